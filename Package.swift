@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Upcoming language features, on for every Swift target.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+let package = Package(
+    name: "agentctl",
+    products: [
+        .executable(name: "agentctl", targets: ["agentctl"]),
+        .library(name: "Agents", targets: ["Agents"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    ],
+    targets: [
+        // C
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .target(name: "CSystem", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CResources"),
+
+        // Libraries, each usable alone
+        .target(name: "Patterns", dependencies: ["CPCRE2"]),
+        .target(name: "JSON", dependencies: ["Patterns"]),
+        .target(
+            name: "IO",
+            dependencies: [
+                "CLibpq", "CSystem", "JSON", logging,
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]
+        ),
+        .target(
+            name: "EmbeddedPostgres",
+            dependencies: [.product(name: "Subprocess", package: "swift-subprocess")]
+        ),
+
+        // The domain
+        .target(
+            name: "Agents",
+            dependencies: ["CResources", "CSystem", "IO", "JSON", "Patterns", logging, lifecycle]
+        ),
+
+        // The command line
+        .executableTarget(
+            name: "agentctl",
+            dependencies: [
+                "Agents", "EmbeddedPostgres", "IO", "JSON", "Patterns", "Yams", logging, lifecycle,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+
+        // Tests
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Agents", "EmbeddedPostgres", "IO", "JSON", logging,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            path: "Tests/TestSupport"
+        ),
+        .testTarget(name: "PatternsTests", dependencies: ["Patterns"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], resources: [.copy("Suites")]),
+        .testTarget(name: "IOTests", dependencies: ["IO", "JSON", "TestSupport"]),
+        .testTarget(name: "EmbeddedPostgresTests", dependencies: ["EmbeddedPostgres", "TestSupport"]),
+        .testTarget(name: "AgentsTests", dependencies: ["Agents", "IO", "JSON", "TestSupport"]),
+        .testTarget(name: "agentctlTests", dependencies: ["agentctl", "TestSupport"]),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: ["Agents", "IO", "JSON", "TestSupport"],
+            path: "Tests/Benchmarks"
+        ),
+    ]
+)
+
+for target in package.targets where ![.system, .plugin].contains(target.type) && !target.name.hasPrefix("C") {
+    target.swiftSettings = settings
+}
