@@ -1,0 +1,86 @@
+import Subprocess
+
+/// One run of a program as the server's user, in a session of its own, with a time limit.
+///
+/// A session of its own keeps the terminal's Ctrl-C from the program: a cluster is made and started to its end, or the
+/// calling task is cancelled and the program is told to end.
+struct ServerCommand: Sendable {
+    let executable: String
+    let arguments: [String]
+    let account: ServerAccount
+    /// Where the program runs: the caller's own directory may be closed to the server's user.
+    let workingDirectory: String
+    /// All the program sees: variables like PGHOST or PGOPTIONS of the caller must not reach the server's programs.
+    let environment: [String: String]
+
+    /// How a program ended and what it wrote, both streams in their order.
+    struct Output: Sendable, Hashable {
+        let isSuccess: Bool
+        let text: String
+    }
+
+    /// Runs the program to its end.
+    ///
+    /// - Parameters:
+    ///   - input: What the program reads from its standard input.
+    ///   - timeLimit: After this time the program is ended, with SIGTERM and two seconds later with SIGKILL.
+    /// - Throws: ``PostgresServerError/Code/commandFailed`` when the program cannot be started or writes more than 256 KiB,
+    ///   ``PostgresServerError/Code/timedOut`` and ``PostgresServerError/Code/cancelled``.
+    func run(input: String = "", timeLimit: Duration) async throws(PostgresServerError) -> Output {
+        do {
+            let output = try await withThrowingTaskGroup(of: Output?.self) { group in
+                defer { group.cancelAll() }
+                group.addTask { try await execute(input: input) }
+                group.addTask {
+                    try await Task.sleep(for: timeLimit)
+                    return nil
+                }
+                return try await group.next() ?? nil
+            }
+            guard !Task.isCancelled else {
+                throw PostgresServerError.cancelled
+            }
+            guard let output else {
+                throw PostgresServerError(.timedOut, "\(executable) did not finish within \(timeLimit)")
+            }
+            return output
+        } catch let error as PostgresServerError {
+            throw error
+        } catch {
+            guard !Task.isCancelled else {
+                throw .cancelled
+            }
+            throw PostgresServerError(.commandFailed, "cannot run \(executable) as \(account.name): \(error)")
+        }
+    }
+
+    private func execute(input: String) async throws -> Output {
+        var options = PlatformOptions()
+        options.createSession = true
+        options.teardownSequence = [
+            .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .seconds(2))
+        ]
+        if account.isForeign {
+            options.userID = account.userID
+            options.groupID = account.groupID
+            options.supplementaryGroups = []
+        }
+        let variables = environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
+        let result = try await Subprocess.run(
+            .path(path(executable)),
+            arguments: Arguments(arguments),
+            environment: .custom(Dictionary(uniqueKeysWithValues: variables)),
+            workingDirectory: path(workingDirectory),
+            platformOptions: options,
+            input: .string(input),
+            output: .string(limit: 262_144),
+            error: .combinedWithOutput
+        )
+        return Output(isSuccess: result.terminationStatus.isSuccess, text: result.standardOutput)
+    }
+
+    /// A file path from text, by its literal: its other initializers belong to a package that this target does not use.
+    private func path<Path: ExpressibleByStringLiteral>(_ text: String) -> Path where Path.StringLiteralType == String {
+        Path(stringLiteral: text)
+    }
+}

@@ -1,0 +1,125 @@
+public import EmbeddedPostgres
+import FoundationEssentials
+import Glibc
+import Subprocess
+
+/// A private PostgreSQL cluster in a temporary directory, which goes away with the test process however that ends.
+///
+/// It gives the usual guarantees but for a crash of the machine: `fsync` is off.
+public struct TemporaryCluster: Sendable {
+    /// The server, to be stopped and started by tests that have the cluster for themselves; see ``withCluster(settings:_:)``.
+    public let server: PostgresServer
+    /// Where it takes connections; the same after a restart.
+    public let address: PostgresServer.Address
+
+    private let watchdog: TemporaryClusterWatchdog
+    private let programs: String
+
+    /// The cluster of the test process, started on first use and shared by all tests; see ``withDatabase(template:_:)``.
+    public static var shared: TemporaryCluster {
+        get async throws {
+            try await TemporarySharedCluster.instance.cluster()
+        }
+    }
+
+    /// Settings for many short-lived databases.
+    private static let settings = [
+        "autovacuum_naptime": "1min",
+        "fsync": "off",
+        "full_page_writes": "off",
+        "logging_collector": "off",
+        "max_connections": "300",
+        "max_wal_size": "4GB",
+        "shared_buffers": "64MB",
+        "synchronous_commit": "on",
+    ]
+
+    /// Creates and starts a cluster.
+    init(settings: [String: String] = [:]) async throws {
+        let directory = try TemporaryDirectory()
+        server = PostgresServer(
+            directory: "\(directory.path)/postgres",
+            settings: Self.settings.merging(settings) { $1 }
+        )
+        watchdog = try TemporaryClusterWatchdog(serverDirectory: server.directory, removing: directory.path)
+        do {
+            programs = try PostgresServer.findBinaries(environment: ProcessInfo.processInfo.environment)
+            address = try await server.start()
+        } catch {
+            await watchdog.finish()
+            throw error
+        }
+    }
+
+    /// Stops the server and removes the cluster.
+    func remove() async {
+        await watchdog.finish()
+    }
+
+    /// The URL of a database of this cluster; of `agentctl` unless told.
+    public func url(database: String = "agentctl") -> String {
+        address.connectionString(database: database)
+    }
+
+    /// The process number of the server, or `nil` when it is not running.
+    public var processID: Int32? {
+        get async throws {
+            guard case .running(let processID, _) = try await server.status() else {
+                return nil
+            }
+            return processID
+        }
+    }
+
+    /// Kills the server with SIGKILL, as a crash of it would, and returns when it is gone.
+    public func kill() async throws {
+        guard let processID = try await processID else {
+            return
+        }
+        Glibc.kill(processID, SIGKILL)
+        while try await server.status() != .stopped {
+            try await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
+    /// Runs SQL with psql and gives what it prints: a row a line, columns separated by `|`, nulls as nothing.
+    ///
+    /// - Throws: A ``TemporaryResourceError`` with psql's message when a statement fails.
+    @discardableResult
+    public func query(_ sql: String, database: String = "agentctl") async throws -> String {
+        let result = try await Subprocess.run(
+            .name("psql"),
+            arguments: ["-XqAt", "-v", "ON_ERROR_STOP=1", "-d", url(database: database), "-f", "-"],
+            environment: .custom(["LC_ALL": "C.UTF-8", "PATH": "\(programs):/usr/bin:/bin"]),
+            input: .string(sql),
+            output: .string(limit: 16 * 1024 * 1024),
+            error: .string(limit: 1024 * 1024)
+        )
+        guard result.terminationStatus.isSuccess else {
+            throw TemporaryResourceError("psql: \(result.standardError)")
+        }
+        let text = result.standardOutput
+        return text.hasSuffix("\n") ? String(text.dropLast()) : text
+    }
+}
+
+/// Runs `body` with a cluster of its own, for tests that stop, kill and restart the server; removes it afterwards.
+///
+/// It takes seconds: use ``withDatabase(template:_:)`` where that does.
+///
+/// - Parameter settings: PostgreSQL settings by name, which go before those of the shared cluster.
+public func withCluster<Result>(
+    settings: [String: String] = [:],
+    _ body: (_ cluster: TemporaryCluster) async throws -> Result
+) async throws -> Result {
+    let cluster = try await TemporaryCluster(settings: settings)
+    let result: Result
+    do {
+        result = try await body(cluster)
+    } catch {
+        await cluster.remove()
+        throw error
+    }
+    await cluster.remove()
+    return result
+}
