@@ -1,0 +1,39 @@
+/// What a parser accepts.
+public struct JSONParserOptions: Sendable, Hashable {
+    /// What becomes of a key that an object has twice.
+    public enum DuplicateKeys: Sendable, Hashable {
+        /// The document is refused: two readers of it could see different values.
+        case refuse
+
+        /// The last value counts, in the place of the first.
+        case keepLast
+    }
+
+    /// How deep arrays and objects may nest, 512 by default.
+    public var maximumDepth: Int
+
+    /// The longest document in bytes, 64 MiB by default.
+    public var maximumBytes: Int
+
+    /// What becomes of a key that an object has twice: by default the document is refused.
+    public var duplicateKeys: DuplicateKeys
+
+    /// The options when none are given.
+    public static let `default` = JSONParserOptions()
+
+    /// Makes options; what is left out has its default.
+    ///
+    /// - Parameters:
+    ///   - maximumDepth: How deep arrays and objects may nest; 512 at most, more is taken as 512.
+    ///   - maximumBytes: The longest document in bytes.
+    ///   - duplicateKeys: What becomes of a key that an object has twice.
+    public init(
+        maximumDepth: Int = 512,
+        maximumBytes: Int = 64 << 20,
+        duplicateKeys: DuplicateKeys = .refuse
+    ) {
+        self.maximumDepth = maximumDepth
+        self.maximumBytes = maximumBytes
+        self.duplicateKeys = duplicateKeys
+    }
+}
