@@ -1,0 +1,188 @@
+internal import CSystem
+
+/// One request on its way, as the thread that owns libcurl's handles sees it.
+///
+/// Not `Sendable`: it belongs to that thread.
+final class CurlTransfer {
+    let transfer: HTTPTransfer
+    let handle: UnsafeMutableRawPointer
+    let startedAt: ContinuousClock.Instant
+    var headerList: UnsafeMutablePointer<curl_slist>?
+    let errorBuffer: UnsafeMutablePointer<CChar>
+
+    /// Tells the engine that there is something to publish.
+    private let onNews: (CurlTransfer) -> Void
+    var isQueuedForPublication = false
+
+    private var parser: HTTPResponseHeadParser
+    private var news = HTTPExchange.News()
+    private var headIsPublished = false
+    private var receivedBytes = 0
+    private var sentBytes: curl_off_t = 0
+    private var timesSent = 0
+    private var failure: HTTPError?
+    private var lastActivity: ContinuousClock.Instant
+    private(set) var isPaused = false
+
+    var request: HTTPRequest { transfer.request }
+
+    init(
+        _ transfer: HTTPTransfer,
+        handle: UnsafeMutableRawPointer,
+        now: ContinuousClock.Instant,
+        onNews: @escaping (CurlTransfer) -> Void
+    ) {
+        self.transfer = transfer
+        self.handle = handle
+        self.onNews = onNews
+        startedAt = now
+        lastActivity = now
+        parser = HTTPResponseHeadParser(maximumBytes: transfer.request.maximumHeadBytes)
+        errorBuffer = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        errorBuffer.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    }
+
+    deinit {
+        curl_slist_free_all(headerList)
+        errorBuffer.deallocate()
+    }
+}
+
+// MARK: - What libcurl tells
+
+extension CurlTransfer {
+    /// The connection stands and the request is about to be sent.
+    ///
+    /// libcurl sends a request again when a reused connection dies under it. Whether the server had begun to act on the
+    /// first one is unknown, so only idempotent methods may do that.
+    ///
+    /// - Returns: Whether to go on.
+    func requestWillBeSent() -> Bool {
+        timesSent += 1
+        noteActivity()
+        guard timesSent > 1, !Self.idempotentMethods.contains(request.method) else { return true }
+        failure = HTTPError(.transport, "the connection was closed before a response began")
+        return false
+    }
+
+    /// Methods that RFC 9110 calls idempotent.
+    private static let idempotentMethods: Set<String> = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]
+
+    /// A line of the head arrived.
+    ///
+    /// - Returns: Whether to go on.
+    func received(headLine: UnsafeRawBufferPointer) -> Bool {
+        noteActivity()
+        do throws(HTTPError) {
+            try parser.consume(headLine)
+        } catch {
+            failure = error
+            return false
+        }
+        if !headIsPublished, let head = parser.head {
+            headIsPublished = true
+            news.head = head
+        }
+        return true
+    }
+
+    /// Decoded bytes of the body arrived.
+    ///
+    /// - Returns: Whether to go on.
+    func received(body: UnsafeRawBufferPointer) -> Bool {
+        noteActivity()
+        receivedBytes += body.count
+        guard receivedBytes <= request.maximumBodyBytes else {
+            failure = HTTPError(.bodyTooLarge, "the body is larger than \(request.maximumBodyBytes) bytes")
+            return false
+        }
+        news.bytes.append(contentsOf: body)
+        return true
+    }
+
+    /// The transfer has ended.
+    func finished(_ result: CURLcode) {
+        news.outcome = outcome(result)
+        onNewsOnce()
+    }
+
+    private func outcome(_ result: CURLcode) -> Result<Void, HTTPError> {
+        if let failure { return .failure(failure) }
+        if result == CURLE_OK {
+            // libcurl takes a head that breaks off for a response without a body.
+            if parser.head != nil { return .success(()) }
+            return .failure(HTTPError(.truncated, "the response was cut off inside its head"))
+        }
+        let progress = HTTPError.Progress(
+            requestWasSent: timesSent > 0,
+            headIsComplete: parser.head != nil,
+            headHasBegun: parser.hasBegun
+        )
+        return .failure(HTTPError(result, detail: String(cString: errorBuffer), progress: progress))
+    }
+
+    /// Ends the transfer from this side.
+    func fail(_ error: HTTPError) {
+        news.outcome = .failure(error)
+        onNewsOnce()
+    }
+
+    private func noteActivity() {
+        lastActivity = .now
+        onNewsOnce()
+    }
+
+    private func onNewsOnce() {
+        guard !isQueuedForPublication else { return }
+        isQueuedForPublication = true
+        onNews(self)
+    }
+}
+
+// MARK: - What the engine asks
+
+extension CurlTransfer {
+    /// Hands over what has arrived, and stops receiving if too much of it is unread.
+    func publish() {
+        isQueuedForPublication = false
+        var published = HTTPExchange.News()
+        swap(&published, &news)
+        if transfer.receive(published) {
+            isPaused = true
+            curl_easy_pause(handle, Int32(CURLPAUSE_RECV))
+        }
+    }
+
+    /// Receives again.
+    func resume() {
+        isPaused = false
+        lastActivity = .now
+        curl_easy_pause(handle, Int32(CURLPAUSE_CONT))
+        onNewsOnce()
+    }
+
+    /// When the transfer fails unless something happens before; `nil` while it may take for ever.
+    var deadline: ContinuousClock.Instant? {
+        let total = request.totalTimeout.map { startedAt + $0 }
+        guard timesSent > 0, !isPaused else { return total }
+        let idle = lastActivity + request.idleTimeout
+        return total.map { min($0, idle) } ?? idle
+    }
+
+    /// Which timeout has passed, if one has.
+    func expiry(at now: ContinuousClock.Instant) -> HTTPError? {
+        if let total = request.totalTimeout, startedAt + total <= now {
+            return HTTPError(.timeoutTotal, "the response was not complete after \(total)")
+        }
+        guard let deadline, deadline <= now else { return nil }
+        // libcurl tells of received bytes only; an upload that moves is activity as well.
+        var sent: curl_off_t = 0
+        csystem_curl_get_size(handle, CURLINFO_SIZE_UPLOAD_T, &sent)
+        if sent > sentBytes {
+            sentBytes = sent
+            lastActivity = now
+            return nil
+        }
+        return HTTPError(.timeoutIdle, "nothing was received for \(request.idleTimeout)")
+    }
+}

@@ -1,0 +1,69 @@
+/// One request on its way, as the tasks that wait for it see it.
+///
+/// It keeps its client alive, and with it the thread that receives, for as long as somebody may still read.
+final class HTTPTransfer: Sendable {
+    let request: HTTPRequest
+    private let client: HTTPClient
+    private let exchange = HTTPLocked(HTTPExchange())
+
+    init(_ request: HTTPRequest, client: HTTPClient) {
+        self.request = request
+        self.client = client
+    }
+
+    /// Whether nothing more will arrive.
+    var isFinished: Bool { exchange.withLock { $0.isFinished } }
+
+    /// Waits for the response's head.
+    func head() async throws(HTTPError) -> HTTPResponseHead {
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { (waiter: HTTPExchange.HeadWaiter) in
+                if let result = exchange.withLock({ $0.awaitHead(waiter) }) { waiter.resume(returning: result) }
+            }
+        } onCancel: {
+            abort(HTTPError(.cancelled, "the task was cancelled"))
+        }
+        return try result.get()
+    }
+
+    /// Waits for the next piece of the body.
+    ///
+    /// - Returns: The piece, never empty, or `nil` at the end of a complete body.
+    func nextPiece() async throws(HTTPError) -> [UInt8]? {
+        if Task.isCancelled { abort(HTTPError(.cancelled, "the task was cancelled")) }
+        let (ready, resumes) = exchange.withLock { ($0.takeBody(), $0.takeResumption()) }
+        if resumes { client.post(.resume(self)) }
+        if let ready { return try ready.get() }
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { (waiter: HTTPExchange.BodyWaiter) in
+                if let result = exchange.withLock({ $0.awaitBody(waiter) }) { waiter.resume(returning: result) }
+            }
+        } onCancel: {
+            abort(HTTPError(.cancelled, "the task was cancelled"))
+        }
+        return try result.get()
+    }
+
+    /// Reserves the body for one reader.
+    ///
+    /// - Returns: Whether the caller is the first.
+    func claimBody() -> Bool {
+        exchange.withLock { $0.claimBody() }
+    }
+
+    /// Ends the transfer at once, if it still goes on: who waits gets `error`, the connection is given up.
+    func abort(_ error: HTTPError) {
+        let (wakeups, stops) = exchange.withLock { $0.abort(error) }
+        wakeups.resume()
+        if stops { client.post(.abort(self)) }
+    }
+
+    /// Takes in what has arrived.
+    ///
+    /// - Returns: Whether receiving has to pause until `.resume` is posted.
+    func receive(_ news: consuming HTTPExchange.News) -> Bool {
+        let (wakeups, pauses) = exchange.withLock { [news] in $0.receive(news) }
+        wakeups.resume()
+        return pauses
+    }
+}
