@@ -618,8 +618,8 @@ BEGIN
 
     INSERT INTO event (conversation_id, number, seq, type, data)
     SELECT finish.conversation, held.last_event + e.ordinality, finish.seq, e.value ->> 'type',
-           CASE WHEN e.value ? 'message' THEN jsonb_build_object('message', held.last_message + (e.value ->> 'message')::bigint)
-                ELSE coalesce(e.value -> 'data', '{}') END
+           coalesce(e.value -> 'data', '{}') || CASE WHEN e.value ? 'message'
+               THEN jsonb_build_object('message', held.last_message + (e.value ->> 'message')::bigint) ELSE '{}' END
     FROM jsonb_array_elements(finish.record -> 'events') WITH ORDINALITY AS e;
     RETURN true;
 END $$;

@@ -1,0 +1,31 @@
+public import JSON
+
+/// An agent, built from rows and ready to run turns; immutable, shared by all turns of its version.
+public struct Agent: Sendable {
+    /// The name.
+    public let name: String
+    /// The version, from 1.
+    public let version: Int
+    /// The version's id.
+    public let versionID: Int64
+    /// The epoch of the definitions that it was built at.
+    public let epoch: Int64
+    /// Limits and sampling.
+    public let settings: AgentSettings
+    /// What the model is told first.
+    public let systemPrompt: String
+    /// The model's row.
+    public let model: Model
+    /// Speaks to the model.
+    public let provider: any ModelProvider
+    /// Finds and runs the tools.
+    public let tools: ToolRouter
+    /// The version's id of each tool, by name.
+    public let toolVersions: [String: Int64]
+    /// What structured input must fit; nil for plain text.
+    public let inputSchema: JSONSchema?
+    /// What a reply must fit; nil for plain text.
+    public let outputSchema: JSONSchema?
+    /// The output schema as the provider is given it.
+    public let outputSchemaDocument: JSONValue?
+}

@@ -1,0 +1,94 @@
+internal import JSON
+internal import Synchronization
+
+/// Builds agents from rows.
+///
+/// Everything that can be done once per version is done here and not in a turn: schemas are compiled, rules parsed,
+/// tools made, the tool specifications written. Providers are kept by the model's version, so that agents share them.
+public final class DynamicAgentFactory: Sendable {
+    private let providers: ModelProviderFactory
+    private let tools: ToolFactory
+    private let made = Mutex<[Int64: any ModelProvider]>([:])
+
+    /// Versions of models whose providers are kept at most; beyond it the cache starts anew.
+    private static let maximumProviders = 1_000
+
+    /// A factory.
+    ///
+    /// - Parameters:
+    ///   - providers: Makes what speaks to models.
+    ///   - tools: Makes tools.
+    public init(providers: ModelProviderFactory, tools: ToolFactory) {
+        self.providers = providers
+        self.tools = tools
+    }
+
+    /// Builds an agent.
+    ///
+    /// - Parameter parts: The versions of the agent, its model and its tools.
+    /// - Returns: The agent.
+    /// - Throws: ``AgentError/Code/invalid`` with what is wrong and where.
+    public func agent(from parts: AgentParts) throws(AgentError) -> Agent {
+        let document = parts.agent.document
+        guard let definition = parts.models.first else {
+            throw AgentError(.invalid, "agent \"\(parts.agent.name)\" has no model")
+        }
+        let model: Model
+        let provider: any ModelProvider
+        do throws(ModelError) {
+            model = try Model(name: definition.name, versionID: definition.versionID, document: definition.document)
+            provider = try self.provider(for: model)
+        } catch {
+            throw AgentError(.invalid, "agent \"\(parts.agent.name)\": \(error.message)")
+        }
+        return Agent(
+            name: parts.agent.name,
+            version: parts.agent.version,
+            versionID: parts.agent.versionID,
+            epoch: parts.epoch,
+            settings: AgentSettings(document: document),
+            systemPrompt: document["system_prompt"]?.stringValue ?? "",
+            model: model,
+            provider: provider,
+            tools: try router(for: parts),
+            toolVersions: Dictionary(parts.tools.map { ($0.name, $0.versionID) }, uniquingKeysWith: { first, _ in first }),
+            inputSchema: try schema("input_schema", of: parts.agent),
+            outputSchema: try schema("output_schema", of: parts.agent),
+            outputSchemaDocument: document["output_schema"]
+        )
+    }
+
+    private func provider(for model: Model) throws(ModelError) -> any ModelProvider {
+        if let known = made.withLock({ $0[model.versionID] }) { return known }
+        let provider = try providers.provider(for: model)
+        made.withLock { cache in
+            if cache.count >= Self.maximumProviders { cache.removeAll() }
+            cache[model.versionID] = provider
+        }
+        return provider
+    }
+
+    private func router(for parts: AgentParts) throws(AgentError) -> ToolRouter {
+        do throws(ToolError) {
+            var made: [any Tool] = []
+            // The order of the agent's document, not of the rows: the model sees it.
+            for name in parts.agent.document["tools"]?.arrayValue?.compactMap(\.stringValue) ?? [] {
+                guard let row = parts.tools.first(where: { $0.name == name }) else { continue }
+                let definition = try ToolDefinition(name: row.name, versionID: row.versionID, document: row.document)
+                made.append(try tools.tool(for: definition))
+            }
+            return try ToolRouter(made)
+        } catch {
+            throw AgentError(.invalid, "agent \"\(parts.agent.name)\": \(error.message)")
+        }
+    }
+
+    private func schema(_ field: String, of agent: Definition) throws(AgentError) -> JSONSchema? {
+        guard let document = agent.document[field] else { return nil }
+        do throws(JSONSchemaError) {
+            return try JSONSchema(document)
+        } catch {
+            throw AgentError(.invalid, "agent \"\(agent.name)\": \(field) is not a JSON Schema: \(error)")
+        }
+    }
+}

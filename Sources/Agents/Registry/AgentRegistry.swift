@@ -1,0 +1,100 @@
+internal import Synchronization
+
+/// Keeps the agents that are in force.
+///
+/// An agent is built once and served from memory until the definitions change. The change is noticed in two ways: each
+/// claim carries the epoch of the definitions, and an agent of an older epoch is built anew, so the next message
+/// always meets the rows as they are; a notification forgets agents earlier, which only saves that message's time.
+/// Turns hold the agent that they began with.
+public final class AgentRegistry: Sendable {
+    private struct State {
+        var agents: [String: Agent] = [:]
+        var waiters: [String: [CheckedContinuation<Void, Never>]] = [:]
+    }
+
+    private let store: Store
+    private let factory: DynamicAgentFactory
+    private let state = Mutex(State())
+
+    /// Agents that are kept at most; beyond it the cache starts anew.
+    private static let maximumAgents = 10_000
+
+    /// A registry.
+    ///
+    /// - Parameters:
+    ///   - store: Where the rows are.
+    ///   - factory: Builds agents from them.
+    public init(store: Store, factory: DynamicAgentFactory) {
+        self.store = store
+        self.factory = factory
+    }
+
+    /// The agent in force under a name.
+    ///
+    /// - Parameters:
+    ///   - name: The agent's name.
+    ///   - epoch: The epoch that the agent must at least be of, as a claim tells it; 0 for whatever is cached.
+    /// - Returns: The agent, from memory when it is fresh.
+    /// - Throws: ``AgentError``.
+    public func agent(named name: String, epoch: Int64) async throws(AgentError) -> Agent {
+        while true {
+            if let agent = cached(name, epoch: epoch) { return agent }
+            // One builds, the others wait: a change of a busy agent costs one query and not one a turn.
+            guard await becomeBuilder(of: name) else { continue }
+            defer { release(name) }
+            if let agent = cached(name, epoch: epoch) { return agent }
+            return try await build(name)
+        }
+    }
+
+    /// Forgets every agent; turns that run keep theirs.
+    public func invalidate() {
+        state.withLock { $0.agents.removeAll(keepingCapacity: true) }
+    }
+
+    private func cached(_ name: String, epoch: Int64) -> Agent? {
+        state.withLock { state in
+            guard let agent = state.agents[name], agent.epoch >= epoch else { return nil }
+            return agent
+        }
+    }
+
+    private func build(_ name: String) async throws(AgentError) -> Agent {
+        let parts: AgentParts?
+        do throws(StoreError) {
+            parts = try await store.agentParts(name)
+        } catch {
+            throw AgentError(.unavailable, error.message)
+        }
+        guard let parts else { throw AgentError(.notFound, "there is no agent \"\(name)\"") }
+        let agent = try factory.agent(from: parts)
+        state.withLock { state in
+            if state.agents.count >= Self.maximumAgents { state.agents.removeAll() }
+            state.agents[name] = agent
+        }
+        return agent
+    }
+
+    /// True when the caller is to build; false after somebody else has.
+    private func becomeBuilder(of name: String) async -> Bool {
+        var isBuilder = false
+        await withCheckedContinuation { continuation in
+            let resumeNow = state.withLock { state in
+                guard state.waiters[name] != nil else {
+                    state.waiters[name] = []
+                    isBuilder = true
+                    return true
+                }
+                state.waiters[name]?.append(continuation)
+                return false
+            }
+            if resumeNow { continuation.resume() }
+        }
+        return isBuilder
+    }
+
+    private func release(_ name: String) {
+        let waiters = state.withLock { $0.waiters.removeValue(forKey: name) ?? [] }
+        for waiter in waiters { waiter.resume() }
+    }
+}

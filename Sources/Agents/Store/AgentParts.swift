@@ -1,0 +1,11 @@
+/// What an agent is built from.
+public struct AgentParts: Sendable {
+    /// The epoch of the definitions at which they were read.
+    public let epoch: Int64
+    /// The agent.
+    public let agent: Definition
+    /// The model that it names.
+    public let models: [Definition]
+    /// The tools that it names.
+    public let tools: [Definition]
+}

@@ -1,0 +1,65 @@
+internal import IO
+public import JSON
+
+public import struct FoundationEssentials.Date
+public import struct FoundationEssentials.UUID
+
+/// A submission whose conversation this worker holds the lease of.
+public struct ClaimedSubmission: Sendable {
+    /// The conversation's id.
+    public let conversation: String
+    /// The submission's number.
+    public let seq: Int64
+    /// The lease: every write must show it.
+    public let lease: UUID
+    /// Which claim of this submission it is, from 1; more after a crash.
+    public let attempt: Int
+    /// What is asked for, in the words of the type `agentctl.operation`.
+    public let operation: String
+    /// `{"message": text}` or `{"input": value}`.
+    public let body: JSONValue
+    /// The agent that is to answer.
+    public let agent: String
+    /// The epoch of the definitions at the claim: an agent built at this epoch is fresh.
+    public let epoch: Int64
+    /// When the submission was accepted, by the clock of the database.
+    public let submittedAt: Date
+    /// The last messages of the conversation, oldest first, at most 100.
+    public let history: [ChatMessage]
+
+    init(row: PostgresRow, seq: String, lease: String) throws(PostgresError) {
+        conversation = try row.decode("conversation_id")
+        self.seq = try row.decode(seq)
+        self.lease = try row.decode(lease)
+        attempt = try row.decode("attempt")
+        operation = try row.decode("operation")
+        body = try row.decode("body")
+        agent = try row.decode("agent")
+        epoch = try row.decode("epoch")
+        submittedAt = try row.decode("submitted_at")
+        let messages: JSONValue? = try row.decode("history")
+        history = messages?.arrayValue?.compactMap(ChatMessage.init(stored:)) ?? []
+    }
+}
+
+extension ChatMessage {
+    /// Reads a message as `agentctl.claim` returns it: [number, role, content, tool_calls, tool_call_id].
+    init?(stored: JSONValue) {
+        guard let role = stored[1]?.stringValue.flatMap(Role.init(rawValue:)), let content = stored[2]?.stringValue
+        else { return nil }
+        self.init(
+            role: role,
+            content: content,
+            toolCalls: stored[3]?.arrayValue?.compactMap(ToolCallRequest.init(stored:)) ?? [],
+            toolCallID: stored[4]?.stringValue)
+    }
+}
+
+extension ToolCallRequest {
+    fileprivate init?(stored: JSONValue) {
+        guard let id = stored["id"]?.stringValue, let name = stored["name"]?.stringValue,
+            let arguments = stored["arguments"]?.stringValue
+        else { return nil }
+        self.init(id: id, name: name, arguments: arguments)
+    }
+}

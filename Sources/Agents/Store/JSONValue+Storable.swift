@@ -1,0 +1,11 @@
+internal import JSON
+
+extension JSONValue {
+    /// Text that PostgreSQL can hold: it has no U+0000, which becomes U+FFFD.
+    ///
+    /// Models and tools may say anything; without this one such character would make a turn impossible to store.
+    static func storable(_ text: String) -> JSONValue {
+        guard text.utf8.contains(0) else { return .string(text) }
+        return .string(String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : $0 })))
+    }
+}

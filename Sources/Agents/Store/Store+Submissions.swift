@@ -1,0 +1,95 @@
+internal import IO
+public import JSON
+
+extension Store {
+    /// Queues a message or a structured input for a conversation.
+    ///
+    /// - Parameters:
+    ///   - conversation: The conversation's id; a new one is started by its first submission.
+    ///   - content: What to send.
+    ///   - agent: The agent for this submission; nil for the conversation's own.
+    ///   - idempotencyKey: The same key in a conversation is the same submission.
+    ///   - priority: Lower is processed first.
+    /// - Returns: The submission's number within the conversation.
+    /// - Throws: ``StoreError/Code/notFound`` for an unknown agent, ``StoreError/Code/refused`` for too large a
+    ///   message, ``StoreError/Code/notPermitted`` for another user's conversation.
+    public func submit(
+        _ content: SubmissionContent, to conversation: String, agent: String? = nil, idempotencyKey: String? = nil,
+        priority: Int = 0
+    ) async throws(StoreError) -> Int64 {
+        let (message, input): (String?, JSONText?) =
+            switch content {
+            case .message(let text): (text, nil)
+            case .input(let value): (nil, JSONText(value))
+            }
+        let rows = try await query(
+            "SELECT agentctl.submit($1, $2, $3, $4, $5::integer, $6::jsonb) AS seq",
+            [
+                .text(conversation), .optional(message), .optional(agent), .optional(idempotencyKey),
+                .integer(Int64(priority)), .optional(input),
+            ])
+        return try scalar(rows, "seq")
+    }
+
+    /// Whether a worker lives that processes what others submitted.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    public func hasService() async throws(StoreError) -> Bool {
+        let rows = try await read(
+            """
+            SELECT EXISTS (
+                SELECT FROM agentctl.worker AS w
+                WHERE w.kind = 'service' AND w.state = 'active'
+                  AND w.heartbeat_at > clock_timestamp()
+                      - make_interval(secs => agentctl.setting('worker_ttl')::double precision)
+            ) AS alive
+            """)
+        return try scalar(rows, "alive")
+    }
+
+    /// What is new of a turn.
+    ///
+    /// - Parameters:
+    ///   - conversation: The conversation's id.
+    ///   - seq: The submission.
+    ///   - position: What the caller has already seen.
+    /// - Returns: First the pieces of a running answer, then durable events; empty when there is nothing new.
+    /// - Throws: ``StoreError/Code/notFound`` when the user has no such conversation.
+    public func follow(
+        conversation: String, seq: Int64, after position: FollowPosition
+    ) async throws(StoreError) -> [FollowedEvent] {
+        let rows = try await read(
+            "SELECT source, number, attempt, type, data FROM agentctl.follow($1, $2, $3, $4::integer, $5::integer)",
+            [
+                .text(conversation), .integer(seq), .integer(position.event), .integer(Int64(position.attempt)),
+                .integer(Int64(position.delta)),
+            ])
+        return try decode(rows) { row throws(PostgresError) in
+            FollowedEvent(
+                isDurable: try row.decode("source", as: String.self) == "event",
+                number: try row.decode("number"),
+                attempt: try row.decode("attempt"),
+                type: try row.decode("type"),
+                data: try row.decode("data"))
+        }
+    }
+
+    /// The number of a conversation's last event: where a follower of a new submission begins.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    public func lastEvent(of conversation: String) async throws(StoreError) -> Int64 {
+        let rows = try await read(
+            """
+            SELECT coalesce((SELECT c.last_event FROM agentctl.conversation_control AS c
+                             WHERE c.conversation_id = $1), 0) AS last_event
+            """, [.text(conversation)])
+        return try scalar(rows, "last_event")
+    }
+
+    /// Tells waiting workers that there is something to claim. Losing it costs latency, never correctness.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    public func notifyReady() async throws(StoreError) {
+        _ = try await query("SELECT pg_notify('agentctl_ready', '')")
+    }
+}

@@ -1,0 +1,37 @@
+internal import IO
+
+extension Store {
+    /// How a turn ended.
+    ///
+    /// - Parameters:
+    ///   - conversation: The conversation's id.
+    ///   - seq: The submission.
+    /// - Returns: The summary; nil while the turn has not ended.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    public func summary(conversation: String, seq: Int64) async throws(StoreError) -> TurnSummary? {
+        let rows = try await read(
+            """
+            SELECT t.status::text AS status, t.agent, t.agent_version, t.limit_reached, t.error_code, t.error_message,
+                   t.input_tokens, t.cached_input_tokens, t.output_tokens, t.cost_usd::double precision AS cost_usd,
+                   t.duration_ms, t.model_calls, t.tool_calls, m.content
+            FROM agentctl.turn AS t
+            LEFT JOIN agentctl.message AS m
+                ON m.conversation_id = t.conversation_id AND m.number = t.last_message AND m.role = 'assistant'
+            WHERE t.conversation_id = $1 AND t.seq = $2
+            """, [.text(conversation), .integer(seq)])
+        return try decode(rows) { row throws(PostgresError) in
+            let status = TurnRecord.Status(rawValue: try row.decode("status", as: String.self)) ?? .failed
+            return TurnSummary(
+                conversation: conversation, seq: seq, status: status, agent: try row.decode("agent"),
+                agentVersion: try row.decode("agent_version"),
+                reply: status == .succeeded ? try row.decode("content", as: String?.self) ?? "" : nil,
+                limitReached: try row.decode("limit_reached"), errorCode: try row.decode("error_code"),
+                errorMessage: try row.decode("error_message"),
+                usage: TokenUsage(
+                    input: try row.decode("input_tokens"), cachedInput: try row.decode("cached_input_tokens"),
+                    output: try row.decode("output_tokens")),
+                cost: try row.decode("cost_usd"), duration: .milliseconds(try row.decode("duration_ms", as: Double.self)),
+                modelCalls: try row.decode("model_calls"), toolCalls: try row.decode("tool_calls"))
+        }.first
+    }
+}

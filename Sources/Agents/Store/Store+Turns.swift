@@ -1,0 +1,88 @@
+internal import IO
+internal import JSON
+
+public import struct FoundationEssentials.UUID
+
+extension Store {
+    /// Takes the lease of conversations that have something to do.
+    ///
+    /// - Parameters:
+    ///   - worker: The worker's id.
+    ///   - maximum: How many at most.
+    ///   - conversation: Only this one; nil for any.
+    /// - Returns: The next submission of each claimed conversation.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    public func claim(
+        worker: Int64, maximum: Int, conversation: String? = nil
+    ) async throws(StoreError) -> [ClaimedSubmission] {
+        let rows = try await query(
+            """
+            SELECT conversation_id, seq, lease, attempt::integer AS attempt, operation, body, agent, epoch, submitted_at,
+                   history
+            FROM agentctl.claim($1, $2::integer, $3)
+            """, [.integer(worker), .integer(Int64(maximum)), .optional(conversation)])
+        return try decode(rows) { row throws(PostgresError) in
+            try ClaimedSubmission(row: row, seq: "seq", lease: "lease")
+        }
+    }
+
+    /// Ends a turn in one commit and, in the same one, claims the next.
+    ///
+    /// - Parameters:
+    ///   - turn: What the turn came to.
+    ///   - claim: The claim that it was processed under.
+    ///   - worker: The worker's id.
+    ///   - maximum: How many conversations to claim next; 0 for none.
+    /// - Returns: Whether the lease still held (if not, nothing was written), and what was claimed.
+    /// - Throws: ``StoreError``; after ``StoreError/Code/unreachable`` it is unknown whether the turn was stored, and
+    ///   calling again is safe.
+    public func finish(
+        _ turn: TurnRecord, of claim: ClaimedSubmission, worker: Int64, claiming maximum: Int
+    ) async throws(StoreError) -> (stored: Bool, next: [ClaimedSubmission]) {
+        let rows = try await query(
+            """
+            SELECT finished, conversation_id, next_seq, next_lease, attempt::integer AS attempt, operation, body, agent,
+                   epoch, submitted_at, history
+            FROM agentctl.finish_and_claim($1, $2, $3, $4::jsonb, $5, $6::integer)
+            """,
+            [
+                .text(claim.conversation), .integer(claim.seq), .uuid(claim.lease), .json(turn.text),
+                .integer(worker), .integer(Int64(maximum)),
+            ])
+        let decoded = try decode(rows) { row throws(PostgresError) in
+            let stored: Bool = try row.decode("finished")
+            let conversation: String? = try row.decode("conversation_id")
+            guard conversation != nil else { return (stored, ClaimedSubmission?.none) }
+            return (stored, try ClaimedSubmission(row: row, seq: "next_seq", lease: "next_lease"))
+        }
+        return (decoded.first?.0 ?? false, decoded.compactMap(\.1))
+    }
+
+    /// Gives a claim back unprocessed.
+    ///
+    /// - Returns: Whether the lease still held.
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    @discardableResult
+    public func release(_ claim: ClaimedSubmission) async throws(StoreError) -> Bool {
+        try await release(conversation: claim.conversation, lease: claim.lease)
+    }
+
+    /// Gives a lease back.
+    ///
+    /// - Returns: Whether the lease still held.
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    @discardableResult
+    func release(conversation: String, lease: UUID) async throws(StoreError) -> Bool {
+        let rows = try await query(
+            "SELECT agentctl.release($1, $2) AS released", [.text(conversation), .uuid(lease)])
+        return try scalar(rows, "released")
+    }
+
+    /// Stores pieces of running answers for live display.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be reached; nothing durable depends on it.
+    func write(deltas: [DeltaRecord]) async throws(StoreError) {
+        let list = JSONValue.array(deltas.map(\.json))
+        _ = try await query("SELECT agentctl.write_deltas($1::jsonb)", [.json(JSONText(list))])
+    }
+}

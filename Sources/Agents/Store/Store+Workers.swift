@@ -1,0 +1,91 @@
+internal import IO
+
+public import struct FoundationEssentials.UUID
+
+extension Store {
+    /// Makes the row of a worker that starts.
+    ///
+    /// - Parameter description: Who it is.
+    /// - Returns: The worker's id.
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    public func startWorker(_ description: WorkerDescription) async throws(StoreError) -> Int64 {
+        let rows = try await query(
+            "SELECT agentctl.start_worker($1, $2, $3::integer, $4, $5::integer) AS id",
+            [
+                .text(description.kind.rawValue), .text(description.host), .integer(Int64(description.processID)),
+                .text(description.release), .integer(Int64(description.slots)),
+            ])
+        return try scalar(rows, "id")
+    }
+
+    /// A worker's sign of life.
+    ///
+    /// - Returns: False when the worker was counted as lost: it must drop all it holds.
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    public func heartbeat(worker: Int64, isDraining: Bool) async throws(StoreError) -> Bool {
+        try scalar(
+            try await query(
+                "SELECT agentctl.heartbeat($1, $2) AS alive", [.integer(worker), .bool(isDraining)]), "alive")
+    }
+
+    /// Ends a worker's row; what it still holds goes to others.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    public func stopWorker(_ worker: Int64) async throws(StoreError) {
+        _ = try await query("SELECT agentctl.stop_worker($1)", [.integer(worker)])
+    }
+
+    /// Takes over what lost workers hold, and wakes conversations whose time has come.
+    ///
+    /// - Returns: How many conversations became ready.
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    @discardableResult
+    public func reap() async throws(StoreError) -> Int {
+        try scalar(try await query("SELECT agentctl.reap() + agentctl.wake() AS released"), "released")
+    }
+
+    /// Makes the monthly partitions that are missing.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be reached or the user may not.
+    public func createPartitions() async throws(StoreError) {
+        _ = try await query("SELECT agentctl.create_partitions()")
+    }
+
+    /// Deletes pieces of answers that no follower needs any more.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    public func sweepDeltas() async throws(StoreError) {
+        _ = try await query("SELECT agentctl.sweep_deltas()")
+    }
+
+    /// The leases that the database thinks a worker holds.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    func leases(of worker: Int64) async throws(StoreError) -> [UUID: String] {
+        let rows = try await read(
+            """
+            SELECT c.lease, c.conversation_id FROM agentctl.conversation_control AS c
+            WHERE c.state = 'running' AND c.worker_id = $1
+            """, [.integer(worker)])
+        let pairs = try decode(rows) { row throws(PostgresError) in
+            (try row.decode("lease", as: UUID.self), try row.decode("conversation_id", as: String.self))
+        }
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Seconds without a heartbeat after which a worker counts as lost.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    func workerTimeToLive() async throws(StoreError) -> Duration {
+        let seconds: Double = try scalar(
+            try await read("SELECT agentctl.setting('worker_ttl')::double precision AS seconds"), "seconds")
+        return .seconds(seconds)
+    }
+
+    /// Times a submission may be claimed without being finished.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    func maximumAttempts() async throws(StoreError) -> Int {
+        try scalar(try await read("SELECT agentctl.setting('max_attempts')::integer AS attempts"), "attempts")
+    }
+}

@@ -1,0 +1,101 @@
+public import IO
+public import JSON
+
+/// Why the database did not do what was asked.
+///
+/// The functions of the schema refuse with SQLSTATE codes of their own (`AC001` …); they become codes here, so that
+/// callers need not know SQL.
+public struct StoreError: Error, Sendable, CustomStringConvertible {
+    /// The kind of failure.
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
+        private let name: String
+
+        private init(_ name: String) {
+            self.name = name
+        }
+
+        /// The code's name as it is shown.
+        public var description: String { name }
+
+        /// A document or an argument is not valid (`AC001`, or a constraint of a table).
+        public static let invalid = Code("invalid")
+        /// There is no such thing (`AC002`).
+        public static let notFound = Code("not_found")
+        /// A rule forbids it (`AC003`).
+        public static let refused = Code("refused")
+        /// The database user may not do it (`AC004`, or a missing privilege).
+        public static let notPermitted = Code("not_permitted")
+        /// The turn that was asked about did not succeed (`AC005`).
+        public static let turnFailed = Code("turn_failed")
+        /// The database cannot be reached, or the connection broke.
+        public static let unreachable = Code("unreachable")
+        /// The schema is missing or not of this release.
+        public static let notMigrated = Code("not_migrated")
+        /// The calling task was cancelled.
+        public static let cancelled = Code("cancelled")
+        /// Anything else that the database reports.
+        public static let database = Code("database")
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// What happened, in a sentence.
+    public let message: String
+    /// What to do about it, if anything is known.
+    public let hint: String?
+    /// For ``Code/invalid``: what is wrong, as `agentctl.document_problems` tells it; nil if it is one sentence.
+    public let problems: JSONValue?
+
+    /// A failure.
+    ///
+    /// - Parameters:
+    ///   - code: The kind of failure.
+    ///   - message: What happened.
+    ///   - hint: What to do about it.
+    ///   - problems: What is wrong with a document.
+    public init(_ code: Code, _ message: String, hint: String? = nil, problems: JSONValue? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.problems = problems
+    }
+
+    /// Reads an error of the client or the server.
+    ///
+    /// - Parameter error: What the PostgreSQL client threw.
+    public init(_ error: PostgresError) {
+        let code = Self.code(of: error)
+        let hint: String? =
+            switch code {
+            case .notMigrated: "Run agentctl init-db."
+            case .unreachable: error.hint ?? "Is the server running? agentctl doctor tells more."
+            default: error.hint
+            }
+        let problems = code == .invalid ? error.detail.flatMap { try? JSONValue(parsing: $0) } : nil
+        self.init(code, error.message, hint: hint, problems: problems)
+    }
+
+    private static func code(of error: PostgresError) -> Code {
+        switch error.code {
+        case .connectionFailed, .connectionLost, .acquireTimeout, .shutdown, .commitUnknown: return .unreachable
+        case .cancelled: return .cancelled
+        default: break
+        }
+        guard let state = error.sqlState else { return .database }
+        switch state {
+        case "AC001", "23514", "22001", "22023", "22P02", "22P05": return .invalid
+        case "AC002": return .notFound
+        case "AC003": return .refused
+        case "AC004", "42501": return .notPermitted
+        case "AC005": return .turnFailed
+        case "3F000", "42P01", "42883", "42703": return .notMigrated
+        case "57P01", "57P02", "57P03", "08006", "08003", "08000": return .unreachable
+        default: return .database
+        }
+    }
+
+    /// The message and the hint on one line.
+    public var description: String {
+        hint.map { "\(message) (\($0))" } ?? message
+    }
+}

@@ -1,0 +1,42 @@
+/// How a turn ended, for whoever asked for it.
+public struct TurnSummary: Sendable, Hashable {
+    /// The conversation's id.
+    public let conversation: String
+    /// The submission's number.
+    public let seq: Int64
+    /// How it ended.
+    public let status: TurnRecord.Status
+    /// The agent's name.
+    public let agent: String
+    /// The agent's version; nil when it could not be built.
+    public let agentVersion: Int?
+    /// The reply, when it succeeded.
+    public let reply: String?
+    /// The field of the agent whose limit ended it.
+    public let limitReached: String?
+    /// The class of error that ended it.
+    public let errorCode: String?
+    /// What happened.
+    public let errorMessage: String?
+    /// The tokens of all model calls.
+    public let usage: TokenUsage
+    /// The cost in USD.
+    public let cost: Double
+    /// From claim to finish.
+    public let duration: Duration
+    /// Calls to the model.
+    public let modelCalls: Int
+    /// Calls to tools.
+    public let toolCalls: Int
+}
+
+extension TurnSummary {
+    init(_ record: TurnRecord, of claim: ClaimedSubmission) {
+        self.init(
+            conversation: claim.conversation, seq: claim.seq, status: record.status, agent: record.agent,
+            agentVersion: record.agentVersion, reply: record.reply, limitReached: record.limitReached,
+            errorCode: record.errorCode, errorMessage: record.errorMessage, usage: record.usage, cost: record.cost,
+            duration: record.duration, modelCalls: record.steps.count { $0.kind == .modelCall },
+            toolCalls: record.toolCalls.count)
+    }
+}

@@ -1,0 +1,71 @@
+public import Logging
+
+/// Sends messages to conversations and waits for their replies.
+///
+/// The message is queued in the database first. If a worker lives, it processes the message and this client follows; if
+/// none does, this process works the conversation off itself. Either way the turn is the same rows.
+public struct ConversationClient: Sendable {
+    private let store: Store
+    private let inline: InlineProcessor
+
+    /// A client.
+    ///
+    /// - Parameters:
+    ///   - store: The database.
+    ///   - registry: Where agents come from, should this process have to work itself.
+    ///   - workspace: The directory that file tools may see; nil for none.
+    ///   - logger: Where it says what happens.
+    public init(store: Store, registry: AgentRegistry, workspace: Workspace?, logger: Logger) {
+        self.store = store
+        inline = InlineProcessor(store: store, registry: registry, workspace: workspace, logger: logger)
+    }
+
+    /// Sends a message and waits until its turn has ended.
+    ///
+    /// Cancelling the calling task while the turn runs here stores it as interrupted; while a worker runs it, the worker
+    /// goes on.
+    ///
+    /// - Parameters:
+    ///   - content: What to send.
+    ///   - conversation: The conversation's id.
+    ///   - agent: The agent for this message; nil for the conversation's own.
+    ///   - idempotencyKey: The same key in a conversation is the same message: it is not processed again.
+    ///   - emit: Told what happens, as it happens; it must not block.
+    /// - Returns: How the turn ended.
+    /// - Throws: ``StoreError`` as ``Store/submit(_:to:agent:idempotencyKey:priority:)`` does;
+    ///   ``StoreError/Code/cancelled`` when the task was cancelled while a worker runs the turn.
+    public func send(
+        _ content: SubmissionContent, to conversation: String, agent: String? = nil, idempotencyKey: String? = nil,
+        emit: @escaping @Sendable (TurnEvent) -> Void
+    ) async throws(StoreError) -> TurnSummary {
+        let lastEvent = try await store.lastEvent(of: conversation)
+        let seq = try await store.submit(
+            content, to: conversation, agent: agent, idempotencyKey: idempotencyKey)
+        if try await store.hasService() { try await store.notifyReady() }
+        while true {
+            if try await !store.hasService(),
+                let summary = try await workOff(conversation, upTo: seq, emit: emit)
+            {
+                return summary
+            }
+            if let summary = try await Follower(store: store).follow(
+                conversation: conversation, seq: seq, lastEvent: lastEvent, emit: emit)
+            {
+                return summary
+            }
+        }
+    }
+
+    /// Works the conversation off here, after taking over what dead workers held.
+    private func workOff(
+        _ conversation: String, upTo seq: Int64, emit: @escaping @Sendable (TurnEvent) -> Void
+    ) async throws(StoreError) -> TurnSummary? {
+        if let summary = try await store.summary(conversation: conversation, seq: seq) {
+            // The same idempotency key: the reply of then is the reply of now.
+            if let reply = summary.reply { emit(.text(reply)) }
+            return summary
+        }
+        try await store.reap()
+        return try await inline.process(conversation: conversation, upTo: seq, emit: emit)
+    }
+}

@@ -1,0 +1,42 @@
+internal import Logging
+
+/// What any worker does for all: takes over from lost workers, wakes what waited, makes partitions, sweeps.
+struct Maintenance: Sendable {
+    let store: Store
+    let logger: Logger
+
+    private static let reapInterval: Duration = .seconds(3)
+    /// Rounds of the above after which partitions are looked at: about an hour.
+    private static let roundsPerPartitionCheck = 1_200
+    /// Rounds after which old pieces of answers are deleted: about a minute.
+    private static let roundsPerSweep = 20
+
+    /// Works until the task is cancelled.
+    func run() async {
+        var round = 0
+        while !Task.isCancelled {
+            await attempt("taking over from lost workers") { () throws(StoreError) in
+                let released = try await store.reap()
+                if released > 0 { logger.notice("took over from lost workers", metadata: ["count": "\(released)"]) }
+            }
+            round += 1
+            if round % Self.roundsPerSweep == 0 {
+                await attempt("sweeping") { () throws(StoreError) in try await store.sweepDeltas() }
+            }
+            if round % Self.roundsPerPartitionCheck == 0 {
+                await attempt("making partitions") { () throws(StoreError) in try await store.createPartitions() }
+            }
+            try? await Task.sleep(for: Self.reapInterval)
+        }
+    }
+
+    private func attempt(_ what: String, _ work: () async throws(StoreError) -> Void) async {
+        do throws(StoreError) {
+            try await work()
+        } catch {
+            if error.code != .cancelled {
+                logger.warning("\(what) failed", metadata: ["error": "\(error.message)"])
+            }
+        }
+    }
+}

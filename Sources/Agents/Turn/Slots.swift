@@ -1,0 +1,20 @@
+internal import Synchronization
+
+/// How many conversations a worker can take on.
+final class Slots: Sendable {
+    private let count: Atomic<Int>
+
+    init(_ count: Int) {
+        self.count = Atomic(count)
+    }
+
+    var free: Int { count.load(ordering: .acquiring) }
+
+    func take() {
+        count.subtract(1, ordering: .acquiringAndReleasing)
+    }
+
+    func give() {
+        count.add(1, ordering: .acquiringAndReleasing)
+    }
+}

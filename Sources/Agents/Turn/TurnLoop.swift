@@ -1,0 +1,117 @@
+internal import JSON
+
+/// Turns claimed submissions into records: finds the agent, runs the turn within its time limit, and says how it went.
+public struct TurnLoop: Sendable {
+    private let registry: AgentRegistry
+    private let workspace: Workspace?
+    private let maximumAttempts: Int
+
+    /// A turn loop.
+    ///
+    /// - Parameters:
+    ///   - registry: Where agents come from.
+    ///   - workspace: The directory that file tools may see; nil for none.
+    ///   - maximumAttempts: Claims of one submission, after which it is failed without being tried again: a message
+    ///     that brings its worker down must not do so for ever.
+    public init(registry: AgentRegistry, workspace: Workspace?, maximumAttempts: Int) {
+        self.registry = registry
+        self.workspace = workspace
+        self.maximumAttempts = maximumAttempts
+    }
+
+    /// Processes a submission.
+    ///
+    /// - Parameters:
+    ///   - claim: The submission.
+    ///   - emit: Told what happens, as it happens; it must not block.
+    /// - Returns: What is to be stored. When the calling task is cancelled, a record with the status interrupted.
+    public func run(
+        _ claim: ClaimedSubmission, emit: @escaping @Sendable (TurnEvent) -> Void
+    ) async -> TurnRecord {
+        let start = ContinuousClock.now
+        var record: TurnRecord
+        do throws(AgentError) {
+            try refuse(claim)
+            let agent = try await registry.agent(named: claim.agent, epoch: claim.epoch)
+            record = await run(claim, with: agent, start: start, emit: emit)
+        } catch {
+            record = TurnRecord(agent: claim.agent)
+            record.messages = [.user(claim.content)]
+            record.status = .failed
+            record.errorCode = error.code.description
+            record.errorMessage = error.message
+        }
+        record.duration = start.duration(to: .now)
+        record.events = Self.events(of: record)
+        return record
+    }
+
+    private func refuse(_ claim: ClaimedSubmission) throws(AgentError) {
+        if claim.attempt > maximumAttempts {
+            throw AgentError(
+                .attemptsExhausted,
+                "the submission was begun \(claim.attempt - 1) times and never finished; it is not tried again")
+        }
+        if claim.operation != "user_input" {
+            throw AgentError(.unsupportedOperation, "this release does not know the operation \(claim.operation)")
+        }
+    }
+
+    /// Runs a turn against the clock: when the agent's timeout is over, what the turn came to is kept as limited.
+    private func run(
+        _ claim: ClaimedSubmission, with agent: Agent, start: ContinuousClock.Instant,
+        emit: @escaping @Sendable (TurnEvent) -> Void
+    ) async -> TurnRecord {
+        let workspace = workspace
+        return await withTaskGroup(of: TurnRecord?.self) { group in
+            group.addTask {
+                var turn = Turn(agent: agent, claim: claim, workspace: workspace, start: start, emit: emit)
+                await turn.run()
+                return turn.record
+            }
+            group.addTask {
+                try? await Task.sleep(for: agent.settings.timeout)
+                return nil
+            }
+            let isInTime = await group.next().flatMap { $0 }
+            group.cancelAll()
+            if let isInTime { return isInTime }
+            var record = await group.next().flatMap { $0 } ?? TurnRecord(agent: agent.name)
+            if record.status == .interrupted, !Task.isCancelled {
+                record.status = .limited
+                record.limitReached = "timeout"
+            }
+            return record
+        }
+    }
+
+    private static func events(of record: TurnRecord) -> [EventRecord] {
+        var started: JSONObject = ["agent": .string(record.agent)]
+        started["agent_version"] = record.agentVersion.map { .integer(Int64($0)) }
+        var events = [EventRecord("turn_started", message: 1, data: started)]
+        for (index, message) in record.messages.enumerated().dropFirst() {
+            events.append(EventRecord(message.role == .tool ? "tool_finished" : "message", message: index + 1))
+        }
+        switch record.status {
+        case .succeeded: break
+        case .failed: events.append(EventRecord("error", data: Self.error(of: record)))
+        case .limited:
+            events.append(EventRecord("limit_reached", data: ["limit": .string(record.limitReached ?? "")]))
+        case .interrupted: events.append(EventRecord("interrupted"))
+        }
+        let usage = record.usage
+        events.append(
+            EventRecord(
+                "turn_complete",
+                data: [
+                    "status": .string(record.status.rawValue), "input_tokens": .integer(Int64(usage.input)),
+                    "output_tokens": .integer(Int64(usage.output)), "cost_usd": .number(record.cost),
+                    "duration_ms": .number(record.duration.milliseconds),
+                ]))
+        return events
+    }
+
+    private static func error(of record: TurnRecord) -> JSONObject {
+        ["code": .string(record.errorCode ?? ""), "message": .storable(record.errorMessage ?? "")]
+    }
+}

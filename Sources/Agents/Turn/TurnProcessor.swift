@@ -1,0 +1,112 @@
+internal import Logging
+
+/// Processes claims to the end: runs the turn and stores it, whatever the database does meanwhile.
+struct TurnProcessor: Sendable {
+    /// What becomes of a turn whose task is cancelled.
+    enum CancellationPolicy: Sendable {
+        /// It is given back, for another worker to do.
+        case release
+        /// It is stored as interrupted: somebody wanted it stopped.
+        case storeInterrupted
+    }
+
+    /// What became of a claim.
+    struct Outcome: Sendable {
+        /// The turn as it ended here.
+        var record: TurnRecord
+        /// Whether it was stored; if not, another worker has it now or will.
+        var isStored: Bool
+        /// What was claimed in the same commit.
+        var next: [ClaimedSubmission]
+    }
+
+    let store: Store
+    let loop: TurnLoop
+    let worker: Int64
+    let policy: CancellationPolicy
+    let logger: Logger
+
+    /// Waits between attempts to store a turn while the database is away.
+    private static let firstDelay: Duration = .milliseconds(50)
+    private static let longestDelay: Duration = .seconds(1)
+
+    /// Processes one claim.
+    ///
+    /// - Parameters:
+    ///   - claim: The claim.
+    ///   - maximum: Asked when the turn is stored: how many conversations to claim in the same commit.
+    ///   - emit: Told what happens, as it happens.
+    /// - Returns: What became of it.
+    func process(
+        _ claim: ClaimedSubmission, claiming maximum: () -> Int, emit: @escaping @Sendable (TurnEvent) -> Void
+    ) async -> Outcome {
+        let record = await loop.run(claim, emit: emit)
+        guard Task.isCancelled else { return await finish(record, of: claim, claiming: maximum()) }
+        return await uncancelled {
+            switch policy {
+            case .release:
+                do throws(StoreError) {
+                    try await store.release(claim)
+                } catch {
+                    logger.warning("a lease could not be given back; it will time out", metadata: log(claim, error))
+                }
+                return Outcome(record: record, isStored: false, next: [])
+            case .storeInterrupted:
+                return await finish(record, of: claim, claiming: 0)
+            }
+        }
+    }
+
+    private func finish(
+        _ record: TurnRecord, of claim: ClaimedSubmission, claiming maximum: Int
+    ) async -> Outcome {
+        var delay = Self.firstDelay
+        var record = record
+        var isReduced = false
+        while true {
+            do throws(StoreError) {
+                let result = try await store.finish(record, of: claim, worker: worker, claiming: maximum)
+                if !result.stored {
+                    logger.notice("the lease was taken away; the turn is dropped", metadata: log(claim))
+                }
+                return Outcome(record: record, isStored: result.stored, next: result.next)
+            } catch {
+                if error.code == .unreachable, !Task.isCancelled {
+                    logger.warning("the turn cannot be stored yet", metadata: log(claim, error))
+                    try? await Task.sleep(for: delay)
+                    delay = min(delay * 2, Self.longestDelay)
+                } else if error.code != .unreachable, error.code != .cancelled, !isReduced {
+                    // The database refuses the record itself: say so in the conversation instead of trying for ever.
+                    logger.error("the database refuses a turn", metadata: log(claim, error))
+                    record = Self.refused(record, because: error)
+                    isReduced = true
+                } else {
+                    return Outcome(record: record, isStored: false, next: [])
+                }
+            }
+        }
+    }
+
+    private static func refused(_ record: TurnRecord, because error: StoreError) -> TurnRecord {
+        var reduced = TurnRecord(agent: record.agent)
+        reduced.agentVersion = record.agentVersion
+        reduced.agentVersionID = record.agentVersionID
+        reduced.duration = record.duration
+        reduced.messages = Array(record.messages.prefix(1))
+        reduced.status = .failed
+        reduced.errorCode = "record_refused"
+        reduced.errorMessage = error.message
+        reduced.events = [
+            EventRecord("turn_started", message: 1),
+            EventRecord("error", data: ["code": "record_refused", "message": .storable(error.message)]),
+            EventRecord("turn_complete", data: ["status": "failed"]),
+        ]
+        return reduced
+    }
+
+    private func log(_ claim: ClaimedSubmission, _ error: StoreError? = nil) -> Logger.Metadata {
+        var metadata: Logger.Metadata = ["conversation": "\(claim.conversation)", "seq": "\(claim.seq)"]
+        if let error { metadata["error"] = "\(error.message)" }
+        return metadata
+    }
+}

@@ -1,0 +1,122 @@
+public import Logging
+public import ServiceLifecycle
+internal import IO
+internal import Synchronization
+
+/// Processes what anybody submitted, many conversations at once, until it is told to stop.
+///
+/// A worker claims conversations as it has free slots, runs their turns, and stores each in the commit that claims the
+/// next. On graceful shutdown it claims no more and lets what runs come to its end; on cancellation it gives back
+/// what it holds. When the database counts it as lost, it drops everything and starts anew under another id.
+public final class Worker: Service {
+    private let store: Store
+    private let registry: AgentRegistry
+    private let workspace: Workspace?
+    private let configuration: WorkerConfiguration
+    private let logger: Logger
+    private let wakeUp = WakeUp()
+    private let isDraining = Mutex(false)
+
+    /// A worker.
+    ///
+    /// - Parameters:
+    ///   - store: The database.
+    ///   - registry: Where agents come from.
+    ///   - workspace: The directory that file tools may see; nil for none.
+    ///   - configuration: How it works.
+    ///   - logger: Where it says what happens.
+    public init(
+        store: Store, registry: AgentRegistry, workspace: Workspace?, configuration: WorkerConfiguration = .init(),
+        logger: Logger
+    ) {
+        self.store = store
+        self.registry = registry
+        self.workspace = workspace
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// Works until graceful shutdown or cancellation.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be reached at the start; later the worker waits for it.
+    public func run() async throws {
+        try await withGracefulShutdownHandler {
+            var hasStarted = false
+            while !Task.isCancelled, !isDraining.withLock({ $0 }) {
+                do {
+                    try await runOnce { hasStarted = true }
+                } catch is Heartbeat.Fenced {
+                    logger.warning("the database counts this worker as lost; starting anew")
+                } catch let error as StoreError where hasStarted && error.code == .unreachable {
+                    logger.warning("the database is away", metadata: ["error": "\(error.message)"])
+                    try await Task.sleep(for: .seconds(1))
+                } catch is CancellationError {
+                    return
+                }
+            }
+        } onGracefulShutdown: {
+            self.isDraining.withLock { $0 = true }
+            self.wakeUp.wake()
+        }
+    }
+
+    private enum Part: Sendable {
+        case dispatcher
+        case other
+    }
+
+    private func runOnce(started: () -> Void) async throws {
+        try await store.createPartitions()
+        let worker = try await store.startWorker(WorkerDescription(kind: .service, slots: configuration.slots))
+        let timeToLive = try await store.workerTimeToLive()
+        let loop = TurnLoop(
+            registry: registry, workspace: workspace, maximumAttempts: try await store.maximumAttempts())
+        started()
+        logger.info("working", metadata: ["worker": "\(worker)", "slots": "\(configuration.slots)"])
+        let leases = LeaseBook()
+        let deltas = DeltaWriter(store: store, interval: configuration.deltaInterval, logger: logger)
+        let heartbeat = Heartbeat(
+            store: store, worker: worker, interval: configuration.heartbeatInterval, timeToLive: timeToLive,
+            leases: leases, isDraining: { self.isDraining.withLock { $0 } }, logger: logger)
+        let dispatcher = Dispatcher(
+            store: store, worker: worker, configuration: configuration, leases: leases, deltas: deltas, wakeUp: wakeUp,
+            processor: TurnProcessor(store: store, loop: loop, worker: worker, policy: .release, logger: logger),
+            isDraining: { self.isDraining.withLock { $0 } }, logger: logger)
+        do {
+            try await withThrowingTaskGroup(of: Part.self) { group in
+                group.addTask { try await heartbeat.run(); return .other }
+                group.addTask { await Maintenance(store: self.store, logger: self.logger).run(); return .other }
+                group.addTask { await deltas.run(); return .other }
+                group.addTask { await self.listen(); return .other }
+                group.addTask { await dispatcher.run(); return .dispatcher }
+                while let part = try await group.next() {
+                    if case .dispatcher = part { group.cancelAll() }
+                }
+            }
+        } catch {
+            await stop(worker)
+            throw error
+        }
+        await stop(worker)
+    }
+
+    private func stop(_ worker: Int64) async {
+        let (store, logger) = (store, logger)
+        await uncancelled {
+            do throws(StoreError) {
+                try await store.stopWorker(worker)
+            } catch {
+                logger.notice("the worker's row could not be ended; it will time out")
+            }
+        }
+    }
+
+    private func listen() async {
+        for await event in store.client.listen(to: ["agentctl_ready", "agentctl_definitions"]) {
+            switch event {
+            case .notification(let channel, _) where channel == "agentctl_definitions": registry.invalidate()
+            case .notification, .connected: wakeUp.wake()
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+// The migrations and seeds as bytes of the program (C23 #embed). A test compares this list with the folders.
+
+#include "CResources.h"
+
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Wc23-extensions"
+#endif
+
+static const unsigned char definitions[] = {
+#embed "../../migrations/0001_definitions.sql"
+};
+static const unsigned char engine[] = {
+#embed "../../migrations/0002_engine.sql"
+};
+static const unsigned char views[] = {
+#embed "../../migrations/0003_views.sql"
+};
+static const unsigned char roles[] = {
+#embed "../../migrations/0004_roles.sql"
+};
+static const unsigned char assistant[] = {
+#embed "../../seeds/assistant.yaml"
+};
+
+#define RESOURCE(path, bytes) {path, bytes, sizeof(bytes)}
+
+static const agentctl_resource resources[] = {
+    RESOURCE("migrations/0001_definitions.sql", definitions),
+    RESOURCE("migrations/0002_engine.sql", engine),
+    RESOURCE("migrations/0003_views.sql", views),
+    RESOURCE("migrations/0004_roles.sql", roles),
+    RESOURCE("seeds/assistant.yaml", assistant),
+};
+
+size_t agentctl_resource_count(void) { return sizeof(resources) / sizeof(resources[0]); }
+
+agentctl_resource agentctl_resource_at(size_t index) { return resources[index]; }
