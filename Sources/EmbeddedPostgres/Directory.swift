@@ -15,13 +15,22 @@ enum Directory {
 
     /// Makes the directory unless it is there, and gives it to `owner` when it is not the owner's already.
     ///
+    /// - Parameters:
+    ///   - permissions: Of a new directory, as in `0o700`.
+    ///   - ignoringMask: Whether a new directory gets these permissions whatever the process's umask takes away.
+    ///   - owner: Only given what the caller, root, may give.
     /// - Throws: ``PostgresServerError/Code/inaccessible``, also when there is something else of that name.
     static func create(
         _ path: String,
         permissions: mode_t,
+        ignoringMask: Bool = false,
         owner: ServerAccount? = nil
     ) throws(PostgresServerError) {
-        guard mkdir(path, permissions) == 0 || errno == EEXIST else {
+        if mkdir(path, permissions) == 0 {
+            guard !ignoringMask || chmod(path, permissions) == 0 else {
+                throw .inaccessible("change the permissions of \(path)", errno: errno)
+            }
+        } else if errno != EEXIST || FileStatus(of: "\(path)/.") == nil {
             throw .inaccessible("create the directory \(path)", errno: errno)
         }
         guard let owner, owner.isForeign, FileStatus(of: path)?.owner != owner.userID else {

@@ -22,7 +22,7 @@ enum PostgresBinaries {
             guard isComplete(chosen) else {
                 throw PostgresServerError(
                     .binariesNotFound,
-                    "\(variable) is \(chosen), which does not hold the programs postgres, initdb and pg_ctl"
+                    "\(chosen) does not hold PostgreSQL's programs postgres, initdb and pg_ctl; check \(variable)"
                 )
             }
             return AbsolutePath.make(chosen)

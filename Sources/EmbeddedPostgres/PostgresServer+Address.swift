@@ -13,11 +13,14 @@ extension PostgresServer {
         /// The URL of ``database``.
         public var connectionString: String { connectionString(database: database) }
 
+        static let user = "agentctl"
+        static let database = "agentctl"
+
         init(socketDirectory: String) {
             self.socketDirectory = socketDirectory
             port = SocketDirectory.port
-            user = "agentctl"
-            database = "agentctl"
+            user = Self.user
+            database = Self.database
         }
 
         /// The URL of a database of this server, as libpq and psql take it.

@@ -3,23 +3,17 @@ extension PostgresServer {
     ///
     /// What lies in the server's directories is written by the server's user: root would follow links that this user has put
     /// there.
-    func configure(with programs: ServerPrograms) async throws(PostgresServerError) {
-        let socketDirectory = try SocketDirectory.make(for: programs.layout, account: programs.account)
-        let configuration = try ServerSettings(
-            changes: settings,
-            socketDirectory: socketDirectory,
-            layout: programs.layout
-        )
+    func configure(_ settings: ServerSettings, with programs: ServerPrograms) async throws(PostgresServerError) {
         try await programs.script(
             """
             mkdir -p log
-            cat > data/agentctl.conf.new
+            printf '%s' "$1" > data/agentctl.conf.new
             mv -f data/agentctl.conf.new data/agentctl.conf
             if [ -e log/start.log ]; then mv -f log/start.log log/start.log.previous; fi
             cd log
             ls | grep '^postgres-' | sort -r | tail -n +11 | xargs -r rm -f --
             """,
-            input: configuration.text,
+            [settings.text],
             timeLimit: timeLimits.start
         )
     }

@@ -18,12 +18,14 @@ extension PostgresServer {
                 return address
             }
             let programs = try ServerPrograms(directory: programs(for: layout), layout: layout, account: account)
-            if try layout.isInitialized() {
-                try await endRemains(in: layout)
-            } else {
+            let socketDirectory = try SocketDirectory.make(for: layout, account: account)
+            let settings = try ServerSettings(changes: settings, socketDirectory: socketDirectory, layout: layout)
+            try await endRemains(in: layout)
+            try SocketDirectory.clear(socketDirectory)
+            if try !layout.isInitialized() {
                 try await initialize(with: programs)
             }
-            try await configure(with: programs)
+            try await configure(settings, with: programs)
             return try await launch(with: programs)
         }
     }
@@ -56,6 +58,12 @@ extension PostgresServer {
             () throws(PostgresServerError) in
             try ServerProcess.all(of: layout).isEmpty
         }
+        // PostgreSQL sees to a stale file itself, unless some process has the number that is in it.
+        guard let text = try SmallFile.read(layout.postmasterFile)?.text, let file = PostmasterFile(text: text),
+            kill(file.processID, 0) == 0
+        else {
+            return
+        }
         guard unlink(layout.postmasterFile) == 0 || errno == ENOENT else {
             throw .inaccessible("remove \(layout.postmasterFile)", errno: errno)
         }
@@ -72,20 +80,22 @@ extension PostgresServer {
             ["start", "--wait", "--silent", "--timeout=\(seconds)", "--log=log/start.log"],
             timeLimit: timeLimits.start + .seconds(10)
         )
-        if output.isSuccess, case .running(_, let address) = try status(of: layout) {
+        // Not what pg_ctl says, but what is: a server that a cancelled start left may have been first.
+        switch try status(of: layout) {
+        case .running(_, let address):
             return address
-        }
-        if case .starting = try status(of: layout) {
+        case .starting, .stopping:
             throw PostgresServerError(
                 .timedOut,
                 "the PostgreSQL server in \(layout.root) is still starting after \(seconds) s; it goes on, try again later",
                 logTail: log.tail()
             )
+        case .stopped, .uninitialized:
+            throw PostgresServerError(
+                .startFailed,
+                "the PostgreSQL server in \(layout.root) did not start",
+                logTail: log.tail() + output.text
+            )
         }
-        throw PostgresServerError(
-            .startFailed,
-            "the PostgreSQL server in \(layout.root) did not start",
-            logTail: log.tail() + output.text
-        )
     }
 }

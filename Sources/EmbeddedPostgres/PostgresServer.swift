@@ -74,7 +74,7 @@ public struct PostgresServer: Sendable {
     /// The programs for this cluster: of its own version, if they are there.
     func programs(for layout: ServerLayout) throws(PostgresServerError) -> String {
         if let binaries {
-            return binaries
+            return try PostgresBinaries.find(environment: [PostgresBinaries.variable: binaries])
         }
         let version = try SmallFile.read("\(layout.data)/PG_VERSION", limit: 16)?.text.split(separator: "\n").first
         return try PostgresBinaries.find(

@@ -21,16 +21,16 @@ struct ServerCommand: Sendable {
 
     /// Runs the program to its end.
     ///
-    /// - Parameters:
-    ///   - input: What the program reads from its standard input.
-    ///   - timeLimit: After this time the program is ended, with SIGTERM and two seconds later with SIGKILL.
+    /// It reads nothing: writing to a program that has ended would raise SIGPIPE, which Subprocess leaves to its users.
+    ///
+    /// - Parameter timeLimit: After this time the program is ended, with SIGTERM and two seconds later with SIGKILL.
     /// - Throws: ``PostgresServerError/Code/commandFailed`` when the program cannot be started or writes more than 256 KiB,
     ///   ``PostgresServerError/Code/timedOut`` and ``PostgresServerError/Code/cancelled``.
-    func run(input: String = "", timeLimit: Duration) async throws(PostgresServerError) -> Output {
+    func run(timeLimit: Duration) async throws(PostgresServerError) -> Output {
         do {
             let output = try await withThrowingTaskGroup(of: Output?.self) { group in
                 defer { group.cancelAll() }
-                group.addTask { try await execute(input: input) }
+                group.addTask { try await execute() }
                 group.addTask {
                     try await Task.sleep(for: timeLimit)
                     return nil
@@ -54,7 +54,7 @@ struct ServerCommand: Sendable {
         }
     }
 
-    private func execute(input: String) async throws -> Output {
+    private func execute() async throws -> Output {
         var options = PlatformOptions()
         options.createSession = true
         options.teardownSequence = [
@@ -72,7 +72,7 @@ struct ServerCommand: Sendable {
             environment: .custom(Dictionary(uniqueKeysWithValues: variables)),
             workingDirectory: path(workingDirectory),
             platformOptions: options,
-            input: .string(input),
+            input: .none,
             output: .string(limit: 262_144),
             error: .combinedWithOutput
         )

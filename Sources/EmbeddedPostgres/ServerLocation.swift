@@ -32,7 +32,7 @@ struct ServerLocation: Sendable {
     /// Safe to do at the same time in several processes: they decide alike, and the record is made by one of them.
     ///
     /// - Throws: ``PostgresServerError/Code/inaccessible``, ``PostgresServerError/Code/noAccount`` and what
-    ///   ``ServerCommand/run(input:timeLimit:)`` throws.
+    ///   ``ServerCommand/run(timeLimit:)`` throws.
     func make() async throws(PostgresServerError) -> (ServerLayout, ServerAccount) {
         let parent = AbsolutePath.parent(of: directory)
         try Directory.createAll(parent)
@@ -45,7 +45,9 @@ struct ServerLocation: Sendable {
             layout = try chooseElsewhere()
             account = try ServerAccount.resolve(for: layout)
         }
-        try Directory.createAll(AbsolutePath.parent(of: layout.root))
+        if AbsolutePath.parent(of: layout.root) == Self.elsewhere {
+            try Directory.create(Self.elsewhere, permissions: 0o755, ignoringMask: true)
+        }
         try Directory.create(layout.root, permissions: 0o700, owner: account)
         return (ServerLayout(root: AbsolutePath.resolvingLinks(layout.root)), account)
     }

@@ -6,12 +6,14 @@ struct ServerProcess: Sendable, Hashable {
 
     /// Whether the process is alive and one of the cluster's: PostgreSQL's processes all work in the data directory.
     ///
-    /// That tells a server from a program that got its number after a crash or a restart of the machine.
+    /// That tells a server from a program that got its number after a crash or a restart of the machine. A server whose
+    /// files were deleted under it counts: as it ends, it would delete the socket of its successor.
     func serves(_ layout: ServerLayout) -> Bool {
         guard let name = try? SmallFile.read("/proc/\(id)/comm", limit: 64)?.text, name == "postgres\n" else {
             return false
         }
-        return AbsolutePath.target(ofLink: "/proc/\(id)/cwd") == layout.data
+        let directory = AbsolutePath.target(ofLink: "/proc/\(id)/cwd")
+        return directory == layout.data || directory == "\(layout.data) (deleted)"
     }
 
     /// Sends a signal, to a process that was just seen to be the cluster's.

@@ -18,28 +18,25 @@ struct ServerPrograms: Sendable {
 
     /// Runs one of PostgreSQL's programs.
     ///
-    /// - Throws: What ``ServerCommand/run(input:timeLimit:)`` throws.
+    /// - Throws: What ``ServerCommand/run(timeLimit:)`` throws.
     func run(
         _ program: String,
         _ arguments: [String],
-        input: String = "",
         timeLimit: Duration
     ) async throws(PostgresServerError) -> ServerCommand.Output {
-        try await command("\(directory)/\(program)", arguments).run(input: input, timeLimit: timeLimit)
+        try await command("\(directory)/\(program)", arguments).run(timeLimit: timeLimit)
     }
 
     /// Runs a script of the shell, which stops at the first command that fails and makes files for their owner only.
     ///
+    /// - Parameter arguments: What the script knows as `$1` and so on.
     /// - Throws: ``PostgresServerError/Code/inaccessible`` with the script's output when it fails, and what
-    ///   ``ServerCommand/run(input:timeLimit:)`` throws.
-    func script(_ script: String, input: String = "", timeLimit: Duration) async throws(PostgresServerError) {
-        let output = try await command("/bin/sh", ["-euc", "umask 077\n\(script)"])
-            .run(input: input, timeLimit: timeLimit)
+    ///   ``ServerCommand/run(timeLimit:)`` throws.
+    func script(_ script: String, _ arguments: [String] = [], timeLimit: Duration) async throws(PostgresServerError) {
+        let output = try await command("/bin/sh", ["-euc", "umask 077\n\(script)", "sh"] + arguments)
+            .run(timeLimit: timeLimit)
         guard output.isSuccess else {
-            throw PostgresServerError(
-                .inaccessible,
-                "\(account.name) cannot prepare \(layout.root): \(output.text)"
-            )
+            throw PostgresServerError(.inaccessible, "\(account.name) cannot prepare \(layout.root): \(output.text)")
         }
     }
 

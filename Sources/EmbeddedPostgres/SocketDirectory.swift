@@ -1,6 +1,6 @@
 import Glibc
 
-/// Where the server's socket goes: `run` beside the data, unless its path is too long for a socket.
+/// Where the server's socket goes: `run` beside the data, unless that path cannot be a socket's.
 enum SocketDirectory {
     static let port = 5432
 
@@ -15,7 +15,8 @@ enum SocketDirectory {
     /// - Throws: ``PostgresServerError/Code/inaccessible``, also when somebody else has made a directory of that name.
     static func make(for layout: ServerLayout, account: ServerAccount) throws(PostgresServerError) -> String {
         var path = layout.run
-        if path.utf8.count > maximumLength || path.utf8.contains(where: { $0 < 0x20 }) {
+        // libpq takes a comma in a host for the end of it.
+        if path.utf8.count > maximumLength || path.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: ",") }) {
             let parent = account.isForeign && access("/run", W_OK) == 0 ? "/run" : "/tmp"
             path = "\(parent)/agentctl-\(StableHash.text(of: layout.root))"
         }
@@ -29,5 +30,16 @@ enum SocketDirectory {
             )
         }
         return path
+    }
+
+    /// Removes what a killed server left: it names a process, and if there is one of that number no server would start.
+    ///
+    /// - Throws: ``PostgresServerError/Code/inaccessible``.
+    static func clear(_ path: String) throws(PostgresServerError) {
+        for name in [".s.PGSQL.\(port)", ".s.PGSQL.\(port).lock"] {
+            guard unlink("\(path)/\(name)") == 0 || errno == ENOENT else {
+                throw .inaccessible("remove \(path)/\(name)", errno: errno)
+            }
+        }
     }
 }

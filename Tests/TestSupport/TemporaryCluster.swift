@@ -1,7 +1,5 @@
 public import EmbeddedPostgres
-import FoundationEssentials
 import Glibc
-import Subprocess
 
 /// A private PostgreSQL cluster in a temporary directory, which goes away with the test process however that ends.
 ///
@@ -13,7 +11,6 @@ public struct TemporaryCluster: Sendable {
     public let address: PostgresServer.Address
 
     private let watchdog: TemporaryClusterWatchdog
-    private let programs: String
 
     /// The cluster of the test process, started on first use and shared by all tests; see ``withDatabase(template:_:)``.
     public static var shared: TemporaryCluster {
@@ -43,7 +40,6 @@ public struct TemporaryCluster: Sendable {
         )
         watchdog = try TemporaryClusterWatchdog(serverDirectory: server.directory, removing: directory.path)
         do {
-            programs = try PostgresServer.findBinaries(environment: ProcessInfo.processInfo.environment)
             address = try await server.start()
         } catch {
             await watchdog.finish()
@@ -82,24 +78,10 @@ public struct TemporaryCluster: Sendable {
         }
     }
 
-    /// Runs SQL with psql and gives what it prints: a row a line, columns separated by `|`, nulls as nothing.
-    ///
-    /// - Throws: A ``TemporaryResourceError`` with psql's message when a statement fails.
+    /// Runs SQL on a database of this cluster, as ``psql(_:_:)`` does.
     @discardableResult
-    public func query(_ sql: String, database: String = "agentctl") async throws -> String {
-        let result = try await Subprocess.run(
-            .name("psql"),
-            arguments: ["-XqAt", "-v", "ON_ERROR_STOP=1", "-d", url(database: database), "-f", "-"],
-            environment: .custom(["LC_ALL": "C.UTF-8", "PATH": "\(programs):/usr/bin:/bin"]),
-            input: .string(sql),
-            output: .string(limit: 16 * 1024 * 1024),
-            error: .string(limit: 1024 * 1024)
-        )
-        guard result.terminationStatus.isSuccess else {
-            throw TemporaryResourceError("psql: \(result.standardError)")
-        }
-        let text = result.standardOutput
-        return text.hasSuffix("\n") ? String(text.dropLast()) : text
+    public func query(_ sql: String..., database: String = "agentctl") async throws -> String {
+        try await runPSQL(url(database: database), sql)
     }
 }
 

@@ -33,10 +33,8 @@ actor TemporarySharedCluster {
         try await template.prepare(cluster.url(database: database))
         // A database with connections cannot be copied.
         try await cluster.query(
-            """
-            ALTER DATABASE \(database) ALLOW_CONNECTIONS false;
-            SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '\(database)';
-            """,
+            "ALTER DATABASE \(database) ALLOW_CONNECTIONS false",
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '\(database)'",
             database: "postgres"
         )
         return database

@@ -1,0 +1,139 @@
+import EmbeddedPostgres
+import Glibc
+import TestSupport
+import Testing
+
+/// Creating, starting and stopping, on a cluster of each test's own.
+///
+/// One at a time: creating a cluster keeps a core busy.
+@Suite(.serialized, .timeLimit(.minutes(5)))
+struct PostgresServerTests {
+    @Test func `a server is created, started, asked and stopped`() async throws {
+        try await withTemporaryDirectory { path in
+            let server = PostgresServer(directory: "\(path)/home/postgres")
+            #expect(try await server.status() == .uninitialized)
+
+            let address = try await server.start()
+            let processID = try #require(try await server.processID)
+            #expect(
+                try await psql(
+                    address,
+                    """
+                    SELECT current_user, current_database(), pg_encoding_to_char(encoding), datcollate,
+                        current_setting('data_checksums'), current_setting('fsync'),
+                        current_setting('listen_addresses') = '', current_setting('logging_collector')
+                    FROM pg_database WHERE datname = current_database()
+                    """
+                ) == "agentctl|agentctl|UTF8|C.UTF-8|on|on|t|on"
+            )
+            // A session of its own: the terminal's Ctrl-C and its end do not reach it.
+            #expect(getsid(processID) == processID)
+            #expect(try permissions(of: address.socketDirectory) == 0o700)
+
+            try await server.stop()
+            #expect(try await server.status() == .stopped)
+            #expect(Glibc.access("\(address.socketDirectory)/.s.PGSQL.5432", F_OK) == -1)
+            try await server.stop()
+        }
+    }
+
+    @Test func `starting a running server does nothing`() async throws {
+        try await withServer { server in
+            let address = try await server.start()
+            let running = try await server.status()
+            #expect(try await server.start() == address)
+            #expect(try await PostgresServer(directory: server.directory).start() == address)
+            #expect(try await server.status() == running)
+        }
+    }
+
+    @Test func `any number may start at the same time`() async throws {
+        try await withServer { server in
+            let addresses = try await withThrowingTaskGroup { group in
+                for _ in 0..<6 {
+                    let settings = fastSettings
+                    group.addTask {
+                        try await PostgresServer(directory: server.directory, settings: settings).start()
+                    }
+                }
+                return try await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            #expect(addresses.count == 1)
+            #expect(try await psql(try #require(addresses.first), "SELECT 1") == "1")
+        }
+    }
+
+    @Test func `what was committed outlives a killed server`() async throws {
+        try await withCluster { cluster in
+            try await cluster.query("CREATE TABLE kept AS SELECT 42 AS answer")
+            let killed = try #require(try await cluster.processID)
+            try await cluster.kill()
+            #expect(try await cluster.server.status() == .stopped)
+
+            #expect(try await cluster.server.start() == cluster.address)
+            #expect(try await cluster.processID != killed)
+            #expect(try await cluster.query("SELECT answer FROM kept") == "42")
+        }
+    }
+
+    @Test func `a server starts although a busy process of a killed one is left`() async throws {
+        try await withCluster { cluster in
+            // A busy backend does not notice that its server is gone.
+            let busy = Task { try await cluster.query("DO $$ BEGIN LOOP END LOOP; END $$") }
+            let query = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'DO %' AND state = 'active'"
+            var backend: pid_t?
+            while backend == nil {
+                backend = pid_t(try await cluster.query(query))
+            }
+            try await cluster.kill()
+            #expect(isAlive(try #require(backend)))
+
+            _ = try await cluster.server.start()
+            #expect(try await cluster.query("SELECT 1") == "1")
+            #expect(!isAlive(try #require(backend)))
+            await #expect(throws: TemporaryResourceError.self) { try await busy.value }
+        }
+    }
+
+    @Test(arguments: [getpid(), pid_t.max])
+    func `a process number of before a crash is not taken for the server's`(_ stale: pid_t) async throws {
+        try await withServer { server in
+            let address = try await server.start()
+            try await server.stop()
+            let data = "\(server.directory)/data"
+            try write(
+                "\(stale)\n\(data)\n1700000000\n5432\n\(address.socketDirectory)\n\n  1234     5678\nready   \n",
+                to: "\(data)/postmaster.pid"
+            )
+            #expect(try await server.status() == .stopped)
+            try await server.stop()
+            #expect(try await server.start() == address)
+            #expect(try await psql(address, "SELECT 1") == "1")
+        }
+    }
+
+    @Test func `a deleted directory can be started in anew`() async throws {
+        try await withServer { server in
+            let old = try await server.start()
+            let oldProcess = try #require(try await server.processID)
+            try await psql(old, "CREATE TABLE gone ()")
+            try remove(server.directory)
+            #expect(try await server.status() == .uninitialized)
+
+            let new = try await server.start()
+            #expect(!isAlive(oldProcess))
+            #expect(try await psql(new, "SELECT to_regclass('gone') IS NULL") == "t")
+        }
+    }
+
+    @Test func `a cancelled start can be done again`() async throws {
+        try await withServer { server in
+            let start = Task { try await server.start() }
+            start.cancel()
+            let error = await #expect(throws: PostgresServerError.self) { try await start.value }
+            #expect(error?.code == .cancelled)
+            let address = try await server.start()
+            #expect(try await psql(address, "SELECT 1") == "1")
+        }
+    }
+}
