@@ -32,7 +32,7 @@ let package = Package(
         // C
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
-        .target(name: "CSystem", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CShims", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CResources"),
 
         // Libraries, each usable alone
@@ -41,7 +41,7 @@ let package = Package(
         .target(
             name: "IO",
             dependencies: [
-                "CLibpq", "CSystem", "JSON", logging,
+                "CLibpq", "CShims", "JSON", logging,
                 .product(name: "DequeModule", package: "swift-collections"),
             ]
         ),
@@ -53,7 +53,7 @@ let package = Package(
         // The domain
         .target(
             name: "Agents",
-            dependencies: ["CResources", "CSystem", "IO", "JSON", "Patterns", logging, lifecycle]
+            dependencies: ["CResources", "CShims", "IO", "JSON", "Patterns", logging, lifecycle]
         ),
 
         // The command line

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CShims
 internal import Glibc
 
 /// Drives all transfers of a client on one thread, with libcurl's socket interface on an epoll instance.

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CShims
 internal import Glibc
 
 /// The way from any task to the thread that owns libcurl's handles.

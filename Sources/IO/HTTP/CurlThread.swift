@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CShims
 internal import Glibc
 
 /// Starts the thread that owns libcurl's handles.

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CShims
 
 extension CurlTransfer {
     /// Sets the handle up for the request.

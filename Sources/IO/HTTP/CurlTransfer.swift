@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CShims
 
 /// One request on its way, as the thread that owns libcurl's handles sees it.
 ///

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CShims
 
 extension HTTPError {
     /// How far a transfer had come when it failed; the same libcurl code means different things before and after.

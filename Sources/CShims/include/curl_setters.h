@@ -1,5 +1,5 @@
-#ifndef CSYSTEM_CURL_SETTERS_H
-#define CSYSTEM_CURL_SETTERS_H
+#ifndef CSHIMS_CURL_SETTERS_H
+#define CSHIMS_CURL_SETTERS_H
 
 #include <curl/curl.h>
 #include <sys/epoll.h>
