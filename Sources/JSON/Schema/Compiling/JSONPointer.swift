@@ -1,0 +1,34 @@
+/// JSON Pointer, RFC 6901.
+enum JSONPointer {
+    /// A token as it stands in a pointer.
+    static func escape(_ token: String) -> String {
+        guard token.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return token }
+        var escaped = ""
+        for scalar in token.unicodeScalars {
+            switch scalar {
+            case "~": escaped += "~0"
+            case "/": escaped += "~1"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+
+    /// The tokens of a pointer, without their escapes.
+    static func tokens(of pointer: String) -> [String] {
+        pointer.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst().map { token in
+            var bytes: [UInt8] = []
+            for byte in token {
+                if bytes.last == UInt8(ascii: "~"), byte == UInt8(ascii: "0") || byte == UInt8(ascii: "1") {
+                    bytes[bytes.count - 1] = byte == UInt8(ascii: "0") ? Self.escapedTilde : UInt8(ascii: "/")
+                } else {
+                    bytes.append(byte)
+                }
+            }
+            return String(decoding: bytes.map { $0 == Self.escapedTilde ? UInt8(ascii: "~") : $0 }, as: UTF8.self)
+        }
+    }
+
+    /// Stands for a `~` that came from `~0`, so that `~01` is `~1` and not `/`; it is no byte of UTF-8.
+    private static let escapedTilde: UInt8 = 0xFF
+}
