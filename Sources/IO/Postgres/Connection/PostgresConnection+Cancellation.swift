@@ -1,0 +1,142 @@
+import CLibpq
+import Logging
+
+/// A request to cancel names a connection, not a statement: it stops whatever the server is at when it arrives. So it
+/// is made only when every statement under way was given up by its caller, and while it is under way nothing is sent.
+/// A statement on a connection of its caller's own is alone there, and stops at once. One on a shared connection is
+/// abandoned: its caller goes on at once, and the server is stopped as soon as nobody else waits on that connection.
+extension PostgresConnection {
+    /// Ends a statement early; nothing happens if it is done.
+    func interrupt(_ number: UInt64, _ interruption: PendingStatement.Interruption) {
+        if let index = waiting.firstIndex(where: { $0.number == number }) {
+            let statement = waiting.remove(at: index)
+            statement.interruption = interruption
+            statement.deliver(
+                StatementOutcome(result: .failure(interruption.error(statement.sql, "was not sent")), isIdle: isIdle)
+            )
+            sendWaiting()
+            return
+        }
+        guard let statement = sent.first(where: { $0.number == number }), statement.interruption == nil else { return }
+        statement.interruption = interruption
+        if statement.isShared {
+            let error = interruption.error(statement.sql, "was given up")
+            statement.deliver(StatementOutcome(result: .failure(error), isAbandoned: true))
+        }
+        cancelIfNobodyWaits()
+    }
+
+    /// Asks the server to stop, if all statements under way were interrupted.
+    func cancelIfNobodyWaits() {
+        guard !isCancelling, !isClosed, sent.contains(where: { $0.interruption != nil }),
+            sent.allSatisfy({ $0.interruption != nil || $0.isDeallocation }),
+            let request = PQgetCancel(handle.pointer).map(CancelRequest.init)
+        else { return }
+        isCancelling = true
+        let deadline = ContinuousClock.now + configuration.cancelTimeout
+        cancelDeadline = deadline
+        armTimer(deadline)
+        // It opens a connection of its own, which blocks.
+        let started = DetachedThread.start(name: "pg-cancel") {
+            let failure = request.send()
+            self.loop.execute { self.assumeIsolated { $0.finishCancelling(failure) } }
+        }
+        if !started { finishCancelling("the system gives no thread for it") }
+    }
+
+    private func finishCancelling(_ failure: String?) {
+        guard !isClosed else { return }
+        if let failure { logger.warning("the server was not asked to cancel", metadata: ["reason": "\(failure)"]) }
+        isCancelling = false
+        let done = answered
+        answered.removeAll()
+        for (statement, outcome) in done {
+            deliver(StatementOutcome(result: outcome.result, isIdle: isIdle), to: statement)
+        }
+        if done.isEmpty, !sent.isEmpty {
+            // It has not stopped yet. The deadline stays, and no second request is made for the same statement.
+            return
+        }
+        cancelDeadline = nil
+        cancelIfNobodyWaits()
+        sendWaiting()
+    }
+
+    // MARK: Deadlines
+
+    /// Keeps one timer, for what is due first.
+    func armTimer(_ deadline: ContinuousClock.Instant) {
+        if let timer {
+            guard deadline < timer.deadline else { return }
+            loop.cancel(timer)
+        }
+        timer = loop.schedule(at: deadline) { [self] in assumeIsolated { $0.handleTimer() } }
+    }
+
+    private func handleTimer() {
+        timer = nil
+        let now = ContinuousClock.now
+        if let cancelDeadline, cancelDeadline <= now {
+            close(PostgresError(.connectionLost, "the server did not answer a request to cancel"))
+            return
+        }
+        let due = (Array(sent) + Array(waiting)).filter { $0.interruption == nil && $0.isDue(now) }
+        for statement in due { interrupt(statement.number, .timedOut) }
+        let deadlines = (Array(sent) + Array(waiting)).filter { $0.interruption == nil }.compactMap(\.deadline)
+        if let next = (deadlines + [cancelDeadline].compactMap(\.self)).min(), !isClosed { armTimer(next) }
+    }
+}
+
+extension PendingStatement {
+    fileprivate func isDue(_ now: ContinuousClock.Instant) -> Bool {
+        deadline.map { $0 <= now } ?? false
+    }
+}
+
+/// What the server is asked with to stop; it knows the address and the key, and does not need the connection.
+private final class CancelRequest: @unchecked Sendable {
+    // Sendable is right: libpq only reads it, on one thread.
+    private let pointer: OpaquePointer
+
+    init(_ pointer: OpaquePointer) {
+        self.pointer = pointer
+    }
+
+    deinit {
+        PQfreeCancel(pointer)
+    }
+
+    /// Returns when the server has passed the signal on.
+    ///
+    /// - Returns: What went wrong, or `nil`.
+    func send() -> String? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { message in
+            PQcancel(pointer, message.baseAddress, Int32(message.count)) == 1
+                ? nil : message.baseAddress.map { PostgresError.firstLine(String(cString: $0)) } ?? ""
+        }
+    }
+}
+
+extension PendingStatement.Interruption {
+    func error(_ sql: String?, _ ending: String, sqlState: String? = nil) -> PostgresError {
+        let report = PostgresError.Report(sqlState: sqlState, sql: sql)
+        switch self {
+        case .cancelled:
+            return PostgresError(.cancelled, "the task was cancelled; the statement \(ending)", report: report)
+        case .timedOut:
+            return PostgresError(.statementTimeout, "the time is up; the statement \(ending)", report: report)
+        }
+    }
+}
+
+extension PendingStatement {
+    /// What an interrupted statement ends with.
+    ///
+    /// - Parameter error: What the server said, or `nil` if the connection ended first.
+    /// - Returns: `nil` if it was not interrupted, or failed for a reason of its own.
+    func interruptionError(_ error: PostgresError?) -> PostgresError? {
+        guard let interruption else { return nil }
+        guard let error else { return interruption.error(sql, "was under way when the connection ended") }
+        return error.sqlState == "57014" ? interruption.error(sql, "was stopped", sqlState: "57014") : nil
+    }
+}

@@ -1,0 +1,155 @@
+import CLibpq
+
+extension PostgresConnection {
+    /// Runs a statement or a script.
+    ///
+    /// - Parameters:
+    ///   - kind: What to run.
+    ///   - isShared: Whether other tasks use the connection too: then a cancelled statement is abandoned.
+    ///   - isCancellable: Whether the task's cancellation and the configured timeout stop it; `false` for what has to
+    ///     be done in any case.
+    ///   - timeout: How long it may run; what the configuration says if `nil`.
+    func execute(
+        _ kind: PendingStatement.Kind,
+        isShared: Bool = false,
+        isCancellable: Bool = true,
+        timeout: Duration? = nil
+    ) async -> StatementOutcome {
+        guard isCancellable else {
+            return await withCheckedContinuation { continuation in
+                submit(kind, timeout: timeout, receiver: .task(continuation))
+            }
+        }
+        guard !Task.isCancelled else {
+            return StatementOutcome(result: .failure(.cancelledBeforeStart), isIdle: isIdle)
+        }
+        let number = lastNumber + 1
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let timeout = timeout ?? configuration.statementTimeout
+                submit(kind, isShared: isShared, timeout: timeout, receiver: .task(continuation))
+            }
+        } onCancel: {
+            // After the statement was submitted, even if the task was cancelled before: that happens in this very job.
+            loop.execute { self.assumeIsolated { $0.interrupt(number, .cancelled) } }
+        }
+    }
+
+    /// Sends a statement, or lets it wait until it can be sent.
+    func submit(
+        _ kind: PendingStatement.Kind,
+        isShared: Bool = false,
+        timeout: Duration? = nil,
+        receiver: PendingStatement.Receiver
+    ) {
+        lastNumber += 1
+        let deadline = timeout.map { ContinuousClock.now + $0 }
+        let statement = PendingStatement(
+            number: lastNumber,
+            kind: kind,
+            isShared: isShared,
+            deadline: deadline,
+            receiver: receiver
+        )
+        guard !isClosed else {
+            statement.deliver(StatementOutcome(result: .failure(.alreadyClosed)))
+            return
+        }
+        waiting.append(statement)
+        sendWaiting()
+        if let deadline, !isClosed { armTimer(deadline) }
+    }
+
+    /// Sends what waits, as far as that is possible now.
+    func sendWaiting() {
+        while let next = waiting.first, !isClosed, !isCancelling {
+            let isScriptUnderWay = sent.last?.isScript ?? false
+            guard !isScriptUnderWay, !next.isScript || sent.isEmpty else { return }
+            waiting.removeFirst()
+            do throws(PostgresError) {
+                try send(next)
+            } catch {
+                next.deliver(StatementOutcome(result: .failure(error), isIdle: isIdle))
+            }
+        }
+    }
+
+    /// Whether the connection is in no transaction and has nothing to do.
+    var isIdle: Bool {
+        !isClosed && sent.isEmpty && waiting.isEmpty && PQtransactionStatus(handle.pointer) == PQTRANS_IDLE
+    }
+
+    // MARK: Sending
+
+    /// - Throws: ``PostgresError/Code/invalidParameter`` if it cannot be sent; then nothing was.
+    private func send(_ statement: PendingStatement) throws(PostgresError) {
+        let isSent: Bool
+        switch statement.kind {
+        case .statement(let sql, let values):
+            guard !sql.holdsNUL else { throw .statementHoldsNUL }
+            try parameters.fill(values)
+            isSent = sendPipelined(statement, sql)
+        case .script(let sql):
+            guard !sql.utf8.contains(0) else { throw .statementHoldsNUL }
+            isSent = PQexitPipelineMode(handle.pointer) == 1 && PQsendQuery(handle.pointer, sql) == 1
+            sent.append(statement)
+        case .deallocation:
+            isSent = false
+        }
+        guard isSent else {
+            if sent.last !== statement { sent.append(statement) }
+            close(PostgresError(.connectionLost, handle.errorMessage))
+            return
+        }
+        flush()
+    }
+
+    private func sendPipelined(_ statement: PendingStatement, _ sql: PostgresStatement) -> Bool {
+        guard PQenterPipelineMode(handle.pointer) == 1 else { return false }
+        let isQueued: Bool
+        switch statements.use(sql) {
+        case .prepared(let name):
+            isQueued = sendExecution(of: name)
+        case .prepare(let name, let evicted):
+            if let evicted, !sendDeallocation(of: evicted) { return false }
+            statement.awaitsPreparation = true
+            isQueued = PQsendPrepare(handle.pointer, name, sql.sql, 0, nil) == 1 && sendExecution(of: name)
+        case .unprepared:
+            isQueued = parameters.withArrays { count, values, lengths, formats in
+                PQsendQueryParams(handle.pointer, sql.sql, count, nil, values, lengths, formats, 0) == 1
+            }
+        }
+        sent.append(statement)
+        return isQueued && PQpipelineSync(handle.pointer) == 1
+    }
+
+    private func sendExecution(of name: String) -> Bool {
+        parameters.withArrays { count, values, lengths, formats in
+            PQsendQueryPrepared(handle.pointer, name, count, values, lengths, formats, 0) == 1
+        }
+    }
+
+    /// With a Sync of its own, as some statements (`VACUUM`) refuse to be second between two of them.
+    private func sendDeallocation(of name: String) -> Bool {
+        lastNumber += 1
+        sent.append(PendingStatement(number: lastNumber, kind: .deallocation, receiver: .nobody))
+        return PQsendQueryParams(handle.pointer, "DEALLOCATE \(name)", 0, nil, nil, nil, nil, 0) == 1
+            && PQpipelineSync(handle.pointer) == 1
+    }
+
+    /// Writes what the socket takes; the rest when it is writable again.
+    func flush() {
+        guard let watch else { return }
+        switch PQflush(handle.pointer) {
+        case 0: loop.update(watch, for: .readable)
+        case 1: loop.update(watch, for: [.readable, .writable])
+        default: close(PostgresError(.connectionLost, handle.errorMessage))
+        }
+    }
+}
+
+extension PostgresError {
+    static let cancelledBeforeStart = PostgresError(.cancelled, "the task was cancelled before the statement was sent")
+    static let alreadyClosed = PostgresError(.connectionLost, "the connection is closed")
+    static let statementHoldsNUL = PostgresError(.invalidParameter, "the statement holds U+0000")
+}

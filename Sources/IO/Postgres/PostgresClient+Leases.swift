@@ -1,0 +1,96 @@
+extension PostgresClient {
+    /// Lends a connection for as long as `body` runs.
+    ///
+    /// A transaction that `body` leaves open is rolled back, as the connection is closed then. Other state of the
+    /// session (`SET`, temporary tables, advisory locks) stays behind and meets the next one: undo it, or use
+    /// `SET LOCAL` in a transaction.
+    ///
+    /// - Parameter body: Must not keep the connection.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws, or ``PostgresError`` if there is no connection.
+    public func withConnection<Result: Sendable>(
+        _ body: (PostgresConnection) async throws -> Result
+    ) async throws -> Result {
+        let lease = try await leased.acquire()
+        do {
+            let result = try await body(lease.connection)
+            leased.release(lease.id, isReusable: await lease.connection.settle())
+            return result
+        } catch {
+            leased.release(lease.id, isReusable: await lease.connection.settle())
+            throw error
+        }
+    }
+
+    /// Runs `body` in a transaction: committed when it returns, rolled back when it throws.
+    ///
+    /// A cancelled task is no longer committed: the statement under way ends with
+    /// ``PostgresError/Code/cancelled``, and the transaction is rolled back even though the task is cancelled. Once
+    /// the commit was sent it is waited for.
+    ///
+    /// - Parameter body: What happens in the transaction, on the connection it is given.
+    /// - Returns: What `body` returns, after the commit.
+    /// - Throws: What `body` throws; ``PostgresError/Code/commitUnknown`` if the connection broke while the server was
+    ///   committing; ``PostgresError/Code/rolledBack`` if `body` ignored the failure of a statement.
+    public func withTransaction<Result: Sendable>(
+        _ body: (PostgresConnection) async throws -> Result
+    ) async throws -> Result {
+        try await withConnection { connection in
+            try await connection.query("BEGIN")
+            let result: Result
+            do {
+                result = try await body(connection)
+                if Task.isCancelled { throw PostgresError(.cancelled, "the task was cancelled before the commit") }
+            } catch {
+                await connection.rollBack()
+                throw error
+            }
+            try await connection.commit()
+            return result
+        }
+    }
+}
+
+extension PostgresConnection {
+    /// Ends a lease.
+    ///
+    /// - Returns: Whether the connection is fit for the next one: in no transaction, and with nothing under way.
+    func settle() -> Bool {
+        handle.notices.setLeaseHandler(nil)
+        return isIdle
+    }
+
+    /// Undoes the transaction, whether the task is cancelled or not.
+    ///
+    /// If that fails the connection is not idle afterwards and goes, and the server undoes it then.
+    func rollBack() async {
+        guard !isClosed else { return }
+        _ = await execute(.statement("ROLLBACK", []), isCancellable: false, timeout: configuration.cancelTimeout)
+    }
+
+    /// Commits the transaction, whether the task is cancelled or not.
+    ///
+    /// - Throws: ``PostgresError``.
+    func commit() async throws(PostgresError) {
+        guard !isClosed else { throw .lostBeforeCommit }
+        do throws(PostgresError) {
+            let outcome = await execute(.statement("COMMIT", []), isCancellable: false)
+            let tag = try outcome.result.get().result.commandTag
+            guard tag == "COMMIT" else {
+                throw PostgresError(.rolledBack, "nothing was committed: a statement in the transaction had failed")
+            }
+        } catch  where error.code == .connectionLost {
+            throw error.with(
+                code: .commitUnknown,
+                message: "the connection broke during the commit, which took effect or not: \(error.message)"
+            )
+        }
+    }
+}
+
+extension PostgresError {
+    static let lostBeforeCommit = PostgresError(
+        .connectionLost,
+        "the connection broke before the commit was sent, so nothing was committed"
+    )
+}

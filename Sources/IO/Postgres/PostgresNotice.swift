@@ -1,0 +1,9 @@
+/// Something the server tells besides the answer, as `RAISE NOTICE` does.
+public struct PostgresNotice: Sendable, Hashable {
+    /// `WARNING`, `NOTICE`, `INFO`, `LOG` or `DEBUG`.
+    public let severity: String
+    /// The five characters by which the server classifies it.
+    public let sqlState: String
+    /// What it says.
+    public let message: String
+}
