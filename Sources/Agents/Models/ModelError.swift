@@ -1,0 +1,95 @@
+/// Why a model gave no answer that can be used.
+///
+/// Its message is fit for logs, traces and people: it holds neither keys nor prompts nor the model's words.
+public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The kind of failure.
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
+        private let name: String
+
+        private init(_ name: String) {
+            self.name = name
+        }
+
+        /// The code's name as it is stored and shown.
+        public var description: String { name }
+
+        /// The server could not be reached, or the connection broke before it answered.
+        public static let unreachable = Code("unreachable")
+        /// The server was too slow: to connect, between two pieces, or in all.
+        public static let timeout = Code("timeout")
+        /// The server refuses more requests for now; see ``ModelError/retryAfter``.
+        public static let rateLimited = Code("rate_limited")
+        /// The key is missing, wrong, or not good for this model.
+        public static let authentication = Code("authentication")
+        /// The server does not accept the request as it is.
+        public static let invalidRequest = Code("invalid_request")
+        /// The server failed.
+        public static let server = Code("server")
+        /// The answer is not what the protocol says.
+        public static let malformed = Code("malformed")
+        /// The answer broke off.
+        public static let truncated = Code("truncated")
+        /// The answer exceeds a limit: its bytes or its tool calls.
+        public static let tooLarge = Code("too_large")
+        /// A content filter stopped the request or the answer.
+        public static let contentFiltered = Code("content_filtered")
+        /// The calling task was cancelled.
+        public static let cancelled = Code("cancelled")
+        /// The model's row or the environment is not right; see ``ModelError/problems``.
+        public static let configuration = Code("configuration")
+    }
+
+    /// The kind of failure.
+    public let code: Code
+
+    /// What happened, in a sentence.
+    public let message: String
+
+    /// The HTTP status of the answer, if there was one.
+    public let status: Int?
+
+    /// The server's own code for the error, such as `context_length_exceeded`, if it gave one.
+    public let serverCode: String?
+
+    /// How long the server asks to wait before the next attempt.
+    public let retryAfter: Duration?
+
+    /// For ``Code/configuration``: the mistakes in the model's document, all of them.
+    public let problems: [DocumentProblem]
+
+    /// A failure.
+    ///
+    /// - Parameters:
+    ///   - code: The kind of failure.
+    ///   - message: What happened; no keys, no prompts.
+    ///   - status: The HTTP status of the answer.
+    ///   - serverCode: The server's own code for the error.
+    ///   - retryAfter: How long the server asks to wait.
+    ///   - problems: The mistakes in the model's document.
+    public init(
+        _ code: Code,
+        _ message: String,
+        status: Int? = nil,
+        serverCode: String? = nil,
+        retryAfter: Duration? = nil,
+        problems: [DocumentProblem] = []
+    ) {
+        self.code = code
+        self.message = message
+        self.status = status
+        self.serverCode = serverCode
+        self.retryAfter = retryAfter
+        self.problems = problems
+    }
+
+    /// A model's document that cannot be used.
+    init(model name: String, problems: [DocumentProblem]) {
+        let list = problems.map(\.description).joined(separator: "; ")
+        self.init(.configuration, "the model \"\(name)\" cannot be used: \(list)", problems: problems)
+    }
+
+    /// The kind and the message on one line.
+    public var description: String {
+        "\(code): \(message)"
+    }
+}

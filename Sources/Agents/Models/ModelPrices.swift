@@ -1,0 +1,36 @@
+/// What a model costs, in US dollars per million tokens.
+public struct ModelPrices: Sendable, Hashable {
+    /// The price of input that was not cached.
+    public let input: Double
+
+    /// The price of input that the server had in its prompt cache.
+    public let cachedInput: Double
+
+    /// The price of output.
+    public let output: Double
+
+    /// Prices in US dollars per million tokens.
+    ///
+    /// - Parameters:
+    ///   - input: The price of input that was not cached.
+    ///   - cachedInput: The price of cached input; nil if it is that of other input.
+    ///   - output: The price of output.
+    public init(input: Double, cachedInput: Double? = nil, output: Double) {
+        self.input = input
+        self.cachedInput = cachedInput ?? input
+        self.output = output
+    }
+
+    /// A model that costs nothing.
+    public static let free = ModelPrices(input: 0, output: 0)
+
+    /// The cost of a number of tokens.
+    ///
+    /// - Parameter usage: The tokens.
+    /// - Returns: The cost in US dollars.
+    public func cost(of usage: TokenUsage) -> Double {
+        let cached = Double(usage.cachedInput) * cachedInput
+        let uncached = Double(usage.input - usage.cachedInput) * input
+        return (uncached + cached + Double(usage.output) * output) / 1_000_000
+    }
+}

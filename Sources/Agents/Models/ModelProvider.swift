@@ -1,0 +1,28 @@
+/// A way to ask a model: one per model version, used by many turns at once.
+public protocol ModelProvider: Sendable {
+    /// Asks the model and waits for its whole answer.
+    ///
+    /// Cancelling the calling task ends the call at the server too.
+    ///
+    /// - Parameters:
+    ///   - request: The conversation, the tools on offer and the settings.
+    ///   - onDelta: Told each piece of the answer as it arrives, in order, before this function returns. It must not
+    ///     block. What it was told is void if this function throws.
+    /// - Returns: The whole answer.
+    /// - Throws: ``ModelError`` for whatever goes wrong; ``ModelError/Code/cancelled`` if the task is cancelled.
+    func respond(
+        to request: ModelRequest,
+        onDelta: @escaping @Sendable (ModelDelta) -> Void
+    ) async throws(ModelError) -> ModelResponse
+}
+
+extension ModelProvider {
+    /// Asks the model and waits for its whole answer, without looking at the pieces.
+    ///
+    /// - Parameter request: The conversation, the tools on offer and the settings.
+    /// - Returns: The whole answer.
+    /// - Throws: ``ModelError`` for whatever goes wrong.
+    public func respond(to request: ModelRequest) async throws(ModelError) -> ModelResponse {
+        try await respond(to: request, onDelta: { _ in })
+    }
+}

@@ -1,0 +1,87 @@
+internal import IO
+internal import JSON
+
+/// Reads one answer off the wire, streamed or plain, and notes when its first piece came.
+struct OpenAIAnswerReading {
+    /// The most bytes of an error's body that are read: enough for any message.
+    private static let maximumErrorBytes = 65_536
+
+    private let started: ContinuousClock.Instant
+    private let maximumBytes: Int
+    private let onDelta: @Sendable (ModelDelta) -> Void
+    private var assembler: OpenAIStreamAssembler
+    private var timeToFirstToken: Duration?
+
+    /// A reading that has not begun.
+    init(model: Model, started: ContinuousClock.Instant, onDelta: @escaping @Sendable (ModelDelta) -> Void) {
+        self.started = started
+        self.onDelta = onDelta
+        maximumBytes = model.maximumResponseBytes
+        assembler = OpenAIStreamAssembler(maximumToolCalls: model.maximumToolCalls)
+    }
+
+    /// Reads a stream of server-sent events.
+    ///
+    /// What goes wrong after the answer is complete does no harm: then only the usage may be missing.
+    ///
+    /// - Throws: ``ModelError`` if the stream fails before the answer is complete.
+    mutating func readStream(_ answer: HTTPResponse) async throws(ModelError) {
+        do {
+            for try await event in answer.body.serverSentEvents(maximumEventBytes: maximumBytes) {
+                try assembler.consume(event: event.data, onDelta: onDelta)
+                noteProgress()
+            }
+        } catch let error as ModelError {
+            throw error
+        } catch let error as HTTPError {
+            if assembler.isComplete, error.code != .cancelled { return }
+            throw ModelError(http: error, duringAnswer: true)
+        } catch {
+            throw ModelError(.cancelled, "the call was cancelled")
+        }
+    }
+
+    /// Reads an answer that is one JSON value.
+    ///
+    /// - Throws: ``ModelError`` if it cannot be read or is no answer.
+    mutating func readPlain(_ answer: HTTPResponse) async throws(ModelError) {
+        let bytes: [UInt8]
+        do {
+            bytes = try await answer.collect()
+        } catch {
+            throw ModelError(http: error, duringAnswer: true)
+        }
+        let chunk = try OpenAIStreamAssembler.parse(String(decoding: bytes, as: UTF8.self), name: "the body")
+        try assembler.consume(chunk: chunk, onDelta: onDelta)
+        noteProgress()
+        // A plain answer is whole even if it lacks a finish_reason.
+        try assembler.consume(event: "[DONE]", onDelta: onDelta)
+    }
+
+    /// The whole answer, after reading.
+    ///
+    /// - Throws: ``ModelError`` if it is incomplete.
+    func response(to request: ModelRequest) throws(ModelError) -> ModelResponse {
+        var response = try assembler.response(to: request)
+        response.timeToFirstToken = timeToFirstToken
+        return response
+    }
+
+    private mutating func noteProgress() {
+        if timeToFirstToken == nil, assembler.hasBegun { timeToFirstToken = .now - started }
+    }
+
+    /// The beginning of an error's body; empty if none can be read.
+    static func errorBody(of answer: HTTPResponse) async -> String {
+        var bytes: [UInt8] = []
+        do {
+            for try await piece in answer.body {
+                bytes += piece.prefix(maximumErrorBytes - bytes.count)
+                if bytes.count >= maximumErrorBytes { break }
+            }
+        } catch {
+            // What arrived before the failure may still say what is wrong; the status says the rest.
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

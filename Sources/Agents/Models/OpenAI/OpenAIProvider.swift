@@ -1,0 +1,147 @@
+public import IO
+internal import JSON
+
+/// Asks any server that speaks OpenAI's Chat Completions: hosted services, llama.cpp, vLLM, Ollama.
+///
+/// Answers are streamed; a server that ignores `stream` and answers with plain JSON is understood too. Whatever a server
+/// does wrong becomes a ``ModelError``, and no answer is held in memory beyond the model's limit of bytes.
+public struct OpenAIProvider: ModelProvider {
+    private let model: Model
+    private let url: String
+    private let key: String?
+    private let http: HTTPClient
+
+    /// A provider for a model.
+    ///
+    /// - Parameters:
+    ///   - model: The model's row. The key is read from the variable that it names; without a name, none is sent.
+    ///   - http: The client to use.
+    ///   - environment: Where the variable is looked up.
+    /// - Throws: ``ModelError/Code/configuration`` if the row lacks a usable URL or model id, or the variable is not set.
+    public init(model: Model, http: HTTPClient, environment: [String: String]) throws(ModelError) {
+        var problems: [DocumentProblem] = []
+        if model.modelID.isEmpty {
+            problems.append(DocumentProblem(path: "model", message: "expected the model's id at the server"))
+        }
+        url = (model.baseURL ?? "").trimmingSlashes + "/chat/completions"
+        if let message = Self.problem(withBaseURL: model.baseURL) {
+            problems.append(DocumentProblem(path: "base_url", message: message))
+        }
+        key = model.apiKeyEnvironmentVariable.flatMap { environment[$0]?.trimmingWhitespace }
+        if let message = Self.problem(withKey: key, variable: model.apiKeyEnvironmentVariable) {
+            problems.append(DocumentProblem(path: "api_key_env", message: message))
+        }
+        guard problems.isEmpty else { throw ModelError(model: model.name, problems: problems) }
+        self.model = model
+        self.http = http
+    }
+
+    /// Asks the model and waits for its whole answer.
+    ///
+    /// - Parameters:
+    ///   - request: The conversation, the tools on offer and the settings.
+    ///   - onDelta: Told each piece of the answer as it arrives.
+    /// - Returns: The whole answer.
+    /// - Throws: ``ModelError`` for whatever goes wrong.
+    public func respond(
+        to request: ModelRequest,
+        onDelta: @escaping @Sendable (ModelDelta) -> Void
+    ) async throws(ModelError) -> ModelResponse {
+        let started = ContinuousClock.now
+        let answer: HTTPResponse
+        do {
+            answer = try await http.execute(httpRequest(for: request))
+        } catch {
+            throw ModelError(http: error)
+        }
+        guard (200..<300).contains(answer.status) else { throw await failure(of: answer, request: request) }
+        let type = answer.headers.first(name: "content-type")?.lowercased() ?? ""
+        var reading = OpenAIAnswerReading(model: model, started: started, onDelta: onDelta)
+        do throws(ModelError) {
+            if type.contains("json") {
+                try await reading.readPlain(answer)
+            } else if type.contains("html") {
+                throw ModelError(.malformed, "the server answered with a web page; is base_url right?")
+            } else {
+                try await reading.readStream(answer)
+            }
+            return try reading.response(to: request)
+        } catch {
+            throw error.scrubbed(by: scrubber(for: request))
+        }
+    }
+
+    private func httpRequest(for request: ModelRequest) -> HTTPRequest {
+        var headers = [
+            HTTPHeader("Content-Type", "application/json"),
+            HTTPHeader("Accept", "text/event-stream, application/json"),
+        ]
+        if let key { headers.append(HTTPHeader("Authorization", "Bearer \(key)")) }
+        var httpRequest = HTTPRequest(method: "POST", url: url)
+        httpRequest.headers = headers
+        httpRequest.body = OpenAIRequestBody.bytes(for: request, model: model)
+        httpRequest.idleTimeout = model.idleTimeout
+        httpRequest.totalTimeout = model.totalTimeout
+        httpRequest.maximumBodyBytes = model.maximumResponseBytes
+        return httpRequest
+    }
+
+    /// The error that an answer with another status than 2xx stands for.
+    private func failure(of answer: HTTPResponse, request: ModelRequest) async -> ModelError {
+        let body = await OpenAIAnswerReading.errorBody(of: answer)
+        if Task.isCancelled { return ModelError(.cancelled, "the call was cancelled") }
+        let retryAfter = RetryAfter.duration { answer.headers.first(name: $0) }
+        let value = try? OpenAIStreamAssembler.parse(body, name: "body")
+        return OpenAIErrorReport(body: value ?? .null)
+            .error(status: answer.status, retryAfter: retryAfter, scrubber: scrubber(for: request))
+    }
+
+    private func scrubber(for request: ModelRequest) -> SecretScrubber {
+        SecretScrubber(secrets: key.map { [$0] } ?? [], prompts: request.messages.map(\.content))
+    }
+}
+
+extension OpenAIProvider {
+    private static func problem(withBaseURL url: String?) -> String? {
+        guard let url else { return "expected the URL before /chat/completions, such as http://127.0.0.1:8080/v1" }
+        guard let schemeEnd = url.range(of: "://"), ["http", "https"].contains(url[..<schemeEnd.lowerBound]) else {
+            return "expected a URL that begins with http:// or https://"
+        }
+        let authority = url[schemeEnd.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        if authority.isEmpty { return "expected a host name in the URL" }
+        if authority.contains("@") { return "expected no credentials in the URL; name a variable in api_key_env" }
+        if url.contains("?") || url.contains("#") { return "expected no query in the URL" }
+        return nil
+    }
+
+    private static func problem(withKey key: String?, variable: String?) -> String? {
+        guard let variable else { return nil }
+        guard let key, !key.isEmpty else {
+            return "the environment variable \(variable), which holds the key, is not set"
+        }
+        // A line break in a header's value would smuggle another header in.
+        guard key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            return "the environment variable \(variable) holds characters that no key has"
+        }
+        return nil
+    }
+}
+
+extension String {
+    fileprivate var trimmingSlashes: String {
+        var result = self
+        while result.hasSuffix("/") { result.removeLast() }
+        return result
+    }
+
+    fileprivate var trimmingWhitespace: String {
+        let start = drop(while: \.isWhitespace)
+        var result = String(start)
+        while result.last?.isWhitespace == true { result.removeLast() }
+        return result
+    }
+
+    fileprivate func range(of text: String) -> Range<String.Index>? {
+        firstRange(of: text)
+    }
+}

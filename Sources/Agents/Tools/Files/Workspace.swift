@@ -1,0 +1,101 @@
+internal import CShims
+internal import Glibc
+
+/// A directory that file tools are confined to.
+///
+/// Every path is resolved by the kernel beneath an open descriptor of the directory (`openat2`), so no symbolic link, no
+/// `..` and no rename in the meantime leads out of it; other mounted file systems inside it are out of reach too. Hard
+/// links cannot be told from other files: who may create them in the directory decides what they show.
+public final class Workspace: Sendable {
+    /// The longest path, in bytes.
+    static let maximumPathBytes = 4_000
+
+    /// The directory as it was given.
+    public let directory: String
+
+    private let descriptor: Int32
+
+    /// Opens a directory.
+    ///
+    /// What it is later renamed to or replaced by does not matter.
+    ///
+    /// - Parameter directory: Its path; here alone symbolic links are followed.
+    /// - Throws: ``ToolError/Code/configuration`` if it cannot be opened, or the kernel cannot confine paths.
+    public init(directory: String) throws(ToolError) {
+        self.directory = directory
+        descriptor = Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            let reason = String(cString: strerror(errno))
+            throw ToolError(.configuration, "the workspace \(directory) cannot be opened: \(reason)", isFatal: true)
+        }
+        let probe = cshims_confined_open(descriptor, ".", true)
+        guard probe >= 0 else {
+            close(descriptor)
+            throw ToolError(
+                .configuration,
+                "this system cannot confine file tools to a directory (openat2: \(String(cString: strerror(-probe))))",
+                isFatal: true
+            )
+        }
+        close(probe)
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Opens a regular file for reading.
+    ///
+    /// - Parameter path: A path relative to the directory.
+    /// - Throws: ``ToolError`` that says why not.
+    func openFile(_ path: String) throws(ToolError) -> WorkspaceDescriptor {
+        let file = try open(path, onlyDirectory: false)
+        let status = try file.status(path: path)
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return file
+        case S_IFDIR: throw ToolError(.denied, "\"\(Self.shown(path))\" is a directory, not a file.")
+        default: throw ToolError(.denied, "\"\(Self.shown(path))\" is not a regular file.")
+        }
+    }
+
+    /// Opens a directory for reading.
+    ///
+    /// - Parameter path: A path relative to the workspace's directory; `.` is that directory itself.
+    /// - Throws: ``ToolError`` that says why not.
+    func openDirectory(_ path: String) throws(ToolError) -> WorkspaceDescriptor {
+        try open(path, onlyDirectory: true)
+    }
+
+    private func open(_ path: String, onlyDirectory: Bool) throws(ToolError) -> WorkspaceDescriptor {
+        guard !path.isEmpty, path.utf8.count <= Self.maximumPathBytes, !path.utf8.contains(0) else {
+            throw ToolError(.invalidArguments, "A path has 1 to \(Self.maximumPathBytes) bytes, and no NUL among them.")
+        }
+        guard !path.hasPrefix("/") else {
+            throw ToolError(.denied, "Paths are relative to the workspace; use \".\" for the workspace itself.")
+        }
+        let result = cshims_confined_open(descriptor, path, onlyDirectory)
+        guard result >= 0 else { throw Self.error(number: -result, path: path) }
+        return WorkspaceDescriptor(result)
+    }
+
+    private static func error(number: Int32, path: String) -> ToolError {
+        let name = "\"\(shown(path))\""
+        switch number {
+        case ENOENT: return ToolError(.notFound, "\(name) does not exist in the workspace.")
+        case ENOTDIR: return ToolError(.notFound, "\(name) is not a directory, or goes through a file.")
+        case EXDEV: return ToolError(.denied, "\(name) leads out of the workspace.")
+        case ELOOP: return ToolError(.denied, "\(name) is, or goes through, a symbolic link; those are not followed.")
+        case EACCES, EPERM: return ToolError(.denied, "\(name) may not be read.")
+        case ENAMETOOLONG: return ToolError(.invalidArguments, "\(name) has a name that is too long.")
+        // A FIFO or socket that nobody serves, or a device without a driver.
+        case ENXIO, ENODEV: return ToolError(.denied, "\(name) is not a regular file.")
+        default: return ToolError(.failed, "\(name) cannot be opened: \(String(cString: strerror(number))).")
+        }
+    }
+
+    /// A path as it is repeated in messages: bounded, on one line.
+    static func shown(_ path: String) -> String {
+        let cut = path.prefix(utf8: 200)
+        return DirectoryEntry.printable(cut) + (cut.utf8.count < path.utf8.count ? "…" : "")
+    }
+}

@@ -1,0 +1,35 @@
+public import JSON
+
+/// Something an agent can do: what a model is told about it, and the doing, in one place.
+public protocol Tool: Sendable {
+    /// What the model is told. The root of its input schema is an object schema.
+    var specification: ToolSpecification { get }
+
+    /// What a call does to the world.
+    var effect: ToolEffect { get }
+
+    /// What one call may use up; the router sees to it.
+    var limits: ToolLimits { get }
+
+    /// How to get the rest of an output that was cut, as a sentence to the model.
+    var truncationHint: String { get }
+
+    /// Does it.
+    ///
+    /// Long work looks for cancellation: that is how a timeout arrives.
+    ///
+    /// - Parameters:
+    ///   - arguments: The arguments; they fit the input schema.
+    ///   - context: Where and for whom.
+    /// - Returns: The output, of any length.
+    /// - Throws: ``ToolError``; unless it is fatal, the model is told its message and goes on.
+    func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput
+}
+
+extension Tool {
+    /// The default limits.
+    public var limits: ToolLimits { ToolLimits() }
+
+    /// A sentence that fits any tool.
+    public var truncationHint: String { "Ask for less, or for a part of it." }
+}

@@ -1,0 +1,29 @@
+/// What a tool may use up in one call.
+public struct ToolLimits: Sendable, Hashable {
+    /// The smallest limit of output: what a note about the cut needs, and some content.
+    public static let minimumOutputBytes = 512
+
+    /// The longest time of one call.
+    ///
+    /// Default: 30 seconds.
+    public var timeout: Duration
+
+    /// The most bytes of text that the model gets to see; what is longer is cut, with a note.
+    ///
+    /// Default: 10,240.
+    ///
+    /// Less than ``minimumOutputBytes`` counts as that.
+    public var outputBytes: Int {
+        didSet { outputBytes = max(Self.minimumOutputBytes, outputBytes) }
+    }
+
+    /// Limits of one call.
+    ///
+    /// - Parameters:
+    ///   - timeout: The longest time of one call.
+    ///   - outputBytes: The most bytes of text that the model gets to see; at least ``minimumOutputBytes``.
+    public init(timeout: Duration = .seconds(30), outputBytes: Int = 10_240) {
+        self.timeout = timeout
+        self.outputBytes = max(Self.minimumOutputBytes, outputBytes)
+    }
+}
