@@ -4,59 +4,59 @@
 #include <pthread.h>
 #include <stddef.h>
 
-CURLcode csystem_curl_set_long(CURL *handle, CURLoption option, long value) {
+CURLcode cshims_curl_set_long(CURL *handle, CURLoption option, long value) {
     return curl_easy_setopt(handle, option, value);
 }
 
-CURLcode csystem_curl_set_size(CURL *handle, CURLoption option, curl_off_t value) {
+CURLcode cshims_curl_set_size(CURL *handle, CURLoption option, curl_off_t value) {
     return curl_easy_setopt(handle, option, value);
 }
 
-CURLcode csystem_curl_set_string(CURL *handle, CURLoption option, const char *value) {
+CURLcode cshims_curl_set_string(CURL *handle, CURLoption option, const char *value) {
     return curl_easy_setopt(handle, option, value);
 }
 
-CURLcode csystem_curl_set_pointer(CURL *handle, CURLoption option, void *value) {
+CURLcode cshims_curl_set_pointer(CURL *handle, CURLoption option, void *value) {
     return curl_easy_setopt(handle, option, value);
 }
 
-CURLcode csystem_curl_set_list(CURL *handle, CURLoption option, struct curl_slist *value) {
+CURLcode cshims_curl_set_list(CURL *handle, CURLoption option, struct curl_slist *value) {
     return curl_easy_setopt(handle, option, value);
 }
 
-CURLcode csystem_curl_set_data_callback(CURL *handle, CURLoption option, curl_write_callback callback) {
+CURLcode cshims_curl_set_data_callback(CURL *handle, CURLoption option, curl_write_callback callback) {
     return curl_easy_setopt(handle, option, callback);
 }
 
-CURLcode csystem_curl_set_prereq_callback(CURL *handle, curl_prereq_callback callback) {
+CURLcode cshims_curl_set_prereq_callback(CURL *handle, curl_prereq_callback callback) {
     return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, callback);
 }
 
-CURLcode csystem_curl_get_size(CURL *handle, CURLINFO info, curl_off_t *value) {
+CURLcode cshims_curl_get_size(CURL *handle, CURLINFO info, curl_off_t *value) {
     return curl_easy_getinfo(handle, info, value);
 }
 
-CURLcode csystem_curl_get_pointer(CURL *handle, CURLINFO info, void **value) {
+CURLcode cshims_curl_get_pointer(CURL *handle, CURLINFO info, void **value) {
     return curl_easy_getinfo(handle, info, value);
 }
 
-CURLMcode csystem_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+CURLMcode cshims_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
 }
 
-CURLMcode csystem_curl_multi_set_pointer(CURLM *multi, CURLMoption option, void *value) {
+CURLMcode cshims_curl_multi_set_pointer(CURLM *multi, CURLMoption option, void *value) {
     return curl_multi_setopt(multi, option, value);
 }
 
-CURLMcode csystem_curl_multi_set_socket_callback(CURLM *multi, curl_socket_callback callback) {
+CURLMcode cshims_curl_multi_set_socket_callback(CURLM *multi, curl_socket_callback callback) {
     return curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, callback);
 }
 
-CURLMcode csystem_curl_multi_set_timer_callback(CURLM *multi, curl_multi_timer_callback callback) {
+CURLMcode cshims_curl_multi_set_timer_callback(CURLM *multi, curl_multi_timer_callback callback) {
     return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, callback);
 }
 
-CURL *csystem_curl_multi_next_finished(CURLM *multi, CURLcode *result) {
+CURL *cshims_curl_multi_next_finished(CURLM *multi, CURLcode *result) {
     int left = 0;
     CURLMsg *message;
     while ((message = curl_multi_info_read(multi, &left)) != NULL) {
@@ -68,6 +68,6 @@ CURL *csystem_curl_multi_next_finished(CURLM *multi, CURLcode *result) {
     return NULL;
 }
 
-void csystem_curl_name_thread(const char *name) {
+void cshims_curl_name_thread(const char *name) {
     (void)pthread_setname_np(pthread_self(), name);
 }

@@ -10,26 +10,26 @@
  * for each kind of value that is used. They return what libcurl returns.
  */
 
-CURLcode csystem_curl_set_long(CURL *handle, CURLoption option, long value);
-CURLcode csystem_curl_set_size(CURL *handle, CURLoption option, curl_off_t value);
-CURLcode csystem_curl_set_string(CURL *handle, CURLoption option, const char *value);
-CURLcode csystem_curl_set_pointer(CURL *handle, CURLoption option, void *value);
-CURLcode csystem_curl_set_list(CURL *handle, CURLoption option, struct curl_slist *value);
-CURLcode csystem_curl_set_data_callback(CURL *handle, CURLoption option, curl_write_callback callback);
-CURLcode csystem_curl_set_prereq_callback(CURL *handle, curl_prereq_callback callback);
+CURLcode cshims_curl_set_long(CURL *handle, CURLoption option, long value);
+CURLcode cshims_curl_set_size(CURL *handle, CURLoption option, curl_off_t value);
+CURLcode cshims_curl_set_string(CURL *handle, CURLoption option, const char *value);
+CURLcode cshims_curl_set_pointer(CURL *handle, CURLoption option, void *value);
+CURLcode cshims_curl_set_list(CURL *handle, CURLoption option, struct curl_slist *value);
+CURLcode cshims_curl_set_data_callback(CURL *handle, CURLoption option, curl_write_callback callback);
+CURLcode cshims_curl_set_prereq_callback(CURL *handle, curl_prereq_callback callback);
 
-CURLcode csystem_curl_get_size(CURL *handle, CURLINFO info, curl_off_t *value);
-CURLcode csystem_curl_get_pointer(CURL *handle, CURLINFO info, void **value);
+CURLcode cshims_curl_get_size(CURL *handle, CURLINFO info, curl_off_t *value);
+CURLcode cshims_curl_get_pointer(CURL *handle, CURLINFO info, void **value);
 
-CURLMcode csystem_curl_multi_set_long(CURLM *multi, CURLMoption option, long value);
-CURLMcode csystem_curl_multi_set_pointer(CURLM *multi, CURLMoption option, void *value);
-CURLMcode csystem_curl_multi_set_socket_callback(CURLM *multi, curl_socket_callback callback);
-CURLMcode csystem_curl_multi_set_timer_callback(CURLM *multi, curl_multi_timer_callback callback);
+CURLMcode cshims_curl_multi_set_long(CURLM *multi, CURLMoption option, long value);
+CURLMcode cshims_curl_multi_set_pointer(CURLM *multi, CURLMoption option, void *value);
+CURLMcode cshims_curl_multi_set_socket_callback(CURLM *multi, curl_socket_callback callback);
+CURLMcode cshims_curl_multi_set_timer_callback(CURLM *multi, curl_multi_timer_callback callback);
 
 /* The next transfer that has ended, or NULL; CURLMsg holds a union that Swift reads badly. */
-CURL *csystem_curl_multi_next_finished(CURLM *multi, CURLcode *result);
+CURL *cshims_curl_multi_next_finished(CURLM *multi, CURLcode *result);
 
 /* Names the calling thread, for debuggers; at most 15 bytes. */
-void csystem_curl_name_thread(const char *name);
+void cshims_curl_name_thread(const char *name);
 
 #endif

@@ -76,17 +76,17 @@ final class CurlEngine {
 
     private func configureMulti() {
         let context = Unmanaged.passUnretained(self).toOpaque()
-        csystem_curl_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
-        csystem_curl_multi_set_socket_callback(multi, Self.socketChanged)
-        csystem_curl_multi_set_pointer(multi, CURLMOPT_TIMERDATA, context)
-        csystem_curl_multi_set_timer_callback(multi, Self.timerChanged)
-        csystem_curl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
-        csystem_curl_multi_set_long(
+        cshims_curl_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
+        cshims_curl_multi_set_socket_callback(multi, Self.socketChanged)
+        cshims_curl_multi_set_pointer(multi, CURLMOPT_TIMERDATA, context)
+        cshims_curl_multi_set_timer_callback(multi, Self.timerChanged)
+        cshims_curl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
+        cshims_curl_multi_set_long(
             multi,
             CURLMOPT_MAX_HOST_CONNECTIONS,
             max(1, configuration.maximumConnectionsPerHost)
         )
-        csystem_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, max(1, configuration.maximumIdleConnections))
+        cshims_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, max(1, configuration.maximumIdleConnections))
     }
 }
 
@@ -139,9 +139,9 @@ extension CurlEngine {
 
     private func reapFinished() {
         var result = CURLE_OK
-        while let handle = csystem_curl_multi_next_finished(multi, &result) {
+        while let handle = cshims_curl_multi_next_finished(multi, &result) {
             var context: UnsafeMutableRawPointer?
-            csystem_curl_get_pointer(handle, CURLINFO_PRIVATE, &context)
+            cshims_curl_get_pointer(handle, CURLINFO_PRIVATE, &context)
             guard let context else { continue }
             let entry = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
             entry.finished(result)

@@ -32,7 +32,7 @@ enum CurlThread {
             { argument in
                 guard let argument else { return nil }
                 let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
-                csystem_curl_name_thread(start.name)
+                cshims_curl_name_thread(start.name)
                 start.body()
                 return nil
             },

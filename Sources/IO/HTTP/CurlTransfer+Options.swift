@@ -47,10 +47,10 @@ extension CurlTransfer {
         if request.body != nil || ["POST", "PUT", "PATCH"].contains(request.method) {
             let body = request.body ?? []
             try set(CURLOPT_POST, 1)
-            try check(csystem_curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
+            try check(cshims_curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
             try check(
                 body.withUnsafeBytes {
-                    csystem_curl_set_pointer(
+                    cshims_curl_set_pointer(
                         handle,
                         CURLOPT_COPYPOSTFIELDS,
                         UnsafeMutableRawPointer(mutating: $0.baseAddress ?? UnsafeRawPointer(errorBuffer))
@@ -74,26 +74,26 @@ extension CurlTransfer {
             guard let list = curl_slist_append(headerList, line) else { throw HTTPError(.transport, "out of memory") }
             headerList = list
         }
-        try check(csystem_curl_set_list(handle, CURLOPT_HTTPHEADER, headerList))
+        try check(cshims_curl_set_list(handle, CURLOPT_HTTPHEADER, headerList))
     }
 
     private func setCallbacks() throws(HTTPError) {
         let context = Unmanaged.passUnretained(self).toOpaque()
-        try check(csystem_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorBuffer))
+        try check(cshims_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorBuffer))
         for option in [CURLOPT_PRIVATE, CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_PREREQDATA] {
-            try check(csystem_curl_set_pointer(handle, option, context))
+            try check(cshims_curl_set_pointer(handle, option, context))
         }
-        try check(csystem_curl_set_data_callback(handle, CURLOPT_WRITEFUNCTION, Self.receiveBody))
-        try check(csystem_curl_set_data_callback(handle, CURLOPT_HEADERFUNCTION, Self.receiveHeadLine))
-        try check(csystem_curl_set_prereq_callback(handle, Self.beforeRequest))
+        try check(cshims_curl_set_data_callback(handle, CURLOPT_WRITEFUNCTION, Self.receiveBody))
+        try check(cshims_curl_set_data_callback(handle, CURLOPT_HEADERFUNCTION, Self.receiveHeadLine))
+        try check(cshims_curl_set_prereq_callback(handle, Self.beforeRequest))
     }
 
     private func set(_ option: CURLoption, _ value: Int) throws(HTTPError) {
-        try check(csystem_curl_set_long(handle, option, value))
+        try check(cshims_curl_set_long(handle, option, value))
     }
 
     private func set(_ option: CURLoption, _ value: String?) throws(HTTPError) {
-        try check(csystem_curl_set_string(handle, option, value))
+        try check(cshims_curl_set_string(handle, option, value))
     }
 
     private func check(_ result: CURLcode) throws(HTTPError) {

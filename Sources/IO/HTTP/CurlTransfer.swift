@@ -177,7 +177,7 @@ extension CurlTransfer {
         guard let deadline, deadline <= now else { return nil }
         // libcurl tells of received bytes only; an upload that moves is activity as well.
         var sent: curl_off_t = 0
-        csystem_curl_get_size(handle, CURLINFO_SIZE_UPLOAD_T, &sent)
+        cshims_curl_get_size(handle, CURLINFO_SIZE_UPLOAD_T, &sent)
         if sent > sentBytes {
             sentBytes = sent
             lastActivity = now
