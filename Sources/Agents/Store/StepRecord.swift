@@ -23,7 +23,7 @@ public struct StepRecord: Sendable {
     /// Why the model stopped.
     public var finishReason: String?
     /// The tokens.
-    public var usage = TokenUsage()
+    public var usage = TokenUsage.zero
     /// The cost in USD.
     public var cost: Double = 0
     /// From the call to the first piece of the answer.

@@ -1,5 +1,5 @@
 internal import IO
-public import JSON
+internal import JSON
 
 extension Store {
     /// Queues a message or a structured input for a conversation.

@@ -1,7 +1,7 @@
 internal import IO
 internal import JSON
 
-public import struct FoundationEssentials.UUID
+internal import struct FoundationEssentials.UUID
 
 extension Store {
     /// Takes the lease of conversations that have something to do.

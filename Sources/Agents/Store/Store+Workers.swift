@@ -1,6 +1,6 @@
 internal import IO
 
-public import struct FoundationEssentials.UUID
+internal import struct FoundationEssentials.UUID
 
 extension Store {
     /// Makes the row of a worker that starts.

@@ -1,4 +1,4 @@
-public import JSON
+internal import JSON
 
 /// What a turn came to: everything that is stored of it, in one commit.
 public struct TurnRecord: Sendable {
@@ -48,7 +48,7 @@ public struct TurnRecord: Sendable {
 
     /// The tokens of all model calls.
     public var usage: TokenUsage {
-        steps.reduce(into: TokenUsage()) { sum, step in sum += step.usage }
+        steps.reduce(TokenUsage.zero) { $0 + $1.usage }
     }
 
     /// The cost of all model calls in USD.

@@ -49,7 +49,7 @@ struct Turn {
                 if accept(response.message) { return }
                 continue
             }
-            if let most = agent.settings.maximumTurnTokens, record.usage.total > most {
+            if let most = agent.settings.maximumTurnTokens, record.usage.input + record.usage.output > most {
                 return limit("max_turn_tokens")
             }
             guard await callTools(response.message) else { return interrupt() }

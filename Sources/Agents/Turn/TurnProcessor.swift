@@ -1,3 +1,4 @@
+internal import JSON
 internal import Logging
 
 /// Processes claims to the end: runs the turn and stores it, whatever the database does meanwhile.

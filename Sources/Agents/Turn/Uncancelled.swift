@@ -5,5 +5,5 @@
 /// - Parameter work: The work; it must end by itself.
 /// - Returns: What the work returns.
 func uncancelled<T: Sendable>(_ work: @escaping @Sendable () async -> T) async -> T {
-    await Task(operation: work).value
+    await Task { await work() }.value
 }
