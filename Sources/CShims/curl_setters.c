@@ -1,7 +1,5 @@
-#define _GNU_SOURCE
 #include "curl_setters.h"
 
-#include <pthread.h>
 #include <stddef.h>
 
 CURLcode cshims_curl_set_long(CURL *handle, CURLoption option, long value) {
@@ -66,8 +64,4 @@ CURL *cshims_curl_multi_next_finished(CURLM *multi, CURLcode *result) {
         }
     }
     return NULL;
-}
-
-void cshims_curl_name_thread(const char *name) {
-    (void)pthread_setname_np(pthread_self(), name);
 }

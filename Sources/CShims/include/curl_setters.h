@@ -2,8 +2,6 @@
 #define CSHIMS_CURL_SETTERS_H
 
 #include <curl/curl.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
 
 /*
  * libcurl's setters and getters are variadic, which Swift cannot call: here is one typed function
@@ -28,8 +26,5 @@ CURLMcode cshims_curl_multi_set_timer_callback(CURLM *multi, curl_multi_timer_ca
 
 /* The next transfer that has ended, or NULL; CURLMsg holds a union that Swift reads badly. */
 CURL *cshims_curl_multi_next_finished(CURLM *multi, CURLcode *result);
-
-/* Names the calling thread, for debuggers; at most 15 bytes. */
-void cshims_curl_name_thread(const char *name);
 
 #endif

@@ -18,14 +18,14 @@ final class CurlInbox: Sendable {
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let state = HTTPLocked(State())
+    private let state = LockedValue(State())
 
-    /// Readable when there is something to take; closed when the last user of the inbox has gone, never earlier,
+    /// Signalled when there is something to take; closed when the last user of the inbox has gone, never earlier,
     /// because a task may be about to write to it.
     let wakeDescriptor: Int32
 
     init() {
-        wakeDescriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
+        wakeDescriptor = cshims_eventfd_create()
     }
 
     deinit {
@@ -42,14 +42,14 @@ final class CurlInbox: Sendable {
             defer { state.isParked = false }
             return (nil, state.isParked)
         }
-        if wakes { wake() }
+        if wakes { cshims_eventfd_signal(wakeDescriptor) }
         return refusal
     }
 
     /// Asks the thread to end.
     func requestStop() {
         state.withLock { $0.isStopping = true }
-        wake()
+        cshims_eventfd_signal(wakeDescriptor)
     }
 
     /// Waits until the thread has ended.
@@ -62,17 +62,12 @@ final class CurlInbox: Sendable {
             if isOver { waiter.resume() }
         }
     }
-
-    private func wake() {
-        var one: UInt64 = 1
-        _ = write(wakeDescriptor, &one, MemoryLayout<UInt64>.size)
-    }
 }
 
 // MARK: - The thread's side
 
 extension CurlInbox {
-    /// Takes what has been left; if that is nothing, the next command will make `wakeDescriptor` readable.
+    /// Takes what has been left; if that is nothing, the next command will signal `wakeDescriptor`.
     func take() -> (commands: [Command], stops: Bool) {
         state.withLock { state in
             var commands: [Command] = []
@@ -80,12 +75,6 @@ extension CurlInbox {
             state.isParked = commands.isEmpty
             return (commands, state.isStopping)
         }
-    }
-
-    /// Makes `wakeDescriptor` unreadable again.
-    func clearWake() {
-        var count: UInt64 = 0
-        _ = read(wakeDescriptor, &count, MemoryLayout<UInt64>.size)
     }
 
     /// Refuses all further commands, ends the transfers that were not started yet, and resumes who waits.

@@ -6,7 +6,6 @@ internal import CShims
 final class CurlTransfer {
     let transfer: HTTPTransfer
     let handle: UnsafeMutableRawPointer
-    let startedAt: ContinuousClock.Instant
     var headerList: UnsafeMutablePointer<curl_slist>?
     let errorBuffer: UnsafeMutablePointer<CChar>
 
@@ -18,25 +17,21 @@ final class CurlTransfer {
     private var news = HTTPExchange.News()
     private var headIsPublished = false
     private var receivedBytes = 0
-    private var sentBytes: curl_off_t = 0
-    private var timesSent = 0
     private var failure: HTTPError?
-    private var lastActivity: ContinuousClock.Instant
+
+    // For the deadlines.
+    let startedAt = ContinuousClock.now
+    var lastActivity = ContinuousClock.now
+    var sentBytes: curl_off_t = 0
+    private(set) var timesSent = 0
     private(set) var isPaused = false
 
     var request: HTTPRequest { transfer.request }
 
-    init(
-        _ transfer: HTTPTransfer,
-        handle: UnsafeMutableRawPointer,
-        now: ContinuousClock.Instant,
-        onNews: @escaping (CurlTransfer) -> Void
-    ) {
+    init(_ transfer: HTTPTransfer, handle: UnsafeMutableRawPointer, onNews: @escaping (CurlTransfer) -> Void) {
         self.transfer = transfer
         self.handle = handle
         self.onNews = onNews
-        startedAt = now
-        lastActivity = now
         parser = HTTPResponseHeadParser(maximumBytes: transfer.request.maximumHeadBytes)
         errorBuffer = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorBuffer.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -115,7 +110,6 @@ extension CurlTransfer {
         }
         let progress = HTTPError.Progress(
             requestWasSent: timesSent > 0,
-            headIsComplete: parser.head != nil,
             headHasBegun: parser.hasBegun
         )
         return .failure(HTTPError(result, detail: String(cString: errorBuffer), progress: progress))
@@ -159,30 +153,5 @@ extension CurlTransfer {
         lastActivity = .now
         curl_easy_pause(handle, Int32(CURLPAUSE_CONT))
         onNewsOnce()
-    }
-
-    /// When the transfer fails unless something happens before; `nil` while it may take for ever.
-    var deadline: ContinuousClock.Instant? {
-        let total = request.totalTimeout.map { startedAt + $0 }
-        guard timesSent > 0, !isPaused else { return total }
-        let idle = lastActivity + request.idleTimeout
-        return total.map { min($0, idle) } ?? idle
-    }
-
-    /// Which timeout has passed, if one has.
-    func expiry(at now: ContinuousClock.Instant) -> HTTPError? {
-        if let total = request.totalTimeout, startedAt + total <= now {
-            return HTTPError(.timeoutTotal, "the response was not complete after \(total)")
-        }
-        guard let deadline, deadline <= now else { return nil }
-        // libcurl tells of received bytes only; an upload that moves is activity as well.
-        var sent: curl_off_t = 0
-        cshims_curl_get_size(handle, CURLINFO_SIZE_UPLOAD_T, &sent)
-        if sent > sentBytes {
-            sentBytes = sent
-            lastActivity = now
-            return nil
-        }
-        return HTTPError(.timeoutIdle, "nothing was received for \(request.idleTimeout)")
     }
 }

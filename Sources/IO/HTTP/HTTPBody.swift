@@ -18,11 +18,11 @@ public struct HTTPBody: AsyncSequence, Sendable {
 
     /// Reads a body once.
     public struct AsyncIterator: AsyncIteratorProtocol {
-        // A lease of its own: dropping the iterator ends the transfer although the response may live on.
+        // A lease of its own: dropping the iterator ends the transfer, dropping the response does not any more.
         private let lease: HTTPTransferLease?
 
         init(_ transfer: HTTPTransfer) {
-            lease = transfer.claimBody() ? HTTPTransferLease(transfer) : nil
+            lease = .reader(transfer)
         }
 
         /// The next piece of the body.

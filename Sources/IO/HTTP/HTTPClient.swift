@@ -29,7 +29,7 @@ public final class HTTPClient: Sendable {
         }
         let inbox = CurlInbox()
         self.inbox = inbox
-        let started = CurlThread.start(name: "http") { CurlEngine.run(inbox, configuration) }
+        let started = DetachedThread.start(name: "http") { CurlEngine.run(inbox, configuration) }
         if !started {
             inbox.terminate(HTTPError(.shutdown, "the client's thread could not be started"))
             logger.error("the HTTP client's thread could not be started")
@@ -50,7 +50,7 @@ public final class HTTPClient: Sendable {
     public func execute(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
         try request.validate()
         if Task.isCancelled { throw HTTPError(.cancelled, "the task was cancelled") }
-        let lease = HTTPTransferLease(HTTPTransfer(request, client: self))
+        let lease = HTTPTransferLease.response(HTTPTransfer(request, client: self))
         if let refusal = inbox.post(.start(lease.transfer)) { throw refusal }
         return HTTPResponse(try await lease.transfer.head(), body: HTTPBody(lease))
     }

@@ -5,8 +5,6 @@ extension HTTPError {
     struct Progress {
         /// The request's bytes began to leave.
         var requestWasSent: Bool
-        /// The response's head arrived in full.
-        var headIsComplete: Bool
         /// At least one byte of a response head arrived.
         var headHasBegun: Bool
     }
@@ -48,10 +46,9 @@ extension HTTPError {
         case CURLE_RECV_ERROR where message.contains("chunked-encoding"):
             // libcurl has no code of its own for a chunk that does not parse.
             return .malformed
-        case CURLE_RECV_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM, CURLE_SEND_ERROR:
-            return progress.headHasBegun ? .truncated : .transport
         default:
-            return progress.headIsComplete ? .truncated : .transport
+            // Before the request was sent it was the connection that failed, or the tunnel through a proxy.
+            return !progress.requestWasSent ? .connect : progress.headHasBegun ? .truncated : .transport
         }
     }
 }

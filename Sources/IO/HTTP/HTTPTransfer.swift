@@ -4,7 +4,7 @@
 final class HTTPTransfer: Sendable {
     let request: HTTPRequest
     private let client: HTTPClient
-    private let exchange = HTTPLocked(HTTPExchange())
+    private let exchange = LockedValue(HTTPExchange())
 
     init(_ request: HTTPRequest, client: HTTPClient) {
         self.request = request

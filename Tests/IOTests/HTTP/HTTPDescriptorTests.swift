@@ -1,0 +1,69 @@
+import Foundation
+import IO
+import TestSupport
+import Testing
+
+/// In a process of its own, where no other test opens descriptors or starts threads.
+@Suite("HTTP descriptors", .timeLimit(.minutes(2)))
+struct HTTPDescriptorTests {
+    @Test("a thousand aborted requests leave no descriptor and no thread behind")
+    func abortedRequests() async {
+        await #expect(processExitsWith: .success) {
+            try await withMockServer { request in
+                request.path == "/body" ? .hang(after: [1, 2, 3]) : .hang
+            } perform: { server in
+                // What the runtime opens once and keeps is opened here.
+                try await abort(50, on: server)
+                let descriptors = try count(in: "/proc/self/fd")
+                let clientThreads = try httpThreads()
+                try await abort(1000, on: server)
+                #expect(try count(in: "/proc/self/fd") == descriptors)
+                #expect(clientThreads == 0)
+                #expect(try httpThreads() == 0)
+            }
+        }
+    }
+
+    @Test("a client that is only dropped ends its thread")
+    func droppedClient() async {
+        await #expect(processExitsWith: .success) {
+            _ = HTTPClient()
+            while try httpThreads() > 0 { await Task.yield() }
+        }
+    }
+}
+
+/// Aborts requests in every way there is, half of them before the head, on a client of its own.
+private func abort(_ number: Int, on server: MockServer) async throws {
+    let before = await server.connectionCount
+    try await withHTTPClient { client in
+        for batch in stride(from: 0, to: number, by: 50) {
+            try await withThrowingTaskGroup { group in
+                for index in batch..<min(batch + 50, number) {
+                    let path = index.isMultiple(of: 2) ? "/body" : "/head"
+                    let request = HTTPRequest(url: server.url + path)
+                    group.addTask {
+                        let response = try? await client.execute(request)
+                        if index.isMultiple(of: 4) { _ = try? await response?.collect() }
+                    }
+                }
+                _ = try await server.requests(count: before + min(batch + 50, number))
+                group.cancelAll()
+                try await group.waitForAll()
+            }
+        }
+    }
+    // The server's ends of the connections are in this process, too.
+    try await server.disconnections(count: before + number)
+}
+
+private func count(in directory: String) throws -> Int {
+    try FileManager.default.contentsOfDirectory(atPath: directory).count
+}
+
+/// How many threads of clients there are.
+private func httpThreads() throws -> Int {
+    try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count { task in
+        (try? String(contentsOfFile: "/proc/self/task/\(task)/comm", encoding: .utf8)) == "http\n"
+    }
+}
