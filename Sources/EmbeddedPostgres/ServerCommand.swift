@@ -1,9 +1,11 @@
+import Glibc
 import Subprocess
 
 /// One run of a program as the server's user, in a session of its own, with a time limit.
 ///
-/// A session of its own keeps the terminal's Ctrl-C from the program: a cluster is made and started to its end, or the
-/// calling task is cancelled and the program is told to end.
+/// Subprocess could change the user itself, but does so between a bare `clone3` and `exec` with the C library's `setgroups`,
+/// `setgid` and `setuid`. These wait for every thread that the library knows of, and one that was just being made in
+/// the parent never answers in the child: such runs hung. So `setpriv` of util-linux changes the user, after `exec`.
 struct ServerCommand: Sendable {
     let executable: String
     let arguments: [String]
@@ -27,6 +29,12 @@ struct ServerCommand: Sendable {
     /// - Throws: ``PostgresServerError/Code/commandFailed`` when the program cannot be started or writes more than 256 KiB,
     ///   ``PostgresServerError/Code/timedOut`` and ``PostgresServerError/Code/cancelled``.
     func run(timeLimit: Duration) async throws(PostgresServerError) -> Output {
+        guard access(executable, X_OK) == 0 else {
+            throw PostgresServerError(
+                .commandFailed,
+                "cannot run \(executable) as \(account.name): \(errorText(errno))"
+            )
+        }
         do {
             let output = try await withThrowingTaskGroup(of: Output?.self) { group in
                 defer { group.cancelAll() }
@@ -60,15 +68,11 @@ struct ServerCommand: Sendable {
         options.teardownSequence = [
             .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .seconds(2))
         ]
-        if account.isForeign {
-            options.userID = account.userID
-            options.groupID = account.groupID
-            options.supplementaryGroups = []
-        }
+        let command = userChange + [executable] + arguments
         let variables = environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
         let result = try await Subprocess.run(
-            .path(path(executable)),
-            arguments: Arguments(arguments),
+            .path(path(command[0])),
+            arguments: Arguments(Array(command.dropFirst())),
             environment: .custom(Dictionary(uniqueKeysWithValues: variables)),
             workingDirectory: path(workingDirectory),
             platformOptions: options,
@@ -77,6 +81,13 @@ struct ServerCommand: Sendable {
             error: .combinedWithOutput
         )
         return Output(isSuccess: result.terminationStatus.isSuccess, text: result.standardOutput)
+    }
+
+    private var userChange: [String] {
+        guard account.isForeign else {
+            return []
+        }
+        return ["/usr/bin/setpriv", "--reuid=\(account.userID)", "--regid=\(account.groupID)", "--clear-groups", "--"]
     }
 
     /// A file path from text, by its literal: its other initializers belong to a package that this target does not use.

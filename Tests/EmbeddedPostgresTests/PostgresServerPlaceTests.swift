@@ -66,13 +66,17 @@ struct PostgresServerPlaceTests {
     @Test(.enabled(if: geteuid() == 0, "only root could be sent elsewhere by the server's user"))
     func `a location that somebody else wrote is refused`() async throws {
         try await withTemporaryDirectory { path in
-            try write("/etc\n", to: "\(path)/location")
+            let target = try TemporaryDirectory()
+            defer { try? target.remove() }
+            try write("\(target.path)\n", to: "\(path)/location")
             #expect(chown("\(path)/location", 65_534, 65_534) == 0)
             let error = await #expect(throws: PostgresServerError.self) {
-                try await PostgresServer(directory: path).start()
+                try await PostgresServer(directory: path, settings: fastSettings).start()
             }
             #expect(error?.code == .inaccessible)
             #expect(error?.message == "\(path)/location was not written by agentctl; remove it")
+            let names = try names(in: target.path)
+            #expect(names == [])
         }
     }
 

@@ -95,20 +95,55 @@ struct PostgresServerTests {
         }
     }
 
-    @Test(arguments: [getpid(), pid_t.max])
-    func `a process number of before a crash is not taken for the server's`(_ stale: pid_t) async throws {
+    @Test(arguments: ["this program", "another cluster's server", "nobody"])
+    func `a process number of before a crash is not taken for the server's`(_ holder: String) async throws {
+        let stale: pid_t? =
+            switch holder {
+            case "this program": getpid()
+            case "nobody": pid_t.max
+            default: try await TemporaryCluster.shared.processID
+            }
         try await withServer { server in
             let address = try await server.start()
             try await server.stop()
-            let data = "\(server.directory)/data"
             try write(
-                "\(stale)\n\(data)\n1700000000\n5432\n\(address.socketDirectory)\n\n  1234     5678\nready   \n",
-                to: "\(data)/postmaster.pid"
+                """
+                \(try #require(stale))
+                \(server.directory)/data
+                1700000000
+                5432
+                \(address.socketDirectory)
+
+                  1234     5678
+                ready   \n
+                """,
+                to: "\(server.directory)/data/postmaster.pid"
             )
             #expect(try await server.status() == .stopped)
             try await server.stop()
             #expect(try await server.start() == address)
             #expect(try await psql(address, "SELECT 1") == "1")
+        }
+        #expect(isAlive(try #require(stale)) == (holder != "nobody"))
+    }
+
+    @Test func `the settings in postgresql.conf go before ours, and each start tidies the logs`() async throws {
+        try await withServer { server in
+            var address = try await server.start()
+            #expect(try await psql(address, "SELECT current_setting('shared_buffers')") == "16MB")
+            try await server.stop()
+            let file = "\(server.directory)/data/postgresql.conf"
+            try write(try text(of: file) + "shared_buffers = 24MB\n", to: file)
+            for number in 10..<30 {
+                try write("", to: "\(server.directory)/log/postgres-\(number).log")
+            }
+
+            address = try await server.start()
+            #expect(try await psql(address, "SELECT current_setting('shared_buffers')") == "24MB")
+            #expect(
+                try names(in: "\(server.directory)/log")
+                    == Set(["start.log", "start.log.previous"] + (20..<30).map { "postgres-\($0).log" })
+            )
         }
     }
 

@@ -49,6 +49,10 @@ func text(of path: String) throws -> String {
     try String(contentsOfFile: path, encoding: .utf8)
 }
 
+func names(in directory: String) throws -> Set<String> {
+    Set(try FileManager.default.contentsOfDirectory(atPath: directory))
+}
+
 func write(_ text: String, to path: String) throws {
     try text.write(toFile: path, atomically: false, encoding: .utf8)
 }

@@ -24,17 +24,22 @@ struct TemporaryClusterWatchdog: Sendable {
 
     /// Arguments: the directory of the cluster's server, and the one to remove.
     ///
-    /// The number in the file is the server's only if that process works in the data directory.
+    /// PostgreSQL's processes work in the data directory; a busy one can be left of a server that a test has killed.
     private static let script = """
         trap '' HUP INT TERM
         read -r line
         root=$(cat "$1/location" 2>/dev/null) || root=$1
-        pid=$(head -n 1 "$root/data/postmaster.pid" 2>/dev/null)
-        is_server() { [ -n "$pid" ] && [ "$(readlink "/proc/$pid/cwd")" = "$root/data" ]; }
+        processes() { for cwd in /proc/[0-9]*/cwd; do
+            [ "$cwd" -ef "$root/data" ] && pid=${cwd#/proc/} && echo "${pid%/cwd}"
+        done; }
+        signal=QUIT
         tries=0
-        is_server && kill -QUIT "$pid"
-        while is_server && [ "$tries" -lt 500 ]; do sleep 0.02; tries=$((tries + 1)); done
-        is_server && kill -KILL "$pid"
+        while left=$(processes); [ -n "$left" ] && [ "$tries" -lt 100 ]; do
+            kill -s "$signal" $left
+            sleep 0.05
+            tries=$((tries + 1))
+            [ "$tries" -lt 50 ] || signal=KILL
+        done
         rm -rf "$root" "$2"
         """
 
