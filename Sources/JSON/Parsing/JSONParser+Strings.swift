@@ -10,7 +10,7 @@ extension JSONParser {
             position += 1
             return string
         }
-        return try parseEscapedString(from: start)
+        return try parseEscapedString(from: start, isASCII: isASCII)
     }
 
     /// Goes to the next quote, backslash, control character or the end.
@@ -27,7 +27,12 @@ extension JSONParser {
         let slice = UnsafeRawBufferPointer(rebasing: bytes[range])
         if isASCII { return String(decoding: slice, as: UTF8.self) }
         if let string = String(validating: slice, as: UTF8.self) { return string }
-        throw failure(.invalidString, "the string is not UTF-8", at: range.lowerBound + Self.validPrefix(of: slice))
+        throw invalid(range)
+    }
+
+    private func invalid(_ range: Range<Int>) -> JSONParseFailure {
+        let slice = UnsafeRawBufferPointer(rebasing: bytes[range])
+        return failure(.invalidString, "the string is not UTF-8", at: range.lowerBound + Self.validPrefix(of: slice))
     }
 
     /// The length of the longest part from the start that is UTF-8.
@@ -40,33 +45,33 @@ extension JSONParser {
     }
 
     /// Parses a string on from its first escape (or control character) at the position.
-    private mutating func parseEscapedString(from start: Int) throws(JSONParseFailure) -> String {
+    ///
+    /// Escapes are ASCII, so what lies between them is validated together in the end.
+    private mutating func parseEscapedString(from start: Int, isASCII: Bool) throws(JSONParseFailure) -> String {
+        var isASCII = isASCII
         var decoded: [UInt8] = []
         decoded.reserveCapacity(position - start + 64)
-        var plainStart = start
-        var isASCII = false
+        decoded.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<position]))
         while position < bytes.count {
-            try validate(plainStart..<position, isASCII: isASCII)
-            decoded.append(contentsOf: bytes[plainStart..<position])
             switch bytes[position] {
             case UInt8(ascii: "\""):
+                let string =
+                    isASCII ? String(decoding: decoded, as: UTF8.self) : String(validating: decoded, as: UTF8.self)
+                guard let string else { throw invalid(start..<position) }
                 position += 1
-                return String(decoding: decoded, as: UTF8.self)
+                return string
             case UInt8(ascii: "\\"): try parseEscape(into: &decoded)
             default: throw failure(.invalidString, "a control character in a string must be escaped")
             }
-            plainStart = position
-            isASCII = scanPlain()
+            let plainStart = position
+            isASCII = scanPlain() && isASCII
+            decoded.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[plainStart..<position]))
         }
         throw unclosed(from: start)
     }
 
     private func unclosed(from start: Int) -> JSONParseFailure {
         failure(.unexpectedEnd, "the string has no closing quote", at: start - 1)
-    }
-
-    private func validate(_ range: Range<Int>, isASCII: Bool) throws(JSONParseFailure) {
-        if !isASCII { _ = try decode(range, isASCII: false) }
     }
 
     /// Parses the escape at the position.

@@ -15,14 +15,17 @@ public struct JSONSchemaLimits: Sendable, Hashable {
     /// The most problems that are told of a schema that does not compile, 50 by default.
     public var maximumProblems = 50
 
-    /// How deep subschemas and references may lead during a validation, 1,600 by default.
-    ///
-    /// It lets a schema that refers to itself follow a document of the deepest nesting the parser accepts, with three
-    /// subschemas for each level, and it ends references that lead back to themselves.
-    public var maximumDepth = 1_600
+    /// The longest identifier, reference or path to a subschema in bytes, 8,192 by default.
+    public var maximumPathBytes = 8_192
 
-    /// The steps a validation may take, 10,000,000 by default: a subschema applied to a value is about one.
-    public var maximumSteps = 10_000_000
+    /// How deep subschemas and references may lead during a validation, 600 by default.
+    ///
+    /// It ends references that lead back to themselves. A schema that refers to itself follows a document some 200 to
+    /// 300 levels down. The deepest recursion needs 1.5 MB of stack; ask for more only with a larger stack.
+    public var maximumDepth = 600
+
+    /// The steps a validation may take, 5,000,000 by default: a subschema applied to a value is about one.
+    public var maximumSteps = 5_000_000
 
     /// The time a validation may spend in patterns, one second by default.
     public var maximumPatternTime = Duration.seconds(1)

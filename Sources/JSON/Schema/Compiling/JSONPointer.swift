@@ -32,3 +32,14 @@ enum JSONPointer {
     /// Stands for a `~` that came from `~0`, so that `~01` is `~1` and not `/`; it is no byte of UTF-8.
     private static let escapedTilde: UInt8 = 0xFF
 }
+
+extension JSONValue {
+    /// What a token of a JSON Pointer leads to.
+    func child(at token: String) -> JSONValue? {
+        switch self {
+        case .object(let object): object[token]
+        case .array(let items): Int(token).flatMap { items.indices.contains($0) ? items[$0] : nil }
+        default: nil
+        }
+    }
+}

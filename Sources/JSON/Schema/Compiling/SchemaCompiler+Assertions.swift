@@ -81,14 +81,14 @@ extension SchemaCompiler {
 
     /// The compiled form of a pattern; equal ones are shared.
     mutating func pattern(_ source: String, at location: SchemaLocation) -> Pattern? {
-        if let pattern = patterns[source], pattern.source.hasSameBytes(as: source) { return pattern }
+        if let pattern = patterns[JSONObjectKey(source)] { return pattern }
         guard patterns.count < limits.maximumPatterns else {
             reportTooLarge("the schema has more than \(limits.maximumPatterns) patterns", at: location)
             return nil
         }
         do {
             let pattern = try Pattern(source, options: .ecma)
-            patterns[source] = pattern
+            patterns[JSONObjectKey(source)] = pattern
             return pattern
         } catch {
             let excerpt = JSONValue.string(source).excerpt

@@ -53,12 +53,20 @@ extension SchemaCompiler {
             report("expected a string, found \(id.summary)", at: location.appending("$id"))
             return nil
         }
+        guard isShortEnough(text, at: location.appending("$id")) else { return nil }
         let reference = URIReference(text)
         guard reference.fragment?.isEmpty ?? true else {
             report("an identifier has no fragment; use $anchor", at: location.appending("$id"))
             return nil
         }
         return reference.resolved(against: URIReference(base)).withoutFragment
+    }
+
+    /// Checks the length of an identifier or reference, of which every subschema may make a longer one.
+    mutating func isShortEnough(_ uri: String, at location: SchemaLocation) -> Bool {
+        guard uri.utf8.count > limits.maximumPathBytes else { return true }
+        reportTooLarge("the URI is longer than \(limits.maximumPathBytes) bytes", at: location)
+        return false
     }
 
     /// The vocabularies that the `$schema` of a resource asks for, or `nil` when it has none.

@@ -3,6 +3,7 @@ extension SchemaCompiler {
     ///
     /// - Returns: Its number.
     mutating func addReference(_ text: String, at site: Site, keyword: String) -> Int {
+        let text = isShortEnough(text, at: site.location.appending(keyword)) ? text : ""
         let target = URIReference(text).resolved(against: URIReference(resources[site.resource].uri))
         references.append(PendingReference(target: target, location: site.location.appending(keyword)))
         return references.count - 1
@@ -20,7 +21,7 @@ extension SchemaCompiler {
     private mutating func resolve(_ reference: PendingReference) -> SchemaNode.ID? {
         let uri = reference.target.withoutFragment
         guard let resource = resource(at: uri) else {
-            report("the reference leads to \(uri), which is not known", at: reference.location)
+            report("the reference leads to \(uri.shortened(to: 120)), which is not known", at: reference.location)
             return nil
         }
         let fragment = reference.target.decodedFragment
@@ -32,7 +33,9 @@ extension SchemaCompiler {
         } else {
             found = resources[resource].anchors[fragment]
         }
-        if found == nil { report("the reference leads to #\(fragment), which is not there", at: reference.location) }
+        if found == nil {
+            report("the reference leads to #\(fragment.shortened(to: 120)), which is not there", at: reference.location)
+        }
         return found
     }
 
@@ -45,23 +48,23 @@ extension SchemaCompiler {
 
     /// The subschema that a pointer leads to, which is compiled now if it stands where no keyword expects one.
     private mutating func node(at tokens: [String], from start: Int) -> SchemaNode.ID? {
+        let root = resources[start].location
+        let pointers = tokens.map { "/" + JSONPointer.escape($0) }
+        let location = SchemaLocation(document: root.document, pointer: root.pointer + pointers.joined())
+        if let known = nodesByLocation[location] { return known }
         var resource = start
-        var location = resources[start].location
+        var pointer = root.pointer
         var value = resources[start].value
-        for token in tokens {
-            location = location.appending(token)
-            switch value {
-            case .object(let object):
-                guard let member = object[token] else { return nil }
-                value = member
-            case .array(let items):
-                guard let index = Int(token), items.indices.contains(index) else { return nil }
-                value = items[index]
-            default: return nil
-            }
-            if let id = nodesByLocation[location], let node = nodes[id] { resource = node.resource }
+        for (token, escaped) in zip(tokens, pointers) {
+            guard let next = value.child(at: token) else { return nil }
+            value = next
+            pointer += escaped
+            // Below another identifier, references have another base.
+            guard value["$id"] != nil else { continue }
+            let place = SchemaLocation(document: root.document, pointer: pointer)
+            if let id = nodesByLocation[place], let node = nodes[id] { resource = node.resource }
         }
-        return nodesByLocation[location] ?? compile(value, in: resource, at: location)
+        return compile(value, in: resource, at: location)
     }
 
     /// Reports references that lead back to where they are without going into the value.

@@ -31,7 +31,7 @@ struct SchemaCompiler {
     var nodesByLocation: [SchemaLocation: SchemaNode.ID] = [:]
     var references: [PendingReference] = []
     var targets: [SchemaNode.ID] = []
-    var patterns: [String: Pattern] = [:]
+    var patterns: [JSONObjectKey: Pattern] = [:]
     var valueCount = 0
     var depth = 0
     var problems: [JSONSchemaProblem] = []
@@ -85,6 +85,11 @@ struct SchemaCompiler {
         guard nodes.count <= limits.maximumSchemas, depth < JSONParser.depthLimit else {
             let message = "the schema has more than \(limits.maximumSchemas) subschemas or nests too deeply"
             reportTooLarge(message, at: location)
+            return id
+        }
+        guard location.pointer.utf8.count <= limits.maximumPathBytes else {
+            let document = SchemaLocation(document: location.document, pointer: "")
+            reportTooLarge("the path to a subschema is longer than \(limits.maximumPathBytes) bytes", at: document)
             return id
         }
         depth += 1

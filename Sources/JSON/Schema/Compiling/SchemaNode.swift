@@ -1,5 +1,3 @@
-import Patterns
-
 /// One subschema with its keywords read and checked.
 final class SchemaNode: Sendable {
     typealias ID = SchemaProgram.NodeID
@@ -12,12 +10,12 @@ final class SchemaNode: Sendable {
     /// The answer of the schemas `true` and `false`.
     let verdict: Bool?
 
-    let general: GeneralKeywords?
-    let numbers: NumberKeywords?
-    let strings: StringKeywords?
-    let arrays: ArrayKeywords?
-    let objects: ObjectKeywords?
-    let logic: LogicKeywords?
+    let general: SharedKeywords<GeneralKeywords>?
+    let numbers: SharedKeywords<NumberKeywords>?
+    let strings: SharedKeywords<StringKeywords>?
+    let arrays: SharedKeywords<ArrayKeywords>?
+    let objects: SharedKeywords<ObjectKeywords>?
+    let logic: SharedKeywords<LogicKeywords>?
 
     /// Whether it asks what its in-place subschemas have evaluated.
     let hasUnevaluated: Bool
@@ -52,13 +50,13 @@ final class SchemaNode: Sendable {
         self.location = location
         self.resource = resource
         verdict = nil
-        self.general = general
-        self.numbers = numbers
-        self.strings = strings
-        self.arrays = arrays
-        self.objects = objects
-        self.logic = logic
+        self.general = general.map(SharedKeywords.init)
+        self.numbers = numbers.map(SharedKeywords.init)
+        self.strings = strings.map(SharedKeywords.init)
+        self.arrays = arrays.map(SharedKeywords.init)
+        self.objects = objects.map(SharedKeywords.init)
+        self.logic = logic.map(SharedKeywords.init)
         hasUnevaluated = arrays?.unevaluated != nil || objects?.unevaluated != nil
-        cost = 1 + (general?.cost ?? 0) + (objects?.cost ?? 0) / 8
+        cost = 1 + (general?.cost ?? 0) + (numbers?.cost ?? 0) + (objects?.cost ?? 0)
     }
 }

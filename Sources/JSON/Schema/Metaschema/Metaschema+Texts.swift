@@ -27,7 +27,7 @@ extension Metaschema {
           ],
           "type": ["object", "boolean"],
           "$comment": "This meta-schema also defines keywords that have appeared in previous drafts in order to \#
-          prevent incompatible extensions as they remain in common use.",
+        prevent incompatible extensions as they remain in common use.",
           "properties": {
             "definitions": {
               "$comment": "\"definitions\" has been replaced by \"$defs\".",
@@ -38,7 +38,7 @@ extension Metaschema {
             },
             "dependencies": {
               "$comment": "\"dependencies\" has been split and replaced by \#
-              \"dependentSchemas\" and \"dependentRequired\" in order to serve their differing semantics.",
+        \"dependentSchemas\" and \"dependentRequired\" in order to serve their differing semantics.",
               "type": "object",
               "additionalProperties": {
                 "anyOf": [

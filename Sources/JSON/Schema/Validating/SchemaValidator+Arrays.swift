@@ -1,6 +1,6 @@
 extension SchemaValidator {
     mutating func check(
-        _ keywords: ArrayKeywords,
+        _ keywords: SharedKeywords<ArrayKeywords>,
         of node: SchemaNode,
         _ items: [JSONValue],
         _ own: inout EvaluatedPositions
@@ -25,7 +25,7 @@ extension SchemaValidator {
 
     /// Looks each item up among those before it by its hash, so that long arrays take no longer an item than short ones.
     private mutating func checkUniqueness(of items: [JSONValue], _ node: SchemaNode) -> Bool {
-        guard spend(items.count, at: node) else { return false }
+        guard spend(items.reduce(0) { $0 + $1.weight }, at: node) else { return false }
         var positions: [JSONValue: Int] = [:]
         for (index, item) in items.enumerated() {
             guard let other = positions.updateValue(index, forKey: item) else { continue }
@@ -36,7 +36,7 @@ extension SchemaValidator {
     }
 
     private mutating func checkItems(
-        _ keywords: ArrayKeywords,
+        _ keywords: SharedKeywords<ArrayKeywords>,
         _ items: [JSONValue],
         _ own: inout EvaluatedPositions
     ) -> Bool {
@@ -54,7 +54,7 @@ extension SchemaValidator {
 
     private mutating func checkContains(
         _ schema: SchemaNode.ID,
-        _ keywords: ArrayKeywords,
+        _ keywords: SharedKeywords<ArrayKeywords>,
         of node: SchemaNode,
         _ items: [JSONValue],
         _ own: inout EvaluatedPositions

@@ -1,6 +1,6 @@
 extension SchemaValidator {
     mutating func apply(
-        _ logic: LogicKeywords,
+        _ logic: SharedKeywords<LogicKeywords>,
         of node: SchemaNode,
         to instance: JSONValue,
         _ own: inout EvaluatedPositions
@@ -28,7 +28,7 @@ extension SchemaValidator {
     }
 
     /// What the references of a schema lead to, from where the validation came.
-    private func targets(of logic: LogicKeywords) -> [SchemaNode.ID] {
+    private func targets(of logic: SharedKeywords<LogicKeywords>) -> [SchemaNode.ID] {
         var targets: [SchemaNode.ID] = []
         if let reference = logic.reference { targets.append(program.targets[reference]) }
         if let dynamic = logic.dynamicReference { targets.append(target(of: dynamic)) }
@@ -96,7 +96,7 @@ extension SchemaValidator {
     }
 
     private mutating func applyCondition(
-        _ logic: LogicKeywords,
+        _ logic: SharedKeywords<LogicKeywords>,
         to instance: JSONValue,
         _ own: inout EvaluatedPositions
     ) -> Bool {

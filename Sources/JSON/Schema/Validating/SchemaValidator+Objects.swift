@@ -1,6 +1,6 @@
 extension SchemaValidator {
     mutating func check(
-        _ keywords: ObjectKeywords,
+        _ keywords: SharedKeywords<ObjectKeywords>,
         of node: SchemaNode,
         _ object: JSONObject,
         _ instance: JSONValue,
@@ -10,6 +10,7 @@ extension SchemaValidator {
         guard isValid || wantsMore else { return false }
         if keywords.appliesToMembers {
             for (position, member) in object.enumerated() {
+                guard spend(1 + member.key.weight, at: node) else { return false }
                 isValid = check(member, at: position, keywords, of: node, &own) && isValid
                 guard isValid || wantsMore else { return false }
             }
@@ -21,10 +22,14 @@ extension SchemaValidator {
         return isValid
     }
 
-    private mutating func checkPresence(_ keywords: ObjectKeywords, of node: SchemaNode, _ object: JSONObject) -> Bool {
+    private mutating func checkPresence(
+        _ keywords: SharedKeywords<ObjectKeywords>,
+        of node: SchemaNode,
+        _ object: JSONObject
+    ) -> Bool {
         var isValid = true
         for key in keywords.required where object.position(of: key) == nil {
-            let found = object.isEmpty ? "an empty object" : Self.list(keys: object.keys)
+            let found = object.isEmpty ? "an empty object" : Self.list(keys: object.lazy.map(\.key))
             isValid = fail(node, "required", "required member \(Self.quote(key)) is missing, found \(found)")
             guard wantsMore else { return false }
         }
@@ -50,7 +55,7 @@ extension SchemaValidator {
     private mutating func check(
         _ member: JSONObject.Member,
         at position: Int,
-        _ keywords: ObjectKeywords,
+        _ keywords: SharedKeywords<ObjectKeywords>,
         of node: SchemaNode,
         _ own: inout EvaluatedPositions
     ) -> Bool {
@@ -89,7 +94,7 @@ extension SchemaValidator {
     private mutating func checkAdditional(
         _ member: JSONObject.Member,
         _ schema: SchemaNode.ID,
-        _ keywords: ObjectKeywords,
+        _ keywords: SharedKeywords<ObjectKeywords>,
         of node: SchemaNode
     ) -> Bool {
         guard program.nodes[schema].verdict == false else {

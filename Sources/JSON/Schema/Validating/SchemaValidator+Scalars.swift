@@ -1,12 +1,14 @@
 import Patterns
 
 extension SchemaValidator {
-    mutating func check(_ keywords: GeneralKeywords, of node: SchemaNode, _ instance: JSONValue) -> Bool {
+    mutating func check(_ keywords: SharedKeywords<GeneralKeywords>, of node: SchemaNode, _ instance: JSONValue) -> Bool
+    {
         var isValid = true
         if let types = keywords.types, types.isDisjoint(with: SchemaTypes(of: instance)) {
             isValid = fail(node, "type", "expected \(types.list), found \(instance.summary)")
             guard wantsMore else { return false }
         }
+        if case .string(let string) = instance, !spend(string.weight, at: node) { return false }
         if let enumeration = keywords.enumeration, !enumeration.contains(instance) {
             let values = enumeration.values
             let expected = values.isEmpty ? "no values" : Self.list(values) { $0.excerpt }
@@ -19,7 +21,7 @@ extension SchemaValidator {
         return isValid
     }
 
-    mutating func check(_ keywords: NumberKeywords, of node: SchemaNode, _ number: JSONValue) -> Bool {
+    mutating func check(_ keywords: SharedKeywords<NumberKeywords>, of node: SchemaNode, _ number: JSONValue) -> Bool {
         var isValid = true
         if let minimum = keywords.minimum, number.isLess(than: minimum) {
             isValid = fail(node, "minimum", "expected at least \(minimum), found \(number)")
@@ -47,7 +49,8 @@ extension SchemaValidator {
         return number.isMultiple(of: divisor)
     }
 
-    mutating func check(_ keywords: StringKeywords, of node: SchemaNode, _ string: String) -> Bool {
+    mutating func check(_ keywords: SharedKeywords<StringKeywords>, of node: SchemaNode, _ string: String) -> Bool {
+        guard spend(string.weight, at: node) else { return false }
         var isValid = true
         if keywords.minimumLength != nil || keywords.maximumLength != nil {
             let length = string.unicodeScalars.count

@@ -1,10 +1,16 @@
 extension SchemaValidator {
     /// Records a violation if violations are collected.
     ///
+    /// Kept out of line, and so the messages: the functions around it recurse and their stack frames must stay small.
+    ///
     /// - Parameter keyword: The keyword that refused the value, or `nil` for the schema itself.
     /// - Returns: `false`, for the caller to return.
+    @inline(never)
     mutating func fail(_ node: SchemaNode, _ keyword: String?, _ message: @autoclosure () -> String) -> Bool {
-        if wantsMore { violations.append(violation(node, keyword, message())) }
+        guard wantsMore else { return false }
+        let violation = violation(node, keyword, message())
+        stepsLeft -= 16 + violation.instancePath.weight
+        violations.append(violation)
         return false
     }
 
@@ -52,7 +58,7 @@ extension SchemaValidator {
     func summary(of violations: [JSONSchemaViolation]) -> String {
         let here = instancePath.map { "/" + JSONPointer.escape($0) }.joined()
         let shown = violations.prefix(5).map { violation in
-            let path = violation.instancePath.dropFirst(here.utf8.count)
+            let path = Substring(violation.instancePath.utf8.dropFirst(here.utf8.count))
             return (path.isEmpty ? violation.message : "\(path): \(violation.message)").shortened(to: 160)
         }
         return shown.joined(separator: "; ") + (violations.count > shown.count ? "; …" : "")

@@ -20,7 +20,7 @@ struct SchemaValidator {
     var scope: [Int] = []
 
     private var depth = 0
-    private var stepsLeft: Int
+    var stepsLeft: Int
     private var patternTimeLeft: Duration
     private(set) var undecided: JSONSchemaViolation?
 
@@ -59,10 +59,11 @@ struct SchemaValidator {
         _ evaluated: inout EvaluatedPositions
     ) -> Bool {
         let node = program.nodes[id]
+        guard spend(node.cost, at: node) else { return false }
         if let verdict = node.verdict {
             return verdict || fail(node, nil, "expected nothing here, found \(instance.summary)")
         }
-        guard spend(node.cost, at: node), depth < program.limits.maximumDepth else {
+        guard depth < program.limits.maximumDepth else {
             return undecide(node, nil, "the schema and the value lead too deep to validate")
         }
         depth += 1

@@ -10,12 +10,13 @@ struct SchemaEnumeration: Sendable {
     private let composites: [JSONValue]
 
     /// The steps that a look-up takes.
-    var cost: Int { composites.count }
+    let cost: Int
 
     init(_ values: [JSONValue]) {
         self.values = values
         scalars = Set(values.filter { !$0.isComposite })
         composites = values.filter(\.isComposite)
+        cost = composites.reduce(0) { $0 + $1.weight }
     }
 
     func contains(_ value: JSONValue) -> Bool {

@@ -1,0 +1,8 @@
+import Patterns
+
+/// Keywords for strings.
+struct StringKeywords: Sendable {
+    var minimumLength: Int?
+    var maximumLength: Int?
+    var pattern: Pattern?
+}

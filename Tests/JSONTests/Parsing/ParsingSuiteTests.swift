@@ -1,0 +1,32 @@
+import JSON
+import Testing
+
+@Suite("The parsing suite")
+struct ParsingSuiteTests {
+    @Test("what must be accepted is, but for duplicate keys", arguments: try Suites.parsingCases("y_"))
+    func accepted(example: Suites.ParsingCase) throws {
+        let value = try JSONValue(parsing: example.bytes, options: JSONParserOptions(duplicateKeys: .keepLast))
+        #expect(try JSONValue(parsing: value.text) == value)
+        #expect(try JSONValue(parsing: value.prettyText) == value)
+        if !example.name.contains("duplicated_key") {
+            #expect(try JSONValue(parsing: example.bytes) == value)
+        }
+    }
+
+    @Test("what must be refused is", arguments: try Suites.parsingCases("n_"))
+    func refused(example: Suites.ParsingCase) {
+        #expect(throws: JSONParseError.self) { try JSONValue(parsing: example.bytes) }
+    }
+
+    @Test("what may be either does no harm", arguments: try Suites.parsingCases("i_"))
+    func either(example: Suites.ParsingCase) throws {
+        guard let value = try? JSONValue(parsing: example.bytes) else { return }
+        #expect(try JSONValue(parsing: value.text) == value)
+    }
+
+    @Test("the suite is complete")
+    func count() throws {
+        let counts = try ["y_", "n_", "i_"].map { try Suites.parsingCases($0).count }
+        #expect(counts == [95, 188, 35])
+    }
+}

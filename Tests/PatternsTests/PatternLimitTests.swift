@@ -1,0 +1,67 @@
+import Patterns
+import Testing
+
+@Suite("Limits of patterns", .timeLimit(.minutes(1)))
+struct PatternLimitTests {
+    static let runaways: [(pattern: String, text: String)] = [
+        ("^(a+)+$", String(repeating: "a", count: 30) + "!"),
+        ("^(a|a)*$", String(repeating: "a", count: 40) + "!"),
+        ("^(a|aa)+[bc]", String(repeating: "a", count: 60)),
+        ("(a{0,40}){0,40}[bc]", String(repeating: "a", count: 30)),
+        // One step of the first moves over the whole text; the second starts anew at each place.
+        ("^a*a*a*[bc]", String(repeating: "a", count: 200_000)),
+        ("(?:a|b)*[cd]", String(repeating: "a", count: 20_000)),
+        // The failing item reads all but one of the characters it needs.
+        ("a{50000}", String(repeating: String(repeating: "a", count: 49_999) + "b", count: 10)),
+        // Needs more memory than allowed to come back.
+        ("^(?:a|b)*$", String(repeating: "ab", count: 1_000_000) + "!"),
+        (#"^(\w+\s?)*$"#, String(repeating: "word ", count: 12) + "!"),
+    ]
+
+    @Test("a match that runs away is given up", arguments: runaways, [Pattern.Options(), .ecma])
+    func hostile(_ example: (pattern: String, text: String), options: Pattern.Options) throws {
+        let pattern = try Pattern(example.pattern, options: options)
+        let error = #expect(throws: PatternError.self) { try pattern.matches(example.text) }
+        #expect(error?.code == .limitExceeded)
+        #expect(error?.description == "the pattern takes too long on this text")
+    }
+
+    @Test("honest searches in long texts go through")
+    func honest() throws {
+        let text = String(repeating: "The quick brown fox jumps over the lazy dog. ", count: 20_000) + "ada@example.org"
+        #expect(try Pattern(#"[\w.]+@[\w.]+\.org"#).firstMatch(in: text)?.captures == ["ada@example.org"])
+        #expect(try !Pattern(#"(?:cat|cow)\s+jumps"#).matches(text))
+        #expect(try Pattern(#"\s+$"#).firstMatch(in: text) == nil)
+        #expect(try Pattern(#"^(?:[^<]|<(?!script))*$"#).matches(String(text.prefix(50_000))))
+    }
+
+    @Test("a pattern can lower its limits and not raise them")
+    func limitsInPattern() throws {
+        let pattern = try Pattern("(*LIMIT_MATCH=4000000000)(*LIMIT_HEAP=4000000000)^(a+)+$")
+        #expect(throws: PatternError.self) { try pattern.matches(String(repeating: "a", count: 30) + "!") }
+    }
+
+    @Test("a pattern has at most 4,096 bytes")
+    func patternLength() throws {
+        #expect(throws: Never.self) { try Pattern(String(repeating: "a", count: 4_096)) }
+        let error = #expect(throws: PatternError.self) { try Pattern(String(repeating: "ä", count: 2_049)) }
+        #expect(error?.code == .tooLong)
+        #expect(error?.message == "the pattern has 4098 bytes, at most 4096 allowed")
+    }
+
+    @Test("a text has at most 64 MiB")
+    func textLength() throws {
+        let text = String(repeating: "a", count: PatternLimits.maximumTextBytes + 1)
+        let error = #expect(throws: PatternError.self) { try Pattern("^b").matches(text) }
+        #expect(error?.code == .limitExceeded)
+    }
+
+    @Test(
+        "a pattern that would compile to too much is refused",
+        arguments: ["((((a{1,999}){1,999}){1,999}){1,999})", String(repeating: "(", count: 300)]
+    )
+    func compiledSize(source: String) {
+        let error = #expect(throws: PatternError.self) { try Pattern(source) }
+        #expect(error?.code == .syntax)
+    }
+}
