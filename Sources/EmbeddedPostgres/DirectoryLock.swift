@@ -6,8 +6,8 @@ import Glibc
 enum DirectoryLock {
     /// Runs `body` while holding the lock on the file at `path`, which is made when it is missing.
     ///
-    /// - Throws: ``PostgresServerError/Code/timedOut`` when others held the lock for all of `timeLimit`, ``inaccessible``,
-    ///   ``cancelled``, and what `body` throws.
+    /// - Throws: ``PostgresServerError/Code/timedOut`` when others held the lock for all of `timeLimit`,
+    ///   ``PostgresServerError/Code/inaccessible``, ``PostgresServerError/Code/cancelled``, and what `body` throws.
     static func hold<Result>(
         _ path: String,
         for account: ServerAccount,

@@ -9,8 +9,7 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(5)))
 struct PostgresServerTests {
     @Test func `a server is created, started, asked and stopped`() async throws {
-        try await withTemporaryDirectory { path in
-            let server = PostgresServer(directory: "\(path)/home/postgres")
+        try await withServer(at: "home/postgres", settings: [:]) { server in
             #expect(try await server.status() == .uninitialized)
 
             let address = try await server.start()

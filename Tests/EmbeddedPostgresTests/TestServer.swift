@@ -7,9 +7,13 @@ import TestSupport
 let fastSettings = ["fsync": "off", "logging_collector": "off", "shared_buffers": "16MB"]
 
 /// Runs `body` with a server that is not created yet, and stops it afterwards.
-func withServer(at path: String = "postgres", _ body: (PostgresServer) async throws -> Void) async throws {
+func withServer(
+    at path: String = "postgres",
+    settings: [String: String] = fastSettings,
+    _ body: (PostgresServer) async throws -> Void
+) async throws {
     try await withTemporaryDirectory { directory in
-        let server = PostgresServer(directory: "\(directory)/\(path)", settings: fastSettings)
+        let server = PostgresServer(directory: "\(directory)/\(path)", settings: settings)
         do {
             try await body(server)
         } catch {
