@@ -81,7 +81,7 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"], resources: [.copy("Suites")]),
         .testTarget(name: "IOTests", dependencies: ["IO", "JSON", "TestSupport"]),
         .testTarget(name: "EmbeddedPostgresTests", dependencies: ["EmbeddedPostgres", "TestSupport"]),
-        .testTarget(name: "AgentsTests", dependencies: ["Agents", "IO", "JSON", "TestSupport"]),
+        .testTarget(name: "AgentsTests", dependencies: ["Agents", "IO", "JSON", "TestSupport", lifecycle, logging]),
         .testTarget(name: "agentctlTests", dependencies: ["agentctl", "TestSupport"]),
         .executableTarget(
             name: "Benchmarks",

@@ -21,7 +21,7 @@ import class FoundationEssentials.FileManager
     }
 
     @Test func appliesEachMigrationOnceInOrder() async throws {
-        try await withEmptyDatabase { client in
+        try await withEmptyDatabase { client async throws in
             let migrator = Migrator(client: client)
             let names = Migration.embedded.map(\.name)
             #expect(try await migrator.status().map(\.state) == names.map { _ in .pending })
@@ -32,7 +32,7 @@ import class FoundationEssentials.FileManager
     }
 
     @Test func twoAtOnceTakeTurns() async throws {
-        try await withEmptyDatabase { client in
+        try await withEmptyDatabase { client async throws in
             let migrator = Migrator(client: client)
             async let first = migrator.migrate()
             async let second = migrator.migrate()
@@ -42,7 +42,7 @@ import class FoundationEssentials.FileManager
     }
 
     @Test func refusesAnEditedMigrationByName() async throws {
-        try await withEmptyDatabase { client in
+        try await withEmptyDatabase { client async throws in
             let original = try #require(Migration(name: "0001_a.sql", text: "CREATE TABLE agentctl.a (id int);"))
             let edited = try #require(Migration(name: "0001_a.sql", text: "CREATE TABLE agentctl.a (id bigint);"))
             _ = try await Migrator(client: client, migrations: [original]).migrate()
@@ -55,7 +55,7 @@ import class FoundationEssentials.FileManager
     }
 
     @Test func refusesADatabaseOfANewerRelease() async throws {
-        try await withEmptyDatabase { client in
+        try await withEmptyDatabase { client async throws in
             let newer = try #require(Migration(name: "0009_later.sql", text: "SELECT 1;"))
             _ = try await Migrator(client: client, migrations: [newer]).migrate()
             let error = await #expect(throws: StoreError.self) {
@@ -66,7 +66,7 @@ import class FoundationEssentials.FileManager
     }
 
     @Test func aFailingMigrationLeavesNothingBehind() async throws {
-        try await withEmptyDatabase { client in
+        try await withEmptyDatabase { client async throws in
             let good = try #require(Migration(name: "0001_good.sql", text: "CREATE TABLE agentctl.good (id int);"))
             let bad = try #require(
                 Migration(name: "0002_bad.sql", text: "CREATE TABLE agentctl.bad (id int); SELECT 1/0;"))

@@ -38,15 +38,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "hi", "23514"), ("a\u{7}b", "hi", "23514"), (String(repeating: "x", count: 201), "hi", "23514"),
-        ("big", String(repeating: "x", count: 1_048_577), "AC003"),
+        ("", 2, "23514"), ("a\u{7}b", 2, "23514"), (String(repeating: "x", count: 201), 2, "23514"),
+        ("big", 1_048_577, "AC003"),
     ])
-    func badInputIsRefused(_ conversation: String, _ message: String, _ state: String) async throws {
+    func badInputIsRefused(_ conversation: String, _ bytes: Int, _ state: String) async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)
             let error = await #expect(throws: PostgresError.self) {
                 try await bench.client.query(
-                    "SELECT agentctl.submit($1, $2)", [.text(conversation), .text(message)])
+                    "SELECT agentctl.submit($1, $2)", [.text(conversation), .text(String(repeating: "x", count: bytes))])
             }
             #expect(error?.sqlState == state)
         }
