@@ -538,12 +538,16 @@ BEGIN
     JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
     CROSS JOIN LATERAL (
         SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id) ORDER BY m.number) AS messages
-        FROM message AS m
-        WHERE m.conversation_id = c.conversation_id AND m.number > c.last_message - 100
+        FROM (
+            SELECT recent.*, sum(octet_length(recent.content)) OVER (ORDER BY recent.number DESC) AS bytes
+            FROM message AS recent
+            WHERE recent.conversation_id = c.conversation_id AND recent.number > c.last_message - 100
+        ) AS m
+        WHERE m.bytes <= 4194304
     ) AS past
     WHERE c.conversation_id = ANY (claimed);
 END $$;
-COMMENT ON FUNCTION agentctl.claim(bigint, integer, text) IS 'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of each, with the last 100 messages as [number, role, content, tool_calls, tool_call_id].';
+COMMENT ON FUNCTION agentctl.claim(bigint, integer, text) IS 'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of each, with the last 100 messages, at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id].';
 
 -- Ends a turn: messages, turn, steps, tool calls and events in one commit, fenced by the lease. False: the lease was
 -- taken away meanwhile, nothing was written, and the worker must drop the turn.

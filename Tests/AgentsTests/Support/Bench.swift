@@ -84,23 +84,30 @@ func withBench<Result>(
     environment: [String: String] = [:], _ body: (Bench) async throws -> Result
 ) async throws -> Result {
     try await withDatabase(template: .migrated) { url in
-        let client = PostgresClient(try PostgresConfiguration(url: url), logger: .silent)
-        let http = HTTPClient()
-        let store = Store(client: client)
-        let factory = DynamicAgentFactory(
-            providers: ModelProviderFactory(http: http, environment: environment), tools: ToolFactory())
-        let bench = Bench(
-            url: url, client: client, store: store, http: http, registry: AgentRegistry(store: store, factory: factory))
-        do {
-            let result = try await body(bench)
-            await client.shutdown()
-            await http.shutdown()
-            return result
-        } catch {
-            await client.shutdown()
-            await http.shutdown()
-            throw error
-        }
+        try await withBench(url: url, environment: environment, body)
+    }
+}
+
+/// Runs a test over a database that is there.
+func withBench<Result>(
+    url: String, environment: [String: String] = [:], _ body: (Bench) async throws -> Result
+) async throws -> Result {
+    let client = PostgresClient(try PostgresConfiguration(url: url), logger: .silent)
+    let http = HTTPClient()
+    let store = Store(client: client)
+    let factory = DynamicAgentFactory(
+        providers: ModelProviderFactory(http: http, environment: environment), tools: ToolFactory())
+    let bench = Bench(
+        url: url, client: client, store: store, http: http, registry: AgentRegistry(store: store, factory: factory))
+    do {
+        let result = try await body(bench)
+        await client.shutdown()
+        await http.shutdown()
+        return result
+    } catch {
+        await client.shutdown()
+        await http.shutdown()
+        throw error
     }
 }
 

@@ -156,4 +156,31 @@ import Testing
             }
         }
     }
+
+    @Test func aWorkerNeedsNoMoreThanItsRole() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            let name = "worker_\(UInt32.random(in: 0..<UInt32.max))"
+            try await bench.client.withConnection {
+                try await $0.executeScript("CREATE ROLE \(name) LOGIN IN ROLE agentctl_worker")
+            }
+            try await withBench(url: bench.url.replacingUser(with: name)) { restricted in
+                try await withWorker(restricted) { _ in
+                    _ = try await bench.store.submit(.message("What is 6*7?"), to: "c")
+                    try await bench.eventually("SELECT (count(*) = 1)::text AS text FROM agentctl.turn")
+                }
+                #expect(try await bench.text("SELECT agentctl.reply('c', 1) AS text") == "It is 42.")
+                for statement: PostgresStatement in [
+                    "DELETE FROM agentctl.message", "UPDATE agentctl.turn SET status = 'failed'",
+                    "SELECT agentctl.register('[]')", "CREATE TABLE agentctl.mine (id int)",
+                ] {
+                    let error = await #expect(throws: PostgresError.self) {
+                        try await restricted.client.query(statement)
+                    }
+                    #expect(error?.sqlState == "42501", "\(statement.sql)")
+                }
+            }
+            try await bench.client.withConnection { try await $0.executeScript("DROP ROLE \(name)") }
+        }
+    }
 }
