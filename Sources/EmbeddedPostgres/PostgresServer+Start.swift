@@ -91,6 +91,11 @@ extension PostgresServer {
                 logTail: log.tail()
             )
         case .stopped, .uninitialized:
+            // The log collector is a process of its own, and may still be writing why.
+            try? await Wait(.seconds(5), "the log").until {
+                () throws(PostgresServerError) in
+                try ServerProcess.all(of: layout).isEmpty
+            }
             throw PostgresServerError(
                 .startFailed,
                 "the PostgreSQL server in \(layout.root) did not start",
