@@ -124,7 +124,7 @@ import Testing
             "170141183460469231731687303715884105727",
         ]
         var valueCount = 0
-        for _ in 0..<20_000 {
+        for _ in 0..<5_000 {
             let count = Int.random(in: 1...12, using: &generator)
             let expression = (0..<count).compactMap { _ in pieces.randomElement(using: &generator) }.joined()
             if let value = try? CalculatorParser.value(of: expression) {
@@ -133,7 +133,7 @@ import Testing
                 #expect(!value.text.isEmpty)
             }
         }
-        #expect(valueCount > 100)
+        #expect(valueCount > 50)
     }
 }
 

@@ -6,6 +6,9 @@ struct OpenAIAnswerReading {
     /// The most bytes of an error's body that are read: enough for any message.
     private static let maximumErrorBytes = 65_536
 
+    /// How long the end of the stream is waited for after its end mark.
+    private static let patienceAfterEnd = Duration.milliseconds(250)
+
     private let started: ContinuousClock.Instant
     private let maximumBytes: Int
     private let onDelta: @Sendable (ModelDelta) -> Void
@@ -26,18 +29,36 @@ struct OpenAIAnswerReading {
     ///
     /// - Throws: ``ModelError`` if the stream fails before the answer is complete.
     mutating func readStream(_ answer: HTTPResponse) async throws(ModelError) {
+        var events = answer.body.serverSentEvents(maximumEventBytes: maximumBytes).makeAsyncIterator()
+        while !assembler.isDone, let event = try await next(&events) {
+            try assembler.consume(event: event.data, onDelta: onDelta)
+            noteProgress()
+        }
+        if assembler.isDone { await Self.drain(events) }
+    }
+
+    private func next(_ events: inout ServerSentEvents.AsyncIterator) async throws(ModelError) -> ServerSentEvent? {
         do {
-            for try await event in answer.body.serverSentEvents(maximumEventBytes: maximumBytes) {
-                try assembler.consume(event: event.data, onDelta: onDelta)
-                noteProgress()
-            }
-        } catch let error as ModelError {
-            throw error
-        } catch let error as HTTPError {
-            if assembler.isComplete, error.code != .cancelled { return }
-            throw ModelError(http: error, duringAnswer: true)
+            return try await events.next()
         } catch {
-            throw ModelError(.cancelled, "the call was cancelled")
+            if assembler.isComplete, error.code != .cancelled { return nil }
+            throw ModelError(http: error, duringAnswer: true)
+        }
+    }
+
+    /// Reads what follows the end mark, usually nothing, so that the connection can be used again; not for long, as a
+    /// server may keep the stream open.
+    private static func drain(_ events: ServerSentEvents.AsyncIterator) async {
+        // The iterator is handed over: nothing reads it after the child task has begun.
+        nonisolated(unsafe) let events = events
+        await withTaskGroup { group in
+            group.addTask {
+                var events = events
+                while (try? await events.next()) != nil {}
+            }
+            group.addTask { try? await ContinuousClock().sleep(for: patienceAfterEnd) }
+            await group.next()
+            group.cancelAll()
         }
     }
 

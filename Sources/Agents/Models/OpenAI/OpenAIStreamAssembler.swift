@@ -120,9 +120,9 @@ struct OpenAIStreamAssembler {
     /// - Parameter request: The request, for estimating the usage if the server did not say.
     /// - Throws: ``ModelError`` if the answer is incomplete or was stopped by a filter.
     func response(to request: ModelRequest) throws(ModelError) -> ModelResponse {
-        guard chunkCount > 0 else { throw malformed("the server sent no answer") }
+        guard chunkCount > 0 else { throw ModelError(.malformed, "the server sent no answer") }
         guard isComplete else { throw ModelError(.truncated, "the answer broke off after \(chunkCount) chunks") }
-        guard sawChoice else { throw malformed("the server sent an answer without choices") }
+        guard sawChoice else { throw ModelError(.malformed, "the server sent an answer without choices") }
         if finishReason == "content_filter" {
             throw ModelError(.contentFiltered, "the server's content filter stopped the answer")
         }
@@ -156,7 +156,7 @@ struct OpenAIStreamAssembler {
     }
 
     private func malformed(_ what: String) -> ModelError {
-        ModelError(.malformed, chunkCount == 0 ? what : "chunk \(chunkCount) of the answer: \(what)")
+        ModelError(.malformed, "chunk \(chunkCount) of the answer: \(what)")
     }
 }
 

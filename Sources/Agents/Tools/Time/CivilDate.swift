@@ -20,9 +20,10 @@ struct CivilDate: Sendable, Hashable {
         // 1970-01-01 was a Thursday.
         weekday = Int((days + 4) - (days + 4).floorDivided(by: 7) * 7)
 
-        // The year is found by a guess that is off by one at most.
-        var year = 1970 + Int(days.floorDivided(by: 365))
+        // 400 years have 146,097 days; the guess is off by one at most.
+        var year = 1970 + Int((days * 400).floorDivided(by: 146_097))
         while CivilDate.days(toYear: year) > days { year -= 1 }
+        while CivilDate.days(toYear: year + 1) <= days { year += 1 }
         var dayOfYear = Int(days - CivilDate.days(toYear: year))
         var month = 1
         while dayOfYear >= CivilDate.length(ofMonth: month, year: year) {
