@@ -5,7 +5,7 @@ public struct MockBodyWriter: Sendable {
     /// The connection below, to break it.
     public let connection: MockConnection
 
-    /// Writes a piece, as one chunk; returns when the network has taken it.
+    /// Writes a piece, as one chunk; returns when the operating system has taken it.
     public func write(_ bytes: [UInt8]) async throws {
         guard !bytes.isEmpty else { return }
         try await connection.write(Array("\(String(bytes.count, radix: 16))\r\n".utf8) + bytes + [0x0D, 0x0A])

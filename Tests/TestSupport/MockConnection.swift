@@ -5,22 +5,20 @@ import NIOCore
 /// The server's end of a connection, for answers that are written by hand.
 public final class MockConnection: Sendable {
     private let channel: any Channel
-    private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     private let gone = MockGate()
 
-    init(channel: any Channel, outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>) {
+    init(channel: any Channel) {
         self.channel = channel
-        self.outbound = outbound
     }
 
-    /// Writes bytes as they are; returns when the network has taken them.
+    /// Writes bytes as they are; returns when the operating system has taken them.
     public func write(_ bytes: [UInt8]) async throws {
-        try await outbound.write(ByteBuffer(bytes: bytes))
+        try await channel.writeAndFlush(ByteBuffer(bytes: bytes))
     }
 
     /// Writes a text as it is.
     public func write(_ text: String) async throws {
-        try await outbound.write(ByteBuffer(string: text))
+        try await channel.writeAndFlush(ByteBuffer(string: text))
     }
 
     /// Writes a status line, header fields and the empty line.
@@ -31,7 +29,6 @@ public final class MockConnection: Sendable {
 
     /// Ends the connection in order: the client reads to the end of what was written.
     public func close() async throws {
-        outbound.finish()
         try await channel.close()
     }
 

@@ -22,7 +22,7 @@ public func withMockServer<Result>(
     let listener = try await MockServer.listen()
     let server = MockServer(listener, keepsRequests: keepsRequests, script: script)
     return try await withThrowingTaskGroup { group in
-        group.addTask { try await server.serve(listener) }
+        group.addTask(executorPreference: MockServer.loop) { try await server.serve(listener) }
         let result: Swift.Result<Result, any Error>
         do { result = .success(try await body(server)) } catch { result = .failure(error) }
         try? await listener.channel.close()

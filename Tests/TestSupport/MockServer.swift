@@ -8,7 +8,7 @@ public final class MockServer: Sendable {
     /// Makes the answer to a request; an error it throws closes the connection.
     public typealias Script = @Sendable (MockRequest) async throws -> MockResponse
 
-    typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, ByteBuffer>
+    typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, Never>
     typealias Listener = NIOAsyncChannel<any Channel, Never>
 
     /// The port, given by the system.
@@ -16,6 +16,9 @@ public final class MockServer: Sendable {
 
     /// Where the server is, without a slash at the end.
     public var url: String { "http://127.0.0.1:\(port)" }
+
+    /// Where scripts run: what is tested must not wait for the threads that it has taken itself.
+    static let loop = EventLoop(name: "mock-server")
 
     private let script: Script
     private let keepsRequests: Bool
@@ -93,8 +96,8 @@ extension MockServer {
     private func serve(_ channel: any Channel, number: Int) async {
         await connected.append(number)
         // A client that goes away and a script that throws both end here, and nowhere else.
-        try? await Self.connection(on: channel).executeThenClose { inbound, outbound in
-            let connection = MockConnection(channel: channel, outbound: outbound)
+        try? await Self.connection(on: channel).executeThenClose { inbound in
+            let connection = MockConnection(channel: channel)
             await withTaskGroup { group in
                 group.addTask { await connection.watch() }
                 try? await channel.setOption(.autoRead, value: true).get()

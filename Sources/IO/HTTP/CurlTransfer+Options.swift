@@ -20,7 +20,8 @@ extension CurlTransfer {
         try set(CURLOPT_NOSIGNAL, 1)
         // Without it, ending a transfer waits for the name server.
         try set(CURLOPT_QUICK_EXIT, 1)
-        try set(CURLOPT_BUFFERSIZE, 128 << 10)
+        // Refused while a handle that is used again still has the buffer of its last transfer, which will do as well.
+        cshims_curl_set_long(handle, CURLOPT_BUFFERSIZE, 128 << 10)
         try set(CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(request.connectTimeout))
         try set(CURLOPT_SSL_VERIFYPEER, 1)
         try set(CURLOPT_SSL_VERIFYHOST, 2)
