@@ -1,0 +1,97 @@
+internal import IO
+public import JSON
+
+extension Store {
+    /// The agents in force, by name.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    public func agentReport() async throws(StoreError) -> [JSONObject] {
+        try await report(
+            """
+            SELECT row_to_json(r) AS row
+            FROM (
+                SELECT name, version, description, model, tools, capabilities, created_at, created_by
+                FROM agentctl.agents ORDER BY name
+            ) AS r
+            """
+        )
+    }
+
+    /// The tools in force, by name.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    public func toolReport() async throws(StoreError) -> [JSONObject] {
+        try await report(
+            """
+            SELECT row_to_json(r) AS row
+            FROM (
+                SELECT name, version, description, implementation, effect, timeout, output_limit, created_at, created_by
+                FROM agentctl.tools ORDER BY name
+            ) AS r
+            """
+        )
+    }
+
+    /// The models in force, by name.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    public func modelReport() async throws(StoreError) -> [JSONObject] {
+        try await report(
+            """
+            SELECT row_to_json(r) AS row
+            FROM (
+                SELECT name, version, description, provider, base_url, model, api_key_env, context_window, prices,
+                       created_at, created_by
+                FROM agentctl.models ORDER BY name
+            ) AS r
+            """
+        )
+    }
+
+    /// One agent, model or tool with its document and its versions.
+    ///
+    /// - Parameters:
+    ///   - kind: The kind: agent, model or tool.
+    ///   - name: The name.
+    ///   - version: The version; nil for the one in force.
+    /// - Returns: What was found.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    public func definitionReport(
+        kind: String,
+        name: String,
+        version: Int? = nil
+    ) async throws(StoreError) -> DefinitionReport {
+        let found = try await report(
+            Self.definitionStatement,
+            [.text(kind), .text(name), .optional(version.map { Int64($0) })]
+        ).first
+        return DefinitionReport(
+            definition: found?["definition"]?.objectValue,
+            nearest: found?["nearest"]?.stringValue
+        )
+    }
+
+    private static let definitionStatement: PostgresStatement = """
+        SELECT row_to_json(r) AS row
+        FROM (
+            SELECT (
+                SELECT row_to_json(found)
+                FROM (
+                    SELECT v.kind, v.name, v.version, d.current_version, v.id AS version_id, v.created_at, v.created_by,
+                           (SELECT json_object_agg(m.key, m.value ORDER BY f.position)
+                            FROM jsonb_each(v.document) AS m
+                            LEFT JOIN agentctl.document_field AS f ON f.kind = v.kind AND f.path = m.key) AS document,
+                           (SELECT json_agg(row_to_json(each) ORDER BY each.version)
+                            FROM (SELECT o.version, o.id AS version_id, o.created_at, o.created_by
+                                  FROM agentctl.definition_version AS o
+                                  WHERE o.kind = v.kind AND o.name = v.name) AS each) AS versions
+                    FROM agentctl.definition AS d
+                    JOIN agentctl.definition_version AS v
+                        ON v.kind = d.kind AND v.name = d.name AND v.version = coalesce($3::integer, d.current_version)
+                    WHERE d.kind = $1 AND d.name = $2
+                ) AS found
+            ) AS definition,
+            agentctl.nearest($2, ARRAY(SELECT d.name FROM agentctl.definition AS d WHERE d.kind = $1)) AS nearest
+        ) AS r
+        """
+}

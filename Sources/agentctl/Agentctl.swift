@@ -1,0 +1,44 @@
+import Agents
+import ArgumentParser
+import Glibc
+
+/// The command line: parses, calls, prints.
+@main
+struct Agentctl: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "agentctl",
+        abstract: "Agents, their tools and everything that ever ran, as rows in PostgreSQL.",
+        discussion: """
+            Without --database-url, DATABASE_URL and PG* variables agentctl runs a private PostgreSQL server of its own, in \
+            .agentctl or $AGENTCTL_HOME.
+
+            EXAMPLE
+              agentctl init-db --seed
+              agentctl send --conversation 123 'What is 15% of 2847?'
+
+            EXIT CODES
+              0 done · 1 the thing asked for failed · 2 usage · 3 refused or invalid · 4 not found · 5 database or model \
+            cannot be reached · 130 interrupted
+
+            SHELL COMPLETION
+              agentctl --generate-completion-script bash > /etc/bash_completion.d/agentctl    (or zsh, fish)
+            """,
+        version: Release.current,
+        groupedSubcommands: [
+            CommandGroup(name: "Set up", subcommands: [InitDatabase.self, Register.self, Doctor.self, Database.self]),
+            CommandGroup(name: "Converse", subcommands: [Send.self, Chat.self, Work.self]),
+            CommandGroup(
+                name: "Look",
+                subcommands: [
+                    Conversations.self, AgentDefinitions.self, ToolDefinitions.self, ModelDefinitions.self, Trace.self,
+                    Metrics.self,
+                ]
+            ),
+        ]
+    )
+
+    static func main() async {
+        let status = await Program.run(Array(CommandLine.arguments.dropFirst()))
+        Glibc.exit(status.rawValue)
+    }
+}

@@ -1,0 +1,84 @@
+import Agents
+import ArgumentParser
+import Glibc
+
+/// The command `agentctl chat`.
+struct Chat: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "Talk to an agent, a line a message.",
+        discussion: """
+            Ctrl-C interrupts the running turn, Ctrl-D ends. Messages and replies are those of the conversation, whoever sends \
+            them.
+
+            EXAMPLE
+              agentctl chat --conversation 123
+            """
+    )
+
+    @OptionGroup var turn: TurnOptions
+
+    @OptionGroup var options: GlobalOptions
+
+    func run(on console: Console) async throws -> ExitStatus {
+        try await withStore(on: console) { store in
+            let engine = try Engine(store: store, workspace: turn.workspace, logger: logger())
+            let session = ConversationSession(
+                client: ConversationClient(
+                    store: store,
+                    registry: engine.registry,
+                    workspace: engine.workspace,
+                    logger: logger()
+                ),
+                conversation: turn.conversation,
+                agent: turn.agent,
+                console: console
+            )
+            do {
+                let status = try await talk(session, on: console)
+                await engine.shutdown()
+                return status
+            } catch {
+                await engine.shutdown()
+                throw error
+            }
+        }
+    }
+
+    /// Reads lines and sends them until there are no more.
+    ///
+    /// - Returns: How the last turn ended, so that a script that pipes lines in can tell; interrupted ones do not count.
+    private func talk(_ session: ConversationSession, on console: Console) async throws -> ExitStatus {
+        let isInteractive = isatty(STDIN_FILENO) == 1
+        let lines = LineReader()
+        var last = ExitStatus.done
+        if isInteractive { console.note("conversation \(turn.conversation): Ctrl-C interrupts a turn, Ctrl-D ends") }
+        while true {
+            if isInteractive { console.messages.write(console.messages.styled("> ", .green)) }
+            switch try await nextLine(of: lines) {
+            case .line(let line):
+                guard line.contains(where: { !$0.isWhitespace }) else { continue }
+                do {
+                    last = try await session.send(.message(line))
+                } catch let failure where isInteractive {
+                    // A refused message is no reason to hang up.
+                    last = Failure(failure).status
+                    console.report(Failure(failure))
+                }
+                if last == .interrupted { last = .done }
+            case .tooLong: console.note("the line has more than \(LineReader.maximumBytes >> 10) KiB and was left out")
+            case .interrupted: console.messages.write("\n")
+            case .end:
+                if isInteractive { console.messages.write("\n") }
+                return last
+            }
+        }
+    }
+
+    private func nextLine(of lines: LineReader) async throws -> LineReader.Next {
+        do {
+            return try await Interruption.run { try await lines.next() }
+        } catch is CancellationError {
+            return .interrupted
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Agents
+import ArgumentParser
+import JSON
+
+/// The command `agentctl conversations show`.
+struct ConversationShow: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show a conversation's turns and transcript.",
+        discussion: """
+            EXAMPLE
+              agentctl conversations show 123
+              agentctl conversations show 123 --json | jq '.turns[-1].status'
+            """
+    )
+
+    @Argument(help: "The conversation.")
+    var id: String
+
+    @Option(help: ArgumentHelp("How many turns, and how many messages, at most: the latest.", valueName: "count"))
+    var limit = 100
+
+    @OptionGroup var options: GlobalOptions
+
+    func validate() throws {
+        guard (1...100_000).contains(limit) else { throw ValidationError("--limit is between 1 and 100000.") }
+    }
+
+    func run(on console: Console) async throws -> ExitStatus {
+        try await withStore(on: console) { store in
+            guard let conversation = try await store.conversationReport(id, limit: limit) else {
+                throw Failure(
+                    .notFound,
+                    code: "not_found",
+                    "there is no conversation \"\(id)\"",
+                    hint: "See: agentctl conversations list"
+                )
+            }
+            if console.isJSON {
+                console.print(.object(conversation))
+            } else {
+                show(conversation, on: console)
+            }
+            return .done
+        }
+    }
+
+    private func show(_ conversation: JSONObject, on console: Console) {
+        let fields = ["agent", "state", "finished", "pending", "messages"]
+        let facts = fields.map { "\($0) \(FieldFormat.plain.text(conversation[$0] ?? .null))" }
+        let heading = console.output.styled("conversation \(Printable.line(id))", .bold)
+        console.print("\(heading)  \(facts.joined(separator: "  "))")
+        let turns = conversation["turns"]?.arrayValue?.compactMap(\.objectValue) ?? []
+        if !turns.isEmpty { console.print("\n" + console.table(turns, Self.columns)) }
+        let transcript = Transcript(conversation["transcript"]?.arrayValue ?? [])
+        if !transcript.isEmpty { console.print("\n" + transcript.text(on: console.output)) }
+    }
+
+    private static let columns = [
+        ReportColumn("turn"), ReportColumn("status"), ReportColumn("agent"), ReportColumn("agent_version", .count),
+        ReportColumn("model_calls", .count), ReportColumn("tool_calls", .count), ReportColumn("input_tokens", .count),
+        ReportColumn("output_tokens", .count), ReportColumn("cost_usd", .money),
+        ReportColumn("duration_ms", .milliseconds),
+        ReportColumn("started_at", .time), ReportColumn("error_code"),
+    ]
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import EmbeddedPostgres
+import JSON
+
+/// The command `agentctl db status`.
+struct DatabaseStatus: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Tell whether the private server runs, and where.",
+        discussion: """
+            The exit code is 0 when it runs and 1 when it does not.
+
+            EXAMPLE
+              agentctl db status --json
+            """
+    )
+
+    @OptionGroup var options: GlobalOptions
+
+    func run(on console: Console) async throws -> ExitStatus {
+        let server = try embeddedServer()
+        let status = try await server.status()
+        var fields: JSONObject = ["state": .string(Self.name(of: status)), "directory": .string(server.directory)]
+        if case .running(let processID, let address) = status {
+            fields["process_id"] = .integer(Int64(processID))
+            fields["url"] = .string(address.connectionString)
+        }
+        if console.isJSON {
+            console.print(.object(fields))
+        } else {
+            console.print(fields.map { "\($0.key): \(FieldFormat.plain.text($0.value))" }.joined(separator: "\n"))
+        }
+        if case .running = status { return .done }
+        return .failed
+    }
+
+    private static func name(of status: PostgresServer.Status) -> String {
+        switch status {
+        case .running: "running"
+        case .starting: "starting"
+        case .stopping: "stopping"
+        case .stopped: "stopped"
+        case .uninitialized: "not created"
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import EmbeddedPostgres
+import JSON
+
+/// The command `agentctl db stop`.
+struct DatabaseStop: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "stop",
+        abstract: "Stop the private server; what is stored stays.",
+        discussion: """
+            EXAMPLE
+              agentctl db stop
+            """
+    )
+
+    @OptionGroup var options: GlobalOptions
+
+    func run(on console: Console) async throws -> ExitStatus {
+        let server = try embeddedServer()
+        try await server.stop()
+        if console.isJSON {
+            console.print(["state": "stopped"])
+        } else {
+            console.print("stopped")
+        }
+        return .done
+    }
+}

@@ -1,0 +1,71 @@
+import Agents
+import ArgumentParser
+import IO
+import JSON
+
+/// The command `agentctl doctor`.
+struct Doctor: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "Check the server, the schema, permissions, workers and models, and say what to do.",
+        discussion: """
+            The exit code is 1 when a check failed, 5 when the database cannot be reached at all.
+
+            EXAMPLE
+              agentctl doctor
+              agentctl doctor --json | jq '.checks[] | select(.status != "ok")'
+            """
+    )
+
+    @OptionGroup var options: GlobalOptions
+
+    func run(on console: Console) async throws -> ExitStatus {
+        var checks: [Check] = []
+        var status = ExitStatus.failed
+        do {
+            checks = try await withStore(on: console) { store in try await examine(store) }
+        } catch {
+            let failure = Failure(error)
+            status = failure.status
+            checks.append(Check("server", .failed, failure.message, hint: failure.hint))
+        }
+        let isFine = !checks.contains { $0.status == .failed }
+        show(checks, isFine: isFine, on: console)
+        return isFine ? .done : status
+    }
+
+    private func examine(_ store: Store) async throws -> [Check] {
+        let server = try await store.serverReport()
+        var checks = ServerExamination(
+            report: server,
+            needed: store.client.configuration.maximumConnections
+                + store.client.configuration.pipelinedConnections
+        ).checks
+        let migrations = SchemaExamination(migrations: try await Migrator(client: store.client).status())
+        checks.append(migrations.check)
+        guard migrations.isUsable else { return checks }
+        checks += InstallationExamination(report: try await store.installationReport()).checks
+        let http = HTTPClient(logger: logger())
+        checks += await ModelExamination(http: http, environment: environment).checks(
+            of: try await store.modelDefinitions()
+        )
+        await http.shutdown()
+        return checks
+    }
+
+    private func show(_ checks: [Check], isFine: Bool, on console: Console) {
+        if console.isJSON {
+            console.print(["ok": .bool(isFine), "checks": .array(checks.map(\.json))])
+            return
+        }
+        let width = checks.map { DisplayWidth.of($0.name) }.max() ?? 0
+        for check in checks {
+            if console.isQuiet, check.status == .ok { continue }
+            let name = check.name + String(repeating: " ", count: width - DisplayWidth.of(check.name))
+            let mark = console.output.styled(check.status.mark, check.status.style)
+            console.print("\(mark)  \(name)  \(Printable.line(check.message))")
+            if let hint = check.hint {
+                console.print("      \(console.output.styled("→", .cyan)) \(Printable.text(hint))")
+            }
+        }
+    }
+}

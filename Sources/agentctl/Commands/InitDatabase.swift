@@ -1,0 +1,92 @@
+import Agents
+import ArgumentParser
+import JSON
+
+import struct FoundationEssentials.Date
+
+/// The command `agentctl init-db`.
+struct InitDatabase: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "init-db",
+        abstract: "Create or migrate the schema agentctl.",
+        discussion: """
+            Applies the numbered migrations that travel inside the program, each in its own transaction and under a lock: \
+            two at once take turns, and a second run has nothing to do. A migration that was edited after it had been \
+            applied is refused.
+
+            EXAMPLE
+              agentctl init-db --seed
+              agentctl init-db --status --database-url postgresql://me@localhost/agents
+            """
+    )
+
+    @Flag(help: "Register the offline model, its tools and the agent \"assistant\" as well.")
+    var seed = false
+
+    @Flag(help: "Show what would be applied and registered, and change nothing.")
+    var dryRun = false
+
+    @Flag(help: "Show how each migration stands, and change nothing.")
+    var status = false
+
+    @OptionGroup var options: GlobalOptions
+
+    func run(on console: Console) async throws -> ExitStatus {
+        if status || dryRun {
+            try await show(on: console)
+            return .done
+        }
+        return try await withStore(on: console, start: .create) { store in
+            let applied = try await Migrator(client: store.client).migrate { name, duration in
+                console.note("applied \(name)  \(FieldFormat.milliseconds(duration.milliseconds)) ms")
+            }
+            try await store.createPartitions()
+            let registrations = seed ? try await registerSeeds(store) : []
+            report(applied, registrations, on: console)
+            return .done
+        }
+    }
+
+    private func registerSeeds(_ store: Store) async throws -> [Registration] {
+        let documents = DocumentSet(
+            EmbeddedFile.all(in: "seeds").map { DocumentSource(name: $0.path, bytes: Array($0.text.utf8)) }
+        )
+        return try await store.register(documents.values)
+    }
+
+    private func report(_ applied: [String], _ registrations: [Registration], on console: Console) {
+        if console.isJSON {
+            console.print([
+                "applied": .array(applied.map { .string($0) }),
+                "registered": .array(registrations.map(\.json)),
+            ])
+            return
+        }
+        console.print(
+            applied.isEmpty ? "the schema is up to date" : "the schema is ready (\(applied.count) migrations)"
+        )
+        for registration in registrations { console.print(registration.text) }
+    }
+
+    /// Also without a server: then everything is still to be done.
+    private func show(on console: Console) async throws {
+        let all: [MigrationStatus]
+        do {
+            all = try await withStore(on: console) { store in try await Migrator(client: store.client).status() }
+        } catch let failure as Failure where failure.code == "not_migrated" {
+            all = Migration.embedded.map { MigrationStatus(name: $0.name, state: .pending) }
+        }
+        let shown = status ? all : all.filter { $0.state != .applied }
+        let rows = shown.map { migration -> JSONObject in
+            [
+                "name": .string(migration.name), "state": .string(migration.state.rawValue),
+                "applied_at": migration.appliedAt.map { .string($0.formatted(.iso8601)) } ?? .null,
+            ]
+        }
+        console.print(
+            rows,
+            [ReportColumn("name"), ReportColumn("state"), ReportColumn("applied_at", .time)],
+            whenEmpty: "nothing to apply"
+        )
+    }
+}

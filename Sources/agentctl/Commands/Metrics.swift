@@ -1,0 +1,48 @@
+import Agents
+import ArgumentParser
+import JSON
+
+/// The command `agentctl metrics`.
+struct Metrics: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "Show counts, success rates, latencies, tokens and cost.",
+        discussion: """
+            By agent and version, unless one of --tools, --models and --errors says otherwise. The same is in SQL: \
+            agentctl.agent_metrics, tool_metrics, model_metrics, error_patterns. Latencies are in milliseconds, cost is in \
+            USD.
+
+            EXAMPLE
+              agentctl metrics
+              agentctl metrics --agent assistant --since 24h
+              agentctl metrics --errors --since 2026-11-01
+            """
+    )
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Only turns of this agent.", valueName: "name"))
+    var agent: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Only what began since: 90s, 15m, 24h, 7d, 2w, or a date or time (UTC unless it has a zone).",
+            valueName: "when"
+        )
+    )
+    var since: MetricsStart?
+
+    @Flag(help: "What is shown.")
+    var subject: MetricsSubject = .agents
+
+    @OptionGroup var options: GlobalOptions
+
+    func run(on console: Console) async throws -> ExitStatus {
+        let filter = MetricsFilter(agent: agent, since: since?.start)
+        return try await withStore(on: console) { store in
+            console.print(
+                try await subject.rows(from: store, filter),
+                subject.columns,
+                whenEmpty: "nothing has run in that time"
+            )
+            return .done
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import Agents
+import ArgumentParser
+import JSON
+
+/// The command `agentctl register`.
+struct Register: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "Store agents, models and tools from YAML or JSON documents.",
+        discussion: """
+            All documents of all files are stored in one transaction, or none is. The same content is a no-op; a change is a \
+            new version, in force from the next message on. What is wrong is told with file, line and column, all of it at \
+            once.
+
+            YAML is read by the core schema of YAML 1.2: only true and false are booleans (yes, no, on and off are text), \
+            dates are text, a key stands once in a mapping, anchors and aliases are followed, merge keys (<<) are not. A file \
+            holds one document, several between ---, or a list of them, in 8 MiB at most.
+
+            EXAMPLE
+              agentctl register agents.yaml
+              agentctl register definitions/ --dry-run
+              agentctl agents show assistant | sed 's/concise/verbose/' | agentctl register -
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp(
+            "Files, directories (their .yaml, .yml and .json files), or - for stdin.",
+            valueName: "file"
+        ),
+        completion: .file(extensions: ["yaml", "yml", "json"])
+    )
+    var files: [String]
+
+    @Flag(help: "Check everything and show what would change, and store nothing.")
+    var dryRun = false
+
+    @OptionGroup var options: GlobalOptions
+
+    func run(on console: Console) async throws -> ExitStatus {
+        let sources = try DocumentSource.read(files)
+        let documents = DocumentSet(sources)
+        return try await withStore(on: console) { store in
+            let mistakes = try await documents.mistakes(asking: store)
+            guard mistakes.isEmpty else { throw Self.failure(mistakes) }
+            let registrations =
+                dryRun
+                ? try await store.rehearseRegistration(documents.values) : try await store.register(documents.values)
+            if console.isJSON {
+                console.print(.array(registrations.map(\.json)))
+            } else {
+                for registration in registrations { console.print(registration.text) }
+                if dryRun { console.note("nothing was stored") }
+            }
+            return .done
+        }
+    }
+
+    private static func failure(_ mistakes: [LocatedMistake]) -> Failure {
+        let files = Set(mistakes.map(\.file)).count
+        let problems = mistakes.count == 1 ? "1 problem" : "\(mistakes.count) problems"
+        let place = files == 1 ? "" : " in \(files) files"
+        return Failure(.refused, code: "invalid", "\(problems)\(place); nothing was stored", mistakes: mistakes)
+    }
+}

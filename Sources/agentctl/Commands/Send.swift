@@ -1,0 +1,89 @@
+import Agents
+import ArgumentParser
+import Glibc
+import JSON
+
+/// The command `agentctl send`.
+struct Send: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "Send a message to a conversation and stream the reply.",
+        discussion: """
+            The message is stored first; then a running worker (agentctl work) processes it and this command follows, or, \
+            when there is none, this command processes it itself. Tool calls are shown on stderr as they run. Ctrl-C \
+            interrupts the turn when it runs here; a worker goes on.
+
+            With --json, events are printed one a line as they come, the summary of the turn last.
+
+            EXAMPLE
+              agentctl send --conversation 123 'What is 15% of 2847?'
+              git diff | agentctl send --conversation review --agent Reviewer -
+              agentctl send --conversation 7 --input '{"query": "TODO"}' --idempotency-key order-7
+            """
+    )
+
+    @OptionGroup var turn: TurnOptions
+
+    @Option(help: ArgumentHelp("Structured input that the agent's input schema describes.", valueName: "json"))
+    var input: String?
+
+    @Option(help: ArgumentHelp("The same key in a conversation is the same message.", valueName: "key"))
+    var idempotencyKey: String?
+
+    @Argument(help: "The message, or - for stdin.")
+    var message: String?
+
+    @OptionGroup var options: GlobalOptions
+
+    /// The largest message that is read from stdin; the database's setting max_message_bytes may be lower.
+    private static let maximumBytes = 16 << 20
+
+    func validate() throws {
+        guard (message == nil) != (input == nil) else {
+            throw ValidationError("Give either a message or --input.")
+        }
+        if let message, message.isEmpty { throw ValidationError("The message is empty.") }
+    }
+
+    func run(on console: Console) async throws -> ExitStatus {
+        let content = try content()
+        return try await withStore(on: console) { store in
+            let engine = try Engine(store: store, workspace: turn.workspace, logger: logger())
+            let session = ConversationSession(
+                client: ConversationClient(
+                    store: store,
+                    registry: engine.registry,
+                    workspace: engine.workspace,
+                    logger: logger()
+                ),
+                conversation: turn.conversation,
+                agent: turn.agent,
+                console: console
+            )
+            do {
+                let status = try await session.send(content, idempotencyKey: idempotencyKey)
+                await engine.shutdown()
+                return status
+            } catch {
+                await engine.shutdown()
+                throw error
+            }
+        }
+    }
+
+    private func content() throws -> SubmissionContent {
+        if let input {
+            do throws(JSONParseError) {
+                return .input(try JSONValue(parsing: input))
+            } catch {
+                throw Failure(.usage, code: "usage", "--input is not JSON: \(error)")
+            }
+        }
+        guard let message, message == "-" else { return .message(message ?? "") }
+        let bytes = try InputFile.read(STDIN_FILENO, name: "<stdin>", limit: Self.maximumBytes)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Failure(.refused, code: "invalid", "<stdin> is not text in UTF-8")
+        }
+        guard !text.isEmpty else { throw Failure(.usage, code: "usage", "<stdin> is empty") }
+        return .message(text)
+    }
+}

@@ -1,0 +1,50 @@
+import Agents
+import ArgumentParser
+import JSON
+
+/// The command `agentctl trace`.
+struct Trace: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "Show what a turn did: its steps as a tree, with times, tokens and cost.",
+        discussion: """
+            EXAMPLE
+              agentctl trace 123          (the last turn of conversation 123)
+              agentctl trace 123/4        (its fourth)
+              agentctl trace 123 --json | jq '.steps[] | select(.error_code)'
+            """
+    )
+
+    @Argument(help: "CONVERSATION/SEQ, or CONVERSATION for its last turn.")
+    var turn: String
+
+    @OptionGroup var options: GlobalOptions
+
+    func run(on console: Console) async throws -> ExitStatus {
+        try await withStore(on: console) { store in
+            guard let trace = try await find(in: store) else {
+                throw Failure(
+                    .notFound,
+                    code: "not_found",
+                    "there is no turn \"\(turn)\"",
+                    hint: "A turn is named CONVERSATION/SEQ; see: agentctl conversations list"
+                )
+            }
+            if console.isJSON {
+                console.print(.object(trace))
+            } else {
+                console.print(TraceTree(stream: console.output).text(of: trace))
+            }
+            return .done
+        }
+    }
+
+    /// Ids may hold slashes: what can be read as CONVERSATION/SEQ is, so that every turn can be named; else the
+    /// whole is a conversation.
+    private func find(in store: Store) async throws -> JSONObject? {
+        if let slash = turn.lastIndex(of: "/"), let seq = Int64(turn[turn.index(after: slash)...]), seq > 0 {
+            let conversation = String(turn[..<slash])
+            if let found = try await store.traceReport(conversation: conversation, seq: seq) { return found }
+        }
+        return try await store.traceReport(conversation: turn, seq: nil)
+    }
+}

@@ -1,0 +1,98 @@
+import Agents
+import ArgumentParser
+import IO
+import Logging
+import ServiceLifecycle
+
+/// The command `agentctl work`.
+struct Work: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "Process what anybody submits, many conversations at once.",
+        discussion: """
+            Any number of workers share one database. SIGTERM or Ctrl-C drains: running turns end, no new one begins; a second \
+            signal gives running turns back to other workers at once. Another process submits with agentctl send, or in \
+            SQL: SELECT agentctl.submit('123', 'What time is it?')
+
+            The log is on stderr; AGENTCTL_LOG_LEVEL is trace, debug, info, notice, warning or error.
+
+            EXAMPLE
+              agentctl work --slots 64 --workspace /srv/documents
+            """
+    )
+
+    @Option(help: ArgumentHelp("Conversations that are processed at once.", valueName: "count"))
+    var slots = 64
+
+    @Option(
+        help: ArgumentHelp(
+            "The directory that file tools may read; without it they read nothing.",
+            valueName: "directory"
+        ),
+        completion: .directory
+    )
+    var workspace: String?
+
+    @OptionGroup var options: GlobalOptions
+
+    func validate() throws {
+        guard (1...10_000).contains(slots) else { throw ValidationError("--slots is between 1 and 10000.") }
+    }
+
+    func run(on console: Console) async throws -> ExitStatus {
+        let logger = logger(.info)
+        return try await withStore(on: console, logLevel: .warning) { configuration in
+            configuration.acquireTimeout = .seconds(10)
+            configuration.maximumConnections = min(32, max(8, slots / 4))
+        } _: { store in
+            let engine = try Engine(store: store, workspace: workspace, logger: logger)
+            let worker = Worker(
+                store: store,
+                registry: engine.registry,
+                workspace: engine.workspace,
+                configuration: WorkerConfiguration(slots: slots),
+                logger: logger
+            )
+            do {
+                try await Self.serve(worker, logger: logger)
+                await engine.shutdown()
+            } catch {
+                await engine.shutdown()
+                throw error
+            }
+            return .done
+        }
+    }
+
+    /// Runs the worker; the first signal drains it and the second cancels it.
+    private static func serve(_ worker: Worker, logger: Logger) async throws {
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: worker, successTerminationBehavior: .gracefullyShutdownGroup)],
+                logger: Logger(label: "agentctl.services") { _ in SwiftLogNoOpLogHandler() }
+            )
+        )
+        let (signals, continuation) = AsyncStream.makeStream(of: Void.self)
+        let watch = SignalWatch { continuation.yield() }
+        defer { watch.end() }
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                try await group.run()
+                continuation.finish()
+            }
+            tasks.addTask {
+                var isDraining = false
+                for await _ in signals {
+                    if isDraining { throw CancellationError() }
+                    isDraining = true
+                    logger.info("draining: running turns end, no new one begins")
+                    await group.triggerGracefulShutdown()
+                }
+            }
+            do {
+                try await tasks.waitForAll()
+            } catch is CancellationError {
+                tasks.cancelAll()
+            }
+        }
+    }
+}

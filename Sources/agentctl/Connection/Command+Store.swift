@@ -1,0 +1,81 @@
+import Agents
+import EmbeddedPostgres
+import IO
+import Logging
+
+import class FoundationEssentials.ProcessInfo
+
+extension Command {
+    /// The variables of the process.
+    var environment: [String: String] { ProcessInfo.processInfo.environment }
+
+    /// Where the command says what happens inside.
+    func logger(_ level: Logger.Level = .error) -> Logger {
+        let chosen = environment["AGENTCTL_LOG_LEVEL"].flatMap(Logger.Level.init(rawValue:))
+        let level = chosen ?? (options.quiet ? .error : level)
+        return Logger(label: "agentctl") { _ in StandardErrorLog(level: level) }
+    }
+
+    /// Lends the database for as long as `body` runs, after starting the private server if that is the one.
+    ///
+    /// - Parameters:
+    ///   - console: Where the start of a server is told.
+    ///   - start: What to do when the private server is not running.
+    ///   - configure: Changes what the client is made with.
+    ///   - body: Must not keep the store.
+    /// - Returns: What `body` returns.
+    /// - Throws: ``Failure``, or what `body` throws.
+    func withStore<Result>(
+        on console: Console,
+        start: ServerStart = .ifCreated,
+        logLevel: Logger.Level = .error,
+        configure: (inout PostgresConfiguration) -> Void = { _ in },
+        _ body: (Store) async throws -> Result
+    ) async throws -> Result {
+        var configuration = try await configuration(on: console, start: start)
+        // Somebody is waiting: a server that is not there is told of soon.
+        configuration.acquireTimeout = .seconds(3)
+        configure(&configuration)
+        let client = PostgresClient(configuration, logger: logger(logLevel))
+        do {
+            let result = try await body(Store(client: client))
+            await client.shutdown()
+            return result
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+    }
+
+    /// How to connect, once the server is running.
+    func configuration(on console: Console, start: ServerStart) async throws -> PostgresConfiguration {
+        switch try DatabaseTarget.resolve(option: options.databaseURL, environment: environment) {
+        case .named(let configuration):
+            return configuration
+        case .embedded(let server):
+            let address = try await running(server, on: console, start: start)
+            return try PostgresConfiguration(url: address.connectionString)
+        }
+    }
+
+    private func running(
+        _ server: PostgresServer,
+        on console: Console,
+        start: ServerStart
+    ) async throws -> PostgresServer.Address {
+        switch try await server.status() {
+        case .running(_, let address): return address
+        case .uninitialized where start == .ifCreated:
+            throw Failure(
+                .failed,
+                code: "not_migrated",
+                "there is no database yet in \(server.directory)",
+                hint: "Run: agentctl init-db --seed    (or name another database with --database-url or DATABASE_URL)"
+            )
+        case .uninitialized: console.note("creating a private PostgreSQL server in \(server.directory)")
+        case .stopped: console.note("starting the private PostgreSQL server in \(server.directory)")
+        case .starting, .stopping: break
+        }
+        return try await server.start()
+    }
+}

@@ -1,0 +1,52 @@
+import JSON
+
+/// One thing that `doctor` looked at.
+struct Check: Hashable {
+    /// How it stands.
+    enum Status: String {
+        case ok
+        case warning
+        case failed
+
+        /// Four characters, so that what follows is aligned.
+        var mark: String {
+            switch self {
+            case .ok: "ok  "
+            case .warning: "warn"
+            case .failed: "FAIL"
+            }
+        }
+
+        var style: TextStyle {
+            switch self {
+            case .ok: .green
+            case .warning: .yellow
+            case .failed: .red
+            }
+        }
+    }
+
+    /// What was looked at.
+    let name: String
+    /// How it stands.
+    let status: Status
+    /// What was found.
+    let message: String
+    /// What to do about it.
+    let hint: String?
+
+    init(_ name: String, _ status: Status, _ message: String, hint: String? = nil) {
+        self.name = name
+        self.status = status
+        self.message = message
+        self.hint = hint
+    }
+
+    /// The check as `--json` tells it.
+    var json: JSONValue {
+        [
+            "check": .string(name), "status": .string(status.rawValue), "message": .string(message),
+            "hint": hint.map { .string($0) } ?? .null,
+        ]
+    }
+}

@@ -1,0 +1,78 @@
+import JSON
+
+/// What `doctor` says of the installed schema.
+struct InstallationExamination {
+    let report: JSONObject
+
+    var checks: [Check] { [roles, permissions, partitions, workers, agents] }
+
+    private var roles: Check {
+        let missing = report["missing_roles"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        guard !missing.isEmpty else { return Check("roles", .ok, "agentctl_owner, _worker, _client and _reader exist") }
+        let statements = missing.map { "CREATE ROLE \($0) NOLOGIN;" }.joined(separator: " ")
+        return Check(
+            "roles",
+            .warning,
+            "missing: \(missing.joined(separator: ", ")); only the installing user can use agentctl",
+            hint: "An administrator runs: \(statements) Then run: SELECT agentctl.grant_roles();"
+        )
+    }
+
+    private var permissions: Check {
+        let wanted = [("may_submit", "send messages"), ("may_register", "register"), ("may_work", "process messages")]
+        let may = wanted.filter { report[$0.0]?.boolValue == true }.map(\.1)
+        let mayNot = wanted.filter { report[$0.0]?.boolValue != true }.map(\.1)
+        guard !mayNot.isEmpty else { return Check("permissions", .ok, "this user may \(may.joined(separator: ", "))") }
+        return Check(
+            "permissions",
+            may.isEmpty ? .failed : .warning,
+            "this user may not \(mayNot.joined(separator: ", "))",
+            hint: "An administrator grants a role: GRANT agentctl_owner (or _worker, _client) TO the user."
+        )
+    }
+
+    private var partitions: Check {
+        let months = report["months_ahead"]?.integerValue ?? 0
+        let text = months == 1 ? "made 1 month ahead" : "made \(months) months ahead"
+        guard months < 2 else { return Check("partitions", .ok, text) }
+        return Check(
+            "partitions",
+            months == 0 ? .failed : .warning,
+            text,
+            hint: "A worker makes them each hour; or run: SELECT agentctl.create_partitions();"
+        )
+    }
+
+    private var workers: Check {
+        let count = report["workers"]?.arrayValue?.count ?? 0
+        let ready = report["ready"]?.integerValue ?? 0
+        let wait = report["oldest_ready_s"]?.numberValue ?? 0
+        let text =
+            "\(count) running; \(ready) conversations wait, the longest for \(FieldFormat.fixed(wait, digits: 0)) s"
+        if let lost = report["lost_workers"]?.integerValue, lost > 0 {
+            return Check(
+                "workers",
+                .warning,
+                "\(text); \(lost) lost workers hold conversations",
+                hint: "The next worker or agentctl send takes them over."
+            )
+        }
+        guard ready > 0, count == 0 || wait > 60 else { return Check("workers", .ok, text) }
+        return Check("workers", .warning, text, hint: "Start one more: agentctl work")
+    }
+
+    private var agents: Check {
+        let count = report["agents"]?.integerValue ?? 0
+        let name = report["default_agent"]?.stringValue ?? ""
+        guard report["has_default_agent"]?.boolValue != true else {
+            return Check("agents", .ok, "\(count) registered; the default is \(name)")
+        }
+        return Check(
+            "agents",
+            .warning,
+            "\(count) registered; the default agent \"\(name)\" is not one of them",
+            hint:
+                "Run agentctl init-db --seed, or name another: UPDATE agentctl.setting SET value = … WHERE name = 'default_agent'"
+        )
+    }
+}

@@ -1,0 +1,62 @@
+import JSON
+
+/// What `doctor` says of the server.
+struct ServerExamination {
+    let report: JSONObject
+    /// The connections that a process of agentctl may open.
+    let needed: Int
+
+    /// PostgreSQL 15, whose features the schema is written for.
+    private static let oldestVersion: Int64 = 150_000
+
+    var checks: [Check] { [version, pool, transactions] }
+
+    private var version: Check {
+        let text = "PostgreSQL \(word("server_version")), database \(word("database")), user \(word("user"))"
+        if number("server_version_num") < Self.oldestVersion {
+            return Check("server", .failed, text, hint: "agentctl needs PostgreSQL 15 or newer.")
+        }
+        if report["is_read_only"]?.boolValue == true {
+            return Check(
+                "server",
+                .failed,
+                "\(text), which only takes reads",
+                hint: "Name the primary server in --database-url."
+            )
+        }
+        return Check("server", .ok, text)
+    }
+
+    private var pool: Check {
+        let available = number("connections_available")
+        let text = "\(number("connections")) connections in use, \(available) free; a process opens up to \(needed)"
+        guard available < needed else { return Check("pool", .ok, text) }
+        return Check(
+            "pool",
+            available < 1 ? .failed : .warning,
+            text,
+            hint: "Raise max_connections, or put a pooler (PgBouncer) before the server."
+        )
+    }
+
+    private var transactions: Check {
+        let age = report["oldest_transaction_s"]?.numberValue ?? 0
+        let text = "the oldest open transaction is \(FieldFormat.fixed(age, digits: 0)) s old"
+        guard age >= 60 else { return Check("transactions", .ok, text) }
+        return Check(
+            "transactions",
+            .warning,
+            text,
+            hint:
+                "Long transactions slow the claiming of work down; find it: SELECT * FROM pg_stat_activity ORDER BY xact_start"
+        )
+    }
+
+    private func word(_ field: String) -> String {
+        report[field]?.stringValue ?? "?"
+    }
+
+    private func number(_ field: String) -> Int64 {
+        report[field]?.integerValue ?? 0
+    }
+}

@@ -1,0 +1,83 @@
+import Agents
+import IO
+import JSON
+
+/// Finds what is wrong with documents that the database cannot see: schemas and patterns that do not compile, settings
+/// that an implementation does not have.
+///
+/// Everything is made as a turn would make it, so that what passes here works there.
+struct DocumentInspector {
+    private let http: HTTPClient
+
+    /// - Parameter http: What providers are made with; nothing is sent.
+    init(http: HTTPClient) {
+        self.http = http
+    }
+
+    /// What is wrong with a document.
+    func findings(in document: JSONValue) -> [DocumentFinding] {
+        let name = document["name"]?.stringValue ?? ""
+        switch document["kind"]?.stringValue {
+        case "agent": return schema("input_schema", of: document) + schema("output_schema", of: document)
+        case "tool": return tool(name, document)
+        case "model": return model(name, document)
+        default: return []
+        }
+    }
+
+    private func schema(_ field: String, of document: JSONValue) -> [DocumentFinding] {
+        guard let schema = document[field] else { return [] }
+        return JSONSchema.problems(in: schema).map { problem in
+            DocumentFinding(path: field + Self.path(pointer: problem.path), problem: "is wrong: \(problem.message)")
+        }
+    }
+
+    private func tool(_ name: String, _ document: JSONValue) -> [DocumentFinding] {
+        let inSchema = schema("input_schema", of: document)
+        do throws(ToolError) {
+            let definition = try ToolDefinition(name: name, versionID: 0, document: document)
+            _ = try ToolFactory().tool(for: definition)
+            return inSchema
+        } catch {
+            // Of a schema the compiler has told more.
+            return inSchema + Self.findings(error.problems).filter { inSchema.isEmpty || $0.path != "input_schema" }
+        }
+    }
+
+    private func model(_ name: String, _ document: JSONValue) -> [DocumentFinding] {
+        do throws(ModelError) {
+            let model = try Model(name: name, versionID: 0, document: document)
+            // Registering needs no key: whoever runs the worker has it.
+            let environment = model.apiKeyEnvironmentVariable.map { [$0: "not-looked-at"] } ?? [:]
+            _ = try ModelProviderFactory(http: http, environment: environment).provider(for: model)
+            return []
+        } catch {
+            return Self.findings(error.problems)
+        }
+    }
+
+    private static func findings(_ problems: [DocumentProblem]) -> [DocumentFinding] {
+        problems.map { DocumentFinding(path: $0.path, problem: "is wrong: \($0.message)") }
+    }
+
+    /// `/properties/a~1b/0` as `.properties.a/b[0]`.
+    private static func path(pointer: String) -> String {
+        guard pointer.hasPrefix("/") else { return "" }
+        return pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { part in
+            let name = Self.unescaped(part)
+            return Int(name) == nil ? ".\(name)" : "[\(name)]"
+        }.joined()
+    }
+
+    private static func unescaped(_ part: Substring) -> String {
+        var result = ""
+        var rest = part
+        while let tilde = rest.firstIndex(of: "~") {
+            result += rest[..<tilde]
+            let code = rest[rest.index(after: tilde)...].first
+            result += code == "1" ? "/" : "~"
+            rest = rest[tilde...].dropFirst(2)
+        }
+        return result + rest
+    }
+}

@@ -1,0 +1,35 @@
+import JSON
+
+/// A document and the file that it came from.
+struct LoadedDocument: Sendable {
+    /// The file as it was named.
+    let file: String
+    /// What the document says.
+    var value: JSONValue
+    /// Where in the file its values are.
+    let positions: any SourcePositions
+
+    /// The kind and name, as far as the document has them.
+    var label: String {
+        [value["kind"], value["name"]].compactMap { $0?.stringValue }.joined(separator: " ")
+    }
+
+    /// A mistake in this document, with its place in the file.
+    func locate(
+        path: String,
+        problem: String,
+        expected: String? = nil,
+        nearest: String? = nil,
+        isKeyWanted: Bool = false
+    ) -> LocatedMistake {
+        LocatedMistake(
+            file: file,
+            position: positions.position(of: [PathStep](path, in: value), isKeyWanted: isKeyWanted),
+            document: label,
+            path: path,
+            problem: problem,
+            expected: expected,
+            nearest: nearest
+        )
+    }
+}

@@ -1,0 +1,79 @@
+import JSON
+
+/// Keeps keys and passwords out of documents: only the name of a variable belongs there.
+///
+/// What looks like a secret is taken out before the document goes anywhere, so that it is neither stored nor logged nor
+/// shown in a message.
+enum SecretGuard {
+    private static let names: Set<String> = [
+        "apikey", "key", "secret", "secretkey", "clientsecret", "password", "passwd", "token", "accesstoken",
+        "authtoken",
+        "bearertoken", "authorization", "credential", "credentials", "privatekey",
+    ]
+
+    /// Members whose values are somebody's data or schemas: a schema may well have a property `password`.
+    private static let skipped: Set<String> = ["input_schema", "output_schema", "rules", "examples"]
+
+    /// Takes the secrets out of a document.
+    ///
+    /// - Returns: What was found, each with its path.
+    static func redact(_ document: inout JSONValue) -> [DocumentFinding] {
+        var findings: [DocumentFinding] = []
+        document = redacted(document, path: "", &findings)
+        return findings
+    }
+
+    private static func redacted(_ value: JSONValue, path: String, _ findings: inout [DocumentFinding]) -> JSONValue {
+        switch value {
+        case .object(let members):
+            var object: JSONObject = [:]
+            for member in members {
+                let memberPath = path.isEmpty ? member.key : "\(path).\(member.key)"
+                if skipped.contains(member.key) {
+                    object[member.key] = member.value
+                } else if let finding = finding(member, memberPath) {
+                    findings.append(finding)
+                    object[member.key] = .string("")
+                } else {
+                    object[member.key] = redacted(member.value, path: memberPath, &findings)
+                }
+            }
+            return .object(object)
+        case .array(let items):
+            return .array(items.enumerated().map { redacted($1, path: "\(path)[\($0)]", &findings) })
+        default: return value
+        }
+    }
+
+    private static func finding(_ member: JSONObject.Member, _ path: String) -> DocumentFinding? {
+        guard let text = member.value.stringValue, !text.isEmpty else { return nil }
+        if member.key == "api_key_env" {
+            guard !isVariable(text) else { return nil }
+            return DocumentFinding(
+                path: path,
+                problem: "is not the name of an environment variable",
+                expected:
+                    "a name such as OPENAI_API_KEY; the key itself belongs into that variable, never into a document"
+            )
+        }
+        let name = member.key.lowercased().filter { $0 != "_" && $0 != "-" }
+        guard names.contains(name) else { return nil }
+        return DocumentFinding(
+            path: path,
+            problem: "would store a secret",
+            expected: "api_key_env with the name of the variable that holds it"
+        )
+    }
+
+    private static func isVariable(_ text: String) -> Bool {
+        guard text.utf8.count <= 128, text.first?.isNumber == false else { return false }
+        return text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Yams
+
+/// The places of a YAML document's values.
+struct YAMLPositions: SourcePositions {
+    /// The node of a document; nodes hold classes (tags) that nobody changes once a file was read, but that are not
+    /// declared to be safe to share, so that only the places are kept.
+    private indirect enum Place {
+        case scalar(SourcePosition)
+        case list(SourcePosition, [Place])
+        case mapping(SourcePosition, [(key: String, at: SourcePosition, value: Place)])
+
+        var position: SourcePosition {
+            switch self {
+            case .scalar(let position), .list(let position, _), .mapping(let position, _): position
+            }
+        }
+    }
+
+    private let root: Place
+
+    init(_ node: Node) {
+        var left = YAMLBudget.maximumValues
+        root = Self.place(of: node, depth: 0, left: &left)
+    }
+
+    func position(of steps: [PathStep], isKeyWanted: Bool) -> SourcePosition {
+        var place = root
+        for (index, step) in steps.enumerated() {
+            switch (step, place) {
+            case (.member(let key), .mapping(_, let members)):
+                guard let member = members.first(where: { $0.key == key }) else { return place.position }
+                if isKeyWanted, index == steps.count - 1 { return member.at }
+                place = member.value
+            case (.item(let index), .list(_, let items)) where items.indices.contains(index):
+                place = items[index]
+            default: return place.position
+            }
+        }
+        return place.position
+    }
+
+    private static func place(of node: Node, depth: Int, left: inout Int) -> Place {
+        let position = SourcePosition(node.mark)
+        left -= 1
+        guard left > 0, depth <= YAMLBudget.maximumDepth else { return .scalar(position) }
+        switch node {
+        case .sequence(let items):
+            var places: [Place] = []
+            for item in items { places.append(place(of: item, depth: depth + 1, left: &left)) }
+            return .list(position, places)
+        case .mapping(let members):
+            var places: [(key: String, at: SourcePosition, value: Place)] = []
+            for (key, value) in members {
+                places.append(
+                    (
+                        key.scalar?.string ?? "", SourcePosition(key.mark),
+                        place(of: value, depth: depth + 1, left: &left)
+                    )
+                )
+            }
+            return .mapping(position, places)
+        default: return .scalar(position)
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import Agents
+import EmbeddedPostgres
+import IO
+import JSON
+
+/// Why a command did not do what was asked, as it is told to the user.
+struct Failure: Error {
+    /// What the process ends with.
+    let status: ExitStatus
+    /// The kind of failure, for programs.
+    let code: String
+    /// What happened.
+    let message: String
+    /// What to do about it.
+    let hint: String?
+    /// Everything that is wrong with documents.
+    let mistakes: [LocatedMistake]
+
+    init(
+        _ status: ExitStatus,
+        code: String,
+        _ message: String,
+        hint: String? = nil,
+        mistakes: [LocatedMistake] = []
+    ) {
+        self.status = status
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.mistakes = mistakes
+    }
+
+    /// Makes a failure of whatever was thrown.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as StoreError: self.init(error)
+        case let error as PostgresError: self.init(StoreError(error))
+        case let error as PostgresServerError: self.init(error)
+        case let error as ToolError: self.init(.refused, code: error.code.description, error.message)
+        case is CancellationError: self.init(.interrupted, code: "interrupted", "interrupted")
+        default: self.init(.failed, code: "failed", "\(error)")
+        }
+    }
+
+    init(_ error: StoreError) {
+        let status: ExitStatus =
+            switch error.code {
+            case .invalid, .refused, .notPermitted: .refused
+            case .notFound: .notFound
+            case .unreachable: .unreachable
+            case .cancelled: .interrupted
+            default: .failed
+            }
+        guard error.code != .notMigrated else {
+            self.init(
+                status,
+                code: error.code.description,
+                "the database does not have the schema of this release",
+                hint: "Run: agentctl init-db --seed"
+            )
+            return
+        }
+        self.init(status, code: error.code.description, error.message, hint: error.hint)
+    }
+
+    init(_ error: PostgresServerError) {
+        let status: ExitStatus = error.code == .cancelled ? .interrupted : .unreachable
+        self.init(status, code: "database_server", error.description)
+    }
+
+    /// The failure as `--json` tells it, on stderr.
+    var json: JSONValue {
+        var error: JSONObject = ["code": .string(code), "message": .string(message)]
+        error["hint"] = hint.map { .string($0) }
+        if !mistakes.isEmpty { error["problems"] = .array(mistakes.map(\.json)) }
+        return ["error": .object(error)]
+    }
+}

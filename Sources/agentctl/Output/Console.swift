@@ -1,0 +1,61 @@
+import Glibc
+import JSON
+
+/// Where a command prints: the answer on stdout, everything else on stderr.
+struct Console: Sendable {
+    /// Whether the answer is JSON.
+    let isJSON: Bool
+    /// Whether only the answer and errors are wanted.
+    let isQuiet: Bool
+    /// The answer.
+    let output: TextStream
+    /// Everything else.
+    let messages: TextStream
+
+    init(_ options: GlobalOptions) {
+        isJSON = options.json
+        isQuiet = options.quiet
+        output = TextStream(STDOUT_FILENO)
+        messages = TextStream(STDERR_FILENO)
+    }
+
+    /// Prints a line, or lines, of the answer.
+    func print(_ text: String) {
+        output.write(text.hasSuffix("\n") ? text : text + "\n")
+    }
+
+    /// Prints the whole answer as one JSON document.
+    func print(_ value: JSONValue) {
+        output.write(value.prettyText + "\n")
+    }
+
+    /// Prints one line of an answer that streams.
+    func printLine(_ value: JSONValue) {
+        output.write(value.text + "\n")
+    }
+
+    /// Says something that is not the answer.
+    func note(_ text: String) {
+        guard !isQuiet else { return }
+        messages.write(text + "\n")
+    }
+
+    /// Says what went wrong and what to do.
+    func report(_ failure: Failure) {
+        if isJSON {
+            messages.write(failure.json.text + "\n")
+            return
+        }
+        for mistake in failure.mistakes {
+            messages.write(mistake.description + "\n")
+        }
+        if failure.status == .interrupted {
+            messages.write("interrupted\n")
+            return
+        }
+        messages.write("\(messages.styled("error:", .red)) \(Printable.text(failure.message))\n")
+        if let hint = failure.hint {
+            messages.write("\(messages.styled("hint:", .cyan)) \(Printable.text(hint))\n")
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/// Makes text safe to show: what models, tools and strangers wrote must not steer a terminal.
+enum Printable {
+    /// The text with control characters made visible; lines and tabs stay.
+    static func text(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { isControl($0) && $0 != "\n" && $0 != "\t" }) else { return text }
+        return escaped(text) { $0 == "\n" || $0 == "\t" }
+    }
+
+    /// The text on one line, at most so many columns wide; what is cut off is an ellipsis.
+    static func line(_ text: String, width: Int? = nil) -> String {
+        var line = ""
+        // Far more than a line holds, so that a megabyte is not looked at for it.
+        let beginning = width.map { text.unicodeScalars.prefix($0 * 8) } ?? text.unicodeScalars[...]
+        for character in String(beginning) {
+            if character.isNewline || character == "\t" {
+                if line.last != " ", !line.isEmpty { line.append(" ") }
+            } else {
+                line.append(character)
+            }
+        }
+        line = escaped(line) { _ in false }
+        if line.hasSuffix(" ") { line.removeLast() }
+        guard let width else { return line }
+        return DisplayWidth.cut(line, to: width)
+    }
+
+    private static func escaped(_ text: String, keeping isKept: (Unicode.Scalar) -> Bool) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            guard isControl(scalar), !isKept(scalar) else {
+                result.append(scalar)
+                continue
+            }
+            // Unicode has pictures of the first 32 control characters and of DEL.
+            switch scalar.value {
+            case 0..<0x20: result.append(Unicode.Scalar(0x2400 + scalar.value) ?? "\u{FFFD}")
+            case 0x7F: result.append("\u{2421}")
+            default: result.append("\u{FFFD}")
+            }
+        }
+        return String(result)
+    }
+
+    /// C0, DEL, C1, and the marks that change the direction of what follows.
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Glibc
+import Synchronization
+
+/// A file descriptor that text is written to, until nobody reads it any more.
+final class TextStream: Sendable {
+    /// Whether a person reads it.
+    let isTerminal: Bool
+    /// Whether colours are wanted: on a terminal, and without `NO_COLOR`.
+    let hasColour: Bool
+
+    private let descriptor: Int32
+    private let isClosed = Mutex(false)
+
+    init(_ descriptor: Int32) {
+        self.descriptor = descriptor
+        isTerminal = isatty(descriptor) == 1
+        hasColour = isTerminal && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+    }
+
+    /// The columns of the terminal; nil when there is none.
+    var columns: Int? {
+        guard isTerminal else { return nil }
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
+    /// Writes text; once a write failed because the reader is gone, does nothing.
+    func write(_ text: String) {
+        guard !text.isEmpty else { return }
+        var text = text
+        isClosed.withLock { isClosed in
+            guard !isClosed else { return }
+            text.withUTF8 { bytes in
+                isClosed = !writeAll(UnsafeRawBufferPointer(bytes))
+            }
+        }
+    }
+
+    private func writeAll(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&request, 1, -1)
+            } else if errno != EINTR {
+                return false
+            }
+        }
+        return true
+    }
+}

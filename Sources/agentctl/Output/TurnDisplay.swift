@@ -1,0 +1,63 @@
+import Agents
+import Dispatch
+
+/// Shows a turn as it goes: its text on stdout, its tool calls on stderr.
+struct TurnDisplay {
+    private let console: Console
+    private var calls = ToolCallDisplay()
+    /// Whether the last character on stdout ended a line.
+    private var isAtLineStart = true
+
+    private init(console: Console) {
+        self.console = console
+    }
+
+    /// Shows events until there are no more.
+    static func show(_ events: AsyncStream<TurnEvent>, on console: Console) async {
+        var display = TurnDisplay(console: console)
+        for await event in events {
+            // Whoever reads our output may be slow, and must not keep the turn's tasks from running.
+            display = await withCheckedContinuation { continuation in
+                let before = display
+                DispatchQueue.global().async {
+                    var after = before
+                    after.show(event)
+                    continuation.resume(returning: after)
+                }
+            }
+        }
+        display.endLine()
+    }
+
+    private mutating func show(_ event: TurnEvent) {
+        guard !console.isJSON else { return console.printLine(event.json) }
+        switch event {
+        case .started: break
+        case .text(let text):
+            write(calls.closeLine(), to: console.messages)
+            console.output.write(console.output.isTerminal ? Printable.text(text) : text)
+            if let last = text.last { isAtLineStart = last == "\n" }
+        case .reset:
+            endLine()
+            console.note(console.messages.styled("(the answer begins anew)", .dim))
+        case .toolStarted(let call):
+            endLine()
+            write(calls.started(call, on: console.messages), to: console.messages)
+        case .toolFinished(let id, let name, let output, let isError):
+            endLine()
+            let shown = calls.finished(id: id, name: name, output: output, isError: isError, on: console.messages)
+            write(shown, to: console.messages)
+        }
+    }
+
+    private func write(_ text: String, to stream: TextStream) {
+        if !console.isQuiet { stream.write(text) }
+    }
+
+    /// Ends the line that text is on, so that what follows has one of its own.
+    private mutating func endLine() {
+        guard !isAtLineStart, !console.isJSON else { return }
+        console.output.write("\n")
+        isAtLineStart = true
+    }
+}

@@ -1,0 +1,41 @@
+import Agents
+import JSON
+
+extension TurnSummary {
+    /// Errors of a model that mean that it cannot be reached.
+    private static let unreachableCodes: Set<String> = ["unreachable", "timeout"]
+
+    /// What the process ends with after this turn.
+    var exitStatus: ExitStatus {
+        switch status {
+        case .succeeded: .done
+        case .interrupted: .interrupted
+        case .limited: .failed
+        case .failed: errorCode.map(Self.unreachableCodes.contains) == true ? .unreachable : .failed
+        }
+    }
+
+    /// The last line of a stream of events.
+    var json: JSONValue {
+        [
+            "type": "turn_complete",
+            "turn": .string("\(conversation)/\(seq)"),
+            "conversation_id": .string(conversation),
+            "seq": .integer(seq),
+            "status": .string(status.rawValue),
+            "agent": .string(agent),
+            "agent_version": agentVersion.map { .integer(Int64($0)) } ?? .null,
+            "reply": reply.map { .string($0) } ?? .null,
+            "limit_reached": limitReached.map { .string($0) } ?? .null,
+            "error_code": errorCode.map { .string($0) } ?? .null,
+            "error_message": errorMessage.map { .string($0) } ?? .null,
+            "model_calls": .integer(Int64(modelCalls)),
+            "tool_calls": .integer(Int64(toolCalls)),
+            "input_tokens": .integer(Int64(usage.input)),
+            "cached_input_tokens": .integer(Int64(usage.cachedInput)),
+            "output_tokens": .integer(Int64(usage.output)),
+            "cost_usd": .number(cost),
+            "duration_ms": .number(duration.milliseconds),
+        ]
+    }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Glibc
+
+/// One run of the program: arguments in, exit status out.
+enum Program {
+    /// Parses the arguments, runs what they ask for and reports what went wrong.
+    static func run(_ arguments: [String]) async -> ExitStatus {
+        // Writing to a pipe that nobody reads any more is an error of that write, not the end of a turn.
+        signal(SIGPIPE, SIG_IGN)
+        let parsed: any ParsableCommand
+        do {
+            parsed = try await Agentctl.asyncParseAsRoot(arguments)
+        } catch {
+            return report(parsing: error)
+        }
+        guard let command = parsed as? any Command else {
+            return runBuiltIn(parsed)
+        }
+        let console = Console(command.options)
+        do {
+            return try await command.run(on: console)
+        } catch let error as ValidationError {
+            return report(parsing: error)
+        } catch {
+            let failure = Failure(error)
+            console.report(failure)
+            return failure.status
+        }
+    }
+
+    /// `help`, the completion script, and commands that only have others below them.
+    private static func runBuiltIn(_ parsed: any ParsableCommand) -> ExitStatus {
+        do {
+            var command = parsed
+            try command.run()
+            return .done
+        } catch {
+            return report(parsing: error)
+        }
+    }
+
+    /// Help and the version are an answer; what the parser refuses is a usage error.
+    private static func report(parsing error: any Error) -> ExitStatus {
+        let text = Agentctl.fullMessage(for: error)
+        guard Agentctl.exitCode(for: error).isSuccess else {
+            TextStream(STDERR_FILENO).write(text + "\n")
+            return .usage
+        }
+        if !text.isEmpty { TextStream(STDOUT_FILENO).write(text + "\n") }
+        return .done
+    }
+}
