@@ -51,7 +51,10 @@ public final class DynamicAgentFactory: Sendable {
             model: model,
             provider: provider,
             tools: try router(for: parts),
-            toolVersions: Dictionary(parts.tools.map { ($0.name, $0.versionID) }, uniquingKeysWith: { first, _ in first }),
+            toolVersions: Dictionary(
+                parts.tools.map { ($0.name, $0.versionID) },
+                uniquingKeysWith: { first, _ in first }
+            ),
             inputSchema: try schema("input_schema", of: parts.agent),
             outputSchema: try schema("output_schema", of: parts.agent),
             outputSchemaDocument: document["output_schema"]

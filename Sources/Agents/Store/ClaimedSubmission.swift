@@ -51,7 +51,8 @@ extension ChatMessage {
             role: role,
             content: content,
             toolCalls: stored[3]?.arrayValue?.compactMap(ToolCallRequest.init(stored:)) ?? [],
-            toolCallID: stored[4]?.stringValue)
+            toolCallID: stored[4]?.stringValue
+        )
     }
 }
 

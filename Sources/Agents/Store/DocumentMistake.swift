@@ -4,7 +4,7 @@ public struct DocumentMistake: Sendable, Hashable {
     public let document: Int
     /// Where in it: `rules[0].when`; empty for the document as a whole.
     public let path: String
-    /// What is wrong: `is missing`, `is "x"` …
+    /// What is wrong, such as `is missing` or `is "x"`.
     public let problem: String
     /// What was expected instead.
     public let expected: String

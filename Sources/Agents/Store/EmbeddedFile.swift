@@ -17,7 +17,8 @@ public struct EmbeddedFile: Sendable, Hashable {
         let resource = agentctl_resource_at(index)
         return EmbeddedFile(
             path: String(cString: resource.path),
-            text: String(decoding: UnsafeBufferPointer(start: resource.bytes, count: resource.length), as: UTF8.self))
+            text: String(decoding: UnsafeBufferPointer(start: resource.bytes, count: resource.length), as: UTF8.self)
+        )
     }
 
     /// The files below a folder of the repository.

@@ -35,7 +35,8 @@ public struct Migrator: Sendable {
             }
             let isSame = try await checksum(of: migration) == row.checksum
             result.append(
-                MigrationStatus(name: migration.name, state: isSame ? .applied : .edited, appliedAt: row.appliedAt))
+                MigrationStatus(name: migration.name, state: isSame ? .applied : .edited, appliedAt: row.appliedAt)
+            )
         }
         let known = Set(migrations.map(\.name))
         for (name, row) in applied where !known.contains(name) {
@@ -58,13 +59,17 @@ public struct Migrator: Sendable {
         let status = try await status()
         if let wrong = status.first(where: { $0.state == .edited }) {
             throw StoreError(
-                .refused, "\(wrong.name) was edited after it had been applied",
-                hint: "Restore the file as it was, and put the change into a new migration.")
+                .refused,
+                "\(wrong.name) was edited after it had been applied",
+                hint: "Restore the file as it was, and put the change into a new migration."
+            )
         }
         if let newer = status.first(where: { $0.state == .unknown }) {
             throw StoreError(
-                .refused, "the database has \(newer.name), which this release (\(Release.current)) does not know",
-                hint: "Use the newer release of agentctl.")
+                .refused,
+                "the database has \(newer.name), which this release (\(Release.current)) does not know",
+                hint: "Use the newer release of agentctl."
+            )
         }
         var done: [String] = []
         for migration in migrations where try await apply(migration, progress: progress) {
@@ -78,7 +83,9 @@ public struct Migrator: Sendable {
         let isNew = try await client.withTransaction { connection in
             try await lock(connection)
             let known = try await connection.query(
-                "SELECT name FROM agentctl.migration WHERE name = $1", [.text(migration.name)])
+                "SELECT name FROM agentctl.migration WHERE name = $1",
+                [.text(migration.name)]
+            )
             guard known.isEmpty else { return false }
             do {
                 try await connection.executeScript(migration.text)
@@ -89,7 +96,9 @@ public struct Migrator: Sendable {
                 """
                 INSERT INTO agentctl.migration (name, checksum, release)
                 VALUES ($1, encode(sha256(convert_to($2, 'UTF8')), 'hex'), $3)
-                """, [.text(migration.name), .text(migration.text), .text(Release.current)])
+                """,
+                [.text(migration.name), .text(migration.text), .text(Release.current)]
+            )
             return true
         }
         if isNew { progress(migration.name, start.duration(to: .now)) }
@@ -104,13 +113,19 @@ public struct Migrator: Sendable {
         let store = Store(client: client)
         return try store.scalar(
             try await store.read(
-                "SELECT encode(sha256(convert_to($1, 'UTF8')), 'hex') AS checksum", [.text(migration.text)]), "checksum")
+                "SELECT encode(sha256(convert_to($1, 'UTF8')), 'hex') AS checksum",
+                [.text(migration.text)]
+            ),
+            "checksum"
+        )
     }
 
     private func applied() async throws(StoreError) -> [String: Applied] {
         let store = Store(client: client)
         let exists: Bool = try store.scalar(
-            try await store.read("SELECT to_regclass('agentctl.migration') IS NOT NULL AS found"), "found")
+            try await store.read("SELECT to_regclass('agentctl.migration') IS NOT NULL AS found"),
+            "found"
+        )
         guard exists else { return [:] }
         let rows = try await store.read("SELECT name, checksum, applied_at FROM agentctl.migration")
         let pairs = try store.decode(rows) { row throws(PostgresError) in

@@ -10,11 +10,16 @@ extension Store {
     public func problems(in documents: [JSONValue]) async throws(StoreError) -> [DocumentMistake] {
         let rows = try await read(
             "SELECT document, path, problem, expected, nearest FROM agentctl.check_documents($1::jsonb)",
-            [.json(JSONText(.array(documents)))])
+            [.json(JSONText(.array(documents)))]
+        )
         return try decode(rows) { row throws(PostgresError) in
             DocumentMistake(
-                document: try row.decode("document"), path: try row.decode("path"), problem: try row.decode("problem"),
-                expected: try row.decode("expected"), nearest: try row.decode("nearest"))
+                document: try row.decode("document"),
+                path: try row.decode("path"),
+                problem: try row.decode("problem"),
+                expected: try row.decode("expected"),
+                nearest: try row.decode("nearest")
+            )
         }
     }
 
@@ -26,11 +31,16 @@ extension Store {
     public func register(_ documents: [JSONValue]) async throws(StoreError) -> [Registration] {
         let rows = try await query(
             "SELECT kind, name, version, version_id, changed FROM agentctl.register($1::jsonb)",
-            [.json(JSONText(.array(documents)))])
+            [.json(JSONText(.array(documents)))]
+        )
         return try decode(rows) { row throws(PostgresError) in
             Registration(
-                kind: try row.decode("kind"), name: try row.decode("name"), version: try row.decode("version"),
-                versionID: try row.decode("version_id"), isChanged: try row.decode("changed"))
+                kind: try row.decode("kind"),
+                name: try row.decode("name"),
+                version: try row.decode("version"),
+                versionID: try row.decode("version_id"),
+                isChanged: try row.decode("changed")
+            )
         }
     }
 
@@ -41,18 +51,29 @@ extension Store {
     /// - Throws: ``StoreError`` when the database cannot be asked.
     public func agentParts(_ name: String) async throws(StoreError) -> AgentParts? {
         let rows = try await read(
-            "SELECT epoch, kind, part_name, version, version_id, document FROM agentctl.agent_parts($1)", [.text(name)])
+            "SELECT epoch, kind, part_name, version, version_id, document FROM agentctl.agent_parts($1)",
+            [.text(name)]
+        )
         let parts = try decode(rows) { row throws(PostgresError) in
             (
                 try row.decode("epoch", as: Int64.self),
                 Definition(
-                    kind: try row.decode("kind"), name: try row.decode("part_name"), version: try row.decode("version"),
-                    versionID: try row.decode("version_id"), document: try row.decode("document"))
+                    kind: try row.decode("kind"),
+                    name: try row.decode("part_name"),
+                    version: try row.decode("version"),
+                    versionID: try row.decode("version_id"),
+                    document: try row.decode("document")
+                )
             )
         }
-        guard let epoch = parts.first?.0, let agent = parts.first(where: { $0.1.kind == "agent" })?.1 else { return nil }
+        guard let epoch = parts.first?.0, let agent = parts.first(where: { $0.1.kind == "agent" })?.1 else {
+            return nil
+        }
         return AgentParts(
-            epoch: epoch, agent: agent, models: parts.map(\.1).filter { $0.kind == "model" },
-            tools: parts.map(\.1).filter { $0.kind == "tool" })
+            epoch: epoch,
+            agent: agent,
+            models: parts.map(\.1).filter { $0.kind == "model" },
+            tools: parts.map(\.1).filter { $0.kind == "tool" }
+        )
     }
 }

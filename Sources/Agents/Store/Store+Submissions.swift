@@ -14,7 +14,10 @@ extension Store {
     /// - Throws: ``StoreError/Code/notFound`` for an unknown agent, ``StoreError/Code/refused`` for too large a
     ///   message, ``StoreError/Code/notPermitted`` for another user's conversation.
     public func submit(
-        _ content: SubmissionContent, to conversation: String, agent: String? = nil, idempotencyKey: String? = nil,
+        _ content: SubmissionContent,
+        to conversation: String,
+        agent: String? = nil,
+        idempotencyKey: String? = nil,
         priority: Int = 0
     ) async throws(StoreError) -> Int64 {
         let (message, input): (String?, JSONText?) =
@@ -27,7 +30,8 @@ extension Store {
             [
                 .text(conversation), .optional(message), .optional(agent), .optional(idempotencyKey),
                 .integer(Int64(priority)), .optional(input),
-            ])
+            ]
+        )
         return try scalar(rows, "seq")
     }
 
@@ -43,7 +47,8 @@ extension Store {
                   AND w.heartbeat_at > clock_timestamp()
                       - make_interval(secs => agentctl.setting('worker_ttl')::double precision)
             ) AS alive
-            """)
+            """
+        )
         return try scalar(rows, "alive")
     }
 
@@ -56,21 +61,25 @@ extension Store {
     /// - Returns: First the pieces of a running answer, then durable events; empty when there is nothing new.
     /// - Throws: ``StoreError/Code/notFound`` when the user has no such conversation.
     public func follow(
-        conversation: String, seq: Int64, after position: FollowPosition
+        conversation: String,
+        seq: Int64,
+        after position: FollowPosition
     ) async throws(StoreError) -> [FollowedEvent] {
         let rows = try await read(
             "SELECT source, number, attempt, type, data FROM agentctl.follow($1, $2, $3, $4::integer, $5::integer)",
             [
                 .text(conversation), .integer(seq), .integer(position.event), .integer(Int64(position.attempt)),
                 .integer(Int64(position.delta)),
-            ])
+            ]
+        )
         return try decode(rows) { row throws(PostgresError) in
             FollowedEvent(
                 isDurable: try row.decode("source", as: String.self) == "event",
                 number: try row.decode("number"),
                 attempt: try row.decode("attempt"),
                 type: try row.decode("type"),
-                data: try row.decode("data"))
+                data: try row.decode("data")
+            )
         }
     }
 
@@ -82,7 +91,9 @@ extension Store {
             """
             SELECT coalesce((SELECT c.last_event FROM agentctl.conversation_control AS c
                              WHERE c.conversation_id = $1), 0) AS last_event
-            """, [.text(conversation)])
+            """,
+            [.text(conversation)]
+        )
         return try scalar(rows, "last_event")
     }
 

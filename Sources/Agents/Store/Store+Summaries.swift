@@ -18,20 +18,31 @@ extension Store {
             LEFT JOIN agentctl.message AS m
                 ON m.conversation_id = t.conversation_id AND m.number = t.last_message AND m.role = 'assistant'
             WHERE t.conversation_id = $1 AND t.seq = $2
-            """, [.text(conversation), .integer(seq)])
+            """,
+            [.text(conversation), .integer(seq)]
+        )
         return try decode(rows) { row throws(PostgresError) in
             let status = TurnRecord.Status(rawValue: try row.decode("status", as: String.self)) ?? .failed
             return TurnSummary(
-                conversation: conversation, seq: seq, status: status, agent: try row.decode("agent"),
+                conversation: conversation,
+                seq: seq,
+                status: status,
+                agent: try row.decode("agent"),
                 agentVersion: try row.decode("agent_version"),
                 reply: status == .succeeded ? try row.decode("content", as: String?.self) ?? "" : nil,
-                limitReached: try row.decode("limit_reached"), errorCode: try row.decode("error_code"),
+                limitReached: try row.decode("limit_reached"),
+                errorCode: try row.decode("error_code"),
                 errorMessage: try row.decode("error_message"),
                 usage: TokenUsage(
-                    input: try row.decode("input_tokens"), cachedInput: try row.decode("cached_input_tokens"),
-                    output: try row.decode("output_tokens")),
-                cost: try row.decode("cost_usd"), duration: .milliseconds(try row.decode("duration_ms", as: Double.self)),
-                modelCalls: try row.decode("model_calls"), toolCalls: try row.decode("tool_calls"))
+                    input: try row.decode("input_tokens"),
+                    cachedInput: try row.decode("cached_input_tokens"),
+                    output: try row.decode("output_tokens")
+                ),
+                cost: try row.decode("cost_usd"),
+                duration: .milliseconds(try row.decode("duration_ms", as: Double.self)),
+                modelCalls: try row.decode("model_calls"),
+                toolCalls: try row.decode("tool_calls")
+            )
         }.first
     }
 }

@@ -13,14 +13,18 @@ extension Store {
     /// - Returns: The next submission of each claimed conversation.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     public func claim(
-        worker: Int64, maximum: Int, conversation: String? = nil
+        worker: Int64,
+        maximum: Int,
+        conversation: String? = nil
     ) async throws(StoreError) -> [ClaimedSubmission] {
         let rows = try await query(
             """
             SELECT conversation_id, seq, lease, attempt::integer AS attempt, operation, body, agent, epoch, submitted_at,
                    history
             FROM agentctl.claim($1, $2::integer, $3)
-            """, [.integer(worker), .integer(Int64(maximum)), .optional(conversation)])
+            """,
+            [.integer(worker), .integer(Int64(maximum)), .optional(conversation)]
+        )
         return try decode(rows) { row throws(PostgresError) in
             try ClaimedSubmission(row: row, seq: "seq", lease: "lease")
         }
@@ -37,7 +41,10 @@ extension Store {
     /// - Throws: ``StoreError``; after ``StoreError/Code/unreachable`` it is unknown whether the turn was stored, and
     ///   calling again is safe.
     public func finish(
-        _ turn: TurnRecord, of claim: ClaimedSubmission, worker: Int64, claiming maximum: Int
+        _ turn: TurnRecord,
+        of claim: ClaimedSubmission,
+        worker: Int64,
+        claiming maximum: Int
     ) async throws(StoreError) -> (stored: Bool, next: [ClaimedSubmission]) {
         let rows = try await query(
             """
@@ -48,7 +55,8 @@ extension Store {
             [
                 .text(claim.conversation), .integer(claim.seq), .uuid(claim.lease), .json(turn.text),
                 .integer(worker), .integer(Int64(maximum)),
-            ])
+            ]
+        )
         let decoded = try decode(rows) { row throws(PostgresError) in
             let stored: Bool = try row.decode("finished")
             let conversation: String? = try row.decode("conversation_id")
@@ -74,7 +82,9 @@ extension Store {
     @discardableResult
     func release(conversation: String, lease: UUID) async throws(StoreError) -> Bool {
         let rows = try await query(
-            "SELECT agentctl.release($1, $2) AS released", [.text(conversation), .uuid(lease)])
+            "SELECT agentctl.release($1, $2) AS released",
+            [.text(conversation), .uuid(lease)]
+        )
         return try scalar(rows, "released")
     }
 

@@ -14,7 +14,8 @@ extension Store {
             [
                 .text(description.kind.rawValue), .text(description.host), .integer(Int64(description.processID)),
                 .text(description.release), .integer(Int64(description.slots)),
-            ])
+            ]
+        )
         return try scalar(rows, "id")
     }
 
@@ -25,7 +26,11 @@ extension Store {
     public func heartbeat(worker: Int64, isDraining: Bool) async throws(StoreError) -> Bool {
         try scalar(
             try await query(
-                "SELECT agentctl.heartbeat($1, $2) AS alive", [.integer(worker), .bool(isDraining)]), "alive")
+                "SELECT agentctl.heartbeat($1, $2) AS alive",
+                [.integer(worker), .bool(isDraining)]
+            ),
+            "alive"
+        )
     }
 
     /// Ends a worker's row; what it still holds goes to others.
@@ -66,7 +71,9 @@ extension Store {
             """
             SELECT c.lease, c.conversation_id FROM agentctl.conversation_control AS c
             WHERE c.state = 'running' AND c.worker_id = $1
-            """, [.integer(worker)])
+            """,
+            [.integer(worker)]
+        )
         let pairs = try decode(rows) { row throws(PostgresError) in
             (try row.decode("lease", as: UUID.self), try row.decode("conversation_id", as: String.self))
         }
@@ -78,7 +85,9 @@ extension Store {
     /// - Throws: ``StoreError`` when the database cannot be reached.
     func workerTimeToLive() async throws(StoreError) -> Duration {
         let seconds: Double = try scalar(
-            try await read("SELECT agentctl.setting('worker_ttl')::double precision AS seconds"), "seconds")
+            try await read("SELECT agentctl.setting('worker_ttl')::double precision AS seconds"),
+            "seconds"
+        )
         return .seconds(seconds)
     }
 

@@ -17,7 +17,8 @@ public struct Store: Sendable {
 
     /// Runs one statement that may write.
     func query(
-        _ statement: PostgresStatement, _ parameters: [PostgresValue] = []
+        _ statement: PostgresStatement,
+        _ parameters: [PostgresValue] = []
     ) async throws(StoreError) -> PostgresRows {
         do throws(PostgresError) {
             return try await client.query(statement, parameters)
@@ -28,7 +29,8 @@ public struct Store: Sendable {
 
     /// Runs one statement that only reads.
     func read(
-        _ statement: PostgresStatement, _ parameters: [PostgresValue] = []
+        _ statement: PostgresStatement,
+        _ parameters: [PostgresValue] = []
     ) async throws(StoreError) -> PostgresRows {
         do throws(PostgresError) {
             return try await client.read(statement, parameters)
@@ -39,7 +41,8 @@ public struct Store: Sendable {
 
     /// Decodes rows; an error in one names the column.
     func decode<T>(
-        _ rows: PostgresRows, _ body: (PostgresRow) throws(PostgresError) -> T
+        _ rows: PostgresRows,
+        _ body: (PostgresRow) throws(PostgresError) -> T
     ) throws(StoreError) -> [T] {
         do throws(PostgresError) {
             var result: [T] = []

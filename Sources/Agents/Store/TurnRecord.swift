@@ -98,7 +98,8 @@ extension ChatMessage {
             object["tool_calls"] = .array(
                 toolCalls.map { call in
                     ["id": .storable(call.id), "name": .storable(call.name), "arguments": .storable(call.arguments)]
-                })
+                }
+            )
         }
         object["tool_call_id"] = toolCallID.map { .storable($0) }
         return .object(object)

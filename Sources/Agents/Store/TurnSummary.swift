@@ -33,10 +33,20 @@ public struct TurnSummary: Sendable, Hashable {
 extension TurnSummary {
     init(_ record: TurnRecord, of claim: ClaimedSubmission) {
         self.init(
-            conversation: claim.conversation, seq: claim.seq, status: record.status, agent: record.agent,
-            agentVersion: record.agentVersion, reply: record.reply, limitReached: record.limitReached,
-            errorCode: record.errorCode, errorMessage: record.errorMessage, usage: record.usage, cost: record.cost,
-            duration: record.duration, modelCalls: record.steps.count { $0.kind == .modelCall },
-            toolCalls: record.toolCalls.count)
+            conversation: claim.conversation,
+            seq: claim.seq,
+            status: record.status,
+            agent: record.agent,
+            agentVersion: record.agentVersion,
+            reply: record.reply,
+            limitReached: record.limitReached,
+            errorCode: record.errorCode,
+            errorMessage: record.errorMessage,
+            usage: record.usage,
+            cost: record.cost,
+            duration: record.duration,
+            modelCalls: record.steps.count { $0.kind == .modelCall },
+            toolCalls: record.toolCalls.count
+        )
     }
 }

@@ -35,12 +35,19 @@ public struct ConversationClient: Sendable {
     /// - Throws: ``StoreError`` as ``Store/submit(_:to:agent:idempotencyKey:priority:)`` does;
     ///   ``StoreError/Code/cancelled`` when the task was cancelled while a worker runs the turn.
     public func send(
-        _ content: SubmissionContent, to conversation: String, agent: String? = nil, idempotencyKey: String? = nil,
+        _ content: SubmissionContent,
+        to conversation: String,
+        agent: String? = nil,
+        idempotencyKey: String? = nil,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async throws(StoreError) -> TurnSummary {
         let lastEvent = try await store.lastEvent(of: conversation)
         let seq = try await store.submit(
-            content, to: conversation, agent: agent, idempotencyKey: idempotencyKey)
+            content,
+            to: conversation,
+            agent: agent,
+            idempotencyKey: idempotencyKey
+        )
         if try await store.hasService() { try await store.notifyReady() }
         while true {
             if try await !store.hasService(),
@@ -49,8 +56,11 @@ public struct ConversationClient: Sendable {
                 return summary
             }
             if let summary = try await Follower(store: store).follow(
-                conversation: conversation, seq: seq, lastEvent: lastEvent, emit: emit)
-            {
+                conversation: conversation,
+                seq: seq,
+                lastEvent: lastEvent,
+                emit: emit
+            ) {
                 return summary
             }
         }
@@ -58,7 +68,9 @@ public struct ConversationClient: Sendable {
 
     /// Works the conversation off here, after taking over what dead workers held.
     private func workOff(
-        _ conversation: String, upTo seq: Int64, emit: @escaping @Sendable (TurnEvent) -> Void
+        _ conversation: String,
+        upTo seq: Int64,
+        emit: @escaping @Sendable (TurnEvent) -> Void
     ) async throws(StoreError) -> TurnSummary? {
         if let summary = try await store.summary(conversation: conversation, seq: seq) {
             // The same idempotency key: the reply of then is the reply of now.

@@ -74,8 +74,14 @@ final class DeltaWriter: Sendable {
                 buffer.number += 1
                 buffer.pending.append(
                     DeltaRecord(
-                        conversation: claim.conversation, seq: claim.seq, attempt: buffer.attempt,
-                        number: buffer.number, type: type, data: data))
+                        conversation: claim.conversation,
+                        seq: claim.seq,
+                        attempt: buffer.attempt,
+                        number: buffer.number,
+                        type: type,
+                        data: data
+                    )
+                )
             }
             buffers[key] = buffer
         }

@@ -23,7 +23,10 @@ struct Follower: Sendable {
     /// - Returns: How it ended; nil when nothing has moved for two seconds and nobody seems to work on it.
     /// - Throws: ``StoreError``; ``StoreError/Code/cancelled`` when the task is cancelled.
     func follow(
-        conversation: String, seq: Int64, lastEvent: Int64, emit: @Sendable (TurnEvent) -> Void
+        conversation: String,
+        seq: Int64,
+        lastEvent: Int64,
+        emit: @Sendable (TurnEvent) -> Void
     ) async throws(StoreError) -> TurnSummary? {
         var state = State(position: FollowPosition(event: lastEvent))
         var quiet = 0
@@ -75,13 +78,21 @@ struct Follower: Sendable {
             emit(
                 .toolStarted(
                     ToolCallRequest(
-                        id: data["id"]?.stringValue ?? "", name: data["name"]?.stringValue ?? "",
-                        arguments: data["arguments"]?.stringValue ?? "")))
+                        id: data["id"]?.stringValue ?? "",
+                        name: data["name"]?.stringValue ?? "",
+                        arguments: data["arguments"]?.stringValue ?? ""
+                    )
+                )
+            )
         case "tool_finished":
             emit(
                 .toolFinished(
-                    id: data["id"]?.stringValue ?? "", name: data["name"]?.stringValue ?? "",
-                    output: data["output"]?.stringValue ?? "", isError: data["is_error"]?.boolValue ?? false))
+                    id: data["id"]?.stringValue ?? "",
+                    name: data["name"]?.stringValue ?? "",
+                    output: data["output"]?.stringValue ?? "",
+                    isError: data["is_error"]?.boolValue ?? false
+                )
+            )
         default: break
         }
     }

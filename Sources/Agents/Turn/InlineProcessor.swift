@@ -18,18 +18,29 @@ struct InlineProcessor: Sendable {
     /// - Returns: How it ended; nil when somebody else holds the conversation.
     /// - Throws: ``StoreError`` when the database cannot be reached.
     func process(
-        conversation: String, upTo seq: Int64, emit: @escaping @Sendable (TurnEvent) -> Void
+        conversation: String,
+        upTo seq: Int64,
+        emit: @escaping @Sendable (TurnEvent) -> Void
     ) async throws(StoreError) -> TurnSummary? {
         let worker = try await store.startWorker(WorkerDescription(kind: .inline, slots: 1))
         let result: Result<TurnSummary?, StoreError>
         do throws(StoreError) {
             let loop = TurnLoop(
-                registry: registry, workspace: workspace, maximumAttempts: try await store.maximumAttempts())
+                registry: registry,
+                workspace: workspace,
+                maximumAttempts: try await store.maximumAttempts()
+            )
             let processor = TurnProcessor(
-                store: store, loop: loop, worker: worker, policy: .storeInterrupted, logger: logger)
+                store: store,
+                loop: loop,
+                worker: worker,
+                policy: .storeInterrupted,
+                logger: logger
+            )
             let first = try await store.claim(worker: worker, maximum: 1, conversation: conversation).first
             result = .success(
-                try await workOff(first, upTo: seq, with: processor, worker: worker, emit: emit))
+                try await workOff(first, upTo: seq, with: processor, worker: worker, emit: emit)
+            )
         } catch {
             result = .failure(error)
         }
@@ -45,7 +56,10 @@ struct InlineProcessor: Sendable {
     }
 
     private func workOff(
-        _ first: ClaimedSubmission?, upTo seq: Int64, with processor: TurnProcessor, worker: Int64,
+        _ first: ClaimedSubmission?,
+        upTo seq: Int64,
+        with processor: TurnProcessor,
+        worker: Int64,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async throws(StoreError) -> TurnSummary? {
         var claim = first
@@ -65,7 +79,8 @@ struct InlineProcessor: Sendable {
 
     /// Shows signs of life while the work runs.
     private func alive(
-        _ worker: Int64, _ work: @escaping @Sendable () async -> TurnProcessor.Outcome
+        _ worker: Int64,
+        _ work: @escaping @Sendable () async -> TurnProcessor.Outcome
     ) async -> TurnProcessor.Outcome? {
         await withTaskGroup(of: TurnProcessor.Outcome?.self) { group in
             group.addTask { await work() }

@@ -19,7 +19,10 @@ struct Turn {
     private var outputFailures = 0
 
     init(
-        agent: Agent, claim: ClaimedSubmission, workspace: Workspace?, start: ContinuousClock.Instant,
+        agent: Agent,
+        claim: ClaimedSubmission,
+        workspace: Workspace?,
+        start: ContinuousClock.Instant,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) {
         self.agent = agent
@@ -127,7 +130,8 @@ struct Turn {
             presencePenalty: settings.presencePenalty,
             frequencyPenalty: settings.frequencyPenalty,
             maximumOutputTokens: settings.maximumOutputTokens,
-            outputSchema: agent.outputSchemaDocument)
+            outputSchema: agent.outputSchemaDocument
+        )
     }
 
     // MARK: Tools
@@ -138,8 +142,11 @@ struct Turn {
         let began = ContinuousClock.now
         for call in message.toolCalls { emit(.toolStarted(call)) }
         let context = ToolContext(
-            conversationID: claim.conversation, turnSequence: claim.seq, workspace: workspace,
-            deadline: start.advanced(by: agent.settings.timeout))
+            conversationID: claim.conversation,
+            turnSequence: claim.seq,
+            workspace: workspace,
+            deadline: start.advanced(by: agent.settings.timeout)
+        )
         let results: [ToolCallResult]
         do throws(CancellationError) {
             results = try await agent.tools.call(message.toolCalls, in: context)
@@ -152,8 +159,12 @@ struct Turn {
         for result in results {
             emit(
                 .toolFinished(
-                    id: result.call.id, name: result.call.name, output: result.output.text,
-                    isError: result.error != nil))
+                    id: result.call.id,
+                    name: result.call.name,
+                    output: result.output.text,
+                    isError: result.error != nil
+                )
+            )
             record.messages.append(result.message)
             record.toolCalls.append(stored(result, offset: step.offset))
         }
@@ -171,7 +182,8 @@ struct Turn {
             isTruncated: result.output.truncated,
             errorCode: result.error?.code.description,
             offset: offset,
-            duration: result.duration)
+            duration: result.duration
+        )
     }
 
     // MARK: Ends
@@ -194,7 +206,9 @@ struct Turn {
         emit(.reset)
         correction = [
             message,
-            .user("Your answer does not fit the required JSON Schema: \(complaint). Answer with the corrected JSON only."),
+            .user(
+                "Your answer does not fit the required JSON Schema: \(complaint). Answer with the corrected JSON only."
+            ),
         ]
         return false
     }

@@ -26,7 +26,8 @@ public struct TurnLoop: Sendable {
     ///   - emit: Told what happens, as it happens; it must not block.
     /// - Returns: What is to be stored. When the calling task is cancelled, a record with the status interrupted.
     public func run(
-        _ claim: ClaimedSubmission, emit: @escaping @Sendable (TurnEvent) -> Void
+        _ claim: ClaimedSubmission,
+        emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> TurnRecord {
         let start = ContinuousClock.now
         var record: TurnRecord
@@ -50,7 +51,8 @@ public struct TurnLoop: Sendable {
         if claim.attempt > maximumAttempts {
             throw AgentError(
                 .attemptsExhausted,
-                "the submission was begun \(claim.attempt - 1) times and never finished; it is not tried again")
+                "the submission was begun \(claim.attempt - 1) times and never finished; it is not tried again"
+            )
         }
         if claim.operation != "user_input" {
             throw AgentError(.unsupportedOperation, "this release does not know the operation \(claim.operation)")
@@ -59,7 +61,9 @@ public struct TurnLoop: Sendable {
 
     /// Runs a turn against the clock: when the agent's timeout is over, what the turn came to is kept as limited.
     private func run(
-        _ claim: ClaimedSubmission, with agent: Agent, start: ContinuousClock.Instant,
+        _ claim: ClaimedSubmission,
+        with agent: Agent,
+        start: ContinuousClock.Instant,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> TurnRecord {
         let workspace = workspace
@@ -107,7 +111,9 @@ public struct TurnLoop: Sendable {
                     "status": .string(record.status.rawValue), "input_tokens": .integer(Int64(usage.input)),
                     "output_tokens": .integer(Int64(usage.output)), "cost_usd": .number(record.cost),
                     "duration_ms": .number(record.duration.milliseconds),
-                ]))
+                ]
+            )
+        )
         return events
     }
 

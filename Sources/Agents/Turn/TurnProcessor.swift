@@ -39,7 +39,9 @@ struct TurnProcessor: Sendable {
     ///   - emit: Told what happens, as it happens.
     /// - Returns: What became of it.
     func process(
-        _ claim: ClaimedSubmission, claiming maximum: () -> Int, emit: @escaping @Sendable (TurnEvent) -> Void
+        _ claim: ClaimedSubmission,
+        claiming maximum: () -> Int,
+        emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> Outcome {
         let record = await loop.run(claim, emit: emit)
         guard Task.isCancelled else { return await finish(record, of: claim, claiming: maximum()) }
@@ -59,7 +61,9 @@ struct TurnProcessor: Sendable {
     }
 
     private func finish(
-        _ record: TurnRecord, of claim: ClaimedSubmission, claiming maximum: Int
+        _ record: TurnRecord,
+        of claim: ClaimedSubmission,
+        claiming maximum: Int
     ) async -> Outcome {
         var delay = Self.firstDelay
         var record = record

@@ -1,6 +1,6 @@
+internal import IO
 public import Logging
 public import ServiceLifecycle
-internal import IO
 internal import Synchronization
 
 /// Processes what anybody submitted, many conversations at once, until it is told to stop.
@@ -26,7 +26,10 @@ public final class Worker: Service {
     ///   - configuration: How it works.
     ///   - logger: Where it says what happens.
     public init(
-        store: Store, registry: AgentRegistry, workspace: Workspace?, configuration: WorkerConfiguration = .init(),
+        store: Store,
+        registry: AgentRegistry,
+        workspace: Workspace?,
+        configuration: WorkerConfiguration = .init(),
         logger: Logger
     ) {
         self.store = store
@@ -70,25 +73,51 @@ public final class Worker: Service {
         let worker = try await store.startWorker(WorkerDescription(kind: .service, slots: configuration.slots))
         let timeToLive = try await store.workerTimeToLive()
         let loop = TurnLoop(
-            registry: registry, workspace: workspace, maximumAttempts: try await store.maximumAttempts())
+            registry: registry,
+            workspace: workspace,
+            maximumAttempts: try await store.maximumAttempts()
+        )
         started()
         logger.info("working", metadata: ["worker": "\(worker)", "slots": "\(configuration.slots)"])
         let leases = LeaseBook()
         let deltas = DeltaWriter(store: store, interval: configuration.deltaInterval, logger: logger)
         let heartbeat = Heartbeat(
-            store: store, worker: worker, interval: configuration.heartbeatInterval, timeToLive: timeToLive,
-            leases: leases, isDraining: { self.isDraining.withLock { $0 } }, logger: logger)
+            store: store,
+            worker: worker,
+            interval: configuration.heartbeatInterval,
+            timeToLive: timeToLive,
+            leases: leases,
+            isDraining: { self.isDraining.withLock { $0 } },
+            logger: logger
+        )
         let dispatcher = Dispatcher(
-            store: store, worker: worker, configuration: configuration, leases: leases, deltas: deltas, wakeUp: wakeUp,
+            store: store,
+            worker: worker,
+            configuration: configuration,
+            leases: leases,
+            deltas: deltas,
+            wakeUp: wakeUp,
             processor: TurnProcessor(store: store, loop: loop, worker: worker, policy: .release, logger: logger),
-            isDraining: { self.isDraining.withLock { $0 } }, logger: logger)
+            isDraining: { self.isDraining.withLock { $0 } },
+            logger: logger
+        )
         do {
             try await withThrowingTaskGroup(of: Part.self) { group in
-                group.addTask { try await heartbeat.run(); return .other }
-                group.addTask { await Maintenance(store: self.store, logger: self.logger).run(); return .other }
-                group.addTask { await deltas.run(); return .other }
-                group.addTask { await self.listen(); return .other }
-                group.addTask { await dispatcher.run(); return .dispatcher }
+                group.addTask {
+                    try await heartbeat.run(); return .other
+                }
+                group.addTask {
+                    await Maintenance(store: self.store, logger: self.logger).run(); return .other
+                }
+                group.addTask {
+                    await deltas.run(); return .other
+                }
+                group.addTask {
+                    await self.listen(); return .other
+                }
+                group.addTask {
+                    await dispatcher.run(); return .dispatcher
+                }
                 while let part = try await group.next() {
                     if case .dispatcher = part { group.cancelAll() }
                 }

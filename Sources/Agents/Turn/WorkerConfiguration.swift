@@ -2,12 +2,17 @@
 public struct WorkerConfiguration: Sendable, Hashable {
     /// Conversations that are processed at once. Default: 64.
     public var slots: Int
-    /// How often the worker looks for work when nobody tells it of any. Default: 250 milliseconds.
+    /// How often the worker looks for work when nobody tells it of any.
+    ///
+    /// Default: 250 milliseconds.
     public var pollInterval: Duration
-    /// Time between heartbeats. Default: 3 seconds; it must be well below the setting `worker_ttl`.
+    /// Time between heartbeats.
+    ///
+    /// Default: 3 seconds; it must be well below the setting `worker_ttl`.
     public var heartbeatInterval: Duration
-    /// How long running turns may go on after the worker was told to stop; then they are given back. Default: 60
-    /// seconds.
+    /// How long running turns may go on after the worker was told to stop; then they are given back.
+    ///
+    /// Default: 60 seconds.
     public var drainTimeout: Duration
     /// How often pieces of running answers are stored for followers. Default: 75 milliseconds.
     public var deltaInterval: Duration
@@ -21,8 +26,11 @@ public struct WorkerConfiguration: Sendable, Hashable {
     ///   - drainTimeout: How long running turns may go on after the worker was told to stop.
     ///   - deltaInterval: How often pieces of running answers are stored.
     public init(
-        slots: Int = 64, pollInterval: Duration = .milliseconds(250), heartbeatInterval: Duration = .seconds(3),
-        drainTimeout: Duration = .seconds(60), deltaInterval: Duration = .milliseconds(75)
+        slots: Int = 64,
+        pollInterval: Duration = .milliseconds(250),
+        heartbeatInterval: Duration = .seconds(3),
+        drainTimeout: Duration = .seconds(60),
+        deltaInterval: Duration = .milliseconds(75)
     ) {
         self.slots = max(1, slots)
         self.pollInterval = pollInterval

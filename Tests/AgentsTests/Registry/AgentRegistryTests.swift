@@ -22,7 +22,9 @@ import Testing
         try await withBench { bench in
             try await bench.register(Documents.offline)
             let first = try await bench.registry.agent(named: "assistant", epoch: 0)
-            _ = try await bench.client.query("UPDATE agentctl.tools SET description = 'Counts.' WHERE name = 'calculator'")
+            _ = try await bench.client.query(
+                "UPDATE agentctl.tools SET description = 'Counts.' WHERE name = 'calculator'"
+            )
             let second = try await bench.registry.agent(named: "assistant", epoch: first.epoch + 1)
             #expect(second.version == first.version)
             #expect(second.tools.specifications.map(\.description) == ["Counts."])

@@ -10,10 +10,12 @@ import Testing
             #expect(try await bench.register(Documents.offline).map(\.isChanged) == [true, true, true])
             #expect(try await bench.register(Documents.offline).map(\.isChanged) == [false, false, false])
             let changed = try await bench.register(
-                #"{"kind": "agent", "name": "assistant", "model": "offline", "temperature": 0.5}"#)
+                #"{"kind": "agent", "name": "assistant", "model": "offline", "temperature": 0.5}"#
+            )
             #expect(changed.map(\.version) == [2])
             let versions = try await bench.texts(
-                "SELECT version::text AS text FROM agentctl.definition_version WHERE name = 'assistant' ORDER BY version")
+                "SELECT version::text AS text FROM agentctl.definition_version WHERE name = 'assistant' ORDER BY version"
+            )
             #expect(versions == ["1", "2"])
         }
     }
@@ -28,7 +30,8 @@ import Testing
                      {"kind": "agnt"},
                      {"kind": "model", "name": "m", "provider": "rules", "rules": [{"whn": "x", "call": {}}]},
                      {"kind": "model", "name": "offline", "provider": "rules", "rules": [{"otherwise": ""}]}]
-                    """#)
+                    """#
+            )
             let mistakes = try await bench.store.problems(in: documents.arrayValue ?? [])
             let told = mistakes.map { "\($0.document) \($0.path) \($0.problem) → \($0.nearest ?? "")" }
             #expect(
@@ -45,7 +48,8 @@ import Testing
                     "3 rules[0] has neither when nor otherwise → ",
                     "3 rules[0].call.tool is missing → ",
                     "3 rules[0].whn is unknown → when",
-                ])
+                ]
+            )
             let error = await #expect(throws: StoreError.self) {
                 try await bench.store.register(documents.arrayValue ?? [])
             }
@@ -61,7 +65,8 @@ import Testing
             _ = try await bench.client.query("UPDATE agentctl.agents SET temperature = 0.25 WHERE name = 'assistant'")
             _ = try await bench.client.query("INSERT INTO agentctl.agents (name, model) VALUES ('second', 'offline')")
             let rows = try await bench.texts(
-                "SELECT format('%s v%s %s', name, version, temperature) AS text FROM agentctl.agents ORDER BY name")
+                "SELECT format('%s v%s %s', name, version, temperature) AS text FROM agentctl.agents ORDER BY name"
+            )
             #expect(rows == ["assistant v2 0.25", "second v1 "])
             let error = await #expect(throws: PostgresError.self) {
                 try await bench.client.query("UPDATE agentctl.agents SET temperature = 7 WHERE name = 'assistant'")
@@ -76,10 +81,14 @@ import Testing
             _ = try await bench.client.query("UPDATE agentctl.agents SET temperature = 0.25 WHERE name = 'assistant'")
             _ = try await bench.client.query("SELECT agentctl.rollback('assistant')")
             #expect(
-                try await bench.text("SELECT version::text AS text FROM agentctl.agents WHERE name = 'assistant'") == "1")
+                try await bench.text("SELECT version::text AS text FROM agentctl.agents WHERE name = 'assistant'")
+                    == "1"
+            )
             _ = try await bench.client.query("SELECT agentctl.publish('assistant', 2)")
             #expect(
-                try await bench.text("SELECT version::text AS text FROM agentctl.agents WHERE name = 'assistant'") == "2")
+                try await bench.text("SELECT version::text AS text FROM agentctl.agents WHERE name = 'assistant'")
+                    == "2"
+            )
             let error = await #expect(throws: PostgresError.self) {
                 try await bench.client.query("UPDATE agentctl.definition_version SET document = '{}'")
             }

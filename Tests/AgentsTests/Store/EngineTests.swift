@@ -24,16 +24,20 @@ import struct FoundationEssentials.UUID
             let finished = try await bench.store.finish(record, of: claim, worker: worker, claiming: 1)
             #expect(finished.stored && finished.next.isEmpty)
             let history = try await bench.texts(
-                "SELECT format('%s %s %s', number, role, content) AS text FROM agentctl.conversation_history ORDER BY number")
+                "SELECT format('%s %s %s', number, role, content) AS text FROM agentctl.conversation_history ORDER BY number"
+            )
             #expect(history == ["1 user hello", "2 assistant hi \u{FFFD} there"])
             #expect(try await bench.text("SELECT agentctl.reply('123', 1) AS text") == "hi \u{FFFD} there")
             let metrics = try await bench.text(
                 """
                 SELECT format('%s %s/%s %s %s %s', agent, succeeded, turns, input_tokens, output_tokens, cost_usd) AS text
                 FROM agentctl.agent_metrics
-                """)
+                """
+            )
             #expect(metrics == "assistant 1/1 10 5 0.0000012345")
-            let events = try await bench.texts("SELECT number || ' ' || type AS text FROM agentctl.event ORDER BY number")
+            let events = try await bench.texts(
+                "SELECT number || ' ' || type AS text FROM agentctl.event ORDER BY number"
+            )
             #expect(events == ["1 turn_started", "2 message"])
         }
     }
@@ -45,7 +49,11 @@ import struct FoundationEssentials.UUID
             let (worker, claimed) = try await bench.claim()
             let claim = try #require(claimed)
             let result = try await bench.store.finish(
-                bench.record(for: claim, reply: "1"), of: claim, worker: worker, claiming: 1)
+                bench.record(for: claim, reply: "1"),
+                of: claim,
+                worker: worker,
+                claiming: 1
+            )
             let next = try #require(result.next.first)
             #expect(next.seq == 2 && next.body == ["message": "two"])
             #expect(next.history == [.user("one"), .assistant("1")])
@@ -61,21 +69,34 @@ import struct FoundationEssentials.UUID
             let old = try #require(claimed)
             _ = try await bench.client.query(
                 "UPDATE agentctl.worker SET heartbeat_at = heartbeat_at - interval '1 minute' WHERE id = $1",
-                [.integer(slow)])
+                [.integer(slow)]
+            )
             #expect(try await bench.store.reap() == 1)
             #expect(try await bench.store.heartbeat(worker: slow, isDraining: false) == false)
             let (fast, reclaimed) = try await bench.claim()
             let new = try #require(reclaimed)
             #expect(new.attempt == 2 && new.lease != old.lease)
             let late = try await bench.store.finish(
-                bench.record(for: old, reply: "late"), of: old, worker: slow, claiming: 0)
+                bench.record(for: old, reply: "late"),
+                of: old,
+                worker: slow,
+                claiming: 0
+            )
             #expect(late.stored == false)
             #expect(try await bench.store.release(old) == false)
             let right = try await bench.store.finish(
-                bench.record(for: new, reply: "right"), of: new, worker: fast, claiming: 0)
+                bench.record(for: new, reply: "right"),
+                of: new,
+                worker: fast,
+                claiming: 0
+            )
             #expect(right.stored)
             let again = try await bench.store.finish(
-                bench.record(for: new, reply: "twice"), of: new, worker: fast, claiming: 0)
+                bench.record(for: new, reply: "twice"),
+                of: new,
+                worker: fast,
+                claiming: 0
+            )
             #expect(again.stored == false)
             #expect(try await bench.texts("SELECT agentctl.reply('c', 1) AS text") == ["right"])
         }
@@ -109,7 +130,11 @@ import struct FoundationEssentials.UUID
                         while let claim = next {
                             let said = "\(claim.body["message"]?.stringValue ?? "")/\(claim.history.count)"
                             let result = try await bench.store.finish(
-                                bench.record(for: claim, reply: said), of: claim, worker: worker, claiming: 1)
+                                bench.record(for: claim, reply: said),
+                                of: claim,
+                                worker: worker,
+                                claiming: 1
+                            )
                             #expect(result.stored)
                             next = result.next.first
                         }
@@ -118,13 +143,16 @@ import struct FoundationEssentials.UUID
                 try await group.waitForAll()
             }
             try await bench.eventually(
-                "SELECT (count(*) = 0)::text AS text FROM agentctl.conversation_control WHERE state <> 'running' AND head_seq < tail_seq")
+                "SELECT (count(*) = 0)::text AS text FROM agentctl.conversation_control WHERE state <> 'running' AND head_seq < tail_seq"
+            )
             for conversation in 0..<conversations {
                 let replies = try await bench.texts(
                     """
                     SELECT content AS text FROM agentctl.message
                     WHERE conversation_id = $1 AND role = 'assistant' ORDER BY number
-                    """, [.text("c\(conversation)")])
+                    """,
+                    [.text("c\(conversation)")]
+                )
                 // Each turn saw all that came before it, up to the last hundred messages.
                 #expect(replies == (1...messages).map { "\($0)/\(min(($0 - 1) * 2, 100))" })
             }

@@ -69,12 +69,14 @@ import class FoundationEssentials.FileManager
         try await withEmptyDatabase { client async throws in
             let good = try #require(Migration(name: "0001_good.sql", text: "CREATE TABLE agentctl.good (id int);"))
             let bad = try #require(
-                Migration(name: "0002_bad.sql", text: "CREATE TABLE agentctl.bad (id int); SELECT 1/0;"))
+                Migration(name: "0002_bad.sql", text: "CREATE TABLE agentctl.bad (id int); SELECT 1/0;")
+            )
             await #expect(throws: StoreError.self) {
                 try await Migrator(client: client, migrations: [good, bad]).migrate()
             }
             let tables = try await client.query(
-                "SELECT relname::text AS text FROM pg_class WHERE relname IN ('good', 'bad')")
+                "SELECT relname::text AS text FROM pg_class WHERE relname IN ('good', 'bad')"
+            )
             #expect(try tables.map { try $0.decode("text", as: String.self) } == ["good"])
         }
     }

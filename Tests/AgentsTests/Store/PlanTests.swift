@@ -31,10 +31,13 @@ import Testing
             let plans = notices.all
             #expect(plans.count > 20, "the plans were not reported")
             // One row, or a handful: no index would be used, and none is needed; the same for partitions without a row.
-            let small = ["setting", "definition_epoch", "definition_kind", "definition", "definition_version", "worker"]
+            let small = [
+                "setting", "definition_epoch", "definition_kind", "definition", "definition_version", "worker",
+            ]
             let scans = plans.flatMap { plan in
                 plan.split(separator: "\n").filter { line in
-                    line.contains("Seq Scan on ") && !line.contains("cost=0.00..0.00") && !small.contains { line.contains("Seq Scan on \($0) ") }
+                    line.contains("Seq Scan on ") && !line.contains("cost=0.00..0.00")
+                        && !small.contains { line.contains("Seq Scan on \($0) ") }
                 }.map(String.init)
             }
             #expect(scans == [])

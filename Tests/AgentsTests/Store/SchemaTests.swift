@@ -18,7 +18,8 @@ import Testing
                 SELECT p.proname || '()' FROM pg_proc AS p
                 JOIN pg_namespace AS n ON n.oid = p.pronamespace AND n.nspname = 'agentctl'
                 WHERE obj_description(p.oid, 'pg_proc') IS NULL
-                """)
+                """
+            )
             #expect(missing == [])
         }
     }
@@ -34,7 +35,8 @@ import Testing
                 SELECT c.relname FROM pg_class AS c
                 JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname = 'agentctl'
                 WHERE c.relkind IN ('r', 'p', 'v') AND has_table_privilege('public', c.oid, 'SELECT')
-                """)
+                """
+            )
             #expect(open == [])
         }
     }
@@ -46,7 +48,8 @@ import Testing
                 SELECT p.proname::text AS text FROM pg_proc AS p
                 JOIN pg_namespace AS n ON n.oid = p.pronamespace AND n.nspname = 'agentctl'
                 WHERE NOT coalesce(p.proconfig::text LIKE '%search_path=agentctl, pg_temp%', false)
-                """)
+                """
+            )
             #expect(loose == [])
         }
     }
@@ -57,9 +60,11 @@ import Testing
                 """
                 SELECT max(c.relname)::text AS text FROM pg_class AS c
                 WHERE c.relispartition AND c.relname LIKE 'turn_2%' AND c.relkind = 'r'
-                """)
+                """
+            )
             let expected = try await bench.text(
-                "SELECT to_char((now() AT TIME ZONE 'UTC') + interval '3 months', '\"turn_\"YYYY_MM') AS text")
+                "SELECT to_char((now() AT TIME ZONE 'UTC') + interval '3 months', '\"turn_\"YYYY_MM') AS text"
+            )
             #expect(last == expected)
             #expect(try await bench.text("SELECT agentctl.create_partitions()::text AS text") == "0")
             #expect(try await bench.text("SELECT agentctl.create_partitions(4)::text AS text") == "4")

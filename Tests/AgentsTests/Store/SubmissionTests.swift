@@ -46,7 +46,9 @@ import Testing
             try await bench.register(Documents.offline)
             let error = await #expect(throws: PostgresError.self) {
                 try await bench.client.query(
-                    "SELECT agentctl.submit($1, $2)", [.text(conversation), .text(String(repeating: "x", count: bytes))])
+                    "SELECT agentctl.submit($1, $2)",
+                    [.text(conversation), .text(String(repeating: "x", count: bytes))]
+                )
             }
             #expect(error?.sqlState == state)
         }
@@ -68,7 +70,9 @@ import Testing
         try await withBench { bench in
             try await bench.register(Documents.offline)
             let name = "client_\(UInt32.random(in: 0..<UInt32.max))"
-            try await bench.client.withConnection { try await $0.executeScript("CREATE ROLE \(name) LOGIN IN ROLE agentctl_client") }
+            try await bench.client.withConnection {
+                try await $0.executeScript("CREATE ROLE \(name) LOGIN IN ROLE agentctl_client")
+            }
             _ = try await bench.store.submit(.message("hi"), to: "mine")
             var configuration = try PostgresConfiguration(url: bench.url.replacingUser(with: name))
             configuration.maximumConnections = 1

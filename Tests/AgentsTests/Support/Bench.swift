@@ -81,7 +81,8 @@ struct Bench: Sendable {
 
 /// Runs a test over a new database with the schema.
 func withBench<Result>(
-    environment: [String: String] = [:], _ body: (Bench) async throws -> Result
+    environment: [String: String] = [:],
+    _ body: (Bench) async throws -> Result
 ) async throws -> Result {
     try await withDatabase(template: .migrated) { url in
         try await withBench(url: url, environment: environment, body)
@@ -90,15 +91,24 @@ func withBench<Result>(
 
 /// Runs a test over a database that is there.
 func withBench<Result>(
-    url: String, environment: [String: String] = [:], _ body: (Bench) async throws -> Result
+    url: String,
+    environment: [String: String] = [:],
+    _ body: (Bench) async throws -> Result
 ) async throws -> Result {
     let client = PostgresClient(try PostgresConfiguration(url: url), logger: .silent)
     let http = HTTPClient()
     let store = Store(client: client)
     let factory = DynamicAgentFactory(
-        providers: ModelProviderFactory(http: http, environment: environment), tools: ToolFactory())
+        providers: ModelProviderFactory(http: http, environment: environment),
+        tools: ToolFactory()
+    )
     let bench = Bench(
-        url: url, client: client, store: store, http: http, registry: AgentRegistry(store: store, factory: factory))
+        url: url,
+        client: client,
+        store: store,
+        http: http,
+        registry: AgentRegistry(store: store, factory: factory)
+    )
     do {
         let result = try await body(bench)
         await client.shutdown()

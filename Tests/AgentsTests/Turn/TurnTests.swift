@@ -26,7 +26,9 @@ final class EventBook: Sendable {
 @Suite struct TurnTests {
     /// Sends one message to an agent over a scripted model and returns how it ended.
     private func send(
-        _ content: SubmissionContent = .message("hello"), agent: String = "", script: @escaping MockModel.Script,
+        _ content: SubmissionContent = .message("hello"),
+        agent: String = "",
+        script: @escaping MockModel.Script,
         check: (Bench, MockModel, TurnSummary, EventBook) async throws -> Void
     ) async throws {
         try await withMockModel(script) { model in
@@ -51,7 +53,8 @@ final class EventBook: Sendable {
                 """
                 SELECT format('%s %s %s %s %s', status, input_tokens, cached_input_tokens, output_tokens, cost_usd) AS text
                 FROM agentctl.turn
-                """)
+                """
+            )
             #expect(stored == "succeeded 100 40 10 0.0001000000")
             let body = try #require(try await model.requests(count: 1).first)
             #expect(body.messages.map { $0["role"] } == ["system", "user"])
@@ -60,7 +63,9 @@ final class EventBook: Sendable {
     }
 
     @Test func theNextMessageIsSentWithTheHistory() async throws {
-        try await withMockModel { .text("reply to \($0.lastText)") } perform: { model in
+        try await withMockModel {
+            .text("reply to \($0.lastText)")
+        } perform: { model in
             try await withBench { bench in
                 try await bench.register(Documents.model(at: model.baseURL))
                 for text in ["one", "two"] {
@@ -69,7 +74,8 @@ final class EventBook: Sendable {
                 let bodies = try await model.requests(count: 2)
                 #expect(
                     bodies[1].messages.map { $0["content"] }
-                        == ["Be brief.", "one", "reply to one", "two"])
+                        == ["Be brief.", "one", "reply to one", "two"]
+                )
             }
         }
     }
@@ -87,19 +93,24 @@ final class EventBook: Sendable {
         } check: { bench, model, summary, events async throws in
             #expect(summary.reply == "3 and 7" && summary.modelCalls == 2 && summary.toolCalls == 4)
             let calls = try await bench.texts(
-                "SELECT format('%s %s %s %s', number, call_id, state, error_code) AS text FROM agentctl.tool_call ORDER BY number")
+                "SELECT format('%s %s %s %s', number, call_id, state, error_code) AS text FROM agentctl.tool_call ORDER BY number"
+            )
             #expect(
                 calls == [
                     "1 a succeeded ", "2 b succeeded ", "3 c failed not_found", "4 d failed invalid_arguments",
-                ])
+                ]
+            )
             let steps = try await bench.texts("SELECT kind::text AS text FROM agentctl.step ORDER BY number")
             #expect(steps == ["model_call", "tool_round", "model_call"])
             let second = try await model.requests(count: 2)[1]
-            #expect(second.messages.map { $0["role"] } == ["system", "user", "assistant", "tool", "tool", "tool", "tool"])
+            #expect(
+                second.messages.map { $0["role"] } == ["system", "user", "assistant", "tool", "tool", "tool", "tool"]
+            )
             #expect(second.messages.map { $0["tool_call_id"] }.suffix(4) == ["a", "b", "c", "d"])
             #expect(events.all.count { if case .toolFinished = $0 { true } else { false } } == 4)
             let trace = try await bench.texts(
-                "SELECT format('%s %s %s', step, kind, name) AS text FROM agentctl.turn_trace ORDER BY step, call NULLS FIRST")
+                "SELECT format('%s %s %s', step, kind, name) AS text FROM agentctl.turn_trace ORDER BY step, call NULLS FIRST"
+            )
             #expect(trace.count == 7 && trace[2] == "2 tool_call calculator")
         }
     }
@@ -113,11 +124,14 @@ final class EventBook: Sendable {
             if limit == "timeout" { return .hang(after: "I am thinking") }
             return .toolCalls(
                 [.init(name: "calculator", arguments: #"{"expression":"1"}"#)],
-                usage: .init(prompt: 6, completion: 6))
+                usage: .init(prompt: 6, completion: 6)
+            )
         } check: { bench, _, summary, _ async throws in
             #expect(summary.status == .limited && summary.limitReached == limit)
             #expect(
-                try await bench.text("SELECT status || ' ' || limit_reached AS text FROM agentctl.turn") == "limited \(limit)")
+                try await bench.text("SELECT status || ' ' || limit_reached AS text FROM agentctl.turn")
+                    == "limited \(limit)"
+            )
             #expect(try await bench.text("SELECT state::text AS text FROM agentctl.conversation_control") == "idle")
         }
     }
@@ -149,7 +163,8 @@ final class EventBook: Sendable {
         } check: { bench, _, summary, _ async throws in
             #expect(summary.status == .failed)
             let stored = try await bench.text(
-                "SELECT t.error_code || ' ' || ('model_' || s.error_code = t.error_code) AS text FROM agentctl.turn AS t JOIN agentctl.step AS s USING (conversation_id, seq)")
+                "SELECT t.error_code || ' ' || ('model_' || s.error_code = t.error_code) AS text FROM agentctl.turn AS t JOIN agentctl.step AS s USING (conversation_id, seq)"
+            )
             if code == "model_unreachable" {
                 #expect(["model_unreachable true", "model_malformed true"].contains(stored))
             } else {
@@ -161,7 +176,9 @@ final class EventBook: Sendable {
     }
 
     @Test func aModelThatHangsIsGivenUp() async throws {
-        try await withMockModel { _ in .hang(after: "well") } perform: { model in
+        try await withMockModel { _ in
+            .hang(after: "well")
+        } perform: { model in
             try await withBench { bench in
                 try await bench.register(Documents.model(at: model.baseURL))
                 _ = try await bench.client.query("UPDATE agentctl.models SET idle_timeout = 0.2 WHERE name = 'mock'")
@@ -172,8 +189,11 @@ final class EventBook: Sendable {
     }
 
     @Test func inputThatDoesNotFitNeverReachesTheModel() async throws {
-        let schema = #""input_schema": {"type": "object", "properties": {"query": {"type": "string"}}, "required": ["query"]}"#
-        try await send(.input(["query": 3]), agent: schema) { _ in .text("never") } check: { bench, model, summary, _ async throws in
+        let schema =
+            #""input_schema": {"type": "object", "properties": {"query": {"type": "string"}}, "required": ["query"]}"#
+        try await send(.input(["query": 3]), agent: schema) { _ in
+            .text("never")
+        } check: { bench, model, summary, _ async throws in
             #expect(summary.errorCode == "input_invalid")
             #expect(summary.errorMessage?.contains("/query") == true)
             let plain = try await bench.client().send(.message("find it"), to: "c") { _ in }
@@ -195,14 +215,18 @@ final class EventBook: Sendable {
             let second = try await model.requests(count: 2)[1]
             #expect(second.lastText.contains("does not fit"))
         }
-        try await send(agent: schema) { _ in .text("never json") } check: { bench, model, summary, _ async throws in
+        try await send(agent: schema) { _ in
+            .text("never json")
+        } check: { bench, model, summary, _ async throws in
             #expect(summary.status == .failed && summary.errorCode == "output_invalid")
             #expect(await model.requests.count == 3)
         }
     }
 
     @Test func cancellingStoresTheTurnAsInterrupted() async throws {
-        try await withMockModel { _ in .hang(after: "I will go on") } perform: { model in
+        try await withMockModel { _ in
+            .hang(after: "I will go on")
+        } perform: { model in
             try await withBench { bench in
                 try await bench.register(Documents.model(at: model.baseURL))
                 let sending = Task { try await bench.client().send(.message("hello"), to: "c") { _ in } }
@@ -222,7 +246,8 @@ final class EventBook: Sendable {
                 [{"kind": "model", "name": "m", "provider": "openai", "base_url": "http://127.0.0.1:1/v1", "model": "x",
                   "api_key_env": "NO_SUCH_KEY"},
                  {"kind": "agent", "name": "assistant", "model": "m"}]
-                """)
+                """
+            )
             let keyless = try await bench.client().send(.message("hi"), to: "c") { _ in }
             #expect(keyless.status == .failed)
             #expect(keyless.errorMessage?.contains("NO_SUCH_KEY") == true)
@@ -230,10 +255,14 @@ final class EventBook: Sendable {
                 """
                 [{"kind": "model", "name": "m", "provider": "rules", "rules": [{"when": "(", "say": "x"}]},
                  {"kind": "agent", "name": "assistant", "model": "m"}]
-                """)
+                """
+            )
             let patternless = try await bench.client().send(.message("hi"), to: "c") { _ in }
             #expect(patternless.errorCode == "agent_invalid")
-            #expect(patternless.errorMessage?.contains("rules[0]") == true || patternless.errorMessage?.contains("/rules/0") == true)
+            #expect(
+                patternless.errorMessage?.contains("rules[0]") == true
+                    || patternless.errorMessage?.contains("/rules/0") == true
+            )
         }
     }
 
@@ -251,7 +280,9 @@ final class EventBook: Sendable {
     }
 
     @Test func theSameKeyIsAnsweredFromTheTable() async throws {
-        try await send { _ in .text("once") } check: { bench, model, _, _ in
+        try await send { _ in
+            .text("once")
+        } check: { bench, model, _, _ in
             for _ in 0..<3 {
                 let summary = try await bench.client().send(.message("x"), to: "k", idempotencyKey: "key") { _ in }
                 #expect(summary.reply == "once" && summary.seq == 1)

@@ -9,11 +9,13 @@ import Testing
 @Suite struct WorkerTests {
     /// Runs a worker as a service, and tells it to stop when the body is done.
     private func withWorker(
-        _ bench: Bench, _ configuration: WorkerConfiguration = .init(slots: 8),
+        _ bench: Bench,
+        _ configuration: WorkerConfiguration = .init(slots: 8),
         _ body: (ServiceGroup) async throws -> Void
     ) async throws {
         let group = ServiceGroup(
-            configuration: .init(services: [.init(service: bench.worker(configuration))], logger: .silent))
+            configuration: .init(services: [.init(service: bench.worker(configuration))], logger: .silent)
+        )
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             try await body(group)
@@ -28,12 +30,15 @@ import Testing
             try await withWorker(bench) { _ in
                 for number in 0..<20 {
                     _ = try await bench.client.query(
-                        "SELECT agentctl.submit($1, 'What is 6*7?')", [.text("c\(number % 5)")])
+                        "SELECT agentctl.submit($1, 'What is 6*7?')",
+                        [.text("c\(number % 5)")]
+                    )
                 }
                 try await bench.eventually("SELECT (count(*) = 20)::text AS text FROM agentctl.turn")
             }
             let replies = try await bench.texts(
-                "SELECT DISTINCT content AS text FROM agentctl.message WHERE role = 'assistant' AND tool_calls IS NULL")
+                "SELECT DISTINCT content AS text FROM agentctl.message WHERE role = 'assistant' AND tool_calls IS NULL"
+            )
             #expect(replies == ["It is 42."])
             #expect(try await bench.texts("SELECT state::text AS text FROM agentctl.worker") == ["stopped"])
         }
@@ -41,7 +46,9 @@ import Testing
 
     @Test func aChangeIsInForceWithTheNextMessageAndATurnInFlightKeepsItsVersion() async throws {
         let gate = MockGate()
-        try await withMockModel { .text("as told: \($0.messages[0]["content"]?.stringValue ?? "")").held(at: gate) } perform: { model in
+        try await withMockModel {
+            .text("as told: \($0.messages[0]["content"]?.stringValue ?? "")").held(at: gate)
+        } perform: { model in
             try await withBench { bench in
                 try await bench.register(Documents.model(at: model.baseURL))
                 try await withWorker(bench) { _ in
@@ -56,7 +63,8 @@ import Testing
                     """
                     SELECT format('v%s %s', agent_version, content) AS text
                     FROM agentctl.conversation_history WHERE role = 'assistant' ORDER BY number
-                    """)
+                    """
+                )
                 #expect(versions == ["v1 as told: Be brief.", "v2 as told: Be verbose."])
             }
         }
@@ -64,7 +72,9 @@ import Testing
 
     @Test func shutdownLetsRunningTurnsEndAndClaimsNoMore() async throws {
         let gate = MockGate()
-        try await withMockModel { .text("done \($0.lastText)").held(at: gate) } perform: { model in
+        try await withMockModel {
+            .text("done \($0.lastText)").held(at: gate)
+        } perform: { model in
             try await withBench { bench in
                 try await bench.register(Documents.model(at: model.baseURL))
                 try await withWorker(bench) { group in
@@ -75,13 +85,17 @@ import Testing
                     await gate.openForever()
                 }
                 #expect(try await bench.texts("SELECT seq::text AS text FROM agentctl.turn") == ["1"])
-                #expect(try await bench.text("SELECT state::text AS text FROM agentctl.conversation_control") == "ready")
+                #expect(
+                    try await bench.text("SELECT state::text AS text FROM agentctl.conversation_control") == "ready"
+                )
             }
         }
     }
 
     @Test func whatRunsTooLongAtShutdownIsGivenBack() async throws {
-        try await withMockModel { _ in .hang(after: "well") } perform: { model in
+        try await withMockModel { _ in
+            .hang(after: "well")
+        } perform: { model in
             try await withBench { bench in
                 try await bench.register(Documents.model(at: model.baseURL))
                 try await withWorker(bench, .init(slots: 2, drainTimeout: .milliseconds(50))) { group in
@@ -90,7 +104,9 @@ import Testing
                     await group.triggerGracefulShutdown()
                 }
                 #expect(try await bench.texts("SELECT seq::text AS text FROM agentctl.turn") == [])
-                let control = try await bench.text("SELECT state || ' ' || attempt AS text FROM agentctl.conversation_control")
+                let control = try await bench.text(
+                    "SELECT state || ' ' || attempt AS text FROM agentctl.conversation_control"
+                )
                 #expect(control == "ready 0")
             }
         }
@@ -98,20 +114,24 @@ import Testing
 
     @Test func aWorkerThatWasCountedAsLostDropsItsTurnAndStartsAnew() async throws {
         let gate = MockGate()
-        try await withMockModel { _ in .text("answer").held(at: gate) } perform: { model in
+        try await withMockModel { _ in
+            .text("answer").held(at: gate)
+        } perform: { model in
             try await withBench { bench in
                 try await bench.register(Documents.model(at: model.baseURL))
                 try await withWorker(bench, .init(slots: 2, heartbeatInterval: .milliseconds(20))) { _ in
                     _ = try await bench.store.submit(.message("hello"), to: "c")
                     _ = try await model.requests(count: 1)
                     _ = try await bench.client.query(
-                        "UPDATE agentctl.worker SET state = 'lost', stopped_at = now()")
+                        "UPDATE agentctl.worker SET state = 'lost', stopped_at = now()"
+                    )
                     _ = try await model.requests(count: 2)
                     await gate.openForever()
                     try await bench.eventually("SELECT (count(*) = 1)::text AS text FROM agentctl.turn")
                 }
                 let turn = try await bench.text(
-                    "SELECT format('%s worker %s', status, worker_id > 1) AS text FROM agentctl.turn")
+                    "SELECT format('%s worker %s', status, worker_id > 1) AS text FROM agentctl.turn"
+                )
                 #expect(turn == "succeeded worker t")
             }
         }
@@ -124,7 +144,9 @@ import Testing
             _ = try await bench.client.query("UPDATE agentctl.conversation_control SET attempt = 5")
             let summary = try await bench.client().send(.message("next"), to: "c") { _ in }
             #expect(summary.reply == "Hello.")
-            let turns = try await bench.texts("SELECT format('%s %s', seq, error_code) AS text FROM agentctl.turn ORDER BY seq")
+            let turns = try await bench.texts(
+                "SELECT format('%s %s', seq, error_code) AS text FROM agentctl.turn ORDER BY seq"
+            )
             #expect(turns == ["1 attempts_exhausted", "2 "])
         }
     }
@@ -137,7 +159,9 @@ import Testing
                 // As if the answer to a claim had been lost: claimed for the worker, unknown to it.
                 try await bench.client.withTransaction { connection in
                     _ = try await connection.query("SELECT agentctl.submit('c', 'hello')")
-                    _ = try await connection.query("SELECT * FROM agentctl.claim((SELECT max(id) FROM agentctl.worker), 1, 'c')")
+                    _ = try await connection.query(
+                        "SELECT * FROM agentctl.claim((SELECT max(id) FROM agentctl.worker), 1, 'c')"
+                    )
                 }
                 try await bench.eventually("SELECT (count(*) = 1)::text AS text FROM agentctl.turn")
             }
