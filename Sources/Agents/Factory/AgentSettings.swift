@@ -16,19 +16,31 @@ public struct AgentSettings: Sendable, Hashable {
     public var frequencyPenalty: Double?
     /// Most tokens of one answer; nil leaves it to the model.
     public var maximumOutputTokens: Int?
-    /// Most model calls in a turn. Default: 15.
+    /// Most model calls in a turn.
+    ///
+    /// Default: 15.
     public var maximumIterations: Int
     /// Most input and output tokens of a turn together; nil for no limit.
     public var maximumTurnTokens: Int?
-    /// Most earlier messages that the model is shown. Default: 100.
+    /// Most earlier messages that the model is shown.
+    ///
+    /// Default: 100.
     public var historyLimit: Int
-    /// Times that a reply which does not fit the output schema is sent back. Default: 2.
+    /// Times that a reply which does not fit the output schema is sent back.
+    ///
+    /// Default: 2.
     public var outputRetries: Int
-    /// How long a turn may take. Default: 300 seconds.
+    /// How long a turn may take.
+    ///
+    /// Default: 300 seconds.
     public var timeout: Duration
-    /// How deep it may hand on to other agents. Default: 3.
+    /// How deep it may hand on to other agents.
+    ///
+    /// Default: 3.
     public var maximumChainDepth: Int
-    /// How agents after it are run. Default: `sequential`.
+    /// How agents after it are run.
+    ///
+    /// Default: `sequential`.
     public var chainStrategy: String
 
     /// Reads the settings from an agent's document; members that are missing have their defaults.

@@ -97,7 +97,9 @@ extension Store {
         return try scalar(rows, "last_event")
     }
 
-    /// Tells waiting workers that there is something to claim. Losing it costs latency, never correctness.
+    /// Tells waiting workers that there is something to claim.
+    ///
+    /// Losing it costs latency, never correctness.
     ///
     /// - Throws: ``StoreError`` when the database cannot be reached.
     public func notifyReady() async throws(StoreError) {

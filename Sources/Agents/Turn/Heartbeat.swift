@@ -58,8 +58,9 @@ struct Heartbeat: Sendable {
         }
     }
 
-    /// A claim whose answer was lost with its connection is held by a worker that does not know it. What the database
-    /// counts as held for two beats on end and the worker never heard of is given back.
+    /// A claim whose answer was lost with its connection is held by a worker that does not know it.
+    ///
+    /// What the database counts as held for two beats on end and the worker never heard of is given back.
     private func returnForgotten() async throws {
         for (lease, conversation) in leases.forgotten(among: try await store.leases(of: worker)) {
             try await store.release(conversation: conversation, lease: lease)

@@ -19,7 +19,9 @@ final class WakeUp: Sendable {
         waiter?.resume()
     }
 
-    /// Waits until somebody wakes, the time is over, or the task is cancelled. One task may wait at a time.
+    /// Waits until somebody wakes, the time is over, or the task is cancelled.
+    ///
+    /// One task may wait at a time.
     func wait(upTo limit: Duration) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.wait() }

@@ -1,6 +1,8 @@
 /// How a worker works.
 public struct WorkerConfiguration: Sendable, Hashable {
-    /// Conversations that are processed at once. Default: 64.
+    /// Conversations that are processed at once.
+    ///
+    /// Default: 64.
     public var slots: Int
     /// How often the worker looks for work when nobody tells it of any.
     ///
@@ -14,7 +16,9 @@ public struct WorkerConfiguration: Sendable, Hashable {
     ///
     /// Default: 60 seconds.
     public var drainTimeout: Duration
-    /// How often pieces of running answers are stored for followers. Default: 75 milliseconds.
+    /// How often pieces of running answers are stored for followers.
+    ///
+    /// Default: 75 milliseconds.
     public var deltaInterval: Duration
 
     /// A configuration.
