@@ -367,10 +367,10 @@ BEGIN
 
     -- Fields that must be there and are not.
     RETURN QUERY
-    SELECT concat_ws('.', nullif(node.path, ''), missing.name), 'is missing', missing.description, NULL::text
+    SELECT concat_ws('.', nullif(node.path, ''), missing.name), 'is missing', format('%s: %s', missing.type, rtrim(missing.description, '.')), NULL::text
     FROM agentctl.document_nodes(document) AS node
     JOIN LATERAL (
-        SELECT substr(f.path, CASE node.field WHEN '' THEN 1 ELSE length(node.field) + 2 END) AS name, f.description, f.path
+        SELECT substr(f.path, CASE node.field WHEN '' THEN 1 ELSE length(node.field) + 2 END) AS name, f.description, f.type
         FROM document_field AS f
         WHERE f.kind = document_kind AND f.required
           AND (node.field = '' OR starts_with(f.path, node.field || '.'))

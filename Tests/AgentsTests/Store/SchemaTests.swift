@@ -3,6 +3,8 @@ import IO
 import TestSupport
 import Testing
 
+import class FoundationEssentials.FileManager
+
 @Suite struct SchemaTests {
     @Test func everyTableViewColumnAndFunctionHasAComment() async throws {
         try await withBench { bench in
@@ -68,6 +70,17 @@ import Testing
             #expect(last == expected)
             #expect(try await bench.text("SELECT agentctl.create_partitions()::text AS text") == "0")
             #expect(try await bench.text("SELECT agentctl.create_partitions(4)::text AS text") == "4")
+        }
+    }
+
+    @Test func theDocumentationNamesEveryFieldOfADocument() async throws {
+        let page = try #require(FileManager.default.contents(atPath: "\(URLPath.packageRoot)/docs/documents.md"))
+        let text = String(decoding: page, as: UTF8.self)
+        try await withBench { bench in
+            let fields = try await bench.texts(
+                "SELECT format('| `%s` | %s', path, type) AS text FROM agentctl.document_field WHERE path <> 'kind'"
+            )
+            #expect(fields.filter { !text.contains($0) } == [])
         }
     }
 }
