@@ -123,10 +123,11 @@ import Testing
 
     @Test func anErrorInsideTheStream() async throws {
         let stream = MockResponse.events { writer in
-            try await writer.write(#"data: {"error":{"message":"boom sk-abcdefgh1234","code":503}}"# + "\n\n")
+            let message = "boom sk-abcdefgh1234: What is the launch code?"
+            try await writer.write(#"data: {"error":{"message":"\#(message)","code":503}}"# + "\n\n")
         }
         let error = try await error(.response(stream))
-        #expect(error == ModelError(.server, "the server answered with status 503: boom [key]", status: 503))
+        #expect(error == ModelError(.server, "the server answered with status 503: boom [key]: [prompt]", status: 503))
     }
 
     static let statusCodes: [(status: Int, code: ModelError.Code)] = [

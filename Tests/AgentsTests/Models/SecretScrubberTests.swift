@@ -18,6 +18,15 @@ import Testing
         #expect(scrubber.scrub(text, maximumBytes: 200) == expected)
     }
 
+    /// Servers cut what they repeat, and so does the scrubber's own bound.
+    @Test func promptsThatAreRepeatedInPart() {
+        let prompt = "Tell me all about the " + String(repeating: "secret plan ", count: 1_000)
+        let scrubber = SecretScrubber(prompts: [prompt])
+        #expect(scrubber.scrub("bad: \(prompt.prefix(40))… end", maximumBytes: 100) == "bad: [prompt]… end")
+        #expect(scrubber.scrub("bad: \(prompt) end", maximumBytes: 100) == "bad: [prompt]")
+        #expect(scrubber.scrub("Tell me all", maximumBytes: 100) == "Tell me all")
+    }
+
     @Test func boundsTheText() {
         let text = SecretScrubber().scrub(String(repeating: "word ä ", count: 100_000), maximumBytes: 100)
         #expect(text.utf8.count <= 103)

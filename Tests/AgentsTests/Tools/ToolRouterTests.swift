@@ -28,6 +28,23 @@ private struct ScriptedTool: Tool {
     }
 }
 
+/// Lets nobody pass until a number have arrived; then everybody.
+private actor Meeting {
+    private var missing: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(of count: Int) {
+        missing = count
+    }
+
+    func arrive() async {
+        missing -= 1
+        if missing > 0 { return await withCheckedContinuation { waiting.append($0) } }
+        for continuation in waiting { continuation.resume() }
+        waiting = []
+    }
+}
+
 @Suite struct ToolRouterTests {
     private let context = ToolContext(conversationID: "c", turnSequence: 1)
 
@@ -148,10 +165,13 @@ private struct ScriptedTool: Tool {
         #expect(result.error == ToolError(.timeout, "The tool was stopped: it took longer than it may (0.05 seconds)."))
     }
 
-    @Test func stopsAToolAtTheDeadlineOfTheTurn() async throws {
+    @Test(.timeLimit(.minutes(1))) func stopsAToolAtTheDeadlineOfTheTurn() async throws {
         var context = context
         context.deadline = .now + .milliseconds(50)
-        let result = try await ToolRouter([patientTool()]).call(request("patient"), in: context)
+        let result = try await ToolRouter([patientTool(ToolLimits(timeout: .seconds(3_600)))]).call(
+            request("patient"),
+            in: context
+        )
         #expect(result.error?.code == .timeout)
     }
 
@@ -181,12 +201,10 @@ private struct ScriptedTool: Tool {
     }
 
     /// Every call waits for all others to have begun: that ends only if they run at the same time.
-    @Test func runsSeveralCallsAtOnceAndKeepsTheirOrder() async throws {
-        let count = ToolRouter.maximumConcurrentCalls
-        let begun = Mutex(0)
+    @Test(.timeLimit(.minutes(1))) func runsSeveralCallsAtOnceAndKeepsTheirOrder() async throws {
+        let meeting = Meeting(of: ToolRouter.maximumConcurrentCalls)
         let tool = ScriptedTool("f") { arguments, context in
-            begun.withLock { $0 += 1 }
-            while begun.withLock({ $0 }) < count, !Task.isCancelled { await Task.yield() }
+            await meeting.arrive()
             return ToolOutput("\(arguments["n"]?.integerValue ?? -1) \(context.callID)")
         }
         let router = try ToolRouter([tool])
@@ -203,7 +221,7 @@ private struct ScriptedTool: Tool {
                 state.now += 1
                 state.most = max(state.most, state.now)
             }
-            for _ in 0..<100 { await Task.yield() }
+            for _ in 0..<10 { await Task.yield() }
             running.withLock { $0.now -= 1 }
             return ToolOutput("")
         }

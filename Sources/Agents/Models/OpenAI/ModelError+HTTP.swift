@@ -35,16 +35,4 @@ extension ModelError {
             self.init(duringAnswer ? .truncated : .unreachable, "\(what): \(error.message)")
         }
     }
-
-    /// The same error with secrets and prompts taken out of what a server said.
-    func scrubbed(by scrubber: SecretScrubber) -> ModelError {
-        ModelError(
-            code,
-            scrubber.scrub(message, maximumBytes: 600),
-            status: status,
-            serverCode: serverCode,
-            retryAfter: retryAfter,
-            problems: problems
-        )
-    }
 }

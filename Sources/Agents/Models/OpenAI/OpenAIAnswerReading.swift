@@ -16,11 +16,16 @@ struct OpenAIAnswerReading {
     private var timeToFirstToken: Duration?
 
     /// A reading that has not begun.
-    init(model: Model, started: ContinuousClock.Instant, onDelta: @escaping @Sendable (ModelDelta) -> Void) {
+    init(
+        model: Model,
+        started: ContinuousClock.Instant,
+        scrubber: SecretScrubber,
+        onDelta: @escaping @Sendable (ModelDelta) -> Void
+    ) {
         self.started = started
         self.onDelta = onDelta
         maximumBytes = model.maximumResponseBytes
-        assembler = OpenAIStreamAssembler(maximumToolCalls: model.maximumToolCalls)
+        assembler = OpenAIStreamAssembler(maximumToolCalls: model.maximumToolCalls, scrubber: scrubber)
     }
 
     /// Reads a stream of server-sent events.

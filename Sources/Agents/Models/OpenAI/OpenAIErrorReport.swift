@@ -47,11 +47,7 @@ struct OpenAIErrorReport {
     ///   - status: The HTTP status of the answer; nil for an error inside a stream.
     ///   - retryAfter: How long the server asks to wait.
     ///   - scrubber: Takes secrets out of the server's message.
-    func error(
-        status: Int?,
-        retryAfter: Duration? = nil,
-        scrubber: SecretScrubber = SecretScrubber()
-    ) -> ModelError {
+    func error(status: Int?, retryAfter: Duration? = nil, scrubber: SecretScrubber) -> ModelError {
         let effective = status ?? embeddedStatus
         let subject = effective.map { "the server answered with status \($0)" } ?? "the server reported an error"
         let codePart = code.map { " (\(scrubber.scrub($0, maximumBytes: 100)))" } ?? ""

@@ -54,21 +54,18 @@ public struct OpenAIProvider: ModelProvider {
         } catch {
             throw ModelError(http: error)
         }
-        guard (200..<300).contains(answer.status) else { throw await failure(of: answer, request: request) }
+        let scrubber = SecretScrubber(secrets: key.map { [$0] } ?? [], prompts: request.messages.map(\.content))
+        guard (200..<300).contains(answer.status) else { throw await failure(of: answer, scrubber: scrubber) }
+        var reading = OpenAIAnswerReading(model: model, started: started, scrubber: scrubber, onDelta: onDelta)
         let type = answer.headers.first(name: "content-type")?.lowercased() ?? ""
-        var reading = OpenAIAnswerReading(model: model, started: started, onDelta: onDelta)
-        do throws(ModelError) {
-            if type.contains("json") {
-                try await reading.readPlain(answer)
-            } else if type.contains("html") {
-                throw ModelError(.malformed, "the server answered with a web page; is base_url right?")
-            } else {
-                try await reading.readStream(answer)
-            }
-            return try reading.response(to: request)
-        } catch {
-            throw error.scrubbed(by: scrubber(for: request))
+        if type.contains("json") {
+            try await reading.readPlain(answer)
+        } else if type.contains("html") {
+            throw ModelError(.malformed, "the server answered with a web page; is base_url right?")
+        } else {
+            try await reading.readStream(answer)
         }
+        return try reading.response(to: request)
     }
 
     private func httpRequest(for request: ModelRequest) -> HTTPRequest {
@@ -87,17 +84,13 @@ public struct OpenAIProvider: ModelProvider {
     }
 
     /// The error that an answer with another status than 2xx stands for.
-    private func failure(of answer: HTTPResponse, request: ModelRequest) async -> ModelError {
+    private func failure(of answer: HTTPResponse, scrubber: SecretScrubber) async -> ModelError {
         let body = await OpenAIAnswerReading.errorBody(of: answer)
         if Task.isCancelled { return ModelError(.cancelled, "the call was cancelled") }
         let retryAfter = RetryAfter.duration { answer.headers.first(name: $0) }
         let value = try? OpenAIStreamAssembler.parse(body, name: "body")
         return OpenAIErrorReport(body: value ?? .null)
-            .error(status: answer.status, retryAfter: retryAfter, scrubber: scrubber(for: request))
-    }
-
-    private func scrubber(for request: ModelRequest) -> SecretScrubber {
-        SecretScrubber(secrets: key.map { [$0] } ?? [], prompts: request.messages.map(\.content))
+            .error(status: answer.status, retryAfter: retryAfter, scrubber: scrubber)
     }
 }
 

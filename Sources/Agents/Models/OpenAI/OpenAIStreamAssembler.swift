@@ -18,6 +18,7 @@ struct OpenAIStreamAssembler {
     /// Whether any piece of text or any tool call has arrived.
     private(set) var hasBegun = false
 
+    private let scrubber: SecretScrubber
     private var text = ""
     private var calls: OpenAIToolCallAssembler
     private var sawChoice = false
@@ -28,7 +29,12 @@ struct OpenAIStreamAssembler {
     private var chunkCount = 0
 
     /// An assembler for one answer.
-    init(maximumToolCalls: Int) {
+    ///
+    /// - Parameters:
+    ///   - maximumToolCalls: The most tool calls that the answer may ask for.
+    ///   - scrubber: Takes secrets out of errors that the server reports inside the answer.
+    init(maximumToolCalls: Int, scrubber: SecretScrubber = SecretScrubber()) {
+        self.scrubber = scrubber
         calls = OpenAIToolCallAssembler(maximumCount: maximumToolCalls)
     }
 
@@ -52,7 +58,7 @@ struct OpenAIStreamAssembler {
     mutating func consume(chunk: JSONValue, onDelta: (ModelDelta) -> Void) throws(ModelError) {
         chunkCount += 1
         guard case .object = chunk else { throw malformed("expected an object, found \(chunk.kind)") }
-        if let report = OpenAIErrorReport(chunk) { throw report.error(status: nil) }
+        if let report = OpenAIErrorReport(chunk) { throw report.error(status: nil, scrubber: scrubber) }
         if let id = chunk["id"]?.stringValue, answerID.isEmpty { answerID = String(id.prefix(100)) }
         if let model = chunk["model"]?.stringValue, !model.isEmpty { modelID = String(model.prefix(200)) }
         if let counted = TokenUsage(openAI: chunk["usage"]) { usage = counted }

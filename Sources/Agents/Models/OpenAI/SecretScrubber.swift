@@ -5,6 +5,9 @@
 struct SecretScrubber {
     private static let keyPrefixes = ["sk-", "sk_", "pk-", "pk_", "rk_", "gsk_", "hf_", "xai-", "AIza", "key-", "ghp_"]
 
+    /// The shortest text that counts as a prompt, in characters; what is shorter is mere words.
+    private static let shortestPrompt = 16
+
     private let secrets: [String]
     private let prompts: [String]
 
@@ -12,10 +15,10 @@ struct SecretScrubber {
     ///
     /// - Parameters:
     ///   - secrets: Keys to remove wherever they stand.
-    ///   - prompts: Longer texts to remove if they are repeated whole; those under 16 bytes are left, being mere words.
+    ///   - prompts: Longer texts to remove wherever at least their first 16 characters are repeated.
     init(secrets: [String] = [], prompts: [String] = []) {
         self.secrets = secrets.filter { !$0.isEmpty }
-        self.prompts = prompts.filter { $0.utf8.count >= 16 }
+        self.prompts = prompts.filter { $0.count >= Self.shortestPrompt }
     }
 
     /// The text without secrets, on one line, of at most a number of bytes.
@@ -23,10 +26,23 @@ struct SecretScrubber {
         // The input is bounded before it is searched; the factor leaves room for what is removed.
         var result = text.prefix(utf8: maximumBytes * 8)
         for secret in secrets { result = result.replacing(secret, with: "[key]") }
-        for prompt in prompts { result = result.replacing(prompt, with: "[prompt]") }
+        for prompt in prompts { result = Self.removing(prompt, from: result) }
         result = scrubWords(result)
         let cut = result.prefix(utf8: maximumBytes)
         return cut.utf8.count < result.utf8.count ? cut + "…" : cut
+    }
+
+    /// The text without what it repeats of a prompt, which servers cut as they like.
+    private static func removing(_ prompt: String, from text: String) -> String {
+        let beginning = prompt.prefix(shortestPrompt)
+        var result = ""
+        var rest = text[...]
+        while let found = rest.firstRange(of: beginning) {
+            result += rest[..<found.lowerBound] + "[prompt]"
+            let repeated = zip(rest[found.lowerBound...], prompt).prefix { $0 == $1 }.count
+            rest = rest[found.lowerBound...].dropFirst(repeated)
+        }
+        return result + rest
     }
 
     private func scrubWords(_ text: String) -> String {
