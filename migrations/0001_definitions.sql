@@ -103,7 +103,7 @@ INSERT INTO agentctl.document_field
     ('tool', 'configuration', 'map', false, '{}', NULL, NULL, NULL, 65536, NULL, 'Settings of the implementation.'),
     ('tool', 'effect', 'string', false, '"pure"', '{pure,idempotent,sql,unsafe}', NULL, NULL, NULL, NULL, 'What running it twice would do.'),
     ('tool', 'timeout', 'number', false, '30', NULL, NULL, 0.001, 86400, NULL, 'Seconds that one call may take.'),
-    ('tool', 'output_limit', 'integer', false, '10240', NULL, NULL, 64, 16777216, NULL, 'Bytes of a result that the model is shown.'),
+    ('tool', 'output_limit', 'integer', false, '10240', NULL, NULL, 512, 16777216, NULL, 'Bytes of a result that the model is shown.'),
 
     ('agent', 'kind', 'string', true, NULL, '{agent}', NULL, NULL, NULL, NULL, 'agent'),
     ('agent', 'name', 'string', true, NULL, NULL, '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$', 1, 64, NULL, 'Name of the agent.'),
