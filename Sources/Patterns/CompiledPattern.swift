@@ -101,8 +101,10 @@ final class CompiledPattern: @unchecked Sendable {
         switch outcome.status {
         case 0...: return outcome.value
         case PCRE2_ERROR_NOMATCH: return nil
-        case PCRE2_ERROR_MATCHLIMIT, PCRE2_ERROR_DEPTHLIMIT, PCRE2_ERROR_HEAPLIMIT:
-            throw PatternError(.limitExceeded, "the pattern takes too long on this text")
+        case PCRE2_ERROR_MATCHLIMIT: throw PatternError(.limitExceeded, "the pattern takes too many steps on this text")
+        case PCRE2_ERROR_CALLOUT: throw PatternError(.limitExceeded, "the pattern takes too long on this text")
+        case PCRE2_ERROR_DEPTHLIMIT, PCRE2_ERROR_HEAPLIMIT:
+            throw PatternError(.limitExceeded, "the pattern takes too much memory on this text")
         default: throw PatternError(.failed, Self.message(for: outcome.status))
         }
     }

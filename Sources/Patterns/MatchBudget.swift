@@ -22,7 +22,7 @@ struct MatchBudget {
     static let callout: Callout = { block, data in
         guard let block, let data else { return PCRE2_ERROR_INTERNAL }
         let budget = data.assumingMemoryBound(to: MatchBudget.self)
-        return budget.pointee.spend(at: block.pointee.current_position) ? 0 : PCRE2_ERROR_MATCHLIMIT
+        return budget.pointee.spend(at: block.pointee.current_position)
     }
 
     typealias Callout = @convention(c) (UnsafeMutablePointer<pcre2_callout_block_8>?, UnsafeMutableRawPointer?) -> Int32
@@ -33,15 +33,18 @@ struct MatchBudget {
         self.position = position
     }
 
-    private mutating func spend(at position: Int) -> Bool {
+    /// Counts a step at a place of the text.
+    ///
+    /// - Returns: 0 to go on, or what the match shall end with.
+    private mutating func spend(at position: Int) -> Int32 {
         stepsLeft -= 1 + abs(position - self.position)
         self.position = position
         callsUntilClock -= 1
         if callsUntilClock == 0 {
             callsUntilClock = Self.callsBetweenClocks
-            guard hasTimeLeft() else { return false }
+            guard hasTimeLeft() else { return PCRE2_ERROR_CALLOUT }
         }
-        return stepsLeft >= 0
+        return stepsLeft >= 0 ? 0 : PCRE2_ERROR_MATCHLIMIT
     }
 
     /// Asks the cheap wall clock first; a thread that was kept from running must not lose its match for that.

@@ -28,8 +28,8 @@ public enum PatternLimits {
     /// PCRE2's own count for one starting place: the steps above run out first as a rule.
     static let maximumBacktracks: UInt32 = 500_000
 
-    /// CPU time that even a match whose steps hide their cost may take, in nanoseconds: 100 ms.
-    static let baseNanoseconds: UInt64 = 100_000_000
+    /// CPU time that even a match whose steps hide their cost may take, in nanoseconds: 250 ms.
+    static let baseNanoseconds: UInt64 = 250_000_000
 
     /// Further CPU time for each byte of the text, in nanoseconds.
     static let nanosecondsPerByte: UInt64 = 1_000

@@ -17,6 +17,7 @@ struct PatternTests {
         #expect(try pattern.firstMatch(in: "übüb", from: 0)?.range == 0..<2)
         #expect(try pattern.firstMatch(in: "übüb", from: 1)?.range == 2..<3)
         #expect(try pattern.firstMatch(in: "übüb", from: 3)?.range == 3..<5)
+        #expect(try Pattern(".").firstMatch(in: "übüb", from: 1)?.range == 2..<3)
         #expect(try pattern.firstMatch(in: "übüb", from: 6) == nil)
         #expect(try pattern.firstMatch(in: "übüb", from: 100) == nil)
         #expect(try pattern.firstMatch(in: "übüb", from: -5)?.range == 0..<2)

@@ -43,6 +43,14 @@ struct JSONParserLimitTests {
         #expect(throws: JSONParseError.self) { try JSONValue(parsing: text) }
         let value = try JSONValue(parsing: text, options: JSONParserOptions(duplicateKeys: .keepLast))
         #expect(value.text == #"{"a":3,"b":2}"#)
+        let many = (0..<50).map { "\"k\($0)\":\($0)" }.joined(separator: ",")
+        let last = try JSONValue(
+            parsing: "{\(many),\"k7\":\"last\"}",
+            options: JSONParserOptions(duplicateKeys: .keepLast)
+        )
+        #expect(last.objectValue?.position(of: "k7") == 7)
+        #expect(last["k7"] == "last")
+        #expect(last.objectValue?.count == 50)
     }
 
     @Test("keys are the same only if their code points are")

@@ -98,4 +98,20 @@ struct JSONParserTests {
             #expect(error?.offset == offset)
         }
     }
+
+    @Test("a byte that is not UTF-8 is found wherever it stands")
+    func invalidUTF8Anywhere() {
+        for length in 0..<20 {
+            for rest in [0, 30] {
+                let before = Array(repeating: UInt8(ascii: "a"), count: length)
+                let after = Array(repeating: UInt8(ascii: "b"), count: rest)
+                for escape in ["", #"\n"#] {
+                    let bytes = Array("\"\(escape)".utf8) + before + [0xFF] + Array("\",".utf8) + after
+                    let error = #expect(throws: JSONParseError.self) { try JSONValue(parsing: bytes) }
+                    #expect(error?.code == .invalidString)
+                    #expect(error?.offset == 1 + escape.utf8.count + length)
+                }
+            }
+        }
+    }
 }

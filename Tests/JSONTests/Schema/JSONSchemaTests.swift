@@ -61,6 +61,19 @@ struct JSONSchemaTests {
         #expect(!both.accepts(1))
     }
 
+    @Test("a reference below an identifier is seen from there, also where no keyword is")
+    func unknownKeywordBelowIdentifier() throws {
+        let schema = try JSONSchema(
+            [
+                "$ref": "#/$defs/r/x-schemas/0",
+                "$defs": ["r": ["$id": "http://example.org/folder/r", "x-schemas": [["$ref": "other"]]]],
+            ],
+            resources: ["http://example.org/folder/other": ["type": "null"]]
+        )
+        #expect(schema.accepts(nil))
+        #expect(!schema.accepts(1))
+    }
+
     @Test("one schema may validate on many threads at once")
     func sharing() async throws {
         let schema = try JSONSchema([
