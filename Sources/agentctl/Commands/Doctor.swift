@@ -25,6 +25,7 @@ struct Doctor: Command {
             checks = try await withStore(on: console) { store in try await examine(store) }
         } catch {
             let failure = Failure(error)
+            guard failure.status != .usage else { throw failure }
             status = failure.status
             checks.append(Check("server", .failed, failure.message, hint: failure.hint))
         }

@@ -7,8 +7,10 @@ import Logging
 struct DocumentSet {
     /// The documents, without what looked like secrets.
     private(set) var documents: [LoadedDocument] = []
+    /// What is wrong with the files and with the documents as such.
     private var mistakes: [LocatedMistake] = []
-    private var isAnyFileUnreadable = false
+    /// The texts of files whose documents are not known.
+    private var unreadable: [String] = []
 
     /// Reads the documents of files.
     init(_ sources: [DocumentSource]) {
@@ -16,7 +18,7 @@ struct DocumentSet {
             let loaded = source.load()
             documents += loaded.documents
             mistakes += loaded.mistakes
-            isAnyFileUnreadable = isAnyFileUnreadable || !loaded.mistakes.isEmpty
+            if loaded.isIncomplete { unreadable.append(String(decoding: source.bytes, as: UTF8.self)) }
         }
         for index in documents.indices {
             let original = documents[index]
@@ -33,10 +35,9 @@ struct DocumentSet {
     /// - Parameter store: The database, which knows the fields and what is registered.
     /// - Throws: `StoreError` when it cannot be asked.
     func mistakes(asking store: Store) async throws -> [LocatedMistake] {
+        let found = try await store.problems(in: values)
         var all = mistakes
-        for mistake in try await store.problems(in: values) {
-            // What a file that cannot be read would have registered is not known.
-            if isAnyFileUnreadable, mistake.problem.hasSuffix("which is not registered") { continue }
+        for mistake in found {
             let located = documents[mistake.document].locate(
                 path: mistake.path,
                 problem: mistake.problem,
@@ -44,21 +45,46 @@ struct DocumentSet {
                 nearest: mistake.nearest,
                 isKeyWanted: mistake.problem == "is unknown"
             )
-            // A secret was taken out before the database saw the document; what it says of the gap is of no use.
-            let isSecret = mistakes.contains { $0.isAbout(located, exactly: true) }
-            if !isSecret { all.append(located) }
+            // What was taken out, or could not be read, the database did not see: what it says of the gap is of no use.
+            let isKnown = mistakes.contains { $0.isAbout(located, exactly: true) }
+            if !isKnown, !mayBeUnread(mistake) { all.append(located) }
         }
+        all += await inspect(besides: all, refused: found)
+        return all.sorted { ($0.file, $0.position, $0.path) < ($1.file, $1.position, $1.path) }
+    }
+
+    /// What only this program can see; one mistake has one message, and the database's comes first.
+    private func inspect(besides known: [LocatedMistake], refused: [DocumentMistake]) async -> [LocatedMistake] {
         let http = HTTPClient(logger: Logger(label: "agentctl") { _ in SwiftLogNoOpLogHandler() })
         let inspector = DocumentInspector(http: http)
-        for document in documents {
-            for finding in inspector.findings(in: document.value) {
-                // One mistake, one message: the database's comes first.
-                let located = Self.locate(finding, in: document)
-                if !all.contains(where: { $0.isAbout(located, exactly: false) }) { all.append(located) }
+        var found: [LocatedMistake] = []
+        for (index, document) in documents.enumerated() {
+            // A field that is refused already must not hide the mistakes in others.
+            let fields = refused.filter { $0.document == index }.map(\.path)
+            let rest = document.value.objectValue.map { members in
+                JSONValue.object(JSONObject(members.filter { !fields.contains($0.key) }.map { ($0.key, $0.value) }))
+            }
+            // Nor is it missing then, which is told of the document as a whole.
+            let findings = inspector.findings(in: rest ?? document.value).filter { !$0.path.isEmpty || fields.isEmpty }
+            found += findings.map { Self.locate($0, in: document) }.filter { mistake in
+                !known.contains { $0.isAbout(mistake, exactly: false) }
             }
         }
         await http.shutdown()
-        return all.sorted { ($0.file, $0.position, $0.path) < ($1.file, $1.position, $1.path) }
+        return found
+    }
+
+    /// Whether a name that is not registered may stand in a file that could not be read.
+    private func mayBeUnread(_ mistake: DocumentMistake) -> Bool {
+        guard mistake.problem.hasSuffix("which is not registered") else { return false }
+        let name = [PathStep](mistake.path, in: documents[mistake.document].value)
+            .reduce(documents[mistake.document].value as JSONValue?) { value, step in
+                switch step {
+                case .member(let key): value?[key]
+                case .item(let index): value?[index]
+                }
+            }
+        return name?.stringValue.map { name in unreadable.contains { $0.contains(name) } } ?? false
     }
 
     private static func locate(_ finding: DocumentFinding, in document: LoadedDocument) -> LocatedMistake {

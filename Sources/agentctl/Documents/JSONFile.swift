@@ -9,9 +9,8 @@ enum JSONFile {
             value = try JSONValue(parsing: bytes, options: JSONParserOptions(maximumDepth: YAMLBudget.maximumDepth))
         } catch {
             let position = SourcePosition(line: error.line, column: error.column)
-            return LoadedFile(mistakes: [
-                LocatedMistake(file: file, position: position, problem: "is not JSON: \(error.message)")
-            ])
+            let mistake = LocatedMistake(file: file, position: position, problem: "is not JSON: \(error.message)")
+            return LoadedFile(mistakes: [mistake], isIncomplete: true)
         }
         guard let items = value.arrayValue else {
             let positions = JSONPositions(bytes, prefix: [])

@@ -1,5 +1,7 @@
-/// What a file gave: its documents, and what kept others from being read.
+/// What a file gave: its documents, and what is wrong with it.
 struct LoadedFile: Sendable {
     var documents: [LoadedDocument] = []
     var mistakes: [LocatedMistake] = []
+    /// Whether there are documents in it that could not be read.
+    var isIncomplete = false
 }

@@ -15,7 +15,8 @@ struct YAMLConversion {
     private(set) var mistakes: [Mistake] = []
 
     private let budget: YAMLBudget
-    private var isExhausted = false
+    /// Whether the document is too large or too deep to be looked at any further.
+    private(set) var isIncomplete = false
 
     init(budget: YAMLBudget) {
         self.budget = budget
@@ -27,13 +28,14 @@ struct YAMLConversion {
     }
 
     private mutating func value(of node: Node, path: String, depth: Int) -> JSONValue {
-        guard !isExhausted else { return .null }
+        guard !isIncomplete else { return .null }
         guard depth <= YAMLBudget.maximumDepth else {
+            isIncomplete = true
             refuse(node, path, "nests deeper than \(YAMLBudget.maximumDepth) levels")
             return .null
         }
         guard budget.spend() else {
-            isExhausted = true
+            isIncomplete = true
             refuse(node, path, "makes the file expand to more than \(YAMLBudget.maximumValues) values")
             return .null
         }

@@ -25,6 +25,7 @@ enum YAMLFile {
                 }
             }
         } catch let error as YamlError {
+            loaded.isIncomplete = true
             loaded.mistakes.append(error.mistake(in: file))
         } catch {
             loaded.mistakes.append(LocatedMistake(file: file, position: .start, problem: "is not YAML: \(error)"))
@@ -42,19 +43,21 @@ enum YAMLFile {
         var conversion = YAMLConversion(budget: budget)
         let value = conversion.value(of: node)
         let document = LoadedDocument(file: file, value: value, positions: YAMLPositions(node))
-        guard conversion.mistakes.isEmpty else {
-            loaded.mistakes += conversion.mistakes.map { mistake in
-                LocatedMistake(
-                    file: file,
-                    position: mistake.position,
-                    document: document.label,
-                    path: mistake.path,
-                    problem: mistake.problem,
-                    expected: mistake.expected
-                )
-            }
-            return
+        loaded.mistakes += conversion.mistakes.map { mistake in
+            LocatedMistake(
+                file: file,
+                position: mistake.position,
+                document: document.label,
+                path: mistake.path,
+                problem: mistake.problem,
+                expected: mistake.expected
+            )
         }
-        loaded.documents.append(document)
+        // What is left of it is looked at as well, so that all its mistakes are told at once.
+        if conversion.isIncomplete {
+            loaded.isIncomplete = true
+        } else {
+            loaded.documents.append(document)
+        }
     }
 }

@@ -6,11 +6,12 @@ extension YamlError {
         switch self {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
-            let place = context.map { " (\($0.text), line \($0.mark.line))" } ?? ""
+            let isTooDeep = problem.hasPrefix("Maximum nesting level")
+            let place = isTooDeep ? nil : context.map { " (\($0.text), line \($0.mark.line))" }
             return LocatedMistake(
                 file: file,
                 position: SourcePosition(mark),
-                problem: "is not YAML: \(problem)\(place)"
+                problem: isTooDeep ? "nests too deeply" : "is not YAML: \(problem)\(place ?? "")"
             )
         case .duplicatedKeysInMapping(let keys, let context):
             let names = keys.map { "\"\($0.prefix(64))\"" }.joined(separator: ", ")

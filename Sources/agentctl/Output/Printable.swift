@@ -9,13 +9,16 @@ enum Printable {
     /// The text on one line, at most so many columns wide; what is cut off is an ellipsis.
     static func line(_ text: String, width: Int? = nil) -> String {
         var line = ""
+        var isAfterBreak = false
         // Far more than a line holds, so that a megabyte is not looked at for it.
         let beginning = width.map { text.unicodeScalars.prefix($0 * 8) } ?? text.unicodeScalars[...]
         for character in String(beginning) {
             if character.isNewline || character == "\t" {
                 if line.last != " ", !line.isEmpty { line.append(" ") }
-            } else {
+                isAfterBreak = true
+            } else if !isAfterBreak || character != " " {
                 line.append(character)
+                isAfterBreak = false
             }
         }
         line = escaped(line) { _ in false }

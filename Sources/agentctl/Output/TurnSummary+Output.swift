@@ -2,16 +2,18 @@ import Agents
 import JSON
 
 extension TurnSummary {
-    /// Errors of a model that mean that it cannot be reached.
-    private static let unreachableCodes: Set<String> = ["unreachable", "timeout"]
-
     /// What the process ends with after this turn.
     var exitStatus: ExitStatus {
         switch status {
         case .succeeded: .done
         case .interrupted: .interrupted
         case .limited: .failed
-        case .failed: errorCode.map(Self.unreachableCodes.contains) == true ? .unreachable : .failed
+        case .failed:
+            switch errorCode {
+            case "model_unreachable", "model_timeout", "database_unavailable": .unreachable
+            case "input_invalid": .refused
+            default: .failed
+            }
         }
     }
 

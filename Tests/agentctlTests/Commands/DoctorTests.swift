@@ -1,0 +1,77 @@
+import IO
+import JSON
+import TestSupport
+import Testing
+
+struct DoctorTests {
+    private func checks(_ result: AgentctlProcess.Result) throws -> [String: String] {
+        let checks = try result.json["checks"]?.arrayValue ?? []
+        let pairs = checks.map { ($0["check"]?.stringValue ?? "", $0["status"]?.stringValue ?? "") }
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    }
+
+    @Test("A new installation is in order")
+    func healthy() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let result = try await agentctl("doctor", "--json", url: url)
+            #expect(result.status == 0, "\(result.output)")
+            let checks = try checks(result)
+            #expect(checks["server"] == "ok" && checks["schema"] == "ok" && checks["model offline"] == "ok")
+        }
+    }
+
+    @Test("Each failure says what to do")
+    func failures() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let models = """
+                [{"kind": "model", "name": "dead", "provider": "openai", "base_url": "http://127.0.0.1:1/v1", "model": "x"},
+                 {"kind": "model", "name": "keyless", "provider": "openai", "base_url": "http://127.0.0.1:1/v1", "model": "x",
+                  "api_key_env": "AGENTCTL_TEST_UNSET"}]
+                """
+            #expect(try await agentctl("register", "-", url: url, input: models).status == 0)
+            _ = try await psql(url, "SELECT agentctl.submit('1', 'waits')")
+            let result = try await agentctl("doctor", "--json", url: url)
+            #expect(result.status == 1)
+            let checks = try checks(result)
+            #expect(
+                checks["model dead"] == "failed" && checks["model keyless"] == "failed"
+                    && checks["workers"] == "warning"
+            )
+            let text = try await agentctl("doctor", url: url).output
+            #expect(text.contains("FAIL  model dead") && text.contains("export AGENTCTL_TEST_UNSET="))
+        }
+    }
+
+    @Test("The key reaches the model's server, and only there")
+    func key() async throws {
+        try await withDatabase(template: .seeded) { url in
+            try await withMockServer { request in
+                .text("", status: request.headers.first(name: "Authorization") == "Bearer k-1" ? 200 : 401)
+            } perform: { server in
+                let model = """
+                    {"kind": "model", "name": "m", "provider": "openai", "base_url": "\(server.url)/v1", "model": "x",
+                     "api_key_env": "TEST_KEY"}
+                    """
+                #expect(try await agentctl("register", "-", url: url, input: model).status == 0)
+                let right = try await agentctl("doctor", "--json", url: url, environment: ["TEST_KEY": "k-1"])
+                #expect(try checks(right)["model m"] == "ok", "\(right.output)")
+                let wrong = try await agentctl("doctor", "--json", url: url, environment: ["TEST_KEY": "k-2"])
+                #expect(try checks(wrong)["model m"] == "failed")
+                #expect(!(right.output + wrong.output).contains("k-"))
+                #expect(await server.requests.map(\.path) == ["/v1/models", "/v1/models"])
+            }
+        }
+    }
+
+    @Test("Without a schema or a server")
+    func missing() async throws {
+        try await withDatabase { url in
+            let result = try await agentctl("doctor", "--json", url: url)
+            #expect(result.status == 1)
+            #expect(try checks(result)["schema"] == "failed")
+        }
+        let unreachable = try await agentctl("doctor", "--json", url: "postgresql://x@127.0.0.1:1/x")
+        #expect(unreachable.status == 5)
+        #expect(try checks(unreachable) == ["server": "failed"])
+    }
+}

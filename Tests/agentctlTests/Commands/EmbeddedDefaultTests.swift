@@ -1,0 +1,45 @@
+import JSON
+import TestSupport
+import Testing
+
+struct EmbeddedDefaultTests {
+    @Test("From an empty directory to a reply, with nothing configured")
+    func fromNothing() async throws {
+        try await withTemporaryDirectory { directory in
+            let before = try await agentctl("send", "-c", "1", "hi", in: directory)
+            #expect(before.status == 1 && before.errors.contains("agentctl init-db --seed"))
+            #expect(try await agentctl("db", "status", in: directory).status == 1)
+            do {
+                let made = try await agentctl("init-db", "--seed", in: directory)
+                #expect(made.status == 0, "\(made.errors)")
+                #expect(try await agentctl("db", "status", "--json", in: directory).json["state"] == "running")
+                let first = try await agentctl("send", "-c", "1", "What is 6 * 7?", in: directory)
+                #expect(first.output == "It is 42.\n", "\(first.errors)")
+
+                let shell = try await agentctl(
+                    "db",
+                    "psql",
+                    "--",
+                    "-XAt",
+                    "-c",
+                    "SELECT agentctl.reply('1', 1)",
+                    in: directory
+                )
+                #expect([shell.output, shell.errors] == ["It is 42.\n", ""])
+                #expect(try await agentctl("db", "psql", "--", "-c", "nonsense", in: directory).status == 1)
+
+                // A command starts the server when it needs it.
+                #expect(try await agentctl("db", "stop", in: directory).output == "stopped\n")
+                let second = try await agentctl("send", "-c", "1", "-q", "What is 1 + 1?", in: directory)
+                #expect(second.output == "It is 2.\n", "\(second.errors)")
+                // It is somebody else's business once a database is named.
+                let named = try await agentctl("db", "stop", url: "postgresql://x@127.0.0.1:1/x", in: directory)
+                #expect(named.status == 3)
+            } catch {
+                _ = try await agentctl("db", "stop", in: directory)
+                throw error
+            }
+            #expect(try await agentctl("db", "stop", in: directory).status == 0)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import JSON
+import TestSupport
+import Testing
+
+struct InitDatabaseTests {
+    private static let migrations: JSONValue = [
+        "0001_definitions.sql", "0002_engine.sql", "0003_views.sql", "0004_roles.sql",
+    ]
+
+    @Test("The first run makes the schema, the second is a no-op")
+    func twice() async throws {
+        try await withDatabase { url in
+            let before = try await agentctl("init-db", "--status", "--json", url: url)
+            #expect(try before.json.arrayValue?.map { $0["state"] } == Array(repeating: "pending", count: 4))
+            let rehearsed = try await agentctl("init-db", "--dry-run", "--json", url: url)
+            #expect(try rehearsed.json.arrayValue?.count == 4)
+
+            let first = try await agentctl("init-db", "--seed", "--json", url: url)
+            #expect(first.status == 0)
+            #expect(try first.json["applied"] == Self.migrations)
+            #expect(try first.json["registered"]?.arrayValue?.map { $0["changed"] } == Array(repeating: true, count: 6))
+            let second = try await agentctl("init-db", "--seed", "--json", url: url)
+            #expect(try second.json["applied"] == [])
+            #expect(
+                try second.json["registered"]?.arrayValue?.map { $0["changed"] } == Array(repeating: false, count: 6)
+            )
+
+            let status = try await agentctl("init-db", "--status", "--json", url: url)
+            #expect(try status.json.arrayValue?.map { $0["state"] } == Array(repeating: "applied", count: 4))
+            #expect(try await agentctl("init-db", "--dry-run", url: url).errors == "nothing to apply\n")
+        }
+    }
+
+    @Test("Several at once are safe: each migration is applied once")
+    func atOnce() async throws {
+        try await withDatabase { url in
+            let results = try await withThrowingTaskGroup(of: AgentctlProcess.Result.self) { group in
+                for _ in 0..<3 {
+                    group.addTask { try await agentctl("init-db", "--seed", "--json", url: url) }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(results.map(\.status) == [0, 0, 0], "\(results.map(\.errors))")
+            let applied = try results.flatMap { try $0.json["applied"]?.arrayValue ?? [] }
+            #expect(applied.map(\.text).sorted() == Self.migrations.arrayValue?.map(\.text))
+            #expect(try await psql(url, "SELECT count(*) FROM agentctl.definition_version") == "6")
+        }
+    }
+
+    @Test("An applied migration that was edited is refused by name")
+    func edited() async throws {
+        try await withDatabase(template: .seeded) { url in
+            _ = try await psql(url, "UPDATE agentctl.migration SET checksum = 'x' WHERE name = '0002_engine.sql'")
+            let result = try await agentctl("init-db", url: url)
+            #expect(result.status == 3)
+            #expect(result.errors.contains("0002_engine.sql was edited"))
+        }
+    }
+
+    @Test("Without the schema, commands say what to run")
+    func missing() async throws {
+        try await withDatabase { url in
+            for arguments in [["send", "-c", "1", "hi"], ["agents", "list"], ["trace", "1"], ["metrics"]] {
+                let result = try await AgentctlProcess(arguments, environment: ["DATABASE_URL": url]).result()
+                #expect(result.status == 1)
+                #expect(result.errors.contains("agentctl init-db --seed"), "\(arguments): \(result.errors)")
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+import JSON
+import TestSupport
+import Testing
+
+struct RegisterTests {
+    private let good = """
+        kind: model
+        name: m
+        provider: rules
+        rules: [{otherwise: hello}]
+        ---
+        kind: agent
+        name: a
+        model: m
+        """
+
+    @Test("The same content is a no-op, a change is a new version")
+    func versions() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let rehearsed = try await agentctl("register", "-", "--dry-run", url: url, input: good)
+            #expect(rehearsed.output == "model m v1 (new)\nagent a v1 (new)\n")
+            #expect(try await agentctl("agents", "show", "a", url: url).status == 4)
+
+            let first = try await agentctl("register", "-", url: url, input: good)
+            #expect(first.output == "model m v1 (new)\nagent a v1 (new)\n")
+            let again = try await agentctl("register", "-", url: url, input: good)
+            #expect(again.output == "model m v1 (unchanged)\nagent a v1 (unchanged)\n")
+            let changed = try await agentctl("register", "-", "--json", url: url, input: good + "\ntemperature: 0.5\n")
+            #expect(
+                try changed.json.arrayValue?.map {
+                    ["\($0["name"] ?? nil)", "\($0["version"] ?? nil)", "\($0["changed"] ?? nil)"]
+                }
+                    == [["\"m\"", "1", "false"], ["\"a\"", "2", "true"]]
+            )
+        }
+    }
+
+    @Test("A directory's files are registered together, in order of name")
+    func directory() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let files = [
+                "b.json": #"[{"kind": "model", "name": "m", "provider": "rules", "rules": [{"otherwise": "x"}]}]"#,
+                "a.yaml": "kind: agent\nname: a\nmodel: m\n", "c.txt": "no document", ".d.yaml": "no document",
+            ]
+            try await withFiles(files) { directory in
+                let result = try await agentctl("register", directory, url: url)
+                #expect(result.output == "agent a v1 (new)\nmodel m v1 (new)\n", "\(result.errors)")
+            }
+        }
+    }
+
+    @Test("Everything that is wrong is told at once, with its place, and nothing is stored")
+    func mistakes() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let files = [
+                "a.yaml": """
+                kind: agent
+                name: helper
+                model: offlin
+                tools: [calculater]
+                max_iteration: 5
+                temperature: hot
+                input_schema: {type: objekt}
+                ---
+                kind: model
+                name: r
+                provider: rules
+                rules:
+                  - {when: '(x', say: hi}
+                ---
+                kind: model
+                name: key
+                provider: openai
+                base_url: https://api.example.com/v1
+                model: x
+                api_key: sk-secret
+                """,
+                "b.json":
+                    "{\"kind\": \"tool\", \"name\": \"t\",\n \"description\": \"d\", \"implementation\": \"calculator\", \"configuration\": {\"x\": 1}}",
+                "c.yml": "kind: agent\nname: x\nname: y\n", "good.yaml": good,
+            ]
+            try await withFiles(files) { directory in
+                let result = try await agentctl("register", ".", url: url, in: directory)
+                #expect(result.status == 3 && result.output.isEmpty)
+                let lines = result.errors.split(separator: "\n").map(String.init)
+                let beginnings = [
+                    #"./a.yaml:3:8: agent helper: model is "offlin", which is not registered; expected the name of a model; did you mean offline?"#,
+                    #"./a.yaml:4:9: agent helper: tools[0] is "calculater", which is not registered; expected the name of a tool; did you mean calculator?"#,
+                    "./a.yaml:5:1: agent helper: max_iteration is unknown; expected one of kind, name,",
+                    "./a.yaml:6:14: agent helper: temperature is a string; expected a number",
+                    "./a.yaml:7:22: agent helper: input_schema.type is wrong: expected a type",
+                    "./a.yaml:13:12: model r: rules[0].when is wrong: not a pattern",
+                    "./a.yaml:20:10: model key: api_key would store a secret; expected api_key_env",
+                    "./b.json:2:77: tool t: configuration.x is wrong: unknown member",
+                    "./c.yml:2:1: has a key more than once: \"name\"",
+                    "error: 9 problems in 3 files; nothing was stored",
+                ]
+                #expect(lines.count == beginnings.count, "\(result.errors)")
+                for (line, beginning) in zip(lines, beginnings) {
+                    #expect(line.hasPrefix(beginning))
+                }
+                #expect(!result.errors.contains("sk-secret"))
+
+                let json = try await agentctl("register", "c.yml", "--json", url: url, in: directory)
+                let errors = try JSONValue(parsing: json.errors)
+                #expect(errors["error"]?["problems"]?[0]?["line"] == 2)
+            }
+            #expect(try await psql(url, "SELECT count(*) FROM agentctl.definition_version") == "6")
+        }
+    }
+
+    @Test("A document that is shown can be registered again")
+    func roundTrip() async throws {
+        try await withDatabase(template: .seeded) { url in
+            for (kind, name) in [("agents", "assistant"), ("tools", "calculator"), ("models", "offline")] {
+                let shown = try await agentctl(kind, "show", name, url: url)
+                let result = try await agentctl("register", "-", url: url, input: shown.output)
+                #expect(
+                    result.output == "\(kind.dropLast()) \(name) v1 (unchanged)\n",
+                    "\(shown.output) \(result.errors)"
+                )
+            }
+        }
+    }
+
+    @Test("Files that are missing or too large")
+    func unreadable() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let missing = try await agentctl("register", "/nonexistent.yaml", url: url)
+            #expect(missing.status == 4 && missing.errors.contains("cannot read /nonexistent.yaml"))
+            let large = try await agentctl(
+                "register",
+                "-",
+                url: url,
+                input: String(repeating: "#", count: (8 << 20) + 1)
+            )
+            #expect(large.status == 3 && large.errors.contains("8192 KiB"))
+            let empty = try await withTemporaryDirectory { try await agentctl("register", $0, url: url) }
+            #expect(empty.status == 4 && empty.errors.contains("there is no document in"))
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Agents
+import Testing
+
+@testable import agentctl
+
+struct AddressTests {
+    private func isEmbedded(_ option: String?, _ environment: [String: String]) throws -> Bool {
+        if case .embedded = try DatabaseTarget.resolve(option: option, environment: environment) { true } else { false }
+    }
+
+    @Test("The private server is for when nothing names another")
+    func target() throws {
+        #expect(try isEmbedded(nil, [:]))
+        #expect(try isEmbedded(nil, ["DATABASE_URL": "", "PGPASSWORD": "x", "PGAPPNAME": "y"]))
+        #expect(try !isEmbedded("postgresql://h/d", [:]))
+        #expect(try !isEmbedded(nil, ["DATABASE_URL": "postgresql://h/d"]))
+        for variable in DatabaseTarget.variables {
+            #expect(try !isEmbedded(nil, [variable: "5433"]))
+        }
+        #expect(throws: Failure.self) { try isEmbedded("nonsense", [:]) }
+    }
+
+    @Test("The password does not stand in psql's arguments")
+    func password() {
+        let address = PsqlAddress(#"dbname='a b' host='/run/x' password='p\'w\\d =' user='me'"#)
+        #expect(address.password == #"p'w\d ="#)
+        #expect(address.connectionString == "dbname='a b' host='/run/x' user='me'")
+        #expect(PsqlAddress("host='h'").password == nil)
+    }
+
+    @Test(
+        "A beginning is a span or a time",
+        arguments: [
+            ("90s", .ago(.seconds(90))), ("15m", .ago(.seconds(900))), ("24h", .ago(.seconds(86_400))),
+            ("7d", .ago(.seconds(604_800))), ("2w", .ago(.seconds(1_209_600))),
+            ("2026-11-01", .time("2026-11-01T00:00:00Z")),
+            ("2024-02-29T09:30", .time("2024-02-29T09:30Z")),
+            ("2026-11-01 09:30:15.25+01", .time("2026-11-01T09:30:15.25+01")),
+            ("2026-11-01T09:30:15-03:30", .time("2026-11-01T09:30:15-03:30")),
+        ] as [(String, MetricsFilter.Start)]
+    )
+    func beginnings(text: String, start: MetricsFilter.Start) {
+        #expect(MetricsStart(argument: text)?.start == start)
+    }
+
+    @Test(
+        "What is neither is refused",
+        arguments: [
+            "", "h", "-1h", "1y", "1.5h", "2026-13-01", "2026-02-30", "2026-1-1", "2026-11-01T25:00", "2026-11-01T",
+            "now",
+        ]
+    )
+    func noBeginnings(text: String) {
+        #expect(MetricsStart(argument: text) == nil)
+    }
+}

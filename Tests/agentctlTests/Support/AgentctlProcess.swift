@@ -1,0 +1,117 @@
+import Dispatch
+import FoundationEssentials
+import Glibc
+import TestSupport
+
+/// The real executable, run as a process.
+///
+/// Its output goes to files, so that nothing that a test does or does not read can hold it up.
+final class AgentctlProcess: Sendable {
+    /// Where its output goes.
+    enum Output: Sendable {
+        /// Into a file, for ``Result/output``.
+        case kept
+        /// Into a pipe that nobody reads.
+        case closedPipe
+    }
+
+    /// How it ended.
+    struct Result: Sendable {
+        /// The exit code; the number of the signal, negative, if one ended it.
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    let processID: pid_t
+    private let directory: TemporaryDirectory
+
+    /// The executable beside the tests' own.
+    static let executable: String = {
+        let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return tests.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/agentctl"
+    }()
+
+    /// Starts the executable.
+    ///
+    /// - Parameters:
+    ///   - arguments: Its arguments.
+    ///   - environment: All its variables, but for PATH, HOME and the locale.
+    ///   - workingDirectory: Where it runs.
+    ///   - input: What it reads from stdin.
+    ///   - output: Where its output goes.
+    init(
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        workingDirectory: String = "/",
+        input: String = "",
+        output: Output = .kept
+    ) throws {
+        directory = try TemporaryDirectory()
+        try input.write(toFile: "\(directory.path)/input", atomically: false, encoding: .utf8)
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "\(directory.path)/input", O_RDONLY, 0)
+        let mode = O_WRONLY | O_CREAT | O_TRUNC
+        posix_spawn_file_actions_addopen(&actions, 1, "\(directory.path)/output", mode, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 2, "\(directory.path)/errors", mode, 0o600)
+        var ends: [Int32] = [-1, -1]
+        if case .closedPipe = output {
+            guard pipe(&ends) == 0 else { throw SpawnFailure(number: errno) }
+            close(ends[0])
+            posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+        }
+        defer { if ends[1] >= 0 { close(ends[1]) } }
+        var variables = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"]
+        variables.merge(environment) { $1 }
+        // The shell becomes the executable: the process is the same.
+        let script = #"cd "$1" && shift && exec "$@""#
+        let words = (["sh", "-c", script, "sh", workingDirectory, Self.executable] + arguments).map { strdup($0) }
+        let settings = variables.map { strdup("\($0.key)=\($0.value)") }
+        defer { (words + settings).forEach { free($0) } }
+        var processID = pid_t()
+        let failure = posix_spawn(&processID, "/bin/sh", &actions, nil, words + [nil], settings + [nil])
+        guard failure == 0 else { throw SpawnFailure(number: failure) }
+        self.processID = processID
+    }
+
+    struct SpawnFailure: Error, CustomStringConvertible {
+        let number: Int32
+        var description: String { "/bin/sh: \(String(cString: strerror(number)))" }
+    }
+
+    /// Sends a signal.
+    func send(_ signal: Int32) {
+        kill(processID, signal)
+    }
+
+    /// What it has written to stderr so far.
+    var errorsSoFar: String { contents("errors") }
+
+    /// What it has written to stdout so far.
+    var outputSoFar: String { contents("output") }
+
+    /// Waits for its end.
+    func result() async throws -> Result {
+        let processID = processID
+        let status = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                var status: Int32 = 0
+                while waitpid(processID, &status, 0) < 0, errno == EINTR {}
+                continuation.resume(returning: status)
+            }
+        }
+        defer { try? directory.remove() }
+        let signal = status & 0x7F
+        return Result(
+            status: signal == 0 ? (status >> 8) & 0xFF : -signal,
+            output: contents("output"),
+            errors: contents("errors")
+        )
+    }
+
+    private func contents(_ name: String) -> String {
+        (try? String(contentsOfFile: "\(directory.path)/\(name)", encoding: .utf8)) ?? ""
+    }
+}
