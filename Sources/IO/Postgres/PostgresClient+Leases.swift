@@ -8,6 +8,7 @@ extension PostgresClient {
     /// - Parameter body: Must not keep the connection.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws, or ``PostgresError`` if there is no connection.
+    @discardableResult
     public func withConnection<Result: Sendable>(
         _ body: (PostgresConnection) async throws -> Result
     ) async throws -> Result {
@@ -32,65 +33,56 @@ extension PostgresClient {
     /// - Returns: What `body` returns, after the commit.
     /// - Throws: What `body` throws; ``PostgresError/Code/commitUnknown`` if the connection broke while the server was
     ///   committing; ``PostgresError/Code/rolledBack`` if `body` ignored the failure of a statement.
+    @discardableResult
     public func withTransaction<Result: Sendable>(
         _ body: (PostgresConnection) async throws -> Result
     ) async throws -> Result {
-        try await withConnection { connection in
-            try await connection.query("BEGIN")
-            let result: Result
-            do {
-                result = try await body(connection)
-                if Task.isCancelled { throw PostgresError(.cancelled, "the task was cancelled before the commit") }
-            } catch {
-                await connection.rollBack()
-                throw error
-            }
+        let (lease, begin) = try await run(.statement("BEGIN", []), on: leased)
+        let connection = lease.connection
+        do {
+            _ = try begin.result.get()
+            let result = try await body(connection)
+            if Task.isCancelled { throw PostgresError(.cancelled, "the task was cancelled before the commit") }
             try await connection.commit()
+            leased.release(lease.id, isReusable: await connection.settle())
             return result
+        } catch {
+            var isSettled = await connection.settle()
+            if !isSettled {
+                await connection.rollBack()
+                isSettled = await connection.settle()
+            }
+            leased.release(lease.id, isReusable: isSettled)
+            throw error
         }
     }
 }
 
 extension PostgresConnection {
-    /// Ends a lease.
-    ///
-    /// - Returns: Whether the connection is fit for the next one: in no transaction, and with nothing under way.
-    func settle() -> Bool {
-        handle.notices.setLeaseHandler(nil)
-        return isIdle
-    }
-
     /// Undoes the transaction, whether the task is cancelled or not.
     ///
     /// If that fails the connection is not idle afterwards and goes, and the server undoes it then.
-    func rollBack() async {
-        guard !isClosed else { return }
+    fileprivate nonisolated func rollBack() async {
         _ = await execute(.statement("ROLLBACK", []), isCancellable: false, timeout: configuration.cancelTimeout)
     }
 
     /// Commits the transaction, whether the task is cancelled or not.
     ///
     /// - Throws: ``PostgresError``.
-    func commit() async throws(PostgresError) {
-        guard !isClosed else { throw .lostBeforeCommit }
-        do throws(PostgresError) {
-            let outcome = await execute(.statement("COMMIT", []), isCancellable: false)
-            let tag = try outcome.result.get().result.commandTag
-            guard tag == "COMMIT" else {
-                throw PostgresError(.rolledBack, "nothing was committed: a statement in the transaction had failed")
-            }
-        } catch  where error.code == .connectionLost {
+    fileprivate nonisolated func commit() async throws(PostgresError) {
+        let outcome = await execute(.statement("COMMIT", []), isCancellable: false)
+        switch outcome.result {
+        case .success(let rows) where rows.result.commandTag == "COMMIT":
+            return
+        case .success:
+            throw PostgresError(.rolledBack, "nothing was committed: a statement in the transaction had failed")
+        case .failure(let error) where error.code == .connectionLost && !outcome.isUnsent:
             throw error.with(
                 code: .commitUnknown,
                 message: "the connection broke during the commit, which took effect or not: \(error.message)"
             )
+        case .failure(let error):
+            throw error
         }
     }
-}
-
-extension PostgresError {
-    static let lostBeforeCommit = PostgresError(
-        .connectionLost,
-        "the connection broke before the commit was sent, so nothing was committed"
-    )
 }

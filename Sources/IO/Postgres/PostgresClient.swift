@@ -89,8 +89,12 @@ public final class PostgresClient: Sendable {
         _ values: [PostgresValue] = [],
         timeout: Duration? = nil
     ) async throws(PostgresError) -> PostgresRows {
-        let lease = try await shared.acquire()
-        let outcome = await lease.connection.execute(.statement(statement, values), isShared: true, timeout: timeout)
+        let (lease, outcome) = try await run(
+            .statement(statement, values),
+            on: shared,
+            isShared: true,
+            timeout: timeout
+        )
         // An abandoned one is released when the server is done with it.
         if !outcome.isAbandoned { shared.release(lease.id, isReusable: true) }
         return try outcome.result.get()
@@ -113,10 +117,29 @@ public final class PostgresClient: Sendable {
         _ values: [PostgresValue] = [],
         timeout: Duration? = nil
     ) async throws(PostgresError) -> PostgresRows {
-        let lease = try await leased.acquire()
-        let outcome = await lease.connection.execute(.statement(statement, values), timeout: timeout)
+        let (lease, outcome) = try await run(.statement(statement, values), on: leased, timeout: timeout)
         leased.release(lease.id, isReusable: outcome.isIdle)
         return try outcome.result.get()
+    }
+
+    /// Runs a statement on some connection, which is to be released.
+    ///
+    /// A connection that turns out to be closed before anything was sent is passed over, which is no retry.
+    func run(
+        _ kind: PendingStatement.Kind,
+        on pool: PostgresPool,
+        isShared: Bool = false,
+        timeout: Duration? = nil
+    ) async throws(PostgresError) -> (PostgresPool.Lease, StatementOutcome) {
+        var attempts = 0
+        while true {
+            attempts += 1
+            let lease = try await pool.acquire()
+            let outcome = await lease.connection.execute(kind, isShared: isShared, timeout: timeout)
+            // As many as can have been idle when the server went away; more would be another trouble.
+            guard outcome.isUnsent, attempts <= configuration.maximumConnections else { return (lease, outcome) }
+            pool.release(lease.id, isReusable: false)
+        }
     }
 
     // MARK: A service

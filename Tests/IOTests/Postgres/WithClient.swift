@@ -20,7 +20,7 @@ func withClient<Result>(
 ) async throws -> Result {
     var configuration = try PostgresConfiguration(url: url)
     change(&configuration)
-    let client = PostgresClient(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    let client = PostgresClient(configuration, logger: .silent)
     let result: Result
     do {
         result = try await body(client)
@@ -51,4 +51,9 @@ func postgresError<Result>(of body: () async throws -> Result) async -> Postgres
     } catch {
         return error as? PostgresError
     }
+}
+
+extension Logger {
+    /// A logger that logs nothing.
+    static let silent = Logger(label: "silent") { _ in SwiftLogNoOpLogHandler() }
 }

@@ -84,6 +84,8 @@ struct StatementOutcome: Sendable {
     let result: Result<PostgresRows, PostgresError>
     /// The server is still at it: the connection says when it is done.
     var isAbandoned = false
+    /// The connection was closed before the statement was sent.
+    var isUnsent = false
     /// The connection is in no transaction and has nothing under way.
     var isIdle = false
 }

@@ -1,4 +1,5 @@
 import CLibpq
+import DequeModule
 
 extension PostgresConnection {
     /// The socket is ready.
@@ -75,14 +76,14 @@ extension PostgresConnection {
                 .failure(PostgresError(.protocolViolation, "the server gave no answer"))
             }
         let outcome = StatementOutcome(result: result, isIdle: isIdle)
-        if isCancelling {
+        guard cancellation != .requested else {
             answered.append((statement, outcome))
-        } else {
-            cancelDeadline = nil
-            deliver(outcome, to: statement)
-            cancelIfNobodyWaits()
-            sendWaiting()
+            return
         }
+        endCancellation()
+        deliver(outcome, to: statement)
+        cancelIfNobodyWaits()
+        sendWaiting()
     }
 
     func deliver(_ outcome: StatementOutcome, to statement: PendingStatement) {
@@ -122,16 +123,20 @@ extension PostgresConnection {
         watch = nil
         timer = nil
         handle.finish()
-        let unfinished = Array(sent) + Array(waiting)
+        let unanswered = sent
+        let unsent = waiting
         sent.removeAll()
         waiting.removeAll()
         for (statement, outcome) in answered {
-            deliver(StatementOutcome(result: outcome.result, isIdle: false), to: statement)
+            deliver(StatementOutcome(result: outcome.result), to: statement)
         }
         answered.removeAll()
-        for statement in unfinished {
+        for statement in unanswered {
             let reason = statement.error ?? error
             deliver(StatementOutcome(result: .failure(statement.interruptionError(nil) ?? reason)), to: statement)
+        }
+        for statement in unsent {
+            statement.deliver(StatementOutcome(result: .failure(error), isUnsent: true))
         }
         let onClose = onClose
         self.onClose = nil

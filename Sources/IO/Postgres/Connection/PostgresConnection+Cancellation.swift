@@ -6,6 +6,14 @@ import Logging
 /// A statement on a connection of its caller's own is alone there, and stops at once. One on a shared connection is
 /// abandoned: its caller goes on at once, and the server is stopped as soon as nobody else waits on that connection.
 extension PostgresConnection {
+    /// How far a request to cancel is.
+    enum Cancellation {
+        /// A helper thread is making it.
+        case requested
+        /// It was made, and the server has not answered the statement yet.
+        case awaitingAnswer
+    }
+
     /// Ends a statement early; nothing happens if it is done.
     func interrupt(_ number: UInt64, _ interruption: PendingStatement.Interruption) {
         if let index = waiting.firstIndex(where: { $0.number == number }) {
@@ -28,38 +36,52 @@ extension PostgresConnection {
 
     /// Asks the server to stop, if all statements under way were interrupted.
     func cancelIfNobodyWaits() {
-        guard !isCancelling, !isClosed, sent.contains(where: { $0.interruption != nil }),
+        guard cancellation != .requested, !isClosed, sent.contains(where: { $0.interruption != nil }),
             sent.allSatisfy({ $0.interruption != nil || $0.isDeallocation }),
             let request = PQgetCancel(handle.pointer).map(CancelRequest.init)
         else { return }
-        isCancelling = true
-        let deadline = ContinuousClock.now + configuration.cancelTimeout
-        cancelDeadline = deadline
-        armTimer(deadline)
+        cancellation = .requested
+        if cancelDeadline == nil {
+            let deadline = ContinuousClock.now + configuration.cancelTimeout
+            cancelDeadline = deadline
+            armTimer(deadline)
+        }
         // It opens a connection of its own, which blocks.
         let started = DetachedThread.start(name: "pg-cancel") {
             let failure = request.send()
-            self.loop.execute { self.assumeIsolated { $0.finishCancelling(failure) } }
+            self.loop.execute { self.assumeIsolated { $0.finishRequest(failure) } }
         }
-        if !started { finishCancelling("the system gives no thread for it") }
+        if !started { finishRequest("the system gives no thread for it") }
     }
 
-    private func finishCancelling(_ failure: String?) {
+    /// The server has passed the signal on, or was not reached.
+    private func finishRequest(_ failure: String?) {
         guard !isClosed else { return }
         if let failure { logger.warning("the server was not asked to cancel", metadata: ["reason": "\(failure)"]) }
-        isCancelling = false
+        guard sent.isEmpty || !answered.isEmpty else {
+            // The server passes over a signal that arrives between two statements, so it is asked again until the
+            // answer is there or the time is up.
+            cancellation = .awaitingAnswer
+            _ = loop.schedule(at: .now + .milliseconds(50)) { [self] in
+                assumeIsolated { connection in
+                    if connection.cancellation == .awaitingAnswer { connection.cancelIfNobodyWaits() }
+                }
+            }
+            return
+        }
         let done = answered
         answered.removeAll()
+        endCancellation()
         for (statement, outcome) in done {
             deliver(StatementOutcome(result: outcome.result, isIdle: isIdle), to: statement)
         }
-        if done.isEmpty, !sent.isEmpty {
-            // It has not stopped yet. The deadline stays, and no second request is made for the same statement.
-            return
-        }
-        cancelDeadline = nil
         cancelIfNobodyWaits()
         sendWaiting()
+    }
+
+    func endCancellation() {
+        cancellation = nil
+        cancelDeadline = nil
     }
 
     // MARK: Deadlines

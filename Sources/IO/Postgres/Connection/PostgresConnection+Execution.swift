@@ -1,7 +1,11 @@
 import CLibpq
+import Synchronization
 
 extension PostgresConnection {
     /// Runs a statement or a script.
+    ///
+    /// It is not isolated, and so saves the hops of the task to the actor and back: what is to be done is handed to the
+    /// loop, and the task goes on where it was when the answer is there.
     ///
     /// - Parameters:
     ///   - kind: What to run.
@@ -9,50 +13,78 @@ extension PostgresConnection {
     ///   - isCancellable: Whether the task's cancellation and the configured timeout stop it; `false` for what has to
     ///     be done in any case.
     ///   - timeout: How long it may run; what the configuration says if `nil`.
-    func execute(
+    nonisolated func execute(
         _ kind: PendingStatement.Kind,
         isShared: Bool = false,
         isCancellable: Bool = true,
         timeout: Duration? = nil
     ) async -> StatementOutcome {
+        let number = nextNumber()
         guard isCancellable else {
             return await withCheckedContinuation { continuation in
-                submit(kind, timeout: timeout, receiver: .task(continuation))
+                perform { $0.submit(kind, number: number, timeout: timeout, receiver: .task(continuation)) }
             }
         }
-        guard !Task.isCancelled else {
-            return StatementOutcome(result: .failure(.cancelledBeforeStart), isIdle: isIdle)
-        }
-        let number = lastNumber + 1
+        let timeout = timeout ?? configuration.statementTimeout
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let timeout = timeout ?? configuration.statementTimeout
-                submit(kind, isShared: isShared, timeout: timeout, receiver: .task(continuation))
+                guard !Task.isCancelled else {
+                    perform { continuation.resume(returning: .cancelledBeforeStart(isIdle: $0.isIdle)) }
+                    return
+                }
+                let receiver = PendingStatement.Receiver.task(continuation)
+                perform { $0.submit(kind, number: number, isShared: isShared, timeout: timeout, receiver: receiver) }
+                // A cancellation in between may have come to the loop before the statement.
+                if Task.isCancelled { perform { $0.interrupt(number, .cancelled) } }
             }
         } onCancel: {
-            // After the statement was submitted, even if the task was cancelled before: that happens in this very job.
-            loop.execute { self.assumeIsolated { $0.interrupt(number, .cancelled) } }
+            perform { $0.interrupt(number, .cancelled) }
         }
     }
+
+    /// Ends a lease.
+    ///
+    /// - Returns: Whether the connection is fit for the next one: in no transaction, and with nothing under way.
+    nonisolated func settle() async -> Bool {
+        setNoticeHandler(nil)
+        return await withCheckedContinuation { continuation in
+            perform { continuation.resume(returning: $0.isIdle) }
+        }
+    }
+
+    /// Does something on the loop, at once if this is its thread.
+    private nonisolated func perform(_ body: @escaping @Sendable (isolated PostgresConnection) -> Void) {
+        if loop.isCurrent {
+            assumeIsolated { body($0) }
+        } else {
+            loop.execute { self.assumeIsolated { body($0) } }
+        }
+    }
+
+    nonisolated func nextNumber() -> UInt64 {
+        numbers.wrappingAdd(1, ordering: .relaxed).newValue
+    }
+
+    // MARK: On the loop
 
     /// Sends a statement, or lets it wait until it can be sent.
     func submit(
         _ kind: PendingStatement.Kind,
+        number: UInt64? = nil,
         isShared: Bool = false,
         timeout: Duration? = nil,
         receiver: PendingStatement.Receiver
     ) {
-        lastNumber += 1
         let deadline = timeout.map { ContinuousClock.now + $0 }
         let statement = PendingStatement(
-            number: lastNumber,
+            number: number ?? nextNumber(),
             kind: kind,
             isShared: isShared,
             deadline: deadline,
             receiver: receiver
         )
         guard !isClosed else {
-            statement.deliver(StatementOutcome(result: .failure(.alreadyClosed)))
+            statement.deliver(StatementOutcome(result: .failure(.alreadyClosed), isUnsent: true))
             return
         }
         waiting.append(statement)
@@ -62,7 +94,7 @@ extension PostgresConnection {
 
     /// Sends what waits, as far as that is possible now.
     func sendWaiting() {
-        while let next = waiting.first, !isClosed, !isCancelling {
+        while let next = waiting.first, !isClosed, cancellation == nil {
             let isScriptUnderWay = sent.last?.isScript ?? false
             guard !isScriptUnderWay, !next.isScript || sent.isEmpty else { return }
             waiting.removeFirst()
@@ -78,6 +110,9 @@ extension PostgresConnection {
     var isIdle: Bool {
         !isClosed && sent.isEmpty && waiting.isEmpty && PQtransactionStatus(handle.pointer) == PQTRANS_IDLE
     }
+
+    /// How many statements were sent and are not answered.
+    var statementsUnderWay: Int { sent.count }
 
     // MARK: Sending
 
@@ -131,8 +166,7 @@ extension PostgresConnection {
 
     /// With a Sync of its own, as some statements (`VACUUM`) refuse to be second between two of them.
     private func sendDeallocation(of name: String) -> Bool {
-        lastNumber += 1
-        sent.append(PendingStatement(number: lastNumber, kind: .deallocation, receiver: .nobody))
+        sent.append(PendingStatement(number: nextNumber(), kind: .deallocation, receiver: .nobody))
         return PQsendQueryParams(handle.pointer, "DEALLOCATE \(name)", 0, nil, nil, nil, nil, 0) == 1
             && PQpipelineSync(handle.pointer) == 1
     }
@@ -148,8 +182,14 @@ extension PostgresConnection {
     }
 }
 
+extension StatementOutcome {
+    fileprivate static func cancelledBeforeStart(isIdle: Bool) -> StatementOutcome {
+        let error = PostgresError(.cancelled, "the task was cancelled before the statement was sent")
+        return StatementOutcome(result: .failure(error), isIdle: isIdle)
+    }
+}
+
 extension PostgresError {
-    static let cancelledBeforeStart = PostgresError(.cancelled, "the task was cancelled before the statement was sent")
     static let alreadyClosed = PostgresError(.connectionLost, "the connection is closed")
     static let statementHoldsNUL = PostgresError(.invalidParameter, "the statement holds U+0000")
 }

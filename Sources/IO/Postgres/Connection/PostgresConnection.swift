@@ -1,6 +1,7 @@
 import CLibpq
 import DequeModule
 import Logging
+import Synchronization
 
 /// A connection to the server, lent by ``PostgresClient``.
 ///
@@ -19,18 +20,20 @@ public actor PostgresConnection {
     /// The server's process that serves this connection, as in `pg_stat_activity.pid`.
     public nonisolated let backendProcessID: Int32
 
-    let handle: PostgresHandle
+    /// Numbers statements, so that a cancellation finds its own.
+    nonisolated let numbers = Atomic<UInt64>(0)
+
+    nonisolated let handle: PostgresHandle
     var watch: EventLoopWatch?
     var timer: EventLoopTimer?
     var isClosed = false
-    var lastNumber: UInt64 = 0
 
     /// Sent and not answered, in order.
     var sent = Deque<PendingStatement>()
     /// Not sent yet, as a script or a cancellation is under way.
     var waiting = Deque<PendingStatement>()
-    /// A request to cancel is under way; nothing may be sent that it could hit by mistake.
-    var isCancelling = false
+    /// While it is not `nil` nothing may be sent, as a request to cancel could hit it by mistake.
+    var cancellation: Cancellation?
     /// Answered while a request to cancel was under way: told when that has ended.
     var answered: [(PendingStatement, StatementOutcome)] = []
     /// When the server must have answered a request to cancel.
@@ -102,7 +105,7 @@ public actor PostgresConnection {
     /// - Throws: ``PostgresError``, among others ``PostgresError/Code/server`` if the server refuses the statement,
     ///   ``PostgresError/Code/cancelled`` and ``PostgresError/Code/statementTimeout``.
     @discardableResult
-    public func query(
+    public nonisolated func query(
         _ statement: PostgresStatement,
         _ values: [PostgresValue] = [],
         timeout: Duration? = nil
@@ -117,14 +120,14 @@ public actor PostgresConnection {
     ///   - sql: The statements; COPY from or to the client is not among them.
     ///   - timeout: How long all of them may run; what the configuration says if `nil`.
     /// - Throws: ``PostgresError`` as ``query(_:_:timeout:)`` does.
-    public func executeScript(_ sql: String, timeout: Duration? = nil) async throws(PostgresError) {
+    public nonisolated func executeScript(_ sql: String, timeout: Duration? = nil) async throws(PostgresError) {
         _ = try await execute(.script(sql), timeout: timeout).result.get()
     }
 
     /// Sets what is called with each notice until the connection is given back.
     ///
     /// - Parameter handler: Called on the loop's thread, so it must not block; `nil` for none.
-    public func setNoticeHandler(_ handler: (@Sendable (PostgresNotice) -> Void)?) {
+    public nonisolated func setNoticeHandler(_ handler: (@Sendable (PostgresNotice) -> Void)?) {
         handle.notices.setLeaseHandler(handler)
     }
 }

@@ -42,7 +42,9 @@ enum ArrayLiteral {
         while index < end {
             guard let element = element(of: text, at: &index, end: end) else { return nil }
             elements.append(element)
-            guard index == end || text[index] == UInt8(ascii: ",") else { return nil }
+            guard index < end else { break }
+            // An element follows each comma.
+            guard text[index] == UInt8(ascii: ","), index + 1 < end else { return nil }
             index += 1
         }
         return elements

@@ -66,8 +66,8 @@ struct Timestamp: Hashable {
             seconds -= offset
             _ = scanner.skip(" ")
         }
-        let isBC = scanner.skip("B") && scanner.skip("C")
-        guard scanner.isAtEnd else { return nil }
+        let isBC = scanner.skip("B")
+        guard !isBC || scanner.skip("C"), scanner.isAtEnd else { return nil }
         let days = Self.days(year: isBC ? 1 - year : year, month: month, day: day)
         let (whole, overflow) = (days * Self.secondsPerDay + seconds).multipliedReportingOverflow(
             by: Self.microsecondsPerSecond
