@@ -1,0 +1,53 @@
+import Glibc
+import TestSupport
+
+/// Measures this release against what it stands on, and prints the result as Markdown.
+///
+/// Every figure of interest is a ratio: both sides of it are measured in the same run, in turns, and the median of the
+/// rounds counts. Absolute figures say more about the machine and the hour than about the program.
+///
+///     swift run -c release Benchmarks [--quick] [--only client,worker,history,registry,start]
+///
+/// `Benchmarks mock-model` is the model that the worker is measured with, in a process of its own.
+@main
+enum Benchmarks {
+    static func main() async {
+        do {
+            var arguments = Array(CommandLine.arguments.dropFirst())
+            if arguments.first == MockModelProcess.argument {
+                try await MockModelProcess.serve()
+            } else {
+                try await run(try Plan(parsing: &arguments))
+            }
+        } catch {
+            Progress.say("\(error)")
+            exit(1)
+        }
+    }
+
+    /// Not on the main thread, which would be one more hop for everything that is measured.
+    @concurrent
+    private static func run(_ plan: Plan) async throws {
+        let machine = try await Machine.current()
+        let report = try await withCluster(settings: BenchmarkDatabase.serverSettings) { cluster in
+            var report = Report(plan: plan, machine: machine)
+            for part in plan.parts {
+                Progress.say("\(part.rawValue)")
+                report.sections.append(try await measure(part, plan, cluster))
+            }
+            return report
+        }
+        print(report.text)
+    }
+
+    private static func measure(_ part: Plan.Part, _ plan: Plan, _ cluster: TemporaryCluster) async throws -> Section {
+        let database = try await BenchmarkDatabase.make(part.rawValue, on: cluster)
+        switch part {
+        case .client: return try await ClientBenchmark(plan: plan, database: database).section()
+        case .worker: return try await WorkerBenchmark(plan: plan, database: database).section()
+        case .history: return try await HistoryBenchmark(plan: plan, database: database).section()
+        case .registry: return try await RegistryBenchmark(plan: plan, database: database).section()
+        case .start: return try await StartBenchmark(plan: plan, database: database).section()
+        }
+    }
+}

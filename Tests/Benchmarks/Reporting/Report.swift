@@ -1,0 +1,40 @@
+import FoundationEssentials
+
+/// What a run of the benchmarks says.
+struct Report: Sendable {
+    let plan: Plan
+    let machine: Machine
+    var sections: [Section] = []
+
+    private let date = Date.now
+
+    init(plan: Plan, machine: Machine) {
+        self.plan = plan
+        self.machine = machine
+    }
+
+    /// The report in Markdown.
+    var text: String {
+        ([head] + sections.map(\.text)).joined(separator: "\n")
+    }
+
+    private var head: String {
+        """
+        # Benchmarks
+
+        Written by `scripts/benchmark`\(plan.isQuick ? " --quick: a smoke run, whose figures mean nothing" : ""). All \
+        figures are of one run; the sides of each ratio took turns in it, and a ratio is the median over the rounds of the \
+        ratio within a round (least and greatest in parentheses). Compare ratios, never absolute figures of different \
+        runs. Targets stand as they were set, met or missed.
+
+        | | |
+        | --- | --- |
+        | Date | \(date.formatted(.iso8601.year().month().day())) |
+        | Machine | \(machine.processor), \(machine.processors) processors, \(machine.memory) GB of memory, Linux \(machine.kernel) |
+        | Disk | \(machine.fileSystem); PostgreSQL's `fsync`, `full_page_writes` and `synchronous_commit` are on |
+        | Load at the start | \(machine.load) (1, 5, 15 minutes) |
+        | Versions | \(machine.postgres); \(machine.swift) |
+
+        """
+    }
+}

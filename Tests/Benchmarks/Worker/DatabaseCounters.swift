@@ -1,0 +1,27 @@
+import IO
+
+/// What the server has counted so far.
+struct DatabaseCounters: Sendable {
+    /// Transactions that were committed in the database.
+    let commits: Double
+    /// Times that the log was flushed to disk; one flush may serve many commits.
+    let flushes: Double
+    /// Bytes written to the log.
+    let bytes: Double
+
+    /// Reads the counters; processes report when they end, so end them before.
+    init(_ client: PostgresClient) async throws {
+        try await client.query("SELECT pg_stat_force_next_flush()")
+        let rows = try await client.query(
+            """
+            SELECT d.xact_commit::double precision AS commits, w.wal_sync::double precision AS flushes,
+                   w.wal_bytes::double precision AS bytes
+            FROM pg_stat_database AS d, pg_stat_wal AS w WHERE d.datname = current_database()
+            """
+        )
+        guard let row = rows.first else { throw BenchmarkError("the server counts nothing") }
+        commits = try row.decode("commits")
+        flushes = try row.decode("flushes")
+        bytes = try row.decode("bytes")
+    }
+}

@@ -1,0 +1,58 @@
+import IO
+import TestSupport
+
+/// The statements that a worker commits for a message, for pgbench: all in one call, as the worker's steady state has them in
+/// one commit.
+struct DurableStatements: Sendable {
+    /// The record of a turn, as long as the worker's.
+    let record: String
+    let worker: Int64
+
+    /// The script of one message.
+    static let script = "SELECT * FROM benchmark.process(:worker, :record);\n"
+
+    var variables: [String: String] { ["record": record, "worker": "\(worker)"] }
+
+    /// Takes the record from a turn that a worker has stored.
+    ///
+    /// - Parameter conversation: Has one turn.
+    init(like conversation: String, _ client: PostgresClient) async throws {
+        let records = try await client.query("SELECT benchmark.record($1)::text AS record", [.text(conversation)])
+        let workers = try await client.query("SELECT agentctl.start_worker('inline', 'pgbench', 1, '', 64) AS id")
+        guard let record = records.first, let worker = workers.first else { throw BenchmarkError("no record") }
+        self.record = try record.decode("record")
+        self.worker = try worker.decode("id")
+    }
+
+    /// The functions that only the benchmark has.
+    static let functions = """
+        CREATE SCHEMA benchmark;
+        CREATE FUNCTION benchmark.process(worker bigint, record jsonb)
+        RETURNS TABLE (finished boolean, conversation_id text, seq bigint, lease uuid, body jsonb, history jsonb)
+        LANGUAGE plpgsql AS $$
+        DECLARE claimed record;
+        BEGIN
+            SELECT * INTO claimed FROM agentctl.claim(worker, 1);
+            IF FOUND THEN
+                RETURN QUERY SELECT agentctl.finish(claimed.conversation_id, claimed.seq, claimed.lease, record),
+                    claimed.conversation_id, claimed.seq, claimed.lease, claimed.body, claimed.history;
+            END IF;
+        END $$;
+        CREATE FUNCTION benchmark.record(conversation text) RETURNS jsonb LANGUAGE sql AS $$
+            SELECT jsonb_build_object(
+                'turn', (SELECT to_jsonb(t) - ARRAY['conversation_id', 'seq', 'worker_id', 'attempt', 'first_message',
+                         'last_message', 'submitted_at', 'started_at', 'finished_at', 'recorded_by', 'depth',
+                         'parent_conversation_id', 'parent_seq'] FROM agentctl.turn AS t WHERE t.conversation_id = conversation),
+                'messages', (SELECT jsonb_agg(jsonb_build_object('role', m.role, 'content', m.content) ORDER BY m.number)
+                             FROM agentctl.message AS m WHERE m.conversation_id = conversation),
+                'steps', (SELECT jsonb_agg(jsonb_strip_nulls(to_jsonb(s) - ARRAY['conversation_id', 'seq', 'started_at'])
+                                           || '{"offset_ms": 0.1}' ORDER BY s.number)
+                          FROM agentctl.step AS s WHERE s.conversation_id = conversation),
+                'tool_calls', '[]'::jsonb,
+                'events', (SELECT jsonb_agg(jsonb_build_object('type', e.type, 'data', e.data - 'message')
+                               || CASE WHEN e.data ? 'message' THEN jsonb_build_object('message', e.data -> 'message')
+                                       ELSE '{}' END ORDER BY e.number)
+                           FROM agentctl.event AS e WHERE e.conversation_id = conversation))
+        $$;
+        """
+}
