@@ -202,15 +202,11 @@ import Testing
     }
 
     @Test func nobodyListens() async throws {
-        // A server that has just gone leaves a port that nobody listens on.
-        let url = try await withMockServer { _ in
-            .text("")
-        } perform: {
-            $0.url
-        }
-        try await withProvider(url) { provider in
-            let error = await #expect(throws: ModelError.self) { try await provider.respond(to: request) }
-            #expect(error?.code == .unreachable)
+        try await withRefusingPort { url in
+            try await withProvider(url) { provider in
+                let error = await #expect(throws: ModelError.self) { try await provider.respond(to: request) }
+                #expect(error?.code == .unreachable)
+            }
         }
     }
 
