@@ -4,6 +4,15 @@
 -- a field, and register() holds every document to it, whoever calls: the command line, psql, another application.
 -- A version is immutable and complete (defaults are filled in when it is stored), so that what ran can always be read.
 
+-- Who acts: the role that was set, or else the user who logged in. A pool that logs in as one user and sets a role for
+-- each request acts as that role, and whoever sets a lesser role acts with no more than that role may. A function that
+-- runs as its owner cannot ask current_user, which is the owner.
+CREATE FUNCTION agentctl.caller() RETURNS name
+LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
+    SELECT coalesce(nullif(current_setting('role'), 'none')::name, session_user)
+$$;
+COMMENT ON FUNCTION agentctl.caller() IS 'The role that acts: the one set by SET ROLE, or else the user of the session.';
+
 CREATE TABLE agentctl.setting (
     name text PRIMARY KEY,
     value text NOT NULL CHECK (octet_length(value) <= 8192),
@@ -153,7 +162,7 @@ CREATE TABLE agentctl.definition_version (
     document jsonb NOT NULL CHECK (jsonb_typeof(document) = 'object' AND octet_length(document::text) <= 4194304),
     content_hash bytea NOT NULL CHECK (octet_length(content_hash) = 32),
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    created_by text NOT NULL DEFAULT session_user,
+    created_by text NOT NULL DEFAULT agentctl.caller(),
     UNIQUE (kind, name, version),
     FOREIGN KEY (kind, name) REFERENCES agentctl.definition (kind, name) DEFERRABLE INITIALLY DEFERRED
 );
@@ -217,40 +226,59 @@ COMMENT ON FUNCTION agentctl.definition_version_is_immutable() IS 'Trigger: refu
 CREATE TRIGGER definition_version_is_immutable BEFORE UPDATE ON agentctl.definition_version
     FOR EACH ROW EXECUTE FUNCTION agentctl.definition_version_is_immutable();
 
--- Levenshtein distance by two rows, for «did you mean»; names are short, so plpgsql is fast enough.
-CREATE FUNCTION agentctl.edit_distance(a text, b text) RETURNS integer
+-- Levenshtein distance for «did you mean». Only the band of the table is filled that a distance up to the maximum can
+-- lie in, and only for as long as it can: anybody may mistype a name, so a mistyped name has to be cheap.
+CREATE FUNCTION agentctl.edit_distance(a text, b text, maximum integer DEFAULT 64) RETURNS integer
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = agentctl, pg_temp AS $$
 DECLARE
+    letters_a text[] := string_to_array(lower(left(a, 64)), NULL);
+    letters_b text[] := string_to_array(lower(left(b, 64)), NULL);
+    size_a integer := cardinality(letters_a);
+    size_b integer := cardinality(letters_b);
+    too_far integer := maximum + 1;
     previous integer[];
     current integer[];
-    short_a text := left(lower(a), 64);
-    short_b text := left(lower(b), 64);
+    nearest integer;
 BEGIN
-    previous := ARRAY(SELECT generate_series(0, length(short_b)));
-    FOR i IN 1 .. length(short_a) LOOP
-        current := ARRAY[i];
-        FOR j IN 1 .. length(short_b) LOOP
-            current := current || least(
+    IF abs(size_a - size_b) > maximum THEN
+        RETURN NULL;
+    END IF;
+    previous := ARRAY(SELECT generate_series(0, size_b));
+    FOR i IN 1 .. size_a LOOP
+        current := array_fill(too_far, ARRAY[size_b + 1]);
+        current[1] := i;
+        nearest := i;
+        FOR j IN greatest(1, i - maximum) .. least(size_b, i + maximum) LOOP
+            current[j + 1] := least(
                 previous[j + 1] + 1,
                 current[j] + 1,
-                previous[j] + (substr(short_a, i, 1) <> substr(short_b, j, 1))::integer);
+                previous[j] + (letters_a[i] <> letters_b[j])::integer);
+            nearest := least(nearest, current[j + 1]);
         END LOOP;
+        IF nearest > maximum THEN
+            RETURN NULL;
+        END IF;
         previous := current;
     END LOOP;
-    RETURN previous[length(short_b) + 1];
+    RETURN CASE WHEN previous[size_b + 1] <= maximum THEN previous[size_b + 1] END;
 END $$;
-COMMENT ON FUNCTION agentctl.edit_distance(text, text) IS 'Levenshtein distance without regard to case, over the first 64 characters.';
+COMMENT ON FUNCTION agentctl.edit_distance(text, text, integer) IS 'Levenshtein distance without regard to case, over the first 64 characters; NULL when it is greater than maximum.';
 
 CREATE FUNCTION agentctl.nearest(word text, candidates text[]) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = agentctl, pg_temp AS $$
-    SELECT candidate
-    FROM (SELECT candidate, agentctl.edit_distance(word, candidate) AS distance
-          FROM unnest(candidates[:500]) AS candidate) AS ranked
-    WHERE distance <= greatest(2, length(word) / 3)
-    ORDER BY distance, candidate
+    SELECT ranked.candidate
+    FROM (SELECT near.candidate, agentctl.edit_distance(given.word, near.candidate, given.maximum) AS distance
+          FROM (SELECT left(nearest.word, 64) AS word, least(greatest(2, length(left(nearest.word, 64)) / 3), 5) AS maximum) AS given
+          CROSS JOIN LATERAL (
+              SELECT c.candidate FROM unnest(candidates) AS c (candidate)
+              WHERE length(left(c.candidate, 64)) BETWEEN length(given.word) - given.maximum AND length(given.word) + given.maximum
+              LIMIT 500
+          ) AS near) AS ranked
+    WHERE ranked.distance IS NOT NULL
+    ORDER BY ranked.distance, ranked.candidate
     LIMIT 1
 $$;
-COMMENT ON FUNCTION agentctl.nearest(text, text[]) IS 'The candidate that the word was probably meant to be, or NULL.';
+COMMENT ON FUNCTION agentctl.nearest(text, text[]) IS 'The candidate that the word was probably meant to be, or NULL. Looks at 500 candidates of about its length.';
 
 -- Walks a document beside its fields. path is how the value is reached ("rules[0].when"), field the row that governs it.
 CREATE FUNCTION agentctl.document_nodes(document jsonb)
@@ -264,10 +292,13 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
         LEFT JOIN agentctl.document_field AS governing
             ON governing.kind = document ->> 'kind' AND governing.path = node.field
         CROSS JOIN LATERAL (
-            SELECT concat_ws('.', nullif(node.path, ''), member.key),
-                   concat_ws('.', nullif(node.field, ''), member.key),
+            SELECT concat_ws('.', nullif(node.path, ''), name.text),
+                   concat_ws('.', nullif(node.field, ''), name.text),
                    member.value
             FROM jsonb_each(CASE jsonb_typeof(node.value) WHEN 'object' THEN node.value ELSE '{}' END) AS member
+            -- A key that is no plain word is quoted, so that "prices.input" is not taken for the input of prices.
+            CROSS JOIN LATERAL (SELECT CASE WHEN member.key ~ '^[A-Za-z_][A-Za-z0-9_-]{0,63}$' THEN member.key
+                                            ELSE to_json(left(member.key, 64))::text END AS text) AS name
             WHERE node.field = '' OR governing.type = 'object'
             UNION ALL
             SELECT format('%s[%s]', node.path, element.ordinality - 1), node.field || '[]', element.value
@@ -347,7 +378,7 @@ BEGIN
         SELECT found.size, CASE
             WHEN f.path IS NULL THEN 'unknown'
             WHEN NOT CASE f.type
-                WHEN 'integer' THEN found.json_type = 'number' AND found.number = trunc(found.number)
+                WHEN 'integer' THEN found.json_type = 'number' AND scale(found.number) = 0
                 WHEN 'schema' THEN found.json_type IN ('object', 'boolean')
                 WHEN 'map' THEN found.json_type = 'object'
                 WHEN 'any' THEN found.json_type <> 'null'
@@ -444,8 +475,6 @@ BEGIN
     IF documents IS NULL OR jsonb_array_length(documents) > 10000 THEN
         RAISE EXCEPTION 'register takes one document or a list of at most 10000' USING ERRCODE = 'AC001';
     END IF;
-    -- Registration is rare: one at a time keeps versions dense and two registrations from deadlocking.
-    LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
     SELECT jsonb_agg(to_jsonb(p)) INTO problems FROM agentctl.check_documents(documents) AS p;
     IF problems IS NOT NULL THEN
         RAISE EXCEPTION 'invalid document: %', (
@@ -456,6 +485,9 @@ BEGIN
                   HINT = 'The fields of each kind are in agentctl.document_field. Nothing was stored.';
     END IF;
 
+    -- Registration is rare: one at a time keeps versions dense and two registrations from deadlocking. The check above
+    -- needs no lock: names come and stay.
+    LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
     RETURN QUERY
     WITH given AS (
         SELECT each.ordinality, complete.document, complete.document ->> 'kind' AS kind, complete.document ->> 'name' AS name,
@@ -498,6 +530,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 DECLARE
     published bigint;
 BEGIN
+    LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
     SELECT v.id INTO published FROM definition_version AS v
     WHERE v.kind = publish.kind AND v.name = publish.name AND v.version = publish.version;
     IF published IS NULL THEN
@@ -515,6 +548,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 DECLARE
     target integer := rollback.version;
 BEGIN
+    LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
     IF target IS NULL THEN
         SELECT max(v.version) INTO target
         FROM definition AS d JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version < d.current_version

@@ -50,7 +50,7 @@ CREATE TABLE agentctl.conversation (
     agent_kind text COLLATE "C" NOT NULL GENERATED ALWAYS AS ('agent') STORED,
     agent text COLLATE "C" NOT NULL,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    created_by text NOT NULL DEFAULT session_user,
+    created_by text NOT NULL DEFAULT agentctl.caller(),
     FOREIGN KEY (agent_kind, agent) REFERENCES agentctl.definition (kind, name)
 );
 COMMENT ON TABLE agentctl.conversation IS 'A conversation: what does not change while it goes on.';
@@ -108,7 +108,7 @@ CREATE TABLE agentctl.submission (
     body jsonb NOT NULL,
     idempotency_key text COLLATE "C" CHECK (octet_length(idempotency_key) BETWEEN 1 AND 200),
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    created_by text NOT NULL DEFAULT session_user,
+    created_by text NOT NULL DEFAULT agentctl.caller(),
     PRIMARY KEY (conversation_id, seq)
 ) WITH (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);
 CREATE UNIQUE INDEX submission_idempotency_key ON agentctl.submission (conversation_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
@@ -361,22 +361,31 @@ COMMENT ON COLUMN agentctl.approval.decided_at IS 'When it was decided.';
 COMMENT ON COLUMN agentctl.approval.decided_by IS 'Database user who decided.';
 
 -- Partitions: one a month and table, made ahead by init-db and by every worker at its start and each hour.
+-- A table is made first and attached then: CREATE TABLE … PARTITION OF would lock the parent against everybody, and wait
+-- for every reader (a backup takes hours) with all writers queued behind it; ATTACH PARTITION lets both go on.
+-- Time zone and date style are fixed, as a bound that is written in one and read in another would be a different bound.
 CREATE FUNCTION agentctl.create_partitions(months_ahead integer DEFAULT 3) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO, YMD' AS $$
 DECLARE
     parent text;
     month timestamptz;
+    partition text;
     made integer := 0;
 BEGIN
+    IF months_ahead NOT BETWEEN 0 AND 120 THEN
+        RAISE EXCEPTION 'partitions can be made for 0 to 120 months ahead' USING ERRCODE = 'AC001';
+    END IF;
     FOR parent, month IN
-        SELECT p, (date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => m)) AT TIME ZONE 'UTC'
+        SELECT p, date_trunc('month', now()) + make_interval(months => m)
         FROM unnest('{turn,step,tool_call,event}'::text[]) AS p, generate_series(-1, months_ahead) AS m
     LOOP
-        CONTINUE WHEN to_regclass(format('agentctl.%I', parent || to_char(month AT TIME ZONE 'UTC', '_YYYY_MM'))) IS NOT NULL;
+        partition := parent || to_char(month, '_YYYY_MM');
+        CONTINUE WHEN to_regclass(format('agentctl.%I', partition)) IS NOT NULL;
         PERFORM pg_advisory_xact_lock(hashtextextended('agentctl.create_partitions', 0));
-        CONTINUE WHEN to_regclass(format('agentctl.%I', parent || to_char(month AT TIME ZONE 'UTC', '_YYYY_MM'))) IS NOT NULL;
-        EXECUTE format('CREATE TABLE agentctl.%I PARTITION OF agentctl.%I FOR VALUES FROM (%L) TO (%L)',
-            parent || to_char(month AT TIME ZONE 'UTC', '_YYYY_MM'), parent, month, (month AT TIME ZONE 'UTC' + interval '1 month') AT TIME ZONE 'UTC');
+        CONTINUE WHEN to_regclass(format('agentctl.%I', partition)) IS NOT NULL;
+        EXECUTE format('CREATE TABLE agentctl.%I (LIKE agentctl.%I INCLUDING ALL)', partition, parent);
+        EXECUTE format('ALTER TABLE agentctl.%I ATTACH PARTITION agentctl.%I FOR VALUES FROM (%L) TO (%L)',
+            parent, partition, month, month + interval '1 month');
         made := made + 1;
     END LOOP;
     RETURN made;
@@ -392,12 +401,12 @@ COMMENT ON FUNCTION agentctl.setting(text) IS 'The value of a setting.';
 
 CREATE FUNCTION agentctl.may_see_all() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
-    SELECT pg_has_role(session_user, n.nspowner, 'MEMBER')
-        OR coalesce(pg_has_role(session_user, to_regrole('agentctl_owner'), 'MEMBER'), false)
-        OR coalesce(pg_has_role(session_user, to_regrole('agentctl_worker'), 'MEMBER'), false)
+    SELECT pg_has_role(agentctl.caller(), n.nspowner, 'MEMBER')
+        OR coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_owner'), 'MEMBER'), false)
+        OR coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_worker'), 'MEMBER'), false)
     FROM pg_namespace AS n WHERE n.nspname = 'agentctl'
 $$;
-COMMENT ON FUNCTION agentctl.may_see_all() IS 'Whether the session''s user may act on conversations that others started.';
+COMMENT ON FUNCTION agentctl.may_see_all() IS 'Whether the role that acts may act on conversations that others started.';
 
 CREATE FUNCTION agentctl.start_conversation(conversation text, agent text) RETURNS void
 LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
@@ -430,9 +439,19 @@ BEGIN
     IF (message IS NULL) = (input IS NULL) THEN
         RAISE EXCEPTION 'submit takes either a message or an input' USING ERRCODE = 'AC001';
     END IF;
+    IF priority IS NULL OR priority NOT BETWEEN -32768 AND 32767 THEN
+        RAISE EXCEPTION 'a priority is a number from -32768 to 32767' USING ERRCODE = 'AC001';
+    END IF;
     IF greatest(octet_length(message), octet_length(input::text)) > largest THEN
         RAISE EXCEPTION 'the message has more than % bytes', largest
             USING ERRCODE = 'AC003', HINT = 'Setting max_message_bytes in agentctl.setting.';
+    END IF;
+    -- What a worker could not read would only fail later.
+    IF input @? 'strict $.**{128}' THEN
+        RAISE EXCEPTION 'the input nests deeper than 127 levels' USING ERRCODE = 'AC001';
+    END IF;
+    IF input @? 'strict $.** ? (@.type() == "number" && (@ > 1.7e308 || @ < -1.7e308))' THEN
+        RAISE EXCEPTION 'the input holds a number beyond the range of double precision' USING ERRCODE = 'AC001';
     END IF;
     SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
     IF NOT FOUND THEN
@@ -444,7 +463,7 @@ BEGIN
             HINT = coalesce('Did you mean ' || agentctl.nearest(submit.agent,
                 ARRAY(SELECT d.name FROM definition AS d WHERE d.kind = 'agent')) || '?', 'See agentctl.agents.');
     END IF;
-    IF owner <> session_user AND NOT agentctl.may_see_all() THEN
+    IF owner <> agentctl.caller() AND NOT agentctl.may_see_all() THEN
         RAISE EXCEPTION 'conversation "%" belongs to another user', submit.conversation USING ERRCODE = 'AC004';
     END IF;
 
@@ -471,6 +490,15 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.submit(text, text, text, text, integer, jsonb) IS 'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s transaction. The same idempotency key returns the same number. Lower priority is processed first.';
 
+-- A turn begins after its submission came, so older partitions need not be looked into, however many there are. The day
+-- is for clocks: a turn's beginning is computed from how long it took.
+CREATE FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) RETURNS timestamptz
+LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
+    SELECT s.created_at - interval '1 day' FROM agentctl.submission AS s
+    WHERE s.conversation_id = turn_lower_bound.conversation AND s.seq = turn_lower_bound.seq
+$$;
+COMMENT ON FUNCTION agentctl.turn_lower_bound(text, bigint) IS 'A time before which the turn of a submission cannot have begun: lets the server skip older partitions.';
+
 CREATE FUNCTION agentctl.reply(conversation text, seq bigint) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
@@ -478,11 +506,13 @@ DECLARE
     ended record;
 BEGIN
     PERFORM FROM conversation AS c
-    WHERE c.id = reply.conversation AND (c.created_by = session_user OR agentctl.may_see_all());
+    WHERE c.id = reply.conversation AND (c.created_by = agentctl.caller() OR agentctl.may_see_all());
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no conversation "%"', reply.conversation USING ERRCODE = 'AC002';
     END IF;
-    SELECT t.* INTO ended FROM turn AS t WHERE t.conversation_id = reply.conversation AND t.seq = reply.seq;
+    SELECT t.* INTO ended FROM turn AS t
+    WHERE t.conversation_id = reply.conversation AND t.seq = reply.seq
+      AND t.started_at >= (SELECT agentctl.turn_lower_bound(reply.conversation, reply.seq));
     IF NOT FOUND THEN
         RETURN NULL;
     ELSIF ended.status <> 'succeeded' THEN
@@ -502,29 +532,37 @@ RETURNS TABLE (
     conversation_id text, seq bigint, lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint,
     submitted_at timestamptz, last_message bigint, history jsonb
 )
-LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     claimed text[];
 BEGIN
+    -- A worker that was counted as lost gets no more: nobody would take over from it a second time.
+    IF claim.maximum < 1 OR NOT EXISTS (SELECT FROM worker AS w WHERE w.id = claim.worker AND w.state IN ('active', 'draining')) THEN
+        RETURN;
+    END IF;
     IF claim.conversation IS NULL THEN
         WITH candidate AS MATERIALIZED (
             SELECT c.conversation_id FROM conversation_control AS c
-            WHERE c.state = 'ready' AND c.ready_at <= clock_timestamp()
+            WHERE c.state = 'ready'
             ORDER BY c.priority, c.ready_at, c.conversation_id
             LIMIT claim.maximum
             FOR NO KEY UPDATE SKIP LOCKED
         ), taken AS (
             UPDATE conversation_control AS c
-            SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL, attempt = c.attempt + 1
+            SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
+                attempt = least(c.attempt, 32766) + 1
             WHERE c.conversation_id = ANY (ARRAY(SELECT candidate.conversation_id FROM candidate))
             RETURNING c.conversation_id
         )
         SELECT array_agg(taken.conversation_id) INTO claimed FROM taken;
     ELSE
         UPDATE conversation_control AS c
-        SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL, attempt = c.attempt + 1
-        WHERE c.conversation_id = claim.conversation AND c.state = 'ready';
+        SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
+            attempt = least(c.attempt, 32766) + 1
+        WHERE c.conversation_id = ANY (ARRAY(
+            SELECT o.conversation_id FROM conversation_control AS o
+            WHERE o.conversation_id = claim.conversation AND o.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED));
         claimed := CASE WHEN FOUND THEN ARRAY[claim.conversation] END;
     END IF;
     IF claimed IS NULL THEN
@@ -539,7 +577,8 @@ BEGIN
     CROSS JOIN LATERAL (
         SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id) ORDER BY m.number) AS messages
         FROM (
-            SELECT recent.*, sum(octet_length(recent.content)) OVER (ORDER BY recent.number DESC) AS bytes
+            SELECT recent.*, sum(octet_length(recent.content) + coalesce(octet_length(recent.tool_calls::text), 0))
+                                 OVER (ORDER BY recent.number DESC) AS bytes
             FROM message AS recent
             WHERE recent.conversation_id = c.conversation_id AND recent.number > c.last_message - 100
         ) AS m
@@ -550,9 +589,11 @@ END $$;
 COMMENT ON FUNCTION agentctl.claim(bigint, integer, text) IS 'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of each, with the last 100 messages, at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id].';
 
 -- Ends a turn: messages, turn, steps, tool calls and events in one commit, fenced by the lease. False: the lease was
--- taken away meanwhile, nothing was written, and the worker must drop the turn.
+-- taken away meanwhile, nothing was written, and the worker must drop the turn. Somebody's open transaction that has
+-- submitted to the conversation holds its row: the worker tries again later rather than have one of its few
+-- connections wait, or a client that keeps a handful of transactions open would stop it.
 CREATE FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) RETURNS boolean
-LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET lock_timeout = '250ms' AS $$
 #variable_conflict use_column
 DECLARE
     held record;
@@ -627,7 +668,7 @@ BEGIN
     FROM jsonb_array_elements(finish.record -> 'events') WITH ORDINALITY AS e;
     RETURN true;
 END $$;
-COMMENT ON FUNCTION agentctl.finish(text, bigint, uuid, jsonb) IS 'Ends a turn in one commit, if the lease still holds. record: {turn, messages, steps, tool_calls, events}; an event''s message counts from 1 within the record.';
+COMMENT ON FUNCTION agentctl.finish(text, bigint, uuid, jsonb) IS 'Ends a turn in one commit, if the lease still holds. record: {turn, messages, steps, tool_calls, events}; an event''s message counts from 1 within the record. Fails with 55P03 when the row was locked for 250 ms: try again.';
 
 CREATE FUNCTION agentctl.finish_and_claim(
     conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer
@@ -635,7 +676,7 @@ CREATE FUNCTION agentctl.finish_and_claim(
     finished boolean, conversation_id text, next_seq bigint, next_lease uuid, attempt smallint, operation text, body jsonb,
     agent text, epoch bigint, submitted_at timestamptz, last_message bigint, history jsonb
 )
-LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     done boolean := agentctl.finish(
@@ -650,19 +691,20 @@ END $$;
 COMMENT ON FUNCTION agentctl.finish_and_claim(text, bigint, uuid, jsonb, bigint, integer) IS 'finish() and claim() in one round trip and one commit. Always returns a row; conversation_id is NULL when there was nothing to claim.';
 
 -- Gives a claimed conversation back unprocessed: a worker that drains, or a command that was interrupted before it began.
-CREATE FUNCTION agentctl.release(conversation text, lease uuid) RETURNS boolean
-LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
+CREATE FUNCTION agentctl.release(conversation text, lease uuid, counts boolean DEFAULT false) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET lock_timeout = '250ms' AS $$
 #variable_conflict use_column
 BEGIN
     UPDATE conversation_control AS c
-    SET state = 'ready', ready_at = clock_timestamp(), lease = NULL, worker_id = NULL, attempt = c.attempt - 1
+    SET state = 'ready', ready_at = clock_timestamp(), lease = NULL, worker_id = NULL,
+        attempt = c.attempt - CASE WHEN release.counts THEN 0 ELSE 1 END
     WHERE c.conversation_id = release.conversation AND c.lease = release.lease AND c.state = 'running';
     RETURN FOUND;
 END $$;
-COMMENT ON FUNCTION agentctl.release(text, uuid) IS 'Gives a claimed conversation back, as if it had not been claimed.';
+COMMENT ON FUNCTION agentctl.release(text, uuid, boolean) IS 'Gives a claimed conversation back, as if it had not been claimed; with counts, the claim stays one of the max_attempts. Fails with 55P03 like finish().';
 
 CREATE FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) RETURNS bigint
-LANGUAGE sql SET search_path = agentctl, pg_temp AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
     INSERT INTO agentctl.worker (kind, host, process_id, release, slots)
     VALUES (start_worker.kind, start_worker.host, start_worker.process_id, start_worker.release, start_worker.slots)
     RETURNING id
@@ -671,7 +713,7 @@ COMMENT ON FUNCTION agentctl.start_worker(text, text, integer, text, integer) IS
 
 -- A heartbeat need not survive a crash of the database: it costs no flush.
 CREATE FUNCTION agentctl.heartbeat(worker bigint, draining boolean DEFAULT false) RETURNS boolean
-LANGUAGE plpgsql SET search_path = agentctl, pg_temp SET synchronous_commit = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET synchronous_commit = off AS $$
 #variable_conflict use_column
 BEGIN
     UPDATE worker AS w
@@ -682,17 +724,18 @@ END $$;
 COMMENT ON FUNCTION agentctl.heartbeat(bigint, boolean) IS 'A worker''s sign of life. False: it was counted as lost; it must drop all it holds and start anew.';
 
 CREATE FUNCTION agentctl.stop_worker(worker bigint) RETURNS void
-LANGUAGE sql SET search_path = agentctl, pg_temp AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
     UPDATE agentctl.worker AS w SET state = 'stopped', stopped_at = clock_timestamp()
     WHERE w.id = stop_worker.worker AND w.state IN ('active', 'draining')
 $$;
 COMMENT ON FUNCTION agentctl.stop_worker(bigint) IS 'Ends a worker''s row; what it still holds goes to others with the next reap().';
 
 CREATE FUNCTION agentctl.reap(maximum integer DEFAULT 1000) RETURNS integer
-LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     released integer;
+    gone bigint[];
 BEGIN
     UPDATE worker AS w SET state = 'lost', stopped_at = clock_timestamp()
     WHERE w.id = ANY (ARRAY(
@@ -700,12 +743,16 @@ BEGIN
         WHERE dead.state IN ('active', 'draining')
           AND dead.heartbeat_at < clock_timestamp() - make_interval(secs => agentctl.setting('worker_ttl')::double precision)
         FOR NO KEY UPDATE SKIP LOCKED));
+    -- Whoever holds something and is not alive: stopped, lost, or without a row at all.
+    gone := ARRAY(
+        SELECT DISTINCT held.worker_id FROM conversation_control AS held
+        WHERE held.state = 'running'
+          AND NOT EXISTS (SELECT FROM worker AS w WHERE w.id = held.worker_id AND w.state IN ('active', 'draining')));
     UPDATE conversation_control AS c
     SET state = 'ready', ready_at = clock_timestamp(), lease = NULL, worker_id = NULL
     WHERE c.conversation_id = ANY (ARRAY(
         SELECT held.conversation_id FROM conversation_control AS held
-        WHERE held.state = 'running'
-          AND held.worker_id = ANY (ARRAY(SELECT w.id FROM worker AS w WHERE w.state IN ('stopped', 'lost')))
+        WHERE held.state = 'running' AND held.worker_id = ANY (gone)
         ORDER BY held.conversation_id LIMIT reap.maximum
         FOR NO KEY UPDATE SKIP LOCKED));
     GET DIAGNOSTICS released = ROW_COUNT;
@@ -714,13 +761,13 @@ BEGIN
         SELECT old.id FROM worker AS old
         WHERE old.state IN ('stopped', 'lost') AND old.stopped_at < clock_timestamp() - interval '1 day'
           AND NOT EXISTS (SELECT FROM conversation_control AS c WHERE c.state = 'running' AND c.worker_id = old.id)
-        LIMIT 1000));
+        LIMIT 1000 FOR UPDATE SKIP LOCKED));
     RETURN released;
 END $$;
 COMMENT ON FUNCTION agentctl.reap(integer) IS 'Counts workers without heartbeat as lost and makes what they held ready again; returns how many conversations.';
 
 CREATE FUNCTION agentctl.wake() RETURNS integer
-LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     woken integer;
@@ -736,7 +783,7 @@ END $$;
 COMMENT ON FUNCTION agentctl.wake() IS 'Makes conversations ready whose time has come; returns how many.';
 
 CREATE FUNCTION agentctl.write_deltas(deltas jsonb) RETURNS void
-LANGUAGE sql SET search_path = agentctl, pg_temp SET synchronous_commit = off AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = agentctl, pg_temp SET synchronous_commit = off AS $$
     INSERT INTO agentctl.delta (conversation_id, seq, attempt, number, type, data)
     SELECT d.* FROM jsonb_to_recordset(deltas) AS d (
         conversation_id text, seq bigint, attempt smallint, number integer, type text, data jsonb)
@@ -745,7 +792,7 @@ $$;
 COMMENT ON FUNCTION agentctl.write_deltas(jsonb) IS 'Stores pieces of answers for live display, of many conversations at once.';
 
 CREATE FUNCTION agentctl.sweep_deltas(older_than interval DEFAULT '1 minute') RETURNS integer
-LANGUAGE plpgsql SET search_path = agentctl, pg_temp SET synchronous_commit = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET synchronous_commit = off AS $$
 DECLARE
     swept integer;
 BEGIN
@@ -762,7 +809,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS 
 #variable_conflict use_column
 BEGIN
     PERFORM FROM conversation AS c
-    WHERE c.id = follow.conversation AND (c.created_by = session_user OR agentctl.may_see_all());
+    WHERE c.id = follow.conversation AND (c.created_by = agentctl.caller() OR agentctl.may_see_all());
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no conversation "%"', follow.conversation USING ERRCODE = 'AC002';
     END IF;

@@ -36,10 +36,6 @@ BEGIN
             agentctl.grant_roles(), agentctl.register_row(), agentctl.definition_changed(), agentctl.definition_version_is_immutable()
             FROM agentctl_worker;
         GRANT SELECT ON ALL TABLES IN SCHEMA agentctl TO agentctl_worker;
-        GRANT UPDATE ON agentctl.conversation_control, agentctl.worker TO agentctl_worker;
-        GRANT INSERT ON agentctl.worker, agentctl.message, agentctl.turn, agentctl.step, agentctl.tool_call, agentctl.event,
-            agentctl.delta TO agentctl_worker;
-        GRANT DELETE ON agentctl.worker, agentctl.delta TO agentctl_worker;
     END IF;
 
     IF to_regrole('agentctl_client') IS NOT NULL THEN
@@ -54,6 +50,7 @@ BEGIN
             agentctl.model_metrics, agentctl.error_patterns, agentctl.turn_trace, agentctl.conversation_history,
             agentctl.conversations, agentctl.pending_approvals, agentctl.worker_status TO agentctl_reader;
         GRANT EXECUTE ON FUNCTION agentctl.setting(text) TO agentctl_reader;
+        GRANT SELECT ON agentctl.setting TO agentctl_reader;
     END IF;
     RETURN missing;
 END $$;

@@ -48,7 +48,7 @@ struct Failure: Error {
             switch error.code {
             case .invalid, .refused, .notPermitted: .refused
             case .notFound: .notFound
-            case .unreachable: .unreachable
+            case .unreachable, .unavailable: .unreachable
             case .cancelled: .interrupted
             default: .failed
             }

@@ -26,6 +26,8 @@ public struct ClaimedSubmission: Sendable {
     public let submittedAt: Date
     /// The last messages of the conversation, oldest first, at most 100.
     public let history: [ChatMessage]
+    /// Why the body or the history could not be read; nil when they could.
+    public let defect: String?
 
     init(row: PostgresRow, seq: String, lease: String) throws(PostgresError) {
         conversation = try row.decode("conversation_id")
@@ -33,12 +35,19 @@ public struct ClaimedSubmission: Sendable {
         self.lease = try row.decode(lease)
         attempt = try row.decode("attempt")
         operation = try row.decode("operation")
-        body = try row.decode("body")
         agent = try row.decode("agent")
         epoch = try row.decode("epoch")
         submittedAt = try row.decode("submitted_at")
-        let messages: JSONValue? = try row.decode("history")
-        history = messages?.arrayValue?.compactMap(ChatMessage.init(stored:)) ?? []
+        // One submission that cannot be read must not cost the others that were claimed with it, nor come back for ever.
+        let read: (body: JSONValue, history: [ChatMessage], defect: String?)
+        do throws(PostgresError) {
+            let body: JSONValue = try row.decode("body")
+            let messages: JSONValue? = try row.decode("history")
+            read = (body, messages?.arrayValue?.compactMap(ChatMessage.init(stored:)) ?? [], nil)
+        } catch {
+            read = (.null, [], error.message)
+        }
+        (body, history, defect) = read
     }
 }
 

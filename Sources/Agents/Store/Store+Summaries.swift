@@ -18,6 +18,7 @@ extension Store {
             LEFT JOIN agentctl.message AS m
                 ON m.conversation_id = t.conversation_id AND m.number = t.last_message AND m.role = 'assistant'
             WHERE t.conversation_id = $1 AND t.seq = $2
+                AND t.started_at >= (SELECT agentctl.turn_lower_bound($1, $2))
             """,
             [.text(conversation), .integer(seq)]
         )

@@ -37,14 +37,16 @@ extension Store {
     ///   - claim: The claim that it was processed under.
     ///   - worker: The worker's id.
     ///   - maximum: How many conversations to claim next; 0 for none.
+    ///   - timeout: How long the statement may take; nil for no limit.
     /// - Returns: Whether the lease still held (if not, nothing was written), and what was claimed.
     /// - Throws: ``StoreError``; after ``StoreError/Code/unreachable`` it is unknown whether the turn was stored, and
-    ///   calling again is safe.
+    ///   calling again is safe; ``StoreError/Code/unavailable`` when the conversation's row is locked: call again.
     public func finish(
         _ turn: TurnRecord,
         of claim: ClaimedSubmission,
         worker: Int64,
-        claiming maximum: Int
+        claiming maximum: Int,
+        timeout: Duration? = nil
     ) async throws(StoreError) -> (stored: Bool, next: [ClaimedSubmission]) {
         let rows = try await query(
             """
@@ -55,7 +57,8 @@ extension Store {
             [
                 .text(claim.conversation), .integer(claim.seq), .uuid(claim.lease), .json(turn.text),
                 .integer(worker), .integer(Int64(maximum)),
-            ]
+            ],
+            timeout: timeout
         )
         let decoded = try decode(rows) { row throws(PostgresError) in
             let stored: Bool = try row.decode("finished")
@@ -77,16 +80,27 @@ extension Store {
 
     /// Gives a lease back.
     ///
+    /// - Parameters:
+    ///   - conversation: The conversation.
+    ///   - lease: The lease.
+    ///   - counts: Whether the claim stays one of the submission's attempts: a claim that failed for an unknown reason
+    ///     must not be repeated for ever.
     /// - Returns: Whether the lease still held.
     /// - Throws: ``StoreError`` when the database cannot be reached.
     @discardableResult
-    func release(conversation: String, lease: UUID) async throws(StoreError) -> Bool {
-        let rows = try await query(
-            "SELECT agentctl.release($1, $2) AS released",
-            [.text(conversation), .uuid(lease)]
+    func release(conversation: String, lease: UUID, counts: Bool = false) async throws(StoreError) -> Bool {
+        // Over the shared connections, as a heartbeat: it must not wait for turns that are being stored.
+        let rows = try await read(
+            "SELECT agentctl.release($1, $2, $3) AS released",
+            [.text(conversation), .uuid(lease), .bool(counts)],
+            timeout: Self.timeToLetGo
         )
         return try scalar(rows, "released")
     }
+
+    /// What a statement may take that gives something back, at the end of a task that was cancelled: the reaper does
+    /// the same a little later.
+    static let timeToLetGo: Duration = .seconds(5)
 
     /// Stores pieces of running answers for live display.
     ///

@@ -21,13 +21,25 @@ extension Store {
 
     /// A worker's sign of life.
     ///
+    /// It goes over the shared connections: there it waits neither for a connection that turns are stored on nor, when
+    /// the time is up, for the server to answer.
+    ///
+    /// - Parameters:
+    ///   - worker: The worker's id.
+    ///   - isDraining: Whether it claims no more.
+    ///   - timeout: How long the answer may take; nil for no limit.
     /// - Returns: False when the worker was counted as lost: it must drop all it holds.
     /// - Throws: ``StoreError`` when the database cannot be reached.
-    public func heartbeat(worker: Int64, isDraining: Bool) async throws(StoreError) -> Bool {
+    public func heartbeat(
+        worker: Int64,
+        isDraining: Bool,
+        timeout: Duration? = nil
+    ) async throws(StoreError) -> Bool {
         try scalar(
-            try await query(
+            try await read(
                 "SELECT agentctl.heartbeat($1, $2) AS alive",
-                [.integer(worker), .bool(isDraining)]
+                [.integer(worker), .bool(isDraining)],
+                timeout: timeout
             ),
             "alive"
         )
@@ -37,7 +49,7 @@ extension Store {
     ///
     /// - Throws: ``StoreError`` when the database cannot be reached.
     public func stopWorker(_ worker: Int64) async throws(StoreError) {
-        _ = try await query("SELECT agentctl.stop_worker($1)", [.integer(worker)])
+        _ = try await query("SELECT agentctl.stop_worker($1)", [.integer(worker)], timeout: Self.timeToLetGo)
     }
 
     /// Takes over what lost workers hold, and wakes conversations whose time has come.
@@ -65,14 +77,15 @@ extension Store {
 
     /// The leases that the database thinks a worker holds.
     ///
-    /// - Throws: ``StoreError`` when the database cannot be reached.
-    func leases(of worker: Int64) async throws(StoreError) -> [UUID: String] {
+    /// - Throws: ``StoreError`` when the database cannot be reached or does not answer in time.
+    func leases(of worker: Int64, timeout: Duration) async throws(StoreError) -> [UUID: String] {
         let rows = try await read(
             """
             SELECT c.lease, c.conversation_id FROM agentctl.conversation_control AS c
             WHERE c.state = 'running' AND c.worker_id = $1
             """,
-            [.integer(worker)]
+            [.integer(worker)],
+            timeout: timeout
         )
         let pairs = try decode(rows) { row throws(PostgresError) in
             (try row.decode("lease", as: UUID.self), try row.decode("conversation_id", as: String.self))

@@ -18,10 +18,11 @@ public struct Store: Sendable {
     /// Runs one statement that may write.
     func query(
         _ statement: PostgresStatement,
-        _ parameters: [PostgresValue] = []
+        _ parameters: [PostgresValue] = [],
+        timeout: Duration? = nil
     ) async throws(StoreError) -> PostgresRows {
         do throws(PostgresError) {
-            return try await client.query(statement, parameters)
+            return try await client.query(statement, parameters, timeout: timeout)
         } catch {
             throw StoreError(error)
         }
@@ -30,10 +31,11 @@ public struct Store: Sendable {
     /// Runs one statement that only reads.
     func read(
         _ statement: PostgresStatement,
-        _ parameters: [PostgresValue] = []
+        _ parameters: [PostgresValue] = [],
+        timeout: Duration? = nil
     ) async throws(StoreError) -> PostgresRows {
         do throws(PostgresError) {
-            return try await client.read(statement, parameters)
+            return try await client.read(statement, parameters, timeout: timeout)
         } catch {
             throw StoreError(error)
         }

@@ -29,6 +29,9 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         public static let turnFailed = Code("turn_failed")
         /// The database cannot be reached, or the connection broke.
         public static let unreachable = Code("unreachable")
+        /// The database cannot do it now, and trying again may work: a lock that was not granted, a deadlock, too little
+        /// space or memory, a server that only reads as another has taken over, a statement's time limit.
+        public static let unavailable = Code("unavailable")
         /// The schema is missing or not of this release.
         public static let notMigrated = Code("not_migrated")
         /// The calling task was cancelled.
@@ -79,6 +82,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         switch error.code {
         case .connectionFailed, .connectionLost, .acquireTimeout, .shutdown, .commitUnknown: return .unreachable
         case .cancelled: return .cancelled
+        case .statementTimeout, .rolledBack: return .unavailable
         default: break
         }
         guard let state = error.sqlState else { return .database }
@@ -90,8 +94,16 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         case "AC005": return .turnFailed
         case "3F000", "42P01", "42883", "42703": return .notMigrated
         case "57P01", "57P02", "57P03", "08006", "08003", "08000": return .unreachable
+        case "25006", "55P03", "57014": return .unavailable
+        // Serialization failures and deadlocks, too few resources, the system's own errors.
+        case _ where ["40", "53", "58"].contains(state.prefix(2)): return .unavailable
         default: return .database
         }
+    }
+
+    /// Whether the same call may succeed later.
+    var isTransient: Bool {
+        code == .unreachable || code == .unavailable
     }
 
     /// The message and the hint on one line.

@@ -29,41 +29,37 @@ struct Heartbeat: Sendable {
         while !Task.isCancelled {
             try await Task.sleep(for: interval)
             let began = ContinuousClock.now
-            do {
-                guard try await beat(within: timeToLive - Self.safetyMargin - lastBeat.duration(to: .now)) else {
-                    throw Fenced()
+            var isAlive = true
+            do throws(StoreError) {
+                isAlive = try await store.heartbeat(
+                    worker: worker,
+                    isDraining: isDraining(),
+                    timeout: timeLeft(since: lastBeat)
+                )
+                if isAlive {
+                    lastBeat = began
+                    try await returnForgotten(within: timeLeft(since: lastBeat))
                 }
-                lastBeat = began
-                try await returnForgotten()
-            } catch is Fenced {
-                throw Fenced()
             } catch {
                 if Task.isCancelled { return }
                 logger.warning("no heartbeat", metadata: ["error": "\(error)"])
             }
-            if lastBeat.duration(to: .now) > timeToLive - Self.safetyMargin { throw Fenced() }
+            if !isAlive || timeLeft(since: lastBeat) == .zero { throw Fenced() }
         }
     }
 
-    private func beat(within limit: Duration) async throws -> Bool {
-        let (store, worker, isDraining) = (store, worker, isDraining())
-        return try await withThrowingTaskGroup(of: Bool.self) { group in
-            group.addTask { try await store.heartbeat(worker: worker, isDraining: isDraining) }
-            group.addTask {
-                try await Task.sleep(for: max(limit, .zero))
-                throw Fenced()
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? false
-        }
+    /// How long the worker may go on without another sign of life.
+    private func timeLeft(since lastBeat: ContinuousClock.Instant) -> Duration {
+        max(timeToLive - Self.safetyMargin - lastBeat.duration(to: .now), .zero)
     }
 
-    /// A claim whose answer was lost with its connection is held by a worker that does not know it.
+    /// Gives back what the worker holds without knowing it, because the answer to a claim was lost with its connection.
     ///
-    /// What the database counts as held for two beats on end and the worker never heard of is given back.
-    private func returnForgotten() async throws {
-        for (lease, conversation) in leases.forgotten(among: try await store.leases(of: worker)) {
-            try await store.release(conversation: conversation, lease: lease)
+    /// That is what the database counts as held for two beats on end and the worker never heard of. It counts as an
+    /// attempt: should the same submission be the reason, it is given up in the end.
+    private func returnForgotten(within limit: Duration) async throws(StoreError) {
+        for (lease, conversation) in leases.forgotten(among: try await store.leases(of: worker, timeout: limit)) {
+            try await store.release(conversation: conversation, lease: lease, counts: true)
             logger.notice("a forgotten lease was given back", metadata: ["conversation": "\(conversation)"])
         }
     }

@@ -33,7 +33,7 @@ public struct TurnLoop: Sendable {
         var record: TurnRecord
         do throws(AgentError) {
             try refuse(claim)
-            let agent = try await registry.agent(named: claim.agent, epoch: claim.epoch)
+            let agent = try await agent(for: claim)
             record = await run(claim, with: agent, start: start, emit: emit)
         } catch {
             record = TurnRecord(agent: claim.agent)
@@ -47,7 +47,26 @@ public struct TurnLoop: Sendable {
         return record
     }
 
+    /// Pauses between attempts to read an agent's rows while the database is away.
+    private static let pauses: [Duration] = [.milliseconds(100), .milliseconds(500), .seconds(1), .seconds(3)]
+
+    /// Finds the agent; a database that is away for a moment does not cost the turn.
+    private func agent(for claim: ClaimedSubmission) async throws(AgentError) -> Agent {
+        for pause in Self.pauses {
+            do throws(AgentError) {
+                return try await registry.agent(named: claim.agent, epoch: claim.epoch)
+            } catch {
+                guard error.code == .unavailable, !Task.isCancelled else { throw error }
+                try? await Task.sleep(for: pause)
+            }
+        }
+        return try await registry.agent(named: claim.agent, epoch: claim.epoch)
+    }
+
     private func refuse(_ claim: ClaimedSubmission) throws(AgentError) {
+        if let defect = claim.defect {
+            throw AgentError(.unreadable, "the submission cannot be read: \(defect)")
+        }
         if claim.attempt > maximumAttempts {
             throw AgentError(
                 .attemptsExhausted,

@@ -30,6 +30,8 @@ struct TurnProcessor: Sendable {
     /// Waits between attempts to store a turn while the database is away.
     private static let firstDelay: Duration = .milliseconds(50)
     private static let longestDelay: Duration = .seconds(1)
+    /// How long storing a turn may hold up a task that was cancelled.
+    private static let longestFarewell: Duration = .seconds(5)
 
     /// Processes one claim.
     ///
@@ -45,47 +47,63 @@ struct TurnProcessor: Sendable {
     ) async -> Outcome {
         let record = await loop.run(claim, emit: emit)
         guard Task.isCancelled else { return await finish(record, of: claim, claiming: maximum()) }
+        // A turn that came to its end before the cancellation did is worth storing: its model calls are paid.
+        if policy == .storeInterrupted || record.status == .succeeded { return await finishSoon(record, of: claim) }
         return await uncancelled {
-            switch policy {
-            case .release:
-                do throws(StoreError) {
-                    try await store.release(claim)
-                } catch {
-                    logger.warning("a lease could not be given back; it will time out", metadata: log(claim, error))
-                }
-                return Outcome(record: record, isStored: false, next: [])
-            case .storeInterrupted:
-                return await finish(record, of: claim, claiming: 0)
+            do throws(StoreError) {
+                try await store.release(claim)
+            } catch {
+                logger.warning("a lease could not be given back; it will time out", metadata: log(claim, error))
             }
+            return Outcome(record: record, isStored: false, next: [])
         }
     }
 
+    /// Stores a turn although the task is cancelled, if that can be done soon.
+    private func finishSoon(_ record: TurnRecord, of claim: ClaimedSubmission) async -> Outcome {
+        await uncancelled {
+            await finish(record, of: claim, claiming: 0, until: .now + Self.longestFarewell)
+        }
+    }
+
+    /// Stores a turn, trying again for as long as the database is away.
+    ///
+    /// - Parameter deadline: When to give up; nil for the task's cancellation, after which it is tried for a moment more.
     private func finish(
         _ record: TurnRecord,
         of claim: ClaimedSubmission,
-        claiming maximum: Int
+        claiming maximum: Int,
+        until deadline: ContinuousClock.Instant? = nil
     ) async -> Outcome {
         var delay = Self.firstDelay
         var record = record
         var isReduced = false
         while true {
             do throws(StoreError) {
-                let result = try await store.finish(record, of: claim, worker: worker, claiming: maximum)
+                let result = try await store.finish(
+                    record,
+                    of: claim,
+                    worker: worker,
+                    claiming: maximum,
+                    timeout: deadline.map { _ in Self.longestFarewell }
+                )
                 if !result.stored {
                     logger.notice("the lease was taken away; the turn is dropped", metadata: log(claim))
                 }
                 return Outcome(record: record, isStored: result.stored, next: result.next)
             } catch {
-                if error.code == .unreachable, !Task.isCancelled {
+                if deadline == nil, Task.isCancelled { return await finishSoon(record, of: claim) }
+                if error.isTransient, deadline.map({ .now < $0 }) ?? true {
                     logger.warning("the turn cannot be stored yet", metadata: log(claim, error))
                     try? await Task.sleep(for: delay)
                     delay = min(delay * 2, Self.longestDelay)
-                } else if error.code != .unreachable, error.code != .cancelled, !isReduced {
+                } else if !error.isTransient, error.code != .cancelled, !isReduced {
                     // The database refuses the record itself: say so in the conversation instead of trying for ever.
                     logger.error("the database refuses a turn", metadata: log(claim, error))
                     record = Self.refused(record, because: error)
                     isReduced = true
                 } else {
+                    logger.warning("the turn is not stored; another attempt follows", metadata: log(claim, error))
                     return Outcome(record: record, isStored: false, next: [])
                 }
             }

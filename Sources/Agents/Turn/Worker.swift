@@ -50,7 +50,7 @@ public final class Worker: Service {
                     try await runOnce { hasStarted = true }
                 } catch is Heartbeat.Fenced {
                     logger.warning("the database counts this worker as lost; starting anew")
-                } catch let error as StoreError where hasStarted && error.code == .unreachable {
+                } catch let error as StoreError where hasStarted && error.isTransient {
                     logger.warning("the database is away", metadata: ["error": "\(error.message)"])
                     try await Task.sleep(for: .seconds(1))
                 } catch is CancellationError {
