@@ -3,7 +3,7 @@ import Testing
 
 @testable import EmbeddedPostgres
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ServerCommandTests {
     private func command(_ script: String) throws -> ServerCommand {
         ServerCommand(

@@ -165,7 +165,7 @@ private actor Meeting {
         #expect(result.error == ToolError(.timeout, "The tool was stopped: it took longer than it may (0.05 seconds)."))
     }
 
-    @Test(.timeLimit(.minutes(1))) func stopsAToolAtTheDeadlineOfTheTurn() async throws {
+    @Test(.timeLimit(.minutes(5))) func stopsAToolAtTheDeadlineOfTheTurn() async throws {
         var context = context
         context.deadline = .now + .milliseconds(50)
         let result = try await ToolRouter([patientTool(ToolLimits(timeout: .seconds(3_600)))]).call(
@@ -201,7 +201,7 @@ private actor Meeting {
     }
 
     /// Every call waits for all others to have begun: that ends only if they run at the same time.
-    @Test(.timeLimit(.minutes(1))) func runsSeveralCallsAtOnceAndKeepsTheirOrder() async throws {
+    @Test(.timeLimit(.minutes(5))) func runsSeveralCallsAtOnceAndKeepsTheirOrder() async throws {
         let meeting = Meeting(of: ToolRouter.maximumConcurrentCalls)
         let tool = ScriptedTool("f") { arguments, context in
             await meeting.arrive()

@@ -2,7 +2,7 @@ import IO
 import TestSupport
 import Testing
 
-@Suite("HTTP bodies", .timeLimit(.minutes(1)))
+@Suite("HTTP bodies", .timeLimit(.minutes(5)))
 struct HTTPBodyTests {
     /// Counts what a server could get rid of.
     private actor Meter {

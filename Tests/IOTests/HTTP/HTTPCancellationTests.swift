@@ -2,7 +2,7 @@ import IO
 import TestSupport
 import Testing
 
-@Suite("HTTP cancellation and shutdown", .timeLimit(.minutes(1)))
+@Suite("HTTP cancellation and shutdown", .timeLimit(.minutes(5)))
 struct HTTPCancellationTests {
     @Test("cancelling the wait for the head ends the connection")
     func cancelBeforeHead() async throws {

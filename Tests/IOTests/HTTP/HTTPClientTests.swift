@@ -2,7 +2,7 @@ import IO
 import TestSupport
 import Testing
 
-@Suite("HTTP client", .timeLimit(.minutes(1)))
+@Suite("HTTP client", .timeLimit(.minutes(5)))
 struct HTTPClientTests {
     @Test("sends method, path, headers and body as they are, and reads status, headers and body")
     func roundTrip() async throws {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// In a process of its own, where no other test opens descriptors or starts threads.
-@Suite("HTTP descriptors", .timeLimit(.minutes(2)))
+@Suite("HTTP descriptors", .timeLimit(.minutes(5)))
 struct HTTPDescriptorTests {
     @Test("a thousand aborted requests leave no descriptor and no thread behind")
     func abortedRequests() async {

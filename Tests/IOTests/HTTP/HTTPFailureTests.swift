@@ -2,7 +2,7 @@ import IO
 import TestSupport
 import Testing
 
-@Suite("HTTP failures", .timeLimit(.minutes(1)))
+@Suite("HTTP failures", .timeLimit(.minutes(5)))
 struct HTTPFailureTests {
     /// What executing a request and reading the whole response ends with.
     private func outcome(

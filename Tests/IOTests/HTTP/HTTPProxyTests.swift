@@ -2,7 +2,7 @@ import IO
 import TestSupport
 import Testing
 
-@Suite("HTTP proxies", .timeLimit(.minutes(1)))
+@Suite("HTTP proxies", .timeLimit(.minutes(5)))
 struct HTTPProxyTests {
     @Test("the customary variables, lower case before upper case, and HTTP_PROXY not at all")
     func environment() {

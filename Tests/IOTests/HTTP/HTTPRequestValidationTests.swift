@@ -2,7 +2,7 @@ import IO
 import TestSupport
 import Testing
 
-@Suite("HTTP request validation", .timeLimit(.minutes(1)))
+@Suite("HTTP request validation", .timeLimit(.minutes(5)))
 struct HTTPRequestValidationTests {
     /// What a request that must not be sent ends with; the server would tell if it was.
     private func code(_ change: (inout HTTPRequest) -> Void) async throws -> HTTPError.Code? {

@@ -2,7 +2,7 @@ import IO
 import TestSupport
 import Testing
 
-@Suite("HTTP over TLS", .timeLimit(.minutes(2)), .enabled(if: NginxServer.isInstalled))
+@Suite("HTTP over TLS", .timeLimit(.minutes(5)), .enabled(if: NginxServer.isInstalled))
 struct HTTPTLSTests {
     private func withTrustedServer(_ body: (NginxServer, HTTPClient) async throws -> Void) async throws {
         try await withNginx { server in

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The mock is what the tests of the upper layers believe in, so it has tests itself.
-@Suite("Mock model", .timeLimit(.minutes(1)))
+@Suite("Mock model", .timeLimit(.minutes(5)))
 struct MockModelTests {
     private func post(_ body: JSONValue, to model: MockModel, with client: HTTPClient) async throws -> HTTPResponse {
         try await client.execute(

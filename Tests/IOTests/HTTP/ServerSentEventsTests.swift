@@ -2,7 +2,7 @@ import IO
 import TestSupport
 import Testing
 
-@Suite("Server-sent events", .timeLimit(.minutes(1)))
+@Suite("Server-sent events", .timeLimit(.minutes(5)))
 struct ServerSentEventsTests {
     @Test("events arrive one by one")
     func incremental() async throws {

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@Suite("Limits of parsing", .timeLimit(.minutes(1)))
+@Suite("Limits of parsing", .timeLimit(.minutes(5)))
 struct JSONParserLimitTests {
     private func nested(_ depth: Int) -> String {
         String(repeating: "[", count: depth) + String(repeating: "]", count: depth)

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@Suite("Limits of schemas", .timeLimit(.minutes(1)))
+@Suite("Limits of schemas", .timeLimit(.minutes(5)))
 struct JSONSchemaLimitTests {
     /// The default is right for machine code that is optimized; tests are not.
     private func limits(steps: Int) -> JSONSchemaLimits {
