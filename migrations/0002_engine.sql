@@ -820,10 +820,16 @@ BEGIN
      ORDER BY d.attempt, d.number LIMIT 1000)
     UNION ALL
     (SELECT 'event', e.number, 0, e.type,
-            CASE WHEN e.type = 'message' THEN (SELECT jsonb_build_object('role', m.role, 'content', m.content, 'tool_calls', m.tool_calls)
-                 FROM message AS m WHERE m.conversation_id = e.conversation_id AND m.number = (e.data ->> 'message')::bigint) ELSE e.data END
+            CASE e.type
+                WHEN 'message' THEN (
+                    SELECT jsonb_build_object('role', m.role, 'content', m.content, 'tool_calls', m.tool_calls)
+                    FROM message AS m WHERE m.conversation_id = e.conversation_id AND m.number = (e.data ->> 'message')::bigint)
+                WHEN 'tool_finished' THEN e.data || (
+                    SELECT jsonb_build_object('id', m.tool_call_id, 'output', left(m.content, 2000))
+                    FROM message AS m WHERE m.conversation_id = e.conversation_id AND m.number = (e.data ->> 'message')::bigint)
+                ELSE e.data END
      FROM event AS e
-     WHERE e.conversation_id = follow.conversation AND e.number > follow.after_event AND e.seq <= follow.seq
+     WHERE e.conversation_id = follow.conversation AND e.number > follow.after_event AND e.seq = follow.seq
      ORDER BY e.number LIMIT 1000);
 END $$;
 COMMENT ON FUNCTION agentctl.follow(text, bigint, bigint, integer, integer) IS 'What is new of a turn after the given event and piece: first pieces, then durable events.';

@@ -112,8 +112,18 @@ public struct TurnLoop: Sendable {
         var started: JSONObject = ["agent": .string(record.agent)]
         started["agent_version"] = record.agentVersion.map { .integer(Int64($0)) }
         var events = [EventRecord("turn_started", message: 1, data: started)]
+        var calls = record.toolCalls.makeIterator()
         for (index, message) in record.messages.enumerated().dropFirst() {
-            events.append(EventRecord(message.role == .tool ? "tool_finished" : "message", message: index + 1))
+            guard message.role == .tool else {
+                events.append(EventRecord("message", message: index + 1))
+                continue
+            }
+            // Results are stored in the order of the calls, in the transcript as in the list of calls.
+            let call = calls.next()
+            let data: JSONObject = [
+                "name": .storable(call?.request.name ?? ""), "is_error": .bool(call?.state == .failed),
+            ]
+            events.append(EventRecord("tool_finished", message: index + 1, data: data))
         }
         switch record.status {
         case .succeeded: break

@@ -176,6 +176,20 @@ import Testing
                 let events = EventBook()
                 let summary = try await bench.client().send(.message("What is 6*7?"), to: "c") { events.add($0) }
                 #expect(summary.reply == "It is 42." && events.text == "It is 42.")
+                // However fast the worker was: each call is told once, from the pieces or from the events.
+                let tools = events.all.filter {
+                    switch $0 {
+                    case .toolStarted, .toolFinished: true
+                    default: false
+                    }
+                }
+                let call = ToolCallRequest(id: "call_1_1", name: "calculator", arguments: #"{"expression":"6*7"}"#)
+                #expect(
+                    tools == [
+                        .toolStarted(call),
+                        .toolFinished(id: "call_1_1", name: "calculator", output: "42", isError: false),
+                    ]
+                )
                 #expect(try await bench.texts("SELECT kind AS text FROM agentctl.worker") == ["service"])
             }
         }
