@@ -43,8 +43,9 @@ extension PostgresClient {
             _ = try begin.result.get()
             let result = try await body(connection)
             if Task.isCancelled { throw PostgresError(.cancelled, "the task was cancelled before the commit") }
-            try await connection.commit()
-            leased.release(lease.id, isReusable: await connection.settle())
+            let isIdle = try await connection.commit()
+            connection.setNoticeHandler(nil)
+            leased.release(lease.id, isReusable: isIdle)
             return result
         } catch {
             var isSettled = await connection.settle()
@@ -68,12 +69,13 @@ extension PostgresConnection {
 
     /// Commits the transaction, whether the task is cancelled or not.
     ///
+    /// - Returns: Whether the connection is fit for the next one.
     /// - Throws: ``PostgresError``.
-    fileprivate nonisolated func commit() async throws(PostgresError) {
+    fileprivate nonisolated func commit() async throws(PostgresError) -> Bool {
         let outcome = await execute(.statement("COMMIT", []), isCancellable: false)
         switch outcome.result {
         case .success(let rows) where rows.result.commandTag == "COMMIT":
-            return
+            return outcome.isIdle
         case .success:
             throw PostgresError(.rolledBack, "nothing was committed: a statement in the transaction had failed")
         case .failure(let error) where error.code == .connectionLost && !outcome.isUnsent:

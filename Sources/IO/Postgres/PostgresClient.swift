@@ -27,11 +27,11 @@ public final class PostgresClient: Sendable {
     let leased: PostgresPool
     let shared: PostgresPool
     let listeners = LockedValue(PostgresListeners())
-    private let ownsEventLoop: Bool
+    let ownsEventLoop: Bool
     /// Ends ``run()``.
-    private let end = LockedValue(End())
+    let end = LockedValue(End())
 
-    private struct End {
+    struct End {
         var isShutDown = false
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
@@ -140,47 +140,5 @@ public final class PostgresClient: Sendable {
             guard outcome.isUnsent, attempts <= configuration.maximumConnections else { return (lease, outcome) }
             pool.release(lease.id, isReusable: false)
         }
-    }
-
-    // MARK: A service
-
-    /// Waits until the task is cancelled or the client is shut down, and shuts it down.
-    ///
-    /// The client works without it as well; it is there for service groups.
-    public func run() async {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isOver = end.withLock { end in
-                    let isOver = end.isShutDown || Task.isCancelled
-                    if !isOver { end.waiting.append(continuation) }
-                    return isOver
-                }
-                if isOver { continuation.resume() }
-            }
-        } onCancel: {
-            endRun(isShutDown: false)
-        }
-        await shutdown()
-    }
-
-    /// Refuses new statements, waits for those under way up to ``PostgresConfiguration/shutdownTimeout``, and closes
-    /// all connections.
-    public func shutdown() async {
-        endRun(isShutDown: true)
-        stopListening()
-        leased.stop()
-        shared.stop()
-        await leased.shutdown()
-        await shared.shutdown()
-        if ownsEventLoop { eventLoop.shutdown() }
-    }
-
-    private func endRun(isShutDown: Bool) {
-        let waiting = end.withLock { end in
-            defer { end.waiting.removeAll() }
-            end.isShutDown = end.isShutDown || isShutDown
-            return end.waiting
-        }
-        for continuation in waiting { continuation.resume() }
     }
 }

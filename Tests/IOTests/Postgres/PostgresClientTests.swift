@@ -4,7 +4,7 @@ import Logging
 import TestSupport
 import Testing
 
-@Suite("The client and its connections", .timeLimit(.minutes(5)))
+@Suite("The client and its connections", .timeLimit(.minutes(2)))
 struct PostgresClientTests {
     private static let backends: PostgresStatement = """
         SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -72,6 +72,19 @@ struct PostgresClientTests {
                 return await group.reduce(into: []) { $0.append($1) }
             }
             #expect(states == [String?](repeating: "42P01", count: 5))
+        }
+    }
+
+    @Test("A transaction that a read leaves open takes nobody else in")
+    func transactionInRead() async throws {
+        try await withClient {
+            $0.pipelinedConnections = 1
+        } _: { client in
+            let process: PostgresStatement = "SELECT pg_backend_pid() AS pid"
+            let first = try await client.read(process)[0].decode("pid", as: Int.self)
+            _ = try await client.read("BEGIN")
+            let second = try await client.read(process)[0].decode("pid", as: Int.self)
+            #expect(first != second)
         }
     }
 

@@ -15,6 +15,8 @@ extension PostgresConnection {
         }
         takeResults()
         guard !isClosed else { return }
+        deliverAnswers()
+        guard !isClosed else { return }
         takeNotifications()
         // Anything that is neither an answer nor a notice ends the connection.
         if handle.isBroken { close(PostgresError(.connectionLost, handle.errorMessage)) }
@@ -75,18 +77,31 @@ extension PostgresConnection {
             } else {
                 .failure(PostgresError(.protocolViolation, "the server gave no answer"))
             }
-        let outcome = StatementOutcome(result: result, isIdle: isIdle)
-        guard cancellation != .requested else {
-            answered.append((statement, outcome))
-            return
-        }
+        answered.append((statement, result))
+    }
+
+    /// Tells whoever waits for statements that are answered.
+    ///
+    /// All at once after reading, as each may wake another thread. While a request to cancel is under way they wait:
+    /// the connection is not to be used before it has ended.
+    func deliverAnswers() {
+        guard !answered.isEmpty, cancellation != .requested else { return }
+        let done = answered
+        answered.removeAll(keepingCapacity: true)
         endCancellation()
-        deliver(outcome, to: statement)
+        let isIdle = isIdle
+        for (statement, result) in done {
+            deliver(StatementOutcome(result: result, isIdle: isIdle), to: statement)
+        }
+        // On a shared connection it would take in the statements of others.
+        if let last = done.last, last.0.isShared, sent.isEmpty, hasTransaction {
+            close(PostgresError(.protocolViolation, "a statement on a shared connection left a transaction open"))
+        }
         cancelIfNobodyWaits()
         sendWaiting()
     }
 
-    func deliver(_ outcome: StatementOutcome, to statement: PendingStatement) {
+    private func deliver(_ outcome: StatementOutcome, to statement: PendingStatement) {
         if statement.isShared, statement.interruption != nil {
             onAbandonedStatementDone?()
         } else {
@@ -127,8 +142,8 @@ extension PostgresConnection {
         let unsent = waiting
         sent.removeAll()
         waiting.removeAll()
-        for (statement, outcome) in answered {
-            deliver(StatementOutcome(result: outcome.result), to: statement)
+        for (statement, result) in answered {
+            deliver(StatementOutcome(result: result), to: statement)
         }
         answered.removeAll()
         for statement in unanswered {

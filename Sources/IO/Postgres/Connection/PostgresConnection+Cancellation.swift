@@ -58,10 +58,10 @@ extension PostgresConnection {
     private func finishRequest(_ failure: String?) {
         guard !isClosed else { return }
         if let failure { logger.warning("the server was not asked to cancel", metadata: ["reason": "\(failure)"]) }
+        cancellation = .awaitingAnswer
         guard sent.isEmpty || !answered.isEmpty else {
             // The server passes over a signal that arrives between two statements, so it is asked again until the
             // answer is there or the time is up.
-            cancellation = .awaitingAnswer
             _ = loop.schedule(at: .now + .milliseconds(50)) { [self] in
                 assumeIsolated { connection in
                     if connection.cancellation == .awaitingAnswer { connection.cancelIfNobodyWaits() }
@@ -69,14 +69,12 @@ extension PostgresConnection {
             }
             return
         }
-        let done = answered
-        answered.removeAll()
-        endCancellation()
-        for (statement, outcome) in done {
-            deliver(StatementOutcome(result: outcome.result, isIdle: isIdle), to: statement)
+        if answered.isEmpty {
+            endCancellation()
+            sendWaiting()
+        } else {
+            deliverAnswers()
         }
-        cancelIfNobodyWaits()
-        sendWaiting()
     }
 
     func endCancellation() {
@@ -112,53 +110,5 @@ extension PostgresConnection {
 extension PendingStatement {
     fileprivate func isDue(_ now: ContinuousClock.Instant) -> Bool {
         deadline.map { $0 <= now } ?? false
-    }
-}
-
-/// What the server is asked with to stop; it knows the address and the key, and does not need the connection.
-private final class CancelRequest: @unchecked Sendable {
-    // Sendable is right: libpq only reads it, on one thread.
-    private let pointer: OpaquePointer
-
-    init(_ pointer: OpaquePointer) {
-        self.pointer = pointer
-    }
-
-    deinit {
-        PQfreeCancel(pointer)
-    }
-
-    /// Returns when the server has passed the signal on.
-    ///
-    /// - Returns: What went wrong, or `nil`.
-    func send() -> String? {
-        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { message in
-            PQcancel(pointer, message.baseAddress, Int32(message.count)) == 1
-                ? nil : message.baseAddress.map { PostgresError.firstLine(String(cString: $0)) } ?? ""
-        }
-    }
-}
-
-extension PendingStatement.Interruption {
-    func error(_ sql: String?, _ ending: String, sqlState: String? = nil) -> PostgresError {
-        let report = PostgresError.Report(sqlState: sqlState, sql: sql)
-        switch self {
-        case .cancelled:
-            return PostgresError(.cancelled, "the task was cancelled; the statement \(ending)", report: report)
-        case .timedOut:
-            return PostgresError(.statementTimeout, "the time is up; the statement \(ending)", report: report)
-        }
-    }
-}
-
-extension PendingStatement {
-    /// What an interrupted statement ends with.
-    ///
-    /// - Parameter error: What the server said, or `nil` if the connection ended first.
-    /// - Returns: `nil` if it was not interrupted, or failed for a reason of its own.
-    func interruptionError(_ error: PostgresError?) -> PostgresError? {
-        guard let interruption else { return nil }
-        guard let error else { return interruption.error(sql, "was under way when the connection ended") }
-        return error.sqlState == "57014" ? interruption.error(sql, "was stopped", sqlState: "57014") : nil
     }
 }

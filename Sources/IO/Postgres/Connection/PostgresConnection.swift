@@ -34,8 +34,8 @@ public actor PostgresConnection {
     var waiting = Deque<PendingStatement>()
     /// While it is not `nil` nothing may be sent, as a request to cancel could hit it by mistake.
     var cancellation: Cancellation?
-    /// Answered while a request to cancel was under way: told when that has ended.
-    var answered: [(PendingStatement, StatementOutcome)] = []
+    /// Answered, and whoever waits is not told yet.
+    var answered: [(PendingStatement, Result<PostgresRows, PostgresError>)] = []
     /// When the server must have answered a request to cancel.
     var cancelDeadline: ContinuousClock.Instant?
 

@@ -49,7 +49,7 @@ struct PoolStateMachine<Connection, Request> {
         case finished
     }
 
-    private struct Slot {
+    struct Slot {
         let id: ConnectionID
         /// `nil` while it is being opened.
         var connection: Connection?
@@ -60,7 +60,7 @@ struct PoolStateMachine<Connection, Request> {
         var isRetiring = false
     }
 
-    private struct Waiter {
+    struct Waiter {
         let id: RequestID
         let request: Request
         let deadline: Instant
@@ -68,15 +68,15 @@ struct PoolStateMachine<Connection, Request> {
 
     let limits: Limits
     /// In the order of opening, so that the surplus is at the end, where it gets idle.
-    private var slots: [Slot] = []
-    private var waiters = Deque<Waiter>()
-    private var lastID: ConnectionID = 0
-    private var failures = 0
-    private var lastFailure: PostgresError?
-    private var retryAt: Instant?
-    private var timer: Instant?
-    private var isShutDown = false
-    private var isFinished = false
+    var slots: [Slot] = []
+    var waiters = Deque<Waiter>()
+    var lastID: ConnectionID = 0
+    var failures = 0
+    var lastFailure: PostgresError?
+    var retryAt: Instant?
+    var timer: Instant?
+    var isShutDown = false
+    var isFinished = false
 
     init(limits: Limits) {
         self.limits = limits
@@ -191,103 +191,6 @@ struct PoolStateMachine<Connection, Request> {
         let connections = slots.compactMap(\.connection)
         slots.removeAll()
         return connections.map { .close($0) } + finishIfEmpty()
-    }
-
-    // MARK: Decisions
-
-    private func leastUsed() -> Int? {
-        var best: (index: Int, used: Int)?
-        for index in slots.indices where slots[index].connection != nil && !slots[index].isRetiring {
-            let used = slots[index].used
-            if used == 0 { return index }
-            if used < min(limits.streams, best?.used ?? .max) { best = (index, used) }
-        }
-        return best?.index
-    }
-
-    /// - Returns: The lease, and how many others were on the connection before.
-    private mutating func take(_ index: Int) -> (Lease, others: Int)? {
-        guard let connection = slots[index].connection else { return nil }
-        slots[index].used += 1
-        return (Lease(id: slots[index].id, connection: connection), slots[index].used - 1)
-    }
-
-    /// Serves whoever waits, as far as there are connections, and opens some for the rest.
-    private mutating func serve(now: Instant) -> [Action] {
-        var actions: [Action] = []
-        while !waiters.isEmpty, let index = leastUsed(), let (lease, _) = take(index) {
-            actions.append(.lend(lease, to: waiters.removeFirst().request))
-        }
-        return waiters.isEmpty ? actions : actions + openIfUseful(now: now, wanted: waiters.count)
-    }
-
-    private mutating func openIfUseful(now: Instant, wanted: Int) -> [Action] {
-        if let retryAt, retryAt > now { return waiters.isEmpty ? [] : setTimer(retryAt) }
-        let opening = slots.count { $0.connection == nil }
-        // After a failure one attempt at a time is enough to find out.
-        let streams = (wanted + limits.streams - 1) / limits.streams
-        let useful = failures > 0 ? 1 : streams
-        let possible = min(useful - opening, limits.connections - slots.count)
-        guard possible > 0 else { return [] }
-        return (0..<possible).map { _ in
-            lastID += 1
-            slots.append(Slot(id: lastID, openedAt: now, idleSince: now))
-            return .open(lastID)
-        }
-    }
-
-    private mutating func refuseAll(_ error: PostgresError) -> [Action] {
-        defer { waiters.removeAll() }
-        return waiters.map { .refuse($0.request, error) }
-    }
-
-    private mutating func refuseLate(now: Instant) -> [Action] {
-        var actions: [Action] = []
-        while let first = waiters.first, first.deadline <= now {
-            waiters.removeFirst()
-            let inUse = "none of \(limits.connections) connections became free within \(limits.acquireTimeout)"
-            let error = lastFailure ?? PostgresError(.acquireTimeout, inUse)
-            actions.append(.refuse(first.request, error))
-        }
-        return actions
-    }
-
-    private mutating func closeStale(now: Instant) -> [Action] {
-        for index in slots.indices
-        where slots[index].connection != nil && slots[index].openedAt + limits.lifetime <= now {
-            slots[index].isRetiring = true
-        }
-        let idleTimeout = limits.idleTimeout
-        let stale = slots.filter { slot in
-            slot.used == 0 && (slot.isRetiring || slot.idleSince + idleTimeout <= now)
-        }
-        let connections = stale.compactMap(\.connection)
-        slots.removeAll { slot in slot.connection != nil && stale.contains { $0.id == slot.id } }
-        return connections.map { .close($0) }
-    }
-
-    private func nextDeadline(after now: Instant) -> Instant? {
-        var deadlines: [Instant] = []
-        if let first = waiters.first { deadlines += [first.deadline] + [retryAt].compactMap { $0 }.filter { $0 > now } }
-        for slot in slots where slot.connection != nil && !slot.isRetiring {
-            // One in use may be idle soon; it is looked at again after the shortest time that may take.
-            let idleSince = slot.used == 0 ? slot.idleSince : now
-            deadlines.append(min(idleSince + limits.idleTimeout, slot.openedAt + limits.lifetime))
-        }
-        return deadlines.min()
-    }
-
-    /// Demands the timer, unless it fires earlier anyway.
-    private mutating func setTimer(_ deadline: Instant) -> [Action] {
-        if let timer, timer <= deadline { return [] }
-        timer = deadline
-        return [.setTimer(deadline)]
-    }
-
-    private mutating func finishIfEmpty() -> [Action] {
-        guard isShutDown, slots.isEmpty, !isFinished else { return [] }
-        isFinished = true
-        return [.finished]
     }
 }
 
