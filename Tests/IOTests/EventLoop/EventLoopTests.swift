@@ -3,7 +3,7 @@ import Testing
 
 @testable import IO
 
-@Suite("Event loop", .timeLimit(.minutes(1)))
+@Suite("Event loop", .timeLimit(.minutes(5)))
 struct EventLoopTests {
     /// An actor that lives on a loop.
     private actor Resident {

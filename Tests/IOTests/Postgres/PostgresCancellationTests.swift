@@ -2,7 +2,7 @@ import Testing
 
 @testable import IO
 
-@Suite("Cancellation and deadlines of statements", .timeLimit(.minutes(1)))
+@Suite("Cancellation and deadlines of statements", .timeLimit(.minutes(5)))
 struct PostgresCancellationTests {
     /// Whether a statement is under way that contains `marker`, apart from this one.
     private static let isRunning: PostgresStatement = """

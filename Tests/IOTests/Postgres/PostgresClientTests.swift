@@ -4,7 +4,7 @@ import Logging
 import TestSupport
 import Testing
 
-@Suite("The client and its connections", .timeLimit(.minutes(2)))
+@Suite("The client and its connections", .timeLimit(.minutes(5)))
 struct PostgresClientTests {
     private static let backends: PostgresStatement = """
         SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()

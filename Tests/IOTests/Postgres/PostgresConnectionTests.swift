@@ -2,7 +2,7 @@ import Testing
 
 @testable import IO
 
-@Suite("One connection to PostgreSQL", .timeLimit(.minutes(1)))
+@Suite("One connection to PostgreSQL", .timeLimit(.minutes(5)))
 struct PostgresConnectionTests {
     // MARK: Prepared statements
 

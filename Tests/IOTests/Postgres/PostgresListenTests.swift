@@ -4,7 +4,7 @@ import Testing
 
 @testable import IO
 
-@Suite("LISTEN and NOTIFY", .timeLimit(.minutes(1)))
+@Suite("LISTEN and NOTIFY", .timeLimit(.minutes(5)))
 struct PostgresListenTests {
     @Test("Notifications of the channels arrive in order, under any name")
     func notifications() async throws {

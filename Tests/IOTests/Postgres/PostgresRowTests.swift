@@ -3,7 +3,7 @@ import IO
 import JSON
 import Testing
 
-@Suite("Rows of PostgreSQL", .timeLimit(.minutes(1)))
+@Suite("Rows of PostgreSQL", .timeLimit(.minutes(5)))
 struct PostgresRowTests {
     private enum Color: String, PostgresDecodable { case red, green }
 

@@ -1,7 +1,7 @@
 import IO
 import Testing
 
-@Suite("Transactions", .timeLimit(.minutes(1)))
+@Suite("Transactions", .timeLimit(.minutes(5)))
 struct PostgresTransactionTests {
     private struct Refusal: Error, Equatable {}
 

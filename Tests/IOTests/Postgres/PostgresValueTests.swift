@@ -3,7 +3,7 @@ import IO
 import JSON
 import Testing
 
-@Suite("Values of PostgreSQL", .timeLimit(.minutes(1)))
+@Suite("Values of PostgreSQL", .timeLimit(.minutes(5)))
 struct PostgresValueTests {
     @Test("Values come back as they were sent")
     func roundTrip() async throws {
