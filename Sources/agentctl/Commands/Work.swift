@@ -10,7 +10,7 @@ struct Work: Command {
         abstract: "Process what anybody submits, many conversations at once.",
         discussion: """
             Any number of workers share one database. SIGTERM or Ctrl-C drains: running turns end, no new one begins; a second \
-            signal gives running turns back to other workers at once. Another process submits with agentctl send, or in \
+            signal gives running turns back to other workers at once, with exit code 130. Another process submits with agentctl send, or in \
             SQL: SELECT agentctl.submit('123', 'What time is it?')
 
             The log is on stderr; AGENTCTL_LOG_LEVEL is trace, debug, info, notice, warning or error.
@@ -53,18 +53,18 @@ struct Work: Command {
                 logger: logger
             )
             do {
-                try await Self.serve(worker, logger: logger)
+                let status = try await Self.serve(worker, logger: logger)
                 await engine.shutdown()
+                return status
             } catch {
                 await engine.shutdown()
                 throw error
             }
-            return .done
         }
     }
 
     /// Runs the worker; the first signal drains it and the second cancels it.
-    private static func serve(_ worker: Worker, logger: Logger) async throws {
+    private static func serve(_ worker: Worker, logger: Logger) async throws -> ExitStatus {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: worker, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -74,25 +74,25 @@ struct Work: Command {
         let (signals, continuation) = AsyncStream.makeStream(of: Void.self)
         let watch = SignalWatch { continuation.yield() }
         defer { watch.end() }
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
+        return try await withThrowingTaskGroup(of: ExitStatus.self) { tasks in
             tasks.addTask {
                 try await group.run()
-                continuation.finish()
+                return .done
             }
             tasks.addTask {
                 var isDraining = false
-                for await _ in signals {
-                    if isDraining { throw CancellationError() }
+                for await _ in signals where !Task.isCancelled {
+                    if isDraining { break }
                     isDraining = true
                     logger.info("draining: running turns end, no new one begins")
                     await group.triggerGracefulShutdown()
                 }
+                return .interrupted
             }
-            do {
-                try await tasks.waitForAll()
-            } catch is CancellationError {
-                tasks.cancelAll()
-            }
+            // Whichever ends first: the worker, or the patience of whoever sends signals.
+            let status = try await tasks.next() ?? .done
+            tasks.cancelAll()
+            return status
         }
     }
 }

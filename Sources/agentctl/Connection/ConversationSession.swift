@@ -25,6 +25,9 @@ struct ConversationSession {
                     }
                 }
             )
+        } catch let error as StoreError where error.code == .cancelled {
+            let message = "no longer waiting; a worker that has the message goes on"
+            result = .failure(Failure(.interrupted, code: "interrupted", message))
         } catch {
             result = .failure(error)
         }

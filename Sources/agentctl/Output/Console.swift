@@ -50,7 +50,8 @@ struct Console: Sendable {
             messages.write(mistake.description + "\n")
         }
         if failure.status == .interrupted {
-            messages.write("interrupted\n")
+            let reason = failure.message == "interrupted" ? "" : ": \(Printable.text(failure.message))"
+            messages.write("interrupted\(reason)\n")
             return
         }
         messages.write("\(messages.styled("error:", .red)) \(Printable.text(failure.message))\n")

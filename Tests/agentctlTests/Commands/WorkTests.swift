@@ -64,11 +64,51 @@ struct WorkTests {
                 process.send(SIGINT)
                 try await eventually("the draining") { process.errorsSoFar.contains("draining") }
                 process.send(SIGINT)
-                _ = try await process.result()
+                #expect(try await process.result().status == 130)
                 let state =
                     "SELECT state, attempt, (SELECT count(*) FROM agentctl.turn) FROM agentctl.conversation_control"
                 #expect(try await psql(url, state) == "ready|0|0")
             }
+        }
+    }
+
+    @Test("Ctrl-C on a client that follows a worker leaves the turn to the worker")
+    func follower() async throws {
+        let gate = MockGate()
+        try await withDatabase(template: .seeded) { url in
+            try await withMockModel { _ in
+                .text("one two three four").held(at: gate)
+            } perform: { model in
+                #expect(try await agentctl("register", "-", url: url, input: documents(model: model)).status == 0)
+                let process = try worker(url)
+                try await ready(process)
+                let client = try AgentctlProcess(
+                    ["send", "-c", "1", "-a", "tester", "hi"],
+                    environment: ["DATABASE_URL": url]
+                )
+                _ = try await model.requests(count: 1)
+                await gate.open(3)
+                try await eventually("the first piece of text") { client.outputSoFar.hasPrefix("one two") }
+                client.send(SIGINT)
+                let interrupted = try await client.result()
+                #expect(interrupted.status == 130)
+                #expect(interrupted.errors.contains("goes on"))
+                await gate.openForever()
+                try await eventually("the turn") { try await psql(url, "SELECT count(*) FROM agentctl.turn") == "1" }
+                #expect(try await psql(url, "SELECT agentctl.reply('1', 1)") == "one two three four")
+                process.send(SIGTERM)
+                #expect(try await process.result().status == 0)
+            }
+        }
+    }
+
+    @Test("Without a schema or a server a worker does not start")
+    func unusable() async throws {
+        let unreachable = try await agentctl("work", url: "postgresql://x@127.0.0.1:1/x")
+        #expect(unreachable.status == 5)
+        try await withDatabase { url in
+            let result = try await agentctl("work", url: url)
+            #expect(result.status == 1 && result.errors.contains("agentctl init-db --seed"))
         }
     }
 

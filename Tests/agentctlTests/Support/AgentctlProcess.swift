@@ -1,6 +1,7 @@
 import Dispatch
 import FoundationEssentials
 import Glibc
+import Synchronization
 import TestSupport
 
 /// The real executable, run as a process.
@@ -25,6 +26,7 @@ final class AgentctlProcess: Sendable {
 
     let processID: pid_t
     private let directory: TemporaryDirectory
+    private let isOver = Mutex(false)
 
     /// The executable beside the tests' own.
     static let executable: String = {
@@ -81,6 +83,14 @@ final class AgentctlProcess: Sendable {
         var description: String { "/bin/sh: \(String(cString: strerror(number)))" }
     }
 
+    /// A test that failed half-way must not leave a worker behind.
+    deinit {
+        guard !isOver.withLock({ $0 }) else { return }
+        kill(processID, SIGKILL)
+        waitpid(processID, nil, 0)
+        try? directory.remove()
+    }
+
     /// Sends a signal.
     func send(_ signal: Int32) {
         kill(processID, signal)
@@ -102,6 +112,7 @@ final class AgentctlProcess: Sendable {
                 continuation.resume(returning: status)
             }
         }
+        isOver.withLock { $0 = true }
         defer { try? directory.remove() }
         let signal = status & 0x7F
         return Result(
