@@ -82,7 +82,7 @@ let package = Package(
         .testTarget(name: "IOTests", dependencies: ["IO", "JSON", "TestSupport"]),
         .testTarget(name: "EmbeddedPostgresTests", dependencies: ["EmbeddedPostgres", "TestSupport"]),
         .testTarget(name: "AgentsTests", dependencies: ["Agents", "IO", "JSON", "TestSupport", lifecycle, logging]),
-        .testTarget(name: "agentctlTests", dependencies: ["agentctl", "TestSupport"]),
+        .testTarget(name: "agentctlTests", dependencies: ["agentctl", "Agents", "IO", "JSON", "TestSupport"]),
         .executableTarget(
             name: "Benchmarks",
             dependencies: ["Agents", "IO", "JSON", "TestSupport"],

@@ -1,3 +1,4 @@
+internal import IO
 internal import Logging
 internal import Synchronization
 
@@ -26,7 +27,9 @@ struct Dispatcher: Sendable {
                 for claim in claims {
                     slots.take()
                     leases.add(claim.lease)
-                    group.addTask {
+                    // On the loop that the database's answers arrive on: a turn is mostly waiting, and each hop between
+                    // threads costs more than what it does in between. Tools run elsewhere.
+                    group.addTask(executorPreference: store.client.eventLoop) {
                         await self.work(on: claim)
                         slots.give()
                         self.wakeUp.wake()

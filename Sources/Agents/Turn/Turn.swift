@@ -149,7 +149,10 @@ struct Turn {
         )
         let results: [ToolCallResult]
         do throws(CancellationError) {
-            results = try await agent.tools.call(message.toolCalls, in: context)
+            // Not on the worker's loop: a tool may take the processor for a while.
+            results = try await withTaskExecutorPreference(globalConcurrentExecutor) { () throws(CancellationError) in
+                try await agent.tools.call(message.toolCalls, in: context)
+            }
         } catch {
             return false
         }
