@@ -7,6 +7,9 @@ import TestSupport
 struct BenchmarkDatabase: Sendable {
     let url: String
 
+    /// What tells the connections of this process from those of the programs it measures.
+    static let applicationName = "agentctl-benchmarks"
+
     /// What the embedded server has by default, where the tests' cluster deviates for speed.
     static let serverSettings = [
         "autovacuum_naptime": "10s",
@@ -35,6 +38,7 @@ struct BenchmarkDatabase: Sendable {
     ) async throws -> Result {
         var configuration = try PostgresConfiguration(url: url)
         configuration.maximumConnections = connections
+        configuration.applicationName = Self.applicationName
         let client = PostgresClient(configuration, logger: .silent)
         let result: Swift.Result<Result, any Error>
         do { result = .success(try await body(client)) } catch { result = .failure(error) }

@@ -31,10 +31,12 @@ enum Benchmarks {
         let machine = try await Machine.current()
         let report = try await withCluster(settings: BenchmarkDatabase.serverSettings) { cluster in
             var report = Report(plan: plan, machine: machine)
+            let start = try await MachineTime(cluster)
             for part in plan.parts {
                 Progress.say("\(part.rawValue)")
                 report.sections.append(try await measure(part, plan, cluster))
             }
+            report.usedByOthers = try await MachineTime(cluster).usedByOthers(since: start)
             return report
         }
         print(report.text)

@@ -124,7 +124,3 @@ struct ChildProcess: Sendable {
         return (ends[0], ends[1])
     }
 }
-
-extension timeval {
-    fileprivate var seconds: Double { Double(tv_sec) + Double(tv_usec) / 1e6 }
-}

@@ -5,6 +5,8 @@ struct Report: Sendable {
     let plan: Plan
     let machine: Machine
     var sections: [Section] = []
+    /// The part of the machine's processors, 0 to 1, that other programs used during the run.
+    var usedByOthers = 0.0
 
     private let date = Date.now
 
@@ -16,6 +18,11 @@ struct Report: Sendable {
     /// The report in Markdown.
     var text: String {
         ([head] + sections.map(\.text)).joined(separator: "\n")
+    }
+
+    /// What the reader is told when the machine was not the benchmarks' own.
+    private var disturbance: String {
+        usedByOthers > 0.1 ? ": **disturbed**, to be measured again" : ""
     }
 
     private var head: String {
@@ -33,6 +40,7 @@ struct Report: Sendable {
         | Machine | \(machine.processor), \(machine.processors) processors, \(machine.memory) GB of memory, Linux \(machine.kernel) |
         | Disk | \(machine.fileSystem); PostgreSQL's `fsync`, `full_page_writes` and `synchronous_commit` are on |
         | Load at the start | \(machine.load) (1, 5, 15 minutes) |
+        | Used by other programs during the run | \(Format.number(usedByOthers * 100)) % of the processors\(disturbance) |
         | Versions | \(machine.postgres); \(machine.swift) |
 
         """

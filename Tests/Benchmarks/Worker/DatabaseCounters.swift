@@ -9,8 +9,15 @@ struct DatabaseCounters: Sendable {
     /// Bytes written to the log.
     let bytes: Double
 
-    /// Reads the counters; processes report when they end, so end them before.
+    /// Reads the counters; connections report when they end, so their programs must have ended before.
     init(_ client: PostgresClient) async throws {
+        let others: PostgresStatement = """
+            SELECT FROM pg_stat_activity
+            WHERE datname = current_database() AND backend_type = 'client backend' AND application_name <> $1
+            """
+        while try await !client.query(others, [.text(BenchmarkDatabase.applicationName)]).isEmpty {
+            try await Task.sleep(for: .milliseconds(10))
+        }
         try await client.query("SELECT pg_stat_force_next_flush()")
         let rows = try await client.query(
             """

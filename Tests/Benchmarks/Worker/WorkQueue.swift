@@ -45,7 +45,8 @@ struct WorkQueue: Sendable {
     func left(_ client: PostgresClient) async throws -> Int {
         let rows = try await client.read(
             """
-            SELECT coalesce(sum(tail_seq - head_seq), 0)::bigint AS left FROM agentctl.conversation_control
+            SELECT coalesce(sum(tail_seq - head_seq), 0)::bigint AS left, pg_stat_force_next_flush()
+            FROM agentctl.conversation_control
             WHERE conversation_id LIKE $1 || ' %'
             """,
             [.text(name)]
