@@ -83,7 +83,8 @@ struct WorkerBenchmark {
         try await settle()
         let before = try await DatabaseCounters(client)
         try await queue.fill(client)
-        let pgbench = Pgbench(url: database.url, clients: WorkerProcess.slots, variables: statements.variables)
+        let variables = try await statements.variables(client)
+        let pgbench = Pgbench(url: database.url, clients: WorkerProcess.slots, variables: variables)
         let (_, used) = try await pgbench.run(
             DurableStatements.script,
             for: .transactions(queue.messages / WorkerProcess.slots)
@@ -91,7 +92,7 @@ struct WorkerBenchmark {
         // Whoever met only conversations that others held went away with nothing.
         let left = try await queue.left(client)
         if left > 0 {
-            let rest = Pgbench(url: database.url, clients: 1, variables: statements.variables)
+            let rest = Pgbench(url: database.url, clients: 1, variables: variables)
             try await rest.run(DurableStatements.script, for: .transactions(left))
         }
         let looks = try await queue.wait(client) + 1
