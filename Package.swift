@@ -85,7 +85,7 @@ let package = Package(
         .testTarget(name: "agentctlTests", dependencies: ["agentctl", "Agents", "IO", "JSON", "TestSupport"]),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["Agents", "IO", "JSON", "TestSupport"],
+            dependencies: ["Agents", "EmbeddedPostgres", "IO", "JSON", "TestSupport", logging],
             path: "Tests/Benchmarks"
         ),
     ]

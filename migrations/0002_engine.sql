@@ -466,6 +466,10 @@ BEGIN
     IF owner <> agentctl.caller() AND NOT agentctl.may_see_all() THEN
         RAISE EXCEPTION 'conversation "%" belongs to another user', submit.conversation USING ERRCODE = 'AC004';
     END IF;
+    IF submit.priority < 0 AND NOT agentctl.may_see_all() THEN
+        RAISE EXCEPTION 'only a worker''s or an owner''s messages may go before those of others' USING ERRCODE = 'AC004',
+            HINT = 'A priority of 0 or more is free to everybody; higher waits longer.';
+    END IF;
 
     IF submit.idempotency_key IS NOT NULL THEN
         PERFORM FROM conversation_control AS c WHERE c.conversation_id = submit.conversation FOR NO KEY UPDATE;

@@ -81,7 +81,8 @@ import Testing
             for statement: PostgresStatement in [
                 "SELECT agentctl.submit('theirs', 'hello')", "SELECT agentctl.submit('mine', 'intruder')",
                 "SELECT agentctl.reply('mine', 1)", "SELECT * FROM agentctl.message", "SELECT agentctl.reap()",
-                "SELECT agentctl.register('{}')",
+                "SELECT agentctl.register('{}')", "SELECT agentctl.submit('theirs', 'me first', priority => -1)",
+                "SELECT agentctl.submit('theirs', 'me last', priority => 1)",
             ] {
                 do throws(PostgresError) {
                     _ = try await other.query(statement)
@@ -91,7 +92,7 @@ import Testing
                 }
             }
             await other.shutdown()
-            #expect(states == [nil, "AC004", "AC002", "42501", "42501", "42501"])
+            #expect(states == [nil, "AC004", "AC002", "42501", "42501", "42501", "AC004", nil])
             try await bench.client.withConnection { try await $0.executeScript("DROP ROLE \(name)") }
         }
     }
