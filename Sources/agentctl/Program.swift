@@ -16,13 +16,13 @@ enum Program {
         guard let command = parsed as? any Command else {
             return runBuiltIn(parsed)
         }
-        let console = Console(command.options)
+        let console = Console(isJSON: command.options.json, isQuiet: command.options.quiet)
         do {
             return try await command.run(on: console)
         } catch let error as ValidationError {
             return report(parsing: error)
         } catch {
-            let failure = Failure(error)
+            let failure = CommandFailure(error)
             console.report(failure)
             return failure.status
         }

@@ -61,8 +61,8 @@ struct Chat: Command {
                     last = try await session.send(.message(line))
                 } catch let failure where isInteractive {
                     // A refused message is no reason to hang up.
-                    last = Failure(failure).status
-                    console.report(Failure(failure))
+                    last = CommandFailure(failure).status
+                    console.report(CommandFailure(failure))
                 }
                 if last == .interrupted { last = .done }
             case .tooLong: console.note("the line has more than \(LineReader.maximumBytes >> 10) KiB and was left out")
@@ -76,7 +76,7 @@ struct Chat: Command {
 
     private func nextLine(of lines: LineReader) async throws -> LineReader.Next {
         do {
-            return try await Interruption.run { try await lines.next() }
+            return try await SignalInterruption.run { try await lines.next() }
         } catch is CancellationError {
             return .interrupted
         }

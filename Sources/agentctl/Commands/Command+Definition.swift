@@ -10,7 +10,7 @@ extension Command {
                 let what =
                     version.map { "\(kind) \"\(name)\" has no version \($0)" } ?? "there is no \(kind) \"\(name)\""
                 let nearest = report.nearest.flatMap { $0 == name ? nil : "Did you mean \($0)?" }
-                throw Failure(
+                throw CommandFailure(
                     .notFound,
                     code: "not_found",
                     what,

@@ -3,7 +3,7 @@ import EmbeddedPostgres
 extension Command {
     /// The private server.
     ///
-    /// - Throws: ``Failure`` when another database is named, so that nobody stops or starts the wrong one.
+    /// - Throws: ``CommandFailure`` when another database is named, so that nobody stops or starts the wrong one.
     func embeddedServer() throws -> PostgresServer {
         guard
             case .embedded(let server) = try DatabaseTarget.resolve(
@@ -12,7 +12,7 @@ extension Command {
             )
         else {
             let named = options.databaseURL != nil ? "--database-url" : "DATABASE_URL, or a PG* variable,"
-            throw Failure(
+            throw CommandFailure(
                 .refused,
                 code: "refused",
                 "\(named) names another database; the private server is not used",

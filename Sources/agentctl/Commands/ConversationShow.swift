@@ -29,7 +29,7 @@ struct ConversationShow: Command {
     func run(on console: Console) async throws -> ExitStatus {
         try await withStore(on: console) { store in
             guard let conversation = try await store.conversationReport(id, limit: limit) else {
-                throw Failure(
+                throw CommandFailure(
                     .notFound,
                     code: "not_found",
                     "there is no conversation \"\(id)\"",

@@ -34,7 +34,7 @@ struct DatabaseShell: Command {
         execv(psql, texts + [nil])
         let reason = String(cString: strerror(errno))
         for text in texts { free(text) }
-        throw Failure(.failed, code: "failed", "cannot run \(psql): \(reason)")
+        throw CommandFailure(.failed, code: "failed", "cannot run \(psql): \(reason)")
     }
 
     private func program() throws -> String {
@@ -42,7 +42,7 @@ struct DatabaseShell: Command {
         if let found = onPath.first(where: { access($0, X_OK) == 0 }) { return found }
         let besideServer = (try? PostgresServer.findBinaries(environment: environment)).map { "\($0)/psql" }
         if let besideServer, access(besideServer, X_OK) == 0 { return besideServer }
-        throw Failure(
+        throw CommandFailure(
             .failed,
             code: "failed",
             "psql is not installed",

@@ -24,7 +24,7 @@ struct Doctor: Command {
         do {
             checks = try await withStore(on: console) { store in try await examine(store) }
         } catch {
-            let failure = Failure(error)
+            let failure = CommandFailure(error)
             guard failure.status != .usage else { throw failure }
             status = failure.status
             checks.append(Check("server", .failed, failure.message, hint: failure.hint))

@@ -73,7 +73,7 @@ struct InitDatabase: Command {
         let all: [MigrationStatus]
         do {
             all = try await withStore(on: console) { store in try await Migrator(client: store.client).status() }
-        } catch let failure as Failure where failure.code == "not_migrated" {
+        } catch let failure as CommandFailure where failure.code == "not_migrated" {
             all = Migration.embedded.map { MigrationStatus(name: $0.name, state: .pending) }
         }
         let shown = status ? all : all.filter { $0.state != .applied }

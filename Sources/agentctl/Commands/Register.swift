@@ -55,10 +55,10 @@ struct Register: Command {
         }
     }
 
-    private static func failure(_ mistakes: [LocatedMistake]) -> Failure {
+    private static func failure(_ mistakes: [LocatedMistake]) -> CommandFailure {
         let files = Set(mistakes.map(\.file)).count
         let problems = mistakes.count == 1 ? "1 problem" : "\(mistakes.count) problems"
         let place = files == 1 ? "" : " in \(files) files"
-        return Failure(.refused, code: "invalid", "\(problems)\(place); nothing was stored", mistakes: mistakes)
+        return CommandFailure(.refused, code: "invalid", "\(problems)\(place); nothing was stored", mistakes: mistakes)
     }
 }

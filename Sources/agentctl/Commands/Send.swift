@@ -75,15 +75,15 @@ struct Send: Command {
             do throws(JSONParseError) {
                 return .input(try JSONValue(parsing: input))
             } catch {
-                throw Failure(.usage, code: "usage", "--input is not JSON: \(error)")
+                throw CommandFailure(.usage, code: "usage", "--input is not JSON: \(error)")
             }
         }
         guard let message, message == "-" else { return .message(message ?? "") }
         let bytes = try InputFile.read(STDIN_FILENO, name: "<stdin>", limit: Self.maximumBytes)
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Failure(.refused, code: "invalid", "<stdin> is not text in UTF-8")
+            throw CommandFailure(.refused, code: "invalid", "<stdin> is not text in UTF-8")
         }
-        guard !text.isEmpty else { throw Failure(.usage, code: "usage", "<stdin> is empty") }
+        guard !text.isEmpty else { throw CommandFailure(.usage, code: "usage", "<stdin> is empty") }
         return .message(text)
     }
 }

@@ -22,7 +22,7 @@ struct Trace: Command {
     func run(on console: Console) async throws -> ExitStatus {
         try await withStore(on: console) { store in
             guard let trace = try await find(in: store) else {
-                throw Failure(
+                throw CommandFailure(
                     .notFound,
                     code: "not_found",
                     "there is no turn \"\(turn)\"",

@@ -24,7 +24,7 @@ extension Command {
     ///   - configure: Changes what the client is made with.
     ///   - body: Must not keep the store.
     /// - Returns: What `body` returns.
-    /// - Throws: ``Failure``, or what `body` throws.
+    /// - Throws: ``CommandFailure``, or what `body` throws.
     func withStore<Result>(
         on console: Console,
         start: ServerStart = .ifCreated,
@@ -66,7 +66,7 @@ extension Command {
         switch try await server.status() {
         case .running(_, let address): return address
         case .uninitialized where start == .ifCreated:
-            throw Failure(
+            throw CommandFailure(
                 .failed,
                 code: "not_migrated",
                 "there is no database yet in \(server.directory)",

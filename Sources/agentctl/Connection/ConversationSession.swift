@@ -11,7 +11,7 @@ struct ConversationSession {
     /// Sends a message, shows the turn as it goes, and says how it ended.
     ///
     /// - Returns: The exit status that the turn's end stands for.
-    /// - Throws: ``Failure`` or `StoreError` when there was no turn.
+    /// - Throws: ``CommandFailure`` or `StoreError` when there was no turn.
     func send(_ content: SubmissionContent, idempotencyKey: String? = nil) async throws -> ExitStatus {
         let (events, continuation) = AsyncStream.makeStream(of: TurnEvent.self)
         let (client, conversation, agent, console) = (client, conversation, agent, console)
@@ -19,7 +19,7 @@ struct ConversationSession {
         let result: Result<TurnSummary, any Error>
         do {
             result = .success(
-                try await Interruption.run {
+                try await SignalInterruption.run {
                     try await client.send(content, to: conversation, agent: agent, idempotencyKey: idempotencyKey) {
                         continuation.yield($0)
                     }
@@ -27,7 +27,7 @@ struct ConversationSession {
             )
         } catch let error as StoreError where error.code == .cancelled {
             let message = "no longer waiting; a worker that has the message goes on"
-            result = .failure(Failure(.interrupted, code: "interrupted", message))
+            result = .failure(CommandFailure(.interrupted, code: "interrupted", message))
         } catch {
             result = .failure(error)
         }
@@ -45,7 +45,7 @@ struct ConversationSession {
         case .interrupted: console.messages.write("interrupted\n")
         case .limited:
             console.report(
-                Failure(
+                CommandFailure(
                     .failed,
                     code: "limited",
                     "turn \(turn) reached the limit \(summary.limitReached ?? "of its agent")",
@@ -55,7 +55,7 @@ struct ConversationSession {
         case .failed:
             let message = summary.errorMessage ?? summary.errorCode ?? "it failed"
             console.report(
-                Failure(
+                CommandFailure(
                     summary.exitStatus,
                     code: summary.errorCode ?? "failed",
                     "turn \(turn) failed: \(message)",

@@ -13,15 +13,15 @@ enum DatabaseTarget {
 
     /// Finds the database: the option, then `DATABASE_URL`, then `PG*` variables, then the private server.
     ///
-    /// - Throws: ``Failure`` with ``ExitStatus/usage`` for an address that is none.
-    static func resolve(option: String?, environment: [String: String]) throws(Failure) -> DatabaseTarget {
+    /// - Throws: ``CommandFailure`` with ``ExitStatus/usage`` for an address that is none.
+    static func resolve(option: String?, environment: [String: String]) throws(CommandFailure) -> DatabaseTarget {
         do throws(PostgresError) {
             if let option { return .named(try PostgresConfiguration(url: option)) }
             let isNamed = (["DATABASE_URL"] + variables).contains { environment[$0]?.isEmpty == false }
             if isNamed { return .named(try PostgresConfiguration(environment: environment)) }
         } catch {
             let source = option == nil ? "DATABASE_URL" : "--database-url"
-            throw Failure(
+            throw CommandFailure(
                 .usage,
                 code: "usage",
                 "\(source): \(error.message)",

@@ -7,8 +7,8 @@ extension DocumentSource {
     /// Reads the files that arguments name: files, directories (their YAML and JSON files in order of name), `-` for
     /// standard input.
     ///
-    /// - Throws: ``Failure`` for what cannot be read.
-    static func read(_ arguments: [String]) throws(Failure) -> [DocumentSource] {
+    /// - Throws: ``CommandFailure`` for what cannot be read.
+    static func read(_ arguments: [String]) throws(CommandFailure) -> [DocumentSource] {
         var sources: [DocumentSource] = []
         for argument in arguments {
             if argument == "-" {
@@ -29,7 +29,7 @@ extension DocumentSource {
         return sources
     }
 
-    private static func paths(_ argument: String) throws(Failure) -> [String] {
+    private static func paths(_ argument: String) throws(CommandFailure) -> [String] {
         guard let directory = opendir(argument) else { return [argument] }
         defer { closedir(directory) }
         var names: [String] = []
@@ -40,7 +40,7 @@ extension DocumentSource {
             if !name.hasPrefix("."), endings.contains(where: { name.hasSuffix($0) }) { names.append(name) }
         }
         guard !names.isEmpty else {
-            throw Failure(
+            throw CommandFailure(
                 .notFound,
                 code: "not_found",
                 "there is no document in \(argument)",

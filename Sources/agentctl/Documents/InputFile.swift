@@ -4,8 +4,8 @@ import Glibc
 enum InputFile {
     /// Reads a file.
     ///
-    /// - Throws: ``Failure`` when it cannot be read or has more bytes than the limit.
-    static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+    /// - Throws: ``CommandFailure`` when it cannot be read or has more bytes than the limit.
+    static func read(_ path: String, limit: Int) throws(CommandFailure) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(path) }
         defer { close(descriptor) }
@@ -13,7 +13,7 @@ enum InputFile {
     }
 
     /// Reads what an open descriptor gives, to its end.
-    static func read(_ descriptor: Int32, name: String, limit: Int) throws(Failure) -> [UInt8] {
+    static func read(_ descriptor: Int32, name: String, limit: Int) throws(CommandFailure) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
@@ -25,14 +25,14 @@ enum InputFile {
             }
             bytes += chunk[..<count]
             guard bytes.count <= limit else {
-                throw Failure(.refused, code: "refused", "\(name) has more than \(limit >> 10) KiB")
+                throw CommandFailure(.refused, code: "refused", "\(name) has more than \(limit >> 10) KiB")
             }
         }
     }
 
-    private static func failure(_ name: String) -> Failure {
+    private static func failure(_ name: String) -> CommandFailure {
         let status: ExitStatus = errno == ENOENT ? .notFound : .failed
         let code = status == .notFound ? "not_found" : "failed"
-        return Failure(status, code: code, "cannot read \(name): \(String(cString: strerror(errno)))")
+        return CommandFailure(status, code: code, "cannot read \(name): \(String(cString: strerror(errno)))")
     }
 }

@@ -12,9 +12,9 @@ struct Console: Sendable {
     /// Everything else.
     let messages: TextStream
 
-    init(_ options: GlobalOptions) {
-        isJSON = options.json
-        isQuiet = options.quiet
+    init(isJSON: Bool, isQuiet: Bool) {
+        self.isJSON = isJSON
+        self.isQuiet = isQuiet
         output = TextStream(STDOUT_FILENO)
         messages = TextStream(STDERR_FILENO)
     }
@@ -41,7 +41,7 @@ struct Console: Sendable {
     }
 
     /// Says what went wrong and what to do.
-    func report(_ failure: Failure) {
+    func report(_ failure: CommandFailure) {
         if isJSON {
             messages.write(failure.json.text + "\n")
             return

@@ -17,7 +17,7 @@ struct AddressTests {
         for variable in DatabaseTarget.variables {
             #expect(try !isEmbedded(nil, [variable: "5433"]))
         }
-        #expect(throws: Failure.self) { try isEmbedded("nonsense", [:]) }
+        #expect(throws: CommandFailure.self) { try isEmbedded("nonsense", [:]) }
     }
 
     @Test("The password does not stand in psql's arguments")

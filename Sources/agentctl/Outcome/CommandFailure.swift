@@ -4,7 +4,7 @@ import IO
 import JSON
 
 /// Why a command did not do what was asked, as it is told to the user.
-struct Failure: Error {
+struct CommandFailure: Error {
     /// What the process ends with.
     let status: ExitStatus
     /// The kind of failure, for programs.
@@ -33,7 +33,7 @@ struct Failure: Error {
     /// Makes a failure of whatever was thrown.
     init(_ error: any Error) {
         switch error {
-        case let failure as Failure: self = failure
+        case let failure as CommandFailure: self = failure
         case let error as StoreError: self.init(error)
         case let error as PostgresError: self.init(StoreError(error))
         case let error as PostgresServerError: self.init(error)

@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// Work that Ctrl-C interrupts.
-enum Interruption {
+enum SignalInterruption {
     /// Runs work whose task the first SIGINT or SIGTERM cancels; a second one ends the process at once.
     ///
     /// - Parameter work: What ends soon after it was cancelled.

@@ -8,6 +8,6 @@ protocol Command: AsyncParsableCommand {
     /// Does what was asked for.
     ///
     /// - Returns: The exit status of the process.
-    /// - Throws: Anything that ``Failure`` can be made of.
+    /// - Throws: Anything that ``CommandFailure`` can be made of.
     func run(on console: Console) async throws -> ExitStatus
 }
