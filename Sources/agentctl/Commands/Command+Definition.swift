@@ -14,7 +14,7 @@ extension Command {
                     .notFound,
                     code: "not_found",
                     what,
-                    hint: nearest ?? "See: agentctl \(kind)s list"
+                    hint: nearest ?? "See: agentctl \(kind)s \(version == nil ? "list" : "show \(name)")"
                 )
             }
             if console.isJSON {

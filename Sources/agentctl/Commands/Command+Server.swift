@@ -16,7 +16,7 @@ extension Command {
                 .refused,
                 code: "refused",
                 "\(named) names another database; the private server is not used",
-                hint: "This command is for the private server only."
+                hint: "This command is for the private server only; agentctl doctor and db psql are for either."
             )
         }
         return server

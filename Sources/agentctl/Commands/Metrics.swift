@@ -40,7 +40,7 @@ struct Metrics: Command {
             console.print(
                 try await subject.rows(from: store, filter),
                 subject.columns,
-                whenEmpty: "nothing has run in that time"
+                whenEmpty: since == nil ? "nothing of that has run yet" : "nothing of that has run in that time"
             )
             return .done
         }

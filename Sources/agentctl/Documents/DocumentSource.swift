@@ -10,6 +10,9 @@ struct DocumentSource: Sendable {
 
     /// Reads the documents.
     func load() -> LoadedFile {
+        // Editors of Windows write a byte order mark, which is no part of the text.
+        let hasMark = self.bytes.starts(with: [0xEF, 0xBB, 0xBF])
+        let bytes: [UInt8] = hasMark ? Array(self.bytes.dropFirst(3)) : self.bytes
         guard let text = String(validating: bytes, as: UTF8.self) else {
             return LoadedFile(mistakes: [
                 LocatedMistake(file: name, position: .start, problem: "is not text in UTF-8")

@@ -78,6 +78,8 @@ struct YAMLFileTests {
     func unreadable() {
         let latin = DocumentSource(name: "l.yaml", bytes: [0x61, 0x3A, 0x20, 0xE9]).load()
         #expect(latin.mistakes.map(\.description) == ["l.yaml:1:1: is not text in UTF-8"])
+        let marked = DocumentSource(name: "m.yaml", bytes: [0xEF, 0xBB, 0xBF] + Array("a: 1\nb: 2\n".utf8)).load()
+        #expect(marked.documents.map(\.value) == [["a": 1, "b": 2]])
         let empty = DocumentSource(name: "e.yaml", bytes: Array("# only this\n".utf8)).load()
         #expect(empty.mistakes.map(\.description) == ["e.yaml:1:1: holds no document"])
     }
