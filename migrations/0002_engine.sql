@@ -436,6 +436,13 @@ DECLARE
     accepted bigint;
     largest integer := agentctl.setting('max_message_bytes')::integer;
 BEGIN
+    IF octet_length(submit.conversation) NOT BETWEEN 1 AND 200 OR submit.conversation ~ '[[:cntrl:]]'
+        OR submit.conversation <> btrim(submit.conversation) THEN
+        RAISE EXCEPTION 'a conversation''s id has 1 to 200 bytes, no control characters and no spaces around it' USING ERRCODE = 'AC001';
+    END IF;
+    IF octet_length(submit.idempotency_key) NOT BETWEEN 1 AND 200 THEN
+        RAISE EXCEPTION 'an idempotency key has 1 to 200 bytes' USING ERRCODE = 'AC001';
+    END IF;
     IF (message IS NULL) = (input IS NULL) THEN
         RAISE EXCEPTION 'submit takes either a message or an input' USING ERRCODE = 'AC001';
     END IF;

@@ -77,11 +77,14 @@ import Testing
         } perform: { model in
             try await withBench { bench in
                 try await bench.register(Documents.model(at: model.baseURL))
-                try await withWorker(bench) { group in
+                try await withWorker(bench, .init(slots: 8, heartbeatInterval: .milliseconds(20))) { group in
                     _ = try await bench.store.submit(.message("first"), to: "c")
                     _ = try await model.requests(count: 1)
                     _ = try await bench.store.submit(.message("second"), to: "c")
                     await group.triggerGracefulShutdown()
+                    try await bench.eventually(
+                        "SELECT (count(*) = 1)::text AS text FROM agentctl.worker WHERE state = 'draining'"
+                    )
                     await gate.openForever()
                 }
                 #expect(try await bench.texts("SELECT seq::text AS text FROM agentctl.turn") == ["1"])
