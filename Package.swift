@@ -33,6 +33,7 @@ let package = Package(
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .target(name: "CShims", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CSandbox", linkerSettings: [.linkedLibrary("seccomp")]),
         .target(name: "CResources"),
 
         // Libraries, each usable alone
@@ -50,17 +51,19 @@ let package = Package(
             dependencies: [.product(name: "Subprocess", package: "swift-subprocess")]
         ),
 
+        .target(name: "Sandbox", dependencies: ["CResources", "CSandbox", "IO", "JSON", logging]),
+
         // The domain
         .target(
             name: "Agents",
-            dependencies: ["CResources", "CShims", "IO", "JSON", "Patterns", logging, lifecycle]
+            dependencies: ["CResources", "CShims", "IO", "JSON", "Patterns", "Sandbox", logging, lifecycle]
         ),
 
         // The command line
         .executableTarget(
             name: "agentctl",
             dependencies: [
-                "Agents", "EmbeddedPostgres", "IO", "JSON", "Patterns", "Yams", logging, lifecycle,
+                "Agents", "EmbeddedPostgres", "IO", "JSON", "Patterns", "Sandbox", "Yams", logging, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -80,12 +83,19 @@ let package = Package(
         .testTarget(name: "PatternsTests", dependencies: ["Patterns"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], resources: [.copy("Suites")]),
         .testTarget(name: "IOTests", dependencies: ["IO", "JSON", "TestSupport"]),
+        .testTarget(name: "SandboxTests", dependencies: ["JSON", "Sandbox", "TestSupport", logging]),
         .testTarget(name: "EmbeddedPostgresTests", dependencies: ["EmbeddedPostgres", "TestSupport"]),
-        .testTarget(name: "AgentsTests", dependencies: ["Agents", "IO", "JSON", "TestSupport", lifecycle, logging]),
-        .testTarget(name: "agentctlTests", dependencies: ["agentctl", "Agents", "IO", "JSON", "TestSupport"]),
+        .testTarget(
+            name: "AgentsTests",
+            dependencies: ["Agents", "IO", "JSON", "Sandbox", "TestSupport", lifecycle, logging]
+        ),
+        .testTarget(
+            name: "agentctlTests",
+            dependencies: ["agentctl", "Agents", "IO", "JSON", "Sandbox", "TestSupport"]
+        ),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["Agents", "EmbeddedPostgres", "IO", "JSON", "TestSupport", logging],
+            dependencies: ["Agents", "EmbeddedPostgres", "IO", "JSON", "Sandbox", "TestSupport", logging],
             path: "Tests/Benchmarks"
         ),
     ]

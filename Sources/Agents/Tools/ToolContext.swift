@@ -1,39 +1,71 @@
+public import struct FoundationEssentials.UUID
+
 /// Where and for whom a tool is called.
 public struct ToolContext: Sendable {
-    /// The conversation.
+    /// The conversation; empty outside of a turn.
     public var conversationID: String
 
     /// The number of the turn within the conversation.
     public var turnSequence: Int64
 
-    /// The id of the call.
+    /// The agent that calls; empty outside of a turn.
+    public var agent: String
+
+    /// The id of the call, as the model named it.
     public var callID: String
 
-    /// The directory that file tools are confined to; nil if the agent has none.
-    public var workspace: Workspace?
+    /// The same for every attempt of one call, for services that can tell a repetition by it; nil outside of a turn.
+    public var idempotencyKey: UUID?
+
+    /// What the process can do for tools.
+    public var services: ToolServices
+
+    /// Where calls are recorded.
+    public var recorder: CallRecorder
+
+    /// Told what a tool prints, as it comes; it must not block.
+    public var onOutput: @Sendable (String) -> Void
 
     /// When the turn's time is over; nil if it has no limit.
     public var deadline: ContinuousClock.Instant?
+
+    /// The last messages of the conversation and those of the turn so far, oldest first.
+    public var messages: [ChatMessage]
 
     /// A context.
     ///
     /// - Parameters:
     ///   - conversationID: The conversation.
     ///   - turnSequence: The number of the turn within the conversation.
+    ///   - agent: The agent that calls.
     ///   - callID: The id of the call.
-    ///   - workspace: The directory that file tools are confined to.
+    ///   - services: What the process can do for tools.
+    ///   - recorder: Where calls are recorded.
+    ///   - onOutput: Told what a tool prints.
     ///   - deadline: When the turn's time is over.
+    ///   - messages: The conversation so far.
     public init(
-        conversationID: String,
-        turnSequence: Int64,
+        conversationID: String = "",
+        turnSequence: Int64 = 0,
+        agent: String = "",
         callID: String = "",
-        workspace: Workspace? = nil,
-        deadline: ContinuousClock.Instant? = nil
+        services: ToolServices = ToolServices(),
+        recorder: CallRecorder = CallRecorder(),
+        onOutput: @escaping @Sendable (String) -> Void = { _ in },
+        deadline: ContinuousClock.Instant? = nil,
+        messages: [ChatMessage] = []
     ) {
         self.conversationID = conversationID
         self.turnSequence = turnSequence
+        self.agent = agent
         self.callID = callID
-        self.workspace = workspace
+        self.services = services
+        self.recorder = recorder
+        self.onOutput = onOutput
         self.deadline = deadline
+        self.messages = messages
     }
+
+    /// The directory that file tools are confined to; nil if there is none.
+    public var workspace: Workspace? { services.workspace }
 }

@@ -13,11 +13,11 @@ public struct ConversationClient: Sendable {
     /// - Parameters:
     ///   - store: The database.
     ///   - registry: Where agents come from, should this process have to work itself.
-    ///   - workspace: The directory that file tools may see; nil for none.
+    ///   - services: What the process can do for tools.
     ///   - logger: Where it says what happens.
-    public init(store: Store, registry: AgentRegistry, workspace: Workspace?, logger: Logger) {
+    public init(store: Store, registry: AgentRegistry, services: ToolServices, logger: Logger) {
         self.store = store
-        inline = InlineProcessor(store: store, registry: registry, workspace: workspace, logger: logger)
+        inline = InlineProcessor(store: store, registry: registry, services: services, logger: logger)
     }
 
     /// Sends a message and waits until its turn has ended.

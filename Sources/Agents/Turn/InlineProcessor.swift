@@ -4,7 +4,7 @@ internal import Logging
 struct InlineProcessor: Sendable {
     let store: Store
     let registry: AgentRegistry
-    let workspace: Workspace?
+    let services: ToolServices
     let logger: Logger
 
     private static let heartbeatInterval: Duration = .seconds(3)
@@ -27,7 +27,7 @@ struct InlineProcessor: Sendable {
         do throws(StoreError) {
             let loop = TurnLoop(
                 registry: registry,
-                workspace: workspace,
+                services: services,
                 maximumAttempts: try await store.maximumAttempts()
             )
             let processor = TurnProcessor(

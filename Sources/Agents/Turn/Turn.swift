@@ -10,7 +10,7 @@ internal import JSON
 struct Turn {
     private let agent: Agent
     private let claim: ClaimedSubmission
-    private let workspace: Workspace?
+    private let services: ToolServices
     private let emit: @Sendable (TurnEvent) -> Void
     private let start: ContinuousClock.Instant
     private(set) var record: TurnRecord
@@ -21,13 +21,13 @@ struct Turn {
     init(
         agent: Agent,
         claim: ClaimedSubmission,
-        workspace: Workspace?,
+        services: ToolServices,
         start: ContinuousClock.Instant,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) {
         self.agent = agent
         self.claim = claim
-        self.workspace = workspace
+        self.services = services
         self.emit = emit
         self.start = start
         record = TurnRecord(agent: agent.name)
@@ -144,7 +144,8 @@ struct Turn {
         let context = ToolContext(
             conversationID: claim.conversation,
             turnSequence: claim.seq,
-            workspace: workspace,
+            agent: agent.name,
+            services: services,
             deadline: start.advanced(by: agent.settings.timeout)
         )
         let results: [ToolCallResult]

@@ -3,19 +3,19 @@ internal import JSON
 /// Turns claimed submissions into records: finds the agent, runs the turn within its time limit, and says how it went.
 public struct TurnLoop: Sendable {
     private let registry: AgentRegistry
-    private let workspace: Workspace?
+    private let services: ToolServices
     private let maximumAttempts: Int
 
     /// A turn loop.
     ///
     /// - Parameters:
     ///   - registry: Where agents come from.
-    ///   - workspace: The directory that file tools may see; nil for none.
+    ///   - services: What the process can do for tools.
     ///   - maximumAttempts: Claims of one submission, after which it is failed without being tried again: a message
     ///     that brings its worker down must not do so for ever.
-    public init(registry: AgentRegistry, workspace: Workspace?, maximumAttempts: Int) {
+    public init(registry: AgentRegistry, services: ToolServices, maximumAttempts: Int) {
         self.registry = registry
-        self.workspace = workspace
+        self.services = services
         self.maximumAttempts = maximumAttempts
     }
 
@@ -85,10 +85,10 @@ public struct TurnLoop: Sendable {
         start: ContinuousClock.Instant,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> TurnRecord {
-        let workspace = workspace
+        let services = services
         return await withTaskGroup(of: TurnRecord?.self) { group in
             group.addTask {
-                var turn = Turn(agent: agent, claim: claim, workspace: workspace, start: start, emit: emit)
+                var turn = Turn(agent: agent, claim: claim, services: services, start: start, emit: emit)
                 await turn.run()
                 return turn.record
             }

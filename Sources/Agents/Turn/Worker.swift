@@ -11,7 +11,7 @@ internal import Synchronization
 public final class Worker: Service {
     private let store: Store
     private let registry: AgentRegistry
-    private let workspace: Workspace?
+    private let services: ToolServices
     private let configuration: WorkerConfiguration
     private let logger: Logger
     private let wakeUp = WakeUp()
@@ -22,19 +22,19 @@ public final class Worker: Service {
     /// - Parameters:
     ///   - store: The database.
     ///   - registry: Where agents come from.
-    ///   - workspace: The directory that file tools may see; nil for none.
+    ///   - services: What the process can do for tools.
     ///   - configuration: How it works.
     ///   - logger: Where it says what happens.
     public init(
         store: Store,
         registry: AgentRegistry,
-        workspace: Workspace?,
+        services: ToolServices,
         configuration: WorkerConfiguration = .init(),
         logger: Logger
     ) {
         self.store = store
         self.registry = registry
-        self.workspace = workspace
+        self.services = services
         self.configuration = configuration
         self.logger = logger
     }
@@ -74,7 +74,7 @@ public final class Worker: Service {
         let timeToLive = try await store.workerTimeToLive()
         let loop = TurnLoop(
             registry: registry,
-            workspace: workspace,
+            services: services,
             maximumAttempts: try await store.maximumAttempts()
         )
         started()

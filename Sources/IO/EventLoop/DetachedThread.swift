@@ -2,7 +2,7 @@ import CShims
 import Glibc
 
 /// A thread of the operating system for work that blocks, or that is a loop of its own.
-enum DetachedThread {
+package enum DetachedThread {
     private final class Start {
         let name: String
         let body: @Sendable () -> Void
@@ -19,7 +19,7 @@ enum DetachedThread {
     ///   - name: What debuggers show; the kernel keeps 15 bytes.
     ///   - body: What the thread does.
     /// - Returns: Whether the system gave a thread; if not, `body` did not run.
-    static func start(name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
+    package static func start(name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
         let start = Unmanaged.passRetained(Start(name: name, body: body))
         var thread = pthread_t()
         let status = pthread_create(

@@ -9,7 +9,7 @@ extension EventLoop {
     ///   - readiness: What to wait for.
     ///   - handler: Called on the loop's thread whenever the descriptor is ready, until the watch is removed.
     /// - Returns: The watch, or `nil` if the kernel refuses it.
-    func watch(
+    package func watch(
         _ descriptor: Int32,
         for readiness: Readiness,
         _ handler: @escaping (Readiness) -> Void
@@ -23,7 +23,7 @@ extension EventLoop {
     }
 
     /// Changes what a watch waits for; no system call if it is that already.
-    func update(_ watch: EventLoopWatch, for readiness: Readiness) {
+    package func update(_ watch: EventLoopWatch, for readiness: Readiness) {
         assert(isCurrent)
         guard watch.readiness != readiness else { return }
         watch.readiness = readiness
@@ -31,20 +31,20 @@ extension EventLoop {
     }
 
     /// Ends a watch, before its descriptor is closed.
-    func remove(_ watch: EventLoopWatch) {
+    package func remove(_ watch: EventLoopWatch) {
         assert(isCurrent)
         guard watches.removeValue(forKey: watch.token) != nil else { return }
         _ = cshims_epoll_remove(epoll, watch.descriptor)
     }
 
     /// Calls `action` on the loop's thread when `deadline` has come.
-    func schedule(at deadline: ContinuousClock.Instant, _ action: @escaping () -> Void) -> EventLoopTimer {
+    package func schedule(at deadline: ContinuousClock.Instant, _ action: @escaping () -> Void) -> EventLoopTimer {
         assert(isCurrent)
         return timers.insert(at: deadline, action)
     }
 
     /// Takes a timer back; nothing happens if it fired already.
-    func cancel(_ timer: EventLoopTimer) {
+    package func cancel(_ timer: EventLoopTimer) {
         assert(isCurrent)
         timers.remove(timer)
     }

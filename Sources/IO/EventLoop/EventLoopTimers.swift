@@ -1,5 +1,5 @@
 /// A timer that was scheduled, by which it can be taken back.
-struct EventLoopTimer: Hashable, Sendable {
+package struct EventLoopTimer: Hashable, Sendable {
     let deadline: ContinuousClock.Instant
     fileprivate let number: UInt64
 }

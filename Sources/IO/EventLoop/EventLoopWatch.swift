@@ -1,5 +1,5 @@
 /// A descriptor that an ``EventLoop`` watches; touched on the loop's thread only.
-final class EventLoopWatch {
+package final class EventLoopWatch {
     let descriptor: Int32
     let token: UInt64
     let handler: (Readiness) -> Void

@@ -1,9 +1,13 @@
 import CShims
 
 /// What a descriptor is ready for, or is watched for.
-struct Readiness: OptionSet, Sendable {
-    let rawValue: UInt32
+package struct Readiness: OptionSet, Sendable {
+    package let rawValue: UInt32
 
-    static let readable = Readiness(rawValue: UInt32(CSHIMS_READABLE))
-    static let writable = Readiness(rawValue: UInt32(CSHIMS_WRITABLE))
+    package init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    package static let readable = Readiness(rawValue: UInt32(CSHIMS_READABLE))
+    package static let writable = Readiness(rawValue: UInt32(CSHIMS_WRITABLE))
 }

@@ -26,7 +26,7 @@ struct Chat: Command {
                 client: ConversationClient(
                     store: store,
                     registry: engine.registry,
-                    workspace: engine.workspace,
+                    services: engine.services,
                     logger: logger()
                 ),
                 conversation: turn.conversation,

@@ -52,7 +52,7 @@ struct Send: Command {
                 client: ConversationClient(
                     store: store,
                     registry: engine.registry,
-                    workspace: engine.workspace,
+                    services: engine.services,
                     logger: logger()
                 ),
                 conversation: turn.conversation,

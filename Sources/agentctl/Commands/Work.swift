@@ -48,7 +48,7 @@ struct Work: Command {
             let worker = Worker(
                 store: store,
                 registry: engine.registry,
-                workspace: engine.workspace,
+                services: engine.services,
                 configuration: WorkerConfiguration(slots: slots),
                 logger: logger
             )

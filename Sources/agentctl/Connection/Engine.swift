@@ -1,14 +1,16 @@
 import Agents
 import IO
 import Logging
+import Sandbox
 
 import class FoundationEssentials.ProcessInfo
 
 /// What a process needs to run turns itself.
 struct Engine {
     let registry: AgentRegistry
-    let workspace: Workspace?
+    let services: ToolServices
     private let http: HTTPClient
+    private let sandbox: Sandbox
 
     /// Makes an engine.
     ///
@@ -18,14 +20,23 @@ struct Engine {
     ///   - logger: Where it says what happens.
     /// - Throws: `ToolError` when the directory cannot be opened.
     init(store: Store, workspace: String?, logger: Logger) throws {
-        self.workspace = try workspace.map { directory in try Workspace(directory: directory) }
+        let environment = ProcessInfo.processInfo.environment
         http = HTTPClient(logger: logger)
-        let providers = ModelProviderFactory(http: http, environment: ProcessInfo.processInfo.environment)
+        sandbox = Sandbox(SandboxConfiguration(workspace: workspace), logger: logger)
+        services = ToolServices(
+            workspace: try workspace.map { directory in try Workspace(directory: directory) },
+            sandbox: sandbox,
+            http: http,
+            store: store,
+            secrets: Secrets(environment: environment)
+        )
+        let providers = ModelProviderFactory(http: http, environment: environment)
         registry = AgentRegistry(store: store, factory: DynamicAgentFactory(providers: providers, tools: ToolFactory()))
     }
 
-    /// Ends what goes on over HTTP.
+    /// Ends what goes on over HTTP and in the sandbox.
     func shutdown() async {
+        await sandbox.shutdown()
         await http.shutdown()
     }
 }

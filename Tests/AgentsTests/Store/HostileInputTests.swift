@@ -43,7 +43,7 @@ import Testing
             let claims = try await bench.store.claim(worker: worker, maximum: 2)
             #expect(claims.map { $0.defect == nil } == claims.map { $0.conversation == "good" })
             #expect(claims.count == 2)
-            let loop = TurnLoop(registry: bench.registry, workspace: nil, maximumAttempts: 5)
+            let loop = TurnLoop(registry: bench.registry, services: ToolServices(), maximumAttempts: 5)
             for claim in claims {
                 let record = await loop.run(claim) { _ in }
                 _ = try await bench.store.finish(record, of: claim, worker: worker, claiming: 0)

@@ -57,11 +57,17 @@ struct Bench: Sendable {
     }
 
     func client(environment: [String: String] = [:]) -> ConversationClient {
-        ConversationClient(store: store, registry: registry, workspace: nil, logger: .silent)
+        ConversationClient(store: store, registry: registry, services: ToolServices(), logger: .silent)
     }
 
     func worker(_ configuration: WorkerConfiguration = .init(slots: 8)) -> Worker {
-        Worker(store: store, registry: registry, workspace: nil, configuration: configuration, logger: .silent)
+        Worker(
+            store: store,
+            registry: registry,
+            services: ToolServices(),
+            configuration: configuration,
+            logger: .silent
+        )
     }
 
     /// Waits until a statement says true; fails after half a minute, which only a hang takes.

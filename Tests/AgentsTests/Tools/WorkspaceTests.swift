@@ -54,7 +54,7 @@ struct WorkspaceFixture {
             configuration: configuration,
             limits: limits
         )
-        let context = ToolContext(conversationID: "c", turnSequence: 1, workspace: workspace)
+        let context = ToolContext(conversationID: "c", turnSequence: 1, services: ToolServices(workspace: workspace))
         return try await ToolFactory().tool(for: definition).call(arguments, in: context)
     }
 

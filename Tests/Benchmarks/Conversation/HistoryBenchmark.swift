@@ -17,7 +17,7 @@ struct HistoryBenchmark {
                 for length in Self.lengths { try await PastConversation(round, length).make(in: database) }
             }
             try await psql(database.url, "VACUUM ANALYZE")
-            let client = ConversationClient(store: store, registry: registry, workspace: nil, logger: .silent)
+            let client = ConversationClient(store: store, registry: registry, services: ToolServices(), logger: .silent)
             var latencies = [Int: Samples]()
             for round in 0...plan.historyRounds {
                 for length in Self.lengths {

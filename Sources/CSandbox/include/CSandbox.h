@@ -1,0 +1,6 @@
+// What the sandbox needs of the kernel and Swift's Glibc module lacks, one header for each topic.
+
+#ifndef CSANDBOX_H
+#define CSANDBOX_H
+
+#endif

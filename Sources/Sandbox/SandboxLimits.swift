@@ -1,0 +1,49 @@
+/// What one call may use up.
+public struct SandboxLimits: Sendable, Hashable {
+    /// The longest time of the call, after which it is killed with everything it started.
+    ///
+    /// Default: 30 seconds.
+    public var timeout: Duration
+
+    /// Memory beyond what the interpreter itself needs, in bytes.
+    ///
+    /// Default: 512 MiB.
+    public var memoryBytes: Int
+
+    /// Bytes that it may print before it is killed.
+    ///
+    /// Default: 1 MiB.
+    public var outputBytes: Int
+
+    /// Bytes of the result as JSON.
+    ///
+    /// Default: 1 MiB.
+    public var resultBytes: Int
+
+    /// Bytes of one file that it writes.
+    ///
+    /// Default: 64 MiB.
+    public var fileBytes: Int
+
+    /// Limits of one call.
+    ///
+    /// - Parameters:
+    ///   - timeout: The longest time of the call.
+    ///   - memoryBytes: Memory beyond what the interpreter itself needs.
+    ///   - outputBytes: Bytes that it may print.
+    ///   - resultBytes: Bytes of the result as JSON.
+    ///   - fileBytes: Bytes of one file that it writes.
+    public init(
+        timeout: Duration = .seconds(30),
+        memoryBytes: Int = 512 << 20,
+        outputBytes: Int = 1 << 20,
+        resultBytes: Int = 1 << 20,
+        fileBytes: Int = 64 << 20
+    ) {
+        self.timeout = timeout
+        self.memoryBytes = memoryBytes
+        self.outputBytes = outputBytes
+        self.resultBytes = resultBytes
+        self.fileBytes = fileBytes
+    }
+}
