@@ -18,6 +18,9 @@ static const unsigned char views[] = {
 static const unsigned char roles[] = {
 #embed "../../migrations/0004_roles.sql"
 };
+static const unsigned char functions[] = {
+#embed "../../migrations/0005_functions.sql"
+};
 static const unsigned char assistant[] = {
 #embed "../../seeds/assistant.yaml"
 };
@@ -29,6 +32,7 @@ static const agentctl_resource resources[] = {
     RESOURCE("migrations/0002_engine.sql", engine),
     RESOURCE("migrations/0003_views.sql", views),
     RESOURCE("migrations/0004_roles.sql", roles),
+    RESOURCE("migrations/0005_functions.sql", functions),
     RESOURCE("seeds/assistant.yaml", assistant),
 };
 

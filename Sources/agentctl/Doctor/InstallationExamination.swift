@@ -4,11 +4,13 @@ import JSON
 struct InstallationExamination {
     let report: JSONObject
 
-    var checks: [Check] { [roles, permissions, partitions, workers, agents] }
+    var checks: [Check] { [roles, permissions, queries, partitions, workers, agents] }
 
     private var roles: Check {
         let missing = report["missing_roles"]?.arrayValue?.compactMap(\.stringValue) ?? []
-        guard !missing.isEmpty else { return Check("roles", .ok, "agentctl_owner, _worker, _client and _reader exist") }
+        guard !missing.isEmpty else {
+            return Check("roles", .ok, "agentctl_owner, _worker, _client, _reader and _query exist")
+        }
         let statements = missing.map { "CREATE ROLE \($0) NOLOGIN;" }.joined(separator: " ")
         return Check(
             "roles",
@@ -28,6 +30,18 @@ struct InstallationExamination {
             may.isEmpty ? .failed : .warning,
             "this user may not \(mayNot.joined(separator: ", "))",
             hint: "An administrator grants a role: GRANT agentctl_owner (or _worker, _client) TO the user."
+        )
+    }
+
+    private var queries: Check {
+        guard report["may_run_sql"]?.boolValue != true else {
+            return Check("sql functions", .ok, "run as agentctl_query, which may read what it was granted")
+        }
+        return Check(
+            "sql functions",
+            .warning,
+            "functions in SQL and the tool sql_query are refused: agentctl_query does not own what runs them",
+            hint: "An administrator runs, in this database: SELECT agentctl.grant_roles();"
         )
     }
 

@@ -36,7 +36,7 @@ import Testing
                         .decode("text", as: String.self)
                 }
             }
-            #expect(made == "4")
+            #expect(made == "6")
         }
     }
 

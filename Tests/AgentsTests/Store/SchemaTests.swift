@@ -12,13 +12,13 @@ import class FoundationEssentials.FileManager
                 """
                 SELECT c.relname || coalesce('.' || a.attname, '') AS text
                 FROM pg_class AS c
-                JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname = 'agentctl'
+                JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname LIKE 'agentctl%'
                 LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                 WHERE c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition
                   AND (col_description(c.oid, a.attnum) IS NULL OR obj_description(c.oid, 'pg_class') IS NULL)
                 UNION ALL
                 SELECT p.proname || '()' FROM pg_proc AS p
-                JOIN pg_namespace AS n ON n.oid = p.pronamespace AND n.nspname = 'agentctl'
+                JOIN pg_namespace AS n ON n.oid = p.pronamespace AND n.nspname LIKE 'agentctl%'
                 WHERE obj_description(p.oid, 'pg_proc') IS NULL
                 """
             )
@@ -31,11 +31,11 @@ import class FoundationEssentials.FileManager
             let open = try await bench.texts(
                 """
                 SELECT p.proname::text AS text FROM pg_proc AS p
-                JOIN pg_namespace AS n ON n.oid = p.pronamespace AND n.nspname = 'agentctl'
+                JOIN pg_namespace AS n ON n.oid = p.pronamespace AND n.nspname LIKE 'agentctl%'
                 WHERE has_function_privilege('public', p.oid, 'EXECUTE')
                 UNION ALL
                 SELECT c.relname FROM pg_class AS c
-                JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname = 'agentctl'
+                JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname LIKE 'agentctl%'
                 WHERE c.relkind IN ('r', 'p', 'v') AND has_table_privilege('public', c.oid, 'SELECT')
                 """
             )
@@ -69,7 +69,7 @@ import class FoundationEssentials.FileManager
             )
             #expect(last == expected)
             #expect(try await bench.text("SELECT agentctl.create_partitions()::text AS text") == "0")
-            #expect(try await bench.text("SELECT agentctl.create_partitions(4)::text AS text") == "4")
+            #expect(try await bench.text("SELECT agentctl.create_partitions(4)::text AS text") == "6")
         }
     }
 

@@ -5,15 +5,19 @@ import Testing
 struct InitDatabaseTests {
     private static let migrations: JSONValue = [
         "0001_definitions.sql", "0002_engine.sql", "0003_views.sql", "0004_roles.sql",
+        "0005_functions.sql",
     ]
 
     @Test("The first run makes the schema, the second is a no-op")
     func twice() async throws {
         try await withDatabase { url in
             let before = try await agentctl("init-db", "--status", "--json", url: url)
-            #expect(try before.json.arrayValue?.map { $0["state"] } == Array(repeating: "pending", count: 4))
+            #expect(
+                try before.json.arrayValue?.map { $0["state"] }
+                    == Array(repeating: "pending", count: Self.migrations.arrayValue?.count ?? 0)
+            )
             let rehearsed = try await agentctl("init-db", "--dry-run", "--json", url: url)
-            #expect(try rehearsed.json.arrayValue?.count == 4)
+            #expect(try rehearsed.json.arrayValue?.count == Self.migrations.arrayValue?.count)
 
             let first = try await agentctl("init-db", "--seed", "--json", url: url)
             #expect(first.status == 0)
@@ -26,7 +30,10 @@ struct InitDatabaseTests {
             )
 
             let status = try await agentctl("init-db", "--status", "--json", url: url)
-            #expect(try status.json.arrayValue?.map { $0["state"] } == Array(repeating: "applied", count: 4))
+            #expect(
+                try status.json.arrayValue?.map { $0["state"] }
+                    == Array(repeating: "applied", count: Self.migrations.arrayValue?.count ?? 0)
+            )
             #expect(try await agentctl("init-db", "--dry-run", url: url).errors == "nothing to apply\n")
         }
     }

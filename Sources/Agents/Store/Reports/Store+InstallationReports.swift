@@ -40,8 +40,8 @@ extension Store {
 
     /// How the installed schema stands: roles, permissions, partitions, workers, what waits.
     ///
-    /// - Returns: One object: `missing_roles`, `may_submit`, `may_register`, `may_work`, `months_ahead` (0 to 3),
-    ///   `workers`, `lost_workers`, `ready`, `oldest_ready_s`, `agents`, `default_agent`.
+    /// - Returns: One object: `missing_roles`, `may_submit`, `may_register`, `may_work`, `may_run_sql`,
+    ///   `months_ahead` (0 to 3), `workers`, `lost_workers`, `ready`, `oldest_ready_s`, `agents`, `default_agent`.
     /// - Throws: ``StoreError/Code/notMigrated`` without the schema.
     public func installationReport() async throws(StoreError) -> JSONObject {
         try await report(
@@ -50,17 +50,21 @@ extension Store {
             FROM (
                 SELECT ARRAY(
                            SELECT role FROM unnest(
-                               '{agentctl_owner,agentctl_worker,agentctl_client,agentctl_reader}'::text[]) AS role
+                               '{agentctl_owner,agentctl_worker,agentctl_client,agentctl_reader,agentctl_query}'::text[])
+                               AS role
                            WHERE to_regrole(role) IS NULL) AS missing_roles,
                        has_function_privilege(
                            'agentctl.submit(text, text, text, text, integer, jsonb)', 'EXECUTE') AS may_submit,
                        has_function_privilege('agentctl.register(jsonb)', 'EXECUTE') AS may_register,
                        has_table_privilege('agentctl.conversation_control', 'UPDATE') AS may_work,
+                       NOT EXISTS (SELECT FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+                                   WHERE n.nspname = 'agentctl_sql'
+                                     AND p.proowner IS DISTINCT FROM to_regrole('agentctl_query')) AS may_run_sql,
                        (SELECT min(made.months)
                         FROM (SELECT count(to_regclass(format('agentctl.%I', parent || to_char(
                                          date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => month),
                                          '_YYYY_MM')))) AS months
-                              FROM unnest('{turn,step,tool_call,event}'::text[]) AS parent,
+                              FROM unnest('{turn,step,tool_call,event,function_call,security_event}'::text[]) AS parent,
                                    generate_series(1, 3) AS month
                               GROUP BY parent) AS made) AS months_ahead,
                        (SELECT coalesce(json_agg(row_to_json(w) ORDER BY w.worker_id), '[]')
