@@ -21,6 +21,9 @@ static const unsigned char roles[] = {
 static const unsigned char functions[] = {
 #embed "../../migrations/0005_functions.sql"
 };
+static const unsigned char progress[] = {
+#embed "../../migrations/0006_progress.sql"
+};
 static const unsigned char assistant[] = {
 #embed "../../seeds/assistant.yaml"
 };
@@ -33,6 +36,7 @@ static const agentctl_resource resources[] = {
     RESOURCE("migrations/0003_views.sql", views),
     RESOURCE("migrations/0004_roles.sql", roles),
     RESOURCE("migrations/0005_functions.sql", functions),
+    RESOURCE("migrations/0006_progress.sql", progress),
     RESOURCE("seeds/assistant.yaml", assistant),
 };
 

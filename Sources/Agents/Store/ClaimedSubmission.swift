@@ -24,7 +24,11 @@ public struct ClaimedSubmission: Sendable {
     public let epoch: Int64
     /// When the submission was accepted, by the clock of the database.
     public let submittedAt: Date
-    /// The last messages of the conversation, oldest first, at most 100.
+    /// Which claim of this submission it is, counting also those that were given back.
+    public let generation: Int
+    /// What earlier attempts at the turn have stored; nil if nothing.
+    public let progress: TurnProgress?
+    /// The last messages before the turn, oldest first, at most 100.
     public let history: [ChatMessage]
     /// Why the body or the history could not be read; nil when they could.
     public let defect: String?
@@ -39,15 +43,19 @@ public struct ClaimedSubmission: Sendable {
         epoch = try row.decode("epoch")
         submittedAt = try row.decode("submitted_at")
         // One submission that cannot be read must not cost the others that were claimed with it, nor come back for ever.
-        let read: (body: JSONValue, history: [ChatMessage], defect: String?)
+        let read: (body: JSONValue, history: [ChatMessage], progress: TurnProgress?, defect: String?)
+        generation = try row.decode("generation")
         do throws(PostgresError) {
             let body: JSONValue = try row.decode("body")
             let messages: JSONValue? = try row.decode("history")
-            read = (body, messages?.arrayValue?.compactMap(ChatMessage.init(stored:)) ?? [], nil)
+            let report: JSONValue? = try row.decode("progress")
+            let progress = report.flatMap(TurnProgress.init(stored:))
+            let defect = report != nil && progress == nil ? "what its turn has stored is not complete" : nil
+            read = (body, messages?.arrayValue?.compactMap(ChatMessage.init(stored:)) ?? [], progress, defect)
         } catch {
-            read = (.null, [], error.message)
+            read = (.null, [], nil, error.message)
         }
-        (body, history, defect) = read
+        (body, history, progress, defect) = read
     }
 }
 

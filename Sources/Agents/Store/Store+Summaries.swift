@@ -1,17 +1,18 @@
 internal import IO
 
 extension Store {
-    /// How a turn ended.
+    /// How a turn ended, or what it waits for.
     ///
     /// - Parameters:
     ///   - conversation: The conversation's id.
     ///   - seq: The submission.
-    /// - Returns: The summary; nil while the turn has not ended.
+    /// - Returns: The summary; nil while the turn goes on. If the conversation is parked at this turn or at one before
+    ///   it, that turn's, with the status waiting.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     public func summary(conversation: String, seq: Int64) async throws(StoreError) -> TurnSummary? {
         let rows = try await read(
             """
-            SELECT t.status::text AS status, t.agent, t.agent_version, t.limit_reached, t.error_code, t.error_message,
+            SELECT t.seq, t.status::text AS status, t.agent, t.agent_version, t.limit_reached, t.error_code, t.error_message,
                    t.input_tokens, t.cached_input_tokens, t.output_tokens, t.cost_usd::double precision AS cost_usd,
                    t.duration_ms, t.model_calls, t.tool_calls, m.content
             FROM agentctl.turn AS t
@@ -19,6 +20,17 @@ extension Store {
                 ON m.conversation_id = t.conversation_id AND m.number = t.last_message AND m.role = 'assistant'
             WHERE t.conversation_id = $1 AND t.seq = $2
                 AND t.started_at >= (SELECT agentctl.turn_lower_bound($1, $2))
+            UNION ALL
+            SELECT p.seq, 'waiting', p.agent, p.agent_version, NULL, 'in_doubt',
+                   'a call was cut off, and whether it took effect is not known: call ' || (
+                       SELECT string_agg(format('%s (%s)', d.call, d.tool), ', ' ORDER BY d.call)
+                       FROM agentctl.calls_in_doubt AS d
+                       WHERE d.conversation_id = p.conversation_id AND d.seq = p.seq),
+                   p.input_tokens, p.cached_input_tokens, p.output_tokens, p.cost_usd::double precision,
+                   p.duration_ms, p.model_calls, p.tool_calls, NULL
+            FROM agentctl.turn_progress AS p
+            JOIN agentctl.conversation_control AS c ON c.conversation_id = p.conversation_id AND c.state = 'parked'
+            WHERE p.conversation_id = $1 AND p.seq <= $2
             """,
             [.text(conversation), .integer(seq)]
         )
@@ -26,7 +38,7 @@ extension Store {
             let status = TurnRecord.Status(rawValue: try row.decode("status", as: String.self)) ?? .failed
             return TurnSummary(
                 conversation: conversation,
-                seq: seq,
+                seq: try row.decode("seq"),
                 status: status,
                 agent: try row.decode("agent"),
                 agentVersion: try row.decode("agent_version"),

@@ -1,37 +1,103 @@
 internal import JSON
 
+public import struct FoundationEssentials.UUID
+
 /// One call to a tool, as it is stored.
 public struct ToolCallRecord: Sendable {
     /// How far it came.
     public enum State: String, Sendable, Hashable {
+        /// The model asked for it; it has not begun, or may begin again.
+        case planned
+        /// The intent to run it is stored; it may have had its effect.
+        case started
         /// It returned a result.
         case succeeded
         /// It returned an error.
         case failed
+        /// It was not allowed to run.
+        case denied
+        /// Whether it had its effect is not known.
+        case inDoubt = "in_doubt"
     }
 
+    /// Whether the database has the call's row.
+    enum Storage: Sendable, Hashable {
+        /// It has not.
+        case new
+        /// It has, as it is here.
+        case stored
+        /// It has, as it was before.
+        case changed
+    }
+
+    /// Counts from 1 within the turn.
+    public let number: Int
     /// The number of the tool round within the turn.
-    public var step: Int
+    public let step: Int
     /// What the model asked for.
-    public var request: ToolCallRequest
+    public let request: ToolCallRequest
     /// The tool's version; nil when there is no such tool.
-    public var toolVersionID: Int64?
+    public let toolVersionID: Int64?
     /// What running it twice would do.
-    public var effect: ToolEffect
+    public let effect: ToolEffect
+    /// The same for every attempt; nil for calls that may be repeated.
+    public let idempotencyKey: UUID?
     /// How far it came.
-    public var state: State
-    /// What the model is told.
-    public var result: String
+    public var state: State { didSet { changed() } }
+    /// From the turn's beginning to the call.
+    public let offset: Duration
+    /// What the model is told; nil as long as there is nothing to tell.
+    public var result: String?
     /// Whether the result was cut at the tool's limit.
-    public var isTruncated: Bool
+    public var isTruncated = false
     /// The class of error, if it failed.
     public var errorCode: String?
-    /// From the turn's beginning to the call.
-    public var offset: Duration
-    /// How long it took.
-    public var duration: Duration
+    /// How long it took; nil as long as it has not ended.
+    public var duration: Duration?
+    /// Whether the model has been told: its answer stands in the transcript.
+    var isAnswered = false
+    /// Whether the database has that answer.
+    var hasStoredAnswer = false
+    /// Whether the database has the call's row.
+    var storage = Storage.new
 
-    func json(number: Int) -> JSONValue {
+    init(
+        number: Int,
+        step: Int,
+        request: ToolCallRequest,
+        toolVersionID: Int64?,
+        effect: ToolEffect,
+        idempotencyKey: UUID?,
+        state: State = .planned,
+        offset: Duration
+    ) {
+        self.number = number
+        self.step = step
+        self.request = request
+        self.toolVersionID = toolVersionID
+        self.effect = effect
+        self.idempotencyKey = idempotencyKey
+        self.state = state
+        self.offset = offset
+    }
+
+    private mutating func changed() {
+        if storage == .stored { storage = .changed }
+    }
+
+    /// Takes over what a call returned.
+    mutating func take(_ answer: ToolCallResult) {
+        result = answer.output.text
+        isTruncated = answer.output.truncated
+        errorCode = answer.error?.code.description
+        duration = answer.duration
+        // A call that was killed may have had its effect; nobody says that it had not.
+        let isUnknown = answer.error?.code == .cancelled && effect == .unsafe
+        state = isUnknown ? .inDoubt : answer.error == nil ? .succeeded : .failed
+    }
+
+    /// The record as `agentctl.write_turn_parts` reads it.
+    var json: JSONValue {
         var object: JSONObject = [
             "number": .integer(Int64(number)),
             "step_number": .integer(Int64(step)),
@@ -40,11 +106,13 @@ public struct ToolCallRecord: Sendable {
             "arguments": .storable(request.arguments),
             "effect": .string(effect.rawValue),
             "state": .string(state.rawValue),
-            "result": .storable(result),
             "truncated": .bool(isTruncated),
-            "duration_ms": .number(duration.milliseconds),
             "offset_ms": .number(offset.milliseconds),
         ]
+        if storage != .new { object["stored"] = true }
+        object["idempotency_key"] = idempotencyKey.map { .string($0.uuidString) }
+        object["result"] = result.map { .storable($0) }
+        object["duration_ms"] = duration.map { .number($0.milliseconds) }
         object["tool_version_id"] = toolVersionID.map { .integer($0) }
         object["error_code"] = errorCode.map { .string($0) }
         return .object(object)

@@ -1,6 +1,7 @@
 internal import JSON
 
-/// What a turn came to: everything that is stored of it, in one commit.
+/// What a turn has come to: everything that is stored of it, in one commit when it ends, or piece by piece when it has
+/// effects that must not be repeated.
 public struct TurnRecord: Sendable {
     /// How it ended.
     public enum Status: String, Sendable, Hashable {
@@ -12,6 +13,8 @@ public struct TurnRecord: Sendable {
         case limited
         /// Because somebody stopped it.
         case interrupted
+        /// It has not: it waits for a person.
+        case waiting
     }
 
     /// How it ended.
@@ -30,14 +33,34 @@ public struct TurnRecord: Sendable {
     public var errorMessage: String?
     /// Messages that it adds to the transcript.
     public var messages: [ChatMessage] = []
-    /// What it did.
+    /// What this attempt did.
     public var steps: [StepRecord] = []
-    /// The tools it called.
+    /// The tools that this attempt called, and those that the one before it left unanswered.
     public var toolCalls: [ToolCallRecord] = []
+    /// Stored functions and other code that its tools ran.
+    public var functionCalls: [FunctionCallRecord] = []
+    /// What its tools were refused.
+    public var securityEvents: [SecurityEventRecord] = []
     /// What clients are told, in order.
     public var events: [EventRecord] = []
-    /// How long it took.
+    /// How long was worked on it.
     public var duration: Duration = .zero
+    /// Whether it stopped without an end, because what it did could not be stored: another attempt goes on.
+    var isAbandoned = false
+    /// What earlier attempts came to.
+    var earlier = TurnTotals()
+    /// What the database has of it.
+    var stored = StoredParts()
+
+    /// How many of each the database has.
+    struct StoredParts: Sendable, Hashable {
+        var saves = 0
+        var messages = 0
+        var steps = 0
+        var functionCalls = 0
+        var securityEvents = 0
+        var events = 0
+    }
 
     /// The record of a turn that has not begun.
     ///
@@ -48,45 +71,87 @@ public struct TurnRecord: Sendable {
 
     /// The tokens of all model calls.
     public var usage: TokenUsage {
-        steps.reduce(TokenUsage.zero) { $0 + $1.usage }
+        steps.reduce(earlier.usage) { $0 + $1.usage }
     }
 
     /// The cost of all model calls in USD.
     public var cost: Double {
-        steps.reduce(0) { $0 + $1.cost }
+        steps.reduce(earlier.cost) { $0 + $1.cost }
     }
+
+    /// How often the model was called.
+    public var modelCalls: Int {
+        earlier.modelCalls + steps.count { $0.kind == .modelCall }
+    }
+
+    /// How many tools were called.
+    public var toolCallCount: Int {
+        max(earlier.toolCalls, toolCalls.last?.number ?? 0)
+    }
+
+    /// The number of the next step.
+    var nextStep: Int { earlier.steps + steps.count + 1 }
 
     /// The final text, when the turn succeeded.
     public var reply: String? {
         status == .succeeded ? messages.last?.content : nil
     }
 
-    /// The record as `agentctl.finish` reads it.
+    /// The database has all that is here.
+    mutating func markStored() {
+        stored = StoredParts(
+            saves: stored.saves + 1,
+            messages: messages.count,
+            steps: steps.count,
+            functionCalls: functionCalls.count,
+            securityEvents: securityEvents.count,
+            events: events.count
+        )
+        for index in toolCalls.indices {
+            toolCalls[index].storage = .stored
+            toolCalls[index].hasStoredAnswer = toolCalls[index].isAnswered
+        }
+    }
+
+    /// What the database has not, as `agentctl.finish` and `agentctl.save_progress` read it.
     var text: JSONText {
+        let numbered = steps.enumerated().dropFirst(stored.steps)
+        let calls = toolCalls.filter { $0.storage != .stored }
+        var record: JSONObject = [
+            "turn": .object(summary),
+            "messages": .array(messages.dropFirst(stored.messages).map(\.stored)),
+            "steps": .array(numbered.map { $0.element.json(number: earlier.steps + $0.offset + 1) }),
+            "tool_calls": .array(calls.map(\.json)),
+            "events": .array(events.dropFirst(stored.events).map(\.json)),
+        ]
+        let functionCalls = functionCalls.dropFirst(stored.functionCalls)
+        if !functionCalls.isEmpty { record["function_calls"] = .array(functionCalls.map(\.json)) }
+        let securityEvents = securityEvents.dropFirst(stored.securityEvents)
+        if !securityEvents.isEmpty { record["security_events"] = .array(securityEvents.map(\.json)) }
+        return JSONText(.object(record))
+    }
+
+    private var summary: JSONObject {
         let usage = usage
         var turn: JSONObject = [
             "status": .string(status.rawValue),
             "agent": .string(agent),
-            "model_calls": .integer(Int64(steps.count { $0.kind == .modelCall })),
-            "tool_calls": .integer(Int64(toolCalls.count)),
+            "steps": .integer(Int64(earlier.steps + steps.count)),
+            "model_calls": .integer(Int64(modelCalls)),
+            "tool_calls": .integer(Int64(toolCallCount)),
             "input_tokens": .integer(Int64(usage.input)),
             "cached_input_tokens": .integer(Int64(usage.cachedInput)),
             "output_tokens": .integer(Int64(usage.output)),
             "cost_usd": .number(cost),
             "duration_ms": .number(duration.milliseconds),
+            "elapsed_ms": .number((duration - earlier.duration).milliseconds),
         ]
         turn["agent_version"] = agentVersion.map { .integer(Int64($0)) }
         turn["agent_version_id"] = agentVersionID.map { .integer($0) }
         turn["limit_reached"] = limitReached.map { .string($0) }
         turn["error_code"] = errorCode.map { .string($0) }
         turn["error_message"] = errorMessage.map { .storable($0) }
-        return JSONText([
-            "turn": .object(turn),
-            "messages": .array(messages.map(\.stored)),
-            "steps": .array(steps.enumerated().map { $1.json(number: $0 + 1) }),
-            "tool_calls": .array(toolCalls.enumerated().map { $1.json(number: $0 + 1) }),
-            "events": .array(events.map(\.json)),
-        ])
+        return turn
     }
 }
 

@@ -45,8 +45,8 @@ extension TurnSummary {
             usage: record.usage,
             cost: record.cost,
             duration: record.duration,
-            modelCalls: record.steps.count { $0.kind == .modelCall },
-            toolCalls: record.toolCalls.count
+            modelCalls: record.modelCalls,
+            toolCalls: record.toolCallCount
         )
     }
 }

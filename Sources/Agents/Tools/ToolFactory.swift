@@ -11,8 +11,19 @@ public struct ToolFactory: Sendable {
         return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
     }()
 
+    private let implementations: [String: ToolImplementation]
+
     /// A factory.
-    public init() {}
+    public init() {
+        self.init(adding: [])
+    }
+
+    /// A factory that knows more implementations than this library has.
+    ///
+    /// - Parameter others: The others; one that is named like one of the library's replaces it.
+    init(adding others: [ToolImplementation]) {
+        implementations = others.reduce(into: Self.implementations) { $0[$1.name] = $1 }
+    }
 
     /// Makes the tool of a row.
     ///
@@ -20,8 +31,8 @@ public struct ToolFactory: Sendable {
     /// - Returns: The tool.
     /// - Throws: ``ToolError/Code/configuration`` with every mistake in the row and its place in the document.
     public func tool(for definition: ToolDefinition) throws(ToolError) -> any Tool {
-        guard let implementation = Self.implementations[definition.implementation] else {
-            throw ToolError(tool: definition.name, problems: [Self.unknown(definition.implementation)])
+        guard let implementation = implementations[definition.implementation] else {
+            throw ToolError(tool: definition.name, problems: [unknown(definition.implementation)])
         }
         let problems = DocumentReader.Problems()
         let schema = definition.inputSchema ?? ToolParameter.schema(implementation.parameters)
@@ -45,7 +56,7 @@ public struct ToolFactory: Sendable {
         return tool
     }
 
-    private static func unknown(_ name: String) -> DocumentProblem {
+    private func unknown(_ name: String) -> DocumentProblem {
         let names = implementations.keys.sorted()
         let hint = nearestName(to: name, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
         return DocumentProblem(

@@ -1,9 +1,10 @@
+internal import IO
 internal import JSON
 
 /// Takes a model's calls to an agent's tools.
 ///
 /// It finds the tool, parses and checks the arguments, holds the tool to its time and its output to its limit. Whatever
-/// is wrong with a call becomes an output that the model can learn from; only cancellation is thrown.
+/// is wrong with a call becomes an output that the model can learn from; nothing is thrown.
 public struct ToolRouter: Sendable {
     /// The most bytes that a call's arguments may have.
     public static let maximumArgumentBytes = 1 << 20
@@ -54,66 +55,74 @@ public struct ToolRouter: Sendable {
     /// - Parameters:
     ///   - request: The call as the model asked for it.
     ///   - context: Where and for whom.
-    /// - Returns: The result; see ``ToolCallResult/error`` for whether it failed.
-    /// - Throws: `CancellationError` if the calling task is cancelled.
-    public func call(
+    /// - Returns: The result; see ``ToolCallResult/error`` for whether it failed. When the calling task is cancelled, the
+    ///   error says whether the call had begun: ``ToolError/Code/notBegun`` or ``ToolError/Code/cancelled``.
+    public func call(_ request: ToolCallRequest, in context: ToolContext) async -> ToolCallResult {
+        await result(of: request) { (entry, arguments) throws(ToolError) in
+            try await Self.run(entry.tool, arguments, in: context)
+        }
+    }
+
+    /// Calls a tool that takes part in a transaction.
+    ///
+    /// - Parameters:
+    ///   - request: The call as the model asked for it.
+    ///   - context: Where and for whom.
+    ///   - connection: The connection, in an open transaction.
+    /// - Returns: The result, as ``call(_:in:)`` returns it.
+    func call(
         _ request: ToolCallRequest,
-        in context: ToolContext
-    ) async throws(CancellationError) -> ToolCallResult {
-        if Task.isCancelled { throw CancellationError() }
-        let started = ContinuousClock.now
-        do {
-            let entry = try entry(named: request.name)
-            let arguments = try arguments(of: request, for: entry)
-            let output = try await Self.run(entry.tool, arguments, in: context)
-            if Task.isCancelled { throw CancellationError() }
-            return ToolCallResult(
-                call: request,
-                output: Self.presentable(output, of: entry.tool),
-                duration: .now - started
-            )
-        } catch let error as ToolError {
-            if Task.isCancelled { throw CancellationError() }
-            let tool = entries[request.name]?.tool
-            let output = ToolOutput("Error: \(error.message)")
-            return ToolCallResult(
-                call: request,
-                output: Self.presentable(output, of: tool),
-                error: error,
-                duration: .now - started
-            )
-        } catch {
-            throw CancellationError()
+        in context: ToolContext,
+        within connection: PostgresConnection
+    ) async -> ToolCallResult {
+        await result(of: request) { (entry, arguments) throws(ToolError) in
+            guard let tool = entry.tool as? any TransactionalTool else {
+                throw ToolError(.failed, "This tool cannot take part in a transaction.")
+            }
+            return try await tool.call(arguments, in: context, within: connection)
         }
     }
 
     /// Calls several tools at once.
     ///
-    /// - Parameters:
-    ///   - requests: The calls of one answer.
-    ///   - context: Where and for whom; each call gets its own id as ``ToolContext/callID``.
+    /// - Parameter calls: The calls of one answer, each with its context.
     /// - Returns: The results in the order of the calls.
-    /// - Throws: `CancellationError` if the calling task is cancelled.
-    public func call(
-        _ requests: [ToolCallRequest],
-        in context: ToolContext
-    ) async throws(CancellationError) -> [ToolCallResult] {
-        do {
-            return try await withThrowingTaskGroup(of: (Int, ToolCallResult).self) { group in
-                var results: [ToolCallResult?] = Array(repeating: nil, count: requests.count)
-                for (index, request) in requests.enumerated() {
-                    if index >= Self.maximumConcurrentCalls, let (done, result) = try await group.next() {
-                        results[done] = result
-                    }
-                    var callContext = context
-                    callContext.callID = request.id
-                    group.addTask { [callContext] in (index, try await call(request, in: callContext)) }
+    func call(_ calls: [(request: ToolCallRequest, context: ToolContext)]) async -> [ToolCallResult] {
+        await withTaskGroup(of: (Int, ToolCallResult).self) { group in
+            var results: [ToolCallResult?] = Array(repeating: nil, count: calls.count)
+            for (index, (request, context)) in calls.enumerated() {
+                if index >= Self.maximumConcurrentCalls, let (done, result) = await group.next() {
+                    results[done] = result
                 }
-                for try await (done, result) in group { results[done] = result }
-                return results.compactMap { $0 }
+                group.addTask { (index, await call(request, in: context)) }
             }
+            for await (done, result) in group { results[done] = result }
+            return results.compactMap { $0 }
+        }
+    }
+
+    /// Finds the tool, checks the arguments, and makes a result of whatever comes of the call.
+    private func result(
+        of request: ToolCallRequest,
+        _ body: (Entry, JSONValue) async throws(ToolError) -> ToolOutput
+    ) async -> ToolCallResult {
+        let started = ContinuousClock.now
+        do throws(ToolError) {
+            if Task.isCancelled { throw ToolError(.notBegun, "The turn was stopped before the call began.") }
+            let entry = try entry(named: request.name)
+            let output = try await body(entry, try arguments(of: request, for: entry))
+            return ToolCallResult(
+                call: request,
+                output: Self.presentable(output, of: entry.tool),
+                duration: .now - started
+            )
         } catch {
-            throw CancellationError()
+            return ToolCallResult(
+                call: request,
+                output: Self.presentable(ToolOutput("Error: \(error.message)"), of: entries[request.name]?.tool),
+                error: error,
+                duration: .now - started
+            )
         }
     }
 }

@@ -53,7 +53,9 @@ final class DeltaWriter: Sendable {
     }
 
     func begin(_ claim: ClaimedSubmission) {
-        buffers.withLock { $0[Key(conversation: claim.conversation, seq: claim.seq)] = Buffer(attempt: claim.attempt) }
+        buffers.withLock {
+            $0[Key(conversation: claim.conversation, seq: claim.seq)] = Buffer(attempt: claim.generation)
+        }
     }
 
     func end(_ claim: ClaimedSubmission) {
@@ -97,6 +99,8 @@ final class DeltaWriter: Sendable {
                 "tool_started",
                 ["id": .storable(call.id), "name": .storable(call.name), "arguments": .storable(call.arguments)]
             )
+        case .toolOutput(let id, let text):
+            ("tool_output", ["id": .storable(id), "text": .storable(text.prefix(utf8: maximumOutputBytes))])
         case .toolFinished(let id, let name, let output, let isError):
             (
                 "tool_finished",

@@ -25,6 +25,8 @@ struct FollowedTurn {
         case "reset": reset(emit)
         case "tool_started": start(data, emit)
         case "message": for call in data["tool_calls"]?.arrayValue ?? [] { start(call, emit) }
+        case "tool_output":
+            emit(.toolOutput(id: data["id"]?.stringValue ?? "", text: data["text"]?.stringValue ?? ""))
         case "tool_finished": finish(data, emit)
         default: break
         }

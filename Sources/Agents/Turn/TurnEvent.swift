@@ -8,6 +8,8 @@ public enum TurnEvent: Sendable, Hashable {
     case reset
     /// A tool was called.
     case toolStarted(ToolCallRequest)
+    /// A tool that runs printed something.
+    case toolOutput(id: String, text: String)
     /// A tool returned.
     case toolFinished(id: String, name: String, output: String, isError: Bool)
 }

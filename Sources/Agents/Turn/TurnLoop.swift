@@ -23,10 +23,12 @@ public struct TurnLoop: Sendable {
     ///
     /// - Parameters:
     ///   - claim: The submission.
+    ///   - journal: Stores what it does while it goes on.
     ///   - emit: Told what happens, as it happens; it must not block.
     /// - Returns: What is to be stored. When the calling task is cancelled, a record with the status interrupted.
-    public func run(
+    func run(
         _ claim: ClaimedSubmission,
+        journal: TurnJournal,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> TurnRecord {
         let start = ContinuousClock.now
@@ -34,16 +36,16 @@ public struct TurnLoop: Sendable {
         do throws(AgentError) {
             try refuse(claim)
             let agent = try await agent(for: claim)
-            record = await run(claim, with: agent, start: start, emit: emit)
+            record = await run(claim, with: agent, journal: journal, start: start, emit: emit)
         } catch {
-            record = TurnRecord(agent: claim.agent)
-            record.messages = [.user(claim.content)]
+            record = TurnRecord(beginning: claim)
+            record.begin()
             record.status = .failed
             record.errorCode = error.code.description
             record.errorMessage = error.message
         }
-        record.duration = start.duration(to: .now)
-        record.events = Self.events(of: record)
+        record.duration = record.earlier.duration + start.duration(to: .now)
+        if record.status != .waiting, !record.isAbandoned { record.end() }
         return record
     }
 
@@ -82,13 +84,21 @@ public struct TurnLoop: Sendable {
     private func run(
         _ claim: ClaimedSubmission,
         with agent: Agent,
+        journal: TurnJournal,
         start: ContinuousClock.Instant,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> TurnRecord {
         let services = services
         return await withTaskGroup(of: TurnRecord?.self) { group in
             group.addTask {
-                var turn = Turn(agent: agent, claim: claim, services: services, start: start, emit: emit)
+                var turn = Turn(
+                    agent: agent,
+                    claim: claim,
+                    services: services,
+                    journal: journal,
+                    start: start,
+                    emit: emit
+                )
                 await turn.run()
                 return turn.record
             }
@@ -99,54 +109,12 @@ public struct TurnLoop: Sendable {
             let isInTime = await group.next().flatMap { $0 }
             group.cancelAll()
             if let isInTime { return isInTime }
-            var record = await group.next().flatMap { $0 } ?? TurnRecord(agent: agent.name)
+            var record = await group.next().flatMap { $0 } ?? TurnRecord(beginning: claim)
             if record.status == .interrupted, !Task.isCancelled {
                 record.status = .limited
                 record.limitReached = "timeout"
             }
             return record
         }
-    }
-
-    private static func events(of record: TurnRecord) -> [EventRecord] {
-        var started: JSONObject = ["agent": .string(record.agent)]
-        started["agent_version"] = record.agentVersion.map { .integer(Int64($0)) }
-        var events = [EventRecord("turn_started", message: 1, data: started)]
-        var calls = record.toolCalls.makeIterator()
-        for (index, message) in record.messages.enumerated().dropFirst() {
-            guard message.role == .tool else {
-                events.append(EventRecord("message", message: index + 1))
-                continue
-            }
-            // Results are stored in the order of the calls, in the transcript as in the list of calls.
-            let call = calls.next()
-            let data: JSONObject = [
-                "name": .storable(call?.request.name ?? ""), "is_error": .bool(call?.state == .failed),
-            ]
-            events.append(EventRecord("tool_finished", message: index + 1, data: data))
-        }
-        switch record.status {
-        case .succeeded: break
-        case .failed: events.append(EventRecord("error", data: Self.error(of: record)))
-        case .limited:
-            events.append(EventRecord("limit_reached", data: ["limit": .string(record.limitReached ?? "")]))
-        case .interrupted: events.append(EventRecord("interrupted"))
-        }
-        let usage = record.usage
-        events.append(
-            EventRecord(
-                "turn_complete",
-                data: [
-                    "status": .string(record.status.rawValue), "input_tokens": .integer(Int64(usage.input)),
-                    "output_tokens": .integer(Int64(usage.output)), "cost_usd": .number(record.cost),
-                    "duration_ms": .number(record.duration.milliseconds),
-                ]
-            )
-        )
-        return events
-    }
-
-    private static func error(of record: TurnRecord) -> JSONObject {
-        ["code": .string(record.errorCode ?? ""), "message": .storable(record.errorMessage ?? "")]
     }
 }

@@ -45,13 +45,23 @@ struct TurnProcessor: Sendable {
         claiming maximum: () -> Int,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> Outcome {
-        let record = await loop.run(claim, emit: emit)
+        let journal = TurnJournal(store: store, claim: claim, logger: logger)
+        let record = await loop.run(claim, journal: journal, emit: emit)
+        if record.isAbandoned { return await giveBack(claim, record, counting: true) }
+        if record.status == .waiting { return Outcome(record: record, isStored: true, next: []) }
         guard Task.isCancelled else { return await finish(record, of: claim, claiming: maximum()) }
         // A turn that came to its end before the cancellation did is worth storing: its model calls are paid.
         if policy == .storeInterrupted || record.status == .succeeded { return await finishSoon(record, of: claim) }
-        return await uncancelled {
+        return await giveBack(claim, record, counting: false)
+    }
+
+    /// Gives a claim back, for another attempt to go on from what is stored.
+    ///
+    /// - Parameter counting: Whether the claim stays one of the submission's attempts.
+    private func giveBack(_ claim: ClaimedSubmission, _ record: TurnRecord, counting: Bool) async -> Outcome {
+        await uncancelled {
             do throws(StoreError) {
-                try await store.release(claim)
+                try await store.release(conversation: claim.conversation, lease: claim.lease, counts: counting)
             } catch {
                 logger.warning("a lease could not be given back; it will time out", metadata: log(claim, error))
             }
@@ -100,7 +110,7 @@ struct TurnProcessor: Sendable {
                 } else if !error.isTransient, error.code != .cancelled, !isReduced {
                     // The database refuses the record itself: say so in the conversation instead of trying for ever.
                     logger.error("the database refuses a turn", metadata: log(claim, error))
-                    record = Self.refused(record, because: error)
+                    record = record.refused(because: error.message)
                     isReduced = true
                 } else {
                     logger.warning("the turn is not stored; another attempt follows", metadata: log(claim, error))
@@ -108,23 +118,6 @@ struct TurnProcessor: Sendable {
                 }
             }
         }
-    }
-
-    private static func refused(_ record: TurnRecord, because error: StoreError) -> TurnRecord {
-        var reduced = TurnRecord(agent: record.agent)
-        reduced.agentVersion = record.agentVersion
-        reduced.agentVersionID = record.agentVersionID
-        reduced.duration = record.duration
-        reduced.messages = Array(record.messages.prefix(1))
-        reduced.status = .failed
-        reduced.errorCode = "record_refused"
-        reduced.errorMessage = error.message
-        reduced.events = [
-            EventRecord("turn_started", message: 1),
-            EventRecord("error", data: ["code": "record_refused", "message": .storable(error.message)]),
-            EventRecord("turn_complete", data: ["status": "failed"]),
-        ]
-        return reduced
     }
 
     private func log(_ claim: ClaimedSubmission, _ error: StoreError? = nil) -> Logger.Metadata {

@@ -52,6 +52,18 @@ struct ConversationSession {
                     hint: "See: agentctl trace \(turn)"
                 )
             )
+        case .waiting:
+            let message = summary.errorMessage ?? "it waits for a person"
+            console.report(
+                CommandFailure(
+                    .failed,
+                    code: summary.errorCode ?? "waiting",
+                    "turn \(turn) waits: \(message)",
+                    hint: "Find out, and say happened, did_not_happen or run_again in agentctl db psql: "
+                        + "SELECT agentctl.resolve_tool_call('\(summary.conversation)', \(summary.seq), 1, 'happened'); "
+                        + "the calls are in agentctl.calls_in_doubt."
+                )
+            )
         case .failed:
             let message = summary.errorMessage ?? summary.errorCode ?? "it failed"
             console.report(

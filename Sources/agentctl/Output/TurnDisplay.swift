@@ -43,6 +43,9 @@ struct TurnDisplay {
         case .toolStarted(let call):
             endLine()
             write(calls.started(call, on: console.messages), to: console.messages)
+        case .toolOutput(_, let text):
+            endLine()
+            write(calls.closeLine() + console.messages.styled(Printable.text(text), .dim), to: console.messages)
         case .toolFinished(let id, let name, let output, let isError):
             endLine()
             let shown = calls.finished(id: id, name: name, output: output, isError: isError, on: console.messages)

@@ -14,6 +14,8 @@ extension TurnEvent {
                 "type": "tool_started", "id": .string(call.id), "name": .string(call.name),
                 "arguments": .string(call.arguments),
             ]
+        case .toolOutput(let id, let text):
+            ["type": "tool_output", "id": .string(id), "text": .string(text)]
         case .toolFinished(let id, let name, let output, let isError):
             [
                 "type": "tool_finished", "id": .string(id), "name": .string(name), "output": .string(output),

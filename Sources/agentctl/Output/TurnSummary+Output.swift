@@ -7,7 +7,7 @@ extension TurnSummary {
         switch status {
         case .succeeded: .done
         case .interrupted: .interrupted
-        case .limited: .failed
+        case .limited, .waiting: .failed
         case .failed:
             switch errorCode {
             case "model_unreachable", "model_timeout", "database_unavailable": .unreachable

@@ -1,8 +1,9 @@
-import Agents
 import IO
 import JSON
 import TestSupport
 import Testing
+
+@testable import Agents
 
 /// Input that somebody sends to do harm, or by an accident that does the same.
 @Suite struct HostileInputTests {
@@ -45,7 +46,8 @@ import Testing
             #expect(claims.count == 2)
             let loop = TurnLoop(registry: bench.registry, services: ToolServices(), maximumAttempts: 5)
             for claim in claims {
-                let record = await loop.run(claim) { _ in }
+                let journal = TurnJournal(store: bench.store, claim: claim, logger: .silent)
+                let record = await loop.run(claim, journal: journal) { _ in }
                 _ = try await bench.store.finish(record, of: claim, worker: worker, claiming: 0)
             }
             let turns = try await bench.texts(

@@ -1,8 +1,9 @@
-import Agents
 import IO
 import JSON
 import Logging
 import TestSupport
+
+@testable import Agents
 
 extension DatabaseTemplate {
     /// A database with the schema of this release.
@@ -99,6 +100,7 @@ func withBench<Result>(
 func withBench<Result>(
     url: String,
     environment: [String: String] = [:],
+    implementations: [ToolImplementation] = [],
     _ body: (Bench) async throws -> Result
 ) async throws -> Result {
     let client = PostgresClient(try PostgresConfiguration(url: url), logger: .silent)
@@ -106,7 +108,7 @@ func withBench<Result>(
     let store = Store(client: client)
     let factory = DynamicAgentFactory(
         providers: ModelProviderFactory(http: http, environment: environment),
-        tools: ToolFactory()
+        tools: ToolFactory(adding: implementations)
     )
     let bench = Bench(
         url: url,

@@ -63,7 +63,7 @@ private actor Meeting {
     @Test func callsATool() async throws {
         let router = try ToolRouter([calculator])
         let call = request("calculator", #"{"expression": "15% of 2847"}"#)
-        let result = try await router.call(call, in: context)
+        let result = await router.call(call, in: context)
         #expect(result.output == ToolOutput("427.05", value: "427.05"))
         #expect(result.error == nil)
         #expect(result.message == .tool("427.05", for: call))
@@ -71,7 +71,7 @@ private actor Meeting {
 
     @Test func tellsTheModelOfAnUnknownTool() async throws {
         let router = try ToolRouter([calculator, ScriptedTool("search") { _, _ in ToolOutput("") }])
-        let result = try await router.call(request("calculater"), in: context)
+        let result = await router.call(request("calculater"), in: context)
         let message = "There is no tool \"calculater\". Did you mean \"calculator\"? The tools are: calculator, search."
         #expect(result.error == ToolError(.notFound, message))
         #expect(result.output == ToolOutput("Error: " + message))
@@ -115,14 +115,14 @@ private actor Meeting {
     @Test func boundsArguments() async throws {
         let router = try ToolRouter([ScriptedTool("f") { _, _ in ToolOutput("called") }])
         let long = "\"" + String(repeating: "x", count: ToolRouter.maximumArgumentBytes) + "\""
-        #expect(try await router.call(request("f", long), in: context).error?.code == .invalidArguments)
+        #expect(await router.call(request("f", long), in: context).error?.code == .invalidArguments)
         let deep = String(repeating: "[", count: 100) + String(repeating: "]", count: 100)
-        #expect(try await router.call(request("f", deep), in: context).error?.code == .invalidArguments)
+        #expect(await router.call(request("f", deep), in: context).error?.code == .invalidArguments)
     }
 
     @Test func tellsTheModelWhatAToolThrows() async throws {
         let router = try ToolRouter([ScriptedTool("f") { _, _ throws(ToolError) in throw ToolError(.denied, "No.") }])
-        let result = try await router.call(request("f"), in: context)
+        let result = await router.call(request("f"), in: context)
         #expect(result.error == ToolError(.denied, "No."))
         #expect(result.output == ToolOutput("Error: No."))
     }
@@ -132,7 +132,7 @@ private actor Meeting {
         let router = try ToolRouter([
             ScriptedTool("f", limits: ToolLimits(outputBytes: 600)) { _, _ in ToolOutput(text, value: 7) }
         ])
-        let output = try await router.call(request("f"), in: context).output
+        let output = await router.call(request("f"), in: context).output
         let note = "\n[cut: 531 of 3000 bytes shown. Ask for less, or for a part of it.]"
         #expect(output == ToolOutput(String(repeating: "€", count: 177) + note, truncated: true, value: 7))
         #expect(output.text.utf8.count <= 600)
@@ -143,12 +143,12 @@ private actor Meeting {
         let router = try ToolRouter([
             ScriptedTool("f", limits: ToolLimits(outputBytes: 600)) { _, _ in ToolOutput(text) }
         ])
-        #expect(try await router.call(request("f"), in: context).output == ToolOutput(text))
+        #expect(await router.call(request("f"), in: context).output == ToolOutput(text))
     }
 
     @Test func takesNullCharactersOutOfOutputs() async throws {
         let router = try ToolRouter([ScriptedTool("f") { _, _ in ToolOutput("a\u{0}b") }])
-        #expect(try await router.call(request("f"), in: context).output.text == "a\u{FFFD}b")
+        #expect(await router.call(request("f"), in: context).output.text == "a\u{FFFD}b")
     }
 
     /// A tool that waits until it is cancelled.
@@ -161,7 +161,7 @@ private actor Meeting {
 
     @Test func stopsAToolAfterItsTime() async throws {
         let router = try ToolRouter([patientTool(ToolLimits(timeout: .milliseconds(50)))])
-        let result = try await router.call(request("patient"), in: context)
+        let result = await router.call(request("patient"), in: context)
         #expect(result.error == ToolError(.timeout, "The tool was stopped: it took longer than it may (0.05 seconds)."))
     }
 
@@ -186,7 +186,7 @@ private actor Meeting {
         #expect(result.output.text == "done all the same")
     }
 
-    @Test func throwsWhenTheTurnIsCancelled() async throws {
+    @Test func saysOfEachCallWhetherItHadBegunWhenTheTurnIsCancelled() async throws {
         let (begun, continuation) = AsyncStream.makeStream(of: Void.self)
         let tool = ScriptedTool("f") { _, _ throws(ToolError) in
             continuation.finish()
@@ -194,10 +194,13 @@ private actor Meeting {
             return ToolOutput("done")
         }
         let router = try ToolRouter([tool])
-        let call = Task { try await router.call([request("f"), request("f", id: "2")], in: context) }
+        let calls = Task {
+            let first = await router.call(request("f"), in: context)
+            return [first, await router.call(request("f", id: "2"), in: context)]
+        }
         for await _ in begun {}
-        call.cancel()
-        await #expect(throws: CancellationError.self) { try await call.value }
+        calls.cancel()
+        #expect(await calls.value.map(\.error?.code) == [.cancelled, .notBegun])
     }
 
     /// Every call waits for all others to have begun: that ends only if they run at the same time.
@@ -209,7 +212,7 @@ private actor Meeting {
         }
         let router = try ToolRouter([tool])
         let requests = (0..<50).map { request("f", "{\"n\":\($0)}", id: "id\($0)") }
-        let results = try await router.call(requests, in: context)
+        let results = await router.call(requests, in: context)
         #expect(results.map(\.call) == requests)
         #expect(results.map(\.output.text) == (0..<50).map { "\($0) id\($0)" })
     }
@@ -249,5 +252,18 @@ private actor Meeting {
         let bad = ScriptedTool("g", schema: ["type": "objekt"]) { _, _ in ToolOutput("") }
         let error = #expect(throws: ToolError.self) { try ToolRouter([bad]) }
         #expect(error?.code == .configuration)
+    }
+}
+
+extension ToolRouter {
+    /// Calls several tools at once in contexts that differ by the call's id.
+    fileprivate func call(_ requests: [ToolCallRequest], in context: ToolContext) async -> [ToolCallResult] {
+        await call(
+            requests.map { request in
+                var context = context
+                context.callID = request.id
+                return (request, context)
+            }
+        )
     }
 }

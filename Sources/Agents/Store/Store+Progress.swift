@@ -1,0 +1,73 @@
+internal import IO
+internal import JSON
+
+extension Store {
+    /// Stores what a turn has done so far.
+    ///
+    /// - Parameters:
+    ///   - record: The turn; what the database has of it already is not sent again.
+    ///   - claim: The claim that it is processed under.
+    ///   - parks: Whether the conversation is given up and waits for a person.
+    ///   - timeout: How long the statement may take; nil for no limit.
+    /// - Returns: Whether the lease still held; if not, nothing was written.
+    /// - Throws: ``StoreError``; after ``StoreError/Code/unreachable`` it is unknown whether it was stored, and calling
+    ///   again is safe; ``StoreError/Code/unavailable`` when the conversation's row is locked: call again.
+    func saveProgress(
+        _ record: TurnRecord,
+        of claim: ClaimedSubmission,
+        parks: Bool = false,
+        timeout: Duration? = nil
+    ) async throws(StoreError) -> Bool {
+        let rows = try await query(
+            Self.saving,
+            Self.parameters(record, of: claim) + [.bool(parks)],
+            timeout: timeout
+        )
+        return try scalar(rows, "saved")
+    }
+
+    /// Runs calls that write to the database and stores what came of them, in one transaction.
+    ///
+    /// - Parameters:
+    ///   - claim: The claim that the turn is processed under.
+    ///   - work: Given the conversation, whose row is locked; returns the turn with the results.
+    /// - Returns: The turn as `work` returned it; nil if the lease no longer held, and then nothing was done.
+    /// - Throws: ``StoreError``; it may be unknown whether all of it was done, or nothing: what the database has of the
+    ///   turn tells.
+    func saveProgress(
+        of claim: ClaimedSubmission,
+        _ work: @Sendable (HeldConversation) async throws -> TurnRecord
+    ) async throws(StoreError) -> TurnRecord? {
+        do {
+            return try await client.withTransaction { connection in
+                let held = try await connection.query(
+                    "SELECT agentctl.hold($1, $2) AS held",
+                    [.text(claim.conversation), .uuid(claim.lease)]
+                )
+                guard try held.first?.decode("held", as: Bool.self) == true else { return nil }
+                let record = try await work(HeldConversation(connection: connection))
+                let saved = try await connection.query(
+                    Self.saving,
+                    Self.parameters(record, of: claim) + [.bool(false)]
+                )
+                return try saved.first?.decode("saved", as: Bool.self) == true ? record : nil
+            }
+        } catch let error as PostgresError {
+            throw StoreError(error)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError(.database, "\(error)")
+        }
+    }
+
+    private static let saving: PostgresStatement =
+        "SELECT agentctl.save_progress($1, $2, $3, $4::integer, $5::jsonb, $6) AS saved"
+
+    private static func parameters(_ record: TurnRecord, of claim: ClaimedSubmission) -> [PostgresValue] {
+        [
+            .text(claim.conversation), .integer(claim.seq), .uuid(claim.lease),
+            .integer(Int64(record.stored.saves + 1)), .json(record.text),
+        ]
+    }
+}

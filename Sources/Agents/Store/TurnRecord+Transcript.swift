@@ -1,0 +1,105 @@
+internal import JSON
+
+extension TurnRecord {
+    /// The record of a turn as the attempt that claimed it finds it: with the user's message, or with what earlier
+    /// attempts have stored.
+    init(beginning claim: ClaimedSubmission) {
+        self.init(agent: claim.agent)
+        guard let progress = claim.progress else {
+            messages = [.user(claim.content)]
+            return
+        }
+        earlier = progress.totals
+        messages = progress.messages
+        toolCalls = progress.calls
+        stored.saves = progress.saves
+        stored.messages = messages.count
+        duration = earlier.duration
+    }
+
+    /// Tells clients that the turn began, unless an earlier attempt has told them.
+    mutating func begin() {
+        guard stored.saves == 0 else { return }
+        var data: JSONObject = ["agent": .string(agent)]
+        data["agent_version"] = agentVersion.map { .integer(Int64($0)) }
+        events.append(EventRecord("turn_started", message: 1, data: data))
+    }
+
+    /// Adds a message of the model's to the transcript.
+    mutating func append(_ message: ChatMessage) {
+        messages.append(message)
+        events.append(EventRecord("message", message: messages.count))
+    }
+
+    /// Adds the answers to all calls that have none, in the order of the calls.
+    ///
+    /// Every call has exactly one answer in a transcript, whatever happened: models refuse others. A call without a
+    /// result gets one that says so.
+    mutating func answerCalls() {
+        for index in toolCalls.indices where !toolCalls[index].isAnswered {
+            let call = toolCalls[index]
+            let text =
+                switch call.state {
+                case .planned: "Error: The turn was stopped before the call began."
+                case .started, .inDoubt: "Error: The call was cut off; whether it took effect is not known."
+                case .succeeded, .failed, .denied: call.result ?? ""
+                }
+            messages.append(.tool(text, for: call.request))
+            let data: JSONObject = [
+                "name": .storable(call.request.name), "is_error": .bool(call.state != .succeeded),
+            ]
+            events.append(EventRecord("tool_finished", message: messages.count, data: data))
+            toolCalls[index].isAnswered = true
+        }
+    }
+
+    /// Ends the transcript and tells clients how the turn ended; a turn that waits has not ended.
+    mutating func end() {
+        answerCalls()
+        switch status {
+        case .succeeded, .waiting: break
+        case .failed:
+            let data: JSONObject = [
+                "code": .string(errorCode ?? ""), "message": .storable(errorMessage ?? ""),
+            ]
+            events.append(EventRecord("error", data: data))
+        case .limited:
+            events.append(EventRecord("limit_reached", data: ["limit": .string(limitReached ?? "")]))
+        case .interrupted: events.append(EventRecord("interrupted"))
+        }
+        let usage = usage
+        events.append(
+            EventRecord(
+                "turn_complete",
+                data: [
+                    "status": .string(status.rawValue), "input_tokens": .integer(Int64(usage.input)),
+                    "output_tokens": .integer(Int64(usage.output)), "cost_usd": .number(cost),
+                    "duration_ms": .number(duration.milliseconds),
+                ]
+            )
+        )
+    }
+
+    /// What is left of a turn whose record the database refuses: that it did.
+    func refused(because message: String) -> TurnRecord {
+        var reduced = TurnRecord(agent: agent)
+        reduced.agentVersion = agentVersion
+        reduced.agentVersionID = agentVersionID
+        reduced.duration = duration
+        reduced.earlier = earlier
+        reduced.stored.saves = stored.saves
+        reduced.messages = Array(messages.prefix(max(1, stored.messages)))
+        reduced.stored.messages = stored.messages
+        reduced.toolCalls = toolCalls.filter { $0.storage != .new && !$0.hasStoredAnswer }
+        for index in reduced.toolCalls.indices {
+            reduced.toolCalls[index].isAnswered = false
+            reduced.toolCalls[index].result = "The result could not be stored."
+        }
+        reduced.begin()
+        reduced.status = .failed
+        reduced.errorCode = "record_refused"
+        reduced.errorMessage = message
+        reduced.end()
+        return reduced
+    }
+}

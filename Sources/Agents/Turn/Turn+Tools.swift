@@ -1,0 +1,193 @@
+internal import JSON
+
+internal import struct FoundationEssentials.UUID
+
+extension Turn {
+    /// Goes on where an earlier attempt left off; false when the turn cannot.
+    ///
+    /// A call whose intent is stored without a result may have had its effect: a person has to say.
+    mutating func goOn() async -> Bool {
+        guard record.toolCalls.contains(where: { !$0.isAnswered }) else { return true }
+        for index in record.toolCalls.indices where record.toolCalls[index].state == .started {
+            record.toolCalls[index].state = .inDoubt
+            record.events.append(
+                EventRecord("call_in_doubt", data: ["call": .integer(Int64(record.toolCalls[index].number))])
+            )
+        }
+        guard record.toolCalls.contains(where: { $0.state == .inDoubt }) else { return await callTools(nil) }
+        await wait()
+        return false
+    }
+
+    /// Gives the conversation up until a person has resolved what is in doubt.
+    private mutating func wait() async {
+        record.status = .waiting
+        record.errorCode = "in_doubt"
+        let calls = record.toolCalls.filter { $0.state == .inDoubt }
+        let names = calls.map { "call \($0.number) (\($0.request.name))" }.joined(separator: ", ")
+        record.errorMessage = "whether \(names) took effect is not known: it was cut off"
+        record.events.append(EventRecord("waiting", data: ["for": "resolve"]))
+        await save(parks: true)
+    }
+
+    /// Runs the calls of an answer, or what an earlier attempt left of a round; false when the turn cannot go on.
+    ///
+    /// If any of them has an effect, the intent is stored before, and the results after.
+    mutating func callTools(_ message: ChatMessage?) async -> Bool {
+        var step = StepRecord(.toolRound, offset: start.duration(to: .now))
+        let began = ContinuousClock.now
+        if let message { plan(message, offset: step.offset) }
+        let planned = record.toolCalls.indices.filter { record.toolCalls[$0].state == .planned }
+        let unsafe = planned.filter { record.toolCalls[$0].effect == .unsafe }
+        let transactional = planned.filter { record.toolCalls[$0].effect == .sql }
+        if !unsafe.isEmpty {
+            for index in unsafe { record.toolCalls[index].state = .started }
+            guard await save() else { return false }
+        }
+        for index in planned { emit(.toolStarted(record.toolCalls[index].request)) }
+        await run(planned.filter { !transactional.contains($0) })
+        if Task.isCancelled {
+            if !unsafe.isEmpty { await save() }
+            interrupt()
+            return false
+        }
+        if transactional.isEmpty {
+            step.duration = began.duration(to: .now)
+            record.steps.append(step)
+            record.answerCalls()
+            if !unsafe.isEmpty || record.stored.saves > 0 { return await save() }
+            return true
+        }
+        return await runWithinTransaction(transactional, step, began: began)
+    }
+
+    /// Keeps what the model asks for.
+    private mutating func plan(_ message: ChatMessage, offset: Duration) {
+        record.append(message)
+        for request in message.toolCalls {
+            let effect = effect(of: request)
+            record.toolCalls.append(
+                ToolCallRecord(
+                    number: record.toolCallCount + 1,
+                    step: record.nextStep,
+                    request: request,
+                    toolVersionID: agent.toolVersions[request.name],
+                    effect: effect,
+                    idempotencyKey: effect == .unsafe ? UUID() : nil,
+                    offset: offset
+                )
+            )
+        }
+    }
+
+    /// What running a call does, as far as the engine can do something about it.
+    private func effect(of request: ToolCallRequest) -> ToolEffect {
+        guard let tool = agent.tools.tool(named: request.name) else { return .pure }
+        return tool.effect == .sql && !(tool is any TransactionalTool) ? .unsafe : tool.effect
+    }
+
+    private mutating func run(_ indices: [Int]) async {
+        let calls = indices.map { (record.toolCalls[$0].request, context(of: record.toolCalls[$0])) }
+        let tools = agent.tools
+        // Not on the worker's loop: a tool may take the processor for a while.
+        let results = await withTaskExecutorPreference(globalConcurrentExecutor) { await tools.call(calls) }
+        for (index, result) in zip(indices, results) {
+            record.toolCalls[index].take(result)
+            tell(result)
+        }
+        keepRecords()
+    }
+
+    /// Runs calls that write to the database, in the transaction that stores the round.
+    private mutating func runWithinTransaction(
+        _ indices: [Int],
+        _ step: StepRecord,
+        began: ContinuousClock.Instant
+    ) async -> Bool {
+        let calls = indices.map { (index: $0, context: context(of: record.toolCalls[$0])) }
+        let (before, tools, recorder, earlier, start) = (record, agent.tools, recorder, record.earlier, start)
+        let isSaved = await journal.save(&record) { conversation in
+            var after = before
+            _ = recorder.drain()
+            for (index, context) in calls {
+                let request = after.toolCalls[index].request
+                let result = try await conversation.attempt { connection in
+                    await tools.call(request, in: context, within: connection)
+                }
+                after.toolCalls[index].take(result)
+            }
+            after.keep(recorder.drain())
+            var step = step
+            step.duration = began.duration(to: .now)
+            after.steps.append(step)
+            after.answerCalls()
+            after.duration = earlier.duration + start.duration(to: .now)
+            return after
+        }
+        guard isSaved else {
+            record.isAbandoned = true
+            return false
+        }
+        for index in indices {
+            let call = record.toolCalls[index]
+            emit(
+                .toolFinished(
+                    id: call.request.id,
+                    name: call.request.name,
+                    output: call.result ?? "",
+                    isError: call.state != .succeeded
+                )
+            )
+        }
+        if Task.isCancelled { interrupt() }
+        return !Task.isCancelled
+    }
+
+    private func context(of call: ToolCallRecord) -> ToolContext {
+        var context = ToolContext(
+            conversationID: claim.conversation,
+            turnSequence: claim.seq,
+            agent: agent.name,
+            callID: call.request.id,
+            services: services,
+            recorder: recorder,
+            onOutput: { [emit] text in emit(.toolOutput(id: call.request.id, text: text)) },
+            deadline: start.advanced(by: agent.settings.timeout),
+            messages: past + record.messages
+        )
+        context.idempotencyKey = call.idempotencyKey
+        return context
+    }
+
+    private func tell(_ result: ToolCallResult) {
+        emit(
+            .toolFinished(
+                id: result.call.id,
+                name: result.call.name,
+                output: result.output.text,
+                isError: result.error != nil
+            )
+        )
+    }
+
+    private mutating func keepRecords() {
+        record.keep(recorder.drain())
+    }
+
+    /// Stores what the database has not yet; false, and the turn abandoned, when that cannot be done.
+    @discardableResult
+    private mutating func save(parks: Bool = false) async -> Bool {
+        record.duration = record.earlier.duration + start.duration(to: .now)
+        let isSaved = await journal.save(&record, parks: parks)
+        if !isSaved { record.isAbandoned = true }
+        return isSaved
+    }
+}
+
+extension TurnRecord {
+    /// Keeps what tools did inside of their calls.
+    mutating func keep(_ records: (calls: [FunctionCallRecord], events: [SecurityEventRecord])) {
+        functionCalls += records.calls
+        securityEvents += records.events
+    }
+}
