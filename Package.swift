@@ -83,7 +83,12 @@ let package = Package(
         .testTarget(name: "PatternsTests", dependencies: ["Patterns"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], resources: [.copy("Suites")]),
         .testTarget(name: "IOTests", dependencies: ["IO", "JSON", "TestSupport"]),
-        .testTarget(name: "SandboxTests", dependencies: ["JSON", "Sandbox", "TestSupport", logging]),
+        .executableTarget(
+            name: "SandboxProbe",
+            dependencies: ["JSON", "Sandbox", logging],
+            path: "Tests/SandboxProbe"
+        ),
+        .testTarget(name: "SandboxTests", dependencies: ["JSON", "Sandbox", "SandboxProbe", "TestSupport", logging]),
         .testTarget(name: "EmbeddedPostgresTests", dependencies: ["EmbeddedPostgres", "TestSupport"]),
         .testTarget(
             name: "AgentsTests",
