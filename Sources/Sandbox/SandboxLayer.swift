@@ -10,7 +10,7 @@ public struct SandboxLayer: Sendable, Hashable {
         case broken
     }
 
-    /// A short name: user_namespace, network, files, landlock, system_calls, memory, …
+    /// A short name such as user_namespace, network, files, landlock, system_calls or memory.
     public let name: String
     /// Whether it holds.
     public let state: State

@@ -1,7 +1,8 @@
 internal import JSON
 
-/// Something that was refused for safety's sake outside of the sandbox, as it is stored: a host that is not allowed, a
-/// path that leads out of the workspace. What code in the sandbox tried stands in ``FunctionCallRecord/violations``.
+/// Something that a tool was refused for safety's sake, as it is stored.
+///
+/// A host that is not allowed, a path that leads out of the workspace. What code in the sandbox tried stands in ``FunctionCallRecord/violations``.
 public struct SecurityEventRecord: Sendable, Hashable {
     /// What was tried.
     public enum Kind: String, Sendable, Hashable, CaseIterable {

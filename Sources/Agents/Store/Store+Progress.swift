@@ -61,6 +61,33 @@ extension Store {
         }
     }
 
+    /// Says what became of a tool call that is in doubt.
+    ///
+    /// - Parameters:
+    ///   - call: The call's number within the turn.
+    ///   - conversation: The conversation's id.
+    ///   - seq: The turn.
+    ///   - outcome: `happened`, `did_not_happen` or `run_again`.
+    ///   - result: What the model is told; nil for a sentence that says no more than the outcome.
+    /// - Returns: How many calls of the turn are still in doubt; it goes on at 0.
+    /// - Throws: ``StoreError/Code/refused`` when the call does not wait, ``StoreError/Code/notFound`` when there is no
+    ///   such conversation.
+    public func resolveToolCall(
+        _ call: Int,
+        of conversation: String,
+        seq: Int64,
+        outcome: String,
+        result: String?
+    ) async throws(StoreError) -> Int64 {
+        let rows = try await query(
+            "SELECT agentctl.resolve_tool_call($1, $2, $3::integer, $4, $5)::bigint AS remaining",
+            [
+                .text(conversation), .integer(seq), .integer(Int64(call)), .text(outcome), .optional(result),
+            ]
+        )
+        return try scalar(rows, "remaining")
+    }
+
     private static let saving: PostgresStatement =
         "SELECT agentctl.save_progress($1, $2, $3, $4::integer, $5::jsonb, $6) AS saved"
 

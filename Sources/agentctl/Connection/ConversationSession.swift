@@ -59,9 +59,8 @@ struct ConversationSession {
                     .failed,
                     code: summary.errorCode ?? "waiting",
                     "turn \(turn) waits: \(message)",
-                    hint: "Find out, and say happened, did_not_happen or run_again in agentctl db psql: "
-                        + "SELECT agentctl.resolve_tool_call('\(summary.conversation)', \(summary.seq), 1, 'happened'); "
-                        + "the calls are in agentctl.calls_in_doubt."
+                    hint: "Find out, and say so: agentctl conversations resolve \(turn) --call 1 happened "
+                        + "(or did_not_happen, or run_again)"
                 )
             )
         case .failed:

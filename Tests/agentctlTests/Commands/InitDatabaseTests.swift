@@ -2,11 +2,15 @@ import JSON
 import TestSupport
 import Testing
 
+import class FoundationEssentials.FileManager
+
 struct InitDatabaseTests {
-    private static let migrations: JSONValue = [
-        "0001_definitions.sql", "0002_engine.sql", "0003_views.sql", "0004_roles.sql",
-        "0005_functions.sql",
-    ]
+    /// The files in the folder, in order.
+    private static let migrations: JSONValue = {
+        let root = #filePath.split(separator: "/").dropLast(4).reduce("") { $0 + "/" + $1 }
+        let files = try? FileManager.default.contentsOfDirectory(atPath: "\(root)/migrations")
+        return .array((files ?? []).sorted().map { .string($0) })
+    }()
 
     @Test("The first run makes the schema, the second is a no-op")
     func twice() async throws {
