@@ -829,8 +829,12 @@ DECLARE
     piece text;
     pieces text[] := '{}';
     bytes bigint := 2;
+    kept jsonb;
+    setting record;
 BEGIN
     PERFORM agentctl_sql.guard();
+    SELECT pg_catalog.jsonb_object_agg(name, pg_catalog.current_setting(name)) INTO kept
+    FROM pg_catalog.unnest('{DateStyle,TimeZone,client_encoding,application_name}'::text[]) AS name;
     row_count := 0;
     has_more := false;
     BEGIN
@@ -863,7 +867,12 @@ BEGIN
         IF read_only THEN
             RAISE EXCEPTION SQLSTATE 'AC0RB';
         END IF;
+        -- Settings of the session would outlive the statement; those that the client may have made itself stay.
         RESET ALL;
+        FOR setting IN SELECT * FROM pg_catalog.jsonb_each_text(kept)
+                       WHERE value IS DISTINCT FROM pg_catalog.current_setting(key) LOOP
+            PERFORM pg_catalog.set_config(setting.key, setting.value, false);
+        END LOOP;
     EXCEPTION
         WHEN SQLSTATE 'AC0RB' THEN
             NULL;

@@ -21,7 +21,7 @@ struct Chat: Command {
 
     func run(on console: Console) async throws -> ExitStatus {
         try await withStore(on: console) { store in
-            let engine = try Engine(store: store, workspace: turn.workspace, logger: logger())
+            let engine = try Engine(store: store, options: turn.tools, logger: logger())
             let session = ConversationSession(
                 client: ConversationClient(
                     store: store,

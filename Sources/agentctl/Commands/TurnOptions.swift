@@ -8,12 +8,5 @@ struct TurnOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: ArgumentHelp("The agent, when not the conversation's own.", valueName: "name"))
     var agent: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The directory that file tools may read; without it they read nothing.",
-            valueName: "directory"
-        ),
-        completion: .directory
-    )
-    var workspace: String?
+    @OptionGroup var tools: ToolOptions
 }

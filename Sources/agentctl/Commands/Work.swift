@@ -23,14 +23,7 @@ struct Work: Command {
     @Option(help: ArgumentHelp("Conversations that are processed at once.", valueName: "count"))
     var slots = 64
 
-    @Option(
-        help: ArgumentHelp(
-            "The directory that file tools may read; without it they read nothing.",
-            valueName: "directory"
-        ),
-        completion: .directory
-    )
-    var workspace: String?
+    @OptionGroup var tools: ToolOptions
 
     @OptionGroup var options: GlobalOptions
 
@@ -44,7 +37,7 @@ struct Work: Command {
             configuration.acquireTimeout = .seconds(10)
             configuration.maximumConnections = min(32, max(8, slots / 4))
         } _: { store in
-            let engine = try Engine(store: store, workspace: workspace, logger: logger)
+            let engine = try Engine(store: store, options: tools, logger: logger)
             let worker = Worker(
                 store: store,
                 registry: engine.registry,

@@ -16,15 +16,21 @@ struct Engine {
     ///
     /// - Parameters:
     ///   - store: The database.
-    ///   - workspace: The directory that file tools may see; nil for none.
+    ///   - options: What tools may see, and whether code may run that nothing holds back.
     ///   - logger: Where it says what happens.
     /// - Throws: `ToolError` when the directory cannot be opened.
-    init(store: Store, workspace: String?, logger: Logger) throws {
+    init(store: Store, options: ToolOptions, logger: Logger) throws {
         let environment = ProcessInfo.processInfo.environment
         http = HTTPClient(logger: logger)
-        sandbox = Sandbox(SandboxConfiguration(workspace: workspace), logger: logger)
+        if options.isUnsandboxed {
+            logger.warning("--unsafe-no-sandbox: functions, run_python and shell may do all that this user may")
+        }
+        sandbox = Sandbox(
+            SandboxConfiguration(enforcement: options.isUnsandboxed ? .none : .required, workspace: options.workspace),
+            logger: logger
+        )
         services = ToolServices(
-            workspace: try workspace.map { directory in try Workspace(directory: directory) },
+            workspace: try options.workspace.map { directory in try Workspace(directory: directory) },
             sandbox: sandbox,
             http: http,
             store: store,
