@@ -15,7 +15,8 @@ struct ToolOptions: ParsableArguments {
         name: .customLong("unsafe-no-sandbox"),
         help: ArgumentHelp(
             "Run code that nothing holds back where the machine cannot hold it: it may do all that this user may.",
-            discussion: "For machines without user namespaces, with code that you trust. Every call is logged as a warning."
+            discussion:
+                "For machines without user namespaces, with code that you trust. Every call is logged as a warning."
         )
     )
     var isUnsandboxed = false
