@@ -24,6 +24,9 @@ static const unsigned char functions[] = {
 static const unsigned char progress[] = {
 #embed "../../migrations/0006_progress.sql"
 };
+static const unsigned char tools[] = {
+#embed "../../migrations/0006_tools.sql"
+};
 static const unsigned char assistant[] = {
 #embed "../../seeds/assistant.yaml"
 };
@@ -37,6 +40,7 @@ static const agentctl_resource resources[] = {
     RESOURCE("migrations/0004_roles.sql", roles),
     RESOURCE("migrations/0005_functions.sql", functions),
     RESOURCE("migrations/0006_progress.sql", progress),
+    RESOURCE("migrations/0006_tools.sql", tools),
     RESOURCE("seeds/assistant.yaml", assistant),
 };
 

@@ -12,10 +12,13 @@
 // keeps whoever renames in a loop from holding us up.
 enum { maximum_attempts = 64 };
 
-int cshims_confined_open(int directory, const char *path, bool only_directory)
+static int confined(int directory, const char *path, int flags, unsigned int mode)
 {
+    // A link in place of a directory is refused by RESOLVE_NO_SYMLINKS (ELOOP); O_NOFOLLOW would call it no directory.
+    int nofollow = flags & O_DIRECTORY ? 0 : O_NOFOLLOW;
     struct open_how how = {
-        .flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | (only_directory ? O_DIRECTORY : 0),
+        .flags = (unsigned int)(flags | nofollow | O_CLOEXEC | O_NONBLOCK | O_NOCTTY),
+        .mode = mode,
         .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV,
     };
     for (int attempt = 0; attempt < maximum_attempts; attempt++) {
@@ -26,4 +29,19 @@ int cshims_confined_open(int directory, const char *path, bool only_directory)
             return -errno;
     }
     return -EAGAIN;
+}
+
+int cshims_confined_open(int directory, const char *path, bool only_directory)
+{
+    return confined(directory, path, O_RDONLY | (only_directory ? O_DIRECTORY : 0), 0);
+}
+
+int cshims_confined_append(int directory, const char *path)
+{
+    return confined(directory, path, O_WRONLY | O_APPEND, 0);
+}
+
+int cshims_confined_create(int directory, const char *path, unsigned int mode)
+{
+    return confined(directory, path, O_WRONLY | O_CREAT | O_EXCL, mode & 0777);
 }

@@ -100,6 +100,30 @@ extension DocumentReader {
         return number
     }
 
+    /// A boolean member.
+    func boolean(_ key: String) -> Bool? {
+        guard let value = value(key) else { return nil }
+        guard let boolean = value.boolValue else {
+            refuse(key, "expected a boolean, found \(value.kind)")
+            return nil
+        }
+        return boolean
+    }
+
+    /// A member that is a list of strings, none of them empty.
+    func strings(_ key: String, maximumCount: Int = 1_000) -> [String]? {
+        guard let value = value(key) else { return nil }
+        guard let items = value.arrayValue, items.count <= maximumCount else {
+            refuse(key, "expected a list of at most \(maximumCount) strings, found \(value.kind)")
+            return nil
+        }
+        return items.enumerated().compactMap { index, item in
+            if let string = item.stringValue, !string.isEmpty { return string }
+            refuse("\(key)[\(index)]", "expected a string, found \(item.kind)")
+            return nil
+        }
+    }
+
     /// A length of time, given in seconds, of at most a day.
     func seconds(_ key: String) -> Duration? {
         number(key, in: 0.001...86_400).map { .seconds($0) }

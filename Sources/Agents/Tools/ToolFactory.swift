@@ -6,7 +6,8 @@ public struct ToolFactory: Sendable {
     public static let implementations: [String: ToolImplementation] = {
         let all = [
             CalculatorTool.implementation, CurrentTimeTool.implementation, FileReadTool.implementation,
-            ListDirectoryTool.implementation,
+            ListDirectoryTool.implementation, FileWriteTool.implementation, FileEditTool.implementation,
+            SearchTool.implementation,
         ]
         return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
     }()
@@ -47,7 +48,8 @@ public struct ToolFactory: Sendable {
         let settings = ToolSettings(
             specification: specification,
             effect: definition.effect ?? implementation.effect,
-            limits: definition.limits
+            limits: definition.limits,
+            statedEffect: definition.effect
         )
         let reader = DocumentReader(definition.configuration, path: "configuration", problems: problems)
         reader?.refuseMembers(otherThan: implementation.configurationMembers)

@@ -3,6 +3,9 @@ struct ToolSettings: Sendable {
     let specification: ToolSpecification
     let effect: ToolEffect
     let limits: ToolLimits
+
+    /// What the row itself says of the effect, for implementations whose effect depends on their configuration.
+    var statedEffect: ToolEffect?
 }
 
 /// A tool whose row is read into ``ToolSettings``.

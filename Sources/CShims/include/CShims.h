@@ -15,4 +15,8 @@
 #include "confined_open.h"
 #endif
 
+#if __has_include("find_bytes.h")
+#include "find_bytes.h"
+#endif
+
 #endif

@@ -49,7 +49,7 @@ import Testing
     func everyImplementationMakesATool(name: String) throws {
         let tool = try ToolFactory().tool(for: ToolDefinition(name: "t", versionID: 1, implementation: name))
         #expect(tool.specification.description == ToolFactory.implementations[name]?.description)
-        #expect(tool.effect == .pure)
+        #expect(tool.effect == ToolFactory.implementations[name]?.effect)
         #expect(tool.limits == ToolLimits(timeout: .seconds(30), outputBytes: 10_240))
         _ = try ToolRouter([tool])
     }
@@ -99,8 +99,8 @@ import Testing
     static let mistakes: [(definition: ToolDefinition, path: String, message: String)] = [
         (
             ToolDefinition(name: "t", versionID: 1, implementation: "calculater"), "implementation",
-            "expected one of calculator, current_time, file_read, list_directory, found \"calculater\"; did you mean "
-                + "\"calculator\"?"
+            "expected one of \(ToolFactory.implementations.keys.sorted().joined(separator: ", ")), found \"calculater\"; "
+                + "did you mean \"calculator\"?"
         ),
         (
             ToolDefinition(name: "t", versionID: 1, implementation: "calculator", inputSchema: ["type": "array"]),

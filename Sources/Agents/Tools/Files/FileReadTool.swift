@@ -35,15 +35,13 @@ struct FileReadTool: ImplementedTool {
     var truncationHint: String { "Read fewer lines with \"limit\"." }
 
     func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
-        guard let workspace = context.workspace else {
-            throw ToolError(.denied, "This agent has no workspace, so there are no files to read.")
-        }
+        let (workspace, caller) = try workspace(in: context, for: "are no files to read")
         guard let path = arguments["path"]?.stringValue else {
             throw ToolError(.invalidArguments, "file_read needs a \"path\".")
         }
         let first = max(1, Int(clamping: arguments["offset"]?.integerValue ?? 1))
         let limit = max(1, Int(clamping: arguments["limit"]?.integerValue ?? .max))
-        let file = try workspace.openFile(path)
+        let file = try workspace.openFile(path, for: caller)
         let size = Int(try file.status(path: path).st_size)
         guard size <= maximumFileBytes else { throw tooLarge(path, size) }
         let budget = limits.outputBytes - Self.noteBytes
@@ -61,7 +59,7 @@ struct FileReadTool: ImplementedTool {
         var total = 0
         while true {
             if Task.isCancelled { throw ToolError(.cancelled, "Reading was stopped.") }
-            let count = try fill(&buffer, from: file, path: path)
+            let count = try file.read(into: &buffer, path: path)
             if count == 0 { return window }
             // The file may grow while it is read.
             guard total + count <= maximumFileBytes else { throw tooLarge(path, total + count) }
@@ -71,22 +69,6 @@ struct FileReadTool: ImplementedTool {
             buffer.withUnsafeBytes { window.consume(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
             total += count
         }
-    }
-
-    private func fill(
-        _ buffer: inout [UInt8],
-        from file: borrowing WorkspaceDescriptor,
-        path: String
-    ) throws(ToolError) -> Int {
-        var result: Result<Int, ToolError> = .success(0)
-        buffer.withUnsafeMutableBytes { bytes in
-            do throws(ToolError) {
-                result = .success(try file.read(into: bytes, path: path))
-            } catch {
-                result = .failure(error)
-            }
-        }
-        return try result.get()
     }
 
     private func output(of window: LineWindow, path: String, first: Int) throws(ToolError) -> ToolOutput {

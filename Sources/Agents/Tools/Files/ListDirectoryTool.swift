@@ -45,19 +45,23 @@ struct ListDirectoryTool: ImplementedTool {
     var truncationHint: String { "List a subdirectory, or fewer levels with \"depth\"." }
 
     func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
-        guard let workspace = context.workspace else {
-            throw ToolError(.denied, "This agent has no workspace, so there is nothing to list.")
-        }
+        let (workspace, caller) = try workspace(in: context, for: "is nothing to list")
         let path = arguments["path"]?.stringValue ?? "."
         let depth = min(Self.maximumDepth, max(1, Int(clamping: arguments["depth"]?.integerValue ?? 1)))
-        return try listing(of: path, depth: depth, in: workspace)
+        return try listing(of: path, depth: depth, in: workspace, for: caller)
     }
 
     /// Walks the tree without recursion, each directory before what is in it, by a stack of what is still to be listed.
-    private func listing(of root: String, depth: Int, in workspace: Workspace) throws(ToolError) -> ToolOutput {
+    private func listing(
+        of root: String,
+        depth: Int,
+        in workspace: Workspace,
+        for caller: WorkspaceCaller
+    ) throws(ToolError) -> ToolOutput {
         var lines: [String] = []
         var notes: [String] = []
-        var stack = try items(in: root, shownPath: "", level: 1, workspace: workspace, notes: &notes)
+        // Only the path that was asked for can lead out: below it links are not followed.
+        var stack = try items(in: root, for: caller, shownPath: "", level: 1, workspace: workspace, notes: &notes)
         while let item = stack.popLast() {
             if Task.isCancelled { throw ToolError(.cancelled, "Listing was stopped.") }
             guard lines.count < maximumEntries else {
@@ -93,12 +97,13 @@ struct ListDirectoryTool: ImplementedTool {
     /// The entries of a directory, last first, as they go on the stack.
     private func items(
         in path: String,
+        for caller: WorkspaceCaller? = nil,
         shownPath: String,
         level: Int,
         workspace: Workspace,
         notes: inout [String]
     ) throws(ToolError) -> [Item] {
-        let directory = try workspace.openDirectory(path)
+        let directory = try workspace.openDirectory(path, for: caller)
         let (entries, hasMore) = try directory.entries(limit: Self.maximumEntriesPerDirectory, path: path)
         if hasMore {
             let name = Workspace.shown(path)

@@ -13,7 +13,7 @@ public final class Workspace: Sendable {
     /// The directory as it was given.
     public let directory: String
 
-    private let descriptor: Int32
+    let descriptor: Int32
 
     /// Opens a directory.
     ///
@@ -46,46 +46,81 @@ public final class Workspace: Sendable {
 
     /// Opens a regular file for reading.
     ///
-    /// - Parameter path: A path relative to the directory.
+    /// - Parameters:
+    ///   - path: A path relative to the directory.
+    ///   - caller: Whose refusal is recorded if the path leads out.
     /// - Throws: ``ToolError`` that says why not.
-    func openFile(_ path: String) throws(ToolError) -> WorkspaceDescriptor {
-        let file = try open(path, onlyDirectory: false)
-        let status = try file.status(path: path)
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: return file
-        case S_IFDIR: throw ToolError(.denied, "\"\(Self.shown(path))\" is a directory, not a file.")
-        default: throw ToolError(.denied, "\"\(Self.shown(path))\" is not a regular file.")
-        }
+    func openFile(_ path: String, for caller: WorkspaceCaller? = nil) throws(ToolError) -> WorkspaceDescriptor {
+        let file = try open(path, for: caller) { cshims_confined_open(descriptor, $0, false) }
+        try Self.requireRegularFile(try file.status(path: path), path: path)
+        return file
     }
 
     /// Opens a directory for reading.
     ///
-    /// - Parameter path: A path relative to the workspace's directory; `.` is that directory itself.
+    /// - Parameters:
+    ///   - path: A path relative to the workspace's directory; `.` is that directory itself.
+    ///   - askedFor: The path that messages are about, if it is a longer one.
+    ///   - caller: Whose refusal is recorded if the path leads out.
     /// - Throws: ``ToolError`` that says why not.
-    func openDirectory(_ path: String) throws(ToolError) -> WorkspaceDescriptor {
-        try open(path, onlyDirectory: true)
+    func openDirectory(
+        _ path: String,
+        askedFor: String? = nil,
+        for caller: WorkspaceCaller? = nil
+    ) throws(ToolError) -> WorkspaceDescriptor {
+        try open(path, askedFor: askedFor, for: caller) { cshims_confined_open(descriptor, $0, true) }
     }
 
-    private func open(_ path: String, onlyDirectory: Bool) throws(ToolError) -> WorkspaceDescriptor {
-        guard !path.isEmpty, path.utf8.count <= Self.maximumPathBytes, !path.utf8.contains(0) else {
-            throw ToolError(.invalidArguments, "A path has 1 to \(Self.maximumPathBytes) bytes, and no NUL among them.")
+    /// Refuses what is no regular file, so that nothing waits on a FIFO or drives a device.
+    static func requireRegularFile(_ status: stat, path: String) throws(ToolError) {
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return
+        case S_IFDIR: throw ToolError(.denied, "\"\(shown(path))\" is a directory, not a file.")
+        case S_IFLNK: throw error(number: ELOOP, path: path)
+        default: throw ToolError(.denied, "\"\(shown(path))\" is not a regular file.")
         }
-        guard !path.hasPrefix("/") else {
-            throw ToolError(.denied, "Paths are relative to the workspace; use \".\" for the workspace itself.")
+    }
+
+    /// Opens what a path names, in one of the confined ways.
+    func open(
+        _ path: String,
+        askedFor: String? = nil,
+        for caller: WorkspaceCaller?,
+        with confinedOpen: (UnsafePointer<CChar>) -> Int32
+    ) throws(ToolError) -> WorkspaceDescriptor {
+        try Self.check(path, for: caller)
+        let result = path.withCString(confinedOpen)
+        guard result >= 0 else {
+            if Self.leadsOut(-result) { caller?.recordRefusal(of: askedFor ?? path) }
+            throw Self.error(number: -result, path: askedFor ?? path)
         }
-        let result = cshims_confined_open(descriptor, path, onlyDirectory)
-        guard result >= 0 else { throw Self.error(number: -result, path: path) }
         return WorkspaceDescriptor(result)
     }
 
-    private static func error(number: Int32, path: String) -> ToolError {
+    /// Refuses paths that the kernel need not be asked about.
+    static func check(_ path: String, for caller: WorkspaceCaller?) throws(ToolError) {
+        guard !path.isEmpty, path.utf8.count <= maximumPathBytes, !path.utf8.contains(0) else {
+            throw ToolError(.invalidArguments, "A path has 1 to \(maximumPathBytes) bytes, and no NUL among them.")
+        }
+        guard !path.hasPrefix("/") else {
+            caller?.recordRefusal(of: path)
+            throw ToolError(.denied, "Paths are relative to the workspace; use \".\" for the workspace itself.")
+        }
+    }
+
+    /// Whether the kernel refused a path because it leads out, or goes through a link that may.
+    static func leadsOut(_ number: Int32) -> Bool {
+        number == EXDEV || number == ELOOP
+    }
+
+    static func error(number: Int32, path: String) -> ToolError {
         let name = "\"\(shown(path))\""
         switch number {
         case ENOENT: return ToolError(.notFound, "\(name) does not exist in the workspace.")
         case ENOTDIR: return ToolError(.notFound, "\(name) is not a directory, or goes through a file.")
         case EXDEV: return ToolError(.denied, "\(name) leads out of the workspace.")
         case ELOOP: return ToolError(.denied, "\(name) is, or goes through, a symbolic link; those are not followed.")
-        case EACCES, EPERM: return ToolError(.denied, "\(name) may not be read.")
+        case EACCES, EPERM: return ToolError(.denied, "\(name) may not be opened.")
         case ENAMETOOLONG: return ToolError(.invalidArguments, "\(name) has a name that is too long.")
         // A FIFO or socket that nobody serves, or a device without a driver.
         case ENXIO, ENODEV: return ToolError(.denied, "\(name) is not a regular file.")

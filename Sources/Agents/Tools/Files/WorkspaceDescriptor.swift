@@ -2,7 +2,7 @@ internal import Glibc
 
 /// An open file or directory, closed when it goes out of use.
 struct WorkspaceDescriptor: ~Copyable {
-    private let number: Int32
+    let number: Int32
 
     /// Takes a descriptor over.
     init(_ number: Int32) {
@@ -20,14 +20,50 @@ struct WorkspaceDescriptor: ~Copyable {
         return status
     }
 
-    /// Reads the next bytes into a buffer.
+    /// Reads everything up to the end.
+    ///
+    /// - Parameter maximumBytes: The most bytes to read.
+    /// - Returns: The bytes; nil if there are more.
+    func readAll(maximumBytes: Int, path: String) throws(ToolError) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            if Task.isCancelled { throw ToolError(.cancelled, "Reading was stopped.") }
+            let count = try read(into: &buffer, path: path)
+            if count == 0 { return bytes }
+            // The file may grow while it is read.
+            guard bytes.count + count <= maximumBytes else { return nil }
+            bytes += buffer[..<count]
+        }
+    }
+
+    /// Reads the next bytes into an array.
     ///
     /// - Returns: How many were read; 0 at the end.
-    func read(into buffer: UnsafeMutableRawBufferPointer, path: String) throws(ToolError) -> Int {
-        while true {
-            let count = Glibc.read(number, buffer.baseAddress, buffer.count)
-            if count >= 0 { return count }
-            if errno != EINTR { throw Self.failure(path: path) }
+    func read(into buffer: inout [UInt8], path: String) throws(ToolError) -> Int {
+        let count = buffer.withUnsafeMutableBytes { bytes -> Int in
+            while true {
+                let count = Glibc.read(number, bytes.baseAddress, bytes.count)
+                if count >= 0 || errno != EINTR { return count }
+            }
+        }
+        guard count >= 0 else { throw Self.failure(path: path) }
+        return count
+    }
+
+    /// Writes all of some bytes.
+    func write(_ bytes: [UInt8], path: String) throws(ToolError) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(number, $0.baseAddress.map { $0 + written }, $0.count - written)
+            }
+            if count >= 0 {
+                written += count
+            } else if errno != EINTR {
+                let reason = String(cString: strerror(errno))
+                throw ToolError(.failed, "\"\(Workspace.shown(path))\" cannot be written: \(reason).")
+            }
         }
     }
 
