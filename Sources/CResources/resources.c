@@ -25,7 +25,7 @@ static const unsigned char progress[] = {
 #embed "../../migrations/0006_progress.sql"
 };
 static const unsigned char tools[] = {
-#embed "../../migrations/0006_tools.sql"
+#embed "../../migrations/0007_tools.sql"
 };
 static const unsigned char assistant[] = {
 #embed "../../seeds/assistant.yaml"
@@ -40,7 +40,7 @@ static const agentctl_resource resources[] = {
     RESOURCE("migrations/0004_roles.sql", roles),
     RESOURCE("migrations/0005_functions.sql", functions),
     RESOURCE("migrations/0006_progress.sql", progress),
-    RESOURCE("migrations/0006_tools.sql", tools),
+    RESOURCE("migrations/0007_tools.sql", tools),
     RESOURCE("seeds/assistant.yaml", assistant),
 };
 
