@@ -1,4 +1,4 @@
-// The migrations and seeds as bytes of the program (C23 #embed). A test compares this list with the folders.
+// The migrations, the seeds and the sandbox's Python as bytes of the program (C23 #embed). A test compares this list with the folders.
 
 #include "CResources.h"
 
@@ -30,6 +30,27 @@ static const unsigned char tools[] = {
 static const unsigned char assistant[] = {
 #embed "../../seeds/assistant.yaml"
 };
+static const unsigned char python_boot[] = {
+#embed "python/boot.py"
+};
+static const unsigned char python_code_check[] = {
+#embed "python/code_check.py"
+};
+static const unsigned char python_code_runner[] = {
+#embed "python/code_runner.py"
+};
+static const unsigned char python_guard[] = {
+#embed "python/guard.py"
+};
+static const unsigned char python_kernel[] = {
+#embed "python/kernel.py"
+};
+static const unsigned char python_worker[] = {
+#embed "python/worker.py"
+};
+static const unsigned char python_zygote[] = {
+#embed "python/zygote.py"
+};
 
 #define RESOURCE(path, bytes) {path, bytes, sizeof(bytes)}
 
@@ -41,6 +62,13 @@ static const agentctl_resource resources[] = {
     RESOURCE("migrations/0005_functions.sql", functions),
     RESOURCE("migrations/0006_progress.sql", progress),
     RESOURCE("migrations/0007_tools.sql", tools),
+    RESOURCE("python/boot.py", python_boot),
+    RESOURCE("python/code_check.py", python_code_check),
+    RESOURCE("python/code_runner.py", python_code_runner),
+    RESOURCE("python/guard.py", python_guard),
+    RESOURCE("python/kernel.py", python_kernel),
+    RESOURCE("python/worker.py", python_worker),
+    RESOURCE("python/zygote.py", python_zygote),
     RESOURCE("seeds/assistant.yaml", assistant),
 };
 

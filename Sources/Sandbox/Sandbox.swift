@@ -1,13 +1,30 @@
+import IO
+import JSON
 public import Logging
+import Synchronization
 
 /// Runs untrusted code under the kernel's enforcement.
+///
+/// A Python call runs in a worker of its own: a process that is forked ahead of need from an interpreter with the
+/// standard library loaded, seals itself, runs the one call, answers and is killed. A command line runs in a sandbox of
+/// its own. What a call started is gone when it returns.
 public final class Sandbox: Sendable {
+    private let engine: SandboxEngine
+    private let lastCall = Atomic<UInt64>(0)
+
     /// A sandbox; nothing is started before the first call.
     ///
     /// - Parameters:
     ///   - configuration: How code is run on this machine.
     ///   - logger: Where it says what happens.
-    public init(_ configuration: SandboxConfiguration = .init(), logger: Logger) {}
+    public init(_ configuration: SandboxConfiguration = .init(), logger: Logger) {
+        engine = SandboxEngine(configuration, logger: logger)
+        if configuration.enforcement == .none { UnsafeNotice.log(to: logger) }
+    }
+
+    deinit {
+        engine.run { $0.shutDown {} }
+    }
 
     /// Calls into Python code.
     ///
@@ -15,7 +32,7 @@ public final class Sandbox: Sendable {
     /// - Returns: What came of it, whatever the code did.
     /// - Throws: ``SandboxError`` when the code was not run, or the calling task was cancelled.
     public func run(_ call: PythonCall) async throws(SandboxError) -> PythonOutcome {
-        throw SandboxError(.unavailable, "not yet")
+        try await submit(PythonRequest(action: .run(call))).outcome
     }
 
     /// Looks at a module's text in a worker, without executing it.
@@ -32,7 +49,13 @@ public final class Sandbox: Sendable {
         allowedImports: [String],
         isSafeMode: Bool
     ) async throws(SandboxError) -> PythonModule {
-        throw SandboxError(.unavailable, "not yet")
+        let action = PythonRequest.Action.check(
+            source: source,
+            entryPoint: entryPoint,
+            allowedImports: allowedImports,
+            isSafeMode: isSafeMode
+        )
+        return try PythonModule(await submit(PythonRequest(action: action)))
     }
 
     /// Runs a command line.
@@ -55,8 +78,32 @@ public final class Sandbox: Sendable {
     }
 
     /// Starts the interpreter and the first workers, so that the first call does not wait for them.
-    public func warmUp() async throws(SandboxError) {}
+    public func warmUp() async throws(SandboxError) {
+        try await withCheckedContinuation { continuation in
+            engine.run { $0.warmUp { continuation.resume(returning: $0) } }
+        }.get()
+    }
 
     /// Kills everything that runs and waits until it is gone.
-    public func shutdown() async {}
+    ///
+    /// Calls that run or wait fail with ``SandboxError/Code/shutdown``; so do those that come later.
+    public func shutdown() async {
+        await withCheckedContinuation { continuation in
+            engine.run { $0.shutDown { continuation.resume() } }
+        }
+    }
+
+    private func submit(_ request: PythonRequest) async throws(SandboxError) -> RunningCall.Finding {
+        let id = lastCall.wrappingAdd(1, ordering: .relaxed).newValue
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                engine.run { $0.submit(id, request) { continuation.resume(returning: $0) } }
+                // The handler may have run before the call was there.
+                if Task.isCancelled { engine.run { $0.cancel(id) } }
+            }
+        } onCancel: {
+            engine.run { $0.cancel(id) }
+        }
+        return try result.get()
+    }
 }

@@ -5,16 +5,16 @@
 
 /// A file that travels inside the program, so that an installed agentctl needs no checkout.
 typedef struct {
-    /// Path in the repository, as in migrations/0001_definitions.sql.
+    /// Path in the repository, as in migrations/0001_definitions.sql; python/ stands for Sources/CResources/python/.
     const char *_Nonnull path;
     const unsigned char *_Nonnull bytes;
     size_t length;
 } agentctl_resource;
 
-/// How many migrations and seeds there are.
+/// How many files there are.
 size_t agentctl_resource_count(void);
 
-/// The migration or seed at an index below the count, in order of path.
+/// The file at an index below the count, in order of path.
 agentctl_resource agentctl_resource_at(size_t index);
 
 #endif

@@ -3,4 +3,10 @@
 #ifndef CSANDBOX_H
 #define CSANDBOX_H
 
+#include "channel.h"
+#include "filter.h"
+#include "notification.h"
+#include "process.h"
+#include "spawn.h"
+
 #endif

@@ -1,0 +1,86 @@
+import Glibc
+import JSON
+
+extension RunningCall {
+    /// What the caller is told if it was killed for a reason that is not the code's.
+    var errorWhenKilled: SandboxError? {
+        switch killed {
+        case .cancelled: SandboxError(.cancelled, "the call was cancelled and killed")
+        case .shutDown: .shutDown
+        case .broken(let message): SandboxError(.broken, message)
+        case .timeout, .output, .denied, nil: nil
+        }
+    }
+
+    /// What came of it, when its worker is gone.
+    ///
+    /// - Parameter ending: How the worker ended, by the kernel.
+    func finding(_ ending: Ending) -> Result<Finding, SandboxError> {
+        if let errorWhenKilled { return .failure(errorWhenKilled) }
+        let header = killed == nil ? answer.header : nil
+        var outcome = PythonOutcome(
+            .killed,
+            output: String(decoding: output, as: UTF8.self),
+            isOutputCut: isOutputCut,
+            duration: (end ?? .now) - (start ?? .now),
+            processorTime: ending.processorTime,
+            peakMemoryBytes: ending.peakMemoryBytes
+        )
+        for violation in header?["violations"]?.arrayValue ?? [] {
+            guard let kind = violation[0]?.stringValue.flatMap(SandboxViolation.Kind.init(rawValue:)),
+                let detail = violation[1]?.stringValue
+            else { continue }
+            add(SandboxViolation(kind, detail: detail, source: .interpreter))
+        }
+        outcome.violations = violations
+        if let header {
+            take(header, into: &outcome)
+        } else {
+            outcome.exitReason = reasonWithoutAnswer(ending)
+        }
+        return .success(Finding(outcome: outcome, header: header, body: answer.body))
+    }
+
+    private func reasonWithoutAnswer(_ ending: Ending) -> ExitReason {
+        switch killed {
+        case .timeout: .timeout
+        case .output: .output
+        case .denied: .denied
+        default: ending.signal == SIGXCPU ? .timeout : answer.state == .refused ? .output : .killed
+        }
+    }
+
+    private func take(_ header: JSONValue, into outcome: inout PythonOutcome) {
+        let reason = header["reason"]?.stringValue.flatMap(ExitReason.init(rawValue:)) ?? .error
+        outcome.failure = header["failure"].flatMap(PythonOutcome.Failure.init)
+        switch reason {
+        case .ok:
+            outcome.exitReason = .ok
+            guard case .run = request.action else { return }
+            do {
+                outcome.result = try JSONText(validating: String(decoding: answer.body, as: UTF8.self))
+            } catch {
+                outcome.exitReason = .error
+                let message = "the result is no JSON document that is accepted: \(error)"
+                outcome.failure = .init(type: "ResultError", message: message, traceback: "", line: nil)
+            }
+        case .memory, .output:
+            outcome.exitReason = reason
+        default:
+            // Refused and failed: whatever it says of itself, there is something that was refused.
+            outcome.exitReason = reason == .denied || !violations.isEmpty ? .denied : .error
+        }
+    }
+}
+
+extension PythonOutcome.Failure {
+    init?(_ value: JSONValue) {
+        guard let type = value["type"]?.stringValue, let message = value["message"]?.stringValue else { return nil }
+        self.init(
+            type: type,
+            message: message,
+            traceback: value["traceback"]?.stringValue ?? "",
+            line: value["line"]?.integerValue.map { Int($0) }
+        )
+    }
+}

@@ -1,0 +1,63 @@
+import CSandbox
+import Glibc
+import IO
+
+/// A process that takes one call; touched on the event loop's thread only.
+final class Worker {
+    /// What is read from its socket.
+    enum Stage {
+        /// Until it is sealed: single letters, and the listener's descriptor.
+        case sealing
+        /// The frame of the answer.
+        case answering
+        /// Nothing that comes matters any longer.
+        case over
+    }
+
+    let number: WorkerPool.WorkerID
+    let generation: WorkerPool.Generation
+    let socket: Descriptor
+    let output: Descriptor
+    let handle: Descriptor
+    var listener: Descriptor?
+    var stage = Stage.sealing
+    /// It said that what can be done ahead of need is done.
+    var isPrepared = false
+    var call: RunningCall?
+    /// What is still to be sent to it.
+    var unsent: ArraySlice<UInt8> = []
+    /// The letter of its answer came.
+    var isAnswering = false
+
+    var socketWatch: EventLoopWatch?
+    var outputWatch: EventLoopWatch?
+    var listenerWatch: EventLoopWatch?
+
+    init(number: UInt64, generation: Int, socket: Descriptor, output: Descriptor, handle: Descriptor) {
+        self.number = number
+        self.generation = generation
+        self.socket = socket
+        self.output = output
+        self.handle = handle
+    }
+
+    func kill() {
+        _ = csandbox_signal(handle.number, SIGKILL)
+    }
+
+    /// Sends as much as the socket takes.
+    func send() {
+        while !unsent.isEmpty {
+            let count = unsent.withUnsafeBytes {
+                Glibc.send(socket.number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+            }
+            if count > 0 {
+                unsent = unsent.dropFirst(count)
+            } else if errno != EINTR {
+                // Its end is told by the kernel, not by its socket.
+                if errno != EAGAIN { unsent = [] }
+                return
+            }
+        }
+    }
+}

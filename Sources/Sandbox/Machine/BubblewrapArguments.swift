@@ -1,0 +1,35 @@
+/// What bubblewrap is told.
+enum BubblewrapArguments {
+    /// Every namespace is named: `--unshare-all` goes on without those that it does not get.
+    private static let namespaces = [
+        "--unshare-user", "--uid", "65534", "--gid", "65534", "--unshare-pid", "--unshare-net", "--unshare-ipc",
+        "--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox", "--new-session", "--die-with-parent",
+    ]
+
+    /// The distribution's programs and libraries, to be read; nothing else of the machine.
+    private static let system = [
+        "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib",
+        "--symlink", "usr/lib64", "/lib64", "--symlink", "usr/sbin", "/sbin",
+        "--dir", "/etc", "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache",
+        "--ro-bind-try", "/etc/localtime", "/etc/localtime",
+    ]
+
+    private static let devices = ["null", "zero", "urandom", "random"].flatMap {
+        ["--dev-bind", "/dev/\($0)", "/dev/\($0)"]
+    }
+
+    private static func environment(home: String) -> [String] {
+        ["--clearenv", "--setenv", "PATH", "/usr/bin:/bin", "--setenv", "HOME", home, "--setenv", "LANG", "C.UTF-8"]
+    }
+
+    /// For the interpreter that workers are forked from: over its own user namespace, which has nothing but these
+    /// mounts, it keeps the capabilities to make namespaces and to take capabilities away.
+    static func interpreter(workspace: String?) -> [String] {
+        var arguments = namespaces
+        arguments += ["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETPCAP"]
+        arguments += environment(home: "/workspace") + system + ["--dir", "/dev"] + devices
+        arguments += ["--size", "1048576", "--tmpfs", "/tmp", "--dir", "/workspace", "--dir", "/.workspace"]
+        if let workspace { arguments += ["--bind", workspace, "/.workspace"] }
+        return arguments + ["--remount-ro", "/", "--chdir", "/"]
+    }
+}
