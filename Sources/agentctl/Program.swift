@@ -18,7 +18,11 @@ enum Program {
         }
         let console = Console(isJSON: command.options.json, isQuiet: command.options.quiet)
         do {
-            return try await command.run(on: console)
+            let status = try await command.run(on: console)
+            if status == .done, let reason = console.output.failure {
+                throw CommandFailure(.failed, code: "output", "the answer could not be written: \(reason)")
+            }
+            return status
         } catch let error as ValidationError {
             return report(parsing: error)
         } catch {

@@ -1,5 +1,4 @@
 internal import IO
-internal import Logging
 internal import Synchronization
 
 /// Fills the slots of a worker: claims conversations and keeps each slot going while there is more to do.
@@ -12,7 +11,7 @@ struct Dispatcher: Sendable {
     let wakeUp: WakeUp
     let processor: TurnProcessor
     let isDraining: @Sendable () -> Bool
-    let logger: Logger
+    let outage: OutageLog
 
     /// Conversations that one statement claims at most: a worker does not take all there are while others idle.
     private static let maximumClaims = 32
@@ -52,9 +51,11 @@ struct Dispatcher: Sendable {
 
     private func claim(_ count: Int) async -> [ClaimedSubmission] {
         do throws(StoreError) {
-            return try await store.claim(worker: worker, maximum: count)
+            let claims = try await store.claim(worker: worker, maximum: count)
+            outage.succeeded()
+            return claims
         } catch {
-            if error.code != .cancelled { logger.warning("no claim", metadata: ["error": "\(error.message)"]) }
+            outage.failed("a claim", error)
             return []
         }
     }

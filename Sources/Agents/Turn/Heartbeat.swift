@@ -17,6 +17,7 @@ struct Heartbeat: Sendable {
     let timeToLive: Duration
     let leases: LeaseBook
     let isDraining: @Sendable () -> Bool
+    let outage: OutageLog
     let logger: Logger
 
     private static let safetyMargin: Duration = .seconds(2)
@@ -42,7 +43,7 @@ struct Heartbeat: Sendable {
                 }
             } catch {
                 if Task.isCancelled { return }
-                logger.warning("no heartbeat", metadata: ["error": "\(error)"])
+                outage.failed("a heartbeat", error)
             }
             if !isAlive || timeLeft(since: lastBeat) == .zero { throw Fenced() }
         }

@@ -7,6 +7,8 @@ struct InlineProcessor: Sendable {
     let services: ToolServices
     let logger: Logger
 
+    /// Somebody waits for the reply.
+    private static let patience: Duration = .seconds(60)
     private static let heartbeatInterval: Duration = .seconds(3)
 
     /// Works off a conversation up to a submission.
@@ -35,6 +37,7 @@ struct InlineProcessor: Sendable {
                 loop: loop,
                 worker: worker,
                 policy: .storeInterrupted,
+                patience: Self.patience,
                 logger: logger
             )
             let first = try await store.claim(worker: worker, maximum: 1, conversation: conversation).first

@@ -3,6 +3,7 @@ internal import Logging
 /// What any worker does for all: takes over from lost workers, wakes what waited, makes partitions, sweeps.
 struct Maintenance: Sendable {
     let store: Store
+    let outage: OutageLog
     let logger: Logger
 
     private static let reapInterval: Duration = .seconds(3)
@@ -34,9 +35,7 @@ struct Maintenance: Sendable {
         do throws(StoreError) {
             try await work()
         } catch {
-            if error.code != .cancelled {
-                logger.warning("\(what) failed", metadata: ["error": "\(error.message)"])
-            }
+            outage.failed(what, error)
         }
     }
 }

@@ -25,6 +25,8 @@ struct TurnProcessor: Sendable {
     let loop: TurnLoop
     let worker: Int64
     let policy: CancellationPolicy
+    /// How long a database that is away is waited for when a turn has to be stored; nil for ever.
+    var patience: Duration?
     let logger: Logger
 
     /// Waits between attempts to store a turn while the database is away.
@@ -49,7 +51,9 @@ struct TurnProcessor: Sendable {
         let record = await loop.run(claim, journal: journal, emit: emit)
         if record.isAbandoned { return await giveBack(claim, record, counting: true) }
         if record.status == .waiting { return Outcome(record: record, isStored: true, next: []) }
-        guard Task.isCancelled else { return await finish(record, of: claim, claiming: maximum()) }
+        guard Task.isCancelled else {
+            return await finish(record, of: claim, claiming: maximum(), until: patience.map { .now + $0 })
+        }
         // A turn that came to its end before the cancellation did is worth storing: its model calls are paid.
         if policy == .storeInterrupted || record.status == .succeeded { return await finishSoon(record, of: claim) }
         return await giveBack(claim, record, counting: false)

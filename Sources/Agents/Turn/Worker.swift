@@ -80,6 +80,7 @@ public final class Worker: Service {
         started()
         logger.info("working", metadata: ["worker": "\(worker)", "slots": "\(configuration.slots)"])
         let leases = LeaseBook()
+        let outage = OutageLog(logger: logger)
         let deltas = DeltaWriter(store: store, interval: configuration.deltaInterval, logger: logger)
         let heartbeat = Heartbeat(
             store: store,
@@ -88,6 +89,7 @@ public final class Worker: Service {
             timeToLive: timeToLive,
             leases: leases,
             isDraining: { self.isDraining.withLock { $0 } },
+            outage: outage,
             logger: logger
         )
         let dispatcher = Dispatcher(
@@ -99,7 +101,7 @@ public final class Worker: Service {
             wakeUp: wakeUp,
             processor: TurnProcessor(store: store, loop: loop, worker: worker, policy: .release, logger: logger),
             isDraining: { self.isDraining.withLock { $0 } },
-            logger: logger
+            outage: outage
         )
         do {
             try await withThrowingTaskGroup(of: Part.self) { group in
@@ -107,7 +109,7 @@ public final class Worker: Service {
                     try await heartbeat.run(); return .other
                 }
                 group.addTask {
-                    await Maintenance(store: self.store, logger: self.logger).run(); return .other
+                    await Maintenance(store: self.store, outage: outage, logger: self.logger).run(); return .other
                 }
                 group.addTask {
                     await deltas.run(); return .other

@@ -1,6 +1,7 @@
 import Agents
 import ArgumentParser
 import Glibc
+import Logging
 
 /// The command `agentctl chat`.
 struct Chat: Command {
@@ -21,13 +22,13 @@ struct Chat: Command {
 
     func run(on console: Console) async throws -> ExitStatus {
         try await withStore(on: console) { store in
-            let engine = try Engine(store: store, options: turn.tools, logger: logger())
+            let engine = try Engine(store: store, options: turn.tools, logger: logger(.warning))
             let session = ConversationSession(
                 client: ConversationClient(
                     store: store,
                     registry: engine.registry,
                     services: engine.services,
-                    logger: logger()
+                    logger: logger(.warning)
                 ),
                 conversation: turn.conversation,
                 agent: turn.agent,

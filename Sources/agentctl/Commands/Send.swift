@@ -2,6 +2,7 @@ import Agents
 import ArgumentParser
 import Glibc
 import JSON
+import Logging
 
 /// The command `agentctl send`.
 struct Send: Command {
@@ -47,13 +48,13 @@ struct Send: Command {
     func run(on console: Console) async throws -> ExitStatus {
         let content = try content()
         return try await withStore(on: console) { store in
-            let engine = try Engine(store: store, options: turn.tools, logger: logger())
+            let engine = try Engine(store: store, options: turn.tools, logger: logger(.warning))
             let session = ConversationSession(
                 client: ConversationClient(
                     store: store,
                     registry: engine.registry,
                     services: engine.services,
-                    logger: logger()
+                    logger: logger(.warning)
                 ),
                 conversation: turn.conversation,
                 agent: turn.agent,

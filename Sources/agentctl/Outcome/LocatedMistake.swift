@@ -33,9 +33,9 @@ extension LocatedMistake: CustomStringConvertible {
         var text = "\(file):\(position.line):\(position.column): "
         if !document.isEmpty { text += "\(document): " }
         text += path.isEmpty ? problem : "\(Printable.line(path, width: 120)) \(problem)"
+        if let nearest { text += "; did you mean \(nearest)?" }
         // Of a missing field the database tells what it is for.
         if let expected { text += problem == "is missing" ? ": \(expected)" : "; expected \(expected)" }
-        if let nearest { text += "; did you mean \(nearest)?" }
         return Printable.line(text)
     }
 }

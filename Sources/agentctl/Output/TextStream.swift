@@ -10,6 +10,7 @@ final class TextStream: Sendable {
 
     private let descriptor: Int32
     private let isClosed = Mutex(false)
+    private let failureNumber = Mutex<Int32>(0)
 
     init(_ descriptor: Int32) {
         self.descriptor = descriptor
@@ -23,6 +24,12 @@ final class TextStream: Sendable {
         var size = winsize()
         guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
+    }
+
+    /// Why text could not be written; nil if all was, or if the reader went away.
+    var failure: String? {
+        let number = failureNumber.withLock { $0 }
+        return number == 0 || number == EPIPE ? nil : String(cString: strerror(number))
     }
 
     /// Writes text; once a write failed because the reader is gone, does nothing.
@@ -47,6 +54,8 @@ final class TextStream: Sendable {
                 var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 poll(&request, 1, -1)
             } else if errno != EINTR {
+                let number = errno
+                failureNumber.withLock { $0 = number }
                 return false
             }
         }

@@ -142,4 +142,13 @@ struct SendTests {
             #expect(list.status == 0 && list.errors.isEmpty)
         }
     }
+
+    @Test("An answer that cannot be written is a failure; the turn is stored all the same")
+    func fullDevice() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let result = try await agentctl("send", "-c", "1", "What is 1 + 1?", url: url, output: .fullDevice)
+            #expect(result.status == 1 && result.errors.contains("No space left on device"), "\(result.errors)")
+            #expect(try await psql(url, "SELECT status FROM agentctl.turn") == "succeeded")
+        }
+    }
 }

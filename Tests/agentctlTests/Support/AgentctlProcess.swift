@@ -14,6 +14,8 @@ final class AgentctlProcess: Sendable {
         case kept
         /// Into a pipe that nobody reads.
         case closedPipe
+        /// Into a device that is full.
+        case fullDevice
     }
 
     /// How it ended.
@@ -64,6 +66,7 @@ final class AgentctlProcess: Sendable {
             close(ends[0])
             posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
         }
+        if case .fullDevice = output { posix_spawn_file_actions_addopen(&actions, 1, "/dev/full", O_WRONLY, 0) }
         defer { if ends[1] >= 0 { close(ends[1]) } }
         var variables = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"]
         variables.merge(environment) { $1 }

@@ -105,7 +105,11 @@ final class PostgresListener: @unchecked Sendable {
 
     private func retryLater(_ error: PostgresError) {
         guard !isStopped else { return }
-        logger.warning("not listening for notifications", metadata: ["reason": "\(error)"])
+        logger.log(
+            level: failures == 0 ? .warning : .debug,
+            "not listening for notifications",
+            metadata: ["reason": "\(error)"]
+        )
         let delay = configuration.firstRetryDelay * (1 << min(failures, 20))
         failures += 1
         retry = loop.schedule(at: .now + min(delay, configuration.longestRetryDelay)) { [self] in connect() }

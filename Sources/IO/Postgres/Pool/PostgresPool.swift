@@ -18,6 +18,8 @@ final class PostgresPool: Sendable {
     private final class LoopState: @unchecked Sendable {
         // Sendable is right: only the loop's thread touches it.
         var attempts: [UInt64: ConnectionAttempt] = [:]
+        /// Whether the last attempt failed.
+        var isFailing = false
         var timer: EventLoopTimer?
     }
 
@@ -122,7 +124,9 @@ final class PostgresPool: Sendable {
         let attempt = ConnectionAttempt(configuration, loop: loop, logger: logger) { [self] result in
             loopState.attempts[id] = nil
             switch result {
-            case .success(let handle): start(id, handle)
+            case .success(let handle):
+                loopState.isFailing = false
+                start(id, handle)
             case .failure(let error): fail(id, error)
             }
         }
@@ -147,7 +151,10 @@ final class PostgresPool: Sendable {
     }
 
     private func fail(_ id: UInt64, _ error: PostgresError) {
-        logger.warning("no connection to the database", metadata: ["reason": "\(error)"])
+        // Once a series: a database that is away refuses many attempts.
+        let level: Logger.Level = loopState.isFailing ? .debug : .warning
+        loopState.isFailing = true
+        logger.log(level: level, "no connection to the database", metadata: ["reason": "\(error)"])
         perform(
             state.withLock { state in
                 state.machine.failedToOpen(id, error, isPermanent: error.isPermanentRefusal, now: .now)
