@@ -34,8 +34,8 @@ extension LocatedMistake: CustomStringConvertible {
         if !document.isEmpty { text += "\(document): " }
         text += path.isEmpty ? problem : "\(Printable.line(path, width: 120)) \(problem)"
         if let nearest { text += "; did you mean \(nearest)?" }
-        // Of a missing field the database tells what it is for.
-        if let expected { text += problem == "is missing" ? ": \(expected)" : "; expected \(expected)" }
+        // Of a missing field the database tells what it is for; of an unknown one, all names, where one is enough.
+        if let expected, nearest == nil || problem != "is unknown" { text += problem == "is missing" ? ": \(expected)" : "; expected \(expected)" }
         return Printable.line(text)
     }
 }

@@ -86,7 +86,7 @@ struct RegisterTests {
                 let beginnings = [
                     #"./a.yaml:3:8: agent helper: model is "offlin", which is not registered; did you mean offline?; expected the name of a model"#,
                     #"./a.yaml:4:9: agent helper: tools[0] is "calculater", which is not registered; did you mean calculator?; expected the name of a tool"#,
-                    "./a.yaml:5:1: agent helper: max_iteration is unknown; expected one of kind, name,",
+                    "./a.yaml:5:1: agent helper: max_iteration is unknown; did you mean max_iterations?",
                     "./a.yaml:6:14: agent helper: temperature is a string; expected a number",
                     "./a.yaml:7:22: agent helper: input_schema.type is wrong: expected a type",
                     "./a.yaml:13:12: model r: rules[0].when is wrong: not a pattern",
