@@ -69,7 +69,21 @@ public final class Sandbox: Sendable {
         _ call: ShellCall,
         onOutput: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws(SandboxError) -> ShellOutcome {
-        throw SandboxError(.unavailable, "not yet")
+        let id = lastCall.wrappingAdd(1, ordering: .relaxed).newValue
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                engine.run { engine in
+                    engine.submit(
+                        ShellRun(id: id, call: call, onOutput: onOutput) { continuation.resume(returning: $0) }
+                    )
+                }
+                // The handler may have run before the command was there.
+                if Task.isCancelled { engine.run { $0.cancelShell(id) } }
+            }
+        } onCancel: {
+            engine.run { $0.cancelShell(id) }
+        }
+        return try result.get()
     }
 
     /// Attacks each layer and says which held; what calls are refused for.

@@ -13,6 +13,9 @@ public struct ShellOutcome: Sendable, Hashable {
     /// Processor time of it and its children, by the kernel.
     public var processorTime: Duration
     /// The most memory that one of its processes had resident, in bytes, by the kernel.
+    ///
+    /// It is never less than what this process has resident: the kernel counts what a child had before it executed
+    /// another program.
     public var peakMemoryBytes: Int
 
     /// An outcome.

@@ -18,6 +18,8 @@ final class SandboxEngine: @unchecked Sendable {
     var interpreters: [WorkerPool.Generation: Interpreter] = [:]
     var workers: [WorkerPool.WorkerID: Worker] = [:]
     var calls: [WorkerPool.CallID: RunningCall] = [:]
+    var shells: [UInt64: ShellRun] = [:]
+    var waitingShells: [ShellRun] = []
     /// Who waits for spare workers to be ready.
     var warmUps: [(Result<Void, SandboxError>) -> Void] = []
     /// Who waits until everything is gone.
@@ -56,7 +58,7 @@ final class SandboxEngine: @unchecked Sendable {
             case .kill(let worker): workers[worker]?.kill()
             case .stopInterpreter(let generation): stopInterpreter(generation)
             case .fail(let call, let error): fail(call, error)
-            case .finish: finish()
+            case .finish: finishIfOver()
             }
         }
         tellWarmUps()
@@ -91,11 +93,15 @@ final class SandboxEngine: @unchecked Sendable {
         if isFinished { return complete() }
         shutdowns.append(complete)
         for worker in workers.values { worker.call?.killed = .shutDown }
+        stopShells()
         perform(pool.shutDown())
     }
 
-    private func finish() {
-        guard !isFinished else { return }
+    /// Ends the loop when nothing is left after a shutdown.
+    func finishIfOver() {
+        guard !isFinished, pool.isShutDown, pool.interpreters.isEmpty, pool.workers.isEmpty, shells.isEmpty else {
+            return
+        }
         isFinished = true
         let waiting = shutdowns
         shutdowns = []

@@ -32,4 +32,20 @@ enum BubblewrapArguments {
         if let workspace { arguments += ["--bind", workspace, "/.workspace"] }
         return arguments + ["--remount-ro", "/", "--chdir", "/"]
     }
+
+    /// For a command line: no capabilities, and /proc of its own processes.
+    ///
+    /// The shell is process 1 of its namespace, so that the kernel kills whatever it leaves behind when it ends.
+    static func shell(workspace: String?, _ grant: WorkspaceGrant, _ environment: [String: String]) -> [String] {
+        var arguments = namespaces + ["--as-pid-1", "--cap-drop", "ALL", "--clearenv"]
+        for (name, value) in environment.sorted(by: { $0.key < $1.key }) { arguments += ["--setenv", name, value] }
+        arguments += system + ["--ro-bind-try", "/etc/alternatives", "/etc/alternatives", "--dev", "/dev"]
+        arguments += ["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys"]
+        switch (grant, workspace) {
+        case (.readOnly, let workspace?): arguments += ["--ro-bind", workspace, "/workspace"]
+        case (.writable, let workspace?): arguments += ["--bind", workspace, "/workspace"]
+        default: arguments += ["--dir", "/workspace"]
+        }
+        return arguments
+    }
 }

@@ -1,0 +1,121 @@
+import CSandbox
+import Glibc
+import IO
+import JSON
+
+/// A command line from when it was asked for until it ended; touched on the event loop's thread only.
+final class ShellRun {
+    let id: UInt64
+    let call: ShellCall
+    let onOutput: @Sendable (String) -> Void
+    let complete: (Result<ShellOutcome, SandboxError>) -> Void
+
+    var started: ShellProgram.Started?
+    var isolation = Isolation.namespaces
+    var start: ContinuousClock.Instant?
+    var deadline: EventLoopTimer?
+    var outputWatch: EventLoopWatch?
+    var endWatch: EventLoopWatch?
+    var killed: RunningCall.Kill?
+
+    private var text = ""
+    private var chunks = TextChunks()
+    private var outputBytes = 0
+    private var isOutputCut = false
+
+    init(
+        id: UInt64,
+        call: ShellCall,
+        onOutput: @escaping @Sendable (String) -> Void,
+        complete: @escaping (Result<ShellOutcome, SandboxError>) -> Void
+    ) {
+        self.id = id
+        self.call = call
+        self.onOutput = onOutput
+        self.complete = complete
+    }
+
+    /// Kills it with all that it started; the first reason counts.
+    func kill(_ reason: RunningCall.Kill) {
+        guard let started else { return }
+        if killed == nil { killed = reason }
+        guard isolation == .namespaces else {
+            // It leads a session of its own; nothing better holds what it started.
+            _ = Glibc.kill(-started.process.process, SIGKILL)
+            return started.process.kill()
+        }
+        // Process 1 of the namespace rather than bubblewrap, which then can say what all of it used.
+        guard let first = firstProcess(started), csandbox_signal(first.number, SIGKILL) == 0 else {
+            return started.process.kill()
+        }
+    }
+
+    /// A handle of process 1 of the namespace; nil when bubblewrap has not come that far.
+    private func firstProcess(_ started: ShellProgram.Started) -> Descriptor? {
+        var buffer = [UInt8](repeating: 0, count: 1_024)
+        let count = read(started.information.number, &buffer, buffer.count)
+        guard count > 0, let information = try? JSONValue(parsing: buffer.prefix(count)),
+            let process = information["child-pid"]?.integerValue
+        else { return nil }
+        let handle = csandbox_handle(pid_t(process))
+        return handle < 0 ? nil : Descriptor(handle)
+    }
+
+    /// Takes what was printed.
+    ///
+    /// - Returns: Whether there was something, and more may come.
+    func readOutput(_ buffer: inout [UInt8]) -> Bool {
+        guard let started else { return false }
+        let count = read(started.output.number, &buffer, buffer.count)
+        guard count > 0 else { return false }
+        let room = max(0, call.limits.outputBytes - outputBytes)
+        tell(chunks.append(buffer[..<min(count, room)]))
+        outputBytes += count
+        if count > room {
+            isOutputCut = true
+            kill(.output)
+        }
+        return true
+    }
+
+    private func tell(_ chunk: String) {
+        guard !chunk.isEmpty else { return }
+        text += chunk
+        onOutput(chunk)
+    }
+
+    /// What came of it, when it and all that it started are gone.
+    func result(_ ending: Ending?) -> Result<ShellOutcome, SandboxError> {
+        switch killed {
+        case .cancelled: return .failure(SandboxError(.cancelled, "the command was cancelled and killed"))
+        case .shutDown: return .failure(.shutDown)
+        default: break
+        }
+        if killed == nil, let started, !Self.hasMark(started.mark) {
+            let advice = SandboxEngine.advice(text, user: nil)
+            return .failure(SandboxError(.unavailable, "the command was not run: \(advice)"))
+        }
+        tell(chunks.finish())
+        var outcome = ShellOutcome(
+            .killed,
+            output: text,
+            isOutputCut: isOutputCut,
+            duration: .now - (start ?? .now),
+            processorTime: ending?.processorTime ?? .zero,
+            peakMemoryBytes: ending?.peakMemoryBytes ?? 0
+        )
+        switch killed {
+        case .timeout: outcome.exitReason = .timeout
+        case .output: outcome.exitReason = .output
+        default:
+            outcome.exitCode = ending?.code
+            outcome.exitReason = ending?.code.map { $0 == 0 ? .ok : .error } ?? .killed
+        }
+        return .success(outcome)
+    }
+
+    private static func hasMark(_ descriptor: Descriptor) -> Bool {
+        var byte: UInt8 = 0
+        return read(descriptor.number, &byte, 1) == 1
+    }
+}
