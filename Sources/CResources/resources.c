@@ -27,6 +27,9 @@ static const unsigned char progress[] = {
 static const unsigned char tools[] = {
 #embed "../../migrations/0007_tools.sql"
 };
+static const unsigned char interrupts[] = {
+#embed "../../migrations/0008_interrupts.sql"
+};
 static const unsigned char assistant[] = {
 #embed "../../seeds/assistant.yaml"
 };
@@ -69,6 +72,7 @@ static const agentctl_resource resources[] = {
     RESOURCE("python/kernel.py", python_kernel),
     RESOURCE("python/worker.py", python_worker),
     RESOURCE("python/zygote.py", python_zygote),
+    RESOURCE("migrations/0008_interrupts.sql", interrupts),
     RESOURCE("seeds/assistant.yaml", assistant),
 };
 

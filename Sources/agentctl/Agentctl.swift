@@ -26,11 +26,12 @@ struct Agentctl: AsyncParsableCommand {
         version: Release.current,
         groupedSubcommands: [
             CommandGroup(name: "Set up", subcommands: [InitDatabase.self, Register.self, Doctor.self, Database.self]),
-            CommandGroup(name: "Converse", subcommands: [Send.self, Chat.self, Work.self]),
+            CommandGroup(name: "Converse", subcommands: [Send.self, Chat.self, Work.self, Interrupt.self]),
             CommandGroup(
                 name: "Look",
                 subcommands: [
                     Conversations.self, AgentDefinitions.self, ToolDefinitions.self, ModelDefinitions.self, Trace.self,
+                    Events.self,
                     Metrics.self,
                 ]
             ),

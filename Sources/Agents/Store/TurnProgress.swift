@@ -6,6 +6,8 @@ internal import struct FoundationEssentials.UUID
 public struct TurnProgress: Sendable {
     /// The number of the last save.
     let saves: Int
+    /// Whether somebody wants it stopped.
+    let isInterrupted: Bool
     /// What it came to so far.
     let totals: TurnTotals
     /// Its messages, the user's first.
@@ -19,6 +21,7 @@ public struct TurnProgress: Sendable {
             let steps = stored["steps"]?.integerValue
         else { return nil }
         self.saves = Int(saves)
+        isInterrupted = stored["interrupted"]?.boolValue ?? false
         self.messages = messages.compactMap(ChatMessage.init(stored:))
         calls = stored["calls"]?.arrayValue?.compactMap(ToolCallRecord.init(stored:)) ?? []
         guard self.messages.count == messages.count, calls.count == stored["calls"]?.arrayValue?.count ?? 0 else {

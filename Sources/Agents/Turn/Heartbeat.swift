@@ -16,6 +16,7 @@ struct Heartbeat: Sendable {
     let interval: Duration
     let timeToLive: Duration
     let leases: LeaseBook
+    let interruptions: Interruptions
     let isDraining: @Sendable () -> Bool
     let outage: OutageLog
     let logger: Logger
@@ -40,6 +41,8 @@ struct Heartbeat: Sendable {
                 if isAlive {
                     lastBeat = began
                     try await returnForgotten(within: timeLeft(since: lastBeat))
+                    try await interruptions.look()
+                    outage.succeeded()
                 }
             } catch {
                 if Task.isCancelled { return }

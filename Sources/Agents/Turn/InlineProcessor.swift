@@ -32,11 +32,13 @@ struct InlineProcessor: Sendable {
                 services: services,
                 maximumAttempts: try await store.maximumAttempts()
             )
+            let interruptions = Interruptions(store: store, worker: worker)
             let processor = TurnProcessor(
                 store: store,
                 loop: loop,
                 worker: worker,
                 policy: .storeInterrupted,
+                interruptions: interruptions,
                 patience: Self.patience,
                 logger: logger
             )
@@ -67,7 +69,7 @@ struct InlineProcessor: Sendable {
     ) async throws(StoreError) -> TurnSummary? {
         var claim = first
         while let current = claim {
-            let outcome = await alive(worker) {
+            let outcome = await alive(worker, processor.interruptions) {
                 await processor.process(current, claiming: { 0 }) { event in
                     if current.seq == seq { emit(event) }
                 }
@@ -83,6 +85,7 @@ struct InlineProcessor: Sendable {
     /// Shows signs of life while the work runs.
     private func alive(
         _ worker: Int64,
+        _ interruptions: Interruptions?,
         _ work: @escaping @Sendable () async -> TurnProcessor.Outcome
     ) async -> TurnProcessor.Outcome? {
         await withTaskGroup(of: TurnProcessor.Outcome?.self) { group in
@@ -91,6 +94,7 @@ struct InlineProcessor: Sendable {
                 while !Task.isCancelled {
                     try? await Task.sleep(for: Self.heartbeatInterval)
                     _ = try? await store.heartbeat(worker: worker, isDraining: false)
+                    try? await interruptions?.look()
                 }
                 return nil
             }

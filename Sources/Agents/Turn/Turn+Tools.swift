@@ -5,15 +5,20 @@ internal import struct FoundationEssentials.UUID
 extension Turn {
     /// Goes on where an earlier attempt left off; false when the turn cannot.
     ///
-    /// A call whose intent is stored without a result may have had its effect: a person has to say.
+    /// A call whose intent is stored without a result may have had its effect: a person has to say, unless somebody has
+    /// stopped the turn.
     mutating func goOn() async -> Bool {
-        guard record.toolCalls.contains(where: { !$0.isAnswered }) else { return true }
         for index in record.toolCalls.indices where record.toolCalls[index].state == .started {
             record.toolCalls[index].state = .inDoubt
             record.events.append(
                 EventRecord("call_in_doubt", data: ["call": .integer(Int64(record.toolCalls[index].number))])
             )
         }
+        if claim.progress?.isInterrupted == true {
+            interrupt()
+            return false
+        }
+        guard record.toolCalls.contains(where: { !$0.isAnswered }) else { return true }
         guard record.toolCalls.contains(where: { $0.state == .inDoubt }) else { return await callTools(nil) }
         await wait()
         return false

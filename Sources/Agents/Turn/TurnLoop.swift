@@ -24,11 +24,13 @@ public struct TurnLoop: Sendable {
     /// - Parameters:
     ///   - claim: The submission.
     ///   - journal: Stores what it does while it goes on.
+    ///   - interruptions: Tell when somebody wants it stopped.
     ///   - emit: Told what happens, as it happens; it must not block.
     /// - Returns: What is to be stored. When the calling task is cancelled, a record with the status interrupted.
     func run(
         _ claim: ClaimedSubmission,
         journal: TurnJournal,
+        interruptions: Interruptions? = nil,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> TurnRecord {
         let start = ContinuousClock.now
@@ -36,7 +38,14 @@ public struct TurnLoop: Sendable {
         do throws(AgentError) {
             try refuse(claim)
             let agent = try await agent(for: claim)
-            record = await run(claim, with: agent, journal: journal, start: start, emit: emit)
+            record = await run(
+                claim,
+                with: agent,
+                journal: journal,
+                interruptions: interruptions,
+                start: start,
+                emit: emit
+            )
         } catch {
             record = TurnRecord(beginning: claim)
             record.begin()
@@ -80,16 +89,25 @@ public struct TurnLoop: Sendable {
         }
     }
 
-    /// Runs a turn against the clock: when the agent's timeout is over, what the turn came to is kept as limited.
+    /// What happens first to a turn.
+    private enum End: Sendable {
+        case ended(TurnRecord)
+        case timedOut
+        case interrupted
+        case stoppedWaiting
+    }
+
+    /// Runs a turn until it ends, its time is over (what it came to is kept as limited) or somebody stops it.
     private func run(
         _ claim: ClaimedSubmission,
         with agent: Agent,
         journal: TurnJournal,
+        interruptions: Interruptions?,
         start: ContinuousClock.Instant,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> TurnRecord {
         let services = services
-        return await withTaskGroup(of: TurnRecord?.self) { group in
+        return await withTaskGroup(of: End.self) { group in
             group.addTask {
                 var turn = Turn(
                     agent: agent,
@@ -100,21 +118,37 @@ public struct TurnLoop: Sendable {
                     emit: emit
                 )
                 await turn.run()
-                return turn.record
+                return .ended(turn.record)
             }
             group.addTask {
-                try? await Task.sleep(for: agent.settings.timeout)
-                return nil
+                do { try await Task.sleep(for: agent.settings.timeout) } catch { return .stoppedWaiting }
+                return .timedOut
             }
-            let isInTime = await group.next().flatMap { $0 }
-            group.cancelAll()
-            if let isInTime { return isInTime }
-            var record = await group.next().flatMap { $0 } ?? TurnRecord(beginning: claim)
-            if record.status == .interrupted, !Task.isCancelled {
-                record.status = .limited
-                record.limitReached = "timeout"
+            if let interruptions {
+                group.addTask { await interruptions.wait(for: claim.lease) ? .interrupted : .stoppedWaiting }
             }
-            return record
+            return await record(of: &group) ?? TurnRecord(beginning: claim)
         }
+    }
+
+    private func record(of group: inout TaskGroup<End>) async -> TurnRecord? {
+        var isTimedOut = false
+        for await end in group {
+            switch end {
+            case .stoppedWaiting: continue
+            case .interrupted: group.cancelAll()
+            case .timedOut:
+                isTimedOut = true
+                group.cancelAll()
+            case .ended(var record):
+                group.cancelAll()
+                if isTimedOut, record.status == .interrupted, !Task.isCancelled {
+                    record.status = .limited
+                    record.limitReached = "timeout"
+                }
+                return record
+            }
+        }
+        return nil
     }
 }

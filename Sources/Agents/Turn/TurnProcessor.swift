@@ -25,6 +25,8 @@ struct TurnProcessor: Sendable {
     let loop: TurnLoop
     let worker: Int64
     let policy: CancellationPolicy
+    /// Tell when somebody wants a turn stopped.
+    var interruptions: Interruptions?
     /// How long a database that is away is waited for when a turn has to be stored; nil for ever.
     var patience: Duration?
     let logger: Logger
@@ -48,7 +50,7 @@ struct TurnProcessor: Sendable {
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> Outcome {
         let journal = TurnJournal(store: store, claim: claim, logger: logger)
-        let record = await loop.run(claim, journal: journal, emit: emit)
+        let record = await loop.run(claim, journal: journal, interruptions: interruptions, emit: emit)
         if record.isAbandoned { return await giveBack(claim, record, counting: true) }
         if record.status == .waiting { return Outcome(record: record, isStored: true, next: []) }
         guard Task.isCancelled else {

@@ -80,6 +80,7 @@ public final class Worker: Service {
         started()
         logger.info("working", metadata: ["worker": "\(worker)", "slots": "\(configuration.slots)"])
         let leases = LeaseBook()
+        let interruptions = Interruptions(store: store, worker: worker)
         let outage = OutageLog(logger: logger)
         let deltas = DeltaWriter(store: store, interval: configuration.deltaInterval, logger: logger)
         let heartbeat = Heartbeat(
@@ -88,6 +89,7 @@ public final class Worker: Service {
             interval: configuration.heartbeatInterval,
             timeToLive: timeToLive,
             leases: leases,
+            interruptions: interruptions,
             isDraining: { self.isDraining.withLock { $0 } },
             outage: outage,
             logger: logger
@@ -99,7 +101,14 @@ public final class Worker: Service {
             leases: leases,
             deltas: deltas,
             wakeUp: wakeUp,
-            processor: TurnProcessor(store: store, loop: loop, worker: worker, policy: .release, logger: logger),
+            processor: TurnProcessor(
+                store: store,
+                loop: loop,
+                worker: worker,
+                policy: .release,
+                interruptions: interruptions,
+                logger: logger
+            ),
             isDraining: { self.isDraining.withLock { $0 } },
             outage: outage
         )
@@ -115,7 +124,7 @@ public final class Worker: Service {
                     await deltas.run(); return .other
                 }
                 group.addTask {
-                    await self.listen(); return .other
+                    await self.listen(interruptions); return .other
                 }
                 group.addTask {
                     await dispatcher.run(); return .dispatcher
@@ -142,9 +151,13 @@ public final class Worker: Service {
         }
     }
 
-    private func listen() async {
-        for await event in store.client.listen(to: ["agentctl_ready", "agentctl_definitions"]) {
+    private func listen(_ interruptions: Interruptions) async {
+        let channels = ["agentctl_ready", "agentctl_definitions", "agentctl_interrupt"]
+        for await event in store.client.listen(to: channels) {
             switch event {
+            case .notification(let channel, _) where channel == "agentctl_interrupt":
+                // What is missed here is found with the next heartbeat.
+                try? await interruptions.look()
             case .notification(let channel, _) where channel == "agentctl_definitions": registry.invalidate()
             case .notification, .connected: wakeUp.wake()
             }

@@ -35,7 +35,9 @@ extension LocatedMistake: CustomStringConvertible {
         text += path.isEmpty ? problem : "\(Printable.line(path, width: 120)) \(problem)"
         if let nearest { text += "; did you mean \(nearest)?" }
         // Of a missing field the database tells what it is for; of an unknown one, all names, where one is enough.
-        if let expected, nearest == nil || problem != "is unknown" { text += problem == "is missing" ? ": \(expected)" : "; expected \(expected)" }
+        if let expected, nearest == nil || problem != "is unknown" {
+            text += problem == "is missing" ? ": \(expected)" : "; expected \(expected)"
+        }
         return Printable.line(text)
     }
 }

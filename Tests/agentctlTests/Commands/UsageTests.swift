@@ -8,7 +8,8 @@ struct UsageTests {
         #expect(bare.output.contains("init-db") && bare.output.contains("EXIT CODES"))
         let commands = [
             ["init-db"], ["register"], ["send"], ["chat"], ["work"], ["conversations"], ["conversations", "list"],
-            ["conversations", "show"], ["agents"], ["agents", "list"], ["agents", "show"], ["tools", "list"],
+            ["conversations", "show"], ["conversations", "resolve"], ["interrupt"], ["events"], ["agents"],
+            ["agents", "list"], ["agents", "show"], ["tools", "list"],
             ["tools", "show"],
             ["models", "list"], ["models", "show"], ["trace"], ["metrics"], ["doctor"], ["db"], ["db", "start"],
             ["db", "stop"],

@@ -1,0 +1,17 @@
+public import JSON
+
+public import struct FoundationEssentials.Date
+
+/// One event of a conversation's stream.
+public struct ConversationEvent: Sendable, Hashable {
+    /// Counts from 1 within the conversation, without gaps: what a client remembers to resume.
+    public let number: Int64
+    /// The turn it belongs to.
+    public let seq: Int64
+    /// The type, in the words of `agentctl.event`.
+    public let type: String
+    /// What belongs to the type; for a message, the message.
+    public let data: JSONValue
+    /// When it was stored.
+    public let time: Date
+}

@@ -1,0 +1,65 @@
+import Agents
+import ArgumentParser
+import JSON
+
+import struct FoundationEssentials.Date
+
+/// The command `agentctl events`.
+struct Events: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "Read a conversation's events, one JSON object a line, and go on as they come.",
+        discussion: """
+            Events are numbered from 1 without gaps. Whoever remembers the last number that it has seen and asks for what \
+            comes after it misses nothing and sees nothing twice, however often it is cut off.
+
+            EXAMPLE
+              agentctl events 123
+              agentctl events 123 --after 17 --follow | jq 'select(.type == "message") | .content'
+            """
+    )
+
+    @Argument(help: "The conversation.")
+    var conversation: String
+
+    @Option(help: ArgumentHelp("The last event that was seen.", valueName: "number"))
+    var after: Int64 = 0
+
+    @Flag(help: "Wait for more, until Ctrl-C.")
+    var follow = false
+
+    @OptionGroup var options: GlobalOptions
+
+    private static let pollInterval: Duration = .milliseconds(200)
+
+    func validate() throws {
+        guard after >= 0 else { throw ValidationError("--after is not negative.") }
+    }
+
+    func run(on console: Console) async throws -> ExitStatus {
+        try await withStore(on: console) { store in
+            try await SignalInterruption.run {
+                var last = after
+                while true {
+                    let events = try await store.events(of: conversation, after: last)
+                    for event in events { console.printLine(event.json) }
+                    last = events.last?.number ?? last
+                    guard events.isEmpty else { continue }
+                    if !follow { return .done }
+                    try await Task.sleep(for: Self.pollInterval)
+                }
+            }
+        }
+    }
+}
+
+extension ConversationEvent {
+    /// The event as a line of the stream: the members of its data stand beside its own.
+    fileprivate var json: JSONValue {
+        var object: JSONObject = [
+            "number": .integer(number), "seq": .integer(seq), "type": .string(type),
+            "at": .string(time.formatted(.iso8601)),
+        ]
+        for member in data.objectValue ?? [:] where object[member.key] == nil { object[member.key] = member.value }
+        return .object(object)
+    }
+}
