@@ -30,6 +30,9 @@ static const unsigned char tools[] = {
 static const unsigned char interrupts[] = {
 #embed "../../migrations/0008_interrupts.sql"
 };
+static const unsigned char operations[] = {
+#embed "../../migrations/0009_operations.sql"
+};
 static const unsigned char assistant[] = {
 #embed "../../seeds/assistant.yaml"
 };
@@ -73,6 +76,7 @@ static const agentctl_resource resources[] = {
     RESOURCE("python/worker.py", python_worker),
     RESOURCE("python/zygote.py", python_zygote),
     RESOURCE("migrations/0008_interrupts.sql", interrupts),
+    RESOURCE("migrations/0009_operations.sql", operations),
     RESOURCE("seeds/assistant.yaml", assistant),
 };
 

@@ -17,8 +17,6 @@ public struct AgentError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let invalid = Code("agent_invalid")
         /// The submission was begun too often without an end.
         public static let attemptsExhausted = Code("attempts_exhausted")
-        /// The submission asks for something that this release does not know.
-        public static let unsupportedOperation = Code("operation_unsupported")
         /// The submission or the conversation cannot be read: too deep, too long, a number beyond what is known.
         public static let unreadable = Code("submission_unreadable")
         /// The database could not be asked.

@@ -59,6 +59,11 @@ public struct ClaimedSubmission: Sendable {
     }
 }
 
+extension ClaimedSubmission {
+    /// Whether it is a message that an agent answers.
+    var isMessage: Bool { operation == "user_input" }
+}
+
 extension ChatMessage {
     /// Reads a message as `agentctl.claim` returns it: [number, role, content, tool_calls, tool_call_id].
     init?(stored: JSONValue) {

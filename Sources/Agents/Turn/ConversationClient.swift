@@ -66,6 +66,35 @@ public struct ConversationClient: Sendable {
         }
     }
 
+    /// Waits until an operation has been carried out, and what came before it.
+    ///
+    /// - Parameters:
+    ///   - seq: The operation's number.
+    ///   - conversation: The conversation's id.
+    /// - Returns: The events that it led to.
+    /// - Throws: ``StoreError``; ``StoreError/Code/refused`` when the conversation waits for a person before it.
+    public func settle(_ seq: Int64, of conversation: String) async throws(StoreError) -> [ConversationEvent] {
+        if try await store.hasService() { try await store.notifyReady() }
+        while true {
+            if let events = try await store.eventsOfOperation(seq, of: conversation) { return events }
+            if let waiting = try await store.summary(conversation: conversation, seq: seq), waiting.status == .waiting {
+                throw StoreError(
+                    .refused,
+                    "turn \(conversation)/\(waiting.seq) comes first, and waits: \(waiting.errorMessage ?? "")"
+                )
+            }
+            if Task.isCancelled { throw StoreError(.cancelled, "no longer waiting; the operation is queued") }
+            if try await store.hasService() {
+                try? await Task.sleep(for: Self.settleInterval)
+            } else {
+                try await store.reap()
+                _ = try await inline.process(conversation: conversation, upTo: seq) { _ in }
+            }
+        }
+    }
+
+    private static let settleInterval: Duration = .milliseconds(50)
+
     /// Works the conversation off here, after taking over what dead workers held.
     private func workOff(
         _ conversation: String,

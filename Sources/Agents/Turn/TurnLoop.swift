@@ -84,9 +84,6 @@ public struct TurnLoop: Sendable {
                 "the submission was begun \(claim.attempt - 1) times and never finished; it is not tried again"
             )
         }
-        if claim.operation != "user_input" {
-            throw AgentError(.unsupportedOperation, "this release does not know the operation \(claim.operation)")
-        }
     }
 
     /// What happens first to a turn.

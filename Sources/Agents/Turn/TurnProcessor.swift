@@ -49,6 +49,7 @@ struct TurnProcessor: Sendable {
         claiming maximum: () -> Int,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> Outcome {
+        guard claim.isMessage else { return await apply(claim) }
         let journal = TurnJournal(store: store, claim: claim, logger: logger)
         let record = await loop.run(claim, journal: journal, interruptions: interruptions, emit: emit)
         if record.isAbandoned { return await giveBack(claim, record, counting: true) }
@@ -59,6 +60,25 @@ struct TurnProcessor: Sendable {
         // A turn that came to its end before the cancellation did is worth storing: its model calls are paid.
         if policy == .storeInterrupted || record.status == .succeeded { return await finishSoon(record, of: claim) }
         return await giveBack(claim, record, counting: false)
+    }
+
+    /// Carries out an operation that is not a message; the database does all of it.
+    private func apply(_ claim: ClaimedSubmission) async -> Outcome {
+        let record = TurnRecord(agent: claim.agent)
+        var delay = Self.firstDelay
+        while true {
+            do throws(StoreError) {
+                let isStored = try await store.apply(claim)
+                return Outcome(record: record, isStored: isStored, next: [])
+            } catch {
+                guard error.isTransient, !Task.isCancelled else {
+                    logger.warning("an operation could not be carried out", metadata: log(claim, error))
+                    return await giveBack(claim, record, counting: !Task.isCancelled)
+                }
+                try? await Task.sleep(for: delay)
+                delay = min(delay * 2, Self.longestDelay)
+            }
+        }
     }
 
     /// Gives a claim back, for another attempt to go on from what is stored.

@@ -3,13 +3,17 @@ import ArgumentParser
 /// The command `agentctl conversations`.
 struct Conversations: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List conversations, show one, or settle a call that was cut off.",
+        abstract: "List and show conversations; undo, fork, change and close them.",
         discussion: """
             EXAMPLE
               agentctl conversations list --limit 10
               agentctl conversations show 123
+              agentctl conversations undo 123 --turns 2
               agentctl conversations resolve 123/4 --call 1 happened
             """,
-        subcommands: [ConversationList.self, ConversationShow.self, ConversationResolve.self]
+        subcommands: [
+            ConversationList.self, ConversationShow.self, ConversationUndo.self, ConversationFork.self,
+            ConversationSet.self, ConversationClose.self, ConversationResolve.self,
+        ]
     )
 }

@@ -54,7 +54,7 @@ struct Events: Command {
 
 extension ConversationEvent {
     /// The event as a line of the stream: the members of its data stand beside its own.
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         var object: JSONObject = [
             "number": .integer(number), "seq": .integer(seq), "type": .string(type),
             "at": .string(time.formatted(.iso8601)),

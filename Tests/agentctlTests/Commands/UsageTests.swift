@@ -8,7 +8,9 @@ struct UsageTests {
         #expect(bare.output.contains("init-db") && bare.output.contains("EXIT CODES"))
         let commands = [
             ["init-db"], ["register"], ["send"], ["chat"], ["work"], ["conversations"], ["conversations", "list"],
-            ["conversations", "show"], ["conversations", "resolve"], ["interrupt"], ["events"], ["agents"],
+            ["conversations", "show"], ["conversations", "resolve"], ["conversations", "undo"],
+            ["conversations", "fork"],
+            ["conversations", "set"], ["conversations", "close"], ["interrupt"], ["events"], ["agents"],
             ["agents", "list"], ["agents", "show"], ["tools", "list"],
             ["tools", "show"],
             ["models", "list"], ["models", "show"], ["trace"], ["metrics"], ["doctor"], ["db"], ["db", "start"],

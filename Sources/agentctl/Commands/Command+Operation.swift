@@ -1,0 +1,45 @@
+import Agents
+import JSON
+import Logging
+
+extension Command {
+    /// Submits an operation, waits until it was carried out, and says what it led to.
+    ///
+    /// - Parameters:
+    ///   - conversation: The conversation's id.
+    ///   - console: Where it is said.
+    ///   - tools: What a turn that has to be worked off before it may use.
+    ///   - submit: Submits the operation; returns its number.
+    ///   - sentence: What is said of the event that it led to.
+    func operate(
+        on conversation: String,
+        console: Console,
+        tools: ToolOptions,
+        submit: @escaping @Sendable (Store) async throws(StoreError) -> Int64,
+        sentence: @escaping @Sendable (ConversationEvent) -> String
+    ) async throws -> ExitStatus {
+        try await withStore(on: console) { store in
+            let engine = try Engine(store: store, options: tools, logger: logger(.warning))
+            let client = ConversationClient(
+                store: store,
+                registry: engine.registry,
+                services: engine.services,
+                logger: logger(.warning)
+            )
+            let result: Result<[ConversationEvent], any Error>
+            do {
+                let seq = try await submit(store)
+                result = .success(
+                    try await SignalInterruption.run { try await client.settle(seq, of: conversation) }
+                )
+            } catch {
+                result = .failure(error)
+            }
+            await engine.shutdown()
+            for event in try result.get() {
+                if console.isJSON { console.print(event.json) } else { console.note(sentence(event)) }
+            }
+            return .done
+        }
+    }
+}

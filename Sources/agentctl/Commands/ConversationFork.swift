@@ -1,0 +1,44 @@
+import Agents
+import ArgumentParser
+import JSON
+
+/// The command `agentctl conversations fork`.
+struct ConversationFork: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "fork",
+        abstract: "Begin a new conversation that goes on from a message of another.",
+        discussion: """
+            Messages that were undone are left out; the other conversation stays as it is.
+
+            EXAMPLE
+              agentctl conversations fork 123 123b
+              agentctl conversations fork 123 123b --message 8 --agent Analyst
+            """
+    )
+
+    @Argument(help: "The conversation.")
+    var id: String
+
+    @Argument(help: "The id of the new one.")
+    var newID: String
+
+    @Option(help: ArgumentHelp("The last message that it has; without it, all.", valueName: "number"))
+    var message: Int64?
+
+    @Option(help: ArgumentHelp("Its agent, when not the same.", valueName: "name"))
+    var agent: String?
+
+    @OptionGroup var options: GlobalOptions
+
+    func run(on console: Console) async throws -> ExitStatus {
+        try await withStore(on: console) { store in
+            let messages = try await store.fork(id, to: newID, message: message, agent: agent)
+            if console.isJSON {
+                console.print(["conversation_id": .string(newID), "messages": .integer(messages)])
+            } else {
+                console.note("conversation \(Printable.text(newID)) goes on from \(messages) messages")
+            }
+            return .done
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Agents
+import ArgumentParser
+import JSON
+
+/// The command `agentctl conversations undo`.
+struct ConversationUndo: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "undo",
+        abstract: "Take the last turns out of what the model is shown.",
+        discussion: """
+            Nothing is deleted, and what tools have done is done: the effects that stay are listed.
+
+            EXAMPLE
+              agentctl conversations undo 123
+              agentctl conversations undo 123 --turns 3 --json | jq .effects
+            """
+    )
+
+    @Argument(help: "The conversation.")
+    var id: String
+
+    @Option(help: ArgumentHelp("How many turns.", valueName: "count"))
+    var turns = 1
+
+    @OptionGroup var tools: ToolOptions
+    @OptionGroup var options: GlobalOptions
+
+    func validate() throws {
+        guard (1...10_000).contains(turns) else { throw ValidationError("--turns is between 1 and 10000.") }
+    }
+
+    func run(on console: Console) async throws -> ExitStatus {
+        let (id, turns) = (id, turns)
+        return try await operate(on: id, console: console, tools: tools) { store throws(StoreError) in
+            try await store.undo(turns, of: id)
+        } sentence: { event in
+            let undone = event.data["turns"]?.arrayValue ?? []
+            var text = "\(undone.count) of \(turns) turns undone"
+            for effect in event.data["effects"]?.arrayValue ?? [] {
+                text += "\nstays: \(effect["tool"]?.stringValue ?? "") (turn \(id)/\(effect["turn"]?.text ?? ""), "
+                text += "call \(effect["call"]?.text ?? ""), \(effect["state"]?.stringValue ?? ""))"
+            }
+            return Printable.text(text)
+        }
+    }
+}

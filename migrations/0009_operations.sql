@@ -1,0 +1,343 @@
+-- Operations on conversations besides sending a message: submitted like messages, worked off in their order.
+
+ALTER TABLE agentctl.message ADD COLUMN undone_by bigint;
+COMMENT ON COLUMN agentctl.message.undone_by IS 'The submission that took it out of the context; NULL while the model is shown it.';
+ALTER TABLE agentctl.conversation_control ADD COLUMN closed_seq bigint;
+COMMENT ON COLUMN agentctl.conversation_control.closed_seq IS 'The shutdown after which nothing more is accepted; NULL while the conversation is open.';
+ALTER TABLE agentctl.conversation ADD COLUMN forked_from text COLLATE "C", ADD COLUMN forked_message bigint;
+COMMENT ON COLUMN agentctl.conversation.forked_from IS 'The conversation that it went on from; NULL if it began by itself.';
+COMMENT ON COLUMN agentctl.conversation.forked_message IS 'The last message of that conversation that it has.';
+COMMENT ON COLUMN agentctl.conversation.agent IS 'The agent that answers unless a submission names another; an operation can change it for what follows.';
+COMMENT ON COLUMN agentctl.submission.body IS '{"message": text}, {"input": value}, or what belongs to the operation.';
+COMMENT ON COLUMN agentctl.event.type IS 'turn_started, tool_finished, message, call_in_doubt, waiting, call_resolved, limit_reached, interrupted, error, turn_complete, undone, settings_changed, closed.';
+
+CREATE OR REPLACE FUNCTION agentctl.submit(
+    conversation text, message text DEFAULT NULL, agent text DEFAULT NULL, idempotency_key text DEFAULT NULL,
+    priority integer DEFAULT 0, input jsonb DEFAULT NULL
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    owner text;
+    accepted bigint;
+    largest integer := agentctl.setting('max_message_bytes')::integer;
+BEGIN
+    IF octet_length(submit.conversation) NOT BETWEEN 1 AND 200 OR submit.conversation ~ '[[:cntrl:]]'
+        OR submit.conversation <> btrim(submit.conversation) THEN
+        RAISE EXCEPTION 'a conversation''s id has 1 to 200 bytes, no control characters and no spaces around it' USING ERRCODE = 'AC001';
+    END IF;
+    IF octet_length(submit.idempotency_key) NOT BETWEEN 1 AND 200 THEN
+        RAISE EXCEPTION 'an idempotency key has 1 to 200 bytes' USING ERRCODE = 'AC001';
+    END IF;
+    IF (message IS NULL) = (input IS NULL) THEN
+        RAISE EXCEPTION 'submit takes either a message or an input' USING ERRCODE = 'AC001';
+    END IF;
+    IF priority IS NULL OR priority NOT BETWEEN -32768 AND 32767 THEN
+        RAISE EXCEPTION 'a priority is a number from -32768 to 32767' USING ERRCODE = 'AC001';
+    END IF;
+    IF greatest(octet_length(message), octet_length(input::text)) > largest THEN
+        RAISE EXCEPTION 'the message has more than % bytes', largest
+            USING ERRCODE = 'AC003', HINT = 'Setting max_message_bytes in agentctl.setting.';
+    END IF;
+    -- What a worker could not read would only fail later.
+    IF input @? 'strict $.**{128}' THEN
+        RAISE EXCEPTION 'the input nests deeper than 127 levels' USING ERRCODE = 'AC001';
+    END IF;
+    IF input @? 'strict $.** ? (@.type() == "number" && (@ > 1.7e308 || @ < -1.7e308))' THEN
+        RAISE EXCEPTION 'the input holds a number beyond the range of double precision' USING ERRCODE = 'AC001';
+    END IF;
+    SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
+    IF NOT FOUND THEN
+        PERFORM agentctl.start_conversation(submit.conversation, submit.agent);
+        SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
+    ELSIF submit.agent IS NOT NULL AND NOT EXISTS (
+        SELECT FROM definition AS d WHERE d.kind = 'agent' AND d.name = submit.agent) THEN
+        RAISE EXCEPTION 'there is no agent "%"', submit.agent USING ERRCODE = 'AC002',
+            HINT = coalesce('Did you mean ' || agentctl.nearest(submit.agent,
+                ARRAY(SELECT d.name FROM definition AS d WHERE d.kind = 'agent')) || '?', 'See agentctl.agents.');
+    END IF;
+    IF owner <> agentctl.caller() AND NOT agentctl.may_see_all() THEN
+        RAISE EXCEPTION 'conversation "%" belongs to another user', submit.conversation USING ERRCODE = 'AC004';
+    END IF;
+    IF submit.priority < 0 AND NOT agentctl.may_see_all() THEN
+        RAISE EXCEPTION 'only a worker''s or an owner''s messages may go before those of others' USING ERRCODE = 'AC004',
+            HINT = 'A priority of 0 or more is free to everybody; higher waits longer.';
+    END IF;
+
+    IF submit.idempotency_key IS NOT NULL THEN
+        PERFORM FROM conversation_control AS c WHERE c.conversation_id = submit.conversation FOR NO KEY UPDATE;
+        SELECT s.seq INTO accepted FROM submission AS s
+        WHERE s.conversation_id = submit.conversation AND s.idempotency_key = submit.idempotency_key;
+        IF FOUND THEN
+            RETURN accepted;
+        END IF;
+    END IF;
+    UPDATE conversation_control AS c
+    SET tail_seq = c.tail_seq + 1,
+        state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,
+        ready_at = CASE c.state WHEN 'idle' THEN clock_timestamp() ELSE c.ready_at END,
+        priority = CASE c.state WHEN 'idle' THEN submit.priority ELSE least(c.priority, submit.priority) END
+    WHERE c.conversation_id = submit.conversation AND c.closed_seq IS NULL
+    RETURNING c.tail_seq INTO accepted;
+    IF accepted IS NULL THEN
+        RAISE EXCEPTION 'conversation "%" is closed', submit.conversation USING ERRCODE = 'AC003',
+            HINT = 'A new conversation can go on from it: agentctl.fork().';
+    END IF;
+    INSERT INTO submission (conversation_id, seq, agent, body, idempotency_key)
+    VALUES (submit.conversation, accepted, submit.agent,
+            CASE WHEN message IS NULL THEN jsonb_build_object('input', input) ELSE jsonb_build_object('message', message) END,
+            submit.idempotency_key);
+    RETURN accepted;
+END $$;
+
+-- Whether whoever calls may act on a conversation; fails with AC002 if not, as if it were not there.
+CREATE FUNCTION agentctl.require_conversation(conversation text) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM FROM conversation AS v
+    WHERE v.id = require_conversation.conversation AND (v.created_by = agentctl.caller() OR agentctl.may_see_all());
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no conversation "%"', require_conversation.conversation USING ERRCODE = 'AC002';
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.require_conversation(text) IS 'Fails with AC002 unless there is the conversation and the caller may act on it.';
+
+CREATE FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    accepted bigint;
+BEGIN
+    PERFORM agentctl.require_conversation(submit_operation.conversation);
+    UPDATE conversation_control AS c
+    SET tail_seq = c.tail_seq + 1,
+        state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,
+        ready_at = CASE c.state WHEN 'idle' THEN clock_timestamp() ELSE c.ready_at END,
+        closed_seq = CASE submit_operation.operation WHEN 'shutdown' THEN c.tail_seq + 1 END
+    WHERE c.conversation_id = submit_operation.conversation AND c.closed_seq IS NULL
+    RETURNING c.tail_seq INTO accepted;
+    IF accepted IS NULL THEN
+        RAISE EXCEPTION 'conversation "%" is closed', submit_operation.conversation USING ERRCODE = 'AC003';
+    END IF;
+    INSERT INTO submission (conversation_id, seq, operation, body)
+    VALUES (submit_operation.conversation, accepted, submit_operation.operation, submit_operation.body);
+    RETURN accepted;
+END $$;
+COMMENT ON FUNCTION agentctl.submit_operation(text, agentctl.operation, jsonb) IS 'Queues an operation for a conversation and returns its number. Internal: undo(), shutdown() and set_agent() call it.';
+
+CREATE FUNCTION agentctl.undo(conversation text, turns integer DEFAULT 1) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+BEGIN
+    IF turns IS NULL OR turns NOT BETWEEN 1 AND 10000 THEN
+        RAISE EXCEPTION 'undo takes back 1 to 10000 turns' USING ERRCODE = 'AC001';
+    END IF;
+    RETURN agentctl.submit_operation(conversation, 'undo', jsonb_build_object('turns', turns));
+END $$;
+COMMENT ON FUNCTION agentctl.undo(text, integer) IS 'Takes the last turns out of what the model is shown, when the messages before it are processed; returns its number. Nothing is deleted, and what tools have done is done: the event undone lists it.';
+
+CREATE FUNCTION agentctl.shutdown(conversation text) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+    SELECT agentctl.submit_operation(conversation, 'shutdown', '{}')
+$$;
+COMMENT ON FUNCTION agentctl.shutdown(text) IS 'Closes a conversation: what was submitted before is processed, nothing more is accepted. Returns its number.';
+
+CREATE FUNCTION agentctl.set_agent(conversation text, agent text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    IF NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = 'agent' AND d.name = set_agent.agent) THEN
+        RAISE EXCEPTION 'there is no agent "%"', set_agent.agent USING ERRCODE = 'AC002',
+            HINT = coalesce('Did you mean ' || agentctl.nearest(set_agent.agent,
+                ARRAY(SELECT d.name FROM definition AS d WHERE d.kind = 'agent')) || '?', 'See agentctl.agents.');
+    END IF;
+    RETURN agentctl.submit_operation(set_agent.conversation, 'set', jsonb_build_object('agent', set_agent.agent));
+END $$;
+COMMENT ON FUNCTION agentctl.set_agent(text, text) IS 'Has another agent answer what is submitted after it; returns its number.';
+
+-- What a worker does with an operation other than a message: all of it, in the commit that ends the submission.
+CREATE FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET lock_timeout = '250ms' AS $$
+#variable_conflict use_column
+DECLARE
+    held record;
+    asked record;
+    told record;
+BEGIN
+    SELECT c.last_event INTO held FROM conversation_control AS c
+    WHERE c.conversation_id = apply_operation.conversation AND c.lease = apply_operation.lease AND c.state = 'running'
+      AND c.head_seq = apply_operation.seq - 1
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    SELECT s.operation, s.body INTO asked FROM submission AS s
+    WHERE s.conversation_id = apply_operation.conversation AND s.seq = apply_operation.seq;
+    CASE asked.operation
+        WHEN 'undo' THEN
+            SELECT 'undone'::text AS type, agentctl.apply_undo(apply_operation.conversation, apply_operation.seq, (asked.body ->> 'turns')::integer) AS data INTO told;
+        WHEN 'set' THEN
+            UPDATE conversation AS v SET agent = asked.body ->> 'agent' WHERE v.id = apply_operation.conversation;
+            SELECT 'settings_changed'::text AS type, asked.body AS data INTO told;
+        WHEN 'shutdown' THEN
+            SELECT 'closed'::text AS type, '{}'::jsonb AS data INTO told;
+        ELSE
+            SELECT 'error'::text AS type, jsonb_build_object('code', 'operation_unsupported',
+                'message', format('this release does not know the operation %s', asked.operation)) AS data INTO told;
+    END CASE;
+    INSERT INTO event (conversation_id, number, seq, type, data)
+    VALUES (apply_operation.conversation, held.last_event + 1, apply_operation.seq, told.type, told.data);
+    UPDATE conversation_control AS c
+    SET head_seq = apply_operation.seq,
+        state = CASE WHEN c.tail_seq > apply_operation.seq THEN 'ready' ELSE 'idle' END::conversation_state,
+        ready_at = CASE WHEN c.tail_seq > apply_operation.seq THEN clock_timestamp() END,
+        lease = NULL, worker_id = NULL, attempt = 0, generation = 0, last_event = c.last_event + 1
+    WHERE c.conversation_id = apply_operation.conversation;
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION agentctl.apply_operation(text, bigint, uuid) IS 'Carries out a claimed operation that is not a message and ends it, if the lease still holds. Fails with 55P03 like finish().';
+
+CREATE FUNCTION agentctl.apply_undo(conversation text, seq bigint, turns integer) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    undone bigint[];
+    messages bigint;
+BEGIN
+    -- Of a fork the copied messages too: they have the numbers of the turns that they come from.
+    undone := ARRAY(
+        SELECT m.seq FROM message AS m
+        WHERE m.conversation_id = apply_undo.conversation AND m.undone_by IS NULL AND m.role = 'user'
+        ORDER BY m.number DESC LIMIT apply_undo.turns);
+    UPDATE message AS m SET undone_by = apply_undo.seq
+    WHERE m.conversation_id = apply_undo.conversation AND m.undone_by IS NULL AND m.seq = ANY (undone);
+    GET DIAGNOSTICS messages = ROW_COUNT;
+    RETURN jsonb_build_object(
+        'turns', coalesce((SELECT jsonb_agg(u ORDER BY u) FROM unnest(undone) AS u), '[]'),
+        'messages', messages,
+        'effects', coalesce((
+            SELECT jsonb_agg(jsonb_build_object('turn', t.seq, 'call', t.number, 'tool', t.tool, 'state', t.state) ORDER BY t.seq, t.number)
+            FROM tool_call AS t
+            WHERE t.conversation_id = apply_undo.conversation AND t.seq = ANY (undone) AND t.effect IN ('unsafe', 'sql', 'idempotent')
+              AND t.state IN ('succeeded', 'in_doubt', 'started')
+              AND t.started_at >= (SELECT v.created_at FROM conversation AS v WHERE v.id = t.conversation_id)), '[]'));
+END $$;
+COMMENT ON FUNCTION agentctl.apply_undo(text, bigint, integer) IS 'Marks the messages of the last turns as undone; returns which, and which effects of theirs stay. Internal: apply_operation() calls it.';
+
+-- A conversation that goes on from a message of another. The messages are copied, once, so that reading a conversation
+-- never follows a chain of others.
+CREATE FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint DEFAULT NULL, agent text DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    upto bigint;
+    turn bigint;
+    copied bigint;
+BEGIN
+    PERFORM agentctl.require_conversation(fork.conversation);
+    IF EXISTS (SELECT FROM conversation AS v WHERE v.id = fork.new_conversation) THEN
+        RAISE EXCEPTION 'there is a conversation "%" already', fork.new_conversation USING ERRCODE = 'AC003';
+    END IF;
+    IF octet_length(fork.new_conversation) NOT BETWEEN 1 AND 200 OR fork.new_conversation ~ '[[:cntrl:]]'
+        OR fork.new_conversation <> btrim(fork.new_conversation) THEN
+        RAISE EXCEPTION 'a conversation''s id has 1 to 200 bytes, no control characters and no spaces around it' USING ERRCODE = 'AC001';
+    END IF;
+    SELECT m.number, m.seq INTO upto, turn FROM message AS m
+    WHERE m.conversation_id = fork.conversation AND (fork.message IS NULL OR m.number = fork.message)
+    ORDER BY m.number DESC LIMIT 1;
+    IF upto IS NULL THEN
+        RAISE EXCEPTION 'conversation "%" has no %', fork.conversation,
+            coalesce('message ' || fork.message, 'message') USING ERRCODE = 'AC002';
+    END IF;
+    PERFORM agentctl.start_conversation(fork.new_conversation,
+        coalesce(fork.agent, (SELECT v.agent FROM conversation AS v WHERE v.id = fork.conversation)));
+    UPDATE conversation AS v SET forked_from = fork.conversation, forked_message = upto WHERE v.id = fork.new_conversation;
+    INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id, created_at)
+    SELECT fork.new_conversation, row_number() OVER (ORDER BY m.number), m.seq, m.role, m.content, m.tool_calls, m.tool_call_id, m.created_at
+    FROM message AS m
+    WHERE m.conversation_id = fork.conversation AND m.number <= upto AND m.undone_by IS NULL;
+    GET DIAGNOSTICS copied = ROW_COUNT;
+    -- Numbers of turns go on after those of the copied messages.
+    UPDATE conversation_control AS c SET head_seq = turn, tail_seq = turn, last_message = copied
+    WHERE c.conversation_id = fork.new_conversation;
+    RETURN copied;
+END $$;
+COMMENT ON FUNCTION agentctl.fork(text, text, bigint, text) IS 'Makes a conversation that goes on from the given message of another, or from its last one; returns how many messages it has. Messages that were undone are left out.';
+
+-- As before, without messages that were undone.
+CREATE OR REPLACE FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text DEFAULT NULL)
+RETURNS TABLE (
+    conversation_id text, seq bigint, lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint,
+    submitted_at timestamptz, last_message bigint, history jsonb, generation smallint, progress jsonb
+)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    claimed text[];
+BEGIN
+    -- A worker that was counted as lost gets no more: nobody would take over from it a second time.
+    IF claim.maximum < 1 OR NOT EXISTS (SELECT FROM worker AS w WHERE w.id = claim.worker AND w.state IN ('active', 'draining')) THEN
+        RETURN;
+    END IF;
+    IF claim.conversation IS NULL THEN
+        WITH candidate AS MATERIALIZED (
+            SELECT c.conversation_id FROM conversation_control AS c
+            WHERE c.state = 'ready'
+            ORDER BY c.priority, c.ready_at, c.conversation_id
+            LIMIT claim.maximum
+            FOR NO KEY UPDATE SKIP LOCKED
+        ), taken AS (
+            UPDATE conversation_control AS c
+            SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
+                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1
+            WHERE c.conversation_id = ANY (ARRAY(SELECT candidate.conversation_id FROM candidate))
+            RETURNING c.conversation_id
+        )
+        SELECT array_agg(taken.conversation_id) INTO claimed FROM taken;
+    ELSE
+        UPDATE conversation_control AS c
+        SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
+            attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1
+        WHERE c.conversation_id = ANY (ARRAY(
+            SELECT o.conversation_id FROM conversation_control AS o
+            WHERE o.conversation_id = claim.conversation AND o.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED));
+        claimed := CASE WHEN FOUND THEN ARRAY[claim.conversation] END;
+    END IF;
+    IF claimed IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT c.conversation_id, s.seq, c.lease, c.attempt, s.operation::text, s.body, coalesce(s.agent, v.agent),
+           (SELECT e.epoch FROM definition_epoch AS e), s.created_at, c.last_message, past.messages, c.generation,
+           CASE WHEN c.has_progress THEN agentctl.turn_progress_report(c.conversation_id) END
+    FROM conversation_control AS c
+    JOIN conversation AS v ON v.id = c.conversation_id
+    JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN c.has_progress
+            THEN (SELECT p.first_message - 1 FROM turn_progress AS p WHERE p.conversation_id = c.conversation_id)
+            ELSE c.last_message END AS message
+    ) AS before
+    CROSS JOIN LATERAL (
+        SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id) ORDER BY m.number) AS messages
+        FROM (
+            SELECT recent.*, sum(octet_length(recent.content) + coalesce(octet_length(recent.tool_calls::text), 0))
+                                 OVER (ORDER BY recent.number DESC) AS bytes
+            FROM message AS recent
+            WHERE recent.conversation_id = c.conversation_id AND recent.number > before.message - 100
+              AND recent.number <= before.message AND recent.undone_by IS NULL
+        ) AS m
+        WHERE m.bytes <= 4194304
+    ) AS past
+    WHERE c.conversation_id = ANY (claimed);
+END $$;
+
+REVOKE ALL ON FUNCTION agentctl.require_conversation(text), agentctl.submit_operation(text, agentctl.operation, jsonb),
+    agentctl.undo(text, integer), agentctl.shutdown(text), agentctl.set_agent(text, text), agentctl.apply_operation(text, bigint, uuid),
+    agentctl.apply_undo(text, bigint, integer), agentctl.fork(text, text, bigint, text) FROM PUBLIC;
+INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
+    ('agentctl_client', 'function', 'agentctl.undo(text, integer)', 'EXECUTE'),
+    ('agentctl_client', 'function', 'agentctl.shutdown(text)', 'EXECUTE'),
+    ('agentctl_client', 'function', 'agentctl.set_agent(text, text)', 'EXECUTE'),
+    ('agentctl_client', 'function', 'agentctl.fork(text, text, bigint, text)', 'EXECUTE');
+SELECT agentctl.grant_roles();
