@@ -8,6 +8,7 @@ internal import Synchronization
 public final class DynamicAgentFactory: Sendable {
     private let providers: ModelProviderFactory
     private let tools: ToolFactory
+    private let functions: FunctionCache
     private let made = Mutex<[Int64: any ModelProvider]>([:])
 
     /// Versions of models whose providers are kept at most; beyond it the cache starts anew.
@@ -18,9 +19,11 @@ public final class DynamicAgentFactory: Sendable {
     /// - Parameters:
     ///   - providers: Makes what speaks to models.
     ///   - tools: Makes tools.
-    public init(providers: ModelProviderFactory, tools: ToolFactory) {
+    ///   - functions: Keeps functions compiled.
+    public init(providers: ModelProviderFactory, tools: ToolFactory, functions: FunctionCache = FunctionCache()) {
         self.providers = providers
         self.tools = tools
+        self.functions = functions
     }
 
     /// Builds an agent.
@@ -52,7 +55,7 @@ public final class DynamicAgentFactory: Sendable {
             provider: provider,
             tools: try router(for: parts),
             toolVersions: Dictionary(
-                parts.tools.map { ($0.name, $0.versionID) },
+                (parts.tools + parts.functions).map { ($0.name, $0.versionID) },
                 uniquingKeysWith: { first, _ in first }
             ),
             inputSchema: try schema("input_schema", of: parts.agent),
@@ -79,6 +82,10 @@ public final class DynamicAgentFactory: Sendable {
                 guard let row = parts.tools.first(where: { $0.name == name }) else { continue }
                 let definition = try ToolDefinition(name: row.name, versionID: row.versionID, document: row.document)
                 made.append(try tools.tool(for: definition))
+            }
+            for name in parts.agent.document["functions"]?.arrayValue?.compactMap(\.stringValue) ?? [] {
+                guard let row = parts.functions.first(where: { $0.name == name }) else { continue }
+                made.append(try functions.tool(for: row))
             }
             return try ToolRouter(made)
         } catch {

@@ -33,6 +33,8 @@ public struct FunctionCallRecord: Sendable {
     public var violations: [SandboxViolation]
     /// The model's name for the tool call that it was part of; nil outside of a turn.
     public var callID: String?
+    /// When it began, by the process's clock; a record is made when its call ends.
+    private let startedAt: ContinuousClock.Instant
 
     /// A call.
     public init(
@@ -67,6 +69,7 @@ public struct FunctionCallRecord: Sendable {
         self.peakMemoryBytes = peakMemoryBytes
         self.violations = violations
         self.callID = callID
+        startedAt = .now - duration
     }
 
     /// The record as `agentctl.record_function_calls` reads it.
@@ -78,6 +81,7 @@ public struct FunctionCallRecord: Sendable {
             "exit_reason": .string(exitReason.rawValue),
             "output": .storable(output),
             "duration_ms": .number(duration.milliseconds),
+            "age_ms": .number((ContinuousClock.now - startedAt).milliseconds),
             "violations": .array(
                 violations.map { violation in
                     [

@@ -8,4 +8,6 @@ public struct AgentParts: Sendable {
     public let models: [Definition]
     /// The tools that it names.
     public let tools: [Definition]
+    /// The functions that it names.
+    public let functions: [Definition]
 }

@@ -73,7 +73,8 @@ extension Store {
             epoch: epoch,
             agent: agent,
             models: parts.map(\.1).filter { $0.kind == "model" },
-            tools: parts.map(\.1).filter { $0.kind == "tool" }
+            tools: parts.map(\.1).filter { $0.kind == "tool" },
+            functions: parts.map(\.1).filter { $0.kind == "function" }
         )
     }
 }

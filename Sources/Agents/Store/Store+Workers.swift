@@ -58,7 +58,10 @@ extension Store {
     /// - Throws: ``StoreError`` when the database cannot be reached.
     @discardableResult
     public func reap() async throws(StoreError) -> Int {
-        try scalar(try await query("SELECT agentctl.reap() + agentctl.wake() AS released"), "released")
+        try scalar(
+            try await query("SELECT agentctl.reap() + agentctl.wake() + agentctl.reap_function_calls() AS released"),
+            "released"
+        )
     }
 
     /// Makes the monthly partitions that are missing.

@@ -4,7 +4,7 @@ internal import JSON
 public struct TurnLoop: Sendable {
     private let registry: AgentRegistry
     private let services: ToolServices
-    private let maximumAttempts: Int
+    let maximumAttempts: Int
 
     /// A turn loop.
     ///

@@ -64,7 +64,7 @@ public final class Worker: Service {
     }
 
     private enum Part: Sendable {
-        case dispatcher
+        case processing
         case other
     }
 
@@ -112,6 +112,15 @@ public final class Worker: Service {
             isDraining: { self.isDraining.withLock { $0 } },
             outage: outage
         )
+        let queue = FunctionQueue(
+            store: store,
+            worker: worker,
+            services: services,
+            configuration: configuration,
+            maximumAttempts: loop.maximumAttempts,
+            isDraining: { self.isDraining.withLock { $0 } },
+            logger: logger
+        )
         do {
             try await withThrowingTaskGroup(of: Part.self) { group in
                 group.addTask {
@@ -127,10 +136,15 @@ public final class Worker: Service {
                     await self.listen(interruptions); return .other
                 }
                 group.addTask {
-                    await dispatcher.run(); return .dispatcher
+                    await dispatcher.run(); return .processing
                 }
+                group.addTask {
+                    await queue.run(); return .processing
+                }
+                var processing = 2
                 while let part = try await group.next() {
-                    if case .dispatcher = part { group.cancelAll() }
+                    if case .processing = part { processing -= 1 }
+                    if processing == 0 { group.cancelAll() }
                 }
             }
         } catch {

@@ -47,6 +47,8 @@ public struct PostgresError: Error {
         var table: String?
         var column: String?
         var position: Int?
+        var internalPosition: Int?
+        var internalQuery: String?
         var sql: String?
     }
 
@@ -89,6 +91,10 @@ public struct PostgresError: Error {
     public var column: String? { report.column }
     /// Where in the statement it is, counted in characters from 1.
     public var position: Int? { report.position }
+    /// The same for a statement that a function of the server ran: ``internalQuery``.
+    public var internalPosition: Int? { report.internalPosition }
+    /// The statement that a function of the server ran and that failed; may quote data.
+    public var internalQuery: String? { report.internalQuery }
 
     var report: Report { storage.report }
 }

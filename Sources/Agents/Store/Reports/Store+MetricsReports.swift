@@ -39,7 +39,7 @@ extension Store {
 
 extension MetricsFilter {
     /// `$1` the agent, `$2` and `$3` the time in its two forms.
-    fileprivate var parameters: [PostgresValue] {
+    var parameters: [PostgresValue] {
         switch since {
         case .ago(let duration): [.optional(agent), .null, .double(duration.milliseconds / 1_000)]
         case .time(let time): [.optional(agent), .text(time), .null]

@@ -17,6 +17,8 @@ extension PostgresError {
             table: result.errorField("t"),
             column: result.errorField("c"),
             position: result.errorField("P").flatMap { Int($0) },
+            internalPosition: result.errorField("p").flatMap { Int($0) },
+            internalQuery: result.errorField("q"),
             sql: sql
         )
         guard report.sqlState != nil else {

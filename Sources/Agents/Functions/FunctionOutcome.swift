@@ -1,0 +1,114 @@
+public import JSON
+public import Sandbox
+
+/// What came of a call of a function.
+public struct FunctionOutcome: Sendable {
+    /// How it ended.
+    public var exitReason: ExitReason
+    /// The result, when it ended with one.
+    public var result: JSONValue?
+    /// The class of error.
+    public var errorType: String?
+    /// What went wrong.
+    public var errorMessage: String?
+    /// Where in the source it went wrong.
+    public var traceback: String?
+    /// What it printed.
+    public var output = ""
+    /// How long it took.
+    public var duration: Duration = .zero
+    /// Processor time; nil when it is not known.
+    public var processorTime: Duration?
+    /// The most memory that was resident, in bytes; nil when it is not known.
+    public var peakMemoryBytes: Int?
+    /// What it tried and may not do.
+    public var violations: [SandboxViolation] = []
+    /// What was refused outside of the sandbox.
+    var events: [SecurityEventRecord] = []
+    /// Whether it was not run, or cut off, because the calling task was cancelled.
+    var isCancelled = false
+
+    /// An outcome with a result.
+    init(result: JSONValue) {
+        exitReason = .ok
+        self.result = result
+    }
+
+    /// An outcome without one.
+    init(_ exitReason: ExitReason, _ errorType: String, _ errorMessage: String) {
+        self.exitReason = exitReason
+        self.errorType = errorType
+        self.errorMessage = errorMessage
+    }
+
+    /// The result as a model reads it: text as it is, anything else as JSON.
+    public var text: String {
+        result.map { $0.stringValue ?? $0.text } ?? ""
+    }
+
+    /// The class and what went wrong, on one line; nil when nothing did.
+    public var failure: String? {
+        guard exitReason != .ok else { return nil }
+        return [errorType, errorMessage].compactMap { $0 }.joined(separator: ": ")
+    }
+
+    /// The same without the values of secrets.
+    mutating func scrub(_ secrets: [(name: String, value: String)]) {
+        guard !secrets.isEmpty else { return }
+        result = result?.scrubbed(of: secrets)
+        errorType = errorType?.scrubbed(of: secrets)
+        errorMessage = errorMessage?.scrubbed(of: secrets)
+        traceback = traceback?.scrubbed(of: secrets)
+        output = output.scrubbed(of: secrets)
+        violations = violations.map {
+            SandboxViolation($0.kind, detail: $0.detail.scrubbed(of: secrets), source: $0.source)
+        }
+    }
+
+    /// The call as it is stored.
+    func record(of function: FunctionDefinition, arguments: JSONValue, callID: String?) -> FunctionCallRecord {
+        FunctionCallRecord(
+            function: function.name,
+            versionID: function.versionID,
+            language: function.language.rawValue,
+            arguments: arguments.text,
+            exitReason: exitReason,
+            result: result?.text,
+            errorType: errorType,
+            errorMessage: errorMessage,
+            traceback: traceback,
+            output: output,
+            duration: duration,
+            processorTime: processorTime,
+            peakMemoryBytes: peakMemoryBytes,
+            violations: violations,
+            callID: callID
+        )
+    }
+}
+
+extension String {
+    /// The text with names in place of secrets' values.
+    fileprivate func scrubbed(of secrets: [(name: String, value: String)]) -> String {
+        secrets.reduce(self) { text, secret in
+            text.utf8.count < secret.value.utf8.count
+                ? text : text.replacing(secret.value, with: "[secret \(secret.name)]")
+        }
+    }
+}
+
+extension JSONValue {
+    /// The value with names in place of secrets' values, in keys as well.
+    fileprivate func scrubbed(of secrets: [(name: String, value: String)]) -> JSONValue {
+        switch self {
+        case .string(let text): .string(text.scrubbed(of: secrets))
+        case .array(let items): .array(items.map { $0.scrubbed(of: secrets) })
+        case .object(let members):
+            .object(JSONObject(members.map { ($0.key.scrubbed(of: secrets), $0.value.scrubbed(of: secrets)) }))
+        // A secret of digits alone can come back as a number.
+        case .integer, .number:
+            secrets.first { $0.value == text }.map { .string("[secret \($0.name)]") } ?? self
+        case .null, .bool: self
+        }
+    }
+}

@@ -1,0 +1,178 @@
+internal import IO
+internal import JSON
+internal import Logging
+internal import Sandbox
+internal import Synchronization
+
+/// Works off the calls of functions that statements have queued, beside the conversations.
+///
+/// A call is claimed, run and ended under a lease, as a turn is. One whose effect is `sql` runs in the transaction that ends
+/// it. One that was cut off is run again by another worker, unless its effect is `unsafe`: then it is in doubt.
+struct FunctionQueue: Sendable {
+    let store: Store
+    let worker: Int64
+    let services: ToolServices
+    let configuration: WorkerConfiguration
+    let maximumAttempts: Int
+    let isDraining: @Sendable () -> Bool
+    let logger: Logger
+    var cache = FunctionCache()
+
+    /// Calls that run at once at most; they share the machine with turns.
+    private static let maximumCalls = 16
+
+    /// Works until the worker drains and what runs has ended, or the task is cancelled.
+    func run() async {
+        let slots = Slots(min(configuration.slots, Self.maximumCalls))
+        let wakeUp = WakeUp()
+        await withDiscardingTaskGroup { group in
+            while !Task.isCancelled, !isDraining() {
+                let wanted = slots.free
+                let calls = wanted > 0 ? await claim(wanted) : []
+                for call in calls {
+                    slots.take()
+                    group.addTask {
+                        await work(on: call)
+                        slots.give()
+                        wakeUp.wake()
+                    }
+                }
+                if wanted == 0 || calls.count < wanted { await wakeUp.wait(upTo: configuration.pollInterval) }
+            }
+            let deadline = ContinuousClock.now.advanced(by: configuration.drainTimeout)
+            while slots.free < min(configuration.slots, Self.maximumCalls), !Task.isCancelled, .now < deadline {
+                await wakeUp.wait(upTo: configuration.pollInterval)
+            }
+            group.cancelAll()
+        }
+    }
+
+    private func claim(_ count: Int) async -> [QueuedFunctionCall] {
+        do throws(StoreError) {
+            return try await store.claimFunctionCalls(worker: worker, maximum: count)
+        } catch {
+            if error.code != .cancelled { logger.warning("no call claimed", metadata: ["error": "\(error.message)"]) }
+            return []
+        }
+    }
+
+    private func work(on call: QueuedFunctionCall) async {
+        let function: CompiledFunction
+        do throws(ToolError) {
+            function = try await self.function(of: call)
+        } catch {
+            let outcome = FunctionOutcome(.error, error.code.description, error.message)
+            return await end(
+                call,
+                outcome.record(of: Self.unknown(call), arguments: call.arguments ?? [:], callID: nil)
+            )
+        }
+        let arguments = call.arguments ?? [:]
+        var services = services
+        services.store = store
+        let context = ToolContext(services: services)
+        guard function.definition.effect != .sql else {
+            return await runWithinTransaction(call, function, arguments, context)
+        }
+        let outcome = await FunctionRunner(function: function).run(arguments, in: context)
+        if outcome.isCancelled {
+            // What may have taken effect is left to the reaper, which marks it as in doubt.
+            if function.definition.effect != .unsafe { await giveBack(call, counts: false) }
+            return
+        }
+        await record(outcome.events)
+        await end(call, outcome.record(of: function.definition, arguments: arguments, callID: nil))
+    }
+
+    private func function(of call: QueuedFunctionCall) async throws(ToolError) -> CompiledFunction {
+        guard let versionID = call.versionID else {
+            throw ToolError(.notFound, "there is no function \"\(call.function)\" any more")
+        }
+        guard call.arguments != nil else { throw ToolError(.invalidArguments, "the arguments cannot be read") }
+        guard call.attempt <= maximumAttempts else {
+            throw ToolError(.failed, "it was begun \(maximumAttempts) times, and no worker came to its end")
+        }
+        if let known = cache.cached(versionID) { return known }
+        let definition: Definition?
+        do throws(StoreError) {
+            definition = try await store.function(versionID: versionID)
+        } catch {
+            throw ToolError(.failed, error.message)
+        }
+        guard let definition else { throw ToolError(.notFound, "there is no version with the id \(versionID)") }
+        return try cache.function(FunctionDefinition(definition), versionID: versionID)
+    }
+
+    private static func unknown(_ call: QueuedFunctionCall) -> FunctionDefinition {
+        FunctionDefinition(document: ["name": .string(call.function)], versionID: call.versionID ?? 0)
+    }
+
+    private func runWithinTransaction(
+        _ call: QueuedFunctionCall,
+        _ function: CompiledFunction,
+        _ arguments: JSONValue,
+        _ context: ToolContext
+    ) async {
+        let events = Mutex<[SecurityEventRecord]>([])
+        do throws(StoreError) {
+            let isOurs = try await store.finish(call) { connection in
+                let outcome = await FunctionRunner(function: function).run(arguments, in: context, within: connection)
+                events.withLock { $0 = outcome.events }
+                return (
+                    outcome.record(of: function.definition, arguments: arguments, callID: nil),
+                    outcome.exitReason == .ok
+                )
+            }
+            if isOurs { await record(events.withLock { $0 }) }
+        } catch {
+            guard !error.isTransient, error.code != .cancelled else {
+                // Undone with its transaction, or committed: the row in the queue tells which.
+                logger.warning("a call was not ended", metadata: ["call": "\(call.id)", "error": "\(error.message)"])
+                return await giveBack(call, counts: error.code != .cancelled)
+            }
+            // It ran, and what it wrote could not be committed: a constraint that is checked at the end.
+            let outcome = FunctionOutcome(.error, error.code.description, error.message)
+            await end(call, outcome.record(of: function.definition, arguments: arguments, callID: nil))
+        }
+    }
+
+    private func record(_ events: [SecurityEventRecord]) async {
+        do throws(StoreError) {
+            try await store.record([], events)
+        } catch {
+            logger.warning("a refusal was not stored", metadata: ["error": "\(error.message)"])
+        }
+    }
+
+    /// Tries for a while: a result that is lost is work done twice, or a call in doubt.
+    private func end(_ call: QueuedFunctionCall, _ record: FunctionCallRecord) async {
+        let (store, logger) = (store, logger)
+        await uncancelled {
+            for attempt in 1...5 {
+                do throws(StoreError) {
+                    let isOurs = try await store.finish(call, record)
+                    if !isOurs { logger.notice("another worker has the call", metadata: ["call": "\(call.id)"]) }
+                    return
+                } catch {
+                    logger.warning(
+                        "a call was not ended",
+                        metadata: ["call": "\(call.id)", "error": "\(error.message)"]
+                    )
+                    guard error.isTransient else { return }
+                    try? await Task.sleep(for: .milliseconds(100 << attempt))
+                }
+            }
+        }
+    }
+
+    private func giveBack(_ call: QueuedFunctionCall, counts: Bool) async {
+        let (store, logger) = (store, logger)
+        await uncancelled {
+            do throws(StoreError) {
+                try await store.release(call, counts: counts)
+            } catch {
+                logger.debug("a call could not be given back; it will time out", metadata: ["call": "\(call.id)"])
+            }
+        }
+    }
+}
