@@ -70,7 +70,7 @@ struct FunctionRunner: Sendable {
                 source: definition.source,
                 bytecode: try await function.bytecode(by: sandbox),
                 arguments: arguments,
-                context: definition.requiresContext ? Self.context(context, secrets: granted) : nil,
+                context: definition.requiresContext ? .some(Self.context(context, secrets: granted)) : .none,
                 allowedImports: definition.allowedImports,
                 isSafeMode: definition.isSafeMode,
                 workspace: definition.workspace,

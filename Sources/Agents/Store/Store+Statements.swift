@@ -78,8 +78,8 @@ extension Store {
         do throws(JSONParseError) {
             value = try JSONValue(parsing: text)
         } catch {
-            // Two columns of one name, for instance, or a number that no double can hold.
-            throw StatementError(.failed, "the rows cannot be read as JSON: \(error.message)")
+            let hint = error.code == .duplicateKey ? "; give the columns different names with AS" : ""
+            throw StatementError(.failed, "the rows cannot be read as JSON: \(error.message)\(hint)")
         }
         return StatementRows(
             value: value,

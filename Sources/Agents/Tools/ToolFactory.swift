@@ -7,7 +7,7 @@ public struct ToolFactory: Sendable {
         let all = [
             CalculatorTool.implementation, CurrentTimeTool.implementation, FileReadTool.implementation,
             ListDirectoryTool.implementation, FileWriteTool.implementation, FileEditTool.implementation,
-            SearchTool.implementation,
+            SearchTool.implementation, SQLQueryTool.implementation,
         ]
         return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
     }()

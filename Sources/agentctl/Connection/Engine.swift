@@ -22,9 +22,6 @@ struct Engine {
     init(store: Store, options: ToolOptions, logger: Logger) throws {
         let environment = ProcessInfo.processInfo.environment
         http = HTTPClient(logger: logger)
-        if options.isUnsandboxed {
-            logger.warning("--unsafe-no-sandbox: functions, run_python and shell may do all that this user may")
-        }
         sandbox = Sandbox(
             SandboxConfiguration(enforcement: options.isUnsandboxed ? .none : .required, workspace: options.workspace),
             logger: logger
