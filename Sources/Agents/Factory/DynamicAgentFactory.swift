@@ -77,11 +77,15 @@ public final class DynamicAgentFactory: Sendable {
     private func router(for parts: AgentParts) throws(AgentError) -> ToolRouter {
         do throws(ToolError) {
             var made: [any Tool] = []
+            var definitions: [String: ToolDefinition] = [:]
+            for row in parts.tools {
+                let definition = try ToolDefinition(name: row.name, versionID: row.versionID, document: row.document)
+                definitions[row.name] = definition
+            }
             // The order of the agent's document, not of the rows: the model sees it.
             for name in parts.agent.document["tools"]?.arrayValue?.compactMap(\.stringValue) ?? [] {
-                guard let row = parts.tools.first(where: { $0.name == name }) else { continue }
-                let definition = try ToolDefinition(name: row.name, versionID: row.versionID, document: row.document)
-                made.append(try tools.tool(for: definition))
+                guard let definition = definitions[name] else { continue }
+                made.append(try tools.tool(for: definition, among: definitions))
             }
             for name in parts.agent.document["functions"]?.arrayValue?.compactMap(\.stringValue) ?? [] {
                 guard let row = parts.functions.first(where: { $0.name == name }) else { continue }

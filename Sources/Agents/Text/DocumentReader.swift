@@ -7,7 +7,7 @@ internal import JSON
 struct DocumentReader {
     /// The problems that a document's readers found.
     final class Problems {
-        fileprivate(set) var list: [DocumentProblem] = []
+        var list: [DocumentProblem] = []
     }
 
     /// The place of this object inside the document, such as `rules[0].call`; empty for the document itself.

@@ -26,6 +26,9 @@ public struct ToolDefinition: Sendable, Hashable {
     /// What a call does to the world; nil for what the implementation says.
     public var effect: ToolEffect?
 
+    /// The steps of a pipeline, a list; nil for any other implementation.
+    public var steps: JSONValue?
+
     /// A tool's row.
     ///
     /// - Parameters:
@@ -37,6 +40,7 @@ public struct ToolDefinition: Sendable, Hashable {
     ///   - configuration: The implementation's settings, an object.
     ///   - limits: What one call may use up.
     ///   - effect: What a call does to the world.
+    ///   - steps: The steps of a pipeline.
     public init(
         name: String,
         versionID: Int64,
@@ -45,7 +49,8 @@ public struct ToolDefinition: Sendable, Hashable {
         inputSchema: JSONValue? = nil,
         configuration: JSONValue = [:],
         limits: ToolLimits = ToolLimits(),
-        effect: ToolEffect? = nil
+        effect: ToolEffect? = nil,
+        steps: JSONValue? = nil
     ) {
         self.name = name
         self.versionID = versionID
@@ -55,6 +60,7 @@ public struct ToolDefinition: Sendable, Hashable {
         self.configuration = configuration
         self.limits = limits
         self.effect = effect
+        self.steps = steps
     }
 
     /// Reads a tool from its row's document.
@@ -76,7 +82,8 @@ public struct ToolDefinition: Sendable, Hashable {
             description: reader.string("description", maximumBytes: 8_192),
             inputSchema: reader.value("input_schema"),
             configuration: reader.value("configuration") ?? [:],
-            effect: Self.effect(in: reader)
+            effect: Self.effect(in: reader),
+            steps: reader.value("steps")
         )
         limits.timeout = reader.seconds("timeout") ?? limits.timeout
         if let bytes = reader.integer("output_limit", in: 1...(16 << 20)) { limits.outputBytes = bytes }

@@ -7,7 +7,8 @@ public struct ToolFactory: Sendable {
         let all = [
             CalculatorTool.implementation, CurrentTimeTool.implementation, FileReadTool.implementation,
             ListDirectoryTool.implementation, FileWriteTool.implementation, FileEditTool.implementation,
-            SearchTool.implementation, SQLQueryTool.implementation,
+            SearchTool.implementation, SQLQueryTool.implementation, HTTPRequestTool.implementation,
+            HTTPAPITool.implementation, PipelineTool.implementation,
         ]
         return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
     }()
@@ -28,10 +29,26 @@ public struct ToolFactory: Sendable {
 
     /// Makes the tool of a row.
     ///
-    /// - Parameter definition: The row.
+    /// - Parameters:
+    ///   - definition: The row.
+    ///   - others: The rows of the tools that a pipeline's steps may call, by name.
     /// - Returns: The tool.
     /// - Throws: ``ToolError/Code/configuration`` with every mistake in the row and its place in the document.
-    public func tool(for definition: ToolDefinition) throws(ToolError) -> any Tool {
+    public func tool(
+        for definition: ToolDefinition,
+        among others: [String: ToolDefinition] = [:]
+    ) throws(ToolError) -> any Tool {
+        var made: [String: any Tool] = [:]
+        return try tool(for: definition, among: others, within: [], &made)
+    }
+
+    /// Makes the tool of a row that is a step of pipelines, the outermost first.
+    private func tool(
+        for definition: ToolDefinition,
+        among others: [String: ToolDefinition],
+        within pipelines: [String],
+        _ made: inout [String: any Tool]
+    ) throws(ToolError) -> any Tool {
         guard let implementation = implementations[definition.implementation] else {
             throw ToolError(tool: definition.name, problems: [unknown(definition.implementation)])
         }
@@ -53,9 +70,45 @@ public struct ToolFactory: Sendable {
         )
         let reader = DocumentReader(definition.configuration, path: "configuration", problems: problems)
         reader?.refuseMembers(otherThan: implementation.configurationMembers)
-        let tool = reader.map { implementation.make(settings, $0) }
+        var tool = reader.map { implementation.make(settings, $0) }
+        if let pipeline = tool as? PipelineTool {
+            tool = try complete(pipeline, definition, among: others, within: pipelines, problems, &made)
+        }
         guard let tool, problems.list.isEmpty else { throw ToolError(tool: definition.name, problems: problems.list) }
         return tool
+    }
+
+    /// Gives a pipeline its steps, and the tools that they call.
+    private func complete(
+        _ pipeline: PipelineTool,
+        _ definition: ToolDefinition,
+        among others: [String: ToolDefinition],
+        within pipelines: [String],
+        _ problems: DocumentReader.Problems,
+        _ made: inout [String: any Tool]
+    ) throws(ToolError) -> PipelineTool {
+        let path = pipelines + [definition.name]
+        let steps = PipelineStep.steps(definition.steps ?? [], problems)
+        var tools: [String: any Tool] = [:]
+        for (index, step) in steps.enumerated() where tools[step.tool] == nil {
+            let place = "steps[\(index)].tool"
+            if path.contains(step.tool) {
+                let cycle = (path + [step.tool]).joined(separator: " → ")
+                problems.list.append(DocumentProblem(path: place, message: "the pipeline calls itself: \(cycle)"))
+            } else if path.count >= PipelineTool.maximumDepth, others[step.tool]?.steps != nil {
+                let message = "pipelines stand within pipelines more than \(PipelineTool.maximumDepth) deep"
+                problems.list.append(DocumentProblem(path: place, message: message))
+            } else if let known = made[step.tool] {
+                tools[step.tool] = known
+            } else if let other = others[step.tool] {
+                let new = try tool(for: other, among: others, within: path, &made)
+                tools[step.tool] = new
+                made[step.tool] = new
+            } else {
+                problems.list.append(DocumentProblem(path: place, message: "there is no tool \"\(step.tool)\""))
+            }
+        }
+        return pipeline.with(steps: steps, tools: try ToolRouter(tools.keys.sorted().compactMap { tools[$0] }))
     }
 
     private func unknown(_ name: String) -> DocumentProblem {

@@ -14,6 +14,10 @@ public struct ToolParameter: Sendable, Hashable {
         case boolean
         /// One of some texts.
         case choice([String])
+        /// An object whose members are texts of any name.
+        case texts(maximumCount: Int)
+        /// Any JSON value.
+        case any
     }
 
     /// The argument's name.
@@ -94,6 +98,13 @@ extension ToolParameter {
             schema = ["type": "boolean"]
         case .choice(let names):
             schema = ["type": "string", "enum": .array(names.map { .string($0) })]
+        case .texts(let maximumCount):
+            schema = [
+                "type": "object", "additionalProperties": ["type": "string"],
+                "maxProperties": .integer(Int64(maximumCount)),
+            ]
+        case .any:
+            schema = [:]
         }
         schema["description"] = .string(description)
         if let defaultValue { schema["default"] = defaultValue }

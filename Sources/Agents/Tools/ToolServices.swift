@@ -12,6 +12,11 @@ public struct ToolServices: Sendable {
     /// Speaks HTTP.
     public var http: HTTPClient?
 
+    /// Finds the addresses of the hosts that tools speak to.
+    ///
+    /// Default: the system's resolver.
+    public var resolver: HostResolver
+
     /// The database.
     public var store: Store?
 
@@ -24,18 +29,21 @@ public struct ToolServices: Sendable {
     ///   - workspace: The directory that file tools are confined to.
     ///   - sandbox: Where untrusted code runs.
     ///   - http: Speaks HTTP.
+    ///   - resolver: Finds the addresses of the hosts that tools speak to.
     ///   - store: The database.
     ///   - secrets: Secrets by name.
     public init(
         workspace: Workspace? = nil,
         sandbox: Sandbox? = nil,
         http: HTTPClient? = nil,
+        resolver: HostResolver = .system,
         store: Store? = nil,
         secrets: Secrets = Secrets()
     ) {
         self.workspace = workspace
         self.sandbox = sandbox
         self.http = http
+        self.resolver = resolver
         self.store = store
         self.secrets = secrets
     }

@@ -7,7 +7,8 @@ extension CurlTransfer {
     ///   cannot be used.
     func configure(_ configuration: HTTPClientConfiguration) throws(HTTPError) {
         try setConnection(configuration)
-        try setProxy(configuration.proxy)
+        try setProxy(request.address == nil ? configuration.proxy : .none)
+        try setAddress()
         try setMethodAndBody()
         try setHeaders()
         try setCallbacks()
@@ -41,6 +42,17 @@ extension CurlTransfer {
         // Empty strings, not NULL: those would make libcurl look into the environment.
         try set(CURLOPT_PROXY, (request.isSecure ? proxy.https : proxy.http) ?? "")
         try set(CURLOPT_NOPROXY, proxy.exceptions)
+    }
+
+    /// Sends the connection to the request's address, whatever host and port the URL names.
+    ///
+    /// `CURLOPT_RESOLVE` would do so for every later request to the host as well: the cache of names is shared.
+    private func setAddress() throws(HTTPError) {
+        guard let address = request.address else { return }
+        let host = address.isVersion6 ? "[\(address)]" : "\(address)"
+        guard let list = curl_slist_append(nil, "::\(host):") else { throw HTTPError(.transport, "out of memory") }
+        connectToList = list
+        try check(cshims_curl_set_list(handle, CURLOPT_CONNECT_TO, list))
     }
 
     private func setMethodAndBody() throws(HTTPError) {
@@ -126,10 +138,11 @@ extension CurlTransfer {
         return transfer.received(headLine: line) ? line.count : 0
     }
 
-    private static let beforeRequest: curl_prereq_callback = { context, _, _, _, _ in
+    private static let beforeRequest: curl_prereq_callback = { context, peer, _, _, _ in
         guard let context else { return CURL_PREREQFUNC_ABORT }
         let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
-        return transfer.requestWillBeSent() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+        return transfer.requestWillBeSent(to: peer.map { String(cString: $0) } ?? "")
+            ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
     }
 }
 

@@ -7,6 +7,7 @@ final class CurlTransfer {
     let transfer: HTTPTransfer
     let handle: UnsafeMutableRawPointer
     var headerList: UnsafeMutablePointer<curl_slist>?
+    var connectToList: UnsafeMutablePointer<curl_slist>?
     let errorBuffer: UnsafeMutablePointer<CChar>
 
     /// Tells the engine that there is something to publish.
@@ -39,6 +40,7 @@ final class CurlTransfer {
 
     deinit {
         curl_slist_free_all(headerList)
+        curl_slist_free_all(connectToList)
         errorBuffer.deallocate()
     }
 }
@@ -51,8 +53,13 @@ extension CurlTransfer {
     /// libcurl sends a request again when a reused connection dies under it. Whether the server had begun to act on the
     /// first one is unknown, so only idempotent methods may do that.
     ///
+    /// - Parameter peer: The address that the connection was made to.
     /// - Returns: Whether to go on.
-    func requestWillBeSent() -> Bool {
+    func requestWillBeSent(to peer: String) -> Bool {
+        if let address = request.address, IPAddress(peer) != address {
+            failure = HTTPError(.connect, "the connection was not made to the address that was asked for")
+            return false
+        }
         timesSent += 1
         noteActivity()
         guard timesSent > 1, !Self.idempotentMethods.contains(request.method) else { return true }

@@ -37,6 +37,13 @@ public struct HTTPRequest: Sendable, Hashable {
     /// Whether compressed responses (gzip, deflate, brotli, zstd) are asked for and decoded; `true`.
     public var decompresses: Bool
 
+    /// The only address to connect to; `nil`, which is the default, resolves the URL's host.
+    ///
+    /// With an address no name is looked up, no proxy is used, and a connection to any other peer is refused before
+    /// anything is sent. The host still decides the `Host` header and the certificate's name. Such connections are kept
+    /// apart from those that were made without.
+    public var address: IPAddress?
+
     /// Creates a request.
     ///
     /// Nothing is checked here: a request that cannot be sent is refused when it is executed.
@@ -52,6 +59,7 @@ public struct HTTPRequest: Sendable, Hashable {
     ///   - maximumBodyBytes: See ``maximumBodyBytes``.
     ///   - maximumHeadBytes: See ``maximumHeadBytes``.
     ///   - decompresses: See ``decompresses``.
+    ///   - address: See ``address``.
     public init(
         method: String = "GET",
         url: String,
@@ -62,7 +70,8 @@ public struct HTTPRequest: Sendable, Hashable {
         totalTimeout: Duration? = nil,
         maximumBodyBytes: Int = 16 << 20,
         maximumHeadBytes: Int = 256 << 10,
-        decompresses: Bool = true
+        decompresses: Bool = true,
+        address: IPAddress? = nil
     ) {
         self.method = method
         self.url = url
@@ -74,6 +83,7 @@ public struct HTTPRequest: Sendable, Hashable {
         self.maximumBodyBytes = maximumBodyBytes
         self.maximumHeadBytes = maximumHeadBytes
         self.decompresses = decompresses
+        self.address = address
     }
 }
 

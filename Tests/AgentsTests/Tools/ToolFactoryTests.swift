@@ -47,7 +47,11 @@ import Testing
 
     @Test(arguments: ToolFactory.implementations.keys.sorted())
     func everyImplementationMakesATool(name: String) throws {
-        let tool = try ToolFactory().tool(for: ToolDefinition(name: "t", versionID: 1, implementation: name))
+        var definition = ToolDefinition(name: "t", versionID: 1, implementation: name)
+        if name == "http_api" { definition.configuration = ["url": "https://api.example.com/", "method": "POST"] }
+        if name == "pipeline" { definition.steps = [["tool": "w"]] }
+        let writer = ToolDefinition(name: "w", versionID: 2, implementation: "file_write")
+        let tool = try ToolFactory().tool(for: definition, among: ["w": writer])
         #expect(tool.specification.description == ToolFactory.implementations[name]?.description)
         #expect(tool.effect == ToolFactory.implementations[name]?.effect)
         #expect(tool.limits == ToolLimits(timeout: .seconds(30), outputBytes: 10_240))

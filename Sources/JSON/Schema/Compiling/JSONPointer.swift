@@ -34,8 +34,18 @@ enum JSONPointer {
 }
 
 extension JSONValue {
+    /// What a JSON Pointer leads to; nil if there is nothing, or the text is no pointer.
+    ///
+    /// - Parameter pointer: The pointer: empty for the value itself, otherwise tokens that each follow a slash.
+    package func value(at pointer: String) -> JSONValue? {
+        guard pointer.isEmpty || pointer.hasPrefix("/") else { return nil }
+        var value: JSONValue? = self
+        for token in JSONPointer.tokens(of: pointer) { value = value?.child(at: token) }
+        return value
+    }
+
     /// What a token of a JSON Pointer leads to.
-    func child(at token: String) -> JSONValue? {
+    package func child(at token: String) -> JSONValue? {
         switch self {
         case .object(let object): object[token]
         case .array(let items): Int(token).flatMap { items.indices.contains($0) ? items[$0] : nil }

@@ -1,0 +1,111 @@
+internal import JSON
+
+/// A step of a pipeline.
+struct PipelineStep: Sendable {
+    /// The most steps of a pipeline.
+    static let maximumCount = 32
+
+    /// Its name; without one, its number from 1.
+    let name: String
+
+    /// The tool that it calls.
+    let tool: String
+
+    /// The tool's arguments.
+    let arguments: PipelineTemplate
+
+    /// A JSON Pointer to the part of the result that counts.
+    let selection: String?
+
+    private let condition: (reference: PipelineReference, isNegated: Bool)?
+
+    /// Reads the steps of a pipeline; mistakes are left among the problems.
+    static func steps(_ document: JSONValue, _ problems: DocumentReader.Problems) -> [PipelineStep] {
+        guard let items = document.arrayValue, (1...maximumCount).contains(items.count) else {
+            let message = "a pipeline has 1 to \(maximumCount) steps"
+            problems.list.append(DocumentProblem(path: "steps", message: message))
+            return []
+        }
+        var names: [String] = []
+        return items.enumerated().compactMap { index, item in
+            guard let reader = DocumentReader(item, path: "steps[\(index)]", problems: problems) else { return nil }
+            let step = PipelineStep(reader, number: index + 1, before: names)
+            let name = reader.value("name")?.stringValue ?? "\(index + 1)"
+            if names.contains(name) { reader.refuse("name", "another step has this name") }
+            names.append(name)
+            return step
+        }
+    }
+
+    private init?(_ reader: DocumentReader, number: Int, before names: [String]) {
+        reader.refuseMembers(otherThan: ["tool", "name", "arguments", "when", "select"])
+        guard let tool = reader.requiredString("tool", maximumBytes: 64) else { return nil }
+        self.tool = tool
+        name = reader.string("name", maximumBytes: 64) ?? "\(number)"
+        selection = reader.value("select") == .string("") ? "" : reader.string("select", maximumBytes: 1_024)
+        if let selection, !selection.isEmpty, !selection.hasPrefix("/") {
+            reader.refuse("select", "expected a JSON Pointer such as /items/0")
+        }
+        do throws(ToolError) {
+            condition = try reader.string("when", maximumBytes: 1_024).map { (text) throws(ToolError) in
+                try Self.condition(text, names)
+            }
+        } catch {
+            reader.refuse("when", error.message)
+            return nil
+        }
+        do throws(ToolError) {
+            arguments = try PipelineTemplate(reader.value("arguments") ?? [:], steps: names)
+        } catch {
+            reader.refuse("arguments", error.message)
+            return nil
+        }
+    }
+
+    /// Reads `{{…}}` or `not {{…}}`.
+    private static func condition(
+        _ text: String,
+        _ names: [String]
+    ) throws(ToolError) -> (reference: PipelineReference, isNegated: Bool) {
+        let isNegated = text.hasPrefix("not ")
+        let rest = (isNegated ? text.dropFirst(4) : text[...]).drop { $0 == " " }
+        guard rest.hasPrefix("{{"), rest.hasSuffix("}}"), rest.utf8.count > 4 else {
+            throw ToolError(.configuration, "expected {{…}} or not {{…}}")
+        }
+        return (try PipelineReference(rest.dropFirst(2).dropLast(2), steps: names), isNegated)
+    }
+
+    /// Whether the step is to be run: null, false, 0 and what is empty count as not true.
+    func isWanted(in state: PipelineState) -> Bool {
+        guard let condition else { return true }
+        let isTrue =
+            switch condition.reference.value(in: state) {
+            case nil, .null?, .bool(false)?: false
+            case .integer(let number)?: number != 0
+            case .number(let number)?: number != 0
+            case .string(let text)?: !text.isEmpty
+            case .array(let items)?: !items.isEmpty
+            case .object(let object)?: !object.isEmpty
+            case .bool(true)?: true
+            }
+        return isTrue != condition.isNegated
+    }
+
+    /// The part of an output that counts.
+    ///
+    /// - Throws: ``ToolError/Code/failed`` if there is nothing where `select` points to.
+    func result(of output: ToolOutput) throws(ToolError) -> JSONValue {
+        guard let selection else { return output.value ?? .string(output.text) }
+        var value = output.value ?? .string(output.text)
+        // What only says JSON can be looked into as well.
+        if let text = value.stringValue, !selection.isEmpty {
+            do { value = try JSONValue(parsing: text) } catch {
+                throw ToolError(.failed, "The result is not JSON, so there is nothing at \(selection) in it.")
+            }
+        }
+        guard let selected = value.value(at: selection) else {
+            throw ToolError(.failed, "The result has nothing at \(selection).")
+        }
+        return selected
+    }
+}
