@@ -36,6 +36,9 @@ static const unsigned char operations[] = {
 static const unsigned char assistant[] = {
 #embed "../../seeds/assistant.yaml"
 };
+static const unsigned char workspace[] = {
+#embed "../../seeds/workspace.yaml"
+};
 static const unsigned char python_boot[] = {
 #embed "python/boot.py"
 };
@@ -78,6 +81,7 @@ static const agentctl_resource resources[] = {
     RESOURCE("migrations/0008_interrupts.sql", interrupts),
     RESOURCE("migrations/0009_operations.sql", operations),
     RESOURCE("seeds/assistant.yaml", assistant),
+    RESOURCE("seeds/workspace.yaml", workspace),
 };
 
 size_t agentctl_resource_count(void) { return sizeof(resources) / sizeof(resources[0]); }

@@ -1,4 +1,4 @@
-internal import JSON
+public import JSON
 public import Sandbox
 
 /// One call of a stored function or of code that a model wrote, as it is stored.
@@ -73,7 +73,7 @@ public struct FunctionCallRecord: Sendable {
     }
 
     /// The record as `agentctl.record_function_calls` reads it.
-    var json: JSONValue {
+    public var json: JSONValue {
         var object: JSONObject = [
             "function": .storable(function),
             "language": .string(language),

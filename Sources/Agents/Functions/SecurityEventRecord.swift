@@ -1,4 +1,4 @@
-internal import JSON
+public import JSON
 
 /// Something that a tool was refused for safety's sake, as it is stored.
 ///
@@ -32,7 +32,7 @@ public struct SecurityEventRecord: Sendable, Hashable {
     }
 
     /// The record as `agentctl.record_security_events` reads it.
-    var json: JSONValue {
+    public var json: JSONValue {
         var object: JSONObject = [
             "kind": .string(kind.rawValue), "tool": .storable(tool), "detail": .storable(detail),
         ]

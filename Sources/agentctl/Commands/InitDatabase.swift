@@ -20,7 +20,7 @@ struct InitDatabase: Command {
             """
     )
 
-    @Flag(help: "Register the offline model, its tools and the agent \"assistant\" as well.")
+    @Flag(help: "Register the agents \"assistant\" and \"workspace\", their tools and offline models as well.")
     var seed = false
 
     @Flag(help: "Show what would be applied and registered, and change nothing.")

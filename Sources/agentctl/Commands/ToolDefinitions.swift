@@ -6,13 +6,14 @@ import JSON
 struct ToolDefinitions: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tools",
-        abstract: "List the tools, or show one with its versions.",
+        abstract: "List, show, call or export the tools.",
         discussion: """
             EXAMPLE
               agentctl tools list
               agentctl tools show calculator
+              agentctl tools call calculator '{"expression": "15% of 2847"}'
             """,
-        subcommands: [List.self, Show.self]
+        subcommands: [List.self, Show.self, ToolCall.self, ToolExport.self]
     )
 
     /// The command `agentctl tools list`.
@@ -29,8 +30,10 @@ struct ToolDefinitions: AsyncParsableCommand {
 
         func run(on console: Console) async throws -> ExitStatus {
             try await withStore(on: console) { store in
+                let rows = try await store.toolReport()
+                let catalog = try await ToolDefinitions.catalog(store)
                 console.print(
-                    try await store.toolReport(),
+                    rows.map { ToolDefinitions.withEffect($0, catalog) },
                     ToolDefinitions.columns,
                     whenEmpty: "there are no tools yet; register some, or run: agentctl init-db --seed"
                 )
@@ -61,6 +64,21 @@ struct ToolDefinitions: AsyncParsableCommand {
         func run(on console: Console) async throws -> ExitStatus {
             try await showDefinition(kind: "tool", name: name, version: version, on: console)
         }
+    }
+
+    /// The tools in force.
+    static func catalog(_ store: Store) async throws -> ToolCatalog {
+        ToolCatalog(try await store.toolDefinitions())
+    }
+
+    /// A row with the effect that holds: its own, or the implementation's. A row that cannot be used has neither.
+    private static func withEffect(_ row: JSONObject, _ catalog: ToolCatalog) -> JSONObject {
+        guard row["effect"]?.stringValue == nil, let name = row["name"]?.stringValue else { return row }
+        var row = row
+        do {
+            if let tool = try catalog.tool(named: name) { row["effect"] = .string(tool.effect.rawValue) }
+        } catch {}
+        return row
     }
 
     private static let columns = [

@@ -14,4 +14,15 @@ struct JSONPointerTests {
         #expect(tokens.map { "/" + JSONPointer.escape($0) }.joined() == pointer)
         #expect(JSONPointer.tokens(of: pointer) == tokens)
     }
+
+    @Test("a pointer leads to a value or to nothing")
+    func values() throws {
+        let value: JSONValue = ["a": [1, nil, ["b/c": "d"]]]
+        #expect(value.value(at: "") == value)
+        #expect(value.value(at: "/a/2/b~1c") == "d")
+        #expect(try #require(value.value(at: "/a/1")).isNull)
+        for pointer in ["/a/3", "/a/-1", "/a/x", "/b", "/a/0/c", "a"] {
+            #expect(value.value(at: pointer) == Optional.none, "\(pointer)")
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import Agents
 import JSON
 import TestSupport
 import Testing
@@ -10,6 +11,12 @@ struct InitDatabaseTests {
         let root = #filePath.split(separator: "/").dropLast(4).reduce("") { $0 + "/" + $1 }
         let files = try? FileManager.default.contentsOfDirectory(atPath: "\(root)/migrations")
         return .array((files ?? []).sorted().map { .string($0) })
+    }()
+
+    /// How many documents the seeds have.
+    private static let seeds: Int = {
+        let files = EmbeddedFile.all(in: "seeds")
+        return files.reduce(0) { $0 + "\n\($1.text)".split(separator: "\nkind: ").count - 1 }
     }()
 
     @Test("The first run makes the schema, the second is a no-op")
@@ -26,11 +33,15 @@ struct InitDatabaseTests {
             let first = try await agentctl("init-db", "--seed", "--json", url: url)
             #expect(first.status == 0)
             #expect(try first.json["applied"] == Self.migrations)
-            #expect(try first.json["registered"]?.arrayValue?.map { $0["changed"] } == Array(repeating: true, count: 6))
+            #expect(
+                try first.json["registered"]?.arrayValue?.map { $0["changed"] }
+                    == Array(repeating: true, count: Self.seeds)
+            )
             let second = try await agentctl("init-db", "--seed", "--json", url: url)
             #expect(try second.json["applied"] == [])
             #expect(
-                try second.json["registered"]?.arrayValue?.map { $0["changed"] } == Array(repeating: false, count: 6)
+                try second.json["registered"]?.arrayValue?.map { $0["changed"] }
+                    == Array(repeating: false, count: Self.seeds)
             )
 
             let status = try await agentctl("init-db", "--status", "--json", url: url)
@@ -54,7 +65,7 @@ struct InitDatabaseTests {
             #expect(results.map(\.status) == [0, 0, 0], "\(results.map(\.errors))")
             let applied = try results.flatMap { try $0.json["applied"]?.arrayValue ?? [] }
             #expect(applied.map(\.text).sorted() == Self.migrations.arrayValue?.map(\.text))
-            #expect(try await psql(url, "SELECT count(*) FROM agentctl.definition_version") == "6")
+            #expect(try await psql(url, "SELECT count(*) FROM agentctl.definition_version") == "\(Self.seeds)")
         }
     }
 

@@ -12,7 +12,7 @@ struct UsageTests {
             ["conversations", "fork"],
             ["conversations", "set"], ["conversations", "close"], ["interrupt"], ["events"], ["agents"],
             ["agents", "list"], ["agents", "show"], ["tools", "list"],
-            ["tools", "show"],
+            ["tools", "show"], ["tools", "call"], ["tools", "export"],
             ["models", "list"], ["models", "show"], ["trace"], ["metrics"], ["doctor"], ["db"], ["db", "start"],
             ["db", "stop"],
             ["db", "status"], ["db", "psql"],

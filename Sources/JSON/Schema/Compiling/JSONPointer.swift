@@ -48,7 +48,9 @@ extension JSONValue {
     package func child(at token: String) -> JSONValue? {
         switch self {
         case .object(let object): object[token]
-        case .array(let items): Int(token).flatMap { items.indices.contains($0) ? items[$0] : nil }
+        case .array(let items):
+            // A plain nil would be the value null here.
+            Int(token).flatMap { items.indices.contains($0) ? items[$0] : Optional.none }
         default: nil
         }
     }

@@ -1,0 +1,55 @@
+internal import IO
+internal import JSON
+
+extension Store {
+    /// Stores what a tool did that was called outside of a turn.
+    ///
+    /// - Parameters:
+    ///   - calls: The calls of functions and other code.
+    ///   - events: What was refused.
+    /// - Throws: ``StoreError`` when it cannot be stored.
+    public func record(
+        calls: [FunctionCallRecord],
+        events: [SecurityEventRecord]
+    ) async throws(StoreError) {
+        if !calls.isEmpty {
+            let list = JSONText(.array(calls.map(\.json)))
+            _ = try await query(
+                "SELECT agentctl.record_function_calls(NULL, NULL, $1::jsonb)::bigint AS stored",
+                [.json(list)]
+            )
+        }
+        if !events.isEmpty {
+            let list = JSONText(.array(events.map(\.json)))
+            _ = try await query(
+                "SELECT agentctl.record_security_events(NULL, NULL, $1::jsonb)::bigint AS stored",
+                [.json(list)]
+            )
+        }
+    }
+
+    /// The tools in force with their whole definitions, by name.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    public func toolDefinitions() async throws(StoreError) -> [Definition] {
+        let rows = try await read(
+            """
+            SELECT v.name, v.version, v.id AS version_id, v.document
+            FROM agentctl.definition AS d
+            JOIN agentctl.definition_version AS v
+                ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+            WHERE d.kind = 'tool' ORDER BY v.name
+            """,
+            []
+        )
+        return try decode(rows) { row throws(PostgresError) in
+            Definition(
+                kind: "tool",
+                name: try row.decode("name"),
+                version: try row.decode("version"),
+                versionID: try row.decode("version_id"),
+                document: try row.decode("document")
+            )
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/// The tools in force, to be used outside of an agent: by a person, or by other programs.
+public struct ToolCatalog: Sendable {
+    private let definitions: [String: ToolDefinition]
+    private let broken: [String: ToolError]
+    private let factory = ToolFactory()
+
+    /// The names of all tools, in order.
+    public let names: [String]
+
+    /// A catalog.
+    ///
+    /// - Parameter rows: The rows of the tools.
+    public init(_ rows: [Definition]) {
+        var definitions: [String: ToolDefinition] = [:]
+        var broken: [String: ToolError] = [:]
+        for row in rows {
+            do throws(ToolError) {
+                definitions[row.name] = try ToolDefinition(
+                    name: row.name,
+                    versionID: row.versionID,
+                    document: row.document
+                )
+            } catch {
+                broken[row.name] = error
+            }
+        }
+        self.definitions = definitions
+        self.broken = broken
+        names = rows.map(\.name)
+    }
+
+    /// The names that a name that there is not may stand for.
+    ///
+    /// - Parameter name: The name.
+    public func nearest(to name: String) -> String? {
+        nearestName(to: name, among: names)
+    }
+
+    /// Makes a tool.
+    ///
+    /// - Parameter name: Its name.
+    /// - Returns: The tool; nil if there is none of the name.
+    /// - Throws: ``ToolError/Code/configuration`` if its row, or that of a step, cannot be used.
+    public func tool(named name: String) throws(ToolError) -> (any Tool)? {
+        if let error = broken[name] { throw error }
+        guard let definition = definitions[name] else { return nil }
+        return try factory.tool(for: definition, among: definitions)
+    }
+}

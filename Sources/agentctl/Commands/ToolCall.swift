@@ -1,0 +1,118 @@
+import Agents
+import ArgumentParser
+import Glibc
+import JSON
+
+/// The command `agentctl tools call`.
+struct ToolCall: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "call",
+        abstract: "Call one of the tools by hand, as a model would.",
+        discussion: """
+            The arguments are checked by the tool's schema and its limits hold. What it prints goes to stdout as a model \
+            would see it; with --json also the value, the time, and what was recorded: calls of functions and what was \
+            refused, which are stored in the database as well.
+
+            EXAMPLE
+              agentctl tools call calculator '{"expression": "15% of 2847"}'
+              agentctl tools call search '{"pattern": "TODO", "file_pattern": "*.swift"}' --workspace .
+              jq -n '{path: "notes.txt", content: $ENV.NOTES}' | agentctl tools call file_write - --workspace . --json
+
+            EXIT CODES
+              0 done · 1 it failed or took too long · 2 the arguments are not right · 3 refused · 4 no such tool or thing · \
+            5 database cannot be reached
+            """
+    )
+
+    @Argument(help: "The tool's name.")
+    var name: String
+
+    @Argument(help: ArgumentHelp("The arguments as a JSON object, or - for stdin.", valueName: "json"))
+    var arguments = "{}"
+
+    @OptionGroup var tools: ToolOptions
+
+    @OptionGroup var options: GlobalOptions
+
+    func run(on console: Console) async throws -> ExitStatus {
+        let text = try argumentText()
+        return try await withStore(on: console) { store in
+            let tool = try await ToolDefinitions.catalog(store).existingTool(name)
+            let router = try ToolRouter([tool])
+            let engine = try Engine(store: store, options: tools, logger: logger())
+            let recorder = CallRecorder()
+            let context = ToolContext(services: engine.services, recorder: recorder)
+            let result: ToolCallResult
+            do {
+                result = try await router.call(ToolCallRequest(id: "command", name: name, arguments: text), in: context)
+                await engine.shutdown()
+            } catch {
+                await engine.shutdown()
+                throw error
+            }
+            let records = recorder.drain()
+            try await store.record(calls: records.calls, events: records.events)
+            return report(result, of: tool, records, on: console)
+        }
+    }
+
+    private func argumentText() throws -> String {
+        guard arguments == "-" else { return arguments }
+        let bytes = try InputFile.read(STDIN_FILENO, name: "<stdin>", limit: ToolRouter.maximumArgumentBytes)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw CommandFailure(.refused, code: "invalid", "<stdin> is not text in UTF-8")
+        }
+        return text
+    }
+
+    private func report(
+        _ result: ToolCallResult,
+        of tool: any Tool,
+        _ records: (calls: [FunctionCallRecord], events: [SecurityEventRecord]),
+        on console: Console
+    ) -> ExitStatus {
+        if console.isJSON {
+            console.print([
+                "tool": .string(name), "effect": .string(tool.effect.rawValue), "text": .string(result.output.text),
+                "truncated": .bool(result.output.truncated), "value": result.output.value ?? .null,
+                "error": result.error.map { ["code": .string($0.code.description), "message": .string($0.message)] }
+                    ?? .null,
+                "duration_ms": .number(result.duration.milliseconds),
+                "function_calls": .array(records.calls.map(\.json)),
+                "security_events": .array(records.events.map(\.json)),
+            ])
+        } else if result.error == nil {
+            console.print(Printable.text(result.output.text))
+        }
+        guard let error = result.error else { return .done }
+        if !console.isJSON {
+            console.report(CommandFailure(Self.status(of: error), code: error.code.description, error.message))
+        }
+        return Self.status(of: error)
+    }
+
+    private static func status(of error: ToolError) -> ExitStatus {
+        switch error.code {
+        case .invalidArguments: .usage
+        case .denied, .configuration: .refused
+        case .notFound: .notFound
+        case .cancelled: .interrupted
+        default: .failed
+        }
+    }
+}
+
+extension ToolCatalog {
+    /// The tool of a name.
+    ///
+    /// - Throws: ``CommandFailure`` with ``ExitStatus/notFound`` and the nearest name.
+    func existingTool(_ name: String) throws -> any Tool {
+        if let tool = try tool(named: name) { return tool }
+        throw CommandFailure(
+            .notFound,
+            code: "not_found",
+            "there is no tool \"\(name)\"",
+            hint: nearest(to: name).map { "Did you mean \($0)?" } ?? "See: agentctl tools list"
+        )
+    }
+}

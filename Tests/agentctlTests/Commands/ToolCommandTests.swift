@@ -1,0 +1,159 @@
+import JSON
+import TestSupport
+import Testing
+
+struct ToolCommandTests {
+    @Test("A tool is called by hand, with arguments or stdin")
+    func call() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let sum = try await agentctl("tools", "call", "calculator", #"{"expression": "15% of 2847"}"#, url: url)
+            #expect(sum.status == 0 && sum.output == "427.05\n" && sum.errors.isEmpty, "\(sum.errors)")
+            let input = #"{"expression": "1 + 1"}"#
+            let json = try await agentctl("tools", "call", "calculator", "-", "--json", url: url, input: input)
+            let value = try json.json
+            #expect(value["text"] == "2" && value["error"] == .null && value["effect"] == "pure")
+            #expect((value["duration_ms"]?.numberValue ?? -1) >= 0)
+            #expect(value["function_calls"] == [] && value["security_events"] == [])
+        }
+    }
+
+    @Test("Files are worked on in the workspace that was named, and in none without")
+    func workspace() async throws {
+        try await withFiles(["notes.txt": "one\ntwo\n"]) { directory in
+            try await withDatabase(template: .seeded) { url in
+                func call(_ tool: String, _ arguments: String) async throws -> AgentctlProcess.Result {
+                    try await agentctl("tools", "call", tool, arguments, "--workspace", directory, url: url)
+                }
+                let edit = try await call("file_edit", #"{"path": "notes.txt", "old_text": "two", "new_text": "2"}"#)
+                #expect(edit.status == 0, "\(edit.errors)")
+                #expect(try await call("file_read", #"{"path": "notes.txt"}"#).output == "one\n2\n")
+                let report = try await call("search_report", #"{"pattern": "^2$", "path": "out/found.json"}"#)
+                #expect(report.status == 0, "\(report.errors)")
+                let found = try await call("file_read", #"{"path": "out/found.json"}"#)
+                #expect(found.output == #"[{"path":"notes.txt","line":2,"text":"2"}]"# + "\n")
+                let none = try await agentctl("tools", "call", "file_read", #"{"path": "notes.txt"}"#, url: url)
+                #expect(none.status == 3 && none.output.isEmpty)
+            }
+        }
+    }
+
+    @Test("What was refused is stored and shown")
+    func refusals() async throws {
+        try await withFiles([:]) { directory in
+            try await withDatabase(template: .seeded) { url in
+                let path = #"{"path": "../../etc/passwd"}"#
+                let result = try await agentctl(
+                    "tools",
+                    "call",
+                    "file_read",
+                    path,
+                    "--workspace",
+                    directory,
+                    "--json",
+                    url: url
+                )
+                #expect(result.status == 3)
+                #expect(try result.json["error"]?["code"] == "denied")
+                #expect(try result.json["security_events"]?[0]?["detail"] == "../../etc/passwd")
+                let host = #"{"url": "http://169.254.169.254/"}"#
+                #expect(try await agentctl("tools", "call", "http_request", host, url: url).status == 3)
+                let kinds = try await psql(url, "SELECT kind, tool FROM agentctl.security_events ORDER BY at")
+                #expect(kinds == "denied_path|file_read\ndenied_host|http_request")
+            }
+        }
+    }
+
+    @Test(
+        "Exit codes say what was wrong",
+        arguments: [
+            (["calculator", "{"], 2, "not valid JSON"), (["calculator", #"{"expr": 1}"#], 2, "do not fit"),
+            (["calculater", "{}"], 4, "Did you mean calculator?"), (["zzzzzzzz", "{}"], 4, "agentctl tools list"),
+            (["calculator", #"{"expression": "1/0"}"#], 2, "division by zero"),
+            (["http_request", #"{"url": "https://no-such-host.invalid/"}"#], 3, "not among the hosts"),
+            (["file_read", #"{"path": "nope"}"#, "--workspace", "/usr"], 4, "does not exist"),
+            (["file_read", #"{"path": "x"}"#, "--workspace", "/nonexistent"], 3, "cannot be opened"),
+        ] as [([String], Int32, String)]
+    )
+    func exitCodes(arguments: [String], status: Int32, message: String) async throws {
+        try await withDatabase(template: .seeded) { url in
+            let result = try await AgentctlProcess(["tools", "call"] + arguments, environment: ["DATABASE_URL": url])
+                .result()
+            #expect(result.status == status && result.output.isEmpty, "\(result)")
+            #expect(result.errors.contains(message), "\(result.errors)")
+        }
+    }
+
+    @Test("Tools are exported as other programs expect them")
+    func export() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let openai = try await agentctl("tools", "export", "--format", "openai", "search", "calculator", url: url)
+                .json
+            #expect(openai.arrayValue?.map { $0["function"]?["name"] } == ["search", "calculator"])
+            #expect(openai[1]?["type"] == "function" && openai[1]?["function"]?["parameters"]?["type"] == "object")
+            let anthropic = try await agentctl("tools", "export", "--format", "anthropic", "calculator", url: url).json
+            #expect(anthropic[0]?.objectValue?.keys == ["name", "description", "input_schema"])
+            let mcp = try await agentctl("tools", "export", "--format", "mcp", url: url).json
+            let writer = mcp["tools"]?.arrayValue?.first { $0["name"] == "file_write" }
+            #expect(
+                writer?["annotations"] == ["readOnlyHint": false, "destructiveHint": true, "idempotentHint": false]
+            )
+            #expect(writer?["inputSchema"]?["required"] == ["path", "content"])
+            #expect(try await agentctl("tools", "export", "--format", "mcp", "nope", url: url).status == 4)
+            #expect(try await agentctl("tools", "export", "--format", "soap", url: url).status == 2)
+        }
+    }
+
+    @Test("The list tells the effect that holds")
+    func effects() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let rows = try await agentctl("tools", "list", "--json", url: url).json
+            let effects = Dictionary(
+                (rows.arrayValue ?? []).map { ($0["name"]?.stringValue ?? "", $0["effect"]?.stringValue ?? "") },
+                uniquingKeysWith: { first, _ in first }
+            )
+            #expect(
+                effects["calculator"] == "pure" && effects["file_write"] == "unsafe"
+                    && effects["search_report"] == "unsafe"
+            )
+            #expect(effects["http_request"] == "idempotent" && effects["github_repository"] == "idempotent")
+        }
+    }
+
+    @Test("The agent of the seeds works without a key")
+    func seededAgent() async throws {
+        try await withFiles([:]) { directory in
+            try await withDatabase(template: .seeded) { url in
+                func send(_ message: String) async throws -> String {
+                    let result = try await agentctl(
+                        "send",
+                        "-c",
+                        "w",
+                        "--agent",
+                        "workspace",
+                        "--workspace",
+                        directory,
+                        message,
+                        url: url
+                    )
+                    #expect(result.status == 0, "\(result.errors)")
+                    return result.output
+                }
+                #expect(try await send("write a/notes.txt: remember the milk") == "Made a/notes.txt with 17 bytes.\n")
+                #expect(try await send("append to a/notes.txt:  and TODO bread").contains("Added"))
+                #expect(
+                    try await send(#"in a/notes.txt, replace "milk" with "oat milk""#).contains(
+                        "Replaced the text in line 1"
+                    )
+                )
+                #expect(
+                    try await send("search TODO in *.txt") == "a/notes.txt:1: remember the oat milk and TODO bread\n"
+                )
+                #expect(try await send("report TODO to todo.json").contains("Made todo.json"))
+                #expect(try await send("list .").contains("todo.json"))
+                #expect(try await send("get http://127.0.0.1/").contains("not among the hosts"))
+                let events = try await psql(url, "SELECT kind, conversation_id, seq FROM agentctl.security_events")
+                #expect(events == "denied_host|w|7")
+            }
+        }
+    }
+}
