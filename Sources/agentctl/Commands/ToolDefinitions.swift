@@ -71,7 +71,9 @@ struct ToolDefinitions: AsyncParsableCommand {
         ToolCatalog(try await store.toolDefinitions())
     }
 
-    /// A row with the effect that holds: its own, or the implementation's. A row that cannot be used has neither.
+    /// A row with the effect that holds: its own, or the implementation's.
+    ///
+    /// A row that cannot be used has neither.
     private static func withEffect(_ row: JSONObject, _ catalog: ToolCatalog) -> JSONObject {
         guard row["effect"]?.stringValue == nil, let name = row["name"]?.stringValue else { return row }
         var row = row
