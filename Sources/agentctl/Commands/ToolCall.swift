@@ -51,7 +51,7 @@ struct ToolCall: Command {
                 throw error
             }
             let records = recorder.drain()
-            try await store.record(calls: records.calls, events: records.events)
+            try await store.record(records.calls, records.events)
             return report(result, of: tool, records, on: console)
         }
     }

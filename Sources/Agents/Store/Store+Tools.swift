@@ -1,33 +1,6 @@
 internal import IO
-internal import JSON
 
 extension Store {
-    /// Stores what a tool did that was called outside of a turn.
-    ///
-    /// - Parameters:
-    ///   - calls: The calls of functions and other code.
-    ///   - events: What was refused.
-    /// - Throws: ``StoreError`` when it cannot be stored.
-    public func record(
-        calls: [FunctionCallRecord],
-        events: [SecurityEventRecord]
-    ) async throws(StoreError) {
-        if !calls.isEmpty {
-            let list = JSONText(.array(calls.map(\.json)))
-            _ = try await query(
-                "SELECT agentctl.record_function_calls(NULL, NULL, $1::jsonb)::bigint AS stored",
-                [.json(list)]
-            )
-        }
-        if !events.isEmpty {
-            let list = JSONText(.array(events.map(\.json)))
-            _ = try await query(
-                "SELECT agentctl.record_security_events(NULL, NULL, $1::jsonb)::bigint AS stored",
-                [.json(list)]
-            )
-        }
-    }
-
     /// The tools in force with their whole definitions, by name.
     ///
     /// - Throws: ``StoreError`` when the database cannot be asked.
