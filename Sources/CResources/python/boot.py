@@ -1,5 +1,6 @@
 """Executed with -c: the service gives the modules' texts on a descriptor, so that no file of ours has to be installed."""
 
+import builtins
 import json
 import os
 import sys
@@ -16,6 +17,8 @@ def content(descriptor):
 bundle = json.loads(content(BUNDLE))
 for name, text in bundle["modules"]:
     module = types.ModuleType(name)
+    # Builtins of its own: those that a call changes are not ours.
+    module.__builtins__ = dict(vars(builtins))
     sys.modules[name] = module
     exec(compile(text, f"{name}.py", "exec", dont_inherit=True), module.__dict__)
 for name, _ in bundle["modules"]:

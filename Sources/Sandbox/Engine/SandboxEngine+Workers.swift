@@ -97,7 +97,7 @@ extension SandboxEngine {
         guard let call = worker.call, call.end == nil else { return }
         // The letter before the frame is of the same kind as those before.
         let isFirst = call.answer.bytes.isEmpty && !worker.isAnswering
-        if isFirst, bytes.first != UInt8(ascii: "A") { return kill(worker, .broken("a worker sent no answer")) }
+        if isFirst, bytes.first != UInt8(ascii: "A") { return kill(worker, .nonsense) }
         worker.isAnswering = true
         call.answer.append(isFirst ? bytes.dropFirst() : bytes)
         switch call.answer.state {

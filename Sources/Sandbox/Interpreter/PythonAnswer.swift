@@ -6,7 +6,7 @@ struct PythonAnswer {
     enum State: Equatable {
         case incomplete
         case complete
-        /// It is longer than allowed, or no frame.
+        /// It is longer than allowed.
         case refused
     }
 
@@ -36,7 +36,7 @@ struct PythonAnswer {
         guard bytes.count >= Self.prefixBytes else { return .incomplete }
         guard headerLength <= Self.maximumHeaderBytes, bodyLength <= maximumBodyBytes else { return .refused }
         let length = Self.prefixBytes + headerLength + bodyLength
-        return bytes.count < length ? .incomplete : bytes.count == length ? .complete : .refused
+        return bytes.count < length ? .incomplete : .complete
     }
 
     /// The header; nil when it is none.
@@ -46,8 +46,10 @@ struct PythonAnswer {
         return try? JSONValue(parsing: header, options: JSONParserOptions(maximumDepth: 8))
     }
 
-    /// The bytes after the header.
+    /// The bytes after the header; what came after the frame is nobody's.
     var body: ArraySlice<UInt8> {
-        state == .complete ? bytes[(Self.prefixBytes + headerLength)...] : []
+        guard state == .complete else { return [] }
+        let start = Self.prefixBytes + headerLength
+        return bytes[start..<(start + bodyLength)]
     }
 }

@@ -8,7 +8,7 @@ extension RunningCall {
         case .cancelled: SandboxError(.cancelled, "the call was cancelled and killed")
         case .shutDown: .shutDown
         case .broken(let message): SandboxError(.broken, message)
-        case .timeout, .output, .denied, nil: nil
+        case .timeout, .output, .denied, .nonsense, nil: nil
         }
     }
 
@@ -20,7 +20,7 @@ extension RunningCall {
         let header = killed == nil ? answer.header : nil
         var outcome = PythonOutcome(
             .killed,
-            output: String(decoding: output, as: UTF8.self),
+            output: Self.text(output, limit: limits.outputBytes),
             isOutputCut: isOutputCut,
             duration: (end ?? .now) - (start ?? .now),
             processorTime: ending.processorTime,
@@ -39,6 +39,12 @@ extension RunningCall {
             outcome.exitReason = reasonWithoutAnswer(ending)
         }
         return .success(Finding(outcome: outcome, header: header, body: answer.body))
+    }
+
+    /// Text that is no longer than a limit, also where bytes that are no UTF-8 become longer ones.
+    private static func text(_ bytes: [UInt8], limit: Int) -> String {
+        let text = String(decoding: bytes, as: UTF8.self)
+        return text.utf8.count <= limit ? text : String(decoding: text.utf8.prefix(limit), as: UTF8.self)
     }
 
     private func reasonWithoutAnswer(_ ending: Ending) -> ExitReason {

@@ -28,6 +28,8 @@ final class RunningCall {
         case cancelled
         case shutDown
         case broken(String)
+        /// What it wrote where its answer belongs is none.
+        case nonsense
     }
 
     /// What came of it.
@@ -38,7 +40,7 @@ final class RunningCall {
     }
 
     /// System calls that are answered before the worker is killed.
-    static let maximumNotifications = 32
+    static let maximumNotifications = 256
     static let maximumViolations = 64
 
     init(
