@@ -153,7 +153,12 @@ extension SandboxEngine {
         let ending = interpreter.process.reap()
         interpreter.hasEnded = true
         interpreters[interpreter.generation] = nil
-        for worker in interpreter.workers.values { forget(worker) }
+        for worker in interpreter.workers.values {
+            forget(worker)
+            // Nobody tells any longer how it ended.
+            guard let call = worker.call else { continue }
+            fail(call.id, SandboxError(.broken, "the interpreter ended while the call ran"))
+        }
         interpreter.workers = [:]
         let words = String(decoding: interpreter.lastWords, as: UTF8.self)
         if interpreter.isReady {

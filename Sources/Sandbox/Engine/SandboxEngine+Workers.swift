@@ -8,7 +8,7 @@ extension SandboxEngine {
     func watch(_ worker: Worker) {
         worker.socketWatch = loop.watch(worker.socket.number, for: .readable) { [unowned self] readiness in
             if readiness.contains(.writable) { send(to: worker) }
-            if readiness.contains(.readable) { receive(from: worker) }
+            if readiness.contains(.readable) { _ = receive(from: worker) }
         }
         worker.outputWatch = loop.watch(worker.output.number, for: .readable) { [unowned self] _ in
             readOutput(of: worker)
@@ -45,7 +45,10 @@ extension SandboxEngine {
 
     // MARK: What comes from a worker
 
-    private func receive(from worker: Worker) {
+    /// Reads what there is.
+    ///
+    /// - Returns: Whether there was something.
+    private func receive(from worker: Worker) -> Bool {
         var descriptors: [Int32] = [-1]
         var count: Int32 = 0
         let capacity: Int32 = worker.stage == .sealing ? 1 : 0
@@ -59,18 +62,19 @@ extension SandboxEngine {
             &count
         )
         let given = count > 0 ? Descriptor(descriptors[0]) : nil
-        if length == -Int(EAGAIN) { return }
+        if length == -Int(EAGAIN) { return false }
         guard length > 0 else {
             // Whether it ended, the kernel says.
             if let watch = worker.socketWatch { loop.remove(watch) }
             worker.socketWatch = nil
-            return
+            return false
         }
         switch worker.stage {
         case .sealing: takeLetter(buffer[0], given, worker)
         case .answering: takeAnswer(buffer.prefix(length), worker)
         case .over: break
         }
+        return true
     }
 
     private func takeLetter(_ letter: UInt8, _ given: Descriptor?, _ worker: Worker) {
@@ -175,12 +179,7 @@ extension SandboxEngine {
 
     /// Reads what it wrote before its end.
     private func drain(_ worker: Worker) {
-        while worker.socketWatch != nil, worker.stage != .over {
-            let before = worker.call?.answer.bytes.count
-            receive(from: worker)
-            if worker.stage == .answering, worker.call?.answer.bytes.count == before { break }
-            if worker.stage == .sealing, before == nil { break }
-        }
+        while worker.socketWatch != nil, worker.stage != .over, receive(from: worker) {}
         while worker.outputWatch != nil, let call = worker.call, !call.isOutputCut {
             let before = call.output.count
             readOutput(of: worker)

@@ -10,7 +10,7 @@ func withSandbox<Result>(
     _ configuration: SandboxConfiguration = .init(),
     _ body: (Sandbox) async throws -> Result
 ) async throws -> Result {
-    let sandbox = Sandbox(configuration, logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+    let sandbox = Sandbox(configuration, logger: .silent)
     let result: Swift.Result<Result, any Error>
     do { result = .success(try await body(sandbox)) } catch { result = .failure(error) }
     await sandbox.shutdown()
@@ -51,4 +51,9 @@ func withWorkspace<Result>(_ body: (_ path: String, Sandbox) async throws -> Res
         }
         return try await withSandbox(SandboxConfiguration(workspace: path)) { try await body(path, $0) }
     }
+}
+
+extension Logger {
+    /// A logger that says nothing.
+    static let silent = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
 }
