@@ -33,6 +33,9 @@ static const unsigned char interrupts[] = {
 static const unsigned char operations[] = {
 #embed "../../migrations/0009_operations.sql"
 };
+static const unsigned char approvals[] = {
+#embed "../../migrations/0010_approvals.sql"
+};
 static const unsigned char assistant[] = {
 #embed "../../seeds/assistant.yaml"
 };
@@ -80,6 +83,7 @@ static const agentctl_resource resources[] = {
     RESOURCE("python/zygote.py", python_zygote),
     RESOURCE("migrations/0008_interrupts.sql", interrupts),
     RESOURCE("migrations/0009_operations.sql", operations),
+    RESOURCE("migrations/0010_approvals.sql", approvals),
     RESOURCE("seeds/assistant.yaml", assistant),
     RESOURCE("seeds/workspace.yaml", workspace),
 };

@@ -26,7 +26,10 @@ struct Agentctl: AsyncParsableCommand {
         version: Release.current,
         groupedSubcommands: [
             CommandGroup(name: "Set up", subcommands: [InitDatabase.self, Register.self, Doctor.self, Database.self]),
-            CommandGroup(name: "Converse", subcommands: [Send.self, Chat.self, Work.self, Interrupt.self]),
+            CommandGroup(
+                name: "Converse",
+                subcommands: [Send.self, Chat.self, Work.self, Approvals.self, Interrupt.self]
+            ),
             CommandGroup(
                 name: "Look",
                 subcommands: [

@@ -20,6 +20,10 @@ public struct Agent: Sendable {
     public let provider: any ModelProvider
     /// Finds and runs the tools.
     public let tools: ToolRouter
+    /// The implementation that each tool's row names, by the tool's name.
+    public let toolImplementations: [String: String]
+    /// Says of every call whether it may run.
+    public let policy: any CallPolicy
     /// The version's id of each tool, by name.
     public let toolVersions: [String: Int64]
     /// What structured input must fit; nil for plain text.

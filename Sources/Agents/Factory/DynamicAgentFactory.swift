@@ -9,6 +9,7 @@ public final class DynamicAgentFactory: Sendable {
     private let providers: ModelProviderFactory
     private let tools: ToolFactory
     private let functions: FunctionCache
+    private let policy: any CallPolicy
     private let made = Mutex<[Int64: any ModelProvider]>([:])
 
     /// Versions of models whose providers are kept at most; beyond it the cache starts anew.
@@ -20,10 +21,25 @@ public final class DynamicAgentFactory: Sendable {
     ///   - providers: Makes what speaks to models.
     ///   - tools: Makes tools.
     ///   - functions: Keeps functions compiled.
-    public init(providers: ModelProviderFactory, tools: ToolFactory, functions: FunctionCache = FunctionCache()) {
+    public convenience init(
+        providers: ModelProviderFactory,
+        tools: ToolFactory,
+        functions: FunctionCache = FunctionCache()
+    ) {
+        self.init(providers: providers, tools: tools, functions: functions, policy: PermissivePolicy())
+    }
+
+    /// A factory of agents that all have one policy.
+    init(
+        providers: ModelProviderFactory,
+        tools: ToolFactory,
+        functions: FunctionCache = FunctionCache(),
+        policy: any CallPolicy
+    ) {
         self.providers = providers
         self.tools = tools
         self.functions = functions
+        self.policy = policy
     }
 
     /// Builds an agent.
@@ -54,6 +70,13 @@ public final class DynamicAgentFactory: Sendable {
             model: model,
             provider: provider,
             tools: try router(for: parts),
+            toolImplementations: Dictionary(
+                parts.tools.compactMap { part in
+                    part.document["implementation"]?.stringValue.map { (part.name, $0) }
+                },
+                uniquingKeysWith: { first, _ in first }
+            ),
+            policy: policy,
             toolVersions: Dictionary(
                 (parts.tools + parts.functions).map { ($0.name, $0.versionID) },
                 uniquingKeysWith: { first, _ in first }

@@ -21,15 +21,23 @@ extension Store {
             WHERE t.conversation_id = $1 AND t.seq = $2
                 AND t.started_at >= (SELECT agentctl.turn_lower_bound($1, $2))
             UNION ALL
-            SELECT p.seq, 'waiting', p.agent, p.agent_version, NULL, 'in_doubt',
-                   'a call was cut off, and whether it took effect is not known: call ' || (
-                       SELECT string_agg(format('%s (%s)', d.call, d.tool), ', ' ORDER BY d.call)
-                       FROM agentctl.calls_in_doubt AS d
-                       WHERE d.conversation_id = p.conversation_id AND d.seq = p.seq),
+            SELECT p.seq, 'waiting', p.agent, p.agent_version, NULL,
+                   CASE c.state WHEN 'parked' THEN 'in_doubt' ELSE 'approval_required' END,
+                   CASE c.state WHEN 'parked' THEN
+                       'a call was cut off, and whether it took effect is not known: call ' || (
+                           SELECT string_agg(format('%s (%s)', d.call, d.tool), ', ' ORDER BY d.call)
+                           FROM agentctl.calls_in_doubt AS d
+                           WHERE d.conversation_id = p.conversation_id AND d.seq = p.seq)
+                   ELSE
+                       'somebody has to approve: ' || (
+                           SELECT string_agg(format('%s (approval %s)', a.subject, a.id), ', ' ORDER BY a.id)
+                           FROM agentctl.pending_approvals AS a
+                           WHERE a.conversation_id = p.conversation_id AND a.seq = p.seq)
+                   END,
                    p.input_tokens, p.cached_input_tokens, p.output_tokens, p.cost_usd::double precision,
                    p.duration_ms, p.model_calls, p.tool_calls, NULL
             FROM agentctl.turn_progress AS p
-            JOIN agentctl.conversation_control AS c ON c.conversation_id = p.conversation_id AND c.state = 'parked'
+            JOIN agentctl.conversation_control AS c ON c.conversation_id = p.conversation_id AND c.state IN ('parked', 'waiting')
             WHERE p.conversation_id = $1 AND p.seq <= $2
             """,
             [.text(conversation), .integer(seq)]

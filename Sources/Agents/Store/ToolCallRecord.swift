@@ -54,6 +54,8 @@ public struct ToolCallRecord: Sendable {
     public var errorCode: String?
     /// How long it took; nil as long as it has not ended.
     public var duration: Duration?
+    /// What was decided about it; nil if nobody was asked.
+    public internal(set) var approval: ToolCallApproval?
     /// Whether the model has been told: its answer stands in the transcript.
     var isAnswered = false
     /// Whether the database has that answer.

@@ -65,6 +65,7 @@ extension ToolCallRecord {
         isTruncated = stored["truncated"]?.boolValue ?? false
         errorCode = stored["error_code"]?.stringValue
         duration = stored["duration_ms"]?.numberValue.map { .milliseconds($0) }
+        approval = stored["approval"].flatMap(ToolCallApproval.init(stored:))
         storage = .stored
     }
 }

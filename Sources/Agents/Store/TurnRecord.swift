@@ -41,6 +41,8 @@ public struct TurnRecord: Sendable {
     public var functionCalls: [FunctionCallRecord] = []
     /// What its tools were refused.
     public var securityEvents: [SecurityEventRecord] = []
+    /// Calls that a person is asked about.
+    var approvals: [ApprovalRequest] = []
     /// What clients are told, in order.
     public var events: [EventRecord] = []
     /// How long was worked on it.
@@ -107,6 +109,7 @@ public struct TurnRecord: Sendable {
             securityEvents: securityEvents.count,
             events: events.count
         )
+        approvals = []
         for index in toolCalls.indices {
             toolCalls[index].storage = .stored
             toolCalls[index].hasStoredAnswer = toolCalls[index].isAnswered
@@ -128,6 +131,7 @@ public struct TurnRecord: Sendable {
         if !functionCalls.isEmpty { record["function_calls"] = .array(functionCalls.map(\.json)) }
         let securityEvents = securityEvents.dropFirst(stored.securityEvents)
         if !securityEvents.isEmpty { record["security_events"] = .array(securityEvents.map(\.json)) }
+        if !approvals.isEmpty { record["approvals"] = .array(approvals.map(\.json)) }
         return JSONText(.object(record))
     }
 

@@ -48,6 +48,24 @@ public struct ConversationClient: Sendable {
             agent: agent,
             idempotencyKey: idempotencyKey
         )
+        return try await wait(for: seq, of: conversation, after: lastEvent, emit: emit)
+    }
+
+    /// Waits until a turn that was submitted before has ended, or waits for a person.
+    ///
+    /// - Parameters:
+    ///   - seq: The submission.
+    ///   - conversation: The conversation's id.
+    ///   - lastEvent: The last event that was seen of it.
+    ///   - emit: Told what happens, as it happens; it must not block.
+    /// - Returns: How the turn ended, or what it waits for.
+    /// - Throws: As ``send(_:to:agent:idempotencyKey:emit:)``.
+    public func wait(
+        for seq: Int64,
+        of conversation: String,
+        after lastEvent: Int64,
+        emit: @escaping @Sendable (TurnEvent) -> Void
+    ) async throws(StoreError) -> TurnSummary {
         if try await store.hasService() { try await store.notifyReady() }
         while true {
             if try await !store.hasService(),

@@ -20,18 +20,23 @@ extension Turn {
         }
         guard record.toolCalls.contains(where: { !$0.isAnswered }) else { return true }
         guard record.toolCalls.contains(where: { $0.state == .inDoubt }) else { return await callTools(nil) }
-        await wait()
+        let calls = record.toolCalls.filter { $0.state == .inDoubt }
+        let names = calls.map { "call \($0.number) (\($0.request.name))" }.joined(separator: ", ")
+        await wait(for: "resolve", "in_doubt", "whether \(names) took effect is not known: it was cut off")
         return false
     }
 
-    /// Gives the conversation up until a person has resolved what is in doubt.
-    private mutating func wait() async {
+    /// Gives the conversation up until a person has decided.
+    ///
+    /// - Parameters:
+    ///   - what: What is waited for: `resolve` or `approval`.
+    ///   - code: The same as a class of error.
+    ///   - message: The same as a sentence.
+    mutating func wait(for what: String, _ code: String, _ message: String) async {
         record.status = .waiting
-        record.errorCode = "in_doubt"
-        let calls = record.toolCalls.filter { $0.state == .inDoubt }
-        let names = calls.map { "call \($0.number) (\($0.request.name))" }.joined(separator: ", ")
-        record.errorMessage = "whether \(names) took effect is not known: it was cut off"
-        record.events.append(EventRecord("waiting", data: ["for": "resolve"]))
+        record.errorCode = code
+        record.errorMessage = message
+        record.events.append(EventRecord("waiting", data: ["for": .string(what)]))
         await save(parks: true)
     }
 
@@ -42,6 +47,7 @@ extension Turn {
         var step = StepRecord(.toolRound, offset: start.duration(to: .now))
         let began = ContinuousClock.now
         if let message { plan(message, offset: step.offset) }
+        guard await decide() else { return false }
         let planned = record.toolCalls.indices.filter { record.toolCalls[$0].state == .planned }
         let unsafe = planned.filter { record.toolCalls[$0].effect == .unsafe }
         let transactional = planned.filter { record.toolCalls[$0].effect == .sql }

@@ -89,6 +89,12 @@ struct TurnJournal: Sendable {
         }
     }
 
+    /// What somebody has decided about such calls for longer than once; nil if nothing, or if the database cannot be
+    /// asked: then a person is.
+    func standingApproval(of agent: String, tool: String, subject: String) async -> ToolCallApproval.State? {
+        try? await store.standingApproval(conversation: claim.conversation, agent: agent, tool: tool, subject: subject)
+    }
+
     private func metadata(_ error: StoreError? = nil) -> Logger.Metadata {
         var metadata: Logger.Metadata = ["conversation": "\(claim.conversation)", "seq": "\(claim.seq)"]
         if let error { metadata["error"] = "\(error.message)" }

@@ -1,6 +1,7 @@
 import Agents
 import ArgumentParser
 import Glibc
+import JSON
 import Logging
 
 /// The command `agentctl chat`.
@@ -32,7 +33,8 @@ struct Chat: Command {
                 ),
                 conversation: turn.conversation,
                 agent: turn.agent,
-                console: console
+                console: console,
+                store: store
             )
             do {
                 let status = try await talk(session, on: console)
@@ -59,7 +61,7 @@ struct Chat: Command {
             case .line(let line):
                 guard line.contains(where: { !$0.isWhitespace }) else { continue }
                 do {
-                    last = try await session.send(.message(line))
+                    last = try await converse(line, session, lines, asks: isInteractive, on: console)
                 } catch let failure where isInteractive {
                     // A refused message is no reason to hang up.
                     last = CommandFailure(failure).status
@@ -81,5 +83,47 @@ struct Chat: Command {
         } catch is CancellationError {
             return .interrupted
         }
+    }
+
+    /// Sends a line; asks about tool calls that wait for a person, if there is one.
+    private func converse(
+        _ line: String,
+        _ session: ConversationSession,
+        _ lines: LineReader,
+        asks: Bool,
+        on console: Console
+    ) async throws -> ExitStatus {
+        var summary = try await session.converse(.message(line))
+        while asks, summary.status == .waiting, summary.errorCode == "approval_required" {
+            let lastEvent = try await session.store.lastEvent(of: session.conversation)
+            guard try await decide(session, lines, on: console) else { break }
+            summary = try await session.goOn(summary.seq, after: lastEvent)
+        }
+        session.tell(summary)
+        return summary.exitStatus
+    }
+
+    /// Asks about all calls that wait; false when nobody wants to decide now.
+    private func decide(_ session: ConversationSession, _ lines: LineReader, on console: Console) async throws -> Bool {
+        let approvals = try await session.store.approvals(
+            conversation: session.conversation,
+            isPending: true,
+            limit: 100
+        )
+        for approval in approvals.reversed() {
+            guard let id = approval["id"]?.integerValue else { continue }
+            let tool = Printable.line(approval["tool"]?.stringValue ?? "", width: 64)
+            let subject = Printable.line(approval["subject"]?.stringValue ?? "", width: 400)
+            console.messages.write("\(console.messages.styled("? \(tool)", .cyan)) \(subject)\n")
+            console.messages.write("  [y]es, yes in this [c]onversation, [n]o, [l]ater: ")
+            guard case .line(let answer) = try await nextLine(of: lines) else { return false }
+            switch answer.first {
+            case "y": _ = try await session.store.decide(id, approves: true)
+            case "c": _ = try await session.store.decide(id, approves: true, scope: "conversation")
+            case "n": _ = try await session.store.decide(id, approves: false)
+            default: return false
+            }
+        }
+        return true
     }
 }

@@ -58,7 +58,8 @@ struct Send: Command {
                 ),
                 conversation: turn.conversation,
                 agent: turn.agent,
-                console: console
+                console: console,
+                store: store
             )
             do {
                 let status = try await session.send(content, idempotencyKey: idempotencyKey)

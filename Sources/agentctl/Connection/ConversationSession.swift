@@ -7,24 +7,52 @@ struct ConversationSession {
     let conversation: String
     let agent: String?
     let console: Console
+    let store: Store
 
     /// Sends a message, shows the turn as it goes, and says how it ended.
     ///
     /// - Returns: The exit status that the turn's end stands for.
     /// - Throws: ``CommandFailure`` or `StoreError` when there was no turn.
     func send(_ content: SubmissionContent, idempotencyKey: String? = nil) async throws -> ExitStatus {
+        let summary = try await converse(content, idempotencyKey: idempotencyKey)
+        tell(summary)
+        return summary.exitStatus
+    }
+
+    /// Sends a message and shows the turn as it goes.
+    ///
+    /// - Returns: How it ended, or what it waits for.
+    /// - Throws: As ``send(_:idempotencyKey:)``.
+    func converse(_ content: SubmissionContent, idempotencyKey: String? = nil) async throws -> TurnSummary {
+        let (client, conversation, agent) = (client, conversation, agent)
+        return try await show { emit in
+            try await client.send(content, to: conversation, agent: agent, idempotencyKey: idempotencyKey, emit: emit)
+        }
+    }
+
+    /// Shows a turn that goes on after a person has decided.
+    ///
+    /// - Parameters:
+    ///   - seq: The turn.
+    ///   - lastEvent: The last event before it went on.
+    /// - Returns: How it ended, or what it waits for.
+    /// - Throws: As ``send(_:idempotencyKey:)``.
+    func goOn(_ seq: Int64, after lastEvent: Int64) async throws -> TurnSummary {
+        let (client, conversation) = (client, conversation)
+        return try await show { emit in
+            try await client.wait(for: seq, of: conversation, after: lastEvent, emit: emit)
+        }
+    }
+
+    private func show(
+        _ work: @escaping @Sendable (@escaping @Sendable (TurnEvent) -> Void) async throws -> TurnSummary
+    ) async throws -> TurnSummary {
         let (events, continuation) = AsyncStream.makeStream(of: TurnEvent.self)
-        let (client, conversation, agent, console) = (client, conversation, agent, console)
+        let console = console
         async let display: Void = TurnDisplay.show(events, on: console)
         let result: Result<TurnSummary, any Error>
         do {
-            result = .success(
-                try await SignalInterruption.run {
-                    try await client.send(content, to: conversation, agent: agent, idempotencyKey: idempotencyKey) {
-                        continuation.yield($0)
-                    }
-                }
-            )
+            result = .success(try await SignalInterruption.run { try await work { continuation.yield($0) } })
         } catch let error as StoreError where error.code == .cancelled {
             let message = "no longer waiting; a worker that has the message goes on"
             result = .failure(CommandFailure(.interrupted, code: "interrupted", message))
@@ -33,9 +61,12 @@ struct ConversationSession {
         }
         continuation.finish()
         await display
-        let summary = try result.get()
+        return try result.get()
+    }
+
+    /// Says how a turn ended.
+    func tell(_ summary: TurnSummary) {
         if console.isJSON { console.printLine(summary.json) } else { report(summary) }
-        return summary.exitStatus
     }
 
     private func report(_ summary: TurnSummary) {
@@ -53,14 +84,16 @@ struct ConversationSession {
                 )
             )
         case .waiting:
-            let message = summary.errorMessage ?? "it waits for a person"
+            let isInDoubt = summary.errorCode == "in_doubt"
             console.report(
                 CommandFailure(
                     .failed,
                     code: summary.errorCode ?? "waiting",
-                    "turn \(turn) waits: \(message)",
-                    hint: "Find out, and say so: agentctl conversations resolve \(turn) --call 1 happened "
-                        + "(or did_not_happen, or run_again)"
+                    "turn \(turn) waits: \(summary.errorMessage ?? "for a person")",
+                    hint: isInDoubt
+                        ? "Find out, and say so: agentctl conversations resolve \(turn) --call 1 happened "
+                            + "(or did_not_happen, or run_again)"
+                        : "See: agentctl approvals list; then: agentctl approvals approve ID, or deny ID"
                 )
             )
         case .failed:

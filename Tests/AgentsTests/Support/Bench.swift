@@ -101,6 +101,7 @@ func withBench<Result>(
     url: String,
     environment: [String: String] = [:],
     implementations: [ToolImplementation] = [],
+    policy: (any CallPolicy)? = nil,
     _ body: (Bench) async throws -> Result
 ) async throws -> Result {
     let client = PostgresClient(try PostgresConfiguration(url: url), logger: .silent)
@@ -108,7 +109,8 @@ func withBench<Result>(
     let store = Store(client: client)
     let factory = DynamicAgentFactory(
         providers: ModelProviderFactory(http: http, environment: environment),
-        tools: ToolFactory(adding: implementations)
+        tools: ToolFactory(adding: implementations),
+        policy: policy ?? PermissivePolicy()
     )
     let bench = Bench(
         url: url,

@@ -100,10 +100,11 @@ extension Bench {
     static func with(
         _ ledger: Ledger,
         model: MockModel,
+        policy: (any CallPolicy)? = nil,
         _ body: (Bench) async throws -> Void
     ) async throws {
         try await withDatabase(template: .migrated) { url in
-            try await withBench(url: url, implementations: ledger.implementations) { bench in
+            try await withBench(url: url, implementations: ledger.implementations, policy: policy) { bench in
                 try await bench.client.withConnection {
                     try await $0.executeScript(
                         """

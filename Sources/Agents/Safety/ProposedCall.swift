@@ -1,0 +1,38 @@
+public import JSON
+
+/// A tool call before it runs, as a policy looks at it.
+public struct ProposedCall: Sendable {
+    /// The tool's name.
+    public let tool: String
+    /// The implementation that its row names; nil when there is no such tool, or it is a function.
+    public let implementation: String?
+    /// What a call does to the world.
+    public let effect: ToolEffect
+    /// The arguments.
+    public let arguments: JSONValue
+    /// The agent that calls.
+    public let agent: String
+    /// The tools that succeeded before in the turn, in order.
+    public let earlierCalls: [String]
+    /// The turn's cost so far, in USD.
+    public let cost: Double
+
+    /// A call.
+    public init(
+        tool: String,
+        implementation: String? = nil,
+        effect: ToolEffect,
+        arguments: JSONValue,
+        agent: String,
+        earlierCalls: [String] = [],
+        cost: Double = 0
+    ) {
+        self.tool = tool
+        self.implementation = implementation
+        self.effect = effect
+        self.arguments = arguments
+        self.agent = agent
+        self.earlierCalls = earlierCalls
+        self.cost = cost
+    }
+}

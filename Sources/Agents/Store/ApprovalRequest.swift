@@ -1,0 +1,21 @@
+internal import JSON
+
+/// A tool call that waits for a person, as it is stored.
+struct ApprovalRequest: Sendable {
+    /// The call's number within the turn.
+    let call: Int
+    let request: ToolCallRequest
+    let agent: String
+    let decision: SafetyDecision
+    /// How long a person may take.
+    let timeout: Duration
+
+    /// The request as `agentctl.request_approvals` reads it.
+    var json: JSONValue {
+        [
+            "call_number": .integer(Int64(call)), "tool": .storable(request.name),
+            "arguments": .storable(request.arguments), "agent": .string(agent), "subject": .storable(decision.subject),
+            "rule": .string(decision.rule), "timeout": .number(timeout.milliseconds / 1_000),
+        ]
+    }
+}

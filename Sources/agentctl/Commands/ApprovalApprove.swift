@@ -1,0 +1,25 @@
+import Agents
+import ArgumentParser
+
+/// The command `agentctl approvals approve`.
+struct ApprovalApprove: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "approve",
+        abstract: "Let a tool call run that waits.",
+        discussion: """
+            EXAMPLE
+              agentctl approvals approve 17
+              agentctl approvals approve 17 --scope conversation     (the same call again, in this conversation)
+            """
+    )
+
+    @OptionGroup var decision: DecisionOptions
+
+    @OptionGroup var options: GlobalOptions
+
+    func run(on console: Console) async throws -> ExitStatus {
+        try await withStore(on: console) { store in
+            try await decision.decide(approves: true, in: store, on: console)
+        }
+    }
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+
+/// The command `agentctl approvals`.
+struct Approvals: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Decide about tool calls that wait for a person.",
+        discussion: """
+            A call that an agent's policy asks about parks its turn: no worker is held, for minutes or days. When it was decided \
+            the turn goes on; a denial is told to the model.
+
+            EXAMPLE
+              agentctl approvals list
+              agentctl approvals approve 17
+              agentctl approvals deny 17 --reason 'not on a Friday'
+            """,
+        subcommands: [ApprovalList.self, ApprovalShow.self, ApprovalApprove.self, ApprovalDeny.self]
+    )
+}

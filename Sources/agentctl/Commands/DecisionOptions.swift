@@ -1,0 +1,43 @@
+import Agents
+import ArgumentParser
+import JSON
+
+/// What a person says of a tool call that waits.
+struct DecisionOptions: ParsableArguments {
+    /// What a decision covers.
+    enum Scope: String, ExpressibleByArgument, CaseIterable {
+        case once
+        case conversation
+        case always
+    }
+
+    @Argument(help: "The approval's id.")
+    var id: Int64
+
+    @Option(help: ArgumentHelp("Why; the model is told when it is denied.", valueName: "text"))
+    var reason: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "once, conversation (the same call again in this conversation) or always (of this agent in any).",
+            valueName: "scope"
+        )
+    )
+    var scope = Scope.once
+
+    /// Stores the decision and says what follows.
+    func decide(approves: Bool, in store: Store, on console: Console) async throws -> ExitStatus {
+        let goesOn = try await store.decide(id, approves: approves, reason: reason, scope: scope.rawValue)
+        if goesOn { try await store.notifyReady() }
+        if console.isJSON {
+            console.print([
+                "id": .integer(id), "state": approves ? "approved" : "denied", "scope": .string(scope.rawValue),
+                "goes_on": .bool(goesOn),
+            ])
+        } else {
+            let next = goesOn ? "the turn goes on with the next worker" : "the turn waits for more"
+            console.note("approval \(id) is \(approves ? "granted" : "denied"); \(next)")
+        }
+        return .done
+    }
+}

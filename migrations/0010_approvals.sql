@@ -1,0 +1,223 @@
+-- Approvals: a tool call that a policy asks about parks its turn, without a worker, until somebody decides or time is up.
+
+ALTER TABLE agentctl.approval
+    ADD COLUMN agent text COLLATE "C" NOT NULL DEFAULT '',
+    ADD COLUMN subject text NOT NULL DEFAULT '' CHECK (octet_length(subject) <= 1000),
+    ADD COLUMN rule text NOT NULL DEFAULT '';
+COMMENT ON COLUMN agentctl.approval.agent IS 'The agent that asks.';
+COMMENT ON COLUMN agentctl.approval.subject IS 'What is asked about, in short: a command line, a method and host, a path, the arguments. A decision of a wider scope covers calls of the same tool with the same subject.';
+COMMENT ON COLUMN agentctl.approval.rule IS 'The policy''s rule that asks.';
+CREATE INDEX approval_expiring ON agentctl.approval (expires_at) WHERE state = 'pending';
+CREATE INDEX approval_standing ON agentctl.approval (tool, md5(subject)) WHERE scope <> 'once';
+COMMENT ON COLUMN agentctl.event.type IS 'turn_started, tool_finished, message, call_in_doubt, approval_requested, approval_decided, waiting, call_resolved, limit_reached, interrupted, error, turn_complete, undone, settings_changed, closed.';
+
+CREATE FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) RETURNS timestamptz
+LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    wakes timestamptz;
+BEGIN
+    WITH asked AS (
+        INSERT INTO approval (conversation_id, seq, call_number, tool, arguments, agent, subject, rule, expires_at)
+        SELECT request_approvals.conversation, request_approvals.seq, r.call_number, r.tool, r.arguments, r.agent, r.subject, r.rule,
+               clock_timestamp() + make_interval(secs => r.timeout)
+        FROM jsonb_to_recordset(requests) AS r (
+            call_number integer, tool text, arguments text, agent text, subject text, rule text, timeout double precision)
+        ON CONFLICT (conversation_id, seq, call_number) DO UPDATE SET expires_at = excluded.expires_at
+        RETURNING expires_at
+    )
+    SELECT min(asked.expires_at) INTO wakes FROM asked;
+    RETURN wakes;
+END $$;
+COMMENT ON FUNCTION agentctl.request_approvals(text, bigint, jsonb) IS 'Stores requests for approval; returns when the first of them expires. Internal: save_progress() calls it.';
+
+CREATE OR REPLACE FUNCTION agentctl.save_progress(
+    conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean DEFAULT false
+) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET lock_timeout = '250ms' AS $$
+#variable_conflict use_column
+DECLARE
+    held record;
+    saved record;
+    wakes timestamptz;
+BEGIN
+    SELECT c.has_progress, c.last_message, c.last_event INTO held
+    FROM conversation_control AS c
+    WHERE c.conversation_id = save_progress.conversation AND c.lease = save_progress.lease AND c.state = 'running'
+      AND c.head_seq = save_progress.seq - 1
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    SELECT p.saves, p.started_at, p.first_message INTO saved
+    FROM turn_progress AS p WHERE held.has_progress AND p.conversation_id = save_progress.conversation;
+    -- The same save, told again because its answer was lost.
+    IF saved.saves >= save_progress.save THEN
+        RETURN true;
+    END IF;
+    saved.started_at := coalesce(saved.started_at,
+        clock_timestamp() - make_interval(secs => (save_progress.record #>> '{turn,duration_ms}')::double precision / 1000));
+    saved.first_message := coalesce(saved.first_message, held.last_message + 1);
+    PERFORM agentctl.write_turn_parts(save_progress.conversation, save_progress.seq, save_progress.record, saved.started_at,
+        saved.first_message, held.last_message, held.last_event);
+    IF save_progress.record ? 'approvals' THEN
+        wakes := agentctl.request_approvals(save_progress.conversation, save_progress.seq, save_progress.record -> 'approvals');
+    END IF;
+    INSERT INTO turn_progress AS p (
+        conversation_id, seq, saves, started_at, first_message, agent, agent_version, steps, model_calls, tool_calls, input_tokens,
+        cached_input_tokens, output_tokens, cost_usd, duration_ms)
+    SELECT save_progress.conversation, save_progress.seq, save_progress.save, saved.started_at, saved.first_message, t.*
+    FROM jsonb_to_record(save_progress.record -> 'turn') AS t (
+        agent text, agent_version integer, steps integer, model_calls integer, tool_calls integer, input_tokens bigint,
+        cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision)
+    ON CONFLICT (conversation_id) DO UPDATE
+    SET saves = excluded.saves, agent = excluded.agent, agent_version = excluded.agent_version, steps = excluded.steps,
+        model_calls = excluded.model_calls, tool_calls = excluded.tool_calls, input_tokens = excluded.input_tokens,
+        cached_input_tokens = excluded.cached_input_tokens, output_tokens = excluded.output_tokens, cost_usd = excluded.cost_usd,
+        duration_ms = excluded.duration_ms;
+    UPDATE conversation_control AS c
+    SET has_progress = true,
+        last_message = c.last_message + jsonb_array_length(save_progress.record -> 'messages'),
+        last_event = c.last_event + jsonb_array_length(save_progress.record -> 'events'),
+        state = CASE WHEN park AND wakes IS NULL THEN 'parked' WHEN park THEN 'waiting' ELSE c.state END,
+        wake_at = CASE WHEN park THEN wakes END,
+        lease = CASE WHEN park THEN NULL ELSE c.lease END,
+        worker_id = CASE WHEN park THEN NULL ELSE c.worker_id END,
+        attempt = CASE WHEN park THEN 0 ELSE c.attempt END
+    WHERE c.conversation_id = save_progress.conversation;
+    RETURN true;
+END $$;
+
+CREATE OR REPLACE FUNCTION agentctl.turn_progress_report(conversation text) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
+    SELECT to_jsonb(p) || jsonb_build_object(
+        'interrupted', c.cancel_seq > c.head_seq,
+        'messages', (
+            SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id) ORDER BY m.number)
+            FROM agentctl.message AS m WHERE m.conversation_id = p.conversation_id AND m.number >= p.first_message),
+        'calls', (
+            SELECT jsonb_agg(jsonb_build_object(
+                'number', t.number, 'step_number', t.step_number, 'call_id', t.call_id, 'tool', t.tool, 'tool_version_id', t.tool_version_id,
+                'arguments', t.arguments, 'effect', t.effect, 'idempotency_key', t.idempotency_key, 'state', t.state, 'result', t.result,
+                'truncated', t.truncated, 'error_code', t.error_code, 'duration_ms', t.duration_ms,
+                'approval', CASE WHEN a.id IS NOT NULL THEN jsonb_build_object('state', a.state, 'reason', a.reason, 'by', a.decided_by) END)
+                ORDER BY t.number)
+            FROM agentctl.tool_call AS t
+            LEFT JOIN agentctl.approval AS a ON a.conversation_id = t.conversation_id AND a.seq = t.seq AND a.call_number = t.number
+            WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.step_number > p.steps
+              AND t.started_at >= p.started_at))
+    FROM agentctl.turn_progress AS p
+    JOIN agentctl.conversation_control AS c ON c.conversation_id = p.conversation_id
+    WHERE p.conversation_id = turn_progress_report.conversation
+$$;
+
+
+-- Whether somebody has decided about calls like this one for longer than once.
+CREATE FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) RETURNS agentctl.approval_state
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+    SELECT a.state FROM agentctl.approval AS a
+    WHERE a.tool = standing_approval.tool AND md5(a.subject) = md5(standing_approval.subject) AND a.subject = standing_approval.subject
+      AND a.scope <> 'once' AND a.state IN ('approved', 'denied')
+      AND CASE a.scope WHEN 'conversation' THEN a.conversation_id = standing_approval.conversation ELSE a.agent = standing_approval.agent END
+    ORDER BY a.decided_at DESC LIMIT 1
+$$;
+COMMENT ON FUNCTION agentctl.standing_approval(text, text, text, text) IS 'The last decision with a scope beyond once that covers a call: approved, denied, or NULL.';
+
+CREATE FUNCTION agentctl.decide(approval bigint, approves boolean, reason text, scope text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    asked record;
+    remaining boolean;
+    has_ended boolean;
+BEGIN
+    IF scope IS NULL OR scope NOT IN ('once', 'conversation', 'always') THEN
+        RAISE EXCEPTION 'a scope is once, conversation or always' USING ERRCODE = 'AC001';
+    END IF;
+    IF octet_length(decide.reason) > 8192 THEN
+        RAISE EXCEPTION 'a reason has at most 8192 bytes' USING ERRCODE = 'AC001';
+    END IF;
+    SELECT a.* INTO asked FROM approval AS a JOIN conversation AS v ON v.id = a.conversation_id
+    WHERE a.id = decide.approval AND (v.created_by = agentctl.caller() OR agentctl.may_see_all());
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no approval %', decide.approval USING ERRCODE = 'AC002', HINT = 'See agentctl.pending_approvals.';
+    END IF;
+    IF scope = 'always' AND NOT agentctl.may_see_all() THEN
+        RAISE EXCEPTION 'only an owner decides for all conversations' USING ERRCODE = 'AC004', HINT = 'Scope once or conversation.';
+    END IF;
+    -- In the order in which a worker takes them: the conversation's row first.
+    SELECT c.head_seq >= asked.seq INTO has_ended FROM conversation_control AS c
+    WHERE c.conversation_id = asked.conversation_id FOR NO KEY UPDATE;
+    SELECT a.* INTO asked FROM approval AS a WHERE a.id = decide.approval FOR NO KEY UPDATE;
+    IF asked.state IN ('approved', 'denied') THEN
+        RAISE EXCEPTION 'approval % was % by % at %', decide.approval, asked.state, asked.decided_by, asked.decided_at USING ERRCODE = 'AC003';
+    ELSIF asked.state = 'expired' OR asked.expires_at <= clock_timestamp() THEN
+        RAISE EXCEPTION 'approval % has expired at %', decide.approval, asked.expires_at USING ERRCODE = 'AC003';
+    ELSIF has_ended THEN
+        RAISE EXCEPTION 'turn %/% has ended; nothing of it waits', asked.conversation_id, asked.seq USING ERRCODE = 'AC003';
+    END IF;
+    UPDATE approval AS a
+    SET state = CASE WHEN approves THEN 'approved' ELSE 'denied' END::approval_state, scope = decide.scope::approval_scope,
+        reason = decide.reason, decided_at = clock_timestamp(), decided_by = agentctl.caller()
+    WHERE a.id = decide.approval;
+    remaining := EXISTS (SELECT FROM approval AS a WHERE a.conversation_id = asked.conversation_id AND a.seq = asked.seq AND a.state = 'pending');
+    UPDATE conversation_control AS c
+    SET last_event = c.last_event + 1,
+        state = CASE WHEN c.state = 'waiting' AND NOT remaining THEN 'ready' ELSE c.state END,
+        ready_at = CASE WHEN c.state = 'waiting' AND NOT remaining THEN clock_timestamp() ELSE c.ready_at END,
+        wake_at = CASE WHEN c.state = 'waiting' AND NOT remaining THEN NULL ELSE c.wake_at END
+    WHERE c.conversation_id = asked.conversation_id;
+    INSERT INTO event (conversation_id, number, seq, type, data)
+    SELECT c.conversation_id, c.last_event, asked.seq, 'approval_decided', jsonb_strip_nulls(jsonb_build_object(
+        'approval', decide.approval, 'call', asked.call_number, 'decision', CASE WHEN approves THEN 'approved' ELSE 'denied' END,
+        'scope', decide.scope, 'reason', decide.reason, 'by', agentctl.caller()))
+    FROM conversation_control AS c WHERE c.conversation_id = asked.conversation_id;
+    RETURN NOT remaining;
+END $$;
+COMMENT ON FUNCTION agentctl.decide(bigint, boolean, text, text) IS 'Decides about a tool call that waits. Internal: approve() and deny() call it.';
+
+CREATE FUNCTION agentctl.approve(approval bigint, reason text DEFAULT NULL, scope text DEFAULT 'once') RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$ SELECT agentctl.decide(approval, true, reason, scope) $$;
+COMMENT ON FUNCTION agentctl.approve(bigint, text, text) IS 'Lets a tool call that waits run; scope: once, conversation (the same again in this conversation) or always (of this agent in any). Returns whether the turn goes on, as nothing else of it waits. Fails with AC003 when it was decided or has expired.';
+CREATE FUNCTION agentctl.deny(approval bigint, reason text DEFAULT NULL, scope text DEFAULT 'once') RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$ SELECT agentctl.decide(approval, false, reason, scope) $$;
+COMMENT ON FUNCTION agentctl.deny(bigint, text, text) IS 'Does not let a tool call that waits run; the model is told, with the reason. Otherwise like approve().';
+
+CREATE OR REPLACE FUNCTION agentctl.wake() RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    woken integer;
+BEGIN
+    UPDATE approval AS a SET state = 'expired'
+    WHERE a.id = ANY (ARRAY(
+        SELECT late.id FROM approval AS late
+        WHERE late.state = 'pending' AND late.expires_at <= clock_timestamp()
+        ORDER BY late.expires_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED));
+    UPDATE conversation_control AS c SET state = 'ready', ready_at = clock_timestamp(), wake_at = NULL
+    WHERE c.conversation_id = ANY (ARRAY(
+        SELECT w.conversation_id FROM conversation_control AS w
+        WHERE w.state = 'waiting' AND w.wake_at <= clock_timestamp()
+        ORDER BY w.wake_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED));
+    GET DIAGNOSTICS woken = ROW_COUNT;
+    RETURN woken;
+END $$;
+
+CREATE OR REPLACE VIEW agentctl.pending_approvals AS
+SELECT a.id, a.conversation_id, a.seq, a.call_number, a.tool, a.arguments, a.requested_at, a.expires_at, a.agent, a.subject, a.rule
+FROM agentctl.approval AS a
+JOIN agentctl.conversation_control AS c ON c.conversation_id = a.conversation_id AND c.head_seq < a.seq
+WHERE a.state = 'pending';
+COMMENT ON COLUMN agentctl.pending_approvals.agent IS 'The agent that asks.';
+COMMENT ON COLUMN agentctl.pending_approvals.subject IS 'What is asked about, in short.';
+COMMENT ON COLUMN agentctl.pending_approvals.rule IS 'The policy''s rule that asks.';
+
+REVOKE ALL ON FUNCTION agentctl.request_approvals(text, bigint, jsonb), agentctl.standing_approval(text, text, text, text),
+    agentctl.decide(bigint, boolean, text, text), agentctl.approve(bigint, text, text), agentctl.deny(bigint, text, text) FROM PUBLIC;
+INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
+    ('agentctl_client', 'function', 'agentctl.approve(bigint, text, text)', 'EXECUTE'),
+    ('agentctl_client', 'function', 'agentctl.deny(bigint, text, text)', 'EXECUTE'),
+    ('agentctl_worker', 'function', 'agentctl.decide(bigint, boolean, text, text)', NULL),
+    ('agentctl_worker', 'function', 'agentctl.approve(bigint, text, text)', NULL),
+    ('agentctl_worker', 'function', 'agentctl.deny(bigint, text, text)', NULL);
+SELECT agentctl.grant_roles();
