@@ -14,10 +14,14 @@ public struct ProposedCall: Sendable {
     public let agent: String
     /// The tools that succeeded before in the turn, in order.
     public let earlierCalls: [String]
+    /// The tools that were called before in the turn or in the same answer, whether they succeeded or not.
+    ///
+    /// Refused calls do not count.
+    public let attemptedCalls: [String]
     /// The turn's cost so far, in USD.
     public let cost: Double
 
-    /// A call.
+    /// A call; nothing for `attemptedCalls` means that all that were attempted succeeded.
     public init(
         tool: String,
         implementation: String? = nil,
@@ -25,6 +29,7 @@ public struct ProposedCall: Sendable {
         arguments: JSONValue,
         agent: String,
         earlierCalls: [String] = [],
+        attemptedCalls: [String]? = nil,
         cost: Double = 0
     ) {
         self.tool = tool
@@ -33,6 +38,7 @@ public struct ProposedCall: Sendable {
         self.arguments = arguments
         self.agent = agent
         self.earlierCalls = earlierCalls
+        self.attemptedCalls = attemptedCalls ?? earlierCalls
         self.cost = cost
     }
 }

@@ -10,4 +10,6 @@ public struct AgentParts: Sendable {
     public let tools: [Definition]
     /// The functions that it names.
     public let functions: [Definition]
+    /// The policies that decide about its calls: those that it names, in their order, and then the default one.
+    public let policies: [Definition]
 }

@@ -74,7 +74,15 @@ extension Store {
             agent: agent,
             models: parts.map(\.1).filter { $0.kind == "model" },
             tools: parts.map(\.1).filter { $0.kind == "tool" },
-            functions: parts.map(\.1).filter { $0.kind == "function" }
+            functions: parts.map(\.1).filter { $0.kind == "function" },
+            policies: Self.policies(of: agent, among: parts.map(\.1))
         )
+    }
+
+    private static func policies(of agent: Definition, among parts: [Definition]) -> [Definition] {
+        let named = agent.document["policies"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        let policies = parts.filter { $0.kind == "policy" }
+        return named.compactMap { name in policies.first { $0.name == name } }
+            + policies.filter { !named.contains($0.name) }
     }
 }

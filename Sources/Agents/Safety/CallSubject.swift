@@ -1,0 +1,70 @@
+internal import JSON
+
+/// What a call is about, for people and as the key of standing approvals.
+///
+/// Only implementations whose other arguments change nothing about what is done are told by one of them; of anything
+/// else all arguments count.
+enum CallSubject {
+    /// The most bytes of a subject.
+    static let maximumBytes = 1_000
+
+    /// The subject of a call.
+    static func text(of call: ProposedCall) -> String {
+        bounded(visible(raw(call)))
+    }
+
+    private static func raw(_ call: ProposedCall) -> String {
+        let arguments = call.arguments
+        switch call.implementation {
+        case "shell", "run_tests":
+            guard let command = arguments["command"]?.stringValue else { break }
+            let line = trimmed(command)
+            let directory = CallPath.normalized(arguments["directory"]?.stringValue ?? ".")
+            return directory == "." ? line : "(in \(directory)) \(line)"
+        case "http_request":
+            guard case .name(let host)? = arguments["url"]?.stringValue.map(CallHost.init(url:)) else { break }
+            return "\(arguments["method"]?.stringValue ?? "GET") \(host)"
+        case "file_read", "file_write", "file_edit", "list_directory":
+            guard let path = arguments["path"]?.stringValue else { break }
+            return CallPath.normalized(path)
+        default: break
+        }
+        return arguments.canonicalText
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        var view = text[...]
+        while let first = view.first, " \t\n".contains(first) { view.removeFirst() }
+        // A blank after a backslash belongs to the line.
+        while let last = view.last, " \t\n".contains(last), view.dropLast().last != "\\" { view.removeLast() }
+        return String(view)
+    }
+
+    /// Writes out characters that would change how the text is shown, so that it is read as it is run.
+    private static func visible(_ text: String) -> String {
+        if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\\") }) { return text }
+        var result = ""
+        var isAfterBackslash = false
+        for scalar in text.unicodeScalars {
+            // A written escape must not look like one that was made here.
+            if isAfterBackslash, scalar == "u" {
+                result.unicodeScalars.removeLast()
+                result += "\\u{5C}"
+            }
+            isAfterBackslash = scalar == "\\"
+            switch scalar.properties.generalCategory {
+            case .control where scalar != "\n", .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned,
+                .surrogate:
+                result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    private static func bounded(_ text: String) -> String {
+        guard text.utf8.count > maximumBytes else { return text }
+        let note = "… (\(text.utf8.count) bytes, SHA-256 \(SHA256.hexadecimal(of: Array(text.utf8))))"
+        return text.prefix(utf8: maximumBytes - note.utf8.count) + note
+    }
+}
