@@ -33,7 +33,8 @@ struct Agentctl: AsyncParsableCommand {
             CommandGroup(
                 name: "Look",
                 subcommands: [
-                    Conversations.self, AgentDefinitions.self, ToolDefinitions.self, ModelDefinitions.self, Trace.self,
+                    Conversations.self, AgentDefinitions.self, ToolDefinitions.self, FunctionDefinitions.self,
+                    ModelDefinitions.self, Trace.self,
                     Events.self,
                     Metrics.self,
                 ]

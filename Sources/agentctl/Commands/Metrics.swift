@@ -7,8 +7,8 @@ struct Metrics: Command {
     static let configuration = CommandConfiguration(
         abstract: "Show counts, success rates, latencies, tokens and cost.",
         discussion: """
-            By agent and version, unless one of --tools, --models and --errors says otherwise. The same is in SQL: \
-            agentctl.agent_metrics, tool_metrics, model_metrics, error_patterns. Latencies are in milliseconds, cost is in \
+            By agent and version, unless one of --tools, --functions, --models and --errors says otherwise. The same is in SQL: \
+            agentctl.agent_metrics, tool_metrics, function_metrics, model_metrics, error_patterns. Latencies are in milliseconds, cost is in \
             USD.
 
             EXAMPLE

@@ -6,6 +6,7 @@ import JSON
 enum MetricsSubject: String, EnumerableFlag {
     case agents
     case tools
+    case functions
     case models
     case errors
 
@@ -13,6 +14,7 @@ enum MetricsSubject: String, EnumerableFlag {
         switch value {
         case .agents: "Turns by agent and version."
         case .tools: "Tool calls by tool and version."
+        case .functions: "Calls of stored functions, and of code that models wrote, by function and version."
         case .models: "Model calls by model and version."
         case .errors: "What goes wrong, by class."
         }
@@ -23,6 +25,7 @@ enum MetricsSubject: String, EnumerableFlag {
         switch self {
         case .agents: try await store.agentMetrics(filter)
         case .tools: try await store.toolMetrics(filter)
+        case .functions: try await store.functionMetrics(filter)
         case .models: try await store.modelMetrics(filter)
         case .errors: try await store.errorPatterns(filter)
         }
@@ -46,6 +49,15 @@ enum MetricsSubject: String, EnumerableFlag {
                 ReportColumn("success_rate", .rate), ReportColumn("p50_ms", .milliseconds),
                 ReportColumn("p95_ms", .milliseconds), ReportColumn("p99_ms", .milliseconds),
                 ReportColumn("truncated", .count), ReportColumn("last_at", .time),
+            ]
+        case .functions:
+            [
+                ReportColumn("function"), ReportColumn("version", .count), ReportColumn("language"),
+                ReportColumn("calls", .count), ReportColumn("success_rate", .rate),
+                ReportColumn("p50_ms", .milliseconds),
+                ReportColumn("p95_ms", .milliseconds), ReportColumn("p99_ms", .milliseconds),
+                ReportColumn("mean_cpu_ms", .milliseconds), ReportColumn("peak_memory_bytes", .count),
+                ReportColumn("violations", .count), ReportColumn("last_at", .time),
             ]
         case .models:
             [

@@ -5,11 +5,15 @@ import JSON
 /// The command `agentctl register`.
 struct Register: Command {
     static let configuration = CommandConfiguration(
-        abstract: "Store agents, models and tools from YAML or JSON documents.",
+        abstract: "Store agents, models, tools and functions from YAML or JSON documents.",
         discussion: """
             All documents of all files are stored in one transaction, or none is. The same content is a no-op; a change is a \
             new version, in force from the next message on. What is wrong is told with file, line and column, all of it at \
             once.
+
+            The source of a function is looked at as well: its syntax, its parameters, what it imports. Where this machine has no \
+            sandbox to do that in, or no role agentctl_query for SQL, a warning says so and it is stored nevertheless; its \
+            first call looks at it again.
 
             YAML is read by the core schema of YAML 1.2: only true and false are booleans (yes, no, on and off are text), \
             dates are text, a key stands once in a mapping, anchors and aliases are followed, merge keys (<<) are not. A file \
@@ -40,7 +44,9 @@ struct Register: Command {
         let sources = try DocumentSource.read(files)
         let documents = DocumentSet(sources)
         return try await withStore(on: console) { store in
-            let mistakes = try await documents.mistakes(asking: store)
+            let mistakes = try await withEngine(store) { engine in
+                try await documents.mistakes(asking: store, engine.functions) { console.note("warning: \($0)") }
+            }
             guard mistakes.isEmpty else { throw Self.failure(mistakes) }
             let registrations =
                 dryRun

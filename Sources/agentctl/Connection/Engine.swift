@@ -9,6 +9,7 @@ import class FoundationEssentials.ProcessInfo
 struct Engine {
     let registry: AgentRegistry
     let services: ToolServices
+    let functions: FunctionStore
     private let http: HTTPClient
     private let sandbox: Sandbox
 
@@ -16,25 +17,33 @@ struct Engine {
     ///
     /// - Parameters:
     ///   - store: The database.
-    ///   - options: What tools may see, and whether code may run that nothing holds back.
+    ///   - options: What tools may see, and whether code may run that nothing holds back; nil for no and nothing.
     ///   - logger: Where it says what happens.
     /// - Throws: `ToolError` when the directory cannot be opened.
-    init(store: Store, options: ToolOptions, logger: Logger) throws {
+    init(store: Store, options: ToolOptions?, logger: Logger) throws {
         let environment = ProcessInfo.processInfo.environment
         http = HTTPClient(logger: logger)
         sandbox = Sandbox(
-            SandboxConfiguration(enforcement: options.isUnsandboxed ? .none : .required, workspace: options.workspace),
+            SandboxConfiguration(
+                enforcement: options?.isUnsandboxed == true ? .none : .required,
+                workspace: options?.workspace
+            ),
             logger: logger
         )
         services = ToolServices(
-            workspace: try options.workspace.map { directory in try Workspace(directory: directory) },
+            workspace: try options?.workspace.map { directory in try Workspace(directory: directory) },
             sandbox: sandbox,
             http: http,
             store: store,
             secrets: Secrets(environment: environment)
         )
         let providers = ModelProviderFactory(http: http, environment: environment)
-        registry = AgentRegistry(store: store, factory: DynamicAgentFactory(providers: providers, tools: ToolFactory()))
+        let cache = FunctionCache()
+        functions = FunctionStore(store: store, services: services, cache: cache)
+        registry = AgentRegistry(
+            store: store,
+            factory: DynamicAgentFactory(providers: providers, tools: ToolFactory(), functions: cache)
+        )
     }
 
     /// Ends what goes on over HTTP and in the sandbox.

@@ -18,7 +18,7 @@ struct DocumentInspector {
     func findings(in document: JSONValue) -> [DocumentFinding] {
         let name = document["name"]?.stringValue ?? ""
         switch document["kind"]?.stringValue {
-        case "agent": return schema("input_schema", of: document) + schema("output_schema", of: document)
+        case "agent", "function": return schema("input_schema", of: document) + schema("output_schema", of: document)
         case "tool": return tool(name, document)
         case "model": return model(name, document)
         default: return []

@@ -32,9 +32,16 @@ struct DocumentSet {
 
     /// Everything that is wrong, in order of file and line.
     ///
-    /// - Parameter store: The database, which knows the fields and what is registered.
-    /// - Throws: `StoreError` when it cannot be asked.
-    func mistakes(asking store: Store) async throws -> [LocatedMistake] {
+    /// - Parameters:
+    ///   - store: The database, which knows the fields and what is registered.
+    ///   - functions: Looks at the sources of functions.
+    ///   - warn: Told what is no mistake and yet worth knowing.
+    /// - Throws: `StoreError` when the database cannot be asked.
+    func mistakes(
+        asking store: Store,
+        _ functions: FunctionStore,
+        warn: (String) -> Void
+    ) async throws -> [LocatedMistake] {
         let found = try await store.problems(in: values)
         var all = mistakes
         for mistake in found {
@@ -50,6 +57,13 @@ struct DocumentSet {
             if !isKnown, !mayBeUnread(mistake) { all.append(located) }
         }
         all += await inspect(besides: all, refused: found)
+        for (index, document) in documents.enumerated() where document.value["kind"]?.stringValue == "function" {
+            // A source that belongs to a document that is wrong anyway is looked at when that is right.
+            guard !found.contains(where: { $0.document == index }) else { continue }
+            let review = await functions.review(document.value)
+            all += review.problems.map { Self.locate(DocumentFinding($0), in: document) }
+            for warning in review.warnings { warn("\(document.label): \(warning)") }
+        }
         return all.sorted { ($0.file, $0.position, $0.path) < ($1.file, $1.position, $1.path) }
     }
 
@@ -88,6 +102,6 @@ struct DocumentSet {
     }
 
     private static func locate(_ finding: DocumentFinding, in document: LoadedDocument) -> LocatedMistake {
-        document.locate(path: finding.path, problem: finding.problem, expected: finding.expected)
+        document.locate(finding)
     }
 }

@@ -7,4 +7,17 @@ protocol SourcePositions: Sendable {
     ///   - isKeyWanted: Whether the key is wanted instead of the value, for the last step.
     /// - Returns: Its place; of the last thing on the way that the file has.
     func position(of steps: [PathStep], isKeyWanted: Bool) -> SourcePosition
+
+    /// Where a place of a text is that is a value.
+    ///
+    /// - Parameters:
+    ///   - line: The line of the text, from 1.
+    ///   - column: The column of the text, from 1.
+    ///   - steps: The way to the value.
+    /// - Returns: The place in the file; nil when the file does not have the text line by line.
+    func position(ofLine line: Int, column: Int, in steps: [PathStep]) -> SourcePosition?
+}
+
+extension SourcePositions {
+    func position(ofLine line: Int, column: Int, in steps: [PathStep]) -> SourcePosition? { nil }
 }

@@ -21,7 +21,7 @@ enum YAMLFile {
             let parser = try Parser(yaml: text, resolver: .basic)
             while let root = try parser.nextRoot() {
                 for node in root.sequence.map({ Array($0) }) ?? [root] where !isEmpty(node) {
-                    load(node, file: file, budget: budget, into: &loaded)
+                    load(node, of: text, file: file, budget: budget, into: &loaded)
                 }
             }
         } catch let error as YamlError {
@@ -39,10 +39,16 @@ enum YAMLFile {
         return scalar.style == .plain && scalar.string.isEmpty
     }
 
-    private static func load(_ node: Node, file: String, budget: YAMLBudget, into loaded: inout LoadedFile) {
+    private static func load(
+        _ node: Node,
+        of text: String,
+        file: String,
+        budget: YAMLBudget,
+        into loaded: inout LoadedFile
+    ) {
         var conversion = YAMLConversion(budget: budget)
         let value = conversion.value(of: node)
-        let document = LoadedDocument(file: file, value: value, positions: YAMLPositions(node))
+        let document = LoadedDocument(file: file, value: value, positions: YAMLPositions(node, in: text))
         loaded.mistakes += conversion.mistakes.map { mistake in
             LocatedMistake(
                 file: file,

@@ -6,37 +6,57 @@ struct YAMLPositions: SourcePositions {
     /// declared to be safe to share, so that only the places are kept.
     private indirect enum Place {
         case scalar(SourcePosition)
+        /// Lines after `|`, and by how much their first is indented besides.
+        case literal(SourcePosition, indentation: Int)
         case list(SourcePosition, [Place])
         case mapping(SourcePosition, [(key: String, at: SourcePosition, value: Place)])
 
         var position: SourcePosition {
             switch self {
-            case .scalar(let position), .list(let position, _), .mapping(let position, _): position
+            case .scalar(let position), .literal(let position, _), .list(let position, _), .mapping(let position, _):
+                position
             }
         }
     }
 
     private let root: Place
+    private let text: String
 
-    init(_ node: Node) {
+    /// - Parameters:
+    ///   - node: The document.
+    ///   - text: The file that it stands in.
+    init(_ node: Node, in text: String) {
+        self.text = text
         var left = YAMLBudget.maximumValues
         root = Self.place(of: node, depth: 0, left: &left)
     }
 
     func position(of steps: [PathStep], isKeyWanted: Bool) -> SourcePosition {
+        place(of: steps, isKeyWanted: isKeyWanted).position
+    }
+
+    func position(ofLine line: Int, column: Int, in steps: [PathStep]) -> SourcePosition? {
+        guard case .literal(let start, let indentation) = place(of: steps, isKeyWanted: false) else { return nil }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(start.line)
+        guard let first = lines.first(where: { $0.contains { $0 != " " && $0 != "\r" } }) else { return nil }
+        let width = first.prefix { $0 == " " }.count - indentation
+        return SourcePosition(line: start.line + line, column: width + column)
+    }
+
+    private func place(of steps: [PathStep], isKeyWanted: Bool) -> Place {
         var place = root
         for (index, step) in steps.enumerated() {
             switch (step, place) {
             case (.member(let key), .mapping(_, let members)):
-                guard let member = members.first(where: { $0.key == key }) else { return place.position }
-                if isKeyWanted, index == steps.count - 1 { return member.at }
+                guard let member = members.first(where: { $0.key == key }) else { return place }
+                if isKeyWanted, index == steps.count - 1 { return .scalar(member.at) }
                 place = member.value
             case (.item(let index), .list(_, let items)) where items.indices.contains(index):
                 place = items[index]
-            default: return place.position
+            default: return place
             }
         }
-        return place.position
+        return place
     }
 
     private static func place(of node: Node, depth: Int, left: inout Int) -> Place {
@@ -59,6 +79,9 @@ struct YAMLPositions: SourcePositions {
                 )
             }
             return .mapping(position, places)
+        case .scalar(let scalar) where scalar.style == .literal:
+            let first = scalar.string.split(separator: "\n").first { $0.contains { $0 != " " } } ?? ""
+            return .literal(position, indentation: first.prefix { $0 == " " }.count)
         default: return .scalar(position)
         }
     }

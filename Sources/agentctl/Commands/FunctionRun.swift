@@ -1,0 +1,91 @@
+import Agents
+import ArgumentParser
+import Glibc
+import JSON
+import Sandbox
+
+/// The command `agentctl functions run`.
+struct FunctionRun: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Call a function, and print its result.",
+        discussion: """
+            A result that is text is printed as it is, any other as JSON; what the function prints goes to stderr. The call is \
+            stored like any other.
+
+            EXAMPLE
+              agentctl functions run add '{"left": 1, "right": 2}'
+              jq -n '{text: $t}' --rawfile t notes.txt | agentctl functions run summarize -
+            """
+    )
+
+    @Argument(help: "The name.")
+    var name: String
+
+    @Argument(help: "The arguments as a JSON object, or - for stdin; without them there are none.")
+    var arguments: String?
+
+    @Option(help: ArgumentHelp("The version; else the one in force.", valueName: "number"))
+    var version: Int?
+
+    @OptionGroup var tools: ToolOptions
+
+    @OptionGroup var options: GlobalOptions
+
+    /// The most bytes of arguments that are read.
+    private static let maximumBytes = 1 << 20
+
+    func run(on console: Console) async throws -> ExitStatus {
+        let arguments = try readArguments()
+        return try await withStore(on: console) { store in
+            try await withEngine(store, tools) { engine in
+                let call = try await engine.functions.execute(name, version: version, arguments: arguments)
+                return try show(call.outcome, of: call.function, on: console)
+            }
+        }
+    }
+
+    private func show(
+        _ outcome: FunctionOutcome,
+        of function: FunctionDefinition,
+        on console: Console
+    ) throws -> ExitStatus {
+        if console.isJSON {
+            console.print(.object(outcome.json(of: function)))
+            return outcome.status
+        }
+        if !outcome.output.isEmpty {
+            console.note(
+                Printable.text(outcome.output.hasSuffix("\n") ? String(outcome.output.dropLast()) : outcome.output)
+            )
+        }
+        guard let failure = outcome.failure else {
+            console.print(Printable.text(outcome.text))
+            return .done
+        }
+        if let traceback = outcome.traceback { console.note(Printable.text(traceback)) }
+        throw CommandFailure(
+            outcome.status,
+            code: outcome.errorType ?? outcome.exitReason.rawValue,
+            "\(function.name) v\(function.version) failed (\(outcome.exitReason.rawValue)): \(failure)"
+        )
+    }
+
+    private func readArguments() throws -> JSONValue {
+        var text = arguments ?? "{}"
+        if text == "-" {
+            let bytes = try InputFile.read(STDIN_FILENO, name: "<stdin>", limit: Self.maximumBytes)
+            text = String(decoding: bytes, as: UTF8.self)
+        }
+        let value: JSONValue
+        do throws(JSONParseError) {
+            value = try JSONValue(parsing: text, options: JSONParserOptions(maximumDepth: 64))
+        } catch {
+            throw CommandFailure(.usage, code: "usage", "the arguments are not JSON: \(error)")
+        }
+        guard value.objectValue != nil else {
+            throw CommandFailure(.usage, code: "usage", "the arguments are not a JSON object")
+        }
+        return value
+    }
+}

@@ -1,0 +1,28 @@
+import Agents
+import Logging
+
+extension Command {
+    /// Lends an engine for as long as `body` runs.
+    ///
+    /// - Parameters:
+    ///   - store: The database.
+    ///   - tools: What tools may see, and whether code may run that nothing holds back; nil for no and nothing.
+    ///   - body: Must not keep the engine.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws, or `ToolError` when the workspace cannot be opened.
+    func withEngine<Result>(
+        _ store: Store,
+        _ tools: ToolOptions? = nil,
+        _ body: (Engine) async throws -> Result
+    ) async throws -> Result {
+        let engine = try Engine(store: store, options: tools, logger: logger(.warning))
+        do {
+            let result = try await body(engine)
+            await engine.shutdown()
+            return result
+        } catch {
+            await engine.shutdown()
+            throw error
+        }
+    }
+}
