@@ -28,10 +28,14 @@ struct FileEditTool: ImplementedTool {
             ),
             .optional("replace_all", .boolean, "Whether to replace the text wherever it is.", default: false),
         ],
-        configurationMembers: ["max_file_bytes"],
+        configurationMembers: ["max_file_bytes", "protected"],
         make: { settings, configuration in
             let maximum = configuration.integer("max_file_bytes", in: 1...(1 << 30))
-            return FileEditTool(settings: settings, maximumFileBytes: maximum ?? defaultMaximumFileBytes)
+            return FileEditTool(
+                settings: settings,
+                maximumFileBytes: maximum ?? defaultMaximumFileBytes,
+                protectedNames: configuration.strings("protected") ?? Workspace.protectedNames
+            )
         }
     )
 
@@ -40,13 +44,14 @@ struct FileEditTool: ImplementedTool {
 
     let settings: ToolSettings
     var maximumFileBytes = defaultMaximumFileBytes
+    var protectedNames = Workspace.protectedNames
 
     func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
         let (workspace, caller) = try workspace(in: context, for: "are no files to edit")
         guard let path = arguments["path"]?.stringValue, let old = arguments["old_text"]?.stringValue,
             let new = arguments["new_text"]?.stringValue
         else { throw ToolError(.invalidArguments, "file_edit needs a \"path\", an \"old_text\" and a \"new_text\".") }
-        let target = try workspace.target(path, makingDirectories: false, for: caller)
+        let target = try workspace.target(path, makingDirectories: false, protecting: protectedNames, for: caller)
         guard let previous = try target.status(for: caller) else {
             throw Workspace.error(number: ENOENT, path: path)
         }
@@ -58,12 +63,11 @@ struct FileEditTool: ImplementedTool {
         }
         let edit = TextEdit(text, old: old, new: new)
         let lines = try edit.lines(replacingAll: arguments["replace_all"]?.boolValue ?? false, path: path)
-        let result = edit.result
-        guard result.count <= maximumFileBytes else {
-            throw WorkspaceTarget.tooLarge(path, result.count, maximumFileBytes)
+        guard edit.resultBytes <= maximumFileBytes else {
+            throw WorkspaceTarget.tooLarge(path, edit.resultBytes, maximumFileBytes)
         }
-        try target.replace(with: result, previous: previous)
-        return output(path, lines: lines, bytes: result.count)
+        try target.replace(with: edit.result, previous: previous)
+        return output(path, lines: lines, bytes: edit.resultBytes)
     }
 
     private func output(_ path: String, lines: [Int], bytes: Int) -> ToolOutput {

@@ -60,18 +60,16 @@ struct FileSearch {
     /// Looks into a file.
     mutating func look(into content: [UInt8], path: String) {
         filesSearched += 1
-        let all = content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        // What follows the last line break is no line.
-        let fileLines = content.last == UInt8(ascii: "\n") ? all.dropLast() : all[...]
+        let file = FileLines(content)
         var shownUpTo = -1
-        for index in fileLines.indices {
+        for index in 0..<file.count {
             if index % 64 == 0 {
                 guard ContinuousClock.now < deadline else { return stop("the time was over") }
                 guard !Task.isCancelled else { return stop("the search was stopped") }
             }
-            guard isMatch(fileLines[index]) else { continue }
+            guard isMatch(file[index]) else { continue }
             guard matches.count < limit else { return stop("there are more than \(limit) matching lines") }
-            show(fileLines, index, after: &shownUpTo, path: path)
+            show(file, index, after: &shownUpTo, path: path)
             guard bytes <= outputBytes - Self.noteBytes else {
                 // What was shown last is more than fits.
                 lines.removeLast()
@@ -92,26 +90,26 @@ struct FileSearch {
     }
 
     private mutating func show(
-        _ fileLines: ArraySlice<ArraySlice<UInt8>>,
+        _ file: FileLines,
         _ index: Int,
         after shownUpTo: inout Int,
         path: String
     ) {
         let name = DirectoryEntry.printable(path)
-        let first = max(index - context, shownUpTo + 1, fileLines.startIndex)
-        let last = min(index + context, fileLines.endIndex - 1)
+        let first = max(index - context, shownUpTo + 1, 0)
+        let last = min(index + context, file.count - 1)
         if context > 0, !lines.isEmpty, first > shownUpTo + 1 || shownUpTo < 0 { append("--") }
         // A line of context that matches as well is shown as such when its turn comes.
         for line in first...max(first, index) where line <= index {
-            append("\(name):\(line + 1)\(line == index ? ":" : "-") \(Self.shown(fileLines[line]))")
+            append("\(name):\(line + 1)\(line == index ? ":" : "-") \(Self.shown(file[line]))")
         }
         shownUpTo = index
         matches.append([
-            "path": .string(path), "line": .integer(Int64(index + 1)), "text": .string(Self.shown(fileLines[index])),
+            "path": .string(path), "line": .integer(Int64(index + 1)), "text": .string(Self.shown(file[index])),
         ])
         var next = index + 1
-        while next <= last, !isMatch(fileLines[next]) {
-            append("\(name):\(next + 1)- \(Self.shown(fileLines[next]))")
+        while next <= last, !isMatch(file[next]) {
+            append("\(name):\(next + 1)- \(Self.shown(file[next]))")
             shownUpTo = next
             next += 1
         }

@@ -27,13 +27,14 @@ struct FileWriteTool: ImplementedTool {
                 default: "write"
             ),
         ],
-        configurationMembers: ["max_file_bytes", "append"],
+        configurationMembers: ["max_file_bytes", "append", "protected"],
         make: { settings, configuration in
             let maximum = configuration.integer("max_file_bytes", in: 1...(1 << 30))
             return FileWriteTool(
                 settings: settings,
                 maximumFileBytes: maximum ?? defaultMaximumFileBytes,
-                mayAppend: configuration.boolean("append") ?? true
+                mayAppend: configuration.boolean("append") ?? true,
+                protectedNames: configuration.strings("protected") ?? Workspace.protectedNames
             )
         }
     )
@@ -44,6 +45,7 @@ struct FileWriteTool: ImplementedTool {
     let settings: ToolSettings
     var maximumFileBytes = defaultMaximumFileBytes
     var mayAppend = true
+    var protectedNames = Workspace.protectedNames
 
     var effect: ToolEffect { settings.statedEffect ?? (mayAppend ? .unsafe : .idempotent) }
 
@@ -60,7 +62,7 @@ struct FileWriteTool: ImplementedTool {
         guard content.count <= maximumFileBytes else {
             throw WorkspaceTarget.tooLarge(path, content.count, maximumFileBytes)
         }
-        let target = try workspace.target(path, makingDirectories: true, for: caller)
+        let target = try workspace.target(path, makingDirectories: true, protecting: protectedNames, for: caller)
         let previous = try target.status(for: caller)
         let shown = Workspace.shown(path)
         if appends, previous != nil {

@@ -27,10 +27,13 @@ struct TextEdit {
         places = Self.places(of: self.old, in: self.text)
     }
 
+    /// How many bytes the text has after the edit: many small places can become a lot.
+    var resultBytes: Int { text.count + places.count * (new.count - old.count) }
+
     /// The text after the edit.
     var result: [UInt8] {
         var result: [UInt8] = []
-        result.reserveCapacity(text.count + places.count * max(0, new.count - old.count))
+        result.reserveCapacity(resultBytes)
         var position = 0
         for place in places {
             result += text[position..<place]

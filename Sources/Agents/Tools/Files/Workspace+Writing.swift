@@ -5,6 +5,10 @@ extension Workspace {
     /// The most directories that a path of a file to write may go through.
     static let maximumDirectories = 64
 
+    /// Names that no path to be written goes through, unless the row says otherwise: what stands in a version control's
+    /// directory are commands for whoever uses it next, outside of any sandbox.
+    static let protectedNames = [".git", ".hg", ".svn"]
+
     /// A user and a group.
     struct Owner: Sendable, Hashable {
         let user: uid_t
@@ -24,11 +28,13 @@ extension Workspace {
     /// - Parameters:
     ///   - path: A path relative to the directory.
     ///   - makesDirectories: Whether directories on the way that are missing are made.
-    ///   - caller: Whose refusal is recorded if the path leads out.
+    ///   - protectedNames: Names that the path may not go through, whatever their case.
+    ///   - caller: Whose refusal is recorded if the path leads out, or where it may not.
     /// - Throws: ``ToolError`` that says why not.
     func target(
         _ path: String,
         makingDirectories makesDirectories: Bool,
+        protecting protectedNames: [String],
         for caller: WorkspaceCaller
     ) throws(ToolError) -> WorkspaceTarget {
         try Self.check(path, for: caller)
@@ -36,6 +42,11 @@ extension Workspace {
         guard let name = components.last, !["", ".", ".."].contains(name) else {
             if components.contains("..") { caller.recordRefusal(of: path) }
             throw ToolError(.denied, "\"\(Self.shown(path))\" names a directory, not a file.")
+        }
+        let protected = Set(protectedNames.map { $0.lowercased() })
+        if let name = components.first(where: { protected.contains($0.lowercased()) }) {
+            caller.recordRefusal(of: path)
+            throw ToolError(.denied, "\"\(Self.shown(path))\" goes through \(name), which is not written to.")
         }
         guard components.count - 1 <= Self.maximumDirectories else {
             throw ToolError(.invalidArguments, "A path goes through at most \(Self.maximumDirectories) directories.")

@@ -111,7 +111,8 @@ extension WebAddress {
             }
             return address.description
         }
-        var host = text.lowercased()
+        // Some letters of other scripts become ASCII when they are made small.
+        var host = text.utf8.allSatisfy { $0 < 0x80 } ? text.lowercased() : ""
         if host.hasSuffix(".") { host.removeLast() }
         let isPlain = host.utf8.allSatisfy { byte in
             (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D || byte == 0x2E || byte == 0x5F

@@ -62,29 +62,49 @@ struct PipelineTemplate: Sendable {
     /// The value with everything in its place.
     ///
     /// - Returns: nil if the whole value is an argument of the pipeline that was not given.
-    /// - Throws: ``ToolError/Code/failed`` if a reference leads to nothing.
+    /// - Throws: ``ToolError/Code/failed`` if a reference leads to nothing, or everything together is too much.
     func value(in state: PipelineState) throws(ToolError) -> JSONValue? {
-        try Self.value(root, state)
+        // Few references to large values make much more than a call's arguments may have.
+        var room = ToolRouter.maximumArgumentBytes
+        return try Self.value(root, state, &room)
     }
 
-    private static func value(_ node: Node, _ state: PipelineState) throws(ToolError) -> JSONValue? {
+    private static func spend(_ bytes: Int, of room: inout Int) throws(ToolError) {
+        room -= bytes
+        guard room >= 0 else {
+            throw ToolError(.failed, "The arguments would have more than \(ToolRouter.maximumArgumentBytes) bytes.")
+        }
+    }
+
+    private static func value(
+        _ node: Node,
+        _ state: PipelineState,
+        _ room: inout Int
+    ) throws(ToolError) -> JSONValue? {
         switch node {
         case .value(let value): return value
-        case .text(let parts): return try value(parts, state)
+        case .text(let parts): return try value(parts, state, &room)
         case .array(let nodes):
             var items: [JSONValue] = []
-            for node in nodes { if let item = try value(node, state) { items.append(item) } }
+            for node in nodes { if let item = try value(node, state, &room) { items.append(item) } }
             return .array(items)
         case .object(let nodes):
             var object = JSONObject()
-            for (key, node) in nodes { object[key] = try value(node, state) }
+            for (key, node) in nodes { object[key] = try value(node, state, &room) }
             return .object(object)
         }
     }
 
-    private static func value(_ parts: [Part], _ state: PipelineState) throws(ToolError) -> JSONValue? {
+    private static func value(
+        _ parts: [Part],
+        _ state: PipelineState,
+        _ room: inout Int
+    ) throws(ToolError) -> JSONValue? {
         if parts.count == 1, case .reference(let reference) = parts[0] {
-            if let value = reference.value(in: state) { return value }
+            if let value = reference.value(in: state) {
+                try spend(value.text.utf8.count, of: &room)
+                return value
+            }
             // An argument that need not be given is not handed on.
             if reference.root == .input { return nil }
             throw missing(reference)
@@ -95,7 +115,9 @@ struct PipelineTemplate: Sendable {
             case .text(let piece): text += piece
             case .reference(let reference):
                 guard let value = reference.value(in: state) else { throw missing(reference) }
-                text += value.stringValue ?? value.text
+                let inserted = value.stringValue ?? value.text
+                try spend(inserted.utf8.count, of: &room)
+                text += inserted
             }
         }
         return .string(text)

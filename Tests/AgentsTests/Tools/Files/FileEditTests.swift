@@ -124,4 +124,17 @@ import Testing
         _ = try await failure(content, String(repeating: "a", count: 500_000) + "b")
         #expect(ContinuousClock.now - started < .seconds(20))
     }
+
+    /// A megabyte of small places and a large new text would be a terabyte.
+    @Test func manyPlacesDoNotFillTheMemory() async throws {
+        try await WorkspaceFixture.with { fixture in
+            try fixture.write(String(repeating: "a", count: 1_000_000), to: "f")
+            let arguments: JSONValue = [
+                "path": "f", "old_text": "a", "new_text": .string(String(repeating: "b", count: 1_000_000)),
+                "replace_all": true,
+            ]
+            let error = await #expect(throws: ToolError.self) { try await fixture.call("file_edit", arguments) }
+            #expect(error?.message == "\"f\" would have 1000000000000 bytes, where at most 8388608 are allowed.")
+        }
+    }
 }

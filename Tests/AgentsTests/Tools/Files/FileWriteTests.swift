@@ -194,6 +194,34 @@ extension WorkspaceFixture {
         }
     }
 
+    /// What stands there is run by whoever uses the repository next, outside of any sandbox.
+    @Test func versionControlIsNotWrittenTo() async throws {
+        try await WorkspaceFixture.with { fixture in
+            fixture.makeDirectory(".git")
+            try fixture.write("[core]", to: ".git/config")
+            for path in [
+                ".git/config", ".git/hooks/pre-commit", "./.GIT/config", "sub/.git/config", ".git", "a/../.git/config",
+            ] {
+                let arguments: JSONValue = [
+                    "path": .string(path), "content": "x", "old_text": "[core]", "new_text": "x",
+                ]
+                for tool in ["file_write", "file_edit"] {
+                    let (error, events) = try await fixture.refusals(of: tool, arguments)
+                    #expect(error?.code == .denied, "\(path)")
+                    #expect(events.map(\.detail) == [path], "\(path)")
+                }
+            }
+            #expect(try fixture.names() == [".git"])
+            #expect(try fixture.content(of: ".git/config") == "[core]")
+            try await fixture.write("*.o\n", with: ".gitignore")
+            try await fixture.write("x", with: ".git/info", ["protected": []])
+            let error = await #expect(throws: ToolError.self) {
+                try await fixture.write("x", with: "k/id", ["protected": ["k"]])
+            }
+            #expect(error?.code == .denied)
+        }
+    }
+
     @Test func hardLinksAreReplacedAndNotAddedTo() async throws {
         try await WorkspaceFixture.with { fixture in
             Glibc.link("\(fixture.outside)/secret.txt", "\(fixture.root)/hard")

@@ -161,4 +161,12 @@ import Testing
             #expect(long.text.utf8.count < 400)
         }
     }
+
+    @Test(arguments: [("", 0), ("\n", 1), ("a", 1), ("a\n", 1), ("a\nb", 2), ("\n\n\n", 3), ("a\n\nb\n", 3)])
+    func lines(content: String, count: Int) {
+        let lines = FileLines(Array(content.utf8))
+        #expect(lines.count == count)
+        let joined = (0..<lines.count).map { String(decoding: lines[$0], as: UTF8.self) }.joined(separator: "\n")
+        #expect(joined == (content.hasSuffix("\n") ? String(content.dropLast()) : content))
+    }
 }

@@ -66,6 +66,7 @@ import struct FoundationEssentials.UUID
         ("http://HOST/ HTTP/1.1\r\nHost: x", .invalidArguments), ("http://127.0.0.1:0/", .invalidArguments),
         ("http://127.0.0.1:99999/", .invalidArguments), ("http://127.0.0.1:+80/", .invalidArguments),
         ("http://exämple.com/", .invalidArguments), ("http://a%62c.com/", .invalidArguments),
+        ("http://loc\u{212A}.com/", .invalidArguments),
         ("http://[::1/", .invalidArguments),
         ("http://[fe80::1%25eth0]/", .invalidArguments), ("gopher://HOST/", .invalidArguments),
         ("http://", .invalidArguments),

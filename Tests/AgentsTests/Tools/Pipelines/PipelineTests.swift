@@ -152,6 +152,17 @@ import struct FoundationEssentials.UUID
         }
     }
 
+    @Test func argumentsThatGrowAreCutOff() async throws {
+        let many = JSONValue.string(String(repeating: "{{input.x}}", count: 4_000))
+        let list = JSONValue.array(Array(repeating: "{{input.x}}", count: 4_000))
+        let large: JSONValue = ["x": .string(String(repeating: "a", count: 900_000))]
+        for expression in [many, list] {
+            let steps: JSONValue = [["tool": "calculate", "arguments": ["expression": expression]]]
+            let error = await #expect(throws: ToolError.self) { try await run(steps, large) }
+            #expect(error?.message.contains("more than 1048576 bytes") == true)
+        }
+    }
+
     @Test func mistakesAreFoundBeforeAnythingRuns() {
         #expect(problems([]) == ["steps: a pipeline has 1 to 32 steps"])
         #expect(problems([["tool": "reed"]]) == ["steps[0].tool: there is no tool \"reed\""])
