@@ -42,14 +42,9 @@ struct ToolCall: Command {
             let engine = try Engine(store: store, options: tools, logger: logger())
             let recorder = CallRecorder()
             let context = ToolContext(services: engine.services, recorder: recorder)
-            let result: ToolCallResult
-            do {
-                result = try await router.call(ToolCallRequest(id: "command", name: name, arguments: text), in: context)
-                await engine.shutdown()
-            } catch {
-                await engine.shutdown()
-                throw error
-            }
+            let request = ToolCallRequest(id: "command", name: name, arguments: text)
+            let result = await router.call(request, in: context)
+            await engine.shutdown()
             let records = recorder.drain()
             try await store.record(records.calls, records.events)
             return report(result, of: tool, records, on: console)

@@ -54,7 +54,7 @@ struct HTTPAPITool: ImplementedTool {
         let mask = SecretMask(secrets.values)
         do throws(ToolError) {
             var message = try request.message(for: arguments.objectValue ?? [:], secrets: secrets)
-            message.addUsualHeaders(effect: effect, in: context)
+            message.addUsualHeaders(in: context)
             let courier = HTTPCourier(
                 tool: specification.name,
                 policy: HTTPPolicy(hosts: [host] + hosts, allowsPrivate: http.allowsPrivate),

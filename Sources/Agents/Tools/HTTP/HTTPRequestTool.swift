@@ -101,7 +101,7 @@ struct HTTPRequestTool: ImplementedTool {
             throw ToolError(.invalidArguments, "A \(message.method) request has no body here.")
         }
         for (name, value) in http.headers { try message.add(name, value, in: context) }
-        message.addUsualHeaders(effect: effect, in: context)
+        message.addUsualHeaders(in: context)
         return message
     }
 
@@ -144,9 +144,9 @@ extension HTTPMessage {
     }
 
     /// Adds who asks, and for what may not happen twice a key by which the server can tell a repetition.
-    mutating func addUsualHeaders(effect: ToolEffect, in context: ToolContext) {
+    mutating func addUsualHeaders(in context: ToolContext) {
         if !has("user-agent") { headers.append(HTTPHeader("User-Agent", "agentctl/\(Release.current)")) }
-        guard effect == .unsafe, !Self.safeMethods.contains(method), let key = context.idempotencyKey else { return }
+        guard let key = context.idempotencyKey else { return }
         if !has("idempotency-key") { headers.append(HTTPHeader("Idempotency-Key", key.uuidString.lowercased())) }
     }
 }
