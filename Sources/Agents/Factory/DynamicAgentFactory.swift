@@ -9,7 +9,8 @@ public final class DynamicAgentFactory: Sendable {
     private let providers: ModelProviderFactory
     private let tools: ToolFactory
     private let functions: FunctionCache
-    private let policy: any CallPolicy
+    /// Decides for all agents, whatever their policies say; nil in production.
+    private let policyOverride: (any CallPolicy)?
     private let made = Mutex<[Int64: any ModelProvider]>([:])
 
     /// Versions of models whose providers are kept at most; beyond it the cache starts anew.
@@ -26,20 +27,20 @@ public final class DynamicAgentFactory: Sendable {
         tools: ToolFactory,
         functions: FunctionCache = FunctionCache()
     ) {
-        self.init(providers: providers, tools: tools, functions: functions, policy: PermissivePolicy())
+        self.init(providers: providers, tools: tools, functions: functions, policy: nil)
     }
 
-    /// A factory of agents that all have one policy.
+    /// A factory of agents that all have one policy, or each its own.
     init(
         providers: ModelProviderFactory,
         tools: ToolFactory,
         functions: FunctionCache = FunctionCache(),
-        policy: any CallPolicy
+        policy: (any CallPolicy)?
     ) {
         self.providers = providers
         self.tools = tools
         self.functions = functions
-        self.policy = policy
+        policyOverride = policy
     }
 
     /// Builds an agent.
@@ -76,7 +77,7 @@ public final class DynamicAgentFactory: Sendable {
                 },
                 uniquingKeysWith: { first, _ in first }
             ),
-            policy: policy,
+            policy: try policyOverride ?? policy(of: parts),
             toolVersions: Dictionary(
                 (parts.tools + parts.functions).map { ($0.name, $0.versionID) },
                 uniquingKeysWith: { first, _ in first }
@@ -85,6 +86,16 @@ public final class DynamicAgentFactory: Sendable {
             outputSchema: try schema("output_schema", of: parts.agent),
             outputSchemaDocument: document["output_schema"]
         )
+    }
+
+    /// The agent's policies, compiled; without any, every call runs.
+    private func policy(of parts: AgentParts) throws(AgentError) -> any CallPolicy {
+        guard !parts.policies.isEmpty else { return PermissivePolicy() }
+        do throws(SafetyPolicyError) {
+            return try SafetyPolicy(documents: parts.policies.map { ($0.name, $0.document) })
+        } catch {
+            throw AgentError(.invalid, "agent \"\(parts.agent.name)\": \(error)")
+        }
     }
 
     private func provider(for model: Model) throws(ModelError) -> any ModelProvider {

@@ -110,7 +110,7 @@ func withBench<Result>(
     let factory = DynamicAgentFactory(
         providers: ModelProviderFactory(http: http, environment: environment),
         tools: ToolFactory(adding: implementations),
-        policy: policy ?? PermissivePolicy()
+        policy: policy
     )
     let bench = Bench(
         url: url,

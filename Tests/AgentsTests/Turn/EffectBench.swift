@@ -104,7 +104,8 @@ extension Bench {
         _ body: (Bench) async throws -> Void
     ) async throws {
         try await withDatabase(template: .migrated) { url in
-            try await withBench(url: url, implementations: ledger.implementations, policy: policy) { bench in
+            try await withBench(url: url, implementations: ledger.implementations, policy: policy ?? PermissivePolicy())
+            { bench in
                 try await bench.client.withConnection {
                     try await $0.executeScript(
                         """
