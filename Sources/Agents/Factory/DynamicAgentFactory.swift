@@ -77,7 +77,7 @@ public final class DynamicAgentFactory: Sendable {
                 },
                 uniquingKeysWith: { first, _ in first }
             ),
-            policy: try policyOverride ?? policy(of: parts),
+            policy: try policy(of: parts),
             toolVersions: Dictionary(
                 (parts.tools + parts.functions).map { ($0.name, $0.versionID) },
                 uniquingKeysWith: { first, _ in first }
@@ -88,8 +88,9 @@ public final class DynamicAgentFactory: Sendable {
         )
     }
 
-    /// The agent's policies, compiled; without any, every call runs.
+    /// The agent's policies, compiled, unless the factory has one for all; without any, every call runs.
     private func policy(of parts: AgentParts) throws(AgentError) -> any CallPolicy {
+        if let policyOverride { return policyOverride }
         guard !parts.policies.isEmpty else { return PermissivePolicy() }
         do throws(SafetyPolicyError) {
             return try SafetyPolicy(documents: parts.policies.map { ($0.name, $0.document) })

@@ -39,12 +39,11 @@ struct ToolCall: Command {
         return try await withStore(on: console) { store in
             let tool = try await ToolDefinitions.catalog(store).existingTool(name)
             let router = try ToolRouter([tool])
-            let engine = try Engine(store: store, options: tools, logger: logger())
             let recorder = CallRecorder()
-            let context = ToolContext(services: engine.services, recorder: recorder)
             let request = ToolCallRequest(id: "command", name: name, arguments: text)
-            let result = await router.call(request, in: context)
-            await engine.shutdown()
+            let result = try await withEngine(store, tools) { engine in
+                await router.call(request, in: ToolContext(services: engine.services, recorder: recorder))
+            }
             let records = recorder.drain()
             try await store.record(records.calls, records.events)
             return report(result, of: tool, records, on: console)
