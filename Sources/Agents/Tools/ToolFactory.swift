@@ -9,6 +9,7 @@ public struct ToolFactory: Sendable {
             ListDirectoryTool.implementation, FileWriteTool.implementation, FileEditTool.implementation,
             SearchTool.implementation, SQLQueryTool.implementation, HTTPRequestTool.implementation,
             HTTPAPITool.implementation, PipelineTool.implementation,
+            RunPythonTool.implementation, ShellTool.implementation, RunTestsTool.implementation,
         ]
         return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
     }()
@@ -66,7 +67,8 @@ public struct ToolFactory: Sendable {
             specification: specification,
             effect: definition.effect ?? implementation.effect,
             limits: definition.limits,
-            statedEffect: definition.effect
+            statedEffect: definition.effect,
+            versionID: definition.versionID
         )
         let reader = DocumentReader(definition.configuration, path: "configuration", problems: problems)
         reader?.refuseMembers(otherThan: implementation.configurationMembers)

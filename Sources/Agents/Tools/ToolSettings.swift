@@ -6,6 +6,9 @@ struct ToolSettings: Sendable {
 
     /// What the row itself says of the effect, for implementations whose effect depends on their configuration.
     var statedEffect: ToolEffect?
+
+    /// The version of the row; nil for a tool without one.
+    var versionID: Int64?
 }
 
 /// A tool whose row is read into ``ToolSettings``.
