@@ -11,6 +11,9 @@ import Synchronization
 public final class Sandbox: Sendable {
     private let engine: SandboxEngine
     private let lastCall = Atomic<UInt64>(0)
+    private let configuration: SandboxConfiguration
+    /// Why nothing is run: an examination found a layer broken.
+    private let refusal = Mutex<SandboxError?>(nil)
 
     /// A sandbox; nothing is started before the first call.
     ///
@@ -18,6 +21,7 @@ public final class Sandbox: Sendable {
     ///   - configuration: How code is run on this machine.
     ///   - logger: Where it says what happens.
     public init(_ configuration: SandboxConfiguration = .init(), logger: Logger) {
+        self.configuration = configuration
         engine = SandboxEngine(configuration, logger: logger)
         if configuration.enforcement == .none { UnsafeNotice.log(to: logger) }
     }
@@ -32,7 +36,8 @@ public final class Sandbox: Sendable {
     /// - Returns: What came of it, whatever the code did.
     /// - Throws: ``SandboxError`` when the code was not run, or the calling task was cancelled.
     public func run(_ call: PythonCall) async throws(SandboxError) -> PythonOutcome {
-        try await submit(PythonRequest(action: .run(call))).outcome
+        try refuse()
+        return try await submit(PythonRequest(action: .run(call))).outcome
     }
 
     /// Looks at a module's text in a worker, without executing it.
@@ -49,6 +54,7 @@ public final class Sandbox: Sendable {
         allowedImports: [String],
         isSafeMode: Bool
     ) async throws(SandboxError) -> PythonModule {
+        try refuse()
         let action = PythonRequest.Action.check(
             source: source,
             entryPoint: entryPoint,
@@ -69,6 +75,14 @@ public final class Sandbox: Sendable {
         _ call: ShellCall,
         onOutput: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws(SandboxError) -> ShellOutcome {
+        try refuse()
+        return try await submit(call, onOutput: onOutput)
+    }
+
+    private func submit(
+        _ call: ShellCall,
+        onOutput: @escaping @Sendable (String) -> Void
+    ) async throws(SandboxError) -> ShellOutcome {
         let id = lastCall.wrappingAdd(1, ordering: .relaxed).newValue
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -86,9 +100,51 @@ public final class Sandbox: Sendable {
         return try result.get()
     }
 
-    /// Attacks each layer and says which held; what calls are refused for.
+    /// Attacks each layer in a real worker and a real command line, and says which held.
+    ///
+    /// When one gives way, nothing is run from then on. It takes some tenths of a second.
     public func examine() async -> (level: SandboxLevel, layers: [SandboxLayer]) {
-        (.none, [])
+        guard configuration.enforcement == .required else {
+            return (.none, [SandboxLayer("enforcement", .missing, "somebody chose to run code without a sandbox")])
+        }
+        let report = await Examination(runner: runner, configuration: configuration).report()
+        refuse(after: report)
+        return (report.level, report.layers)
+    }
+
+    /// Refuses calls from now on if an examination found a layer broken.
+    func refuse(after report: ExaminationReport) {
+        let error = report.complaint.map { SandboxError(.unavailable, "the sandbox does not hold: \($0)") }
+        refusal.withLock { $0 = error }
+    }
+
+    private func refuse() throws(SandboxError) {
+        if let error = refusal.withLock({ $0 }) { throw error }
+    }
+
+    /// Calls that are run also when others are refused.
+    private var runner: Examination.Runner {
+        Examination.Runner(
+            python: { call in
+                do throws(SandboxError) {
+                    return .success(try await self.submit(PythonRequest(action: .run(call))).outcome)
+                } catch {
+                    return .failure(error)
+                }
+            },
+            shell: { call in
+                do throws(SandboxError) {
+                    return .success(try await self.submit(call, onOutput: { _ in }))
+                } catch {
+                    return .failure(error)
+                }
+            },
+            machine: {
+                await withCheckedContinuation { continuation in
+                    self.engine.run { continuation.resume(returning: $0.machine) }
+                }
+            }
+        )
     }
 
     /// Starts the interpreter and the first workers, so that the first call does not wait for them.

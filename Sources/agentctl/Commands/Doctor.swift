@@ -6,7 +6,7 @@ import JSON
 /// The command `agentctl doctor`.
 struct Doctor: Command {
     static let configuration = CommandConfiguration(
-        abstract: "Check the server, the schema, permissions, workers and models, and say what to do.",
+        abstract: "Check the server, the schema, permissions, workers, models and the sandbox, and say what to do.",
         discussion: """
             The exit code is 1 when a check failed, 5 when the database cannot be reached at all.
 
@@ -21,6 +21,7 @@ struct Doctor: Command {
     func run(on console: Console) async throws -> ExitStatus {
         var checks: [Check] = []
         var status = ExitStatus.failed
+        async let sandbox = SandboxExamination.ofThisMachine(logger: logger())
         do {
             checks = try await withStore(on: console) { store in try await examine(store) }
         } catch {
@@ -29,6 +30,7 @@ struct Doctor: Command {
             status = failure.status
             checks.append(Check("server", .failed, failure.message, hint: failure.hint))
         }
+        checks += await sandbox.checks
         let isFine = !checks.contains { $0.status == .failed }
         show(checks, isFine: isFine, on: console)
         return isFine ? .done : status

@@ -46,6 +46,37 @@ actor HostileMachine {
         }
     }
 
+    /// What the sandbox says of itself when it is examined.
+    struct Examined: Sendable, CustomStringConvertible {
+        let level: String
+        let layers: [(name: String, state: String, detail: String)]
+
+        var description: String {
+            "\(level)\n" + layers.map { "\($0.name) \($0.state): \($0.detail)" }.joined(separator: "\n")
+        }
+    }
+
+    /// Has the sandbox examine itself.
+    func examine() async throws -> Examined {
+        switch place {
+        case .here(let sandbox):
+            let report = await sandbox.examine()
+            return Examined(
+                level: report.level.rawValue,
+                layers: report.layers.map { ($0.name, $0.state.rawValue, $0.detail) }
+            )
+        case .probe(let probe):
+            let report = try await probe.ask(["examine": true])
+            let layers = report["layers"]?.arrayValue ?? []
+            return Examined(
+                level: report["level"]?.stringValue ?? "",
+                layers: layers.map {
+                    ($0["name"]?.stringValue ?? "", $0["state"]?.stringValue ?? "", $0["detail"]?.stringValue ?? "")
+                }
+            )
+        }
+    }
+
     /// Runs one call of an attack.
     func run(_ step: HostileStep) async throws -> HostileOutcome {
         switch (place, step.code) {

@@ -1,7 +1,10 @@
 import IO
 import JSON
+import Sandbox
 import TestSupport
 import Testing
+
+@testable import agentctl
 
 struct DoctorTests {
     private func checks(_ result: AgentctlProcess.Result) throws -> [String: String] {
@@ -63,6 +66,31 @@ struct DoctorTests {
         }
     }
 
+    @Test("Each layer of the sandbox is attacked, whatever the server does")
+    func sandbox() async throws {
+        let result = try await agentctl("doctor", "--json", url: "postgresql://x@127.0.0.1:1/x")
+        let checks = try checks(result)
+        let layers = [
+            "network", "files", "environment", "landlock", "system_calls", "memory", "time", "processes", "shell",
+        ]
+        #expect(checks["sandbox"] == "ok", "\(result.output)")
+        for layer in layers { #expect(checks["sandbox \(layer)"] == "ok", "\(result.output)") }
+        let text = try await agentctl("doctor", url: "postgresql://x@127.0.0.1:1/x").output
+        #expect(text.contains("held against 6 attacks, such as: opened a socket of AF_INET → EPERM"), "\(text)")
+    }
+
+    @Test("What the sandbox lacks is a warning, what gives way a failure")
+    func sandboxLevels() {
+        let missing = SandboxLayer("landlock", .missing, "the kernel has no Landlock")
+        let broken = SandboxLayer("network", .broken, "opened a socket → NOT REFUSED (3)")
+        let workspace = SandboxLayer("workspace", .missing, "there is no workspace")
+        let reduced = SandboxExamination(level: .reduced, layers: [missing, workspace]).checks
+        #expect(reduced.map(\.name) == ["sandbox", "sandbox landlock"])
+        #expect(reduced.map(\.status) == [.warning, .warning])
+        #expect(SandboxExamination(level: .none, layers: [missing]).checks.map(\.status) == [.warning, .warning])
+        #expect(SandboxExamination(level: .none, layers: [broken]).checks.map(\.status) == [.failed, .failed])
+    }
+
     @Test("Without a schema or a server")
     func missing() async throws {
         try await withDatabase { url in
@@ -72,6 +100,6 @@ struct DoctorTests {
         }
         let unreachable = try await agentctl("doctor", "--json", url: "postgresql://x@127.0.0.1:1/x")
         #expect(unreachable.status == 5)
-        #expect(try checks(unreachable) == ["server": "failed"])
+        #expect(try checks(unreachable).filter { !$0.key.hasPrefix("sandbox") } == ["server": "failed"])
     }
 }
