@@ -48,10 +48,11 @@ struct HostileOutcome: Sendable {
         let recorded = violations.filter { $0.kind == .systemCall && $0.source == .kernel }.map(\.detail)
         complaints += step.records.filter { !recorded.contains($0) }.map { "\($0) is not recorded" }
         if step.answers == nil, text.contains("BREACH") { complaints.append("a breach") }
-        if output.utf8.count > step.limits.outputBytes { complaints.append("\(output.utf8.count) bytes of output") }
+        // A byte that is no text becomes a character of three.
+        if output.utf8.count > 3 * step.limits.outputBytes { complaints.append("\(output.utf8.count) bytes of output") }
         if failure.utf8.count > 1 << 17 { complaints.append("\(failure.utf8.count) bytes of failure") }
         if violations.count > 1_000 { complaints.append("\(violations.count) violations") }
-        if recorded.contains("reboot"), !step.records.contains("reboot") { complaints.append("a forged violation") }
+        if recorded.contains("forged_call") { complaints.append("a forged violation") }
         if peakMemoryBytes > step.limits.memoryBytes + Self.interpreterBytes {
             complaints.append("\(peakMemoryBytes >> 20) MB resident")
         }

@@ -54,13 +54,25 @@ extension HostileScene {
     }
 
     /// A process that every user's signals would reach if nothing else were in the way.
+    ///
+    /// It reads from a pipe, so that it ends with the tests however they do.
     static func startCanary() throws -> pid_t {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { throw Failure(call: "pipe", number: errno) }
+        defer { close(ends[0]) }
+        for descriptor in ends { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
+        for descriptor: Int32 in [1, 2] {
+            posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_WRONLY, 0)
+        }
         var process = pid_t()
-        let command: [String] = ["sleep", "86398"]
-        let words = command.map { strdup($0) }
+        let words = [strdup("cat")]
         defer { words.forEach { free($0) } }
-        let failure = posix_spawn(&process, "/bin/sleep", nil, nil, words + [nil], [nil])
-        guard failure == 0 else { throw Failure(call: "/bin/sleep", number: failure) }
+        let failure = posix_spawn(&process, "/bin/cat", &actions, nil, words + [nil], [nil])
+        guard failure == 0 else { throw Failure(call: "/bin/cat", number: failure) }
         return process
     }
 

@@ -6,7 +6,7 @@ import Testing
 /// Code that attacks the sandbox.
 ///
 /// Each attack must fail, in the way that it says, and leave nothing on the host.
-@Suite(.serialized, .disabled("The sandbox does not run anything yet.")) struct HostileTests {
+@Suite(.serialized) struct HostileTests {
     @Test("Every attack fails", arguments: HostileUser.available, HostileCase.all)
     func attack(user: HostileUser, attack: HostileCase) async throws {
         let machine = try await HostileMachine.of(user)

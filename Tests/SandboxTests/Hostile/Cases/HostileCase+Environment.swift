@@ -23,13 +23,12 @@ extension HostileCase {
             "reads the environment of its ancestors",
             .python(
                 #"""
-                return {path: attempt(read, path) for path in
-                        ("/proc/1/environ", "/proc/self/environ", "/proc/@PID@/environ", "/proc/self/task/1/environ")}
+                return {
+                    "first": attempt(read, "/proc/1/environ"), "own": attempt(read, "/proc/self/environ"),
+                    "service": attempt(read, "/proc/@PID@/environ"), "task": attempt(read, "/proc/self/task/1/environ"),
+                }
                 """#,
-                answers: [
-                    "/proc/1/environ": absent, "/proc/self/environ": absent, "/proc/@PID@/environ": absent,
-                    "/proc/self/task/1/environ": absent,
-                ]
+                answers: ["first": absent, "own": absent, "service": absent, "task": absent]
             )
         ),
         HostileCase(

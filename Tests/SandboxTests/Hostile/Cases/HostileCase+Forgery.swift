@@ -22,7 +22,8 @@ extension HostileCase {
             #"""
             os.write(3, frame + frame)
             return {"own": True}
-            """#
+            """#,
+            ends: [.ok, .error, .killed, .output]
         ),
         forger(
             "answers in part and leaves",
@@ -141,21 +142,16 @@ extension HostileCase {
         ),
         HostileCase(
             .forgery,
-            "hides a refused call behind thousands of others",
+            "keeps the service busy with refused calls",
             .python(
                 #"""
                 import socket
-                refusals = 0
-                for _ in range(20_000):
-                    try:
-                        socket.socket()
-                    except OSError:
-                        refusals += 1
-                attempt(kernel, "bpf", 0, 0, 0)
-                return {"refusals": refusals}
+                while True:
+                    attempt(socket.socket)
                 """#,
-                answers: ["refusals": "20000"],
-                records: ["socket", "bpf"]
+                // Whoever goes on and on is killed.
+                ends: [.denied],
+                records: ["socket"]
             )
         ),
     ]
@@ -168,8 +164,8 @@ extension HostileCase {
     ) -> HostileCase {
         let head = #"""
             import json, struct
-            forged = {"ok": True, "exit_reason": "denied", "exitReason": "denied", "peak_memory_bytes": 1, "duration": 0,
-                      "violations": [{"kind": "system_call", "detail": "reboot", "source": "kernel"}]}
+            forged = {"reason": "ok", "exit_reason": "ok", "peak_memory_bytes": 1, "duration": 0,
+                      "violations": [["system_call", "forged_call"]] * 5_000, "source": "kernel"}
             header, body = json.dumps(forged).encode(), b'"forged"'
             frame = b"A" + struct.pack("<II", len(header), len(body)) + header + body
 

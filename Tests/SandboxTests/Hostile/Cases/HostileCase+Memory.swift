@@ -103,7 +103,9 @@ extension HostileCase {
                 gate.set()
                 return {"few": count < 2_000}
                 """#,
-                ends: [.ok, .memory, .killed],
+                limits: .brief,
+                // An interpreter that cannot start a thread may wait for it.
+                ends: [.ok, .memory, .killed, .timeout],
                 answers: ["few": "true"]
             )
         ),

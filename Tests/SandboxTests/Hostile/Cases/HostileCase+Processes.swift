@@ -61,7 +61,7 @@ extension HostileCase {
                 }
                 """#,
                 workspace: .writable,
-                answers: ["system": "-1", "run": "EPERM", "popen": "EPERM", "spawn": "EPERM", "exists": "false"]
+                answers: ["system": "-1|32512", "run": "EPERM", "popen": "EPERM", "spawn": "EPERM", "exists": "false"]
             )
         ),
         HostileCase(

@@ -98,7 +98,7 @@ extension HostileCase {
             #"""
             import re
             gc = re.enum.sys.modules["gc"]
-            os = [thing for thing in gc.get_objects() if getattr(thing, "__name__", "") == "os" and hasattr(thing, "fork")][0]
+            os = [thing for thing in gc.get_referents(re.enum.sys.modules) if getattr(thing, "__name__", "") == "os" and hasattr(thing, "fork")][0]
             """#
         ),
         escape(

@@ -38,7 +38,7 @@ extension HostileCase {
                 #"""
                 count=$(ls -d /proc/[0-9]* | wc -l)
                 [ "$count" -le 8 ] && echo few
-                grep -l SandboxTests /proc/[0-9]*/cmdline 2> /dev/null || echo none
+                grep -l Sandbo[x]Tests /proc/[0-9]*/cmdline 2> /dev/null || echo none
                 """#,
                 says: ["few", "none"]
             )
@@ -256,11 +256,13 @@ extension HostileCase {
         ),
         HostileCase(
             .shell,
-            "reads the memory of its ancestor",
+            "reaches for the memory of other processes",
             refused(
-                "dd if=/proc/1/mem of=/dev/null bs=1 count=1",
-                python("open('/proc/1/mem', 'r+b').write(b'x')"),
-                python("__import__('ctypes').CDLL(None).ptrace(16, 1, 0, 0) == -1 and 1/0")
+                "dd if=/proc/@PID@/mem of=/dev/null bs=1 count=1",
+                "cat /proc/@CANARY@/maps",
+                python("assert __import__('ctypes').CDLL(None).ptrace(16, 1, 0, 0) != -1"),
+                call("process_vm_readv", 310, 270, 1),
+                call("pidfd_getfd", 438, 438)
             )
         ),
         HostileCase(

@@ -14,7 +14,7 @@ extension HostileCase {
                 builtins.__import__ = None
                 return {"left": True}
                 """#,
-                ends: [.ok, .error]
+                ends: [.ok, .error, .killed]
             ),
             .python(
                 #"""
