@@ -35,7 +35,9 @@ extension TestReport {
         return true
     }
 
-    /// The summary is `✘ Test run with 12 tests in 3 suites failed after 0.1 seconds with 2 issues.`
+    /// What Swift Testing says.
+    ///
+    /// Its last line is `✘ Test run with 12 tests in 3 suites failed after 0.1 seconds with 2 issues.`
     private static func addSwiftTesting(_ text: TestLines, to report: inout TestReport) -> Bool {
         guard let summary = text.last(where: { $0.contains("Test run with ") && $0.contains(" after ") }),
             let total = text.lines[summary].cut(at: "Test run with ")?.after.leadingNumber
