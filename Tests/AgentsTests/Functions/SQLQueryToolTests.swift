@@ -15,7 +15,7 @@ import Testing
 
     private func call(_ query: String, _ router: ToolRouter, _ context: ToolContext) async throws -> ToolCallResult {
         let arguments: JSONValue = ["query": .string(query)]
-        return try await router.call(ToolCallRequest(id: "1", name: "query", arguments: arguments.text), in: context)
+        return await router.call(ToolCallRequest(id: "1", name: "query", arguments: arguments.text), in: context)
     }
 
     @Test func itReturnsRowsInTheOrderOfTheirColumns() async throws {

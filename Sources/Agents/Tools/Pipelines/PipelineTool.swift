@@ -79,15 +79,9 @@ struct PipelineTool: ImplementedTool {
         context.idempotencyKey = context.idempotencyKey.map { Self.key($0, step: index) }
         let arguments = try step.arguments.value(in: state) ?? [:]
         let request = ToolCallRequest(id: context.callID, name: step.tool, arguments: arguments.text)
-        do {
-            let result = try await tools.call(request, in: context)
-            if let error = result.error { throw error }
-            return result.output
-        } catch let error as ToolError {
-            throw error
-        } catch {
-            throw ToolError(.cancelled, "The pipeline was stopped.")
-        }
+        let result = await tools.call(request, in: context)
+        if let error = result.error { throw error }
+        return result.output
     }
 
     private static func failure(

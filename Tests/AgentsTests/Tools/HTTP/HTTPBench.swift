@@ -54,7 +54,7 @@ struct HTTPBench: Sendable {
         )
         let router = try ToolRouter([try ToolFactory().tool(for: definition)])
         let request = ToolCallRequest(id: "call-1", name: implementation, arguments: arguments.text)
-        return try await router.call(request, in: context(key: key))
+        return await router.call(request, in: context(key: key))
     }
 
     /// Requests a URL on a host that is allowed, also if it is this machine.

@@ -276,7 +276,7 @@ import struct FoundationEssentials.UUID
             )
             let agent = try await bench.registry.agent(named: "assistant", epoch: 0)
             #expect(agent.tools.specifications.map(\.name) == ["quadruple"])
-            let result = try await agent.tools.call(
+            let result = await agent.tools.call(
                 ToolCallRequest(id: "1", name: "quadruple", arguments: #"{"x": 21}"#),
                 in: ToolContext()
             )
