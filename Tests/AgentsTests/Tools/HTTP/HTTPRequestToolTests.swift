@@ -53,7 +53,7 @@ import struct FoundationEssentials.UUID
                 #expect(requests[0].headers.first(name: "content-type") == "application/json")
                 #expect(requests[0].headers.first(name: "x-a") == "b")
                 let keys = requests.map { $0.headers.first(name: "idempotency-key") }
-                #expect(keys == [key.uuidString.lowercased(), nil, nil])
+                #expect(keys == [key.uuidString.lowercased(), nil, key.uuidString.lowercased()])
             }
         }
     }
