@@ -29,10 +29,22 @@ extension Store {
         within connection: PostgresConnection
     ) async throws(StatementError) -> StatementRows {
         do {
-            return try await rows(of: call, on: connection)
+            // The server keeps the time even if this process is gone, and the statement holds locks.
+            let before = try await connection.query(
+                "SELECT current_setting('statement_timeout') AS before, set_config('statement_timeout', $1, true)",
+                [Self.milliseconds(call.timeout)]
+            )
+            let found = try await rows(of: call, on: connection)
+            let timeout: String? = try before.first?.decode("before")
+            try await connection.query("SELECT set_config('statement_timeout', $1, true)", [.text(timeout ?? "0")])
+            return found
         } catch {
             throw Self.failure(error, of: call.statement)
         }
+    }
+
+    private static func milliseconds(_ timeout: Duration) -> PostgresValue {
+        .text("\(max(1, Int(timeout.milliseconds)))ms")
     }
 
     /// Looks at a statement as the server will, without running it: its syntax, the names in it, and what it may do.
@@ -59,7 +71,7 @@ extension Store {
             SELECT set_config('statement_timeout', $1, true),
                    CASE WHEN $2 THEN set_config('transaction_read_only', 'on', true) END
             """,
-            [.text("\(max(1, Int(call.timeout.milliseconds)))ms"), .bool(call.isReadOnly)]
+            [milliseconds(call.timeout), .bool(call.isReadOnly)]
         )
     }
 

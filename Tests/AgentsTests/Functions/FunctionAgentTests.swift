@@ -99,6 +99,24 @@ import Testing
         }
     }
 
+    @Test func aStatementThatTakesTooLongIsStoppedAndTheTurnGoesOn() async throws {
+        try await withFunctions { bench in
+            try await bench.base.register(
+                Self.documents(
+                    #"{"kind": "function", "name": "f", "language": "sql", "effect": "sql", "timeout": 0.2, "source": "SELECT pg_sleep(60)"}"#
+                )
+            )
+            #expect(
+                try await bench.send("f").reply?.contains("f failed: timeout: it took longer than 0.2 seconds") == true
+            )
+            #expect(
+                try await bench.base.texts("SELECT exit_reason::text AS text FROM agentctl.function_call") == [
+                    "timeout"
+                ]
+            )
+        }
+    }
+
     @Test func aChangedFunctionIsInForceWithTheNextMessage() async throws {
         try await withFunctions { bench in
             try await bench.base.register(

@@ -1,8 +1,10 @@
-import Agents
 import IO
+import JSON
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Agents
 
 /// The statements inside the hot functions, as the server plans them over tables of a size where a plan matters.
 @Suite struct PlanTests {
@@ -25,6 +27,17 @@ import Testing
             _ = try await store.heartbeat(worker: worker, isDraining: false)
             _ = try await store.reap()
             _ = try await store.agentParts("assistant")
+            _ = try await client.query("SELECT agentctl.call_function('f', '{}')")
+            let calls = try await store.claimFunctionCalls(worker: worker, maximum: 2)
+            let outcome = FunctionOutcome(result: 1).record(
+                of: FunctionDefinition(document: ["name": "f"]),
+                arguments: [:],
+                callID: nil
+            )
+            for call in calls { #expect(try await store.finish(call, outcome)) }
+            #expect(calls.count == 2)
+            _ = try await client.query("SELECT agentctl.function_result(5)")
+            _ = try await store.function(named: "f")
             _ = try await client.query("SELECT agentctl.follow('c1', 1, 0, 0, 0)")
             _ = try await client.query("SELECT agentctl.reply('c1', 1)")
             await client.shutdown()
@@ -63,6 +76,11 @@ import Testing
         SELECT 'c' || n, e, (e + 2) / 3, 'message', '{"message": 1}' FROM generate_series(1, 20000) AS n, generate_series(1, 9) AS e;
         INSERT INTO agentctl.delta (conversation_id, seq, attempt, number, type, data)
         SELECT 'c' || n, 1, 1, 1, 'text', '{}' FROM generate_series(1, 20000) AS n;
+        SELECT agentctl.register('{"kind": "function", "name": "f", "source": "x"}');
+        INSERT INTO agentctl.function_request (function, arguments) SELECT 'f', '{}' FROM generate_series(1, 20000);
+        INSERT INTO agentctl.function_queue (id) SELECT n FROM generate_series(10001, 20000) AS n;
+        INSERT INTO agentctl.function_call (function, version_id, language, arguments, caller, request_id, exit_reason, result, duration_ms, started_at)
+        SELECT 'f', 1, 'python', '{}', 'sql', n, 'ok', '1', 1, now() FROM generate_series(1, 10000) AS n;
         ANALYZE;
         """
 

@@ -10,7 +10,7 @@ extension Store {
             """
             SELECT row_to_json(r) AS row
             FROM (
-                SELECT name, version, description, model, tools, capabilities, created_at, created_by
+                SELECT name, version, description, model, tools, functions, capabilities, created_at, created_by
                 FROM agentctl.agents ORDER BY name
             ) AS r
             """
