@@ -2,7 +2,7 @@
 struct Plan: Sendable {
     /// A group of measurements, in the order of the report.
     enum Part: String, CaseIterable, Sendable {
-        case client, worker, history, registry, start
+        case client, worker, history, registry, start, sandbox
     }
 
     /// The parts that are measured.
@@ -22,6 +22,11 @@ struct Plan: Sendable {
     /// Rounds of things that take milliseconds.
     var shortRounds = 25
 
+    /// Calls into the sandbox, one after the other.
+    var sandboxSamples = 1_000
+    /// Calls after which the process may not have grown; 0 leaves that out.
+    var sandboxCalls = 2_000
+
     /// Reads the command line.
     ///
     /// - Parameter arguments: Without the program's name.
@@ -32,7 +37,12 @@ struct Plan: Sendable {
             switch argument {
             case "--quick": shorten()
             case "--only" where !arguments.isEmpty: parts = try Self.parts(arguments.removeFirst())
-            default: throw BenchmarkError("usage: Benchmarks [--quick] [--only PART,…], not \(argument)")
+            case "--sandbox-calls" where arguments.first.flatMap { Int($0) } != nil:
+                sandboxCalls = Int(arguments.removeFirst()) ?? 0
+            default:
+                throw BenchmarkError(
+                    "usage: Benchmarks [--quick] [--only PART,…] [--sandbox-calls COUNT], not \(argument)"
+                )
             }
         }
     }
@@ -41,6 +51,7 @@ struct Plan: Sendable {
         isQuick = true
         (rounds, seconds, workerRounds, messagesPerConversation) = (1, 1, 1, 2)
         (historyRounds, shortRounds) = (3, 3)
+        (sandboxSamples, sandboxCalls) = (20, 100)
     }
 
     private static func parts(_ names: String) throws -> [Part] {

@@ -31,6 +31,16 @@ import Testing
         #expect(pool.runningCalls == 0)
     }
 
+    @Test func anAnsweredCallMakesRoomBeforeItsWorkerIsGone() {
+        var pool = readyPool(spare: 1, maximum: 1)
+        _ = pool.add(1)
+        _ = pool.workerIsReady(2)
+        _ = pool.add(2)
+        #expect(pool.callEnded(1) == [.kill(1), .run(2, 2), .makeWorker(3, 1)])
+        #expect(pool.workerEnded(1, error: gone) == [])
+        #expect(pool.callEnded(1) == [])
+    }
+
     @Test func callsBeyondTheLimitWaitInTheirOrder() {
         var pool = readyPool()
         _ = pool.add(1)

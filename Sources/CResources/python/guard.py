@@ -23,6 +23,7 @@ class Guard:
         self.is_safe = is_safe
         self.writable_roots = writable_roots
         self.violations = []
+        self.is_rehearsal = False
         self.import_module = builtins.__import__
 
     def note(self, kind, detail):
@@ -38,7 +39,9 @@ class Guard:
         if self.is_safe:
             for name in _TAKEN_IN_SAFE_MODE:
                 names[name] = refusal(name)
-        sys.addaudithook(self.audit)
+        # A hook cannot be taken away again.
+        if not self.is_rehearsal:
+            sys.addaudithook(self.audit)
         return names
 
     def guarded_import(self, name, globals=None, locals=None, fromlist=(), level=0):

@@ -121,6 +121,8 @@ class Zygote:
     def make_worker(self, number):
         own, theirs = socket.socketpair()
         output, printed = os.pipe()
+        # The service reads what there is, and waits for nobody.
+        os.set_blocking(output, False)
         opened = [output, printed]
         try:
             if self.has_namespaces:

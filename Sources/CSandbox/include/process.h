@@ -31,6 +31,16 @@ int csandbox_handle(pid_t process);
 /// @return 0, -EAGAIN when it still runs, or the negative of another errno.
 int csandbox_reap(pid_t process, csandbox_ending *_Nonnull ending);
 
+/// The process of a handle (pidfd), as this process's namespace numbers it.
+///
+/// @return The process, or the negative of an errno.
+pid_t csandbox_process_of(int handle);
+
+/// What a process that still runs has used so far.
+///
+/// @return 0, or the negative of an errno: ESRCH if it ended, and its memory cannot be told any longer.
+int csandbox_usage(int handle, pid_t process, csandbox_ending *_Nonnull usage);
+
 /// The version of Landlock's interface, 0 when the kernel has none.
 int csandbox_landlock_version(void);
 

@@ -112,8 +112,25 @@ extension SandboxEngine {
             worker.stage = .over
             if let deadline = call.deadline { loop.cancel(deadline) }
             call.deadline = nil
-            worker.kill()
+            finish(call, on: worker)
         }
+    }
+
+    /// Ends a call that has its answer.
+    ///
+    /// Its worker is killed, which takes as long again as the call: only a call that may write to the workspace waits
+    /// for that, so that nothing is written after it returned.
+    private func finish(_ call: RunningCall, on worker: Worker) {
+        guard call.request.workspace != .writable, let usage = worker.usage() else {
+            return worker.kill()
+        }
+        drainOutput(of: worker)
+        guard call.killed == nil else { return }
+        calls[call.id] = nil
+        worker.call = nil
+        let actions = pool.callEnded(worker.number)
+        call.complete(call.finding(usage))
+        perform(actions)
     }
 
     private func readOutput(of worker: Worker) {
@@ -180,6 +197,10 @@ extension SandboxEngine {
     /// Reads what it wrote before its end.
     private func drain(_ worker: Worker) {
         while worker.socketWatch != nil, worker.stage != .over, receive(from: worker) {}
+        drainOutput(of: worker)
+    }
+
+    private func drainOutput(of worker: Worker) {
         while worker.outputWatch != nil, let call = worker.call, !call.isOutputCut {
             let before = call.output.count
             readOutput(of: worker)

@@ -19,6 +19,8 @@ final class Worker {
     let socket: Descriptor
     let output: Descriptor
     let handle: Descriptor
+    /// Its number in this process's namespace; 0 when that cannot be told.
+    let process: pid_t
     var listener: Descriptor?
     var stage = Stage.sealing
     /// It said that what can be done ahead of need is done.
@@ -39,10 +41,18 @@ final class Worker {
         self.socket = socket
         self.output = output
         self.handle = handle
+        process = max(0, csandbox_process_of(handle.number))
     }
 
     func kill() {
         _ = csandbox_signal(handle.number, SIGKILL)
+    }
+
+    /// What it used so far; nil when it ended, and whoever waited for it has to tell.
+    func usage() -> Ending? {
+        var usage = csandbox_ending()
+        guard process > 0, csandbox_usage(handle.number, process, &usage) == 0 else { return nil }
+        return Ending(usage)
     }
 
     /// Sends as much as the socket takes.

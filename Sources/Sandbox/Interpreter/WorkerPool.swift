@@ -161,6 +161,15 @@ struct WorkerPool {
         return actions + (isShutDown ? finishIfEmpty() : fill())
     }
 
+    /// A call has its answer, before its worker is gone.
+    mutating func callEnded(_ id: WorkerID) -> [Action] {
+        guard let worker = workers[id], case .busy = worker.state else { return [] }
+        workers[id]?.state = .ending
+        deaths = 0
+        uselessWorkers = 0
+        return [.kill(id)] + fill()
+    }
+
     /// A worker is gone.
     ///
     /// - Parameter error: What calls fail with if workers end before they are of any use.

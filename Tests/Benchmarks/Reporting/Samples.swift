@@ -16,6 +16,13 @@ struct Samples: Sendable {
         return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
     }
 
+    /// The least value that a part of the values, 0 to 1, does not exceed.
+    func percentile(_ part: Double) -> Double {
+        let sorted = values.sorted()
+        guard !sorted.isEmpty else { return .nan }
+        return sorted[min(sorted.count - 1, Int(Double(sorted.count) * part))]
+    }
+
     var least: Double { values.min() ?? .nan }
     var greatest: Double { values.max() ?? .nan }
 
