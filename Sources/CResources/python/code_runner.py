@@ -1,12 +1,11 @@
 """Runs a module in a sealed worker and puts into words what came of it."""
 
-import base64
+import asyncio
 import importlib.util
 import inspect
 import json
 import linecache
 import marshal
-import os
 import sys
 import traceback
 import types
@@ -41,24 +40,24 @@ def prepare():
         told(error, "<f>", "")
 
 
-def rehearse(loop):
+def rehearse():
     """Runs a call in the worker before there is one: the pages that every call writes to are its own then."""
     settings = {"name": "rehearsal", "isScript": False, "imports": [], "isSafe": True, "writable": [], "result": 100}
-    run = Run(settings, "def rehearsal(x=1):\n    return {'x': [x, 'text']}\n", b"", loop)
+    run = Run(settings, "def rehearsal(x=1):\n    return {'x': [x, 'text']}\n", b"")
     run.guard.is_rehearsal = True
     run.answer(b"{}", b"")
     del sys.modules["rehearsal"]
     code_check.parsed("x = 1", "<rehearsal>")
 
 
-def answer(settings, parts, loop):
+def answer(settings, parts):
     """The header and the body of the answer."""
     source, bytecode, arguments, context = parts
     try:
         text = source.decode()
         if settings["action"] == "check":
             return checked(settings, text)
-        return Run(settings, text, bytecode, loop).answer(arguments, context)
+        return Run(settings, text, bytecode).answer(arguments, context)
     except MemoryError:
         return {"reason": "memory"}, b""
 
@@ -70,11 +69,10 @@ def checked(settings, text):
 
 
 class Run:
-    def __init__(self, settings, text, bytecode, loop):
+    def __init__(self, settings, text, bytecode):
         self.settings = settings
         self.text = text
         self.bytecode = bytecode
-        self.loop = loop
         self.name = settings["name"]
         self.file = f"<{self.name}>"
         self.is_script = settings["isScript"]
@@ -127,10 +125,10 @@ class Run:
     def awaited(self, value):
         if not inspect.isawaitable(value):
             return value
-        import asyncio
-
-        asyncio.set_event_loop(self.loop)
-        return self.loop.run_until_complete(value)
+        # Made now: most calls wait for nothing, and a loop for each of them would cost half as much as the call.
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        return loop.run_until_complete(value)
 
     def code(self):
         # A code object of another version of Python would crash this one.

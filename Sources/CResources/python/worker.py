@@ -8,7 +8,6 @@ none; then one frame: lengths of header and body (4 bytes each), header (JSON), 
 that it could not be sealed.
 """
 
-import asyncio
 import json
 import os
 import resource
@@ -56,12 +55,11 @@ class Worker:
         self.take_descriptors(own_socket, printed)
         self.limit_ahead()
         self.isolate()
-        loop = asyncio.new_event_loop()
-        code_runner.rehearse(loop)
+        code_runner.rehearse()
         os.write(SOCKET, b"R")
         settings, parts = self.receive()
         self.seal(settings)
-        answer = code_runner.answer(settings, parts, loop)
+        answer = code_runner.answer(settings, parts)
         self.send(*answer)
         # To be killed: as long as it is there, the kernel can be asked what it used.
         while os.read(SOCKET, 1):
