@@ -36,6 +36,9 @@ static const unsigned char operations[] = {
 static const unsigned char approvals[] = {
 #embed "../../migrations/0010_approvals.sql"
 };
+static const unsigned char safety[] = {
+#embed "../../migrations/0011_safety.sql"
+};
 static const unsigned char assistant[] = {
 #embed "../../seeds/assistant.yaml"
 };
@@ -84,6 +87,7 @@ static const agentctl_resource resources[] = {
     RESOURCE("migrations/0008_interrupts.sql", interrupts),
     RESOURCE("migrations/0009_operations.sql", operations),
     RESOURCE("migrations/0010_approvals.sql", approvals),
+    RESOURCE("migrations/0011_safety.sql", safety),
     RESOURCE("seeds/assistant.yaml", assistant),
     RESOURCE("seeds/workspace.yaml", workspace),
 };

@@ -7,7 +7,9 @@ enum CallHost: Sendable, Hashable {
 
     /// Finds the host of a URL.
     init(url: String) {
-        guard let scheme = url.firstRange(of: "://"), !url[..<scheme.lowerBound].isEmpty else {
+        // A backslash ends the host for some programs and belongs to a name for others.
+        guard let scheme = url.firstRange(of: "://"), !url[..<scheme.lowerBound].isEmpty, !url.utf8.contains(.backslash)
+        else {
             self = .unclear
             return
         }

@@ -1,6 +1,8 @@
 /// Paths as rules compare them.
 enum CallPath {
-    /// A path without what changes nothing: `./`, double slashes, `..` after a name. Links are not followed.
+    /// A path without what changes nothing.
+    ///
+    /// That is `./`, a second slash, and `..` after a name. Links are not followed.
     static func normalized(_ path: String) -> String {
         var parts: [Substring] = []
         let isAbsolute = path.hasPrefix("/")

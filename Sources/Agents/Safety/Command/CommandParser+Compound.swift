@@ -56,7 +56,9 @@ extension CommandParser {
         try parseTrailingRedirections()
     }
 
-    /// Reads a list and its closing parenthesis. A here-document does not reach into it or out of it.
+    /// Reads a list and its closing parenthesis.
+    ///
+    /// A here-document does not reach into it or out of it.
     mutating func parseSubshell() throws(CommandProblem) {
         guard documents.isEmpty else { throw CommandProblem("a ( ) between a here-document and its text") }
         try parseList()
@@ -154,7 +156,9 @@ extension CommandParser {
         try parseFunctionBody(name.word)
     }
 
-    /// Reads a function's body. Its definition is itself a command of the name `function`.
+    /// Reads a function's body.
+    ///
+    /// Its definition is itself a command of the name `function`.
     mutating func parseFunctionBody(_ name: CommandWord) throws(CommandProblem) {
         let first = collector.count
         try skipToCommand()

@@ -74,7 +74,8 @@ extension CommandParser {
         let start = position
         let delimiter = try parseTarget()
         // What is expanded elsewhere is not in a delimiter, and shells differ about the rest.
-        guard delimiter.isLiteral, !bytes[start..<position].contains(.dollar), !delimiter.text.utf8.contains(.newline)
+        guard delimiter.isLiteral, !bytes[start..<position].contains(.dollar),
+            !bytes[start..<position].contains(.newline)
         else { throw CommandProblem("an odd delimiter of a here-document") }
         let isQuoted = bytes[start..<position].contains { [.apostrophe, .quote, .backslash].contains($0) }
         documents.append(

@@ -43,8 +43,10 @@ extension CommandParser {
             let isCommand = byte == .leftBracket && isFirst && (peek()?.endsWord ?? true)
             if !isCommand { builder.noteExpansion(splits: false) }
         case .leftBrace:
+            // Alone, or as {} at the end of a word, it is no more than itself.
             let isAlone = isFirst && (peek()?.endsWord ?? true)
-            if !isAlone { builder.noteBrace() }
+            let isEmpty = peek() == .rightBrace && (peek(2)?.endsWord ?? true)
+            if !isAlone, !isEmpty { builder.noteBrace() }
         default: break
         }
         builder.append(byte)

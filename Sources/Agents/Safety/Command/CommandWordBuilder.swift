@@ -34,7 +34,7 @@ struct CommandWordBuilder {
     /// The word.
     func word() -> CommandWord {
         let string = String(decoding: text, as: UTF8.self)
-        if let braceStart, string != "{}" {
+        if let braceStart {
             let end = min(braceStart, prefixEnd ?? braceStart)
             return CommandWord(expanding: string, prefix: String(decoding: text[..<end], as: UTF8.self))
         }
