@@ -240,7 +240,7 @@ SELECT agentctl.register($policy$
             "file ** !-*C* !-*z* !-*Z* !--c* !--u*",
             "diff ** !re:^-[A-Za-z0-9]*l !--pa*",
             "sed -n re:^([0-9]+|[$])(,([0-9]+|[$]))?p$ ** !-*",
-            "git status|diff|log|show|rev-parse|ls-files ** !--ou* !--ext* !--show-sig* !--textconv !-O*",
+            "git status|diff|log|show|rev-parse|ls-files ** !--ou* !--ext* !--show-sig* !--textconv !-O* !*%G*",
             "git branch",
             "git branch --list|-l ** !-*",
             "git branch -a|-r|-v|-vv|--all|--remotes|--show-current",

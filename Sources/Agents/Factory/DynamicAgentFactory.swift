@@ -88,10 +88,9 @@ public final class DynamicAgentFactory: Sendable {
         )
     }
 
-    /// The agent's policies, compiled, unless the factory has one for all; without any, every call runs.
+    /// The agent's policies, compiled, unless the factory has one for all; without any, every call is asked about.
     private func policy(of parts: AgentParts) throws(AgentError) -> any CallPolicy {
         if let policyOverride { return policyOverride }
-        guard !parts.policies.isEmpty else { return PermissivePolicy() }
         do throws(SafetyPolicyError) {
             return try SafetyPolicy(documents: parts.policies.map { ($0.name, $0.document) })
         } catch {

@@ -33,11 +33,12 @@ enum CallSubject {
     }
 
     private static func trimmed(_ text: String) -> String {
-        var view = text[...]
-        while let first = view.first, " \t\n".contains(first) { view.removeFirst() }
+        let blanks: [UInt8] = [.space, .tab, .newline]
+        var view = text.utf8[...]
+        while let first = view.first, blanks.contains(first) { view.removeFirst() }
         // A blank after a backslash belongs to the line.
-        while let last = view.last, " \t\n".contains(last), view.dropLast().last != "\\" { view.removeLast() }
-        return String(view)
+        while let last = view.last, blanks.contains(last), view.dropLast().last != .backslash { view.removeLast() }
+        return view.count == text.utf8.count ? text : String(Substring(view))
     }
 
     /// Writes out characters that would change how the text is shown, so that it is read as it is run.

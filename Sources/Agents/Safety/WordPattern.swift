@@ -82,6 +82,7 @@ struct WordPattern: Sendable {
         if let expression {
             do { return try expression.matches(text) } catch { return doubt }
         }
+        if let literals { return literals.contains(text) }
         let bytes = Array(text.utf8)
         return alternatives.contains { Self.matches(bytes, $0) }
     }

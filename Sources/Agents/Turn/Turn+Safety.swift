@@ -14,7 +14,7 @@ extension Turn {
                 if approval.state != .approved { deny(index, Self.denial(by: approval)) }
                 continue
             }
-            let decision = agent.policy.decide(proposed(call))
+            let decision = agent.policy.decide(proposed(index))
             switch decision.action {
             case .allow: continue
             case .deny: deny(index, decision.reason ?? "It is not allowed (\(decision.rule)).")
@@ -62,8 +62,11 @@ extension Turn {
         return false
     }
 
+    /// How the result of a call that was denied begins.
+    private static let denied = "Error: The call was denied."
+
     private mutating func deny(_ index: Int, _ reason: String) {
-        record.toolCalls[index].result = "Error: The call was denied. \(reason)"
+        record.toolCalls[index].result = "\(Self.denied) \(reason)"
         record.toolCalls[index].errorCode = "denied"
         record.toolCalls[index].state = .denied
         emit(
@@ -81,26 +84,30 @@ extension Turn {
         return "A person decided so" + (approval.reason.map { ": \($0)" } ?? ".")
     }
 
-    private func proposed(_ call: ToolCallRecord) -> ProposedCall {
-        ProposedCall(
+    private func proposed(_ index: Int) -> ProposedCall {
+        let call = record.toolCalls[index]
+        // Calls of one answer run together, but they are counted in their order.
+        let besides = record.toolCalls[..<index].filter { $0.state == .planned }.map(\.request.name)
+        return ProposedCall(
             tool: call.request.name,
             implementation: agent.toolImplementations[call.request.name],
             effect: call.effect,
             arguments: (try? JSONValue(parsing: call.request.arguments)) ?? .null,
             agent: agent.name,
-            earlierCalls: succeededTools,
+            earlierCalls: answeredTools { !$0.hasPrefix("Error:") },
+            attemptedCalls: answeredTools { !$0.hasPrefix(Self.denied) } + besides,
             cost: record.cost
         )
     }
 
-    /// The tools that succeeded in the turn, in order; those of earlier attempts are known by their messages.
-    private var succeededTools: [String] {
+    /// The tools whose results in the turn are of a kind, in order; those of earlier attempts are known by their messages.
+    private func answeredTools(where isMeant: (String) -> Bool) -> [String] {
         let names = Dictionary(
             record.messages.flatMap(\.toolCalls).map { ($0.id, $0.name) },
             uniquingKeysWith: { first, _ in first }
         )
         return record.messages.compactMap { message in
-            guard message.role == .tool, let id = message.toolCallID, !message.content.hasPrefix("Error:") else {
+            guard message.role == .tool, let id = message.toolCallID, isMeant(message.content) else {
                 return nil
             }
             return names[id]
