@@ -39,6 +39,9 @@ static const unsigned char approvals[] = {
 static const unsigned char safety[] = {
 #embed "../../migrations/0011_safety.sql"
 };
+static const unsigned char compaction[] = {
+#embed "../../migrations/0012_compaction.sql"
+};
 static const unsigned char assistant[] = {
 #embed "../../seeds/assistant.yaml"
 };
@@ -77,6 +80,11 @@ static const agentctl_resource resources[] = {
     RESOURCE("migrations/0005_functions.sql", functions),
     RESOURCE("migrations/0006_progress.sql", progress),
     RESOURCE("migrations/0007_tools.sql", tools),
+    RESOURCE("migrations/0008_interrupts.sql", interrupts),
+    RESOURCE("migrations/0009_operations.sql", operations),
+    RESOURCE("migrations/0010_approvals.sql", approvals),
+    RESOURCE("migrations/0011_safety.sql", safety),
+    RESOURCE("migrations/0012_compaction.sql", compaction),
     RESOURCE("python/boot.py", python_boot),
     RESOURCE("python/code_check.py", python_code_check),
     RESOURCE("python/code_runner.py", python_code_runner),
@@ -84,10 +92,6 @@ static const agentctl_resource resources[] = {
     RESOURCE("python/kernel.py", python_kernel),
     RESOURCE("python/worker.py", python_worker),
     RESOURCE("python/zygote.py", python_zygote),
-    RESOURCE("migrations/0008_interrupts.sql", interrupts),
-    RESOURCE("migrations/0009_operations.sql", operations),
-    RESOURCE("migrations/0010_approvals.sql", approvals),
-    RESOURCE("migrations/0011_safety.sql", safety),
     RESOURCE("seeds/assistant.yaml", assistant),
     RESOURCE("seeds/workspace.yaml", workspace),
 };

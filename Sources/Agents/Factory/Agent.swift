@@ -18,6 +18,8 @@ public struct Agent: Sendable {
     public let model: Model
     /// Speaks to the model.
     public let provider: any ModelProvider
+    /// Knows how many tokens a text has for the model; shared by all agents of the model's version.
+    let tokens: TokenEstimator
     /// Finds and runs the tools.
     public let tools: ToolRouter
     /// The implementation that each tool's row names, by the tool's name.

@@ -26,6 +26,10 @@ public struct AgentSettings: Sendable, Hashable {
     ///
     /// Default: 100.
     public var historyLimit: Int
+    /// Share of the model's context window from which on a turn begins with a summary of the oldest messages.
+    ///
+    /// Default: 0.8.
+    public var compactAt: Double
     /// Times that a reply which does not fit the output schema is sent back.
     ///
     /// Default: 2.
@@ -57,6 +61,7 @@ public struct AgentSettings: Sendable, Hashable {
         maximumIterations = document["max_iterations"]?.integerValue.map(Int.init) ?? 15
         maximumTurnTokens = document["max_turn_tokens"]?.integerValue.map(Int.init)
         historyLimit = document["history_limit"]?.integerValue.map(Int.init) ?? 100
+        compactAt = document["compact_at"]?.numberValue ?? 0.8
         outputRetries = document["output_retries"]?.integerValue.map(Int.init) ?? 2
         timeout = .seconds(document["timeout"]?.numberValue ?? 300)
         maximumChainDepth = document["max_chain_depth"]?.integerValue.map(Int.init) ?? 3

@@ -11,7 +11,13 @@ public final class DynamicAgentFactory: Sendable {
     private let functions: FunctionCache
     /// Decides for all agents, whatever their policies say; nil in production.
     private let policyOverride: (any CallPolicy)?
-    private let made = Mutex<[Int64: any ModelProvider]>([:])
+    private let made = Mutex<[Int64: Spoken]>([:])
+
+    /// What is kept of a model's version.
+    private struct Spoken: Sendable {
+        let provider: any ModelProvider
+        let tokens = TokenEstimator()
+    }
 
     /// Versions of models whose providers are kept at most; beyond it the cache starts anew.
     private static let maximumProviders = 1_000
@@ -54,10 +60,10 @@ public final class DynamicAgentFactory: Sendable {
             throw AgentError(.invalid, "agent \"\(parts.agent.name)\" has no model")
         }
         let model: Model
-        let provider: any ModelProvider
+        let spoken: Spoken
         do throws(ModelError) {
             model = try Model(name: definition.name, versionID: definition.versionID, document: definition.document)
-            provider = try self.provider(for: model)
+            spoken = try self.spoken(with: model)
         } catch {
             throw AgentError(.invalid, "agent \"\(parts.agent.name)\": \(error.message)")
         }
@@ -69,7 +75,8 @@ public final class DynamicAgentFactory: Sendable {
             settings: AgentSettings(document: document),
             systemPrompt: document["system_prompt"]?.stringValue ?? "",
             model: model,
-            provider: provider,
+            provider: spoken.provider,
+            tokens: spoken.tokens,
             tools: try router(for: parts),
             toolImplementations: Dictionary(
                 parts.tools.compactMap { part in
@@ -98,14 +105,14 @@ public final class DynamicAgentFactory: Sendable {
         }
     }
 
-    private func provider(for model: Model) throws(ModelError) -> any ModelProvider {
+    private func spoken(with model: Model) throws(ModelError) -> Spoken {
         if let known = made.withLock({ $0[model.versionID] }) { return known }
-        let provider = try providers.provider(for: model)
+        let spoken = Spoken(provider: try providers.provider(for: model))
         made.withLock { cache in
             if cache.count >= Self.maximumProviders { cache.removeAll() }
-            cache[model.versionID] = provider
+            cache[model.versionID] = spoken
         }
-        return provider
+        return spoken
     }
 
     private func router(for parts: AgentParts) throws(AgentError) -> ToolRouter {

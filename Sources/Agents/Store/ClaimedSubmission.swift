@@ -28,8 +28,12 @@ public struct ClaimedSubmission: Sendable {
     public let generation: Int
     /// What earlier attempts at the turn have stored; nil if nothing.
     public let progress: TurnProgress?
-    /// The last messages before the turn, oldest first, at most 100.
+    /// The last messages before the turn that no summary stands for, oldest first, at most 100.
     public let history: [ChatMessage]
+    /// The numbers of these messages within the conversation.
+    let historyNumbers: [Int64]
+    /// What stands for the messages before those; nil if nothing.
+    public let summary: String?
     /// Why the body or the history could not be read; nil when they could.
     public let defect: String?
 
@@ -43,7 +47,7 @@ public struct ClaimedSubmission: Sendable {
         epoch = try row.decode("epoch")
         submittedAt = try row.decode("submitted_at")
         // One submission that cannot be read must not cost the others that were claimed with it, nor come back for ever.
-        let read: (body: JSONValue, history: [ChatMessage], progress: TurnProgress?, defect: String?)
+        let read: (body: JSONValue, history: [JSONValue], progress: TurnProgress?, defect: String?)
         generation = try row.decode("generation")
         do throws(PostgresError) {
             let body: JSONValue = try row.decode("body")
@@ -51,21 +55,32 @@ public struct ClaimedSubmission: Sendable {
             let report: JSONValue? = try row.decode("progress")
             let progress = report.flatMap(TurnProgress.init(stored:))
             let defect = report != nil && progress == nil ? "what its turn has stored is not complete" : nil
-            read = (body, messages?.arrayValue?.compactMap(ChatMessage.init(stored:)) ?? [], progress, defect)
+            read = (body, messages?.arrayValue ?? [], progress, defect)
         } catch {
             read = (.null, [], nil, error.message)
         }
-        (body, history, progress, defect) = read
+        (body, progress, defect) = (read.body, read.progress, read.defect)
+        summary = read.history.first.flatMap { $0[1] == "summary" ? $0[2]?.stringValue : nil }
+        let messages = read.history.compactMap { stored in
+            ChatMessage(stored: stored).map { (stored[0]?.integerValue ?? 0, $0) }
+        }
+        (historyNumbers, history) = (messages.map(\.0), messages.map(\.1))
     }
 }
 
 extension ClaimedSubmission {
     /// Whether it is a message that an agent answers.
     var isMessage: Bool { operation == "user_input" }
+
+    /// The messages of the history after one.
+    func history(after number: Int64) -> [ChatMessage] {
+        Array(history.suffix(historyNumbers.reversed().prefix { $0 > number }.count))
+    }
 }
 
 extension ChatMessage {
-    /// Reads a message as `agentctl.claim` returns it: [number, role, content, tool_calls, tool_call_id].
+    /// Reads a message as `agentctl.claim` returns it: [number, role, content, tool_calls, tool_call_id]; nil for the summary
+    /// that may come first.
     init?(stored: JSONValue) {
         guard let role = stored[1]?.stringValue.flatMap(Role.init(rawValue:)), let content = stored[2]?.stringValue
         else { return nil }

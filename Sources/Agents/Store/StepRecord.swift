@@ -10,6 +10,8 @@ public struct StepRecord: Sendable {
         case toolRound = "tool_round"
         /// A check that sent an answer back to the model.
         case validation
+        /// A call to the model for a summary of earlier messages.
+        case compaction
     }
 
     /// What was done.

@@ -8,7 +8,7 @@ public struct ToolFactory: Sendable {
             CalculatorTool.implementation, CurrentTimeTool.implementation, FileReadTool.implementation,
             ListDirectoryTool.implementation, FileWriteTool.implementation, FileEditTool.implementation,
             SearchTool.implementation, SQLQueryTool.implementation, HTTPRequestTool.implementation,
-            HTTPAPITool.implementation, PipelineTool.implementation,
+            HTTPAPITool.implementation, PipelineTool.implementation, RecallTool.implementation,
             RunPythonTool.implementation, ShellTool.implementation, RunTestsTool.implementation,
         ]
         return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

@@ -31,23 +31,25 @@ extension Turn {
 
     private func respond() async -> Result<ModelResponse, ModelError> {
         let emit = emit
+        let messages = context.messages(
+            summary: summary,
+            past: past,
+            turn: record.messages,
+            correction: correction
+        )
         do throws(ModelError) {
-            let response = try await agent.provider.respond(to: request) { delta in
+            let response = try await agent.provider.respond(to: request(messages)) { delta in
                 if case .text(let text) = delta { emit(.text(text)) }
             }
+            agent.tokens.learn(bytes: context.bytes(of: messages), usage: response.usage)
             return .success(response)
         } catch {
             return .failure(error)
         }
     }
 
-    private var request: ModelRequest {
+    private func request(_ messages: [ChatMessage]) -> ModelRequest {
         let settings = agent.settings
-        var messages: [ChatMessage] = []
-        if !agent.systemPrompt.isEmpty { messages.append(.system(agent.systemPrompt)) }
-        messages += past
-        messages += record.messages
-        messages += correction
         return ModelRequest(
             messages: messages,
             tools: agent.tools.specifications,
@@ -58,11 +60,5 @@ extension Turn {
             maximumOutputTokens: settings.maximumOutputTokens,
             outputSchema: agent.outputSchemaDocument
         )
-    }
-
-    /// The messages before the turn that the model is shown.
-    var past: ArraySlice<ChatMessage> {
-        ContextWindow(messageLimit: agent.settings.historyLimit, contextWindow: agent.model.contextWindow)
-            .select(from: claim.history)
     }
 }

@@ -19,6 +19,11 @@ struct Turn {
     let start: ContinuousClock.Instant
     let emit: @Sendable (TurnEvent) -> Void
     let recorder = CallRecorder()
+    let context: ContextManager
+    /// The messages before the turn that the model may be shown.
+    var past: ArraySlice<ChatMessage>
+    /// What stands for those before them.
+    var summary: String?
     var record: TurnRecord
     /// An answer that did not fit and the request to mend it: shown to the model, not part of the transcript.
     var correction: [ChatMessage] = []
@@ -38,6 +43,9 @@ struct Turn {
         self.journal = journal
         self.emit = emit
         self.start = start
+        context = ContextManager(agent: agent)
+        past = context.past(of: claim.history)
+        summary = claim.summary
         record = TurnRecord(beginning: claim)
         record.agent = agent.name
         record.agentVersion = agent.version
@@ -51,7 +59,7 @@ struct Turn {
             return fail("input_invalid", complaint)
         }
         emit(.started(agent: agent.name, version: agent.version))
-        guard await goOn() else { return }
+        guard await goOn(), await makeRoom() else { return }
         while record.modelCalls < agent.settings.maximumIterations {
             guard let response = await callModel() else { return }
             if response.finishReason == .length {

@@ -62,7 +62,7 @@ public struct TurnLoop: Sendable {
     private static let pauses: [Duration] = [.milliseconds(100), .milliseconds(500), .seconds(1), .seconds(3)]
 
     /// Finds the agent; a database that is away for a moment does not cost the turn.
-    private func agent(for claim: ClaimedSubmission) async throws(AgentError) -> Agent {
+    func agent(for claim: ClaimedSubmission) async throws(AgentError) -> Agent {
         for pause in Self.pauses {
             do throws(AgentError) {
                 return try await registry.agent(named: claim.agent, epoch: claim.epoch)
@@ -74,7 +74,7 @@ public struct TurnLoop: Sendable {
         return try await registry.agent(named: claim.agent, epoch: claim.epoch)
     }
 
-    private func refuse(_ claim: ClaimedSubmission) throws(AgentError) {
+    func refuse(_ claim: ClaimedSubmission) throws(AgentError) {
         if let defect = claim.defect {
             throw AgentError(.unreadable, "the submission cannot be read: \(defect)")
         }

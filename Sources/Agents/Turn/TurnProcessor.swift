@@ -49,6 +49,7 @@ struct TurnProcessor: Sendable {
         claiming maximum: () -> Int,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> Outcome {
+        if claim.operation == "compact" { return await compact(claim) }
         guard claim.isMessage else { return await apply(claim) }
         let journal = TurnJournal(store: store, claim: claim, logger: logger)
         let record = await loop.run(claim, journal: journal, interruptions: interruptions, emit: emit)
@@ -63,12 +64,17 @@ struct TurnProcessor: Sendable {
     }
 
     /// Carries out an operation that is not a message; the database does all of it.
-    private func apply(_ claim: ClaimedSubmission) async -> Outcome {
+    private func apply(_ claim: ClaimedSubmission, _ compaction: CompactionOutcome? = nil) async -> Outcome {
         let record = TurnRecord(agent: claim.agent)
         var delay = Self.firstDelay
         while true {
             do throws(StoreError) {
-                let isStored = try await store.apply(claim)
+                let isStored =
+                    if let compaction {
+                        try await store.store(compaction, of: claim, ends: true)
+                    } else {
+                        try await store.apply(claim)
+                    }
                 return Outcome(record: record, isStored: isStored, next: [])
             } catch {
                 guard error.isTransient, !Task.isCancelled else {
@@ -79,6 +85,18 @@ struct TurnProcessor: Sendable {
                 delay = min(delay * 2, Self.longestDelay)
             }
         }
+    }
+
+    /// Carries out an operation whose first part is a call to the model.
+    private func compact(_ claim: ClaimedSubmission) async -> Outcome {
+        do throws(StoreError) {
+            if let outcome = try await loop.compact(claim, store: store, interruptions: interruptions) {
+                return await apply(claim, outcome)
+            }
+        } catch {
+            logger.warning("a conversation is not compacted yet", metadata: log(claim, error))
+        }
+        return await giveBack(claim, TurnRecord(agent: claim.agent), counting: !Task.isCancelled)
     }
 
     /// Gives a claim back, for another attempt to go on from what is stored.

@@ -3,7 +3,7 @@ import ArgumentParser
 /// The command `agentctl conversations`.
 struct Conversations: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List and show conversations; undo, fork, change and close them.",
+        abstract: "List and show conversations; undo, fork, change, compact and close them.",
         discussion: """
             EXAMPLE
               agentctl conversations list --limit 10
@@ -13,7 +13,8 @@ struct Conversations: AsyncParsableCommand {
             """,
         subcommands: [
             ConversationList.self, ConversationShow.self, ConversationUndo.self, ConversationFork.self,
-            ConversationSet.self, ConversationClose.self, ConversationResolve.self,
+            ConversationSet.self, ConversationCompact.self, ConversationClose.self,
+            ConversationResolve.self,
         ]
     )
 }

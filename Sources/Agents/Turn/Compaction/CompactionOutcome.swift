@@ -1,0 +1,76 @@
+internal import JSON
+
+/// What came of the wish to compact a conversation, as `agentctl.store_compaction` takes it.
+enum CompactionOutcome: Sendable {
+    /// A summary was made.
+    case made(CompactionRecord)
+    /// There is none, and why; the call that was made for it, if there was one.
+    case refused(String, StepRecord? = nil)
+    /// The last one is to be taken back.
+    case undone
+
+    /// The call to the model, if there was one.
+    var step: StepRecord? {
+        switch self {
+        case .made(let record): record.step
+        case .refused(_, let step): step
+        case .undone: nil
+        }
+    }
+
+    var json: JSONValue {
+        switch self {
+        case .made(let record):
+            return ["type": "compacted", "data": .object(record.event), "compaction": .object(record.row)]
+        case .refused(let reason, let step):
+            var data: JSONObject = ["code": "compaction_refused", "message": .storable(reason)]
+            // There is no row that could tell what was paid.
+            if let step { data["cost_usd"] = .number(step.cost) }
+            return ["type": "error", "data": .object(data)]
+        case .undone:
+            return ["type": "compaction_undone"]
+        }
+    }
+}
+
+/// A summary that stands for messages.
+struct CompactionRecord: Sendable {
+    /// Who made it.
+    enum Maker: String, Sendable, Hashable {
+        /// The agent's model.
+        case model
+        /// Nobody: it was put together from the messages.
+        case extraction
+    }
+
+    let source: CompactionSource
+    let summary: String
+    let maker: Maker
+    let beforeTokens: Int
+    let afterTokens: Int
+    /// The call to the model, also one that failed.
+    let step: StepRecord?
+
+    /// What clients are told.
+    var event: JSONObject {
+        [
+            "first_message": .integer(source.firstMessage), "last_message": .integer(source.lastMessage),
+            "summary_bytes": .integer(Int64(summary.utf8.count)), "before_tokens": .integer(Int64(beforeTokens)),
+            "after_tokens": .integer(Int64(afterTokens)), "by": .string(maker.rawValue),
+        ]
+    }
+
+    /// What is stored, in the words of `agentctl.compaction`.
+    var row: JSONObject {
+        let call = step ?? StepRecord(.compaction, offset: .zero)
+        var row = call.json(number: source.number).objectValue ?? [:]
+        row["number"] = .integer(Int64(source.number))
+        row["first_message"] = .integer(source.firstMessage)
+        row["last_message"] = .integer(source.lastMessage)
+        row["summary"] = .storable(summary)
+        row["made_by"] = .string(maker.rawValue)
+        row["before_tokens"] = .integer(Int64(beforeTokens))
+        row["after_tokens"] = .integer(Int64(afterTokens))
+        return row
+    }
+}

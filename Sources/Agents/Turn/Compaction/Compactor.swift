@@ -1,0 +1,72 @@
+/// Makes the summary that stands for messages: with the agent's model, or without one where there is none that can.
+struct Compactor: Sendable {
+    /// The agent; nil when it cannot be built.
+    let agent: Agent?
+    let source: CompactionSource
+    /// When the turn or the operation began.
+    let start: ContinuousClock.Instant
+
+    /// Most bytes of a summary that is put together without a model.
+    private static let extractionBytes = 6_144
+
+    /// Makes the summary.
+    ///
+    /// - Returns: What came of it; nil when the calling task was cancelled.
+    func run() async -> CompactionOutcome? {
+        var step: StepRecord?
+        if let agent, agent.model.provider != "rules" {
+            let (summary, call) = await ask(agent)
+            step = call
+            if Task.isCancelled { return nil }
+            if let record = record(summary, by: .model, step: call) { return .made(record) }
+        }
+        let extraction = Extraction(source: source, maximumBytes: min(Self.extractionBytes, source.bytes / 2))
+        if let record = record(extraction.summary, by: .extraction, step: step) { return .made(record) }
+        return .refused("the summary would be longer than what it stands for", step)
+    }
+
+    /// What is stored of a summary; nil for one that is empty or would make the context grow.
+    private func record(_ summary: String, by maker: CompactionRecord.Maker, step: StepRecord?) -> CompactionRecord? {
+        let bytes = ContextManager.message(summary: summary).estimatedBytes
+        guard !summary.isEmpty, bytes < source.bytes else { return nil }
+        return CompactionRecord(
+            source: source,
+            summary: summary,
+            maker: maker,
+            beforeTokens: estimator.tokens(forBytes: source.bytes),
+            afterTokens: estimator.tokens(forBytes: bytes),
+            step: step
+        )
+    }
+
+    private var estimator: TokenEstimator { agent?.tokens ?? TokenEstimator() }
+
+    /// Asks the model; an empty text when it fails, and the step tells why.
+    private func ask(_ agent: Agent) async -> (String, StepRecord) {
+        let prompt = CompactionPrompt(
+            source: source,
+            window: agent.model.contextWindow,
+            maximumOutput: agent.settings.maximumOutputTokens,
+            estimator: agent.tokens
+        )
+        var step = StepRecord(.compaction, offset: start.duration(to: .now))
+        step.model = agent.model.name
+        step.modelVersionID = agent.model.versionID
+        step.provider = agent.model.provider
+        let began = ContinuousClock.now
+        do throws(ModelError) {
+            let response = try await agent.provider.respond(to: prompt.request)
+            step.duration = began.duration(to: .now)
+            step.finishReason = response.finishReason.rawValue
+            step.usage = response.usage
+            step.cost = agent.model.prices.cost(of: response.usage)
+            step.timeToFirstToken = response.timeToFirstToken
+            return (response.message.content.withoutNullCharacters, step)
+        } catch {
+            step.duration = began.duration(to: .now)
+            step.errorCode = error.code.description
+            step.errorMessage = error.message
+            return ("", step)
+        }
+    }
+}

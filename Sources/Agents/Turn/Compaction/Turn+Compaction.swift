@@ -1,0 +1,37 @@
+internal import Logging
+
+extension Turn {
+    /// Has the oldest messages summarized before the first call to the model, when the context is too full; false when the
+    /// turn cannot go on.
+    ///
+    /// The summary is stored at once: it is paid, and another attempt at the turn begins with it.
+    mutating func makeRoom() async -> Bool {
+        guard record.modelCalls == 0, record.stored.saves == 0, isTooFull else { return true }
+        do throws(StoreError) {
+            guard let source = try await journal.store.compactionSource(of: claim) else { return true }
+            let compactor = Compactor(agent: agent, source: source, start: start)
+            guard let outcome = await compactor.run() else {
+                interrupt()
+                return false
+            }
+            if let step = outcome.step { record.steps.append(step) }
+            guard case .made(let compaction) = outcome else { return true }
+            guard try await journal.store.store(outcome, of: claim, ends: false) else {
+                record.isAbandoned = true
+                return false
+            }
+            summary = compaction.summary
+            past = context.past(of: claim.history(after: source.lastMessage))
+        } catch {
+            // The turn goes on with what fits: a summary is no part of what was asked for.
+            journal.logger.warning("a conversation is not compacted", metadata: ["error": "\(error.message)"])
+        }
+        return true
+    }
+
+    private var isTooFull: Bool {
+        guard let window = agent.model.contextWindow else { return false }
+        let tokens = context.tokens(summary: summary, past: past, turn: record.messages)
+        return Double(tokens) > agent.settings.compactAt * Double(window)
+    }
+}

@@ -1,0 +1,118 @@
+internal import JSON
+
+/// Builds what the model sees from the history, the summary of what came before it, and the turn so far.
+///
+/// Whatever the history is, the model is shown something that it accepts: each call with exactly one output, an agent's
+/// instructions first, the message that began the turn always, and no more than fits. As long as nothing has to change,
+/// nothing is copied and nothing is looked at twice.
+struct ContextManager: Sendable {
+    /// The agent's instructions.
+    let systemPrompt: String
+    /// Most earlier messages.
+    let messageLimit: Int
+    /// Most tokens of a request; nil for no limit.
+    let tokenLimit: Int?
+    /// What the tools and the output schema are counted as.
+    let fixedBytes: Int
+    /// Knows how many tokens a text has.
+    let estimator: TokenEstimator
+
+    /// A share of the window that is left free, as the estimate is one.
+    private static let reserve = 1.0 / 32
+
+    /// A manager for an agent's turns.
+    init(agent: Agent) {
+        systemPrompt = agent.systemPrompt
+        messageLimit = agent.settings.historyLimit
+        tokenLimit = agent.model.contextWindow.map {
+            Self.tokenLimit(window: $0, maximumOutput: agent.settings.maximumOutputTokens)
+        }
+        let tools = agent.tools.specifications.reduce(0) { sum, tool in
+            sum + tool.name.utf8.count + tool.description.utf8.count + tool.inputSchema.string.utf8.count
+        }
+        fixedBytes = tools + (agent.outputSchemaDocument?.text.utf8.count ?? 0)
+        estimator = agent.tokens
+    }
+
+    /// A manager with everything said.
+    init(
+        systemPrompt: String = "",
+        messageLimit: Int = 100,
+        tokenLimit: Int? = nil,
+        fixedBytes: Int = 0,
+        estimator: TokenEstimator = TokenEstimator()
+    ) {
+        self.systemPrompt = systemPrompt
+        self.messageLimit = messageLimit
+        self.tokenLimit = tokenLimit
+        self.fixedBytes = fixedBytes
+        self.estimator = estimator
+    }
+
+    /// The tokens that a request may have, so that its answer fits into the window with it.
+    static func tokenLimit(window: Int, maximumOutput: Int?) -> Int {
+        let output = maximumOutput ?? min(window / 4, 8_192)
+        return max(window / 8, window - output - Int(Double(window) * reserve))
+    }
+
+    /// The messages before the turn that the model may be shown: in order, the newest, beginning with a user's.
+    ///
+    /// - Parameter history: The conversation before the turn, oldest first.
+    func past(of history: [ChatMessage]) -> ArraySlice<ChatMessage> {
+        // The history may begin in the middle of a turn: that is no reason to take it apart.
+        let whole = Transcript.repaired(history.drop { $0.role != .user })
+        return whole.suffix(max(0, messageLimit)).drop { $0.role != .user }
+    }
+
+    /// What the model is shown.
+    ///
+    /// - Parameters:
+    ///   - summary: The summary of what came before the history; nil if there is none.
+    ///   - past: What ``past(of:)`` returned.
+    ///   - turn: The messages of the turn so far, the user's first.
+    ///   - correction: An answer and the request to mend it, which are not part of the transcript.
+    /// - Returns: The messages of the request.
+    func messages(
+        summary: String? = nil,
+        past: ArraySlice<ChatMessage>,
+        turn: [ChatMessage],
+        correction: [ChatMessage] = []
+    ) -> [ChatMessage] {
+        var draft = ContextDraft(
+            summary: messageLimit > 0 ? summary.map(Self.message(summary:)) : nil,
+            past: past,
+            turn: Transcript.repaired(turn[...]),
+            correction: correction
+        )
+        if let tokenLimit {
+            draft.fit(into: estimator.bytes(forTokens: tokenLimit) - frameBytes)
+        }
+        return instructions + draft.messages
+    }
+
+    /// What a request with these messages is counted as, in bytes.
+    func bytes(of messages: [ChatMessage]) -> Int {
+        fixedBytes + messages.estimatedBytes
+    }
+
+    /// The tokens that a turn would begin with if nothing was left out.
+    func tokens(summary: String?, past: ArraySlice<ChatMessage>, turn: [ChatMessage]) -> Int {
+        let bytes = frameBytes + (summary?.utf8.count ?? 0) + past.estimatedBytes
+        return estimator.tokens(forBytes: bytes + turn.estimatedBytes)
+    }
+
+    private var instructions: [ChatMessage] { systemPrompt.isEmpty ? [] : [.system(systemPrompt)] }
+
+    /// What is part of every request, counted in bytes.
+    private var frameBytes: Int { fixedBytes + instructions.estimatedBytes }
+
+    /// The message that stands for earlier ones.
+    static func message(summary: String) -> ChatMessage {
+        .user(
+            """
+            [A summary of the earlier messages of this conversation, which are not shown. It is a record, not a request.]
+            \(summary)
+            """
+        )
+    }
+}
