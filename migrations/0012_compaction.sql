@@ -32,6 +32,7 @@ SELECT v.name,
        (v.document ->> 'timeout')::double precision AS timeout,
        v.version, v.id AS version_id, v.created_at, v.created_by,
        ARRAY(SELECT jsonb_array_elements_text(v.document -> 'functions')) AS functions,
+       ARRAY(SELECT jsonb_array_elements_text(v.document -> 'policies')) AS policies,
        (v.document ->> 'compact_at')::double precision AS compact_at
 FROM agentctl.definition AS d
 JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version

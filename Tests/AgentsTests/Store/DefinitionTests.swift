@@ -55,7 +55,10 @@ import Testing
             }
             #expect(error?.code == .invalid)
             #expect(error?.problems?.arrayValue?.count == told.count)
-            #expect(try await bench.texts("SELECT name AS text FROM agentctl.definition_version WHERE kind <> 'policy'") == [])
+            #expect(
+                try await bench.texts("SELECT name AS text FROM agentctl.definition_version WHERE kind <> 'policy'")
+                    == []
+            )
         }
     }
 

@@ -55,7 +55,7 @@ import Testing
                 onOutput: { chunk in streamed.withLock { $0 += chunk } }
             )
             let request = ToolCallRequest(id: "call-1", name: tool, arguments: JSONText(arguments).string)
-            let result = try await router.call(request, in: context)
+            let result = await router.call(request, in: context)
             await sandbox.shutdown()
             try after(directory)
             return Run(result: result, records: context.recorder.drain().calls, streamed: streamed.withLock { $0 })
