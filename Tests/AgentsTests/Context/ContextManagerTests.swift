@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func longOutputsAreCutInTheMiddleOldestFirstAndOnlyAsFarAsNeeded() {
+    @Test func longOutputsAreCutInTheMiddleOldestFirstAndOnlyAsFarAsNeeded() throws {
         let calls = ["a", "b"].map { ToolCallRequest(id: $0, name: "t", arguments: "{}") }
         let old = String(repeating: "0", count: 4_000) + "end"
         let new = String(repeating: "1", count: 4_000)
@@ -80,7 +80,7 @@ import Testing
         ]
         let manager = ContextManager(tokenLimit: 1_600)
         let shown = manager.messages(past: manager.past(of: history), turn: [.user("2")])
-        #expect(shown.count == 5)
+        try #require(shown.count == 5)
         #expect(shown[2].content.hasPrefix("000") && shown[2].content.hasSuffix("end"))
         #expect(shown[2].content.contains("bytes left out here"))
         #expect(shown[3].content == new)
@@ -102,7 +102,7 @@ import Testing
             turn: turn + [.assistant("", toolCalls: [call])]
         )
         #expect(least.map(\.role) == [.user, .assistant, .tool])
-        #expect(least[2].content == Transcript.missingOutput)
+        #expect(least.last?.content == Transcript.missingOutput)
     }
 
     @Test func whatTheProviderReportsCorrectsTheEstimateWithinBounds() {
