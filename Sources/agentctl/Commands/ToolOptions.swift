@@ -16,7 +16,7 @@ struct ToolOptions: ParsableArguments {
         help: ArgumentHelp(
             "Run code that nothing holds back where the machine cannot hold it: it may do all that this user may.",
             discussion:
-                "For machines without user namespaces, with code that you trust. Every call is logged as a warning."
+                "For machines without user namespaces, with code that you trust. It holds for this process, and is logged as a warning."
         )
     )
     var isUnsandboxed = false

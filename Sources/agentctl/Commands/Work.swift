@@ -45,8 +45,11 @@ struct Work: Command {
                 configuration: WorkerConfiguration(slots: slots),
                 logger: logger
             )
+            // Beside the work: messages that run no code need not wait for it.
+            async let examination: Void = tools.isUnsandboxed ? () : engine.examineSandbox(logger)
             do {
                 let status = try await Self.serve(worker, logger: logger)
+                await examination
                 await engine.shutdown()
                 return status
             } catch {

@@ -46,6 +46,21 @@ struct Engine {
         )
     }
 
+    /// Attacks the sandbox and says what of it holds; what gave way is not used from then on.
+    ///
+    /// - Parameter logger: Where it is said.
+    func examineSandbox(_ logger: Logger) async {
+        let (level, layers) = await sandbox.examine()
+        let lacking = layers.filter { $0.state != .holds }.map { "\($0.name): \($0.detail)" }
+        switch level {
+        case .full: logger.info("untrusted code is held by every layer of the sandbox")
+        case .reduced:
+            logger.notice("untrusted code is held by fewer layers", metadata: ["lacking": "\(lacking.joined(separator: "; "))"])
+        case .none:
+            logger.warning("untrusted code is not run here", metadata: ["lacking": "\(lacking.joined(separator: "; "))"])
+        }
+    }
+
     /// Ends what goes on over HTTP and in the sandbox.
     func shutdown() async {
         await sandbox.shutdown()
