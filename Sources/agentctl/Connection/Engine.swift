@@ -1,4 +1,5 @@
 import Agents
+import Glibc
 import IO
 import Logging
 import Sandbox
@@ -26,7 +27,7 @@ struct Engine {
         sandbox = Sandbox(
             SandboxConfiguration(
                 enforcement: options?.isUnsandboxed == true ? .none : .required,
-                workspace: options?.workspace
+                workspace: options?.workspace.map(Self.absolutePath)
             ),
             logger: logger
         )
@@ -46,6 +47,14 @@ struct Engine {
         )
     }
 
+    /// A directory's path from the root: the sandbox looks it up from elsewhere. One that is not there stays as it is,
+    /// and is complained about when it is opened.
+    private static func absolutePath(_ directory: String) -> String {
+        guard let resolved = realpath(directory, nil) else { return directory }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
     /// Attacks the sandbox and says what of it holds; what gave way is not used from then on.
     ///
     /// - Parameter logger: Where it is said.
@@ -55,9 +64,15 @@ struct Engine {
         switch level {
         case .full: logger.info("untrusted code is held by every layer of the sandbox")
         case .reduced:
-            logger.notice("untrusted code is held by fewer layers", metadata: ["lacking": "\(lacking.joined(separator: "; "))"])
+            logger.notice(
+                "untrusted code is held by fewer layers",
+                metadata: ["lacking": "\(lacking.joined(separator: "; "))"]
+            )
         case .none:
-            logger.warning("untrusted code is not run here", metadata: ["lacking": "\(lacking.joined(separator: "; "))"])
+            logger.warning(
+                "untrusted code is not run here",
+                metadata: ["lacking": "\(lacking.joined(separator: "; "))"]
+            )
         }
     }
 

@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import TestSupport
 import Testing
@@ -153,6 +154,27 @@ struct ToolCommandTests {
                 #expect(try await send("get http://127.0.0.1/").contains("not among the hosts"))
                 let events = try await psql(url, "SELECT kind, conversation_id, seq FROM agentctl.security_events")
                 #expect(events == "denied_host|w|7")
+            }
+        }
+    }
+
+    @Test("Code sees a workspace that is named from where the command runs")
+    func relativeWorkspace() async throws {
+        try await withDatabase(template: .seeded) { url in
+            try await withFiles(["a.txt": "one"]) { directory in
+                // Code runs as another user, if the tests run as root.
+                #expect(chmod(directory, 0o755) == 0)
+                let result = try await agentctl(
+                    "tools",
+                    "call",
+                    "run_python",
+                    #"{"code": "open('a.txt').read()"}"#,
+                    "--workspace",
+                    ".",
+                    url: url,
+                    in: directory
+                )
+                #expect(result.status == 0 && result.output.contains("one"), "\(result.errors)")
             }
         }
     }
