@@ -47,8 +47,9 @@ struct Engine {
         )
     }
 
-    /// A directory's path from the root: the sandbox looks it up from elsewhere. One that is not there stays as it is,
-    /// and is complained about when it is opened.
+    /// A directory's path from the root: the sandbox looks it up from elsewhere.
+    ///
+    /// One that is not there stays as it is, and is complained about when it is opened.
     private static func absolutePath(_ directory: String) -> String {
         guard let resolved = realpath(directory, nil) else { return directory }
         defer { free(resolved) }
