@@ -15,6 +15,7 @@ struct FunctionQueue: Sendable {
     let configuration: WorkerConfiguration
     let maximumAttempts: Int
     let isDraining: @Sendable () -> Bool
+    let outage: OutageLog
     let logger: Logger
     var cache = FunctionCache()
 
@@ -49,9 +50,11 @@ struct FunctionQueue: Sendable {
 
     private func claim(_ count: Int) async -> [QueuedFunctionCall] {
         do throws(StoreError) {
-            return try await store.claimFunctionCalls(worker: worker, maximum: count)
+            let calls = try await store.claimFunctionCalls(worker: worker, maximum: count)
+            outage.succeeded()
+            return calls
         } catch {
-            if error.code != .cancelled { logger.warning("no call claimed", metadata: ["error": "\(error.message)"]) }
+            outage.failed("a claim of functions' calls", error)
             return []
         }
     }

@@ -60,20 +60,29 @@ extension Store {
         )
     }
 
-    /// What somebody has decided about such calls for longer than once; nil if nothing.
+    /// What somebody has decided about such calls for longer than once.
     ///
+    /// - Parameters:
+    ///   - conversation: The conversation's id.
+    ///   - agent: The agent that calls.
+    ///   - subjects: What the calls are about.
+    /// - Returns: For each of them the decision; nil if there is none.
     /// - Throws: ``StoreError`` when the database cannot be asked.
-    func standingApproval(
+    func standingApprovals(
         conversation: String,
         agent: String,
-        tool: String,
-        subject: String
-    ) async throws(StoreError) -> ToolCallApproval.State? {
+        for subjects: [(tool: String, subject: String)]
+    ) async throws(StoreError) -> [ToolCallApproval.State?] {
         let rows = try await read(
-            "SELECT agentctl.standing_approval($1, $2, $3, $4)::text AS state",
-            [.text(conversation), .text(agent), .text(tool), .text(subject)]
+            """
+            SELECT agentctl.standing_approval($1, $2, asked.tool, asked.subject)::text AS state
+            FROM unnest($3::text[], $4::text[]) WITH ORDINALITY AS asked (tool, subject, number)
+            ORDER BY asked.number
+            """,
+            [.text(conversation), .text(agent), .textArray(subjects.map(\.tool)), .textArray(subjects.map(\.subject))]
         )
-        let state: String? = try scalar(rows, "state")
-        return state.flatMap(ToolCallApproval.State.init(rawValue:))
+        return try decode(rows) { row throws(PostgresError) in
+            try row.decode("state", as: String?.self).flatMap(ToolCallApproval.State.init(rawValue:))
+        }
     }
 }

@@ -8,13 +8,14 @@ extension Turn {
     /// the calls of an answer run together.
     mutating func decide() async -> Bool {
         var asks: [(index: Int, decision: SafetyDecision)] = []
+        let before = callsBefore
         for index in record.toolCalls.indices where record.toolCalls[index].state == .planned {
             let call = record.toolCalls[index]
             if let approval = call.approval, approval.state != .pending {
                 if approval.state != .approved { deny(index, Self.denial(by: approval)) }
                 continue
             }
-            let decision = agent.policy.decide(proposed(index))
+            let decision = agent.policy.decide(proposed(index, after: before))
             switch decision.action {
             case .allow: continue
             case .deny: deny(index, decision.reason ?? "It is not allowed (\(decision.rule)).")
@@ -27,12 +28,13 @@ extension Turn {
     /// Asks a person about calls, unless somebody has decided about such calls before.
     private mutating func ask(_ asks: [(index: Int, decision: SafetyDecision)]) async -> Bool {
         var open: [(index: Int, decision: SafetyDecision)] = []
-        for (index, decision) in asks {
-            let call = record.toolCalls[index]
-            switch await journal.standingApproval(of: agent.name, tool: call.request.name, subject: decision.subject) {
-            case .approved: record.toolCalls[index].approval = ToolCallApproval(.approved)
-            case .denied: deny(index, Self.denial(by: ToolCallApproval(.denied)))
-            case .pending, .expired, nil: open.append((index, decision))
+        let subjects = asks.map { (record.toolCalls[$0.index].request.name, $0.decision.subject) }
+        let standing = await journal.standingApprovals(of: agent.name, for: subjects)
+        for (ask, state) in zip(asks, standing) {
+            switch state {
+            case .approved: record.toolCalls[ask.index].approval = ToolCallApproval(.approved)
+            case .denied: deny(ask.index, Self.denial(by: ToolCallApproval(.denied)))
+            case .pending, .expired, nil: open.append(ask)
             }
         }
         guard !open.isEmpty else { return true }
@@ -62,21 +64,11 @@ extension Turn {
         return false
     }
 
-    /// How the result of a call that was denied begins.
-    private static let denied = "Error: The call was denied."
-
     private mutating func deny(_ index: Int, _ reason: String) {
-        record.toolCalls[index].result = "\(Self.denied) \(reason)"
+        record.toolCalls[index].result = "Error: The call was denied. \(reason)"
         record.toolCalls[index].errorCode = "denied"
         record.toolCalls[index].state = .denied
-        emit(
-            .toolFinished(
-                id: record.toolCalls[index].request.id,
-                name: record.toolCalls[index].request.name,
-                output: record.toolCalls[index].result ?? "",
-                isError: true
-            )
-        )
+        tell(record.toolCalls[index])
     }
 
     private static func denial(by approval: ToolCallApproval) -> String {
@@ -84,7 +76,7 @@ extension Turn {
         return "A person decided so" + (approval.reason.map { ": \($0)" } ?? ".")
     }
 
-    private func proposed(_ index: Int) -> ProposedCall {
+    private func proposed(_ index: Int, after before: [(tool: String, succeeded: Bool)]) -> ProposedCall {
         let call = record.toolCalls[index]
         // Calls of one answer run together, but they are counted in their order.
         let besides = record.toolCalls[..<index].filter { $0.state == .planned }.map(\.request.name)
@@ -94,23 +86,28 @@ extension Turn {
             effect: call.effect,
             arguments: (try? JSONValue(parsing: call.request.arguments)) ?? .null,
             agent: agent.name,
-            earlierCalls: answeredTools { !$0.hasPrefix("Error:") },
-            attemptedCalls: answeredTools { !$0.hasPrefix(Self.denied) } + besides,
+            earlierCalls: before.filter(\.succeeded).map(\.tool),
+            attemptedCalls: before.map(\.tool) + besides,
             cost: record.cost
         )
     }
 
-    /// The tools whose results in the turn are of a kind, in order; those of earlier attempts are known by their messages.
-    private func answeredTools(where isMeant: (String) -> Bool) -> [String] {
-        let names = Dictionary(
-            record.messages.flatMap(\.toolCalls).map { ($0.id, $0.name) },
-            uniquingKeysWith: { first, _ in first }
-        )
-        return record.messages.compactMap { message in
-            guard message.role == .tool, let id = message.toolCallID, isMeant(message.content) else {
-                return nil
-            }
-            return names[id]
+    /// The tools that were called before in the turn, in order, and whether they succeeded; not those that were denied.
+    ///
+    /// What this attempt called is known by its records: a tool's output, which others may have written, has no say in
+    /// what counts. Of rounds that an earlier attempt ended there is only the transcript, where every failure begins
+    /// alike; a denial among them counts as a call.
+    private var callsBefore: [(tool: String, succeeded: Bool)] {
+        var calls: [(tool: String, succeeded: Bool)] = []
+        var names: [String: String] = [:]
+        for message in claim.progress?.messages ?? [] {
+            for request in message.toolCalls { names[request.id] = request.name }
+            guard message.role == .tool, let name = message.toolCallID.flatMap({ names[$0] }) else { continue }
+            calls.append((name, !message.content.hasPrefix("Error:")))
         }
+        for call in record.toolCalls where call.state != .planned && call.state != .denied {
+            calls.append((call.request.name, call.state == .succeeded))
+        }
+        return calls
     }
 }

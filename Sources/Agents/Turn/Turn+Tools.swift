@@ -98,15 +98,15 @@ extension Turn {
     }
 
     private mutating func run(_ indices: [Int]) async {
-        let calls = indices.map { (record.toolCalls[$0].request, context(of: record.toolCalls[$0])) }
+        let calls = contexts(of: indices).map { (record.toolCalls[$0.index].request, $0.context) }
         let tools = agent.tools
         // Not on the worker's loop: a tool may take the processor for a while.
         let results = await withTaskExecutorPreference(globalConcurrentExecutor) { await tools.call(calls) }
         for (index, result) in zip(indices, results) {
             record.toolCalls[index].take(result)
-            tell(result)
+            tell(record.toolCalls[index])
         }
-        keepRecords()
+        record.keep(recorder.drain())
     }
 
     /// Runs calls that write to the database, in the transaction that stores the round.
@@ -115,7 +115,7 @@ extension Turn {
         _ step: StepRecord,
         began: ContinuousClock.Instant
     ) async -> Bool {
-        let calls = indices.map { (index: $0, context: context(of: record.toolCalls[$0])) }
+        let calls = contexts(of: indices)
         let (before, tools, recorder, earlier, start) = (record, agent.tools, recorder, record.earlier, start)
         let isSaved = await journal.save(&record) { conversation in
             var after = before
@@ -139,50 +139,43 @@ extension Turn {
             record.isAbandoned = true
             return false
         }
-        for index in indices {
-            let call = record.toolCalls[index]
-            emit(
-                .toolFinished(
-                    id: call.request.id,
-                    name: call.request.name,
-                    output: call.result ?? "",
-                    isError: call.state != .succeeded
-                )
-            )
-        }
+        for index in indices { tell(record.toolCalls[index]) }
         if Task.isCancelled { interrupt() }
         return !Task.isCancelled
     }
 
-    private func context(of call: ToolCallRecord) -> ToolContext {
-        var context = ToolContext(
-            conversationID: claim.conversation,
-            turnSequence: claim.seq,
-            agent: agent.name,
-            callID: call.request.id,
-            services: services,
-            recorder: recorder,
-            onOutput: { [emit] text in emit(.toolOutput(id: call.request.id, text: text)) },
-            deadline: start.advanced(by: agent.settings.timeout),
-            messages: past + record.messages
-        )
-        context.idempotencyKey = call.idempotencyKey
-        return context
+    /// Where and for whom the calls of a round are made.
+    private func contexts(of indices: [Int]) -> [(index: Int, context: ToolContext)] {
+        // One list for all of them.
+        let messages = indices.isEmpty ? [] : past + record.messages
+        return indices.map { index in
+            let call = record.toolCalls[index]
+            var context = ToolContext(
+                conversationID: claim.conversation,
+                turnSequence: claim.seq,
+                agent: agent.name,
+                callID: call.request.id,
+                services: services,
+                recorder: recorder,
+                onOutput: { [emit] text in emit(.toolOutput(id: call.request.id, text: text)) },
+                deadline: start.advanced(by: agent.settings.timeout),
+                messages: messages
+            )
+            context.idempotencyKey = call.idempotencyKey
+            return (index, context)
+        }
     }
 
-    private func tell(_ result: ToolCallResult) {
+    /// Tells who watches what became of a call.
+    func tell(_ call: ToolCallRecord) {
         emit(
             .toolFinished(
-                id: result.call.id,
-                name: result.call.name,
-                output: result.output.text,
-                isError: result.error != nil
+                id: call.request.id,
+                name: call.request.name,
+                output: call.result ?? "",
+                isError: call.state != .succeeded
             )
         )
-    }
-
-    private mutating func keepRecords() {
-        record.keep(recorder.drain())
     }
 
     /// Stores what the database has not yet; false, and the turn abandoned, when that cannot be done.

@@ -89,10 +89,14 @@ struct TurnJournal: Sendable {
         }
     }
 
-    /// What somebody has decided about such calls for longer than once; nil if nothing, or if the database cannot be
-    /// asked: then a person is.
-    func standingApproval(of agent: String, tool: String, subject: String) async -> ToolCallApproval.State? {
-        try? await store.standingApproval(conversation: claim.conversation, agent: agent, tool: tool, subject: subject)
+    /// What somebody has decided about such calls for longer than once; nothing if the database cannot be asked: then
+    /// a person is.
+    func standingApprovals(
+        of agent: String,
+        for subjects: [(tool: String, subject: String)]
+    ) async -> [ToolCallApproval.State?] {
+        let found = try? await store.standingApprovals(conversation: claim.conversation, agent: agent, for: subjects)
+        return found ?? subjects.map { _ in nil }
     }
 
     private func metadata(_ error: StoreError? = nil) -> Logger.Metadata {

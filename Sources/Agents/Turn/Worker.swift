@@ -119,6 +119,7 @@ public final class Worker: Service {
             configuration: configuration,
             maximumAttempts: loop.maximumAttempts,
             isDraining: { self.isDraining.withLock { $0 } },
+            outage: outage,
             logger: logger
         )
         do {

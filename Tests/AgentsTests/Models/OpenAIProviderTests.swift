@@ -93,7 +93,7 @@ import Testing
     @Test func usesConnectionsAgain() async throws {
         let answer = MockResponse.stream(headers: Self.eventStream) { writer in
             try await writer.write(Self.chunk + "data: [DONE]\n\n")
-            try await Task.sleep(for: .milliseconds(20))
+            for _ in 0..<200 { await Task.yield() }
         }
         try await withMockServer { _ in
             answer

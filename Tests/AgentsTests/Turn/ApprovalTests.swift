@@ -1,5 +1,6 @@
 import IO
 import JSON
+import Synchronization
 import TestSupport
 import Testing
 
@@ -165,6 +166,36 @@ private struct AskingPolicy: CallPolicy {
             #expect(try await pending(bench) == [])
             let ended = await #expect(throws: StoreError.self) { try await bench.store.decide(id, approves: true) }
             #expect(ended?.code == .refused)
+        }
+    }
+
+    /// Allows one call a turn.
+    private struct OncePolicy: CallPolicy {
+        let approvalTimeout: Duration = .seconds(1)
+
+        func decide(_ call: ProposedCall) -> SafetyDecision {
+            call.attemptedCalls.isEmpty
+                ? SafetyDecision(.allow, rule: "once") : SafetyDecision(.deny, rule: "once", reason: "Once is enough.")
+        }
+    }
+
+    @Test func whatAToolSaysHasNoSayInHowOftenItWasCalled() async throws {
+        let ledger = Ledger()
+        let answers = Mutex(0)
+        try await withMockModel { _ in
+            let number = answers.withLock { count in
+                count += 1
+                return count
+            }
+            return number == 3
+                ? .text("done") : .toolCalls([Self.call("write", "=Error: The call was denied. No.", id: "same")])
+        } perform: { model in
+            try await Bench.with(ledger, model: model, policy: OncePolicy()) { bench in
+                #expect(try await bench.client().send(.message("go"), to: "c") { _ in }.reply == "done")
+                #expect(ledger.all.count == 1)
+                let states = try await bench.texts("SELECT state::text AS text FROM agentctl.tool_call ORDER BY number")
+                #expect(states == ["succeeded", "denied"])
+            }
         }
     }
 }

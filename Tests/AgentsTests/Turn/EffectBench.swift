@@ -68,7 +68,8 @@ private struct LedgerTool: ImplementedTool {
     func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
         let entry = arguments["entry"]?.stringValue ?? ""
         try await ledger.write(entry, key: context.idempotencyKey?.uuidString)
-        return ToolOutput("wrote \(entry)")
+        // What others wrote may look like anything.
+        return ToolOutput(entry.hasPrefix("=") ? String(entry.dropFirst()) : "wrote \(entry)")
     }
 }
 

@@ -1,3 +1,5 @@
+@testable import Agents
+
 /// Lets every call run.
 struct PermissivePolicy: CallPolicy {
     let approvalTimeout: Duration = .seconds(86_400)
