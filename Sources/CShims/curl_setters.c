@@ -1,6 +1,7 @@
 #include "curl_setters.h"
 
 #include <stddef.h>
+#include <sys/socket.h>
 
 CURLcode cshims_curl_set_long(CURL *handle, CURLoption option, long value) {
     return curl_easy_setopt(handle, option, value);
@@ -28,6 +29,17 @@ CURLcode cshims_curl_set_data_callback(CURL *handle, CURLoption option, curl_wri
 
 CURLcode cshims_curl_set_prereq_callback(CURL *handle, curl_prereq_callback callback) {
     return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, callback);
+}
+
+/* Atomically, as libcurl itself does not: a program may start another one at any moment. */
+static curl_socket_t open_unshared(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
+    (void)context;
+    (void)purpose;
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+CURLcode cshims_curl_set_unshared_sockets(CURL *handle) {
+    return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, open_unshared);
 }
 
 CURLcode cshims_curl_get_size(CURL *handle, CURLINFO info, curl_off_t *value) {

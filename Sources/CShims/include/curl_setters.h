@@ -16,6 +16,9 @@ CURLcode cshims_curl_set_list(CURL *handle, CURLoption option, struct curl_slist
 CURLcode cshims_curl_set_data_callback(CURL *handle, CURLoption option, curl_write_callback callback);
 CURLcode cshims_curl_set_prereq_callback(CURL *handle, curl_prereq_callback callback);
 
+/** Programs that this process starts do not inherit the connections. */
+CURLcode cshims_curl_set_unshared_sockets(CURL *handle);
+
 CURLcode cshims_curl_get_size(CURL *handle, CURLINFO info, curl_off_t *value);
 CURLcode cshims_curl_get_pointer(CURL *handle, CURLINFO info, void **value);
 

@@ -32,6 +32,17 @@ extension CurlEngine {
         curlDeadline = nil
         var running: Int32 = 0
         curl_multi_socket_action(multi, CURL_SOCKET_BAD, 0, &running)
+        if curlDeadline == nil { askForDeadline() }
+    }
+
+    /// Asks libcurl when it wants to be called.
+    ///
+    /// It rounds its times down and tells each only once: called a part of a millisecond early, it does nothing, and says
+    /// nothing either.
+    private func askForDeadline() {
+        var milliseconds = -1
+        curl_multi_timeout(multi, &milliseconds)
+        if milliseconds >= 0 { curlDeadline = .now + .milliseconds(milliseconds) }
     }
 
     /// How long to wait for sockets, in milliseconds, rounded up; -1 is for ever.

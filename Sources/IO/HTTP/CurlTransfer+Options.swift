@@ -99,6 +99,7 @@ extension CurlTransfer {
         try check(cshims_curl_set_data_callback(handle, CURLOPT_WRITEFUNCTION, Self.receiveBody))
         try check(cshims_curl_set_data_callback(handle, CURLOPT_HEADERFUNCTION, Self.receiveHeadLine))
         try check(cshims_curl_set_prereq_callback(handle, Self.beforeRequest))
+        try check(cshims_curl_set_unshared_sockets(handle))
     }
 
     private func set(_ option: CURLoption, _ value: Int) throws(HTTPError) {

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// A program that was started, and what it prints.
 ///
@@ -53,6 +54,7 @@ struct ChildProcess: Sendable {
         posix_spawn_file_actions_adddup2(&actions, inputEnd, 0)
         posix_spawn_file_actions_adddup2(&actions, outputEnd, 1)
         if errors == .discarded { posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0) }
+        closeInheritedDescriptors(&actions)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

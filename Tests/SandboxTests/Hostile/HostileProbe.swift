@@ -2,6 +2,7 @@ import Dispatch
 import FoundationEssentials
 import Glibc
 import JSON
+import TestSupport
 
 /// The sandbox of another user, asked through pipes, one question at a time.
 final class HostileProbe: Sendable {
@@ -29,6 +30,7 @@ final class HostileProbe: Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, input[0], 0)
         posix_spawn_file_actions_adddup2(&actions, output[1], 1)
+        closeInheritedDescriptors(&actions)
         let rights = ["setpriv", "--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", "--inh-caps=-all"]
         let words = (rights + [Self.executable, workspace]).map { strdup($0) }
         let variables = environment.merging(["PATH": "/usr/bin:/bin"]) { $1 }.map { strdup("\($0.key)=\($0.value)") }

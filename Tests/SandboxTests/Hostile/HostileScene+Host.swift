@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import TestSupport
 
 extension HostileScene {
     struct Failure: Error {
@@ -68,6 +69,7 @@ extension HostileScene {
         for descriptor: Int32 in [1, 2] {
             posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_WRONLY, 0)
         }
+        closeInheritedDescriptors(&actions)
         var process = pid_t()
         let words = [strdup("cat")]
         defer { words.forEach { free($0) } }

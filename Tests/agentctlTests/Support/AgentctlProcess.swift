@@ -68,6 +68,7 @@ final class AgentctlProcess: Sendable {
         }
         if case .fullDevice = output { posix_spawn_file_actions_addopen(&actions, 1, "/dev/full", O_WRONLY, 0) }
         defer { if ends[1] >= 0 { close(ends[1]) } }
+        closeInheritedDescriptors(&actions)
         var variables = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"]
         variables.merge(environment) { $1 }
         // The shell becomes the executable: the process is the same.
