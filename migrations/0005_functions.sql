@@ -184,7 +184,9 @@ COMMENT ON FUNCTION agentctl.function_rules(jsonb) IS 'What one field of a docum
 
 -- What the fields' rows cannot say. A function of its own, so that a later migration adds a rule without the walk.
 CREATE FUNCTION agentctl.document_rules(document jsonb) RETURNS TABLE (path text, problem text, expected text)
-LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp AS $$
+BEGIN
+    RETURN QUERY
     SELECT needed, 'is missing', format('needed by provider %s', document ->> 'provider')
     FROM (VALUES ('openai', 'base_url'), ('openai', 'model'), ('rules', 'rules')) AS need (provider, needed)
     WHERE document ->> 'kind' = 'model' AND document ->> 'provider' = need.provider AND NOT document ? needed
@@ -204,7 +206,11 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
       AND (f.occurrence > 1 OR document -> 'tools' @> jsonb_build_array(f.value))
     UNION ALL
     SELECT rule.* FROM agentctl.function_rules(document) AS rule WHERE document ->> 'kind' = 'function'
-$$;
+    UNION ALL
+    SELECT rule.* FROM agentctl.tool_rules(document) AS rule WHERE document ->> 'kind' = 'tool'
+    UNION ALL
+    SELECT rule.* FROM agentctl.policy_rules(document) AS rule WHERE document ->> 'kind' = 'policy';
+END $$;
 COMMENT ON FUNCTION agentctl.document_rules(jsonb) IS 'What one field of a document asks of another, and what else one field alone does not tell.';
 
 -- Whatever is in force refers only to what is in force. Checked at commit, when the references of a new version are
@@ -329,7 +335,9 @@ SELECT v.name,
        (v.document ->> 'history_limit')::integer AS history_limit,
        (v.document ->> 'timeout')::double precision AS timeout,
        v.version, v.id AS version_id, v.created_at, v.created_by,
-       ARRAY(SELECT jsonb_array_elements_text(v.document -> 'functions')) AS functions
+       ARRAY(SELECT jsonb_array_elements_text(v.document -> 'functions')) AS functions,
+       ARRAY(SELECT jsonb_array_elements_text(v.document -> 'policies')) AS policies,
+       (v.document ->> 'compact_at')::double precision AS compact_at
 FROM agentctl.definition AS d
 JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
 WHERE d.kind = 'agent';
@@ -362,11 +370,18 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
         JOIN agentctl.definition_reference AS r ON r.version_id = part.id AND r.kind <> 'agent'
         JOIN agentctl.definition AS d ON d.kind = r.kind AND d.name = r.name
         JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+    ), policy (id) AS (
+        SELECT v.id
+        FROM agentctl.setting AS s
+        JOIN agentctl.definition AS d ON d.kind = 'policy' AND d.name = s.value
+        JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        WHERE s.name = 'default_policy' AND EXISTS (SELECT FROM part)
     )
     SELECT e.epoch, v.kind, v.name, v.version, v.id, v.document
-    FROM agentctl.definition_epoch AS e, part JOIN agentctl.definition_version AS v ON v.id = part.id
+    FROM agentctl.definition_epoch AS e, agentctl.definition_version AS v
+    WHERE v.id IN (SELECT part.id FROM part UNION SELECT policy.id FROM policy)
 $$;
-COMMENT ON FUNCTION agentctl.agent_parts(text) IS 'The agent in force under a name and the versions of all that it and its parts refer to, each once, with the epoch they were read at.';
+COMMENT ON FUNCTION agentctl.agent_parts(text) IS 'The agent in force under a name, the versions of all that it and its parts refer to, and the default policy, each once, with the epoch they were read at.';
 
 -- The record of calls. Like tool_call and the rest, these tables carry no foreign keys.
 CREATE TYPE agentctl.exit_reason AS ENUM ('ok', 'error', 'timeout', 'memory', 'output', 'denied', 'killed');

@@ -11,7 +11,7 @@ COMMENT ON COLUMN agentctl.conversation_control.has_progress IS 'The next submis
 COMMENT ON COLUMN agentctl.conversation_control.generation IS 'Counts claims of the next submission, also those that were given back: pieces of answers are told apart by it.';
 COMMENT ON COLUMN agentctl.delta.attempt IS 'The generation of the claim; a higher one begins the answer anew.';
 COMMENT ON COLUMN agentctl.tool_call.idempotency_key IS 'Random, stored with the intent before the first attempt and given to tools that can use one: every attempt of a call has the same.';
-COMMENT ON COLUMN agentctl.event.type IS 'turn_started, tool_finished, message, call_in_doubt, waiting, call_resolved, limit_reached, interrupted, error, turn_complete.';
+COMMENT ON COLUMN agentctl.event.type IS 'turn_started, tool_finished, message, call_in_doubt, approval_requested, approval_decided, waiting, call_resolved, limit_reached, interrupted, error, turn_complete, undone, settings_changed, compacted, compaction_undone, closed.';
 CREATE INDEX tool_call_in_doubt ON agentctl.tool_call (conversation_id, seq) WHERE state = 'in_doubt';
 
 CREATE TABLE agentctl.turn_progress (
@@ -123,6 +123,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET lock_t
 DECLARE
     held record;
     saved record;
+    wakes timestamptz;
 BEGIN
     SELECT c.has_progress, c.last_message, c.last_event INTO held
     FROM conversation_control AS c
@@ -143,6 +144,9 @@ BEGIN
     saved.first_message := coalesce(saved.first_message, held.last_message + 1);
     PERFORM agentctl.write_turn_parts(save_progress.conversation, save_progress.seq, save_progress.record, saved.started_at,
         saved.first_message, held.last_message, held.last_event);
+    IF save_progress.record ? 'approvals' THEN
+        wakes := agentctl.request_approvals(save_progress.conversation, save_progress.seq, save_progress.record -> 'approvals');
+    END IF;
     INSERT INTO turn_progress AS p (
         conversation_id, seq, saves, started_at, first_message, agent, agent_version, steps, model_calls, tool_calls, input_tokens,
         cached_input_tokens, output_tokens, cost_usd, duration_ms)
@@ -159,7 +163,8 @@ BEGIN
     SET has_progress = true,
         last_message = c.last_message + jsonb_array_length(save_progress.record -> 'messages'),
         last_event = c.last_event + jsonb_array_length(save_progress.record -> 'events'),
-        state = CASE WHEN park THEN 'parked' ELSE c.state END::conversation_state,
+        state = CASE WHEN park AND wakes IS NULL THEN 'parked' WHEN park THEN 'waiting' ELSE c.state END,
+        wake_at = CASE WHEN park THEN wakes END,
         lease = CASE WHEN park THEN NULL ELSE c.lease END,
         worker_id = CASE WHEN park THEN NULL ELSE c.worker_id END,
         attempt = CASE WHEN park THEN 0 ELSE c.attempt END
@@ -275,7 +280,10 @@ BEGIN
     END IF;
     RETURN QUERY
     SELECT c.conversation_id, s.seq, c.lease, c.attempt, s.operation::text, s.body, coalesce(s.agent, v.agent),
-           (SELECT e.epoch FROM definition_epoch AS e), s.created_at, c.last_message, past.messages, c.generation,
+           (SELECT e.epoch FROM definition_epoch AS e), s.created_at, c.last_message,
+           CASE WHEN compacted.summary IS NULL THEN past.messages
+                ELSE jsonb_build_array(jsonb_build_array(compacted.last_message, 'summary', compacted.summary)) || coalesce(past.messages, '[]') END,
+           c.generation,
            CASE WHEN c.has_progress THEN agentctl.turn_progress_report(c.conversation_id) END
     FROM conversation_control AS c
     JOIN conversation AS v ON v.id = c.conversation_id
@@ -285,24 +293,30 @@ BEGIN
             THEN (SELECT p.first_message - 1 FROM turn_progress AS p WHERE p.conversation_id = c.conversation_id)
             ELSE c.last_message END AS message
     ) AS before
+    LEFT JOIN LATERAL (
+        SELECT o.last_message, o.summary FROM compaction AS o
+        WHERE o.conversation_id = c.conversation_id AND o.undone_by IS NULL
+        ORDER BY o.number DESC LIMIT 1
+    ) AS compacted ON true
     CROSS JOIN LATERAL (
         SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id) ORDER BY m.number) AS messages
         FROM (
             SELECT recent.*, sum(octet_length(recent.content) + coalesce(octet_length(recent.tool_calls::text), 0))
                                  OVER (ORDER BY recent.number DESC) AS bytes
             FROM message AS recent
-            WHERE recent.conversation_id = c.conversation_id AND recent.number > before.message - 100
-              AND recent.number <= before.message
+            WHERE recent.conversation_id = c.conversation_id AND recent.number > greatest(before.message - 100, compacted.last_message)
+              AND recent.number <= before.message AND recent.undone_by IS NULL
         ) AS m
         WHERE m.bytes <= 4194304
     ) AS past
     WHERE c.conversation_id = ANY (claimed);
 END $$;
-COMMENT ON FUNCTION agentctl.claim(bigint, integer, text) IS 'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of each, with the last 100 messages before it, at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id], and what its turn has stored already.';
+COMMENT ON FUNCTION agentctl.claim(bigint, integer, text) IS 'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of each, with the last 100 messages before it, at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), and what its turn has stored already.';
 
 CREATE FUNCTION agentctl.turn_progress_report(conversation text) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
     SELECT to_jsonb(p) || jsonb_build_object(
+        'interrupted', c.cancel_seq > c.head_seq,
         'messages', (
             SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id) ORDER BY m.number)
             FROM agentctl.message AS m WHERE m.conversation_id = p.conversation_id AND m.number >= p.first_message),
@@ -310,11 +324,15 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
             SELECT jsonb_agg(jsonb_build_object(
                 'number', t.number, 'step_number', t.step_number, 'call_id', t.call_id, 'tool', t.tool, 'tool_version_id', t.tool_version_id,
                 'arguments', t.arguments, 'effect', t.effect, 'idempotency_key', t.idempotency_key, 'state', t.state, 'result', t.result,
-                'truncated', t.truncated, 'error_code', t.error_code, 'duration_ms', t.duration_ms) ORDER BY t.number)
+                'truncated', t.truncated, 'error_code', t.error_code, 'duration_ms', t.duration_ms,
+                'approval', CASE WHEN a.id IS NOT NULL THEN jsonb_build_object('state', a.state, 'reason', a.reason, 'by', a.decided_by) END)
+                ORDER BY t.number)
             FROM agentctl.tool_call AS t
+            LEFT JOIN agentctl.approval AS a ON a.conversation_id = t.conversation_id AND a.seq = t.seq AND a.call_number = t.number
             WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.step_number > p.steps
               AND t.started_at >= p.started_at))
     FROM agentctl.turn_progress AS p
+    JOIN agentctl.conversation_control AS c ON c.conversation_id = p.conversation_id
     WHERE p.conversation_id = turn_progress_report.conversation
 $$;
 COMMENT ON FUNCTION agentctl.turn_progress_report(text) IS 'What the turn in progress has stored: its totals, its messages, and the calls of a tool round that has not ended. Internal: claim() calls it.';

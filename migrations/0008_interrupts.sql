@@ -62,30 +62,10 @@ BEGIN
         WHERE s.conversation_id = events.conversation AND s.number > events.after AND s.at >= started
         ORDER BY s.number LIMIT events.maximum
     ) AS e
-    LEFT JOIN message AS m ON m.conversation_id = e.conversation_id AND m.number = (e.data ->> 'message')::bigint
+    LEFT JOIN message AS m ON m.conversation_id = e.conversation_id AND m.number = CASE jsonb_typeof(e.data -> 'message') WHEN 'number' THEN (e.data ->> 'message')::bigint END
     ORDER BY e.number;
 END $$;
 COMMENT ON FUNCTION agentctl.events(text, bigint, integer) IS 'The events of a conversation after the given number, in order and without gaps, each with the message that it is about. Whoever remembers the last number that it has seen misses nothing and sees nothing twice.';
-
-CREATE OR REPLACE FUNCTION agentctl.turn_progress_report(conversation text) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
-    SELECT to_jsonb(p) || jsonb_build_object(
-        'interrupted', c.cancel_seq > c.head_seq,
-        'messages', (
-            SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id) ORDER BY m.number)
-            FROM agentctl.message AS m WHERE m.conversation_id = p.conversation_id AND m.number >= p.first_message),
-        'calls', (
-            SELECT jsonb_agg(jsonb_build_object(
-                'number', t.number, 'step_number', t.step_number, 'call_id', t.call_id, 'tool', t.tool, 'tool_version_id', t.tool_version_id,
-                'arguments', t.arguments, 'effect', t.effect, 'idempotency_key', t.idempotency_key, 'state', t.state, 'result', t.result,
-                'truncated', t.truncated, 'error_code', t.error_code, 'duration_ms', t.duration_ms) ORDER BY t.number)
-            FROM agentctl.tool_call AS t
-            WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.step_number > p.steps
-              AND t.started_at >= p.started_at))
-    FROM agentctl.turn_progress AS p
-    JOIN agentctl.conversation_control AS c ON c.conversation_id = p.conversation_id
-    WHERE p.conversation_id = turn_progress_report.conversation
-$$;
 
 REVOKE ALL ON FUNCTION agentctl.interrupt(text), agentctl.interrupted_leases(bigint), agentctl.events(text, bigint, integer) FROM PUBLIC;
 INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES

@@ -9,7 +9,6 @@ COMMENT ON COLUMN agentctl.conversation.forked_from IS 'The conversation that it
 COMMENT ON COLUMN agentctl.conversation.forked_message IS 'The last message of that conversation that it has.';
 COMMENT ON COLUMN agentctl.conversation.agent IS 'The agent that answers unless a submission names another; an operation can change it for what follows.';
 COMMENT ON COLUMN agentctl.submission.body IS '{"message": text}, {"input": value}, or what belongs to the operation.';
-COMMENT ON COLUMN agentctl.event.type IS 'turn_started, tool_finished, message, call_in_doubt, waiting, call_resolved, limit_reached, interrupted, error, turn_complete, undone, settings_changed, closed.';
 
 CREATE OR REPLACE FUNCTION agentctl.submit(
     conversation text, message text DEFAULT NULL, agent text DEFAULT NULL, idempotency_key text DEFAULT NULL,
@@ -203,15 +202,21 @@ LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
 DECLARE
     undone bigint[];
     messages bigint;
+    first bigint;
 BEGIN
     -- Of a fork the copied messages too: they have the numbers of the turns that they come from.
     undone := ARRAY(
         SELECT m.seq FROM message AS m
         WHERE m.conversation_id = apply_undo.conversation AND m.undone_by IS NULL AND m.role = 'user'
         ORDER BY m.number DESC LIMIT apply_undo.turns);
+    first := (SELECT min(m.number) FROM message AS m
+              WHERE m.conversation_id = apply_undo.conversation AND m.undone_by IS NULL AND m.seq = ANY (undone));
     UPDATE message AS m SET undone_by = apply_undo.seq
     WHERE m.conversation_id = apply_undo.conversation AND m.undone_by IS NULL AND m.seq = ANY (undone);
     GET DIAGNOSTICS messages = ROW_COUNT;
+    -- The summary before it may tell of nothing that was undone; else the messages speak for themselves again.
+    UPDATE compaction AS o SET undone_by = apply_undo.seq
+    WHERE o.conversation_id = apply_undo.conversation AND o.undone_by IS NULL AND o.last_message >= first;
     RETURN jsonb_build_object(
         'turns', coalesce((SELECT jsonb_agg(u ORDER BY u) FROM unnest(undone) AS u), '[]'),
         'messages', messages,
@@ -257,80 +262,22 @@ BEGIN
     FROM message AS m
     WHERE m.conversation_id = fork.conversation AND m.number <= upto AND m.undone_by IS NULL;
     GET DIAGNOSTICS copied = ROW_COUNT;
+    -- Summaries that tell only of copied messages go along, with the new numbers of these. They have been paid.
+    INSERT INTO compaction (conversation_id, number, first_message, last_message, summary, made_by, before_tokens, after_tokens, created_by)
+    SELECT fork.new_conversation, row_number() OVER (ORDER BY o.number), 1, kept.messages, o.summary, o.made_by, o.before_tokens,
+           o.after_tokens, o.created_by
+    FROM compaction AS o
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS messages FROM message AS m
+        WHERE m.conversation_id = fork.conversation AND m.number <= o.last_message AND m.undone_by IS NULL
+    ) AS kept
+    WHERE o.conversation_id = fork.conversation AND o.undone_by IS NULL AND o.last_message <= upto;
     -- Numbers of turns go on after those of the copied messages.
     UPDATE conversation_control AS c SET head_seq = turn, tail_seq = turn, last_message = copied
     WHERE c.conversation_id = fork.new_conversation;
     RETURN copied;
 END $$;
 COMMENT ON FUNCTION agentctl.fork(text, text, bigint, text) IS 'Makes a conversation that goes on from the given message of another, or from its last one; returns how many messages it has. Messages that were undone are left out.';
-
--- As before, without messages that were undone.
-CREATE OR REPLACE FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text DEFAULT NULL)
-RETURNS TABLE (
-    conversation_id text, seq bigint, lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint,
-    submitted_at timestamptz, last_message bigint, history jsonb, generation smallint, progress jsonb
-)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
-#variable_conflict use_column
-DECLARE
-    claimed text[];
-BEGIN
-    -- A worker that was counted as lost gets no more: nobody would take over from it a second time.
-    IF claim.maximum < 1 OR NOT EXISTS (SELECT FROM worker AS w WHERE w.id = claim.worker AND w.state IN ('active', 'draining')) THEN
-        RETURN;
-    END IF;
-    IF claim.conversation IS NULL THEN
-        WITH candidate AS MATERIALIZED (
-            SELECT c.conversation_id FROM conversation_control AS c
-            WHERE c.state = 'ready'
-            ORDER BY c.priority, c.ready_at, c.conversation_id
-            LIMIT claim.maximum
-            FOR NO KEY UPDATE SKIP LOCKED
-        ), taken AS (
-            UPDATE conversation_control AS c
-            SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
-                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1
-            WHERE c.conversation_id = ANY (ARRAY(SELECT candidate.conversation_id FROM candidate))
-            RETURNING c.conversation_id
-        )
-        SELECT array_agg(taken.conversation_id) INTO claimed FROM taken;
-    ELSE
-        UPDATE conversation_control AS c
-        SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
-            attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1
-        WHERE c.conversation_id = ANY (ARRAY(
-            SELECT o.conversation_id FROM conversation_control AS o
-            WHERE o.conversation_id = claim.conversation AND o.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED));
-        claimed := CASE WHEN FOUND THEN ARRAY[claim.conversation] END;
-    END IF;
-    IF claimed IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT c.conversation_id, s.seq, c.lease, c.attempt, s.operation::text, s.body, coalesce(s.agent, v.agent),
-           (SELECT e.epoch FROM definition_epoch AS e), s.created_at, c.last_message, past.messages, c.generation,
-           CASE WHEN c.has_progress THEN agentctl.turn_progress_report(c.conversation_id) END
-    FROM conversation_control AS c
-    JOIN conversation AS v ON v.id = c.conversation_id
-    JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
-    CROSS JOIN LATERAL (
-        SELECT CASE WHEN c.has_progress
-            THEN (SELECT p.first_message - 1 FROM turn_progress AS p WHERE p.conversation_id = c.conversation_id)
-            ELSE c.last_message END AS message
-    ) AS before
-    CROSS JOIN LATERAL (
-        SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id) ORDER BY m.number) AS messages
-        FROM (
-            SELECT recent.*, sum(octet_length(recent.content) + coalesce(octet_length(recent.tool_calls::text), 0))
-                                 OVER (ORDER BY recent.number DESC) AS bytes
-            FROM message AS recent
-            WHERE recent.conversation_id = c.conversation_id AND recent.number > before.message - 100
-              AND recent.number <= before.message AND recent.undone_by IS NULL
-        ) AS m
-        WHERE m.bytes <= 4194304
-    ) AS past
-    WHERE c.conversation_id = ANY (claimed);
-END $$;
 
 REVOKE ALL ON FUNCTION agentctl.require_conversation(text), agentctl.submit_operation(text, agentctl.operation, jsonb),
     agentctl.undo(text, integer), agentctl.shutdown(text), agentctl.set_agent(text, text), agentctl.apply_operation(text, bigint, uuid),

@@ -9,7 +9,6 @@ COMMENT ON COLUMN agentctl.approval.subject IS 'What is asked about, in short: a
 COMMENT ON COLUMN agentctl.approval.rule IS 'The policy''s rule that asks.';
 CREATE INDEX approval_expiring ON agentctl.approval (expires_at) WHERE state = 'pending';
 CREATE INDEX approval_standing ON agentctl.approval (tool, md5(subject)) WHERE scope <> 'once';
-COMMENT ON COLUMN agentctl.event.type IS 'turn_started, tool_finished, message, call_in_doubt, approval_requested, approval_decided, waiting, call_resolved, limit_reached, interrupted, error, turn_complete, undone, settings_changed, closed.';
 
 CREATE FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) RETURNS timestamptz
 LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
@@ -30,87 +29,6 @@ BEGIN
     RETURN wakes;
 END $$;
 COMMENT ON FUNCTION agentctl.request_approvals(text, bigint, jsonb) IS 'Stores requests for approval; returns when the first of them expires. Internal: save_progress() calls it.';
-
-CREATE OR REPLACE FUNCTION agentctl.save_progress(
-    conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean DEFAULT false
-) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET lock_timeout = '250ms' AS $$
-#variable_conflict use_column
-DECLARE
-    held record;
-    saved record;
-    wakes timestamptz;
-BEGIN
-    SELECT c.has_progress, c.last_message, c.last_event INTO held
-    FROM conversation_control AS c
-    WHERE c.conversation_id = save_progress.conversation AND c.lease = save_progress.lease AND c.state = 'running'
-      AND c.head_seq = save_progress.seq - 1
-    FOR NO KEY UPDATE;
-    IF NOT FOUND THEN
-        RETURN false;
-    END IF;
-    SELECT p.saves, p.started_at, p.first_message INTO saved
-    FROM turn_progress AS p WHERE held.has_progress AND p.conversation_id = save_progress.conversation;
-    -- The same save, told again because its answer was lost.
-    IF saved.saves >= save_progress.save THEN
-        RETURN true;
-    END IF;
-    saved.started_at := coalesce(saved.started_at,
-        clock_timestamp() - make_interval(secs => (save_progress.record #>> '{turn,duration_ms}')::double precision / 1000));
-    saved.first_message := coalesce(saved.first_message, held.last_message + 1);
-    PERFORM agentctl.write_turn_parts(save_progress.conversation, save_progress.seq, save_progress.record, saved.started_at,
-        saved.first_message, held.last_message, held.last_event);
-    IF save_progress.record ? 'approvals' THEN
-        wakes := agentctl.request_approvals(save_progress.conversation, save_progress.seq, save_progress.record -> 'approvals');
-    END IF;
-    INSERT INTO turn_progress AS p (
-        conversation_id, seq, saves, started_at, first_message, agent, agent_version, steps, model_calls, tool_calls, input_tokens,
-        cached_input_tokens, output_tokens, cost_usd, duration_ms)
-    SELECT save_progress.conversation, save_progress.seq, save_progress.save, saved.started_at, saved.first_message, t.*
-    FROM jsonb_to_record(save_progress.record -> 'turn') AS t (
-        agent text, agent_version integer, steps integer, model_calls integer, tool_calls integer, input_tokens bigint,
-        cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision)
-    ON CONFLICT (conversation_id) DO UPDATE
-    SET saves = excluded.saves, agent = excluded.agent, agent_version = excluded.agent_version, steps = excluded.steps,
-        model_calls = excluded.model_calls, tool_calls = excluded.tool_calls, input_tokens = excluded.input_tokens,
-        cached_input_tokens = excluded.cached_input_tokens, output_tokens = excluded.output_tokens, cost_usd = excluded.cost_usd,
-        duration_ms = excluded.duration_ms;
-    UPDATE conversation_control AS c
-    SET has_progress = true,
-        last_message = c.last_message + jsonb_array_length(save_progress.record -> 'messages'),
-        last_event = c.last_event + jsonb_array_length(save_progress.record -> 'events'),
-        state = CASE WHEN park AND wakes IS NULL THEN 'parked' WHEN park THEN 'waiting' ELSE c.state END,
-        wake_at = CASE WHEN park THEN wakes END,
-        lease = CASE WHEN park THEN NULL ELSE c.lease END,
-        worker_id = CASE WHEN park THEN NULL ELSE c.worker_id END,
-        attempt = CASE WHEN park THEN 0 ELSE c.attempt END
-    WHERE c.conversation_id = save_progress.conversation;
-    RETURN true;
-END $$;
-
-CREATE OR REPLACE FUNCTION agentctl.turn_progress_report(conversation text) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
-    SELECT to_jsonb(p) || jsonb_build_object(
-        'interrupted', c.cancel_seq > c.head_seq,
-        'messages', (
-            SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id) ORDER BY m.number)
-            FROM agentctl.message AS m WHERE m.conversation_id = p.conversation_id AND m.number >= p.first_message),
-        'calls', (
-            SELECT jsonb_agg(jsonb_build_object(
-                'number', t.number, 'step_number', t.step_number, 'call_id', t.call_id, 'tool', t.tool, 'tool_version_id', t.tool_version_id,
-                'arguments', t.arguments, 'effect', t.effect, 'idempotency_key', t.idempotency_key, 'state', t.state, 'result', t.result,
-                'truncated', t.truncated, 'error_code', t.error_code, 'duration_ms', t.duration_ms,
-                'approval', CASE WHEN a.id IS NOT NULL THEN jsonb_build_object('state', a.state, 'reason', a.reason, 'by', a.decided_by) END)
-                ORDER BY t.number)
-            FROM agentctl.tool_call AS t
-            LEFT JOIN agentctl.approval AS a ON a.conversation_id = t.conversation_id AND a.seq = t.seq AND a.call_number = t.number
-            WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.step_number > p.steps
-              AND t.started_at >= p.started_at))
-    FROM agentctl.turn_progress AS p
-    JOIN agentctl.conversation_control AS c ON c.conversation_id = p.conversation_id
-    WHERE p.conversation_id = turn_progress_report.conversation
-$$;
-
 
 -- Whether somebody has decided about calls like this one for longer than once.
 CREATE FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) RETURNS agentctl.approval_state

@@ -64,33 +64,6 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION agentctl.policy_rules(jsonb) IS 'What one field of a document of kind policy asks of another.';
 
-CREATE OR REPLACE FUNCTION agentctl.document_rules(document jsonb) RETURNS TABLE (path text, problem text, expected text)
-LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
-    SELECT needed, 'is missing', format('needed by provider %s', document ->> 'provider')
-    FROM (VALUES ('openai', 'base_url'), ('openai', 'model'), ('rules', 'rules')) AS need (provider, needed)
-    WHERE document ->> 'kind' = 'model' AND document ->> 'provider' = need.provider AND NOT document ? needed
-    UNION ALL
-    SELECT format('rules[%s]', rule.ordinality - 1), 'has neither when nor otherwise', 'when: PATTERN, or otherwise: TEXT'
-    FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'rules') WHEN 'array' THEN document -> 'rules' ELSE '[]' END)
-        WITH ORDINALITY AS rule
-    WHERE document ->> 'kind' = 'model' AND jsonb_typeof(rule.value) = 'object' AND NOT rule.value ?| '{when,otherwise}'
-    UNION ALL
-    SELECT format('functions[%s]', f.ordinality - 1),
-           CASE WHEN document -> 'tools' @> jsonb_build_array(f.value) THEN 'is also one of the tools' ELSE 'is named twice' END,
-           'names that are all different, as the model calls tools and functions alike'
-    FROM (SELECT e.*, row_number() OVER (PARTITION BY e.value ORDER BY e.ordinality) AS occurrence
-          FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'functions') WHEN 'array' THEN document -> 'functions' ELSE '[]' END)
-              WITH ORDINALITY AS e) AS f
-    WHERE document ->> 'kind' = 'agent' AND jsonb_typeof(f.value) = 'string'
-      AND (f.occurrence > 1 OR document -> 'tools' @> jsonb_build_array(f.value))
-    UNION ALL
-    SELECT rule.* FROM agentctl.function_rules(document) AS rule WHERE document ->> 'kind' = 'function'
-    UNION ALL
-    SELECT rule.* FROM agentctl.tool_rules(document) AS rule WHERE document ->> 'kind' = 'tool'
-    UNION ALL
-    SELECT rule.* FROM agentctl.policy_rules(document) AS rule WHERE document ->> 'kind' = 'policy'
-$$;
-
 CREATE VIEW agentctl.policies AS
 SELECT v.name,
        v.document ->> 'description' AS description,
@@ -103,36 +76,6 @@ JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND
 WHERE d.kind = 'policy';
 COMMENT ON VIEW agentctl.policies IS 'The policies in force. INSERT and UPDATE register a new version.';
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.policies FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('policy');
-
-CREATE OR REPLACE VIEW agentctl.agents AS
-SELECT v.name,
-       v.document ->> 'description' AS description,
-       v.document ->> 'system_prompt' AS system_prompt,
-       v.document ->> 'model' AS model,
-       ARRAY(SELECT jsonb_array_elements_text(v.document -> 'tools')) AS tools,
-       ARRAY(SELECT jsonb_array_elements_text(v.document -> 'capabilities')) AS capabilities,
-       ARRAY(SELECT jsonb_array_elements_text(v.document -> 'examples')) AS examples,
-       v.document -> 'input_schema' AS input_schema,
-       v.document -> 'output_schema' AS output_schema,
-       (v.document ->> 'output_retries')::integer AS output_retries,
-       (v.document ->> 'max_chain_depth')::integer AS max_chain_depth,
-       v.document ->> 'chain_strategy' AS chain_strategy,
-       v.document ->> 'strategy' AS strategy,
-       (v.document ->> 'temperature')::double precision AS temperature,
-       (v.document ->> 'top_p')::double precision AS top_p,
-       (v.document ->> 'presence_penalty')::double precision AS presence_penalty,
-       (v.document ->> 'frequency_penalty')::double precision AS frequency_penalty,
-       (v.document ->> 'max_output_tokens')::integer AS max_output_tokens,
-       (v.document ->> 'max_iterations')::integer AS max_iterations,
-       (v.document ->> 'max_turn_tokens')::integer AS max_turn_tokens,
-       (v.document ->> 'history_limit')::integer AS history_limit,
-       (v.document ->> 'timeout')::double precision AS timeout,
-       v.version, v.id AS version_id, v.created_at, v.created_by,
-       ARRAY(SELECT jsonb_array_elements_text(v.document -> 'functions')) AS functions,
-       ARRAY(SELECT jsonb_array_elements_text(v.document -> 'policies')) AS policies
-FROM agentctl.definition AS d
-JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
-WHERE d.kind = 'agent';
 
 DO $$
 DECLARE
@@ -156,32 +99,6 @@ INSERT INTO agentctl.setting (name, value, description) VALUES
 -- Agents are built with the default policy, so another one reaches workers as a changed definition does.
 CREATE TRIGGER definition_changed AFTER INSERT OR UPDATE OR DELETE ON agentctl.setting
     FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_changed();
-
-CREATE OR REPLACE FUNCTION agentctl.agent_parts(name text)
-RETURNS TABLE (epoch bigint, kind text, part_name text, version integer, version_id bigint, document jsonb)
-LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
-    WITH RECURSIVE part (id) AS (
-        SELECT v.id FROM agentctl.definition AS d
-        JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
-        WHERE d.kind = 'agent' AND d.name = agent_parts.name
-        UNION
-        SELECT v.id
-        FROM part
-        JOIN agentctl.definition_reference AS r ON r.version_id = part.id AND r.kind <> 'agent'
-        JOIN agentctl.definition AS d ON d.kind = r.kind AND d.name = r.name
-        JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
-    ), policy (id) AS (
-        SELECT v.id
-        FROM agentctl.setting AS s
-        JOIN agentctl.definition AS d ON d.kind = 'policy' AND d.name = s.value
-        JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
-        WHERE s.name = 'default_policy' AND EXISTS (SELECT FROM part)
-    )
-    SELECT e.epoch, v.kind, v.name, v.version, v.id, v.document
-    FROM agentctl.definition_epoch AS e, agentctl.definition_version AS v
-    WHERE v.id IN (SELECT part.id FROM part UNION SELECT policy.id FROM policy)
-$$;
-COMMENT ON FUNCTION agentctl.agent_parts(text) IS 'The agent in force under a name, the versions of all that it and its parts refer to, and the default policy, each once, with the epoch they were read at.';
 
 SELECT agentctl.register($policy$
     {"kind": "policy", "name": "default",

@@ -64,7 +64,7 @@ struct ServerLocation: Sendable {
             workingDirectory: "/",
             environment: [:]
         )
-        return try await command.run(timeLimit: .seconds(10)).isSuccess
+        return try await command.run(timeLimit: .seconds(30)).isSuccess
     }
 
     /// Records a new place, and leaves it to others who recorded one first.
