@@ -136,7 +136,8 @@ extension SandboxEngine {
     private func readOutput(of worker: Worker) {
         guard let call = worker.call else {
             // Nobody may print before a call; the end of the pipe comes with the worker's end.
-            if read(worker.output.number, &buffer, buffer.count) <= 0, errno != EAGAIN { unwatchOutput(of: worker) }
+            let count = read(worker.output.number, &buffer, buffer.count)
+            if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { unwatchOutput(of: worker) }
             return
         }
         let count = read(worker.output.number, &buffer, buffer.count)
