@@ -337,7 +337,8 @@ SELECT v.name,
        v.version, v.id AS version_id, v.created_at, v.created_by,
        ARRAY(SELECT jsonb_array_elements_text(v.document -> 'functions')) AS functions,
        ARRAY(SELECT jsonb_array_elements_text(v.document -> 'policies')) AS policies,
-       (v.document ->> 'compact_at')::double precision AS compact_at
+       (v.document ->> 'compact_at')::double precision AS compact_at,
+       v.document ->> 'when_busy' AS when_busy
 FROM agentctl.definition AS d
 JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
 WHERE d.kind = 'agent';
@@ -357,7 +358,8 @@ BEGIN
     END LOOP;
 END $$;
 
-CREATE OR REPLACE FUNCTION agentctl.agent_parts(name text)
+DROP FUNCTION agentctl.agent_parts(text);
+CREATE FUNCTION agentctl.agent_parts(name text, model text DEFAULT NULL)
 RETURNS TABLE (epoch bigint, kind text, part_name text, version integer, version_id bigint, document jsonb)
 LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
     WITH RECURSIVE part (id) AS (
@@ -368,7 +370,8 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
         SELECT v.id
         FROM part
         JOIN agentctl.definition_reference AS r ON r.version_id = part.id AND r.kind <> 'agent'
-        JOIN agentctl.definition AS d ON d.kind = r.kind AND d.name = r.name
+        JOIN agentctl.definition AS d ON d.kind = r.kind
+            AND d.name = CASE r.kind WHEN 'model' THEN coalesce(agent_parts.model, r.name) ELSE r.name END
         JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
     ), policy (id) AS (
         SELECT v.id
@@ -381,7 +384,7 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
     FROM agentctl.definition_epoch AS e, agentctl.definition_version AS v
     WHERE v.id IN (SELECT part.id FROM part UNION SELECT policy.id FROM policy)
 $$;
-COMMENT ON FUNCTION agentctl.agent_parts(text) IS 'The agent in force under a name, the versions of all that it and its parts refer to, and the default policy, each once, with the epoch they were read at.';
+COMMENT ON FUNCTION agentctl.agent_parts(text, text) IS 'The agent in force under a name, the versions of all that it and its parts refer to, and the default policy, each once, with the epoch they were read at; with another model than its own, if one is given.';
 
 -- The record of calls. Like tool_call and the rest, these tables carry no foreign keys.
 CREATE TYPE agentctl.exit_reason AS ENUM ('ok', 'error', 'timeout', 'memory', 'output', 'denied', 'killed');

@@ -11,7 +11,9 @@ COMMENT ON COLUMN agentctl.conversation_control.has_progress IS 'The next submis
 COMMENT ON COLUMN agentctl.conversation_control.generation IS 'Counts claims of the next submission, also those that were given back: pieces of answers are told apart by it.';
 COMMENT ON COLUMN agentctl.delta.attempt IS 'The generation of the claim; a higher one begins the answer anew.';
 COMMENT ON COLUMN agentctl.tool_call.idempotency_key IS 'Random, stored with the intent before the first attempt and given to tools that can use one: every attempt of a call has the same.';
-COMMENT ON COLUMN agentctl.event.type IS 'turn_started, tool_finished, message, call_in_doubt, approval_requested, approval_decided, waiting, call_resolved, limit_reached, interrupted, error, turn_complete, undone, settings_changed, compacted, compaction_undone, closed.';
+COMMENT ON COLUMN agentctl.event.type IS 'turn_started, message, steered, tool_call_requested, tool_started, tool_finished, call_in_doubt, approval_requested, approval_decided, waiting, call_resolved, limit_reached, interrupted, error, turn_complete, undone, settings_changed, compacted, compaction_undone, closed.';
+ALTER TABLE agentctl.tool_call ADD COLUMN rule text;
+COMMENT ON COLUMN agentctl.tool_call.rule IS 'What decided whether it may run: the policy and the rule; NULL when it was not asked.';
 CREATE INDEX tool_call_in_doubt ON agentctl.tool_call (conversation_id, seq) WHERE state = 'in_doubt';
 
 CREATE TABLE agentctl.turn_progress (
@@ -81,21 +83,22 @@ BEGIN
     IF jsonb_array_length(write_turn_parts.record -> 'tool_calls') > 0 THEN
         INSERT INTO tool_call (
             conversation_id, seq, number, step_number, call_id, tool, tool_version_id, arguments, effect, idempotency_key, state, result,
-            truncated, error_code, duration_ms, started_at)
+            truncated, error_code, duration_ms, rule, started_at)
         SELECT write_turn_parts.conversation, write_turn_parts.seq, c.number, c.step_number, c.call_id, c.tool, c.tool_version_id,
-               c.arguments, c.effect, c.idempotency_key, c.state, c.result, c.truncated, c.error_code, c.duration_ms,
+               c.arguments, c.effect, c.idempotency_key, c.state, c.result, c.truncated, c.error_code, c.duration_ms, c.rule,
                began + make_interval(secs => c.offset_ms / 1000)
         FROM jsonb_to_recordset(write_turn_parts.record -> 'tool_calls') AS c (
             number integer, step_number integer, call_id text, tool text, tool_version_id bigint, arguments text,
             effect tool_effect, idempotency_key uuid, state tool_call_state, result text, truncated boolean, error_code text,
-            duration_ms double precision, offset_ms double precision, stored boolean)
+            duration_ms double precision, rule text, offset_ms double precision, stored boolean)
         WHERE c.stored IS NOT TRUE;
 
         UPDATE tool_call AS t
-        SET state = c.state, result = c.result, truncated = c.truncated, error_code = c.error_code, duration_ms = c.duration_ms
+        SET state = c.state, result = c.result, truncated = c.truncated, error_code = c.error_code, duration_ms = c.duration_ms,
+            rule = coalesce(c.rule, t.rule)
         FROM jsonb_to_recordset(write_turn_parts.record -> 'tool_calls') AS c (
             number integer, state tool_call_state, result text, truncated boolean, error_code text, duration_ms double precision,
-            stored boolean)
+            rule text, stored boolean)
         WHERE c.stored AND t.conversation_id = write_turn_parts.conversation AND t.seq = write_turn_parts.seq AND t.number = c.number
           AND t.started_at >= write_turn_parts.started;
     END IF;
@@ -106,6 +109,11 @@ BEGIN
                THEN jsonb_build_object('message', write_turn_parts.first_message - 1 + (e.value ->> 'message')::bigint) ELSE '{}' END
     FROM jsonb_array_elements(write_turn_parts.record -> 'events') WITH ORDINALITY AS e;
 
+    IF write_turn_parts.record ? 'steered' THEN
+        UPDATE submission AS s SET taken_by = write_turn_parts.seq
+        WHERE s.conversation_id = write_turn_parts.conversation AND s.operation = 'steer' AND s.taken_by IS NULL
+          AND s.seq = ANY (ARRAY(SELECT jsonb_array_elements_text(write_turn_parts.record -> 'steered')::bigint));
+    END IF;
     IF write_turn_parts.record ? 'function_calls' THEN
         PERFORM agentctl.record_function_calls(write_turn_parts.conversation, write_turn_parts.seq, write_turn_parts.record -> 'function_calls');
     END IF;
@@ -188,13 +196,14 @@ BEGIN
         lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false,
         last_message = c.last_message + jsonb_array_length(finish.record -> 'messages'),
         last_event = c.last_event + jsonb_array_length(finish.record -> 'events')
-    FROM (SELECT o.conversation_id, o.worker_id, o.attempt, o.last_message, o.last_event, o.has_progress
+    FROM (SELECT o.conversation_id, o.worker_id, o.attempt, o.last_message, o.last_event, o.has_progress, o.steer_seq
           FROM conversation_control AS o
           WHERE o.conversation_id = finish.conversation AND o.lease = finish.lease AND o.state = 'running'
             AND o.head_seq = finish.seq - 1
           FOR NO KEY UPDATE) AS old
     WHERE c.conversation_id = old.conversation_id
-    RETURNING old.worker_id, old.attempt, old.last_message, old.last_event, old.has_progress, c.last_message AS new_last_message INTO held;
+    RETURNING old.worker_id, old.attempt, old.last_message, old.last_event, old.has_progress, old.steer_seq,
+              c.last_message AS new_last_message INTO held;
     IF NOT FOUND THEN
         RETURN false;
     END IF;
@@ -218,9 +227,30 @@ BEGIN
         status turn_status, agent text, agent_version integer, agent_version_id bigint, limit_reached text, error_code text,
         error_message text, model_calls integer, tool_calls integer, input_tokens bigint, cached_input_tokens bigint,
         output_tokens bigint, cost_usd numeric, duration_ms double precision);
+    IF held.steer_seq > finish.seq THEN
+        PERFORM agentctl.pass_taken(finish.conversation, finish.seq);
+    END IF;
     RETURN true;
 END $$;
 COMMENT ON FUNCTION agentctl.finish(text, bigint, uuid, jsonb) IS 'Ends a turn in one commit, if the lease still holds. record: {turn, messages, steps, tool_calls, events, function_calls, security_events}, without what save_progress() has stored; an event''s message counts from 1 within the turn. Fails with 55P03 when the row was locked for 250 ms: try again.';
+
+-- Messages that the turn took up and that come right after it are done with it.
+CREATE FUNCTION agentctl.pass_taken(conversation text, seq bigint) RETURNS void
+LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    last bigint := pass_taken.seq;
+BEGIN
+    WHILE EXISTS (SELECT FROM submission AS s WHERE s.conversation_id = pass_taken.conversation AND s.seq = last + 1 AND s.taken_by IS NOT NULL) LOOP
+        last := last + 1;
+    END LOOP;
+    UPDATE conversation_control AS c
+    SET head_seq = last,
+        state = CASE WHEN c.tail_seq > last THEN c.state ELSE 'idle' END,
+        ready_at = CASE WHEN c.tail_seq > last THEN c.ready_at END
+    WHERE c.conversation_id = pass_taken.conversation AND last > c.head_seq;
+END $$;
+COMMENT ON FUNCTION agentctl.pass_taken(text, bigint) IS 'Goes on past the messages that a turn has taken up. Internal: finish() calls it under the lock on the control row.';
 
 -- A transaction that runs an SQL function and stores its result takes the row first, so that nobody else does both.
 CREATE FUNCTION agentctl.hold(conversation text, lease uuid) RETURNS boolean
@@ -233,14 +263,15 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.hold(text, uuid) IS 'Locks a conversation''s row until the transaction ends. False: the lease no longer holds. Fails with 55P03 like finish().';
 
--- claim() and finish_and_claim() return two more columns, which CREATE OR REPLACE cannot give them.
+-- claim() and finish_and_claim() return three more columns, which CREATE OR REPLACE cannot give them.
 DROP FUNCTION agentctl.finish_and_claim(text, bigint, uuid, jsonb, bigint, integer);
 DROP FUNCTION agentctl.claim(bigint, integer, text);
 
 CREATE FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text DEFAULT NULL)
 RETURNS TABLE (
     conversation_id text, seq bigint, lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint,
-    submitted_at timestamptz, last_message bigint, history jsonb, generation smallint, progress jsonb
+    submitted_at timestamptz, last_message bigint, history jsonb, generation smallint, progress jsonb,
+    settings jsonb
 )
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
@@ -279,12 +310,13 @@ BEGIN
         RETURN;
     END IF;
     RETURN QUERY
-    SELECT c.conversation_id, s.seq, c.lease, c.attempt, s.operation::text, s.body, coalesce(s.agent, v.agent),
+    SELECT c.conversation_id, s.seq, c.lease, c.attempt, CASE WHEN s.taken_by IS NULL THEN s.operation::text ELSE 'taken' END, s.body, coalesce(s.agent, v.agent),
            (SELECT e.epoch FROM definition_epoch AS e), s.created_at, c.last_message,
            CASE WHEN compacted.summary IS NULL THEN past.messages
                 ELSE jsonb_build_array(jsonb_build_array(compacted.last_message, 'summary', compacted.summary)) || coalesce(past.messages, '[]') END,
            c.generation,
-           CASE WHEN c.has_progress THEN agentctl.turn_progress_report(c.conversation_id) END
+           CASE WHEN c.has_progress THEN agentctl.turn_progress_report(c.conversation_id) END,
+           nullif(v.settings, '{}')
     FROM conversation_control AS c
     JOIN conversation AS v ON v.id = c.conversation_id
     JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
@@ -341,7 +373,8 @@ CREATE FUNCTION agentctl.finish_and_claim(
     conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer
 ) RETURNS TABLE (
     finished boolean, conversation_id text, next_seq bigint, next_lease uuid, attempt smallint, operation text, body jsonb,
-    agent text, epoch bigint, submitted_at timestamptz, last_message bigint, history jsonb, generation smallint, progress jsonb
+    agent text, epoch bigint, submitted_at timestamptz, last_message bigint, history jsonb, generation smallint, progress jsonb,
+    settings jsonb
 )
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
@@ -352,7 +385,7 @@ BEGIN
     RETURN QUERY SELECT done, n.* FROM agentctl.claim(finish_and_claim.worker, finish_and_claim.maximum) AS n;
     IF NOT FOUND THEN
         RETURN QUERY SELECT done, NULL::text, NULL::bigint, NULL::uuid, NULL::smallint, NULL::text, NULL::jsonb, NULL::text,
-            NULL::bigint, NULL::timestamptz, NULL::bigint, NULL::jsonb, NULL::smallint, NULL::jsonb;
+            NULL::bigint, NULL::timestamptz, NULL::bigint, NULL::jsonb, NULL::smallint, NULL::jsonb, NULL::jsonb;
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.finish_and_claim(text, bigint, uuid, jsonb, bigint, integer) IS 'finish() and claim() in one round trip and one commit. Always returns a row; conversation_id is NULL when there was nothing to claim.';
@@ -420,7 +453,7 @@ COMMENT ON COLUMN agentctl.calls_in_doubt.tool IS 'The tool.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.arguments IS 'The arguments as the model wrote them.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.started_at IS 'When the call was to begin.';
 
-REVOKE ALL ON FUNCTION agentctl.write_turn_parts(text, bigint, jsonb, timestamptz, bigint, bigint, bigint),
+REVOKE ALL ON FUNCTION agentctl.pass_taken(text, bigint), agentctl.write_turn_parts(text, bigint, jsonb, timestamptz, bigint, bigint, bigint),
     agentctl.save_progress(text, bigint, uuid, integer, jsonb, boolean), agentctl.hold(text, uuid), agentctl.claim(bigint, integer, text),
     agentctl.turn_progress_report(text), agentctl.finish_and_claim(text, bigint, uuid, jsonb, bigint, integer),
     agentctl.resolve_tool_call(text, bigint, integer, text, text) FROM PUBLIC;

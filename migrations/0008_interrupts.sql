@@ -1,40 +1,50 @@
 -- Stopping a turn from anywhere, and reading a conversation's events from anywhere.
 
-CREATE INDEX conversation_interrupted ON agentctl.conversation_control (worker_id) WHERE state = 'running' AND cancel_seq > head_seq;
+ALTER TABLE agentctl.conversation_control ADD COLUMN steer_seq bigint NOT NULL DEFAULT 0;
+COMMENT ON COLUMN agentctl.conversation_control.steer_seq IS 'The last message that is for the turn in progress and not for one of its own.';
 
 -- The worker that holds the conversation is told by a notification, and finds out with its next heartbeat if that is lost.
-CREATE FUNCTION agentctl.interrupt(conversation text) RETURNS bigint
+CREATE FUNCTION agentctl.stop_turn(conversation text) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     stopped bigint;
 BEGIN
-    PERFORM FROM conversation AS v
-    WHERE v.id = interrupt.conversation AND (v.created_by = agentctl.caller() OR agentctl.may_see_all());
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no conversation "%"', interrupt.conversation USING ERRCODE = 'AC002';
-    END IF;
     -- A turn that waits for a person, or for a worker to go on with it, is claimed once more and ended.
     UPDATE conversation_control AS c
     SET cancel_seq = c.head_seq + 1,
         state = CASE c.state WHEN 'running' THEN c.state ELSE 'ready' END,
         ready_at = CASE c.state WHEN 'running' THEN c.ready_at ELSE coalesce(c.ready_at, clock_timestamp()) END
-    WHERE c.conversation_id = interrupt.conversation AND (c.state = 'running' OR c.has_progress)
+    WHERE c.conversation_id = stop_turn.conversation AND (c.state = 'running' OR c.has_progress)
     RETURNING c.cancel_seq INTO stopped;
+    IF FOUND THEN
+        PERFORM pg_notify('agentctl_signal', '');
+    END IF;
+    RETURN stopped;
+END $$;
+COMMENT ON FUNCTION agentctl.stop_turn(text) IS 'Has the turn in progress stopped and returns its number; NULL when none is. Internal: interrupt() and submit() call it.';
+
+CREATE FUNCTION agentctl.interrupt(conversation text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+DECLARE
+    stopped bigint;
+BEGIN
+    PERFORM agentctl.require_conversation(interrupt.conversation);
+    stopped := agentctl.stop_turn(interrupt.conversation);
     IF stopped IS NULL THEN
         RAISE EXCEPTION 'no turn of conversation "%" is running', interrupt.conversation USING ERRCODE = 'AC003';
     END IF;
-    PERFORM pg_notify('agentctl_interrupt', '');
     RETURN stopped;
 END $$;
 COMMENT ON FUNCTION agentctl.interrupt(text) IS 'Stops the turn that runs in a conversation, or that waits for a person; returns its number. What it has done stays. Fails with AC003 when no turn is running.';
 
-CREATE FUNCTION agentctl.interrupted_leases(worker bigint) RETURNS SETOF uuid
+CREATE FUNCTION agentctl.signals(worker bigint) RETURNS TABLE (lease uuid, is_interrupted boolean, is_steered boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
-    SELECT c.lease FROM agentctl.conversation_control AS c
-    WHERE c.worker_id = interrupted_leases.worker AND c.state = 'running' AND c.cancel_seq > c.head_seq
+    SELECT c.lease, c.cancel_seq > c.head_seq, c.steer_seq > c.head_seq
+    FROM agentctl.conversation_control AS c
+    WHERE c.worker_id = signals.worker AND c.state = 'running' AND (c.cancel_seq > c.head_seq OR c.steer_seq > c.head_seq)
 $$;
-COMMENT ON FUNCTION agentctl.interrupted_leases(bigint) IS 'The leases of a worker whose turns are to be stopped.';
+COMMENT ON FUNCTION agentctl.signals(bigint) IS 'The turns of a worker that are to be stopped, and those that a message was sent into.';
 
 CREATE FUNCTION agentctl.events(conversation text, after bigint DEFAULT 0, maximum integer DEFAULT 1000)
 RETURNS TABLE (number bigint, seq bigint, type text, data jsonb, at timestamptz)
@@ -67,7 +77,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.events(text, bigint, integer) IS 'The events of a conversation after the given number, in order and without gaps, each with the message that it is about. Whoever remembers the last number that it has seen misses nothing and sees nothing twice.';
 
-REVOKE ALL ON FUNCTION agentctl.interrupt(text), agentctl.interrupted_leases(bigint), agentctl.events(text, bigint, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION agentctl.stop_turn(text), agentctl.interrupt(text), agentctl.signals(bigint), agentctl.events(text, bigint, integer) FROM PUBLIC;
 INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_client', 'function', 'agentctl.interrupt(text)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.events(text, bigint, integer)', 'EXECUTE');

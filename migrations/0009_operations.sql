@@ -8,7 +8,60 @@ ALTER TABLE agentctl.conversation ADD COLUMN forked_from text COLLATE "C", ADD C
 COMMENT ON COLUMN agentctl.conversation.forked_from IS 'The conversation that it went on from; NULL if it began by itself.';
 COMMENT ON COLUMN agentctl.conversation.forked_message IS 'The last message of that conversation that it has.';
 COMMENT ON COLUMN agentctl.conversation.agent IS 'The agent that answers unless a submission names another; an operation can change it for what follows.';
+ALTER TABLE agentctl.conversation ADD COLUMN settings jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(settings) = 'object');
+COMMENT ON COLUMN agentctl.conversation.settings IS 'What set() has changed for the conversation: the model, and limits in place of the agent''s.';
+ALTER TABLE agentctl.submission ADD COLUMN taken_by bigint;
+COMMENT ON COLUMN agentctl.submission.taken_by IS 'The turn that took it up while it ran; NULL for what is worked off by itself.';
+CREATE INDEX submission_steering ON agentctl.submission (conversation_id, seq) WHERE operation = 'steer' AND taken_by IS NULL;
 COMMENT ON COLUMN agentctl.submission.body IS '{"message": text}, {"input": value}, or what belongs to the operation.';
+
+INSERT INTO agentctl.document_field
+    (kind, path, type, required, default_value, allowed, pattern, minimum, maximum, reference_kind, description) VALUES
+    ('agent', 'when_busy', 'string', false, '"queue"', '{interrupt,queue,reject,steer}', NULL, NULL, NULL, NULL,
+        'What becomes of a message that arrives while a turn is in progress: it waits (queue), the turn takes it up (steer), it is refused (reject), or the turn is stopped for it (interrupt).');
+COMMENT ON COLUMN agentctl.agents.when_busy IS 'What becomes of a message that arrives while a turn is in progress: it waits (queue), the turn takes it up (steer), it is refused (reject), or the turn is stopped for it (interrupt).';
+
+-- A message for the turn in progress is a submission like any other: a turn that ends without having taken it up leaves
+-- it to be answered in its turn, so that it is never lost.
+CREATE FUNCTION agentctl.begin_steering(conversation text, seq bigint, agent text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    UPDATE conversation_control AS c SET steer_seq = begin_steering.seq
+    WHERE c.conversation_id = begin_steering.conversation AND (c.state IN ('running', 'waiting', 'parked') OR c.has_progress)
+      AND EXISTS (
+        SELECT FROM submission AS s JOIN conversation AS v ON v.id = s.conversation_id
+        WHERE s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1 AND s.operation IN ('user_input', 'steer')
+          AND s.taken_by IS NULL AND coalesce(begin_steering.agent, s.agent, v.agent) = coalesce(s.agent, v.agent));
+    IF FOUND THEN
+        PERFORM pg_notify('agentctl_signal', '');
+    END IF;
+    RETURN FOUND;
+END $$;
+COMMENT ON FUNCTION agentctl.begin_steering(text, bigint, text) IS 'Tells the turn in progress that a submission is for it; false when there is none, or another agent''s. Internal: steer() and submit() call it.';
+
+CREATE FUNCTION agentctl.meet_busy(conversation text, seq bigint, agent text) RETURNS agentctl.operation
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    choice text := (
+        SELECT v.document ->> 'when_busy'
+        FROM definition AS d
+        JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        WHERE d.kind = 'agent'
+          AND d.name = coalesce(meet_busy.agent, (SELECT o.agent FROM conversation AS o WHERE o.id = meet_busy.conversation)));
+BEGIN
+    IF choice = 'reject' THEN
+        RAISE EXCEPTION 'conversation "%" is busy, and its agent takes one message at a time', meet_busy.conversation
+            USING ERRCODE = 'AC003', HINT = 'Send it again when the turn has ended.';
+    ELSIF choice = 'interrupt' THEN
+        PERFORM agentctl.stop_turn(meet_busy.conversation);
+    ELSIF choice = 'steer' AND agentctl.begin_steering(meet_busy.conversation, meet_busy.seq, meet_busy.agent) THEN
+        RETURN 'steer';
+    END IF;
+    RETURN 'user_input';
+END $$;
+COMMENT ON FUNCTION agentctl.meet_busy(text, bigint, text) IS 'What becomes of a message that does not come first, by the agent''s when_busy. Internal: submit() calls it.';
 
 CREATE OR REPLACE FUNCTION agentctl.submit(
     conversation text, message text DEFAULT NULL, agent text DEFAULT NULL, idempotency_key text DEFAULT NULL,
@@ -19,6 +72,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 DECLARE
     owner text;
     accepted bigint;
+    is_first boolean;
+    kind operation := 'user_input';
     largest integer := agentctl.setting('max_message_bytes')::integer;
 BEGIN
     IF octet_length(submit.conversation) NOT BETWEEN 1 AND 200 OR submit.conversation ~ '[[:cntrl:]]'
@@ -77,13 +132,16 @@ BEGIN
         ready_at = CASE c.state WHEN 'idle' THEN clock_timestamp() ELSE c.ready_at END,
         priority = CASE c.state WHEN 'idle' THEN submit.priority ELSE least(c.priority, submit.priority) END
     WHERE c.conversation_id = submit.conversation AND c.closed_seq IS NULL
-    RETURNING c.tail_seq INTO accepted;
+    RETURNING c.tail_seq, c.tail_seq = c.head_seq + 1 INTO accepted, is_first;
     IF accepted IS NULL THEN
         RAISE EXCEPTION 'conversation "%" is closed', submit.conversation USING ERRCODE = 'AC003',
             HINT = 'A new conversation can go on from it: agentctl.fork().';
     END IF;
-    INSERT INTO submission (conversation_id, seq, agent, body, idempotency_key)
-    VALUES (submit.conversation, accepted, submit.agent,
+    IF NOT is_first THEN
+        kind := agentctl.meet_busy(submit.conversation, accepted, submit.agent);
+    END IF;
+    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key)
+    VALUES (submit.conversation, accepted, kind, submit.agent,
             CASE WHEN message IS NULL THEN jsonb_build_object('input', input) ELSE jsonb_build_object('message', message) END,
             submit.idempotency_key);
     RETURN accepted;
@@ -123,7 +181,7 @@ BEGIN
     VALUES (submit_operation.conversation, accepted, submit_operation.operation, submit_operation.body);
     RETURN accepted;
 END $$;
-COMMENT ON FUNCTION agentctl.submit_operation(text, agentctl.operation, jsonb) IS 'Queues an operation for a conversation and returns its number. Internal: undo(), shutdown() and set_agent() call it.';
+COMMENT ON FUNCTION agentctl.submit_operation(text, agentctl.operation, jsonb) IS 'Queues an operation for a conversation and returns its number. Internal: undo(), shutdown() and set() call it.';
 
 CREATE FUNCTION agentctl.undo(conversation text, turns integer DEFAULT 1) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
@@ -141,18 +199,106 @@ LANGUAGE sql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION agentctl.shutdown(text) IS 'Closes a conversation: what was submitted before is processed, nothing more is accepted. Returns its number.';
 
-CREATE FUNCTION agentctl.set_agent(conversation text, agent text) RETURNS bigint
+CREATE FUNCTION agentctl.steer(conversation text, message text, idempotency_key text DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
+DECLARE
+    accepted bigint;
+    largest integer := agentctl.setting('max_message_bytes')::integer;
 BEGIN
-    IF NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = 'agent' AND d.name = set_agent.agent) THEN
-        RAISE EXCEPTION 'there is no agent "%"', set_agent.agent USING ERRCODE = 'AC002',
-            HINT = coalesce('Did you mean ' || agentctl.nearest(set_agent.agent,
-                ARRAY(SELECT d.name FROM definition AS d WHERE d.kind = 'agent')) || '?', 'See agentctl.agents.');
+    PERFORM agentctl.require_conversation(steer.conversation);
+    IF steer.message IS NULL OR octet_length(steer.message) > largest THEN
+        RAISE EXCEPTION 'a message has at most % bytes', largest USING ERRCODE = 'AC003', HINT = 'Setting max_message_bytes in agentctl.setting.';
     END IF;
-    RETURN agentctl.submit_operation(set_agent.conversation, 'set', jsonb_build_object('agent', set_agent.agent));
+    IF octet_length(steer.idempotency_key) NOT BETWEEN 1 AND 200 THEN
+        RAISE EXCEPTION 'an idempotency key has 1 to 200 bytes' USING ERRCODE = 'AC001';
+    END IF;
+    PERFORM FROM conversation_control AS c WHERE c.conversation_id = steer.conversation FOR NO KEY UPDATE;
+    SELECT s.seq INTO accepted FROM submission AS s
+    WHERE s.conversation_id = steer.conversation AND s.idempotency_key = steer.idempotency_key;
+    IF FOUND THEN
+        RETURN accepted;
+    END IF;
+    UPDATE conversation_control AS c SET tail_seq = c.tail_seq + 1
+    WHERE c.conversation_id = steer.conversation AND c.closed_seq IS NULL AND c.head_seq < c.tail_seq
+    RETURNING c.tail_seq INTO accepted;
+    IF accepted IS NULL OR NOT agentctl.begin_steering(steer.conversation, accepted, NULL) THEN
+        RAISE EXCEPTION 'no turn of conversation "%" is in progress', steer.conversation
+            USING ERRCODE = 'AC003', HINT = 'A message of its own is sent with agentctl.submit().';
+    END IF;
+    INSERT INTO submission (conversation_id, seq, operation, body, idempotency_key)
+    VALUES (steer.conversation, accepted, 'steer', jsonb_build_object('message', steer.message), steer.idempotency_key);
+    RETURN accepted;
 END $$;
-COMMENT ON FUNCTION agentctl.set_agent(text, text) IS 'Has another agent answer what is submitted after it; returns its number.';
+COMMENT ON FUNCTION agentctl.steer(text, text, text) IS 'Sends a message into the turn in progress, which takes it up before it asks the model again; returns its number. A turn that ends without having done so leaves it to be answered next. Fails with AC003 when no turn is in progress.';
+
+CREATE OR REPLACE FUNCTION agentctl.reply(conversation text, seq bigint) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    ended record;
+    -- A message that another turn took up is answered by that turn.
+    answered bigint := coalesce((
+        SELECT s.taken_by FROM submission AS s WHERE s.conversation_id = reply.conversation AND s.seq = reply.seq), reply.seq);
+BEGIN
+    PERFORM FROM conversation AS c
+    WHERE c.id = reply.conversation AND (c.created_by = agentctl.caller() OR agentctl.may_see_all());
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no conversation "%"', reply.conversation USING ERRCODE = 'AC002';
+    END IF;
+    SELECT t.* INTO ended FROM turn AS t
+    WHERE t.conversation_id = reply.conversation AND t.seq = answered
+      AND t.started_at >= (SELECT agentctl.turn_lower_bound(reply.conversation, answered));
+    IF NOT FOUND THEN
+        RETURN NULL;
+    ELSIF ended.status <> 'succeeded' THEN
+        RAISE EXCEPTION 'turn %/% %: %', reply.conversation, answered, ended.status, coalesce(ended.error_message, ended.limit_reached, '')
+            USING ERRCODE = 'AC005';
+    END IF;
+    RETURN (SELECT m.content FROM message AS m
+            WHERE m.conversation_id = reply.conversation AND m.number = ended.last_message AND m.role = 'assistant');
+END $$;
+COMMENT ON FUNCTION agentctl.reply(text, bigint) IS 'The reply to a submission, or of the turn that took it up; NULL while there is none. Fails with AC005 when its turn did not succeed.';
+
+CREATE FUNCTION agentctl.set(conversation text, settings jsonb) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    wrong record;
+BEGIN
+    IF jsonb_typeof(set.settings) IS DISTINCT FROM 'object' OR set.settings = '{}' THEN
+        RAISE EXCEPTION 'settings are an object: {"agent": name, "model": name, "max_iterations": number, …}' USING ERRCODE = 'AC001';
+    END IF;
+    -- The numbers of an agent's document; null goes back to the agent's own.
+    SELECT e.key, e.value, f.type, f.minimum, f.maximum INTO wrong
+    FROM jsonb_each(set.settings) AS e
+    LEFT JOIN document_field AS f ON f.kind = 'agent' AND f.path = e.key AND f.type IN ('integer', 'number')
+    WHERE e.key NOT IN ('agent', 'model') AND (f.path IS NULL OR e.value <> 'null' AND CASE
+        WHEN jsonb_typeof(e.value) <> 'number' THEN true
+        WHEN f.type = 'integer' AND (e.value #>> '{}')::numeric % 1 <> 0 THEN true
+        ELSE NOT (e.value #>> '{}')::numeric BETWEEN coalesce(f.minimum, '-infinity')::numeric AND coalesce(f.maximum, 'infinity')::numeric END)
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'setting "%" is %', wrong.key, CASE WHEN wrong.type IS NULL THEN 'none that a conversation has' ELSE wrong.value::text END
+            USING ERRCODE = 'AC001', HINT = CASE WHEN wrong.type IS NULL
+                THEN 'agent, model, or one of: ' || (SELECT string_agg(f.path, ', ' ORDER BY f.path) FROM document_field AS f
+                    WHERE f.kind = 'agent' AND f.type IN ('integer', 'number') AND f.path !~ '[.[]')
+                ELSE format('It takes %s %s from %s to %s.', CASE wrong.type WHEN 'integer' THEN 'an' ELSE 'a' END, wrong.type,
+                    coalesce(wrong.minimum::text, 'any'), coalesce(wrong.maximum::text, 'any')) END;
+    END IF;
+    SELECT e.key AS kind, e.value #>> '{}' AS name INTO wrong
+    FROM jsonb_each(set.settings) AS e
+    WHERE e.key IN ('agent', 'model') AND NOT (e.key = 'model' AND e.value = 'null') AND NOT EXISTS (
+        SELECT FROM definition AS d WHERE d.kind = e.key AND d.name = e.value #>> '{}' AND d.current_version IS NOT NULL)
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'there is no % "%"', wrong.kind, coalesce(wrong.name, 'null') USING ERRCODE = 'AC002',
+            HINT = coalesce('Did you mean ' || agentctl.nearest(wrong.name,
+                ARRAY(SELECT d.name FROM definition AS d WHERE d.kind = wrong.kind)) || '?', format('See agentctl.%ss.', wrong.kind));
+    END IF;
+    RETURN agentctl.submit_operation(set.conversation, 'set', set.settings);
+END $$;
+COMMENT ON FUNCTION agentctl.set(text, jsonb) IS 'Changes the agent, the model or limits for what is submitted after it; returns its number. settings: {"agent": name, "model": name, and numbers by their names in an agent''s document}; null goes back to the agent''s own.';
 
 -- What a worker does with an operation other than a message: all of it, in the commit that ends the submission.
 CREATE FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) RETURNS boolean
@@ -176,21 +322,27 @@ BEGIN
         WHEN 'undo' THEN
             SELECT 'undone'::text AS type, agentctl.apply_undo(apply_operation.conversation, apply_operation.seq, (asked.body ->> 'turns')::integer) AS data INTO told;
         WHEN 'set' THEN
-            UPDATE conversation AS v SET agent = asked.body ->> 'agent' WHERE v.id = apply_operation.conversation;
+            UPDATE conversation AS v
+            SET agent = coalesce(asked.body ->> 'agent', v.agent), settings = jsonb_strip_nulls(v.settings || (asked.body - 'agent'))
+            WHERE v.id = apply_operation.conversation;
             SELECT 'settings_changed'::text AS type, asked.body AS data INTO told;
         WHEN 'shutdown' THEN
             SELECT 'closed'::text AS type, '{}'::jsonb AS data INTO told;
+        WHEN 'steer' THEN
+            -- A turn has taken it up.
+            SELECT NULL::text AS type, NULL::jsonb AS data INTO told;
         ELSE
             SELECT 'error'::text AS type, jsonb_build_object('code', 'operation_unsupported',
                 'message', format('this release does not know the operation %s', asked.operation)) AS data INTO told;
     END CASE;
     INSERT INTO event (conversation_id, number, seq, type, data)
-    VALUES (apply_operation.conversation, held.last_event + 1, apply_operation.seq, told.type, told.data);
+    SELECT apply_operation.conversation, held.last_event + 1, apply_operation.seq, told.type, told.data WHERE told.type IS NOT NULL;
     UPDATE conversation_control AS c
     SET head_seq = apply_operation.seq,
         state = CASE WHEN c.tail_seq > apply_operation.seq THEN 'ready' ELSE 'idle' END::conversation_state,
         ready_at = CASE WHEN c.tail_seq > apply_operation.seq THEN clock_timestamp() END,
-        lease = NULL, worker_id = NULL, attempt = 0, generation = 0, last_event = c.last_event + 1
+        lease = NULL, worker_id = NULL, attempt = 0, generation = 0,
+        last_event = c.last_event + CASE WHEN told.type IS NULL THEN 0 ELSE 1 END
     WHERE c.conversation_id = apply_operation.conversation;
     RETURN true;
 END $$;
@@ -206,9 +358,9 @@ DECLARE
 BEGIN
     -- Of a fork the copied messages too: they have the numbers of the turns that they come from.
     undone := ARRAY(
-        SELECT m.seq FROM message AS m
+        SELECT DISTINCT m.seq FROM message AS m
         WHERE m.conversation_id = apply_undo.conversation AND m.undone_by IS NULL AND m.role = 'user'
-        ORDER BY m.number DESC LIMIT apply_undo.turns);
+        ORDER BY m.seq DESC LIMIT apply_undo.turns);
     first := (SELECT min(m.number) FROM message AS m
               WHERE m.conversation_id = apply_undo.conversation AND m.undone_by IS NULL AND m.seq = ANY (undone));
     UPDATE message AS m SET undone_by = apply_undo.seq
@@ -256,7 +408,10 @@ BEGIN
     END IF;
     PERFORM agentctl.start_conversation(fork.new_conversation,
         coalesce(fork.agent, (SELECT v.agent FROM conversation AS v WHERE v.id = fork.conversation)));
-    UPDATE conversation AS v SET forked_from = fork.conversation, forked_message = upto WHERE v.id = fork.new_conversation;
+    UPDATE conversation AS v
+    SET forked_from = fork.conversation, forked_message = upto,
+        settings = (SELECT o.settings FROM conversation AS o WHERE o.id = fork.conversation)
+    WHERE v.id = fork.new_conversation;
     INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id, created_at)
     SELECT fork.new_conversation, row_number() OVER (ORDER BY m.number), m.seq, m.role, m.content, m.tool_calls, m.tool_call_id, m.created_at
     FROM message AS m
@@ -280,11 +435,13 @@ END $$;
 COMMENT ON FUNCTION agentctl.fork(text, text, bigint, text) IS 'Makes a conversation that goes on from the given message of another, or from its last one; returns how many messages it has. Messages that were undone are left out.';
 
 REVOKE ALL ON FUNCTION agentctl.require_conversation(text), agentctl.submit_operation(text, agentctl.operation, jsonb),
-    agentctl.undo(text, integer), agentctl.shutdown(text), agentctl.set_agent(text, text), agentctl.apply_operation(text, bigint, uuid),
+    agentctl.undo(text, integer), agentctl.shutdown(text), agentctl.steer(text, text, text),
+    agentctl.set(text, jsonb), agentctl.begin_steering(text, bigint, text), agentctl.meet_busy(text, bigint, text), agentctl.apply_operation(text, bigint, uuid),
     agentctl.apply_undo(text, bigint, integer), agentctl.fork(text, text, bigint, text) FROM PUBLIC;
 INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_client', 'function', 'agentctl.undo(text, integer)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.shutdown(text)', 'EXECUTE'),
-    ('agentctl_client', 'function', 'agentctl.set_agent(text, text)', 'EXECUTE'),
+    ('agentctl_client', 'function', 'agentctl.set(text, jsonb)', 'EXECUTE'),
+    ('agentctl_client', 'function', 'agentctl.steer(text, text, text)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.fork(text, text, bigint, text)', 'EXECUTE');
 SELECT agentctl.grant_roles();

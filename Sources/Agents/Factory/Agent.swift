@@ -11,7 +11,7 @@ public struct Agent: Sendable {
     /// The epoch of the definitions that it was built at.
     public let epoch: Int64
     /// Limits and sampling.
-    public let settings: AgentSettings
+    public internal(set) var settings: AgentSettings
     /// What the model is told first.
     public let systemPrompt: String
     /// The model's row.

@@ -53,18 +53,38 @@ public struct AgentSettings: Sendable, Hashable {
     public init(document: JSONValue) {
         description = document["description"]?.stringValue ?? ""
         capabilities = document["capabilities"]?.arrayValue?.compactMap(\.stringValue) ?? []
-        temperature = document["temperature"]?.numberValue
-        topP = document["top_p"]?.numberValue
-        presencePenalty = document["presence_penalty"]?.numberValue
-        frequencyPenalty = document["frequency_penalty"]?.numberValue
-        maximumOutputTokens = document["max_output_tokens"]?.integerValue.map(Int.init)
-        maximumIterations = document["max_iterations"]?.integerValue.map(Int.init) ?? 15
-        maximumTurnTokens = document["max_turn_tokens"]?.integerValue.map(Int.init)
-        historyLimit = document["history_limit"]?.integerValue.map(Int.init) ?? 100
-        compactAt = document["compact_at"]?.numberValue ?? 0.8
-        outputRetries = document["output_retries"]?.integerValue.map(Int.init) ?? 2
-        timeout = .seconds(document["timeout"]?.numberValue ?? 300)
-        maximumChainDepth = document["max_chain_depth"]?.integerValue.map(Int.init) ?? 3
+        maximumIterations = 15
+        historyLimit = 100
+        compactAt = 0.8
+        outputRetries = 2
+        timeout = .seconds(300)
+        maximumChainDepth = 3
         chainStrategy = document["chain_strategy"]?.stringValue ?? "sequential"
+        take(numbersOf: document)
+    }
+
+    /// The settings with those numbers that a document of the same fields has; the others stay.
+    ///
+    /// - Parameter document: What `agentctl.set` has changed for a conversation.
+    func changed(by document: JSONValue) -> AgentSettings {
+        var settings = self
+        settings.take(numbersOf: document)
+        return settings
+    }
+
+    private mutating func take(numbersOf document: JSONValue) {
+        func integer(_ name: String) -> Int? { document[name]?.integerValue.map(Int.init) }
+        temperature = document["temperature"]?.numberValue ?? temperature
+        topP = document["top_p"]?.numberValue ?? topP
+        presencePenalty = document["presence_penalty"]?.numberValue ?? presencePenalty
+        frequencyPenalty = document["frequency_penalty"]?.numberValue ?? frequencyPenalty
+        maximumOutputTokens = integer("max_output_tokens") ?? maximumOutputTokens
+        maximumIterations = integer("max_iterations") ?? maximumIterations
+        maximumTurnTokens = integer("max_turn_tokens") ?? maximumTurnTokens
+        historyLimit = integer("history_limit") ?? historyLimit
+        compactAt = document["compact_at"]?.numberValue ?? compactAt
+        outputRetries = integer("output_retries") ?? outputRetries
+        timeout = document["timeout"]?.numberValue.map { .seconds($0) } ?? timeout
+        maximumChainDepth = integer("max_chain_depth") ?? maximumChainDepth
     }
 }

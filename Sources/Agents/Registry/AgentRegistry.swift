@@ -7,9 +7,15 @@ internal import Synchronization
 /// always meets the rows as they are; a notification forgets agents earlier, which only saves that message's time.
 /// Turns hold the agent that they began with.
 public final class AgentRegistry: Sendable {
+    /// An agent's name, and the model that a conversation gives it instead of its own.
+    private struct Key: Sendable, Hashable {
+        let name: String
+        let model: String?
+    }
+
     private struct State {
-        var agents: [String: Agent] = [:]
-        var waiters: [String: [CheckedContinuation<Void, Never>]] = [:]
+        var agents: [Key: Agent] = [:]
+        var waiters: [Key: [CheckedContinuation<Void, Never>]] = [:]
     }
 
     private let store: Store
@@ -34,16 +40,18 @@ public final class AgentRegistry: Sendable {
     /// - Parameters:
     ///   - name: The agent's name.
     ///   - epoch: The epoch that the agent must at least be of, as a claim tells it; 0 for whatever is cached.
+    ///   - model: The model that it has instead of its own; nil for its own.
     /// - Returns: The agent, from memory when it is fresh.
     /// - Throws: ``AgentError``.
-    public func agent(named name: String, epoch: Int64) async throws(AgentError) -> Agent {
+    public func agent(named name: String, epoch: Int64, model: String? = nil) async throws(AgentError) -> Agent {
+        let key = Key(name: name, model: model)
         while true {
-            if let agent = cached(name, epoch: epoch) { return agent }
+            if let agent = cached(key, epoch: epoch) { return agent }
             // One builds, the others wait: a change of a busy agent costs one query and not one a turn.
-            guard await becomeBuilder(of: name) else { continue }
-            defer { release(name) }
-            if let agent = cached(name, epoch: epoch) { return agent }
-            return try await build(name)
+            guard await becomeBuilder(of: key) else { continue }
+            defer { release(key) }
+            if let agent = cached(key, epoch: epoch) { return agent }
+            return try await build(key)
         }
     }
 
@@ -52,40 +60,40 @@ public final class AgentRegistry: Sendable {
         state.withLock { $0.agents.removeAll(keepingCapacity: true) }
     }
 
-    private func cached(_ name: String, epoch: Int64) -> Agent? {
+    private func cached(_ key: Key, epoch: Int64) -> Agent? {
         state.withLock { state in
-            guard let agent = state.agents[name], agent.epoch >= epoch else { return nil }
+            guard let agent = state.agents[key], agent.epoch >= epoch else { return nil }
             return agent
         }
     }
 
-    private func build(_ name: String) async throws(AgentError) -> Agent {
+    private func build(_ key: Key) async throws(AgentError) -> Agent {
         let parts: AgentParts?
         do throws(StoreError) {
-            parts = try await store.agentParts(name)
+            parts = try await store.agentParts(key.name, model: key.model)
         } catch {
             throw AgentError(.unavailable, error.message)
         }
-        guard let parts else { throw AgentError(.notFound, "there is no agent \"\(name)\"") }
+        guard let parts else { throw AgentError(.notFound, "there is no agent \"\(key.name)\"") }
         let agent = try factory.agent(from: parts)
         state.withLock { state in
             if state.agents.count >= Self.maximumAgents { state.agents.removeAll() }
-            state.agents[name] = agent
+            state.agents[key] = agent
         }
         return agent
     }
 
     /// True when the caller is to build; false after somebody else has.
-    private func becomeBuilder(of name: String) async -> Bool {
+    private func becomeBuilder(of key: Key) async -> Bool {
         var isBuilder = false
         await withCheckedContinuation { continuation in
             let resumeNow = state.withLock { state in
-                guard state.waiters[name] != nil else {
-                    state.waiters[name] = []
+                guard state.waiters[key] != nil else {
+                    state.waiters[key] = []
                     isBuilder = true
                     return true
                 }
-                state.waiters[name]?.append(continuation)
+                state.waiters[key]?.append(continuation)
                 return false
             }
             if resumeNow { continuation.resume() }
@@ -93,8 +101,8 @@ public final class AgentRegistry: Sendable {
         return isBuilder
     }
 
-    private func release(_ name: String) {
-        let waiters = state.withLock { $0.waiters.removeValue(forKey: name) ?? [] }
+    private func release(_ key: Key) {
+        let waiters = state.withLock { $0.waiters.removeValue(forKey: key) ?? [] }
         for waiter in waiters { waiter.resume() }
     }
 }

@@ -14,7 +14,7 @@ public struct ClaimedSubmission: Sendable {
     public let lease: UUID
     /// Which claim of this submission it is, from 1; more after a crash.
     public let attempt: Int
-    /// What is asked for, in the words of the type `agentctl.operation`.
+    /// What is asked for, in the words of the type `agentctl.operation`; `taken` when a turn has taken it up already.
     public let operation: String
     /// `{"message": text}` or `{"input": value}`.
     public let body: JSONValue
@@ -26,6 +26,8 @@ public struct ClaimedSubmission: Sendable {
     public let submittedAt: Date
     /// Which claim of this submission it is, counting also those that were given back.
     public let generation: Int
+    /// What the conversation has in place of the agent's own model and limits; nil if nothing.
+    public let settings: JSONValue?
     /// What earlier attempts at the turn have stored; nil if nothing.
     public let progress: TurnProgress?
     /// The last messages before the turn that no summary stands for, oldest first, at most 100.
@@ -49,6 +51,7 @@ public struct ClaimedSubmission: Sendable {
         // One submission that cannot be read must not cost the others that were claimed with it, nor come back for ever.
         let read: (body: JSONValue, history: [JSONValue], progress: TurnProgress?, defect: String?)
         generation = try row.decode("generation")
+        settings = try row.decode("settings")
         do throws(PostgresError) {
             let body: JSONValue = try row.decode("body")
             let messages: JSONValue? = try row.decode("history")
@@ -70,7 +73,7 @@ public struct ClaimedSubmission: Sendable {
 
 extension ClaimedSubmission {
     /// Whether it is a message that an agent answers.
-    var isMessage: Bool { operation == "user_input" }
+    var isMessage: Bool { operation == "user_input" || operation == "steer" }
 
     /// The messages of the history after one.
     func history(after number: Int64) -> [ChatMessage] {

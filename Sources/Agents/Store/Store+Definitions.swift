@@ -46,13 +46,15 @@ extension Store {
 
     /// The agent in force under a name and all it is built from, with the epoch of the definitions.
     ///
-    /// - Parameter name: The agent's name.
+    /// - Parameters:
+    ///   - name: The agent's name.
+    ///   - model: The model that it has instead of its own; nil for its own.
     /// - Returns: The parts; nil when there is no such agent.
     /// - Throws: ``StoreError`` when the database cannot be asked.
-    public func agentParts(_ name: String) async throws(StoreError) -> AgentParts? {
+    public func agentParts(_ name: String, model: String? = nil) async throws(StoreError) -> AgentParts? {
         let rows = try await read(
-            "SELECT epoch, kind, part_name, version, version_id, document FROM agentctl.agent_parts($1)",
-            [.text(name)]
+            "SELECT epoch, kind, part_name, version, version_id, document FROM agentctl.agent_parts($1, $2)",
+            [.text(name), .optional(model)]
         )
         let parts = try decode(rows) { row throws(PostgresError) in
             (

@@ -1,4 +1,5 @@
 internal import IO
+public import JSON
 
 extension Store {
     /// Queues taking back the last turns.
@@ -25,14 +26,19 @@ extension Store {
         try scalar(try await query("SELECT agentctl.shutdown($1) AS seq", [.text(conversation)]), "seq")
     }
 
-    /// Queues having another agent answer what follows.
+    /// Queues a change of the agent, the model or limits, for what is submitted after it.
     ///
+    /// - Parameters:
+    ///   - settings: `{"agent": name, "model": name}` and numbers by their names in an agent's document; null goes back to
+    ///     the agent's own.
+    ///   - conversation: The conversation's id.
     /// - Returns: The operation's number within the conversation.
-    /// - Throws: As ``undo(_:of:)``; ``StoreError/Code/notFound`` also when there is no such agent.
-    public func setAgent(_ agent: String, of conversation: String) async throws(StoreError) -> Int64 {
+    /// - Throws: As ``undo(_:of:)``; ``StoreError/Code/notFound`` also when there is no such agent or model,
+    ///   ``StoreError/Code/invalid`` when it is no setting or no value for it.
+    public func set(_ settings: JSONObject, of conversation: String) async throws(StoreError) -> Int64 {
         let rows = try await query(
-            "SELECT agentctl.set_agent($1, $2) AS seq",
-            [.text(conversation), .text(agent)]
+            "SELECT agentctl.set($1, $2::jsonb) AS seq",
+            [.text(conversation), .json(JSONText(.object(settings)))]
         )
         return try scalar(rows, "seq")
     }

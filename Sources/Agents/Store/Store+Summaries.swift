@@ -6,20 +6,23 @@ extension Store {
     /// - Parameters:
     ///   - conversation: The conversation's id.
     ///   - seq: The submission.
-    /// - Returns: The summary; nil while the turn goes on. If the conversation is parked at this turn or at one before
+    /// - Returns: The summary, of a message that another turn took up that turn's; nil while the turn goes on. If the conversation is parked at this turn or at one before
     ///   it, that turn's, with the status waiting.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     public func summary(conversation: String, seq: Int64) async throws(StoreError) -> TurnSummary? {
         let rows = try await read(
             """
+            WITH asked AS (
+                SELECT coalesce((SELECT s.taken_by FROM agentctl.submission AS s WHERE s.conversation_id = $1 AND s.seq = $2), $2) AS seq
+            )
             SELECT t.seq, t.status::text AS status, t.agent, t.agent_version, t.limit_reached, t.error_code, t.error_message,
                    t.input_tokens, t.cached_input_tokens, t.output_tokens, t.cost_usd::double precision AS cost_usd,
                    t.duration_ms, t.model_calls, t.tool_calls, m.content
-            FROM agentctl.turn AS t
+            FROM asked
+            JOIN agentctl.turn AS t ON t.conversation_id = $1 AND t.seq = asked.seq
+                AND t.started_at >= (SELECT agentctl.turn_lower_bound($1, asked.seq))
             LEFT JOIN agentctl.message AS m
                 ON m.conversation_id = t.conversation_id AND m.number = t.last_message AND m.role = 'assistant'
-            WHERE t.conversation_id = $1 AND t.seq = $2
-                AND t.started_at >= (SELECT agentctl.turn_lower_bound($1, $2))
             UNION ALL
             SELECT p.seq, 'waiting', p.agent, p.agent_version, NULL,
                    CASE c.state WHEN 'parked' THEN 'in_doubt' ELSE 'approval_required' END,

@@ -20,7 +20,7 @@ extension Store {
         let rows = try await query(
             """
             SELECT conversation_id, seq, lease, attempt::integer AS attempt, operation, body, agent, epoch, submitted_at,
-                   history, generation::integer AS generation, progress
+                   history, generation::integer AS generation, progress, settings
             FROM agentctl.claim($1, $2::integer, $3)
             """,
             [.integer(worker), .integer(Int64(maximum)), .optional(conversation)]
@@ -51,7 +51,7 @@ extension Store {
         let rows = try await query(
             """
             SELECT finished, conversation_id, next_seq, next_lease, attempt::integer AS attempt, operation, body, agent,
-                   epoch, submitted_at, history, generation::integer AS generation, progress
+                   epoch, submitted_at, history, generation::integer AS generation, progress, settings
             FROM agentctl.finish_and_claim($1, $2, $3, $4::jsonb, $5, $6::integer)
             """,
             [

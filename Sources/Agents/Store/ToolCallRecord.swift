@@ -54,6 +54,8 @@ public struct ToolCallRecord: Sendable {
     public var errorCode: String?
     /// How long it took; nil as long as it has not ended.
     public var duration: Duration?
+    /// The policy's rule that decided whether it may run; nil as long as none has.
+    public internal(set) var rule: String?
     /// What was decided about it; nil if nobody was asked.
     public internal(set) var approval: ToolCallApproval?
     /// Whether the model has been told: its answer stands in the transcript.
@@ -117,6 +119,7 @@ public struct ToolCallRecord: Sendable {
         object["duration_ms"] = duration.map { .number($0.milliseconds) }
         object["tool_version_id"] = toolVersionID.map { .integer($0) }
         object["error_code"] = errorCode.map { .string($0) }
+        object["rule"] = rule.map { .storable($0) }
         return .object(object)
     }
 }

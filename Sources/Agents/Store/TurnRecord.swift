@@ -41,6 +41,8 @@ public struct TurnRecord: Sendable {
     public var functionCalls: [FunctionCallRecord] = []
     /// What its tools were refused.
     public var securityEvents: [SecurityEventRecord] = []
+    /// The messages that were sent into it and that it has taken up, by their numbers.
+    var steered: [Int64] = []
     /// Calls that a person is asked about.
     var approvals: [ApprovalRequest] = []
     /// What clients are told, in order.
@@ -58,6 +60,7 @@ public struct TurnRecord: Sendable {
     struct StoredParts: Sendable, Hashable {
         var saves = 0
         var messages = 0
+        var steered = 0
         var steps = 0
         var functionCalls = 0
         var securityEvents = 0
@@ -104,6 +107,7 @@ public struct TurnRecord: Sendable {
         stored = StoredParts(
             saves: stored.saves + 1,
             messages: messages.count,
+            steered: steered.count,
             steps: steps.count,
             functionCalls: functionCalls.count,
             securityEvents: securityEvents.count,
@@ -131,6 +135,8 @@ public struct TurnRecord: Sendable {
         if !functionCalls.isEmpty { record["function_calls"] = .array(functionCalls.map(\.json)) }
         let securityEvents = securityEvents.dropFirst(stored.securityEvents)
         if !securityEvents.isEmpty { record["security_events"] = .array(securityEvents.map(\.json)) }
+        let steered = steered.dropFirst(stored.steered)
+        if !steered.isEmpty { record["steered"] = .array(steered.map { .integer($0) }) }
         if !approvals.isEmpty { record["approvals"] = .array(approvals.map(\.json)) }
         return JSONText(.object(record))
     }

@@ -94,6 +94,7 @@ final class DeltaWriter: Sendable {
         case .started: nil
         case .text(let text): ("text", ["text": .storable(text)])
         case .reset: ("reset", [:])
+        case .steered(let text): ("steered", ["text": .storable(text.prefix(utf8: maximumOutputBytes))])
         case .toolStarted(let call):
             (
                 "tool_started",

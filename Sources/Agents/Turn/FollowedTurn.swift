@@ -23,6 +23,10 @@ struct FollowedTurn {
         switch event.type {
         case "text": add(data["text"]?.stringValue ?? "", emit)
         case "reset": reset(emit)
+        case "steered" where !event.isDurable:
+            // An answer that was given before it is not the reply.
+            text = ""
+            emit(.steered(data["text"]?.stringValue ?? ""))
         case "tool_started": start(data, emit)
         case "message": for call in data["tool_calls"]?.arrayValue ?? [] { start(call, emit) }
         case "tool_output":

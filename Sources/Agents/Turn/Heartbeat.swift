@@ -16,7 +16,7 @@ struct Heartbeat: Sendable {
     let interval: Duration
     let timeToLive: Duration
     let leases: LeaseBook
-    let interruptions: Interruptions
+    let signals: TurnSignals
     let isDraining: @Sendable () -> Bool
     let outage: OutageLog
     let logger: Logger
@@ -41,7 +41,7 @@ struct Heartbeat: Sendable {
                 if isAlive {
                     lastBeat = began
                     try await returnForgotten(within: timeLeft(since: lastBeat))
-                    try await interruptions.look()
+                    try await signals.look()
                     outage.succeeded()
                 }
             } catch {

@@ -32,13 +32,13 @@ struct InlineProcessor: Sendable {
                 services: services,
                 maximumAttempts: try await store.maximumAttempts()
             )
-            let interruptions = Interruptions(store: store, worker: worker)
+            let signals = TurnSignals(store: store, worker: worker)
             let processor = TurnProcessor(
                 store: store,
                 loop: loop,
                 worker: worker,
                 policy: .storeInterrupted,
-                interruptions: interruptions,
+                signals: signals,
                 patience: Self.patience,
                 logger: logger
             )
@@ -69,13 +69,16 @@ struct InlineProcessor: Sendable {
     ) async throws(StoreError) -> TurnSummary? {
         var claim = first
         while let current = claim {
-            let outcome = await alive(worker, processor.interruptions) {
+            let outcome = await alive(worker, processor.signals) {
                 await processor.process(current, claiming: { 0 }) { event in
                     if current.seq == seq { emit(event) }
                 }
             }
             guard let outcome, outcome.isStored else { return nil }
-            if current.seq == seq { return TurnSummary(outcome.record, of: current) }
+            if current.seq == seq {
+                if current.isMessage { return TurnSummary(outcome.record, of: current) }
+                return try await store.summary(conversation: current.conversation, seq: seq)
+            }
             if Task.isCancelled { throw StoreError(.cancelled, "interrupted before the message's turn came") }
             claim = try await store.claim(worker: worker, maximum: 1, conversation: current.conversation).first
         }
@@ -85,7 +88,7 @@ struct InlineProcessor: Sendable {
     /// Shows signs of life while the work runs.
     private func alive(
         _ worker: Int64,
-        _ interruptions: Interruptions?,
+        _ signals: TurnSignals?,
         _ work: @escaping @Sendable () async -> TurnProcessor.Outcome
     ) async -> TurnProcessor.Outcome? {
         await withTaskGroup(of: TurnProcessor.Outcome?.self) { group in
@@ -94,7 +97,7 @@ struct InlineProcessor: Sendable {
                 while !Task.isCancelled {
                     try? await Task.sleep(for: Self.heartbeatInterval)
                     _ = try? await store.heartbeat(worker: worker, isDraining: false)
-                    try? await interruptions?.look()
+                    try? await signals?.look()
                 }
                 return nil
             }

@@ -16,6 +16,7 @@ extension Turn {
                 continue
             }
             let decision = agent.policy.decide(proposed(index, after: before))
+            record.toolCalls[index].rule = "\(decision.action.rawValue) by \(decision.rule)"
             switch decision.action {
             case .allow: continue
             case .deny: deny(index, decision.reason ?? "It is not allowed (\(decision.rule)).")

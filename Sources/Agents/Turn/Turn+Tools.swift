@@ -51,11 +51,11 @@ extension Turn {
         let planned = record.toolCalls.indices.filter { record.toolCalls[$0].state == .planned }
         let unsafe = planned.filter { record.toolCalls[$0].effect == .unsafe }
         let transactional = planned.filter { record.toolCalls[$0].effect == .sql }
+        for index in planned { begin(index) }
         if !unsafe.isEmpty {
             for index in unsafe { record.toolCalls[index].state = .started }
             guard await save() else { return false }
         }
-        for index in planned { emit(.toolStarted(record.toolCalls[index].request)) }
         await run(planned.filter { !transactional.contains($0) })
         if Task.isCancelled {
             if !unsafe.isEmpty { await save() }
@@ -88,7 +88,23 @@ extension Turn {
                     offset: offset
                 )
             )
+            record.events.append(EventRecord("tool_call_requested", data: Self.name(record.toolCalls.last)))
         }
+    }
+
+    /// Tells that a call begins.
+    private mutating func begin(_ index: Int) {
+        record.events.append(EventRecord("tool_started", data: Self.name(record.toolCalls[index])))
+        emit(.toolStarted(record.toolCalls[index].request))
+    }
+
+    /// How events name a call.
+    private static func name(_ call: ToolCallRecord?) -> JSONObject {
+        guard let call else { return [:] }
+        return [
+            "call": .integer(Int64(call.number)), "id": .storable(call.request.id),
+            "name": .storable(call.request.name),
+        ]
     }
 
     /// What running a call does, as far as the engine can do something about it.

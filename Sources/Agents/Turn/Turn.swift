@@ -61,13 +61,14 @@ struct Turn {
         emit(.started(agent: agent.name, version: agent.version))
         guard await goOn(), await makeRoom() else { return }
         while record.modelCalls < agent.settings.maximumIterations {
+            if record.modelCalls > 0 { await takeSteering() }
             guard let response = await callModel() else { return }
             if response.finishReason == .length {
                 record.append(.assistant(response.message.content))
                 return limit("max_output_tokens")
             }
             if response.message.toolCalls.isEmpty {
-                if accept(response.message) { return }
+                if accept(response.message), await !isSteeredOn() { return }
                 continue
             }
             if let most = agent.settings.maximumTurnTokens, record.usage.input + record.usage.output > most {

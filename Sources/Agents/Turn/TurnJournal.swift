@@ -4,6 +4,8 @@ internal import Logging
 struct TurnJournal: Sendable {
     let store: Store
     let claim: ClaimedSubmission
+    /// Tell what is wanted of the turn while it goes on.
+    var signals: TurnSignals?
     let logger: Logger
 
     private static let firstDelay: Duration = .milliseconds(50)
@@ -97,6 +99,16 @@ struct TurnJournal: Sendable {
     ) async -> [ToolCallApproval.State?] {
         let found = try? await store.standingApprovals(conversation: claim.conversation, agent: agent, for: subjects)
         return found ?? subjects.map { _ in nil }
+    }
+
+    /// What was sent into the turn and not taken up; nothing if the database cannot be asked.
+    func steering() async -> [SteeringMessage] {
+        (try? await store.steering(of: claim)) ?? []
+    }
+
+    /// Whether something was sent into the turn since it was asked last.
+    func wasSteered() -> Bool {
+        signals?.takeSteering(of: claim.lease) ?? false
     }
 
     private func metadata(_ error: StoreError? = nil) -> Logger.Metadata {

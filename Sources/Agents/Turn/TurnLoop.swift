@@ -24,13 +24,13 @@ public struct TurnLoop: Sendable {
     /// - Parameters:
     ///   - claim: The submission.
     ///   - journal: Stores what it does while it goes on.
-    ///   - interruptions: Tell when somebody wants it stopped.
+    ///   - signals: Tell when somebody wants it stopped.
     ///   - emit: Told what happens, as it happens; it must not block.
     /// - Returns: What is to be stored. When the calling task is cancelled, a record with the status interrupted.
     func run(
         _ claim: ClaimedSubmission,
         journal: TurnJournal,
-        interruptions: Interruptions? = nil,
+        signals: TurnSignals? = nil,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> TurnRecord {
         let start = ContinuousClock.now
@@ -42,7 +42,7 @@ public struct TurnLoop: Sendable {
                 claim,
                 with: agent,
                 journal: journal,
-                interruptions: interruptions,
+                signals: signals,
                 start: start,
                 emit: emit
             )
@@ -65,13 +65,21 @@ public struct TurnLoop: Sendable {
     func agent(for claim: ClaimedSubmission) async throws(AgentError) -> Agent {
         for pause in Self.pauses {
             do throws(AgentError) {
-                return try await registry.agent(named: claim.agent, epoch: claim.epoch)
+                return try await currentAgent(for: claim)
             } catch {
                 guard error.code == .unavailable, !Task.isCancelled else { throw error }
                 try? await Task.sleep(for: pause)
             }
         }
-        return try await registry.agent(named: claim.agent, epoch: claim.epoch)
+        return try await currentAgent(for: claim)
+    }
+
+    /// The agent as the conversation has it: with its own model and limits, where it has any.
+    private func currentAgent(for claim: ClaimedSubmission) async throws(AgentError) -> Agent {
+        let model = claim.settings?["model"]?.stringValue
+        var agent = try await registry.agent(named: claim.agent, epoch: claim.epoch, model: model)
+        if let settings = claim.settings { agent.settings = agent.settings.changed(by: settings) }
+        return agent
     }
 
     func refuse(_ claim: ClaimedSubmission) throws(AgentError) {
@@ -99,7 +107,7 @@ public struct TurnLoop: Sendable {
         _ claim: ClaimedSubmission,
         with agent: Agent,
         journal: TurnJournal,
-        interruptions: Interruptions?,
+        signals: TurnSignals?,
         start: ContinuousClock.Instant,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> TurnRecord {
@@ -121,8 +129,8 @@ public struct TurnLoop: Sendable {
                 do { try await Task.sleep(for: agent.settings.timeout) } catch { return .stoppedWaiting }
                 return .timedOut
             }
-            if let interruptions {
-                group.addTask { await interruptions.wait(for: claim.lease) ? .interrupted : .stoppedWaiting }
+            if let signals {
+                group.addTask { await signals.waitForStop(of: claim.lease) ? .interrupted : .stoppedWaiting }
             }
             return await record(of: &group) ?? TurnRecord(beginning: claim)
         }

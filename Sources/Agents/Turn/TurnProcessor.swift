@@ -26,7 +26,7 @@ struct TurnProcessor: Sendable {
     let worker: Int64
     let policy: CancellationPolicy
     /// Tell when somebody wants a turn stopped.
-    var interruptions: Interruptions?
+    var signals: TurnSignals?
     /// How long a database that is away is waited for when a turn has to be stored; nil for ever.
     var patience: Duration?
     let logger: Logger
@@ -51,8 +51,8 @@ struct TurnProcessor: Sendable {
     ) async -> Outcome {
         if claim.operation == "compact" { return await compact(claim) }
         guard claim.isMessage else { return await apply(claim) }
-        let journal = TurnJournal(store: store, claim: claim, logger: logger)
-        let record = await loop.run(claim, journal: journal, interruptions: interruptions, emit: emit)
+        let journal = TurnJournal(store: store, claim: claim, signals: signals, logger: logger)
+        let record = await loop.run(claim, journal: journal, signals: signals, emit: emit)
         if record.isAbandoned { return await giveBack(claim, record, counting: true) }
         if record.status == .waiting { return Outcome(record: record, isStored: true, next: []) }
         guard Task.isCancelled else {
@@ -90,7 +90,7 @@ struct TurnProcessor: Sendable {
     /// Carries out an operation whose first part is a call to the model.
     private func compact(_ claim: ClaimedSubmission) async -> Outcome {
         do throws(StoreError) {
-            if let outcome = try await loop.compact(claim, store: store, interruptions: interruptions) {
+            if let outcome = try await loop.compact(claim, store: store, signals: signals) {
                 return await apply(claim, outcome)
             }
         } catch {

@@ -80,7 +80,7 @@ public final class Worker: Service {
         started()
         logger.info("working", metadata: ["worker": "\(worker)", "slots": "\(configuration.slots)"])
         let leases = LeaseBook()
-        let interruptions = Interruptions(store: store, worker: worker)
+        let signals = TurnSignals(store: store, worker: worker)
         let outage = OutageLog(logger: logger)
         let deltas = DeltaWriter(store: store, interval: configuration.deltaInterval, logger: logger)
         let heartbeat = Heartbeat(
@@ -89,7 +89,7 @@ public final class Worker: Service {
             interval: configuration.heartbeatInterval,
             timeToLive: timeToLive,
             leases: leases,
-            interruptions: interruptions,
+            signals: signals,
             isDraining: { self.isDraining.withLock { $0 } },
             outage: outage,
             logger: logger
@@ -106,7 +106,7 @@ public final class Worker: Service {
                 loop: loop,
                 worker: worker,
                 policy: .release,
-                interruptions: interruptions,
+                signals: signals,
                 logger: logger
             ),
             isDraining: { self.isDraining.withLock { $0 } },
@@ -134,7 +134,7 @@ public final class Worker: Service {
                     await deltas.run(); return .other
                 }
                 group.addTask {
-                    await self.listen(interruptions); return .other
+                    await self.listen(signals); return .other
                 }
                 group.addTask {
                     await dispatcher.run(); return .processing
@@ -166,13 +166,13 @@ public final class Worker: Service {
         }
     }
 
-    private func listen(_ interruptions: Interruptions) async {
-        let channels = ["agentctl_ready", "agentctl_definitions", "agentctl_interrupt"]
+    private func listen(_ signals: TurnSignals) async {
+        let channels = ["agentctl_ready", "agentctl_definitions", "agentctl_signal"]
         for await event in store.client.listen(to: channels) {
             switch event {
-            case .notification(let channel, _) where channel == "agentctl_interrupt":
+            case .notification(let channel, _) where channel == "agentctl_signal":
                 // What is missed here is found with the next heartbeat.
-                try? await interruptions.look()
+                try? await signals.look()
             case .notification(let channel, _) where channel == "agentctl_definitions": registry.invalidate()
             case .notification, .connected: wakeUp.wake()
             }

@@ -1,16 +1,20 @@
 import Agents
 import ArgumentParser
+import JSON
 
 /// The command `agentctl conversations set`.
 struct ConversationSet: Command {
     static let configuration = CommandConfiguration(
         commandName: "set",
-        abstract: "Have another agent answer what follows.",
+        abstract: "Change the agent, the model or limits for what follows.",
         discussion: """
-            It holds for messages that are submitted after it.
+            It holds for messages that are submitted after it. Limits are the numbers of an agent's document, such as \
+            max_iterations, max_turn_tokens, timeout and temperature.
 
             EXAMPLE
               agentctl conversations set 123 --agent Analyst
+              agentctl conversations set 123 --model large --limit max_iterations=40 --limit timeout=900
+              agentctl conversations set 123 --reset model
             """
     )
 
@@ -18,17 +22,49 @@ struct ConversationSet: Command {
     var id: String
 
     @Option(help: ArgumentHelp("The agent.", valueName: "name"))
-    var agent: String
+    var agent: String?
+
+    @Option(help: ArgumentHelp("The model, instead of the agent's.", valueName: "name"))
+    var model: String?
+
+    @Option(help: ArgumentHelp("A limit, instead of the agent's; can be repeated.", valueName: "name=number"))
+    var limit: [String] = []
+
+    @Option(help: ArgumentHelp("Go back to the agent's own; can be repeated.", valueName: "model|limit"))
+    var reset: [String] = []
 
     @OptionGroup var tools: ToolOptions
     @OptionGroup var options: GlobalOptions
 
-    func run(on console: Console) async throws -> ExitStatus {
-        let (id, agent) = (id, agent)
-        return try await operate(on: id, console: console, tools: tools) { store throws(StoreError) in
-            try await store.setAgent(agent, of: id)
-        } sentence: { _ in
-            Printable.text("conversation \(id) is answered by \(agent)")
+    func validate() throws {
+        guard try !settings().isEmpty else {
+            throw ValidationError("Nothing to set: give --agent, --model, --limit or --reset.")
         }
+    }
+
+    func run(on console: Console) async throws -> ExitStatus {
+        let (id, settings) = (id, try settings())
+        return try await operate(on: id, console: console, tools: tools) { store throws(StoreError) in
+            try await store.set(settings, of: id)
+        } sentence: { _ in
+            let changes = settings.map { "\($0.key) = \($0.value == .null ? "the agent's own" : $0.value.text)" }
+            return Printable.text("conversation \(id): \(changes.joined(separator: ", "))")
+        }
+    }
+
+    private func settings() throws -> JSONObject {
+        var settings: JSONObject = [:]
+        for name in reset { settings[name] = JSONValue.null }
+        for text in limit {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, let value = try? JSONValue(parsing: String(parts[1])), value.numberValue != nil
+            else {
+                throw ValidationError("A limit is NAME=NUMBER, as in max_iterations=40, and not \"\(text)\".")
+            }
+            settings[String(parts[0])] = value
+        }
+        if let model { settings["model"] = .string(model) }
+        if let agent { settings["agent"] = .string(agent) }
+        return settings
     }
 }

@@ -65,6 +65,7 @@ struct TraceTree {
             parts.append("\(FieldFormat.milliseconds(duration)) ms")
         }
         if call["truncated"]?.boolValue == true { parts.append("truncated") }
+        if let rule = call["rule"]?.stringValue { parts.append(stream.styled(Printable.line(rule), .dim)) }
         return parts.joined(separator: "  ")
     }
 

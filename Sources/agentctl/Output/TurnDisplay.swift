@@ -40,6 +40,9 @@ struct TurnDisplay {
         case .reset:
             endLine()
             console.note(console.messages.styled("(the answer begins anew)", .dim))
+        case .steered(let text):
+            endLine()
+            console.note(console.messages.styled("↳ \(Printable.line(text, width: 400))", .dim))
         case .toolStarted(let call):
             endLine()
             write(calls.started(call, on: console.messages), to: console.messages)

@@ -9,6 +9,7 @@ extension TurnEvent {
             ["type": "turn_started", "agent": .string(agent), "agent_version": .integer(Int64(version))]
         case .text(let text): ["type": "text", "text": .string(text)]
         case .reset: ["type": "reset"]
+        case .steered(let text): ["type": "steered", "text": .string(text)]
         case .toolStarted(let call):
             [
                 "type": "tool_started", "id": .string(call.id), "name": .string(call.name),

@@ -67,7 +67,7 @@ private struct AskingPolicy: CallPolicy {
             )
             #expect(state == "waiting true")
             let events = try await bench.store.events(of: "c", after: 0).map(\.type)
-            #expect(events == ["turn_started", "message", "approval_requested", "waiting"])
+            #expect(events == ["turn_started", "message", "tool_call_requested", "approval_requested", "waiting"])
             // Whoever sends something else is told what it waits behind.
             let next = try await client.send(.message("write:two"), to: "c") { _ in }
             #expect(next.status == .waiting && next.seq == 1)

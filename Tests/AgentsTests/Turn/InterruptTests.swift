@@ -74,10 +74,13 @@ import Testing
             try await bench.register(Documents.offline)
             _ = try await bench.client().send(.message("What is 1+1?"), to: "c") { _ in }
             let all = try await bench.store.events(of: "c", after: 0)
-            let types = ["turn_started", "message", "tool_finished", "message", "turn_complete"]
-            #expect(all.map(\.type) == types && all.map(\.number) == [1, 2, 3, 4, 5])
-            #expect(all[2].data["content"] == "2" && all[3].data["content"] == "It is 2.")
-            #expect(try await bench.store.events(of: "c", after: 3).map(\.number) == [4, 5])
+            let types = [
+                "turn_started", "message", "tool_call_requested", "tool_started", "tool_finished", "message",
+                "turn_complete",
+            ]
+            #expect(all.map(\.type) == types && all.map(\.number) == [1, 2, 3, 4, 5, 6, 7])
+            #expect(all[4].data["content"] == "2" && all[5].data["content"] == "It is 2.")
+            #expect(try await bench.store.events(of: "c", after: 5).map(\.number) == [6, 7])
             #expect(try await bench.store.events(of: "c", after: 1, maximum: 2).map(\.number) == [2, 3])
             await #expect(throws: StoreError.self) { try await bench.store.events(of: "none", after: 0) }
         }

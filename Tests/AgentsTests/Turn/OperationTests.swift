@@ -82,10 +82,9 @@ import Testing
                 #"[{"kind": "agent", "name": "other", "model": "mock", "system_prompt": "Be another."}]"#
             )
             _ = try await client.send(.message("a"), to: "x") { _ in }
-            let events = try await client.settle(try await bench.store.setAgent("other", of: "x"), of: "x")
+            let events = try await client.settle(try await bench.store.set(["agent": "other"], of: "x"), of: "x")
             #expect(events.map(\.data) == [["agent": "other"]])
             #expect(try await client.send(.message("b"), to: "x") { _ in }.agent == "other")
-            await #expect(throws: StoreError.self) { _ = try await bench.store.setAgent("nobody", of: "x") }
         }
     }
 
@@ -97,7 +96,9 @@ import Testing
                     "CREATE ROLE stranger_of_\(bench.url.hashValue.magnitude) IN ROLE agentctl_client; SET ROLE stranger_of_\(bench.url.hashValue.magnitude)"
                 )
                 for call in [
-                    "undo('x')", "shutdown('x')", "fork('x', 'mine')", "interrupt('x')", "set_agent('x', 'assistant')",
+                    "undo('x')", "shutdown('x')", "fork('x', 'mine')", "interrupt('x')",
+                    "set('x', '{\"agent\": \"assistant\"}')",
+                    "steer('x', 'y')",
                 ] {
                     let error = await #expect(throws: PostgresError.self) {
                         try await connection.query(PostgresStatement("SELECT agentctl.\(call)"))

@@ -44,7 +44,9 @@ import Testing
                 let events = try await rows(bench, "number, type, data ->> 'message'", of: "event")
                 #expect(
                     events == [
-                        "1 turn_started 1", "2 message 2", "3 tool_finished 3", "4 message 4", "5 turn_complete",
+                        "1 turn_started 1", "2 message 2", "3 tool_call_requested", "4 tool_started",
+                        "5 tool_finished 3",
+                        "6 message 4", "7 turn_complete",
                     ]
                 )
                 let steps = try await rows(bench, "number, kind", of: "step")

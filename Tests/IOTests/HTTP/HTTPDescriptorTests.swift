@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import IO
 import TestSupport
 import Testing
@@ -14,12 +15,11 @@ struct HTTPDescriptorTests {
             } perform: { server in
                 // What the runtime opens once and keeps is opened here.
                 try await abort(50, on: server)
+                try await noThreads()
                 let descriptors = try count(in: "/proc/self/fd")
-                let clientThreads = try httpThreads()
                 try await abort(1000, on: server)
+                try await noThreads()
                 #expect(try count(in: "/proc/self/fd") == descriptors)
-                #expect(clientThreads == 0)
-                #expect(try httpThreads() == 0)
             }
         }
     }
@@ -28,9 +28,43 @@ struct HTTPDescriptorTests {
     func droppedClient() async {
         await #expect(processExitsWith: .success) {
             _ = HTTPClient()
-            while try httpThreads() > 0 { await Task.yield() }
+            try await noThreads()
         }
     }
+
+    @Test("programs that are started meanwhile do not inherit the connections")
+    func inheritance() async {
+        await #expect(processExitsWith: .success) {
+            try await withMockServer { _ in
+                .hang(after: [1])
+            } perform: { server in
+                try await withHTTPClient { client in
+                    let response = try await client.execute(HTTPRequest(url: server.url))
+                    let ends = connections(to: server.port)
+                    #expect(ends.count == 1)
+                    #expect(ends.allSatisfy { fcntl($0, F_GETFD) & FD_CLOEXEC != 0 })
+                    _ = response
+                }
+            }
+        }
+    }
+}
+
+/// The descriptors of connections to a port of this host.
+private func connections(to port: Int) -> [Int32] {
+    (3..<1_024).filter { descriptor in
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let result = withUnsafeMutableBytes(of: &address) { bytes in
+            getpeername(descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), &length)
+        }
+        return result == 0 && address.sin_port == in_port_t(port).bigEndian
+    }
+}
+
+/// Waits until no client has a thread any more: it ends a moment after the client is told so.
+private func noThreads() async throws {
+    while try httpThreads() > 0 { await Task.yield() }
 }
 
 /// Aborts requests in every way there is, half of them before the head, on a client of its own.

@@ -108,6 +108,19 @@ struct HTTPFailureTests {
         }
     }
 
+    /// libcurl's timers are told once and a little early: each of these would wait for ever if that were taken for done.
+    @Test("a connection that nobody accepts ends with the connect timeout", arguments: [11, 23, 37, 53, 71])
+    func connectTimeout(milliseconds: Int) async throws {
+        let listener = try FullListener()
+        defer { listener.close() }
+        try await withHTTPClient { client in
+            var request = HTTPRequest(url: "http://127.0.0.1:\(listener.port)/")
+            request.connectTimeout = .milliseconds(milliseconds)
+            let code = await httpErrorCode { _ = try await client.execute(request) }
+            #expect(code == .timeoutConnect)
+        }
+    }
+
     @Test("silence before the head ends with the idle timeout")
     func idleBeforeHead() async throws {
         #expect(try await outcome(.hang) { $0.idleTimeout = .milliseconds(50) }.code == .timeoutIdle)

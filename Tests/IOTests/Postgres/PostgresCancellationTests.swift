@@ -78,6 +78,7 @@ struct PostgresCancellationTests {
     func races() async throws {
         try await withClient {
             $0.maximumConnections = 2
+            $0.acquireTimeout = .seconds(120)
         } _: { client in
             await withTaskGroup(of: Void.self) { group in
                 for number in 0..<200 {

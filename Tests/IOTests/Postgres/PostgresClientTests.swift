@@ -14,6 +14,7 @@ struct PostgresClientTests {
     func thousand() async throws {
         try await withClient {
             $0.maximumConnections = 4
+            $0.acquireTimeout = .seconds(120)
         } _: { client in
             let sum = try await withThrowingTaskGroup(of: Int.self) { group in
                 for number in 1...1_000 {

@@ -27,7 +27,7 @@ extension Store {
                    json_agg(json_build_object(
                        'call', c.number, 'call_id', c.call_id, 'tool', c.tool, 'arguments', c.arguments,
                        'effect', c.effect, 'state', c.state, 'result', c.result, 'truncated', c.truncated,
-                       'error_code', c.error_code, 'started_at', c.started_at, 'duration_ms', c.duration_ms
+                       'error_code', c.error_code, 'rule', c.rule, 'started_at', c.started_at, 'duration_ms', c.duration_ms
                    ) ORDER BY c.number) AS calls
             FROM agentctl.tool_call AS c, asked
             WHERE c.conversation_id = asked.conversation_id AND c.seq = asked.seq

@@ -6,13 +6,13 @@ extension TurnLoop {
     /// - Parameters:
     ///   - claim: The operation.
     ///   - store: The database.
-    ///   - interruptions: Tell when somebody wants it stopped.
+    ///   - signals: Tell when somebody wants it stopped.
     /// - Returns: What is to be stored; nil when the calling task was cancelled.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     func compact(
         _ claim: ClaimedSubmission,
         store: Store,
-        interruptions: Interruptions?
+        signals: TurnSignals?
     ) async throws(StoreError) -> CompactionOutcome? {
         if claim.body["undo"] == true { return .undone }
         guard let source = try await store.compactionSource(of: claim) else {
@@ -28,9 +28,9 @@ extension TurnLoop {
         let compactor = Compactor(agent: agent, source: source, start: .now)
         return await withTaskGroup(of: CompactionOutcome?.self) { group in
             group.addTask { await compactor.run() }
-            if let interruptions {
+            if let signals {
                 group.addTask {
-                    await interruptions.wait(for: claim.lease) ? .refused("somebody has stopped it") : nil
+                    await signals.waitForStop(of: claim.lease) ? .refused("somebody has stopped it") : nil
                 }
             }
             let first = await group.next() ?? nil

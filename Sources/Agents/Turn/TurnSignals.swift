@@ -2,12 +2,13 @@ internal import Synchronization
 
 internal import struct FoundationEssentials.UUID
 
-/// The turns of a worker that somebody wants stopped, wherever that somebody is.
-final class Interruptions: Sendable {
+/// What somebody, wherever that somebody is, wants of the turns of a worker: that they stop, or take up a message.
+final class TurnSignals: Sendable {
     private struct State {
         var waiting: [UUID: AsyncStream<Never>.Continuation] = [:]
-        /// Those whose turn does not wait yet.
-        var early: Set<UUID> = []
+        /// Those that are to stop and do not wait yet.
+        var stopped: Set<UUID> = []
+        var steered: Set<UUID> = []
     }
 
     private let store: Store
@@ -23,31 +24,37 @@ final class Interruptions: Sendable {
     ///
     /// - Parameter lease: The turn's lease.
     /// - Returns: Whether the turn is to be stopped.
-    func wait(for lease: UUID) async -> Bool {
+    func waitForStop(of lease: UUID) async -> Bool {
         let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
         let isStopped = state.withLock { state in
             state.waiting[lease] = continuation
-            return state.early.remove(lease) != nil
+            return state.stopped.remove(lease) != nil
         }
         if !isStopped { for await _ in stream {} }
         return state.withLock { $0.waiting.removeValue(forKey: lease) == nil } || isStopped
     }
 
-    /// Looks which turns are to be stopped, and stops them.
+    /// Whether a message was sent into a turn since it was asked last.
+    func takeSteering(of lease: UUID) -> Bool {
+        state.withLock { $0.steered.remove(lease) != nil }
+    }
+
+    /// Looks what is wanted of which turns.
     ///
     /// - Throws: ``StoreError`` when the database cannot be asked.
     func look() async throws(StoreError) {
-        let leases = try await store.interruptedLeases(of: worker)
+        let found = try await store.signals(of: worker)
         state.withLock { state in
-            for lease in leases {
+            for lease in found.interrupted {
                 if let continuation = state.waiting.removeValue(forKey: lease) {
                     continuation.finish()
                 } else {
-                    state.early.insert(lease)
+                    state.stopped.insert(lease)
                 }
             }
             // A turn that ended meanwhile is not asked about again.
-            state.early.formIntersection(leases)
+            state.stopped.formIntersection(found.interrupted)
+            state.steered = found.steered
         }
     }
 }

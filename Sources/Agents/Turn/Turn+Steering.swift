@@ -1,0 +1,29 @@
+internal import JSON
+
+extension Turn {
+    /// Adds what was sent into the turn to the transcript, in order.
+    ///
+    /// A database that cannot be asked costs nothing: what is not taken up now is taken up later, or answered as a
+    /// message of its own.
+    ///
+    /// - Returns: Whether there was anything.
+    @discardableResult
+    mutating func takeSteering() async -> Bool {
+        let messages = await journal.steering().filter { !record.steered.contains($0.seq) }
+        for message in messages {
+            record.messages.append(.user(message.content))
+            record.events.append(
+                EventRecord("steered", message: record.messages.count, data: ["by": .integer(message.seq)])
+            )
+            record.steered.append(message.seq)
+            emit(.steered(message.content))
+        }
+        return !messages.isEmpty
+    }
+
+    /// Whether the turn goes on after its answer, since something was sent into it meanwhile.
+    mutating func isSteeredOn() async -> Bool {
+        guard record.status == .succeeded, journal.wasSteered() else { return false }
+        return await takeSteering()
+    }
+}

@@ -1,0 +1,219 @@
+import IO
+import JSON
+import TestSupport
+import Testing
+
+@testable import Agents
+
+/// Messages that arrive while a turn is in progress.
+@Suite struct SteeringTests {
+    private static let calculation = MockModelReply.toolCalls([
+        .init(id: "a", name: "calculator", arguments: #"{"expression":"1+1"}"#)
+    ])
+
+    /// Runs a worker over an agent whose model answers by `script`, and gives the body what it needs.
+    private func withWorker(
+        agent: String = "",
+        _ script: @escaping MockModel.Script,
+        _ body: (Bench, MockModel) async throws -> Void
+    ) async throws {
+        try await withMockModel(script) { model in
+            try await withBench { bench in
+                try await bench.register(Documents.model(at: model.baseURL, agent: agent))
+                let worker = bench.worker(.init(slots: 4))
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await worker.run() }
+                    try await body(bench, model)
+                    group.cancelAll()
+                }
+            }
+        }
+    }
+
+    private func settled(_ bench: Bench, turns: Int) async throws -> [String] {
+        try await bench.eventually(
+            """
+            SELECT (bool_and(state = 'idle') AND (SELECT count(*) = $1::integer FROM agentctl.turn))::text AS text
+            FROM agentctl.conversation_control
+            """,
+            [.integer(Int64(turns))]
+        )
+        return try await bench.texts(
+            "SELECT concat_ws(' ', seq, role, nullif(content, '')) AS text FROM agentctl.message ORDER BY number"
+        )
+    }
+
+    @Test func aTurnTakesAMessageUpAfterItsTools() async throws {
+        let gate = MockGate()
+        try await withWorker { request in
+            if request.lastText == "go" {
+                try await gate.pass()
+                return Self.calculation
+            }
+            return .text("steered by: \(request.lastText)")
+        } _: { bench, model in
+            _ = try await bench.store.submit(.message("go"), to: "c")
+            _ = try await model.requests(count: 1)
+            #expect(try await bench.store.steer("c", with: "no, stop", idempotencyKey: "k") == 2)
+            #expect(try await bench.store.steer("c", with: "no, stop", idempotencyKey: "k") == 2)
+            await gate.open()
+            let messages = try await settled(bench, turns: 1)
+            #expect(
+                messages == [
+                    "1 user go", "1 assistant", "1 tool 2", "1 user no, stop", "1 assistant steered by: no, stop",
+                ]
+            )
+            let events = try await bench.store.events(of: "c", after: 0)
+            #expect(
+                events.map(\.type) == [
+                    "turn_started", "message", "tool_call_requested", "tool_started", "tool_finished", "steered",
+                    "message",
+                    "turn_complete",
+                ]
+            )
+            #expect(events[5].data["content"] == "no, stop" && events[5].data["by"] == 2)
+            let summary = try await bench.store.summary(conversation: "c", seq: 2)
+            #expect(summary?.seq == 1 && summary?.reply == "steered by: no, stop")
+            // Taking the turn back takes back what was sent into it.
+            let undone = try await bench.client().settle(try await bench.store.undo(1, of: "c"), of: "c")
+            #expect(undone.first?.data["messages"] == 5)
+        }
+    }
+
+    @Test func aTurnThatWouldHaveEndedGoesOnForAMessage() async throws {
+        let gate = MockGate()
+        try await withMockModel { request in
+            if request.lastText == "go" { try await gate.pass() }
+            return .text("re: \(request.lastText)")
+        } perform: { model in
+            try await withBench { bench in
+                try await bench.register(Documents.model(at: model.baseURL))
+                _ = try await bench.store.submit(.message("go"), to: "c")
+                let (worker, claimed) = try await bench.claim()
+                let claim = try #require(claimed)
+                let signals = TurnSignals(store: bench.store, worker: worker)
+                let journal = TurnJournal(store: bench.store, claim: claim, signals: signals, logger: .silent)
+                let loop = TurnLoop(registry: bench.registry, services: ToolServices(), maximumAttempts: 5)
+                async let ended = loop.run(claim, journal: journal, signals: signals) { _ in }
+                _ = try await model.requests(count: 1)
+                _ = try await bench.store.steer("c", with: "one")
+                _ = try await bench.store.steer("c", with: "two")
+                try await signals.look()
+                await gate.open()
+                #expect(try await bench.store.finish(await ended, of: claim, worker: worker, claiming: 0).stored)
+                let messages = try await settled(bench, turns: 1)
+                #expect(
+                    messages == ["1 user go", "1 assistant re: go", "1 user one", "1 user two", "1 assistant re: two"]
+                )
+                #expect(try await bench.text("SELECT head_seq::text AS text FROM agentctl.conversation_control") == "3")
+            }
+        }
+    }
+
+    /// The turn fails, and what was sent into it is not lost.
+    @Test func aMessageThatNoTurnTookUpIsAnsweredByItself() async throws {
+        let gate = MockGate()
+        try await withWorker(agent: #""max_iterations": 1"#) { request in
+            if request.lastText == "go" {
+                try await gate.pass()
+                return Self.calculation
+            }
+            return .text("re: \(request.lastText)")
+        } _: { bench, model in
+            _ = try await bench.store.submit(.message("go"), to: "c")
+            _ = try await model.requests(count: 1)
+            _ = try await bench.store.steer("c", with: "late")
+            await gate.open()
+            let messages = try await settled(bench, turns: 2)
+            #expect(messages == ["1 user go", "1 assistant", "1 tool 2", "2 user late", "2 assistant re: late"])
+            #expect(try await bench.text("SELECT status::text AS text FROM agentctl.turn WHERE seq = 1") == "limited")
+        }
+    }
+
+    @Test func thereMustBeATurnToSteer() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            _ = try await bench.client().send(.message("x"), to: "c") { _ in }
+            for conversation in ["c", "none"] {
+                await #expect(throws: StoreError.self) { try await bench.store.steer(conversation, with: "y") }
+            }
+            _ = try await bench.store.close("c")
+            await #expect(throws: StoreError.self) { try await bench.store.steer("c", with: "y") }
+        }
+    }
+
+    @Test(arguments: ["queue", "steer", "reject", "interrupt"])
+    func theAgentSaysWhatBecomesOfASecondMessage(choice: String) async throws {
+        let gate = MockGate()
+        try await withWorker(agent: #""when_busy": "\#(choice)""#) { request in
+            if request.lastText == "go" {
+                try await gate.pass()
+                return Self.calculation
+            }
+            return .text("re: \(request.lastText)")
+        } _: { bench, model in
+            _ = try await bench.store.submit(.message("go"), to: "c")
+            _ = try await model.requests(count: 1)
+            if choice == "reject" {
+                let error = await #expect(throws: StoreError.self) {
+                    _ = try await bench.store.submit(.message("more"), to: "c")
+                }
+                #expect(error?.code == .refused)
+            } else {
+                _ = try await bench.store.submit(.message("more"), to: "c")
+            }
+            if choice != "interrupt" { await gate.open() }
+            let begun = ["1 user go", "1 assistant", "1 tool 2"]
+            let expected =
+                switch choice {
+                case "queue": begun + ["1 assistant re: 2", "2 user more", "2 assistant re: more"]
+                case "steer": begun + ["1 user more", "1 assistant re: more"]
+                case "reject": begun + ["1 assistant re: 2"]
+                default: ["1 user go", "2 user more", "2 assistant re: more"]
+                }
+            let turns = choice == "queue" || choice == "interrupt" ? 2 : 1
+            #expect(try await settled(bench, turns: turns) == expected)
+        }
+    }
+
+    @Test func aConversationHasItsOwnModelAndLimits() async throws {
+        try await withMockModel { request in
+            request.lastText == "loop" || request.lastText == "2" ? Self.calculation : .text(request.model)
+        } perform: { model in
+            try await withBench { bench in
+                try await bench.register(Documents.model(at: model.baseURL))
+                try await bench.register(
+                    #"{"kind": "model", "name": "large", "provider": "openai", "base_url": "\#(model.baseURL)", "model": "mock-2"}"#
+                )
+                let client = bench.client()
+                #expect(try await client.send(.message("a"), to: "c") { _ in }.reply == "mock-1")
+                let settings: JSONObject = ["model": "large", "max_iterations": 2]
+                let events = try await client.settle(try await bench.store.set(settings, of: "c"), of: "c")
+                #expect(events.map(\.type) == ["settings_changed"])
+                #expect(try await client.send(.message("a"), to: "c") { _ in }.reply == "mock-2")
+                let limited = try await client.send(.message("loop"), to: "c") { _ in }
+                #expect(limited.limitReached == "max_iterations" && limited.modelCalls == 2)
+                // Another conversation of the agent has the agent's own, and a fork has what its origin has.
+                #expect(try await client.send(.message("a"), to: "d") { _ in }.reply == "mock-1")
+                _ = try await bench.store.fork("c", to: "e", message: nil, agent: nil)
+                #expect(try await client.send(.message("a"), to: "e") { _ in }.reply == "mock-2")
+                _ = try await client.settle(try await bench.store.set(["model": .null], of: "c"), of: "c")
+                #expect(try await client.send(.message("a"), to: "c") { _ in }.reply == "mock-1")
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            ["model": "none"], ["agent": "none"], ["agent": .null], ["max_iterations": 0], ["max_iterations": 1.5],
+            ["max_iterations": "2"], ["system_prompt": "x"], ["timeout": .integer(-1)], [:],
+        ] as [JSONObject]
+    )
+    func whatIsNoSettingIsRefused(settings: JSONObject) async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            _ = try await bench.client().send(.message("x"), to: "c") { _ in }
+            await #expect(throws: StoreError.self) { _ = try await bench.store.set(settings, of: "c") }
+        }
+    }
+}
