@@ -1,10 +1,18 @@
 """Executed with -c: the service gives the modules' texts on a descriptor, so that no file of ours has to be installed."""
 
+import sys
+
+# The directory that it was started in is no place for modules; -I, which sees to that, ignores the environment too.
+sys.path[:] = [path for path in sys.path if path]
+
 import builtins
 import json
 import os
-import sys
 import types
+
+# How the interpreter itself was to be started; not for the code of calls.
+for name in ("PYTHONMALLOC", "LD_BIND_NOW"):
+    os.environ.pop(name, None)
 
 BUNDLE, LISTENING_FILTER, QUIET_FILTER = 4, 5, 6
 

@@ -1,11 +1,13 @@
 """Runs a module in a sealed worker and puts into words what came of it."""
 
+import _random
 import asyncio
 import importlib.util
 import inspect
 import json
 import linecache
 import marshal
+import random
 import sys
 import traceback
 import types
@@ -18,6 +20,9 @@ MAXIMUM_TRACEBACK = 8_000
 MAXIMUM_FRAMES = 20
 MAXIMUM_REPRESENTATION = 10_000
 MAGIC = importlib.util.MAGIC_NUMBER
+REHEARSALS = 20
+PLAIN = frozenset((type(None), bool, int, float, str, list, tuple, dict))
+seed = _random.Random.seed
 
 
 class Refused(Exception):
@@ -29,10 +34,12 @@ class Refused(Exception):
 
 
 def prepare():
-    """Runs the paths that every call takes once, so that no worker has to."""
+    """Runs the paths that calls take as often as the interpreter needs to adapt its code, which it writes that into."""
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
-    marshal.loads(marshal.dumps(code_check.compiled("def f(x):\n    return x\nf(1)", "<f>", True)))
+    for _ in range(REHEARSALS):
+        rehearse(True)
+        rehearse(False)
     code_check.check("def f(x=1):\n    return x", "f", False, ["math"], True)
     try:
         raise ValueError("x")
@@ -40,14 +47,16 @@ def prepare():
         told(error, "<f>", "")
 
 
-def rehearse():
-    """Runs a call in the worker before there is one: the pages that every call writes to are its own then."""
-    settings = {"name": "rehearsal", "isScript": False, "imports": [], "isSafe": True, "writable": [], "result": 100}
-    run = Run(settings, "def rehearsal(x=1):\n    return {'x': [x, 'text']}\n", b"")
+def rehearse(is_compiled):
+    """Runs a call before there is one."""
+    text = "import json\ndef rehearsal(x=1):\n    return {'x': [x, None, True, 1.5, json.dumps('text')]}\n"
+    bytecode = MAGIC + marshal.dumps(code_check.compiled(text, "<rehearsal>", False)) if is_compiled else b""
+    settings = {"name": "rehearsal", "isScript": False, "imports": ["json"], "isSafe": True, "writable": [], "result": 100}
+    run = Run(decoded(json.dumps(settings).encode()), text, bytecode)
     run.guard.is_rehearsal = True
-    run.answer(b"{}", b"")
+    run.answer(b'{"x": 2}', b"")
+    run.guard.audit("import", ())
     del sys.modules["rehearsal"]
-    code_check.parsed("x = 1", "<rehearsal>")
 
 
 def answer(settings, parts):
@@ -57,6 +66,8 @@ def answer(settings, parts):
         text = source.decode()
         if settings["action"] == "check":
             return checked(settings, text)
+        # The generator that every process would have a copy of.
+        seed(random._inst)
         return Run(settings, text, bytecode).answer(arguments, context)
     except MemoryError:
         return {"reason": "memory"}, b""
@@ -103,9 +114,9 @@ class Run:
     def value(self, arguments, context):
         code = self.code()
         # By keyword only: the names are the schema's.
-        keywords = json.loads(arguments)
+        keywords = decoded(arguments)
         if context:
-            keywords["context"] = json.loads(context)
+            keywords["context"] = decoded(context)
         builtins = self.guard.install()
         module = types.ModuleType("__main__" if self.is_script else self.name)
         module.__builtins__ = builtins
@@ -123,7 +134,7 @@ class Run:
         return self.awaited(function(**keywords))
 
     def awaited(self, value):
-        if not inspect.isawaitable(value):
+        if type(value) in PLAIN or not inspect.isawaitable(value):
             return value
         # Made now: most calls wait for nothing, and a loop for each of them would cost half as much as the call.
         loop = asyncio.new_event_loop()
@@ -156,8 +167,19 @@ class ResultError(Exception):
     """The result is no JSON."""
 
 
+scan = json.JSONDecoder().scan_once
+
+
+def decoded(content):
+    """The value of a JSON text of the service's, which has no space around it."""
+    return scan(content.decode(), 0)[0]
+
+
+encode = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode
+
+
 def as_json(value):
-    return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()
+    return encode(value).encode()
 
 
 def reason_of(error):

@@ -19,7 +19,6 @@ import mmap
 import os
 import resource
 import select
-import signal
 import socket
 import struct
 
@@ -27,6 +26,7 @@ import kernel
 import worker
 
 CONTROL = 3
+NUMBER, ENDING = struct.Struct("<Q"), struct.Struct("<QiQQ")
 
 PRELOADED = """
 abc array ast asyncio base64 binascii bisect calendar cmath collections collections.abc contextlib contextvars copy csv
@@ -65,43 +65,35 @@ def address_space_in_use():
 
 class Zygote:
     def __init__(self, configuration, filters):
-        self.configuration = configuration
-        self.filters = filters
         self.control = socket.socket(fileno=CONTROL)
-        self.has_namespaces = configuration["isolation"] == "namespaces"
-        self.landlock = kernel.landlock_version() if configuration["isolation"] != "none" else 0
+        self.plan = worker.Plan(configuration, filters, address_space_in_use())
         self.own_handle = kernel.pidfd_open(os.getpid())
         self.has_forked = False
-        self.numbers = {}
+        # By their handle: number of the service's and of the process.
+        self.workers = {}
+        self.poll = select.poll()
 
     def start(self):
-        wakes, woken = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
-        self.base = address_space_in_use()
-        worker.prepare()
+        self.plan.start()
+        self.plan.rehearse()
         # What is here now is never looked at again by a collection, which would copy every page of it in every worker.
         gc.collect()
         gc.freeze()
+        kernel.pack_heap()
+        kernel.use_huge_pages()
         magic = int.from_bytes(importlib.util.MAGIC_NUMBER, "little")
-        about = {"landlock": self.landlock, "magic": magic, "base": self.base}
+        about = {"landlock": self.plan.landlock_version, "magic": magic, "base": self.plan.base}
         self.send(b"I" + json.dumps(about).encode(), [self.own_handle])
-        self.loop(wakes)
+        self.loop()
 
-    def loop(self, wakes):
-        poll = select.poll()
-        poll.register(CONTROL, select.POLLIN)
-        poll.register(wakes, select.POLLIN)
+    def loop(self):
+        self.poll.register(CONTROL, select.POLLIN)
         while True:
-            for descriptor, _ in poll.poll():
-                if descriptor == wakes:
-                    try:
-                        os.read(wakes, 512)
-                    except BlockingIOError:
-                        pass
-                    self.report_ended()
-                else:
+            for descriptor, _ in self.poll.poll():
+                if descriptor == CONTROL:
                     self.receive()
+                else:
+                    self.report_ended(descriptor)
 
     def receive(self):
         try:
@@ -112,51 +104,47 @@ class Zygote:
             # The service is gone, or done with this interpreter. Workers die with their parent.
             os._exit(0)
         if message[:1] == b"S":
-            (number,) = struct.unpack_from("<Q", message, 1)
+            (number,) = NUMBER.unpack_from(message, 1)
             try:
                 self.make_worker(number)
             except OSError as error:
-                self.send(b"F" + struct.pack("<Q", number) + str(error).encode()[:512])
+                self.send(b"F" + NUMBER.pack(number) + str(error).encode()[:512])
 
     def make_worker(self, number):
         own, theirs = socket.socketpair()
         output, printed = os.pipe()
         # The service reads what there is, and waits for nobody.
         os.set_blocking(output, False)
-        opened = [output, printed]
         try:
-            if self.has_namespaces:
+            if self.plan.has_namespaces:
                 # A process may enter a new namespace below its own only: back to its own first.
                 if self.has_forked:
                     kernel.setns(self.own_handle, kernel.CLONE_NEWPID)
                 kernel.unshare(kernel.CLONE_NEWPID)
                 self.has_forked = True
-            process = os.fork()
+            process = kernel.fork()
             if process == 0:
-                worker.run(self, theirs.detach(), printed)
+                worker.run(self.plan, theirs.fileno(), printed)
+            if process < 0:
+                raise OSError("the system makes no process")
             handle = kernel.pidfd_open(process)
-            opened.append(handle)
-            self.numbers[process] = number
-            self.send(b"W" + struct.pack("<Q", number), [own.fileno(), output, handle])
+            self.workers[handle] = (number, process)
+            self.poll.register(handle, select.POLLIN)
+            self.send(b"W" + NUMBER.pack(number), [own.fileno(), output, handle])
         finally:
             own.close()
             theirs.close()
-            for descriptor in opened:
-                os.close(descriptor)
+            os.close(output)
+            os.close(printed)
 
-    def report_ended(self):
-        while True:
-            try:
-                process, status, usage = os.wait4(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if process == 0:
-                return
-            number = self.numbers.pop(process, None)
-            if number is None:
-                continue
-            microseconds = int((usage.ru_utime + usage.ru_stime) * 1e6)
-            self.send(b"X" + struct.pack("<QiQQ", number, status, microseconds, usage.ru_maxrss))
+    def report_ended(self, handle):
+        # No signal tells of it: a handler would be the workers' too.
+        number, process = self.workers.pop(handle)
+        self.poll.unregister(handle)
+        os.close(handle)
+        _, status, usage = os.wait4(process, 0)
+        microseconds = int((usage.ru_utime + usage.ru_stime) * 1e6)
+        self.send(b"X" + ENDING.pack(number, status, microseconds, usage.ru_maxrss))
 
     def send(self, message, descriptors=()):
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else []

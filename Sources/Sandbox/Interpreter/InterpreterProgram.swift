@@ -10,6 +10,11 @@ struct InterpreterProgram {
     /// Memory of a worker's own /tmp.
     private static let temporaryBytes = 64 << 20
 
+    /// What makes workers cheap: one heap, which can be packed, and functions that are looked up before a fork.
+    ///
+    /// The interpreter takes it out of its environment, so that the code of calls does not see it.
+    static let startEnvironment = ["PYTHONMALLOC": "malloc", "LD_BIND_NOW": "1"]
+
     let isolation: Isolation
     let workspace: DirectoryIdentity?
     /// Who it runs as, when this process is root.
@@ -35,12 +40,16 @@ struct InterpreterProgram {
         var program = ChildProgram(path: Tools.python)
         program.user = user
         program.environment = ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/"]
+            .merging(Self.startEnvironment) { own, _ in own }
         program.descriptors = [
             nil, messages.writing, messages.writing, control.theirs, bundle, filters.0, filters.1,
         ]
-        let python = ["-I", "-S", "-B", "-X", "utf8", "-c", Self.text("python/boot.py")]
+        let python = ["-s", "-S", "-B", "-X", "utf8", "-c", Self.text("python/boot.py")]
         if isolation == .namespaces {
-            let arguments = BubblewrapArguments.interpreter(workspace: workspace?.path)
+            let arguments = BubblewrapArguments.interpreter(
+                workspace: workspace?.path,
+                environment: Self.startEnvironment
+            )
             let file = try Descriptor.memoryFile("arguments", arguments.flatMap { Array($0.utf8) + [0] })
             program.path = Tools.bubblewrap
             program.descriptors.append(file)

@@ -24,10 +24,12 @@ enum BubblewrapArguments {
 
     /// For the interpreter that workers are forked from: over its own user namespace, which has nothing but these
     /// mounts, it keeps the capabilities to make namespaces and to take capabilities away.
-    static func interpreter(workspace: String?) -> [String] {
+    static func interpreter(workspace: String?, environment: [String: String]) -> [String] {
         var arguments = namespaces
         arguments += ["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETPCAP"]
-        arguments += environment(home: "/workspace") + system + ["--dir", "/dev"] + devices
+        arguments += Self.environment(home: "/workspace")
+        for (name, value) in environment.sorted(by: { $0.key < $1.key }) { arguments += ["--setenv", name, value] }
+        arguments += system + ["--dir", "/dev"] + devices
         arguments += ["--size", "1048576", "--tmpfs", "/tmp", "--dir", "/workspace", "--dir", "/.workspace"]
         if let workspace { arguments += ["--bind", workspace, "/.workspace"] }
         return arguments + ["--remount-ro", "/", "--chdir", "/"]
