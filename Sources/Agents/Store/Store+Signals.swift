@@ -59,6 +59,33 @@ extension Store {
         return found
     }
 
+    /// What is told of the turn that runs in a conversation and is not durable: pieces of answers and of tools' output.
+    ///
+    /// - Parameters:
+    ///   - conversation: The conversation's id.
+    ///   - position: The turn and the last piece that were seen; brought up to date.
+    /// - Returns: The pieces after it, of the turn that runs now; what was missed of another one stands in the events.
+    /// - Throws: ``StoreError/Code/notFound`` when the user has no such conversation.
+    public func livePieces(
+        of conversation: String,
+        after position: inout LivePosition
+    ) async throws(StoreError) -> [FollowedEvent] {
+        let rows = try await read(
+            """
+            SELECT c.head_seq + 1 AS seq FROM agentctl.conversation_control AS c
+            WHERE c.conversation_id = $1 AND c.state = 'running'
+            """,
+            [.text(conversation)]
+        )
+        guard let seq = try decode(rows, { row throws(PostgresError) in try row.decode("seq", as: Int64.self) }).first
+        else { return [] }
+        if position.seq != seq { position = LivePosition(seq: seq) }
+        let seen = FollowPosition(event: .max, attempt: position.attempt, delta: position.number)
+        let pieces = try await follow(conversation: conversation, seq: seq, after: seen)
+        if let last = pieces.last { (position.attempt, position.number) = (last.attempt, Int(last.number)) }
+        return pieces
+    }
+
     /// The messages that were sent into a turn and that it has not taken up, in order.
     ///
     /// - Throws: ``StoreError`` when the database cannot be asked.

@@ -10,10 +10,13 @@ struct Events: Command {
         abstract: "Read a conversation's events, one JSON object a line, and go on as they come.",
         discussion: """
             Events are numbered from 1 without gaps. Whoever remembers the last number that it has seen and asks for what \
-            comes after it misses nothing and sees nothing twice, however often it is cut off.
+            comes after it misses nothing and sees nothing twice, however often it is cut off. With --live the pieces of \
+            answers (model_delta) and of tools' output (tool_output) are told as well, as they come: they have no number, and \
+            the event that follows them has the whole.
 
             EXAMPLE
               agentctl events 123
+              agentctl events 123 --follow --live
               agentctl events 123 --after 17 --follow | jq 'select(.type == "message") | .content'
             """
     )
@@ -27,19 +30,30 @@ struct Events: Command {
     @Flag(help: "Wait for more, until Ctrl-C.")
     var follow = false
 
+    @Flag(help: "Tell also what is not durable: pieces of answers and of tools' output. With --follow.")
+    var live = false
+
     @OptionGroup var options: GlobalOptions
 
     private static let pollInterval: Duration = .milliseconds(200)
 
     func validate() throws {
         guard after >= 0 else { throw ValidationError("--after is not negative.") }
+        guard follow || !live else { throw ValidationError("--live is for --follow.") }
     }
 
     func run(on console: Console) async throws -> ExitStatus {
         try await withStore(on: console) { store in
             try await SignalInterruption.run {
                 var last = after
+                var position = LivePosition()
                 while true {
+                    if live {
+                        // Before the events: a piece is told before the event that has the whole.
+                        for piece in try await store.livePieces(of: conversation, after: &position) {
+                            if let line = piece.json(of: position) { console.printLine(line) }
+                        }
+                    }
                     let events = try await store.events(of: conversation, after: last)
                     for event in events { console.printLine(event.json) }
                     last = events.last?.number ?? last
@@ -49,6 +63,17 @@ struct Events: Command {
                 }
             }
         }
+    }
+}
+
+extension FollowedEvent {
+    /// The piece as a line of the stream; nil for what is also an event.
+    func json(of position: LivePosition) -> JSONValue? {
+        let types = ["text": "model_delta", "reset": "model_reset", "tool_output": "tool_output"]
+        guard !isDurable, let type = types[type] else { return nil }
+        var object: JSONObject = ["seq": .integer(position.seq), "type": .string(type)]
+        for member in data.objectValue ?? [:] where object[member.key] == nil { object[member.key] = member.value }
+        return .object(object)
     }
 }
 

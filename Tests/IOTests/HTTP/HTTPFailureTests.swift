@@ -108,7 +108,6 @@ struct HTTPFailureTests {
         }
     }
 
-    /// libcurl's timers are told once and a little early: each of these would wait for ever if that were taken for done.
     @Test("a connection that nobody accepts ends with the connect timeout", arguments: [11, 23, 37, 53, 71])
     func connectTimeout(milliseconds: Int) async throws {
         let listener = try FullListener()

@@ -29,9 +29,22 @@ extension Turn {
         return true
     }
 
+    /// The least share of the room that a summary must stand for: else a conversation whose last turns alone fill the
+    /// context would be summarized with every turn, for nothing.
+    private static let leastGain = 1.0 / 8
+
     private var isTooFull: Bool {
         guard let window = agent.model.contextWindow else { return false }
+        let room = agent.settings.compactAt * Double(window)
         let tokens = context.tokens(summary: summary, past: past, turn: record.messages)
-        return Double(tokens) > agent.settings.compactAt * Double(window)
+        guard Double(tokens) > room else { return false }
+        let turns = past.indices.filter { past[$0].role == .user }
+        // What is longer than the history that is shown counts as large.
+        guard past.count < agent.settings.historyLimit, turns.count > 2 else {
+            return past.count >= agent.settings.historyLimit
+        }
+        let last = past[turns[turns.count - 2]...]
+        return Double(tokens - context.tokens(summary: summary, past: last, turn: record.messages)) > Self.leastGain
+            * room
     }
 }
