@@ -15,7 +15,8 @@ INSERT INTO agentctl.document_field
     (kind, path, type, required, default_value, allowed, pattern, minimum, maximum, reference_kind, description) VALUES
     ('tool', 'steps', 'array', false, NULL, NULL, NULL, 1, 32, NULL, 'Steps of a pipeline, run in order until one fails.'),
     ('tool', 'steps[]', 'object', false, NULL, NULL, NULL, NULL, NULL, NULL, 'One step.'),
-    ('tool', 'steps[].tool', 'string', true, NULL, NULL, NULL, 1, 64, 'tool', 'Name of the tool that the step calls.'),
+    ('tool', 'steps[].tool', 'string', false, NULL, NULL, NULL, 1, 64, 'tool', 'Name of the tool that the step calls.'),
+    ('tool', 'steps[].function', 'string', false, NULL, NULL, NULL, 1, 64, 'function', 'Name of the function that the step calls, instead of a tool.'),
     ('tool', 'steps[].name', 'string', false, NULL, NULL, '^[A-Za-z_][A-Za-z0-9_]{0,63}$', NULL, NULL, NULL, 'Name by which later steps refer to the result.'),
     ('tool', 'steps[].arguments', 'map', false, NULL, NULL, NULL, NULL, 65536, NULL, 'Its arguments; {{input.x}}, {{steps.name.y}} and {{previous}} stand for values.'),
     ('tool', 'steps[].when', 'string', false, NULL, NULL, NULL, 1, 1024, NULL, 'The step is left out unless this is true: {{steps.name.found}}, or not {{input.x}}.'),
@@ -51,6 +52,12 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
     FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'steps') WHEN 'array' THEN document -> 'steps' ELSE '[]' END)
         WITH ORDINALITY AS step
     WHERE jsonb_typeof(step.value) = 'object' AND step.value -> 'tool' = document -> 'name'
+    UNION ALL
+    SELECT format('steps[%s]', step.ordinality - 1),
+           CASE WHEN step.value ? 'tool' THEN 'has both tool and function' ELSE 'has neither tool nor function' END, 'one of them'
+    FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'steps') WHEN 'array' THEN document -> 'steps' ELSE '[]' END)
+        WITH ORDINALITY AS step
+    WHERE jsonb_typeof(step.value) = 'object' AND step.value ? 'tool' = (step.value ? 'function')
 $$;
 COMMENT ON FUNCTION agentctl.tool_rules(jsonb) IS 'What one field of a document of kind tool asks of another.';
 

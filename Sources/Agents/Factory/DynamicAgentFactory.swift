@@ -118,6 +118,8 @@ public final class DynamicAgentFactory: Sendable {
     private func router(for parts: AgentParts) throws(AgentError) -> ToolRouter {
         do throws(ToolError) {
             var made: [any Tool] = []
+            var functions: [String: any Tool] = [:]
+            for row in parts.functions { functions[row.name] = try self.functions.tool(for: row) }
             var definitions: [String: ToolDefinition] = [:]
             for row in parts.tools {
                 let definition = try ToolDefinition(name: row.name, versionID: row.versionID, document: row.document)
@@ -126,11 +128,10 @@ public final class DynamicAgentFactory: Sendable {
             // The order of the agent's document, not of the rows: the model sees it.
             for name in parts.agent.document["tools"]?.arrayValue?.compactMap(\.stringValue) ?? [] {
                 guard let definition = definitions[name] else { continue }
-                made.append(try tools.tool(for: definition, among: definitions))
+                made.append(try tools.tool(for: definition, among: definitions, functions: functions))
             }
             for name in parts.agent.document["functions"]?.arrayValue?.compactMap(\.stringValue) ?? [] {
-                guard let row = parts.functions.first(where: { $0.name == name }) else { continue }
-                made.append(try functions.tool(for: row))
+                if let function = functions[name] { made.append(function) }
             }
             return try ToolRouter(made)
         } catch {

@@ -17,7 +17,7 @@ struct FunctionQueue: Sendable {
     let isDraining: @Sendable () -> Bool
     let outage: OutageLog
     let logger: Logger
-    var cache = FunctionCache()
+    let cache: FunctionCache
 
     /// Calls that run at once at most; they share the machine with turns.
     private static let maximumCalls = 16

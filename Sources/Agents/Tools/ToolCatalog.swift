@@ -1,6 +1,7 @@
 /// The tools in force, to be used outside of an agent: by a person, or by other programs.
 public struct ToolCatalog: Sendable {
     private let definitions: [String: ToolDefinition]
+    private let functions: [String: any Tool]
     private let broken: [String: ToolError]
     private let factory = ToolFactory()
 
@@ -9,24 +10,32 @@ public struct ToolCatalog: Sendable {
 
     /// A catalog.
     ///
-    /// - Parameter rows: The rows of the tools.
+    /// - Parameter rows: The rows of the tools, and of the functions that pipelines call.
     public init(_ rows: [Definition]) {
         var definitions: [String: ToolDefinition] = [:]
+        var functions: [String: any Tool] = [:]
         var broken: [String: ToolError] = [:]
+        let cache = FunctionCache()
         for row in rows {
             do throws(ToolError) {
+                if row.kind == "function" {
+                    functions[row.name] = try cache.tool(for: row)
+                    continue
+                }
                 definitions[row.name] = try ToolDefinition(
                     name: row.name,
                     versionID: row.versionID,
                     document: row.document
                 )
             } catch {
-                broken[row.name] = error
+                // Of a function the pipeline that calls it tells.
+                if row.kind == "tool" { broken[row.name] = error }
             }
         }
         self.definitions = definitions
+        self.functions = functions
         self.broken = broken
-        names = rows.map(\.name)
+        names = rows.filter { $0.kind == "tool" }.map(\.name)
     }
 
     /// The names that a name that there is not may stand for.
@@ -44,6 +53,6 @@ public struct ToolCatalog: Sendable {
     public func tool(named name: String) throws(ToolError) -> (any Tool)? {
         if let error = broken[name] { throw error }
         guard let definition = definitions[name] else { return nil }
-        return try factory.tool(for: definition, among: definitions)
+        return try factory.tool(for: definition, among: definitions, functions: functions)
     }
 }

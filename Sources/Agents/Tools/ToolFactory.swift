@@ -33,14 +33,22 @@ public struct ToolFactory: Sendable {
     /// - Parameters:
     ///   - definition: The row.
     ///   - others: The rows of the tools that a pipeline's steps may call, by name.
+    ///   - functions: The functions that they may call, by name.
     /// - Returns: The tool.
     /// - Throws: ``ToolError/Code/configuration`` with every mistake in the row and its place in the document.
     public func tool(
         for definition: ToolDefinition,
-        among others: [String: ToolDefinition] = [:]
+        among others: [String: ToolDefinition] = [:],
+        functions: [String: any Tool] = [:]
     ) throws(ToolError) -> any Tool {
-        var made: [String: any Tool] = [:]
+        var made = Made(functions: functions)
         return try tool(for: definition, among: others, within: [], &made)
+    }
+
+    /// What steps can call and is made already.
+    private struct Made {
+        let functions: [String: any Tool]
+        var tools: [String: any Tool] = [:]
     }
 
     /// Makes the tool of a row that is a step of pipelines, the outermost first.
@@ -48,7 +56,7 @@ public struct ToolFactory: Sendable {
         for definition: ToolDefinition,
         among others: [String: ToolDefinition],
         within pipelines: [String],
-        _ made: inout [String: any Tool]
+        _ made: inout Made
     ) throws(ToolError) -> any Tool {
         guard let implementation = implementations[definition.implementation] else {
             throw ToolError(tool: definition.name, problems: [unknown(definition.implementation)])
@@ -87,25 +95,36 @@ public struct ToolFactory: Sendable {
         among others: [String: ToolDefinition],
         within pipelines: [String],
         _ problems: DocumentReader.Problems,
-        _ made: inout [String: any Tool]
+        _ made: inout Made
     ) throws(ToolError) -> PipelineTool {
         let path = pipelines + [definition.name]
         let steps = PipelineStep.steps(definition.steps ?? [], problems)
         var tools: [String: any Tool] = [:]
-        for (index, step) in steps.enumerated() where tools[step.tool] == nil {
-            let place = "steps[\(index)].tool"
-            if path.contains(step.tool) {
+        for (index, step) in steps.enumerated() {
+            let place = "steps[\(index)].\(step.isFunction ? "function" : "tool")"
+            if step.isFunction {
+                let isTool = steps.contains { !$0.isFunction && $0.tool == step.tool }
+                if let function = made.functions[step.tool], !isTool {
+                    tools[step.tool] = function
+                } else {
+                    let message =
+                        isTool ? "a tool of this name is called, too" : "there is no function \"\(step.tool)\""
+                    problems.list.append(DocumentProblem(path: place, message: message))
+                }
+            } else if tools[step.tool] != nil {
+                continue
+            } else if path.contains(step.tool) {
                 let cycle = (path + [step.tool]).joined(separator: " → ")
                 problems.list.append(DocumentProblem(path: place, message: "the pipeline calls itself: \(cycle)"))
             } else if path.count >= PipelineTool.maximumDepth, others[step.tool]?.steps != nil {
                 let message = "pipelines stand within pipelines more than \(PipelineTool.maximumDepth) deep"
                 problems.list.append(DocumentProblem(path: place, message: message))
-            } else if let known = made[step.tool] {
+            } else if let known = made.tools[step.tool] {
                 tools[step.tool] = known
             } else if let other = others[step.tool] {
                 let new = try tool(for: other, among: others, within: path, &made)
                 tools[step.tool] = new
-                made[step.tool] = new
+                made.tools[step.tool] = new
             } else {
                 problems.list.append(DocumentProblem(path: place, message: "there is no tool \"\(step.tool)\""))
             }

@@ -12,6 +12,7 @@ public final class Worker: Service {
     private let store: Store
     private let registry: AgentRegistry
     private let services: ToolServices
+    private let functions: FunctionCache
     private let configuration: WorkerConfiguration
     private let logger: Logger
     private let wakeUp = WakeUp()
@@ -23,18 +24,21 @@ public final class Worker: Service {
     ///   - store: The database.
     ///   - registry: Where agents come from.
     ///   - services: What the process can do for tools.
+    ///   - functions: Keeps functions compiled, for agents and for calls from SQL.
     ///   - configuration: How it works.
     ///   - logger: Where it says what happens.
     public init(
         store: Store,
         registry: AgentRegistry,
         services: ToolServices,
+        functions: FunctionCache = FunctionCache(),
         configuration: WorkerConfiguration = .init(),
         logger: Logger
     ) {
         self.store = store
         self.registry = registry
         self.services = services
+        self.functions = functions
         self.configuration = configuration
         self.logger = logger
     }
@@ -120,7 +124,8 @@ public final class Worker: Service {
             maximumAttempts: loop.maximumAttempts,
             isDraining: { self.isDraining.withLock { $0 } },
             outage: outage,
-            logger: logger
+            logger: logger,
+            cache: functions
         )
         do {
             try await withThrowingTaskGroup(of: Part.self) { group in

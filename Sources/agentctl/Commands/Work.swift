@@ -42,6 +42,7 @@ struct Work: Command {
                 store: store,
                 registry: engine.registry,
                 services: engine.services,
+                functions: engine.compiled,
                 configuration: WorkerConfiguration(slots: slots),
                 logger: logger
             )

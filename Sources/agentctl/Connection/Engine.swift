@@ -11,6 +11,8 @@ struct Engine {
     let registry: AgentRegistry
     let services: ToolServices
     let functions: FunctionStore
+    /// The functions that agents, people and statements call, each compiled once.
+    let compiled = FunctionCache()
     private let http: HTTPClient
     private let sandbox: Sandbox
 
@@ -39,11 +41,10 @@ struct Engine {
             secrets: Secrets(environment: environment)
         )
         let providers = ModelProviderFactory(http: http, environment: environment)
-        let cache = FunctionCache()
-        functions = FunctionStore(store: store, services: services, cache: cache)
+        functions = FunctionStore(store: store, services: services, cache: compiled)
         registry = AgentRegistry(
             store: store,
-            factory: DynamicAgentFactory(providers: providers, tools: ToolFactory(), functions: cache)
+            factory: DynamicAgentFactory(providers: providers, tools: ToolFactory(), functions: compiled)
         )
     }
 

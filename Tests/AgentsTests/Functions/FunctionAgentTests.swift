@@ -46,6 +46,37 @@ import Testing
         }
     }
 
+    @Test func aPipelineCallsFunctions() async throws {
+        try await withFunctions { bench in
+            func documents(_ steps: String) -> String {
+                """
+                [{"kind": "model", "name": "offline", "provider": "rules", "rules": [
+                    {"when": "(\\\\d+)", "call": {"tool": "quadruple", "arguments": {"x": "$1"}}, "then": "{{result}}"},
+                    {"otherwise": "no"}]},
+                 {"kind": "function", "name": "twice", "source": "def twice(x):\\n    return {'x': int(x) * 2}",
+                  "input_schema": {"type": "object", "properties": {"x": {}}, "required": ["x"]}},
+                 {"kind": "tool", "name": "quadruple", "description": "Doubles twice.", "implementation": "pipeline",
+                  "input_schema": {"type": "object", "properties": {"x": {}}}, "steps": [\(steps)]},
+                 {"kind": "agent", "name": "assistant", "model": "offline", "tools": ["quadruple"]}]
+                """
+            }
+            try await bench.base.register(
+                documents(
+                    #"""
+                    {"function": "twice", "arguments": {"x": "{{input.x}}"}, "name": "once", "select": "/x"},
+                    {"function": "twice", "arguments": {"x": "{{steps.once}}"}, "select": "/x"}
+                    """#
+                )
+            )
+            #expect(try await bench.send("21").reply == "84")
+            let calls = try await bench.base.texts("SELECT function AS text FROM agentctl.function_call")
+            #expect(calls == ["twice", "twice"])
+            for steps in ["{}", #"{"tool": "quadruple", "function": "twice"}"#, #"{"function": "thrice"}"#] {
+                await #expect(throws: StoreError.self) { try await bench.base.register(documents(steps)) }
+            }
+        }
+    }
+
     @Test func aFailureIsToldToTheModelAndEveryViolationIsAnEvent() async throws {
         try await withFunctions { bench in
             try await bench.base.register(

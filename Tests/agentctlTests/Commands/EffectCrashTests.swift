@@ -114,7 +114,7 @@ struct EffectCrashTests {
                 url,
                 "SELECT string_agg(number::text, ' ' ORDER BY number) FROM agentctl.event"
             )
-            #expect(numbers == "1 2 3 4 5")
+            #expect(numbers == "1 2 3 4 5 6 7")
         }
     }
 }

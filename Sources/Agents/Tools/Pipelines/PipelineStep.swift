@@ -8,8 +8,11 @@ struct PipelineStep: Sendable {
     /// Its name; without one, its number from 1.
     let name: String
 
-    /// The tool that it calls.
+    /// The tool or function that it calls.
     let tool: String
+
+    /// Whether that is a function.
+    let isFunction: Bool
 
     /// The tool's arguments.
     let arguments: PipelineTemplate
@@ -38,9 +41,11 @@ struct PipelineStep: Sendable {
     }
 
     private init?(_ reader: DocumentReader, number: Int, before names: [String]) {
-        reader.refuseMembers(otherThan: ["tool", "name", "arguments", "when", "select"])
-        guard let tool = reader.requiredString("tool", maximumBytes: 64) else { return nil }
+        reader.refuseMembers(otherThan: ["tool", "function", "name", "arguments", "when", "select"])
+        isFunction = reader.value("function") != nil
+        guard let tool = reader.requiredString(isFunction ? "function" : "tool", maximumBytes: 64) else { return nil }
         self.tool = tool
+        if isFunction, reader.value("tool") != nil { reader.refuse("function", "the step has a tool as well") }
         name = reader.string("name", maximumBytes: 64) ?? "\(number)"
         selection = reader.value("select") == .string("") ? "" : reader.string("select", maximumBytes: 1_024)
         if let selection, !selection.isEmpty, !selection.hasPrefix("/") {
