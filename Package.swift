@@ -80,6 +80,15 @@ let package = Package(
             ],
             path: "Tests/TestSupport"
         ),
+        .target(
+            name: "CrashSupport",
+            dependencies: [
+                "Agents", "IO", "JSON", "TestSupport", logging,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/CrashSupport"
+        ),
         .testTarget(name: "PatternsTests", dependencies: ["Patterns"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], resources: [.copy("Suites")]),
         .testTarget(name: "IOTests", dependencies: ["IO", "JSON", "TestSupport"]),
@@ -96,7 +105,7 @@ let package = Package(
         ),
         .testTarget(
             name: "agentctlTests",
-            dependencies: ["agentctl", "Agents", "IO", "JSON", "Sandbox", "TestSupport"]
+            dependencies: ["agentctl", "Agents", "CrashSupport", "IO", "JSON", "Sandbox", "TestSupport"]
         ),
         .executableTarget(
             name: "Benchmarks",
@@ -106,6 +115,12 @@ let package = Package(
     ]
 )
 
-for target in package.targets where ![.system, .plugin].contains(target.type) && !target.name.hasPrefix("C") {
+/// Targets in C are named CShims and so on.
+func isSwift(_ target: Target) -> Bool {
+    let beginning = target.name.prefix(2)
+    return ![.system, .plugin].contains(target.type) && !(beginning.first == "C" && beginning == beginning.uppercased())
+}
+
+for target in package.targets where isSwift(target) {
     target.swiftSettings = settings
 }

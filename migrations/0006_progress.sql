@@ -10,7 +10,7 @@ ALTER TABLE agentctl.conversation_control
 COMMENT ON COLUMN agentctl.conversation_control.has_progress IS 'The next submission''s turn has stored something already: see turn_progress.';
 COMMENT ON COLUMN agentctl.conversation_control.generation IS 'Counts claims of the next submission, also those that were given back: pieces of answers are told apart by it.';
 COMMENT ON COLUMN agentctl.delta.attempt IS 'The generation of the claim; a higher one begins the answer anew.';
-COMMENT ON COLUMN agentctl.tool_call.idempotency_key IS 'Random, stored with the intent before the first attempt and given to tools that can use one: every attempt of a call has the same.';
+COMMENT ON COLUMN agentctl.tool_call.idempotency_key IS 'Given to tools that can use one: every attempt of a call has the same. Random and stored with the intent before the first attempt; of an idempotent call, made from what is asked for.';
 COMMENT ON COLUMN agentctl.event.type IS 'turn_started, message, steered, tool_call_requested, tool_started, tool_finished, call_in_doubt, approval_requested, approval_decided, waiting, call_resolved, limit_reached, interrupted, error, turn_complete, undone, settings_changed, compacted, compaction_undone, closed.';
 ALTER TABLE agentctl.tool_call ADD COLUMN rule text;
 COMMENT ON COLUMN agentctl.tool_call.rule IS 'What decided whether it may run: the policy and the rule; NULL when it was not asked.';

@@ -57,6 +57,9 @@ public struct TemporaryCluster: Sendable {
         address.connectionString(database: database)
     }
 
+    /// The socket that it listens on.
+    public var socketPath: String { "\(address.socketDirectory)/.s.PGSQL.\(address.port)" }
+
     /// The process number of the server, or `nil` when it is not running.
     public var processID: Int32? {
         get async throws {

@@ -6,7 +6,8 @@ internal import struct FoundationEssentials.UUID
 /// Keeps a worker alive in the database, and ends it when the database may think otherwise.
 ///
 /// A worker that cannot show a sign of life within the time to live has lost its leases, whether it knows or not. It
-/// stops by its own monotonic clock two seconds earlier, so that it drops its turns before another worker takes them.
+/// stops by its own monotonic clock two seconds earlier, so that it drops its turns before another worker takes them; where
+/// the time to live is short, a fifth of it earlier.
 struct Heartbeat: Sendable {
     /// The worker counts as lost: everything that it holds is void.
     struct Fenced: Error {}
@@ -21,7 +22,13 @@ struct Heartbeat: Sendable {
     let outage: OutageLog
     let logger: Logger
 
-    private static let safetyMargin: Duration = .seconds(2)
+    private static let longestInterval: Duration = .seconds(3)
+    private static let longestSafetyMargin: Duration = .seconds(2)
+
+    /// Time between heartbeats: three in a time to live, and no fewer than one in three seconds.
+    static func interval(for timeToLive: Duration) -> Duration {
+        min(longestInterval, timeToLive * 3 / 10)
+    }
 
     /// Beats until the task is cancelled.
     ///
@@ -54,7 +61,8 @@ struct Heartbeat: Sendable {
 
     /// How long the worker may go on without another sign of life.
     private func timeLeft(since lastBeat: ContinuousClock.Instant) -> Duration {
-        max(timeToLive - Self.safetyMargin - lastBeat.duration(to: .now), .zero)
+        let safetyMargin = min(Self.longestSafetyMargin, timeToLive / 5)
+        return max(timeToLive - safetyMargin - lastBeat.duration(to: .now), .zero)
     }
 
     /// Gives back what the worker holds without knowing it, because the answer to a claim was lost with its connection.

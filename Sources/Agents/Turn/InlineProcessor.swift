@@ -9,7 +9,6 @@ struct InlineProcessor: Sendable {
 
     /// Somebody waits for the reply.
     private static let patience: Duration = .seconds(60)
-    private static let heartbeatInterval: Duration = .seconds(3)
 
     /// Works off a conversation up to a submission.
     ///
@@ -32,6 +31,7 @@ struct InlineProcessor: Sendable {
                 services: services,
                 maximumAttempts: try await store.maximumAttempts()
             )
+            let interval = Heartbeat.interval(for: try await store.workerTimeToLive())
             let signals = TurnSignals(store: store, worker: worker)
             let processor = TurnProcessor(
                 store: store,
@@ -44,7 +44,7 @@ struct InlineProcessor: Sendable {
             )
             let first = try await store.claim(worker: worker, maximum: 1, conversation: conversation).first
             result = .success(
-                try await workOff(first, upTo: seq, with: processor, worker: worker, emit: emit)
+                try await workOff(first, upTo: seq, with: processor, worker: worker, beating: interval, emit: emit)
             )
         } catch {
             result = .failure(error)
@@ -65,11 +65,12 @@ struct InlineProcessor: Sendable {
         upTo seq: Int64,
         with processor: TurnProcessor,
         worker: Int64,
+        beating interval: Duration,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async throws(StoreError) -> TurnSummary? {
         var claim = first
         while let current = claim {
-            let outcome = await alive(worker, processor.signals) {
+            let outcome = await alive(worker, processor.signals, beating: interval) {
                 await processor.process(current, claiming: { 0 }) { event in
                     if current.seq == seq { emit(event) }
                 }
@@ -89,13 +90,14 @@ struct InlineProcessor: Sendable {
     private func alive(
         _ worker: Int64,
         _ signals: TurnSignals?,
+        beating interval: Duration,
         _ work: @escaping @Sendable () async -> TurnProcessor.Outcome
     ) async -> TurnProcessor.Outcome? {
         await withTaskGroup(of: TurnProcessor.Outcome?.self) { group in
             group.addTask { await work() }
             group.addTask {
                 while !Task.isCancelled {
-                    try? await Task.sleep(for: Self.heartbeatInterval)
+                    try? await Task.sleep(for: interval)
                     _ = try? await store.heartbeat(worker: worker, isDraining: false)
                     try? await signals?.look()
                 }

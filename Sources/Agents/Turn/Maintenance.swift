@@ -3,11 +3,12 @@ internal import Logging
 /// What any worker does for all: takes over from lost workers, wakes what waited, makes partitions, sweeps.
 struct Maintenance: Sendable {
     let store: Store
+    /// Time between looks for lost workers.
+    let interval: Duration
     let outage: OutageLog
     let logger: Logger
 
-    private static let reapInterval: Duration = .seconds(3)
-    /// Rounds of the above after which partitions are looked at: about an hour.
+    /// Rounds of three seconds after which partitions are looked at: about an hour.
     private static let roundsPerPartitionCheck = 1_200
     /// Rounds after which old pieces of answers are deleted: about a minute.
     private static let roundsPerSweep = 20
@@ -27,7 +28,7 @@ struct Maintenance: Sendable {
             if round % Self.roundsPerPartitionCheck == 0 {
                 await attempt("making partitions") { () throws(StoreError) in try await store.createPartitions() }
             }
-            try? await Task.sleep(for: Self.reapInterval)
+            try? await Task.sleep(for: interval)
         }
     }
 

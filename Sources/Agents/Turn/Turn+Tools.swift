@@ -1,5 +1,6 @@
 internal import JSON
 
+internal import struct FoundationEssentials.Date
 internal import struct FoundationEssentials.UUID
 
 extension Turn {
@@ -84,7 +85,7 @@ extension Turn {
                     request: request,
                     toolVersionID: agent.toolVersions[request.name],
                     effect: effect,
-                    idempotencyKey: effect == .unsafe ? UUID() : nil,
+                    idempotencyKey: idempotencyKey(of: request, effect),
                     offset: offset
                 )
             )
@@ -105,6 +106,22 @@ extension Turn {
             "call": .integer(Int64(call.number)), "id": .storable(call.request.id),
             "name": .storable(call.request.name),
         ]
+    }
+
+    /// The key by which whoever is called can tell a repetition.
+    ///
+    /// That of an unsafe call is stored before it runs. An idempotent one may be repeated by an attempt that finds
+    /// nothing stored: its key is made from what is asked for.
+    private func idempotencyKey(of request: ToolCallRequest, _ effect: ToolEffect) -> UUID? {
+        switch effect {
+        case .pure, .sql: nil
+        case .unsafe: UUID()
+        case .idempotent:
+            UUID(naming: [
+                claim.conversation, "\(claim.seq)", "\(claim.submittedAt.timeIntervalSince1970)",
+                "\(record.toolCallCount + 1)", request.name, request.arguments,
+            ])
+        }
     }
 
     /// What running a call does, as far as the engine can do something about it.

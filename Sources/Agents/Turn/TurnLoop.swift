@@ -49,9 +49,14 @@ public struct TurnLoop: Sendable {
         } catch {
             record = TurnRecord(beginning: claim)
             record.begin()
-            record.status = .failed
-            record.errorCode = error.code.description
-            record.errorMessage = error.message
+            if Task.isCancelled, error.code == .unavailable {
+                // The rows were not read because nobody wants the turn any more.
+                record.status = .interrupted
+            } else {
+                record.status = .failed
+                record.errorCode = error.code.description
+                record.errorMessage = error.message
+            }
         }
         record.duration = record.earlier.duration + start.duration(to: .now)
         if record.status != .waiting, !record.isAbandoned { record.end() }

@@ -90,7 +90,7 @@ public final class Worker: Service {
         let heartbeat = Heartbeat(
             store: store,
             worker: worker,
-            interval: configuration.heartbeatInterval,
+            interval: min(configuration.heartbeatInterval, Heartbeat.interval(for: timeToLive)),
             timeToLive: timeToLive,
             leases: leases,
             signals: signals,
@@ -133,7 +133,13 @@ public final class Worker: Service {
                     try await heartbeat.run(); return .other
                 }
                 group.addTask {
-                    await Maintenance(store: self.store, outage: outage, logger: self.logger).run(); return .other
+                    await Maintenance(
+                        store: self.store,
+                        interval: Heartbeat.interval(for: timeToLive),
+                        outage: outage,
+                        logger: self.logger
+                    ).run()
+                    return .other
                 }
                 group.addTask {
                     await deltas.run(); return .other

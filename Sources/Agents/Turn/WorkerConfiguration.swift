@@ -8,9 +8,9 @@ public struct WorkerConfiguration: Sendable, Hashable {
     ///
     /// Default: 250 milliseconds.
     public var pollInterval: Duration
-    /// Time between heartbeats.
+    /// The longest time between heartbeats; where the setting `worker_ttl` is below ten seconds there are three in it.
     ///
-    /// Default: 3 seconds; it must be well below the setting `worker_ttl`.
+    /// Default: 3 seconds.
     public var heartbeatInterval: Duration
     /// How long running turns may go on after the worker was told to stop; then they are given back.
     ///
@@ -26,7 +26,7 @@ public struct WorkerConfiguration: Sendable, Hashable {
     /// - Parameters:
     ///   - slots: Conversations that are processed at once.
     ///   - pollInterval: How often the worker looks for work.
-    ///   - heartbeatInterval: Time between heartbeats.
+    ///   - heartbeatInterval: The longest time between heartbeats.
     ///   - drainTimeout: How long running turns may go on after the worker was told to stop.
     ///   - deltaInterval: How often pieces of running answers are stored.
     public init(

@@ -1,15 +1,14 @@
 import Dispatch
 import FoundationEssentials
-import Glibc
+public import Glibc
 import Synchronization
-import TestSupport
 
 /// The real executable, run as a process.
 ///
 /// Its output goes to files, so that nothing that a test does or does not read can hold it up.
-final class AgentctlProcess: Sendable {
+public final class AgentctlProcess: Sendable {
     /// Where its output goes.
-    enum Output: Sendable {
+    public enum Output: Sendable {
         /// Into a file, for ``Result/output``.
         case kept
         /// Into a pipe that nobody reads.
@@ -19,19 +18,22 @@ final class AgentctlProcess: Sendable {
     }
 
     /// How it ended.
-    struct Result: Sendable {
+    public struct Result: Sendable {
         /// The exit code; the number of the signal, negative, if one ended it.
-        let status: Int32
-        let output: String
-        let errors: String
+        public let status: Int32
+        /// What it wrote to stdout.
+        public let output: String
+        /// What it wrote to stderr.
+        public let errors: String
     }
 
-    let processID: pid_t
+    /// The process's number.
+    public let processID: pid_t
     private let directory: TemporaryDirectory
     private let isOver = Mutex(false)
 
     /// The executable beside the tests' own.
-    static let executable: String = {
+    public static let executable: String = {
         let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         return tests.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/agentctl"
     }()
@@ -44,7 +46,7 @@ final class AgentctlProcess: Sendable {
     ///   - workingDirectory: Where it runs.
     ///   - input: What it reads from stdin.
     ///   - output: Where its output goes.
-    init(
+    public init(
         _ arguments: [String],
         environment: [String: String] = [:],
         workingDirectory: String = "/",
@@ -96,18 +98,18 @@ final class AgentctlProcess: Sendable {
     }
 
     /// Sends a signal.
-    func send(_ signal: Int32) {
+    public func send(_ signal: Int32) {
         kill(processID, signal)
     }
 
     /// What it has written to stderr so far.
-    var errorsSoFar: String { contents("errors") }
+    public var errorsSoFar: String { contents("errors") }
 
     /// What it has written to stdout so far.
-    var outputSoFar: String { contents("output") }
+    public var outputSoFar: String { contents("output") }
 
     /// Waits for its end.
-    func result() async throws -> Result {
+    public func result() async throws -> Result {
         let processID = processID
         let status = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {

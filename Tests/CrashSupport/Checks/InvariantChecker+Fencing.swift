@@ -1,0 +1,30 @@
+import JSON
+
+extension InvariantChecker {
+    /// Writes of a process that did not hold the lease, and leases that were given twice.
+    var fencedWrites: [Violation] {
+        let names = Set(state.processes.values)
+        var leases: Set<String> = []
+        return state.changes.flatMap { change -> [Violation] in
+            guard let old = change["old"], let new = change["new"] else { return [] }
+            var found: [Violation] = []
+            let writer = change.text("application")
+            let holder = old["worker_id"]?.integerValue.flatMap { state.processes[$0] }
+            let place = "\(change.text("conversation_id"))/\(old.number("head_seq") + 1)"
+            let hasWritten = ["head_seq", "last_message"].contains { old.number($0) != new.number($0) }
+            if hasWritten, holder == nil || holder != writer {
+                found.append(Violation(.fencing, "\(writer) wrote to \(place), which \(holder ?? "nobody") held"))
+            }
+            // A call that is resolved and the like are events of nobody's turn.
+            if old.number("last_event") != new.number("last_event"), old.text("state") == "running", holder != writer {
+                found.append(Violation(.fencing, "\(writer) told of \(place), which \(holder ?? "nobody") held"))
+            }
+            guard let lease = new["lease"]?.stringValue, lease != old["lease"]?.stringValue else { return found }
+            if !leases.insert(lease).inserted { found.append(Violation(.fencing, "lease \(lease) was given twice")) }
+            if old.text("state") != "ready" || !names.contains(writer) {
+                found.append(Violation(.fencing, "\(writer) claimed \(place), which was \(old.text("state"))"))
+            }
+            return found
+        }
+    }
+}

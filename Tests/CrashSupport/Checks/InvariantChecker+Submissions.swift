@@ -1,0 +1,56 @@
+import JSON
+
+extension InvariantChecker {
+    /// Submissions that are lost or doubled, or did not come to an end.
+    var lostSubmissions: [Violation] {
+        unstoredSubmissions + state.controls.flatMap(unfinishedSubmissions)
+            + state.turns.filter { ["failed", "limited"].contains($0.text("status")) }.map {
+                let reason = "\($0.text("error_code")) \($0.text("error_message"))"
+                return Violation(.lost, "turn \($0.place) \($0.text("status")): \(reason)")
+            }
+    }
+
+    private var unstoredSubmissions: [Violation] {
+        var stored: [String: [Int64]] = [:]
+        for row in state.submissions where row.text("operation") == "user_input" {
+            let message = row["body"]?["message"]?.stringValue ?? ""
+            stored["\(row.text("conversation_id")) \(message)", default: []].append(row.number("seq"))
+        }
+        return submissions.compactMap { entry in
+            let numbers = stored["\(entry.conversation) \(entry.text)"] ?? []
+            switch entry.outcome {
+            case .accepted(let seq) where numbers != [seq]:
+                return Violation(.lost, "\(entry) was accepted as \(seq) and is stored as \(numbers)")
+            case .rolledBack where !numbers.isEmpty:
+                return Violation(.lost, "\(entry) was rolled back and is stored as \(numbers)")
+            case .unknown where numbers.count > 1:
+                return Violation(.lost, "\(entry) is stored \(numbers.count) times")
+            default: return nil
+            }
+        }
+    }
+
+    private func unfinishedSubmissions(_ control: JSONValue) -> [Violation] {
+        let conversation = control.text("conversation_id")
+        let rows = state.of(conversation, state.submissions)
+        var found: [Violation] = []
+        if control.text("state") != "idle" {
+            found.append(Violation(.lost, "\(conversation) is \(control.text("state")) when nothing runs"))
+        }
+        let numbers = rows.map { $0.number("seq") }
+        if numbers != Self.count(numbers) || control.number("tail_seq") != Int64(numbers.count) {
+            found.append(Violation(.lost, "\(conversation) has the submissions \(numbers)"))
+        }
+        let asked = rows.filter { $0.text("operation") == "user_input" }.map { $0.number("seq") }
+        let ended = state.of(conversation, state.turns).map { $0.number("seq") }
+        if asked != ended {
+            found.append(Violation(.lost, "\(conversation) has the turns \(ended) of the messages \(asked)"))
+        }
+        return found
+    }
+
+    /// 1, 2, 3 … as many as there are elements.
+    static func count(_ elements: [Int64]) -> [Int64] {
+        elements.indices.map { Int64($0) + 1 }
+    }
+}

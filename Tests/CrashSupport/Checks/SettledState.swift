@@ -1,0 +1,43 @@
+import JSON
+
+/// What the database holds when nothing runs any more.
+struct SettledState: Sendable {
+    let controls: [JSONValue]
+    let submissions: [JSONValue]
+    let messages: [JSONValue]
+    let turns: [JSONValue]
+    let calls: [JSONValue]
+    let events: [JSONValue]
+    let bookings: [JSONValue]
+    let changes: [JSONValue]
+    /// The names of processes by the worker ids that they had.
+    let processes: [Int64: String]
+
+    init(_ database: CrashDatabase) async throws {
+        controls = try await database.rows("SELECT * FROM agentctl.conversation_control ORDER BY conversation_id")
+        submissions = try await database.rows("SELECT * FROM agentctl.submission ORDER BY conversation_id, seq")
+        messages = try await database.rows("SELECT * FROM agentctl.message ORDER BY conversation_id, number")
+        turns = try await database.rows("SELECT * FROM agentctl.turn ORDER BY conversation_id, seq")
+        calls = try await database.rows("SELECT * FROM agentctl.tool_call ORDER BY conversation_id, seq, number")
+        events = try await database.rows("SELECT * FROM agentctl.event ORDER BY conversation_id, number")
+        bookings = try await database.rows("SELECT * FROM public.booking ORDER BY number")
+        changes = try await database.rows("SELECT * FROM public.change ORDER BY number")
+        var processes: [Int64: String] = [:]
+        for row in try await database.rows("SELECT * FROM public.start") {
+            processes[row.number("worker_id")] = row.text("application")
+        }
+        self.processes = processes
+    }
+
+    /// The rows of a conversation.
+    func of(_ conversation: String, _ rows: [JSONValue]) -> [JSONValue] {
+        rows.filter { $0.text("conversation_id") == conversation }
+    }
+}
+
+extension JSONValue {
+    func text(_ name: String) -> String { self[name]?.stringValue ?? "" }
+    func number(_ name: String) -> Int64 { self[name]?.integerValue ?? 0 }
+    /// The conversation and the submission that a row is about.
+    var place: String { "\(text("conversation_id"))/\(number("seq"))" }
+}

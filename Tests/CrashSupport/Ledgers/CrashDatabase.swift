@@ -1,0 +1,98 @@
+import Agents
+public import IO
+public import JSON
+import Logging
+
+/// The database of a run: definitions for the mock model and the effect ledger, and a record of who changed what.
+public struct CrashDatabase: Sendable {
+    /// Connections that nothing disturbs.
+    public let client: PostgresClient
+
+    /// Opens the database of a URL.
+    public init(url: String) throws {
+        client = PostgresClient(
+            try PostgresConfiguration(url: url),
+            logger: Logger(label: "crash") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
+    /// The variable that tells a process its name; the model is told it as the key.
+    public static let nameVariable = "CRASH_WORKER"
+
+    /// Prepares a database that has the schema.
+    ///
+    /// - Parameters:
+    ///   - model: The base URL of the mock model.
+    ///   - effectPort: The port of the effect ledger.
+    ///   - timeToLive: Seconds without a heartbeat after which a worker counts as lost.
+    public func prepare(model: String, effectPort: Int, timeToLive: Double) async throws {
+        try await client.withConnection { connection in
+            try await connection.executeScript(Self.audit)
+            try await connection.executeScript(
+                "UPDATE agentctl.setting SET value = '\(timeToLive)' WHERE name = 'worker_ttl'"
+            )
+        }
+        let documents = try JSONValue(parsing: Self.documents(model: model, effectPort: effectPort))
+        _ = try await Store(client: client).register(documents.arrayValue ?? [])
+    }
+
+    /// The rows of a query as JSON objects.
+    public func rows(_ query: String) async throws -> [JSONValue] {
+        let statement = PostgresStatement(stringLiteral: "SELECT to_jsonb(x)::text AS row FROM (\(query)) AS x")
+        return try await client.query(statement).map { try JSONValue(parsing: $0.decode("row", as: String.self)) }
+    }
+
+    /// Whether a query's one value is true.
+    public func isTrue(_ query: String) async throws -> Bool {
+        try await client.query(PostgresStatement(stringLiteral: "SELECT (\(query))::text AS value")).first?
+            .decode("value", as: String?.self) == "true"
+    }
+
+    private static func documents(model: String, effectPort: Int) -> String {
+        let remote = """
+            "implementation": "http_request", "timeout": 60,
+            "configuration": {"allowed_hosts": ["127.0.0.1:\(effectPort)"], "allow_private": true, "methods": ["GET", "POST"]}
+            """
+        return """
+            [{"kind": "model", "name": "mock", "provider": "openai", "base_url": "\(model)", "model": "mock-1",
+              "api_key_env": "\(nameVariable)", "idle_timeout": 60, "prices": {"input": 1, "output": 2}},
+             {"kind": "tool", "name": "pure", "description": "Calculates.", "implementation": "calculator"},
+             {"kind": "tool", "name": "idempotent", "description": "May be repeated.", "effect": "idempotent", \(remote)},
+             {"kind": "tool", "name": "unsafe", "description": "Must not be repeated.", "effect": "unsafe", \(remote)},
+             {"kind": "tool", "name": "asking", "description": "A person is asked.", "effect": "unsafe", \(remote)},
+             {"kind": "function", "name": "sql", "description": "Books.", "language": "sql", "effect": "sql",
+              "read_only": false, "source": "INSERT INTO public.booking (marker) VALUES (:marker) RETURNING marker",
+              "input_schema": {"type": "object", "properties": {"marker": {"type": "string"}}, "required": ["marker"]}},
+             {"kind": "agent", "name": "assistant", "model": "mock", "system_prompt": "Do as you are told.",
+              "tools": ["pure", "idempotent", "unsafe", "asking"], "functions": ["sql"], "max_iterations": 20}]
+            """
+    }
+
+    /// Every change of a conversation's control row, with the name of the process that made it.
+    ///
+    /// What the workers know of their leases does not matter here: the row says who holds it, and the session says who
+    /// writes.
+    private static let audit = """
+        CREATE TABLE public.booking (number bigint GENERATED ALWAYS AS IDENTITY, marker text NOT NULL);
+        GRANT SELECT, INSERT ON public.booking TO agentctl_query;
+        CREATE TABLE public.change (
+            number bigint GENERATED ALWAYS AS IDENTITY, application text, conversation_id text, old jsonb, new jsonb);
+        CREATE TABLE public.start (worker_id bigint PRIMARY KEY, application text);
+        CREATE FUNCTION public.audit_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = public, pg_temp AS $$
+        BEGIN
+            INSERT INTO change (application, conversation_id, old, new)
+            VALUES (current_setting('application_name'), new.conversation_id, to_jsonb(old), to_jsonb(new));
+            RETURN NULL;
+        END $$;
+        CREATE FUNCTION public.audit_start() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = public, pg_temp AS $$
+        BEGIN
+            INSERT INTO start VALUES (new.id, current_setting('application_name'));
+            RETURN NULL;
+        END $$;
+        CREATE TRIGGER audit AFTER UPDATE ON agentctl.conversation_control
+            FOR EACH ROW EXECUTE FUNCTION public.audit_change();
+        CREATE TRIGGER audit AFTER INSERT ON agentctl.worker FOR EACH ROW EXECUTE FUNCTION public.audit_start();
+        """
+}
