@@ -239,6 +239,30 @@ final class EventBook: Sendable {
         }
     }
 
+    @Test func cancellingWhileTheAgentIsReadStoresTheTurnAsInterrupted() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            _ = try await bench.client().send(.message("hello"), to: "c") { _ in }
+            bench.registry.invalidate()
+            try await bench.client.withTransaction { connection in
+                try await connection.query("LOCK TABLE agentctl.definition_version IN ACCESS EXCLUSIVE MODE")
+                let sending = Task { try await bench.client().send(.message("again"), to: "c") { _ in } }
+                try await bench.eventually(
+                    """
+                    SELECT (count(*) = 1)::text AS text FROM pg_stat_activity
+                    WHERE datname = current_database() AND wait_event_type = 'Lock'
+                    """
+                )
+                sending.cancel()
+                #expect(try await sending.value.status == .interrupted)
+            }
+            let turns = try await bench.texts(
+                "SELECT format('%s %s', status, error_code) AS text FROM agentctl.turn ORDER BY seq"
+            )
+            #expect(turns == ["succeeded ", "interrupted "])
+        }
+    }
+
     @Test func anAgentThatCannotBeBuiltFailsItsTurn() async throws {
         try await withBench { bench in
             try await bench.register(

@@ -30,7 +30,8 @@ extension InvariantChecker {
             guard rows.count == 1, let row = rows.first else {
                 return Violation(.effects, "\(effect.tool) \(effect.marker) happened and has \(rows.count) rows")
             }
-            guard row.text("idempotency_key") == effect.key, ["succeeded", "in_doubt"].contains(row.text("state")) else {
+            guard row.text("idempotency_key") == effect.key, ["succeeded", "in_doubt"].contains(row.text("state"))
+            else {
                 return Violation(.effects, "\(effect) happened and is stored as \(row.text("state")), \(row.place)")
             }
             return nil

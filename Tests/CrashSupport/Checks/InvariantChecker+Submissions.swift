@@ -21,6 +21,8 @@ extension InvariantChecker {
             switch entry.outcome {
             case .accepted(let seq) where numbers != [seq]:
                 return Violation(.lost, "\(entry) was accepted as \(seq) and is stored as \(numbers)")
+            case .answered where numbers.count != 1:
+                return Violation(.lost, "\(entry) was answered and is stored as \(numbers)")
             case .rolledBack where !numbers.isEmpty:
                 return Violation(.lost, "\(entry) was rolled back and is stored as \(numbers)")
             case .unknown where numbers.count > 1:

@@ -6,6 +6,8 @@ public final class SubmissionLedger: Sendable {
     public enum Outcome: Sendable, Hashable {
         /// The commit was acknowledged.
         case accepted(seq: Int64)
+        /// It was answered, without its number being told.
+        case answered
         /// The transaction was rolled back.
         case rolledBack
         /// The connection was lost at the commit.

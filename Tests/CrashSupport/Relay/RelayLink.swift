@@ -98,7 +98,9 @@ final class RelayLink {
 
     private func nextClientMessage() -> ByteBuffer? {
         let prefix = isStarted ? 1 : 0
-        guard let length = fromClient.getInteger(at: fromClient.readerIndex + prefix, as: Int32.self) else { return nil }
+        guard let length = fromClient.getInteger(at: fromClient.readerIndex + prefix, as: Int32.self) else {
+            return nil
+        }
         return fromClient.readSlice(length: Int(length) + prefix)
     }
 

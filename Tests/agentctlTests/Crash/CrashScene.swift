@@ -133,12 +133,16 @@ func withCrashScene<Result>(_ body: (CrashScene) async throws -> Result) async t
             return isFirst ? gates.tool : nil
         }
     }
-    return try await withMockServer { try await effects.answer($0) } perform: { server in
+    return try await withMockServer {
+        try await effects.answer($0)
+    } perform: { server in
         let model = ModelLedger(effects: server.url) { call in
             if call.worker != "first" { return call.worker == "early" ? nil : gates.others }
             return call.message == "first" && call.round == 2 ? gates.reply : nil
         }
-        return try await withMockModel { try await model.answer($0) } perform: { mock in
+        return try await withMockModel {
+            try await model.answer($0)
+        } perform: { mock in
             try await withDatabase(template: .seeded) { url in
                 try await withPostgresRelay(to: TemporaryCluster.shared.socketPath) { relay in
                     let database = try CrashDatabase(url: url)
