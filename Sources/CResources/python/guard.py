@@ -18,12 +18,13 @@ MAXIMUM_VIOLATIONS = 32
 
 
 class Guard:
+    is_rehearsal = False
+
     def __init__(self, allowed, is_safe, writable_roots):
         self.allowed = frozenset(allowed)
         self.is_safe = is_safe
         self.writable_roots = writable_roots
         self.violations = []
-        self.is_rehearsal = False
         self.import_module = builtins.__import__
 
     def note(self, kind, detail):
@@ -36,7 +37,9 @@ class Guard:
         names = _prepared[self.is_safe]
         names["__import__"] = self.import_module if "*" in self.allowed else self.guarded_import
         # A hook cannot be taken away again.
-        if not self.is_rehearsal:
+        if self.is_rehearsal:
+            self.audit("import", ())
+        else:
             sys.addaudithook(self.audit)
         return names
 

@@ -1,7 +1,7 @@
-"""The system calls of the sandbox that Python has no function for, through libc alone.
+"""The system calls of the sandbox, through the C library's `syscall` alone: nothing compiled is installed.
 
-Nothing compiled is installed on the machine: every call is one of libc's functions or its `syscall`. What workers call
-is prepared before they are forked: what a worker writes to, it has to copy.
+What a worker does is prepared before it is forked, as a list of steps: it has to copy each page that it writes to, and
+looking at an object of Python is writing to it.
 """
 
 import ctypes
@@ -20,11 +20,26 @@ PR_CAP_AMBIENT_CLEAR_ALL = 4
 # No capability comes back with user 0, and all of that stays as it is.
 SECURE_BITS_LOCKED = 0b11101111
 
-# The same numbers on every architecture; those below come from the machine's own table.
-SYS_PIDFD_OPEN = 434
-SYS_CLOSE_RANGE = 436
-SYS_LANDLOCK_CREATE_RULESET, SYS_LANDLOCK_ADD_RULE, SYS_LANDLOCK_RESTRICT_SELF = 444, 445, 446
-SYS_SECCOMP, SYS_CAPSET = {"x86_64": (317, 126), "aarch64": (277, 91)}[os.uname().machine]
+# The same numbers on every architecture; the others come from the machine's own table.
+NUMBERS = {
+    "pidfd_open": 434,
+    "close_range": 436,
+    "landlock_create_ruleset": 444,
+    "landlock_add_rule": 445,
+    "landlock_restrict_self": 446,
+}
+NUMBERS.update(
+    {
+        "x86_64": dict(
+            write=1, close=3, getpid=39, sendmsg=46, chdir=80, capset=126, prctl=157, mount=165, openat=257, unshare=272,
+            dup3=292, prlimit64=302, setns=308, seccomp=317,
+        ),
+        "aarch64": dict(
+            write=64, close=57, getpid=172, sendmsg=211, chdir=49, capset=91, prctl=167, mount=40, openat=56, unshare=97,
+            dup3=24, prlimit64=261, setns=268, seccomp=277,
+        ),
+    }[os.uname().machine]
+)
 
 SECCOMP_SET_MODE_FILTER = 1
 SECCOMP_FILTER_FLAG_NEW_LISTENER = 8
@@ -42,118 +57,112 @@ READ = _READ_FILE | _READ_DIRECTORY
 WRITE = 0xFFFF & ~(_EXECUTE | _MAKE_CHARACTER_DEVICE | _MAKE_BLOCK_DEVICE | _DEVICE_CONTROL)
 WRITE_DEVICE = _WRITE_FILE | _READ_FILE
 
+AT_FDCWD = -100
+EVERYTHING = 0xFFFFFFFF
+
 # The interpreter's lock is kept: there is one thread, and no call that waits.
 _libc = ctypes.PyDLL(None, use_errno=True)
-_libc.syscall.restype = ctypes.c_long
-# Every argument as a long: libc's function is variadic, and an int would leave half a register undefined.
-_libc.syscall.argtypes = [ctypes.c_long] * 6
-_libc.mount.argtypes = [ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_ulong, ctypes.c_char_p]
-_libc.prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
-_libc.unshare.argtypes = [ctypes.c_int]
-_libc.setns.argtypes = [ctypes.c_int] * 2
-_libc.sbrk.argtypes, _libc.sbrk.restype = [ctypes.c_ssize_t], ctypes.c_void_p
+# Every argument as a long: the function is variadic, and an int would leave half a register undefined.
+_libc.syscall.argtypes, _libc.syscall.restype = [ctypes.c_long] * 6, ctypes.c_long
 _libc.malloc.argtypes, _libc.malloc.restype = [ctypes.c_size_t], ctypes.c_ssize_t
+_libc.sbrk.argtypes, _libc.sbrk.restype = [ctypes.c_ssize_t], ctypes.c_void_p
 _libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
-
-
-def _check(result, what):
-    if result < 0:
-        error = ctypes.get_errno()
-        raise OSError(error, f"{what}: {os.strerror(error)}")
-    return result
-
-
-def _syscall(what, number, first=0, second=0, third=0, fourth=0):
-    return _check(_libc.syscall(number, first, second, third, fourth, 0), what)
-
+call = _libc.syscall
 
 # Without what Python does after a fork: it makes locks anew that no other thread can have held, as there is none, and
 # writes to some two hundred pages while it does. A C library without it has its ordinary one.
 fork = getattr(_libc, "_Fork", None) or os.fork
 
 
-def prctl(option, first=0, second=0):
-    return _libc.prctl(option, first, second, 0, 0)
+class Memory:
+    """Bytes at an address that stays."""
+
+    def __init__(self, content):
+        self.buffer = ctypes.create_string_buffer(content, len(content))
+        self.address = ctypes.addressof(self.buffer)
 
 
-def unshare(flags):
-    _check(_libc.unshare(flags), "unshare")
+def text(content):
+    """The address of a text for the kernel, which is kept for ever."""
+    _texts.append(Memory(content.encode() + b"\0"))
+    return _texts[-1].address
 
 
-def setns(descriptor, kind):
-    _check(_libc.setns(descriptor, kind), "setns")
+_texts = []
+
+
+def step(name, first=0, second=0, third=0, fourth=0, fifth=0, expected=0):
+    """A system call to be made later, and what it has to return."""
+    return expected, NUMBERS[name], first, second, third, fourth, fifth, name
+
+
+def take(steps):
+    """Makes system calls; all of them have to return what is expected."""
+    for expected, number, first, second, third, fourth, fifth, name in steps:
+        if call(number, first, second, third, fourth, fifth) != expected:
+            raise OSError(ctypes.get_errno(), f"{name}: {os.strerror(ctypes.get_errno())}")
+
+
+def rehearse():
+    """Makes calls that do nothing, until the interpreter has adapted the code that makes them."""
+    for _ in range(20):
+        take([step("getpid", expected=os.getpid())] * 20)
 
 
 def pidfd_open(process):
-    return _syscall("pidfd_open", SYS_PIDFD_OPEN, process)
-
-
-def close_from(descriptor):
-    _syscall("close_range", SYS_CLOSE_RANGE, descriptor, 0xFFFFFFFF)
-
-
-def mount(source, target, kind, flags, options=None):
-    _check(_libc.mount(source, target, kind, flags, options), "mount")
+    handle = call(NUMBERS["pidfd_open"], process, 0, 0, 0, 0)
+    if handle < 0:
+        raise OSError(ctypes.get_errno(), "pidfd_open")
+    return handle
 
 
 def mount_memory(target, options):
     """Puts a file system in memory at a path."""
-    mount(b"tmpfs", target, b"tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, options)
+    flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
+    return step("mount", text("tmpfs"), text(target), text("tmpfs"), flags, text(options))
 
 
 def move_mount(source, target, is_read_only):
     """Moves a mount to another path and takes from it what nobody needs there."""
-    mount(source, target, None, MS_MOVE)
     flags = MS_REMOUNT | MS_BIND | MS_NOSUID | MS_NODEV | MS_NOEXEC | (MS_RDONLY if is_read_only else 0)
-    mount(None, target, None, flags)
+    return [
+        step("mount", text(source), text(target), 0, MS_MOVE),
+        step("mount", 0, text(target), 0, flags),
+    ]
 
 
-def die_with_parent():
-    prctl(PR_SET_PDEATHSIG, 9)
-
-
-def refuse_new_privileges():
-    _check(prctl(PR_SET_NO_NEW_PRIVS, 1), "no_new_privs")
-
-
-def limit_capabilities():
-    """Takes the capabilities from what may ever be had, by processes that are forked too; those that are held stay."""
+def limit_privileges():
+    """Takes what may ever be had from this process, and from those that it forks; capabilities that are held stay."""
+    take([step("prctl", PR_SET_NO_NEW_PRIVS, 1)])
+    # Not all of them exist, and without any there is nothing to take: what is refused is not there.
     for capability in range(64):
         # CAP_SETPCAP last, as it is what allows this.
         if capability != 8:
-            prctl(PR_CAPBSET_DROP, capability)
-    prctl(PR_CAPBSET_DROP, 8)
-    prctl(PR_SET_SECUREBITS, SECURE_BITS_LOCKED)
-    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
+            call(NUMBERS["prctl"], PR_CAPBSET_DROP, capability, 0, 0, 0)
+    call(NUMBERS["prctl"], PR_CAPBSET_DROP, 8, 0, 0, 0)
+    call(NUMBERS["prctl"], PR_SET_SECUREBITS, SECURE_BITS_LOCKED, 0, 0, 0)
+    call(NUMBERS["prctl"], PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
 
 
-class _Bytes:
-    """_Bytes at an address that stays."""
-
-    def __init__(self, content, length=None):
-        self.buffer = ctypes.create_string_buffer(content, len(content) if length is None else length)
-        self.address = ctypes.addressof(self.buffer)
-
-
-_NO_CAPABILITIES = _Bytes(struct.pack("=Ii", 0x20080522, 0)), _Bytes(bytes(24))
+_NO_CAPABILITIES = Memory(struct.pack("=Ii", 0x20080522, 0)), Memory(bytes(24))
 
 
 def drop_capabilities():
     """Gives up every capability."""
     header, sets = _NO_CAPABILITIES
-    _syscall("capset", SYS_CAPSET, header.address, sets.address)
+    return step("capset", header.address, sets.address)
 
 
 def landlock_version():
     """The version of Landlock's interface; 0 when the kernel has none."""
-    return max(0, _libc.syscall(SYS_LANDLOCK_CREATE_RULESET, 0, 0, LANDLOCK_VERSION, 0, 0))
+    return max(0, call(NUMBERS["landlock_create_ruleset"], 0, 0, LANDLOCK_VERSION, 0, 0))
 
 
 class Landlock:
-    """Paths that a process may use; all others are refused once it has entered.
+    """Paths that a process may use, as steps; all others are refused once it has entered.
 
-    The paths that are the same for every worker are looked up once. A worker makes rules of its own of them: those of
-    its parent it would share with all others.
+    Paths that are the same for every worker are opened once. The rules are each worker's own: those of its parent it
+    would share with all others. Their descriptor is the lowest that is free then, and the next one is used in between.
     """
 
     def __init__(self, version):
@@ -162,59 +171,71 @@ class Landlock:
         network = 0b11 if version >= 4 else 0
         scopes = 0b11 if version >= 6 else 0
         self.size = 24 if version >= 6 else 16 if version >= 4 else 8
-        self.attributes = _Bytes(struct.pack("=QQQ", self.rights, network, scopes))
-        self.always = []
-        self.rule = _Bytes(bytes(12))
-        self.rules = None
+        self.attributes = Memory(struct.pack("=QQQ", self.rights, network, scopes))
+        self.opened = []
+        self.kept = []
 
-    def add(self, path, rights):
-        """Allows a path to every worker to come; nothing happens if there is none."""
+    def rule(self, rules, descriptor, rights):
+        """Allows what a descriptor stands for."""
+        self.kept.append(Memory(struct.pack("=Qi", rights & self.rights, descriptor)))
+        return step("landlock_add_rule", rules, LANDLOCK_RULE_PATH_BENEATH, self.kept[-1].address)
+
+    def open(self, path, rights):
+        """Opens a path that every worker may use; nothing happens if there is none."""
         try:
             descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
         except FileNotFoundError:
             return
         if not os.path.isdir(path):
             rights &= _RIGHTS_OF_FILES
-        self.always.append(_Bytes(struct.pack("=Qi", rights & self.rights, descriptor)))
+        self.opened.append((descriptor, rights))
 
-    def make(self):
-        """Makes the rules, in the worker."""
-        self.rules = _syscall("landlock_create_ruleset", SYS_LANDLOCK_CREATE_RULESET, self.attributes.address, self.size)
-        for rule in self.always:
-            self._add(rule)
+    def make(self, rules):
+        """Makes the rules."""
+        make = step("landlock_create_ruleset", self.attributes.address, self.size, expected=rules)
+        return [make, *(self.rule(rules, descriptor, rights) for descriptor, rights in self.opened)]
 
-    def allow(self, directory, rights):
-        """Allows a directory."""
-        descriptor = os.open(directory, os.O_PATH | os.O_CLOEXEC)
-        struct.pack_into("=Qi", self.rule.buffer, 0, rights & self.rights, descriptor)
-        self._add(self.rule)
-        os.close(descriptor)
+    def allow(self, rules, directory, rights, descriptor):
+        """Allows a directory that is there only then, by a descriptor that is free then."""
+        flags = os.O_PATH | os.O_CLOEXEC
+        return [
+            step("openat", AT_FDCWD, text(directory), flags, expected=descriptor),
+            self.rule(rules, descriptor, rights),
+            step("close", descriptor),
+        ]
 
-    def _add(self, rule):
-        _syscall(
-            "landlock_add_rule", SYS_LANDLOCK_ADD_RULE, self.rules, LANDLOCK_RULE_PATH_BENEATH, rule.address
-        )
-
-    def enter(self):
-        _syscall("landlock_restrict_self", SYS_LANDLOCK_RESTRICT_SELF, self.rules)
-        os.close(self.rules)
+    def enter(self, rules):
+        return [step("landlock_restrict_self", rules), step("close", rules)]
 
 
 class Filter:
     """A filter of system calls as the kernel takes it."""
 
     def __init__(self, instructions):
-        self.instructions = _Bytes(instructions)
-        self.program = _Bytes(struct.pack("@HP", len(instructions) // 8, self.instructions.address))
+        self.instructions = Memory(instructions)
+        self.program = Memory(struct.pack("@HP", len(instructions) // 8, self.instructions.address))
 
-    def install(self, listens):
-        """Puts it over the process.
+    def install(self, listener=None):
+        """Puts it over the process; it has a listener if a descriptor for that is given."""
+        flags, expected = (0, 0) if listener is None else (SECCOMP_FILTER_FLAG_NEW_LISTENER, listener)
+        return step("seccomp", SECCOMP_SET_MODE_FILTER, flags, self.program.address, expected=expected)
 
-        Returns the listener's descriptor if it has one that shall be made, or None.
-        """
-        flags = SECCOMP_FILTER_FLAG_NEW_LISTENER if listens else 0
-        result = _syscall("seccomp", SYS_SECCOMP, SECCOMP_SET_MODE_FILTER, flags, self.program.address)
-        return result if listens else None
+
+class Message:
+    """A message with a descriptor, to be sent without any object of Python's."""
+
+    def __init__(self, content, descriptor):
+        self.content = Memory(content)
+        self.vector = Memory(struct.pack("@PN", self.content.address, len(content)))
+        # Length, SOL_SOCKET, SCM_RIGHTS, the descriptor, and what aligns it.
+        self.control = Memory(struct.pack("@Niii4x", 20, 1, 1, descriptor))
+        self.header = Memory(
+            struct.pack("@PI4xPNPNi4x", 0, 0, self.vector.address, 1, self.control.address, 24, 0)
+        )
+        self.length = len(content)
+
+    def send(self, socket):
+        return step("sendmsg", socket, self.header.address, expected=self.length)
 
 
 _HUGE_PAGE = 2 << 20

@@ -10,6 +10,7 @@ Messages from it: I {json}, [own handle]        it is ready
                   X number status µs KiB        a worker ended: wait status, processor time, peak memory
 """
 
+import _socket
 import array
 import gc
 import importlib
@@ -66,8 +67,13 @@ def address_space_in_use():
 class Zygote:
     def __init__(self, configuration, filters):
         self.control = socket.socket(fileno=CONTROL)
-        self.plan = worker.Plan(configuration, filters, address_space_in_use())
+        self.plan = worker.Plan(configuration, filters)
         self.own_handle = kernel.pidfd_open(os.getpid())
+        # A process may enter a new namespace below its own only: back to its own first.
+        self.namespace = [
+            kernel.step("setns", self.own_handle, kernel.CLONE_NEWPID),
+            kernel.step("unshare", kernel.CLONE_NEWPID),
+        ]
         self.has_forked = False
         # By their handle: number of the service's and of the process.
         self.workers = {}
@@ -75,12 +81,12 @@ class Zygote:
 
     def start(self):
         self.plan.start()
-        self.plan.rehearse()
         # What is here now is never looked at again by a collection, which would copy every page of it in every worker.
         gc.collect()
         gc.freeze()
         kernel.pack_heap()
         kernel.use_huge_pages()
+        self.plan.base = address_space_in_use()
         magic = int.from_bytes(importlib.util.MAGIC_NUMBER, "little")
         about = {"landlock": self.plan.landlock_version, "magic": magic, "base": self.plan.base}
         self.send(b"I" + json.dumps(about).encode(), [self.own_handle])
@@ -111,16 +117,13 @@ class Zygote:
                 self.send(b"F" + NUMBER.pack(number) + str(error).encode()[:512])
 
     def make_worker(self, number):
-        own, theirs = socket.socketpair()
+        own, theirs = _socket.socketpair()
         output, printed = os.pipe()
         # The service reads what there is, and waits for nobody.
         os.set_blocking(output, False)
         try:
             if self.plan.has_namespaces:
-                # A process may enter a new namespace below its own only: back to its own first.
-                if self.has_forked:
-                    kernel.setns(self.own_handle, kernel.CLONE_NEWPID)
-                kernel.unshare(kernel.CLONE_NEWPID)
+                kernel.take(self.namespace if self.has_forked else self.namespace[1:])
                 self.has_forked = True
             process = kernel.fork()
             if process == 0:
