@@ -316,7 +316,7 @@ BEGIN
                 ELSE jsonb_build_array(jsonb_build_array(compacted.last_message, 'summary', compacted.summary)) || coalesce(past.messages, '[]') END,
            c.generation,
            CASE WHEN c.has_progress THEN agentctl.turn_progress_report(c.conversation_id) END,
-           nullif(v.settings, '{}')
+           CASE WHEN coalesce(s.agent, v.agent) = v.agent THEN nullif(v.settings, '{}') END
     FROM conversation_control AS c
     JOIN conversation AS v ON v.id = c.conversation_id
     JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1

@@ -296,9 +296,44 @@ BEGIN
             HINT = coalesce('Did you mean ' || agentctl.nearest(wrong.name,
                 ARRAY(SELECT d.name FROM definition AS d WHERE d.kind = wrong.kind)) || '?', format('See agentctl.%ss.', wrong.kind));
     END IF;
+    -- An agent's limits and its model are what its author lets it cost.
+    IF NOT agentctl.may_see_all() THEN
+        IF set.settings ->> 'model' IS NOT NULL THEN
+            RAISE EXCEPTION 'only an owner gives a conversation another model' USING ERRCODE = 'AC004',
+                HINT = 'Another agent, with that model, can be named by everybody.';
+        END IF;
+        RETURN agentctl.submit_operation(set.conversation, 'set', set.settings || '{"lowers": true}');
+    END IF;
     RETURN agentctl.submit_operation(set.conversation, 'set', set.settings);
 END $$;
-COMMENT ON FUNCTION agentctl.set(text, jsonb) IS 'Changes the agent, the model or limits for what is submitted after it; returns its number. settings: {"agent": name, "model": name, and numbers by their names in an agent''s document}; null goes back to the agent''s own.';
+COMMENT ON FUNCTION agentctl.set(text, jsonb) IS 'Changes the agent, the model or limits for what is submitted after it; returns its number. settings: {"agent": name, "model": name, and numbers by their names in an agent''s document}; null goes back to the agent''s own, and another agent comes with its own. Only owners change the model or raise limits.';
+
+CREATE FUNCTION agentctl.apply_settings(conversation text, change jsonb) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    chosen text := coalesce(apply_settings.change ->> 'agent', (SELECT v.agent FROM conversation AS v WHERE v.id = apply_settings.conversation));
+    numbers jsonb := apply_settings.change - '{agent,lowers}'::text[];
+BEGIN
+    IF apply_settings.change ? 'lowers' THEN
+        SELECT coalesce(jsonb_object_agg(n.key, CASE
+                   WHEN n.key ~ '^(max_|timeout$|output_retries$|history_limit$)' AND jsonb_typeof(n.value) = 'number'
+                   THEN least((n.value #>> '{}')::numeric, (coalesce(own.document -> n.key, f.default_value) #>> '{}')::numeric)::text::jsonb
+                   ELSE n.value END), '{}') INTO numbers
+        FROM jsonb_each(numbers) AS n
+        LEFT JOIN document_field AS f ON f.kind = 'agent' AND f.path = n.key
+        LEFT JOIN (
+            SELECT v.document FROM definition AS d
+            JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+            WHERE d.kind = 'agent' AND d.name = chosen
+        ) AS own ON true;
+    END IF;
+    UPDATE conversation AS v
+    SET agent = chosen, settings = jsonb_strip_nulls(CASE WHEN v.agent = chosen THEN v.settings || numbers ELSE numbers END)
+    WHERE v.id = apply_settings.conversation;
+    RETURN apply_settings.change - 'lowers' || numbers;
+END $$;
+COMMENT ON FUNCTION agentctl.apply_settings(text, jsonb) IS 'Carries out a change of settings and returns what it came to: limits that the caller of set() may only lower are not raised. Internal: apply_operation() calls it.';
 
 -- What a worker does with an operation other than a message: all of it, in the commit that ends the submission.
 CREATE FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) RETURNS boolean
@@ -322,10 +357,7 @@ BEGIN
         WHEN 'undo' THEN
             SELECT 'undone'::text AS type, agentctl.apply_undo(apply_operation.conversation, apply_operation.seq, (asked.body ->> 'turns')::integer) AS data INTO told;
         WHEN 'set' THEN
-            UPDATE conversation AS v
-            SET agent = coalesce(asked.body ->> 'agent', v.agent), settings = jsonb_strip_nulls(v.settings || (asked.body - 'agent'))
-            WHERE v.id = apply_operation.conversation;
-            SELECT 'settings_changed'::text AS type, asked.body AS data INTO told;
+            SELECT 'settings_changed'::text AS type, agentctl.apply_settings(apply_operation.conversation, asked.body) AS data INTO told;
         WHEN 'shutdown' THEN
             SELECT 'closed'::text AS type, '{}'::jsonb AS data INTO told;
         WHEN 'steer' THEN
@@ -436,7 +468,7 @@ COMMENT ON FUNCTION agentctl.fork(text, text, bigint, text) IS 'Makes a conversa
 
 REVOKE ALL ON FUNCTION agentctl.require_conversation(text), agentctl.submit_operation(text, agentctl.operation, jsonb),
     agentctl.undo(text, integer), agentctl.shutdown(text), agentctl.steer(text, text, text),
-    agentctl.set(text, jsonb), agentctl.begin_steering(text, bigint, text), agentctl.meet_busy(text, bigint, text), agentctl.apply_operation(text, bigint, uuid),
+    agentctl.set(text, jsonb), agentctl.apply_settings(text, jsonb), agentctl.begin_steering(text, bigint, text), agentctl.meet_busy(text, bigint, text), agentctl.apply_operation(text, bigint, uuid),
     agentctl.apply_undo(text, bigint, integer), agentctl.fork(text, text, bigint, text) FROM PUBLIC;
 INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_client', 'function', 'agentctl.undo(text, integer)', 'EXECUTE'),

@@ -203,6 +203,43 @@ import Testing
         }
     }
 
+    @Test func aClientLowersLimitsAndDoesNotRaiseThem() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            try await bench.register(#"{"kind": "agent", "name": "small", "model": "offline", "max_iterations": 2}"#)
+            let role = "client_\(bench.url.hashValue.magnitude)"
+            try await bench.client.withConnection { connection in
+                try await connection.executeScript(
+                    """
+                    CREATE ROLE \(role) IN ROLE agentctl_client; SET ROLE \(role);
+                    SELECT agentctl.submit('c', 'x', agent => 'assistant');
+                    SELECT agentctl.set('c', '{"max_iterations": 40, "timeout": 10, "temperature": 0.5}');
+                    SELECT agentctl.set('c', '{"agent": "small"}');
+                    SELECT agentctl.set('c', '{"max_iterations": 15}');
+                    """
+                )
+                let error = await #expect(throws: PostgresError.self) {
+                    try await connection.query(#"SELECT agentctl.set('c', '{"model": "offline"}')"#)
+                }
+                #expect(error?.sqlState == "AC004")
+                try await connection.executeScript("RESET ROLE")
+            }
+            let seq = try await bench.store.set(["max_turn_tokens": 7], of: "c")
+            _ = try await bench.client().settle(seq, of: "c")
+            let changes = try await bench.texts(
+                "SELECT data::text AS text FROM agentctl.event WHERE type = 'settings_changed' ORDER BY number"
+            )
+            #expect(
+                changes == [
+                    #"{"timeout": 10, "temperature": 0.5, "max_iterations": 15}"#, #"{"agent": "small"}"#,
+                    #"{"max_iterations": 2}"#, #"{"max_turn_tokens": 7}"#,
+                ]
+            )
+            let settings = try await bench.text("SELECT settings::text AS text FROM agentctl.conversation")
+            #expect(settings == #"{"max_iterations": 2, "max_turn_tokens": 7}"#)
+        }
+    }
+
     @Test(
         arguments: [
             ["model": "none"], ["agent": "none"], ["agent": .null], ["max_iterations": 0], ["max_iterations": 1.5],
