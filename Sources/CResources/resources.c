@@ -1,4 +1,4 @@
-// The migrations, the seeds and the sandbox's Python as bytes of the program (C23 #embed). A test compares this list with the folders.
+// The migrations, the seeds, schemas and the sandbox's Python as bytes of the program (C23 #embed). A test compares this list with the folders.
 
 #include "CResources.h"
 
@@ -42,6 +42,9 @@ static const unsigned char safety[] = {
 static const unsigned char compaction[] = {
 #embed "../../migrations/0012_compaction.sql"
 };
+static const unsigned char exchange[] = {
+#embed "../../migrations/0013_exchange.sql"
+};
 static const unsigned char assistant[] = {
 #embed "../../seeds/assistant.yaml"
 };
@@ -69,6 +72,9 @@ static const unsigned char python_worker[] = {
 static const unsigned char python_zygote[] = {
 #embed "python/zygote.py"
 };
+static const unsigned char schema_conversation[] = {
+#embed "schemas/conversation.json"
+};
 
 #define RESOURCE(path, bytes) {path, bytes, sizeof(bytes)}
 
@@ -85,6 +91,7 @@ static const agentctl_resource resources[] = {
     RESOURCE("migrations/0010_approvals.sql", approvals),
     RESOURCE("migrations/0011_safety.sql", safety),
     RESOURCE("migrations/0012_compaction.sql", compaction),
+    RESOURCE("migrations/0013_exchange.sql", exchange),
     RESOURCE("python/boot.py", python_boot),
     RESOURCE("python/code_check.py", python_code_check),
     RESOURCE("python/code_runner.py", python_code_runner),
@@ -92,6 +99,7 @@ static const agentctl_resource resources[] = {
     RESOURCE("python/kernel.py", python_kernel),
     RESOURCE("python/worker.py", python_worker),
     RESOURCE("python/zygote.py", python_zygote),
+    RESOURCE("schemas/conversation.json", schema_conversation),
     RESOURCE("seeds/assistant.yaml", assistant),
     RESOURCE("seeds/workspace.yaml", workspace),
 };

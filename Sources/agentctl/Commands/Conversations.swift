@@ -3,7 +3,7 @@ import ArgumentParser
 /// The command `agentctl conversations`.
 struct Conversations: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List and show conversations; undo, fork, change, compact and close them.",
+        abstract: "List and show conversations; undo, fork, change, compact and close them; write and read them as files.",
         discussion: """
             EXAMPLE
               agentctl conversations list --limit 10
@@ -14,7 +14,7 @@ struct Conversations: AsyncParsableCommand {
         subcommands: [
             ConversationList.self, ConversationShow.self, ConversationUndo.self, ConversationFork.self,
             ConversationSet.self, ConversationCompact.self, ConversationClose.self,
-            ConversationResolve.self,
+            ConversationResolve.self, ConversationExport.self, ConversationImport.self,
         ]
     )
 }

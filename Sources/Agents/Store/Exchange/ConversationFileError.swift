@@ -1,0 +1,33 @@
+public import JSON
+
+/// Why a file is not that of a conversation.
+public struct ConversationFileError: Error, Sendable, CustomStringConvertible {
+    /// Everything that is wrong, at most 100 problems.
+    public let problems: [DocumentProblem]
+    /// What the file holds, so that the places can be found in it; nil if it is no JSON.
+    public let value: JSONValue?
+    /// The line of a file that is no JSON, from 1.
+    public let line: Int?
+    /// The column of a file that is no JSON, from 1.
+    public let column: Int?
+
+    init(problems: [DocumentProblem], value: JSONValue) {
+        self.problems = problems
+        self.value = value
+        line = nil
+        column = nil
+    }
+
+    init(_ error: JSONParseError) {
+        let problem = error.code == .duplicateKey || error.code == .tooLarge ? "" : "is not JSON: "
+        problems = [DocumentProblem(path: "", message: problem + error.message)]
+        value = nil
+        line = error.line
+        column = error.column
+    }
+
+    /// The problems on one line.
+    public var description: String {
+        problems.map(\.description).joined(separator: "; ")
+    }
+}
