@@ -59,6 +59,7 @@ INSERT INTO agentctl.exchange_field (part, field, type, required, minimum, maxim
     ('conversation', 'id', 'text', true, 1, 200, NULL),
     ('conversation', 'tenant', 'text', true, 1, 200, NULL),
     ('conversation', 'agent', 'text', true, 1, 64, NULL),
+    ('conversation', 'settings', 'object', true, NULL, NULL, NULL),
     ('conversation', 'created_at', 'time', true, NULL, NULL, NULL),
     ('conversation', 'created_by', 'text', true, 1, 63, NULL),
     ('conversation', 'forked_from', 'text', false, 1, 200, NULL),
@@ -69,6 +70,7 @@ INSERT INTO agentctl.exchange_field (part, field, type, required, minimum, maxim
     ('conversation', 'head_seq', 'integer', true, 0, NULL, NULL),
     ('conversation', 'tail_seq', 'integer', true, 0, NULL, NULL),
     ('conversation', 'cancel_seq', 'integer', true, 0, NULL, NULL),
+    ('conversation', 'steer_seq', 'integer', true, 0, NULL, NULL),
     ('conversation', 'closed_seq', 'integer', false, 1, NULL, NULL),
     ('conversation', 'wake_at', 'time', false, NULL, NULL, NULL),
 
@@ -84,6 +86,7 @@ INSERT INTO agentctl.exchange_field (part, field, type, required, minimum, maxim
     ('submissions', 'agent', 'text', false, 1, 64, NULL),
     ('submissions', 'body', 'object', true, NULL, NULL, NULL),
     ('submissions', 'idempotency_key', 'text', false, 1, 200, NULL),
+    ('submissions', 'taken_by', 'integer', false, 1, NULL, NULL),
     ('submissions', 'created_at', 'time', true, NULL, NULL, NULL),
     ('submissions', 'created_by', 'text', true, 1, 63, NULL),
 
@@ -148,6 +151,7 @@ INSERT INTO agentctl.exchange_field (part, field, type, required, minimum, maxim
     ('tool_calls', 'arguments', 'text', true, NULL, NULL, NULL),
     ('tool_calls', 'effect', 'text', true, NULL, NULL, enum_range(NULL::agentctl.tool_effect)::text[]),
     ('tool_calls', 'idempotency_key', 'uuid', false, NULL, NULL, NULL),
+    ('tool_calls', 'rule', 'text', false, NULL, NULL, NULL),
     ('tool_calls', 'state', 'text', true, NULL, NULL, enum_range(NULL::agentctl.tool_call_state)::text[]),
     ('tool_calls', 'result', 'text', false, NULL, NULL, NULL),
     ('tool_calls', 'truncated', 'boolean', true, NULL, NULL, NULL),
@@ -256,16 +260,18 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
         UNION SELECT v.id FROM agentctl.turn_progress AS p
               JOIN agentctl.definition_version AS v ON v.kind = 'agent' AND v.name = p.agent AND v.version = p.agent_version
               WHERE p.conversation_id = exchange_versions.conversation
-    ), named (name) AS (
-        SELECT v.agent FROM agentctl.conversation AS v WHERE v.id = exchange_versions.conversation
-        UNION SELECT s.agent FROM agentctl.submission AS s WHERE s.conversation_id = exchange_versions.conversation
-        UNION SELECT s.body ->> 'agent' FROM agentctl.submission AS s
+    ), named (kind, name) AS (
+        SELECT k.kind, k.name FROM agentctl.conversation AS v
+        CROSS JOIN LATERAL (VALUES ('agent', v.agent), ('model', v.settings ->> 'model')) AS k (kind, name)
+        WHERE v.id = exchange_versions.conversation
+        UNION SELECT 'agent', s.agent FROM agentctl.submission AS s WHERE s.conversation_id = exchange_versions.conversation
+        UNION SELECT k.kind, s.body ->> k.kind FROM agentctl.submission AS s CROSS JOIN (VALUES ('agent'), ('model')) AS k (kind)
               WHERE s.conversation_id = exchange_versions.conversation AND s.operation = 'set'
     ), needed (id) AS (
         SELECT u.id FROM used AS u WHERE u.id IS NOT NULL
         UNION
         SELECT v.id FROM named AS n
-        JOIN agentctl.definition AS d ON d.kind = 'agent' AND d.name = n.name
+        JOIN agentctl.definition AS d ON d.kind = n.kind AND d.name = n.name
         JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
         UNION
         -- Of what was taken out of force, the last version: whatever refers to it cannot be stored without.
@@ -305,8 +311,8 @@ BEGIN
 
     RETURN QUERY
     SELECT 'conversation', jsonb_strip_nulls(to_jsonb(r)) FROM (
-        SELECT v.id, v.tenant, v.agent, v.created_at, v.created_by, v.forked_from, v.forked_message, c.state, c.priority, c.attempt,
-               c.head_seq, c.tail_seq, c.cancel_seq, c.closed_seq, c.wake_at
+        SELECT v.id, v.tenant, v.agent, v.settings, v.created_at, v.created_by, v.forked_from, v.forked_message, c.state, c.priority,
+               c.attempt, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq, c.wake_at
         FROM conversation AS v JOIN conversation_control AS c ON c.conversation_id = v.id
         WHERE v.id = export_items.conversation) AS r;
     RETURN QUERY
@@ -318,7 +324,7 @@ BEGIN
     RETURN QUERY
     SELECT 'submissions', jsonb_strip_nulls(to_jsonb(r)) || jsonb_build_object('body', s.body)
     FROM submission AS s
-    CROSS JOIN LATERAL (SELECT s.seq, s.operation, s.agent, s.idempotency_key, s.created_at, s.created_by) AS r
+    CROSS JOIN LATERAL (SELECT s.seq, s.operation, s.agent, s.idempotency_key, s.taken_by, s.created_at, s.created_by) AS r
     WHERE s.conversation_id = export_items.conversation
     ORDER BY s.seq;
     RETURN QUERY
@@ -348,7 +354,7 @@ BEGIN
     RETURN QUERY
     SELECT 'tool_calls', jsonb_strip_nulls(to_jsonb(r)) FROM (
         SELECT c.seq, c.number, c.step_number, c.call_id, c.tool, v.kind || '/' || v.name || '/' || v.version AS definition, c.arguments,
-               c.effect, c.idempotency_key, c.state, c.result, c.truncated, c.error_code, c.duration_ms, c.started_at
+               c.effect, c.idempotency_key, c.rule, c.state, c.result, c.truncated, c.error_code, c.duration_ms, c.started_at
         FROM tool_call AS c LEFT JOIN definition_version AS v ON v.id = c.tool_version_id
         WHERE c.conversation_id = export_items.conversation) AS r
     ORDER BY r.seq, r.number;
@@ -463,10 +469,10 @@ BEGIN
     WHERE m.key NOT IN ('format', 'version')
       AND (p.part IS NULL OR jsonb_typeof(m.value) <> CASE WHEN p.is_list THEN 'array' ELSE 'object' END)
     UNION ALL
-    SELECT p.part, 'is missing', lcfirst.text
+    SELECT p.part, 'is missing', CASE WHEN p.is_list THEN 'a list' ELSE 'an object' END
     FROM exchange_part AS p
-    CROSS JOIN LATERAL (SELECT CASE WHEN p.is_list THEN 'a list' ELSE 'an object' END AS text) AS lcfirst
-    WHERE p.required AND NOT document ? p.part;
+    WHERE p.required AND NOT document ? p.part
+    LIMIT 100;
     IF FOUND THEN
         RETURN;
     END IF;
@@ -520,7 +526,8 @@ BEGIN
             WHEN 'integer' THEN m.value::numeric BETWEEN f.minimum AND f.maximum AND scale(m.value::numeric) = 0
             WHEN 'number' THEN m.value::numeric BETWEEN f.minimum AND f.maximum
             ELSE false END
-        ELSE jsonb_typeof(m.value) = f.type END;
+        ELSE jsonb_typeof(m.value) = f.type END
+    LIMIT 100;
 END $$;
 COMMENT ON FUNCTION agentctl.exchange_form_problems(jsonb) IS 'What is wrong with the form of a conversation''s document: members that are missing or unknown, values of another type. Internal: conversation_document_problems() calls it.';
 
@@ -543,8 +550,8 @@ DECLARE
     latest timestamptz := clock_timestamp() + interval '1 day';
 BEGIN
     SELECT c.* INTO stands FROM jsonb_to_record(document -> 'conversation') AS c (
-        id text, agent text, created_at timestamptz, forked_from text, forked_message bigint, state text, head_seq bigint, tail_seq bigint,
-        cancel_seq bigint, closed_seq bigint, wake_at timestamptz);
+        id text, agent text, settings jsonb, created_at timestamptz, forked_from text, forked_message bigint, state text, head_seq bigint,
+        tail_seq bigint, cancel_seq bigint, steer_seq bigint, closed_seq bigint, wake_at timestamptz);
 
     RETURN QUERY
     SELECT 'conversation.' || rule.field, rule.problem, rule.expected
@@ -558,6 +565,7 @@ BEGIN
         ('head_seq', stands.head_seq < stands.tail_seq - submissions, format('is %s', stands.head_seq),
             format('at least %s, as the submissions after it are not there', stands.tail_seq - submissions)),
         ('cancel_seq', stands.cancel_seq > stands.tail_seq + 1, format('is %s', stands.cancel_seq), format('at most %s', stands.tail_seq + 1)),
+        ('steer_seq', stands.steer_seq > stands.tail_seq, format('is %s', stands.steer_seq), format('at most tail_seq, %s', stands.tail_seq)),
         ('state', stands.state = 'idle' AND stands.head_seq < stands.tail_seq, 'is idle', 'another one, as submissions wait'),
         ('state', stands.state = 'ready' AND stands.head_seq >= stands.tail_seq, 'is ready', 'idle, as nothing waits'),
         ('state', stands.state IN ('waiting', 'parked') AND open_turn IS NULL, format('is %s', stands.state), 'another one, as there is no progress'),
@@ -570,6 +578,14 @@ BEGIN
         ('created_at', stands.created_at > latest, 'is in the future', 'a time that has been')
     ) AS rule (field, is_broken, problem, expected)
     WHERE rule.is_broken;
+
+    RETURN QUERY
+    SELECT 'conversation.settings.' || agentctl.exchange_path(e.key), 'is ' || agentctl.json_type_name(e.value), 'what set() takes'
+    FROM jsonb_each(stands.settings) AS e
+    LEFT JOIN document_field AS f ON f.kind = 'agent' AND f.path = e.key AND f.type IN ('integer', 'number')
+    WHERE CASE WHEN e.key = 'model' THEN jsonb_typeof(e.value) <> 'string'
+               WHEN f.path IS NULL OR jsonb_typeof(e.value) <> 'number' THEN true
+               ELSE e.value::numeric < f.minimum OR e.value::numeric > f.maximum OR f.type = 'integer' AND e.value::numeric % 1 <> 0 END;
 
     RETURN QUERY
     WITH given AS MATERIALIZED (
@@ -604,20 +620,25 @@ BEGIN
     FROM named AS n LEFT JOIN given AS g ON g.key = n.key AND g.kind = ANY (n.kinds)
     WHERE g.key IS NULL
     UNION ALL
-    SELECT missing.path, format('is %s, which is neither registered nor in the part definitions', to_json(missing.name)), 'the name of an agent'
+    SELECT missing.path, format('is %s, which is neither registered nor in the part definitions', to_json(missing.name)),
+           format('the name of a %s', missing.kind)
     FROM (
-        SELECT 'conversation.agent', stands.agent
+        SELECT 'conversation.agent', 'agent', stands.agent
         UNION ALL
-        SELECT format('submissions[%s].agent', s.i - 1), s.agent
+        SELECT 'conversation.settings.model', 'model', stands.settings ->> 'model' WHERE stands.settings ? 'model'
+        UNION ALL
+        SELECT format('submissions[%s].agent', s.i - 1), 'agent', s.agent
         FROM ROWS FROM (jsonb_to_recordset(document -> 'submissions') AS (agent text)) WITH ORDINALITY AS s (agent, i) WHERE s.agent IS NOT NULL
-    ) AS missing (path, name)
-    WHERE NOT EXISTS (SELECT FROM given AS g WHERE g.kind = 'agent' AND g.name = missing.name)
-      AND NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = 'agent' AND d.name = missing.name);
+    ) AS missing (path, kind, name)
+    WHERE NOT EXISTS (SELECT FROM given AS g WHERE g.kind = missing.kind AND g.name = missing.name)
+      AND NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = missing.kind AND d.name = missing.name)
+    LIMIT 100;
 
     RETURN QUERY
     WITH submission AS MATERIALIZED (
         SELECT s.* FROM ROWS FROM (jsonb_to_recordset(document -> 'submissions') AS (
-            seq bigint, operation text, idempotency_key text, created_at timestamptz)) WITH ORDINALITY AS s (seq, operation, idempotency_key, created_at, i)
+            seq bigint, operation text, idempotency_key text, taken_by bigint, created_at timestamptz))
+            WITH ORDINALITY AS s (seq, operation, idempotency_key, taken_by, created_at, i)
     ), message AS MATERIALIZED (
         SELECT m.*, lag(m.seq) OVER (ORDER BY m.i) AS before
         FROM ROWS FROM (jsonb_to_recordset(document -> 'messages') AS (
@@ -650,6 +671,8 @@ BEGIN
     FROM submission AS s
     CROSS JOIN LATERAL (VALUES
         ('seq', s.seq <> stands.tail_seq - submissions + s.i, format('is %s', s.seq), (stands.tail_seq - submissions + s.i)::text),
+        ('taken_by', s.taken_by IS NOT NULL AND (s.operation <> 'steer' OR s.taken_by >= s.seq OR s.taken_by > stands.head_seq AND s.taken_by IS DISTINCT FROM open_turn),
+            format('is %s', s.taken_by), 'an earlier turn, of a submission steer'),
         ('created_at', s.created_at > latest, 'is in the future', 'a time that has been')
     ) AS rule (field, is_broken, problem, expected)
     WHERE rule.is_broken
@@ -682,7 +705,7 @@ BEGIN
     CROSS JOIN LATERAL (VALUES
         ('seq', t.seq <= t.before, format('is %s', t.seq), format('more than %s, that of the turn before', t.before)),
         ('seq', t.seq > stands.head_seq, format('is %s', t.seq), format('at most head_seq, %s', stands.head_seq)),
-        ('seq', s.operation IS DISTINCT FROM 'user_input', format('is %s', t.seq), 'the seq of a submission user_input'),
+        ('seq', s.operation IS NULL OR s.operation NOT IN ('user_input', 'steer'), format('is %s', t.seq), 'the seq of a submission user_input or steer'),
         ('definition', t.definition_name <> t.agent, format('is %s', to_json(t.definition)), 'a version of the agent of the turn'),
         ('last_message', t.last_message < t.first_message - 1 OR t.last_message > messages, format('is %s', t.last_message),
             format('from %s to %s', t.first_message - 1, messages)),
@@ -789,7 +812,7 @@ BEGIN
         seq bigint, agent text, definition text, started_at timestamptz, first_message bigint, steps integer, tool_calls integer)
     CROSS JOIN LATERAL (VALUES
         ('seq', p.seq <> stands.head_seq + 1 OR p.seq > stands.tail_seq, format('is %s', p.seq), 'the submission after head_seq'),
-        ('seq', NOT EXISTS (SELECT FROM submission AS s WHERE s.seq = p.seq AND s.operation = 'user_input'), format('is %s', p.seq), 'the seq of a submission user_input'),
+        ('seq', NOT EXISTS (SELECT FROM submission AS s WHERE s.seq = p.seq AND s.operation IN ('user_input', 'steer')), format('is %s', p.seq), 'the seq of a submission user_input or steer'),
         ('first_message', p.first_message > messages + 1 OR EXISTS (SELECT FROM message AS m WHERE (m.number >= p.first_message) <> (m.seq = p.seq)),
             format('is %s', p.first_message), 'the number of the turn''s first message'),
         ('steps', p.steps <> (SELECT count(*) FROM step AS s WHERE s.seq = p.seq), format('is %s', p.steps), 'the number of the turn''s steps'),
@@ -802,7 +825,8 @@ BEGIN
     WHERE stands.state = 'parked' AND NOT EXISTS (SELECT FROM call AS c WHERE c.seq = open_turn AND c.state = 'in_doubt')
     UNION ALL
     SELECT 'conversation.state', 'is waiting', 'another one, as no approval of the turn was asked for'
-    WHERE stands.state = 'waiting' AND NOT EXISTS (SELECT FROM approval AS a WHERE a.seq = open_turn);
+    WHERE stands.state = 'waiting' AND NOT EXISTS (SELECT FROM approval AS a WHERE a.seq = open_turn)
+    LIMIT 100;
 END $$;
 COMMENT ON FUNCTION agentctl.exchange_sense_problems(jsonb) IS 'What the parts of a conversation''s document, whose form is right, say wrong of each other. Internal: conversation_document_problems() calls it.';
 
@@ -949,23 +973,25 @@ BEGIN
     INTO matched, registered
     FROM agentctl.match_definitions(store_conversation.document, store_conversation.register) AS m;
 
-    INSERT INTO conversation (id, tenant, agent, created_at, created_by, forked_from, forked_message)
+    INSERT INTO conversation (id, tenant, agent, settings, created_at, created_by, forked_from, forked_message)
     SELECT store_conversation.id, c.*
     FROM jsonb_to_record(document -> 'conversation') AS c (
-        tenant text, agent text, created_at timestamptz, created_by text, forked_from text, forked_message bigint);
+        tenant text, agent text, settings jsonb, created_at timestamptz, created_by text, forked_from text, forked_message bigint);
     INSERT INTO conversation_control (
-        conversation_id, state, priority, attempt, ready_at, wake_at, head_seq, tail_seq, cancel_seq, closed_seq, last_message, last_event,
+        conversation_id, state, priority, attempt, ready_at, wake_at, head_seq, tail_seq, cancel_seq, steer_seq, closed_seq, last_message,
+        last_event,
         has_progress)
     SELECT store_conversation.id, c.state, c.priority, c.attempt, CASE c.state WHEN 'ready' THEN clock_timestamp() END, c.wake_at, c.head_seq,
-           c.tail_seq, c.cancel_seq, c.closed_seq, jsonb_array_length(document -> 'messages'), jsonb_array_length(document -> 'events'),
+           c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq, jsonb_array_length(document -> 'messages'), jsonb_array_length(document -> 'events'),
            document ? 'progress'
     FROM jsonb_to_record(document -> 'conversation') AS c (
         state conversation_state, priority smallint, attempt smallint, wake_at timestamptz, head_seq bigint, tail_seq bigint,
-        cancel_seq bigint, closed_seq bigint);
-    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, created_at, created_by)
+        cancel_seq bigint, steer_seq bigint, closed_seq bigint);
+    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, taken_by, created_at, created_by)
     SELECT store_conversation.id, s.*
     FROM jsonb_to_recordset(document -> 'submissions') AS s (
-        seq bigint, operation operation, agent text, body jsonb, idempotency_key text, created_at timestamptz, created_by text);
+        seq bigint, operation operation, agent text, body jsonb, idempotency_key text, taken_by bigint, created_at timestamptz,
+        created_by text);
     INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id, created_at, undone_by)
     SELECT store_conversation.id, m.*
     FROM jsonb_to_recordset(document -> 'messages') AS m (
@@ -1002,13 +1028,13 @@ BEGIN
         input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, usage_estimated boolean, cost_usd numeric,
         time_to_first_token_ms double precision, duration_ms double precision, started_at timestamptz, error_code text, error_message text);
     INSERT INTO tool_call (
-        conversation_id, seq, number, step_number, call_id, tool, tool_version_id, arguments, effect, idempotency_key, state, result,
+        conversation_id, seq, number, step_number, call_id, tool, tool_version_id, arguments, effect, idempotency_key, rule, state, result,
         truncated, error_code, duration_ms, started_at)
     SELECT store_conversation.id, c.seq, c.number, c.step_number, c.call_id, c.tool, (matched -> c.definition -> 0)::bigint, c.arguments,
-           c.effect, c.idempotency_key, c.state, c.result, c.truncated, c.error_code, c.duration_ms, c.started_at
+           c.effect, c.idempotency_key, c.rule, c.state, c.result, c.truncated, c.error_code, c.duration_ms, c.started_at
     FROM jsonb_to_recordset(document -> 'tool_calls') AS c (
         seq bigint, number integer, step_number integer, call_id text, tool text, definition text, arguments text, effect tool_effect,
-        idempotency_key uuid, state tool_call_state, result text, truncated boolean, error_code text, duration_ms double precision,
+        idempotency_key uuid, rule text, state tool_call_state, result text, truncated boolean, error_code text, duration_ms double precision,
         started_at timestamptz);
 
     -- Who decided for every conversation of an agent decided about the agents of another database.

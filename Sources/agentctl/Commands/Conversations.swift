@@ -3,7 +3,7 @@ import ArgumentParser
 /// The command `agentctl conversations`.
 struct Conversations: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List and show conversations; undo, fork, change, compact and close them; write and read them as files.",
+        abstract: "List and show conversations; undo, fork, change, compact, close, export and import them.",
         discussion: """
             EXAMPLE
               agentctl conversations list --limit 10

@@ -65,6 +65,7 @@ enum ExchangeBench {
         try await say("write:one,calculator:1+1")
         try await decide(bench, approves: true, scope: "conversation")
         try await say("write:two")
+        try await bench.client.query("SELECT agentctl.steer('c', 'and be quick')")
         try await decide(bench, approves: false, scope: "once")
         try await say("store:row,calculator:2/0")
         try await say("fail")
@@ -74,7 +75,8 @@ enum ExchangeBench {
         _ = try await client.settle(try await bench.store.compact("c"), of: "c")
         try await say("undo me")
         _ = try await client.settle(try await bench.store.undo(1, of: "c"), of: "c")
-        _ = try await client.settle(try await bench.store.setAgent("assistant", of: "c"), of: "c")
+        let settings: JSONObject = ["agent": "assistant", "model": "mock", "max_iterations": 7]
+        _ = try await client.settle(try await bench.store.set(settings, of: "c"), of: "c")
         _ = try await bench.store.submit(.input(["message": "structured", "n": 1.50, "none": nil]), to: "c")
         _ = try await bench.process()
         try await bench.client.query(

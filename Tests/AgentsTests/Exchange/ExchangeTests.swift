@@ -15,6 +15,8 @@ import Testing
             let value = try JSONValue(parsing: text)
             for part in value.objectValue ?? [:] { #expect(part.value != [], "\(part.key)") }
             #expect(value["progress"] != nil)
+            #expect((value["submissions"]?.arrayValue ?? []).contains { $0["taken_by"] != nil })
+            #expect(value["conversation"]?["settings"] == ["model": "mock", "max_iterations": 7])
             let statuses = (value["turns"]?.arrayValue ?? []).compactMap { $0["status"]?.stringValue }
             #expect(Set(statuses) == ["succeeded", "failed", "interrupted"])
             let states = (value["approvals"]?.arrayValue ?? []).compactMap { $0["state"]?.stringValue }

@@ -42,4 +42,47 @@ struct ConversationExchangeTests {
             }
         }
     }
+
+    @Test("What is wrong with a file is told with its places, and nothing is stored")
+    func mistakes() async throws {
+        try await withDatabase(template: .seeded) { url in
+            #expect(try await agentctl("send", "-c", "a", "What is 1+1?", url: url).status == 0)
+            let text = try await agentctl("conversations", "export", "a", url: url).output
+            let forged = text.replacing("\"number\": 2, ", with: "\"number\": 9, ", maxReplacements: 1)
+            let files = [
+                "broken.json": "{\n  \"format\": nope}",
+                "role.json": text.replacing("\"role\": \"tool\"", with: "\"role\": \"boss\""),
+                "forged.json": forged,
+                "twice.json": text.replacing("\"version\": 1,\n", with: "\"version\": 1,\n\"version\": 1,\n"),
+            ]
+            try await withFiles(files) { directory in
+                func refusal(_ name: String) async throws -> String {
+                    let file = "\(directory)/\(name)"
+                    let result = try await agentctl("conversations", "import", file, "--as", "b", url: url)
+                    #expect(result.status == 3 && result.output == "")
+                    return result.errors.replacing(file, with: "FILE")
+                }
+                #expect(try await refusal("broken.json").hasPrefix("FILE:2:13: is not JSON"))
+                #expect(try await refusal("twice.json").contains("version"))
+                let role = try await refusal("role.json")
+                #expect(role.contains("messages[2].role") && role.contains("nothing was stored"))
+                let line = text.split(separator: "\n").firstIndex { $0.contains("\"number\": 2, ") }.map { $0 + 1 } ?? 0
+                #expect(try await refusal("forged.json").contains("FILE:\(line):"))
+                let json = try await agentctl(
+                    "conversations",
+                    "import",
+                    "\(directory)/forged.json",
+                    "--as",
+                    "b",
+                    "--json",
+                    url: url
+                )
+                let problems = try JSONValue(parsing: json.errors)["error"]?["problems"]?.arrayValue
+                #expect(problems?.first?["path"]?.stringValue?.hasSuffix(".number") == true)
+                #expect(try await agentctl("conversations", "import", "\(directory)/none.json", url: url).status == 4)
+                #expect(try await agentctl("conversations", "import", "-", "--limit", "256", url: url).status == 2)
+            }
+            #expect(try await agentctl("conversations", "show", "b", url: url).status == 4)
+        }
+    }
 }
