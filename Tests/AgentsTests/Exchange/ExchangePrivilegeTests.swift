@@ -59,17 +59,10 @@ import Testing
         try await withBench { first in
             try await first.register(Documents.offline)
             try await first.client.withConnection { try await $0.executeScript(Self.fill) }
-            let clock = ContinuousClock()
-            let start = clock.now
             let text = try await first.exported()
-            let exported = clock.now
             try await withBench { second in
-                let begin = clock.now
                 let imported = try await second.imported(text) { $0.registersDefinitions = true }
                 #expect(imported.messages == 10_000 && imported.turns == 2_500)
-                print(
-                    "10,000 messages: export \(exported - start), import \(clock.now - begin), \(text.utf8.count) bytes"
-                )
                 #expect(try await second.exported() == text)
                 // Months that had no partition have one.
                 let months = try await second.text(

@@ -36,8 +36,8 @@ import Testing
         try await withFile { text, _, _ in
             #expect(problems(text) == [])
             let value = try JSONValue(parsing: text)
-            #expect(problems("[1") == ["is not JSON: expected a comma or ], found the end of the text"])
-            #expect(problems(#"{"format": 1, "format": 1}"#) == [#"the key "format" is there twice"#])
+            #expect(problems("[1") == ["is not JSON: expected ',' or ']', found the end of the text"])
+            #expect(problems(#"{"format": 1, "format": 1}"#) == [#"the key "format" occurs twice"#])
             let deep = String(repeating: "[", count: 600)
             #expect(problems(deep).first?.contains("deep") == true)
             #expect(problems("{}").first?.hasPrefix("format: is missing") == true)

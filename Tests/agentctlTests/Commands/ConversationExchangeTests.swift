@@ -62,7 +62,8 @@ struct ConversationExchangeTests {
                     #expect(result.status == 3 && result.output == "")
                     return result.errors.replacing(file, with: "FILE")
                 }
-                #expect(try await refusal("broken.json").hasPrefix("FILE:2:13: is not JSON"))
+                let broken = try await refusal("broken.json")
+                #expect(broken.hasPrefix("FILE:2:") && broken.contains("is not JSON"))
                 #expect(try await refusal("twice.json").contains("version"))
                 let role = try await refusal("role.json")
                 #expect(role.contains("messages[2].role") && role.contains("nothing was stored"))
