@@ -83,7 +83,7 @@ let package = Package(
         .target(
             name: "CrashSupport",
             dependencies: [
-                "Agents", "IO", "JSON", "TestSupport", logging,
+                "Agents", "EmbeddedPostgres", "IO", "JSON", "TestSupport", logging,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
@@ -107,6 +107,7 @@ let package = Package(
             name: "agentctlTests",
             dependencies: ["agentctl", "Agents", "CrashSupport", "IO", "JSON", "Sandbox", "TestSupport"]
         ),
+        .executableTarget(name: "Chaos", dependencies: ["CrashSupport"], path: "Tests/Chaos"),
         .executableTarget(
             name: "Benchmarks",
             dependencies: ["Agents", "EmbeddedPostgres", "IO", "JSON", "Sandbox", "TestSupport", logging],

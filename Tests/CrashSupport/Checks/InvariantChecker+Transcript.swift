@@ -50,6 +50,9 @@ extension InvariantChecker {
         return found
     }
 
+    /// The messages before a turn that a claim comes with.
+    private static let shownMessages: Int64 = 100
+
     /// Replies to a prompt that was not the conversation as it was when the turn began.
     var brokenOrder: [Violation] {
         state.turns.filter { $0.text("status") == "succeeded" }.flatMap { turn -> [Violation] in
@@ -58,6 +61,7 @@ extension InvariantChecker {
             let before = messages.filter { message in
                 let undone = message["undone_by"]?.integerValue
                 return message.text("role") == "user" && message.number("seq") <= turn.number("seq")
+                    && message.number("number") >= turn.number("first_message") - Self.shownMessages
                     && (undone.map { $0 > turn.number("seq") } ?? true)
             }
             let expected = before.map { TurnPlan($0.text("content")).name }

@@ -1,3 +1,4 @@
+public import IO
 public import JSON
 
 /// Compares the database with what clients, the mock model and the mock tools wrote down, when nothing runs any more.
@@ -22,20 +23,27 @@ public struct InvariantChecker: Sendable {
     ///   - effects: What tools did.
     ///   - followed: What followers printed, line by line, by conversation.
     ///   - runAgain: The markers of calls that a person had run again.
+    ///   - connection: A transaction whose changes are to be seen; nil for what is committed.
     public init(
         _ database: CrashDatabase,
         submissions: SubmissionLedger,
         model: ModelLedger,
         effects: EffectLedger,
         followed: [(conversation: String, lines: [JSONValue])] = [],
-        runAgain: Set<String> = []
+        runAgain: Set<String> = [],
+        within connection: PostgresConnection? = nil
     ) async throws {
         self.submissions = submissions.entries
         self.model = model.calls
         self.effects = effects.effects
         self.followed = followed
         self.runAgain = runAgain
-        state = try await SettledState(database)
+        state = try await SettledState(database, within: connection)
+    }
+
+    /// The turns by how they ended.
+    var turnCounts: [String: Int] {
+        Dictionary(grouping: state.turns) { $0.text("status") }.mapValues(\.count)
     }
 
     /// All that is broken.

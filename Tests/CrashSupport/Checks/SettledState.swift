@@ -1,3 +1,4 @@
+import IO
 import JSON
 
 /// What the database holds when nothing runs any more.
@@ -13,17 +14,18 @@ struct SettledState: Sendable {
     /// The names of processes by the worker ids that they had.
     let processes: [Int64: String]
 
-    init(_ database: CrashDatabase) async throws {
-        controls = try await database.rows("SELECT * FROM agentctl.conversation_control ORDER BY conversation_id")
-        submissions = try await database.rows("SELECT * FROM agentctl.submission ORDER BY conversation_id, seq")
-        messages = try await database.rows("SELECT * FROM agentctl.message ORDER BY conversation_id, number")
-        turns = try await database.rows("SELECT * FROM agentctl.turn ORDER BY conversation_id, seq")
-        calls = try await database.rows("SELECT * FROM agentctl.tool_call ORDER BY conversation_id, seq, number")
-        events = try await database.rows("SELECT * FROM agentctl.event ORDER BY conversation_id, number")
-        bookings = try await database.rows("SELECT * FROM public.booking ORDER BY number")
-        changes = try await database.rows("SELECT * FROM public.change ORDER BY number")
+    init(_ database: CrashDatabase, within connection: PostgresConnection?) async throws {
+        func rows(_ query: String) async throws -> [JSONValue] { try await database.rows(query, within: connection) }
+        controls = try await rows("SELECT * FROM agentctl.conversation_control ORDER BY conversation_id")
+        submissions = try await rows("SELECT * FROM agentctl.submission ORDER BY conversation_id, seq")
+        messages = try await rows("SELECT * FROM agentctl.message ORDER BY conversation_id, number")
+        turns = try await rows("SELECT * FROM agentctl.turn ORDER BY conversation_id, seq")
+        calls = try await rows("SELECT * FROM agentctl.tool_call ORDER BY conversation_id, seq, number")
+        events = try await rows("SELECT * FROM agentctl.event ORDER BY conversation_id, number")
+        bookings = try await rows("SELECT * FROM public.booking ORDER BY number")
+        changes = try await rows("SELECT * FROM public.change ORDER BY number")
         var processes: [Int64: String] = [:]
-        for row in try await database.rows("SELECT * FROM public.start") {
+        for row in try await rows("SELECT * FROM public.start") {
             processes[row.number("worker_id")] = row.text("application")
         }
         self.processes = processes

@@ -37,14 +37,20 @@ public struct CrashDatabase: Sendable {
     }
 
     /// The rows of a query as JSON objects.
-    public func rows(_ query: String) async throws -> [JSONValue] {
-        let statement = PostgresStatement(stringLiteral: "SELECT to_jsonb(x)::text AS row FROM (\(query)) AS x")
-        return try await client.query(statement).map { try JSONValue(parsing: $0.decode("row", as: String.self)) }
+    ///
+    /// - Parameters:
+    ///   - query: The query.
+    ///   - connection: A transaction whose changes are to be seen; nil for what is committed.
+    public func rows(_ query: String, within connection: PostgresConnection? = nil) async throws -> [JSONValue] {
+        let statement = PostgresStatement("SELECT to_jsonb(x)::text AS row FROM (\(query)) AS x")
+        let rows =
+            if let connection { try await connection.query(statement) } else { try await client.query(statement) }
+        return try rows.map { try JSONValue(parsing: $0.decode("row", as: String.self)) }
     }
 
     /// Whether a query's one value is true.
     public func isTrue(_ query: String) async throws -> Bool {
-        try await client.query(PostgresStatement(stringLiteral: "SELECT (\(query))::text AS value")).first?
+        try await client.query(PostgresStatement("SELECT (\(query))::text AS value")).first?
             .decode("value", as: String?.self) == "true"
     }
 

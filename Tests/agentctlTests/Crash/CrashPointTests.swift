@@ -1,5 +1,6 @@
 import CrashSupport
 import Glibc
+import IO
 import JSON
 import TestSupport
 import Testing
@@ -63,7 +64,11 @@ extension CrashScene {
     }
 
     /// All that is broken when nothing runs any more; ends the follower.
-    func violations(_ follower: AgentctlProcess? = nil, _ runAgain: Set<String> = []) async throws -> [Violation] {
+    func violations(
+        _ follower: AgentctlProcess? = nil,
+        _ runAgain: Set<String> = [],
+        within connection: PostgresConnection? = nil
+    ) async throws -> [Violation] {
         var followed: [(conversation: String, lines: [JSONValue])] = []
         if let follower {
             let last = try await database.rows("SELECT count(*) FROM agentctl.event WHERE conversation_id = 'c'")
@@ -78,7 +83,8 @@ extension CrashScene {
             model: model,
             effects: effects,
             followed: followed,
-            runAgain: runAgain
+            runAgain: runAgain,
+            within: connection
         ).violations
     }
 }
