@@ -72,6 +72,28 @@ import Testing
         }
     }
 
+    @Test func threadsShareOneHeap() async throws {
+        try await withSandbox { sandbox in
+            // A heap of its own for each thread would take more addresses than the call has.
+            let source = """
+                import threading
+                holding = threading.Barrier(9)
+                def hold():
+                    numbers = [str(number) for number in range(1000)]
+                    holding.wait()
+                threads = [threading.Thread(target=hold) for _ in range(8)]
+                for thread in threads: thread.start()
+                room = bytearray(100 << 20)
+                holding.wait()
+                for thread in threads: thread.join()
+                len(room)
+                """
+            let limits = SandboxLimits(timeout: .seconds(20), memoryBytes: 256 << 20)
+            let outcome = try await sandbox.script(source, limits: limits)
+            #expect(outcome.value == 104_857_600)
+        }
+    }
+
     @Test func theKernelTellsOfSystemCallsThatItRefused() async throws {
         try await withSandbox { sandbox in
             let outcome = try await sandbox.script("import socket\nsocket.socket()")

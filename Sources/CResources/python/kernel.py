@@ -240,11 +240,13 @@ class Message:
 
 _HUGE_PAGE = 2 << 20
 _MADV_COLLAPSE = 25
-_M_MXFAST = 1
+_M_MXFAST, _M_ARENA_MAX = 1, -8
 
 
 def pack_heap():
     """Fills the holes of the C library's heap, so that what is allocated from now on stands together."""
+    # One for all threads, which take turns anyway: each of its own would take 64 MiB of a call's address space.
+    _libc.mallopt(_M_ARENA_MAX, 1)
     _libc.mallopt(_M_MXFAST, 0)
     _libc.malloc_trim(0)
     # Beyond everything that there is.

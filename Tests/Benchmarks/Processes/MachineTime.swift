@@ -6,7 +6,7 @@ import TestSupport
 struct MachineTime: Sendable {
     /// By anybody, the hypervisor's other guests included.
     private let used: Double
-    /// By this process, the programs that it has started and that have ended, and the database server.
+    /// By this process, the programs that it has started and that have ended, the database server, and sandboxes.
     private let own: Double
     /// By anybody or nobody.
     private let passed: Double
@@ -25,7 +25,9 @@ struct MachineTime: Sendable {
         let perSecond = Double(sysconf(Int32(_SC_CLK_TCK)))
         passed = ticks.reduce(0, +) / perSecond
         used = passed - (ticks[3] + ticks[4]) / perSecond
-        own = try ProcessorTime.ofThisProcess + ProcessorTime.ofEndedChildren + ProcessorTime.withEndedChildren(server)
+        own =
+            try ProcessorTime.ofThisProcess + ProcessorTime.ofEndedChildren + ProcessorTime.withEndedChildren(server)
+            + SandboxProcesses.time
     }
 
     /// The part of the machine's processors, 0 to 1, that others used since an earlier moment.

@@ -37,6 +37,7 @@ struct SandboxBenchmark {
         pause.allowedImports = ["asyncio"]
         let waited = try await latencies(sandbox, pause)
         let rate = try await rate(sandbox, compiled)
+        SandboxProcesses.look()
         await sandbox.shutdown()
         var measurements = [
             Measurement(
@@ -97,6 +98,7 @@ struct SandboxBenchmark {
                     _ = try await sandbox.run(PythonCall(.script, source: "1"))
                 } / .milliseconds(1)
             )
+            SandboxProcesses.look()
             await sandbox.shutdown()
             interpreter.add(
                 try await ProgramRun.of("/usr/bin/python3", ["-I", "-S", "-c", "pass"]).total / .milliseconds(1)
@@ -164,10 +166,12 @@ struct SandboxBenchmark {
     private func endurance() async throws -> [Measurement] {
         let sandbox = Sandbox(logger: .silent)
         let (call, _) = try await calls(sandbox)
-        try await load(sandbox, call, count: max(100, plan.sandboxCalls / 10))
-        let before = Footprint.current()
-        try await load(sandbox, call, count: plan.sandboxCalls)
-        let after = Footprint.current()
+        let (before, after) = try await SandboxProcesses.looking {
+            try await load(sandbox, call, count: max(100, plan.sandboxCalls / 10))
+            let before = Footprint.current()
+            try await load(sandbox, call, count: plan.sandboxCalls)
+            return (before, Footprint.current())
+        }
         await sandbox.shutdown()
         let growth = Double(after.memory - before.memory) / Double(1 << 20)
         return [
