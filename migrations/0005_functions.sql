@@ -210,6 +210,9 @@ BEGIN
     SELECT rule.* FROM agentctl.tool_rules(document) AS rule WHERE document ->> 'kind' = 'tool'
     UNION ALL
     SELECT rule.* FROM agentctl.policy_rules(document) AS rule WHERE document ->> 'kind' = 'policy';
+    IF document ->> 'kind' = 'guardrail' THEN
+        RETURN QUERY SELECT rule.* FROM agentctl.guardrail_rules(document) AS rule;
+    END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.document_rules(jsonb) IS 'What one field of a document asks of another, and what else one field alone does not tell.';
 
@@ -338,7 +341,8 @@ SELECT v.name,
        ARRAY(SELECT jsonb_array_elements_text(v.document -> 'functions')) AS functions,
        ARRAY(SELECT jsonb_array_elements_text(v.document -> 'policies')) AS policies,
        (v.document ->> 'compact_at')::double precision AS compact_at,
-       v.document ->> 'when_busy' AS when_busy
+       v.document ->> 'when_busy' AS when_busy,
+       ARRAY(SELECT jsonb_array_elements_text(v.document -> 'guardrails')) AS guardrails
 FROM agentctl.definition AS d
 JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
 WHERE d.kind = 'agent';
@@ -446,29 +450,37 @@ COMMENT ON COLUMN agentctl.function_call.called_by IS 'Database user who called,
 CREATE TABLE agentctl.security_event (
     id uuid NOT NULL DEFAULT gen_random_uuid(),
     kind text COLLATE "C" NOT NULL CONSTRAINT security_event_kind
-        CHECK (kind IN ('system_call', 'denied_import', 'write_outside', 'denied_path', 'denied_host', 'denied_statement')),
+        CHECK (kind IN ('system_call', 'denied_import', 'write_outside', 'denied_path', 'denied_host', 'denied_statement', 'guardrail')),
     source text COLLATE "C" NOT NULL CHECK (source IN ('kernel', 'interpreter', 'service')),
     detail text NOT NULL,
-    tool text COLLATE "C" NOT NULL,
+    tool text COLLATE "C" CHECK (tool IS NOT NULL OR kind = 'guardrail'),
     conversation_id text COLLATE "C",
     seq bigint,
     call_id text,
     function_call_id uuid,
+    guardrail text COLLATE "C" CHECK ((guardrail IS NOT NULL) = (kind = 'guardrail')),
+    guardrail_version integer,
+    place text COLLATE "C" CHECK (place IN ('input', 'output', 'tool_output')),
+    action text COLLATE "C" CHECK (action IN ('block', 'redact', 'warn', 'ask')),
     at timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (id, at)
 ) PARTITION BY RANGE (at);
 CREATE INDEX security_event_by_time ON agentctl.security_event (at);
 CREATE INDEX security_event_by_turn ON agentctl.security_event (conversation_id, seq) WHERE conversation_id IS NOT NULL;
-COMMENT ON TABLE agentctl.security_event IS 'What was tried and refused, one row each, at most 100 a call. Partitioned by month.';
+COMMENT ON TABLE agentctl.security_event IS 'What was tried and refused, and what guardrails found, one row each, at most 100 a call. Partitioned by month.';
 COMMENT ON COLUMN agentctl.security_event.id IS 'Identifies the event.';
-COMMENT ON COLUMN agentctl.security_event.kind IS 'system_call, denied_import, write_outside, denied_path, denied_host or denied_statement.';
+COMMENT ON COLUMN agentctl.security_event.kind IS 'system_call, denied_import, write_outside, denied_path, denied_host, denied_statement or guardrail.';
 COMMENT ON COLUMN agentctl.security_event.source IS 'Who saw it: the kernel, the interpreter that the code runs in (which hostile code can avoid), or the service.';
-COMMENT ON COLUMN agentctl.security_event.detail IS 'The system call, module, path, host or statement.';
-COMMENT ON COLUMN agentctl.security_event.tool IS 'The function or tool.';
+COMMENT ON COLUMN agentctl.security_event.detail IS 'The system call, module, path, host or statement; of a guardrail what it found, without the text that it found.';
+COMMENT ON COLUMN agentctl.security_event.tool IS 'The function or tool; NULL when a guardrail looked at a message.';
 COMMENT ON COLUMN agentctl.security_event.conversation_id IS 'The conversation, when an agent called.';
 COMMENT ON COLUMN agentctl.security_event.seq IS 'The turn, when an agent called.';
 COMMENT ON COLUMN agentctl.security_event.call_id IS 'The model''s name for the tool call.';
 COMMENT ON COLUMN agentctl.security_event.function_call_id IS 'The function_call that it happened in, if it was one.';
+COMMENT ON COLUMN agentctl.security_event.guardrail IS 'The guardrail that found something; NULL for other kinds.';
+COMMENT ON COLUMN agentctl.security_event.guardrail_version IS 'Its version, counted from 1.';
+COMMENT ON COLUMN agentctl.security_event.place IS 'Where it found it: input, output or tool_output.';
+COMMENT ON COLUMN agentctl.security_event.action IS 'What was done: block, redact, warn or ask.';
 COMMENT ON COLUMN agentctl.security_event.at IS 'When it was stored.';
 
 -- Every table of the schema that is partitioned is partitioned by month: the list is the catalog's.
@@ -546,19 +558,21 @@ COMMENT ON FUNCTION agentctl.record_function_calls(text, bigint, jsonb) IS 'Stor
 CREATE FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) RETURNS integer
 LANGUAGE sql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
     WITH seen AS (
-        INSERT INTO agentctl.security_event (kind, source, detail, tool, conversation_id, seq, call_id)
+        INSERT INTO agentctl.security_event (
+            kind, source, detail, tool, conversation_id, seq, call_id, guardrail, guardrail_version, place, action)
         SELECT given.kind, 'service', left(given.detail, 2000), given.tool, record_security_events.conversation,
-               record_security_events.seq, given.call_id
+               record_security_events.seq, given.call_id, given.guardrail, given.guardrail_version, given.place, given.action
         FROM (
             SELECT r.*, row_number() OVER (PARTITION BY r.call_id) AS number
-            FROM jsonb_to_recordset(record_security_events.records) AS r (kind text, detail text, tool text, call_id text)
+            FROM jsonb_to_recordset(record_security_events.records) AS r (
+                kind text, detail text, tool text, call_id text, guardrail text, guardrail_version integer, place text, action text)
         ) AS given
         WHERE given.number <= 100
         RETURNING 1
     )
     SELECT count(*)::integer FROM seen
 $$;
-COMMENT ON FUNCTION agentctl.record_security_events(text, bigint, jsonb) IS 'Stores what was refused outside of the sandbox: a list of {kind, detail, tool, call_id}.';
+COMMENT ON FUNCTION agentctl.record_security_events(text, bigint, jsonb) IS 'Stores what was refused outside of the sandbox, and what guardrails found: a list of {kind, detail, tool, call_id, guardrail, guardrail_version, place, action}.';
 
 CREATE VIEW agentctl.function_metrics AS
 SELECT c.function,
@@ -606,19 +620,24 @@ COMMENT ON COLUMN agentctl.function_metrics.first_at IS 'When the first call beg
 COMMENT ON COLUMN agentctl.function_metrics.last_at IS 'When the last call began.';
 
 CREATE VIEW agentctl.security_events AS
-SELECT e.at, e.kind, e.source, e.detail, e.tool, e.conversation_id, e.seq, e.call_id, e.function_call_id, e.id
+SELECT e.at, e.kind, e.source, e.detail, e.tool, e.conversation_id, e.seq, e.call_id, e.function_call_id, e.id, e.guardrail,
+       e.guardrail_version, e.place, e.action
 FROM agentctl.security_event AS e;
-COMMENT ON VIEW agentctl.security_events IS 'What was tried and refused: by the kernel, the interpreter or the service.';
+COMMENT ON VIEW agentctl.security_events IS 'What was tried and refused, by the kernel, the interpreter or the service, and what guardrails found.';
 COMMENT ON COLUMN agentctl.security_events.at IS 'When it was stored.';
-COMMENT ON COLUMN agentctl.security_events.kind IS 'system_call, denied_import, write_outside, denied_path, denied_host or denied_statement.';
+COMMENT ON COLUMN agentctl.security_events.kind IS 'system_call, denied_import, write_outside, denied_path, denied_host, denied_statement or guardrail.';
 COMMENT ON COLUMN agentctl.security_events.source IS 'Who saw it: kernel, interpreter (which hostile code can avoid) or service.';
-COMMENT ON COLUMN agentctl.security_events.detail IS 'The system call, module, path, host or statement.';
-COMMENT ON COLUMN agentctl.security_events.tool IS 'The function or tool.';
+COMMENT ON COLUMN agentctl.security_events.detail IS 'The system call, module, path, host or statement; of a guardrail what it found, without the text that it found.';
+COMMENT ON COLUMN agentctl.security_events.tool IS 'The function or tool; NULL when a guardrail looked at a message.';
 COMMENT ON COLUMN agentctl.security_events.conversation_id IS 'The conversation, when an agent called.';
 COMMENT ON COLUMN agentctl.security_events.seq IS 'The turn, when an agent called.';
 COMMENT ON COLUMN agentctl.security_events.call_id IS 'The model''s name for the tool call.';
 COMMENT ON COLUMN agentctl.security_events.function_call_id IS 'The call of a function that it happened in, if it was one.';
 COMMENT ON COLUMN agentctl.security_events.id IS 'Identifies the event.';
+COMMENT ON COLUMN agentctl.security_events.guardrail IS 'The guardrail that found something; NULL for other kinds.';
+COMMENT ON COLUMN agentctl.security_events.guardrail_version IS 'Its version, counted from 1.';
+COMMENT ON COLUMN agentctl.security_events.place IS 'Where it found it: input, output or tool_output.';
+COMMENT ON COLUMN agentctl.security_events.action IS 'What was done: block, redact, warn or ask.';
 
 -- Calls from SQL: what was asked for stays, the narrow row that workers claim goes with the result.
 CREATE TABLE agentctl.function_request (

@@ -11,9 +11,17 @@ COMMENT ON COLUMN agentctl.conversation_control.has_progress IS 'The next submis
 COMMENT ON COLUMN agentctl.conversation_control.generation IS 'Counts claims of the next submission, also those that were given back: pieces of answers are told apart by it.';
 COMMENT ON COLUMN agentctl.delta.attempt IS 'The generation of the claim; a higher one begins the answer anew.';
 COMMENT ON COLUMN agentctl.tool_call.idempotency_key IS 'Given to tools that can use one: every attempt of a call has the same. Random and stored with the intent before the first attempt; of an idempotent call, made from what is asked for.';
-COMMENT ON COLUMN agentctl.event.type IS 'turn_started, message, steered, tool_call_requested, tool_started, tool_finished, call_in_doubt, approval_requested, approval_decided, waiting, call_resolved, limit_reached, interrupted, error, turn_complete, undone, settings_changed, compacted, compaction_undone, closed.';
+COMMENT ON COLUMN agentctl.event.type IS 'turn_started, message, steered, tool_call_requested, tool_started, tool_finished, call_in_doubt, approval_requested, approval_decided, waiting, call_resolved, limit_reached, interrupted, error, turn_complete, undone, settings_changed, compacted, compaction_undone, guardrail_hit, closed.';
 ALTER TABLE agentctl.tool_call ADD COLUMN rule text;
 COMMENT ON COLUMN agentctl.tool_call.rule IS 'What decided whether it may run: the policy and the rule; NULL when it was not asked.';
+-- A person may be asked about what is said, and about what a tool returned, as about a call.
+ALTER TABLE agentctl.approval
+    ADD COLUMN place text COLLATE "C" NOT NULL DEFAULT 'call' CHECK (place IN ('call', 'input', 'tool_output')),
+    DROP CONSTRAINT approval_conversation_id_seq_call_number_key,
+    ADD UNIQUE (conversation_id, seq, call_number, place);
+COMMENT ON COLUMN agentctl.approval.place IS 'What is asked about: the call; or what a guardrail found in the message (input) or in the call''s result (tool_output).';
+COMMENT ON COLUMN agentctl.approval.call_number IS 'The tool call within the turn; 0 for the message.';
+COMMENT ON COLUMN agentctl.approval.tool IS 'The tool; for what a guardrail found, guardrail: and its name.';
 CREATE INDEX tool_call_in_doubt ON agentctl.tool_call (conversation_id, seq) WHERE state = 'in_doubt';
 
 CREATE TABLE agentctl.turn_progress (
@@ -116,6 +124,12 @@ BEGIN
     END IF;
     IF write_turn_parts.record ? 'function_calls' THEN
         PERFORM agentctl.record_function_calls(write_turn_parts.conversation, write_turn_parts.seq, write_turn_parts.record -> 'function_calls');
+    END IF;
+    -- What a guardrail has taken out of a message is not kept in the submission either.
+    IF write_turn_parts.record ? 'bodies' THEN
+        UPDATE submission AS s SET body = left_over.value
+        FROM jsonb_each(write_turn_parts.record -> 'bodies') AS left_over
+        WHERE s.conversation_id = write_turn_parts.conversation AND s.seq = left_over.key::bigint;
     END IF;
     IF write_turn_parts.record ? 'security_events' THEN
         PERFORM agentctl.record_security_events(write_turn_parts.conversation, write_turn_parts.seq, write_turn_parts.record -> 'security_events');
@@ -349,18 +363,25 @@ CREATE FUNCTION agentctl.turn_progress_report(conversation text) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
     SELECT to_jsonb(p) || jsonb_build_object(
         'interrupted', c.cancel_seq > c.head_seq,
-        'messages', (
+        'messages', coalesce((
             SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id) ORDER BY m.number)
-            FROM agentctl.message AS m WHERE m.conversation_id = p.conversation_id AND m.number >= p.first_message),
+            FROM agentctl.message AS m WHERE m.conversation_id = p.conversation_id AND m.number >= p.first_message), '[]'),
+        'input_approval', (
+            SELECT jsonb_build_object('state', a.state, 'reason', a.reason) FROM agentctl.approval AS a
+            WHERE a.conversation_id = p.conversation_id AND a.seq = p.seq AND a.place = 'input'),
         'calls', (
             SELECT jsonb_agg(jsonb_build_object(
                 'number', t.number, 'step_number', t.step_number, 'call_id', t.call_id, 'tool', t.tool, 'tool_version_id', t.tool_version_id,
                 'arguments', t.arguments, 'effect', t.effect, 'idempotency_key', t.idempotency_key, 'state', t.state, 'result', t.result,
                 'truncated', t.truncated, 'error_code', t.error_code, 'duration_ms', t.duration_ms,
-                'approval', CASE WHEN a.id IS NOT NULL THEN jsonb_build_object('state', a.state, 'reason', a.reason, 'by', a.decided_by) END)
+                'approval', CASE WHEN a.id IS NOT NULL THEN jsonb_build_object('state', a.state, 'reason', a.reason, 'by', a.decided_by) END,
+                'output_approval', CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('state', o.state, 'reason', o.reason) END)
                 ORDER BY t.number)
             FROM agentctl.tool_call AS t
             LEFT JOIN agentctl.approval AS a ON a.conversation_id = t.conversation_id AND a.seq = t.seq AND a.call_number = t.number
+                AND a.place = 'call'
+            LEFT JOIN agentctl.approval AS o ON o.conversation_id = t.conversation_id AND o.seq = t.seq AND o.call_number = t.number
+                AND o.place = 'tool_output'
             WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.step_number > p.steps
               AND t.started_at >= p.started_at))
     FROM agentctl.turn_progress AS p

@@ -17,12 +17,12 @@ DECLARE
     wakes timestamptz;
 BEGIN
     WITH asked AS (
-        INSERT INTO approval (conversation_id, seq, call_number, tool, arguments, agent, subject, rule, expires_at)
-        SELECT request_approvals.conversation, request_approvals.seq, r.call_number, r.tool, r.arguments, r.agent, r.subject, r.rule,
-               clock_timestamp() + make_interval(secs => r.timeout)
+        INSERT INTO approval (conversation_id, seq, call_number, place, tool, arguments, agent, subject, rule, expires_at)
+        SELECT request_approvals.conversation, request_approvals.seq, r.call_number, coalesce(r.place, 'call'), r.tool, r.arguments,
+               r.agent, r.subject, r.rule, clock_timestamp() + make_interval(secs => r.timeout)
         FROM jsonb_to_recordset(requests) AS r (
-            call_number integer, tool text, arguments text, agent text, subject text, rule text, timeout double precision)
-        ON CONFLICT (conversation_id, seq, call_number) DO UPDATE SET expires_at = excluded.expires_at
+            call_number integer, place text, tool text, arguments text, agent text, subject text, rule text, timeout double precision)
+        ON CONFLICT (conversation_id, seq, call_number, place) DO UPDATE SET expires_at = excluded.expires_at
         RETURNING expires_at
     )
     SELECT min(asked.expires_at) INTO wakes FROM asked;
@@ -87,7 +87,7 @@ BEGIN
     WHERE c.conversation_id = asked.conversation_id;
     INSERT INTO event (conversation_id, number, seq, type, data)
     SELECT c.conversation_id, c.last_event, asked.seq, 'approval_decided', jsonb_strip_nulls(jsonb_build_object(
-        'approval', decide.approval, 'call', asked.call_number, 'decision', CASE WHEN approves THEN 'approved' ELSE 'denied' END,
+        'approval', decide.approval, 'call', nullif(asked.call_number, 0), 'place', nullif(asked.place, 'call'), 'decision', CASE WHEN approves THEN 'approved' ELSE 'denied' END,
         'scope', decide.scope, 'reason', decide.reason, 'by', agentctl.caller()))
     FROM conversation_control AS c WHERE c.conversation_id = asked.conversation_id;
     RETURN NOT remaining;
@@ -122,13 +122,15 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE VIEW agentctl.pending_approvals AS
-SELECT a.id, a.conversation_id, a.seq, a.call_number, a.tool, a.arguments, a.requested_at, a.expires_at, a.agent, a.subject, a.rule
+SELECT a.id, a.conversation_id, a.seq, a.call_number, a.tool, a.arguments, a.requested_at, a.expires_at, a.agent, a.subject, a.rule,
+       a.place
 FROM agentctl.approval AS a
 JOIN agentctl.conversation_control AS c ON c.conversation_id = a.conversation_id AND c.head_seq < a.seq
 WHERE a.state = 'pending';
 COMMENT ON COLUMN agentctl.pending_approvals.agent IS 'The agent that asks.';
 COMMENT ON COLUMN agentctl.pending_approvals.subject IS 'What is asked about, in short.';
 COMMENT ON COLUMN agentctl.pending_approvals.rule IS 'The policy''s rule that asks.';
+COMMENT ON COLUMN agentctl.pending_approvals.place IS 'What is asked about: the call; or what a guardrail found in the message (input) or in the call''s result (tool_output).';
 
 REVOKE ALL ON FUNCTION agentctl.request_approvals(text, bigint, jsonb), agentctl.standing_approval(text, text, text, text),
     agentctl.decide(bigint, boolean, text, text), agentctl.approve(bigint, text, text), agentctl.deny(bigint, text, text) FROM PUBLIC;

@@ -45,6 +45,9 @@ static const unsigned char compaction[] = {
 static const unsigned char exchange[] = {
 #embed "../../migrations/0013_exchange.sql"
 };
+static const unsigned char guardrails[] = {
+#embed "../../migrations/0014_guardrails.sql"
+};
 static const unsigned char assistant[] = {
 #embed "../../seeds/assistant.yaml"
 };
@@ -92,6 +95,7 @@ static const agentctl_resource resources[] = {
     RESOURCE("migrations/0011_safety.sql", safety),
     RESOURCE("migrations/0012_compaction.sql", compaction),
     RESOURCE("migrations/0013_exchange.sql", exchange),
+    RESOURCE("migrations/0014_guardrails.sql", guardrails),
     RESOURCE("python/boot.py", python_boot),
     RESOURCE("python/code_check.py", python_code_check),
     RESOURCE("python/code_runner.py", python_code_runner),

@@ -25,8 +25,13 @@ public struct MockModelRequest: Sendable, Hashable {
         (body["tools"]?.arrayValue ?? []).compactMap { $0["function"]?["name"]?.stringValue }
     }
 
-    /// The text of the last message, whoever wrote it, or an empty text.
-    public var lastText: String { messages.last?["content"]?.stringValue ?? "" }
+    /// The text of the last message, whoever wrote it, or an empty text; what a tool returned is without its marks.
+    public var lastText: String {
+        let text = messages.last?["content"]?.stringValue ?? ""
+        let (opening, closing) = ("<tool_output>\n", "\n</tool_output>")
+        guard messages.last?["role"] == "tool", text.hasPrefix(opening), text.hasSuffix(closing) else { return text }
+        return String(text.dropFirst(opening.count).dropLast(closing.count))
+    }
 
     /// Whether the reply is wanted as a stream.
     public var isStreaming: Bool { body["stream"]?.boolValue ?? false }

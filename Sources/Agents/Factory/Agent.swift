@@ -26,6 +26,8 @@ public struct Agent: Sendable {
     public let toolImplementations: [String: String]
     /// Says of every call whether it may run.
     public let policy: any CallPolicy
+    /// Look at what it is told and what it says; nil if it names none.
+    public let guardrails: GuardrailSet?
     /// The version's id of each tool, by name.
     public let toolVersions: [String: Int64]
     /// What structured input must fit; nil for plain text.

@@ -85,6 +85,7 @@ public final class DynamicAgentFactory: Sendable {
                 uniquingKeysWith: { first, _ in first }
             ),
             policy: try policy(of: parts),
+            guardrails: try guardrails(of: parts),
             toolVersions: Dictionary(
                 (parts.tools + parts.functions).map { ($0.name, $0.versionID) },
                 uniquingKeysWith: { first, _ in first }
@@ -100,6 +101,14 @@ public final class DynamicAgentFactory: Sendable {
         if let policyOverride { return policyOverride }
         do throws(SafetyPolicyError) {
             return try SafetyPolicy(documents: parts.policies.map { ($0.name, $0.document) })
+        } catch {
+            throw AgentError(.invalid, "agent \"\(parts.agent.name)\": \(error)")
+        }
+    }
+
+    private func guardrails(of parts: AgentParts) throws(AgentError) -> GuardrailSet? {
+        do throws(GuardrailError) {
+            return try GuardrailSet(parts.guardrails)
         } catch {
             throw AgentError(.invalid, "agent \"\(parts.agent.name)\": \(error)")
         }

@@ -1,6 +1,6 @@
 public import JSON
 
-/// Something that a tool was refused for safety's sake, as it is stored.
+/// Something that a tool was refused for safety's sake, or that a guardrail has found, as it is stored.
 ///
 /// A host that is not allowed, a path that leads out of the workspace. What code in the sandbox tried stands in ``FunctionCallRecord/violations``.
 public struct SecurityEventRecord: Sendable, Hashable {
@@ -12,16 +12,20 @@ public struct SecurityEventRecord: Sendable, Hashable {
         case deniedHost = "denied_host"
         /// A statement that the restricted role may not run.
         case deniedStatement = "denied_statement"
+        /// What a guardrail has found.
+        case guardrail
     }
 
     /// What was tried.
     public let kind: Kind
-    /// The tool.
+    /// The tool; empty when a guardrail looked at a message.
     public let tool: String
     /// The path, host or statement, bounded.
     public let detail: String
     /// The model's name for the tool call; nil outside of a turn.
     public let callID: String?
+    /// What a guardrail has found; nil for other kinds.
+    public let hit: GuardrailHit?
 
     /// An event.
     public init(_ kind: Kind, tool: String, detail: String, callID: String?) {
@@ -29,13 +33,35 @@ public struct SecurityEventRecord: Sendable, Hashable {
         self.tool = tool
         self.detail = detail
         self.callID = callID
+        hit = nil
+    }
+
+    /// What a guardrail has found.
+    ///
+    /// - Parameters:
+    ///   - hit: What it is.
+    ///   - tool: The tool that returned it; nil for a message.
+    ///   - callID: The model's name for the call.
+    public init(_ hit: GuardrailHit, tool: String?, callID: String?) {
+        kind = .guardrail
+        self.hit = hit
+        self.tool = tool ?? ""
+        self.callID = callID
+        detail = hit.detail
     }
 
     /// The record as `agentctl.record_security_events` reads it.
     public var json: JSONValue {
         var object: JSONObject = [
-            "kind": .string(kind.rawValue), "tool": .storable(tool), "detail": .storable(detail),
+            "kind": .string(kind.rawValue), "detail": .storable(detail),
         ]
+        if !tool.isEmpty || hit == nil { object["tool"] = .storable(tool) }
+        if let hit {
+            object["guardrail"] = .string(hit.guardrail)
+            object["guardrail_version"] = .integer(Int64(hit.version))
+            object["place"] = .string(hit.place.rawValue)
+            object["action"] = .string(hit.action.rawValue)
+        }
         object["call_id"] = callID.map { .storable($0) }
         return .object(object)
     }

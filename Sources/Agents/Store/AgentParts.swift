@@ -12,4 +12,6 @@ public struct AgentParts: Sendable {
     public let functions: [Definition]
     /// The policies that decide about its calls: those that it names, in their order, and then the default one.
     public let policies: [Definition]
+    /// The guardrails that it names, in their order.
+    public let guardrails: [Definition]
 }

@@ -12,6 +12,8 @@ public struct StepRecord: Sendable {
         case validation
         /// A call to the model for a summary of earlier messages.
         case compaction
+        /// A call to the model of a judge.
+        case guardrail
     }
 
     /// What was done.

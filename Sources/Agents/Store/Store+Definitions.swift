@@ -77,8 +77,19 @@ extension Store {
             models: parts.map(\.1).filter { $0.kind == "model" },
             tools: parts.map(\.1).filter { $0.kind == "tool" },
             functions: parts.map(\.1).filter { $0.kind == "function" },
-            policies: Self.policies(of: agent, among: parts.map(\.1))
+            policies: Self.policies(of: agent, among: parts.map(\.1)),
+            guardrails: Self.named("guardrails", of: agent, among: parts.map(\.1), kind: "guardrail")
         )
+    }
+
+    private static func named(
+        _ field: String,
+        of agent: Definition,
+        among parts: [Definition],
+        kind: String
+    ) -> [Definition] {
+        let names = agent.document[field]?.arrayValue?.compactMap(\.stringValue) ?? []
+        return names.compactMap { name in parts.first { $0.kind == kind && $0.name == name } }
     }
 
     private static func policies(of agent: Definition, among parts: [Definition]) -> [Definition] {

@@ -8,6 +8,8 @@ public struct TurnProgress: Sendable {
     let saves: Int
     /// Whether somebody wants it stopped.
     let isInterrupted: Bool
+    /// What was decided about what the user said; nil if nobody was asked.
+    let inputApproval: ToolCallApproval?
     /// What it came to so far.
     let totals: TurnTotals
     /// Its messages, the user's first.
@@ -22,6 +24,7 @@ public struct TurnProgress: Sendable {
         else { return nil }
         self.saves = Int(saves)
         isInterrupted = stored["interrupted"]?.boolValue ?? false
+        inputApproval = stored["input_approval"].flatMap(ToolCallApproval.init(stored:))
         self.messages = messages.compactMap(ChatMessage.init(stored:))
         calls = stored["calls"]?.arrayValue?.compactMap(ToolCallRecord.init(stored:)) ?? []
         guard self.messages.count == messages.count, calls.count == stored["calls"]?.arrayValue?.count ?? 0 else {
@@ -66,6 +69,8 @@ extension ToolCallRecord {
         errorCode = stored["error_code"]?.stringValue
         duration = stored["duration_ms"]?.numberValue.map { .milliseconds($0) }
         approval = stored["approval"].flatMap(ToolCallApproval.init(stored:))
+        outputApproval = stored["output_approval"].flatMap(ToolCallApproval.init(stored:))
+        isLookedAt = errorCode == ToolCallRecord.withheldCode
         storage = .stored
     }
 }

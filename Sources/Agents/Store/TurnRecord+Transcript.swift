@@ -42,7 +42,7 @@ extension TurnRecord {
                 switch call.state {
                 case .planned: "Error: The turn was stopped before the call began."
                 case .started, .inDoubt: "Error: The call was cut off; whether it took effect is not known."
-                case .succeeded, .failed, .denied: call.result ?? ""
+                case .succeeded, .failed, .denied: call.answer
                 }
             messages.append(.tool(text, for: call.request))
             let data: JSONObject = [
@@ -95,6 +95,7 @@ extension TurnRecord {
             reduced.toolCalls[index].isAnswered = false
             reduced.toolCalls[index].result = "The result could not be stored."
         }
+        reduced.bodies = bodies
         reduced.begin()
         reduced.status = .failed
         reduced.errorCode = "record_refused"

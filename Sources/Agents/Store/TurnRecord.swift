@@ -45,6 +45,8 @@ public struct TurnRecord: Sendable {
     var steered: [Int64] = []
     /// Calls that a person is asked about.
     var approvals: [ApprovalRequest] = []
+    /// What is left of submissions, by their numbers, when a guardrail has taken something out of them.
+    var bodies: [Int64: JSONValue] = [:]
     /// What clients are told, in order.
     public var events: [EventRecord] = []
     /// How long was worked on it.
@@ -114,6 +116,7 @@ public struct TurnRecord: Sendable {
             events: events.count
         )
         approvals = []
+        bodies = [:]
         for index in toolCalls.indices {
             toolCalls[index].storage = .stored
             toolCalls[index].hasStoredAnswer = toolCalls[index].isAnswered
@@ -137,6 +140,9 @@ public struct TurnRecord: Sendable {
         if !securityEvents.isEmpty { record["security_events"] = .array(securityEvents.map(\.json)) }
         let steered = steered.dropFirst(stored.steered)
         if !steered.isEmpty { record["steered"] = .array(steered.map { .integer($0) }) }
+        if !bodies.isEmpty {
+            record["bodies"] = .object(JSONObject(bodies.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) }))
+        }
         if !approvals.isEmpty { record["approvals"] = .array(approvals.map(\.json)) }
         return JSONText(.object(record))
     }

@@ -30,7 +30,7 @@ extension Turn {
     }
 
     private func respond() async -> Result<ModelResponse, ModelError> {
-        let emit = emit
+        let (emit, tellsPieces) = (emit, tellsPieces)
         let messages = context.messages(
             summary: summary,
             past: past,
@@ -39,7 +39,7 @@ extension Turn {
         )
         do throws(ModelError) {
             let response = try await agent.provider.respond(to: request(messages)) { delta in
-                if case .text(let text) = delta { emit(.text(text)) }
+                if case .text(let text) = delta, tellsPieces { emit(.text(text)) }
             }
             agent.tokens.learn(bytes: context.bytes(of: messages), usage: response.usage)
             return .success(response)

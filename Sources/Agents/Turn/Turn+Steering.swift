@@ -11,12 +11,13 @@ extension Turn {
     mutating func takeSteering() async -> Bool {
         let messages = await journal.steering().filter { !record.steered.contains($0.seq) }
         for message in messages {
-            record.messages.append(.user(message.content))
+            let content = await admit(message)
+            record.messages.append(.user(content))
             record.events.append(
                 EventRecord("steered", message: record.messages.count, data: ["by": .integer(message.seq)])
             )
             record.steered.append(message.seq)
-            emit(.steered(message.content))
+            emit(.steered(content))
         }
         return !messages.isEmpty
     }

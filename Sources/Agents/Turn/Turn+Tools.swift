@@ -9,6 +9,7 @@ extension Turn {
     /// A call whose intent is stored without a result may have had its effect: a person has to say, unless somebody has
     /// stopped the turn.
     mutating func goOn() async -> Bool {
+        await lookAtOutputs()
         for index in record.toolCalls.indices where record.toolCalls[index].state == .started {
             record.toolCalls[index].state = .inDoubt
             record.events.append(
@@ -64,6 +65,7 @@ extension Turn {
             return false
         }
         if transactional.isEmpty {
+            guard await settleOutputs() else { return false }
             step.duration = began.duration(to: .now)
             record.steps.append(step)
             record.answerCalls()
@@ -137,9 +139,10 @@ extension Turn {
         let results = await withTaskExecutorPreference(globalConcurrentExecutor) { await tools.call(calls) }
         for (index, result) in zip(indices, results) {
             record.toolCalls[index].take(result)
-            tell(record.toolCalls[index])
         }
-        record.keep(recorder.drain())
+        await lookAtOutputs()
+        for index in indices { tell(record.toolCalls[index]) }
+        record.keep(recorder.drain(), agent.guardrails)
     }
 
     /// Runs calls that write to the database, in the transaction that stores the round.
@@ -150,6 +153,8 @@ extension Turn {
     ) async -> Bool {
         let calls = contexts(of: indices)
         let (before, tools, recorder, earlier, start) = (record, agent.tools, recorder, record.earlier, start)
+        // What a person or a model has to look at is told in a transaction of its own.
+        let (guardrails, isLast) = (agent.guardrails, agent.guardrails?.takesTimeForToolOutputs != true)
         let isSaved = await journal.save(&record) { conversation in
             var after = before
             _ = recorder.drain()
@@ -159,12 +164,16 @@ extension Turn {
                     await tools.call(request, in: context, within: connection)
                 }
                 after.toolCalls[index].take(result)
+                let hits = Self.lookAtOutput(of: &after.toolCalls[index], guardrails)
+                after.keep(hits, of: request)
             }
-            after.keep(recorder.drain())
-            var step = step
-            step.duration = began.duration(to: .now)
-            after.steps.append(step)
-            after.answerCalls()
+            after.keep(recorder.drain(), guardrails)
+            if isLast {
+                var step = step
+                step.duration = began.duration(to: .now)
+                after.steps.append(step)
+                after.answerCalls()
+            }
             after.duration = earlier.duration + start.duration(to: .now)
             return after
         }
@@ -172,9 +181,17 @@ extension Turn {
             record.isAbandoned = true
             return false
         }
+        if !isLast {
+            guard await settleOutputs() else { return false }
+            var step = step
+            step.duration = began.duration(to: .now)
+            record.steps.append(step)
+            record.answerCalls()
+        }
         for index in indices { tell(record.toolCalls[index]) }
         if Task.isCancelled { interrupt() }
-        return !Task.isCancelled
+        guard !Task.isCancelled else { return false }
+        return isLast ? true : await save()
     }
 
     /// Where and for whom the calls of a round are made.
@@ -190,7 +207,9 @@ extension Turn {
                 callID: call.request.id,
                 services: services,
                 recorder: recorder,
-                onOutput: { [emit] text in emit(.toolOutput(id: call.request.id, text: text)) },
+                onOutput: { [emit, guardrails = agent.guardrails] text in
+                    if guardrails?.holdsToolOutputs != true { emit(.toolOutput(id: call.request.id, text: text)) }
+                },
                 deadline: start.advanced(by: agent.settings.timeout),
                 messages: messages
             )
@@ -205,7 +224,7 @@ extension Turn {
             .toolFinished(
                 id: call.request.id,
                 name: call.request.name,
-                output: call.result ?? "",
+                output: call.answer,
                 isError: call.state != .succeeded
             )
         )
@@ -223,8 +242,26 @@ extension Turn {
 
 extension TurnRecord {
     /// Keeps what tools did inside of their calls.
-    mutating func keep(_ records: (calls: [FunctionCallRecord], events: [SecurityEventRecord])) {
-        functionCalls += records.calls
+    mutating func keep(
+        _ records: (calls: [FunctionCallRecord], events: [SecurityEventRecord]),
+        _ guardrails: GuardrailSet?
+    ) {
         securityEvents += records.events
+        guard let guardrails, guardrails.holdsToolOutputs else { return functionCalls += records.calls }
+        let withheld = Set(toolCalls.filter(\.isWithheld).map(\.request.id))
+        functionCalls += records.calls.map { guardrails.cleaned($0, isWithheld: $0.callID.map(withheld.contains) ?? false) }
+    }
+
+    /// Keeps what guardrails have found, and tells clients.
+    mutating func keep(_ hits: [GuardrailHit], of request: ToolCallRequest?) {
+        for hit in hits {
+            securityEvents.append(SecurityEventRecord(hit, tool: request?.name, callID: request?.id))
+            var data: JSONObject = [
+                "guardrail": .string(hit.guardrail), "place": .string(hit.place.rawValue),
+                "action": .string(hit.action.rawValue),
+            ]
+            data["tool"] = request.map { .storable($0.name) }
+            events.append(EventRecord("guardrail_hit", data: data))
+        }
     }
 }

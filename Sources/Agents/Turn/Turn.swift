@@ -20,6 +20,8 @@ struct Turn {
     let emit: @Sendable (TurnEvent) -> Void
     let recorder = CallRecorder()
     let context: ContextManager
+    /// Where agents come from that judge.
+    let registry: AgentRegistry
     /// The messages before the turn that the model may be shown.
     var past: ArraySlice<ChatMessage>
     /// What stands for those before them.
@@ -32,6 +34,7 @@ struct Turn {
     init(
         agent: Agent,
         claim: ClaimedSubmission,
+        registry: AgentRegistry,
         services: ToolServices,
         journal: TurnJournal,
         start: ContinuousClock.Instant,
@@ -39,6 +42,7 @@ struct Turn {
     ) {
         self.agent = agent
         self.claim = claim
+        self.registry = registry
         self.services = services
         self.journal = journal
         self.emit = emit
@@ -55,7 +59,8 @@ struct Turn {
     /// Runs the turn to its end.
     mutating func run() async {
         record.begin()
-        if let complaint = inputComplaint() {
+        guard await admitInput() else { return }
+        if record.stored.messages == 0, let complaint = inputComplaint() {
             return fail("input_invalid", complaint)
         }
         emit(.started(agent: agent.name, version: agent.version))
@@ -64,17 +69,18 @@ struct Turn {
             if record.modelCalls > 0 { await takeSteering() }
             guard let response = await callModel() else { return }
             if response.finishReason == .length {
-                record.append(.assistant(response.message.content))
-                return limit("max_output_tokens")
+                await conclude(.assistant(response.message.content), isWhole: false)
+                if record.status == .succeeded { limit("max_output_tokens") }
+                return
             }
             if response.message.toolCalls.isEmpty {
-                if accept(response.message), await !isSteeredOn() { return }
+                if await accept(response.message), await !isSteeredOn() { return }
                 continue
             }
             if let most = agent.settings.maximumTurnTokens, record.usage.input + record.usage.output > most {
                 return limit("max_turn_tokens")
             }
-            guard await callTools(response.message) else { return }
+            guard await callTools(await admit(response.message)) else { return }
         }
         limit("max_iterations")
     }
@@ -91,9 +97,9 @@ struct Turn {
     }
 
     /// Takes an answer as the reply; false when it does not fit the output schema and the model is to try again.
-    private mutating func accept(_ message: ChatMessage) -> Bool {
+    private mutating func accept(_ message: ChatMessage) async -> Bool {
         guard let complaint = outputComplaint(message.content) else {
-            record.append(message)
+            await conclude(message)
             return true
         }
         var step = StepRecord(.validation, offset: start.duration(to: .now))

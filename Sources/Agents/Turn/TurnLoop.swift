@@ -48,6 +48,8 @@ public struct TurnLoop: Sendable {
             )
         } catch {
             record = TurnRecord(beginning: claim)
+            // What a person was asked about, and nobody has allowed, is not kept.
+            if record.messages.isEmpty { record.messages = [.user("[The message was withheld.]")] }
             record.begin()
             if Task.isCancelled, error.code == .unavailable {
                 // The rows were not read because nobody wants the turn any more.
@@ -116,12 +118,13 @@ public struct TurnLoop: Sendable {
         start: ContinuousClock.Instant,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> TurnRecord {
-        let services = services
+        let (registry, services) = (registry, services)
         return await withTaskGroup(of: End.self) { group in
             group.addTask {
                 var turn = Turn(
                     agent: agent,
                     claim: claim,
+                    registry: registry,
                     services: services,
                     journal: journal,
                     start: start,

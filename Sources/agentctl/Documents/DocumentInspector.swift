@@ -21,6 +21,8 @@ struct DocumentInspector {
         case "agent", "function": return schema("input_schema", of: document) + schema("output_schema", of: document)
         case "tool": return tool(name, document)
         case "model": return model(name, document)
+        case "guardrail": return Self.findings(Guardrail.problems(in: document))
+        case "policy": return Self.findings(SafetyPolicy.problems(in: document))
         default: return []
         }
     }

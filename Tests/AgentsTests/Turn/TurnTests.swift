@@ -1,9 +1,10 @@
-import Agents
 import IO
 import JSON
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Agents
 
 /// What a turn told while it ran.
 final class EventBook: Sendable {
@@ -58,7 +59,7 @@ final class EventBook: Sendable {
             #expect(stored == "succeeded 100 40 10 0.0001000000")
             let body = try #require(try await model.requests(count: 1).first)
             #expect(body.messages.map { $0["role"] } == ["system", "user"])
-            #expect(body.messages.map { $0["content"] } == ["Be brief.", "hello"])
+            #expect(body.messages.map { $0["content"] } == ["Be brief.\n\n" + ToolOutputMarks.explanation, "hello"].map(JSONValue.string))
         }
     }
 
@@ -74,7 +75,7 @@ final class EventBook: Sendable {
                 let bodies = try await model.requests(count: 2)
                 #expect(
                     bodies[1].messages.map { $0["content"] }
-                        == ["Be brief.", "one", "reply to one", "two"]
+                        == ["Be brief.\n\n" + ToolOutputMarks.explanation, "one", "reply to one", "two"].map(JSONValue.string)
                 )
             }
         }

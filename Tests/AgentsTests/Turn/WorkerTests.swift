@@ -47,7 +47,7 @@ import Testing
     @Test func aChangeIsInForceWithTheNextMessageAndATurnInFlightKeepsItsVersion() async throws {
         let gate = MockGate()
         try await withMockModel {
-            .text("as told: \($0.messages[0]["content"]?.stringValue ?? "")").held(at: gate)
+            .text("as told: \($0.messages[0]["content"]?.stringValue?.prefix { $0 != "\n" } ?? "")").held(at: gate)
         } perform: { model in
             try await withBench { bench in
                 try await bench.register(Documents.model(at: model.baseURL))

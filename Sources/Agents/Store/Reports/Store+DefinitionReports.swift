@@ -48,6 +48,25 @@ extension Store {
         )
     }
 
+    /// The guardrails in force, by name, each with the agents that name it.
+    ///
+    /// - Returns: One object each.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    public func guardrailReport() async throws(StoreError) -> [JSONObject] {
+        try await report(
+            """
+            SELECT row_to_json(r) AS row
+            FROM (
+                SELECT g.name, g.version, g.description, g.applies_to,
+                       (SELECT min(k) FROM jsonb_object_keys(g."check") AS k) AS "check", g.action,
+                       ARRAY(SELECT a.name FROM agentctl.agents AS a WHERE g.name = ANY (a.guardrails) ORDER BY a.name) AS agents,
+                       g.created_at, g.created_by
+                FROM agentctl.guardrails AS g ORDER BY g.name
+            ) AS r
+            """
+        )
+    }
+
     /// One agent, model or tool with its document and its versions.
     ///
     /// - Parameters:

@@ -16,13 +16,18 @@ struct ContextManager: Sendable {
     let fixedBytes: Int
     /// Knows how many tokens a text has.
     let estimator: TokenEstimator
+    /// Whether what tools return is told apart from what people say.
+    var marksOutputs = false
 
     /// A share of the window that is left free, as the estimate is one.
     private static let reserve = 1.0 / 32
 
     /// A manager for an agent's turns.
     init(agent: Agent) {
-        systemPrompt = agent.systemPrompt
+        // Rules are no model: they take a result as it is.
+        marksOutputs = agent.model.provider != "rules"
+        let explanation = marksOutputs && !agent.tools.specifications.isEmpty ? ToolOutputMarks.explanation : ""
+        systemPrompt = [agent.systemPrompt, explanation].filter { !$0.isEmpty }.joined(separator: "\n\n")
         messageLimit = agent.settings.historyLimit
         tokenLimit = agent.model.contextWindow.map {
             Self.tokenLimit(window: $0, maximumOutput: agent.settings.maximumOutputTokens)
@@ -85,9 +90,11 @@ struct ContextManager: Sendable {
             correction: correction
         )
         if let tokenLimit {
-            draft.fit(into: estimator.bytes(forTokens: tokenLimit) - frameBytes)
+            let marks = marksOutputs ? (past.count { $0.role == .tool } + turn.count { $0.role == .tool }) : 0
+            draft.fit(into: estimator.bytes(forTokens: tokenLimit) - frameBytes - marks * ToolOutputMarks.bytes)
         }
-        return instructions + draft.messages
+        let messages = instructions + draft.messages
+        return marksOutputs ? messages.map(\.marked) : messages
     }
 
     /// What a request with these messages is counted as, in bytes.

@@ -104,8 +104,6 @@ struct FoldedText: Sendable {
 }
 
 extension UInt8 {
-    /// Whether it is a digit of ASCII.
-    var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
     /// Whether it is a letter of ASCII.
     var isLetter: Bool { (self | 0x20) >= UInt8(ascii: "a") && (self | 0x20) <= UInt8(ascii: "z") }
     /// Whether it is a letter, a digit, or part of a character beyond ASCII.

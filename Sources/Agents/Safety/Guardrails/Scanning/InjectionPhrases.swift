@@ -77,7 +77,7 @@ enum InjectionPhrases {
         }
         // «Do not tell the user».
         if last.role.contains(.person), let negation = first(.not),
-            words[(negation + 1)...].prefix(2).contains(where: { $0.role.contains(.tell) })
+            words[negation + 1].role.contains(.tell)
         {
             return (words[negation].range.lowerBound, "concealment")
         }

@@ -129,10 +129,9 @@ extension PersonalDataScanner {
             index += 1
         }
         guard !text.byte(index).isWordByte else { return nil }
-        let remainder = (characters[4...] + characters[..<4]).reduce(0) { remainder, byte in
-            byte.isDigit
-                ? (remainder * 10 + Int(byte - UInt8(ascii: "0"))) % 97
-                : (remainder * 100 + Int(byte - UInt8(ascii: "A")) + 10) % 97
+        let remainder = (characters[4...] + characters[..<4]).reduce(0) { (remainder: Int, byte: UInt8) -> Int in
+            if byte.isDigit { return (remainder * 10 + Int(byte - UInt8(ascii: "0"))) % 97 }
+            return (remainder * 100 + Int(byte - UInt8(ascii: "A")) + 10) % 97
         }
         return remainder == 1 ? start..<index : nil
     }

@@ -15,8 +15,12 @@ extension SecretScanner {
 
     /// A value that is assigned to a name which says that it is secret: `DB_PASSWORD=x`, `"api_key": "x"`.
     ///
-    /// - Parameter sign: Where the `=` or `:` is.
-    func assignment(at sign: Int, in text: FoldedText) -> GuardrailSpan? {
+    /// - Parameters:
+    ///   - sign: Where the `=` or `:` is.
+    ///   - text: The text.
+    ///   - read: The end of the last value: what is within one assigns nothing.
+    func assignment(at sign: Int, in text: FoldedText, read: inout Int) -> GuardrailSpan? {
+        guard sign >= read else { return nil }
         // Of `==`, `::` and `:=` the last counts; what follows a comparison is no value.
         let next = text.byte(sign + 1)
         guard next != UInt8(ascii: "="), next != UInt8(ascii: ":"), let name = name(before: sign, in: text) else { return nil }
@@ -40,6 +44,7 @@ extension SecretScanner {
             let hasOpening = text.byte(end) == UInt8(ascii: "(") || text.byte(end) == UInt8(ascii: "[")
             guard !hasOpening, isPassword ? isLikelyPassword(value, text.bytes[sign]) : isRandom(value) else { return nil }
         }
+        read = end
         return text.span(start..<end, "assigned_secret")
     }
 

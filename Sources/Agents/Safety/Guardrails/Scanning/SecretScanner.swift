@@ -51,14 +51,15 @@ struct SecretScanner: Sendable {
         // Up to where what begins with a prefix was read: it is not read again from its middle.
         var read = 0
         var readAddress = 0
+        var readValue = 0
         for index in text.bytes.indices {
             let byte = text.bytes[index]
             switch byte {
             case UInt8(ascii: ":"):
                 if let span = addressPassword(at: index, in: text, read: &readAddress) { spans.append(span) }
-                if let span = assignment(at: index, in: text) { spans.append(span) }
+                if let span = assignment(at: index, in: text, read: &readValue) { spans.append(span) }
             case UInt8(ascii: "="):
-                if let span = assignment(at: index, in: text) { spans.append(span) }
+                if let span = assignment(at: index, in: text, read: &readValue) { spans.append(span) }
             case UInt8(ascii: "-"):
                 if index >= read, let (span, end) = privateKey(at: index, in: text) {
                     read = end
