@@ -30,7 +30,12 @@ extension Turn {
             return false
         }
         if !inspection.questions.isEmpty, let first = inspection.questions.first {
-            let approval = await approval(of: inspection.questions, known: claim.progress?.inputApproval, of: content, at: .input)
+            let approval = await approval(
+                of: inspection.questions,
+                known: claim.progress?.inputApproval,
+                of: content,
+                at: .input
+            )
             switch approval?.state {
             case .approved?: break
             case .denied?, .expired?:
@@ -213,7 +218,9 @@ extension Turn {
     ) {
         let subject = Self.subject(of: questions, text, at: place)
         let names = questions.map(\.guardrail.name).joined(separator: ", ")
-        var facts: JSONObject = ["place": .string(place.rawValue), "found": .storable(questions.map(\.detail).joined(separator: "; "))]
+        var facts: JSONObject = [
+            "place": .string(place.rawValue), "found": .storable(questions.map(\.detail).joined(separator: "; ")),
+        ]
         if let call { facts["tool"] = .storable(call.request.name) }
         record.approvals.append(
             ApprovalRequest(

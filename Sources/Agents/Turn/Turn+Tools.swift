@@ -249,7 +249,9 @@ extension TurnRecord {
         securityEvents += records.events
         guard let guardrails, guardrails.holdsToolOutputs else { return functionCalls += records.calls }
         let withheld = Set(toolCalls.filter(\.isWithheld).map(\.request.id))
-        functionCalls += records.calls.map { guardrails.cleaned($0, isWithheld: $0.callID.map(withheld.contains) ?? false) }
+        functionCalls += records.calls.map {
+            guardrails.cleaned($0, isWithheld: $0.callID.map(withheld.contains) ?? false)
+        }
     }
 
     /// Keeps what guardrails have found, and tells clients.

@@ -59,7 +59,10 @@ final class EventBook: Sendable {
             #expect(stored == "succeeded 100 40 10 0.0001000000")
             let body = try #require(try await model.requests(count: 1).first)
             #expect(body.messages.map { $0["role"] } == ["system", "user"])
-            #expect(body.messages.map { $0["content"] } == ["Be brief.\n\n" + ToolOutputMarks.explanation, "hello"].map(JSONValue.string))
+            #expect(
+                body.messages.map { $0["content"] }
+                    == ["Be brief.\n\n" + ToolOutputMarks.explanation, "hello"].map(JSONValue.string)
+            )
         }
     }
 
@@ -75,7 +78,9 @@ final class EventBook: Sendable {
                 let bodies = try await model.requests(count: 2)
                 #expect(
                     bodies[1].messages.map { $0["content"] }
-                        == ["Be brief.\n\n" + ToolOutputMarks.explanation, "one", "reply to one", "two"].map(JSONValue.string)
+                        == ["Be brief.\n\n" + ToolOutputMarks.explanation, "one", "reply to one", "two"].map(
+                            JSONValue.string
+                        )
                 )
             }
         }

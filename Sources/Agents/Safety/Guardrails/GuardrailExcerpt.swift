@@ -18,7 +18,8 @@ enum GuardrailExcerpt {
         var upper = min(bytes.count, first.range.upperBound + margin)
         while upper < bytes.count, bytes[upper] & 0xC0 == 0x80 { upper += 1 }
         let window = String(decoding: bytes[lower..<upper], as: UTF8.self)
-        let found = spans.prefix(1_000).filter { $0.range.lowerBound < upper && $0.range.upperBound > lower }.map { span in
+        let found = spans.prefix(1_000).filter { $0.range.lowerBound < upper && $0.range.upperBound > lower }.map {
+            span in
             let range = max(0, span.range.lowerBound - lower)..<min(upper, span.range.upperBound) - lower
             return GuardrailSpan(range: range, kind: span.kind)
         }

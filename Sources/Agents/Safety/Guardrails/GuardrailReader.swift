@@ -27,7 +27,10 @@ struct GuardrailReader {
             reader.refuse("action", "expected block, warn or ask: this check finds no place that could be redacted")
         }
         if action == .ask, places.contains(.output) {
-            reader.refuse("action", "expected block, redact or warn: a person can be asked about input and tool_output only")
+            reader.refuse(
+                "action",
+                "expected block, redact or warn: a person can be asked about input and tool_output only"
+            )
         }
         guard problems.list.isEmpty else { return }
         guardrail = Guardrail(
@@ -179,7 +182,12 @@ struct GuardrailReader {
         }
         let timeout = reader.number("timeout", in: 0.001...3_600) ?? 30
         return .judge(
-            GuardrailJudge(agent: agent, question: question, timeout: .seconds(timeout), passesOnError: onError == "pass")
+            GuardrailJudge(
+                agent: agent,
+                question: question,
+                timeout: .seconds(timeout),
+                passesOnError: onError == "pass"
+            )
         )
     }
 }

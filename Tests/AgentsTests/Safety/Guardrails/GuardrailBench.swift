@@ -31,13 +31,14 @@ struct GuardrailBench: Sendable {
                     return JSONValue.object(object)
                 }
                 let names = guardrails.map { "\"\($0.name)\"" }.joined(separator: ", ")
-                documents += try JSONValue(
-                    parsing: """
-                        [{"kind": "agent", "name": "judge", "model": "mock", "system_prompt": "JUDGE"},
-                         {"kind": "agent", "name": "assistant", "model": "mock", "tools": ["write", "store", "calculator"],
-                          "guardrails": [\(names)]\(agent.isEmpty ? "" : ", " + agent)}]
-                        """
-                ).arrayValue ?? []
+                documents +=
+                    try JSONValue(
+                        parsing: """
+                            [{"kind": "agent", "name": "judge", "model": "mock", "system_prompt": "JUDGE"},
+                             {"kind": "agent", "name": "assistant", "model": "mock", "tools": ["write", "store", "calculator"],
+                              "guardrails": [\(names)]\(agent.isEmpty ? "" : ", " + agent)}]
+                            """
+                    ).arrayValue ?? []
                 _ = try await bench.store.register(documents)
                 try await body(GuardrailBench(bench: bench, model: model, client: bench.client()))
             }

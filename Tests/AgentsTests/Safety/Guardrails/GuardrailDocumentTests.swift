@@ -11,7 +11,10 @@ import Testing
         (#"{"check": {"secrets": true, "injection": true}, "action": "block"}"#, "check has injection, secrets"),
         (#"{"check": {"secrets": false}, "action": "block"}"#, "check.secrets is false"),
         (#"{"check": {"pattern": {}}, "action": "block"}"#, "check.pattern has neither"),
-        (#"{"check": {"pattern": {"must_match": "a", "must_not_match": "b"}}, "action": "block"}"#, "check.pattern has both"),
+        (
+            #"{"check": {"pattern": {"must_match": "a", "must_not_match": "b"}}, "action": "block"}"#,
+            "check.pattern has both"
+        ),
         (#"{"check": {"pattern": {"must_match": "a"}}, "action": "redact"}"#, "action is \"redact\""),
         (#"{"check": {"length": {"maximum_bytes": 1}}, "action": "redact"}"#, "action is \"redact\""),
         (#"{"check": {"length": {}}, "action": "warn"}"#, "check.length is empty"),
@@ -48,7 +51,9 @@ import Testing
             try await bench.register(
                 #"{"kind": "guardrail", "name": "g", "check": {"secrets": true}, "action": "block", "applies_to": ["output"]}"#
             )
-            _ = try await bench.client.query("UPDATE agentctl.guardrails SET action = 'warn', description = 'd' WHERE name = 'g'")
+            _ = try await bench.client.query(
+                "UPDATE agentctl.guardrails SET action = 'warn', description = 'd' WHERE name = 'g'"
+            )
             let row = try await bench.text(
                 #"SELECT concat_ws(' ', name, version, action, applies_to, "check", description) AS text FROM agentctl.guardrails"#
             )

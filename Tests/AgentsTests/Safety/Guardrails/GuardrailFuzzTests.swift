@@ -14,9 +14,12 @@ private struct Chance: RandomNumberGenerator {
 
 @Suite struct GuardrailFuzzTests {
     private static let pieces = [
-        "4111 1111 1111 1111", "ada@example.org", "@", ".", "DE89 3704", "+49 30", "::", "078-05-", "eyJ", ".", "sk-", "AKIA",
-        "password=", "\"token\": \"", "://", ":", "-----BEGIN ", "PRIVATE KEY-----", "-----END ", "<|", "|>", "<", "/tool_output>",
-        "ignore ", "previous ", "instructions", "\u{200B}", "\u{E0041}", "é", "\u{1F469}\u{200D}", "\n", " ", "１２", "а", "[redacted: email]",
+        "4111 1111 1111 1111", "ada@example.org", "@", ".", "DE89 3704", "+49 30", "::", "078-05-", "eyJ", ".", "sk-",
+        "AKIA",
+        "password=", "\"token\": \"", "://", ":", "-----BEGIN ", "PRIVATE KEY-----", "-----END ", "<|", "|>", "<",
+        "/tool_output>",
+        "ignore ", "previous ", "instructions", "\u{200B}", "\u{E0041}", "é", "\u{1F469}\u{200D}", "\n", " ", "１２", "а",
+        "[redacted: email]",
         "\0", "\u{202E}", "0", "(415) 555-", "=", "'", "aaaaaaaaaaaaaaaa", "192.0.2.", "[INST]",
     ]
 
@@ -38,7 +41,9 @@ private struct Chance: RandomNumberGenerator {
             if let finding = guardrail.check.finding(in: text, name: "test", isWhole: true) {
                 var end = 0
                 for span in finding.spans {
-                    #expect(span.range.lowerBound >= end && span.range.upperBound <= text.utf8.count && !span.range.isEmpty)
+                    #expect(
+                        span.range.lowerBound >= end && span.range.upperBound <= text.utf8.count && !span.range.isEmpty
+                    )
                     end = span.range.upperBound
                 }
                 // What is told of it repeats none of it.
@@ -61,8 +66,10 @@ private struct Chance: RandomNumberGenerator {
 
     /// What almost matches, over and over: time that grew with the square would be minutes.
     @Test(arguments: [
-        "a@", "@", "eyJ", "eyJ-", "eyJ.", "sk-", "://", "://a:b", "-----BEGIN ", "-----BEGIN x", "password=", "token:'", "4111 ", "1",
-        "DE89 ", "1:", "::", "<|", "<tool_", "<", "ignore ", "ignore all ", "\u{200B}", "a\u{200B}", "+1 ", "(", "078-05-", "\"role\"", "#",
+        "a@", "@", "eyJ", "eyJ-", "eyJ.", "sk-", "://", "://a:b", "-----BEGIN ", "-----BEGIN x", "password=", "token:'",
+        "4111 ", "1",
+        "DE89 ", "1:", "::", "<|", "<tool_", "<", "ignore ", "ignore all ", "\u{200B}", "a\u{200B}", "+1 ", "(",
+        "078-05-", "\"role\"", "#",
         "\n#", "e", "bearer ", "é",
     ])
     func nearMatchesOverAndOverTakeLinearTime(_ piece: String) {

@@ -1,10 +1,20 @@
 import IO
 import JSON
 import Sandbox
+import Synchronization
 import TestSupport
 import Testing
 
 @testable import Agents
+
+/// A number that somebody else sets.
+private final class Number: Sendable {
+    private let number = Mutex<Int64>(0)
+
+    var value: Int64 { number.withLock { $0 } }
+
+    func set(_ value: Int64) { number.withLock { $0 = value } }
+}
 
 @Suite struct GuardrailToolTests {
     /// A model that calls the tool that a message names with an entry (`write:text`), and then says what it was told.
@@ -13,7 +23,9 @@ import Testing
             return .text("told: \(request.lastText)")
         }
         let entry = JSONValue.string(String(request.lastText[colon...].dropFirst())).text
-        return .toolCalls([.init(id: "c1", name: String(request.lastText[..<colon]), arguments: #"{"entry":\#(entry)}"#)])
+        return .toolCalls([
+            .init(id: "c1", name: String(request.lastText[..<colon]), arguments: #"{"entry":\#(entry)}"#)
+        ])
     }
 
     private static func guardrail(_ check: String, _ action: String) -> String {
@@ -74,7 +86,8 @@ import Testing
             let output = "\(tool == "write" ? "wrote" : "stored") ada@example.org"
             #expect(
                 done.reply
-                    == (approves ? "told: \(output)" : "told: The output of the tool was withheld by the guardrail mail.")
+                    == (approves
+                        ? "told: \(output)" : "told: The output of the tool was withheld by the guardrail mail.")
             )
             // It was done once, whatever was decided about what it returned.
             #expect(done.toolCalls == 1 && done.modelCalls == 2)
@@ -108,12 +121,16 @@ import Testing
         } _: { bench in
             let store = bench.bench.store
             _ = try await store.submit(.message("store:ada@example.org"), to: "c")
-            var first: Int64 = 0
-            async let lost = bench.bench.process { first = $0 }
+            let first = Number()
+            async let lost = bench.bench.process { first.set($0) }
             // The tool's transaction is stored, and its judge is being asked.
             _ = try await bench.model.requests(count: 2)
-            #expect(try await bench.bench.texts("SELECT result AS text FROM agentctl.tool_call") == ["stored [redacted: email]"])
-            try await bench.bench.lose(first)
+            #expect(
+                try await bench.bench.texts("SELECT result AS text FROM agentctl.tool_call") == [
+                    "stored [redacted: email]"
+                ]
+            )
+            try await bench.bench.lose(first.value)
             await gate.openForever()
             #expect(try await lost?.isStored == false)
             let done = try await bench.bench.process()

@@ -16,13 +16,16 @@ import Testing
     @Test func onlyOutputsOfToolsAreMarkedAndTheBudgetCountsTheMarks() {
         let call = ToolCallRequest(id: "1", name: "t", arguments: "{}")
         let turn: [ChatMessage] = [
-            .user("<tool_output>"), .assistant("", toolCalls: [call]), .tool(String(repeating: "x", count: 4_000), for: call),
+            .user("<tool_output>"), .assistant("", toolCalls: [call]),
+            .tool(String(repeating: "x", count: 4_000), for: call),
         ]
         var context = ContextManager(tokenLimit: 500)
         context.marksOutputs = true
         let messages = context.messages(past: [], turn: turn)
         #expect(messages[0].content == "<tool_output>")
-        #expect(messages[2].content.hasPrefix("<tool_output>\nxxx") && messages[2].content.hasSuffix("xxx\n</tool_output>"))
+        #expect(
+            messages[2].content.hasPrefix("<tool_output>\nxxx") && messages[2].content.hasSuffix("xxx\n</tool_output>")
+        )
         #expect(messages.estimatedBytes <= 2_000)
         #expect(context.messages(past: [], turn: turn) == messages)
     }

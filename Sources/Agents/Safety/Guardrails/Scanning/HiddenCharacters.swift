@@ -60,7 +60,8 @@ enum HiddenCharacters {
     }
 
     private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value < 0x80 && (UInt8(truncatingIfNeeded: scalar.value).isLetter
-            || UInt8(truncatingIfNeeded: scalar.value).isDigit)
+        scalar.value < 0x80
+            && (UInt8(truncatingIfNeeded: scalar.value).isLetter
+                || UInt8(truncatingIfNeeded: scalar.value).isDigit)
     }
 }

@@ -87,7 +87,8 @@ enum InjectionPhrases {
         }
         // «New instructions:».
         if last.role.contains(.orders), text.byte(last.range.upperBound) == UInt8(ascii: ":"),
-            let before = words.dropLast().last, before.role.contains(.new)
+            let before = words.dropLast().last,
+            before.role.contains(.new)
                 || before.role.contains(.system) && words.dropLast(2).last?.role.contains(.new) == true
         {
             return (before.range.lowerBound, "instruction_override")

@@ -114,7 +114,9 @@ extension PersonalDataScanner {
 
     /// The number of a bank account that begins at a place; its groups may be apart by one space each.
     func account(at start: Int, in text: FoldedText) -> Range<Int>? {
-        guard text.byte(start + 1).isLetter, text.byte(start + 2).isDigit, text.byte(start + 3).isDigit else { return nil }
+        guard text.byte(start + 1).isLetter, text.byte(start + 2).isDigit, text.byte(start + 3).isDigit else {
+            return nil
+        }
         let country = String(decoding: [text.byte(start) & 0xDF, text.byte(start + 1) & 0xDF], as: UTF8.self)
         guard let length = Self.accountLengths[country] else { return nil }
         var characters: [UInt8] = []
@@ -143,12 +145,15 @@ extension PersonalDataScanner {
         let before = text.byte(start - 1)
         guard before != UInt8(ascii: "."), before != UInt8(ascii: ":") else { return nil }
         var end = start
-        while end - start < 46, text.byte(end).isHexadecimal || text.byte(end) == UInt8(ascii: ".")
-            || text.byte(end) == UInt8(ascii: ":")
+        while end - start < 46,
+            text.byte(end).isHexadecimal || text.byte(end) == UInt8(ascii: ".")
+                || text.byte(end) == UInt8(ascii: ":")
         { end += 1 }
         guard end - start < 46, !text.byte(end).isWordByte else { return nil }
         while end > start, text.byte(end - 1) == UInt8(ascii: ".") { end -= 1 }
-        if end > start + 1, text.byte(end - 1) == UInt8(ascii: ":"), text.byte(end - 2) != UInt8(ascii: ":") { end -= 1 }
+        if end > start + 1, text.byte(end - 1) == UInt8(ascii: ":"), text.byte(end - 2) != UInt8(ascii: ":") {
+            end -= 1
+        }
         let word = text.bytes[start..<end]
         // An address of version 4 may have a port behind it.
         if let colon = word.firstIndex(of: UInt8(ascii: ":")), Self.isVersion4(word[..<colon]) { return start..<colon }

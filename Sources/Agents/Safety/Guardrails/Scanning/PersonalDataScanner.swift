@@ -20,8 +20,9 @@ struct PersonalDataScanner: Sendable {
         for index in text.bytes.indices {
             let byte = text.bytes[index]
             if mails, byte == UInt8(ascii: "@") { keep(email(around: index, in: text), .email) }
-            guard byte.isDigit || byte.isLetter || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "(")
-                || byte == UInt8(ascii: ":")
+            guard
+                byte.isDigit || byte.isLetter || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "(")
+                    || byte == UInt8(ascii: ":")
             else { continue }
             let isStart = !text.byte(index - 1).isWordByte
             if addresses, isStart, byte.isHexadecimal || byte == UInt8(ascii: ":") {
@@ -44,8 +45,9 @@ struct PersonalDataScanner: Sendable {
 
     private func email(around at: Int, in text: FoldedText) -> Range<Int>? {
         var start = at
-        while start > 0, at - start < 64, text.bytes[start - 1].isWordByte
-            || Self.localPunctuation.contains(text.bytes[start - 1])
+        while start > 0, at - start < 64,
+            text.bytes[start - 1].isWordByte
+                || Self.localPunctuation.contains(text.bytes[start - 1])
         { start -= 1 }
         while start < at, text.bytes[start] == UInt8(ascii: ".") { start += 1 }
         var end = at + 1

@@ -23,11 +23,15 @@ extension SecretScanner {
         guard sign >= read else { return nil }
         // Of `==`, `::` and `:=` the last counts; what follows a comparison is no value.
         let next = text.byte(sign + 1)
-        guard next != UInt8(ascii: "="), next != UInt8(ascii: ":"), let name = name(before: sign, in: text) else { return nil }
+        guard next != UInt8(ascii: "="), next != UInt8(ascii: ":"), let name = name(before: sign, in: text) else {
+            return nil
+        }
         let isPassword = contains(Self.passwordNames, in: name, of: text)
         guard isPassword || contains(Self.tokenNames, in: name, of: text) else { return nil }
         var start = sign + 1
-        while start - sign < 4, text.byte(start) == UInt8(ascii: " ") || text.byte(start) == UInt8(ascii: ">") { start += 1 }
+        while start - sign < 4, text.byte(start) == UInt8(ascii: " ") || text.byte(start) == UInt8(ascii: ">") {
+            start += 1
+        }
         let quote = text.byte(start)
         let isQuoted = quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") || quote == UInt8(ascii: "`")
         if isQuoted { start += 1 }
@@ -42,7 +46,9 @@ extension SecretScanner {
             guard isPassword ? value.count >= 4 : isRandom(value) else { return nil }
         } else {
             let hasOpening = text.byte(end) == UInt8(ascii: "(") || text.byte(end) == UInt8(ascii: "[")
-            guard !hasOpening, isPassword ? isLikelyPassword(value, text.bytes[sign]) : isRandom(value) else { return nil }
+            guard !hasOpening, isPassword ? isLikelyPassword(value, text.bytes[sign]) : isRandom(value) else {
+                return nil
+            }
         }
         read = end
         return text.span(start..<end, "assigned_secret")
@@ -64,7 +70,9 @@ extension SecretScanner {
     private static let joinsName = Set("_-.".utf8)
 
     private func contains(_ words: [StaticString], in range: Range<Int>, of text: FoldedText) -> Bool {
-        words.contains { word in range.contains { text.has(word, at: $0) && $0 + word.utf8CodeUnitCount <= range.upperBound } }
+        words.contains { word in
+            range.contains { text.has(word, at: $0) && $0 + word.utf8CodeUnitCount <= range.upperBound }
+        }
     }
 
     /// Whether a value only stands for one: a variable, an empty or a masked text, or what is not set.
@@ -84,7 +92,9 @@ extension SecretScanner {
 
     /// Whether a value looks as if it was drawn by chance.
     private func isRandom(_ value: ArraySlice<UInt8>) -> Bool {
-        guard value.count >= 16, value.contains(where: \.isDigit), value.contains(where: \.isLetter) else { return false }
+        guard value.count >= 16, value.contains(where: \.isDigit), value.contains(where: \.isLetter) else {
+            return false
+        }
         var counts = Array(repeating: 0, count: 256)
         for byte in value { counts[Int(byte)] += 1 }
         let entropy = counts.reduce(0.0) { sum, count in

@@ -33,7 +33,8 @@ struct SecretScanner: Sendable {
         Form("api_key", "xai-", 20, "-"), Form("api_key", "hf_", 30), Form("api_key", "r8_", 30),
         Form("google_api_key", "AIza", 35, "-"), Form("google_token", "ya29.", 20, "-."),
         Form("google_token", "GOCSPX-", 20, "-"), Form("npm_token", "npm_", 30), Form("pypi_token", "pypi-", 40, "-"),
-        Form("sendgrid_key", "SG.", 40, "-."), Form("digitalocean_token", "dop_v1_", 40), Form("shopify_token", "shpat_", 24),
+        Form("sendgrid_key", "SG.", 40, "-."), Form("digitalocean_token", "dop_v1_", 40),
+        Form("shopify_token", "shpat_", 24),
         Form("shopify_token", "shpss_", 24), Form("grafana_token", "glsa_", 24), Form("database_token", "dapi", 32),
         Form("vault_token", "hvs.", 20, "-"), Form("age_key", "AGE-SECRET-KEY-1", 40),
     ]
