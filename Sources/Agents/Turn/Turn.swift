@@ -104,11 +104,13 @@ struct Turn {
         }
         var step = StepRecord(.validation, offset: start.duration(to: .now))
         step.errorCode = "output_invalid"
-        step.errorMessage = complaint
+        // A complaint quotes the answer, which nobody has looked at.
+        let told = tellsPieces ? complaint : "it does not fit the output schema"
+        step.errorMessage = told
         record.steps.append(step)
         outputFailures += 1
         guard outputFailures <= agent.settings.outputRetries else {
-            fail("output_invalid", complaint)
+            fail("output_invalid", told)
             return true
         }
         emit(.reset)
