@@ -145,11 +145,13 @@ extension Turn {
         inspection.look(guardrails.toolOutput, at: .toolOutput, isWhole: true)
         if let guardrail = inspection.blocking {
             call.withhold(guardrail)
-        } else {
-            call.take(inspection.text)
+            call.isLookedAt = true
+            return inspection.hits
         }
+        call.take(inspection.text)
         call.isLookedAt = !guardrails.takesTimeForToolOutputs
-        return call.isLookedAt ? inspection.hits : []
+        // What was taken out is not found when it is looked at again, everything else is.
+        return call.isLookedAt ? inspection.hits : inspection.hits.filter { $0.action == .redact }
     }
 
     private mutating func take(_ inspection: GuardrailInspection, of index: Int) async {

@@ -181,7 +181,9 @@ extension RandomOperationTests {
         if messages[0].content.hasPrefix("You write") {
             return messages.count == 2 ? nil : "a summary is asked for with \(messages.count) messages"
         }
-        guard messages[0].content == prompt + "\n\n" + ToolOutputMarks.explanation else { return "other instructions: \(messages[0].content)" }
+        guard messages[0].content == prompt + "\n\n" + ToolOutputMarks.explanation else {
+            return "other instructions: \(messages[0].content)"
+        }
         guard messages.count > 1, messages[1].role == .user else { return "it does not begin with the user" }
         // The mock reports a quarter of the bytes: what the estimate is corrected to.
         let bytes = messages.reduce(0) { sum, message in

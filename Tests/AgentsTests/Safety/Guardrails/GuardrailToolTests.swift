@@ -137,6 +137,7 @@ private final class Number: Sendable {
             #expect(done?.record.reply == "told: stored [redacted: email]")
             #expect(try await bench.bench.texts("SELECT entry AS text FROM public.ledger") == ["ada@example.org"])
             #expect(try await bench.messages().contains("tool: stored [redacted: email]"))
+            #expect(try await bench.hits() == ["mail 1 tool_output redact store"])
         }
     }
 
