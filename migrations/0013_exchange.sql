@@ -160,7 +160,8 @@ INSERT INTO agentctl.exchange_field (part, field, type, required, minimum, maxim
     ('tool_calls', 'started_at', 'time', true, NULL, NULL, NULL),
 
     ('approvals', 'seq', 'integer', true, 1, NULL, NULL),
-    ('approvals', 'call_number', 'integer', true, 1, 2147483647, NULL),
+    ('approvals', 'call_number', 'integer', true, 0, 2147483647, NULL),
+    ('approvals', 'place', 'text', true, NULL, NULL, '{call,input,tool_output}'),
     ('approvals', 'agent', 'text', true, NULL, 64, NULL),
     ('approvals', 'tool', 'text', true, NULL, NULL, NULL),
     ('approvals', 'arguments', 'text', true, NULL, NULL, NULL),
@@ -221,7 +222,11 @@ INSERT INTO agentctl.exchange_field (part, field, type, required, minimum, maxim
     ('security_events', 'function_call', 'integer', false, 1, NULL, NULL),
     ('security_events', 'kind', 'text', true, 1, 64, NULL),
     ('security_events', 'source', 'text', true, 1, 64, NULL),
-    ('security_events', 'tool', 'text', true, NULL, NULL, NULL),
+    ('security_events', 'tool', 'text', false, NULL, NULL, NULL),
+    ('security_events', 'guardrail', 'text', false, 1, 64, NULL),
+    ('security_events', 'guardrail_version', 'integer', false, 1, 2147483647, NULL),
+    ('security_events', 'place', 'text', false, NULL, NULL, '{input,output,tool_output}'),
+    ('security_events', 'action', 'text', false, NULL, NULL, '{block,redact,warn,ask}'),
     ('security_events', 'detail', 'text', true, NULL, NULL, NULL),
     ('security_events', 'at', 'time', true, NULL, NULL, NULL),
 
@@ -360,10 +365,10 @@ BEGIN
     ORDER BY r.seq, r.number;
     RETURN QUERY
     SELECT 'approvals', jsonb_strip_nulls(to_jsonb(r)) FROM (
-        SELECT a.seq, a.call_number, a.agent, a.tool, a.arguments, a.subject, a.rule, a.state, a.scope, a.reason, a.requested_at,
+        SELECT a.seq, a.call_number, a.place, a.agent, a.tool, a.arguments, a.subject, a.rule, a.state, a.scope, a.reason, a.requested_at,
                a.expires_at, a.decided_at, a.decided_by
         FROM approval AS a WHERE a.conversation_id = export_items.conversation) AS r
-    ORDER BY r.seq, r.call_number;
+    ORDER BY r.seq, r.call_number, r.place;
     RETURN QUERY
     SELECT 'compactions', jsonb_strip_nulls(to_jsonb(r)) FROM (
         SELECT o.number, o.first_message, o.last_message, o.summary, o.made_by, o.before_tokens, o.after_tokens, o.model,
@@ -385,7 +390,8 @@ BEGIN
     ORDER BY f.started_at, f.id;
     RETURN QUERY
     SELECT 'security_events', jsonb_strip_nulls(to_jsonb(r)) FROM (
-        SELECT e.seq, e.call_id, f.place AS function_call, e.kind, e.source, e.tool, e.detail, e.at
+        SELECT e.seq, e.call_id, f.place AS function_call, e.kind, e.source, e.tool, e.guardrail, e.guardrail_version, e.place,
+               e.action, e.detail, e.at
         FROM security_event AS e
         LEFT JOIN (
             SELECT c.id, row_number() OVER (ORDER BY c.started_at, c.id) AS place
@@ -398,7 +404,7 @@ BEGIN
     FROM event AS e
     CROSS JOIN LATERAL (SELECT e.number, e.seq, e.type, e.at) AS r
     LEFT JOIN (
-        SELECT o.id, row_number() OVER (ORDER BY o.seq, o.call_number) AS place
+        SELECT o.id, row_number() OVER (ORDER BY o.seq, o.call_number, o.place) AS place
         FROM approval AS o WHERE o.conversation_id = export_items.conversation) AS a
         ON jsonb_typeof(e.data -> 'approval') = 'number' AND e.data -> 'approval' = to_jsonb(a.id)
     WHERE e.conversation_id = export_items.conversation
@@ -660,10 +666,10 @@ BEGIN
         FROM ROWS FROM (jsonb_to_recordset(document -> 'tool_calls') AS (seq bigint, number integer, tool text, state text, started_at timestamptz))
             WITH ORDINALITY AS c (seq, number, tool, state, started_at, i)
     ), approval AS MATERIALIZED (
-        SELECT a.*, lag((a.seq, a.call_number)) OVER (ORDER BY a.i) AS before
+        SELECT a.*, lag((a.seq, a.call_number, a.place)) OVER (ORDER BY a.i) AS before
         FROM ROWS FROM (jsonb_to_recordset(document -> 'approvals') AS (
-            seq bigint, call_number integer, tool text, state text, requested_at timestamptz, decided_at timestamptz, decided_by text))
-            WITH ORDINALITY AS a (seq, call_number, tool, state, requested_at, decided_at, decided_by, i)
+            seq bigint, call_number integer, place text, tool text, state text, requested_at timestamptz, decided_at timestamptz, decided_by text))
+            WITH ORDINALITY AS a (seq, call_number, place, tool, state, requested_at, decided_at, decided_by, i)
     ), ended AS (
         SELECT t.seq FROM turn AS t UNION ALL SELECT open_turn WHERE open_turn IS NOT NULL
     )
@@ -744,9 +750,9 @@ BEGIN
     FROM approval AS a
     LEFT JOIN call AS c ON c.seq = a.seq AND c.number = a.call_number
     CROSS JOIN LATERAL (VALUES
-        ('call_number', (a.seq, a.call_number) <= a.before, format('is %s', a.call_number), 'in order, each call once'),
-        ('call_number', c.seq IS NULL, format('is %s', a.call_number), 'the number of a tool call of the turn'),
-        ('tool', c.tool <> a.tool, format('is %s', to_json(left(a.tool, 64))), 'the tool of the call'),
+        ('call_number', (a.seq, a.call_number, a.place) <= a.before, format('is %s', a.call_number), 'in order, each call once'),
+        ('call_number', CASE a.place WHEN 'input' THEN a.call_number <> 0 ELSE c.seq IS NULL END, format('is %s', a.call_number), 'the number of a tool call of the turn'),
+        ('tool', a.place = 'call' AND c.tool <> a.tool, format('is %s', to_json(left(a.tool, 64))), 'the tool of the call'),
         ('decided_by', (a.state IN ('approved', 'denied')) <> (a.decided_by IS NOT NULL), 'does not go with the state', 'given if it is approved or denied, and only then'),
         ('decided_at', (a.decided_by IS NULL) <> (a.decided_at IS NULL), 'and decided_by are not both there', 'both, or neither'),
         ('requested_at', a.requested_at > latest, 'is in the future', 'a time that has been'),
@@ -1040,17 +1046,17 @@ BEGIN
     -- Who decided for every conversation of an agent decided about the agents of another database.
     WITH stored AS (
         INSERT INTO approval (
-            conversation_id, seq, call_number, agent, tool, arguments, subject, rule, state, scope, reason, requested_at, expires_at,
+            conversation_id, seq, call_number, place, agent, tool, arguments, subject, rule, state, scope, reason, requested_at, expires_at,
             decided_at, decided_by)
-        SELECT store_conversation.id, a.seq, a.call_number, a.agent, a.tool, a.arguments, a.subject, a.rule, a.state,
+        SELECT store_conversation.id, a.seq, a.call_number, a.place, a.agent, a.tool, a.arguments, a.subject, a.rule, a.state,
                CASE WHEN a.scope = 'always' AND NOT keep_always THEN 'once' ELSE a.scope END, a.reason, a.requested_at, a.expires_at,
                a.decided_at, a.decided_by
         FROM jsonb_to_recordset(document -> 'approvals') AS a (
-            seq bigint, call_number integer, agent text, tool text, arguments text, subject text, rule text, state approval_state,
+            seq bigint, call_number integer, place text, agent text, tool text, arguments text, subject text, rule text, state approval_state,
             scope approval_scope, reason text, requested_at timestamptz, expires_at timestamptz, decided_at timestamptz, decided_by text)
-        RETURNING approval.id, approval.seq, approval.call_number
+        RETURNING approval.id, approval.seq, approval.call_number, approval.place
     )
-    SELECT coalesce(array_agg(s.id ORDER BY s.seq, s.call_number), '{}') INTO approvals FROM stored AS s;
+    SELECT coalesce(array_agg(s.id ORDER BY s.seq, s.call_number, s.place), '{}') INTO approvals FROM stored AS s;
 
     INSERT INTO compaction (
         conversation_id, number, first_message, last_message, summary, made_by, before_tokens, after_tokens, model, model_version_id,
@@ -1079,11 +1085,14 @@ BEGIN
             cpu_ms double precision, peak_memory_bytes bigint, violations jsonb, started_at timestamptz, called_by text))
         WITH ORDINALITY AS f (function, definition, language, arguments, caller, seq, call_id, exit_reason, result, error_type, error_message,
             traceback, output, duration_ms, cpu_ms, peak_memory_bytes, violations, started_at, called_by, place);
-    INSERT INTO security_event (id, kind, source, detail, tool, conversation_id, seq, call_id, function_call_id, at)
-    SELECT given.id, e.kind, e.source, e.detail, e.tool, store_conversation.id, e.seq, e.call_id, calls[e.function_call], e.at
+    INSERT INTO security_event (
+        id, kind, source, detail, tool, guardrail, guardrail_version, place, action, conversation_id, seq, call_id, function_call_id, at)
+    SELECT given.id, e.kind, e.source, e.detail, e.tool, e.guardrail, e.guardrail_version, e.location, e.action, store_conversation.id, e.seq,
+           e.call_id, calls[e.function_call], e.at
     FROM ROWS FROM (jsonb_to_recordset(document -> 'security_events') AS (
-            kind text, source text, detail text, tool text, seq bigint, call_id text, function_call integer, at timestamptz))
-        WITH ORDINALITY AS e (kind, source, detail, tool, seq, call_id, function_call, at, place)
+            kind text, source text, detail text, tool text, guardrail text, guardrail_version integer, place text, action text, seq bigint,
+            call_id text, function_call integer, at timestamptz))
+        WITH ORDINALITY AS e (kind, source, detail, tool, guardrail, guardrail_version, location, action, seq, call_id, function_call, at, place)
     JOIN (SELECT n.u AS id, row_number() OVER (ORDER BY n.u) AS place
           FROM (SELECT gen_random_uuid() AS u FROM generate_series(1, jsonb_array_length(document -> 'security_events'))) AS n) AS given
         ON given.place = e.place;
