@@ -38,6 +38,7 @@ struct CrashPointTests {
             let second = try scene.worker("second")
             let follower = try scene.follower()
             try await scene.takeOver(from: "first")
+            try await scene.takenUp(by: "second")
             // The other one is in the middle of its turn when the first one comes back with what it has.
             hold?.release()
             first.send(SIGCONT)

@@ -81,6 +81,19 @@ struct CrashScene: Sendable {
         }
     }
 
+    /// Waits until a worker holds the first conversation, or has found that a person must say how it goes on.
+    func takenUp(by name: String) async throws {
+        try await eventually("\(name) to take over") {
+            try await database.isTrue(
+                """
+                SELECT c.state = 'parked' OR s.application IS NOT DISTINCT FROM '\(name)'
+                FROM agentctl.conversation_control AS c LEFT JOIN public.start AS s ON s.worker_id = c.worker_id
+                WHERE c.conversation_id = 'c'
+                """
+            )
+        }
+    }
+
     /// Waits until a statement of a worker's waits for a lock.
     func blocked(_ name: String, in function: String) async throws {
         try await eventually("\(name) to wait in \(function)") {
