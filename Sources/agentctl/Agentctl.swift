@@ -34,7 +34,7 @@ struct Agentctl: AsyncParsableCommand {
                 name: "Look",
                 subcommands: [
                     Conversations.self, AgentDefinitions.self, ToolDefinitions.self, FunctionDefinitions.self,
-                    ModelDefinitions.self, GuardrailDefinitions.self, Trace.self,
+                    ModelDefinitions.self, PolicyDefinitions.self, GuardrailDefinitions.self, Trace.self,
                     Events.self,
                     Metrics.self,
                 ]

@@ -3,7 +3,7 @@ import ArgumentParser
 import JSON
 
 /// The command `agentctl tools`.
-struct ToolDefinitions: AsyncParsableCommand {
+struct ToolDefinitions: DefinitionGroup {
     static let configuration = CommandConfiguration(
         commandName: "tools",
         abstract: "List, show, call or export the tools.",
@@ -13,57 +13,22 @@ struct ToolDefinitions: AsyncParsableCommand {
               agentctl tools show calculator
               agentctl tools call calculator '{"expression": "15% of 2847"}'
             """,
-        subcommands: [List.self, Show.self, ToolCall.self, ToolExport.self]
+        subcommands: [DefinitionList<Self>.self, DefinitionShow<Self>.self, ToolCall.self, ToolExport.self]
     )
 
-    /// The command `agentctl tools list`.
-    struct List: Command {
-        static let configuration = CommandConfiguration(
-            abstract: "List the tools in force.",
-            discussion: """
-                EXAMPLE
-                  agentctl tools list --json | jq -r '.[].name'
-                """
-        )
+    static let kind = "tool"
+    static let plural = "tools"
+    static let example = "calculator"
+    static let hint = "register some, or run: agentctl init-db --seed"
+    static let columns = [
+        ReportColumn("name"), ReportColumn("version", .count), ReportColumn("implementation"), ReportColumn("effect"),
+        ReportColumn("timeout", .count), ReportColumn("description"),
+    ]
 
-        @OptionGroup var options: GlobalOptions
-
-        func run(on console: Console) async throws -> ExitStatus {
-            try await withStore(on: console) { store in
-                let rows = try await store.toolReport()
-                let catalog = try await ToolDefinitions.catalog(store)
-                console.print(
-                    rows.map { ToolDefinitions.withEffect($0, catalog) },
-                    ToolDefinitions.columns,
-                    whenEmpty: "there are no tools yet; register some, or run: agentctl init-db --seed"
-                )
-                return .done
-            }
-        }
-    }
-
-    /// The command `agentctl tools show`.
-    struct Show: Command {
-        static let configuration = CommandConfiguration(
-            abstract: "Show one of the tools as a document that can be registered again.",
-            discussion: """
-                EXAMPLE
-                  agentctl tools show calculator > calculator.yaml
-                  agentctl tools show calculator --version 1 --json
-                """
-        )
-
-        @Argument(help: "The name.")
-        var name: String
-
-        @Option(help: ArgumentHelp("The version; else the one in force.", valueName: "number"))
-        var version: Int?
-
-        @OptionGroup var options: GlobalOptions
-
-        func run(on console: Console) async throws -> ExitStatus {
-            try await showDefinition(kind: "tool", name: name, version: version, on: console)
-        }
+    static func report(_ store: Store) async throws -> [JSONObject] {
+        let rows = try await store.toolReport()
+        let catalog = try await catalog(store)
+        return rows.map { withEffect($0, catalog) }
     }
 
     /// The tools in force.
@@ -82,9 +47,4 @@ struct ToolDefinitions: AsyncParsableCommand {
         } catch {}
         return row
     }
-
-    private static let columns = [
-        ReportColumn("name"), ReportColumn("version", .count), ReportColumn("implementation"), ReportColumn("effect"),
-        ReportColumn("timeout", .count), ReportColumn("description"),
-    ]
 }

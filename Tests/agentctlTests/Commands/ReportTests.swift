@@ -84,7 +84,9 @@ struct ReportTests {
     @Test("Definitions are listed and shown")
     func definitions() async throws {
         try await withHistory { url in
-            for (kind, name) in [("agents", "assistant"), ("tools", "calculator"), ("models", "offline")] {
+            for (kind, name) in [
+                ("agents", "assistant"), ("tools", "calculator"), ("models", "offline"), ("policies", "default"),
+            ] {
                 let rows = try await agentctl(kind, "list", "--json", url: url).json.arrayValue ?? []
                 #expect(rows.contains { $0["name"]?.stringValue == name }, "\(kind)")
                 let lines = try await agentctl(kind, "list", url: url).output.split(separator: "\n")

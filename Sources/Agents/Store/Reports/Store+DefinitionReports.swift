@@ -48,6 +48,24 @@ extension Store {
         )
     }
 
+    /// The policies in force, by name, each with the number of its rules and the agents that name it.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    public func policyReport() async throws(StoreError) -> [JSONObject] {
+        try await report(
+            """
+            SELECT row_to_json(r) AS row
+            FROM (
+                SELECT p.name, p.version, p.description, jsonb_array_length(coalesce(p.rules, '[]')) AS rules,
+                       jsonb_array_length(coalesce(p."order", '[]')) AS order_rules,
+                       ARRAY(SELECT a.name FROM agentctl.agents AS a WHERE p.name = ANY (a.policies) ORDER BY a.name) AS agents,
+                       p.created_at, p.created_by
+                FROM agentctl.policies AS p ORDER BY p.name
+            ) AS r
+            """
+        )
+    }
+
     /// The guardrails in force, by name, each with the agents that name it.
     ///
     /// - Returns: One object each.
@@ -67,10 +85,10 @@ extension Store {
         )
     }
 
-    /// One agent, model or tool with its document and its versions.
+    /// One definition with its document and its versions.
     ///
     /// - Parameters:
-    ///   - kind: The kind: agent, model or tool.
+    ///   - kind: The kind, as documents name it.
     ///   - name: The name.
     ///   - version: The version; nil for the one in force.
     /// - Returns: What was found.

@@ -1,0 +1,30 @@
+import Agents
+import ArgumentParser
+import JSON
+
+/// The command `agentctl policies`.
+struct PolicyDefinitions: DefinitionGroup {
+    static let configuration = CommandConfiguration(
+        commandName: "policies",
+        abstract: "List the policies, or show one with its versions.",
+        discussion: """
+            EXAMPLE
+              agentctl policies list
+              agentctl policies show default
+            """,
+        subcommands: [DefinitionList<Self>.self, DefinitionShow<Self>.self]
+    )
+
+    static let kind = "policy"
+    static let plural = "policies"
+    static let example = "default"
+    static let hint = "register some: agentctl register FILE"
+    static let columns = [
+        ReportColumn("name"), ReportColumn("version", .count), ReportColumn("rules", .count),
+        ReportColumn("order_rules", .count), ReportColumn("agents"), ReportColumn("description"),
+    ]
+
+    static func report(_ store: Store) async throws -> [JSONObject] {
+        try await store.policyReport()
+    }
+}
