@@ -1,4 +1,4 @@
-public import JSON
+internal import JSON
 
 /// A conversation as a file: what `agentctl conversations export` writes and `import` reads.
 ///
