@@ -48,6 +48,9 @@ static const unsigned char exchange[] = {
 static const unsigned char guardrails[] = {
 #embed "../../migrations/0014_guardrails.sql"
 };
+static const unsigned char amendments[] = {
+#embed "../../migrations/0015_amendments.sql"
+};
 static const unsigned char assistant[] = {
 #embed "../../seeds/assistant.yaml"
 };
@@ -96,6 +99,7 @@ static const agentctl_resource resources[] = {
     RESOURCE("migrations/0012_compaction.sql", compaction),
     RESOURCE("migrations/0013_exchange.sql", exchange),
     RESOURCE("migrations/0014_guardrails.sql", guardrails),
+    RESOURCE("migrations/0015_amendments.sql", amendments),
     RESOURCE("python/boot.py", python_boot),
     RESOURCE("python/code_check.py", python_code_check),
     RESOURCE("python/code_runner.py", python_code_runner),

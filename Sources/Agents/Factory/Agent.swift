@@ -14,6 +14,10 @@ public struct Agent: Sendable {
     public internal(set) var settings: AgentSettings
     /// What the model is told first.
     public let systemPrompt: String
+    /// The same, with what the model has to know of the marks around tools' outputs.
+    let instructions: String
+    /// Whether tools' outputs are marked as data.
+    let marksOutputs: Bool
     /// The model's row.
     public let model: Model
     /// Speaks to the model.

@@ -67,17 +67,24 @@ public final class DynamicAgentFactory: Sendable {
         } catch {
             throw AgentError(.invalid, "agent \"\(parts.agent.name)\": \(error.message)")
         }
+        let tools = try router(for: parts)
+        let prompt = document["system_prompt"]?.stringValue ?? ""
+        // Rules are no model: they take a result as it is.
+        let marksOutputs = model.provider != "rules"
+        let instructions = [prompt, marksOutputs && !tools.specifications.isEmpty ? ToolOutputMarks.explanation : ""]
         return Agent(
             name: parts.agent.name,
             version: parts.agent.version,
             versionID: parts.agent.versionID,
             epoch: parts.epoch,
             settings: AgentSettings(document: document),
-            systemPrompt: document["system_prompt"]?.stringValue ?? "",
+            systemPrompt: prompt,
+            instructions: instructions.filter { !$0.isEmpty }.joined(separator: "\n\n"),
+            marksOutputs: marksOutputs,
             model: model,
             provider: spoken.provider,
             tokens: spoken.tokens,
-            tools: try router(for: parts),
+            tools: tools,
             toolImplementations: Dictionary(
                 parts.tools.compactMap { part in
                     part.document["implementation"]?.stringValue.map { (part.name, $0) }

@@ -92,10 +92,9 @@ extension Store {
         return names.compactMap { name in parts.first { $0.kind == kind && $0.name == name } }
     }
 
+    /// Those that the agent names, and then the default one.
     private static func policies(of agent: Definition, among parts: [Definition]) -> [Definition] {
-        let named = agent.document["policies"]?.arrayValue?.compactMap(\.stringValue) ?? []
-        let policies = parts.filter { $0.kind == "policy" }
-        return named.compactMap { name in policies.first { $0.name == name } }
-            + policies.filter { !named.contains($0.name) }
+        let named = named("policies", of: agent, among: parts, kind: "policy")
+        return named + parts.filter { part in part.kind == "policy" && !named.contains { $0.name == part.name } }
     }
 }

@@ -23,8 +23,11 @@ extension Turn {
     }
 
     /// Whether the turn goes on after its answer, since something was sent into it meanwhile.
+    ///
+    /// At the limit of model calls it does not: what it took up then nobody would answer.
     mutating func isSteeredOn() async -> Bool {
-        guard record.status == .succeeded, journal.wasSteered() else { return false }
+        guard record.status == .succeeded, record.modelCalls < agent.settings.maximumIterations, journal.wasSteered()
+        else { return false }
         return await takeSteering()
     }
 }

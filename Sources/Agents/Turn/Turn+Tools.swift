@@ -1,8 +1,5 @@
 internal import JSON
 
-internal import struct FoundationEssentials.Date
-internal import struct FoundationEssentials.UUID
-
 extension Turn {
     /// Goes on where an earlier attempt left off; false when the turn cannot.
     ///
@@ -73,63 +70,6 @@ extension Turn {
             return true
         }
         return await runWithinTransaction(transactional, step, began: began)
-    }
-
-    /// Keeps what the model asks for.
-    private mutating func plan(_ message: ChatMessage, offset: Duration) {
-        record.append(message)
-        for request in message.toolCalls {
-            let effect = effect(of: request)
-            record.toolCalls.append(
-                ToolCallRecord(
-                    number: record.toolCallCount + 1,
-                    step: record.nextStep,
-                    request: request,
-                    toolVersionID: agent.toolVersions[request.name],
-                    effect: effect,
-                    idempotencyKey: idempotencyKey(of: request, effect),
-                    offset: offset
-                )
-            )
-            record.events.append(EventRecord("tool_call_requested", data: Self.name(record.toolCalls.last)))
-        }
-    }
-
-    /// Tells that a call begins.
-    private mutating func begin(_ index: Int) {
-        record.events.append(EventRecord("tool_started", data: Self.name(record.toolCalls[index])))
-        emit(.toolStarted(record.toolCalls[index].request))
-    }
-
-    /// How events name a call.
-    private static func name(_ call: ToolCallRecord?) -> JSONObject {
-        guard let call else { return [:] }
-        return [
-            "call": .integer(Int64(call.number)), "id": .storable(call.request.id),
-            "name": .storable(call.request.name),
-        ]
-    }
-
-    /// The key by which whoever is called can tell a repetition.
-    ///
-    /// That of an unsafe call is stored before it runs. An idempotent one may be repeated by an attempt that finds
-    /// nothing stored: its key is made from what is asked for.
-    private func idempotencyKey(of request: ToolCallRequest, _ effect: ToolEffect) -> UUID? {
-        switch effect {
-        case .pure, .sql: nil
-        case .unsafe: UUID()
-        case .idempotent:
-            UUID(naming: [
-                claim.conversation, "\(claim.seq)", "\(claim.submittedAt.timeIntervalSince1970)",
-                "\(record.toolCallCount + 1)", request.name, request.arguments,
-            ])
-        }
-    }
-
-    /// What running a call does, as far as the engine can do something about it.
-    private func effect(of request: ToolCallRequest) -> ToolEffect {
-        guard let tool = agent.tools.tool(named: request.name) else { return .pure }
-        return tool.effect == .sql && !(tool is any TransactionalTool) ? .unsafe : tool.effect
     }
 
     private mutating func run(_ indices: [Int]) async {
@@ -237,33 +177,5 @@ extension Turn {
         let isSaved = await journal.save(&record, parks: parks)
         if !isSaved { record.isAbandoned = true }
         return isSaved
-    }
-}
-
-extension TurnRecord {
-    /// Keeps what tools did inside of their calls.
-    mutating func keep(
-        _ records: (calls: [FunctionCallRecord], events: [SecurityEventRecord]),
-        _ guardrails: GuardrailSet?
-    ) {
-        securityEvents += records.events
-        guard let guardrails, guardrails.holdsToolOutputs else { return functionCalls += records.calls }
-        let withheld = Set(toolCalls.filter(\.isWithheld).map(\.request.id))
-        functionCalls += records.calls.map {
-            guardrails.cleaned($0, isWithheld: $0.callID.map(withheld.contains) ?? false)
-        }
-    }
-
-    /// Keeps what guardrails have found, and tells clients.
-    mutating func keep(_ hits: [GuardrailHit], of request: ToolCallRequest?) {
-        for hit in hits {
-            securityEvents.append(SecurityEventRecord(hit, tool: request?.name, callID: request?.id))
-            var data: JSONObject = [
-                "guardrail": .string(hit.guardrail), "place": .string(hit.place.rawValue),
-                "action": .string(hit.action.rawValue),
-            ]
-            data["tool"] = request.map { .storable($0.name) }
-            events.append(EventRecord("guardrail_hit", data: data))
-        }
     }
 }

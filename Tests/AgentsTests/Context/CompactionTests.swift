@@ -164,6 +164,22 @@ import Testing
         }
     }
 
+    /// A summary of next to nothing would be made again with every turn.
+    @Test func lastTurnsThatFillTheContextAloneAreNoReasonForASummary() async throws {
+        try await withConversation { bench, client, _ in
+            try await bench.register(
+                """
+                [{"kind": "model", "name": "mock", "provider": "openai", "base_url": "\(await bench.baseURL())", "model": "mock-1",
+                  "context_window": 2500},
+                 {"kind": "agent", "name": "assistant", "model": "mock", "compact_at": 0.3, "system_prompt": "Be brief.",
+                  "max_output_tokens": 100}]
+                """
+            )
+            _ = try await say(["a", "b", "1" + Self.long, "2" + Self.long, "3" + Self.long], client)
+            #expect(try await bench.text("SELECT count(*)::text AS text FROM agentctl.compaction") == "0")
+        }
+    }
+
     @Test func anUndoneTurnTakesTheSummaryThatTellsOfItAlong() async throws {
         try await withConversation { bench, client, _ in
             _ = try await say(["1" + Self.long, "2" + Self.long, "3" + Self.long, "4"], client)

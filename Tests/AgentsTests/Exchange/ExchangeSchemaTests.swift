@@ -98,33 +98,13 @@ import Testing
         try await withBench { bench in
             try await bench.register(Documents.offline)
             try await bench.client.withConnection { try await $0.executeScript(Self.fill) }
-            let notices = NoticeBook()
-            var configuration = try PostgresConfiguration(url: bench.url)
-            configuration.maximumConnections = 1
-            configuration.noticeHandler = { notices.add($0.message) }
-            let client = PostgresClient(configuration, logger: .silent)
-            try await client.withConnection {
-                try await $0.executeScript(
-                    """
-                    LOAD 'auto_explain';
-                    SET auto_explain.log_min_duration = 0;
-                    SET auto_explain.log_nested_statements = on;
-                    SET client_min_messages = log;
-                    """
-                )
-            }
-            let lines = try await client.query("SELECT part AS text FROM agentctl.export_items('c77')")
-            // Itself, three definitions, and three of each of four kinds.
-            #expect(lines.count == 16)
-            await client.shutdown()
             let small = ["definition", "definition_version", "definition_reference", "turn_progress"]
-            let scans = notices.all.flatMap { plan in
-                plan.split(separator: "\n").filter { line in
-                    line.contains("Seq Scan on ") && !line.contains("cost=0.00..0.00")
-                        && !small.contains { line.contains("Seq Scan on \($0) ") }
-                }.map(String.init)
+            let (plans, scans) = try await sequentialScans(at: bench.url, besides: small) { client in
+                let lines = try await client.query("SELECT part AS text FROM agentctl.export_items('c77')")
+                // Itself, three definitions, and three of each of four kinds.
+                #expect(lines.count == 16)
             }
-            #expect(notices.all.count > 10 && scans == [])
+            #expect(plans > 10 && scans == [])
         }
     }
 

@@ -12,51 +12,39 @@ import Testing
         try await withBench { bench in
             try await bench.register(Documents.offline)
             try await bench.client.withConnection { try await $0.executeScript(Self.fill) }
-            let notices = NoticeBook()
-            var configuration = try PostgresConfiguration(url: bench.url)
-            configuration.maximumConnections = 1
-            configuration.noticeHandler = { notices.add($0.message) }
-            let client = PostgresClient(configuration, logger: .silent)
-            try await client.withConnection { try await $0.executeScript(Self.explainEverything) }
-            let store = Store(client: client)
-            _ = try await store.submit(.message("hi"), to: "c1")
-            _ = try await store.submit(.message("hi"), to: "c1", idempotencyKey: "k")
-            let worker = try await store.startWorker(WorkerDescription(kind: .service, slots: 1))
-            let claim = try #require(try await store.claim(worker: worker, maximum: 10).first)
-            _ = try await store.steer(claim.conversation, with: "more")
-            _ = try await store.submit(.message("more"), to: claim.conversation)
-            #expect(try await store.signals(of: worker).steered.contains(claim.lease))
-            #expect(try await store.steering(of: claim).count == 1)
-            _ = try await store.finish(bench.record(for: claim, reply: "x"), of: claim, worker: worker, claiming: 1)
-            _ = try await store.heartbeat(worker: worker, isDraining: false)
-            _ = try await store.reap()
-            _ = try await store.agentParts("assistant")
-            _ = try await client.query("SELECT agentctl.call_function('f', '{}')")
-            let calls = try await store.claimFunctionCalls(worker: worker, maximum: 2)
-            let outcome = FunctionOutcome(result: 1).record(
-                of: FunctionDefinition(document: ["name": "f"]),
-                arguments: [:],
-                callID: nil
-            )
-            for call in calls { #expect(try await store.finish(call, outcome)) }
-            #expect(calls.count == 2)
-            _ = try await client.query("SELECT agentctl.function_result(5)")
-            _ = try await store.function(named: "f")
-            _ = try await client.query("SELECT agentctl.follow('c1', 1, 0, 0, 0)")
-            _ = try await client.query("SELECT agentctl.reply('c1', 1)")
-            await client.shutdown()
-            let plans = notices.all
-            #expect(plans.count > 20, "the plans were not reported")
-            // One row, or a handful: no index would be used, and none is needed; the same for partitions without a row.
+            // One row, or a handful: no index would be used, and none is needed.
             let small = [
                 "setting", "definition_epoch", "definition_kind", "definition", "definition_version", "worker",
             ]
-            let scans = plans.flatMap { plan in
-                plan.split(separator: "\n").filter { line in
-                    line.contains("Seq Scan on ") && !line.contains("cost=0.00..0.00")
-                        && !small.contains { line.contains("Seq Scan on \($0) ") }
-                }.map(String.init)
+            let (plans, scans) = try await sequentialScans(at: bench.url, besides: small) { client in
+                let store = Store(client: client)
+                _ = try await store.submit(.message("hi"), to: "c1")
+                _ = try await store.submit(.message("hi"), to: "c1", idempotencyKey: "k")
+                let worker = try await store.startWorker(WorkerDescription(kind: .service, slots: 1))
+                let claim = try #require(try await store.claim(worker: worker, maximum: 10).first)
+                _ = try await store.steer(claim.conversation, with: "more")
+                _ = try await store.submit(.message("more"), to: claim.conversation)
+                #expect(try await store.signals(of: worker).steered.contains(claim.lease))
+                #expect(try await store.steering(of: claim).count == 1)
+                _ = try await store.finish(bench.record(for: claim, reply: "x"), of: claim, worker: worker, claiming: 1)
+                _ = try await store.heartbeat(worker: worker, isDraining: false)
+                _ = try await store.reap()
+                _ = try await store.agentParts("assistant")
+                _ = try await client.query("SELECT agentctl.call_function('f', '{}')")
+                let calls = try await store.claimFunctionCalls(worker: worker, maximum: 2)
+                let outcome = FunctionOutcome(result: 1).record(
+                    of: FunctionDefinition(document: ["name": "f"]),
+                    arguments: [:],
+                    callID: nil
+                )
+                for call in calls { #expect(try await store.finish(call, outcome)) }
+                #expect(calls.count == 2)
+                _ = try await client.query("SELECT agentctl.function_result(5)")
+                _ = try await store.function(named: "f")
+                _ = try await client.query("SELECT agentctl.follow('c1', 1, 0, 0, 0)")
+                _ = try await client.query("SELECT agentctl.reply('c1', 1)")
             }
+            #expect(plans > 20, "the plans were not reported")
             #expect(scans == [])
         }
     }
@@ -87,24 +75,4 @@ import Testing
         SELECT 'f', 1, 'python', '{}', 'sql', n, 'ok', '1', 1, now() FROM generate_series(1, 10000) AS n;
         ANALYZE;
         """
-
-    private static let explainEverything = """
-        LOAD 'auto_explain';
-        SET auto_explain.log_min_duration = 0;
-        SET auto_explain.log_nested_statements = on;
-        SET client_min_messages = log;
-        """
-}
-
-/// What the server told beside the results.
-final class NoticeBook: Sendable {
-    private let messages = Mutex<[String]>([])
-
-    func add(_ message: String) {
-        messages.withLock { $0.append(message) }
-    }
-
-    var all: [String] {
-        messages.withLock { $0 }
-    }
 }

@@ -11,6 +11,15 @@ import Testing
         .init(id: "a", name: "calculator", arguments: #"{"expression":"1+1"}"#)
     ])
 
+    /// A model that has something calculated when it is told to go and the gate is open, and else repeats what it is told.
+    private static func calculating(behind gate: MockGate) -> MockModel.Script {
+        { request in
+            guard request.lastText == "go" else { return .text("re: \(request.lastText)") }
+            try await gate.pass()
+            return calculation
+        }
+    }
+
     /// Runs a worker over an agent whose model answers by `script`, and gives the body what it needs.
     private func withWorker(
         agent: String = "",
@@ -45,13 +54,7 @@ import Testing
 
     @Test func aTurnTakesAMessageUpAfterItsTools() async throws {
         let gate = MockGate()
-        try await withWorker { request in
-            if request.lastText == "go" {
-                try await gate.pass()
-                return Self.calculation
-            }
-            return .text("steered by: \(request.lastText)")
-        } _: { bench, model in
+        try await withWorker(Self.calculating(behind: gate)) { bench, model in
             _ = try await bench.store.submit(.message("go"), to: "c")
             _ = try await model.requests(count: 1)
             #expect(try await bench.store.steer("c", with: "no, stop", idempotencyKey: "k") == 2)
@@ -60,7 +63,7 @@ import Testing
             let messages = try await settled(bench, turns: 1)
             #expect(
                 messages == [
-                    "1 user go", "1 assistant", "1 tool 2", "1 user no, stop", "1 assistant steered by: no, stop",
+                    "1 user go", "1 assistant", "1 tool 2", "1 user no, stop", "1 assistant re: no, stop",
                 ]
             )
             let events = try await bench.store.events(of: "c", after: 0)
@@ -73,21 +76,24 @@ import Testing
             )
             #expect(events[5].data["content"] == "no, stop" && events[5].data["by"] == 2)
             let summary = try await bench.store.summary(conversation: "c", seq: 2)
-            #expect(summary?.seq == 1 && summary?.reply == "steered by: no, stop")
+            #expect(summary?.seq == 1 && summary?.reply == "re: no, stop")
             // Taking the turn back takes back what was sent into it.
             let undone = try await bench.client().settle(try await bench.store.undo(1, of: "c"), of: "c")
             #expect(undone.first?.data["messages"] == 5)
         }
     }
 
-    @Test func aTurnThatWouldHaveEndedGoesOnForAMessage() async throws {
+    /// Has a message sent into a turn while its model answers, and the turn ended.
+    private func answering(agent: String = "", steeredBy messages: [String], _ body: (Bench) async throws -> Void)
+        async throws
+    {
         let gate = MockGate()
         try await withMockModel { request in
             if request.lastText == "go" { try await gate.pass() }
             return .text("re: \(request.lastText)")
         } perform: { model in
             try await withBench { bench in
-                try await bench.register(Documents.model(at: model.baseURL))
+                try await bench.register(Documents.model(at: model.baseURL, agent: agent))
                 _ = try await bench.store.submit(.message("go"), to: "c")
                 let (worker, claimed) = try await bench.claim()
                 let claim = try #require(claimed)
@@ -96,30 +102,37 @@ import Testing
                 let loop = TurnLoop(registry: bench.registry, services: ToolServices(), maximumAttempts: 5)
                 async let ended = loop.run(claim, journal: journal, signals: signals) { _ in }
                 _ = try await model.requests(count: 1)
-                _ = try await bench.store.steer("c", with: "one")
-                _ = try await bench.store.steer("c", with: "two")
+                for message in messages { _ = try await bench.store.steer("c", with: message) }
                 try await signals.look()
                 await gate.open()
                 #expect(try await bench.store.finish(await ended, of: claim, worker: worker, claiming: 0).stored)
-                let messages = try await settled(bench, turns: 1)
-                #expect(
-                    messages == ["1 user go", "1 assistant re: go", "1 user one", "1 user two", "1 assistant re: two"]
-                )
-                #expect(try await bench.text("SELECT head_seq::text AS text FROM agentctl.conversation_control") == "3")
+                try await body(bench)
             }
+        }
+    }
+
+    @Test func aTurnThatWouldHaveEndedGoesOnForAMessage() async throws {
+        try await answering(steeredBy: ["one", "two"]) { bench in
+            let messages = try await settled(bench, turns: 1)
+            #expect(messages == ["1 user go", "1 assistant re: go", "1 user one", "1 user two", "1 assistant re: two"])
+            #expect(try await bench.text("SELECT head_seq::text AS text FROM agentctl.conversation_control") == "3")
+        }
+    }
+
+    /// It could not be answered any more.
+    @Test func aTurnAtItsLimitLeavesAMessageToTheNext() async throws {
+        try await answering(agent: #""max_iterations": 1"#, steeredBy: ["one"]) { bench in
+            let statuses = try await bench.texts("SELECT status::text AS text FROM agentctl.turn")
+            #expect(statuses == ["succeeded"])
+            let waiting = try await bench.claim().claim
+            #expect(waiting?.seq == 2 && waiting?.content == "one" && waiting?.isMessage == true)
         }
     }
 
     /// The turn fails, and what was sent into it is not lost.
     @Test func aMessageThatNoTurnTookUpIsAnsweredByItself() async throws {
         let gate = MockGate()
-        try await withWorker(agent: #""max_iterations": 1"#) { request in
-            if request.lastText == "go" {
-                try await gate.pass()
-                return Self.calculation
-            }
-            return .text("re: \(request.lastText)")
-        } _: { bench, model in
+        try await withWorker(agent: #""max_iterations": 1"#, Self.calculating(behind: gate)) { bench, model in
             _ = try await bench.store.submit(.message("go"), to: "c")
             _ = try await model.requests(count: 1)
             _ = try await bench.store.steer("c", with: "late")
@@ -145,13 +158,7 @@ import Testing
     @Test(arguments: ["queue", "steer", "reject", "interrupt"])
     func theAgentSaysWhatBecomesOfASecondMessage(choice: String) async throws {
         let gate = MockGate()
-        try await withWorker(agent: #""when_busy": "\#(choice)""#) { request in
-            if request.lastText == "go" {
-                try await gate.pass()
-                return Self.calculation
-            }
-            return .text("re: \(request.lastText)")
-        } _: { bench, model in
+        try await withWorker(agent: #""when_busy": "\#(choice)""#, Self.calculating(behind: gate)) { bench, model in
             _ = try await bench.store.submit(.message("go"), to: "c")
             _ = try await model.requests(count: 1)
             if choice == "reject" {

@@ -40,10 +40,13 @@ struct ReportTests {
             #expect(first["turn"] == "a/1/1" && first["status"] == "succeeded" && first["agent"] == "assistant")
             #expect(first["steps"]?.arrayValue?.map { $0["kind"] } == ["model_call", "tool_round", "model_call"])
             #expect(first["steps"]?[1]?["calls"]?[0]?["result"] == "427.05")
+            let rule = first["steps"]?[1]?["calls"]?[0]?["rule"]?.stringValue
+            #expect(rule?.hasPrefix("allow by policy default, rule ") == true)
             let last = try await agentctl("trace", "a/1", url: url)
             let lines = last.output.split(separator: "\n")
             #expect(lines.first?.hasPrefix("turn a/1/2  succeeded  agent assistant v1") == true)
             #expect(lines.map { String($0.prefix(5)) } == ["turn ", "├─ 1 ", "├─ 2 ", "│  └─", "└─ 3 "])
+            #expect(lines.dropFirst(3).first?.contains("allow by policy default, rule ") == true)
             // A turn that waits can be looked at as well.
             _ = try await psql(url, "SELECT agentctl.submit('c', 'later')")
             #expect(try await agentctl("trace", "c", "--json", url: url).json["status"] == "queued")
@@ -95,6 +98,14 @@ struct ReportTests {
             let shown = try await agentctl("agents", "show", "assistant", "--json", url: url).json
             #expect(shown["document"]?["model"] == "offline" && shown["versions"]?.arrayValue?.count == 1)
             #expect(shown["document"]?.objectValue?.keys.prefix(3) == ["kind", "name", "description"])
+            #expect(
+                try await agentctl("policies", "show", "defualt", url: url).errors.contains("Did you mean default?")
+            )
+            #expect(try await agentctl("guardrails", "list", url: url).errors.contains("there are no guardrails yet"))
+            let guardrail = #"{"kind": "guardrail", "name": "keys", "check": {"secrets": true}, "action": "redact"}"#
+            #expect(try await agentctl("register", "-", url: url, input: guardrail).status == 0)
+            #expect(try await agentctl("guardrails", "list", url: url).output.contains("keys"))
+            #expect(try await agentctl("guardrails", "show", "keys", url: url).output.contains("action: redact"))
             let missing = try await agentctl("tools", "show", "calculater", url: url)
             #expect(missing.status == 4 && missing.errors.contains("Did you mean calculator?"))
             #expect(try await agentctl("agents", "show", "assistant", "--version", "9", url: url).status == 4)

@@ -38,13 +38,11 @@ extension Turn {
         let room = agent.settings.compactAt * Double(window)
         let tokens = context.tokens(summary: summary, past: past, turn: record.messages)
         guard Double(tokens) > room else { return false }
+        // More than is shown is more than the last turns.
+        if past.count >= agent.settings.historyLimit { return true }
         let turns = past.indices.filter { past[$0].role == .user }
-        // What is longer than the history that is shown counts as large.
-        guard past.count < agent.settings.historyLimit, turns.count > 2 else {
-            return past.count >= agent.settings.historyLimit
-        }
-        let last = past[turns[turns.count - 2]...]
-        return Double(tokens - context.tokens(summary: summary, past: last, turn: record.messages)) > Self.leastGain
-            * room
+        guard turns.count > 2 else { return false }
+        let kept = context.tokens(summary: summary, past: past[turns[turns.count - 2]...], turn: record.messages)
+        return Double(tokens - kept) > Self.leastGain * room
     }
 }

@@ -24,10 +24,8 @@ struct ContextManager: Sendable {
 
     /// A manager for an agent's turns.
     init(agent: Agent) {
-        // Rules are no model: they take a result as it is.
-        marksOutputs = agent.model.provider != "rules"
-        let explanation = marksOutputs && !agent.tools.specifications.isEmpty ? ToolOutputMarks.explanation : ""
-        systemPrompt = [agent.systemPrompt, explanation].filter { !$0.isEmpty }.joined(separator: "\n\n")
+        marksOutputs = agent.marksOutputs
+        systemPrompt = agent.instructions
         messageLimit = agent.settings.historyLimit
         tokenLimit = agent.model.contextWindow.map {
             Self.tokenLimit(window: $0, maximumOutput: agent.settings.maximumOutputTokens)
@@ -94,7 +92,8 @@ struct ContextManager: Sendable {
             draft.fit(into: estimator.bytes(forTokens: tokenLimit) - frameBytes - marks * ToolOutputMarks.bytes)
         }
         let messages = instructions + draft.messages
-        return marksOutputs ? messages.map(\.marked) : messages
+        guard marksOutputs, messages.contains(where: { $0.role == .tool }) else { return messages }
+        return messages.map(\.marked)
     }
 
     /// What a request with these messages is counted as, in bytes.

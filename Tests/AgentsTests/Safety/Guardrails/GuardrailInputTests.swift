@@ -40,6 +40,29 @@ import Testing
         }
     }
 
+    @Test func aMessageThatIsSentIntoATurnIsLookedAtAsWell() async throws {
+        let gate = MockGate()
+        try await GuardrailBench.with(
+            [("cards", #"{"check": {"personal_data": ["credit_card"]}, "action": "block"}"#)],
+            script: { request in
+                guard request.lastText == "go" else { return .text("You said: \(request.lastText)") }
+                try await gate.pass()
+                return .toolCalls([.init(id: "a", name: "calculator", arguments: #"{"expression":"1+1"}"#)])
+            }
+        ) { bench in
+            async let turn = bench.send("go")
+            _ = try await bench.model.requests(count: 1)
+            _ = try await bench.bench.store.steer("c", with: "pay with \(Self.card)")
+            await gate.open()
+            let withheld = "[The message was withheld by the guardrail cards.]"
+            #expect(try await turn.reply == "You said: \(withheld)")
+            #expect(try await bench.messages()[3] == "user: \(withheld)")
+            #expect(try await bench.hits() == ["cards 1 input block"])
+            #expect(try await bench.tables(with: Self.card) == [])
+            #expect(try await !bench.sent().contains(Self.card))
+        }
+    }
+
     @Test func whatIsRedactedGoesOnWithoutIt() async throws {
         try await GuardrailBench.with(
             [

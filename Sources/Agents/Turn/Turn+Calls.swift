@@ -1,0 +1,63 @@
+internal import JSON
+
+internal import struct FoundationEssentials.Date
+internal import struct FoundationEssentials.UUID
+
+extension Turn {
+    /// Keeps what the model asks for.
+    mutating func plan(_ message: ChatMessage, offset: Duration) {
+        record.append(message)
+        for request in message.toolCalls {
+            let effect = effect(of: request)
+            record.toolCalls.append(
+                ToolCallRecord(
+                    number: record.toolCallCount + 1,
+                    step: record.nextStep,
+                    request: request,
+                    toolVersionID: agent.toolVersions[request.name],
+                    effect: effect,
+                    idempotencyKey: idempotencyKey(of: request, effect),
+                    offset: offset
+                )
+            )
+            record.events.append(EventRecord("tool_call_requested", data: Self.name(record.toolCalls.last)))
+        }
+    }
+
+    /// Tells that a call begins.
+    mutating func begin(_ index: Int) {
+        record.events.append(EventRecord("tool_started", data: Self.name(record.toolCalls[index])))
+        emit(.toolStarted(record.toolCalls[index].request))
+    }
+
+    /// How events name a call.
+    private static func name(_ call: ToolCallRecord?) -> JSONObject {
+        guard let call else { return [:] }
+        return [
+            "call": .integer(Int64(call.number)), "id": .storable(call.request.id),
+            "name": .storable(call.request.name),
+        ]
+    }
+
+    /// The key by which whoever is called can tell a repetition.
+    ///
+    /// That of an unsafe call is stored before it runs. An idempotent one may be repeated by an attempt that finds
+    /// nothing stored: its key is made from what is asked for.
+    private func idempotencyKey(of request: ToolCallRequest, _ effect: ToolEffect) -> UUID? {
+        switch effect {
+        case .pure, .sql: nil
+        case .unsafe: UUID()
+        case .idempotent:
+            UUID(naming: [
+                claim.conversation, "\(claim.seq)", "\(claim.submittedAt.timeIntervalSince1970)",
+                "\(record.toolCallCount + 1)", request.name, request.arguments,
+            ])
+        }
+    }
+
+    /// What running a call does, as far as the engine can do something about it.
+    private func effect(of request: ToolCallRequest) -> ToolEffect {
+        guard let tool = agent.tools.tool(named: request.name) else { return .pure }
+        return tool.effect == .sql && !(tool is any TransactionalTool) ? .unsafe : tool.effect
+    }
+}

@@ -1,0 +1,26 @@
+import Agents
+import ArgumentParser
+
+/// The command `list` of a group.
+struct DefinitionList<Group: DefinitionGroup>: Command {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "list",
+            abstract: "List the \(Group.plural) in force.",
+            discussion: """
+                EXAMPLE
+                  agentctl \(Group.plural) list --json | jq -r '.[].name'
+                """
+        )
+    }
+
+    @OptionGroup var options: GlobalOptions
+
+    func run(on console: Console) async throws -> ExitStatus {
+        try await withStore(on: console) { store in
+            let none = "there are no \(Group.plural) yet; \(Group.hint)"
+            console.print(try await Group.report(store), Group.columns, whenEmpty: none)
+            return .done
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Agents
+import ArgumentParser
+import JSON
+
+/// The command `show` of a group.
+struct DefinitionShow<Group: DefinitionGroup>: Command {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "show",
+            abstract: "Show one of the \(Group.plural) as a document that can be registered again.",
+            discussion: """
+                EXAMPLE
+                  agentctl \(Group.plural) show \(Group.example) > \(Group.example).yaml
+                  agentctl \(Group.plural) show \(Group.example) --version 1 --json
+                """
+        )
+    }
+
+    @Argument(help: "The name.")
+    var name: String
+
+    @Option(help: ArgumentHelp("The version; else the one in force.", valueName: "number"))
+    var version: Int?
+
+    @OptionGroup var options: GlobalOptions
+
+    func run(on console: Console) async throws -> ExitStatus {
+        try await withStore(on: console) { store in
+            let report = try await store.definitionReport(kind: Group.kind, name: name, version: version)
+            guard let definition = report.definition else { throw missing(nearest: report.nearest) }
+            if console.isJSON {
+                console.print(.object(definition))
+            } else {
+                console.print(Self.text(of: definition))
+            }
+            return .done
+        }
+    }
+
+    private func missing(nearest: String?) -> CommandFailure {
+        let what =
+            version.map { "\(Group.kind) \"\(name)\" has no version \($0)" } ?? "there is no \(Group.kind) \"\(name)\""
+        let hint = nearest.flatMap { $0 == name ? nil : "Did you mean \($0)?" }
+        let place = "See: agentctl \(Group.plural) \(version == nil ? "list" : "show \(name)")"
+        return CommandFailure(.notFound, code: "not_found", what, hint: hint ?? place)
+    }
+
+    /// The document in YAML, below comments that say which version it is.
+    private static func text(of definition: JSONObject) -> String {
+        let current = definition["current_version"]
+        let version = definition["version"] ?? .null
+        let versions = definition["versions"]?.arrayValue?.compactMap { $0["version"]?.text } ?? []
+        let title = ["kind", "name"].map { definition[$0]?.stringValue ?? "" }.joined(separator: " ")
+        let registered = FieldFormat.time.text(definition["created_at"] ?? .null)
+        let by = definition["created_by"]?.stringValue ?? ""
+        return """
+            # \(title) v\(version.text)\(version == current ? ", in force" : ", not in force")
+            # registered \(registered) by \(Printable.line(by)); versions: \(versions.joined(separator: ", "))
+            \(YAMLText.text(of: definition["document"] ?? .null))
+            """
+    }
+}
