@@ -33,3 +33,128 @@ BEGIN
               ORDER BY c.relname) AS parent);
 END $$;
 COMMENT ON FUNCTION agentctl.create_partitions_of(text, timestamptz[]) IS 'Makes the monthly partitions of a table that rows of these times need; returns how many were missing. Internal: create_partitions() calls it, and what stores rows of other months.';
+
+-- A worker goes by the time to live that it was started with, and so does whoever takes over from it: a setting that is
+-- changed meanwhile is news to neither.
+
+ALTER TABLE agentctl.worker ADD COLUMN time_to_live double precision NOT NULL DEFAULT agentctl.setting('worker_ttl')::double precision;
+COMMENT ON COLUMN agentctl.worker.time_to_live IS 'Seconds without a heartbeat after which it counts as lost: the setting worker_ttl when it started.';
+
+-- A worker that was lost may believe for one more time to live that it holds its conversations: its last sign of life
+-- that was answered came before it was counted as lost, whatever has become of heartbeat_at.
+ALTER TABLE agentctl.conversation_control ADD COLUMN lease_until timestamptz;
+COMMENT ON COLUMN agentctl.conversation_control.lease_until IS 'Until when the worker that was lost while it held the conversation may believe that it still does; NULL when none was.';
+
+CREATE OR REPLACE FUNCTION agentctl.reap(maximum integer DEFAULT 1000) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    released integer;
+    gone bigint[];
+BEGIN
+    UPDATE worker AS w SET state = 'lost', stopped_at = clock_timestamp()
+    WHERE w.id = ANY (ARRAY(
+        SELECT dead.id FROM worker AS dead
+        WHERE dead.state IN ('active', 'draining')
+          AND dead.heartbeat_at < clock_timestamp() - make_interval(secs => dead.time_to_live)
+        FOR NO KEY UPDATE SKIP LOCKED));
+    -- Whoever holds something and is not alive: stopped, lost, or without a row at all.
+    gone := ARRAY(
+        SELECT DISTINCT held.worker_id FROM conversation_control AS held
+        WHERE held.state = 'running'
+          AND NOT EXISTS (SELECT FROM worker AS w WHERE w.id = held.worker_id AND w.state IN ('active', 'draining')));
+    UPDATE conversation_control AS c
+    SET state = 'ready', ready_at = clock_timestamp(), lease = NULL, worker_id = NULL,
+        lease_until = greatest(c.lease_until, (
+            SELECT w.stopped_at + make_interval(secs => w.time_to_live) FROM worker AS w
+            WHERE w.id = c.worker_id AND w.state = 'lost'))
+    WHERE c.conversation_id = ANY (ARRAY(
+        SELECT held.conversation_id FROM conversation_control AS held
+        WHERE held.state = 'running' AND held.worker_id = ANY (gone)
+        ORDER BY held.conversation_id LIMIT reap.maximum
+        FOR NO KEY UPDATE SKIP LOCKED));
+    GET DIAGNOSTICS released = ROW_COUNT;
+    DELETE FROM worker AS w
+    WHERE w.id = ANY (ARRAY(
+        SELECT old.id FROM worker AS old
+        WHERE old.state IN ('stopped', 'lost') AND old.stopped_at < clock_timestamp() - interval '1 day'
+          AND NOT EXISTS (SELECT FROM conversation_control AS c WHERE c.state = 'running' AND c.worker_id = old.id)
+        LIMIT 1000 FOR UPDATE SKIP LOCKED));
+    RETURN released;
+END $$;
+
+CREATE OR REPLACE VIEW agentctl.worker_status AS
+SELECT w.id AS worker_id,
+       w.kind,
+       w.host,
+       w.process_id,
+       w.release,
+       CASE WHEN w.state IN ('active', 'draining')
+                 AND w.heartbeat_at < clock_timestamp() - make_interval(secs => w.time_to_live)
+            THEN 'lost' ELSE w.state::text END AS state,
+       w.slots,
+       (SELECT count(*) FROM agentctl.conversation_control AS c WHERE c.state = 'running' AND c.worker_id = w.id) AS running,
+       w.started_at,
+       w.heartbeat_at
+FROM agentctl.worker AS w;
+
+-- What did not happen yet may still happen, as long as there may be somebody who believes that it is to do it.
+CREATE OR REPLACE FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text DEFAULT NULL) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    started timestamptz;
+    remaining integer;
+    certain timestamptz;
+BEGIN
+    IF outcome IS NULL OR outcome NOT IN ('happened', 'did_not_happen', 'run_again') THEN
+        RAISE EXCEPTION 'an outcome is happened, did_not_happen or run_again' USING ERRCODE = 'AC001';
+    END IF;
+    IF octet_length(resolve_tool_call.result) > 1048576 THEN
+        RAISE EXCEPTION 'a result has at most 1048576 bytes' USING ERRCODE = 'AC001';
+    END IF;
+    PERFORM FROM conversation AS v JOIN conversation_control AS c ON c.conversation_id = v.id
+    WHERE v.id = resolve_tool_call.conversation AND (v.created_by = agentctl.caller() OR agentctl.may_see_all())
+    FOR NO KEY UPDATE OF c;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no conversation "%"', resolve_tool_call.conversation USING ERRCODE = 'AC002';
+    END IF;
+    SELECT p.started_at INTO started FROM turn_progress AS p
+    WHERE p.conversation_id = resolve_tool_call.conversation AND p.seq = resolve_tool_call.seq;
+    UPDATE tool_call AS t
+    SET state = CASE outcome WHEN 'happened' THEN 'succeeded' WHEN 'did_not_happen' THEN 'failed' ELSE 'planned' END::tool_call_state,
+        error_code = CASE outcome WHEN 'did_not_happen' THEN 'did_not_happen' END,
+        result = CASE outcome
+            WHEN 'happened' THEN coalesce(resolve_tool_call.result, 'It was done; what it returned is not known.')
+            WHEN 'did_not_happen' THEN 'Error: ' || coalesce(resolve_tool_call.result, 'It was not done: the system failed before it took effect.') END
+    WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq
+      AND t.number = resolve_tool_call.call AND t.state = 'in_doubt' AND t.started_at >= started
+      AND EXISTS (SELECT FROM conversation_control AS c WHERE c.conversation_id = t.conversation_id AND c.state = 'parked');
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'call % of turn %/% does not wait to be resolved', resolve_tool_call.call, resolve_tool_call.conversation, resolve_tool_call.seq
+            USING ERRCODE = 'AC003', HINT = 'The calls that wait are in agentctl.calls_in_doubt.';
+    END IF;
+    IF outcome <> 'happened' THEN
+        SELECT c.lease_until INTO certain FROM conversation_control AS c
+        WHERE c.conversation_id = resolve_tool_call.conversation AND c.lease_until > clock_timestamp();
+        IF FOUND THEN
+            RAISE EXCEPTION 'call % of turn %/% may still be made by the worker that was lost: % can be said from % on',
+                resolve_tool_call.call, resolve_tool_call.conversation, resolve_tool_call.seq, outcome,
+                date_trunc('second', certain) + interval '1 second'
+                USING ERRCODE = 'AC003', HINT = 'Wait ' || ceil(extract(epoch FROM certain - clock_timestamp())) || ' s, and look again whether it happened.';
+        END IF;
+    END IF;
+    SELECT count(*) INTO remaining FROM tool_call AS t
+    WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq AND t.state = 'in_doubt' AND t.started_at >= started;
+    UPDATE conversation_control AS c
+    SET last_event = c.last_event + 1,
+        state = CASE remaining WHEN 0 THEN 'ready' ELSE c.state END::conversation_state,
+        ready_at = CASE remaining WHEN 0 THEN clock_timestamp() END
+    WHERE c.conversation_id = resolve_tool_call.conversation;
+    INSERT INTO event (conversation_id, number, seq, type, data)
+    SELECT c.conversation_id, c.last_event, resolve_tool_call.seq, 'call_resolved',
+           jsonb_build_object('call', resolve_tool_call.call, 'outcome', outcome, 'by', agentctl.caller())
+    FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
+    RETURN remaining;
+END $$;
+COMMENT ON FUNCTION agentctl.resolve_tool_call(text, bigint, integer, text, text) IS 'Says what became of a tool call that is in doubt: happened (with what it returned), did_not_happen, or run_again. The turn goes on when none of its calls is in doubt; returns how many still are. Fails with AC003 when the call does not wait, and, for anything but happened, as long as the worker that was lost may still make it (lease_until).';

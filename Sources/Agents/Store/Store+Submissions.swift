@@ -44,8 +44,7 @@ extension Store {
             SELECT EXISTS (
                 SELECT FROM agentctl.worker AS w
                 WHERE w.kind = 'service' AND w.state = 'active'
-                  AND w.heartbeat_at > clock_timestamp()
-                      - make_interval(secs => agentctl.setting('worker_ttl')::double precision)
+                  AND w.heartbeat_at > clock_timestamp() - make_interval(secs => w.time_to_live)
             ) AS alive
             """
         )

@@ -96,12 +96,15 @@ extension Store {
         return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Seconds without a heartbeat after which a worker counts as lost.
+    /// How long a worker without a heartbeat is not counted as lost.
     ///
     /// - Throws: ``StoreError`` when the database cannot be reached.
-    func workerTimeToLive() async throws(StoreError) -> Duration {
+    func timeToLive(of worker: Int64) async throws(StoreError) -> Duration {
         let seconds: Double = try scalar(
-            try await read("SELECT agentctl.setting('worker_ttl')::double precision AS seconds"),
+            try await read(
+                "SELECT w.time_to_live AS seconds FROM agentctl.worker AS w WHERE w.id = $1",
+                [.integer(worker)]
+            ),
             "seconds"
         )
         return .seconds(seconds)

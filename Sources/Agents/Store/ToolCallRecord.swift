@@ -106,6 +106,12 @@ public struct ToolCallRecord: Sendable {
         state = isUnknown ? .inDoubt : answer.error == nil ? .succeeded : .failed
     }
 
+    /// Takes back a call that was refused by its gate: the next attempt makes it, unless it may have had an effect.
+    mutating func withdraw(hasPassed: Bool) {
+        (result, isTruncated, errorCode, duration) = (nil, false, nil, nil)
+        state = hasPassed ? .inDoubt : .planned
+    }
+
     /// The record as `agentctl.write_turn_parts` reads it.
     var json: JSONValue {
         var object: JSONObject = [

@@ -11,6 +11,9 @@ public protocol Tool: Sendable {
     /// What one call may use up; the router sees to it.
     var limits: ToolLimits { get }
 
+    /// Whether it asks ``ToolContext/begin()`` itself before each of its effects, later than its caller could.
+    var asksBeforeEffects: Bool { get }
+
     /// How to get the rest of an output that was cut, as a sentence to the model.
     var truncationHint: String { get }
 
@@ -29,6 +32,9 @@ public protocol Tool: Sendable {
 extension Tool {
     /// The default limits.
     public var limits: ToolLimits { ToolLimits() }
+
+    /// The caller asks.
+    public var asksBeforeEffects: Bool { false }
 
     /// A sentence that fits any tool.
     public var truncationHint: String { "Ask for less, or for a part of it." }

@@ -32,6 +32,9 @@ public struct ToolContext: Sendable {
     /// The last messages of the conversation and those of the turn so far, oldest first.
     public var messages: [ChatMessage]
 
+    /// Asked before what must not happen twice; nil where nobody could do it again.
+    var gate: EffectGate?
+
     /// A context.
     ///
     /// - Parameters:
@@ -64,6 +67,13 @@ public struct ToolContext: Sendable {
         self.onOutput = onOutput
         self.deadline = deadline
         self.messages = messages
+    }
+
+    /// Asks whether an effect may happen that must not happen twice; to be called directly before it.
+    ///
+    /// - Throws: ``ToolError/Code/notBegun`` when it must not, because another worker may have the turn.
+    public func begin() throws(ToolError) {
+        guard gate?.pass() ?? true else { throw ToolError(.notBegun, "The call was not made: the worker was cut off.") }
     }
 
     /// The directory that file tools are confined to; nil if there is none.

@@ -23,7 +23,7 @@ public struct ToolError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let failed = Code("failed")
         /// The tool took too long.
         public static let timeout = Code("timeout")
-        /// The calling task was cancelled before the call began: it had no effect.
+        /// The calling task was cancelled, or its worker cut off, before the call began: it had no effect.
         public static let notBegun = Code("not_begun")
         /// The calling task was cancelled while the call went on: it may have had its effect, or a part of it.
         public static let cancelled = Code("cancelled")

@@ -16,6 +16,7 @@ extension ToolRouter {
         return try await withTaskGroup(of: Outcome.self) { group in
             group.addTask {
                 do throws(ToolError) {
+                    if !tool.asksBeforeEffects, tool.effect == .unsafe || tool.effect == .sql { try context.begin() }
                     return .finished(.success(try await tool.call(arguments, in: context)))
                 } catch {
                     return .finished(.failure(error))

@@ -6,8 +6,8 @@ internal import struct FoundationEssentials.UUID
 /// Keeps a worker alive in the database, and ends it when the database may think otherwise.
 ///
 /// A worker that cannot show a sign of life within the time to live has lost its leases, whether it knows or not. It
-/// stops by its own monotonic clock two seconds earlier, so that it drops its turns before another worker takes them; where
-/// the time to live is short, a fifth of it earlier.
+/// stops by its own monotonic clock when its ``LeaseTerm`` is over, so that it drops its turns before another worker takes
+/// them.
 struct Heartbeat: Sendable {
     /// The worker counts as lost: everything that it holds is void.
     struct Fenced: Error {}
@@ -15,7 +15,7 @@ struct Heartbeat: Sendable {
     let store: Store
     let worker: Int64
     let interval: Duration
-    let timeToLive: Duration
+    let term: LeaseTerm
     let leases: LeaseBook
     let signals: TurnSignals
     let isDraining: @Sendable () -> Bool
@@ -23,7 +23,6 @@ struct Heartbeat: Sendable {
     let logger: Logger
 
     private static let longestInterval: Duration = .seconds(3)
-    private static let longestSafetyMargin: Duration = .seconds(2)
 
     /// Time between heartbeats: three in a time to live, and no fewer than one in three seconds.
     static func interval(for timeToLive: Duration) -> Duration {
@@ -34,7 +33,6 @@ struct Heartbeat: Sendable {
     ///
     /// - Throws: ``Fenced``.
     func run() async throws {
-        var lastBeat = ContinuousClock.now
         while !Task.isCancelled {
             try await Task.sleep(for: interval)
             let began = ContinuousClock.now
@@ -43,11 +41,11 @@ struct Heartbeat: Sendable {
                 isAlive = try await store.heartbeat(
                     worker: worker,
                     isDraining: isDraining(),
-                    timeout: timeLeft(since: lastBeat)
+                    timeout: term.left
                 )
                 if isAlive {
-                    lastBeat = began
-                    try await returnForgotten(within: timeLeft(since: lastBeat))
+                    term.renew(from: began)
+                    try await returnForgotten(within: term.left)
                     try await signals.look()
                     outage.succeeded()
                 }
@@ -55,14 +53,8 @@ struct Heartbeat: Sendable {
                 if Task.isCancelled { return }
                 outage.failed("a heartbeat", error)
             }
-            if !isAlive || timeLeft(since: lastBeat) == .zero { throw Fenced() }
+            if !isAlive || term.left == .zero { throw Fenced() }
         }
-    }
-
-    /// How long the worker may go on without another sign of life.
-    private func timeLeft(since lastBeat: ContinuousClock.Instant) -> Duration {
-        let safetyMargin = min(Self.longestSafetyMargin, timeToLive / 5)
-        return max(timeToLive - safetyMargin - lastBeat.duration(to: .now), .zero)
     }
 
     /// Gives back what the worker holds without knowing it, because the answer to a claim was lost with its connection.

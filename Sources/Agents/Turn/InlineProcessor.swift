@@ -23,6 +23,7 @@ struct InlineProcessor: Sendable {
         upTo seq: Int64,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async throws(StoreError) -> TurnSummary? {
+        let began = ContinuousClock.now
         let worker = try await store.startWorker(WorkerDescription(kind: .inline, slots: 1))
         let result: Result<TurnSummary?, StoreError>
         do throws(StoreError) {
@@ -31,7 +32,8 @@ struct InlineProcessor: Sendable {
                 services: services,
                 maximumAttempts: try await store.maximumAttempts()
             )
-            let interval = Heartbeat.interval(for: try await store.workerTimeToLive())
+            let timeToLive = try await store.timeToLive(of: worker)
+            let interval = Heartbeat.interval(for: timeToLive)
             let signals = TurnSignals(store: store, worker: worker)
             let processor = TurnProcessor(
                 store: store,
@@ -39,6 +41,7 @@ struct InlineProcessor: Sendable {
                 worker: worker,
                 policy: .storeInterrupted,
                 signals: signals,
+                term: LeaseTerm(timeToLive, from: began),
                 patience: Self.patience,
                 logger: logger
             )
@@ -70,7 +73,7 @@ struct InlineProcessor: Sendable {
     ) async throws(StoreError) -> TurnSummary? {
         var claim = first
         while let current = claim {
-            let outcome = await alive(worker, processor.signals, beating: interval) {
+            let outcome = await alive(worker, processor, beating: interval) {
                 await processor.process(current, claiming: { 0 }) { event in
                     if current.seq == seq { emit(event) }
                 }
@@ -89,7 +92,7 @@ struct InlineProcessor: Sendable {
     /// Shows signs of life while the work runs.
     private func alive(
         _ worker: Int64,
-        _ signals: TurnSignals?,
+        _ processor: TurnProcessor,
         beating interval: Duration,
         _ work: @escaping @Sendable () async -> TurnProcessor.Outcome
     ) async -> TurnProcessor.Outcome? {
@@ -98,8 +101,11 @@ struct InlineProcessor: Sendable {
             group.addTask {
                 while !Task.isCancelled {
                     try? await Task.sleep(for: interval)
-                    _ = try? await store.heartbeat(worker: worker, isDraining: false)
-                    try? await signals?.look()
+                    let began = ContinuousClock.now
+                    if (try? await store.heartbeat(worker: worker, isDraining: false)) == true {
+                        processor.term?.renew(from: began)
+                    }
+                    try? await processor.signals?.look()
                 }
                 return nil
             }

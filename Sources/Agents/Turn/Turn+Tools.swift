@@ -55,7 +55,12 @@ extension Turn {
             for index in unsafe { record.toolCalls[index].state = .started }
             guard await save() else { return false }
         }
-        await run(planned.filter { !transactional.contains($0) })
+        guard await run(planned.filter { !transactional.contains($0) }) else {
+            // As long as the lease holds, what was refused is to be done by the next attempt.
+            await save()
+            record.isAbandoned = true
+            return false
+        }
         if Task.isCancelled {
             if !unsafe.isEmpty { await save() }
             interrupt()
@@ -72,17 +77,24 @@ extension Turn {
         return await runWithinTransaction(transactional, step, began: began)
     }
 
-    private mutating func run(_ indices: [Int]) async {
-        let calls = contexts(of: indices).map { (record.toolCalls[$0.index].request, $0.context) }
+    /// Makes calls; false, and nothing told of them, when one was refused because the lease may be gone.
+    private mutating func run(_ indices: [Int]) async -> Bool {
+        let contexts = contexts(of: indices)
+        let calls = contexts.map { (record.toolCalls[$0.index].request, $0.context) }
         let tools = agent.tools
         // Not on the worker's loop: a tool may take the processor for a while.
         let results = await withTaskExecutorPreference(globalConcurrentExecutor) { await tools.call(calls) }
         for (index, result) in zip(indices, results) {
             record.toolCalls[index].take(result)
         }
+        let refused = contexts.filter { $0.context.gate?.hasRefused == true }
+        for (index, context) in refused {
+            record.toolCalls[index].withdraw(hasPassed: context.gate?.hasPassed == true)
+        }
         await lookAtOutputs()
-        for index in indices { tell(record.toolCalls[index]) }
+        for index in indices where record.toolCalls[index].result != nil { tell(record.toolCalls[index]) }
         record.keep(recorder.drain(), agent.guardrails)
+        return refused.isEmpty
     }
 
     /// Runs calls that write to the database, in the transaction that stores the round.
@@ -154,6 +166,7 @@ extension Turn {
                 messages: messages
             )
             context.idempotencyKey = call.idempotencyKey
+            if call.effect == .unsafe { context.gate = journal.gate() }
             return (index, context)
         }
     }

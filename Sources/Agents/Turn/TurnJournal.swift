@@ -6,6 +6,8 @@ struct TurnJournal: Sendable {
     let claim: ClaimedSubmission
     /// Tell what is wanted of the turn while it goes on.
     var signals: TurnSignals?
+    /// How long the lease holds for certain; nil where nobody takes it away.
+    var term: LeaseTerm?
     let logger: Logger
 
     private static let firstDelay: Duration = .milliseconds(50)
@@ -109,6 +111,11 @@ struct TurnJournal: Sendable {
     /// Whether something was sent into the turn since it was asked last.
     func wasSteered() -> Bool {
         signals?.takeSteering(of: claim.lease) ?? false
+    }
+
+    /// What stands before a call that must not be made when the lease may be gone.
+    func gate() -> EffectGate? {
+        term.map { term in EffectGate { term.left > .zero } }
     }
 
     private func metadata(_ error: StoreError? = nil) -> Logger.Metadata {

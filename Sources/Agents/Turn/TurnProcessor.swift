@@ -27,6 +27,8 @@ struct TurnProcessor: Sendable {
     let policy: CancellationPolicy
     /// Tell when somebody wants a turn stopped.
     var signals: TurnSignals?
+    /// How long the worker may count on its leases.
+    var term: LeaseTerm?
     /// How long a database that is away is waited for when a turn has to be stored; nil for ever.
     var patience: Duration?
     let logger: Logger
@@ -51,7 +53,7 @@ struct TurnProcessor: Sendable {
     ) async -> Outcome {
         if claim.operation == "compact" { return await compact(claim) }
         guard claim.isMessage else { return await apply(claim) }
-        let journal = TurnJournal(store: store, claim: claim, signals: signals, logger: logger)
+        let journal = TurnJournal(store: store, claim: claim, signals: signals, term: term, logger: logger)
         let record = await loop.run(claim, journal: journal, signals: signals, emit: emit)
         if record.isAbandoned { return await giveBack(claim, record, counting: true) }
         if record.status == .waiting { return Outcome(record: record, isStored: true, next: []) }

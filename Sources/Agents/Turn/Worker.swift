@@ -74,8 +74,10 @@ public final class Worker: Service {
 
     private func runOnce(started: () -> Void) async throws {
         try await store.createPartitions()
+        let began = ContinuousClock.now
         let worker = try await store.startWorker(WorkerDescription(kind: .service, slots: configuration.slots))
-        let timeToLive = try await store.workerTimeToLive()
+        let timeToLive = try await store.timeToLive(of: worker)
+        let term = LeaseTerm(timeToLive, from: began)
         let loop = TurnLoop(
             registry: registry,
             services: services,
@@ -91,7 +93,7 @@ public final class Worker: Service {
             store: store,
             worker: worker,
             interval: min(configuration.heartbeatInterval, Heartbeat.interval(for: timeToLive)),
-            timeToLive: timeToLive,
+            term: term,
             leases: leases,
             signals: signals,
             isDraining: { self.isDraining.withLock { $0 } },
@@ -111,6 +113,7 @@ public final class Worker: Service {
                 worker: worker,
                 policy: .release,
                 signals: signals,
+                term: term,
                 logger: logger
             ),
             isDraining: { self.isDraining.withLock { $0 } },

@@ -62,9 +62,16 @@ extension CurlTransfer {
         }
         timesSent += 1
         noteActivity()
-        guard timesSent > 1, !Self.idempotentMethods.contains(request.method) else { return true }
-        failure = HTTPError(.transport, "the connection was closed before a response began")
-        return false
+        guard timesSent == 1 || Self.idempotentMethods.contains(request.method) else {
+            failure = HTTPError(.transport, "the connection was closed before a response began")
+            return false
+        }
+        // The last thing here: what comes next is the first byte.
+        guard transfer.mayBeSent?() ?? true else {
+            failure = HTTPError(.refused, "it was not to be sent any more")
+            return false
+        }
+        return true
     }
 
     /// Methods that RFC 9110 calls idempotent.

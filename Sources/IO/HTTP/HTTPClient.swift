@@ -44,13 +44,19 @@ public final class HTTPClient: Sendable {
     ///
     /// Cancelling the task aborts the transfer at once. Dropping the response without reading its body does too.
     ///
-    /// - Parameter request: The request, checked before anything is sent.
+    /// - Parameters:
+    ///   - request: The request, checked before anything is sent.
+    ///   - mayBeSent: Asked on the client's thread when the connection stands and the request's first byte is the next
+    ///     thing to leave, each time that it does; it must not block. With false nothing is sent, and the error is `refused`.
     /// - Returns: The response, whatever its status; its body has yet to be read.
     /// - Throws: `HTTPError` if the request is invalid or no response arrived.
-    public func execute(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+    public func execute(
+        _ request: HTTPRequest,
+        mayBeSent: (@Sendable () -> Bool)? = nil
+    ) async throws(HTTPError) -> HTTPResponse {
         try request.validate()
         if Task.isCancelled { throw HTTPError(.cancelled, "the task was cancelled") }
-        let lease = HTTPTransferLease.response(HTTPTransfer(request, client: self))
+        let lease = HTTPTransferLease.response(HTTPTransfer(request, client: self, mayBeSent: mayBeSent))
         if let refusal = inbox.post(.start(lease.transfer)) { throw refusal }
         return HTTPResponse(try await lease.transfer.head(), body: HTTPBody(lease))
     }

@@ -29,6 +29,8 @@ public struct HTTPError: Error, Sendable, Hashable {
         public static let truncated = Code(description: "truncated")
         /// The connection broke before a response began.
         public static let transport = Code(description: "transport")
+        /// Whoever asked for the request did not want it any more when it was about to be sent; nothing was.
+        public static let refused = Code(description: "refused")
         /// The client has been shut down.
         public static let shutdown = Code(description: "shutdown")
         /// What the server sent is not valid HTTP.

@@ -3,11 +3,14 @@
 /// It keeps its client alive, and with it the thread that receives, for as long as somebody may still read.
 final class HTTPTransfer: Sendable {
     let request: HTTPRequest
+    /// Asked before the request is sent; nil for always.
+    let mayBeSent: (@Sendable () -> Bool)?
     private let client: HTTPClient
     private let exchange = LockedValue(HTTPExchange())
 
-    init(_ request: HTTPRequest, client: HTTPClient) {
+    init(_ request: HTTPRequest, client: HTTPClient, mayBeSent: (@Sendable () -> Bool)? = nil) {
         self.request = request
+        self.mayBeSent = mayBeSent
         self.client = client
     }
 

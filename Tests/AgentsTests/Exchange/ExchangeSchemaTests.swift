@@ -12,7 +12,8 @@ import Testing
         let leftOut: Set<String> = [
             "approval.id", "conversation.agent_kind", "conversation_control.bucket", "conversation_control.generation",
             "conversation_control.has_progress", "conversation_control.last_event", "conversation_control.last_message",
-            "conversation_control.lease", "conversation_control.ready_at", "conversation_control.worker_id",
+            "conversation_control.lease", "conversation_control.lease_until", "conversation_control.ready_at",
+            "conversation_control.worker_id",
             "function_call.id", "function_call.request_id", "function_call.version", "security_event.id",
             "turn.agent_version", "turn.recorded_by", "turn.worker_id", "turn_progress.agent_version",
         ]

@@ -130,22 +130,35 @@ extension Bench {
         }
     }
 
-    /// Counts a worker as lost and makes what it holds ready for others, as a crash of its process does.
+    /// Counts a worker as lost and makes what it holds ready for others, as a crash of its process does some time ago.
     func lose(_ worker: Int64) async throws {
         try await client.query(
             "UPDATE agentctl.worker SET heartbeat_at = heartbeat_at - interval '1 minute' WHERE id = $1",
             [.integer(worker)]
         )
         _ = try await store.reap()
+        try await client.query(
+            "UPDATE agentctl.conversation_control SET lease_until = lease_until - interval '1 minute'"
+        )
     }
 
     /// Processes what a new worker can claim; the worker's id comes first, in case it is to be lost.
-    func process(_ began: (Int64) -> Void = { _ in }) async throws -> TurnProcessor.Outcome? {
+    func process(
+        _ began: (Int64) -> Void = { _ in },
+        term: LeaseTerm? = nil
+    ) async throws -> TurnProcessor.Outcome? {
         let (worker, claim) = try await claim()
         began(worker)
         guard let claim else { return nil }
         let loop = TurnLoop(registry: registry, services: ToolServices(store: store), maximumAttempts: 5)
-        let processor = TurnProcessor(store: store, loop: loop, worker: worker, policy: .release, logger: .silent)
+        let processor = TurnProcessor(
+            store: store,
+            loop: loop,
+            worker: worker,
+            policy: .release,
+            term: term,
+            logger: .silent
+        )
         return await processor.process(claim, claiming: { 0 }) { _ in }
     }
 }

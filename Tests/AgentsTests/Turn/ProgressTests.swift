@@ -126,6 +126,25 @@ import Testing
         }
     }
 
+    @Test func aCallIsNotMadeWhenTheLeaseMayBeGoneAndTheNextAttemptMakesIt() async throws {
+        let ledger = Ledger()
+        try await withMockModel(Self.asking(Self.call("write", "one"))) { model in
+            try await Bench.with(ledger, model: model) { bench in
+                _ = try await bench.store.submit(.message("go"), to: "c")
+                let isOver = LeaseTerm(.seconds(10), from: .now - .seconds(9))
+                #expect(try await bench.process(term: isOver)?.isStored == false)
+                #expect(ledger.all == [])
+                #expect(try await rows(bench, "state", of: "tool_call") == ["planned"])
+                let state = try await bench.text("SELECT state::text AS text FROM agentctl.conversation_control")
+                #expect(state == "ready")
+                isOver.renew(from: .now)
+                #expect(try await bench.process(term: isOver)?.record.reply == "done: wrote one")
+                #expect(ledger.all.count == 1)
+                #expect(await model.requests.count == 2)
+            }
+        }
+    }
+
     @Test func aTurnGoesOnFromItsStoredResultsWithoutAskingTheModelAgain() async throws {
         let gate = MockGate()
         let ledger = Ledger()

@@ -54,6 +54,16 @@ public struct CrashDatabase: Sendable {
             .decode("value", as: String?.self) == "true"
     }
 
+    /// The calls in doubt of which a person can say what became of them: nobody is left who believes that it is to make them.
+    public func callsInDoubt() async throws -> [JSONValue] {
+        try await rows(
+            """
+            SELECT d.* FROM agentctl.calls_in_doubt AS d JOIN agentctl.conversation_control AS c USING (conversation_id)
+            WHERE c.lease_until IS NULL OR c.lease_until < clock_timestamp()
+            """
+        )
+    }
+
     private static func documents(model: String, effectPort: Int) -> String {
         let remote = """
             "implementation": "http_request", "timeout": 60,

@@ -42,7 +42,7 @@ struct TrialPerson {
 
     /// Says what became of calls that are in doubt; only when nobody is left who could still make them.
     mutating func resolve() async throws {
-        for call in try await database.rows("SELECT * FROM agentctl.calls_in_doubt") {
+        for call in try await database.callsInDoubt() {
             doubts += 1
             let arguments = try JSONValue(parsing: call.text("arguments"))
             let marker = arguments.text("url").split(separator: "/").last.map(String.init) ?? ""

@@ -1,4 +1,5 @@
 import IO
+import Synchronization
 import TestSupport
 import Testing
 
@@ -38,6 +39,34 @@ struct HTTPClientTests {
                         HTTPHeader("X-Empty", ""), HTTPHeader("X-One", "2"), HTTPHeader("Content-Length", "4"),
                     ]
                 )
+            }
+        }
+    }
+
+    @Test("asks before the first byte is sent, when the connection stands, and sends nothing if it must not")
+    func refusal() async throws {
+        try await withMockServer { request in
+            .text(request.path)
+        } perform: { server in
+            try await withHTTPClient { client in
+                let asked = Mutex(0)
+                let code = await httpErrorCode {
+                    _ = try await client.execute(HTTPRequest(method: "POST", url: "\(server.url)/no")) {
+                        asked.withLock { $0 += 1 }
+                        return false
+                    }
+                }
+                #expect(code == .refused && asked.withLock { $0 } == 1)
+                // With a kept connection as with a new one.
+                for _ in 0..<2 {
+                    let response = try await client.execute(HTTPRequest(url: "\(server.url)/yes")) {
+                        asked.withLock { $0 += 1 }
+                        return true
+                    }
+                    #expect(try await response.collect() == Array("/yes".utf8))
+                }
+                #expect(await server.requests.map(\.path) == ["/yes", "/yes"])
+                #expect(asked.withLock { $0 } == 3)
             }
         }
     }

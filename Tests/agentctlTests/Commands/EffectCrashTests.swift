@@ -83,6 +83,13 @@ struct EffectCrashTests {
             }
             #expect(await ledger.requests.count == 1)
             await gate.openForever()
+            let early = try await agentctl("conversations", "resolve", "1/1", "run_again", url: url)
+            #expect(early.status != 0 && early.errors.contains("may still be made"), "\(early.errors)")
+            // One more time to live, without waiting for it.
+            _ = try await psql(
+                url,
+                "UPDATE agentctl.conversation_control SET lease_until = lease_until - interval '1 hour'"
+            )
             let resolved = try await agentctl("conversations", "resolve", "1/1", "run_again", url: url)
             #expect(resolved.status == 0, "\(resolved.errors)")
             try await eventually("the turn") { try await psql(url, "SELECT count(*) FROM agentctl.turn") == "1" }

@@ -114,7 +114,7 @@ struct CrashScene: Sendable {
         var runAgain: Set<String> = []
         var doubts = 0
         try await eventually("everything to be processed") {
-            for call in try await database.rows("SELECT * FROM agentctl.calls_in_doubt") {
+            for call in try await database.callsInDoubt() {
                 doubts += 1
                 let arguments = try JSONValue(parsing: call["arguments"]?.stringValue ?? "")
                 let marker = arguments["url"]?.stringValue?.split(separator: "/").last.map(String.init) ?? ""

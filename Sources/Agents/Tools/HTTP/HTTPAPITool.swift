@@ -43,6 +43,8 @@ struct HTTPAPITool: ImplementedTool {
         settings.statedEffect ?? (HTTPMessage.safeMethods.contains(request?.method ?? "") ? .idempotent : .unsafe)
     }
 
+    var asksBeforeEffects: Bool { true }
+
     var truncationHint: String { "Ask for less, if the arguments allow it." }
 
     func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {

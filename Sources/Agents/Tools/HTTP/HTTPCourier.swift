@@ -61,7 +61,7 @@ struct HTTPCourier: Sendable {
         var failure = HTTPError(.connect, "there is no address")
         for address in addresses.prefix(Self.maximumAddresses) {
             do throws(HTTPError) {
-                return try await exchange(message, client, end, address)
+                return try await exchange(message, client, end, address, context.gate)
             } catch {
                 failure = error
                 // Only as long as nothing was sent is another address no second request.
@@ -75,7 +75,8 @@ struct HTTPCourier: Sendable {
         _ message: HTTPMessage,
         _ client: HTTPClient,
         _ end: ContinuousClock.Instant,
-        _ address: IPAddress
+        _ address: IPAddress,
+        _ gate: EffectGate?
     ) async throws(HTTPError) -> HTTPAnswer {
         let left = max(.milliseconds(1), end - .now)
         let request = HTTPRequest(
@@ -91,7 +92,7 @@ struct HTTPCourier: Sendable {
             maximumHeadBytes: 64 << 10,
             address: address
         )
-        let response = try await client.execute(request)
+        let response = try await client.execute(request, mayBeSent: { gate?.pass() ?? true })
         var body: [UInt8] = []
         var iterator = response.body.makeAsyncIterator()
         var isCut = false
@@ -113,6 +114,7 @@ struct HTTPCourier: Sendable {
         let place = address.shown
         switch error.code {
         case .invalidRequest: return ToolError(.invalidArguments, "The request cannot be sent: \(error.message).")
+        case .refused: return ToolError(.notBegun, "The request was not sent: the worker was cut off.")
         case .cancelled, .shutdown: return ToolError(.cancelled, "The request was stopped.")
         case .timeoutIdle, .timeoutTotal, .timeoutConnect:
             return ToolError(.timeout, "\(place) took too long: \(error.message).")

@@ -49,6 +49,8 @@ struct HTTPRequestTool: ImplementedTool {
         settings.statedEffect ?? (HTTPMessage.safeMethods.isSuperset(of: allowedMethods) ? .idempotent : .unsafe)
     }
 
+    var asksBeforeEffects: Bool { true }
+
     var truncationHint: String { "Ask for less: a page, a range, or fewer fields." }
 
     func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {

@@ -46,6 +46,8 @@ struct PipelineTool: ImplementedTool {
         return effects.contains(.idempotent) ? .idempotent : .pure
     }
 
+    var asksBeforeEffects: Bool { true }
+
     func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
         guard let tools else { throw ToolError(.configuration, "The pipeline has no steps.", isFatal: true) }
         var state = PipelineState(input: arguments)
