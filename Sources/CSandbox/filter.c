@@ -33,7 +33,7 @@ static const char *const function_calls[] = {
     "sigaltstack", "restart_syscall", "access", "faccessat", "faccessat2", "pipe", "pipe2", "select", "pselect6",
     "poll", "ppoll", "epoll_create", "epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait", "epoll_pwait2",
     "eventfd2", "timerfd_create", "timerfd_settime", "timerfd_gettime", "dup", "dup2", "dup3", "flock", "fsync",
-    "fdatasync", "truncate", "ftruncate", "fallocate", "getdents64", "getcwd", "chdir", "fchdir", "rename", "renameat",
+    "fdatasync", "ftruncate", "fallocate", "getdents64", "getcwd", "chdir", "fchdir", "rename", "renameat",
     "renameat2", "mkdir", "mkdirat", "rmdir", "link", "linkat", "unlink", "unlinkat", "symlink", "symlinkat",
     "readlink", "readlinkat", "umask", "copy_file_range", "sendfile", "gettimeofday", "clock_gettime", "clock_getres",
     "clock_nanosleep", "nanosleep", "time", "times", "getrlimit", "getrusage", "sysinfo", "uname", "getuid", "geteuid",
@@ -101,23 +101,32 @@ static void refuse_if(filter *self, const char *name, struct scmp_arg_cmp compar
     rule(self, SCMP_ACT_ERRNO(EPERM), name, 1, comparison, NONE);
 }
 
+/// Opens, by a call whose flags are the argument of this number and its mode the next one.
+static void add_open(filter *self, const char *name, unsigned flags) {
+    const int creates = O_CREAT | (O_TMPFILE & ~O_DIRECTORY);
+    // What is opened to be read is not cut short by it: Landlock knows of that from its third version (Linux 6.2) on.
+    const int masks[] = {O_ACCMODE | O_TRUNC, O_ACCMODE, O_ACCMODE}, values[] = {O_RDONLY, O_WRONLY, O_RDWR};
+    for (size_t index = 0; index < LENGTH(masks); index++) {
+        allow_if(self, name, SCMP_CMP(flags, SCMP_CMP_MASKED_EQ, creates | masks[index], values[index]));
+        rule(self, SCMP_ACT_ALLOW, name, 2, SCMP_CMP(flags, SCMP_CMP_MASKED_EQ, masks[index], values[index]),
+             SCMP_CMP(flags + 1, SCMP_CMP_MASKED_EQ, set_id_bits, 0));
+    }
+}
+
 /// Files without set-user-ID bits, which would act as their owner outside of the sandbox.
 static void add_files(filter *self, bool is_bare) {
-    const int creates = O_CREAT | (O_TMPFILE & ~O_DIRECTORY);
-    if (is_bare) {
-        // Times of open files only, no paths; the same for modes.
-        allow_if(self, "utimensat", SCMP_A1(SCMP_CMP_EQ, 0));
-    } else {
+    // Without mounts there is but Landlock to keep a file from being changed, and it knows nothing of modes and times,
+    // before its third version not of truncating by a path either.
+    if (!is_bare) {
         allow_if(self, "chmod", SCMP_A1(SCMP_CMP_MASKED_EQ, set_id_bits, 0));
+        allow_if(self, "fchmod", SCMP_A1(SCMP_CMP_MASKED_EQ, set_id_bits, 0));
         allow_if(self, "fchmodat", SCMP_A2(SCMP_CMP_MASKED_EQ, set_id_bits, 0));
         allow(self, "utimensat");
+        allow(self, "truncate");
     }
-    allow_if(self, "fchmod", SCMP_A1(SCMP_CMP_MASKED_EQ, set_id_bits, 0));
     allow_if(self, "creat", SCMP_A1(SCMP_CMP_MASKED_EQ, set_id_bits, 0));
-    allow_if(self, "open", SCMP_A1(SCMP_CMP_MASKED_EQ, creates, 0));
-    allow_if(self, "open", SCMP_A2(SCMP_CMP_MASKED_EQ, set_id_bits, 0));
-    allow_if(self, "openat", SCMP_A2(SCMP_CMP_MASKED_EQ, creates, 0));
-    allow_if(self, "openat", SCMP_A3(SCMP_CMP_MASKED_EQ, set_id_bits, 0));
+    add_open(self, "open", 1);
+    add_open(self, "openat", 2);
     // Their arguments are in memory, where a filter cannot look.
     refuse(self, "openat2", ENOSYS);
     refuse(self, "fchmodat2", ENOSYS);

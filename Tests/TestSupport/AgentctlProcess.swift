@@ -46,12 +46,14 @@ public final class AgentctlProcess: Sendable {
     ///   - workingDirectory: Where it runs.
     ///   - input: What it reads from stdin.
     ///   - output: Where its output goes.
+    ///   - machine: What the machine lacks that it runs on; nil is the machine as it is.
     public init(
         _ arguments: [String],
         environment: [String: String] = [:],
         workingDirectory: String = "/",
         input: String = "",
-        output: Output = .kept
+        output: Output = .kept,
+        machine: LesserMachine? = nil
     ) throws {
         directory = try TemporaryDirectory()
         try input.write(toFile: "\(directory.path)/input", atomically: false, encoding: .utf8)
@@ -75,7 +77,8 @@ public final class AgentctlProcess: Sendable {
         variables.merge(environment) { $1 }
         // The shell becomes the executable: the process is the same.
         let script = #"cd "$1" && shift && exec "$@""#
-        let words = (["sh", "-c", script, "sh", workingDirectory, Self.executable] + arguments).map { strdup($0) }
+        let command = (machine?.command ?? []) + [Self.executable] + arguments
+        let words = (["sh", "-c", script, "sh", workingDirectory] + command).map { strdup($0) }
         let settings = variables.map { strdup("\($0.key)=\($0.value)") }
         defer { (words + settings).forEach { free($0) } }
         var processID = pid_t()

@@ -205,7 +205,8 @@ extension SandboxEngine {
     }
 
     static func advice(_ words: String, user: ChildProgram.User?) -> String {
-        let words = words.isEmpty ? "it said nothing" : words
+        let said = words.split(separator: "\n").joined(separator: "; ")
+        let words = said.isEmpty ? "it said nothing" : said
         if isLackOfNamespaces(words) {
             return "the kernel gives no namespaces (\(words)): sysctl kernel.unprivileged_userns_clone=1, "
                 + "user.max_user_namespaces above 0, kernel.apparmor_restrict_unprivileged_userns=0; in a container, "

@@ -47,12 +47,12 @@ enum ExaminationProbe {
     /// Takes more time than it may.
     static let time = "while True: pass"
 
-    /// Changes a workspace that is only to be read.
+    /// Changes a workspace that is only to be read, in which the code begins: its path depends on the machine.
     static let workspace = #"""
         import errno, os
         try:
-            os.close(os.open("/workspace/.agentctl-examination", os.O_CREAT | os.O_WRONLY, 0o600))
-            os.unlink("/workspace/.agentctl-examination")
+            os.close(os.open(".agentctl-examination", os.O_CREAT | os.O_WRONLY, 0o600))
+            os.unlink(".agentctl-examination")
             word = "a file was made"
         except OSError as error:
             word = errno.errorcode.get(error.errno, "OSError")

@@ -4,7 +4,7 @@ import Testing
 struct HostileCase: Sendable, CustomTestStringConvertible {
     let category: HostileCategory
     let name: String
-    let steps: [HostileStep]
+    var steps: [HostileStep]
 
     init(_ category: HostileCategory, _ name: String, _ steps: HostileStep...) {
         self.category = category

@@ -1,8 +1,9 @@
 import JSON
 import Logging
 import Sandbox
+import TestSupport
 
-/// A sandbox to attack, with the scene around it; one a user, for the whole corpus.
+/// A sandbox to attack, with the scene around it; one a user and machine, for the whole corpus.
 actor HostileMachine {
     private enum Place {
         case here(Sandbox)
@@ -12,17 +13,23 @@ actor HostileMachine {
     nonisolated let scene: HostileScene
     private let place: Place
 
-    private init(_ user: HostileUser) throws {
-        scene = try HostileScene()
+    /// A sandbox with a scene of its own.
+    ///
+    /// - Parameters:
+    ///   - user: Who runs it.
+    ///   - machine: What it lacks; nil is the machine as it is.
+    private init(_ user: HostileUser, on machine: LesserMachine? = nil) throws {
+        scene = try HostileScene(isWorkspaceItself: machine.map { !$0.hasNamespaces } ?? false)
         try scene.resetWorkspace()
         switch user {
-        case .this:
+        case .this where machine == nil:
             let logger = Logger(label: "hostile") { _ in SwiftLogNoOpLogHandler() }
             place = .here(Sandbox(SandboxConfiguration(workspace: scene.workspace), logger: logger))
-        case .unprivileged:
+        case .this, .unprivileged:
             place = .probe(
                 try HostileProbe(
-                    user: HostileUser.unprivilegedNumber,
+                    user: user == .this ? nil : HostileUser.unprivilegedNumber,
+                    machine: machine,
                     workspace: scene.workspace,
                     environment: ["AGENTCTL_CANARY": scene.secret]
                 )
@@ -32,16 +39,37 @@ actor HostileMachine {
 
     private static let shared = Machines()
 
-    /// The machine of a user, which lasts as long as the process.
-    static func of(_ user: HostileUser) async throws -> HostileMachine { try await shared.machine(of: user) }
+    /// Runs `body` with a machine of its own, which is gone afterwards.
+    static func with(
+        _ user: HostileUser,
+        on machine: LesserMachine? = nil,
+        _ body: (HostileMachine) async throws -> Void
+    ) async throws {
+        let own = try HostileMachine(user, on: machine)
+        let result: Result<Void, any Error>
+        do { result = .success(try await body(own)) } catch { result = .failure(error) }
+        if case .here(let sandbox) = own.place { await sandbox.shutdown() }
+        try own.scene.remove()
+        try result.get()
+    }
+
+    /// The machine of a user, which lasts as long as the process: for tests that run one after the other.
+    static func of(_ user: HostileUser, on machine: LesserMachine? = nil) async throws -> HostileMachine {
+        try await shared.machine(Kind(user: user, machine: machine))
+    }
+
+    private struct Kind: Hashable {
+        let user: HostileUser
+        let machine: LesserMachine?
+    }
 
     private actor Machines {
-        private var machines: [HostileUser: HostileMachine] = [:]
+        private var machines: [Kind: HostileMachine] = [:]
 
-        func machine(of user: HostileUser) throws -> HostileMachine {
-            if let machine = machines[user] { return machine }
-            let machine = try HostileMachine(user)
-            machines[user] = machine
+        func machine(_ kind: Kind) throws -> HostileMachine {
+            if let machine = machines[kind] { return machine }
+            let machine = try HostileMachine(kind.user, on: kind.machine)
+            machines[kind] = machine
             return machine
         }
     }
@@ -77,22 +105,22 @@ actor HostileMachine {
         }
     }
 
-    /// Runs one call of an attack.
+    /// Runs one call of an attack, which has been aimed at the scene.
     func run(_ step: HostileStep) async throws -> HostileOutcome {
         switch (place, step.code) {
         case (.here(let sandbox), .python(let source)):
-            var call = PythonCall(.function(name: "attack"), source: scene.aimed(source))
+            var call = PythonCall(.function(name: "attack"), source: source)
             call.allowedImports = step.allowedImports
             call.isSafeMode = step.isSafeMode
             call.workspace = step.workspace
             call.limits = step.limits
-            call.context = try step.context.map { try JSONValue(parsing: scene.aimed(JSONText($0).string)) }
+            call.context = step.context
             return HostileOutcome(try await sandbox.run(call))
         case (.here(let sandbox), .shell(let command)):
-            let call = ShellCall(scene.aimed(command), workspace: step.workspace, limits: step.limits)
+            let call = ShellCall(command, workspace: step.workspace, limits: step.limits)
             return HostileOutcome(try await sandbox.run(call))
         case (.probe(let probe), _):
-            return HostileOutcome(try await probe.ask(step.request(in: scene)))
+            return HostileOutcome(try await probe.ask(step.request))
         }
     }
 }

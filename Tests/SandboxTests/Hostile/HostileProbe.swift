@@ -8,6 +8,7 @@ import TestSupport
 final class HostileProbe: Sendable {
     private let questions: Int32
     private let answers: Int32
+    private let process: pid_t
     private let queue = DispatchQueue(label: "probe")
 
     /// The program beside the tests' own.
@@ -17,7 +18,18 @@ final class HostileProbe: Sendable {
     }()
 
     /// Starts the program as a user, with variables that nothing in the sandbox may see.
-    init(user: uid_t, workspace: String, environment: [String: String] = [:]) throws {
+    ///
+    /// - Parameters:
+    ///   - user: Nil is whoever runs the tests.
+    ///   - machine: Nil is the machine as it is.
+    ///   - workspace: The sandbox's.
+    ///   - environment: The variables.
+    init(
+        user: uid_t?,
+        machine: LesserMachine? = nil,
+        workspace: String,
+        environment: [String: String] = [:]
+    ) throws {
         var input: [Int32] = [-1, -1]
         var output: [Int32] = [-1, -1]
         guard pipe(&input) == 0, pipe(&output) == 0 else {
@@ -31,17 +43,33 @@ final class HostileProbe: Sendable {
         posix_spawn_file_actions_adddup2(&actions, input[0], 0)
         posix_spawn_file_actions_adddup2(&actions, output[1], 1)
         closeInheritedDescriptors(&actions)
-        let rights = ["setpriv", "--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", "--inh-caps=-all"]
-        let words = (rights + [Self.executable, workspace]).map { strdup($0) }
+        let command = Self.command(user, machine, workspace)
+        let words = command.map { strdup($0) }
         let variables = environment.merging(["PATH": "/usr/bin:/bin"]) { $1 }.map { strdup("\($0.key)=\($0.value)") }
         defer { (words + variables).forEach { free($0) } }
         var process = pid_t()
-        let failure = posix_spawn(&process, "/usr/bin/setpriv", &actions, nil, words + [nil], variables + [nil])
+        let failure = posix_spawn(&process, command[0], &actions, nil, words + [nil], variables + [nil])
         close(input[0])
         close(output[1])
-        guard failure == 0 else { throw HostileScene.Failure(call: "setpriv", number: failure) }
+        guard failure == 0 else { throw HostileScene.Failure(call: "posix_spawn", number: failure) }
         questions = input[1]
         answers = output[0]
+        self.process = process
+    }
+
+    /// It ends with the questions.
+    deinit {
+        close(questions)
+        close(answers)
+        while waitpid(process, nil, 0) < 0, errno == EINTR {}
+    }
+
+    /// The machine first, as making it may take root.
+    private static func command(_ user: uid_t?, _ machine: LesserMachine?, _ workspace: String) -> [String] {
+        let rights = user.map {
+            ["/usr/bin/setpriv", "--reuid", "\($0)", "--regid", "\($0)", "--clear-groups", "--inh-caps=-all"]
+        }
+        return (machine?.command ?? []) + (rights ?? []) + [executable, workspace]
     }
 
     /// Sends a call and waits for what came of it.

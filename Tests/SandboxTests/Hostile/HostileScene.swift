@@ -14,10 +14,13 @@ final class HostileScene: Sendable {
     private let port: UInt16
     private let canary: pid_t
     private let before: [String: String]
+    /// Whether attacks find the workspace at its own path, as nothing is mounted for them.
+    private let isWorkspaceItself: Bool
 
     var workspace: String { "\(directory.path)/workspace" }
 
-    init() throws {
+    init(isWorkspaceItself: Bool = false) throws {
+        self.isWorkspaceItself = isWorkspaceItself
         directory = try TemporaryDirectory(permissions: 0o777)
         secret = (0..<4).map { _ in String(UInt32.random(in: 0x1000_0000 ... .max), radix: 16) }.joined()
         for folder in ["other", "service"] { try Self.makeFolder("\(directory.path)/\(folder)") }
@@ -56,7 +59,7 @@ final class HostileScene: Sendable {
 
     /// An attack's text with the names of what it attacks.
     func aimed(_ text: String) -> String {
-        var text = text
+        var text = isWorkspaceItself ? text.replacing("/workspace", with: workspace) : text
         let names = [
             "@HOST@": directory.path, "@SOCKET@": "\(directory.path)/service/socket", "@PORT@": "\(port)",
             "@PID@": "\(getpid())", "@CANARY@": "\(canary)", "@SECRET@": secret,

@@ -3,7 +3,7 @@ import Sandbox
 
 extension HostileStep {
     /// The step as the probe reads it.
-    func request(in scene: HostileScene) throws -> JSONValue {
+    var request: JSONValue {
         let seconds = limits.timeout.components
         var request: JSONObject = [
             "workspace": .string(workspace.rawValue),
@@ -15,13 +15,13 @@ extension HostileStep {
         ]
         switch code {
         case .shell(let command):
-            request["command"] = .string(scene.aimed(command))
+            request["command"] = .string(command)
         case .python(let source):
             request["function"] = "attack"
-            request["source"] = .string(scene.aimed(source))
+            request["source"] = .string(source)
             request["imports"] = .array(allowedImports.map { .string($0) })
             request["safe_mode"] = .bool(isSafeMode)
-            request["context"] = try context.map { try JSONValue(parsing: scene.aimed(JSONText($0).string)) }
+            request["context"] = context
         }
         return .object(request)
     }

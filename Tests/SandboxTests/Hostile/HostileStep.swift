@@ -9,7 +9,7 @@ struct HostileStep: Sendable {
         case shell(String)
     }
 
-    let code: Code
+    var code: Code
     var workspace: WorkspaceGrant = .none
     var limits: SandboxLimits = .hostile
     var context: JSONValue?
@@ -18,6 +18,7 @@ struct HostileStep: Sendable {
     var ends: [ExitReason] = [.ok]
     /// For each attempt in the result, an object, the words that prove that it was refused, separated by bars.
     ///
+    /// A star stands for whatever comes.
     /// Nil does not look at the result.
     var answers: [String: String]?
     /// Texts that have to stand in the error or in what was printed.
@@ -73,6 +74,21 @@ struct HostileStep: Sendable {
         says: [String] = []
     ) -> HostileStep {
         HostileStep(code: .shell(command), workspace: workspace, limits: limits, ends: ends, says: says)
+    }
+}
+
+extension HostileStep {
+    /// The step with the names of what it attacks.
+    func aimed(at scene: HostileScene) throws -> HostileStep {
+        var step = self
+        step.code =
+            switch code {
+            case .python(let source): .python(scene.aimed(source))
+            case .shell(let command): .shell(scene.aimed(command))
+            }
+        step.context = try context.map { try JSONValue(parsing: scene.aimed(JSONText($0).string)) }
+        step.answers = answers.map { Dictionary(uniqueKeysWithValues: $0.map { (scene.aimed($0.key), $0.value) }) }
+        return step
     }
 }
 

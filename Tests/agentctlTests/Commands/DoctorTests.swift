@@ -79,6 +79,34 @@ struct DoctorTests {
         #expect(text.contains("held against 6 attacks, such as: opened a socket of AF_INET → EPERM"), "\(text)")
     }
 
+    @Test(
+        "What this machine lacks of the sandbox is told with how to get it",
+        .enabled(if: LesserMachine.obstacle == nil, "\(LesserMachine.obstacle ?? "")"),
+        arguments: LesserMachine.allCases
+    )
+    func lesserMachine(machine: LesserMachine) async throws {
+        let result = try await agentctl("doctor", "--json", url: "postgresql://x@127.0.0.1:1/x", on: machine)
+        let checks = try result.json["checks"]?.arrayValue ?? []
+        func message(_ name: String) -> String {
+            checks.first { $0["check"]?.stringValue == name }?["message"]?.stringValue ?? ""
+        }
+        let isNone = machine == .withoutEither
+        #expect(
+            message("sandbox").hasPrefix(isNone ? "none: functions" : "reduced: functions are held by fewer layers")
+        )
+        #expect(message("sandbox files").hasPrefix(isNone ? "missing" : "held"), "\(result.output)")
+        switch machine {
+        case .withoutBubblewrap:
+            #expect(message("sandbox shell").contains("/usr/bin/bwrap is missing: apt-get install bubblewrap"))
+        case .withoutUserNamespaces, .withoutNamespaces, .withoutEither:
+            #expect(message("sandbox shell").contains("the kernel gives no namespaces"))
+            #expect(message("sandbox shell").contains("user.max_user_namespaces above 0"))
+        case .withoutLandlock: #expect(message("sandbox shell").hasPrefix("held"))
+        }
+        let lacksLandlock = machine == .withoutLandlock || isNone
+        #expect(message("sandbox landlock").contains("the kernel has no Landlock: Linux 5.13") == lacksLandlock)
+    }
+
     @Test("What the sandbox lacks is a warning, what gives way a failure")
     func sandboxLevels() {
         let missing = SandboxLayer("landlock", .missing, "the kernel has no Landlock")

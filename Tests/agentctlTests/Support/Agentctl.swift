@@ -10,7 +10,8 @@ func agentctl(
     environment: [String: String] = [:],
     in workingDirectory: String = "/",
     input: String = "",
-    output: AgentctlProcess.Output = .kept
+    output: AgentctlProcess.Output = .kept,
+    on machine: LesserMachine? = nil
 ) async throws -> AgentctlProcess.Result {
     var environment = environment
     environment["DATABASE_URL"] = url
@@ -19,7 +20,8 @@ func agentctl(
         environment: environment,
         workingDirectory: workingDirectory,
         input: input,
-        output: output
+        output: output,
+        machine: machine
     ).result()
 }
 

@@ -276,6 +276,33 @@ extension HostileCase {
         ),
         HostileCase(
             .files,
+            "changes what it may only read through what it opened",
+            .python(
+                #"""
+                return {"left": write("own")}
+                """#,
+                workspace: .writable,
+                answers: ["left": "5"]
+            ),
+            .python(
+                #"""
+                file = os.open("own", os.O_RDONLY)
+                return {
+                    "mode": attempt(os.fchmod, file, 0o777), "times": attempt(os.utime, file, (1, 1)),
+                    "cut": attempt(os.open, "own", os.O_RDONLY | os.O_TRUNC), "truncate": attempt(os.truncate, "own", 0),
+                    "outside": attempt(os.truncate, "@HOST@/service/agent.conf", 0),
+                    "content": read("own").decode(),
+                }
+                """#,
+                workspace: .readOnly,
+                answers: [
+                    "mode": refusedWrite, "times": refusedWrite, "cut": refusedWrite, "truncate": refusedWrite,
+                    "outside": refusedWrite, "content": "owned",
+                ]
+            )
+        ),
+        HostileCase(
+            .files,
             "gives its files away",
             .python(
                 #"""

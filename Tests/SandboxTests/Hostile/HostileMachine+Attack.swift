@@ -1,0 +1,33 @@
+import Testing
+
+extension HostileMachine {
+    /// Expects that an attack fails as it says, leaves nothing on the host, and that the sandbox does its work afterwards.
+    func withstand(_ attack: HostileCase) async throws {
+        try scene.resetWorkspace()
+        for (number, step) in attack.steps.enumerated() {
+            let step = try step.aimed(at: scene)
+            let outcome = try await run(step)
+            let seen = "step \(number + 1): \(outcome.summary)"
+            #expect(outcome.complaints(about: step) == [], "\(seen)")
+            #expect(!outcome.text.contains(scene.secret), "\(seen)")
+        }
+        #expect(scene.damage() == [])
+        #expect(await survivors() == [])
+        #expect(try await run(.fine).result == "42")
+    }
+
+    /// Processes that an attack started; those that are being killed have half a minute to go.
+    private func survivors() async -> [String] {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while ContinuousClock.now < deadline {
+            if scene.survivors("86399").isEmpty { return [] }
+            try? await Task.sleep(for: .milliseconds(2))
+        }
+        return scene.survivors("86399")
+    }
+}
+
+extension HostileStep {
+    /// What honest code does.
+    static let fine = HostileStep(code: .python("def attack():\n    return 6 * 7\n"), isSafeMode: true)
+}
