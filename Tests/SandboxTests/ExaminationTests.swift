@@ -69,15 +69,15 @@ import Testing
     /// The machine that runs these tests has all layers.
     @Test(arguments: HostileUser.available)
     func everyLayerHoldsHere(user: HostileUser) async throws {
-        let machine = try await HostileMachine.of(user)
-        try machine.scene.resetWorkspace()
-        let started = ContinuousClock.now
-        let report = try await machine.examine()
-        let detail = "\(report), \(ContinuousClock.now - started)"
-        #expect(report.level == "full", "\(detail)")
-        #expect(report.layers.map(\.name) == ExaminationReport.names)
-        #expect(report.layers.allSatisfy { $0.state == "holds" }, "\(detail)")
-        #expect(ContinuousClock.now - started < .seconds(10), "\(detail)")
+        try await HostileMachine.with(user) { machine in
+            let started = ContinuousClock.now
+            let report = try await machine.examine()
+            let detail = "\(report), \(ContinuousClock.now - started)"
+            #expect(report.level == "full", "\(detail)")
+            #expect(report.layers.map(\.name) == ExaminationReport.names)
+            #expect(report.layers.allSatisfy { $0.state == "holds" }, "\(detail)")
+            #expect(ContinuousClock.now - started < .seconds(10), "\(detail)")
+        }
     }
 
     @Test func aChoiceToRunWithoutIsTold() async {
