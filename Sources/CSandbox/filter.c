@@ -219,6 +219,8 @@ static void build_shell(filter *self) {
     }
     refuse(self, "openat2", ENOSYS);
     refuse(self, "fchmodat2", ENOSYS);
+    // Memory that no process need have mapped, hence nobody would see; /dev/shm has a size.
+    refuse(self, "memfd_create", ENOSYS);
     // An empty network namespace does not cover vsock, netlink and the like.
     for (int family = 0; family <= 45; family++) {
         if (family == AF_UNIX || family == AF_INET || family == AF_INET6) continue;

@@ -5,6 +5,7 @@
 
 #include "channel.h"
 #include "filter.h"
+#include "memory.h"
 #include "notification.h"
 #include "process.h"
 #include "spawn.h"

@@ -7,7 +7,7 @@ public struct SandboxLimits: Sendable, Hashable {
 
     /// Memory beyond what the interpreter itself needs, in bytes.
     ///
-    /// Default: 512 MiB.
+    /// For a command line: of each of its processes, and of all of them together. Default: 512 MiB.
     public var memoryBytes: Int
 
     /// Bytes that it may print before it is killed.

@@ -64,6 +64,7 @@ extension SandboxEngine {
             run.deadline = nil
             run.kill(.timeout)
         }
+        watchMemory(of: run)
         run.outputWatch = loop.watch(started.output.number, for: .readable) { [unowned self] _ in
             if !run.readOutput(&buffer), errno != EAGAIN, let watch = run.outputWatch {
                 loop.remove(watch)
@@ -82,6 +83,8 @@ extension SandboxEngine {
         (run.outputWatch, run.endWatch) = (nil, nil)
         if let deadline = run.deadline { loop.cancel(deadline) }
         run.deadline = nil
+        if let look = run.memoryLook { loop.cancel(look) }
+        run.memoryLook = nil
         shells[run.id] = nil
         run.complete(run.result(ending))
         startShells()

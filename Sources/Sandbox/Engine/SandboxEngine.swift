@@ -20,6 +20,8 @@ final class SandboxEngine: @unchecked Sendable {
     var calls: [WorkerPool.CallID: RunningCall] = [:]
     var shells: [UInt64: ShellRun] = [:]
     var waitingShells: [ShellRun] = []
+    /// The memory of command lines cannot be looked at, which has been said.
+    var isMemoryHidden = false
     /// Who waits for spare workers to be ready.
     var warmUps: [(Result<Void, SandboxError>) -> Void] = []
     /// Who waits until everything is gone.

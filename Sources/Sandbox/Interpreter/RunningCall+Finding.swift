@@ -8,7 +8,7 @@ extension RunningCall {
         case .cancelled: SandboxError(.cancelled, "the call was cancelled and killed")
         case .shutDown: .shutDown
         case .broken(let message): SandboxError(.broken, message)
-        case .timeout, .output, .denied, .nonsense, nil: nil
+        case .timeout, .memory, .output, .denied, .nonsense, nil: nil
         }
     }
 
@@ -50,6 +50,7 @@ extension RunningCall {
     private func reasonWithoutAnswer(_ ending: Ending) -> ExitReason {
         switch killed {
         case .timeout: .timeout
+        case .memory: .memory
         case .output: .output
         case .denied: .denied
         default: ending.signal == SIGXCPU ? .timeout : answer.state == .refused ? .output : .killed

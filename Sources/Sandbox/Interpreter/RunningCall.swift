@@ -23,6 +23,7 @@ final class RunningCall {
 
     enum Kill {
         case timeout
+        case memory
         case output
         case denied
         case cancelled

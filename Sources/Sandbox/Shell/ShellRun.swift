@@ -17,7 +17,11 @@ final class ShellRun {
     var outputWatch: EventLoopWatch?
     var endWatch: EventLoopWatch?
     var killed: RunningCall.Kill?
+    var memory: MemoryWatch
+    var memoryLook: EventLoopTimer?
 
+    private var knownFirst: (number: pid_t, handle: Descriptor)?
+    private var hasMark = false
     private var text = ""
     private var chunks = TextChunks()
     private var outputBytes = 0
@@ -33,6 +37,7 @@ final class ShellRun {
         self.call = call
         self.onOutput = onOutput
         self.complete = complete
+        memory = MemoryWatch(limit: call.limits.memoryBytes)
     }
 
     /// Kills it with all that it started; the first reason counts.
@@ -45,20 +50,30 @@ final class ShellRun {
             return started.process.kill()
         }
         // Process 1 of the namespace rather than bubblewrap, which then can say what all of it used.
-        guard let first = firstProcess(started), csandbox_signal(first.number, SIGKILL) == 0 else {
-            return started.process.kill()
-        }
+        guard let first, csandbox_signal(first.handle.number, SIGKILL) == 0 else { return started.process.kill() }
     }
 
-    /// A handle of process 1 of the namespace; nil when bubblewrap has not come that far.
-    private func firstProcess(_ started: ShellProgram.Started) -> Descriptor? {
+    /// Process 1 of the namespace; nil when bubblewrap has not come that far.
+    var first: (number: pid_t, handle: Descriptor)? {
+        if knownFirst == nil, let started { knownFirst = Self.first(started) }
+        return knownFirst
+    }
+
+    private static func first(_ started: ShellProgram.Started) -> (number: pid_t, handle: Descriptor)? {
         var buffer = [UInt8](repeating: 0, count: 1_024)
         let count = read(started.information.number, &buffer, buffer.count)
         guard count > 0, let information = try? JSONValue(parsing: buffer.prefix(count)),
-            let process = information["child-pid"]?.integerValue
+            let number = information["child-pid"]?.integerValue
         else { return nil }
-        let handle = csandbox_handle(pid_t(process))
-        return handle < 0 ? nil : Descriptor(handle)
+        let handle = csandbox_handle(pid_t(number))
+        return handle < 0 ? nil : (pid_t(number), Descriptor(handle))
+    }
+
+    /// Whether the sandbox stands, and the command is about to begin or has begun.
+    var isReady: Bool {
+        var byte: UInt8 = 0
+        if !hasMark, let started { hasMark = read(started.mark.number, &byte, 1) == 1 }
+        return hasMark
     }
 
     /// Takes what was printed.
@@ -91,7 +106,7 @@ final class ShellRun {
         case .shutDown: return .failure(.shutDown)
         default: break
         }
-        if killed == nil, let started, !Self.hasMark(started.mark) {
+        if killed == nil, !isReady {
             let advice = SandboxEngine.advice(text, user: nil)
             return .failure(SandboxError(.unavailable, "the command was not run: \(advice)"))
         }
@@ -106,16 +121,12 @@ final class ShellRun {
         )
         switch killed {
         case .timeout: outcome.exitReason = .timeout
+        case .memory: outcome.exitReason = .memory
         case .output: outcome.exitReason = .output
         default:
             outcome.exitCode = ending?.code
             outcome.exitReason = ending?.code.map { $0 == 0 ? .ok : .error } ?? .killed
         }
         return .success(outcome)
-    }
-
-    private static func hasMark(_ descriptor: Descriptor) -> Bool {
-        var byte: UInt8 = 0
-        return read(descriptor.number, &byte, 1) == 1
     }
 }

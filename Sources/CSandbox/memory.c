@@ -1,0 +1,82 @@
+#define _GNU_SOURCE
+#include "memory.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { label_count = 3 };
+
+typedef struct {
+    const char *file;
+    // In KiB; each stands at the start of a line.
+    const char *labels[label_count];
+} source;
+
+// Pages that processes have in common count for each of them: quick, and never too little.
+static const source estimate = {"status", {"\nRssAnon:", "\nRssShmem:", "\nVmSwap:"}};
+// They count once: the kernel walks all pages.
+static const source exact = {"smaps_rollup", {"\nPss_Anon:", "\nPss_Shmem:", "\nSwapPss:"}};
+
+int csandbox_processes(pid_t first) {
+    char path[64], target[16];
+    snprintf(path, sizeof(path), "/proc/%d/root/proc", first);
+    int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0) return -errno;
+    // Whoever is not in the namespace has no number there. It is the machine's own /proc otherwise.
+    if (readlinkat(directory, "self", target, sizeof(target)) < 0 && errno == ENOENT) return directory;
+    close(directory);
+    return -EXDEV;
+}
+
+static int read_file(int directory, const char *process, const char *name, char *text, size_t size) {
+    char path[64];
+    snprintf(path, sizeof(path), "%.20s/%s", process, name);
+    int file = openat(directory, path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return -errno;
+    ssize_t length = read(file, text, size - 1);
+    int error = length < 0 ? -errno : 0;
+    close(file);
+    text[length < 0 ? 0 : length] = 0;
+    return error;
+}
+
+/// Memory of one process, 0 if it is gone.
+static int64_t memory_of(int directory, const char *process, const source *source) {
+    char text[4096];
+    int error = read_file(directory, process, source->file, text, sizeof(text));
+    if (error != 0) return error == -ENOENT || error == -ESRCH ? 0 : error;
+    int64_t kibibytes = 0;
+    for (int index = 0; index < label_count; index++) {
+        const char *found = strstr(text, source->labels[index]);
+        // Kernels before 5.4 do not tell private and shared memory from files there; what has ended tells nothing.
+        if (found == NULL && source == &exact) return -ENOTSUP;
+        if (found != NULL) kibibytes += strtoll(found + strlen(source->labels[index]), NULL, 10);
+    }
+    return kibibytes * 1024;
+}
+
+int64_t csandbox_memory(int processes, bool is_exact, int64_t enough) {
+    // A descriptor of its own, as closing the directory closes it.
+    int copy = openat(processes, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (copy < 0) return -errno;
+    DIR *directory = fdopendir(copy);
+    if (directory == NULL) {
+        close(copy);
+        return -ENOMEM;
+    }
+    int64_t sum = 0;
+    struct dirent *entry;
+    while (sum >= 0 && sum <= enough && (entry = readdir(directory)) != NULL) {
+        if (!isdigit((unsigned char)entry->d_name[0])) continue;
+        int64_t bytes = memory_of(processes, entry->d_name, is_exact ? &exact : &estimate);
+        sum = bytes < 0 ? bytes : sum + bytes;
+    }
+    closedir(directory);
+    return sum;
+}

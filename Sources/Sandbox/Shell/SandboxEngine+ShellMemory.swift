@@ -1,0 +1,35 @@
+import CSandbox
+import Glibc
+import IO
+import Logging
+
+/// The limit of memory that the processes of a command line have together.
+extension SandboxEngine {
+    /// Looks at a command's memory from time to time, and kills it when it is more than it may be.
+    func watchMemory(of run: ShellRun) {
+        guard run.isolation == .namespaces else { return }
+        lookAtMemory(of: run, after: MemoryWatch.delay(used: 0, limit: run.memory.limit, cost: .zero))
+    }
+
+    private func lookAtMemory(of run: ShellRun, after delay: Duration) {
+        run.memoryLook = loop.schedule(at: .now + delay) { [unowned self] in
+            run.memoryLook = nil
+            // What it would see before the mounts stand is the machine's.
+            guard run.isReady, let first = run.first else {
+                return lookAtMemory(of: run, after: MemoryWatch.delay(used: 0, limit: 0, cost: .zero))
+            }
+            switch run.memory.look(first.number) {
+            case .fine(let delay): lookAtMemory(of: run, after: delay)
+            case .exceeded: run.kill(.memory)
+            case .hidden(let error):
+                // Not when it has just ended.
+                guard csandbox_signal(first.handle.number, 0) == 0, !isMemoryHidden else { return }
+                isMemoryHidden = true
+                logger.warning(
+                    "the memory of command lines is limited by process only: this process may not look at theirs",
+                    metadata: ["error": "\(systemMessage(error))", "help": "as root it needs CAP_SYS_PTRACE"]
+                )
+            }
+        }
+    }
+}
