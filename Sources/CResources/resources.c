@@ -69,6 +69,9 @@ static const unsigned char python_code_runner[] = {
 static const unsigned char python_guard[] = {
 #embed "python/guard.py"
 };
+static const unsigned char python_heap[] = {
+#embed "python/heap.py"
+};
 static const unsigned char python_kernel[] = {
 #embed "python/kernel.py"
 };
@@ -104,6 +107,7 @@ static const agentctl_resource resources[] = {
     RESOURCE("python/code_check.py", python_code_check),
     RESOURCE("python/code_runner.py", python_code_runner),
     RESOURCE("python/guard.py", python_guard),
+    RESOURCE("python/heap.py", python_heap),
     RESOURCE("python/kernel.py", python_kernel),
     RESOURCE("python/worker.py", python_worker),
     RESOURCE("python/zygote.py", python_zygote),

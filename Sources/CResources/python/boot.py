@@ -7,6 +7,7 @@ sys.path[:] = [path for path in sys.path if path]
 
 import builtins
 import json
+import marshal
 import os
 import types
 
@@ -22,15 +23,27 @@ def content(descriptor):
         return file.read()
 
 
-bundle = json.loads(content(BUNDLE))
-for name, text in bundle["modules"]:
+def load(name, code):
     module = types.ModuleType(name)
     # Builtins of its own: those that a call changes are not ours.
     module.__builtins__ = dict(vars(builtins))
     sys.modules[name] = module
-    exec(compile(text, f"{name}.py", "exec", dont_inherit=True), module.__dict__)
+    exec(marshal.loads(code), module.__dict__)
+    return module
+
+
+bundle = json.loads(content(BUNDLE))
+filters = content(LISTENING_FILTER), content(QUIET_FILTER)
+(first, *others) = [
+    (name, marshal.dumps(compile(text, f"{name}.py", "exec", dont_inherit=True))) for name, text in bundle["modules"]
+]
+sys.argv[:] = [""]
+heap = load(*first)
+heap.preload()
+border = heap.pack_to_border()
+for name, code in others:
+    module = load(name, code)
 for name, _ in bundle["modules"]:
     # The code of a call finds its own modules under these names, not ours.
     del sys.modules[name]
-sys.argv[:] = [""]
-module.main(bundle["configuration"], (content(LISTENING_FILTER), content(QUIET_FILTER)))
+module.main(bundle["configuration"], filters, heap.settle, lambda: heap.use_huge_pages(border))

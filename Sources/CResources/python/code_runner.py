@@ -8,20 +8,24 @@ import json
 import linecache
 import marshal
 import random
+import struct
 import sys
 import traceback
 import types
 
 import code_check
-from guard import Guard
+from guard import Guard, rehearsing
 
 MAXIMUM_MESSAGE = 4_000
 MAXIMUM_TRACEBACK = 8_000
 MAXIMUM_FRAMES = 20
 MAXIMUM_REPRESENTATION = 10_000
+# Whether the text is only checked, is a script, is in safe mode; the grant; memory, file size, result in bytes and
+# processor time in seconds; lengths of six parts: name, imports (by lines), text, bytecode, arguments, context.
+HEADER = struct.Struct("<???B4Q6I")
 MAGIC = importlib.util.MAGIC_NUMBER
 PLAIN = frozenset((type(None), bool, int, float, str, list, tuple, dict))
-seed = _random.Random.seed
+generator, seed = random._inst, _random.Random.seed
 
 
 class Refused(Exception):
@@ -30,6 +34,31 @@ class Refused(Exception):
     def __init__(self, line, message):
         super().__init__(message)
         self.lineno = line
+
+
+class Request:
+    """What the service asks for."""
+
+    __slots__ = (
+        "is_check", "is_script", "is_safe", "grant", "memory", "file", "result", "processor", "lengths", "end", "name",
+        "imports", "text", "bytecode", "arguments", "context",
+    )
+
+    def __init__(self, content):
+        (
+            self.is_check, self.is_script, self.is_safe, self.grant,
+            self.memory, self.file, self.result, self.processor, *self.lengths,
+        ) = HEADER.unpack_from(content)
+        self.end = HEADER.size + sum(self.lengths)
+
+    def take(self, content):
+        """The parts, as they came: nothing is looked at before the worker is sealed."""
+        parts = []
+        end = HEADER.size
+        for length in self.lengths:
+            parts.append(bytes(content[end:end + length]))
+            end += length
+        self.name, self.imports, self.text, self.bytecode, self.arguments, self.context = parts
 
 
 def prepare():
@@ -41,60 +70,54 @@ def prepare():
         raise ValueError("x")
     except ValueError as error:
         told(error, "<f>", "")
-    Guard.is_rehearsal = True
+    rehearsing[0] = True
 
 
-def rehearsal(header, is_compiled):
+def rehearsal(is_compiled):
     """The request of a call that is run before there is one."""
     text = "import json\ndef rehearsal(x=1):\n    return {'x': [x, None, True, 1.5, json.dumps('text')]}\n"
     bytecode = MAGIC + marshal.dumps(code_check.compiled(text, "<rehearsal>", False)) if is_compiled else b""
-    settings = {
-        "action": "run", "name": "rehearsal", "isScript": False, "imports": ["json"], "isSafe": True,
-        "workspace": "none", "writable": ["/tmp/"], "memory": 0, "file": 0, "result": 1000, "processor": 0,
-    }
-    parts = [json.dumps(settings).encode(), text.encode(), bytecode, b'{"x": 2}', b""]
-    return header.pack(*map(len, parts)) + b"".join(parts)
+    parts = b"rehearsal", b"json", text.encode(), bytecode, b'{"x": 2}', b""
+    return HEADER.pack(False, False, True, 0, 0, 0, 1000, 0, *map(len, parts)) + b"".join(parts)
 
 
 def end_rehearsals():
-    Guard.is_rehearsal = False
+    rehearsing[0] = False
     del sys.modules["rehearsal"]
 
 
-def answer(settings, parts):
+def answer(request, writable):
     """The header and the body of the answer."""
-    source, bytecode, arguments, context = parts
     try:
-        text = source.decode()
-        if settings["action"] == "check":
-            return checked(settings, text)
+        text, name = request.text.decode(), request.name.decode()
+        imports = frozenset(filter(None, request.imports.decode().split("\n")))
+        if request.is_check:
+            return checked(request, text, name, imports)
         # The generator that every process would have a copy of.
-        seed(random._inst)
-        return Run(settings, text, bytecode).answer(arguments, context)
+        seed(generator)
+        guard = Guard(imports, request.is_safe, writable)
+        return Run(request, text, name, guard).answer()
     except MemoryError:
-        return {"reason": "memory"}, b""
+        return encoded_header({"reason": "memory"}), b""
 
 
-def checked(settings, text):
-    name, is_script = settings["name"], settings["isScript"]
-    report, code = code_check.check(text, name, is_script, settings["imports"], settings["isSafe"])
-    return {"reason": "ok", "module": report}, b"" if code is None else MAGIC + marshal.dumps(code)
+def checked(request, text, name, imports):
+    report, code = code_check.check(text, name, request.is_script, imports, request.is_safe)
+    return encoded_header({"reason": "ok", "module": report}), b"" if code is None else MAGIC + marshal.dumps(code)
 
 
 class Run:
-    def __init__(self, settings, text, bytecode):
-        self.settings = settings
+    def __init__(self, request, text, name, guard):
+        self.request = request
         self.text = text
-        self.bytecode = bytecode
-        self.name = settings["name"]
-        self.file = f"<{self.name}>"
-        self.is_script = settings["isScript"]
-        self.guard = Guard(settings["imports"], settings["isSafe"], settings["writable"])
+        self.name = name
+        self.file = f"<{name}>"
+        self.guard = guard
 
-    def answer(self, arguments, context):
+    def answer(self):
         header, body = {"reason": "ok"}, b""
         try:
-            body = self.encoded(self.value(arguments, context))
+            body = self.encoded(self.value())
         except MemoryError as error:
             header = {"reason": "memory", "failure": told(error, self.file, self.text)}
         except BaseException as error:
@@ -103,7 +126,7 @@ class Run:
                 "reason": "denied" if is_refused else "error",
                 "failure": told(error, self.file, self.text),
             }
-        if len(body) > self.settings["result"]:
+        if len(body) > self.request.result:
             header, body = {"reason": "output", "size": len(body)}, b""
         for stream in (sys.stdout, sys.stderr):
             try:
@@ -111,24 +134,25 @@ class Run:
             except BaseException:
                 pass
         header["violations"] = self.guard.violations
-        return header, body
+        return encoded_header(header), body
 
-    def value(self, arguments, context):
+    def value(self):
         code = self.code()
+        is_script = self.request.is_script
         # By keyword only: the names are the schema's.
-        keywords = decoded(arguments)
-        if context:
-            keywords["context"] = decoded(context)
+        keywords = decoded(self.request.arguments)
+        if self.request.context:
+            keywords["context"] = decoded(self.request.context)
         builtins = self.guard.install()
-        module = types.ModuleType("__main__" if self.is_script else self.name)
+        module = types.ModuleType("__main__" if is_script else self.name)
         module.__builtins__ = builtins
         sys.modules[module.__name__] = module
-        if self.is_script:
+        if is_script:
             module.__dict__.update(keywords)
             module.__dict__.pop(code_check.RESULT_NAME, None)
         # eval, as a script with await at its top level is a coroutine.
         self.awaited(eval(code, module.__dict__))
-        if self.is_script:
+        if is_script:
             return module.__dict__.get(code_check.RESULT_NAME)
         function = getattr(module, self.name, None)
         if not callable(function):
@@ -145,21 +169,21 @@ class Run:
 
     def code(self):
         # A code object of another version of Python would crash this one.
-        if self.bytecode[: len(MAGIC)] == MAGIC:
-            return marshal.loads(self.bytecode[len(MAGIC):])
+        if self.request.bytecode[: len(MAGIC)] == MAGIC:
+            return marshal.loads(self.request.bytecode[len(MAGIC):])
         tree = code_check.parsed(self.text, self.file)
-        if self.settings["isSafe"]:
+        if self.request.is_safe:
             problems = code_check.Problems(self.text)
             code_check.find_forbidden(tree, problems)
             if problems.found:
                 raise Refused(problems.found[0][0], problems.found[0][2])
-        return code_check.compiled_tree(tree, self.file, self.is_script)
+        return code_check.compiled_tree(tree, self.file, self.request.is_script)
 
     def encoded(self, value):
         try:
             return as_json(value)
         except (ValueError, TypeError, RecursionError) as error:
-            if not self.is_script:
+            if not self.request.is_script:
                 raise ResultError(reason_of(error)) from None
         # For somebody who looks at it.
         return as_json(repr(value)[:MAXIMUM_REPRESENTATION].encode(errors="backslashreplace").decode())
@@ -177,11 +201,22 @@ def decoded(content):
     return scan(content.decode(), 0)[0]
 
 
-encode = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode
+def encoder(**options):
+    """A function from a value to its JSON, as bytes: the library's own, without what it makes anew for each value."""
+    own = json.JSONEncoder(**options)
+    make = json.encoder.c_make_encoder
+    if make is None:
+        return lambda value: own.encode(value).encode()
+    text = json.encoder.encode_basestring_ascii if own.ensure_ascii else json.encoder.encode_basestring
+    parts = make(
+        {}, own.default, text, None, own.key_separator, own.item_separator, own.sort_keys, own.skipkeys, own.allow_nan
+    )
+    return lambda value: "".join(parts(value, 0)).encode()
 
 
-def as_json(value):
-    return encode(value).encode()
+as_json = encoder(allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+# In ASCII: a message may have what is no Unicode.
+encoded_header = encoder(separators=(",", ":"))
 
 
 def reason_of(error):

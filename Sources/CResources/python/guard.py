@@ -17,11 +17,13 @@ _TAKEN_IN_SAFE_MODE = ("open", "eval", "exec", "compile", "globals", "locals", "
 MAXIMUM_VIOLATIONS = 32
 
 
-class Guard:
-    is_rehearsal = False
+# A change of the class, or of a name of the module, would undo what the interpreter has adapted.
+rehearsing = [False]
 
+
+class Guard:
     def __init__(self, allowed, is_safe, writable_roots):
-        self.allowed = frozenset(allowed)
+        self.allowed = allowed
         self.is_safe = is_safe
         self.writable_roots = writable_roots
         self.violations = []
@@ -37,7 +39,7 @@ class Guard:
         names = _prepared[self.is_safe]
         names["__import__"] = self.import_module if "*" in self.allowed else self.guarded_import
         # A hook cannot be taken away again.
-        if self.is_rehearsal:
+        if rehearsing[0]:
             self.audit("import", ())
         else:
             sys.addaudithook(self.audit)

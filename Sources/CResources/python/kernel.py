@@ -1,7 +1,7 @@
 """The system calls of the sandbox, through the C library's `syscall` alone: nothing compiled is installed.
 
-What a worker does is prepared before it is forked, as a list of steps: it has to copy each page that it writes to, and
-looking at an object of Python is writing to it.
+What a worker does is prepared before it is forked, as a list of steps in plain bytes: it has to copy each page that it
+writes to, and looking at an object of Python is writing to it.
 """
 
 import ctypes
@@ -20,6 +20,8 @@ PR_CAP_AMBIENT_CLEAR_ALL = 4
 # No capability comes back with user 0, and all of that stays as it is.
 SECURE_BITS_LOCKED = 0b11101111
 
+F_SETFL, F_DUPFD_CLOEXEC = 4, 1030
+
 # The same numbers on every architecture; the others come from the machine's own table.
 NUMBERS = {
     "pidfd_open": 434,
@@ -31,15 +33,17 @@ NUMBERS = {
 NUMBERS.update(
     {
         "x86_64": dict(
-            write=1, close=3, getpid=39, sendmsg=46, chdir=80, capset=126, prctl=157, mount=165, openat=257, unshare=272,
-            dup3=292, prlimit64=302, setns=308, seccomp=317,
+            read=0, write=1, close=3, getpid=39, sendmsg=46, socketpair=53, wait4=61, fcntl=72, chdir=80, capset=126,
+            prctl=157, mount=165, openat=257, unshare=272, dup3=292, pipe2=293, prlimit64=302, setns=308, seccomp=317,
         ),
         "aarch64": dict(
-            write=64, close=57, getpid=172, sendmsg=211, chdir=49, capset=91, prctl=167, mount=40, openat=56, unshare=97,
-            dup3=24, prlimit64=261, setns=268, seccomp=277,
+            read=63, write=64, close=57, getpid=172, sendmsg=211, socketpair=199, wait4=260, fcntl=25, chdir=49,
+            capset=91, prctl=167, mount=40, openat=56, unshare=97, dup3=24, pipe2=59, prlimit64=261, setns=268,
+            seccomp=277,
         ),
     }[os.uname().machine]
 )
+NAMES = {number: name for name, number in NUMBERS.items()}
 
 SECCOMP_SET_MODE_FILTER = 1
 SECCOMP_FILTER_FLAG_NEW_LISTENER = 8
@@ -60,13 +64,10 @@ WRITE_DEVICE = _WRITE_FILE | _READ_FILE
 AT_FDCWD = -100
 EVERYTHING = 0xFFFFFFFF
 
-# The interpreter's lock is kept: there is one thread, and no call that waits.
+# The interpreter's lock is kept: there is one thread.
 _libc = ctypes.PyDLL(None, use_errno=True)
 # Every argument as a long: the function is variadic, and an int would leave half a register undefined.
 _libc.syscall.argtypes, _libc.syscall.restype = [ctypes.c_long] * 6, ctypes.c_long
-_libc.malloc.argtypes, _libc.malloc.restype = [ctypes.c_size_t], ctypes.c_ssize_t
-_libc.sbrk.argtypes, _libc.sbrk.restype = [ctypes.c_ssize_t], ctypes.c_void_p
-_libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
 call = _libc.syscall
 
 # Without what Python does after a fork: it makes locks anew that no other thread can have held, as there is none, and
@@ -90,30 +91,39 @@ def text(content):
 
 _texts = []
 
+_STEP = struct.Struct("@7q")
+_unpacked, _size = _STEP.unpack_from, _STEP.size
+
 
 def step(name, first=0, second=0, third=0, fourth=0, fifth=0, expected=0):
     """A system call to be made later, and what it has to return."""
-    return expected, NUMBERS[name], first, second, third, fourth, fifth, name
+    return expected, NUMBERS[name], first, second, third, fourth, fifth
+
+
+def prepared(steps):
+    """Steps as bytes: numbers in a list are objects, and lie on pages of their own."""
+    return b"".join(_STEP.pack(*step) for step in steps)
 
 
 def take(steps):
-    """Makes system calls; all of them have to return what is expected."""
-    for expected, number, first, second, third, fourth, fifth, name in steps:
+    """Makes prepared system calls; all of them have to return what is expected."""
+    for start in range(0, len(steps), _size):
+        expected, number, first, second, third, fourth, fifth = _unpacked(steps, start)
         if call(number, first, second, third, fourth, fifth) != expected:
-            raise OSError(ctypes.get_errno(), f"{name}: {os.strerror(ctypes.get_errno())}")
+            raise failure(number)
 
 
-def rehearse():
-    """Makes calls that do nothing, until the interpreter has adapted the code that makes them."""
-    for _ in range(20):
-        take([step("getpid", expected=os.getpid())] * 20)
+def failure(number):
+    """What the last system call failed with."""
+    return OSError(ctypes.get_errno(), f"{NAMES[number]}: {os.strerror(ctypes.get_errno())}")
 
 
-def pidfd_open(process):
-    handle = call(NUMBERS["pidfd_open"], process, 0, 0, 0, 0)
-    if handle < 0:
-        raise OSError(ctypes.get_errno(), "pidfd_open")
-    return handle
+def result(name, first=0, second=0, third=0, fourth=0, fifth=0):
+    """What a system call returns that is made at once."""
+    value = call(NUMBERS[name], first, second, third, fourth, fifth)
+    if value < 0:
+        raise failure(NUMBERS[name])
+    return value
 
 
 def mount_memory(target, options):
@@ -133,7 +143,7 @@ def move_mount(source, target, is_read_only):
 
 def limit_privileges():
     """Takes what may ever be had from this process, and from those that it forks; capabilities that are held stay."""
-    take([step("prctl", PR_SET_NO_NEW_PRIVS, 1)])
+    result("prctl", PR_SET_NO_NEW_PRIVS, 1)
     # Not all of them exist, and without any there is nothing to take: what is refused is not there.
     for capability in range(64):
         # CAP_SETPCAP last, as it is what allows this.
@@ -222,45 +232,20 @@ class Filter:
 
 
 class Message:
-    """A message with a descriptor, to be sent without any object of Python's."""
+    """A message with descriptors, to be sent without any object of Python's."""
 
-    def __init__(self, content, descriptor):
+    def __init__(self, content, *descriptors):
         self.content = Memory(content)
         self.vector = Memory(struct.pack("@PN", self.content.address, len(content)))
-        # Length, SOL_SOCKET, SCM_RIGHTS, the descriptor, and what aligns it.
-        self.control = Memory(struct.pack("@Niii4x", 20, 1, 1, descriptor))
+        # Length, SOL_SOCKET, SCM_RIGHTS, the descriptors, and what aligns them.
+        count = len(descriptors)
+        self.control = Memory(struct.pack(f"@Nii{count}i{count % 2 * 4}x", 16 + 4 * count, 1, 1, *descriptors))
         self.header = Memory(
-            struct.pack("@PI4xPNPNi4x", 0, 0, self.vector.address, 1, self.control.address, 24, 0)
+            struct.pack(
+                "@PI4xPNPNi4x", 0, 0, self.vector.address, 1, self.control.address, len(self.control.buffer), 0
+            )
         )
         self.length = len(content)
 
     def send(self, socket):
         return step("sendmsg", socket, self.header.address, expected=self.length)
-
-
-_HUGE_PAGE = 2 << 20
-_MADV_COLLAPSE = 25
-_M_MXFAST, _M_ARENA_MAX = 1, -8
-
-
-def pack_heap():
-    """Fills the holes of the C library's heap, so that what is allocated from now on stands together."""
-    # One for all threads, which take turns anyway: each of its own would take 64 MiB of a call's address space.
-    _libc.mallopt(_M_ARENA_MAX, 1)
-    _libc.mallopt(_M_MXFAST, 0)
-    _libc.malloc_trim(0)
-    # Beyond everything that there is.
-    top = _libc.malloc(96 << 10)
-    for size in range(4096, 0, -16):
-        while 0 < _libc.malloc(size) < top:
-            pass
-
-
-def use_huge_pages():
-    """Has the kernel put the heap into huge pages: a fork, and the end of a process, take a step for each page.
-
-    What the kernel cannot or will not do stays as it is.
-    """
-    end = _libc.sbrk(0) // _HUGE_PAGE * _HUGE_PAGE
-    for start in range(end - 16 * _HUGE_PAGE, end, _HUGE_PAGE):
-        _libc.madvise(start, _HUGE_PAGE, _MADV_COLLAPSE)

@@ -10,7 +10,6 @@ that it could not be sealed.
 
 import _socket
 import copy
-import json
 import os
 import resource
 import struct
@@ -20,7 +19,8 @@ import kernel
 
 SOCKET = 3
 FIRST_FREE = SOCKET + 1
-HEADER = struct.Struct("<5I")
+# The letter of the answer, and the lengths of its parts.
+ANSWER = struct.Struct("<cII").pack
 OWN_PROCESS_MARK = struct.pack("<I", 0x5A5A5A5A)
 KIBIBYTE, MEBIBYTE = 1 << 10, 1 << 20
 
@@ -35,11 +35,15 @@ INHERITED_LIMITS = (
 )
 LIMITS_OF_WORKERS = ((resource.RLIMIT_NPROC, 1024), (resource.RLIMIT_NOFILE, 128))
 LIMITS_OF_CALLS = (resource.RLIMIT_AS, resource.RLIMIT_DATA, resource.RLIMIT_FSIZE, resource.RLIMIT_CPU)
+UNLIMITED = resource.RLIM_INFINITY
+LIMITS = struct.Struct(f"@{2 * len(LIMITS_OF_CALLS)}Q")
+# By the numbers that requests have for them.
 GRANTS = ("none", "read_only", "writable")
 
 REHEARSALS = 20
 
-encode = json.JSONEncoder().encode
+call, take, read, write = kernel.call, kernel.take, os.read, os.write
+READ = kernel.NUMBERS["read"]
 
 
 class Plan:
@@ -54,8 +58,8 @@ class Plan:
         self.has_namespaces = configuration["isolation"] == "namespaces"
         self.landlock_version = kernel.landlock_version() if self.is_isolated else 0
 
-    def start(self):
-        """Brings the process into the state that workers begin with, and makes the steps that they take."""
+    def open(self):
+        """Brings the process into the state that workers begin with, and opens what they use."""
         # A handle of each worker, also of those that are on their way out.
         hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
@@ -65,19 +69,29 @@ class Plan:
         if self.is_isolated:
             kernel.limit_privileges()
         self.landlock = self.opened_paths() if self.landlock_version > 0 else None
-        self.ahead = self.steps_ahead()
-        self.limits = kernel.Memory(bytes(16 * len(LIMITS_OF_CALLS)))
+
+    def start(self, own_socket, printed):
+        """Makes the steps that workers take, who have a socket and a pipe by these numbers."""
+        self.ahead = kernel.prepared(self.steps_ahead(own_socket, printed))
+        self.limits = kernel.Memory(bytes(LIMITS.size))
         self.hard_limits = [resource.getrlimit(kind)[1] for kind in LIMITS_OF_CALLS]
-        self.seals = {grant: self.steps_to_seal(grant) for grant in GRANTS}
+        self.seals = [self.steps_to_seal(grant) for grant in GRANTS]
+        self.writable = [("/tmp/",), ("/tmp/",), ("/tmp/", f"{self.root}/")]
         # In a process namespace of its own, a worker is process 1.
         self.prepared_filters = self.filters_for(1) if self.has_namespaces else None
+        self.byte = kernel.Memory(bytes(1))
         code_runner.prepare()
         rehearse(self)
+
+    @property
+    def root(self):
+        """Where a granted workspace is."""
+        return "/workspace" if self.has_namespaces else self.configuration["workspace"] or "/"
 
     def lowered(self, kind, value):
         """A limit, or the lower one that there is already."""
         hard = resource.getrlimit(kind)[1]
-        return value if hard == resource.RLIM_INFINITY else min(value, hard)
+        return value if hard == UNLIMITED else min(value, hard)
 
     def opened_paths(self):
         paths = kernel.Landlock(self.landlock_version)
@@ -92,9 +106,14 @@ class Plan:
 
     # Ahead of need
 
-    def steps_ahead(self):
-        """What is done once the descriptors that the worker was given have their numbers."""
-        steps = [kernel.step("prctl", kernel.PR_SET_PDEATHSIG, 9)]
+    def steps_ahead(self, own_socket, printed):
+        steps = [
+            # Their numbers were given after the control socket's, which is the socket's here.
+            kernel.step("dup3", own_socket, SOCKET, expected=SOCKET),
+            kernel.step("dup3", printed, 1, expected=1),
+            kernel.step("dup3", printed, 2, expected=2),
+            kernel.step("prctl", kernel.PR_SET_PDEATHSIG, 9),
+        ]
         if self.has_namespaces:
             options = f"size={self.configuration['temporaryBytes']},mode=1777,nr_inodes=4096"
             steps += [kernel.step("unshare", kernel.CLONE_NEWNS), kernel.mount_memory("/tmp", options)]
@@ -127,13 +146,12 @@ class Plan:
     def steps_to_seal(self, grant):
         """What is done when the grant is known; limits and the filter come last."""
         is_granted = grant != "none"
-        steps = []
-        root = self.configuration["workspace"] if is_granted else "/"
         if is_granted and not self.configuration["workspace"]:
             # The service asks for none.
             return None
+        steps = []
+        root = self.root if is_granted or self.has_namespaces else "/"
         if self.has_namespaces:
-            root = "/workspace"
             if is_granted:
                 steps += kernel.move_mount("/.workspace", root, grant == "read_only")
             elif self.configuration["workspace"]:
@@ -148,7 +166,7 @@ class Plan:
             steps += self.landlock.enter(self.rules)
         if self.is_isolated:
             steps.append(kernel.drop_capabilities())
-        return steps + self.steps_to_limit()
+        return kernel.prepared(steps + self.steps_to_limit())
 
     def steps_to_limit(self):
         """Limits of the call; their values are put into place when they are known."""
@@ -164,22 +182,19 @@ class Plan:
         message = kernel.Message(b"L", FIRST_FREE)
         close = kernel.step("close", FIRST_FREE)
         self.kept = listening, quiet, message
-        return [listening.install(FIRST_FREE), message.send(SOCKET), close], [quiet.install(), self.step_sealed()]
+        with_listener = listening.install(FIRST_FREE), message.send(SOCKET), close
+        return kernel.prepared(with_listener), kernel.prepared([quiet.install(), self.step_sealed()])
 
     def step_sealed(self):
         return kernel.step("write", SOCKET, kernel.text("L"), 1, expected=1)
 
 
-def run(plan, own_socket, printed):
+def run(plan):
     """Is the worker; does not return."""
     try:
-        # Numbers that were given after the control socket's, which is the socket's here.
-        os.dup2(own_socket, SOCKET, False)
-        os.dup2(printed, 1)
-        os.dup2(printed, 2)
         work(plan, SOCKET)
         # To be killed: as long as it is there, the kernel can be asked what it used.
-        while os.read(SOCKET, 1):
+        while call(READ, SOCKET, plan.byte.address, 1, 0, 0) > 0:
             pass
         os._exit(0)
     except BaseException as error:
@@ -191,65 +206,60 @@ def run(plan, own_socket, printed):
 
 
 def work(plan, socket):
-    kernel.take(plan.ahead)
-    settings, parts = receive(socket)
-    seal(plan, settings)
-    send(socket, *code_runner.answer(settings, parts))
+    take(plan.ahead)
+    request = received(socket)
+    seal(plan, request)
+    send(socket, *code_runner.answer(request, plan.writable[request.grant]))
 
 
-def receive(socket):
-    """The service's settings, and the four parts of the call as they came: code, bytecode, arguments, context."""
+def received(socket):
     # Most calls come in one piece.
-    content = os.read(socket, 64 * KIBIBYTE) or os._exit(0)
-    while len(content) < HEADER.size:
-        content += more(socket, HEADER.size - len(content))
-    lengths = HEADER.unpack_from(content)
-    missing = HEADER.size + sum(lengths) - len(content)
+    content = read(socket, 64 * KIBIBYTE) or os._exit(0)
+    while len(content) < code_runner.HEADER.size:
+        content += more(socket, code_runner.HEADER.size - len(content))
+    request = code_runner.Request(content)
+    missing = request.end - len(content)
     if missing > 0:
         content = bytearray(content)
         while missing > 0:
             part = more(socket, min(missing, MEBIBYTE))
             content += part
             missing -= len(part)
-    parts = []
-    end = HEADER.size
-    for length in lengths:
-        parts.append(bytes(content[end:end + length]))
-        end += length
-    return code_runner.decoded(parts[0]), parts[1:]
+    request.take(content)
+    return request
 
 
 def more(socket, length):
     """Some bytes; the process ends if there are none, as the service needs it no longer."""
-    return os.read(socket, length) or os._exit(0)
+    return read(socket, length) or os._exit(0)
 
 
-def seal(plan, settings):
+def seal(plan, request):
     # Without fork, memfd and shared memory, and with a sized /tmp, this is all the memory that there is.
-    memory = plan.base + settings["memory"]
+    memory = plan.base + request.memory
     values = []
-    for value, hard in zip((memory, memory, settings["file"], settings["processor"]), plan.hard_limits):
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    for value, hard in zip((memory, memory, request.file, request.processor), plan.hard_limits):
+        value = value if hard == UNLIMITED else min(value, hard)
         values += value, value
-    struct.pack_into("@8Q", plan.limits.buffer, 0, *values)
-    kernel.take(plan.seals[settings["workspace"]])
+    LIMITS.pack_into(plan.limits.buffer, 0, *values)
+    take(plan.seals[request.grant])
     if not plan.is_isolated:
-        kernel.take([plan.step_sealed()])
+        take(kernel.prepared([plan.step_sealed()]))
         return
     listening, quiet = plan.prepared_filters or plan.filters_for(os.getpid())
     try:
-        kernel.take(listening)
+        take(listening)
     except OSError:
         # An old kernel, or a container whose own filter has the one listener that there can be.
-        kernel.take(quiet)
+        take(quiet)
 
 
 def send(socket, header, body):
-    # In ASCII: a message may have what is no Unicode.
-    text = encode(header).encode()
-    rest = memoryview(struct.pack("<cII", b"A", len(text), len(body)) + text + body)
-    while rest:
-        rest = rest[os.write(socket, rest):]
+    rest = ANSWER(b"A", len(header), len(body)) + header + body
+    count = write(socket, rest)
+    while count < len(rest):
+        rest = memoryview(rest)[count:]
+        count = write(socket, rest)
 
 
 def rehearse(plan):
@@ -257,13 +267,13 @@ def rehearse(plan):
 
     It writes that into the code, and a worker would have to for itself.
     """
-    nothing = [kernel.step("getpid", expected=os.getpid())] * 20
+    nothing = kernel.prepared([kernel.step("getpid", expected=os.getpid())] * 20)
     stage = copy.copy(plan)
-    stage.ahead, stage.seals, stage.prepared_filters = nothing, {"none": nothing}, (nothing, nothing)
+    stage.ahead, stage.seals, stage.prepared_filters = nothing, [nothing], (nothing, nothing)
     stage.is_isolated = True
-    service, worker = _socket.socketpair()
+    service, own = _socket.socketpair()
     for index in range(2 * REHEARSALS):
-        service.send(code_runner.rehearsal(HEADER, is_compiled=index % 2 == 0))
-        work(stage, worker.fileno())
+        service.send(code_runner.rehearsal(is_compiled=index % 2 == 0))
+        work(stage, own.fileno())
         service.recv(MEBIBYTE)
     code_runner.end_rehearsals()

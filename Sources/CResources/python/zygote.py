@@ -10,10 +10,6 @@ Messages from it: I {json}, [own handle]        it is ready
                   X number status µs KiB        a worker ended: wait status, processor time, peak memory
 """
 
-import _socket
-import array
-import gc
-import importlib
 import importlib.util
 import json
 import mmap
@@ -27,25 +23,18 @@ import kernel
 import worker
 
 CONTROL = 3
-NUMBER, ENDING = struct.Struct("<Q"), struct.Struct("<QiQQ")
+NUMBER, PAIR, ENDING = struct.Struct("<Q"), struct.Struct("@2i"), struct.Struct("<cQiQQ")
+STATUS, USAGE = struct.Struct("@i"), struct.Struct("@5q")
+# Workers after which the interpreter has adapted its own code, and writes to few pages only.
+ADAPTED = 32
+# Handles of workers, which stay, above all that come and go.
+FIRST_HANDLE = 64
 
-PRELOADED = """
-abc array ast asyncio base64 binascii bisect calendar cmath collections collections.abc contextlib contextvars copy csv
-dataclasses datetime decimal difflib enum fractions functools hashlib heapq hmac html html.parser inspect io ipaddress
-itertools json keyword linecache math numbers operator pathlib pprint queue random re reprlib secrets statistics string
-struct tempfile textwrap threading time tokenize traceback types typing unicodedata urllib.parse uuid weakref
-xml.etree.ElementTree zlib zoneinfo _strptime encodings.idna encodings.latin_1 encodings.ascii concurrent.futures
-concurrent.futures.thread
-""".split()
-
-
-def preload():
-    for name in PRELOADED:
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            # A distribution may have split the library: what is not there is not to be had in a call either.
-            pass
+READABLE = select.EPOLLIN
+call, take, fork = kernel.call, kernel.take, kernel.fork
+DUPLICATE = kernel.F_DUPFD_CLOEXEC
+READ, WRITE, CLOSE = (kernel.NUMBERS[name] for name in ("read", "write", "close"))
+WAIT, CONTROL_DESCRIPTOR, OPEN_HANDLE = (kernel.NUMBERS[name] for name in ("wait4", "fcntl", "pidfd_open"))
 
 
 def address_space_in_use():
@@ -64,99 +53,140 @@ def address_space_in_use():
     return high
 
 
+class Descriptors:
+    """The numbers that the descriptors for a worker have while it is made: the same ones each time."""
+
+    def __init__(self):
+        self.socket, self.workers_socket = free = os.dup(CONTROL), os.dup(CONTROL)
+        self.output, self.printed = pipe = os.dup(CONTROL), os.dup(CONTROL)
+        self.handle = os.dup(CONTROL)
+        self.all = *free, *pipe, self.handle
+        for number in self.all:
+            os.close(number)
+
+    def close(self):
+        """Closes them all: mostly they follow one another."""
+        low, high = min(self.all), max(self.all)
+        if high - low < len(self.all):
+            return [kernel.step("close_range", low, high)]
+        return [kernel.step("close_range", number, number) for number in self.all]
+
+
 class Zygote:
-    def __init__(self, configuration, filters):
-        self.control = socket.socket(fileno=CONTROL)
+    def __init__(self, configuration, filters, use_huge_pages):
         self.plan = worker.Plan(configuration, filters)
-        self.own_handle = kernel.pidfd_open(os.getpid())
-        # A process may enter a new namespace below its own only: back to its own first.
-        self.namespace = [
-            kernel.step("setns", self.own_handle, kernel.CLONE_NEWPID),
-            kernel.step("unshare", kernel.CLONE_NEWPID),
-        ]
-        self.has_forked = False
         # By their handle: number of the service's and of the process.
         self.workers = {}
-        self.poll = select.poll()
+        self.has_forked = False
+        self.endings = 0
+        self.use_huge_pages = use_huge_pages
+        self.received = kernel.Memory(bytes(64))
+        self.ended = kernel.Memory(bytes(ENDING.size))
+        # Of a process that ended: its status; its times, of whose kinds the fifth number is the memory.
+        self.status, self.usage = kernel.Memory(bytes(STATUS.size)), kernel.Memory(bytes(144))
 
-    def start(self):
-        self.plan.start()
-        # What is here now is never looked at again by a collection, which would copy every page of it in every worker.
-        gc.collect()
-        gc.freeze()
-        kernel.pack_heap()
-        kernel.use_huge_pages()
+    def start(self, settle):
+        own_handle = kernel.result("pidfd_open", os.getpid())
+        poll = select.epoll()
+        self.poll, self.watch, self.forget = poll.poll, poll.register, poll.unregister
+        self.watch(CONTROL, READABLE)
+        self.plan.open()
+        self.prepare(own_handle, Descriptors())
+        settle()
         self.plan.base = address_space_in_use()
         magic = int.from_bytes(importlib.util.MAGIC_NUMBER, "little")
         about = {"landlock": self.plan.landlock_version, "magic": magic, "base": self.plan.base}
-        self.send(b"I" + json.dumps(about).encode(), [self.own_handle])
+        ready = kernel.Message(b"I" + json.dumps(about).encode(), own_handle)
+        take(kernel.prepared([ready.send(CONTROL)]))
         self.loop()
 
+    def prepare(self, own_handle, numbers):
+        self.plan.start(numbers.workers_socket, numbers.printed)
+        self.handle = numbers.handle
+        self.sockets, self.pipe = kernel.Memory(bytes(PAIR.size)), kernel.Memory(bytes(PAIR.size))
+        self.expected = PAIR.pack(*numbers.all[:2]) + PAIR.pack(*numbers.all[2:4])
+        steps = [
+            kernel.step("socketpair", socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC, 0, self.sockets.address),
+            kernel.step("pipe2", self.pipe.address, os.O_CLOEXEC),
+            # The service reads what there is, and waits for nobody.
+            kernel.step("fcntl", numbers.output, kernel.F_SETFL, os.O_NONBLOCK),
+        ]
+        enter, leave = [], []
+        if self.plan.has_namespaces:
+            enter = [kernel.step("unshare", kernel.CLONE_NEWPID)]
+            # A process may enter a new namespace below its own only: back to its own first.
+            leave = [kernel.step("setns", own_handle, kernel.CLONE_NEWPID)]
+        self.first_steps, self.steps = kernel.prepared(steps + enter), kernel.prepared(steps + leave + enter)
+        self.made = kernel.Message(b"W" + NUMBER.pack(0), numbers.socket, numbers.output, numbers.handle)
+        self.tell = kernel.prepared([self.made.send(CONTROL)])
+        self.close = kernel.prepared(numbers.close())
+
     def loop(self):
-        self.poll.register(CONTROL, select.POLLIN)
         while True:
-            for descriptor, _ in self.poll.poll():
+            for descriptor, _ in self.poll():
                 if descriptor == CONTROL:
                     self.receive()
                 else:
                     self.report_ended(descriptor)
 
     def receive(self):
-        try:
-            message = self.control.recv(64)
-        except OSError:
-            message = b""
-        if not message:
+        length = call(READ, CONTROL, self.received.address, 64, 0, 0)
+        if length <= 0:
             # The service is gone, or done with this interpreter. Workers die with their parent.
             os._exit(0)
-        if message[:1] == b"S":
-            (number,) = NUMBER.unpack_from(message, 1)
-            try:
-                self.make_worker(number)
-            except OSError as error:
-                self.send(b"F" + NUMBER.pack(number) + str(error).encode()[:512])
+        if length < 1 + NUMBER.size:
+            return
+        (number,) = NUMBER.unpack_from(self.received.buffer, 1)
+        try:
+            self.make_worker(number)
+        except OSError as error:
+            self.send(b"F" + NUMBER.pack(number) + str(error).encode()[:512])
+        take(self.close)
 
     def make_worker(self, number):
-        own, theirs = _socket.socketpair()
-        output, printed = os.pipe()
-        # The service reads what there is, and waits for nobody.
-        os.set_blocking(output, False)
-        try:
-            if self.plan.has_namespaces:
-                kernel.take(self.namespace if self.has_forked else self.namespace[1:])
-                self.has_forked = True
-            process = kernel.fork()
-            if process == 0:
-                worker.run(self.plan, theirs.fileno(), printed)
-            if process < 0:
-                raise OSError("the system makes no process")
-            handle = kernel.pidfd_open(process)
-            self.workers[handle] = (number, process)
-            self.poll.register(handle, select.POLLIN)
-            self.send(b"W" + NUMBER.pack(number), [own.fileno(), output, handle])
-        finally:
-            own.close()
-            theirs.close()
-            os.close(output)
-            os.close(printed)
+        take(self.steps if self.has_forked else self.first_steps)
+        self.has_forked = True
+        if self.sockets.buffer.raw + self.pipe.buffer.raw != self.expected:
+            raise OSError("descriptors have other numbers than expected")
+        process = fork()
+        if process == 0:
+            worker.run(self.plan)
+        if process < 0:
+            raise OSError("the system makes no process")
+        if call(OPEN_HANDLE, process, 0, 0, 0, 0) != self.handle:
+            raise OSError("there is no handle of a process")
+        kept = call(CONTROL_DESCRIPTOR, self.handle, DUPLICATE, FIRST_HANDLE, 0, 0)
+        if kept < 0:
+            raise OSError("too many descriptors are open")
+        self.workers[kept] = number, process
+        self.watch(kept, READABLE)
+        NUMBER.pack_into(self.made.content.buffer, 1, number)
+        take(self.tell)
 
     def report_ended(self, handle):
         # No signal tells of it: a handler would be the workers' too.
         number, process = self.workers.pop(handle)
-        self.poll.unregister(handle)
-        os.close(handle)
-        _, status, usage = os.wait4(process, 0)
-        microseconds = int((usage.ru_utime + usage.ru_stime) * 1e6)
-        self.send(b"X" + ENDING.pack(number, status, microseconds, usage.ru_maxrss))
+        # The service has it as well: closing ours alone would not take it from the list.
+        self.forget(handle)
+        call(CLOSE, handle, 0, 0, 0, 0)
+        call(WAIT, process, self.status.address, 0, self.usage.address, 0)
+        (status,) = STATUS.unpack_from(self.status.buffer)
+        user, user_rest, system, system_rest, memory = USAGE.unpack_from(self.usage.buffer)
+        microseconds = (user + system) * 1_000_000 + user_rest + system_rest
+        ENDING.pack_into(self.ended.buffer, 0, b"X", number, status, microseconds, memory)
+        self.send_from(self.ended.address, ENDING.size)
+        self.endings += 1
+        if self.endings == ADAPTED:
+            self.use_huge_pages()
 
-    def send(self, message, descriptors=()):
-        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else []
-        try:
-            self.control.sendmsg([message], rights)
-        except OSError:
+    def send(self, message):
+        memory = kernel.Memory(message)
+        self.send_from(memory.address, len(message))
+
+    def send_from(self, address, length):
+        if call(WRITE, CONTROL, address, length, 0, 0) != length:
             os._exit(0)
 
 
-def main(configuration, filters):
-    preload()
-    Zygote(configuration, filters).start()
+def main(configuration, filters, settle, use_huge_pages):
+    Zygote(configuration, filters, use_huge_pages).start(settle)

@@ -12,8 +12,7 @@ extension SandboxEngine {
         do throws(SandboxError) {
             guard !pool.isShutDown else { throw .shutDown }
             let workspace = try grantedWorkspace(request.workspace)
-            let root = isolation == .namespaces ? "/workspace" : workspace?.path ?? "/"
-            let call = RunningCall(id: id, request: request, bytes: try request.bytes(root: root), complete: complete)
+            let call = RunningCall(id: id, request: request, bytes: try request.bytes(), complete: complete)
             calls[id] = call
             if let workspace, interpreters.values.contains(where: { !$0.isEnding && $0.workspace != workspace }) {
                 perform(pool.replaceInterpreter())

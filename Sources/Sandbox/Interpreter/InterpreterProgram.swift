@@ -20,11 +20,6 @@ struct InterpreterProgram {
     /// Who it runs as, when this process is root.
     let user: ChildProgram.User?
 
-    /// What the code sees as its workspace.
-    var root: String {
-        isolation == .namespaces ? "/workspace" : workspace?.path ?? "/"
-    }
-
     /// Starts it.
     ///
     /// - Returns: The process, our end of the control socket, and what it writes to standard error.
@@ -61,7 +56,7 @@ struct InterpreterProgram {
     }
 
     private var bundleText: String {
-        let names = ["kernel", "code_check", "guard", "code_runner", "worker", "zygote"]
+        let names = ["heap", "kernel", "code_check", "guard", "code_runner", "worker", "zygote"]
         let readable = ["/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/dev/null", "/dev/zero"]
         let bundle: JSONValue = [
             "modules": .array(names.map { [.string($0), .string(Self.text("python/\($0).py"))] }),

@@ -1,7 +1,6 @@
 import JSON
 
-/// What a worker is asked to do, as bytes: lengths of five parts (4 bytes each), then settings, code, bytecode,
-/// arguments and context.
+/// What a worker is asked to do, as bytes: settings, then name, imports, code, bytecode, arguments and context.
 struct PythonRequest {
     enum Action {
         case run(PythonCall)
@@ -23,81 +22,55 @@ struct PythonRequest {
         if case .run(let call) = action { call.workspace } else { .none }
     }
 
-    /// The request's bytes.
+    /// The request's bytes, as `code_runner.HEADER` has them.
     ///
-    /// - Parameter root: What the workspace's path is for the code.
     /// - Throws: ``SandboxError`` with code `invalid` when it is too large, or the arguments are no object.
-    func bytes(root: String) throws(SandboxError) -> [UInt8] {
-        var parts: [[UInt8]] = []
+    func bytes() throws(SandboxError) -> [UInt8] {
+        var header: [UInt8] = []
+        var parts: [[UInt8]]
         switch action {
         case .run(let call):
             guard call.arguments.objectValue != nil else {
                 throw SandboxError(.invalid, "the arguments have to be an object")
             }
-            parts = [
-                Array(settings(of: call, root: root).text.utf8), Array(call.source.utf8), call.bytecode ?? [],
-                Array(call.arguments.text.utf8), call.context.map { Array($0.text.utf8) } ?? [],
+            let name: String? = if case .function(let name) = call.action { name } else { nil }
+            header = [0, name == nil ? 1 : 0, call.isSafeMode ? 1 : 0, call.workspace.number]
+            parts = Self.texts(name, call.allowedImports, call.source)
+            parts += [
+                call.bytecode ?? [], Array(call.arguments.text.utf8), call.context.map { Array($0.text.utf8) } ?? [],
             ]
         case .check(let source, let entryPoint, let allowedImports, let isSafeMode):
-            let settings = settings(
-                "check",
-                name: entryPoint,
-                allowedImports,
-                isSafeMode,
-                workspace: .none,
-                root: root,
-                limits: limits
-            )
-            parts = [Array(settings.text.utf8), Array(source.utf8), [], [], []]
+            header = [1, entryPoint == nil ? 1 : 0, isSafeMode ? 1 : 0, WorkspaceGrant.none.number]
+            parts = Self.texts(entryPoint, allowedImports, source) + [[], [], []]
         }
         let count = parts.reduce(0) { $0 + $1.count }
         guard count <= Self.maximumBytes else {
             throw SandboxError(.invalid, "the call has \(count) bytes; \(Self.maximumBytes) is the most")
         }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(20 + count)
-        for part in parts { withUnsafeBytes(of: UInt32(part.count).littleEndian) { bytes.append(contentsOf: $0) } }
-        for part in parts { bytes.append(contentsOf: part) }
-        return bytes
-    }
-
-    private func settings(of call: PythonCall, root: String) -> JSONValue {
-        let name: String? = if case .function(let name) = call.action { name } else { nil }
-        return settings(
-            "run",
-            name: name,
-            call.allowedImports,
-            call.isSafeMode,
-            workspace: call.workspace,
-            root: root,
-            limits: call.limits
-        )
-    }
-
-    private func settings(
-        _ action: String,
-        name: String?,
-        _ allowedImports: [String],
-        _ isSafeMode: Bool,
-        workspace: WorkspaceGrant,
-        root: String,
-        limits: SandboxLimits
-    ) -> JSONValue {
-        let writable: [JSONValue] = workspace == .writable ? ["/tmp/", .string(root + "/")] : ["/tmp/"]
         // A thread beside the interpreter's may use a second processor; the clock has the last word.
-        let seconds = limits.timeout.components.seconds + 2
-        return [
-            "action": .string(action),
-            "name": .string(name ?? Self.scriptName),
-            "isScript": .bool(name == nil),
-            "imports": .array(allowedImports.map { .string($0) }),
-            "isSafe": .bool(isSafeMode),
-            "workspace": .string(workspace.rawValue),
-            "writable": .array(writable),
-            "memory": .integer(Int64(limits.memoryBytes)),
-            "file": .integer(Int64(limits.fileBytes)),
-            "result": .integer(Int64(limits.resultBytes)),
-            "processor": .integer(seconds),
-        ]
+        let seconds = Int(limits.timeout.components.seconds) + 2
+        for number in [limits.memoryBytes, limits.fileBytes, limits.resultBytes, seconds] {
+            withUnsafeBytes(of: UInt64(max(0, number)).littleEndian) { header.append(contentsOf: $0) }
+        }
+        for part in parts { withUnsafeBytes(of: UInt32(part.count).littleEndian) { header.append(contentsOf: $0) } }
+        header.reserveCapacity(header.count + count)
+        for part in parts { header.append(contentsOf: part) }
+        return header
+    }
+
+    /// Name, imports by lines, and text.
+    private static func texts(_ name: String?, _ imports: [String], _ source: String) -> [[UInt8]] {
+        [name ?? scriptName, imports.joined(separator: "\n"), source].map { Array($0.utf8) }
+    }
+}
+
+extension WorkspaceGrant {
+    /// Its number in a request.
+    fileprivate var number: UInt8 {
+        switch self {
+        case .none: 0
+        case .readOnly: 1
+        case .writable: 2
+        }
     }
 }
