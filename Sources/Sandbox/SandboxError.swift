@@ -13,8 +13,10 @@ public struct SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
 
         /// The machine or the kernel lacks something that the sandbox is made of.
         public static let unavailable = Code("sandbox_unavailable")
-        /// What was asked for cannot be: a workspace that is not there, an argument that is too large.
+        /// What was asked for cannot be: a directory outside of the workspace, an argument that is too large.
         public static let invalid = Code("sandbox_invalid")
+        /// The workspace cannot be granted: it is not there, or not for the user whom untrusted code runs as.
+        public static let workspace = Code("sandbox_workspace")
         /// The sandbox broke; the call may or may not have begun.
         public static let broken = Code("sandbox_broken")
         /// The calling task was cancelled, and what it had started was killed.

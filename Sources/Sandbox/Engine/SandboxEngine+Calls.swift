@@ -45,10 +45,10 @@ extension SandboxEngine {
     func grantedWorkspace(_ grant: WorkspaceGrant) throws(SandboxError) -> DirectoryIdentity? {
         guard grant != .none else { return nil }
         guard let path = configuration.workspace else {
-            throw SandboxError(.invalid, "there is no workspace that could be granted")
+            throw SandboxError(.workspace, "there is no workspace that could be granted")
         }
         guard let workspace = DirectoryIdentity(path) else {
-            throw SandboxError(.invalid, "the workspace \(path) is no directory")
+            throw SandboxError(.workspace, "the workspace \(path) is no directory")
         }
         if let user = Self.user(for: workspace) { try workspace.check(grant, for: user) }
         return workspace

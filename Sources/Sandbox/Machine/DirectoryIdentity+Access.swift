@@ -3,14 +3,14 @@ import Glibc
 extension DirectoryIdentity {
     /// Checks that another user, whom untrusted code runs as, can use the directory.
     ///
-    /// - Throws: ``SandboxError`` with code `invalid` that says what to change.
+    /// - Throws: ``SandboxError`` with code `workspace` that says what to change.
     func check(_ grant: WorkspaceGrant, for user: ChildProgram.User) throws(SandboxError) {
         var parent = ""
         for component in path.split(separator: "/").dropLast() {
             parent += "/" + component
             guard Self.permissions(of: parent, for: user) & 1 != 0 else {
                 throw SandboxError(
-                    .invalid,
+                    .workspace,
                     "the workspace \(path) cannot be reached by user \(user.user), whom untrusted code runs as: "
                         + "chmod o+x \(parent), or another place"
                 )
@@ -19,7 +19,7 @@ extension DirectoryIdentity {
         let needed: mode_t = grant == .writable ? 7 : 5
         guard Self.permissions(of: path, for: user) & needed == needed else {
             throw SandboxError(
-                .invalid,
+                .workspace,
                 "the workspace \(path) cannot be \(grant == .writable ? "written" : "read") by user \(user.user), "
                     + "whom untrusted code runs as: chown \(user.user) \(path), or another owner than root"
             )

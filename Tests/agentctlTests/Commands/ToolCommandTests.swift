@@ -84,6 +84,30 @@ struct ToolCommandTests {
         }
     }
 
+    /// Only root runs code as somebody else.
+    @Test("A workspace that code may not write is refused, a directory outside of it is a wrong argument")
+    func workspaceOfCode() async throws {
+        try await withFiles([:]) { directory in
+            try await withDatabase(template: .seeded) { url in
+                func shell(_ arguments: String) async throws -> AgentctlProcess.Result {
+                    try await agentctl("tools", "call", "shell", arguments, "--workspace", directory, url: url)
+                }
+                if geteuid() == 0 {
+                    let refused = try await shell(#"{"command": "true"}"#)
+                    #expect(refused.status == 3 && refused.output.isEmpty, "\(refused)")
+                    #expect(refused.errors.contains("chown 65534 \(directory)"), "\(refused.errors)")
+                    chown(directory, 65_534, 65_534)
+                }
+                #expect(try await shell(#"{"command": "true"}"#).status == 0)
+                let wrong = try await shell(#"{"command": "true", "directory": "../.."}"#)
+                #expect(
+                    wrong.status == 2 && wrong.errors.contains("no directory relative to the workspace"),
+                    "\(wrong)"
+                )
+            }
+        }
+    }
+
     @Test("Tools are exported as other programs expect them")
     func export() async throws {
         try await withDatabase(template: .seeded) { url in

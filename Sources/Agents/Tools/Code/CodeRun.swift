@@ -46,6 +46,7 @@ struct CodeRun: Sendable {
         switch error.code {
         case .cancelled: ToolError(.cancelled, "The run was stopped.")
         case .invalid: ToolError(.invalidArguments, error.message)
+        case .workspace: ToolError(.denied, "The code was not run: \(error.message)")
         case .unavailable:
             ToolError(
                 .failed,
