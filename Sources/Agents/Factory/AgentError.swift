@@ -27,6 +27,8 @@ public struct AgentError: Error, Sendable, Hashable, CustomStringConvertible {
     public let code: Code
     /// What happened, in a sentence.
     public let message: String
+    /// Whether the database was away, and the same may succeed later.
+    var isTransient = false
 
     /// A failure.
     ///

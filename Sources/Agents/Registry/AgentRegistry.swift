@@ -72,7 +72,9 @@ public final class AgentRegistry: Sendable {
         do throws(StoreError) {
             parts = try await store.agentParts(key.name, model: key.model)
         } catch {
-            throw AgentError(.unavailable, error.message)
+            var failure = AgentError(.unavailable, error.message)
+            failure.isTransient = error.isTransient
+            throw failure
         }
         guard let parts else { throw AgentError(.notFound, "there is no agent \"\(key.name)\"") }
         let agent = try factory.agent(from: parts)

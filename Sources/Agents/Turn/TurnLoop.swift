@@ -5,6 +5,7 @@ public struct TurnLoop: Sendable {
     private let registry: AgentRegistry
     private let services: ToolServices
     let maximumAttempts: Int
+    private let patience: Duration
 
     /// A turn loop.
     ///
@@ -13,10 +14,18 @@ public struct TurnLoop: Sendable {
     ///   - services: What the process can do for tools.
     ///   - maximumAttempts: Claims of one submission, after which it is failed without being tried again: a message
     ///     that brings its worker down must not do so for ever.
-    public init(registry: AgentRegistry, services: ToolServices, maximumAttempts: Int) {
+    ///   - patience: How long a database that is away is waited for before a turn begins; a worker whose lease ends
+    ///     stops it before that.
+    public init(
+        registry: AgentRegistry,
+        services: ToolServices,
+        maximumAttempts: Int,
+        patience: Duration = .seconds(60)
+    ) {
         self.registry = registry
         self.services = services
         self.maximumAttempts = maximumAttempts
+        self.patience = patience
     }
 
     /// Processes a submission.
@@ -26,7 +35,8 @@ public struct TurnLoop: Sendable {
     ///   - journal: Stores what it does while it goes on.
     ///   - signals: Tell when somebody wants it stopped.
     ///   - emit: Told what happens, as it happens; it must not block.
-    /// - Returns: What is to be stored. When the calling task is cancelled, a record with the status interrupted.
+    /// - Returns: What is to be stored. When the calling task is cancelled, a record with the status interrupted; when the
+    ///   database was away for too long, one that is abandoned.
     func run(
         _ claim: ClaimedSubmission,
         journal: TurnJournal,
@@ -54,6 +64,9 @@ public struct TurnLoop: Sendable {
             if Task.isCancelled, error.code == .unavailable {
                 // The rows were not read because nobody wants the turn any more.
                 record.status = .interrupted
+            } else if error.isTransient {
+                // Another attempt reads them when they can be read.
+                record.isAbandoned = true
             } else {
                 record.status = .failed
                 record.errorCode = error.code.description
@@ -65,20 +78,23 @@ public struct TurnLoop: Sendable {
         return record
     }
 
-    /// Pauses between attempts to read an agent's rows while the database is away.
-    private static let pauses: [Duration] = [.milliseconds(100), .milliseconds(500), .seconds(1), .seconds(3)]
+    /// Waits between attempts to read an agent's rows while the database is away.
+    private static let firstDelay: Duration = .milliseconds(50)
+    private static let longestDelay: Duration = .seconds(1)
 
-    /// Finds the agent; a database that is away for a moment does not cost the turn.
+    /// Finds the agent, trying again while the database is away.
     func agent(for claim: ClaimedSubmission) async throws(AgentError) -> Agent {
-        for pause in Self.pauses {
+        let deadline = ContinuousClock.now + patience
+        var delay = Self.firstDelay
+        while true {
             do throws(AgentError) {
                 return try await currentAgent(for: claim)
             } catch {
-                guard error.code == .unavailable, !Task.isCancelled else { throw error }
-                try? await Task.sleep(for: pause)
+                guard error.isTransient, !Task.isCancelled, .now < deadline else { throw error }
+                try? await Task.sleep(for: delay)
+                delay = min(delay * 2, Self.longestDelay)
             }
         }
-        return try await currentAgent(for: claim)
     }
 
     /// The agent as the conversation has it: with its own model and limits, where it has any.

@@ -236,6 +236,47 @@ import Testing
         }
     }
 
+    @Test func aTurnWhoseAgentCannotBeReadIsGivenBackAndNotFailed() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            _ = try await bench.store.submit(.message("hello"), to: "c")
+            var configuration = try PostgresConfiguration(url: "postgresql://127.0.0.1:1/none")
+            configuration.acquireTimeout = .milliseconds(50)
+            let away = PostgresClient(configuration, logger: .silent)
+            let factory = DynamicAgentFactory(
+                providers: ModelProviderFactory(http: bench.http, environment: [:]),
+                tools: ToolFactory()
+            )
+            let (worker, claimed) = try await bench.claim()
+            func process(_ claim: ClaimedSubmission, with registry: AgentRegistry) async -> TurnProcessor.Outcome {
+                let loop = TurnLoop(
+                    registry: registry,
+                    services: ToolServices(),
+                    maximumAttempts: 5,
+                    patience: .milliseconds(200)
+                )
+                let processor = TurnProcessor(
+                    store: bench.store,
+                    loop: loop,
+                    worker: worker,
+                    policy: .release,
+                    logger: .silent
+                )
+                return await processor.process(claim, claiming: { 0 }) { _ in }
+            }
+            let unread = AgentRegistry(store: Store(client: away), factory: factory)
+            let outcome = await process(try #require(claimed), with: unread)
+            await away.shutdown()
+            #expect(!outcome.isStored)
+            let control = try await bench.text(
+                "SELECT concat_ws(' ', state, head_seq, last_event) AS text FROM agentctl.conversation_control"
+            )
+            #expect(control == "ready 0 0")
+            let again = try #require(try await bench.store.claim(worker: worker, maximum: 1).first)
+            #expect(await process(again, with: bench.registry).record.reply == "Hello.")
+        }
+    }
+
     @Test func theSameSaveToldTwiceChangesNothing() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)

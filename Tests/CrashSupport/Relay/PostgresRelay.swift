@@ -62,9 +62,9 @@ public final class PostgresRelay: Sendable {
         return hold
     }
 
-    /// Drops the connection of the next statement before the server sees it.
-    public func cutRequest(_ fragment: String, of application: String? = nil) {
-        add(RelayRule(moment: .request, action: .cut, fragment: fragment, application: application, remaining: 1))
+    /// Drops the connection of the next statement, or of so many, before the server sees it.
+    public func cutRequest(_ fragment: String, of application: String? = nil, times: Int = 1) {
+        add(RelayRule(moment: .request, action: .cut, fragment: fragment, application: application, remaining: times))
     }
 
     /// Drops the connection of the next statement when the server has committed it, without the answer.

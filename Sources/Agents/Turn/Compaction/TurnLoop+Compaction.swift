@@ -24,6 +24,8 @@ extension TurnLoop {
             agent = try await self.agent(for: claim)
         } catch {
             guard error.code != .attemptsExhausted else { return .refused(error.message) }
+            // It would be a summary without the model.
+            guard !error.isTransient else { throw StoreError(.unavailable, error.message) }
         }
         let compactor = Compactor(agent: agent, source: source, start: .now)
         return await withTaskGroup(of: CompactionOutcome?.self) { group in
