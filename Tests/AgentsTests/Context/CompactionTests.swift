@@ -44,6 +44,47 @@ import Testing
         return reply
     }
 
+    @Test func summariesAreAmongTheCallsToTheModel() async throws {
+        try await withConversation { bench, client, model in
+            _ = try await say(["1" + Self.long, "2" + Self.long, "3" + Self.long, "4"], client)
+            _ = try await client.settle(try await bench.store.compact("x"), of: "x")
+            #expect(
+                try await bench.texts(
+                    "SELECT concat_ws(' ', kind, count(*)) AS text FROM agentctl.model_calls GROUP BY kind ORDER BY kind"
+                )
+                    == ["model_call 4", "compaction 1"]
+            )
+            let sum = try await bench.text(
+                """
+                SELECT ((SELECT sum(cost_usd) FROM agentctl.step) + (SELECT sum(cost_usd) FROM agentctl.compaction))::text AS text
+                """
+            )
+            let told = try await bench.text(
+                "SELECT concat_ws(' ', calls, succeeded, cost_usd) AS text FROM agentctl.model_metrics"
+            )
+            #expect(told == "5 5 \(sum ?? "")")
+            let counts: [(agent: String, calls: JSONValue?)] = [("assistant", 5), ("nobody", nil)]
+            for (agent, calls) in counts {
+                let report = try await bench.store.modelMetrics(MetricsFilter(agent: agent))
+                #expect(report.first?["calls"] == calls)
+            }
+            // A summary that a turn has made is no second one in its step.
+            try await bench.register(
+                Documents.model(at: model.baseURL, agent: #""compact_at": 0.1"#)
+                    .replacing(#""model": "mock-1","#, with: #""model": "mock-1", "context_window": 2048,"#)
+            )
+            _ = try await say(["5" + Self.long, "6" + Self.long, "7" + Self.long], client)
+            let steps = try await bench.text(
+                "SELECT count(*)::text AS text FROM agentctl.step WHERE kind = 'compaction'"
+            )
+            #expect(steps != "0")
+            let both = try await bench.text(
+                "SELECT (sum(calls) = (SELECT count(*) FROM agentctl.step WHERE model IS NOT NULL) + 1)::text AS text FROM agentctl.model_metrics"
+            )
+            #expect(both == "true")
+        }
+    }
+
     @Test func theOldestTurnsAreSummarizedByTheModelAndStay() async throws {
         try await withConversation { bench, client, model in
             _ = try await say(["1" + Self.long, "2" + Self.long, "3" + Self.long, "4"], client)

@@ -22,7 +22,7 @@ extension Store {
 
     /// Model calls by model and version, with the columns of `agentctl.model_metrics`.
     ///
-    /// - Parameter filter: The calls of which turns.
+    /// - Parameter filter: The calls of which turns and operations.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     public func modelMetrics(_ filter: MetricsFilter = .init()) async throws(StoreError) -> [JSONObject] {
         try await report(Self.modelMetricsStatement, filter.parameters)
@@ -127,14 +127,16 @@ extension Store {
                    sum(s.output_tokens) / nullif(sum(s.duration_ms) / 1000, 0) AS output_tokens_per_second,
                    sum(s.cost_usd) AS cost_usd,
                    max(s.started_at) AS last_at
-            FROM agentctl.step AS s
+            FROM agentctl.model_calls AS s
             LEFT JOIN agentctl.definition_version AS v ON v.id = s.model_version_id
-            WHERE s.kind = 'model_call'
-              AND s.started_at >= coalesce(
+            WHERE s.started_at >= coalesce(
                       $2::timestamptz, clock_timestamp() - make_interval(secs => $3::double precision), '-infinity')
               AND ($1::text IS NULL OR EXISTS (
                   SELECT FROM agentctl.turn AS t
-                  WHERE t.conversation_id = s.conversation_id AND t.seq = s.seq AND t.agent = $1))
+                  WHERE t.conversation_id = s.conversation_id AND t.seq = s.seq AND t.agent = $1) OR EXISTS (
+                  SELECT FROM agentctl.submission AS o JOIN agentctl.conversation AS c ON c.id = o.conversation_id
+                  WHERE o.conversation_id = s.conversation_id AND o.seq = s.seq AND o.operation = 'compact'
+                    AND coalesce(o.agent, c.agent) = $1))
             GROUP BY s.model, v.version, s.provider
             ORDER BY s.model, v.version DESC NULLS LAST
         ) AS r
