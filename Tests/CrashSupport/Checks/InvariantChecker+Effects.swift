@@ -15,9 +15,9 @@ extension InvariantChecker {
         Dictionary(grouping: effects, by: \.marker).values.compactMap { same in
             guard same.count > 1, let first = same.first else { return nil }
             let keys = Set(same.map(\.key))
-            // Who may repeat must be able to tell that it is a repetition.
-            let mayRepeat = first.tool == .idempotent || runAgain.contains(first.marker)
-            if mayRepeat, keys.count == 1, first.key != nil { return nil }
+            // Who may repeat must be able to tell that it is a repetition. A person has a call run again only when it has
+            // not happened and cannot happen any more.
+            if first.tool == .idempotent, keys.count == 1, first.key != nil { return nil }
             return Violation(.effects, "\(first.tool) \(first.marker) happened \(same.count) times, keys \(keys)")
         }
     }

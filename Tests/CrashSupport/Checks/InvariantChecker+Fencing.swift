@@ -5,6 +5,8 @@ extension InvariantChecker {
     var fencedWrites: [Violation] {
         let names = Set(state.processes.values)
         var leases: Set<String> = []
+        /// The last transaction of whoever held the conversation, by conversation: it may write more than once.
+        var holders: [String: String] = [:]
         return state.changes.flatMap { change -> [Violation] in
             guard let old = change["old"], let new = change["new"] else { return [] }
             var found: [Violation] = []
@@ -12,7 +14,11 @@ extension InvariantChecker {
             let holder = old["worker_id"]?.integerValue.flatMap { state.processes[$0] }
             let place = "\(change.text("conversation_id"))/\(old.number("head_seq") + 1)"
             let hasWritten = ["head_seq", "last_message"].contains { old.number($0) != new.number($0) }
-            if hasWritten, holder == nil || holder != writer {
+            if holder == writer { holders[change.text("conversation_id")] = change.text("transaction") }
+            let isHolders = holders[change.text("conversation_id")] == change.text("transaction")
+            // A fork begins with what it was given.
+            let isNew = old.number("tail_seq") == 0 && old.number("last_message") == 0 && new.text("state") == "idle"
+            if hasWritten, !isNew, !isHolders {
                 found.append(Violation(.fencing, "\(writer) wrote to \(place), which \(holder ?? "nobody") held"))
             }
             // A call that is resolved and the like are events of nobody's turn.

@@ -12,8 +12,8 @@ extension InvariantChecker {
 
     private var unstoredSubmissions: [Violation] {
         var stored: [String: [Int64]] = [:]
-        for row in state.submissions where row.text("operation") == "user_input" {
-            let message = row["body"]?["message"]?.stringValue ?? ""
+        for row in state.submissions {
+            guard let message = row["body"]?["message"]?.stringValue else { continue }
             stored["\(row.text("conversation_id")) \(message)", default: []].append(row.number("seq"))
         }
         return submissions.compactMap { entry in
@@ -40,10 +40,15 @@ extension InvariantChecker {
             found.append(Violation(.lost, "\(conversation) is \(control.text("state")) when nothing runs"))
         }
         let numbers = rows.map { $0.number("seq") }
-        if numbers != Self.count(numbers) || control.number("tail_seq") != Int64(numbers.count) {
+        if numbers != Self.count(numbers, after: base(of: conversation))
+            || control.number("tail_seq") != base(of: conversation) + Int64(numbers.count)
+        {
             found.append(Violation(.lost, "\(conversation) has the submissions \(numbers)"))
         }
-        let asked = rows.filter { $0.text("operation") == "user_input" }.map { $0.number("seq") }
+        // What a turn has taken up has no other one.
+        let asked = rows.filter { row in
+            row["body"]?["message"]?.stringValue != nil && row["taken_by"]?.integerValue == nil
+        }.map { $0.number("seq") }
         let ended = state.of(conversation, state.turns).map { $0.number("seq") }
         if asked != ended {
             found.append(Violation(.lost, "\(conversation) has the turns \(ended) of the messages \(asked)"))
@@ -51,8 +56,8 @@ extension InvariantChecker {
         return found
     }
 
-    /// 1, 2, 3 … as many as there are elements.
-    static func count(_ elements: [Int64]) -> [Int64] {
-        elements.indices.map { Int64($0) + 1 }
+    /// 1, 2, 3 … as many as there are elements, or what comes after another number.
+    static func count(_ elements: [Int64], after base: Int64 = 0) -> [Int64] {
+        elements.indices.map { base + Int64($0) + 1 }
     }
 }

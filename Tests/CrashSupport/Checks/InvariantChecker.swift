@@ -10,8 +10,6 @@ public struct InvariantChecker: Sendable {
     let effects: [EffectLedger.Effect]
     /// What followers printed, by conversation.
     let followed: [(conversation: String, lines: [JSONValue])]
-    /// The markers of calls that a person had run again.
-    let runAgain: Set<String>
     let state: SettledState
 
     /// Reads the database.
@@ -22,7 +20,6 @@ public struct InvariantChecker: Sendable {
     ///   - model: What the model was asked.
     ///   - effects: What tools did.
     ///   - followed: What followers printed, line by line, by conversation.
-    ///   - runAgain: The markers of calls that a person had run again.
     ///   - connection: A transaction whose changes are to be seen; nil for what is committed.
     public init(
         _ database: CrashDatabase,
@@ -30,14 +27,12 @@ public struct InvariantChecker: Sendable {
         model: ModelLedger,
         effects: EffectLedger,
         followed: [(conversation: String, lines: [JSONValue])] = [],
-        runAgain: Set<String> = [],
         within connection: PostgresConnection? = nil
     ) async throws {
         self.submissions = submissions.entries
         self.model = model.calls
         self.effects = effects.effects
         self.followed = followed
-        self.runAgain = runAgain
         state = try await SettledState(database, within: connection)
     }
 
@@ -46,8 +41,19 @@ public struct InvariantChecker: Sendable {
         Dictionary(grouping: state.turns) { $0.text("status") }.mapValues(\.count)
     }
 
+    /// What was done with conversations besides sending messages, by kind.
+    var operationCounts: [String: Int] {
+        var counts = Dictionary(grouping: state.submissions) { $0.text("operation") }.mapValues(\.count)
+        counts["user_input"] = nil
+        counts["steered"] = state.submissions.count { $0["taken_by"]?.integerValue != nil }
+        counts["fork"] = state.conversations.count { $0["forked_from"]?.stringValue != nil }
+        counts["summary"] = state.compactions.count
+        return counts
+    }
+
     /// All that is broken.
     public var violations: [Violation] {
         lostSubmissions + brokenTranscripts + brokenOrder + brokenEffects + fencedWrites + brokenEvents
+            + brokenOperations
     }
 }

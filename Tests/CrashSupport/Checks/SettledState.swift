@@ -3,9 +3,11 @@ import JSON
 
 /// What the database holds when nothing runs any more.
 struct SettledState: Sendable {
+    let conversations: [JSONValue]
     let controls: [JSONValue]
     let submissions: [JSONValue]
     let messages: [JSONValue]
+    let compactions: [JSONValue]
     let turns: [JSONValue]
     let calls: [JSONValue]
     let events: [JSONValue]
@@ -16,9 +18,11 @@ struct SettledState: Sendable {
 
     init(_ database: CrashDatabase, within connection: PostgresConnection?) async throws {
         func rows(_ query: String) async throws -> [JSONValue] { try await database.rows(query, within: connection) }
+        conversations = try await rows("SELECT * FROM agentctl.conversation ORDER BY id")
         controls = try await rows("SELECT * FROM agentctl.conversation_control ORDER BY conversation_id")
         submissions = try await rows("SELECT * FROM agentctl.submission ORDER BY conversation_id, seq")
         messages = try await rows("SELECT * FROM agentctl.message ORDER BY conversation_id, number")
+        compactions = try await rows("SELECT * FROM agentctl.compaction ORDER BY conversation_id, number")
         turns = try await rows("SELECT * FROM agentctl.turn ORDER BY conversation_id, seq")
         calls = try await rows("SELECT * FROM agentctl.tool_call ORDER BY conversation_id, seq, number")
         events = try await rows("SELECT * FROM agentctl.event ORDER BY conversation_id, number")
@@ -32,8 +36,8 @@ struct SettledState: Sendable {
     }
 
     /// The rows of a conversation.
-    func of(_ conversation: String, _ rows: [JSONValue]) -> [JSONValue] {
-        rows.filter { $0.text("conversation_id") == conversation }
+    func of(_ conversation: String, _ rows: [JSONValue], by name: String = "conversation_id") -> [JSONValue] {
+        rows.filter { $0.text(name) == conversation }
     }
 }
 

@@ -80,7 +80,10 @@ public struct CrashDatabase: Sendable {
               "read_only": false, "source": "INSERT INTO public.booking (marker) VALUES (:marker) RETURNING marker",
               "input_schema": {"type": "object", "properties": {"marker": {"type": "string"}}, "required": ["marker"]}},
              {"kind": "agent", "name": "assistant", "model": "mock", "system_prompt": "Do as you are told.",
-              "tools": ["pure", "idempotent", "unsafe", "asking"], "functions": ["sql"], "max_iterations": 20}]
+              "tools": ["pure", "idempotent", "unsafe", "asking"], "functions": ["sql"], "max_iterations": 1000},
+             {"kind": "agent", "name": "eager", "model": "mock", "system_prompt": "Do as you are told.",
+              "tools": ["pure", "idempotent", "unsafe", "asking"], "functions": ["sql"], "max_iterations": 1000,
+              "when_busy": "steer"}]
             """
     }
 
@@ -92,7 +95,8 @@ public struct CrashDatabase: Sendable {
         CREATE TABLE public.booking (number bigint GENERATED ALWAYS AS IDENTITY, marker text NOT NULL);
         GRANT SELECT, INSERT ON public.booking TO agentctl_query;
         CREATE TABLE public.change (
-            number bigint GENERATED ALWAYS AS IDENTITY, application text, conversation_id text, old jsonb, new jsonb);
+            number bigint GENERATED ALWAYS AS IDENTITY, application text, conversation_id text, old jsonb, new jsonb,
+            transaction text NOT NULL DEFAULT pg_current_xact_id()::text);
         CREATE TABLE public.start (worker_id bigint PRIMARY KEY, application text);
         CREATE FUNCTION public.audit_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
         SET search_path = public, pg_temp AS $$

@@ -80,7 +80,14 @@ public struct ChaosTrial: Sendable {
         let followers = conversations.map {
             TrialFollower(of: $0, url: relay.url(database: "agentctl", application: "follower"))
         }
-        var person = TrialPerson(database: database, effects: effects, random: random(1))
+        let places = TrialPlaces(conversations)
+        var person = TrialPerson(
+            database: database,
+            effects: effects,
+            submissions: submissions,
+            places: places,
+            random: random(1)
+        )
         var faults = TrialFaults(
             cluster: cluster,
             database: database,
@@ -89,7 +96,7 @@ public struct ChaosTrial: Sendable {
             timeToLive: timeToLive,
             random: random(2)
         )
-        try await trouble(submissions, relay, followers, &person, &faults)
+        try await trouble(submissions, places, relay, followers, &person, &faults)
         relay.forgetRules()
         // Those that were started while the server was down are not there.
         try await workers.start()
@@ -101,8 +108,7 @@ public struct ChaosTrial: Sendable {
             submissions: submissions,
             model: model,
             effects: effects,
-            followed: followers.map { ($0.conversation, $0.lines) },
-            runAgain: person.runAgain
+            followed: followers.map { ($0.conversation, $0.lines) }
         )
         var violations = checker.violations
         violations += await workers.complaints.map { Violation(.lost, $0) }
@@ -113,7 +119,8 @@ public struct ChaosTrial: Sendable {
             submissions: submissions.entries.count,
             turns: checker.turnCounts,
             faults: faults.counts,
-            doubts: person.doubts
+            doubts: person.doubts,
+            operations: checker.operationCounts
         )
     }
 
@@ -131,17 +138,18 @@ public struct ChaosTrial: Sendable {
     /// Everybody does what they do, for as long as the trial takes.
     private func trouble(
         _ submissions: SubmissionLedger,
+        _ places: TrialPlaces,
         _ relay: PostgresRelay,
         _ followers: [TrialFollower],
         _ person: inout TrialPerson,
         _ faults: inout TrialFaults
     ) async throws {
-        let (personBefore, faultsBefore, conversations) = (person, faults, conversations)
+        let (personBefore, faultsBefore) = (person, faults)
         try await withThrowingTaskGroup(of: Part.self) { group in
             for number in 1...3 {
                 let client = TrialClient(
                     number: number,
-                    conversations: conversations,
+                    places: places,
                     ledger: submissions,
                     relay: relay,
                     random: random(UInt64(10 + number))
@@ -160,7 +168,7 @@ public struct ChaosTrial: Sendable {
             }
             group.addTask {
                 var person = personBefore
-                await person.run(conversations)
+                await person.run()
                 return .person(person)
             }
             group.addTask {

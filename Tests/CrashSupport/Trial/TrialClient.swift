@@ -6,7 +6,7 @@ import TestSupport
 /// Somebody who submits messages, in SQL or with `agentctl send`, and writes down what became of each.
 struct TrialClient: Sendable {
     let number: Int
-    let conversations: [String]
+    let places: TrialPlaces
     let ledger: SubmissionLedger
     let relay: PostgresRelay
     var random: TrialRandom
@@ -29,7 +29,7 @@ struct TrialClient: Sendable {
             count += 1
             let plan = Self.plans.randomElement(using: &random) ?? ""
             let text = plan.isEmpty ? "m\(number)-\(count)" : "m\(number)-\(count) \(plan)"
-            let conversation = conversations.randomElement(using: &random) ?? "c"
+            let conversation = places.pick(&random)
             let outcome =
                 switch Int.random(in: 0..<10, using: &random) {
                 case 0: await send(text, to: conversation, count)
@@ -66,6 +66,9 @@ struct TrialClient: Sendable {
     ) async -> SubmissionLedger.Outcome {
         do {
             return .accepted(seq: try await Self.submit(text, to: conversation) { try await client.query($0, $1) })
+        } catch let error as PostgresError where error.sqlState == "AC003" {
+            // The conversation is closed.
+            return .rolledBack
         } catch {
             return .unknown
         }

@@ -12,6 +12,8 @@ public struct TrialReport: Sendable, CustomStringConvertible {
     public let faults: [String: Int]
     /// Calls that nobody but a person could say of whether they had happened.
     public let doubts: Int
+    /// What else was done with conversations, by kind.
+    public let operations: [String: Int]
 
     /// One line.
     public var description: String {
@@ -19,7 +21,7 @@ public struct TrialReport: Sendable, CustomStringConvertible {
             counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         }
         return
-            "seed \(seed): \(submissions) messages; turns: \(list(turns)); faults: \(list(faults)); in doubt \(doubts); "
+            "seed \(seed): \(submissions) messages; turns: \(list(turns)); \(list(operations)); faults: \(list(faults)); in doubt \(doubts); "
             + (violations.isEmpty ? "all promises kept" : "\(violations.count) BROKEN")
     }
 }

@@ -22,11 +22,11 @@ struct CrashPointTests {
             try await scene.takeOver(from: "first")
             await scene.gates.openForever()
             try await scene.submit("other sql unsafe", to: "d")
-            let (doubts, runAgain) = try await scene.settle()
+            let (doubts, _) = try await scene.settle()
             #expect(doubts == point.doubts)
             second.send(SIGTERM)
             #expect(try await second.result().status == 0)
-            let violations = try await scene.violations(follower, runAgain)
+            let violations = try await scene.violations(follower)
             #expect(violations.isEmpty, "\(violations)")
         }
     }
@@ -45,11 +45,11 @@ struct CrashPointTests {
             try await scene.newBeginning(of: "first")
             await scene.gates.openForever()
             try await scene.submit("other sql unsafe", to: "d")
-            let (doubts, runAgain) = try await scene.settle()
+            let (doubts, _) = try await scene.settle()
             #expect(doubts == point.doubts)
             for worker in [first, second] { worker.send(SIGTERM) }
             for worker in [first, second] { #expect(try await worker.result().status == 0) }
-            let violations = try await scene.violations(follower, runAgain)
+            let violations = try await scene.violations(follower)
             #expect(violations.isEmpty, "\(violations)")
         }
     }
@@ -67,7 +67,6 @@ extension CrashScene {
     /// All that is broken when nothing runs any more; ends the follower.
     func violations(
         _ follower: AgentctlProcess? = nil,
-        _ runAgain: Set<String> = [],
         within connection: PostgresConnection? = nil
     ) async throws -> [Violation] {
         var followed: [(conversation: String, lines: [JSONValue])] = []
@@ -84,7 +83,6 @@ extension CrashScene {
             model: model,
             effects: effects,
             followed: followed,
-            runAgain: runAgain,
             within: connection
         ).violations
     }

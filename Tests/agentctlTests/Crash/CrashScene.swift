@@ -47,9 +47,9 @@ struct CrashScene: Sendable {
         )
     }
 
-    func submit(_ text: String, to conversation: String) async throws {
+    func submit(_ text: String, to conversation: String, by function: String = "submit") async throws {
         let rows = try await database.client.query(
-            "SELECT agentctl.submit($1, $2) AS seq",
+            PostgresStatement("SELECT agentctl.\(function)($1, $2) AS seq"),
             [.text(conversation), .text(text)]
         )
         submissions.add(text, to: conversation, .accepted(seq: try #require(rows.first).decode("seq")))

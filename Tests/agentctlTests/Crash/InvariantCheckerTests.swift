@@ -21,18 +21,25 @@ struct InvariantCheckerTests {
         (.fencing, "UPDATE agentctl.conversation_control SET last_message = last_message + 1"),
         (.events, "DELETE FROM agentctl.event WHERE number = 3"),
         (.events, "UPDATE agentctl.event SET seq = 1 WHERE type = 'turn_complete'"),
+        (.lost, "UPDATE agentctl.submission SET taken_by = NULL WHERE operation = 'steer'"),
+        (.order, "UPDATE agentctl.submission SET taken_by = 2 WHERE operation = 'steer'"),
+        (.order, "UPDATE agentctl.message SET content = 'other' WHERE conversation_id = 'f' AND number = 2"),
+        (.order, "UPDATE agentctl.compaction SET summary = 'SUMMARY #1 first'"),
+        (.order, "UPDATE agentctl.compaction SET last_message = last_message + 5 WHERE conversation_id = 'f'"),
+        (.order, "UPDATE agentctl.turn SET agent = 'assistant' WHERE agent = 'eager'"),
+        (.order, "UPDATE agentctl.conversation_control SET closed_seq = closed_seq - 1 WHERE closed_seq IS NOT NULL"),
     ]
 
     @Test("Each kind of damage is found, and nothing else")
     func damage() async throws {
         try await withCrashScene { scene in
-            await scene.gates.openForever()
+            await scene.gates.others.openForever()
             for text in [CrashScene.firstMessage, "second sql+pure", "third"] {
                 try await scene.submit(text, to: "c")
             }
             let worker = try scene.worker("second")
             let follower = try scene.follower()
-            _ = try await scene.settle()
+            try await scene.operate()
             worker.send(SIGTERM)
             #expect(try await worker.result().status == 0)
             let before = try await scene.violations(follower)
@@ -53,4 +60,25 @@ struct InvariantCheckerTests {
     }
 
     private struct Undone: Error {}
+}
+
+extension CrashScene {
+    /// Does once what can be done with a conversation while it goes on.
+    fileprivate func operate() async throws {
+        try await eventually("the effect") { effects.effects.contains { $0.tool == .unsafe } }
+        try await submit("steered pure", to: "c", by: "steer")
+        await gates.openForever()
+        _ = try await settle()
+        for call in ["compact('c')", #"set('c', '{"agent": "eager"}')"#] {
+            _ = try await database.client.query(PostgresStatement("SELECT agentctl.\(call)"))
+        }
+        try await submit("fourth", to: "c")
+        _ = try await settle()
+        _ = try await database.client.query("SELECT agentctl.fork('c', 'f')")
+        try await submit("fifth", to: "f")
+        _ = try await database.client.query("SELECT agentctl.shutdown('c')")
+        _ = try await settle()
+        let isDone = "SELECT count(*) = 2 FROM agentctl.compaction WHERE made_by = 'model'"
+        #expect(try await database.isTrue(isDone))
+    }
 }

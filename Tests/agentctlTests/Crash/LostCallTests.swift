@@ -36,7 +36,7 @@ struct LostCallTests {
             for worker in [first, second] { worker.send(SIGTERM) }
             for worker in [first, second] { #expect(try await worker.result().status == 0) }
             #expect(scene.effects.effects.count { $0.tool == .unsafe } == 1)
-            let violations = try await scene.violations(nil, runAgain)
+            let violations = try await scene.violations()
             #expect(violations.isEmpty, "\(violations)")
         }
     }
