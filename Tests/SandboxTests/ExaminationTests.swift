@@ -70,13 +70,10 @@ import Testing
     @Test(arguments: HostileUser.available)
     func everyLayerHoldsHere(user: HostileUser) async throws {
         try await HostileMachine.with(user) { machine in
-            let started = ContinuousClock.now
             let report = try await machine.examine()
-            let detail = "\(report), \(ContinuousClock.now - started)"
-            #expect(report.level == "full", "\(detail)")
+            #expect(report.level == "full", "\(report)")
             #expect(report.layers.map(\.name) == ExaminationReport.names)
-            #expect(report.layers.allSatisfy { $0.state == "holds" }, "\(detail)")
-            #expect(ContinuousClock.now - started < .seconds(10), "\(detail)")
+            #expect(report.layers.allSatisfy { $0.state == "holds" }, "\(report)")
         }
     }
 

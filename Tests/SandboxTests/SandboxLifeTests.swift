@@ -72,7 +72,8 @@ import Testing
             try await withSandbox(SandboxConfiguration(workspace: "\(path)/later")) { sandbox in
                 let before = try await sandbox.script("1")
                 #expect(before.value == 1)
-                await #expect(throws: SandboxError.self) { _ = try await sandbox.script("1", workspace: .readOnly) }
+                let missing = SandboxError(.workspace, "the workspace \(path)/later is no directory")
+                await #expect(throws: missing) { _ = try await sandbox.script("1", workspace: .readOnly) }
                 #expect(mkdir("\(path)/later", 0o755) == 0)
                 #expect(FileManager.default.createFile(atPath: "\(path)/later/a", contents: nil))
                 let after = try await sandbox.script("import os\nos.listdir()", workspace: .readOnly)

@@ -74,23 +74,25 @@ import Testing
             setenv("AGENTCTL_TEST_CANARY", "canary-of-the-environment", 1)
             let command = """
                 env; cat /proc/1/environ | tr '\\0' '\\n'; ls /sys/class/net /home /root /var 2>&1
-                (echo > /dev/tcp/127.0.0.1/5432) 2>&1; python3 -c 'import socket; socket.socket(socket.AF_NETLINK)' 2>&1
+                python3 -c 'import socket; socket.socket(socket.AF_NETLINK)' 2>&1
                 """
             let outcome = try await sandbox.run(
                 ShellCall(command, environment: ["GREETING": "hello"], workspace: .none)
             )
             #expect(outcome.output.contains("GREETING=hello"))
             #expect(!outcome.output.contains("canary"))
-            #expect(outcome.output.contains("127.0.0.1/5432"))
             #expect(outcome.output.contains("Address family not supported"))
-            #expect(outcome.output.contains("cannot access '/home'"))
+            for path in ["/sys/class/net", "/home", "/root", "/var"] {
+                #expect(outcome.output.contains("cannot access '\(path)'"))
+            }
         }
     }
 
     @Test func aDirectoryOutsideOfTheWorkspaceIsRefused() async throws {
         try await withWorkspace { _, sandbox in
             for directory in ["/etc", "../..", "sub/../../.."] {
-                await #expect(throws: SandboxError.self) {
+                let error = SandboxError(.invalid, "\(directory) is no directory relative to the workspace")
+                await #expect(throws: error) {
                     _ = try await sandbox.run(ShellCall("pwd", directory: directory))
                 }
             }

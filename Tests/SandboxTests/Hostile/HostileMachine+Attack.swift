@@ -12,18 +12,10 @@ extension HostileMachine {
             #expect(!outcome.text.contains(scene.secret), "\(seen)")
         }
         #expect(scene.damage() == [])
-        #expect(await survivors() == [])
+        // Those that are being killed have a while to go.
+        try? await Condition.wait { scene.survivors("86399").isEmpty }
+        #expect(scene.survivors("86399") == [])
         #expect(try await run(.fine).result == "42")
-    }
-
-    /// Processes that an attack started; those that are being killed have half a minute to go.
-    private func survivors() async -> [String] {
-        let deadline = ContinuousClock.now + .seconds(30)
-        while ContinuousClock.now < deadline {
-            if scene.survivors("86399").isEmpty { return [] }
-            try? await Task.sleep(for: .milliseconds(2))
-        }
-        return scene.survivors("86399")
     }
 }
 
