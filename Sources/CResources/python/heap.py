@@ -38,6 +38,8 @@ _libc.mprotect.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
 
 
 def preload():
+    # It would look at all of it again and again.
+    gc.disable()
     for name in PRELOADED + NEEDED:
         try:
             importlib.import_module(name)
@@ -56,7 +58,6 @@ def preload():
 
 def pack():
     """Fills the holes of the C library's heap, so that what is allocated from now on stands together."""
-    gc.collect()
     _libc.malloc_trim(0)
     # Beyond everything that there is.
     top = _libc.malloc(_FILLER)
@@ -73,6 +74,8 @@ def pack_to_border():
     # One for all threads, which take turns anyway: each of its own would take 64 MiB of a call's address space.
     _libc.mallopt(_M_ARENA_MAX, 1)
     _libc.mallopt(_M_MXFAST, 0)
+    # Without a collection, which takes longer than all of this: what is garbage stays where it is.
+    gc.freeze()
     pack()
     # Nothing is written to what lies between.
     place = _libc.malloc(_FILLER)
@@ -134,9 +137,11 @@ def _constant_parts(base):
 def settle():
     """Leaves everything as workers begin with it."""
     keep_code_mapped()
-    pack()
+    gc.collect()
     # What is here now is never looked at again by a collection, which would copy every page of it in every worker.
     gc.freeze()
+    pack()
+    gc.enable()
 
 
 def use_huge_pages(border):
