@@ -53,11 +53,25 @@ struct Dispatcher: Sendable {
         do throws(StoreError) {
             let claims = try await store.claim(worker: worker, maximum: count)
             outage.succeeded()
-            return claims
+            return await unlessDraining(claims)
         } catch {
             outage.failed("a claim", error)
             return []
         }
+    }
+
+    /// Claims to be processed: those whose statement was on its way when the worker began to drain are given back.
+    private func unlessDraining(_ claims: [ClaimedSubmission]) async -> [ClaimedSubmission] {
+        guard isDraining() else { return claims }
+        for claim in claims {
+            do throws(StoreError) {
+                try await store.release(claim)
+            } catch {
+                // The worker's end gives back what it holds.
+                outage.failed("giving back a claim", error)
+            }
+        }
+        return []
     }
 
     private func work(on first: ClaimedSubmission) async {
@@ -69,7 +83,7 @@ struct Dispatcher: Sendable {
             }
             deltas.end(claim)
             leases.remove(claim.lease)
-            next = outcome.next.first
+            next = await unlessDraining(outcome.next).first
             if let next { leases.add(next.lease) }
         }
     }

@@ -1,10 +1,32 @@
 import CrashSupport
 import Glibc
+import JSON
 import TestSupport
 import Testing
 
-/// A database that cannot be asked while a turn reads its agent's rows, before it has done anything.
+/// A database that cannot be asked, or answers late, before a turn has done anything.
 struct OutageTests {
+    @Test("What a worker that drains is given all the same it gives back")
+    func drained() async throws {
+        try await withCrashScene { scene in
+            await scene.gates.openForever()
+            let hold = scene.relay.holdRequest("agentctl.claim(", of: "first")
+            let worker = try scene.worker("first")
+            try await eventually("a claim on its way") { hold.isReached }
+            try await scene.submit("one", to: "c")
+            worker.send(SIGTERM)
+            try await eventually("the worker to drain") {
+                try await scene.database.isTrue("SELECT bool_and(state = 'draining') FROM agentctl.worker")
+            }
+            hold.release()
+            #expect(try await worker.result().status == 0)
+            let control = try await scene.database.rows(
+                "SELECT state, attempt, generation, head_seq FROM agentctl.conversation_control"
+            )
+            #expect(control == [["state": "ready", "attempt": 0, "generation": 1, "head_seq": 0]])
+        }
+    }
+
     @Test("A turn waits for its agent's rows while connections break")
     func dropped() async throws {
         try await withCrashScene { scene in
