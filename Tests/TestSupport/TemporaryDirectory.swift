@@ -1,5 +1,6 @@
 import FoundationEssentials
 public import Glibc
+import Synchronization
 
 /// A new, empty directory that everybody can enter: a PostgreSQL server of root's runs as another user.
 public struct TemporaryDirectory: Sendable, Hashable {
@@ -26,6 +27,20 @@ public struct TemporaryDirectory: Sendable, Hashable {
     /// Removes the directory and all that is in it.
     public func remove() throws {
         try FileManager.default.removeItem(atPath: path)
+    }
+
+    private static let shared = Mutex<[TemporaryDirectory]>([])
+
+    /// Has the directory removed when the process ends: for what several tests share.
+    public func removeAtExit() {
+        Self.shared.withLock { shared in
+            if shared.isEmpty { atexit { TemporaryDirectory.removeShared() } }
+            shared.append(self)
+        }
+    }
+
+    private static func removeShared() {
+        for directory in shared.withLock(\.self) { try? directory.remove() }
     }
 }
 

@@ -69,6 +69,7 @@ actor HostileMachine {
         func machine(_ kind: Kind) throws -> HostileMachine {
             if let machine = machines[kind] { return machine }
             let machine = try HostileMachine(kind.user, on: kind.machine)
+            machine.scene.directory.removeAtExit()
             machines[kind] = machine
             return machine
         }
