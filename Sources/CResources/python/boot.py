@@ -46,4 +46,4 @@ for name, code in others:
 for name, _ in bundle["modules"]:
     # The code of a call finds its own modules under these names, not ours.
     del sys.modules[name]
-module.main(bundle["configuration"], filters, heap.settle, lambda: heap.use_huge_pages(border))
+module.main(bundle["configuration"], filters, lambda: heap.settle(border))

@@ -24,17 +24,23 @@ concurrent.futures.thread
 NEEDED = "_random builtins gc marshal mmap os resource select sys sysconfig warnings".split()
 
 _HUGE_PAGE, _PAGE = 2 << 20, mmap.PAGESIZE
-# Parts of a program that may be executed, and written to.
-_PF_X, _PF_W = 1, 2
+# A part of a program's file that is loaded, and one that is written to.
+_PT_LOAD, _PF_W = 1, 2
 # Below the size that the C library takes from elsewhere.
 _FILLER = 96 << 10
-_MADV_COLLAPSE = 25
+_MADV_HUGEPAGE, _MADV_COLLAPSE = 14, 25
+# For mmap: private and anonymous. For mremap: may move, to that address.
+_PRIVATE, _TO_ADDRESS = 0x22, 3
 _M_MXFAST, _M_ARENA_MAX = 1, -8
 
 _libc = ctypes.PyDLL(None)
 _libc.malloc.argtypes, _libc.malloc.restype = [ctypes.c_size_t], ctypes.c_ssize_t
 _libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
 _libc.mprotect.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+_libc.munmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
+_libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+_libc.mremap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_int, ctypes.c_void_p]
+_libc.mmap.restype = _libc.mremap.restype = ctypes.c_ssize_t
 
 
 def preload():
@@ -93,58 +99,56 @@ class _Place(ctypes.Structure):
     _fields_ = [("file", ctypes.c_char_p), ("base", ctypes.c_size_t), ("name", ctypes.c_char_p), ("at", ctypes.c_size_t)]
 
 
-def keep_code_mapped():
-    """Has workers begin with the interpreter's code mapped, as far as it is here.
+def use_huge_pages_for_code():
+    """Puts a copy of the interpreter's code into the place of its file, in huge pages.
 
-    A fork leaves out what can be mapped from its file again, a fault for every few pages, unless something was written
-    to that part of the file's memory: one byte of each is, with what it is already.
+    A fork leaves out what can be mapped from a file again, and a worker faults it in, a few pages at a time. Constants that
+    share a huge page with code can be executed like it; nothing of it can be written. What the kernel cannot or will not
+    do stays as it is.
     """
-    for function in _functions():
-        place = _Place()
-        if _libc.dladdr(ctypes.cast(function, ctypes.c_void_p), ctypes.byref(place)) == 0:
-            continue
-        for start, length, protection in _constant_parts(place.base):
-            if _libc.mprotect(start, length, protection | mmap.PROT_WRITE) == 0:
-                ctypes.memmove(start, ctypes.string_at(start, 1), 1)
-                if _libc.mprotect(start, length, protection) != 0:
-                    raise OSError("the interpreter's code cannot be protected again")
+    place = _Place()
+    if _libc.dladdr(ctypes.cast(ctypes.pythonapi.Py_IncRef, ctypes.c_void_p), ctypes.byref(place)) == 0:
+        return
+    start, end = _constant_part(place.base)
+    start, end = -(-start // _HUGE_PAGE) * _HUGE_PAGE, end // _HUGE_PAGE * _HUGE_PAGE
+    if start >= end:
+        return
+    length = end - start
+    mapped = _libc.mmap(None, length + _HUGE_PAGE, mmap.PROT_READ | mmap.PROT_WRITE, _PRIVATE, -1, 0)
+    if mapped < 0:
+        return
+    # What is moved keeps its huge pages where it stood at their border before.
+    copy = -(-mapped // _HUGE_PAGE) * _HUGE_PAGE
+    _libc.madvise(copy, length, _MADV_HUGEPAGE)
+    ctypes.memmove(copy, start, length)
+    if (
+        _libc.madvise(copy, length, _MADV_COLLAPSE) != 0
+        or _libc.mprotect(copy, length, mmap.PROT_READ | mmap.PROT_EXEC) != 0
+        or _libc.mremap(copy, length, length, _TO_ADDRESS, start) != start
+    ):
+        _libc.munmap(copy, length)
 
 
-def _functions():
-    """One of each program and library that every call uses."""
-    yield from (ctypes.pythonapi.Py_IncRef, _libc.dladdr)
-    for module, name in (("_json", "PyInit__json"), ("_ctypes", "PyInit__ctypes"), ("_ctypes", "ffi_call")):
-        # It may be a part of the interpreter.
-        file = getattr(importlib.import_module(module), "__file__", None)
-        function = file and getattr(ctypes.PyDLL(file), name, None)
-        if function:
-            yield function
-
-
-def _constant_parts(base):
-    """Address, length and protection of the parts of a program or library that nothing is written to."""
+def _constant_part(base):
+    """First address and end of what stands in one piece, from the start of a program on, and is never written to."""
     offset, size, count = struct.unpack_from("@32xQ14xHH", ctypes.string_at(base, 64))
     headers = [struct.unpack("@IIQQQQQQ", ctypes.string_at(base + offset + size * index, 56)) for index in range(count)]
-    loaded = [(flags, address, length) for kind, flags, _, address, _, _, length, _ in headers if kind == 1]
-    shift = base - loaded[0][1] // _PAGE * _PAGE
+    loaded = [(flags, address, length) for kind, flags, _, address, _, _, length, _ in headers if kind == _PT_LOAD]
+    shift = end = base - loaded[0][1] // _PAGE * _PAGE
     for flags, address, length in loaded:
-        if not flags & _PF_W:
-            start = (shift + address) // _PAGE * _PAGE
-            protection = mmap.PROT_READ | (mmap.PROT_EXEC if flags & _PF_X else 0)
-            yield start, shift + address + length - start, protection
+        if flags & _PF_W or (shift + address) // _PAGE * _PAGE > max(end, base):
+            break
+        end = -(-(shift + address + length) // _PAGE) * _PAGE
+    return base, end
 
 
-def settle():
-    """Leaves everything as workers begin with it."""
-    keep_code_mapped()
+def settle(border):
+    """Leaves everything as workers begin with it, and what stands before the border in huge pages."""
+    use_huge_pages_for_code()
     gc.collect()
     # What is here now is never looked at again by a collection, which would copy every page of it in every worker.
     gc.freeze()
     pack()
     gc.enable()
-
-
-def use_huge_pages(border):
-    """Has the kernel put what stands before the border into huge pages. What it cannot or will not do stays as it is."""
     for start in range(border - 16 * _HUGE_PAGE, border, _HUGE_PAGE):
         _libc.madvise(start, _HUGE_PAGE, _MADV_COLLAPSE)

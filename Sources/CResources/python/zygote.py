@@ -25,8 +25,6 @@ import worker
 CONTROL = 3
 NUMBER, PAIR, ENDING = struct.Struct("<Q"), struct.Struct("@2i"), struct.Struct("<cQiQQ")
 STATUS, USAGE = struct.Struct("@i"), struct.Struct("@5q")
-# Workers after which the interpreter has adapted its own code, and writes to few pages only.
-ADAPTED = 32
 # Handles of workers, which stay, above all that come and go.
 FIRST_HANDLE = 64
 
@@ -73,13 +71,11 @@ class Descriptors:
 
 
 class Zygote:
-    def __init__(self, configuration, filters, use_huge_pages):
+    def __init__(self, configuration, filters):
         self.plan = worker.Plan(configuration, filters)
         # By their handle: number of the service's and of the process.
         self.workers = {}
         self.has_forked = False
-        self.endings = 0
-        self.use_huge_pages = use_huge_pages
         self.received = kernel.Memory(bytes(64))
         self.ended = kernel.Memory(bytes(ENDING.size))
         # Of a process that ended: its status; its times, of whose kinds the fifth number is the memory.
@@ -175,9 +171,6 @@ class Zygote:
         microseconds = (user + system) * 1_000_000 + user_rest + system_rest
         ENDING.pack_into(self.ended.buffer, 0, b"X", number, status, microseconds, memory)
         self.send_from(self.ended.address, ENDING.size)
-        self.endings += 1
-        if self.endings == ADAPTED:
-            self.use_huge_pages()
 
     def send(self, message):
         memory = kernel.Memory(message)
@@ -188,5 +181,5 @@ class Zygote:
             os._exit(0)
 
 
-def main(configuration, filters, settle, use_huge_pages):
-    Zygote(configuration, filters, use_huge_pages).start(settle)
+def main(configuration, filters, settle):
+    Zygote(configuration, filters).start(settle)
