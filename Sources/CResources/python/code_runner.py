@@ -2,6 +2,7 @@
 
 import _random
 import asyncio
+import functools
 import importlib.util
 import inspect
 import json
@@ -25,7 +26,25 @@ MAXIMUM_REPRESENTATION = 10_000
 HEADER = struct.Struct("<???B4Q6I")
 MAGIC = importlib.util.MAGIC_NUMBER
 PLAIN = frozenset((type(None), bool, int, float, str, list, tuple, dict))
-generator, seed = random._inst, _random.Random.seed
+
+
+# What it leaves would be filled with what is touched all the time.
+_kept = []
+
+
+def own_generator():
+    """Gives the module a generator that stands where workers write anyway, and returns what seeds it from the system."""
+    old, new = random._inst, random.Random()
+    names = vars(random).copy()
+    for name, value in names.items():
+        if getattr(value, "__self__", None) is old:
+            setattr(random, name, getattr(new, name))
+    random._inst = new
+    _kept.append(names)
+    return functools.partial(_random.Random.seed, new)
+
+
+seed = own_generator()
 
 
 class Refused(Exception):
@@ -94,7 +113,7 @@ def answer(request, writable):
         if request.is_check:
             return checked(request, text, name, imports)
         # The generator that every process would have a copy of.
-        seed(generator)
+        seed()
         guard = Guard(imports, request.is_safe, writable)
         return Run(request, text, name, guard).answer()
     except MemoryError:

@@ -80,8 +80,10 @@ def pack_to_border():
     # One for all threads, which take turns anyway: each of its own would take 64 MiB of a call's address space.
     _libc.mallopt(_M_ARENA_MAX, 1)
     _libc.mallopt(_M_MXFAST, 0)
-    # Without a collection, which takes longer than all of this: what is garbage stays where it is.
+    # What is garbage stays where it is: to look for it takes longer than all of this. The collection has nothing to look
+    # at then, and gives back what the interpreter keeps of small objects, which would be used again.
     gc.freeze()
+    gc.collect()
     pack()
     # Nothing is written to what lies between.
     place = _libc.malloc(_FILLER)
