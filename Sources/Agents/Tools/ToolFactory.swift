@@ -45,6 +45,19 @@ public struct ToolFactory: Sendable {
         return try tool(for: definition, among: others, within: [], &made)
     }
 
+    /// What is wrong with a row as such.
+    ///
+    /// Nothing is looked up: whether what a pipeline's steps call is there, and that it does not lead back, is for whoever
+    /// knows the other rows.
+    ///
+    /// - Parameter definition: The row.
+    /// - Returns: The mistakes with their places in the document.
+    public func problems(in definition: ToolDefinition) -> [DocumentProblem] {
+        let problems = DocumentReader.Problems()
+        if make(definition, problems) is PipelineTool { _ = PipelineStep.steps(definition.steps ?? [], problems) }
+        return problems.list
+    }
+
     /// What steps can call and is made already.
     private struct Made {
         let functions: [String: any Tool]
@@ -58,10 +71,21 @@ public struct ToolFactory: Sendable {
         within pipelines: [String],
         _ made: inout Made
     ) throws(ToolError) -> any Tool {
-        guard let implementation = implementations[definition.implementation] else {
-            throw ToolError(tool: definition.name, problems: [unknown(definition.implementation)])
-        }
         let problems = DocumentReader.Problems()
+        var tool = make(definition, problems)
+        if let pipeline = tool as? PipelineTool {
+            tool = try complete(pipeline, definition, among: others, within: pipelines, problems, &made)
+        }
+        guard let tool, problems.list.isEmpty else { throw ToolError(tool: definition.name, problems: problems.list) }
+        return tool
+    }
+
+    /// Makes a tool, a pipeline without its steps.
+    private func make(_ definition: ToolDefinition, _ problems: DocumentReader.Problems) -> (any Tool)? {
+        guard let implementation = implementations[definition.implementation] else {
+            problems.list.append(unknown(definition.implementation))
+            return nil
+        }
         let schema = definition.inputSchema ?? ToolParameter.schema(implementation.parameters)
         if let message = Self.problem(withSchema: schema) {
             DocumentReader([:], path: "input_schema", problems: problems)?.refuse(nil, message)
@@ -80,12 +104,7 @@ public struct ToolFactory: Sendable {
         )
         let reader = DocumentReader(definition.configuration, path: "configuration", problems: problems)
         reader?.refuseMembers(otherThan: implementation.configurationMembers)
-        var tool = reader.map { implementation.make(settings, $0) }
-        if let pipeline = tool as? PipelineTool {
-            tool = try complete(pipeline, definition, among: others, within: pipelines, problems, &made)
-        }
-        guard let tool, problems.list.isEmpty else { throw ToolError(tool: definition.name, problems: problems.list) }
-        return tool
+        return reader.map { implementation.make(settings, $0) }
     }
 
     /// Gives a pipeline its steps, and the tools that they call.
@@ -103,12 +122,10 @@ public struct ToolFactory: Sendable {
         for (index, step) in steps.enumerated() {
             let place = "steps[\(index)].\(step.isFunction ? "function" : "tool")"
             if step.isFunction {
-                let isTool = steps.contains { !$0.isFunction && $0.tool == step.tool }
-                if let function = made.functions[step.tool], !isTool {
+                if let function = made.functions[step.tool] {
                     tools[step.tool] = function
                 } else {
-                    let message =
-                        isTool ? "a tool of this name is called, too" : "there is no function \"\(step.tool)\""
+                    let message = "there is no function \"\(step.tool)\""
                     problems.list.append(DocumentProblem(path: place, message: message))
                 }
             } else if tools[step.tool] != nil {

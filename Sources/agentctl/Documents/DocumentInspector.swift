@@ -5,7 +5,8 @@ import JSON
 /// Finds what is wrong with documents that the database cannot see: schemas and patterns that do not compile, settings
 /// that an implementation does not have.
 ///
-/// Everything is made as a turn would make it, so that what passes here works there.
+/// Everything is made as a turn would make it, so that what passes here works there; what documents refer to is for the
+/// database, which knows what is registered.
 struct DocumentInspector {
     private let http: HTTPClient
 
@@ -38,11 +39,13 @@ struct DocumentInspector {
         let inSchema = schema("input_schema", of: document)
         do throws(ToolError) {
             let definition = try ToolDefinition(name: name, versionID: 0, document: document)
-            _ = try ToolFactory().tool(for: definition)
-            return inSchema
-        } catch {
             // Of a schema the compiler has told more.
-            return inSchema + Self.findings(error.problems).filter { inSchema.isEmpty || $0.path != "input_schema" }
+            return inSchema
+                + Self.findings(ToolFactory().problems(in: definition)).filter {
+                    inSchema.isEmpty || $0.path != "input_schema"
+                }
+        } catch {
+            return inSchema + Self.findings(error.problems)
         }
     }
 

@@ -14,6 +14,9 @@ enum SecretGuard {
     /// Members whose values are somebody's data or schemas: a schema may well have a property `password`.
     private static let skipped: Set<String> = ["input_schema", "output_schema", "rules", "examples"]
 
+    /// Where a tool has `{secret: NAME}`.
+    private static let places = ["configuration.headers.", "configuration.query.", "configuration.form."]
+
     /// Takes the secrets out of a document.
     ///
     /// - Returns: What was found, each with its path.
@@ -47,26 +50,58 @@ enum SecretGuard {
 
     private static func finding(_ member: JSONObject.Member, _ path: String) -> DocumentFinding? {
         guard let text = member.value.stringValue, !text.isEmpty else { return nil }
-        if member.key == "api_key_env" {
+        if member.key == "api_key_env" || isNamed(path) {
             guard !isVariable(text) else { return nil }
+            let example = member.key == "secret" ? "ORDERS_TOKEN" : "OPENAI_API_KEY"
             return DocumentFinding(
                 path: path,
                 problem: "is not the name of an environment variable",
-                expected:
-                    "a name such as OPENAI_API_KEY; the key itself belongs into that variable, never into a document"
+                expected: "a name such as \(example); the key itself belongs into that variable, never into a document"
             )
         }
         let name = member.key.lowercased().filter { $0 != "_" && $0 != "-" }
-        guard names.contains(name) else { return nil }
+        guard names.contains(name), !isTemplate(text) else { return nil }
+        let isTool = path.hasPrefix("configuration.")
         return DocumentFinding(
             path: path,
             problem: "would store a secret",
-            expected: "api_key_env with the name of the variable that holds it"
+            expected: isTool
+                ? "{secret: NAME} in headers, query or form, with the name of the variable that holds it"
+                : "api_key_env with the name of the variable that holds it"
         )
     }
 
+    /// Whether the member is the `secret` of a tool's `{secret: NAME}`.
+    private static func isNamed(_ path: String) -> Bool {
+        path.hasSuffix(".secret") && places.contains { path.hasPrefix($0) && path.utf8.count > $0.utf8.count + 6 }
+    }
+
+    /// Whether a text is put together from arguments: beside their places, `{name}` or `{{input.name}}`, it has room for a
+    /// word such as `Bearer`, and for no key.
+    private static func isTemplate(_ text: String) -> Bool {
+        var rest = ""
+        var place: String?
+        var places = 0
+        for character in text {
+            switch (character, place) {
+            case ("{", nil): place = ""
+            case ("{", ""): break
+            case ("}", nil): break
+            case ("}", let name?):
+                guard !name.isEmpty else { return false }
+                places += 1
+                place = nil
+            case (_, nil): rest.append(character)
+            case (_, let name?):
+                guard character.isLetter || character.isNumber || "_-. ".contains(character) else { return false }
+                place = name + String(character)
+            }
+        }
+        return places > 0 && place == nil && rest.utf8.count <= 7
+    }
+
     private static func isVariable(_ text: String) -> Bool {
-        guard text.utf8.count <= 128, text.first?.isNumber == false else { return false }
+        guard text.utf8.count <= 128, text.first?.isNumber == false, !isKey(text) else { return false }
         return text.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
@@ -75,5 +110,11 @@ enum SecretGuard {
             default: false
             }
         }
+    }
+
+    /// Whether a text that could be a name has the form of a key: digits among small and capital letters, or very long.
+    private static func isKey(_ text: String) -> Bool {
+        guard text.contains(where: \.isNumber), text.contains(where: \.isLowercase) else { return false }
+        return text.utf8.count >= (text.contains(where: \.isUppercase) ? 16 : 32)
     }
 }

@@ -111,4 +111,38 @@ import Testing
             #expect(changed == 3)
         }
     }
+
+    @Test func aPipelineThatLeadsBackToItselfIsRefused() async throws {
+        func row(_ name: String, _ next: String) -> String {
+            """
+            {"kind": "tool", "name": "\(name)", "description": "d", "implementation": "pipeline",
+             "steps": [{"tool": "calculator"}, {"tool": "\(next)"}]}
+            """
+        }
+        try await withBench { bench in
+            func problems(_ documents: String...) async throws -> [String] {
+                let list = try JSONValue(parsing: "[\(documents.joined(separator: ","))]").arrayValue ?? []
+                return try await bench.store.problems(in: list).map { "\($0.document) \($0.path) \($0.problem)" }
+            }
+            try await bench.register(Documents.offline)
+            let back = "leads back to the pipeline itself"
+            #expect(
+                try await problems(row("a", "b"), row("b", "a")) == [
+                    "0 steps[1].tool is \"b\", which \(back)", "1 steps[1].tool is \"a\", which \(back)",
+                ]
+            )
+            // What is registered counts as it is, unless it comes with the others.
+            try await bench.register(row("a", "calculator"))
+            try await bench.register(row("b", "a"))
+            #expect(try await problems(row("a", "b")) == ["0 steps[1].tool is \"b\", which \(back)"])
+            #expect(try await problems(row("a", "b"), row("b", "calculator")) == [])
+            let refused = await #expect(throws: StoreError.self) { try await bench.register(row("a", "b")) }
+            #expect(refused?.code == .invalid)
+
+            let chain = (0..<9).map { row("q\($0)", $0 == 8 ? "calculator" : "q\($0 + 1)") }
+            #expect(try await problems(chain.dropFirst().joined(separator: ",")) == [])
+            let deep = "steps[1].tool is \"q1\", which makes pipelines stand within pipelines more than 8 deep"
+            #expect(try await problems(chain.joined(separator: ",")) == ["0 \(deep)"])
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import JSON
 import TestSupport
 import Testing
@@ -138,6 +139,76 @@ struct RegisterTests {
             #expect(large.status == 3 && large.errors.contains("8192 KiB"))
             let empty = try await withTemporaryDirectory { try await agentctl("register", $0, url: url) }
             #expect(empty.status == 4 && empty.errors.contains("there is no document in"))
+        }
+    }
+
+    @Test("Every example of the documentation can be registered")
+    func examples() async throws {
+        let file = #filePath
+        let root = String(file[..<(try #require(file.firstRange(of: "/Tests/")).lowerBound)])
+        let files = try FileManager.default.subpathsOfDirectory(atPath: root + "/docs").filter { $0.hasSuffix(".md") }
+        var examples: [(file: String, text: String)] = []
+        for file in ["README.md"] + files.sorted().map({ "docs/\($0)" }) {
+            let text = try String(contentsOfFile: "\(root)/\(file)", encoding: .utf8)
+            for block in text.split(separator: "```yaml\n", omittingEmptySubsequences: false).dropFirst() {
+                let end = try #require(block.firstRange(of: "\n```"))
+                examples.append((file, String(block[..<end.lowerBound])))
+            }
+        }
+        #expect(examples.count >= 6)
+        try await withDatabase(template: .seeded) { url in
+            try await psql(url, "CREATE TABLE orders (id bigint, customer text, total numeric)")
+            for example in examples {
+                let result = try await agentctl("register", "-", "--dry-run", url: url, input: example.text)
+                #expect(result.status == 0, "\(example.file): \(result.errors)")
+            }
+        }
+    }
+
+    @Test("A pipeline calls what is registered, or is registered with it")
+    func pipelines() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let shown = try await agentctl("tools", "show", "search_report", url: url)
+            let again = try await agentctl("register", "-", url: url, input: shown.output)
+            #expect(again.output == "tool search_report v1 (unchanged)\n", "\(again.errors)")
+            let together = """
+                kind: tool
+                name: outer
+                description: d
+                implementation: pipeline
+                steps: [{tool: inner}, {function: one}, {tool: calculator, arguments: {expression: '1'}}]
+                ---
+                kind: tool
+                name: inner
+                description: d
+                implementation: pipeline
+                steps: [{function: one}]
+                ---
+                kind: function
+                name: one
+                source: 'def one(): return 1'
+                """
+            let result = try await agentctl("register", "-", url: url, input: together)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(try await agentctl("tools", "call", "outer", url: url).output == "1\n")
+            let wrong = """
+                kind: tool
+                name: wrong
+                description: d
+                implementation: pipeline
+                steps: [{tool: serch}, {function: two}, {tool: one}, {function: one}, {tool: inner, when: x}]
+                """
+            let refused = try await agentctl("register", "-", url: url, input: wrong)
+            #expect(
+                refused.errors.split(separator: "\n").map { $0.split(separator: ";")[0] } == [
+                    #"<stdin>:5:16: tool wrong: steps[0].tool is "serch", which is not registered"#,
+                    #"<stdin>:5:35: tool wrong: steps[1].function is "two", which is not registered"#,
+                    #"<stdin>:5:48: tool wrong: steps[2].tool is "one", which is not registered"#,
+                    "<stdin>:5:65: tool wrong: steps[3].function is wrong: a tool of this name is called, too",
+                    "<stdin>:5:91: tool wrong: steps[4].when is wrong: expected {{…}} or not {{…}}",
+                    "error: 5 problems",
+                ]
+            )
         }
     }
 }

@@ -30,4 +30,39 @@ struct SecretGuardTests {
         #expect(SecretGuard.redact(&document) == [])
         #expect(document == original)
     }
+
+    @Test("A tool names its secrets, and has places for arguments")
+    func named() {
+        let original: JSONValue = [
+            "kind": "tool",
+            "configuration": [
+                "headers": ["Authorization": ["secret": "ORDERS_TOKEN", "prefix": "Bearer "]],
+                "query": ["key": ["secret": "orders_key"], "token": "{token}"],
+                "form": ["password": ["secret": "PASSWORD_2"], "secret": ["secret": "S"]],
+                "body": ["authorization": "Bearer {token}"],
+            ],
+            "steps": [["tool": "x", "arguments": ["key": "{{input.key}}", "token": "{{steps.login.token}}"]]],
+        ]
+        var document = original
+        #expect(SecretGuard.redact(&document) == [])
+        #expect(document == original)
+    }
+
+    @Test(
+        "What is a key and no name is refused wherever it stands",
+        arguments: [
+            (#"{"headers": {"Authorization": {"secret": "sk-live-3"}}}"#, "headers.Authorization.secret"),
+            (#"{"headers": {"X": {"secret": "sk_live_4eC39HqLyjWDarjtT1"}}}"#, "headers.X.secret"),
+            (#"{"headers": {"Authorization": "Bearer 4eC39HqLyjWDarjtT1"}}"#, "headers.Authorization"),
+            (#"{"query": {"key": "4eC39HqL{x}"}}"#, "query.key"), (#"{"query": {"secret": "abc"}}"#, "query.secret"),
+            (#"{"form": {"password": "{not:a:name}"}}"#, "form.password"), (#"{"secret": "ABC"}"#, "secret"),
+            (#"{"body": {"login": {"secret": "ABC"}}}"#, "body.login.secret"),
+        ]
+    )
+    func literal(configuration: String, path: String) throws {
+        var document: JSONValue = ["kind": "tool", "configuration": try JSONValue(parsing: configuration)]
+        let findings = SecretGuard.redact(&document)
+        #expect(findings.map(\.path) == ["configuration.\(path)"])
+        #expect(!document.text.contains("4eC39HqL") && !document.text.contains("live"))
+    }
 }

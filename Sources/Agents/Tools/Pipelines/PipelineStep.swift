@@ -30,12 +30,16 @@ struct PipelineStep: Sendable {
             return []
         }
         var names: [String] = []
+        let tools = Set(items.compactMap { $0["tool"]?.stringValue })
         return items.enumerated().compactMap { index, item in
             guard let reader = DocumentReader(item, path: "steps[\(index)]", problems: problems) else { return nil }
             let step = PipelineStep(reader, number: index + 1, before: names)
             let name = reader.value("name")?.stringValue ?? "\(index + 1)"
             if names.contains(name) { reader.refuse("name", "another step has this name") }
             names.append(name)
+            if let step, step.isFunction, reader.value("tool") == nil, tools.contains(step.tool) {
+                reader.refuse("function", "a tool of this name is called, too")
+            }
             return step
         }
     }
