@@ -21,6 +21,8 @@ struct ServerSettings: Sendable, Hashable {
         "logging_collector": "on",
         "max_connections": "100",
         "random_page_cost": "1.1",
+        // Not "$user": the tables of a person would land in a schema of the user's name, should there be one.
+        "search_path": "public",
         "shared_buffers": "128MB",
         "synchronous_commit": "on",
         "timezone": "UTC",

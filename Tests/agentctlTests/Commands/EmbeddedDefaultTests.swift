@@ -28,6 +28,18 @@ struct EmbeddedDefaultTests {
                 #expect([shell.output, shell.errors] == ["It is 42.\n", ""])
                 #expect(try await agentctl("db", "psql", "--", "-c", "nonsense", in: directory).status == 1)
 
+                // What a person makes is the person's, and found where functions look for it.
+                let table = try await agentctl(
+                    "db",
+                    "psql",
+                    "--",
+                    "-qXAt",
+                    "-c",
+                    "CREATE TABLE orders (id bigint); SELECT schemaname FROM pg_tables WHERE tablename = 'orders'",
+                    in: directory
+                )
+                #expect([table.output, table.errors] == ["public\n", ""])
+
                 // A command starts the server when it needs it.
                 #expect(try await agentctl("db", "stop", in: directory).output == "stopped\n")
                 let second = try await agentctl("send", "-c", "1", "-q", "What is 1 + 1?", in: directory)
