@@ -27,7 +27,10 @@ extension FunctionOutcome {
             return
         }
         do throws(JSONParseError) {
-            result = try text.value()
+            result = try JSONValue(
+                parsing: text.string,
+                options: JSONParserOptions(refusesLargeIntegers: true)
+            )
         } catch {
             exitReason = .error
             errorType = "result_invalid"

@@ -7,6 +7,8 @@ public struct FunctionOutcome: Sendable {
     public var exitReason: ExitReason
     /// The result, when it ended with one.
     public var result: JSONValue?
+    /// The rows of a statement as the server wrote them: numbers in `result` are doubles, those here have all their digits.
+    var rows: String?
     /// The class of error.
     public var errorType: String?
     /// What went wrong.
@@ -29,9 +31,10 @@ public struct FunctionOutcome: Sendable {
     var isCancelled = false
 
     /// An outcome with a result.
-    init(result: JSONValue) {
+    init(result: JSONValue, rows: String? = nil) {
         exitReason = .ok
         self.result = result
+        self.rows = rows
     }
 
     /// An outcome without one.
@@ -43,7 +46,7 @@ public struct FunctionOutcome: Sendable {
 
     /// The result as a model reads it: text as it is, anything else as JSON.
     public var text: String {
-        result.map { $0.stringValue ?? $0.text } ?? ""
+        result.map { $0.stringValue ?? rows ?? $0.text } ?? ""
     }
 
     /// The class and what went wrong, on one line; nil when nothing did.
@@ -73,7 +76,7 @@ public struct FunctionOutcome: Sendable {
             language: function.language.rawValue,
             arguments: arguments.text,
             exitReason: exitReason,
-            result: result?.text,
+            result: result.map { rows ?? $0.text },
             errorType: errorType,
             errorMessage: errorMessage,
             traceback: traceback,

@@ -91,7 +91,9 @@ struct FunctionQueue: Sendable {
         guard let versionID = call.versionID else {
             throw ToolError(.notFound, "there is no function \"\(call.function)\" any more")
         }
-        guard call.arguments != nil else { throw ToolError(.invalidArguments, "the arguments cannot be read") }
+        guard call.arguments != nil else {
+            throw ToolError(.invalidArguments, "the arguments cannot be read: whole numbers may have 64 bits")
+        }
         guard call.attempt <= maximumAttempts else {
             throw ToolError(.failed, "it was begun \(maximumAttempts) times, and no worker came to its end")
         }

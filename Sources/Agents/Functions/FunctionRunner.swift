@@ -141,7 +141,7 @@ struct FunctionRunner: Sendable {
                     "the result has more than \(Self.maximumRows) rows or \(Self.maximumResultBytes) bytes"
                 )
             }
-            return FunctionOutcome(result: rows.value)
+            return FunctionOutcome(result: rows.value, rows: rows.text)
         } catch {
             return FunctionOutcome(
                 error,

@@ -25,6 +25,9 @@ struct QueuedFunctionCall: Sendable {
         function = try row.decode("function")
         versionID = try row.decode("version_id")
         // One call that cannot be read must not cost those that were claimed with it.
-        arguments = try? row.decode("arguments")
+        let text: JSONText? = try? row.decode("arguments")
+        arguments = text.flatMap {
+            try? JSONValue(parsing: $0.string, options: JSONParserOptions(refusesLargeIntegers: true))
+        }
     }
 }

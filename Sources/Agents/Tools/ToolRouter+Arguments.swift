@@ -20,6 +20,8 @@ extension ToolRouter {
         var options = JSONParserOptions.default
         options.maximumBytes = Self.maximumArgumentBytes
         options.maximumDepth = 64
+        // Rounded, the id of a thing would be that of another.
+        options.refusesLargeIntegers = true
         // Models write nothing for a tool without arguments.
         let text = request.arguments.allSatisfy(\.isWhitespace) ? "{}" : request.arguments
         let value: JSONValue

@@ -7,7 +7,12 @@ extension JSONParser {
         let integer = try parseWholePart(isNegative: isNegative)
         let hasFraction = try skipFraction()
         let hasExponent = try skipExponent()
-        if let integer, !hasFraction, !hasExponent { return .integer(integer) }
+        if !hasFraction, !hasExponent {
+            if let integer { return .integer(integer) }
+            guard !options.refusesLargeIntegers else {
+                throw failure(.invalidNumber, "the whole number is beyond 64 bits; write it as text", at: start)
+            }
+        }
         let text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
         guard let number = Double(text), number.isFinite else {
             throw failure(.invalidNumber, "the number is beyond the range of doubles", at: start)

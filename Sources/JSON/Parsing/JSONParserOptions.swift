@@ -18,6 +18,9 @@ public struct JSONParserOptions: Sendable, Hashable {
     /// What becomes of a key that an object has twice: by default the document is refused.
     public var duplicateKeys: DuplicateKeys
 
+    /// Whether a whole number beyond `Int64` is refused instead of being rounded to a double; false by default.
+    public var refusesLargeIntegers: Bool
+
     /// The options when none are given.
     public static let `default` = JSONParserOptions()
 
@@ -27,13 +30,16 @@ public struct JSONParserOptions: Sendable, Hashable {
     ///   - maximumDepth: How deep arrays and objects may nest; 512 at most, more is taken as 512.
     ///   - maximumBytes: The longest document in bytes.
     ///   - duplicateKeys: What becomes of a key that an object has twice.
+    ///   - refusesLargeIntegers: Whether a whole number beyond `Int64` is refused.
     public init(
         maximumDepth: Int = 512,
         maximumBytes: Int = 64 << 20,
-        duplicateKeys: DuplicateKeys = .refuse
+        duplicateKeys: DuplicateKeys = .refuse,
+        refusesLargeIntegers: Bool = false
     ) {
         self.maximumDepth = maximumDepth
         self.maximumBytes = maximumBytes
         self.duplicateKeys = duplicateKeys
+        self.refusesLargeIntegers = refusesLargeIntegers
     }
 }
