@@ -45,6 +45,7 @@ public final class AgentctlProcess: Sendable {
     ///   - environment: All its variables, but for PATH, HOME and the locale.
     ///   - workingDirectory: Where it runs.
     ///   - input: What it reads from stdin.
+    ///   - bytes: The same when it is no text.
     ///   - output: Where its output goes.
     ///   - machine: What the machine lacks that it runs on; nil is the machine as it is.
     public init(
@@ -52,11 +53,12 @@ public final class AgentctlProcess: Sendable {
         environment: [String: String] = [:],
         workingDirectory: String = "/",
         input: String = "",
+        bytes: [UInt8]? = nil,
         output: Output = .kept,
         machine: LesserMachine? = nil
     ) throws {
         directory = try TemporaryDirectory()
-        try input.write(toFile: "\(directory.path)/input", atomically: false, encoding: .utf8)
+        try Data(bytes ?? Array(input.utf8)).write(to: URL(filePath: "\(directory.path)/input"))
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }

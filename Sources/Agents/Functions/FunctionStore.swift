@@ -119,10 +119,17 @@ public struct FunctionStore: Sendable {
     ) async throws(StoreError) -> (function: FunctionDefinition, outcome: FunctionOutcome) {
         let function = try await compiled(name, version: version)
         let outcome = await FunctionRunner(function: function).run(arguments, in: ToolContext(services: services))
-        try await store.record(
-            [outcome.record(of: function.definition, arguments: arguments, callID: nil)],
-            outcome.events
-        )
+        let record = outcome.record(of: function.definition, arguments: arguments, callID: nil)
+        let (store, events) = (store, outcome.events)
+        // A call that was stopped is one as well.
+        let stored: Result<Void, StoreError> = await uncancelled {
+            do throws(StoreError) {
+                return .success(try await store.record([record], events))
+            } catch {
+                return .failure(error)
+            }
+        }
+        try stored.get()
         return (function.definition, outcome)
     }
 

@@ -45,6 +45,9 @@ public struct ToolError: Error, Sendable, Hashable, CustomStringConvertible {
     /// For ``Code/configuration``: the mistakes in the tool's document, all of them.
     public let problems: [DocumentProblem]
 
+    /// What a person who calls the tool by hand can do; models are not told.
+    public let hint: String?
+
     /// A failure.
     ///
     /// - Parameters:
@@ -52,11 +55,26 @@ public struct ToolError: Error, Sendable, Hashable, CustomStringConvertible {
     ///   - message: What happened and what to do.
     ///   - isFatal: Whether the turn has to end.
     ///   - problems: The mistakes in the tool's document.
-    public init(_ code: Code, _ message: String, isFatal: Bool = false, problems: [DocumentProblem] = []) {
+    ///   - hint: What a person who calls the tool by hand can do.
+    public init(
+        _ code: Code,
+        _ message: String,
+        isFatal: Bool = false,
+        problems: [DocumentProblem] = [],
+        hint: String? = nil
+    ) {
         self.code = code
         self.message = message
         self.isFatal = isFatal
         self.problems = problems
+        self.hint = hint
+    }
+
+    /// The process has no workspace.
+    ///
+    /// - Parameter purpose: What follows from it, such as `are no files to read`.
+    static func noWorkspace(for purpose: String) -> ToolError {
+        ToolError(.denied, "There is no workspace, so there \(purpose).", hint: "Name one: --workspace DIRECTORY")
     }
 
     /// A tool's document that cannot be used.

@@ -11,16 +11,23 @@ public struct ToolOutput: Sendable, Hashable {
     /// The same as data, for programs; nil if there is nothing beyond the text.
     public var value: JSONValue?
 
+    /// Whether what was run failed, as the text tells: a command that ended with another code than 0, code with an error.
+    ///
+    /// The tool has done its work all the same; whoever scripts a call wants to know.
+    public var isFailure: Bool
+
     /// An output.
     ///
     /// - Parameters:
     ///   - text: What the model sees.
     ///   - truncated: Whether the text is only a part.
     ///   - value: The same as data.
-    public init(_ text: String, truncated: Bool = false, value: JSONValue? = nil) {
+    ///   - isFailure: Whether what was run failed.
+    public init(_ text: String, truncated: Bool = false, value: JSONValue? = nil, isFailure: Bool = false) {
         self.text = text
         self.truncated = truncated
         self.value = value
+        self.isFailure = isFailure
     }
 }
 
@@ -37,6 +44,9 @@ extension ToolOutput {
         guard total > limit else { return self }
         func note(shown: Int) -> String { "\n[cut: \(shown) of \(total) bytes shown. \(hint)]" }
         let kept = text.prefix(utf8: max(0, limit - note(shown: total).utf8.count))
-        return ToolOutput(kept + note(shown: kept.utf8.count), truncated: true, value: value)
+        var output = self
+        output.text = kept + note(shown: kept.utf8.count)
+        output.truncated = true
+        return output
     }
 }

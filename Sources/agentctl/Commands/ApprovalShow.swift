@@ -32,7 +32,9 @@ struct ApprovalShow: Command {
                 console.print(.object(approval))
             } else {
                 for member in approval where member.value != .null {
-                    console.print("\(member.key): \(Printable.text(member.value.stringValue ?? member.value.text))")
+                    console.print(
+                        "\(member.key): \(console.output.shown(member.value.stringValue ?? member.value.text))"
+                    )
                 }
             }
             return .done

@@ -38,7 +38,7 @@ struct FunctionDiff: Command {
             } else if difference.isEmpty {
                 console.note("versions \(older.version) and \(newer.version) are the same")
             } else {
-                console.print(Printable.text(difference.text))
+                console.print(console.output.shown(difference.text))
             }
             return .done
         }

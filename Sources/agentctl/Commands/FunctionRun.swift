@@ -39,7 +39,10 @@ struct FunctionRun: Command {
         let arguments = try readArguments()
         return try await withStore(on: console) { store in
             try await withEngine(store, tools) { engine in
-                let call = try await engine.functions.execute(name, version: version, arguments: arguments)
+                let functions = engine.functions
+                let call = try await SignalInterruption.run {
+                    try await functions.execute(name, version: version, arguments: arguments)
+                }
                 return try show(call.outcome, of: call.function, on: console)
             }
         }
@@ -55,15 +58,14 @@ struct FunctionRun: Command {
             return outcome.status
         }
         if !outcome.output.isEmpty {
-            console.note(
-                Printable.text(outcome.output.hasSuffix("\n") ? String(outcome.output.dropLast()) : outcome.output)
-            )
+            let output = outcome.output.hasSuffix("\n") ? String(outcome.output.dropLast()) : outcome.output
+            console.note(console.messages.shown(output))
         }
         guard let failure = outcome.failure else {
-            console.print(Printable.text(outcome.text))
+            console.print(console.output.shown(outcome.text))
             return .done
         }
-        if let traceback = outcome.traceback { console.note(Printable.text(traceback)) }
+        if let traceback = outcome.traceback { console.note(console.messages.shown(traceback)) }
         throw CommandFailure(
             outcome.status,
             code: outcome.errorType ?? outcome.exitReason.rawValue,
@@ -75,11 +77,17 @@ struct FunctionRun: Command {
         var text = arguments ?? "{}"
         if text == "-" {
             let bytes = try InputFile.read(STDIN_FILENO, name: "<stdin>", limit: Self.maximumBytes)
-            text = String(decoding: bytes, as: UTF8.self)
+            guard let read = String(validating: bytes, as: UTF8.self) else {
+                throw CommandFailure(.refused, code: "invalid", "<stdin> is not text in UTF-8")
+            }
+            text = read
         }
         let value: JSONValue
         do throws(JSONParseError) {
-            value = try JSONValue(parsing: text, options: JSONParserOptions(maximumDepth: 64))
+            value = try JSONValue(
+                parsing: text,
+                options: JSONParserOptions(maximumDepth: 64, refusesLargeIntegers: true)
+            )
         } catch {
             throw CommandFailure(.usage, code: "usage", "the arguments are not JSON: \(error)")
         }

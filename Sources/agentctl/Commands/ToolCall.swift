@@ -11,7 +11,8 @@ struct ToolCall: Command {
         discussion: """
             The arguments are checked by the tool's schema and its limits hold. What it prints goes to stdout as a model \
             would see it; with --json also the value, the time, and what was recorded: calls of functions and what was \
-            refused, which are stored in the database as well.
+            refused, which are stored in the database as well. A command that ends with another code than 0, tests and code that \
+            fail, and what is stopped because it takes too long end this command with 1.
 
             EXAMPLE
               agentctl tools call calculator '{"expression": "15% of 2847"}'
@@ -20,7 +21,7 @@ struct ToolCall: Command {
 
             EXIT CODES
               0 done · 1 it failed or took too long · 2 the arguments are not right · 3 refused · 4 no such tool or thing · \
-            5 database cannot be reached
+            5 database cannot be reached · 130 interrupted
             """
     )
 
@@ -42,7 +43,8 @@ struct ToolCall: Command {
             let recorder = CallRecorder()
             let request = ToolCallRequest(id: "command", name: name, arguments: text)
             let result = try await withEngine(store, tools) { engine in
-                await router.call(request, in: ToolContext(services: engine.services, recorder: recorder))
+                let context = ToolContext(services: engine.services, recorder: recorder)
+                return try await SignalInterruption.run { await router.call(request, in: context) }
             }
             let records = recorder.drain()
             try await store.record(records.calls, records.events)
@@ -69,6 +71,7 @@ struct ToolCall: Command {
             console.print([
                 "tool": .string(name), "effect": .string(tool.effect.rawValue), "text": .string(result.output.text),
                 "truncated": .bool(result.output.truncated), "value": result.output.value ?? .null,
+                "failed": .bool(result.error != nil || result.output.isFailure),
                 "error": result.error.map { ["code": .string($0.code.description), "message": .string($0.message)] }
                     ?? .null,
                 "duration_ms": .number(result.duration.milliseconds),
@@ -76,11 +79,13 @@ struct ToolCall: Command {
                 "security_events": .array(records.events.map(\.json)),
             ])
         } else if result.error == nil {
-            console.print(Printable.text(result.output.text))
+            console.print(console.output.shown(result.output.text))
         }
-        guard let error = result.error else { return .done }
+        guard let error = result.error else { return result.output.isFailure ? .failed : .done }
         if !console.isJSON {
-            console.report(CommandFailure(Self.status(of: error), code: error.code.description, error.message))
+            console.report(
+                CommandFailure(Self.status(of: error), code: error.code.description, error.message, hint: error.hint)
+            )
         }
         return Self.status(of: error)
     }
@@ -90,7 +95,7 @@ struct ToolCall: Command {
         case .invalidArguments: .usage
         case .denied, .configuration: .refused
         case .notFound: .notFound
-        case .cancelled: .interrupted
+        case .cancelled, .notBegun: .interrupted
         default: .failed
         }
     }

@@ -37,7 +37,8 @@ struct CommandFailure: Error {
         case let error as StoreError: self.init(error)
         case let error as PostgresError: self.init(StoreError(error))
         case let error as PostgresServerError: self.init(error)
-        case let error as ToolError: self.init(.refused, code: error.code.description, error.message)
+        case let error as ToolError:
+            self.init(.refused, code: error.code.description, error.message, hint: error.hint)
         case is CancellationError: self.init(.interrupted, code: "interrupted", "interrupted")
         default: self.init(.failed, code: "failed", "\(error)")
         }

@@ -10,6 +10,7 @@ extension FunctionOutcome {
             "exit_reason": .string(exitReason.rawValue),
         ]
         object["result"] = result
+        if result != nil { object["text"] = .string(text) }
         object["error_type"] = errorType.map { .string($0) }
         object["error_message"] = errorMessage.map { .string($0) }
         object["traceback"] = traceback.map { .string($0) }
@@ -28,11 +29,12 @@ extension FunctionOutcome {
         return object
     }
 
-    /// What the process ends with: refused when the arguments do not fit, or there is nothing to run code in.
+    /// What the process ends with: refused when there is nothing to run code in.
     var status: ExitStatus {
         switch errorType {
         case _ where exitReason == .ok: .done
-        case "invalid_arguments", "sandbox_unavailable", "refused": .refused
+        case "invalid_arguments": .usage
+        case "sandbox_unavailable", "refused": .refused
         case "database_unavailable": .unreachable
         case "cancelled": .interrupted
         default: .failed

@@ -32,6 +32,12 @@ final class TextStream: Sendable {
         return number == 0 || number == EPIPE ? nil : String(cString: strerror(number))
     }
 
+    /// Content that others wrote, as this stream gets it: only a terminal can be steered by it, a file or a pipe gets it as
+    /// it is.
+    func shown(_ text: String) -> String {
+        isTerminal ? Printable.text(text) : text
+    }
+
     /// Writes text; once a write failed because the reader is gone, does nothing.
     func write(_ text: String) {
         guard !text.isEmpty else { return }

@@ -23,7 +23,7 @@ struct Transcript {
                 continue
             }
             if !content.isEmpty {
-                lines.append("\(stream.styled(role, role == "user" ? .green : .bold)): \(Printable.text(content))")
+                lines.append("\(stream.styled(role, role == "user" ? .green : .bold)): \(stream.shown(content))")
             }
             for call in message["tool_calls"]?.arrayValue ?? [] {
                 let name = Printable.line(call["name"]?.stringValue ?? "")

@@ -35,7 +35,7 @@ struct TurnDisplay {
         case .started: break
         case .text(let text):
             write(calls.closeLine(), to: console.messages)
-            console.output.write(console.output.isTerminal ? Printable.text(text) : text)
+            console.output.write(console.output.shown(text))
             if let last = text.last { isAtLineStart = last == "\n" }
         case .reset:
             endLine()
@@ -48,7 +48,7 @@ struct TurnDisplay {
             write(calls.started(call, on: console.messages), to: console.messages)
         case .toolOutput(_, let text):
             endLine()
-            write(calls.closeLine() + console.messages.styled(Printable.text(text), .dim), to: console.messages)
+            write(calls.closeLine() + console.messages.styled(console.messages.shown(text), .dim), to: console.messages)
         case .toolFinished(let id, let name, let output, let isError):
             endLine()
             let shown = calls.finished(id: id, name: name, output: output, isError: isError, on: console.messages)

@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import TestSupport
 import Testing
@@ -43,7 +44,7 @@ struct FunctionsTests {
             #expect(try rows.json["exit_reason"] == "ok")
 
             let failed = try await agentctl("functions", "run", "add", #"{"left": 1, "right": null}"#, url: url)
-            #expect(failed.status == 3 && failed.errors.contains("do not fit input_schema"), "\(failed)")
+            #expect(failed.status == 2 && failed.errors.contains("do not fit input_schema"), "\(failed)")
             #expect(try await agentctl("functions", "run", "add", "{", url: url).status == 2)
             #expect(try await agentctl("functions", "run", "add", "[]", url: url).status == 2)
             let missing = try await agentctl("functions", "run", "ad", url: url)
@@ -170,6 +171,102 @@ struct FunctionsTests {
                     }
                 )
                 #expect(try await agentctl("functions", "list", "--json", url: url).json == [])
+            }
+        }
+    }
+
+    private let exact = """
+        kind: function
+        name: same
+        source: "def same(x): return x"
+        input_schema: {type: object, properties: {x: {}}, required: [x]}
+        ---
+        kind: function
+        name: large
+        source: "def large(): return 2 ** 70"
+        ---
+        kind: function
+        name: amounts
+        language: sql
+        source: "SELECT 12345678901234567890.123 AS large, 2.50 AS price"
+        ---
+        kind: function
+        name: slow
+        source: |
+          import time
+
+          def slow():
+              open("begun", "w").close()
+              time.sleep(600)
+        safe_mode: false
+        allowed_imports: [time]
+        workspace: writable
+        timeout: 600
+        ---
+        kind: function
+        name: slow_statement
+        language: sql
+        source: "SELECT pg_sleep(600)"
+        timeout: 600
+        """
+
+    @Test("Numbers keep their digits, or are refused")
+    func numbers() async throws {
+        try await withDatabase(template: .seeded) { url in
+            #expect(try await agentctl("register", "-", url: url, input: exact).status == 0)
+            let rows = #"[{"large":12345678901234567890.123,"price":2.50}]"#
+            #expect(try await agentctl("functions", "run", "amounts", url: url).output == rows + "\n")
+            #expect(try await agentctl("functions", "run", "amounts", "--json", url: url).json["text"] == .string(rows))
+            let stored = "SELECT DISTINCT result::text FROM agentctl.function_call WHERE function = 'amounts'"
+            #expect(try await psql(url, stored).contains("12345678901234567890.123"))
+
+            let large = try await agentctl("functions", "run", "large", url: url)
+            #expect(large.status == 1 && large.output.isEmpty && large.errors.contains("beyond 64 bits"), "\(large)")
+            let refused = try await agentctl("functions", "run", "same", #"{"x": [9223372036854775808]}"#, url: url)
+            #expect(refused.status == 2 && refused.errors.contains("beyond 64 bits"), "\(refused)")
+            let kept = try await agentctl("functions", "run", "same", #"{"x": 9223372036854775807}"#, url: url)
+            #expect(kept.output == "9223372036854775807\n", "\(kept)")
+        }
+    }
+
+    @Test("What a function returns and is given is not altered")
+    func unaltered() async throws {
+        try await withDatabase(template: .seeded) { url in
+            #expect(try await agentctl("register", "-", url: url, input: exact).status == 0)
+            let text = try await agentctl("functions", "run", "same", #"{"x": "a\r\nb\u001b\u0085"}"#, url: url)
+            #expect(text.output.unicodeScalars.elementsEqual("a\r\nb\u{1B}\u{85}\n".unicodeScalars), "\(text)")
+            let result = try await AgentctlProcess(
+                ["functions", "run", "same", "-"],
+                environment: ["DATABASE_URL": url],
+                bytes: Array(#"{"x": ""#.utf8) + [0xFF, 0xFE] + Array(#""}"#.utf8)
+            ).result()
+            #expect(result.status == 3 && result.errors.contains("not text in UTF-8"), "\(result)")
+        }
+    }
+
+    @Test("Ctrl-C stops a function, and the call is a row all the same", arguments: ["slow", "slow_statement"])
+    func interrupted(function: String) async throws {
+        try await withDatabase(template: .seeded) { url in
+            #expect(try await agentctl("register", "-", url: url, input: exact).status == 0)
+            try await withFiles([:]) { directory in
+                // Code runs as nobody, if the tests run as root.
+                if geteuid() == 0 { #expect(chown(directory, 65_534, 65_534) == 0) }
+                let call = try AgentctlProcess(
+                    ["functions", "run", function, "--workspace", directory],
+                    environment: ["DATABASE_URL": url]
+                )
+                let sleeping =
+                    "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
+                try await eventually("the call") {
+                    if access("\(directory)/begun", F_OK) == 0 { return true }
+                    return try await psql(url, sleeping) == "1"
+                }
+                call.send(2)
+                let result = try await call.result()
+                #expect(result.status == 130 && result.output.isEmpty, "\(result)")
+                #expect(result.errors.hasPrefix("interrupted"), "\(result.errors)")
+                let rows = try await psql(url, "SELECT function, exit_reason FROM agentctl.function_call")
+                #expect(rows == "\(function)|killed")
             }
         }
     }

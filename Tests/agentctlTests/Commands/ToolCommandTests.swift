@@ -202,4 +202,99 @@ struct ToolCommandTests {
             }
         }
     }
+
+    @Test("The exit code follows what was run: a script goes on only when it succeeded")
+    func outcomes() async throws {
+        try await withCodeWorkspace { directory, url in
+            func status(_ tool: String, _ arguments: String, printing text: String) async throws -> Int32 {
+                let result = try await agentctl("tools", "call", tool, arguments, "--workspace", directory, url: url)
+                #expect(result.output.contains(text) && result.errors.isEmpty, "\(tool) \(arguments): \(result)")
+                return result.status
+            }
+            #expect(try await status("shell", #"{"command": "echo a; exit 7"}"#, printing: "a\n[exit code 7]") == 1)
+            #expect(try await status("shell", #"{"command": "sleep 60", "timeout": 1}"#, printing: "Killed: ") == 1)
+            #expect(try await status("shell", #"{"command": "echo a"}"#, printing: "a") == 0)
+            #expect(try await status("run_tests", #"{"command": "exit 1"}"#, printing: "[exit code 1]") == 1)
+            let hidden = #"{"command": "echo not ok 1 - sum; echo 1..1"}"#
+            #expect(try await status("run_tests", hidden, printing: "1 failed") == 1)
+            #expect(try await status("run_python", #"{"code": "1/0"}"#, printing: "ZeroDivisionError") == 1)
+            let endless = #"{"code": "while True: pass", "timeout": 1}"#
+            #expect(try await status("run_python", endless, printing: "Killed: ") == 1)
+            #expect(try await status("run_python", #"{"code": "1"}"#, printing: "1") == 0)
+
+            let failing = #"{"command": "exit 7"}"#
+            let json = try await agentctl(
+                "tools",
+                "call",
+                "shell",
+                failing,
+                "--workspace",
+                directory,
+                "--json",
+                url: url
+            )
+            #expect(json.status == 1)
+            let value = try json.json
+            #expect(value["failed"] == true && value["error"] == .null && value["value"]?["exit_code"] == 7)
+        }
+    }
+
+    @Test("Ctrl-C stops the call, and the call is a row all the same", arguments: [2, 15] as [Int32])
+    func interrupted(signal: Int32) async throws {
+        try await withCodeWorkspace { directory, url in
+            func stopped(_ arguments: [String]) async throws -> AgentctlProcess.Result {
+                let call = try AgentctlProcess(
+                    ["tools", "call", "shell", #"{"command": "touch begun; sleep 600"}"#, "--workspace", directory]
+                        + arguments,
+                    environment: ["DATABASE_URL": url]
+                )
+                try await eventually("the command") { access("\(directory)/begun", F_OK) == 0 }
+                call.send(signal)
+                let result = try await call.result()
+                unlink("\(directory)/begun")
+                return result
+            }
+            let plain = try await stopped([])
+            #expect(plain.status == 130 && plain.output.isEmpty, "\(plain)")
+            #expect(plain.errors.hasPrefix("interrupted"), "\(plain.errors)")
+            let json = try await stopped(["--json"])
+            #expect(json.status == 130, "\(json)")
+            #expect(try json.json["error"]?["code"] == "cancelled")
+            let rows = try await psql(url, "SELECT function, exit_reason FROM agentctl.function_call")
+            #expect(rows == "shell|killed\nshell|killed")
+        }
+    }
+
+    @Test("A file gets what a tool returns as it is")
+    func unaltered() async throws {
+        try await withFiles(["crlf.txt": "a\r\nb\u{1B}[31m\u{202E}c\n"]) { directory in
+            try await withDatabase(template: .seeded) { url in
+                let path = #"{"path": "crlf.txt"}"#
+                let copy = try await agentctl("tools", "call", "file_read", path, "--workspace", directory, url: url)
+                #expect(
+                    copy.output.unicodeScalars.elementsEqual("a\r\nb\u{1B}[31m\u{202E}c\n".unicodeScalars),
+                    "\(copy)"
+                )
+            }
+        }
+    }
+
+    @Test("A person without a workspace is told how to name one", arguments: ["file_read", "shell"])
+    func noWorkspace(tool: String) async throws {
+        try await withDatabase(template: .seeded) { url in
+            let arguments = tool == "shell" ? #"{"command": "true"}"# : #"{"path": "x"}"#
+            let result = try await agentctl("tools", "call", tool, arguments, url: url)
+            #expect(result.status == 3)
+            #expect(result.errors.contains("There is no workspace") && !result.errors.contains("agent"), "\(result)")
+            #expect(result.errors.contains("--workspace DIRECTORY"), "\(result.errors)")
+        }
+    }
+
+    /// Code runs as nobody, if the tests run as root.
+    private func withCodeWorkspace(_ body: (_ directory: String, _ url: String) async throws -> Void) async throws {
+        try await withFiles([:]) { directory in
+            if geteuid() == 0 { #expect(chown(directory, 65_534, 65_534) == 0) }
+            try await withDatabase(template: .seeded) { url in try await body(directory, url) }
+        }
+    }
 }

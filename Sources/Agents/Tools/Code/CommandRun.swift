@@ -20,7 +20,7 @@ struct CommandRun {
         let run = CodeRun(settings: settings, context: context)
         let sandbox = try run.sandbox()
         guard context.workspace != nil else {
-            throw ToolError(.denied, "This agent has no workspace, so there is no directory to run a command in.")
+            throw .noWorkspace(for: "is no directory to run a command in")
         }
         var call = ShellCall(command, workspace: code.workspace)
         call.directory = arguments["directory"]?.stringValue ?? "."
@@ -41,6 +41,11 @@ struct CommandRun {
         if let reason = CodeOutput.reason(outcome.exitReason, limits: limits) { return reason }
         guard let code = outcome.exitCode, code != 0 else { return nil }
         return "[exit code \(code)]"
+    }
+
+    /// Whether a command did not end by itself with exit code 0.
+    static func isFailure(_ outcome: ShellOutcome) -> Bool {
+        outcome.exitReason != .ok || outcome.exitCode != 0
     }
 
     /// The arguments that both tools take besides the command.

@@ -66,7 +66,12 @@ struct RunPythonTool: ImplementedTool {
             notes.append("[done; nothing was printed]")
         }
         let shown = CodeOutput(limit: self.limits.outputBytes).text(outcome.output, notes: notes)
-        return ToolOutput(shown.text, truncated: shown.isCut || outcome.isOutputCut, value: Self.value(of: outcome))
+        return ToolOutput(
+            shown.text,
+            truncated: shown.isCut || outcome.isOutputCut,
+            value: Self.value(of: outcome),
+            isFailure: outcome.exitReason != .ok
+        )
     }
 
     /// The error with its line; the way there as well if there is one.

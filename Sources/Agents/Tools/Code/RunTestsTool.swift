@@ -51,7 +51,9 @@ struct RunTestsTool: ImplementedTool {
         return ToolOutput(
             shown.text,
             truncated: shown.isCut || outcome.isOutputCut,
-            value: Self.value(of: report, outcome)
+            value: Self.value(of: report, outcome),
+            // A pipe into another program hides the code of the one that ran the tests.
+            isFailure: CommandRun.isFailure(outcome) || report.map { $0.failed > 0 } ?? false
         )
     }
 

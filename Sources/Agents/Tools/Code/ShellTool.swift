@@ -43,7 +43,8 @@ struct ShellTool: ImplementedTool {
             value: [
                 "exit_reason": .string(outcome.exitReason.rawValue),
                 "exit_code": outcome.exitCode.map { .integer(Int64($0)) } ?? .null,
-            ]
+            ],
+            isFailure: CommandRun.isFailure(outcome)
         )
     }
 }

@@ -26,7 +26,7 @@ extension ImplementedTool {
         for purpose: String
     ) throws(ToolError) -> (workspace: Workspace, caller: WorkspaceCaller) {
         guard let workspace = context.workspace else {
-            throw ToolError(.denied, "This agent has no workspace, so there \(purpose).")
+            throw .noWorkspace(for: purpose)
         }
         return (workspace, WorkspaceCaller(tool: specification.name, context: context))
     }

@@ -58,7 +58,10 @@ struct PipelineTool: ImplementedTool {
             do throws(ToolError) {
                 last = try await run(step, index, tools, state, context)
                 let result = try step.result(of: last)
-                if step.selection != nil { last = ToolOutput(result.stringValue ?? result.prettyText, value: result) }
+                if step.selection != nil {
+                    let text = result.stringValue ?? result.prettyText
+                    last = ToolOutput(text, value: result, isFailure: last.isFailure)
+                }
                 state.results[index] = result
                 state.previous = result
                 done.append((step.name, last.text))
@@ -102,7 +105,7 @@ struct PipelineTool: ImplementedTool {
             }
             message += "\nThe steps before it were done, and gave:\n" + results.joined(separator: "\n")
         }
-        return ToolError(error.code, message, isFatal: error.isFatal, problems: error.problems)
+        return ToolError(error.code, message, isFatal: error.isFatal, problems: error.problems, hint: error.hint)
     }
 
     /// A key that is the same whenever it is made for the same step of the same call.
