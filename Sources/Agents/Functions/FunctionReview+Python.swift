@@ -17,8 +17,10 @@ extension FunctionReview {
             problems += module.problems.map {
                 FunctionProblem("source", at: .init(line: $0.line, column: $0.column), $0.message)
             }
-            // Without an entry point there is nothing to compare.
-            if module.problems.isEmpty { compare(module, with: function) }
+            // Without an entry point there is nothing to compare; what else is wrong must not hide what it takes.
+            if module.problems.isEmpty || (module.bytecode != nil && Self.hasEntryPoint(function)) {
+                compare(module, with: function)
+            }
         } catch {
             warnings.append("its source was not checked: \(error.message)")
         }
@@ -64,6 +66,15 @@ extension FunctionReview {
             }
         }
         guard !module.takesAnyKeyword else { return }
+        for (index, name) in required.enumerated() where !properties.contains(name) && !names.contains(name) {
+            let hint = Self.hint(name, properties).map { "; \($0)" } ?? ""
+            problems.append(
+                FunctionProblem(
+                    "input_schema.required[\(index)]",
+                    "\(name) is neither a property nor a parameter of \(function.name)\(hint)"
+                )
+            )
+        }
         for property in properties where !names.contains(property) {
             let hint = Self.hint(property, names).map { "; \($0)" } ?? ""
             problems.append(
@@ -78,11 +89,18 @@ extension FunctionReview {
 
     /// Where the function's def stands, for what is wrong with its parameters.
     private static func entryPoint(of function: FunctionDefinition) -> FunctionProblem.Place {
+        FunctionProblem.Place(line: (lineOfEntryPoint(function) ?? 0) + 1, column: 1)
+    }
+
+    private static func hasEntryPoint(_ function: FunctionDefinition) -> Bool {
+        lineOfEntryPoint(function) != nil
+    }
+
+    private static func lineOfEntryPoint(_ function: FunctionDefinition) -> Int? {
         let lines = function.source.split(separator: "\n", omittingEmptySubsequences: false)
         let beginnings = ["def \(function.name)", "async def \(function.name)"]
-        let index = lines.lastIndex { line in
+        return lines.lastIndex { line in
             beginnings.contains { line.hasPrefix($0) && "( \t".contains(line.dropFirst($0.count).first ?? "x") }
         }
-        return FunctionProblem.Place(line: (index ?? 0) + 1, column: 1)
     }
 }

@@ -9,9 +9,11 @@ struct DefinitionShow<Group: DefinitionGroup>: Command {
             commandName: "show",
             abstract: "Show one of the \(Group.plural) as a document that can be registered again.",
             discussion: """
+                With --json, the document is the member "document", beside its version and versions.
+
                 EXAMPLE
                   agentctl \(Group.plural) show \(Group.example) > \(Group.example).yaml
-                  agentctl \(Group.plural) show \(Group.example) --version 1 --json
+                  agentctl \(Group.plural) show \(Group.example) --version 1 --json | jq .document
                 """
         )
     }

@@ -16,7 +16,8 @@ struct ToolExport: Command {
         abstract: "Print what a model is told about the tools, as other programs expect it.",
         discussion: """
             openai is the tools of a Chat Completions request, anthropic those of a Messages request, mcp the answer to \
-            tools/list of the Model Context Protocol. Without names, all tools in force.
+            tools/list of the Model Context Protocol. Without names, all tools in force. A tool that cannot be used is left \
+            out, a warning says why, and the command ends with 3.
 
             EXAMPLE
               agentctl tools export --format openai calculator search
@@ -36,12 +37,22 @@ struct ToolExport: Command {
         try await withStore(on: console) { store in
             let catalog = try await ToolDefinitions.catalog(store)
             var entries: [JSONValue] = []
+            var unusable: [String] = []
             for name in names.isEmpty ? catalog.names : names {
-                let tool = try catalog.existingTool(name)
-                entries.append(try entry(tool))
+                do {
+                    let tool = try catalog.existingTool(name)
+                    entries.append(try entry(tool))
+                } catch let error as ToolError {
+                    // What others can be used is wanted nevertheless.
+                    unusable.append(name)
+                    console.note("warning: \(error.message)")
+                }
             }
             console.print(format == .mcp ? ["tools": .array(entries)] : .array(entries))
-            return .done
+            guard !unusable.isEmpty else { return .done }
+            let list = unusable.joined(separator: ", ")
+            console.report(CommandFailure(.refused, code: "configuration", "left out, as not usable: \(list)"))
+            return .refused
         }
     }
 

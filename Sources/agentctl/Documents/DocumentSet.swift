@@ -22,7 +22,8 @@ struct DocumentSet {
         }
         for index in documents.indices {
             let original = documents[index]
-            let findings = SecretGuard.redact(&documents[index].value)
+            let findings =
+                SecretGuard.redact(&documents[index].value) + UnstorableText.replace(in: &documents[index].value)
             mistakes += findings.map { Self.locate($0, in: original) }
         }
     }
@@ -58,10 +59,13 @@ struct DocumentSet {
         }
         all += await inspect(besides: all, refused: found)
         for (index, document) in documents.enumerated() where document.value["kind"]?.stringValue == "function" {
-            // A source that belongs to a document that is wrong anyway is looked at when that is right.
-            guard !found.contains(where: { $0.document == index }) else { continue }
+            let fields = found.filter { $0.document == index }.map(\.path)
+            // Without these there is nothing to look at, or another thing than was meant.
+            guard fields.allSatisfy({ !["name", "language", "source", "input_schema"].contains($0) }) else { continue }
             let review = await functions.review(document.value)
-            all += review.problems.map { Self.locate(DocumentFinding($0), in: document) }
+            // What follows from a field that is refused is not told besides.
+            let told = review.problems.filter { problem in !fields.contains { problem.path.hasPrefix($0) } }
+            all += told.map { Self.locate(DocumentFinding($0), in: document) }
             for warning in review.warnings { warn("\(document.label): \(warning)") }
         }
         return all.sorted { ($0.file, $0.position, $0.path) < ($1.file, $1.position, $1.path) }

@@ -157,7 +157,7 @@ struct RegisterTests {
         }
         #expect(examples.count >= 6)
         try await withDatabase(template: .seeded) { url in
-            try await psql(url, "CREATE TABLE orders (id bigint, customer text, total numeric)")
+            try await psql(url, "CREATE TABLE public.orders (id bigint, customer text, total numeric)")
             for example in examples {
                 let result = try await agentctl("register", "-", "--dry-run", url: url, input: example.text)
                 #expect(result.status == 0, "\(example.file): \(result.errors)")
@@ -209,6 +209,44 @@ struct RegisterTests {
                     "error: 5 problems",
                 ]
             )
+        }
+    }
+
+    @Test("What is wrong with a function is told beside what is wrong with its fields")
+    func functions() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let input = """
+                kind: function
+                name: f
+                source: |
+                  import os
+                  def f(a, b): return eval("1")
+                input_schema: {type: object, properties: {a: {type: integer}, z: {}}, required: [a, zz]}
+                effect: purely
+                examples:
+                  - {arguments: {a: x, zz: 1}, result: 1, error: x}
+                ---
+                kind: function
+                name: g
+                source: "def g(): return '\\0'"
+                timeout: -1
+                """
+            let result = try await agentctl("register", "-", url: url, input: input)
+            let lines = result.errors.split(separator: "\n").map { String($0) }
+            let beginnings = [
+                "<stdin>:4:3: function f: source is wrong: import of os is not allowed",
+                "<stdin>:5:3: function f: source is wrong: the parameter b is not a property of input_schema",
+                "<stdin>:5:23: function f: source is wrong: eval is not allowed in safe mode",
+                "<stdin>:6:66: function f: input_schema.properties.z is wrong: is not a parameter of f",
+                "<stdin>:6:85: function f: input_schema.required[1] is wrong: zz is neither a property nor a parameter of f",
+                "<stdin>:7:9: function f: effect is \"purely\"",
+                "<stdin>:9:5: function f: examples[0] has both result and error",
+                "<stdin>:13:9: function g: source holds U+0000, which PostgreSQL cannot store",
+                "<stdin>:14:10: function g: timeout is -1",
+                "error: 9 problems; nothing was stored",
+            ]
+            #expect(lines.count == beginnings.count, "\(result.errors)")
+            for (line, beginning) in zip(lines, beginnings) { #expect(line.hasPrefix(beginning)) }
         }
     }
 }

@@ -128,6 +128,23 @@ struct ToolCommandTests {
         }
     }
 
+    @Test("A tool that cannot be used is left out of what is exported, and told")
+    func exportWithout() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let all = try await agentctl("tools", "export", "--format", "mcp", url: url).json["tools"]?.arrayValue ?? []
+            // The database does not look into an implementation's settings.
+            try await psql(url, "UPDATE agentctl.tools SET configuration = '{\"x\": 1}' WHERE name = 'calculator'")
+            let result = try await agentctl("tools", "export", "--format", "mcp", url: url)
+            #expect(result.status == 3)
+            let names = try result.json["tools"]?.arrayValue?.compactMap { $0["name"]?.stringValue }
+            #expect(names == all.compactMap { $0["name"]?.stringValue }.filter { $0 != "calculator" })
+            let lines = result.errors.split(separator: "\n")
+            #expect(lines.count == 2, "\(lines)")
+            #expect(lines.first?.hasPrefix(#"warning: the tool "calculator" cannot be used"#) == true)
+            #expect(lines.last == "error: left out, as not usable: calculator")
+        }
+    }
+
     @Test("The list tells the effect that holds")
     func effects() async throws {
         try await withDatabase(template: .seeded) { url in
