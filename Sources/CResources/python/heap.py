@@ -1,4 +1,4 @@
-"""What makes workers cheap: a heap whose parts that no worker writes to are few and large pages, and code that is there.
+"""What makes workers cheap: what no worker writes to stands apart, in few and large pages; so does the interpreter's code.
 
 A fork, and the end of a process, take a step for each page that is mapped, and each page that is written to, or not there
 yet, is a fault. So what all calls have in common is loaded first and stays as it is; what every worker touches, which is
@@ -44,6 +44,7 @@ _libc.mmap.restype = _libc.mremap.restype = ctypes.c_ssize_t
 
 
 def preload():
+    """Loads what calls may import, so that none of them has to."""
     # It would look at all of it again and again.
     gc.disable()
     for name in PRELOADED + NEEDED:
