@@ -81,8 +81,9 @@ struct PostgresServerTests {
             let busy = Task { try await cluster.query("DO $$ BEGIN LOOP END LOOP; END $$") }
             let query = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'DO %' AND state = 'active'"
             var backend: pid_t?
-            while backend == nil {
+            try await eventually("a busy process") {
                 backend = pid_t(try await cluster.query(query))
+                return backend != nil
             }
             try await cluster.kill()
             #expect(isAlive(try #require(backend)))

@@ -89,7 +89,7 @@ import Testing
             let running = Task {
                 try await sandbox.script("print('running')\nwhile True: pass", limits: limits)
             }
-            try await Condition.wait { Processes.busyWorkers() > 0 }
+            try await eventually("a busy worker") { Processes.busyWorkers() > 0 }
             for process in Processes.children(named: "bwrap") { kill(process, SIGKILL) }
             let result = await running.result
             #expect { try result.get() } throws: { ($0 as? SandboxError)?.code.description == "sandbox_broken" }
@@ -101,7 +101,7 @@ import Testing
     @Test func aCancelledCallIsKilledBeforeItReturns() async throws {
         try await withSandbox { sandbox in
             let task = Task { try await sandbox.script("while True: pass") }
-            try await Condition.wait { Processes.busyWorkers() > 0 }
+            try await eventually("a busy worker") { Processes.busyWorkers() > 0 }
             task.cancel()
             let result = await task.result
             #expect(throws: SandboxError(.cancelled, "the call was cancelled and killed")) { try result.get() }
@@ -123,7 +123,7 @@ import Testing
         await sandbox.shutdown()
         #expect(Processes.children(named: "bwrap") == [])
         // The event loop itself keeps two as long as the sandbox is there.
-        try await Condition.wait { Processes.openDescriptors() <= before + 2 }
+        try await eventually("closed descriptors") { Processes.openDescriptors() <= before + 2 }
         await #expect(throws: SandboxError(.shutdown, "the sandbox was shut down")) {
             _ = try await sandbox.script("1")
         }
@@ -132,7 +132,7 @@ import Testing
     @Test func shuttingDownEndsWhatRuns() async throws {
         let sandbox = Sandbox(logger: .silent)
         let task = Task { try await sandbox.script("while True: pass") }
-        try await Condition.wait { Processes.busyWorkers() > 0 }
+        try await eventually("a busy worker") { Processes.busyWorkers() > 0 }
         await sandbox.shutdown()
         let result = await task.result
         #expect(throws: SandboxError(.shutdown, "the sandbox was shut down")) { try result.get() }

@@ -73,16 +73,9 @@ struct Bench: Sendable {
 
     /// Waits until a statement says true; fails after half a minute, which only a hang takes.
     func eventually(_ condition: PostgresStatement, _ parameters: [PostgresValue] = []) async throws {
-        let deadline = ContinuousClock.now + .seconds(30)
-        while ContinuousClock.now < deadline {
-            if try await client.query(condition, parameters).first?.decode("text", as: String.self) == "true" { return }
-            await Task.yield()
+        try await TestSupport.eventually(condition.sql, within: .seconds(30)) {
+            try await client.query(condition, parameters).first?.decode("text", as: String.self) == "true"
         }
-        throw WaitedTooLong(condition: condition.sql)
-    }
-
-    struct WaitedTooLong: Error {
-        let condition: String
     }
 }
 

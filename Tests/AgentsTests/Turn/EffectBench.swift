@@ -51,8 +51,8 @@ final class Ledger: Sendable {
     }
 
     /// Waits until something was written.
-    func written() async {
-        while all.isEmpty { await Task.yield() }
+    func written() async throws {
+        try await eventually("an entry in the ledger") { !all.isEmpty }
     }
 
     fileprivate func write(_ entry: String, key: String?) async throws(ToolError) {

@@ -53,7 +53,7 @@ import Testing
                 let loop = TurnLoop(registry: bench.registry, services: ToolServices(), maximumAttempts: 5)
                 let journal = TurnJournal(store: bench.store, claim: first, logger: .silent)
                 async let lost = loop.run(first, journal: journal) { _ in }
-                await ledger.written()
+                try await ledger.written()
                 try await bench.lose(worker)
                 #expect(try await bench.process()?.record.status == .waiting)
                 await gate.openForever()

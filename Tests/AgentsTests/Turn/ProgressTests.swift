@@ -72,7 +72,7 @@ import Testing
                 _ = try await bench.store.submit(.message("go"), to: "c")
                 let worker = Mutex<Int64>(0)
                 async let lost = bench.process { id in worker.withLock { $0 = id } }
-                await ledger.written()
+                try await ledger.written()
                 try await bench.lose(worker.withLock { $0 })
                 let found = try await bench.process()
                 #expect(found?.record.status == .waiting)
@@ -186,7 +186,7 @@ import Testing
         try await withMockModel(Self.asking(Self.call("write", "one"))) { model in
             try await Bench.with(ledger, model: model) { bench in
                 let send = Task { try await bench.client().send(.message("go"), to: "c") { _ in } }
-                await ledger.written()
+                try await ledger.written()
                 send.cancel()
                 #expect(try await send.value.status == .interrupted)
                 #expect(try await rows(bench, "role", of: "message") == ["user", "assistant", "tool"])

@@ -114,7 +114,7 @@ struct ClientBenchmark {
                 }
             }
             let sleeping: PostgresStatement = "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
-            while try await client.read(sleeping).isEmpty { await Task.yield() }
+            try await eventually("a statement that sleeps") { try await !client.read(sleeping).isEmpty }
             let start = ContinuousClock.now
             group.cancelAll()
             guard try await group.next() == true else { throw BenchmarkError("a statement was not cancelled") }

@@ -64,7 +64,7 @@ private func connections(to port: Int) -> [Int32] {
 
 /// Waits until no client has a thread any more: it ends a moment after the client is told so.
 private func noThreads() async throws {
-    while try httpThreads() > 0 { await Task.yield() }
+    try await eventually("no thread of a client") { try httpThreads() == 0 }
 }
 
 /// Aborts requests in every way there is, half of them before the head, on a client of its own.

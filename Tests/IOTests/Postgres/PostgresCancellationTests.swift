@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import IO
@@ -53,10 +54,10 @@ struct PostgresCancellationTests {
         try await client.query("SELECT pg_backend_pid() AS pid")[0].decode("pid")
     }
 
-    /// Looks through the shared connections, as the leased one is busy.
+    /// Asks through the shared connections, as the leased one is busy.
     private func wait(_ client: PostgresClient, _ marker: String) async throws {
-        while try await client.read(Self.isRunning, [.text(marker)])[0].decode(at: 0, as: Bool.self) == false {
-            try await Task.sleep(for: .milliseconds(2))
+        try await eventually("a running statement with \(marker)") {
+            try await client.read(Self.isRunning, [.text(marker)])[0].decode(at: 0)
         }
     }
 

@@ -35,10 +35,8 @@ func withClient<Result>(
 extension PostgresClient {
     /// Waits until a statement returns `true`.
     func wait(for condition: PostgresStatement, _ values: [PostgresValue] = []) async throws {
-        while true {
-            let rows = try await query(condition, values)
-            if try rows.first?.decode(at: 0, as: Bool.self) == true { return }
-            try await Task.sleep(for: .milliseconds(2))
+        try await eventually(condition.sql) {
+            try await query(condition, values).first?.decode(at: 0, as: Bool.self) == true
         }
     }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 extension HostileMachine {
@@ -13,7 +14,7 @@ extension HostileMachine {
         }
         #expect(scene.damage() == [])
         // Those that are being killed have a while to go.
-        try? await Condition.wait { scene.survivors("86399").isEmpty }
+        try? await eventually("the end of all probes", within: .seconds(30)) { scene.survivors("86399").isEmpty }
         #expect(scene.survivors("86399") == [])
         #expect(try await run(.fine).result == "42")
     }

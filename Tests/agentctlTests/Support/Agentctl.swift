@@ -45,20 +45,6 @@ extension DatabaseTemplate {
     }
 }
 
-/// Waits until a condition holds; fails after a minute, which only a hang takes.
-func eventually(_ what: String, _ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(60)
-    while try await !condition() {
-        guard ContinuousClock.now < deadline else { throw WaitedTooLong(what: what) }
-        // Between two looks: what is waited for needs the processor as well.
-        try await Task.sleep(for: .milliseconds(5))
-    }
-}
-
-struct WaitedTooLong: Error {
-    let what: String
-}
-
 /// A model and an agent over a mock model, as documents.
 func documents(model: MockModel, agent: String = "tester", more: String = "") -> String {
     """
