@@ -11,10 +11,10 @@ public final class DynamicAgentFactory: Sendable {
     private let functions: FunctionCache
     /// Decides for all agents, whatever their policies say; nil in production.
     private let policyOverride: (any CallPolicy)?
-    private let made = Mutex<[Int64: Spoken]>([:])
+    private let entries = Mutex<[Int64: ProviderEntry]>([:])
 
     /// What is kept of a model's version.
-    private struct Spoken: Sendable {
+    private struct ProviderEntry: Sendable {
         let provider: any ModelProvider
         let tokens = TokenEstimator()
     }
@@ -60,17 +60,17 @@ public final class DynamicAgentFactory: Sendable {
             throw AgentError(.invalid, "agent \"\(parts.agent.name)\" has no model")
         }
         let model: Model
-        let spoken: Spoken
+        let entry: ProviderEntry
         do throws(ModelError) {
             model = try Model(name: definition.name, versionID: definition.versionID, document: definition.document)
-            spoken = try self.spoken(with: model)
+            entry = try providerEntry(for: model)
         } catch {
             throw AgentError(.invalid, "agent \"\(parts.agent.name)\": \(error.message)")
         }
         let tools = try router(for: parts)
         let prompt = document["system_prompt"]?.stringValue ?? ""
-        // Rules are no model: they take a result as it is.
-        let marksOutputs = model.provider != "rules"
+        // Marks would be part of what rules answer with.
+        let marksOutputs = entry.provider.isLanguageModel
         let instructions = [prompt, marksOutputs && !tools.specifications.isEmpty ? ToolOutputMarks.explanation : ""]
         return Agent(
             name: parts.agent.name,
@@ -82,8 +82,8 @@ public final class DynamicAgentFactory: Sendable {
             instructions: instructions.filter { !$0.isEmpty }.joined(separator: "\n\n"),
             marksOutputs: marksOutputs,
             model: model,
-            provider: spoken.provider,
-            tokens: spoken.tokens,
+            provider: entry.provider,
+            tokens: entry.tokens,
             tools: tools,
             toolImplementations: Dictionary(
                 parts.tools.compactMap { part in
@@ -121,14 +121,14 @@ public final class DynamicAgentFactory: Sendable {
         }
     }
 
-    private func spoken(with model: Model) throws(ModelError) -> Spoken {
-        if let known = made.withLock({ $0[model.versionID] }) { return known }
-        let spoken = Spoken(provider: try providers.provider(for: model))
-        made.withLock { cache in
+    private func providerEntry(for model: Model) throws(ModelError) -> ProviderEntry {
+        if let known = entries.withLock({ $0[model.versionID] }) { return known }
+        let entry = ProviderEntry(provider: try providers.provider(for: model))
+        entries.withLock { cache in
             if cache.count >= Self.maximumProviders { cache.removeAll() }
-            cache[model.versionID] = spoken
+            cache[model.versionID] = entry
         }
-        return spoken
+        return entry
     }
 
     private func router(for parts: AgentParts) throws(AgentError) -> ToolRouter {

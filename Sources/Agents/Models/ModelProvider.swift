@@ -1,5 +1,10 @@
 /// A way to ask a model: one per model version, used by many turns at once.
 public protocol ModelProvider: Sendable {
+    /// Whether a language model answers; false for rules, which can neither be misled by a text nor summarize one.
+    ///
+    /// Default: true.
+    var isLanguageModel: Bool { get }
+
     /// Asks the model and waits for its whole answer.
     ///
     /// Cancelling the calling task ends the call at the server too.
@@ -17,6 +22,9 @@ public protocol ModelProvider: Sendable {
 }
 
 extension ModelProvider {
+    /// A language model answers.
+    public var isLanguageModel: Bool { true }
+
     /// Asks the model and waits for its whole answer, without looking at the pieces.
     ///
     /// - Parameter request: The conversation, the tools on offer and the settings.

@@ -1,8 +1,8 @@
 internal import JSON
 
 extension Turn {
-    private var judges: GuardrailJudges {
-        GuardrailJudges(registry: registry, epoch: claim.epoch, start: start)
+    private var judge: AgentJudge {
+        AgentJudge(registry: registry, epoch: claim.epoch, start: start)
     }
 
     /// Ends the turn with what a guardrail says.
@@ -22,7 +22,7 @@ extension Turn {
         call: ToolCallRequest? = nil
     ) async -> GuardrailInspection {
         var inspection = GuardrailInspection(text)
-        await inspection.look(guardrails, at: place, isWhole: isWhole, with: judges)
+        await inspection.look(guardrails, at: place, isWhole: isWhole, with: judge)
         record.steps += inspection.steps
         record.keep(inspection.hits, of: call)
         return inspection

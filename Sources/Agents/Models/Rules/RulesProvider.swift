@@ -20,6 +20,9 @@ public struct RulesProvider: ModelProvider {
     private let rules: [Rule]
     private let modelName: String
 
+    /// Rules answer, and no language model.
+    public var isLanguageModel: Bool { false }
+
     /// A provider with the rules of a model.
     ///
     /// - Parameter model: The model's row; its `rules` are compiled here, once.

@@ -42,7 +42,7 @@ struct GuardrailInspection: Sendable {
         _ guardrails: [Guardrail],
         at place: GuardrailPlace,
         isWhole: Bool,
-        with judges: GuardrailJudges
+        with judges: some GuardrailJudging
     ) async {
         for guardrail in guardrails where blocking == nil {
             guard case .judge(let judge) = guardrail.check else {

@@ -11,7 +11,7 @@ struct GuardrailJudge: Sendable, Hashable {
     /// Whether the text goes on when the model fails or answers something else.
     let passesOnError: Bool
 
-    /// What the model said.
+    /// A model's answer.
     enum Verdict: Sendable, Hashable {
         case yes(reason: String)
         case no
@@ -24,32 +24,21 @@ struct GuardrailJudge: Sendable, Hashable {
         with one JSON object and nothing else: {"answer": "yes" or "no", "reason": "a few words"}
         """
 
-    private static let answerSchema: JSONValue = [
+    /// The JSON Schema that an answer must fit.
+    static let answerSchema: JSONValue = [
         "type": "object", "required": ["answer", "reason"], "additionalProperties": false,
         "properties": ["answer": ["enum": ["yes", "no"]], "reason": ["type": "string"]],
     ]
 
-    /// What the model is asked.
+    /// The messages that put the question to a model.
     ///
-    /// - Returns: nil when the text is too long for it: a part of it would say nothing about the rest.
-    func request(about text: String, of agent: Agent) -> ModelRequest? {
+    /// - Parameters:
+    ///   - text: The text.
+    ///   - systemPrompt: The system prompt of the agent that judges; empty if it has none.
+    func messages(about text: String, systemPrompt: String) -> [ChatMessage] {
         var system = Self.instructions + "\nThe question: " + question
-        if !agent.systemPrompt.isEmpty { system = agent.systemPrompt + "\n\n" + system }
-        let messages: [ChatMessage] = [.system(system), .user(JSONValue.object(["text": .string(text)]).text)]
-        if let window = agent.model.contextWindow {
-            let limit = ContextManager.tokenLimit(
-                window: window,
-                maximumOutput: agent.settings.maximumOutputTokens ?? 1_024
-            )
-            guard agent.tokens.tokens(forBytes: messages.estimatedBytes) <= limit else { return nil }
-        }
-        return ModelRequest(
-            messages: messages,
-            temperature: agent.settings.temperature ?? 0,
-            topP: agent.settings.topP,
-            maximumOutputTokens: agent.settings.maximumOutputTokens,
-            outputSchema: Self.answerSchema
-        )
+        if !systemPrompt.isEmpty { system = systemPrompt + "\n\n" + system }
+        return [.system(system), .user(JSONValue.object(["text": .string(text)]).text)]
     }
 
     /// Reads an answer; whatever is not exactly one is a failure.
@@ -63,67 +52,6 @@ struct GuardrailJudge: Sendable, Hashable {
         case "yes": return .yes(reason: value["reason"]?.stringValue ?? "")
         case "no": return .no
         default: return .failed("its answer is neither yes nor no")
-        }
-    }
-
-    /// Asks the model.
-    ///
-    /// - Parameters:
-    ///   - text: The text.
-    ///   - agent: The agent whose model is asked.
-    ///   - step: The call as it is stored; completed here.
-    func ask(about text: String, _ agent: Agent, step: inout StepRecord) async -> Verdict {
-        step.model = agent.model.name
-        step.modelVersionID = agent.model.versionID
-        step.provider = agent.model.provider
-        guard let request = request(about: text, of: agent) else {
-            step.errorCode = "too_long"
-            return .failed("the text is too long for its model")
-        }
-        let began = ContinuousClock.now
-        let result = await response(to: request, from: agent)
-        step.duration = began.duration(to: .now)
-        switch result {
-        case .success(let response)?:
-            step.finishReason = response.finishReason.rawValue
-            step.usage = response.usage
-            step.cost = agent.model.prices.cost(of: response.usage)
-            step.timeToFirstToken = response.timeToFirstToken
-            let verdict = Self.verdict(of: response.message.content)
-            if case .failed(let message) = verdict {
-                step.errorCode = "judge_unclear"
-                step.errorMessage = message
-            }
-            return verdict
-        case .failure(let error)?:
-            step.errorCode = error.code.description
-            step.errorMessage = error.message
-            return .failed(error.code == .cancelled ? "it was stopped" : "its model failed")
-        case nil:
-            step.errorCode = "timeout"
-            step.errorMessage = "the judge did not answer in time"
-            return .failed("it did not answer in time")
-        }
-    }
-
-    /// The model's answer; nil when it took too long.
-    private func response(to request: ModelRequest, from agent: Agent) async -> Result<ModelResponse, ModelError>? {
-        let timeout = timeout
-        return await withTaskGroup(of: Result<ModelResponse, ModelError>?.self) { group in
-            group.addTask {
-                do throws(ModelError) {
-                    return .success(try await agent.provider.respond(to: request))
-                } catch {
-                    return .failure(error)
-                }
-            }
-            group.addTask {
-                try? await Task.sleep(for: timeout)
-                return nil
-            }
-            let first = await group.next() ?? nil
-            group.cancelAll()
-            return first
         }
     }
 }

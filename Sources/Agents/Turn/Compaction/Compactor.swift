@@ -14,7 +14,7 @@ struct Compactor: Sendable {
     /// - Returns: What came of it; nil when the calling task was cancelled.
     func run() async -> CompactionOutcome? {
         var step: StepRecord?
-        if let agent, agent.model.provider != "rules" {
+        if let agent, agent.provider.isLanguageModel {
             let (summary, call) = await ask(agent)
             step = call
             if Task.isCancelled { return nil }
@@ -41,7 +41,7 @@ struct Compactor: Sendable {
 
     private var estimator: TokenEstimator { agent?.tokens ?? TokenEstimator() }
 
-    /// Asks the model; an empty text when it fails, and the step tells why.
+    /// Asks the model; the text is empty when the call fails, and the step says why.
     private func ask(_ agent: Agent) async -> (String, StepRecord) {
         let prompt = CompactionPrompt(
             source: source,
@@ -49,24 +49,8 @@ struct Compactor: Sendable {
             maximumOutput: agent.settings.maximumOutputTokens,
             estimator: agent.tokens
         )
-        var step = StepRecord(.compaction, offset: start.duration(to: .now))
-        step.model = agent.model.name
-        step.modelVersionID = agent.model.versionID
-        step.provider = agent.model.provider
-        let began = ContinuousClock.now
-        do throws(ModelError) {
-            let response = try await agent.provider.respond(to: prompt.request)
-            step.duration = began.duration(to: .now)
-            step.finishReason = response.finishReason.rawValue
-            step.usage = response.usage
-            step.cost = agent.model.prices.cost(of: response.usage)
-            step.timeToFirstToken = response.timeToFirstToken
-            return (response.message.content.withoutNullCharacters, step)
-        } catch {
-            step.duration = began.duration(to: .now)
-            step.errorCode = error.code.description
-            step.errorMessage = error.message
-            return ("", step)
-        }
+        let outcome = await ModelCall(agent: agent, kind: .compaction, start: start).run(prompt.request)
+        let summary = (try? outcome.result.get())?.message.content.withoutNullCharacters ?? ""
+        return (summary, outcome.step)
     }
 }
