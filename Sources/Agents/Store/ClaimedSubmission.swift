@@ -14,8 +14,10 @@ public struct ClaimedSubmission: Sendable {
     public let lease: UUID
     /// Which claim of this submission it is, from 1; more after a crash.
     public let attempt: Int
-    /// What is asked for, in the words of the type `agentctl.operation`; `taken` when a turn has taken it up already.
-    public let operation: String
+    /// What is asked for; nil when a turn has taken it up already, or only a newer release knows the operation.
+    ///
+    /// What is no message and no compaction, the database carries out.
+    package let operation: Operation?
     /// `{"message": text}` or `{"input": value}`.
     public let body: JSONValue
     /// The agent that is to answer.
@@ -44,7 +46,7 @@ public struct ClaimedSubmission: Sendable {
         self.seq = try row.decode(seq)
         self.lease = try row.decode(lease)
         attempt = try row.decode("attempt")
-        operation = try row.decode("operation")
+        operation = Operation(rawValue: try row.decode("operation"))
         agent = try row.decode("agent")
         epoch = try row.decode("epoch")
         submittedAt = try row.decode("submitted_at")
@@ -73,7 +75,7 @@ public struct ClaimedSubmission: Sendable {
 
 extension ClaimedSubmission {
     /// Whether it is a message that an agent answers.
-    var isMessage: Bool { operation == "user_input" || operation == "steer" }
+    var isMessage: Bool { operation == .message || operation == .steer }
 
     /// The messages of the history after one.
     func history(after number: Int64) -> [ChatMessage] {

@@ -8,4 +8,14 @@ extension JSONValue {
         guard text.utf8.contains(0) else { return .string(text) }
         return .string(String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : $0 })))
     }
+
+    /// The value with such text everywhere in it; the names of members are left as they are.
+    var storable: JSONValue {
+        switch self {
+        case .string(let text): .storable(text)
+        case .array(let values): .array(values.map(\.storable))
+        case .object(let members): .object(JSONObject(members.map { ($0.key, $0.value.storable) }))
+        default: self
+        }
+    }
 }

@@ -59,16 +59,21 @@ extension Store {
         return found
     }
 
+    /// The operation is no parameter, or the partial index could not be used.
+    private static let steering = PostgresStatement(
+        """
+        SELECT s.seq, s.body FROM agentctl.submission AS s
+        WHERE s.conversation_id = $1 AND s.seq > $2 AND s.operation = '\(Operation.steer.rawValue)' AND s.taken_by IS NULL
+        ORDER BY s.seq LIMIT 100
+        """
+    )
+
     /// The messages that were sent into a turn and that it has not taken up, in order.
     ///
     /// - Throws: ``StoreError`` when the database cannot be asked.
     func steering(of claim: ClaimedSubmission) async throws(StoreError) -> [SteeringMessage] {
         let rows = try await read(
-            """
-            SELECT s.seq, s.body FROM agentctl.submission AS s
-            WHERE s.conversation_id = $1 AND s.seq > $2 AND s.operation = 'steer' AND s.taken_by IS NULL
-            ORDER BY s.seq LIMIT 100
-            """,
+            Self.steering,
             [.text(claim.conversation), .integer(claim.seq)]
         )
         return try decode(rows) { row throws(PostgresError) in

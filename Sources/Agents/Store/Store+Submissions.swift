@@ -72,12 +72,19 @@ extension Store {
             ]
         )
         return try decode(rows) { row throws(PostgresError) in
-            FollowedEvent(
-                isDurable: try row.decode("source", as: String.self) == "event",
+            let isDurable = try row.decode("source", as: String.self) == "event"
+            let type: String = try row.decode("type")
+            let data: JSONValue = try row.decode("data")
+            // A newer release may tell what this one does not know.
+            let shown =
+                isDurable
+                ? Event.Kind(rawValue: type).map { TurnEvent.shown(by: $0, data) }
+                : TurnEvent(type: type, data: data).map { [$0] }
+            return FollowedEvent(
+                isDurable: isDurable,
                 number: try row.decode("number"),
                 attempt: try row.decode("attempt"),
-                type: try row.decode("type"),
-                data: try row.decode("data")
+                shown: shown ?? []
             )
         }
     }

@@ -1,6 +1,41 @@
 internal import IO
 
 extension Store {
+    private static let summary = PostgresStatement(
+        """
+        WITH asked AS (
+            SELECT coalesce((SELECT s.taken_by FROM agentctl.submission AS s WHERE s.conversation_id = $1 AND s.seq = $2), $2) AS seq
+        )
+        SELECT t.seq, t.status::text AS status, t.agent, t.agent_version, t.limit_reached, t.error_code, t.error_message,
+               t.input_tokens, t.cached_input_tokens, t.output_tokens, t.cost_usd::double precision AS cost_usd,
+               t.duration_ms, t.model_calls, t.tool_calls, m.content
+        FROM asked
+        JOIN agentctl.turn AS t ON t.conversation_id = $1 AND t.seq = asked.seq
+            AND t.started_at >= (SELECT agentctl.turn_lower_bound($1, asked.seq))
+        LEFT JOIN agentctl.message AS m
+            ON m.conversation_id = t.conversation_id AND m.number = t.last_message AND m.role = 'assistant'
+        UNION ALL
+        SELECT p.seq, 'waiting', p.agent, p.agent_version, NULL,
+               CASE c.state WHEN 'parked' THEN '\(WaitReason.inDoubt.errorCode)' ELSE '\(WaitReason.approval.errorCode)' END,
+               CASE c.state WHEN 'parked' THEN
+                   'a call was cut off, and whether it took effect is not known: call ' || (
+                       SELECT string_agg(format('%s (%s)', d.call, d.tool), ', ' ORDER BY d.call)
+                       FROM agentctl.calls_in_doubt AS d
+                       WHERE d.conversation_id = p.conversation_id AND d.seq = p.seq)
+               ELSE
+                   'somebody has to approve: ' || (
+                       SELECT string_agg(format('%s (approval %s)', a.subject, a.id), ', ' ORDER BY a.id)
+                       FROM agentctl.pending_approvals AS a
+                       WHERE a.conversation_id = p.conversation_id AND a.seq = p.seq)
+               END,
+               p.input_tokens, p.cached_input_tokens, p.output_tokens, p.cost_usd::double precision,
+               p.duration_ms, p.model_calls, p.tool_calls, NULL
+        FROM agentctl.turn_progress AS p
+        JOIN agentctl.conversation_control AS c ON c.conversation_id = p.conversation_id AND c.state IN ('parked', 'waiting')
+        WHERE p.conversation_id = $1 AND p.seq <= $2
+        """
+    )
+
     /// How a turn ended, or what it waits for.
     ///
     /// - Parameters:
@@ -11,38 +46,7 @@ extension Store {
     /// - Throws: ``StoreError`` when the database cannot be asked.
     public func summary(conversation: String, seq: Int64) async throws(StoreError) -> TurnSummary? {
         let rows = try await read(
-            """
-            WITH asked AS (
-                SELECT coalesce((SELECT s.taken_by FROM agentctl.submission AS s WHERE s.conversation_id = $1 AND s.seq = $2), $2) AS seq
-            )
-            SELECT t.seq, t.status::text AS status, t.agent, t.agent_version, t.limit_reached, t.error_code, t.error_message,
-                   t.input_tokens, t.cached_input_tokens, t.output_tokens, t.cost_usd::double precision AS cost_usd,
-                   t.duration_ms, t.model_calls, t.tool_calls, m.content
-            FROM asked
-            JOIN agentctl.turn AS t ON t.conversation_id = $1 AND t.seq = asked.seq
-                AND t.started_at >= (SELECT agentctl.turn_lower_bound($1, asked.seq))
-            LEFT JOIN agentctl.message AS m
-                ON m.conversation_id = t.conversation_id AND m.number = t.last_message AND m.role = 'assistant'
-            UNION ALL
-            SELECT p.seq, 'waiting', p.agent, p.agent_version, NULL,
-                   CASE c.state WHEN 'parked' THEN 'in_doubt' ELSE 'approval_required' END,
-                   CASE c.state WHEN 'parked' THEN
-                       'a call was cut off, and whether it took effect is not known: call ' || (
-                           SELECT string_agg(format('%s (%s)', d.call, d.tool), ', ' ORDER BY d.call)
-                           FROM agentctl.calls_in_doubt AS d
-                           WHERE d.conversation_id = p.conversation_id AND d.seq = p.seq)
-                   ELSE
-                       'somebody has to approve: ' || (
-                           SELECT string_agg(format('%s (approval %s)', a.subject, a.id), ', ' ORDER BY a.id)
-                           FROM agentctl.pending_approvals AS a
-                           WHERE a.conversation_id = p.conversation_id AND a.seq = p.seq)
-                   END,
-                   p.input_tokens, p.cached_input_tokens, p.output_tokens, p.cost_usd::double precision,
-                   p.duration_ms, p.model_calls, p.tool_calls, NULL
-            FROM agentctl.turn_progress AS p
-            JOIN agentctl.conversation_control AS c ON c.conversation_id = p.conversation_id AND c.state IN ('parked', 'waiting')
-            WHERE p.conversation_id = $1 AND p.seq <= $2
-            """,
+            Self.summary,
             [.text(conversation), .integer(seq)]
         )
         return try decode(rows) { row throws(PostgresError) in

@@ -1,5 +1,3 @@
-internal import JSON
-
 extension TurnRecord {
     /// Keeps what tools did inside of their calls.
     mutating func keep(
@@ -18,12 +16,16 @@ extension TurnRecord {
     mutating func keep(_ hits: [GuardrailHit], of request: ToolCallRequest?) {
         for hit in hits {
             securityEvents.append(SecurityEventRecord(hit, tool: request?.name, callID: request?.id))
-            var data: JSONObject = [
-                "guardrail": .string(hit.guardrail), "place": .string(hit.place.rawValue),
-                "action": .string(hit.action.rawValue),
-            ]
-            data["tool"] = request.map { .storable($0.name) }
-            events.append(EventRecord("guardrail_hit", data: data))
+            events.append(
+                EventRecord(
+                    .guardrailHit(
+                        guardrail: hit.guardrail,
+                        place: hit.place.rawValue,
+                        action: hit.action.rawValue,
+                        tool: request?.name
+                    )
+                )
+            )
         }
     }
 }

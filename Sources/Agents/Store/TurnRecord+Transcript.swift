@@ -1,5 +1,3 @@
-internal import JSON
-
 extension TurnRecord {
     /// The record of a turn as the attempt that claimed it finds it: with the user's message, or with what earlier
     /// attempts have stored.
@@ -20,15 +18,13 @@ extension TurnRecord {
     /// Tells clients that the turn began, unless an earlier attempt has told them.
     mutating func begin() {
         guard stored.saves == 0 else { return }
-        var data: JSONObject = ["agent": .string(agent)]
-        data["agent_version"] = agentVersion.map { .integer(Int64($0)) }
-        events.append(EventRecord("turn_started", message: 1, data: data))
+        events.append(EventRecord(.turnStarted(agent: agent, version: agentVersion), message: 1))
     }
 
     /// Adds a message of the model's to the transcript.
     mutating func append(_ message: ChatMessage) {
         messages.append(message)
-        events.append(EventRecord("message", message: messages.count))
+        events.append(EventRecord(.message, message: messages.count))
     }
 
     /// Adds the answers to all calls that have none, in the order of the calls.
@@ -45,10 +41,12 @@ extension TurnRecord {
                 case .succeeded, .failed, .denied: call.answer
                 }
             messages.append(.tool(text, for: call.request))
-            let data: JSONObject = [
-                "name": .storable(call.request.name), "is_error": .bool(call.state != .succeeded),
-            ]
-            events.append(EventRecord("tool_finished", message: messages.count, data: data))
+            events.append(
+                EventRecord(
+                    .toolFinished(name: call.request.name, isError: call.state != .succeeded),
+                    message: messages.count
+                )
+            )
             toolCalls[index].isAnswered = true
         }
     }
@@ -59,25 +57,19 @@ extension TurnRecord {
         switch status {
         case .succeeded, .waiting: break
         case .failed:
-            let data: JSONObject = [
-                "code": .string(errorCode ?? ""), "message": .storable(errorMessage ?? ""),
-            ]
-            events.append(EventRecord("error", data: data))
-        case .limited:
-            events.append(EventRecord("limit_reached", data: ["limit": .string(limitReached ?? "")]))
-        case .interrupted: events.append(EventRecord("interrupted"))
+            events.append(EventRecord(.error(code: errorCode ?? "", message: errorMessage ?? "", cost: nil)))
+        case .limited: events.append(EventRecord(.limitReached(limitReached ?? "")))
+        case .interrupted: events.append(EventRecord(.interrupted))
         }
         let usage = usage
-        events.append(
-            EventRecord(
-                "turn_complete",
-                data: [
-                    "status": .string(status.rawValue), "input_tokens": .integer(Int64(usage.input)),
-                    "output_tokens": .integer(Int64(usage.output)), "cost_usd": .number(cost),
-                    "duration_ms": .number(duration.milliseconds),
-                ]
-            )
+        let total = Event.TurnTotal(
+            status: status,
+            inputTokens: usage.input,
+            outputTokens: usage.output,
+            cost: cost,
+            milliseconds: duration.milliseconds
         )
+        events.append(EventRecord(.turnComplete(total)))
     }
 
     /// What is left of a turn whose record the database refuses: that it did.

@@ -31,6 +31,9 @@ public struct TurnSummary: Sendable, Hashable {
 }
 
 extension TurnSummary {
+    /// What it waits for; nil when it has ended.
+    package var waitReason: WaitReason? { status == .waiting ? WaitReason(errorCode: errorCode) : nil }
+
     init(_ record: TurnRecord, of claim: ClaimedSubmission) {
         self.init(
             conversation: claim.conversation,

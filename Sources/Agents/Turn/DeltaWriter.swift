@@ -1,4 +1,3 @@
-internal import JSON
 internal import Logging
 internal import Synchronization
 
@@ -63,15 +62,13 @@ final class DeltaWriter: Sendable {
     }
 
     func add(_ event: TurnEvent, of claim: ClaimedSubmission) {
-        guard let (type, data) = Self.content(of: event) else { return }
+        guard let event = Self.kept(event) else { return }
         let key = Key(conversation: claim.conversation, seq: claim.seq)
         buffers.withLock { buffers in
             guard var buffer = buffers[key] else { return }
             // Pieces of text that wait together become one row.
-            if type == "text", let last = buffer.pending.last, last.type == "text",
-                let before = last.data["text"]?.stringValue, let text = data["text"]?.stringValue
-            {
-                buffer.pending[buffer.pending.count - 1].data["text"] = .string(before + text)
+            if case .text(let text) = event, case .text(let before)? = buffer.pending.last?.event {
+                buffer.pending[buffer.pending.count - 1].event = .text(before + text)
             } else {
                 buffer.number += 1
                 buffer.pending.append(
@@ -80,8 +77,7 @@ final class DeltaWriter: Sendable {
                         seq: claim.seq,
                         attempt: buffer.attempt,
                         number: buffer.number,
-                        type: type,
-                        data: data
+                        event: event
                     )
                 )
             }
@@ -89,27 +85,15 @@ final class DeltaWriter: Sendable {
         }
     }
 
-    private static func content(of event: TurnEvent) -> (String, JSONObject)? {
+    /// What followers are shown of an event: the beginning of an output; nil for what the stream of events tells.
+    private static func kept(_ event: TurnEvent) -> TurnEvent? {
         switch event {
         case .started: nil
-        case .text(let text): ("text", ["text": .storable(text)])
-        case .reset: ("reset", [:])
-        case .steered(let text): ("steered", ["text": .storable(text.prefix(utf8: maximumOutputBytes))])
-        case .toolStarted(let call):
-            (
-                "tool_started",
-                ["id": .storable(call.id), "name": .storable(call.name), "arguments": .storable(call.arguments)]
-            )
-        case .toolOutput(let id, let text):
-            ("tool_output", ["id": .storable(id), "text": .storable(text.prefix(utf8: maximumOutputBytes))])
+        case .text, .reset, .toolStarted: event
+        case .steered(let text): .steered(text.prefix(utf8: maximumOutputBytes))
+        case .toolOutput(let id, let text): .toolOutput(id: id, text: text.prefix(utf8: maximumOutputBytes))
         case .toolFinished(let id, let name, let output, let isError):
-            (
-                "tool_finished",
-                [
-                    "id": .storable(id), "name": .storable(name), "is_error": .bool(isError),
-                    "output": .storable(output.prefix(utf8: maximumOutputBytes)),
-                ]
-            )
+            .toolFinished(id: id, name: name, output: output.prefix(utf8: maximumOutputBytes), isError: isError)
         }
     }
 }

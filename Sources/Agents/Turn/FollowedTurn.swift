@@ -1,5 +1,3 @@
-internal import JSON
-
 /// How much of a turn a follower has seen and told: pieces while it runs, and then the durable events, of which only what
 /// was not told before is told.
 struct FollowedTurn {
@@ -19,20 +17,28 @@ struct FollowedTurn {
             beginAnew(ifLaterThan: event.attempt, emit)
             position.delta = Int(event.number)
         }
-        let data = event.data
-        switch event.type {
-        case "text": add(data["text"]?.stringValue ?? "", emit)
-        case "reset": reset(emit)
-        case "steered" where !event.isDurable:
+        for shown in event.shown { take(shown, emit) }
+    }
+
+    private mutating func take(_ event: TurnEvent, _ emit: (TurnEvent) -> Void) {
+        switch event {
+        case .started: break
+        case .text(let piece):
+            text += piece
+            emit(event)
+        case .reset: reset(emit)
+        case .steered:
             // An answer that was given before it is not the reply.
             text = ""
-            emit(.steered(data["text"]?.stringValue ?? ""))
-        case "tool_started": start(data, emit)
-        case "message": for call in data["tool_calls"]?.arrayValue ?? [] { start(call, emit) }
-        case "tool_output":
-            emit(.toolOutput(id: data["id"]?.stringValue ?? "", text: data["text"]?.stringValue ?? ""))
-        case "tool_finished": finish(data, emit)
-        default: break
+            emit(event)
+        case .toolStarted(let call):
+            guard startedCalls.insert(call.id).inserted else { return }
+            // What was said before a tool round is not part of the reply.
+            text = ""
+            emit(event)
+        case .toolOutput: emit(event)
+        case .toolFinished(let id, _, _, _):
+            if finishedCalls.insert(id).inserted { emit(event) }
         }
     }
 
@@ -57,38 +63,8 @@ struct FollowedTurn {
         position.attempt = attempt
     }
 
-    private mutating func add(_ piece: String, _ emit: (TurnEvent) -> Void) {
-        text += piece
-        emit(.text(piece))
-    }
-
     private mutating func reset(_ emit: (TurnEvent) -> Void) {
         text = ""
         emit(.reset)
-    }
-
-    private mutating func start(_ data: JSONValue, _ emit: (TurnEvent) -> Void) {
-        let call = ToolCallRequest(
-            id: data["id"]?.stringValue ?? "",
-            name: data["name"]?.stringValue ?? "",
-            arguments: data["arguments"]?.stringValue ?? ""
-        )
-        guard startedCalls.insert(call.id).inserted else { return }
-        // What was said before a tool round is not part of the reply.
-        text = ""
-        emit(.toolStarted(call))
-    }
-
-    private mutating func finish(_ data: JSONValue, _ emit: (TurnEvent) -> Void) {
-        let id = data["id"]?.stringValue ?? ""
-        guard finishedCalls.insert(id).inserted else { return }
-        emit(
-            .toolFinished(
-                id: id,
-                name: data["name"]?.stringValue ?? "",
-                output: data["output"]?.stringValue ?? "",
-                isError: data["is_error"]?.boolValue ?? false
-            )
-        )
     }
 }

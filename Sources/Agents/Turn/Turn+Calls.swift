@@ -1,5 +1,3 @@
-internal import JSON
-
 internal import struct FoundationEssentials.Date
 internal import struct FoundationEssentials.UUID
 
@@ -20,23 +18,16 @@ extension Turn {
                     offset: offset
                 )
             )
-            record.events.append(EventRecord("tool_call_requested", data: Self.name(record.toolCalls.last)))
+            record.events.append(
+                EventRecord(.toolCallRequested(record.toolCalls[record.toolCalls.count - 1].reference))
+            )
         }
     }
 
     /// Tells that a call begins.
     mutating func begin(_ index: Int) {
-        record.events.append(EventRecord("tool_started", data: Self.name(record.toolCalls[index])))
+        record.events.append(EventRecord(.toolStarted(record.toolCalls[index].reference)))
         emit(.toolStarted(record.toolCalls[index].request))
-    }
-
-    /// How events name a call.
-    private static func name(_ call: ToolCallRecord?) -> JSONObject {
-        guard let call else { return [:] }
-        return [
-            "call": .integer(Int64(call.number)), "id": .storable(call.request.id),
-            "name": .storable(call.request.name),
-        ]
     }
 
     /// The key by which whoever is called can tell a repetition.
@@ -59,5 +50,12 @@ extension Turn {
     private func effect(of request: ToolCallRequest) -> ToolEffect {
         guard let tool = agent.tools.tool(named: request.name) else { return .pure }
         return tool.effect == .sql && !(tool is any TransactionalTool) ? .unsafe : tool.effect
+    }
+}
+
+extension ToolCallRecord {
+    /// How events name the call.
+    fileprivate var reference: Event.CallReference {
+        Event.CallReference(call: number, id: request.id, name: request.name)
     }
 }

@@ -68,11 +68,14 @@ extension Turn {
                 place: place.rawValue
             )
         )
-        var data: JSONObject = [
-            "place": .string(place.rawValue), "subject": .storable(subject), "rule": .string("guardrail \(names)"),
-        ]
-        if let call { data["call"] = .integer(Int64(call.number)) }
-        record.events.append(EventRecord("approval_requested", data: data))
+        let question = Event.ApprovalQuestion(
+            call: call?.number,
+            tool: nil,
+            place: place.rawValue,
+            subject: subject,
+            rule: "guardrail \(names)"
+        )
+        record.events.append(EventRecord(.approvalRequested(question)))
     }
 
     private static func asker(_ questions: [GuardrailInspection.Question]) -> String {

@@ -42,7 +42,7 @@ extension Turn {
                 }
                 record.messages = []
                 ask(inspection.questions, about: content, at: .input, of: nil)
-                await wait(for: "approval", "approval_required", "the message needs approval (\(first.detail))")
+                await wait(for: .approval, "the message needs approval (\(first.detail))")
                 return false
             }
         }

@@ -52,16 +52,20 @@ extension Turn {
             )
             record.events.append(
                 EventRecord(
-                    "approval_requested",
-                    data: [
-                        "call": .integer(Int64(call.number)), "tool": .storable(call.request.name),
-                        "subject": .storable(decision.subject), "rule": .string(decision.rule),
-                    ]
+                    .approvalRequested(
+                        Event.ApprovalQuestion(
+                            call: call.number,
+                            tool: call.request.name,
+                            place: nil,
+                            subject: decision.subject,
+                            rule: decision.rule
+                        )
+                    )
                 )
             )
         }
         let names = open.map { "call \(record.toolCalls[$0.index].number) (\($0.decision.subject))" }
-        await wait(for: "approval", "approval_required", "\(names.joined(separator: ", ")) needs approval")
+        await wait(for: .approval, "\(names.joined(separator: ", ")) needs approval")
         return false
     }
 

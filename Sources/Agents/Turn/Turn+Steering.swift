@@ -1,5 +1,3 @@
-internal import JSON
-
 extension Turn {
     /// Adds what was sent into the turn to the transcript, in order.
     ///
@@ -13,9 +11,7 @@ extension Turn {
         for message in messages {
             let content = await admit(message)
             record.messages.append(.user(content))
-            record.events.append(
-                EventRecord("steered", message: record.messages.count, data: ["by": .integer(message.seq)])
-            )
+            record.events.append(EventRecord(.steered(by: message.seq), message: record.messages.count))
             record.steered.append(message.seq)
             emit(.steered(content))
         }

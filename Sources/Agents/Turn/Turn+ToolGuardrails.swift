@@ -52,7 +52,7 @@ extension Turn {
             ask(call.outputQuestions, about: call.result ?? "", at: .toolOutput, of: call)
         }
         let names = open.map { "the output of call \(record.toolCalls[$0].number)" }
-        await wait(for: "approval", "approval_required", "\(names.joined(separator: ", ")) needs approval")
+        await wait(for: .approval, "\(names.joined(separator: ", ")) needs approval")
         return false
     }
 }

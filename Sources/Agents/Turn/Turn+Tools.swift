@@ -9,9 +9,7 @@ extension Turn {
         await lookAtOutputs()
         for index in record.toolCalls.indices where record.toolCalls[index].state == .started {
             record.toolCalls[index].state = .inDoubt
-            record.events.append(
-                EventRecord("call_in_doubt", data: ["call": .integer(Int64(record.toolCalls[index].number))])
-            )
+            record.events.append(EventRecord(.callInDoubt(call: record.toolCalls[index].number)))
         }
         if claim.progress?.isInterrupted == true {
             interrupt()
@@ -21,21 +19,20 @@ extension Turn {
         guard record.toolCalls.contains(where: { $0.state == .inDoubt }) else { return await callTools(nil) }
         let calls = record.toolCalls.filter { $0.state == .inDoubt }
         let names = calls.map { "call \($0.number) (\($0.request.name))" }.joined(separator: ", ")
-        await wait(for: "resolve", "in_doubt", "whether \(names) took effect is not known: it was cut off")
+        await wait(for: .inDoubt, "whether \(names) took effect is not known: it was cut off")
         return false
     }
 
     /// Gives the conversation up until a person has decided.
     ///
     /// - Parameters:
-    ///   - what: What is waited for: `resolve` or `approval`.
-    ///   - code: The same as a class of error.
+    ///   - reason: What is waited for.
     ///   - message: The same as a sentence.
-    mutating func wait(for what: String, _ code: String, _ message: String) async {
+    mutating func wait(for reason: WaitReason, _ message: String) async {
         record.status = .waiting
-        record.errorCode = code
+        record.errorCode = reason.errorCode
         record.errorMessage = message
-        record.events.append(EventRecord("waiting", data: ["for": .string(what)]))
+        record.events.append(EventRecord(.waiting(reason)))
         await save(parks: true)
     }
 

@@ -51,7 +51,7 @@ struct TurnProcessor: Sendable {
         claiming maximum: () -> Int,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> Outcome {
-        if claim.operation == "compact" { return await compact(claim) }
+        if claim.operation == .compact { return await compact(claim) }
         guard claim.isMessage else { return await apply(claim) }
         let journal = TurnJournal(store: store, claim: claim, signals: signals, term: term, logger: logger)
         let record = await loop.run(claim, journal: journal, signals: signals, emit: emit)

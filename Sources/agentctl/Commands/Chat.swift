@@ -94,7 +94,7 @@ struct Chat: Command {
         on console: Console
     ) async throws -> ExitStatus {
         var summary = try await session.converse(.message(line))
-        while asks, summary.status == .waiting, summary.errorCode == "approval_required" {
+        while asks, summary.waitReason == .approval {
             let lastEvent = try await session.store.lastEvent(of: session.conversation)
             guard try await decide(session, lines, on: console) else { break }
             summary = try await session.goOn(summary.seq, after: lastEvent)

@@ -31,16 +31,20 @@ struct ConversationCompact: Command {
         return try await operate(on: id, console: console, tools: tools) { store throws(StoreError) in
             undo ? try await store.undoCompaction(of: id) : try await store.compact(id)
         } sentence: { event in
-            let range =
-                "messages \(event.data["first_message"]?.text ?? "") to \(event.data["last_message"]?.text ?? "")"
-            switch event.type {
-            case "compacted":
-                let tokens = [event.data["before_tokens"], event.data["after_tokens"]].map { $0?.text ?? "" }
-                let maker = event.data["by"] == "model" ? "by the model" : "without a model"
-                return "\(range) summarized \(maker): about \(tokens[0]) tokens became \(tokens[1])"
-            case "compaction_undone": return "\(range) are shown again, or the summary before"
-            default: return Printable.text("not compacted: \(event.data["message"]?.stringValue ?? event.type)")
+            switch event.event {
+            case .compacted(let made):
+                let maker = made.by == "model" ? "by the model" : "without a model"
+                return "\(Self.named(made.messages)) summarized \(maker): "
+                    + "about \(made.beforeTokens) tokens became \(made.afterTokens)"
+            case .compactionUndone(let messages?):
+                return "\(Self.named(messages)) are shown again, or the summary before"
+            case .error(_, let message, _): return Printable.text("not compacted: \(message)")
+            default: return Printable.text("not compacted: \(event.type)")
             }
         }
+    }
+
+    private static func named(_ messages: Event.MessageRange) -> String {
+        "messages \(messages.first) to \(messages.last)"
     }
 }

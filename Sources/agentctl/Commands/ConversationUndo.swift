@@ -34,11 +34,10 @@ struct ConversationUndo: Command {
         return try await operate(on: id, console: console, tools: tools) { store throws(StoreError) in
             try await store.undo(turns, of: id)
         } sentence: { event in
-            let undone = event.data["turns"]?.arrayValue ?? []
-            var text = "\(undone.count) of \(turns) turns undone"
-            for effect in event.data["effects"]?.arrayValue ?? [] {
-                text += "\nstays: \(effect["tool"]?.stringValue ?? "") (turn \(id)/\(effect["turn"]?.text ?? ""), "
-                text += "call \(effect["call"]?.text ?? ""), \(effect["state"]?.stringValue ?? ""))"
+            guard case .undone(let undone)? = event.event else { return Printable.text(event.type) }
+            var text = "\(undone.turns.count) of \(turns) turns undone"
+            for effect in undone.effects {
+                text += "\nstays: \(effect.tool) (turn \(id)/\(effect.turn), call \(effect.call), \(effect.state))"
             }
             return Printable.text(text)
         }

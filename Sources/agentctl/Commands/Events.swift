@@ -69,11 +69,10 @@ struct Events: Command {
 extension FollowedEvent {
     /// The piece as a line of the stream; nil for what is also an event.
     func json(of position: LivePosition) -> JSONValue? {
-        let types = ["text": "model_delta", "reset": "model_reset", "tool_output": "tool_output"]
-        guard !isDurable, let type = types[type] else { return nil }
-        var object: JSONObject = ["seq": .integer(position.seq), "type": .string(type)]
-        for member in data.objectValue ?? [:] where object[member.key] == nil { object[member.key] = member.value }
-        return .object(object)
+        guard !isDurable, let piece = shown.first, let type = piece.kind.liveName else { return nil }
+        let members =
+            [("seq", .integer(position.seq)), ("type", .string(type))] + piece.data.map { ($0.key, $0.value) }
+        return .object(JSONObject(members))
     }
 }
 

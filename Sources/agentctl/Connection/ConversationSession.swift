@@ -84,7 +84,7 @@ struct ConversationSession {
                 )
             )
         case .waiting:
-            let isInDoubt = summary.errorCode == "in_doubt"
+            let isInDoubt = summary.waitReason == .inDoubt
             console.report(
                 CommandFailure(
                     .failed,

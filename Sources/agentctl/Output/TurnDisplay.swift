@@ -1,5 +1,6 @@
 import Agents
 import Dispatch
+import JSON
 
 /// Shows a turn as it goes: its text on stdout, its tool calls on stderr.
 struct TurnDisplay {
@@ -30,7 +31,7 @@ struct TurnDisplay {
     }
 
     private mutating func show(_ event: TurnEvent) {
-        guard !console.isJSON else { return console.printLine(event.json) }
+        guard !console.isJSON else { return console.printLine(.object(event.json)) }
         switch event {
         case .started: break
         case .text(let text):

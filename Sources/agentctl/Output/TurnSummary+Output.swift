@@ -20,7 +20,7 @@ extension TurnSummary {
     /// The last line of a stream of events.
     var json: JSONValue {
         [
-            "type": "turn_complete",
+            "type": .string(Event.Kind.turnComplete.rawValue),
             "turn": .string("\(conversation)/\(seq)"),
             "conversation_id": .string(conversation),
             "seq": .integer(seq),

@@ -53,7 +53,9 @@ struct Bench: Sendable {
     func record(for claim: ClaimedSubmission, reply: String) -> TurnRecord {
         var record = TurnRecord(agent: claim.agent)
         record.messages = [.user(claim.body["message"]?.stringValue ?? ""), .assistant(reply)]
-        record.events = [EventRecord("turn_started", message: 1), EventRecord("message", message: 2)]
+        record.events = [
+            EventRecord(.turnStarted(agent: claim.agent, version: nil), message: 1), EventRecord(.message, message: 2),
+        ]
         return record
     }
 

@@ -18,18 +18,20 @@ enum CompactionOutcome: Sendable {
         }
     }
 
-    var json: JSONValue {
+    /// The event; that of a compaction that is taken back gets its messages from the database.
+    private var event: Event {
         switch self {
-        case .made(let record):
-            return ["type": "compacted", "data": .object(record.event), "compaction": .object(record.row)]
-        case .refused(let reason, let step):
-            var data: JSONObject = ["code": "compaction_refused", "message": .storable(reason)]
-            // There is no row that could tell what was paid.
-            if let step { data["cost_usd"] = .number(step.cost) }
-            return ["type": "error", "data": .object(data)]
-        case .undone:
-            return ["type": "compaction_undone"]
+        case .made(let record): .compacted(record.messages)
+        // There is no row that could tell what was paid.
+        case .refused(let reason, let step): .error(code: "compaction_refused", message: reason, cost: step?.cost)
+        case .undone: .compactionUndone(messages: nil)
         }
+    }
+
+    var json: JSONValue {
+        var object = EventRecord(event).json.objectValue ?? [:]
+        if case .made(let record) = self { object["compaction"] = .object(record.row) }
+        return .object(object)
     }
 }
 
@@ -52,12 +54,14 @@ struct CompactionRecord: Sendable {
     let step: StepRecord?
 
     /// What clients are told.
-    var event: JSONObject {
-        [
-            "first_message": .integer(source.firstMessage), "last_message": .integer(source.lastMessage),
-            "summary_bytes": .integer(Int64(summary.utf8.count)), "before_tokens": .integer(Int64(beforeTokens)),
-            "after_tokens": .integer(Int64(afterTokens)), "by": .string(maker.rawValue),
-        ]
+    var messages: Event.CompactedMessages {
+        Event.CompactedMessages(
+            messages: Event.MessageRange(first: source.firstMessage, last: source.lastMessage),
+            summaryBytes: summary.utf8.count,
+            beforeTokens: beforeTokens,
+            afterTokens: afterTokens,
+            by: maker.rawValue
+        )
     }
 
     /// What is stored, in the words of `agentctl.compaction`.

@@ -6,13 +6,13 @@ struct DeltaRecord: Sendable {
     var seq: Int64
     var attempt: Int
     var number: Int
-    var type: String
-    var data: JSONObject
+    var event: TurnEvent
 
     var json: JSONValue {
         [
             "conversation_id": .string(conversation), "seq": .integer(seq), "attempt": .integer(Int64(attempt)),
-            "number": .integer(Int64(number)), "type": .string(type), "data": .object(data),
+            "number": .integer(Int64(number)), "type": .string(event.kind.rawValue),
+            "data": JSONValue.object(event.data).storable,
         ]
     }
 }

@@ -1,6 +1,4 @@
-public import JSON
-
-/// One thing that a follower of a turn is told.
+/// An event or a piece of a turn, for a follower.
 public struct FollowedEvent: Sendable, Hashable {
     /// Whether it is an event of the conversation's stream; else a piece of a running answer.
     public let isDurable: Bool
@@ -8,8 +6,6 @@ public struct FollowedEvent: Sendable, Hashable {
     public let number: Int64
     /// The attempt that a piece belongs to.
     public let attempt: Int
-    /// The type, in the words of `agentctl.event` and `agentctl.delta`.
-    public let type: String
-    /// What belongs to the type.
-    public let data: JSONValue
+    /// What it shows of the turn, in order: one thing for a piece; for an event also nothing, or several calls.
+    public let shown: [TurnEvent]
 }

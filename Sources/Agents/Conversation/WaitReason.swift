@@ -1,0 +1,21 @@
+/// Why a turn is stored and holds no worker until a person decides.
+package enum WaitReason: String, Sendable, Hashable, CaseIterable {
+    /// A call or a text needs approval.
+    case approval
+    /// A crash cut a call off, and a person has to say whether it took effect.
+    case inDoubt = "resolve"
+
+    /// The reason as the class of error of a turn that waits.
+    package var errorCode: String {
+        switch self {
+        case .approval: "approval_required"
+        case .inDoubt: "in_doubt"
+        }
+    }
+
+    /// The reason that stands in a turn's class of error; nil for any other class.
+    package init?(errorCode: String?) {
+        guard let reason = Self.allCases.first(where: { $0.errorCode == errorCode }) else { return nil }
+        self = reason
+    }
+}
