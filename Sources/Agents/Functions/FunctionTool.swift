@@ -23,6 +23,9 @@ struct FunctionTool: Tool {
         )
     }
 
+    /// A function says nothing about its arguments but their names.
+    func facts(of arguments: JSONValue) -> ToolFacts { ToolFacts(named: arguments) }
+
     func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
         try await context.tell(FunctionRunner(function: function).run(arguments, in: context), of: function, arguments)
     }

@@ -13,6 +13,8 @@ struct SQLFunctionTool: TransactionalTool {
     var effect: ToolEffect { tool.effect }
     var limits: ToolLimits { tool.limits }
 
+    func facts(of arguments: JSONValue) -> ToolFacts { tool.facts(of: arguments) }
+
     func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
         try await tool.call(arguments, in: context)
     }

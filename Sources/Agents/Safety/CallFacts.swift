@@ -4,14 +4,14 @@ internal import JSON
 struct CallFacts {
     let call: ProposedCall
 
-    /// The command line that the call would run; nil if it has none.
-    private(set) lazy var commandLine: CommandLine? = call.arguments["command"]?.stringValue.map(CommandLine.init)
+    /// The command lines that the call would run.
+    private(set) lazy var commandLines: [CommandLine] = call.facts.commandLines.map(CommandLine.init)
 
-    /// The path that the call is about, without what changes nothing; nil if it has none.
-    private(set) lazy var path: String? = call.arguments["path"]?.stringValue.map(CallPath.normalized)
+    /// The paths that the call is about, without what changes nothing.
+    private(set) lazy var paths: [String] = call.facts.paths.map(CallPath.normalized)
 
-    /// The host that the call would speak to; nil if it has no URL.
-    private(set) lazy var host: CallHost? = call.arguments["url"]?.stringValue.map(CallHost.init(url:))
+    /// The hosts that the call would speak to.
+    private(set) lazy var hosts: [CallHost] = call.facts.urls.map(CallHost.init(url:))
 
     /// Facts about a call.
     init(_ call: ProposedCall) {
@@ -22,5 +22,14 @@ struct CallFacts {
     func argument(_ name: String) -> String {
         guard let value = call.arguments[name], !value.isNull else { return "" }
         return value.stringValue ?? value.canonicalText
+    }
+
+    /// What of the call is not certain, as a sentence.
+    mutating func doubt() -> String {
+        guard let line = commandLines.first(where: \.mayHideCommands) else {
+            return "What the call does is not certain: a step of it takes its arguments from another step."
+        }
+        let found = line.problem.map { "it has \($0)" } ?? "the name of a command is not written out"
+        return "What the command line runs is not certain: \(found)."
     }
 }

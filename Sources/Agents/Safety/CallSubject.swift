@@ -2,8 +2,7 @@ internal import JSON
 
 /// What a call is about, for people and as the key of standing approvals.
 ///
-/// Only implementations whose other arguments change nothing about what is done are told by one of them; of anything
-/// else all arguments count.
+/// A tool says which of its arguments that is, if its others change nothing about what is done; else all of them count.
 enum CallSubject {
     /// The most bytes of a subject.
     static let maximumBytes = 1_000
@@ -14,22 +13,16 @@ enum CallSubject {
     }
 
     private static func raw(_ call: ProposedCall) -> String {
-        let arguments = call.arguments
-        switch call.implementation {
-        case "shell", "run_tests":
-            guard let command = arguments["command"]?.stringValue else { break }
-            let line = trimmed(command)
-            let directory = CallPath.normalized(arguments["directory"]?.stringValue ?? ".")
+        switch call.facts.subject {
+        case .command(let command, let directory):
+            let (line, directory) = (trimmed(command), CallPath.normalized(directory))
             return directory == "." ? line : "(in \(directory)) \(line)"
-        case "http_request":
-            guard case .name(let host)? = arguments["url"]?.stringValue.map(CallHost.init(url:)) else { break }
-            return "\(arguments["method"]?.stringValue ?? "GET") \(host)"
-        case "file_read", "file_write", "file_edit", "list_directory":
-            guard let path = arguments["path"]?.stringValue else { break }
-            return CallPath.normalized(path)
-        default: break
+        case .request(let method, let url):
+            if case .name(let host) = CallHost(url: url) { return "\(method) \(host)" }
+        case .path(let path): return CallPath.normalized(path)
+        case .arguments: break
         }
-        return arguments.canonicalText
+        return call.arguments.canonicalText
     }
 
     private static func trimmed(_ text: String) -> String {

@@ -10,6 +10,8 @@ public struct ProposedCall: Sendable {
     public let effect: ToolEffect
     /// The arguments.
     public let arguments: JSONValue
+    /// What it would do, as its tool says.
+    public let facts: ToolFacts
     /// The agent that calls.
     public let agent: String
     /// The tools that succeeded before in the turn, in order.
@@ -21,12 +23,14 @@ public struct ProposedCall: Sendable {
     /// The turn's cost so far, in USD.
     public let cost: Double
 
-    /// A call; nothing for `attemptedCalls` means that all that were attempted succeeded.
+    /// A call; nothing for `facts` means what the names of the arguments say, and nothing for `attemptedCalls` that all that
+    /// were attempted succeeded.
     public init(
         tool: String,
         implementation: String? = nil,
         effect: ToolEffect,
         arguments: JSONValue,
+        facts: ToolFacts? = nil,
         agent: String,
         earlierCalls: [String] = [],
         attemptedCalls: [String]? = nil,
@@ -36,6 +40,7 @@ public struct ProposedCall: Sendable {
         self.implementation = implementation
         self.effect = effect
         self.arguments = arguments
+        self.facts = facts ?? ToolFacts(named: arguments)
         self.agent = agent
         self.earlierCalls = earlierCalls
         self.attemptedCalls = attemptedCalls ?? earlierCalls

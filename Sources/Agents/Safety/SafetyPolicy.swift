@@ -57,17 +57,12 @@ public struct SafetyPolicy: CallPolicy {
                 return SafetyDecision(
                     isDoubtful ? .ask : rule.action,
                     rule: rule.label,
-                    reason: isDoubtful ? Self.doubt(&facts) : rule.reason,
+                    reason: isDoubtful ? facts.doubt() : rule.reason,
                     subject: subject
                 )
             }
         }
         let reason = "No rule of a policy is about this call."
         return SafetyDecision(.ask, rule: "no rule", reason: reason, subject: subject)
-    }
-
-    private static func doubt(_ facts: inout CallFacts) -> String {
-        let found = facts.commandLine?.problem.map { "it has \($0)" } ?? "the name of a command is not written out"
-        return "What the command line runs is not certain: \(found)."
     }
 }

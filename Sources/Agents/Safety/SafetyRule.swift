@@ -48,22 +48,49 @@ struct SafetyRule: Sendable {
             do { isMatch = try pattern.matches(text) } catch { isMatch = doubt }
             guard isMatch else { return .passes }
         }
-        if let hosts {
-            switch facts.host {
-            case nil: return .passes
-            case .unclear where !doubt: return .passes
-            case .unclear: break
-            case .name(let host): guard Self.fits(hosts, host) else { return .passes }
+        let answers = [about(hosts, &facts), about(paths, &facts), about(commands, &facts)]
+        if answers.contains(.passes) { return .passes }
+        return answers.contains(.doubts) ? .doubts : .applies
+    }
+
+    private func about(_ patterns: [WordPattern]?, _ facts: inout CallFacts) -> Answer {
+        guard let patterns else { return .applies }
+        let doubt = action != .allow
+        return answer(facts.hosts, .url, facts.call.facts) { host in
+            switch host {
+            case .unclear: doubt
+            case .name(let name): Self.fits(patterns, name)
             }
         }
-        if let paths {
-            guard let path = facts.path, paths.contains(where: { $0.matches(path: path) }) else { return .passes }
+    }
+
+    private func about(_ patterns: [GlobPattern]?, _ facts: inout CallFacts) -> Answer {
+        guard let patterns else { return .applies }
+        return answer(facts.paths, .path, facts.call.facts) { path in patterns.contains { $0.matches(path: path) } }
+    }
+
+    private func about(_ patterns: CommandPatternSet?, _ facts: inout CallFacts) -> Answer {
+        guard let patterns else { return .applies }
+        let lines = facts.commandLines
+        if action == .allow { return answer(lines, .commandLine, facts.call.facts, patterns.allow) }
+        let found = answer(lines, .commandLine, facts.call.facts, patterns.match)
+        return found == .passes && lines.contains(where: \.mayHideCommands) ? .doubts : found
+    }
+
+    /// Asks about all that a call does of a kind: a rule that asks or denies is about any of it, one that allows about all of
+    /// it.
+    private func answer<Fact>(
+        _ found: [Fact],
+        _ kind: ToolFacts.Kind,
+        _ facts: ToolFacts,
+        _ isMatch: (Fact) -> Bool
+    ) -> Answer {
+        if action == .allow {
+            let isWhole = !found.isEmpty && !facts.isPartial && !facts.unknown.contains(kind)
+            return isWhole && found.allSatisfy(isMatch) ? .applies : .passes
         }
-        guard let commands else { return .applies }
-        guard let line = facts.commandLine else { return .passes }
-        if action == .allow { return commands.allow(line) ? .applies : .passes }
-        if commands.match(line) { return .applies }
-        return line.mayHideCommands ? .doubts : .passes
+        if found.contains(where: isMatch) { return .applies }
+        return facts.unknown.contains(kind) ? .doubts : .passes
     }
 
     private static func fits(_ patterns: [WordPattern], _ text: String) -> Bool {

@@ -17,6 +17,13 @@ public protocol Tool: Sendable {
     /// How to get the rest of an output that was cut, as a sentence to the model.
     var truncationHint: String { get }
 
+    /// What a call would do, for the rules of policies. It is asked before the arguments are checked, and must not trust
+    /// them.
+    ///
+    /// - Parameter arguments: The arguments as the model gave them; null when they are not JSON.
+    /// - Returns: The command lines, paths and URLs among them, and what a person is asked about.
+    func facts(of arguments: JSONValue) -> ToolFacts
+
     /// Does it.
     ///
     /// Long work looks for cancellation: that is how a timeout arrives.
@@ -30,6 +37,9 @@ public protocol Tool: Sendable {
 }
 
 extension Tool {
+    /// No facts: rules about command lines, paths and hosts are not about the tool.
+    public func facts(of arguments: JSONValue) -> ToolFacts { ToolFacts() }
+
     /// The default limits.
     public var limits: ToolLimits { ToolLimits() }
 

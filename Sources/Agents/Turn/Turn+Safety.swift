@@ -85,11 +85,13 @@ extension Turn {
         let call = record.toolCalls[index]
         // Calls of one answer run together, but they are counted in their order.
         let besides = record.toolCalls[..<index].filter { $0.state == .planned }.map(\.request.name)
+        let arguments = (try? JSONValue(parsing: call.request.arguments)) ?? .null
         return ProposedCall(
             tool: call.request.name,
             implementation: agent.toolImplementations[call.request.name],
             effect: call.effect,
-            arguments: (try? JSONValue(parsing: call.request.arguments)) ?? .null,
+            arguments: arguments,
+            facts: agent.tools.tool(named: call.request.name)?.facts(of: arguments),
             agent: agent.name,
             earlierCalls: before.filter(\.succeeded).map(\.tool),
             attemptedCalls: before.map(\.tool) + besides,

@@ -86,7 +86,23 @@ enum DecisionCases {
             implementation: "shell",
             effect: .unsafe,
             arguments: ["command": .string(command)],
+            facts: ToolFacts.of("shell", ["command": .string(command)]),
             agent: "a"
         )
+    }
+}
+
+extension ToolFacts {
+    /// What the tool of an implementation says of a call; nil if there is none.
+    static func of(_ implementation: String?, _ arguments: JSONValue) -> ToolFacts? {
+        guard let implementation else { return nil }
+        let configuration: JSONValue = implementation == "http_request" ? ["allowed_hosts": ["*"]] : [:]
+        let definition = ToolDefinition(
+            name: "t",
+            versionID: 1,
+            implementation: implementation,
+            configuration: configuration
+        )
+        return try? ToolFactory().tool(for: definition).facts(of: arguments)
     }
 }

@@ -59,6 +59,7 @@ import Testing
                     implementation: implementation,
                     effect: effect,
                     arguments: arguments,
+                    facts: ToolFacts.of(implementation, arguments),
                     agent: "a"
                 )
                 let decision = policy.decide(call)

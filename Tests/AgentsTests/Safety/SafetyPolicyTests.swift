@@ -25,6 +25,7 @@ import Testing
             implementation: implementation,
             effect: effect,
             arguments: arguments,
+            facts: ToolFacts.of(implementation, arguments),
             agent: agent,
             earlierCalls: earlier,
             attemptedCalls: attempted,

@@ -36,6 +36,15 @@ struct CommandRun {
         }
     }
 
+    /// What a call would run, for the rules of policies.
+    static func facts(of arguments: JSONValue) -> ToolFacts {
+        var facts = ToolFacts()
+        guard let command = arguments["command"]?.stringValue else { return facts }
+        facts.commandLines = [command]
+        facts.subject = .command(command, directory: arguments["directory"]?.stringValue ?? ".")
+        return facts
+    }
+
     /// How a command ended, if not with exit code 0.
     static func note(_ outcome: ShellOutcome, limits: SandboxLimits) -> String? {
         if let reason = CodeOutput.reason(outcome.exitReason, limits: limits) { return reason }

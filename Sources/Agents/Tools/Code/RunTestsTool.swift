@@ -36,6 +36,9 @@ struct RunTestsTool: ImplementedTool {
 
     var effect: ToolEffect { settings.statedEffect ?? code.effect }
 
+    /// The configured command is the row's, and no matter of rules about calls.
+    func facts(of arguments: JSONValue) -> ToolFacts { CommandRun.facts(of: arguments) }
+
     func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
         guard let command = arguments["command"]?.stringValue ?? command else {
             throw ToolError(.invalidArguments, "Say which \"command\" runs the tests; none is configured.")

@@ -27,6 +27,8 @@ struct ShellTool: ImplementedTool {
 
     var truncationHint: String { "Print less, or into a file of the workspace." }
 
+    func facts(of arguments: JSONValue) -> ToolFacts { CommandRun.facts(of: arguments) }
+
     func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
         guard let command = arguments["command"]?.stringValue else {
             throw ToolError(.invalidArguments, "\(specification.name) needs a \"command\".")

@@ -46,6 +46,8 @@ struct FileEditTool: ImplementedTool {
     var maximumFileBytes = defaultMaximumFileBytes
     var protectedNames = Workspace.protectedNames
 
+    func facts(of arguments: JSONValue) -> ToolFacts { ToolFacts(path: arguments["path"]) }
+
     func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
         let (workspace, caller) = try workspace(in: context, for: "are no files to edit")
         guard let path = arguments["path"]?.stringValue, let old = arguments["old_text"]?.stringValue,

@@ -34,6 +34,8 @@ struct FileReadTool: ImplementedTool {
 
     var truncationHint: String { "Read fewer lines with \"limit\"." }
 
+    func facts(of arguments: JSONValue) -> ToolFacts { ToolFacts(path: arguments["path"]) }
+
     func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
         let (workspace, caller) = try workspace(in: context, for: "are no files to read")
         guard let path = arguments["path"]?.stringValue else {

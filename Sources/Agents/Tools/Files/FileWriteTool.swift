@@ -49,6 +49,8 @@ struct FileWriteTool: ImplementedTool {
 
     var effect: ToolEffect { settings.statedEffect ?? (mayAppend ? .unsafe : .idempotent) }
 
+    func facts(of arguments: JSONValue) -> ToolFacts { ToolFacts(path: arguments["path"]) }
+
     func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
         let (workspace, caller) = try workspace(in: context, for: "is nowhere to write to")
         guard let path = arguments["path"]?.stringValue, let text = arguments["content"]?.stringValue else {

@@ -44,6 +44,8 @@ struct ListDirectoryTool: ImplementedTool {
 
     var truncationHint: String { "List a subdirectory, or fewer levels with \"depth\"." }
 
+    func facts(of arguments: JSONValue) -> ToolFacts { ToolFacts(path: arguments["path"]) }
+
     func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
         let (workspace, caller) = try workspace(in: context, for: "is nothing to list")
         let path = arguments["path"]?.stringValue ?? "."

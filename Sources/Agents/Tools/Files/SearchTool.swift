@@ -55,6 +55,13 @@ struct SearchTool: ImplementedTool {
 
     var truncationHint: String { "Search in a subdirectory, or for something rarer." }
 
+    /// What is searched for counts as well, so people are asked about all arguments.
+    func facts(of arguments: JSONValue) -> ToolFacts {
+        var facts = ToolFacts(path: arguments["path"])
+        facts.subject = .arguments
+        return facts
+    }
+
     func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
         let (workspace, caller) = try workspace(in: context, for: "is nothing to search")
         let pattern: Pattern

@@ -34,6 +34,9 @@ struct APIRequest: Sendable {
         do { return try HostRule("\(name):\(origin.port)") } catch { return nil }
     }
 
+    /// The URL without its path.
+    var originURL: String { origin.origin }
+
     /// The names of the secrets that it needs.
     var secretNames: Set<String> {
         var fields = query + headers

@@ -47,6 +47,13 @@ struct HTTPAPITool: ImplementedTool {
 
     var truncationHint: String { "Ask for less, if the arguments allow it." }
 
+    /// Arguments never reach the host.
+    func facts(of arguments: JSONValue) -> ToolFacts {
+        var facts = ToolFacts()
+        facts.urls = request.map { [$0.originURL] } ?? []
+        return facts
+    }
+
     func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
         guard let request, let host = request.host else {
             throw ToolError(.configuration, "There is no URL.", isFatal: true)

@@ -53,6 +53,14 @@ struct HTTPRequestTool: ImplementedTool {
 
     var truncationHint: String { "Ask for less: a page, a range, or fewer fields." }
 
+    func facts(of arguments: JSONValue) -> ToolFacts {
+        var facts = ToolFacts()
+        guard let url = arguments["url"]?.stringValue else { return facts }
+        facts.urls = [url]
+        facts.subject = .request(method: arguments["method"]?.stringValue ?? "GET", url: url)
+        return facts
+    }
+
     func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
         var secrets: [String] = []
         for case (_, .secret(let name, _)) in http.headers { secrets.append(try context.secret(named: name)) }

@@ -69,6 +69,21 @@ struct PipelineTemplate: Sendable {
         return try Self.value(root, state, &room)
     }
 
+    /// Stands in a preview for what is not known yet; no text of a model's is taken for it, as that only makes rules stricter.
+    static let gap = "\u{FFFC}"
+
+    /// The value as far as it is known before the first step has run; ``gap`` stands for what is not.
+    func preview(for input: JSONValue) -> JSONValue {
+        var room = ToolRouter.maximumArgumentBytes
+        let state = PipelineState(input: input)
+        do throws(ToolError) {
+            return try Self.value(root, state, &room, gap: .string(Self.gap)) ?? [:]
+        } catch {
+            // Too much, or an argument is missing: the step will fail before it does anything.
+            return [:]
+        }
+    }
+
     private static func spend(_ bytes: Int, of room: inout Int) throws(ToolError) {
         room -= bytes
         guard room >= 0 else {
@@ -79,18 +94,19 @@ struct PipelineTemplate: Sendable {
     private static func value(
         _ node: Node,
         _ state: PipelineState,
-        _ room: inout Int
+        _ room: inout Int,
+        gap: JSONValue? = nil
     ) throws(ToolError) -> JSONValue? {
         switch node {
         case .value(let value): return value
-        case .text(let parts): return try value(parts, state, &room)
+        case .text(let parts): return try value(parts, state, &room, gap)
         case .array(let nodes):
             var items: [JSONValue] = []
-            for node in nodes { if let item = try value(node, state, &room) { items.append(item) } }
+            for node in nodes { if let item = try value(node, state, &room, gap: gap) { items.append(item) } }
             return .array(items)
         case .object(let nodes):
             var object = JSONObject()
-            for (key, node) in nodes { object[key] = try value(node, state, &room) }
+            for (key, node) in nodes { object[key] = try value(node, state, &room, gap: gap) }
             return .object(object)
         }
     }
@@ -98,10 +114,14 @@ struct PipelineTemplate: Sendable {
     private static func value(
         _ parts: [Part],
         _ state: PipelineState,
-        _ room: inout Int
+        _ room: inout Int,
+        _ gap: JSONValue?
     ) throws(ToolError) -> JSONValue? {
+        func value(of reference: PipelineReference) -> JSONValue? {
+            reference.value(in: state) ?? (reference.root == .input ? nil : gap)
+        }
         if parts.count == 1, case .reference(let reference) = parts[0] {
-            if let value = reference.value(in: state) {
+            if let value = value(of: reference) {
                 try spend(value.text.utf8.count, of: &room)
                 return value
             }
@@ -114,7 +134,7 @@ struct PipelineTemplate: Sendable {
             switch part {
             case .text(let piece): text += piece
             case .reference(let reference):
-                guard let value = reference.value(in: state) else { throw missing(reference) }
+                guard let value = value(of: reference) else { throw missing(reference) }
                 let inserted = value.stringValue ?? value.text
                 try spend(inserted.utf8.count, of: &room)
                 text += inserted

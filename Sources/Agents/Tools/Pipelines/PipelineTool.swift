@@ -48,6 +48,20 @@ struct PipelineTool: ImplementedTool {
 
     var asksBeforeEffects: Bool { true }
 
+    /// The facts of its steps, with the arguments that are known before it runs.
+    func facts(of arguments: JSONValue) -> ToolFacts {
+        var facts = ToolFacts()
+        facts.isPartial = true
+        for step in steps {
+            guard let tool = tools?.tool(named: step.tool) else { continue }
+            facts.add(
+                tool.facts(of: step.arguments.preview(for: arguments)),
+                withoutTextsThatHold: PipelineTemplate.gap
+            )
+        }
+        return facts
+    }
+
     func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
         guard let tools else { throw ToolError(.configuration, "The pipeline has no steps.", isFatal: true) }
         var state = PipelineState(input: arguments)
