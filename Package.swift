@@ -2,16 +2,14 @@
 
 import PackageDescription
 
-/// Upcoming language features, on for every Swift target.
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
-
-let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+//                                agentctl
+//                                    │
+//                                 Agents
+//       ┌──────────┬──────────┬──────┴────┬──────────────┐
+//    Postgres     HTTP     Sandbox    JSONSchema   EmbeddedPostgres
+//       │  └────┬───┴────┬────┘           │
+//       │    Reactor    JSON           Patterns
+//    CLibpq  CLinux     CCurl CSandbox   CPCRE2
 
 let package = Package(
     name: "agentctl",
@@ -32,96 +30,115 @@ let package = Package(
         // C
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
-        .target(name: "CShims", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CLinux"),
         .target(name: "CSandbox", linkerSettings: [.linkedLibrary("seccomp")]),
         .target(name: "CResources"),
 
         // Libraries, each usable alone
-        .target(name: "Patterns", dependencies: ["CPCRE2"]),
-        .target(name: "JSON", dependencies: ["Patterns"]),
-        .target(
-            name: "IO",
-            dependencies: [
-                "CLibpq", "CShims", "JSON", logging,
-                .product(name: "DequeModule", package: "swift-collections"),
-            ]
-        ),
-        .target(
-            name: "EmbeddedPostgres",
-            dependencies: [.product(name: "Subprocess", package: "swift-subprocess")]
-        ),
-
-        .target(name: "Sandbox", dependencies: ["CResources", "CSandbox", "IO", "JSON", logging]),
+        library("Patterns", ["CPCRE2"]),
+        library("JSON", []),
+        library("JSONSchema", ["JSON", "Patterns"]),
+        library("Reactor", ["CLinux"]),
+        library("Postgres", ["CLibpq", "JSON", "Reactor", .deque, .logging]),
+        library("HTTP", ["CCurl", "CLinux", "Reactor", .deque, .logging]),
+        library("EmbeddedPostgres", [.subprocess]),
+        library("Sandbox", ["CResources", "CSandbox", "JSON", "Reactor", .logging]),
 
         // The domain
-        .target(
-            name: "Agents",
-            dependencies: ["CResources", "CShims", "IO", "JSON", "Patterns", "Sandbox", logging, lifecycle]
+        library(
+            "Agents",
+            [
+                "CLinux", "CResources", "HTTP", "JSON", "JSONSchema", "Patterns", "Postgres", "Sandbox",
+                .lifecycle, .logging,
+            ]
         ),
 
         // The command line
-        .executableTarget(
-            name: "agentctl",
-            dependencies: [
-                "Agents", "EmbeddedPostgres", "IO", "JSON", "Patterns", "Sandbox", "Yams", logging, lifecycle,
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        program(
+            "agentctl",
+            [
+                "Agents", "EmbeddedPostgres", "HTTP", "JSON", "JSONSchema", "Postgres", "Sandbox", "Yams",
+                .lifecycle, .logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
 
-        // Tests
-        .target(
-            name: "TestSupport",
-            dependencies: [
-                "Agents", "EmbeddedPostgres", "IO", "JSON", logging,
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
-            ],
+        // What tests share
+        library(
+            "TestSupport",
+            ["EmbeddedPostgres", "HTTP", "JSON", "Reactor", .subprocess, .logging] + .nio,
             path: "Tests/TestSupport"
         ),
-        .target(
-            name: "CrashSupport",
-            dependencies: [
-                "Agents", "EmbeddedPostgres", "IO", "JSON", "TestSupport", logging,
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-            ],
+        library(
+            "CrashSupport",
+            ["Agents", "EmbeddedPostgres", "HTTP", "JSON", "Postgres", "TestSupport", .logging] + .nio,
             path: "Tests/CrashSupport"
         ),
-        .testTarget(name: "PatternsTests", dependencies: ["Patterns"]),
-        .testTarget(name: "JSONTests", dependencies: ["JSON"], resources: [.copy("Suites")]),
-        .testTarget(name: "IOTests", dependencies: ["IO", "JSON", "TestSupport"]),
-        .executableTarget(
-            name: "SandboxProbe",
-            dependencies: ["JSON", "Sandbox", logging],
-            path: "Tests/SandboxProbe"
-        ),
-        .testTarget(name: "SandboxTests", dependencies: ["JSON", "Sandbox", "SandboxProbe", "TestSupport", logging]),
-        .testTarget(name: "EmbeddedPostgresTests", dependencies: ["EmbeddedPostgres", "TestSupport"]),
-        .testTarget(
-            name: "AgentsTests",
-            dependencies: ["Agents", "IO", "JSON", "Sandbox", "TestSupport", lifecycle, logging]
-        ),
-        .testTarget(
-            name: "agentctlTests",
-            dependencies: ["agentctl", "Agents", "CrashSupport", "IO", "JSON", "Sandbox", "TestSupport"]
-        ),
-        .executableTarget(name: "Chaos", dependencies: ["CrashSupport"], path: "Tests/Chaos"),
-        .executableTarget(
-            name: "Benchmarks",
-            dependencies: ["Agents", "EmbeddedPostgres", "IO", "JSON", "Sandbox", "TestSupport", logging],
+        program("SandboxProbe", ["JSON", "Sandbox", .logging], path: "Tests/SandboxProbe"),
+        program("Chaos", ["CrashSupport"], path: "Tests/Chaos"),
+        program(
+            "Benchmarks",
+            [
+                "Agents", "EmbeddedPostgres", "HTTP", "JSON", "Postgres", "Sandbox", "TestSupport", .logging,
+            ],
             path: "Tests/Benchmarks"
+        ),
+
+        // Tests
+        tests("PatternsTests", ["Patterns"]),
+        tests("JSONTests", ["JSON"], resources: [.copy("Suites")]),
+        tests("JSONSchemaTests", ["JSON", "JSONSchema"], resources: [.copy("Suites")]),
+        tests("ReactorTests", ["Reactor"]),
+        tests("PostgresTests", ["EmbeddedPostgres", "JSON", "Postgres", "Reactor", "TestSupport"]),
+        tests("HTTPTests", ["HTTP", "JSON", "TestSupport"]),
+        tests("SandboxTests", ["JSON", "Sandbox", "SandboxProbe", "TestSupport", .logging]),
+        tests("EmbeddedPostgresTests", ["EmbeddedPostgres", "TestSupport"]),
+        tests(
+            "AgentsTests",
+            ["Agents", "HTTP", "JSON", "JSONSchema", "Postgres", "Sandbox", "TestSupport", .lifecycle, .logging]
+        ),
+        tests(
+            "agentctlTests",
+            ["agentctl", "Agents", "CrashSupport", "HTTP", "JSON", "Postgres", "Sandbox", "TestSupport"]
         ),
     ]
 )
 
-/// Targets in C are named CShims and so on.
-func isSwift(_ target: Target) -> Bool {
-    let beginning = target.name.prefix(2)
-    return ![.system, .plugin].contains(target.type) && !(beginning.first == "C" && beginning == beginning.uppercased())
+// MARK: Packages of others
+
+extension Target.Dependency {
+    static var deque: Self { .product(name: "DequeModule", package: "swift-collections") }
+    static var lifecycle: Self { .product(name: "ServiceLifecycle", package: "swift-service-lifecycle") }
+    static var logging: Self { .product(name: "Logging", package: "swift-log") }
+    static var subprocess: Self { .product(name: "Subprocess", package: "swift-subprocess") }
 }
 
-for target in package.targets where isSwift(target) {
-    target.swiftSettings = settings
+extension [Target.Dependency] {
+    static var nio: Self { ["NIOCore", "NIOHTTP1", "NIOPosix"].map { .product(name: $0, package: "swift-nio") } }
+}
+
+// MARK: Targets in Swift
+
+extension [SwiftSetting] {
+    /// Upcoming language features, on for every target in Swift.
+    static var house: Self {
+        [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        ]
+    }
+}
+
+func library(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: .house)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: .house)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: .house)
 }

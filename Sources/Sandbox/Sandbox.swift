@@ -1,4 +1,3 @@
-import IO
 import JSON
 public import Logging
 import Synchronization

@@ -1,6 +1,7 @@
 import Agents
-import IO
+import HTTP
 import Logging
+import Postgres
 import TestSupport
 
 /// A new database with the schema of this release, on a server that keeps its promises: everything is flushed to disk.

@@ -1,5 +1,6 @@
 import JSON
 import Logging
+import SandboxProbe
 import Testing
 
 @testable import Sandbox

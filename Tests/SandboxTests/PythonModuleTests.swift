@@ -1,5 +1,6 @@
 import JSON
 import Sandbox
+import SandboxProbe
 import Testing
 
 @Suite struct PythonModuleTests {

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import JSON
 import Sandbox
+import SandboxProbe
 import TestSupport
 import Testing
 
@@ -122,7 +123,7 @@ import Testing
         #expect(Processes.openDescriptors() < before + 60)
         await sandbox.shutdown()
         #expect(Processes.children(named: "bwrap") == [])
-        // The event loop itself keeps two as long as the sandbox is there.
+        // The reactor itself keeps two as long as the sandbox is there.
         try await eventually("closed descriptors") { Processes.openDescriptors() <= before + 2 }
         await #expect(throws: SandboxError(.shutdown, "the sandbox was shut down")) {
             _ = try await sandbox.script("1")

@@ -1,5 +1,6 @@
 import Glibc
 import Sandbox
+import SandboxProbe
 import Synchronization
 import TestSupport
 import Testing

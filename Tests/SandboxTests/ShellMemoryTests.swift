@@ -1,3 +1,4 @@
+import SandboxProbe
 import Testing
 
 @testable import Sandbox

@@ -1,5 +1,5 @@
 import FoundationEssentials
-public import Glibc
+import Glibc
 
 /// A machine that lacks something that the sandbox is made of.
 ///

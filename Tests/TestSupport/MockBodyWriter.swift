@@ -1,4 +1,4 @@
-public import IO
+public import HTTP
 
 /// Writes a chunked body piece by piece.
 public struct MockBodyWriter: Sendable {

@@ -1,5 +1,5 @@
 import Glibc
-public import IO
+public import HTTP
 import NIOCore
 
 /// The server's end of a connection, for answers that are written by hand.

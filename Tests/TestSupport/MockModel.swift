@@ -1,4 +1,4 @@
-import IO
+import HTTP
 import JSON
 
 /// A language model behind a real HTTP server that speaks the Chat Completions protocol; made by

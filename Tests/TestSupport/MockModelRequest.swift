@@ -1,4 +1,4 @@
-public import IO
+public import HTTP
 public import JSON
 
 /// A chat completion as a client asked a ``MockModel`` for it.

@@ -1,4 +1,3 @@
-import IO
 import JSON
 
 /// The JSON of the Chat Completions protocol, for the reply to one request.

@@ -1,4 +1,4 @@
-public import IO
+public import HTTP
 
 /// A request as a ``MockServer`` received it.
 public struct MockRequest: Sendable, Hashable {

@@ -1,4 +1,4 @@
-public import IO
+public import HTTP
 public import JSON
 
 /// A scripted answer of a ``MockServer``.

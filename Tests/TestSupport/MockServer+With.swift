@@ -4,7 +4,7 @@ import NIOCore
 ///
 /// ```swift
 /// try await withMockServer { _ in .text("hello") } perform: { server in
-///     let response = try await client.execute(HTTPRequest(url: server.url))
+///     let response = try await client.execute(HTTPClientRequest(url: server.url))
 /// }
 /// ```
 ///

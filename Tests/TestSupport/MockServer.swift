@@ -1,7 +1,8 @@
-import IO
+import HTTP
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Reactor
 
 /// An HTTP/1.1 server on the loopback interface whose answers are scripted; made by ``withMockServer(keepsRequests:_:perform:)``.
 public final class MockServer: Sendable {
@@ -18,7 +19,7 @@ public final class MockServer: Sendable {
     public var url: String { "http://127.0.0.1:\(port)" }
 
     /// Where scripts run: what is tested must not wait for the threads that it has taken itself.
-    static let loop = EventLoop(name: "mock-server")
+    static let loop = Reactor(name: "mock-server")
 
     private let script: Script
     private let keepsRequests: Bool

@@ -1,4 +1,4 @@
-package import JSON
+import JSON
 
 extension Event {
     /// A call within its turn.

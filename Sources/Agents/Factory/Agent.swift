@@ -1,4 +1,5 @@
 public import JSON
+public import JSONSchema
 
 /// An agent, built from rows and ready to run turns; immutable, shared by all turns of its version.
 public struct Agent: Sendable {

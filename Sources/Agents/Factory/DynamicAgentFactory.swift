@@ -1,4 +1,5 @@
 internal import JSON
+import JSONSchema
 internal import Synchronization
 
 /// Builds agents from rows.

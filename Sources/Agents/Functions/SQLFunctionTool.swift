@@ -1,5 +1,5 @@
-internal import IO
 internal import JSON
+internal import Postgres
 
 /// A stored statement with the effect `sql`: it runs in the transaction that stores its result, and so exactly once.
 struct SQLFunctionTool: TransactionalTool {

@@ -1,4 +1,4 @@
-public import IO
+public import HTTP
 
 /// Makes the provider that a model's row names.
 public struct ModelProviderFactory: Sendable {

@@ -1,5 +1,5 @@
-internal import IO
 public import JSON
+internal import Postgres
 
 public import struct FoundationEssentials.Date
 public import struct FoundationEssentials.UUID

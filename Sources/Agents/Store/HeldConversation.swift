@@ -1,4 +1,4 @@
-internal import IO
+internal import Postgres
 
 /// A conversation whose row is locked by an open transaction.
 struct HeldConversation: Sendable {

@@ -1,4 +1,4 @@
-public import IO
+public import Postgres
 
 internal import struct FoundationEssentials.Date
 

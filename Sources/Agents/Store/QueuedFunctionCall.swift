@@ -1,5 +1,5 @@
-internal import IO
 internal import JSON
+internal import Postgres
 
 internal import struct FoundationEssentials.UUID
 

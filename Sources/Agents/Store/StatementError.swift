@@ -1,4 +1,4 @@
-internal import IO
+internal import Postgres
 
 /// Why a statement of somebody else's did not return rows.
 public struct StatementError: Error, Sendable, CustomStringConvertible {

@@ -1,5 +1,5 @@
-internal import IO
 internal import JSON
+internal import Postgres
 
 extension Store {
     /// Queues having the oldest turns of a conversation summarized.

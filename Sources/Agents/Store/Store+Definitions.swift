@@ -1,5 +1,5 @@
-internal import IO
 public import JSON
+internal import Postgres
 
 extension Store {
     /// Everything that is wrong with documents that are to be registered together.

@@ -1,4 +1,4 @@
-internal import IO
+internal import Postgres
 
 extension Store {
     /// The events of a conversation.

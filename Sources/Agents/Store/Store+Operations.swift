@@ -1,5 +1,5 @@
-internal import IO
 public import JSON
+internal import Postgres
 
 extension Store {
     /// Queues taking back the last turns.

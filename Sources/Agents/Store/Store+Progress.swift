@@ -1,5 +1,5 @@
-internal import IO
 internal import JSON
+internal import Postgres
 
 extension Store {
     /// Stores what a turn has done so far.

@@ -1,5 +1,5 @@
-internal import IO
 internal import JSON
+internal import Postgres
 
 // Statements that models and authors write. They are run by functions that the role agentctl_query owns, so that they can
 // do what that role may and nothing else; migration 0005 tells how.

@@ -1,5 +1,5 @@
-internal import IO
 internal import JSON
+internal import Postgres
 
 extension Store {
     /// Queues a message or a structured input for a conversation.

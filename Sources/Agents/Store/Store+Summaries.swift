@@ -1,4 +1,4 @@
-internal import IO
+internal import Postgres
 
 extension Store {
     private static let summary = PostgresStatement(

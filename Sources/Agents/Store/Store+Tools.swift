@@ -1,4 +1,4 @@
-internal import IO
+internal import Postgres
 
 extension Store {
     /// The tools in force, and the functions that pipelines may call, with their whole definitions, by name.

@@ -1,4 +1,4 @@
-internal import IO
+internal import Postgres
 
 internal import struct FoundationEssentials.UUID
 

@@ -1,5 +1,5 @@
-public import IO
 internal import JSON
+public import Postgres
 
 /// The statements that serve the domain: every SQL text of the program stands in this folder.
 ///

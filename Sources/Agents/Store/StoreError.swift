@@ -1,5 +1,5 @@
-public import IO
 public import JSON
+public import Postgres
 
 /// Why the database did not do what was asked.
 ///

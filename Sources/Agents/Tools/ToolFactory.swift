@@ -1,4 +1,5 @@
 internal import JSON
+import JSONSchema
 
 /// Makes tools from their rows.
 public struct ToolFactory: Sendable {

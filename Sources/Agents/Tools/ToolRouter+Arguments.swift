@@ -1,4 +1,5 @@
 internal import JSON
+import JSONSchema
 
 extension ToolRouter {
     /// The tool that a call names.

@@ -1,5 +1,6 @@
-internal import IO
 internal import JSON
+internal import JSONSchema
+internal import Postgres
 
 /// Takes a model's calls to an agent's tools.
 ///

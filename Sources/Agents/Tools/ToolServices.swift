@@ -1,4 +1,4 @@
-public import IO
+public import HTTP
 public import Sandbox
 
 /// What a process can do for tools; a tool that needs what is not there says so.

@@ -1,5 +1,5 @@
-public import IO
 public import JSON
+public import Postgres
 
 /// A tool that writes to the database in the transaction that stores its result: both happen, or neither, and so it
 /// runs exactly once.

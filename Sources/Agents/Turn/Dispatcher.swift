@@ -1,4 +1,4 @@
-internal import IO
+import Postgres
 internal import Synchronization
 
 /// Fills the slots of a worker: claims conversations and keeps each slot going while there is more to do.
@@ -28,7 +28,7 @@ struct Dispatcher: Sendable {
                     leases.add(claim.lease)
                     // On the loop that the database's answers arrive on: a turn is mostly waiting, and each hop between
                     // threads costs more than what it does in between. Tools run elsewhere.
-                    group.addTask(executorPreference: store.client.eventLoop) {
+                    group.addTask(executorPreference: store.client.reactor) {
                         await self.work(on: claim)
                         slots.give()
                         self.wakeUp.wake()

@@ -1,4 +1,5 @@
 internal import JSON
+import JSONSchema
 
 /// One turn in progress: the loop of model calls and tool rounds over an agent that stays the same throughout.
 ///

@@ -1,5 +1,5 @@
-internal import IO
 public import Logging
+import Postgres
 public import ServiceLifecycle
 internal import Synchronization
 

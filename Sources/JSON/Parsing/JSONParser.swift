@@ -2,9 +2,9 @@
 ///
 /// It goes forward over the bytes once. Strings are scanned a word at a time and validated as UTF-8; outside of
 /// strings every byte beyond ASCII is a syntax error.
-struct JSONParser {
+package struct JSONParser {
     /// The deepest nesting that is accepted at all, so that the recursion fits any thread's stack.
-    static let depthLimit = 512
+    package static let depthLimit = 512
 
     let bytes: UnsafeRawBufferPointer
     let options: JSONParserOptions

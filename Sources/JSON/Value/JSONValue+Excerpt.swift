@@ -1,6 +1,6 @@
 extension JSONValue {
     /// What a message says was found: the type, and the value if it is a short one.
-    var summary: String {
+    package var summary: String {
         switch self {
         case .null: "null"
         case .bool: "boolean \(text)"
@@ -15,7 +15,7 @@ extension JSONValue {
     }
 
     /// The JSON text of the value, its beginning only when it is long.
-    var excerpt: String {
+    package var excerpt: String {
         let length = 60
         switch self {
         case .string(let string):
@@ -44,7 +44,7 @@ extension JSONValue {
 
 extension String {
     /// The string, or its beginning and an ellipsis when it is longer than a number of characters.
-    func shortened(to length: Int) -> String {
+    package func shortened(to length: Int) -> String {
         guard let end = index(startIndex, offsetBy: length, limitedBy: endIndex), end < endIndex else { return self }
         return self[..<end] + "…"
     }

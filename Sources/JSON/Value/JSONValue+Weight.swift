@@ -1,6 +1,6 @@
 extension JSONValue {
     /// How much work it is to go through the value: one for each value in it, and one for each 64 bytes of text.
-    var weight: Int {
+    package var weight: Int {
         switch self {
         case .null, .bool, .integer, .number: 1
         case .string(let string): 1 + string.weight
@@ -12,7 +12,7 @@ extension JSONValue {
 
 extension String {
     /// How much work it is to go through the string besides the first 64 bytes.
-    var weight: Int {
+    package var weight: Int {
         utf8.count >> 6
     }
 }

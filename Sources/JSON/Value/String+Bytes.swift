@@ -4,7 +4,7 @@ import Glibc
 /// keys could write one string in many equivalent ways that all share a hash.
 extension String {
     /// Whether two strings have the same code points.
-    func hasSameBytes(as other: String) -> Bool {
+    package func hasSameBytes(as other: String) -> Bool {
         guard utf8.count == other.utf8.count else { return false }
         var (left, right) = (self, other)
         return left.withUTF8 { left in
@@ -16,7 +16,7 @@ extension String {
     }
 
     /// Feeds the UTF-8 of the string, and its length, to a hasher.
-    func hashBytes(into hasher: inout Hasher) {
+    package func hashBytes(into hasher: inout Hasher) {
         hasher.combine(utf8.count)
         var string = self
         string.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }

@@ -1,5 +1,4 @@
 import Glibc
-import IO
 
 /// Calls from outside, on the loop's thread.
 extension SandboxEngine {

@@ -1,7 +1,7 @@
 import CSandbox
 import Glibc
-import IO
 import Logging
+import Reactor
 
 /// The interpreters that workers are forked from.
 extension SandboxEngine {
@@ -137,7 +137,7 @@ extension SandboxEngine {
     /// Waits for processes to end, one after the other.
     private func waitFor(_ handles: ArraySlice<Descriptor>, of interpreter: Interpreter) {
         guard let handle = handles.first else { return ended(interpreter) }
-        var watch: EventLoopWatch?
+        var watch: ReactorWatch?
         watch = loop.watch(handle.number, for: .readable) { [unowned self] _ in
             if let watch { loop.remove(watch) }
             watch = nil

@@ -1,5 +1,5 @@
 import Glibc
-import IO
+import Reactor
 
 /// Command lines, each in a sandbox of its own.
 extension SandboxEngine {

@@ -1,7 +1,7 @@
 import CSandbox
 import Glibc
-import IO
 import Logging
+import Reactor
 
 /// Workers and the calls that they run.
 extension SandboxEngine {

@@ -1,12 +1,12 @@
-import IO
 import Logging
+import Reactor
 
-/// What a sandbox does, all of it on the thread of one event loop.
+/// What a sandbox does, all of it on the thread of one reactor.
 final class SandboxEngine: @unchecked Sendable {
     // Sendable is right: everything but `loop`, `configuration` and `logger` is touched on the loop's thread only,
     // where `run` puts whoever calls from elsewhere.
 
-    let loop: EventLoop
+    let loop: Reactor
     let configuration: SandboxConfiguration
     let logger: Logger
 
@@ -36,7 +36,7 @@ final class SandboxEngine: @unchecked Sendable {
     init(_ configuration: SandboxConfiguration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
-        loop = EventLoop(name: "sandbox")
+        loop = Reactor(name: "sandbox")
         isolation = configuration.enforcement == .none ? .none : .namespaces
         pool = WorkerPool(
             spareWorkers: configuration.spareWorkers,

@@ -1,8 +1,8 @@
 import CSandbox
 import Glibc
-import IO
+import Reactor
 
-/// A process that workers are forked from; touched on the event loop's thread only.
+/// A process that workers are forked from; touched on the reactor's thread only.
 final class Interpreter {
     let generation: WorkerPool.Generation
     /// bubblewrap, or the interpreter itself where there are no namespaces.
@@ -23,9 +23,9 @@ final class Interpreter {
     /// Workers whose end is not known yet.
     var workers: [WorkerPool.WorkerID: Worker] = [:]
 
-    var controlWatch: EventLoopWatch?
-    var messagesWatch: EventLoopWatch?
-    var endWatches: [EventLoopWatch] = []
+    var controlWatch: ReactorWatch?
+    var messagesWatch: ReactorWatch?
+    var endWatches: [ReactorWatch] = []
 
     static let maximumLastWords = 4_096
 

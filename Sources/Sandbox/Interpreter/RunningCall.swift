@@ -1,8 +1,8 @@
 import Glibc
-import IO
 import JSON
+import Reactor
 
-/// A call from when it was asked for until it is answered; touched on the event loop's thread only.
+/// A call from when it was asked for until it is answered; touched on the reactor's thread only.
 final class RunningCall {
     let id: WorkerPool.CallID
     let request: PythonRequest
@@ -12,7 +12,7 @@ final class RunningCall {
 
     var start: ContinuousClock.Instant?
     var end: ContinuousClock.Instant?
-    var deadline: EventLoopTimer?
+    var deadline: ReactorTimer?
     var answer: PythonAnswer
     var output: [UInt8] = []
     var isOutputCut = false

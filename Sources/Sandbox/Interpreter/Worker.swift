@@ -1,8 +1,8 @@
 import CSandbox
 import Glibc
-import IO
+import Reactor
 
-/// A process that takes one call; touched on the event loop's thread only.
+/// A process that takes one call; touched on the reactor's thread only.
 final class Worker {
     /// What is read from its socket.
     enum Stage {
@@ -31,9 +31,9 @@ final class Worker {
     /// The letter of its answer came.
     var isAnswering = false
 
-    var socketWatch: EventLoopWatch?
-    var outputWatch: EventLoopWatch?
-    var listenerWatch: EventLoopWatch?
+    var socketWatch: ReactorWatch?
+    var outputWatch: ReactorWatch?
+    var listenerWatch: ReactorWatch?
 
     init(number: UInt64, generation: Int, socket: Descriptor, output: Descriptor, handle: Descriptor) {
         self.number = number

@@ -20,7 +20,7 @@ struct ChildProgram {
 
     /// Starts it.
     ///
-    /// It dies with the calling thread, which therefore has to be the event loop's.
+    /// It dies with the calling thread, which therefore has to be the reactor's.
     ///
     /// - Throws: ``SandboxError`` with what the system says.
     func start() throws(SandboxError) -> ChildProcess {

@@ -1,7 +1,7 @@
 import CSandbox
 import Glibc
-import IO
 import Logging
+import Reactor
 
 /// The limit of memory that the processes of a command line have together.
 extension SandboxEngine {

@@ -1,9 +1,9 @@
 import CSandbox
 import Glibc
-import IO
 import JSON
+import Reactor
 
-/// A command line from when it was asked for until it ended; touched on the event loop's thread only.
+/// A command line from when it was asked for until it ended; touched on the reactor's thread only.
 final class ShellRun {
     let id: UInt64
     let call: ShellCall
@@ -13,12 +13,12 @@ final class ShellRun {
     var started: ShellProgram.Started?
     var isolation = Isolation.namespaces
     var start: ContinuousClock.Instant?
-    var deadline: EventLoopTimer?
-    var outputWatch: EventLoopWatch?
-    var endWatch: EventLoopWatch?
+    var deadline: ReactorTimer?
+    var outputWatch: ReactorWatch?
+    var endWatch: ReactorWatch?
     var killed: RunningCall.Kill?
     var memory: MemoryWatch
-    var memoryLook: EventLoopTimer?
+    var memoryLook: ReactorTimer?
 
     private var knownFirst: (number: pid_t, handle: Descriptor)?
     private var hasMark = false

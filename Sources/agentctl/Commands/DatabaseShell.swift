@@ -1,7 +1,7 @@
 import ArgumentParser
 import EmbeddedPostgres
 import Glibc
-import IO
+import Postgres
 
 /// The command `agentctl db psql`.
 struct DatabaseShell: Command {

@@ -1,7 +1,8 @@
 import Agents
 import ArgumentParser
-import IO
+import HTTP
 import JSON
+import Postgres
 
 /// The command `agentctl doctor`.
 struct Doctor: Command {

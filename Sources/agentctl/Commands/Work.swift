@@ -1,7 +1,7 @@
 import Agents
 import ArgumentParser
-import IO
 import Logging
+import Postgres
 import ServiceLifecycle
 
 /// The command `agentctl work`.

@@ -1,7 +1,7 @@
 import Agents
 import EmbeddedPostgres
-import IO
 import Logging
+import Postgres
 
 import class FoundationEssentials.ProcessInfo
 

@@ -1,5 +1,5 @@
 import EmbeddedPostgres
-import IO
+import Postgres
 
 /// Which database a command works with.
 enum DatabaseTarget {

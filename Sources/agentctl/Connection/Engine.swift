@@ -1,6 +1,6 @@
 import Agents
 import Glibc
-import IO
+import HTTP
 import Logging
 import Sandbox
 

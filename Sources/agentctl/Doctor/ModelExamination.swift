@@ -1,5 +1,5 @@
 import Agents
-import IO
+import HTTP
 
 /// What `doctor` says of the models: whether their rows make a provider, their key is there, their server answers.
 struct ModelExamination: Sendable {
@@ -48,14 +48,14 @@ struct ModelExamination: Sendable {
 
     private func ask(_ model: Model, at baseURL: String, name: String) async -> Check {
         let url = (baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL) + "/models"
-        var request = HTTPRequest(url: url)
+        var request = HTTPClientRequest(url: url)
         request.connectTimeout = Self.timeLimit
         request.idleTimeout = Self.timeLimit
         request.totalTimeout = Self.timeLimit
         if let key = model.apiKeyEnvironmentVariable.flatMap({ environment[$0] }) {
             request.headers.append(HTTPHeader("Authorization", "Bearer \(key)"))
         }
-        do throws(HTTPError) {
+        do throws(HTTPClientError) {
             let status = try await http.execute(request).status
             switch status {
             case 401, 403:

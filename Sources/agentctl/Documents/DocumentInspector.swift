@@ -1,6 +1,7 @@
 import Agents
-import IO
+import HTTP
 import JSON
+import JSONSchema
 
 /// Finds what is wrong with documents that the database cannot see: schemas and patterns that do not compile, settings
 /// that an implementation does not have.

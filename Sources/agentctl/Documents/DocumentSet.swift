@@ -1,5 +1,5 @@
 import Agents
-import IO
+import HTTP
 import JSON
 import Logging
 

@@ -1,7 +1,7 @@
 import Agents
 import EmbeddedPostgres
-import IO
 import JSON
+import Postgres
 
 /// Why a command did not do what was asked, as it is told to the user.
 struct CommandFailure: Error {

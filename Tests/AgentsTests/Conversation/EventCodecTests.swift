@@ -1,6 +1,6 @@
 import FoundationEssentials
-import IO
 import JSON
+import Postgres
 import TestSupport
 import Testing
 

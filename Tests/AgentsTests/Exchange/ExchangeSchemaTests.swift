@@ -1,5 +1,6 @@
-import IO
 import JSON
+import JSONSchema
+import Postgres
 import TestSupport
 import Testing
 

@@ -1,5 +1,4 @@
 import Agents
-import IO
 import JSON
 import Logging
 import Sandbox

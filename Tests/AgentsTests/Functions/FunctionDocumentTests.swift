@@ -1,6 +1,6 @@
 import Agents
-import IO
 import JSON
+import Postgres
 import Testing
 
 /// What the database itself says of functions, whoever registers.

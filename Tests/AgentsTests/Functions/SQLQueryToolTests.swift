@@ -1,4 +1,3 @@
-import IO
 import JSON
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import IO
+import HTTP
 import JSON
 import Synchronization
 import TestSupport

@@ -1,5 +1,5 @@
 import Agents
-import IO
+import Postgres
 import TestSupport
 import Testing
 

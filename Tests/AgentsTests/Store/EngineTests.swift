@@ -1,6 +1,6 @@
 import Agents
-import IO
 import JSON
+import Postgres
 import TestSupport
 import Testing
 

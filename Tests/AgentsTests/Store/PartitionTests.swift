@@ -1,4 +1,4 @@
-import IO
+import Postgres
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
-import IO
+import HTTP
 import JSON
 import Logging
+import Postgres
 import TestSupport
 
 @testable import Agents

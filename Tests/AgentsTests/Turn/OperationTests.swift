@@ -1,5 +1,5 @@
-import IO
 import JSON
+import Postgres
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import Agents
-import IO
 import JSON
 import Logging
+import Postgres
 import ServiceLifecycle
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import IO
+import Postgres
 import TestSupport
 
 /// The PostgreSQL client against pgbench.

@@ -1,4 +1,4 @@
-import IO
+import Postgres
 
 /// One kind of statement, as the client runs it and as pgbench does.
 struct ClientLoad: Sendable {

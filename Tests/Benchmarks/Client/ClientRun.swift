@@ -1,11 +1,11 @@
-import IO
+import Postgres
 
 /// Many tasks that run one kind of statement for a while.
 struct ClientRun: Sendable {
     let client: PostgresClient
     let load: ClientLoad
     let tasks: Int
-    /// Whether the tasks live on the client's event loop.
+    /// Whether the tasks live on the client's reactor.
     let isOnLoop: Bool
 
     /// What a run came to.
@@ -25,7 +25,7 @@ struct ClientRun: Sendable {
         let end = start + duration
         let count = try await withThrowingTaskGroup(of: Int.self) { group in
             for task in 0..<tasks {
-                group.addTask(executorPreference: isOnLoop ? client.eventLoop : nil) {
+                group.addTask(executorPreference: isOnLoop ? client.reactor : nil) {
                     try await repeatStatement(from: task, until: end)
                 }
             }

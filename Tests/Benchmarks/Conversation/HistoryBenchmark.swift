@@ -1,5 +1,4 @@
 import Agents
-import IO
 import TestSupport
 
 /// What a message costs after many others in its conversation.

@@ -1,4 +1,4 @@
-import IO
+import Postgres
 
 /// What the server has counted so far.
 struct DatabaseCounters: Sendable {

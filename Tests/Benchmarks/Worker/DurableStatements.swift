@@ -1,4 +1,4 @@
-import IO
+import Postgres
 import TestSupport
 
 /// The statements that a worker commits for a message, for pgbench: all in one call, as the worker's steady state has them in

@@ -1,4 +1,4 @@
-import IO
+import Postgres
 
 /// Conversations with messages that wait to be processed.
 struct WorkQueue: Sendable {

@@ -1,5 +1,5 @@
 import Agents
-import IO
+import Postgres
 import TestSupport
 
 /// One worker with 64 conversations in flight, against pgbench with the same durable statements.

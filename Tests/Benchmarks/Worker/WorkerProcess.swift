@@ -1,4 +1,5 @@
-import IO
+import Postgres
+import Sandbox
 
 /// A worker as it is deployed: the executable, in a process of its own.
 struct WorkerProcess: Sendable {

@@ -1,5 +1,5 @@
-public import IO
 public import JSON
+public import Postgres
 
 /// Compares the database with what clients, the mock model and the mock tools wrote down, when nothing runs any more.
 ///

@@ -1,5 +1,5 @@
-import IO
 import JSON
+import Postgres
 
 /// What the database holds when nothing runs any more.
 struct SettledState: Sendable {

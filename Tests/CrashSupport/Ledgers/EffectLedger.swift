@@ -1,4 +1,5 @@
-import IO
+import Agents
+import HTTP
 import Synchronization
 public import TestSupport
 

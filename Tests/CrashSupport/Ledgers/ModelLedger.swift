@@ -1,4 +1,5 @@
-import IO
+import Agents
+import HTTP
 import JSON
 import Synchronization
 public import TestSupport

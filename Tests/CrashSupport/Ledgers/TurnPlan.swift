@@ -1,3 +1,5 @@
+import Agents
+
 /// What a message asks the mock model to do: rounds of calls to tools, and then a reply.
 ///
 /// A message is written as its name and one word a round: `m7 unsafe idempotent+sql` has the tool `unsafe` called, then

@@ -1,5 +1,5 @@
-import IO
 import JSON
+import Postgres
 import TestSupport
 
 /// A cluster, workers, clients and a person, while everything that can go wrong does; and what is left of the promises.

@@ -1,6 +1,6 @@
 import Glibc
-import IO
 import Logging
+import Postgres
 import TestSupport
 
 /// Somebody who submits messages, in SQL or with `agentctl send`, and writes down what became of each.

@@ -1,5 +1,5 @@
 import EmbeddedPostgres
-import IO
+import Postgres
 import TestSupport
 
 /// Makes things go wrong in a trial, one after the other, at moments that a seed decides.

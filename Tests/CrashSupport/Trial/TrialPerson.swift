@@ -1,5 +1,5 @@
-import IO
 import JSON
+import Postgres
 
 /// The person of a trial: decides about calls, stops turns and takes them back, sends messages into them, has conversations
 /// summarized, forked, changed and closed, and says what became of calls that are in doubt, as the ledger of effects has it.

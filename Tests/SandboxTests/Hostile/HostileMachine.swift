@@ -1,6 +1,7 @@
 import JSON
 import Logging
 import Sandbox
+import SandboxProbe
 import TestSupport
 
 /// A sandbox to attack, with the scene around it; one a user and machine, for the whole corpus.

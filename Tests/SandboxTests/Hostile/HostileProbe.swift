@@ -2,6 +2,7 @@ import Dispatch
 import FoundationEssentials
 import Glibc
 import JSON
+import SandboxProbe
 import TestSupport
 
 /// The sandbox of another user, asked through pipes, one question at a time.

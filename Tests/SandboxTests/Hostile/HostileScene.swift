@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import SandboxProbe
 import TestSupport
 
 /// What there is on the host for an attack to reach: a workspace, others' files, sockets that listen, a process.

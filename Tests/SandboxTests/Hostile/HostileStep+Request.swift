@@ -1,5 +1,6 @@
 import JSON
 import Sandbox
+import SandboxProbe
 
 extension HostileStep {
     /// The step as the probe reads it.

@@ -1,5 +1,6 @@
 import JSON
 import Sandbox
+import SandboxProbe
 
 /// One call of an attack, and how it must fail.
 struct HostileStep: Sendable {

@@ -1,4 +1,5 @@
 import Sandbox
+import SandboxProbe
 
 /// How attacks fare where there are no namespaces, and why that has to be.
 struct LesserDifference: Sendable {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Sandbox
+import SandboxProbe
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import Glibc
 import JSON
 import Logging
 import Sandbox
+import SandboxProbe
 import TestSupport
 
 /// Runs `body` with a sandbox, which is shut down afterwards.

@@ -1,5 +1,5 @@
 import Glibc
-import IO
+import HTTP
 import JSON
 import TestSupport
 import Testing

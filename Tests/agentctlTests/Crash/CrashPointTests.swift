@@ -1,7 +1,7 @@
 import CrashSupport
 import Glibc
-import IO
 import JSON
+import Postgres
 import TestSupport
 import Testing
 

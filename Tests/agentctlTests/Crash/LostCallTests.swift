@@ -1,6 +1,6 @@
 import CrashSupport
 import Glibc
-import IO
+import Postgres
 import TestSupport
 import Testing
 

@@ -1,4 +1,4 @@
-internal import IO
+internal import HTTP
 
 extension ModelError {
     /// A failure of the connection to the server.
@@ -6,7 +6,7 @@ extension ModelError {
     /// - Parameters:
     ///   - error: What the HTTP client reports.
     ///   - duringAnswer: Whether the answer had begun.
-    init(http error: HTTPError, duringAnswer: Bool = false) {
+    init(http error: HTTPClientError, duringAnswer: Bool = false) {
         switch error.code {
         case .invalidRequest:
             self.init(.configuration, "the request could not be sent: \(error.message)")

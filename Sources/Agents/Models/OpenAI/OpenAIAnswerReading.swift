@@ -1,4 +1,4 @@
-internal import IO
+internal import HTTP
 internal import JSON
 
 /// Reads one answer off the wire, streamed or plain, and notes when its first piece came.
@@ -33,7 +33,7 @@ struct OpenAIAnswerReading {
     /// What goes wrong after the answer is complete does no harm: then only the usage may be missing.
     ///
     /// - Throws: ``ModelError`` if the stream fails before the answer is complete.
-    mutating func readStream(_ answer: HTTPResponse) async throws(ModelError) {
+    mutating func readStream(_ answer: HTTPClientResponse) async throws(ModelError) {
         var events = answer.body.serverSentEvents(maximumEventBytes: maximumBytes).makeAsyncIterator()
         while !assembler.isDone, let event = try await next(&events) {
             try assembler.consume(event: event.data, onDelta: onDelta)
@@ -70,7 +70,7 @@ struct OpenAIAnswerReading {
     /// Reads an answer that is one JSON value.
     ///
     /// - Throws: ``ModelError`` if it cannot be read or is no answer.
-    mutating func readPlain(_ answer: HTTPResponse) async throws(ModelError) {
+    mutating func readPlain(_ answer: HTTPClientResponse) async throws(ModelError) {
         let bytes: [UInt8]
         do {
             bytes = try await answer.collect()
@@ -98,7 +98,7 @@ struct OpenAIAnswerReading {
     }
 
     /// The beginning of an error's body; empty if none can be read.
-    static func errorBody(of answer: HTTPResponse) async -> String {
+    static func errorBody(of answer: HTTPClientResponse) async -> String {
         var bytes: [UInt8] = []
         do {
             for try await piece in answer.body {

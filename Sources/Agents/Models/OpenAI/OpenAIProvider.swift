@@ -1,4 +1,4 @@
-public import IO
+public import HTTP
 internal import JSON
 
 /// Asks any server that speaks OpenAI's Chat Completions: hosted services, llama.cpp, vLLM, Ollama.
@@ -48,7 +48,7 @@ public struct OpenAIProvider: ModelProvider {
         onDelta: @escaping @Sendable (ModelDelta) -> Void
     ) async throws(ModelError) -> ModelResponse {
         let started = ContinuousClock.now
-        let answer: HTTPResponse
+        let answer: HTTPClientResponse
         do {
             answer = try await http.execute(httpRequest(for: request))
         } catch {
@@ -68,13 +68,13 @@ public struct OpenAIProvider: ModelProvider {
         return try reading.response(to: request)
     }
 
-    private func httpRequest(for request: ModelRequest) -> HTTPRequest {
+    private func httpRequest(for request: ModelRequest) -> HTTPClientRequest {
         var headers = [
             HTTPHeader("Content-Type", "application/json"),
             HTTPHeader("Accept", "text/event-stream, application/json"),
         ]
         if let key { headers.append(HTTPHeader("Authorization", "Bearer \(key)")) }
-        var httpRequest = HTTPRequest(method: "POST", url: url)
+        var httpRequest = HTTPClientRequest(method: "POST", url: url)
         httpRequest.headers = headers
         httpRequest.body = OpenAIRequestBody.bytes(for: request, model: model)
         httpRequest.idleTimeout = model.idleTimeout
@@ -84,7 +84,7 @@ public struct OpenAIProvider: ModelProvider {
     }
 
     /// The error that an answer with another status than 2xx stands for.
-    private func failure(of answer: HTTPResponse, scrubber: SecretScrubber) async -> ModelError {
+    private func failure(of answer: HTTPClientResponse, scrubber: SecretScrubber) async -> ModelError {
         let body = await OpenAIAnswerReading.errorBody(of: answer)
         if Task.isCancelled { return ModelError(.cancelled, "the call was cancelled") }
         let retryAfter = RetryAfter.duration { answer.headers.first(name: $0) }

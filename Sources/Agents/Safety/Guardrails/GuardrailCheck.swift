@@ -1,4 +1,5 @@
 internal import JSON
+import JSONSchema
 internal import Patterns
 
 /// What a guardrail looks for.

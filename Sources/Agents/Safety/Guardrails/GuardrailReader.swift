@@ -1,4 +1,5 @@
 public import JSON
+import JSONSchema
 internal import Patterns
 
 /// Reads the document of one guardrail.

@@ -1,4 +1,5 @@
 internal import JSON
+import JSONSchema
 
 /// A conversation as a file: what `agentctl conversations export` writes and `import` reads.
 ///

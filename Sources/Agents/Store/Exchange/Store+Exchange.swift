@@ -1,5 +1,5 @@
-internal import IO
 internal import JSON
+internal import Postgres
 
 extension Store {
     /// Writes a conversation as a file that ``importConversation(_:options:)`` reads into another database.

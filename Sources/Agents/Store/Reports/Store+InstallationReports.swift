@@ -1,5 +1,5 @@
-internal import IO
 public import JSON
+internal import Postgres
 
 extension Store {
     /// What the server is and what the user may do there; needs no schema.

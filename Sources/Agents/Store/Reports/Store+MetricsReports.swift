@@ -1,5 +1,5 @@
-internal import IO
 public import JSON
+internal import Postgres
 
 // The views cannot be narrowed to a time or to one agent's tools after they have aggregated, so that these statements
 // aggregate themselves, with the columns and the meaning of the views; a test compares the two.

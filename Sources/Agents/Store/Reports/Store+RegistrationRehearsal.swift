@@ -1,5 +1,5 @@
-internal import IO
 public import JSON
+internal import Postgres
 
 extension Store {
     /// What ``register(_:)`` would do, without doing it: it runs in a transaction that is rolled back.

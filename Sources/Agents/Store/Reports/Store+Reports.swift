@@ -1,5 +1,5 @@
-internal import IO
 internal import JSON
+internal import Postgres
 
 extension Store {
     /// Runs a statement whose rows have one column, `row`, with a JSON object each.

@@ -1,5 +1,5 @@
-internal import IO
 public import JSON
+internal import Postgres
 
 extension Store {
     /// What a turn did: the turn with its `steps`, and each step with its `calls`.

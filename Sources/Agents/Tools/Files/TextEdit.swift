@@ -1,4 +1,4 @@
-internal import CShims
+internal import CLinux
 
 /// A text to be replaced by another within a third.
 ///
@@ -83,7 +83,7 @@ extension TextEdit {
                 var places: [Int] = []
                 var position = 0
                 while let base = text.baseAddress,
-                    let found = cshims_find_bytes(base + position, text.count - position, old.baseAddress, old.count)
+                    let found = clinux_find_bytes(base + position, text.count - position, old.baseAddress, old.count)
                 {
                     let place = found - base
                     places.append(place)

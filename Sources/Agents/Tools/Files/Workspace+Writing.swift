@@ -1,4 +1,4 @@
-internal import CShims
+internal import CLinux
 internal import Glibc
 
 extension Workspace {
@@ -85,13 +85,13 @@ extension Workspace {
         of path: String,
         for caller: WorkspaceCaller
     ) throws(ToolError) -> WorkspaceDescriptor {
-        var opened = cshims_confined_open(directory.number, name, true)
+        var opened = clinux_confined_open(directory.number, name, true)
         if opened == -ENOENT {
             // Somebody else may make it at the same time, which is as good.
             guard mkdirat(directory.number, name, 0o777) == 0 || errno == EEXIST else {
                 throw Self.error(number: errno, path: path)
             }
-            opened = cshims_confined_open(directory.number, name, true)
+            opened = clinux_confined_open(directory.number, name, true)
             if opened >= 0, let owner { fchown(opened, owner.user, owner.group) }
         }
         guard opened >= 0 else {

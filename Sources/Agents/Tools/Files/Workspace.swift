@@ -1,4 +1,4 @@
-internal import CShims
+internal import CLinux
 internal import Glibc
 
 /// A directory that file tools are confined to.
@@ -28,7 +28,7 @@ public final class Workspace: Sendable {
             let reason = String(cString: strerror(errno))
             throw ToolError(.configuration, "the workspace \(directory) cannot be opened: \(reason)", isFatal: true)
         }
-        let probe = cshims_confined_open(descriptor, ".", true)
+        let probe = clinux_confined_open(descriptor, ".", true)
         guard probe >= 0 else {
             close(descriptor)
             throw ToolError(
@@ -51,7 +51,7 @@ public final class Workspace: Sendable {
     ///   - caller: Whose refusal is recorded if the path leads out.
     /// - Throws: ``ToolError`` that says why not.
     func openFile(_ path: String, for caller: WorkspaceCaller? = nil) throws(ToolError) -> WorkspaceDescriptor {
-        let file = try open(path, for: caller) { cshims_confined_open(descriptor, $0, false) }
+        let file = try open(path, for: caller) { clinux_confined_open(descriptor, $0, false) }
         try Self.requireRegularFile(try file.status(path: path), path: path)
         return file
     }
@@ -68,7 +68,7 @@ public final class Workspace: Sendable {
         askedFor: String? = nil,
         for caller: WorkspaceCaller? = nil
     ) throws(ToolError) -> WorkspaceDescriptor {
-        try open(path, askedFor: askedFor, for: caller) { cshims_confined_open(descriptor, $0, true) }
+        try open(path, askedFor: askedFor, for: caller) { clinux_confined_open(descriptor, $0, true) }
     }
 
     /// Refuses what is no regular file, so that nothing waits on a FIFO or drives a device.

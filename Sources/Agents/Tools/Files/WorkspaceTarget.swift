@@ -1,4 +1,4 @@
-internal import CShims
+internal import CLinux
 internal import Glibc
 
 /// A place for a file in the workspace: the directory, held open, and the name in it.
@@ -45,7 +45,7 @@ struct WorkspaceTarget: ~Copyable {
     ///
     /// - Returns: Its bytes; nil if there are more than allowed.
     func read(maximumBytes: Int) throws(ToolError) -> [UInt8]? {
-        let opened = cshims_confined_open(directory.number, name, false)
+        let opened = clinux_confined_open(directory.number, name, false)
         guard opened >= 0 else { throw failure(-opened) }
         let file = WorkspaceDescriptor(opened)
         try Workspace.requireRegularFile(try file.status(path: path), path: path)
@@ -63,7 +63,7 @@ struct WorkspaceTarget: ~Copyable {
     ///     or it was written to since, nothing is done.
     func replace(with content: [UInt8], previous: stat?) throws(ToolError) {
         let temporary = ".agentctl-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
-        let created = cshims_confined_create(directory.number, temporary, previous == nil ? 0o666 : 0o600)
+        let created = clinux_confined_create(directory.number, temporary, previous == nil ? 0o666 : 0o600)
         guard created >= 0 else { throw failure(-created) }
         let file = WorkspaceDescriptor(created)
         do throws(ToolError) {
@@ -84,7 +84,7 @@ struct WorkspaceTarget: ~Copyable {
     ///
     /// - Returns: How many bytes the file has now.
     func append(_ content: [UInt8], maximumBytes: Int) throws(ToolError) -> Int {
-        let opened = cshims_confined_append(directory.number, name)
+        let opened = clinux_confined_append(directory.number, name)
         guard opened >= 0 else { throw failure(-opened) }
         let file = WorkspaceDescriptor(opened)
         let status = try file.status(path: path)

@@ -1,4 +1,4 @@
-internal import IO
+internal import HTTP
 internal import JSON
 
 /// The request of a declarative API tool, with places for arguments.

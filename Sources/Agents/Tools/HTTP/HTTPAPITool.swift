@@ -1,5 +1,6 @@
-internal import IO
+import HTTP
 internal import JSON
+import JSONSchema
 
 /// A request to an API as a row describes it: where its arguments go, and which part of the answer counts.
 struct HTTPAPITool: ImplementedTool {

@@ -1,4 +1,4 @@
-internal import IO
+internal import HTTP
 internal import JSON
 
 /// What came back.

@@ -1,4 +1,4 @@
-internal import IO
+internal import HTTP
 
 /// Sends a tool's requests, by its policy, and follows redirects.
 struct HTTPCourier: Sendable {
@@ -58,9 +58,9 @@ struct HTTPCourier: Sendable {
                 "This tool's secrets are sent over https only, and \(message.address.origin) is http."
             )
         }
-        var failure = HTTPError(.connect, "there is no address")
+        var failure = HTTPClientError(.connect, "there is no address")
         for address in addresses.prefix(Self.maximumAddresses) {
-            do throws(HTTPError) {
+            do throws(HTTPClientError) {
                 return try await exchange(message, client, end, address, context.gate)
             } catch {
                 failure = error
@@ -77,9 +77,9 @@ struct HTTPCourier: Sendable {
         _ end: ContinuousClock.Instant,
         _ address: IPAddress,
         _ gate: EffectGate?
-    ) async throws(HTTPError) -> HTTPAnswer {
+    ) async throws(HTTPClientError) -> HTTPAnswer {
         let left = max(.milliseconds(1), end - .now)
-        let request = HTTPRequest(
+        let request = HTTPClientRequest(
             method: message.method,
             url: message.address.url,
             headers: message.headers,
@@ -110,7 +110,7 @@ struct HTTPCourier: Sendable {
         )
     }
 
-    private static func error(_ error: HTTPError, _ address: WebAddress) -> ToolError {
+    private static func error(_ error: HTTPClientError, _ address: WebAddress) -> ToolError {
         let place = address.shown
         switch error.code {
         case .invalidRequest: return ToolError(.invalidArguments, "The request cannot be sent: \(error.message).")

@@ -1,4 +1,4 @@
-internal import IO
+internal import HTTP
 internal import JSON
 
 /// A request of a tool, before it is known where it goes in the end.

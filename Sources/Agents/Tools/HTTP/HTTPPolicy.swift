@@ -1,4 +1,4 @@
-internal import IO
+internal import HTTP
 
 /// Which hosts and addresses a tool may speak to.
 ///
@@ -29,7 +29,7 @@ struct HTTPPolicy: Sendable {
             throw ToolError(.denied, "\(address.origin) is not among the hosts that may be asked: \(list).")
         }
         let found: [IPAddress]
-        do throws(HTTPError) {
+        do throws(HTTPClientError) {
             found = try await context.services.resolver.addresses(of: address.host)
         } catch {
             let code: ToolError.Code = error.code == .cancelled ? .cancelled : .failed

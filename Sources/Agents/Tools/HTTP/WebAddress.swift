@@ -1,4 +1,4 @@
-internal import IO
+internal import HTTP
 
 /// An http or https URL, taken apart by strict rules and put together again.
 ///

@@ -1,4 +1,5 @@
 internal import JSON
+import JSONSchema
 
 /// A step of a pipeline.
 struct PipelineStep: Sendable {

@@ -1,6 +1,6 @@
-import IO
 import JSON
 import Logging
+import Postgres
 import ServiceLifecycle
 import Synchronization
 import TestSupport

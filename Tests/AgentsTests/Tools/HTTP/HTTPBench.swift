@@ -1,4 +1,4 @@
-import IO
+import HTTP
 import JSON
 import Synchronization
 import TestSupport
@@ -69,9 +69,9 @@ extension HostResolver {
     /// Answers from a list, one entry a question; the last one for all others.
     static func scripted(_ answers: [String: [[String]]]) -> HostResolver {
         let asked = MockCounter()
-        return HostResolver { host throws(HTTPError) in
+        return HostResolver { host throws(HTTPClientError) in
             let list = answers[host] ?? []
-            guard !list.isEmpty else { throw HTTPError(.resolve, "the host cannot be found") }
+            guard !list.isEmpty else { throw HTTPClientError(.resolve, "the host cannot be found") }
             let number = asked.next(host)
             return list[min(number, list.count - 1)].compactMap { IPAddress($0) }
         }

@@ -1,5 +1,5 @@
 import Glibc
-import IO
+import HTTP
 import JSON
 import TestSupport
 import Testing
@@ -404,9 +404,9 @@ import struct FoundationEssentials.UUID
         try await HTTPBench.with { bench in
             var bench = bench
             bench.limits.timeout = .milliseconds(200)
-            bench.resolver = HostResolver { _ throws(HTTPError) in
+            bench.resolver = HostResolver { _ throws(HTTPClientError) in
                 do { try await Task.sleep(for: .seconds(3_600)) } catch {}
-                throw HTTPError(.cancelled, "the task was cancelled")
+                throw HTTPClientError(.cancelled, "the task was cancelled")
             }
             let result = try await bench.get("http://slow.example/", hosts: ["slow.example"])
             #expect(result.error?.code == .timeout)

@@ -1,4 +1,5 @@
 import Sandbox
+import SandboxProbe
 
 extension HostileCase {
     /// Files of the host, of the service and of others; what may not be written.

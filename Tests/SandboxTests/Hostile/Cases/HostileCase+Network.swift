@@ -1,4 +1,5 @@
 import Sandbox
+import SandboxProbe
 
 extension HostileCase {
     /// Ways out to other machines and other processes.

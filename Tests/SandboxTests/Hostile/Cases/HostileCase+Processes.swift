@@ -1,4 +1,5 @@
 import Sandbox
+import SandboxProbe
 
 extension HostileCase {
     /// Other processes: making them, reaching them, outliving the call.

@@ -1,4 +1,5 @@
 import Sandbox
+import SandboxProbe
 
 extension HostileCase {
     /// Command lines.

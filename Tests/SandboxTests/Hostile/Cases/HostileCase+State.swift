@@ -1,4 +1,5 @@
 import Sandbox
+import SandboxProbe
 
 extension HostileCase {
     /// What one call leaves for the next.

@@ -1,0 +1,133 @@
+/// Splits a `text/event-stream` into events, by the rules of the HTML standard, however its bytes are cut.
+///
+/// A pure value without I/O. Lines end with CR, LF or CRLF; a byte order mark at the beginning, comments and unknown
+/// fields are skipped; a block without data is no event; an event that is not followed by an empty line when the stream
+/// ends is dropped.
+public struct ServerSentEventParser: Sendable {
+    private let maximumEventBytes: Int
+    private var line: [UInt8] = []
+    private var isAfterCarriageReturn = false
+    private var isFirstLine = true
+
+    // The block being read.
+    private var event: String?
+    private var data: [UInt8] = []
+    private var hasData = false
+    private var blockRetry: Duration?
+    private var blockBytes = 0
+
+    /// The identifier of the last event, to be sent as `Last-Event-ID` when reconnecting.
+    public private(set) var lastEventID: String?
+
+    /// The last reconnection time the stream asked for, if it did.
+    public private(set) var reconnectionTime: Duration?
+
+    private static let lineFeed = UInt8(ascii: "\n")
+    private static let carriageReturn = UInt8(ascii: "\r")
+
+    /// Creates a parser at the beginning of a stream.
+    ///
+    /// - Parameter maximumEventBytes: How many bytes the lines of one event may have together, comments included.
+    public init(maximumEventBytes: Int = 1 << 20) {
+        self.maximumEventBytes = maximumEventBytes
+    }
+
+    /// Takes the next bytes of the stream.
+    ///
+    /// - Parameter bytes: Any number of bytes, cut anywhere.
+    /// - Returns: The events that are complete now.
+    /// - Throws: `HTTPClientError` with the code `bodyTooLarge` if an event is larger than allowed; the parser is of no
+    ///   further use then.
+    public mutating func consume(_ bytes: [UInt8]) throws(HTTPClientError) -> [ServerSentEvent] {
+        var events: [ServerSentEvent] = []
+        var rest = bytes[...]
+        if isAfterCarriageReturn, rest.first == Self.lineFeed { rest.removeFirst() }
+        if !bytes.isEmpty { isAfterCarriageReturn = false }
+        while let end = rest.firstIndex(where: { $0 == Self.lineFeed || $0 == Self.carriageReturn }) {
+            try append(rest[..<end])
+            if let event = finishLine() { events.append(event) }
+            let next = end + 1
+            let isCarriageReturn = rest[end] == Self.carriageReturn
+            rest = rest[next...]
+            if isCarriageReturn {
+                // Its line feed may still be on the way; the line is over all the same.
+                isAfterCarriageReturn = rest.isEmpty
+                if rest.first == Self.lineFeed { rest.removeFirst() }
+            }
+        }
+        try append(rest)
+        return events
+    }
+
+    private mutating func append(_ bytes: ArraySlice<UInt8>) throws(HTTPClientError) {
+        blockBytes += bytes.count
+        guard blockBytes <= maximumEventBytes else {
+            throw HTTPClientError(.bodyTooLarge, "a server-sent event is larger than \(maximumEventBytes) bytes")
+        }
+        line += bytes
+    }
+}
+
+// MARK: - Lines and blocks
+
+extension ServerSentEventParser {
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    /// Interprets the line that has been collected.
+    ///
+    /// - Returns: An event, if the line was the empty one that ends it.
+    private mutating func finishLine() -> ServerSentEvent? {
+        defer { line.removeAll(keepingCapacity: true) }
+        var content = line[...]
+        if isFirstLine {
+            isFirstLine = false
+            if content.starts(with: Self.byteOrderMark) { content = content.dropFirst(3) }
+        }
+        if content.isEmpty { return finishBlock() }
+        let name = content.prefix { $0 != UInt8(ascii: ":") }
+        var value = content.dropFirst(name.count + 1)
+        if value.first == UInt8(ascii: " ") { value = value.dropFirst() }
+        interpret(field: String(decoding: name, as: UTF8.self), value: value)
+        return nil
+    }
+
+    private mutating func interpret(field: String, value: ArraySlice<UInt8>) {
+        switch field {
+        case "data":
+            if hasData { data.append(Self.lineFeed) }
+            data += value
+            hasData = true
+        case "event":
+            event = value.isEmpty ? nil : String(decoding: value, as: UTF8.self)
+        case "id":
+            if !value.contains(0) { lastEventID = String(decoding: value, as: UTF8.self) }
+        case "retry":
+            interpret(retry: value)
+        default:
+            break
+        }
+    }
+
+    private mutating func interpret(retry value: ArraySlice<UInt8>) {
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        guard value.allSatisfy(digits.contains), let milliseconds = Int64(String(decoding: value, as: UTF8.self)) else {
+            return
+        }
+        blockRetry = .milliseconds(milliseconds)
+        reconnectionTime = blockRetry
+    }
+
+    private mutating func finishBlock() -> ServerSentEvent? {
+        defer {
+            (event, hasData, blockRetry, blockBytes) = (nil, false, nil, 0)
+            data.removeAll(keepingCapacity: true)
+        }
+        guard hasData else { return nil }
+        return ServerSentEvent(
+            event: event,
+            data: String(decoding: data, as: UTF8.self),
+            id: lastEventID,
+            retry: blockRetry
+        )
+    }
+}

@@ -1,0 +1,134 @@
+import CLibpq
+import DequeModule
+import Logging
+import Reactor
+import Synchronization
+
+/// A connection to the server, lent by ``PostgresClient``.
+///
+/// Several statements can be under way at once: they are sent one behind the other without waiting, are answered in
+/// order, and an error in one does not touch the next (inside a transaction the server itself refuses what follows).
+///
+/// It lives on the client's reactor. Do not keep it beyond the call that lent it.
+public actor PostgresConnection {
+    nonisolated let loop: Reactor
+    nonisolated let configuration: PostgresConfiguration
+    nonisolated let logger: Logger
+
+    /// The reactor that the connection lives on.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    /// The server's process that serves this connection, as in `pg_stat_activity.pid`.
+    public nonisolated let backendProcessID: Int32
+
+    /// Numbers statements, so that a cancellation finds its own.
+    nonisolated let numbers = Atomic<UInt64>(0)
+
+    nonisolated let handle: PostgresHandle
+    var watch: ReactorWatch?
+    var timer: ReactorTimer?
+    var isClosed = false
+
+    /// Sent and not answered, in order.
+    var sent = Deque<PendingStatement>()
+    /// Not sent yet, as a script or a cancellation is under way.
+    var waiting = Deque<PendingStatement>()
+    /// While it is not `nil` nothing may be sent, as a request to cancel could hit it by mistake.
+    var cancellation: Cancellation?
+    /// Answered, and whoever waits is not told yet.
+    var answered: [(PendingStatement, Result<PostgresRows, PostgresError>)] = []
+    /// When the server must have answered a request to cancel.
+    var cancelDeadline: ContinuousClock.Instant?
+
+    var statements: StatementCache
+    var parameters = ParameterBuffer()
+
+    /// Called once, when the connection is closed or breaks.
+    var onClose: (@Sendable (PostgresError) -> Void)?
+    /// Called when a statement that its caller abandoned is done.
+    var onAbandonedStatementDone: (@Sendable () -> Void)?
+    /// Called with each notification.
+    var onNotification: ((_ channel: String, _ payload: String) -> Void)?
+
+    init(_ handle: PostgresHandle, configuration: PostgresConfiguration, loop: Reactor, logger: Logger) {
+        self.handle = handle
+        self.configuration = configuration
+        self.loop = loop
+        self.logger = logger
+        backendProcessID = PQbackendPID(handle.pointer)
+        statements = StatementCache(
+            capacity: configuration.preparedStatements ? configuration.maximumPreparedStatements : 0
+        )
+    }
+
+    /// Starts to watch the socket, and makes the server write dates as the decoders read them.
+    ///
+    /// - Parameters:
+    ///   - onClose: Called once, when the connection is closed or breaks.
+    ///   - onReady: Called when the connection can be used; not if it is closed before.
+    func start(
+        onClose: @escaping @Sendable (PostgresError) -> Void,
+        onReady: @escaping @Sendable (PostgresConnection) -> Void
+    ) {
+        self.onClose = onClose
+        watch = loop.watch(handle.descriptor, for: .readable) { [self] readiness in
+            assumeIsolated { $0.handleReadiness(readiness) }
+        }
+        guard watch != nil else {
+            close(PostgresError(.connectionFailed, "the socket cannot be watched"))
+            return
+        }
+        // Only where the server, the database or the role is set to something else.
+        guard handle.serverSetting("DateStyle")?.hasPrefix("ISO") == false else {
+            onReady(self)
+            return
+        }
+        let receiver = PendingStatement.Receiver.call { [self] outcome in
+            switch outcome.result {
+            case .success: onReady(self)
+            case .failure(let error): assumeIsolated { $0.close(error) }
+            }
+        }
+        submit(.script("SET DateStyle = ISO"), receiver: receiver)
+    }
+
+    // MARK: The interface
+
+    /// Runs one statement.
+    ///
+    /// If the task is cancelled the server is asked to stop; the connection stays usable.
+    ///
+    /// - Parameters:
+    ///   - statement: The statement.
+    ///   - values: Its parameters, the first one for `$1`.
+    ///   - timeout: How long it may run; what the configuration says if `nil`.
+    /// - Returns: The rows, none if the statement returns none.
+    /// - Throws: ``PostgresError``, among others ``PostgresError/Code/server`` if the server refuses the statement,
+    ///   ``PostgresError/Code/cancelled`` and ``PostgresError/Code/statementTimeout``.
+    @discardableResult
+    public nonisolated func query(
+        _ statement: PostgresStatement,
+        _ values: [PostgresValue] = [],
+        timeout: Duration? = nil
+    ) async throws(PostgresError) -> PostgresRows {
+        try await execute(.statement(statement, values), timeout: timeout).result.get()
+    }
+
+    /// Runs any number of statements, separated by `;`, as one: if one fails those before it are undone, unless the
+    /// script itself has `COMMIT` in it.
+    ///
+    /// - Parameters:
+    ///   - sql: The statements; COPY from or to the client is not among them.
+    ///   - timeout: How long all of them may run; what the configuration says if `nil`.
+    /// - Throws: ``PostgresError`` as ``query(_:_:timeout:)`` does.
+    public nonisolated func executeScript(_ sql: String, timeout: Duration? = nil) async throws(PostgresError) {
+        _ = try await execute(.script(sql), timeout: timeout).result.get()
+    }
+
+    /// Sets what is called with each notice until the connection is given back.
+    ///
+    /// - Parameter handler: Called on the loop's thread, so it must not block; `nil` for none.
+    public nonisolated func setNoticeHandler(_ handler: (@Sendable (PostgresNotice) -> Void)?) {
+        handle.notices.setLeaseHandler(handler)
+    }
+}

@@ -1,0 +1,56 @@
+import HTTP
+import TestSupport
+import Testing
+
+@Suite("HTTP proxies", .timeLimit(.minutes(5)))
+struct HTTPProxyTests {
+    @Test("the customary variables, lower case before upper case, and HTTP_PROXY not at all")
+    func environment() {
+        #expect(HTTPProxy.environment([:]) == .none)
+        #expect(HTTPProxy.environment(["HTTP_PROXY": "http://cgi", "http_proxy": ""]) == .none)
+        #expect(
+            HTTPProxy.environment([
+                "http_proxy": "http://a", "https_proxy": "http://b", "HTTPS_PROXY": "http://c", "NO_PROXY": "d,e",
+            ]) == HTTPProxy(http: "http://a", https: "http://b", exceptions: "d,e")
+        )
+        #expect(
+            HTTPProxy.environment(["HTTPS_PROXY": "http://c", "all_proxy": "http://f", "no_proxy": "*"])
+                == HTTPProxy(http: "http://f", https: "http://c", exceptions: "*")
+        )
+    }
+
+    @Test("requests go through the proxy, except to the exceptions")
+    func throughProxy() async throws {
+        try await withMockServer {
+            .text($0.path)
+        } perform: { server in
+            let proxy = HTTPProxy(http: server.url, exceptions: "127.0.0.1")
+            try await withHTTPClient(HTTPClientConfiguration(proxy: proxy)) { client in
+                let proxied = try await client.execute(HTTPClientRequest(url: "http://example.invalid/a"))
+                #expect(try await proxied.collect() == Array("http://example.invalid/a".utf8))
+                let direct = try await client.execute(HTTPClientRequest(url: "\(server.url)/b"))
+                #expect(try await direct.collect() == Array("/b".utf8))
+            }
+        }
+    }
+
+    @Test("TLS goes through a tunnel, and a proxy that refuses one is a failure to connect")
+    func tunnel() async throws {
+        try await withMockServer { _ in
+            .text("no", status: 403)
+        } perform: { server in
+            let proxy = HTTPProxy(https: server.url)
+            try await withHTTPClient(HTTPClientConfiguration(proxy: proxy)) { client in
+                let request = HTTPClientRequest(
+                    url: "https://example.invalid/",
+                    headers: [HTTPHeader("X-Key", "secret")]
+                )
+                #expect(await httpErrorCode { _ = try await client.execute(request) } == .connect)
+                let received = try #require(await server.requests.first)
+                #expect(received.method == "CONNECT")
+                #expect(received.path == "example.invalid:443")
+                #expect(received.headers.first(name: "X-Key") == nil)
+            }
+        }
+    }
+}

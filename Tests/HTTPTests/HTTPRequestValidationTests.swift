@@ -1,0 +1,100 @@
+import HTTP
+import TestSupport
+import Testing
+
+@Suite("HTTP request validation", .timeLimit(.minutes(5)))
+struct HTTPRequestValidationTests {
+    /// What a request that must not be sent ends with; the server would tell if it was.
+    private func code(_ change: (inout HTTPClientRequest) -> Void) async throws -> HTTPClientError.Code? {
+        try await withMockServer { _ in
+            .text("sent")
+        } perform: { server in
+            try await withHTTPClient { client in
+                var request = HTTPClientRequest(url: server.url)
+                change(&request)
+                let code = await httpErrorCode { _ = try await client.execute(request) }
+                #expect(await server.connectionCount == (code == nil ? 1 : 0))
+                return code
+            }
+        }
+    }
+
+    @Test("nothing is wrong with the request that the others are made of")
+    func valid() async throws {
+        #expect(try await code { _ in } == nil)
+    }
+
+    @Test(
+        "methods that are no token",
+        arguments: ["", "GET /\r\nHost: x", "G T", "GET\n", "CONNECT", String(repeating: "A", count: 33), "GÉT"]
+    )
+    func methods(_ method: String) async throws {
+        #expect(try await code { $0.method = method } == .invalidRequest)
+    }
+
+    @Test(
+        "URLs that cannot be sent",
+        arguments: [
+            "", "/path", "localhost", "http:", "http://", "http:///path", "http://?q", "ftp://localhost/",
+            "file:///etc/passwd", "gopher://localhost:70/", "dict://localhost/", "http://localhost/a b",
+            "http://localhost/\r\nX: y", "http://localhost/\n", "http://localhost/\u{0}", "http://localhost/é",
+            "http://user@localhost/", "http://user:password@localhost/", "http://localhost\\@evil/",
+            "http://localhost:99999/", "http://[::1/", "http://localhost/" + String(repeating: "x", count: 65536),
+        ]
+    )
+    func urls(_ url: String) async throws {
+        #expect(try await code { $0.url = url } == .invalidRequest)
+    }
+
+    @Test(
+        "headers that would begin another",
+        arguments: [
+            HTTPHeader("X", "a\r\nY: b"), HTTPHeader("X", "a\nY: b"), HTTPHeader("X", "a\rY: b"),
+            HTTPHeader("X", "a\u{0}b"), HTTPHeader("X", "a\u{7F}b"), HTTPHeader("X\r\nY", "a"), HTTPHeader("X:", "a"),
+            HTTPHeader("", "a"), HTTPHeader("X Y", "a"), HTTPHeader("É", "a"), HTTPHeader("Content-Length", "5"),
+            HTTPHeader("transfer-encoding", "chunked"), HTTPHeader("EXPECT", "100-continue"),
+        ]
+    )
+    func headers(_ header: HTTPHeader) async throws {
+        #expect(try await code { $0.headers = [header] } == .invalidRequest)
+    }
+
+    @Test("header values may hold tabs and what is not ASCII")
+    func unusualHeaders() async throws {
+        try await withMockServer { _ in
+            .text("ok")
+        } perform: { server in
+            try await withHTTPClient { client in
+                let headers = [HTTPHeader("X-Tab", "a\tb"), HTTPHeader("X-Text", "Grüße")]
+                _ = try await client.execute(HTTPClientRequest(url: server.url, headers: headers)).collect()
+                let received = try #require(await server.requests.first)
+                #expect(headers.map { received.headers.first(name: $0.name) } == headers.map(\.value))
+            }
+        }
+    }
+
+    @Test("limits that make no sense")
+    func limits() async throws {
+        #expect(try await code { $0.connectTimeout = .zero } == .invalidRequest)
+        #expect(try await code { $0.idleTimeout = .zero } == .invalidRequest)
+        #expect(try await code { $0.totalTimeout = .seconds(-1) } == .invalidRequest)
+        #expect(try await code { $0.maximumBodyBytes = -1 } == .invalidRequest)
+        #expect(try await code { $0.maximumHeadBytes = 0 } == .invalidRequest)
+        #expect(
+            try await code {
+                $0.method = "HEAD"; $0.body = []
+            } == .invalidRequest
+        )
+    }
+
+    @Test("a request's description keeps path, query, headers and body to itself")
+    func description() {
+        let request = HTTPClientRequest(
+            method: "POST",
+            url: "https://example.org:8443/secret?key=secret",
+            headers: [HTTPHeader("Authorization", "secret")],
+            body: Array("secret".utf8)
+        )
+        #expect("\(request)" == "POST https://example.org:8443")
+    }
+}
