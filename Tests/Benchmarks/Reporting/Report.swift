@@ -17,7 +17,25 @@ struct Report: Sendable {
 
     /// The report in Markdown.
     var text: String {
-        ([head] + sections.map(\.text)).joined(separator: "\n")
+        let text = ([head] + sections.map(\.text)).joined(separator: "\n")
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.map { $0.hasPrefix("|") ? String($0) : Self.wrapped($0) }.joined(separator: "\n")
+    }
+
+    /// A paragraph in lines of at most 120 columns, like the other pages.
+    private static func wrapped(_ paragraph: Substring) -> String {
+        var lines = [""]
+        for word in paragraph.split(separator: " ") {
+            let line = lines[lines.count - 1]
+            if line.isEmpty {
+                lines[lines.count - 1] = String(word)
+            } else if line.count + 1 + word.count <= 120 {
+                lines[lines.count - 1] = "\(line) \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines.joined(separator: "\n")
     }
 
     /// What the reader is told when the machine was not the benchmarks' own.
