@@ -5,11 +5,11 @@ import PackageDescription
 //                                agentctl
 //                                    │
 //                                 Agents
-//       ┌──────────┬──────────┬──────┴────┬──────────────┐
-//    Postgres     HTTP     Sandbox    JSONSchema   EmbeddedPostgres
-//       │  └────┬───┴────┬────┘           │
-//       │    Reactor    JSON           Patterns
-//    CLibpq  CLinux     CCurl CSandbox   CPCRE2
+//       ┌──────────┬──────────┬──────┴────┬──────────────┬──────────┐
+//    Postgres     HTTP     Sandbox    JSONSchema   EmbeddedPostgres  YAML
+//       │  └────┬───┴────┬────┘           │                          │
+//       │    Reactor    JSON           Patterns                      │
+//    CLibpq  CLinux     CCurl CSandbox   CPCRE2                   CLibyaml
 
 let package = Package(
     name: "agentctl",
@@ -22,13 +22,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        // No traits: its default brings Foundation along.
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     ],
     targets: [
         // C
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CLinux"),
@@ -37,6 +38,7 @@ let package = Package(
 
         // Libraries, each usable alone
         library("Patterns", ["CPCRE2"]),
+        library("YAML", ["CLibyaml"]),
         library("JSON", []),
         library("JSONSchema", ["JSON", "Patterns"]),
         library("Reactor", ["CLinux"]),
@@ -58,9 +60,10 @@ let package = Package(
         program(
             "agentctl",
             [
-                "Agents", "EmbeddedPostgres", "HTTP", "JSON", "JSONSchema", "Postgres", "Sandbox", "Yams",
+                "Agents", "EmbeddedPostgres", "HTTP", "JSON", "JSONSchema", "Patterns", "Postgres", "Sandbox", "YAML",
                 .lifecycle, .logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]
+            ],
+            linkerSettings: .staticRuntime
         ),
 
         // What tests share
@@ -86,6 +89,7 @@ let package = Package(
 
         // Tests
         tests("PatternsTests", ["Patterns"]),
+        tests("YAMLTests", ["YAML"]),
         tests("JSONTests", ["JSON"], resources: [.copy("Suites")]),
         tests("JSONSchemaTests", ["JSON", "JSONSchema"], resources: [.copy("Suites")]),
         tests("ReactorTests", ["Reactor"]),
@@ -131,12 +135,37 @@ extension [SwiftSetting] {
     }
 }
 
+extension [LinkerSetting] {
+    /// A release is one file that runs where no Swift is installed: the runtime is part of it.
+    ///
+    /// `-static-stdlib` reaches the linker only, and what FoundationEssentials consists of is found by name. A debug build
+    /// links the toolchain's libraries, so that building it and its tests takes less time.
+    static var staticRuntime: Self {
+        [
+            .unsafeFlags(["-static-stdlib"], .when(configuration: .release)),
+            .linkedLibrary("_FoundationCShims", .when(configuration: .release)),
+            .linkedLibrary("_FoundationCollections", .when(configuration: .release)),
+        ]
+    }
+}
+
 func library(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
     .target(name: name, dependencies: dependencies, path: path, swiftSettings: .house)
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: .house)
+func program(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    path: String? = nil,
+    linkerSettings: [LinkerSetting]? = nil
+) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: dependencies,
+        path: path,
+        swiftSettings: .house,
+        linkerSettings: linkerSettings
+    )
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {

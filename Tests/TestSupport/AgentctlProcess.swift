@@ -41,6 +41,7 @@ public final class AgentctlProcess: Sendable {
     /// Starts the executable.
     ///
     /// - Parameters:
+    ///   - program: The words that run it; without them, ``executable``.
     ///   - arguments: Its arguments.
     ///   - environment: All its variables, but for PATH, HOME and the locale.
     ///   - workingDirectory: Where it runs.
@@ -49,6 +50,7 @@ public final class AgentctlProcess: Sendable {
     ///   - output: Where its output goes.
     ///   - machine: What the machine lacks that it runs on; nil is the machine as it is.
     public init(
+        program: [String] = [executable],
         _ arguments: [String],
         environment: [String: String] = [:],
         workingDirectory: String = "/",
@@ -79,7 +81,7 @@ public final class AgentctlProcess: Sendable {
         variables.merge(environment) { $1 }
         // The shell becomes the executable: the process is the same.
         let script = #"cd "$1" && shift && exec "$@""#
-        let command = (machine?.command ?? []) + [Self.executable] + arguments
+        let command = (machine?.command ?? []) + program + arguments
         let words = (["sh", "-c", script, "sh", workingDirectory] + command).map { strdup($0) }
         let settings = variables.map { strdup("\($0.key)=\($0.value)") }
         defer { (words + settings).forEach { free($0) } }

@@ -1,5 +1,5 @@
 import JSON
-import Yams
+import YAML
 
 /// Makes a JSON value of a YAML node, and collects what JSON or the documents have no place for.
 struct YAMLConversion {
@@ -15,7 +15,7 @@ struct YAMLConversion {
     private(set) var mistakes: [Mistake] = []
 
     private let budget: YAMLBudget
-    /// Whether the document is too large or too deep to be looked at any further.
+    /// Whether the document is too large or too deep to be read any further.
     private(set) var isIncomplete = false
 
     init(budget: YAMLBudget) {
@@ -23,11 +23,11 @@ struct YAMLConversion {
     }
 
     /// The value of a document's root.
-    mutating func value(of node: Node) -> JSONValue {
+    mutating func value(of node: YAMLNode) -> JSONValue {
         value(of: node, path: "", depth: 0)
     }
 
-    private mutating func value(of node: Node, path: String, depth: Int) -> JSONValue {
+    private mutating func value(of node: YAMLNode, path: String, depth: Int) -> JSONValue {
         guard !isIncomplete else { return .null }
         guard depth <= YAMLBudget.maximumDepth else {
             isIncomplete = true
@@ -39,43 +39,41 @@ struct YAMLConversion {
             refuse(node, path, "makes the file expand to more than \(YAMLBudget.maximumValues) values")
             return .null
         }
-        switch node {
-        case .scalar(let scalar): return value(of: scalar, node, path)
-        case .sequence(let items):
-            checkTag(node, path, allowed: Tag.Name.seq)
+        switch node.content {
+        case .scalar(let text, let style): return value(of: text, isPlain: style == .plain, node, path)
+        case .sequence(let items, _):
+            checkTag(node, path, allowed: "tag:yaml.org,2002:seq")
             var values: [JSONValue] = []
             for (index, item) in items.enumerated() {
                 values.append(value(of: item, path: "\(path)[\(index)]", depth: depth + 1))
             }
             return .array(values)
-        case .mapping(let members):
-            checkTag(node, path, allowed: Tag.Name.map)
-            return .object(object(members, path, depth))
-        case .alias:
-            refuse(node, path, "is an alias that was not followed")
-            return .null
+        case .mapping(let entries, _):
+            checkTag(node, path, allowed: "tag:yaml.org,2002:map")
+            return .object(object(entries, path, depth))
         }
     }
 
-    private mutating func object(_ members: Node.Mapping, _ path: String, _ depth: Int) -> JSONObject {
+    private mutating func object(_ entries: [YAMLNode.Entry], _ path: String, _ depth: Int) -> JSONObject {
         var object: JSONObject = [:]
-        for (keyNode, valueNode) in members {
-            guard let key = keyNode.scalar?.string else {
-                refuse(keyNode, path, "has a key that is a list or a mapping", expected: "text")
+        for entry in entries {
+            guard let key = entry.key.scalar else {
+                refuse(entry.key, path, "has a key that is a list or a mapping", expected: "text")
                 continue
             }
             let memberPath = path.isEmpty ? key : "\(path).\(key)"
-            if key == "<<", keyNode.scalar?.style == .plain {
-                refuse(keyNode, memberPath, "is a merge key, which is not supported", expected: "the fields themselves")
+            if key == "<<", entry.key.isPlain {
+                let expected = "the fields themselves"
+                refuse(entry.key, memberPath, "is a merge key, which is not supported", expected: expected)
                 continue
             }
-            object[key] = value(of: valueNode, path: memberPath, depth: depth + 1)
+            object[key] = value(of: entry.value, path: memberPath, depth: depth + 1)
         }
         return object
     }
 
-    private mutating func value(of scalar: Node.Scalar, _ node: Node, _ path: String) -> JSONValue {
-        switch YAMLScalar.resolve(scalar.string, tag: scalar.tag.rawValue, isPlain: scalar.style == .plain) {
+    private mutating func value(of text: String, isPlain: Bool, _ node: YAMLNode, _ path: String) -> JSONValue {
+        switch YAMLScalar.resolve(text, tag: node.tag, isPlain: isPlain) {
         case .value(let value): return value
         case .refused(let problem, let expected):
             refuse(node, path, problem, expected: expected)
@@ -83,13 +81,12 @@ struct YAMLConversion {
         }
     }
 
-    private mutating func checkTag(_ node: Node, _ path: String, allowed: Tag.Name) {
-        let tag = node.tag.rawValue
-        guard !["", "!", allowed.rawValue].contains(tag) else { return }
-        refuse(node, path, "has the tag \(YAMLScalar.short(tag))", expected: "no tag")
+    private mutating func checkTag(_ node: YAMLNode, _ path: String, allowed: String) {
+        guard !["", "!", allowed].contains(node.tag) else { return }
+        refuse(node, path, "has the tag \(YAMLScalar.short(node.tag))", expected: "no tag")
     }
 
-    private mutating func refuse(_ node: Node, _ path: String, _ problem: String, expected: String? = nil) {
+    private mutating func refuse(_ node: YAMLNode, _ path: String, _ problem: String, expected: String? = nil) {
         // A few dozen say it all; a hostile file could bring millions.
         guard mistakes.count < 100 else { return }
         mistakes.append(
@@ -99,7 +96,7 @@ struct YAMLConversion {
 }
 
 extension SourcePosition {
-    init(_ mark: Mark?) {
+    init(_ mark: YAMLMark?) {
         self = mark.map { SourcePosition(line: $0.line, column: $0.column) } ?? .start
     }
 }

@@ -1,5 +1,5 @@
 import JSON
-import Yams
+import YAML
 
 /// Reads the documents of a YAML file.
 ///
@@ -11,36 +11,32 @@ enum YAMLFile {
     /// Reads the documents; a list stands for the documents in it.
     static func load(_ text: String, file: String) -> LoadedFile {
         var loaded = LoadedFile()
-        if let problem = YAMLAliases.problem(in: text) {
-            loaded.mistakes.append(LocatedMistake(file: file, position: .start, problem: problem))
-            return loaded
-        }
         // What aliases expand to counts for the file as a whole.
         let budget = YAMLBudget()
         do {
-            let parser = try Parser(yaml: text, resolver: .basic)
-            while let root = try parser.nextRoot() {
-                for node in root.sequence.map({ Array($0) }) ?? [root] where !isEmpty(node) {
+            try YAMLReader.read(text) { root in
+                for node in documents(in: root) where !isEmpty(node) {
                     load(node, of: text, file: file, budget: budget, into: &loaded)
                 }
             }
-        } catch let error as YamlError {
+        } catch {
             loaded.isIncomplete = true
             loaded.mistakes.append(error.mistake(in: file))
-        } catch {
-            loaded.mistakes.append(LocatedMistake(file: file, position: .start, problem: "is not YAML: \(error)"))
         }
         return loaded
     }
 
+    private static func documents(in root: YAMLNode) -> [YAMLNode] {
+        if case .sequence(let items, _) = root.content { items } else { [root] }
+    }
+
     /// Between `---` and `---` there may be nothing but comments.
-    private static func isEmpty(_ node: Node) -> Bool {
-        guard let scalar = node.scalar else { return false }
-        return scalar.style == .plain && scalar.string.isEmpty
+    private static func isEmpty(_ node: YAMLNode) -> Bool {
+        node.isPlain && node.scalar == ""
     }
 
     private static func load(
-        _ node: Node,
+        _ node: YAMLNode,
         of text: String,
         file: String,
         budget: YAMLBudget,
@@ -59,7 +55,7 @@ enum YAMLFile {
                 expected: mistake.expected
             )
         }
-        // What is left of it is looked at as well, so that all its mistakes are told at once.
+        // The rest of the document is checked too, so that all its mistakes are reported at once.
         if conversion.isIncomplete {
             loaded.isIncomplete = true
         } else {

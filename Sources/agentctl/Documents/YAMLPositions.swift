@@ -1,9 +1,8 @@
-import Yams
+import YAML
 
 /// The places of a YAML document's values.
 struct YAMLPositions: SourcePositions {
-    /// The node of a document; nodes hold classes (tags) that nobody changes once a file was read, but that are not
-    /// declared to be safe to share, so that only the places are kept.
+    /// The places of a document's nodes, without their text.
     private indirect enum Place {
         case scalar(SourcePosition)
         /// Lines after `|`, and by how much their first is indented besides.
@@ -25,7 +24,7 @@ struct YAMLPositions: SourcePositions {
     /// - Parameters:
     ///   - node: The document.
     ///   - text: The file that it stands in.
-    init(_ node: Node, in text: String) {
+    init(_ node: YAMLNode, in text: String) {
         self.text = text
         var left = YAMLBudget.maximumValues
         root = Self.place(of: node, depth: 0, left: &left)
@@ -59,30 +58,26 @@ struct YAMLPositions: SourcePositions {
         return place
     }
 
-    private static func place(of node: Node, depth: Int, left: inout Int) -> Place {
+    private static func place(of node: YAMLNode, depth: Int, left: inout Int) -> Place {
         let position = SourcePosition(node.mark)
         left -= 1
         guard left > 0, depth <= YAMLBudget.maximumDepth else { return .scalar(position) }
-        switch node {
-        case .sequence(let items):
+        switch node.content {
+        case .sequence(let items, _):
             var places: [Place] = []
             for item in items { places.append(place(of: item, depth: depth + 1, left: &left)) }
             return .list(position, places)
-        case .mapping(let members):
+        case .mapping(let entries, _):
             var places: [(key: String, at: SourcePosition, value: Place)] = []
-            for (key, value) in members {
-                places.append(
-                    (
-                        key.scalar?.string ?? "", SourcePosition(key.mark),
-                        place(of: value, depth: depth + 1, left: &left)
-                    )
-                )
+            for entry in entries {
+                let value = place(of: entry.value, depth: depth + 1, left: &left)
+                places.append((entry.key.scalar ?? "", SourcePosition(entry.key.mark), value))
             }
             return .mapping(position, places)
-        case .scalar(let scalar) where scalar.style == .literal:
-            let first = scalar.string.split(separator: "\n").first { $0.contains { $0 != " " } } ?? ""
+        case .scalar(let text, .literal):
+            let first = text.split(separator: "\n").first { $0.contains { $0 != " " } } ?? ""
             return .literal(position, indentation: first.prefix { $0 == " " }.count)
-        default: return .scalar(position)
+        case .scalar: return .scalar(position)
         }
     }
 }
