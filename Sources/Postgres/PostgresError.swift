@@ -104,9 +104,11 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
     public var description: String {
         guard let sqlState else { return "\(code): \(message)" }
         let constraint = constraint.map { " (constraint \($0))" } ?? ""
-        return
-            "\(code) \(sqlState): \(messageQuotesData ? "message withheld, it may quote data" : message)\(constraint)"
+        return "\(code) \(sqlState): \(safeMessage)\(constraint)"
     }
+
+    /// The message, or a sentence in its place when it may quote data.
+    public var safeMessage: String { messageQuotesData ? "message withheld, it may quote data" : message }
 
     /// Everything known, including the statement, but not its parameters.
     public var debugDescription: String {
@@ -120,9 +122,11 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
     }
 
     /// Class 22 (data exception) quotes the offending value in the message itself, class 42 a piece of the statement.
+    ///
+    /// What a stored function raises (class P0) says whatever its author wrote.
     private var messageQuotesData: Bool {
         guard let sqlState else { return false }
-        return sqlState.hasPrefix("22") || sqlState == "42601"
+        return sqlState.hasPrefix("22") || sqlState.hasPrefix("P0") || sqlState == "42601"
     }
 }
 

@@ -131,7 +131,7 @@ struct FunctionQueue: Sendable {
         } catch {
             guard !error.isTransient, error.code != .cancelled else {
                 // Undone with its transaction, or committed: the row in the queue tells which.
-                logger.warning("a call was not ended", metadata: ["call": "\(call.id)", "error": "\(error.message)"])
+                logger.warning("a call was not ended", metadata: error.metadata.merging(["call": "\(call.id)"]) { $1 })
                 return await giveBack(call, counts: error.code != .cancelled)
             }
             // It ran, and what it wrote could not be committed: a constraint that is checked at the end.
@@ -144,7 +144,7 @@ struct FunctionQueue: Sendable {
         do throws(StoreError) {
             try await store.record([], events)
         } catch {
-            logger.warning("a refusal was not stored", metadata: ["error": "\(error.message)"])
+            logger.warning("a refusal was not stored", metadata: error.metadata)
         }
     }
 
@@ -160,7 +160,7 @@ struct FunctionQueue: Sendable {
                 } catch {
                     logger.warning(
                         "a call was not ended",
-                        metadata: ["call": "\(call.id)", "error": "\(error.message)"]
+                        metadata: error.metadata.merging(["call": "\(call.id)"]) { $1 }
                     )
                     guard error.isTransient else { return }
                     try? await Task.sleep(for: .milliseconds(100 << attempt))

@@ -90,7 +90,12 @@ public struct Migrator: Sendable {
             do {
                 try await connection.executeScript(migration.text)
             } catch let error as PostgresError {
-                throw StoreError(.database, "\(migration.name) failed: \(error.message)", hint: error.hint)
+                throw StoreError(
+                    .database,
+                    "\(migration.name) failed: \(error.message)",
+                    hint: error.hint,
+                    underlying: error
+                )
             }
             _ = try await connection.query(
                 """

@@ -43,6 +43,14 @@ public struct StatementError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    init(_ error: StoreError, statement: String) {
+        if let underlying = error.underlying {
+            self.init(underlying, statement: statement)
+        } else {
+            self.init(error.code == .cancelled ? .cancelled : .failed, error.message)
+        }
+    }
+
     init(_ kind: Kind, _ message: String) {
         self.kind = kind
         self.message = message

@@ -33,27 +33,21 @@ extension Store {
         _ call: QueuedFunctionCall,
         _ work: @Sendable (PostgresConnection) async -> (record: FunctionCallRecord, isDone: Bool)
     ) async throws(StoreError) -> Bool {
-        do {
-            return try await client.withTransaction { connection in
-                let held = try await connection.query(
-                    "SELECT agentctl.hold_function_call($1, $2) AS held",
-                    [.integer(call.id), .uuid(call.lease)]
-                )
-                guard try held.first?.decode("held", as: Bool.self) == true else { return false }
-                try await connection.query("SAVEPOINT function_call")
-                let outcome = await work(connection)
-                if outcome.isDone {
-                    try await connection.query("RELEASE SAVEPOINT function_call")
-                } else {
-                    try await connection.query("ROLLBACK TO SAVEPOINT function_call")
-                }
-                let rows = try await connection.query(Self.finishing, Self.parameters(call, outcome.record))
-                return try rows.first?.decode("finished", as: Bool.self) == true
+        try await transaction { connection -> TransactionEnd<Bool> in
+            let held = try await connection.query(
+                "SELECT agentctl.hold_function_call($1, $2) AS held",
+                [.integer(call.id), .uuid(call.lease)]
+            )
+            guard try held.first?.decode("held", as: Bool.self) == true else { return .commit(false) }
+            try await connection.query("SAVEPOINT function_call")
+            let outcome = await work(connection)
+            if outcome.isDone {
+                try await connection.query("RELEASE SAVEPOINT function_call")
+            } else {
+                try await connection.query("ROLLBACK TO SAVEPOINT function_call")
             }
-        } catch let error as PostgresError {
-            throw StoreError(error)
-        } catch {
-            throw StoreError(.database, "\(error)")
+            let rows = try await connection.query(Self.finishing, Self.parameters(call, outcome.record))
+            return .commit(try rows.first?.decode("finished", as: Bool.self) == true)
         }
     }
 

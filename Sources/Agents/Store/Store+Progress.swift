@@ -38,26 +38,18 @@ extension Store {
         of claim: ClaimedSubmission,
         _ work: @Sendable (HeldConversation) async throws -> TurnRecord
     ) async throws(StoreError) -> TurnRecord? {
-        do {
-            return try await client.withTransaction { connection in
-                let held = try await connection.query(
-                    "SELECT agentctl.hold($1, $2) AS held",
-                    [.text(claim.conversation), .uuid(claim.lease)]
-                )
-                guard try held.first?.decode("held", as: Bool.self) == true else { return nil }
-                let record = try await work(HeldConversation(connection: connection))
-                let saved = try await connection.query(
-                    Self.saving,
-                    Self.parameters(record, of: claim) + [.bool(false)]
-                )
-                return try saved.first?.decode("saved", as: Bool.self) == true ? record : nil
-            }
-        } catch let error as PostgresError {
-            throw StoreError(error)
-        } catch let error as StoreError {
-            throw error
-        } catch {
-            throw StoreError(.database, "\(error)")
+        try await transaction { connection -> TransactionEnd<TurnRecord?> in
+            let held = try await connection.query(
+                "SELECT agentctl.hold($1, $2) AS held",
+                [.text(claim.conversation), .uuid(claim.lease)]
+            )
+            guard try held.first?.decode("held", as: Bool.self) == true else { return .commit(nil) }
+            let record = try await work(HeldConversation(connection: connection))
+            let saved = try await connection.query(
+                Self.saving,
+                Self.parameters(record, of: claim) + [.bool(false)]
+            )
+            return .commit(try saved.first?.decode("saved", as: Bool.self) == true ? record : nil)
         }
     }
 

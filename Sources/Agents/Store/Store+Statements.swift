@@ -8,14 +8,20 @@ extension Store {
     ///
     /// - Throws: ``StatementError``; nothing of the statement stays then.
     public func run(_ call: StatementCall) async throws(StatementError) -> StatementRows {
-        do {
-            return try await client.withTransaction { connection in
+        let result: Result<StatementRows, StatementError>
+        do throws(StoreError) {
+            result = try await transaction { connection in
                 try await Self.prepare(connection, for: call)
-                return try await self.rows(of: call, on: connection)
+                do throws(StatementError) {
+                    return .commit(.success(try await rows(of: call, on: connection)))
+                } catch {
+                    return .rollBack(.failure(error))
+                }
             }
         } catch {
-            throw Self.failure(error, of: call.statement)
+            throw StatementError(error, statement: call.statement)
         }
+        return try result.get()
     }
 
     /// Runs a statement in a transaction that the caller begins and ends.
@@ -28,19 +34,19 @@ extension Store {
         _ call: StatementCall,
         within connection: PostgresConnection
     ) async throws(StatementError) -> StatementRows {
-        do {
+        let before = try await Self.ask(of: call.statement) { () throws(PostgresError) in
             // The server keeps the time even if this process is gone, and the statement holds locks.
-            let before = try await connection.query(
+            let rows = try await connection.query(
                 "SELECT current_setting('statement_timeout') AS before, set_config('statement_timeout', $1, true)",
                 [Self.milliseconds(call.timeout)]
             )
-            let found = try await rows(of: call, on: connection)
-            let timeout: String? = try before.first?.decode("before")
-            try await connection.query("SELECT set_config('statement_timeout', $1, true)", [.text(timeout ?? "0")])
-            return found
-        } catch {
-            throw Self.failure(error, of: call.statement)
+            return try rows.first?.decode("before", as: String.self) ?? "0"
         }
+        let found = try await rows(of: call, on: connection)
+        try await Self.ask(of: call.statement) { () throws(PostgresError) in
+            _ = try await connection.query("SELECT set_config('statement_timeout', $1, true)", [.text(before)])
+        }
+        return found
     }
 
     private static func milliseconds(_ timeout: Duration) -> PostgresValue {
@@ -51,16 +57,17 @@ extension Store {
     ///
     /// - Throws: ``StatementError`` as running it would.
     public func examine(_ statement: String) async throws(StatementError) {
-        do {
-            try await client.withTransaction { connection in
+        do throws(StoreError) {
+            try await transaction { connection -> TransactionEnd<Void> in
                 try await Self.prepare(
                     connection,
                     for: StatementCall(statement, isReadOnly: false, timeout: .seconds(5))
                 )
                 try await connection.query("SELECT agentctl_sql.examine($1)", [.text(statement)])
+                return .commit(())
             }
         } catch {
-            throw Self.failure(error, of: statement)
+            throw StatementError(error, statement: statement)
         }
     }
 
@@ -75,37 +82,45 @@ extension Store {
         )
     }
 
-    private func rows(of call: StatementCall, on connection: PostgresConnection) async throws -> StatementRows {
-        let rows = try await connection.query(
-            "SELECT rows, row_count, has_more FROM agentctl_sql.run($1, $2::jsonb, $3::integer, $4::integer, $5)",
-            [
-                .text(call.statement), .json(JSONText(call.arguments)), .integer(Int64(call.maximumRows)),
-                .integer(Int64(call.maximumBytes)), .bool(call.isReadOnly),
-            ],
-            timeout: call.timeout + .seconds(1)
-        )
-        guard let row = rows.first else { throw StatementError(.failed, "the statement returned nothing") }
-        let text: String = try row.decode("rows")
-        let value: JSONValue
+    private func rows(
+        of call: StatementCall,
+        on connection: PostgresConnection
+    ) async throws(StatementError) -> StatementRows {
+        let found = try await Self.ask(of: call.statement) { () throws(PostgresError) in
+            let rows = try await connection.query(
+                "SELECT rows, row_count, has_more FROM agentctl_sql.run($1, $2::jsonb, $3::integer, $4::integer, $5)",
+                [
+                    .text(call.statement), .json(JSONText(call.arguments)), .integer(Int64(call.maximumRows)),
+                    .integer(Int64(call.maximumBytes)), .bool(call.isReadOnly),
+                ],
+                timeout: call.timeout + .seconds(1)
+            )
+            return try rows.first.map { row throws(PostgresError) in
+                (
+                    text: try row.decode("rows", as: String.self), count: try row.decode("row_count", as: Int.self),
+                    hasMore: try row.decode("has_more", as: Bool.self)
+                )
+            }
+        }
+        guard let found else { throw StatementError(.failed, "the statement returned nothing") }
         do throws(JSONParseError) {
-            value = try JSONValue(parsing: text)
+            let value = try JSONValue(parsing: found.text)
+            return StatementRows(value: value, text: found.text, count: found.count, hasMore: found.hasMore)
         } catch {
             let hint = error.code == .duplicateKey ? "; give the columns different names with AS" : ""
             throw StatementError(.failed, "the rows cannot be read as JSON: \(error.message)\(hint)")
         }
-        return StatementRows(
-            value: value,
-            text: text,
-            count: try row.decode("row_count"),
-            hasMore: try row.decode("has_more")
-        )
     }
 
-    private static func failure(_ error: any Error, of statement: String) -> StatementError {
-        switch error {
-        case let error as StatementError: error
-        case let error as PostgresError: StatementError(error, statement: statement)
-        default: StatementError(.failed, "\(error)")
+    /// Runs statements on behalf of somebody's, whose failure theirs is.
+    private static func ask<Value: Sendable>(
+        of statement: String,
+        _ body: () async throws(PostgresError) -> Value
+    ) async throws(StatementError) -> Value {
+        do throws(PostgresError) {
+            return try await body()
+        } catch {
+            throw StatementError(error, statement: statement)
         }
     }
 }

@@ -5,6 +5,8 @@ public import Postgres
 ///
 /// The functions of the schema refuse with SQLSTATE codes of their own (`AC001` …); they become codes here, so that
 /// callers need not know SQL.
+///
+/// ``message`` may quote data: it is for the person who asked. `description` is safe to log.
 public struct StoreError: Error, Sendable, CustomStringConvertible {
     /// The kind of failure.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
@@ -42,12 +44,19 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
 
     /// The kind of failure.
     public let code: Code
-    /// What happened, in a sentence.
+    /// What happened, in a sentence; may quote data.
     public let message: String
     /// What to do about it, if anything is known.
     public let hint: String?
     /// For ``Code/invalid``: what is wrong, as `agentctl.document_problems` tells it; nil if it is one sentence.
     public let problems: JSONValue?
+    /// What the PostgreSQL client reported; nil when the failure is none of the database's.
+    public let underlying: PostgresError?
+
+    /// The five characters by which the server classifies its errors, such as `23505`.
+    public var sqlState: String? { underlying?.sqlState }
+    /// The constraint that was violated.
+    public var constraint: String? { underlying?.constraint }
 
     /// A failure.
     ///
@@ -56,11 +65,19 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     ///   - message: What happened.
     ///   - hint: What to do about it.
     ///   - problems: What is wrong with a document.
-    public init(_ code: Code, _ message: String, hint: String? = nil, problems: JSONValue? = nil) {
+    ///   - underlying: What the PostgreSQL client reported; `message` is taken for what may quote data then.
+    public init(
+        _ code: Code,
+        _ message: String,
+        hint: String? = nil,
+        problems: JSONValue? = nil,
+        underlying: PostgresError? = nil
+    ) {
         self.code = code
         self.message = message
         self.hint = hint
         self.problems = problems
+        self.underlying = underlying
     }
 
     /// Reads an error of the client or the server.
@@ -75,7 +92,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
             default: error.hint
             }
         let problems = code == .invalid ? error.detail.flatMap { try? JSONValue(parsing: $0) } : nil
-        self.init(code, error.message, hint: hint, problems: problems)
+        self.init(code, error.message, hint: hint, problems: problems, underlying: error)
     }
 
     private static func code(of error: PostgresError) -> Code {
@@ -106,8 +123,11 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         code == .unreachable || code == .unavailable
     }
 
-    /// The message and the hint on one line.
-    public var description: String {
-        hint.map { "\(message) (\($0))" } ?? message
+    /// The kind and what happened, without data.
+    public var description: String { "\(code): \(underlying?.safeMessage ?? message)" }
+
+    /// The same failure as another kind, in other words.
+    func with(_ code: Code, _ message: String) -> StoreError {
+        StoreError(code, message, hint: hint, problems: problems, underlying: underlying)
     }
 }

@@ -46,7 +46,7 @@ final class DeltaWriter: Sendable {
             do throws(StoreError) {
                 try await store.write(deltas: records)
             } catch {
-                logger.debug("pieces of answers were not stored", metadata: ["error": "\(error.message)"])
+                logger.debug("pieces of answers were not stored", metadata: error.metadata)
             }
         }
     }

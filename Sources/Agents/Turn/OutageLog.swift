@@ -21,7 +21,7 @@ final class OutageLog: Sendable {
             defer { if error.isTransient { isAway = true } }
             return !isAway
         }
-        let metadata: Logger.Metadata = ["error": "\(error.message)"]
+        let metadata = error.metadata
         guard error.isTransient else { return logger.warning("\(what) failed", metadata: metadata) }
         logger.log(level: isNews ? .warning : .debug, "the database is away: \(what) failed", metadata: metadata)
     }

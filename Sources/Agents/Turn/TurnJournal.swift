@@ -120,7 +120,7 @@ struct TurnJournal: Sendable {
 
     private func metadata(_ error: StoreError? = nil) -> Logger.Metadata {
         var metadata: Logger.Metadata = ["conversation": "\(claim.conversation)", "seq": "\(claim.seq)"]
-        if let error { metadata["error"] = "\(error.message)" }
+        if let error { metadata.merge(error.metadata) { $1 } }
         return metadata
     }
 }

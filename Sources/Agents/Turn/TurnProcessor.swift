@@ -168,7 +168,7 @@ struct TurnProcessor: Sendable {
 
     private func log(_ claim: ClaimedSubmission, _ error: StoreError? = nil) -> Logger.Metadata {
         var metadata: Logger.Metadata = ["conversation": "\(claim.conversation)", "seq": "\(claim.seq)"]
-        if let error { metadata["error"] = "\(error.message)" }
+        if let error { metadata.merge(error.metadata) { $1 } }
         return metadata
     }
 }

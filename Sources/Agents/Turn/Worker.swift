@@ -55,7 +55,7 @@ public final class Worker: Service {
                 } catch is Heartbeat.Fenced {
                     logger.warning("the database counts this worker as lost; starting anew")
                 } catch let error as StoreError where hasStarted && error.isTransient {
-                    logger.warning("the database is away", metadata: ["error": "\(error.message)"])
+                    logger.warning("the database is away", metadata: error.metadata)
                     try await Task.sleep(for: .seconds(1))
                 } catch is CancellationError {
                     return

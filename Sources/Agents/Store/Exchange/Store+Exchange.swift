@@ -18,30 +18,25 @@ extension Store {
         isPretty: Bool = false,
         write: @Sendable (String) -> Void
     ) async throws(StoreError) {
-        do {
-            try await client.withTransaction { connection in
-                try await connection.query(
-                    """
-                    DECLARE exchange NO SCROLL CURSOR FOR
-                    SELECT i.part, CASE WHEN $2 THEN jsonb_pretty(i.item) ELSE i.item::text END AS item
-                    FROM agentctl.export_items($1) AS i
-                    """,
-                    [.text(conversation), .bool(isPretty)]
-                )
-                var writer = ConversationWriter(isPretty: isPretty)
-                while true {
-                    let rows = try await connection.query("FETCH 200 FROM exchange")
-                    if rows.isEmpty { break }
-                    for row in rows {
-                        write(writer.text(of: try row.decode("item"), in: try row.decode("part")))
-                    }
+        try await transaction { connection -> TransactionEnd<Void> in
+            try await connection.query(
+                """
+                DECLARE exchange NO SCROLL CURSOR FOR
+                SELECT i.part, CASE WHEN $2 THEN jsonb_pretty(i.item) ELSE i.item::text END AS item
+                FROM agentctl.export_items($1) AS i
+                """,
+                [.text(conversation), .bool(isPretty)]
+            )
+            var writer = ConversationWriter(isPretty: isPretty)
+            while true {
+                let rows = try await connection.query("FETCH 200 FROM exchange")
+                if rows.isEmpty { break }
+                for row in rows {
+                    write(writer.text(of: try row.decode("item"), in: try row.decode("part")))
                 }
-                write(writer.end())
             }
-        } catch let error as PostgresError {
-            throw StoreError(error)
-        } catch {
-            throw StoreError(.database, "the conversation cannot be written: \(error)")
+            write(writer.end())
+            return .commit(())
         }
     }
 
@@ -58,8 +53,8 @@ extension Store {
         options: ImportOptions = ImportOptions()
     ) async throws(StoreError) -> ImportedConversation {
         let rows: PostgresRows
-        do throws(PostgresError) {
-            rows = try await client.query(
+        do throws(StoreError) {
+            rows = try await query(
                 """
                 SELECT agentctl.import_conversation($1::jsonb, as_id => $2, register => $3, keep_always => $4, dry_run => $5)
                     AS report
@@ -72,9 +67,9 @@ extension Store {
         } catch {
             // What jsonb cannot hold: too large as a whole, or a number beyond numeric.
             switch error.sqlState {
-            case "54000", "54001": throw StoreError(.refused, "the file is too large for PostgreSQL: \(error.message)")
-            case "22003": throw StoreError(.invalid, "a number is beyond what PostgreSQL can hold: \(error.message)")
-            default: throw StoreError(error)
+            case "54000", "54001": throw error.with(.refused, "the file is too large for PostgreSQL: \(error.message)")
+            case "22003": throw error.with(.invalid, "a number is beyond what PostgreSQL can hold: \(error.message)")
+            default: throw error
             }
         }
         let report: JSONText = try scalar(rows, "report")

@@ -8,13 +8,13 @@ extension Store {
     /// - Returns: What would become of each, in their order.
     /// - Throws: ``StoreError/Code/invalid`` with every problem.
     public func rehearseRegistration(_ documents: [JSONValue]) async throws(StoreError) -> [Registration] {
-        do {
-            return try await client.withTransaction { connection -> [Registration] in
-                let rows = try await connection.query(
-                    "SELECT kind, name, version, version_id, changed FROM agentctl.register($1::jsonb)",
-                    [.json(JSONText(.array(documents)))]
-                )
-                let registrations = try decode(rows) { row throws(PostgresError) in
+        try await transaction { connection -> TransactionEnd<[Registration]> in
+            let rows = try await connection.query(
+                "SELECT kind, name, version, version_id, changed FROM agentctl.register($1::jsonb)",
+                [.json(JSONText(.array(documents)))]
+            )
+            return .rollBack(
+                try decode(rows) { row throws(PostgresError) in
                     Registration(
                         kind: try row.decode("kind"),
                         name: try row.decode("name"),
@@ -23,21 +23,7 @@ extension Store {
                         isChanged: try row.decode("changed")
                     )
                 }
-                throw Rehearsed(registrations: registrations)
-            }
-        } catch let rehearsed as Rehearsed {
-            return rehearsed.registrations
-        } catch let error as StoreError {
-            throw error
-        } catch let error as PostgresError {
-            throw StoreError(error)
-        } catch {
-            throw StoreError(.database, "the rehearsal failed")
+            )
         }
-    }
-
-    /// Thrown to have the transaction rolled back.
-    private struct Rehearsed: Error {
-        let registrations: [Registration]
     }
 }

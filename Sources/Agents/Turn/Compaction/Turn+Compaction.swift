@@ -24,7 +24,7 @@ extension Turn {
             past = context.past(of: claim.history(after: source.lastMessage))
         } catch {
             // The turn goes on with what fits: a summary is no part of what was asked for.
-            journal.logger.warning("a conversation is not compacted", metadata: ["error": "\(error.message)"])
+            journal.logger.warning("a conversation is not compacted", metadata: error.metadata)
         }
         return true
     }
