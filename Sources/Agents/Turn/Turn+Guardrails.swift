@@ -82,14 +82,17 @@ extension Turn {
         "guardrail:" + questions.map(\.guardrail.name).joined(separator: ",")
     }
 
-    /// What a decision is about: the same text, told by its digest, and what was found in it.
+    /// What a decision is about: the same text, told by its whole digest, and what was found in it.
+    ///
+    /// Part of a digest would do for telling texts apart, but not here: who writes two texts that have it in common gets the
+    /// harmless one approved and uses the other.
     private static func subject(
         of questions: [GuardrailInspection.Question],
         _ text: String,
         at place: GuardrailPlace
     ) -> String {
         let found = questions.map(\.detail).joined(separator: "; ").prefix(utf8: 900)
-        let digest = SHA256.hexadecimal(of: Array(text.utf8)).prefix(16)
+        let digest = SHA256.hexadecimal(of: Array(text.utf8))
         return "\(place.rawValue) \(digest): \(found)"
     }
 }

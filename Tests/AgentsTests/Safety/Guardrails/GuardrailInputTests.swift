@@ -157,6 +157,27 @@ import Testing
         }
     }
 
+    /// Two texts whose digests begin alike can be made; those of which all 256 bits agree cannot.
+    @Test func aDecisionIsAboutATextByItsWholeDigest() async throws {
+        try await GuardrailBench.with([("mail", Self.asking)], script: Self.echo) { bench in
+            let text = "mail ada@example.org"
+            _ = try await bench.send(text)
+            let digest = SHA256.hexadecimal(of: Array(text.utf8))
+            let asked = "SELECT subject AS text FROM agentctl.approval ORDER BY id DESC LIMIT 1" as PostgresStatement
+            #expect(try await bench.bench.text(asked) == "input \(digest): email: mail [redacted: email]")
+            let id = try #require(try await bench.pending())
+            #expect(try await bench.bench.store.decide(id, approves: true, scope: "conversation"))
+            _ = try await bench.client.wait(for: 1, of: "c", after: 0) { _ in }
+            // As if it had been given for another text, whose digest has the first 64 bits in common.
+            let other = digest.prefix(16) + String(repeating: "0", count: 48)
+            _ = try await bench.bench.client.query(
+                "UPDATE agentctl.approval SET subject = replace(subject, $1, $2)",
+                [.text(digest), .text(String(other))]
+            )
+            #expect(try await bench.send(text).status == .waiting)
+        }
+    }
+
     @Test func aMessageThatIsDeniedIsBlocked() async throws {
         try await GuardrailBench.with([("mail", Self.asking)], script: Self.echo) { bench in
             _ = try await bench.send("mail ada@example.org")
