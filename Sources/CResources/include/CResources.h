@@ -5,7 +5,7 @@
 
 /// A file that travels inside the program, so that an installed agentctl needs no checkout.
 typedef struct {
-    /// Path in the repository, as in migrations/0001_definitions.sql; python/ and schemas/ stand for those in Sources/CResources/.
+    /// Path in the repository, as in migrations/routines/claim.sql; python/ and schemas/ stand for those in Sources/CResources/.
     const char *_Nonnull path;
     const unsigned char *_Nonnull bytes;
     size_t length;

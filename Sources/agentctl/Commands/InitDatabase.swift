@@ -10,9 +10,10 @@ struct InitDatabase: Command {
         commandName: "init-db",
         abstract: "Create or migrate the schema agentctl.",
         discussion: """
-            Applies the numbered migrations that travel inside the program, each in its own transaction and under a lock: \
-            two at once take turns, and a second run has nothing to do. A migration that was edited after it had been \
-            applied is refused.
+            Applies the SQL that travels inside the program: numbered files once, each in its own transaction and under a \
+            lock; then the rows, functions and views that differ, in one transaction. Two at once take turns, and a second \
+            run has nothing to do. A numbered file that was edited after it had been applied is refused. It waits a few \
+            seconds at a time for what other sessions have locked, and says which sessions these are.
 
             EXAMPLE
               agentctl init-db --seed
@@ -26,7 +27,7 @@ struct InitDatabase: Command {
     @Flag(help: "Show what would be applied and registered, and change nothing.")
     var dryRun = false
 
-    @Flag(help: "Show how each migration stands, and change nothing.")
+    @Flag(help: "Show how each file of the schema stands, and change nothing.")
     var status = false
 
     @OptionGroup var options: GlobalOptions
@@ -37,10 +38,7 @@ struct InitDatabase: Command {
             return .done
         }
         return try await withStore(on: console, start: .create) { store in
-            let applied = try await Migrator(client: store.client).migrate { name, duration in
-                console.note("applied \(name)  \(FieldFormat.milliseconds(duration.milliseconds)) ms")
-            }
-            try await store.createPartitions()
+            let applied = try await Migrator(client: store.client).migrate { console.note($0.text) }
             let registrations = seed ? try await registerSeeds(store) : []
             report(applied, registrations, on: console)
             return .done
@@ -63,7 +61,7 @@ struct InitDatabase: Command {
             return
         }
         console.print(
-            applied.isEmpty ? "the schema is up to date" : "the schema is ready (\(applied.count) migrations)"
+            applied.isEmpty ? "the schema is up to date" : "the schema is ready (\(applied.count) files applied)"
         )
         for registration in registrations { console.print(registration.text) }
     }
@@ -74,13 +72,13 @@ struct InitDatabase: Command {
         do {
             all = try await withStore(on: console) { store in try await Migrator(client: store.client).status() }
         } catch let failure as CommandFailure where failure.code == "not_migrated" {
-            all = Migration.embedded.map { MigrationStatus(name: $0.name, state: .pending) }
+            all = Schema.embedded.files.map { MigrationStatus(name: $0.name, state: .pending) }
         }
         let shown = status ? all : all.filter { $0.state != .applied }
-        let rows = shown.map { migration -> JSONObject in
+        let rows = shown.map { file -> JSONObject in
             [
-                "name": .string(migration.name), "state": .string(migration.state.rawValue),
-                "applied_at": migration.appliedAt.map { .string($0.formatted(.iso8601)) } ?? .null,
+                "name": .string(file.name), "state": .string(file.state.rawValue),
+                "applied_at": file.appliedAt.map { .string($0.formatted(.iso8601)) } ?? .null,
             ]
         }
         console.print(
@@ -88,5 +86,22 @@ struct InitDatabase: Command {
             [ReportColumn("name"), ReportColumn("state"), ReportColumn("applied_at", .time)],
             whenEmpty: "nothing to apply"
         )
+    }
+}
+
+extension MigrationProgress {
+    /// One line for the terminal.
+    fileprivate var text: String {
+        switch self {
+        case .applied(let name, let duration):
+            return "applied \(name)  \(FieldFormat.milliseconds(duration.milliseconds)) ms"
+        case .refreshed(let rows, let routines, let views, let dropped, let duration):
+            let what = [(rows, "rows"), (routines, "routines"), (views, "views")].map { "\($0) \($1)" }
+            let gone = dropped > 0 ? ["\(dropped) dropped"] : []
+            let milliseconds = FieldFormat.milliseconds(duration.milliseconds)
+            return "applied \((what + gone).joined(separator: ", "))  \(milliseconds) ms"
+        case .waiting(let name, let sessions):
+            return "\(name) waits for \(sessions.map(\.description).joined(separator: "; "))"
+        }
     }
 }

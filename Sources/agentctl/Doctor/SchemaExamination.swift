@@ -5,14 +5,15 @@ struct SchemaExamination {
     let migrations: [MigrationStatus]
 
     /// Whether the schema is there, as this release or a newer one made it.
-    var isUsable: Bool { !migrations.contains { $0.state == .pending } }
+    var isUsable: Bool { !migrations.contains(where: \.isOutstanding) }
 
     var check: Check {
-        let pending = names(.pending)
-        if !pending.isEmpty {
+        let outstanding = migrations.filter(\.isOutstanding).map(\.name)
+        if !outstanding.isEmpty {
             let text =
-                pending.count == migrations.count
-                ? "the schema agentctl is not installed" : "\(pending.count) migrations are pending: \(list(pending))"
+                names(.pending).count == migrations.count
+                ? "the schema agentctl is not installed"
+                : "\(outstanding.count) files of the schema are to be applied: \(list(outstanding))"
             return Check("schema", .failed, text, hint: "Run: agentctl init-db --seed")
         }
         let edited = names(.edited)
@@ -20,8 +21,8 @@ struct SchemaExamination {
             return Check(
                 "schema",
                 .failed,
-                "applied migrations were edited: \(list(edited))",
-                hint: "Restore the files as they were, and put the change into a new migration."
+                "applied files of the schema were edited: \(list(edited))",
+                hint: "Restore the files as they were, and put the change into a new one."
             )
         }
         let unknown = names(.unknown)
@@ -33,7 +34,7 @@ struct SchemaExamination {
                 hint: "Use that release; this is \(Release.current)."
             )
         }
-        return Check("schema", .ok, "\(migrations.count) migrations applied")
+        return Check("schema", .ok, "\(migrations.count) files applied")
     }
 
     private func names(_ state: MigrationStatus.State) -> [String] {
@@ -41,6 +42,7 @@ struct SchemaExamination {
     }
 
     private func list(_ names: [String]) -> String {
-        names.joined(separator: ", ")
+        names.count > 8
+            ? names.prefix(8).joined(separator: ", ") + " and \(names.count - 8) more" : names.joined(separator: ", ")
     }
 }

@@ -3,15 +3,9 @@ import JSON
 import TestSupport
 import Testing
 
-import class FoundationEssentials.FileManager
-
 struct InitDatabaseTests {
-    /// The files in the folder, in order.
-    private static let migrations: JSONValue = {
-        let root = #filePath.split(separator: "/").dropLast(4).reduce("") { $0 + "/" + $1 }
-        let files = try? FileManager.default.contentsOfDirectory(atPath: "\(root)/migrations")
-        return .array((files ?? []).sorted().map { .string($0) })
-    }()
+    /// The files that are applied to an empty database, in order.
+    private static let files: JSONValue = .array(Schema.embedded.files.map { .string($0.name) })
 
     /// How many documents the seeds have.
     private static let seeds: Int = {
@@ -25,14 +19,14 @@ struct InitDatabaseTests {
             let before = try await agentctl("init-db", "--status", "--json", url: url)
             #expect(
                 try before.json.arrayValue?.map { $0["state"] }
-                    == Array(repeating: "pending", count: Self.migrations.arrayValue?.count ?? 0)
+                    == Array(repeating: "pending", count: Self.files.arrayValue?.count ?? 0)
             )
             let rehearsed = try await agentctl("init-db", "--dry-run", "--json", url: url)
-            #expect(try rehearsed.json.arrayValue?.count == Self.migrations.arrayValue?.count)
+            #expect(try rehearsed.json.arrayValue?.count == Self.files.arrayValue?.count)
 
             let first = try await agentctl("init-db", "--seed", "--json", url: url)
             #expect(first.status == 0)
-            #expect(try first.json["applied"] == Self.migrations)
+            #expect(try first.json["applied"] == Self.files)
             #expect(
                 try first.json["registered"]?.arrayValue?.map { $0["changed"] }
                     == Array(repeating: true, count: Self.seeds)
@@ -47,13 +41,13 @@ struct InitDatabaseTests {
             let status = try await agentctl("init-db", "--status", "--json", url: url)
             #expect(
                 try status.json.arrayValue?.map { $0["state"] }
-                    == Array(repeating: "applied", count: Self.migrations.arrayValue?.count ?? 0)
+                    == Array(repeating: "applied", count: Self.files.arrayValue?.count ?? 0)
             )
             #expect(try await agentctl("init-db", "--dry-run", url: url).errors == "nothing to apply\n")
         }
     }
 
-    @Test("Several at once are safe: each migration is applied once")
+    @Test("Several at once are safe: each file is applied once")
     func atOnce() async throws {
         try await withDatabase { url in
             let results = try await withThrowingTaskGroup(of: AgentctlProcess.Result.self) { group in
@@ -64,19 +58,22 @@ struct InitDatabaseTests {
             }
             #expect(results.map(\.status) == [0, 0, 0], "\(results.map(\.errors))")
             let applied = try results.flatMap { try $0.json["applied"]?.arrayValue ?? [] }
-            #expect(applied.map(\.text).sorted() == Self.migrations.arrayValue?.map(\.text))
+            #expect(applied.map(\.text).sorted() == Self.files.arrayValue?.map(\.text).sorted())
             let stored = try await psql(url, "SELECT count(*) FROM agentctl.definition_version WHERE name <> 'default'")
             #expect(stored == "\(Self.seeds)")
         }
     }
 
-    @Test("An applied migration that was edited is refused by name")
+    @Test("An applied numbered file that was edited is refused by name")
     func edited() async throws {
         try await withDatabase(template: .seeded) { url in
-            _ = try await psql(url, "UPDATE agentctl.migration SET checksum = 'x' WHERE name = '0002_engine.sql'")
+            _ = try await psql(
+                url,
+                "UPDATE agentctl.migration SET checksum = 'x' WHERE name = 'tables/0004_engine.sql'"
+            )
             let result = try await agentctl("init-db", url: url)
             #expect(result.status == 3)
-            #expect(result.errors.contains("0002_engine.sql was edited"))
+            #expect(result.errors.contains("tables/0004_engine.sql was edited"))
         }
     }
 

@@ -1,0 +1,42 @@
+public import struct FoundationEssentials.Date
+
+/// How a file of the schema stands in a database.
+public struct MigrationStatus: Sendable, Hashable {
+    /// How it stands.
+    public enum State: String, Sendable, Hashable {
+        /// It was applied as it is.
+        case applied
+        /// It is still to be applied.
+        case pending
+        /// Rows, routines or a view that this release has in another form: they will be applied again.
+        case changed
+        /// Routines or a view that this release has no longer: they will be dropped.
+        case obsolete
+        /// A numbered file that was edited after it had been applied.
+        case edited
+        /// The database has it and this program does not: a newer release made it.
+        case unknown
+    }
+
+    /// The file's path below `migrations`.
+    public let name: String
+    /// How it stands.
+    public let state: State
+    /// When it was applied, by the clock of the database.
+    public let appliedAt: Date?
+
+    /// A status.
+    ///
+    /// - Parameters:
+    ///   - name: The file's path below `migrations`.
+    ///   - state: How it stands.
+    ///   - appliedAt: When it was applied.
+    public init(name: String, state: State, appliedAt: Date? = nil) {
+        self.name = name
+        self.state = state
+        self.appliedAt = appliedAt
+    }
+
+    /// Whether `agentctl init-db` has something to do about it.
+    public var isOutstanding: Bool { state == .pending || state == .changed || state == .obsolete }
+}

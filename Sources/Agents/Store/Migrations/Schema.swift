@@ -1,0 +1,52 @@
+/// The SQL of a release: all that makes the schema `agentctl`.
+public struct Schema: Sendable {
+    /// The numbered files, in order of number.
+    public let tables: [SchemaFile]
+    /// Rows, routines and views, in the order in which they are applied.
+    public let objects: [SchemaFile]
+    /// What brings databases of earlier layouts to this one.
+    public let upgrades: [SchemaFile]
+    /// What every migration ends with.
+    let ending: String
+
+    /// A schema.
+    ///
+    /// - Parameters:
+    ///   - files: The files, in any order.
+    ///   - ending: What every migration ends with.
+    public init(files: [SchemaFile], ending: String = "") {
+        let byKind = Dictionary(grouping: files.sorted { $0.name < $1.name }, by: \.kind)
+        tables = (byKind[.tables] ?? []).sorted { ($0.number ?? 0) < ($1.number ?? 0) }
+        objects = (byKind[.rows] ?? []) + (byKind[.routines] ?? []) + Self.ordered(byKind[.views] ?? [])
+        upgrades = byKind[.upgrades] ?? []
+        self.ending = ending
+    }
+
+    /// The schema that travels inside the program.
+    public static let embedded: Schema = {
+        let embedded = EmbeddedFile.all(in: "migrations")
+        return Schema(
+            files: embedded.compactMap {
+                SchemaFile(name: String($0.path.dropFirst("migrations/".count)), text: $0.text)
+            },
+            ending: embedded.first { $0.path == "migrations/finally.sql" }?.text ?? ""
+        )
+    }()
+
+    /// All files but the upgrades, in the order in which they are applied to an empty database.
+    public var files: [SchemaFile] { tables + objects }
+
+    /// Sorts views after those that they read, and by name otherwise.
+    ///
+    /// A circle is left for the server to refuse.
+    private static func ordered(_ views: [SchemaFile]) -> [SchemaFile] {
+        var waiting = views
+        var result: [SchemaFile] = []
+        while !waiting.isEmpty {
+            let names = Set(waiting.map(\.stem))
+            let index = waiting.firstIndex { names.isDisjoint(with: $0.predecessors) } ?? 0
+            result.append(waiting.remove(at: index))
+        }
+        return result
+    }
+}

@@ -1,0 +1,5829 @@
+-- The schema of a new database, as pg_dump of PostgreSQL 15 writes it: for reading, and for the diff of a change.
+-- Written by UPDATE_CURRENT_SCHEMA=1 swift test --filter UpgradeTests; not to be edited.
+CREATE SCHEMA agentctl;
+COMMENT ON SCHEMA agentctl IS 'agentctl: agents as rows. See the comments of its views and functions.';
+CREATE SCHEMA agentctl_sql;
+COMMENT ON SCHEMA agentctl_sql IS 'Functions that run SQL of others, as the role agentctl_query.';
+CREATE TYPE agentctl.approval_scope AS ENUM (
+    'once',
+    'conversation',
+    'always'
+);
+CREATE TYPE agentctl.approval_state AS ENUM (
+    'pending',
+    'approved',
+    'denied',
+    'expired'
+);
+CREATE TYPE agentctl.conversation_state AS ENUM (
+    'idle',
+    'ready',
+    'running',
+    'waiting',
+    'parked'
+);
+CREATE TYPE agentctl.exit_reason AS ENUM (
+    'ok',
+    'error',
+    'timeout',
+    'memory',
+    'output',
+    'denied',
+    'killed'
+);
+CREATE TYPE agentctl.message_role AS ENUM (
+    'user',
+    'assistant',
+    'tool'
+);
+CREATE TYPE agentctl.operation AS ENUM (
+    'user_input',
+    'approval',
+    'interrupt',
+    'steer',
+    'undo',
+    'compact',
+    'fork',
+    'set',
+    'resolve',
+    'shutdown'
+);
+CREATE TYPE agentctl.step_kind AS ENUM (
+    'model_call',
+    'tool_round',
+    'validation',
+    'compaction',
+    'delegation',
+    'guardrail'
+);
+CREATE TYPE agentctl.tool_call_state AS ENUM (
+    'planned',
+    'started',
+    'succeeded',
+    'failed',
+    'denied',
+    'in_doubt'
+);
+CREATE TYPE agentctl.tool_effect AS ENUM (
+    'pure',
+    'idempotent',
+    'sql',
+    'unsafe'
+);
+CREATE TYPE agentctl.turn_status AS ENUM (
+    'running',
+    'waiting',
+    'succeeded',
+    'failed',
+    'limited',
+    'interrupted'
+);
+CREATE TYPE agentctl.worker_state AS ENUM (
+    'active',
+    'draining',
+    'stopped',
+    'lost'
+);
+CREATE FUNCTION agentctl.agent_parts(name text, model text DEFAULT NULL::text) RETURNS TABLE(epoch bigint, kind text, part_name text, version integer, version_id bigint, document jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    WITH RECURSIVE part (id) AS (
+        SELECT v.id FROM agentctl.definition AS d
+        JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        WHERE d.kind = 'agent' AND d.name = agent_parts.name
+        UNION
+        SELECT v.id
+        FROM part
+        JOIN agentctl.definition_reference AS r ON r.version_id = part.id AND r.kind <> 'agent'
+        JOIN agentctl.definition AS d ON d.kind = r.kind
+            AND d.name = CASE r.kind WHEN 'model' THEN coalesce(agent_parts.model, r.name) ELSE r.name END
+        JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+    ), policy (id) AS (
+        SELECT v.id
+        FROM agentctl.setting AS s
+        JOIN agentctl.definition AS d ON d.kind = 'policy' AND d.name = s.value
+        JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        WHERE s.name = 'default_policy' AND EXISTS (SELECT FROM part)
+    )
+    SELECT e.epoch, v.kind, v.name, v.version, v.id, v.document
+    FROM agentctl.definition_epoch AS e, agentctl.definition_version AS v
+    WHERE v.id IN (SELECT part.id FROM part UNION SELECT policy.id FROM policy)
+$$;
+COMMENT ON FUNCTION agentctl.agent_parts(name text, model text) IS 'The agent in force under a name, the versions of all that it and its parts refer to, and the default policy, each once, with the epoch they were read at; with another model than its own, if one is given.';
+CREATE FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '250ms'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    held record;
+    asked record;
+    told record;
+BEGIN
+    SELECT c.last_event INTO held FROM conversation_control AS c
+    WHERE c.conversation_id = apply_operation.conversation AND c.lease = apply_operation.lease AND c.state = 'running'
+      AND c.head_seq = apply_operation.seq - 1
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    SELECT s.operation, s.body INTO asked FROM submission AS s
+    WHERE s.conversation_id = apply_operation.conversation AND s.seq = apply_operation.seq;
+    CASE asked.operation
+        WHEN 'undo' THEN
+            SELECT 'undone'::text AS type, agentctl.apply_undo(apply_operation.conversation, apply_operation.seq,
+                (asked.body ->> 'turns')::integer) AS data INTO told;
+        WHEN 'set' THEN
+            SELECT 'settings_changed'::text AS type,
+                   agentctl.apply_settings(apply_operation.conversation, asked.body) AS data INTO told;
+        WHEN 'shutdown' THEN
+            SELECT 'closed'::text AS type, '{}'::jsonb AS data INTO told;
+        WHEN 'steer' THEN
+            -- A turn has taken it up.
+            SELECT NULL::text AS type, NULL::jsonb AS data INTO told;
+        ELSE
+            SELECT 'error'::text AS type, jsonb_build_object('code', 'operation_unsupported',
+                'message', format('this release does not know the operation %s', asked.operation)) AS data INTO told;
+    END CASE;
+    INSERT INTO event (conversation_id, number, seq, type, data)
+    SELECT apply_operation.conversation, held.last_event + 1, apply_operation.seq, told.type, told.data
+    WHERE told.type IS NOT NULL;
+    UPDATE conversation_control AS c
+    SET head_seq = apply_operation.seq,
+        state = CASE WHEN c.tail_seq > apply_operation.seq THEN 'ready' ELSE 'idle' END::conversation_state,
+        ready_at = CASE WHEN c.tail_seq > apply_operation.seq THEN clock_timestamp() END,
+        lease = NULL, worker_id = NULL, attempt = 0, generation = 0,
+        last_event = c.last_event + CASE WHEN told.type IS NULL THEN 0 ELSE 1 END
+    WHERE c.conversation_id = apply_operation.conversation;
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) IS 'Carries out a claimed operation that is not a message and ends it, if the lease still holds. Fails with 55P03 like finish().';
+CREATE FUNCTION agentctl.apply_settings(conversation text, change jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    chosen text := coalesce(apply_settings.change ->> 'agent',
+        (SELECT v.agent FROM conversation AS v WHERE v.id = apply_settings.conversation));
+    numbers jsonb := apply_settings.change - '{agent,lowers}'::text[];
+BEGIN
+    IF apply_settings.change ? 'lowers' THEN
+        SELECT coalesce(jsonb_object_agg(n.key, CASE
+                   WHEN n.key ~ '^(max_|timeout$|output_retries$|history_limit$)' AND jsonb_typeof(n.value) = 'number'
+                   THEN least((n.value #>> '{}')::numeric,
+                       (coalesce(own.document -> n.key, f.default_value) #>> '{}')::numeric)::text::jsonb
+                   ELSE n.value END), '{}') INTO numbers
+        FROM jsonb_each(numbers) AS n
+        LEFT JOIN document_field AS f ON f.kind = 'agent' AND f.path = n.key
+        LEFT JOIN (
+            SELECT v.document FROM definition AS d
+            JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+            WHERE d.kind = 'agent' AND d.name = chosen
+        ) AS own ON true;
+    END IF;
+    UPDATE conversation AS v
+    SET agent = chosen,
+        settings = jsonb_strip_nulls(CASE WHEN v.agent = chosen THEN v.settings || numbers ELSE numbers END)
+    WHERE v.id = apply_settings.conversation;
+    RETURN apply_settings.change - 'lowers' || numbers;
+END $_$;
+COMMENT ON FUNCTION agentctl.apply_settings(conversation text, change jsonb) IS 'Carries out a change of settings and returns what it came to: limits that the caller of set() may only lower are not raised. Internal: apply_operation() calls it.';
+CREATE FUNCTION agentctl.apply_undo(conversation text, seq bigint, turns integer) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    undone bigint[];
+    messages bigint;
+    first bigint;
+BEGIN
+    -- Of a fork the copied messages too: they have the numbers of the turns that they come from.
+    undone := ARRAY(
+        SELECT DISTINCT m.seq FROM message AS m
+        WHERE m.conversation_id = apply_undo.conversation AND m.undone_by IS NULL AND m.role = 'user'
+        ORDER BY m.seq DESC LIMIT apply_undo.turns);
+    first := (SELECT min(m.number) FROM message AS m
+              WHERE m.conversation_id = apply_undo.conversation AND m.undone_by IS NULL AND m.seq = ANY (undone));
+    UPDATE message AS m SET undone_by = apply_undo.seq
+    WHERE m.conversation_id = apply_undo.conversation AND m.undone_by IS NULL AND m.seq = ANY (undone);
+    GET DIAGNOSTICS messages = ROW_COUNT;
+    -- The summary before it may tell of nothing that was undone; else the messages speak for themselves again.
+    UPDATE compaction AS o SET undone_by = apply_undo.seq
+    WHERE o.conversation_id = apply_undo.conversation AND o.undone_by IS NULL AND o.last_message >= first;
+    RETURN jsonb_build_object(
+        'turns', coalesce((SELECT jsonb_agg(u ORDER BY u) FROM unnest(undone) AS u), '[]'),
+        'messages', messages,
+        'effects', coalesce((
+            SELECT jsonb_agg(jsonb_build_object('turn', t.seq, 'call', t.number, 'tool', t.tool, 'state', t.state)
+                ORDER BY t.seq, t.number)
+            FROM tool_call AS t
+            WHERE t.conversation_id = apply_undo.conversation AND t.seq = ANY (undone)
+              AND t.effect IN ('unsafe', 'sql', 'idempotent')
+              AND t.state IN ('succeeded', 'in_doubt', 'started')
+              AND t.started_at >= (SELECT v.created_at FROM conversation AS v WHERE v.id = t.conversation_id)), '[]'));
+END $$;
+COMMENT ON FUNCTION agentctl.apply_undo(conversation text, seq bigint, turns integer) IS 'Marks the messages of the last turns as undone; returns which, and which effects of theirs stay. Internal: apply_operation() calls it.';
+CREATE FUNCTION agentctl.approve(approval bigint, reason text DEFAULT NULL::text, scope text DEFAULT 'once'::text) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT agentctl.decide(approval, true, reason, scope)
+$$;
+COMMENT ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) IS 'Lets a tool call that waits run; scope: once, conversation (the same again in this conversation) or always (of this agent in any). Returns whether the turn goes on, as nothing else of it waits. Fails with AC003 when it was decided or has expired.';
+CREATE FUNCTION agentctl.begin_steering(conversation text, seq bigint, agent text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    UPDATE conversation_control AS c SET steer_seq = begin_steering.seq
+    WHERE c.conversation_id = begin_steering.conversation
+      AND (c.state IN ('running', 'waiting', 'parked') OR c.has_progress)
+      AND EXISTS (
+        SELECT FROM submission AS s JOIN conversation AS v ON v.id = s.conversation_id
+        WHERE s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
+          AND s.operation IN ('user_input', 'steer')
+          AND s.taken_by IS NULL AND coalesce(begin_steering.agent, s.agent, v.agent) = coalesce(s.agent, v.agent));
+    IF FOUND THEN
+        PERFORM pg_notify('agentctl_signal', '');
+    END IF;
+    RETURN FOUND;
+END $$;
+COMMENT ON FUNCTION agentctl.begin_steering(conversation text, seq bigint, agent text) IS 'Tells the turn in progress that a submission is for it; false when there is none, or another agent''s. Internal: steer() and submit() call it.';
+CREATE FUNCTION agentctl.call_function(name text, arguments jsonb DEFAULT '{}'::jsonb) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    accepted bigint;
+    largest integer := agentctl.setting('max_message_bytes')::integer;
+BEGIN
+    IF NOT EXISTS (SELECT FROM definition AS d
+                   WHERE d.kind = 'function' AND d.name = call_function.name AND d.current_version IS NOT NULL) THEN
+        PERFORM agentctl.raise_unknown('function', call_function.name, 'See agentctl.functions.');
+    END IF;
+    IF jsonb_typeof(call_function.arguments) IS DISTINCT FROM 'object' THEN
+        RAISE EXCEPTION 'the arguments of a function are an object' USING ERRCODE = 'AC001';
+    END IF;
+    IF octet_length(call_function.arguments::text) > largest THEN
+        RAISE EXCEPTION 'the arguments have more than % bytes', largest
+            USING ERRCODE = 'AC003', HINT = 'Setting max_message_bytes in agentctl.setting.';
+    END IF;
+    -- What a worker could not read would only fail later.
+    IF call_function.arguments @? 'strict $.**{64}' THEN
+        RAISE EXCEPTION 'the arguments nest deeper than 63 levels' USING ERRCODE = 'AC001';
+    END IF;
+    IF call_function.arguments @? 'strict $.** ? (@.type() == "number" && (@ > 1.7e308 || @ < -1.7e308))' THEN
+        RAISE EXCEPTION 'the arguments hold a number beyond the range of double precision' USING ERRCODE = 'AC001';
+    END IF;
+    INSERT INTO function_request (function, arguments) VALUES (call_function.name, call_function.arguments) RETURNING id
+        INTO accepted;
+    INSERT INTO function_queue (id) VALUES (accepted);
+    RETURN accepted;
+END $_$;
+COMMENT ON FUNCTION agentctl.call_function(name text, arguments jsonb) IS 'Queues a call of a stored function and returns its number; works inside the caller''s transaction. function_result() tells what came of it.';
+CREATE FUNCTION agentctl.caller() RETURNS name
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT coalesce(nullif(current_setting('role'), 'none')::name, session_user)
+$$;
+COMMENT ON FUNCTION agentctl.caller() IS 'The role that acts: the one set by SET ROLE, or else the user of the session.';
+CREATE FUNCTION agentctl.check_documents(documents jsonb) RETURNS TABLE(document integer, path text, problem text, expected text, nearest text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT (each.ordinality - 1)::integer, found.path, found.problem, found.expected, found.nearest
+    FROM jsonb_array_elements(documents) WITH ORDINALITY AS each
+    CROSS JOIN LATERAL agentctl.document_problems(each.value, documents) AS found
+    ORDER BY each.ordinality, found.path;
+    RETURN QUERY
+    SELECT (each.ordinality - 1)::integer, 'name',
+           format('is used twice: %s %s', each.value ->> 'kind', each.value ->> 'name'),
+           'a name that is unique within its kind', NULL::text
+    FROM (SELECT e.ordinality, e.value,
+                 row_number() OVER (PARTITION BY e.value ->> 'kind', e.value ->> 'name'
+                     ORDER BY e.ordinality) AS occurrence
+          FROM jsonb_array_elements(documents) WITH ORDINALITY AS e WHERE e.value ->> 'name' IS NOT NULL) AS each
+    WHERE each.occurrence > 1;
+    RETURN QUERY
+    SELECT found.document, found.path, found.problem, found.expected, NULL::text
+    FROM agentctl.pipeline_problems(documents) AS found ORDER BY found.document, found.path;
+END $$;
+COMMENT ON FUNCTION agentctl.check_documents(documents jsonb) IS 'Everything that is wrong with a list of documents that are to be registered together; document counts from 0.';
+CREATE FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text DEFAULT NULL::text) RETURNS TABLE(conversation_id text, seq bigint, lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    claimed text[];
+BEGIN
+    -- A worker that was counted as lost gets no more: nobody would take over from it a second time.
+    IF claim.maximum < 1 OR NOT EXISTS (SELECT FROM worker AS w WHERE w.id = claim.worker
+        AND w.state IN ('active', 'draining')) THEN
+        RETURN;
+    END IF;
+    IF claim.conversation IS NULL THEN
+        WITH candidate AS MATERIALIZED (
+            SELECT c.conversation_id FROM conversation_control AS c
+            WHERE c.state = 'ready'
+            ORDER BY c.priority, c.ready_at, c.conversation_id
+            LIMIT claim.maximum
+            FOR NO KEY UPDATE SKIP LOCKED
+        ), taken AS (
+            UPDATE conversation_control AS c
+            SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
+                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1
+            WHERE c.conversation_id = ANY (ARRAY(SELECT candidate.conversation_id FROM candidate))
+            RETURNING c.conversation_id
+        )
+        SELECT array_agg(taken.conversation_id) INTO claimed FROM taken;
+    ELSE
+        UPDATE conversation_control AS c
+        SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
+            attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1
+        WHERE c.conversation_id = ANY (ARRAY(
+            SELECT o.conversation_id FROM conversation_control AS o
+            WHERE o.conversation_id = claim.conversation AND o.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED));
+        claimed := CASE WHEN FOUND THEN ARRAY[claim.conversation] END;
+    END IF;
+    IF claimed IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT c.conversation_id, s.seq, c.lease, c.attempt,
+           CASE WHEN s.taken_by IS NULL THEN s.operation::text ELSE 'taken' END, s.body, coalesce(s.agent, v.agent),
+           (SELECT e.epoch FROM definition_epoch AS e), s.created_at, c.last_message,
+           CASE WHEN compacted.summary IS NULL THEN past.messages
+                ELSE jsonb_build_array(jsonb_build_array(compacted.last_message, 'summary', compacted.summary))
+                    || coalesce(past.messages, '[]') END,
+           c.generation,
+           CASE WHEN c.has_progress THEN agentctl.turn_progress_report(c.conversation_id) END,
+           CASE WHEN coalesce(s.agent, v.agent) = v.agent THEN nullif(v.settings, '{}') END
+    FROM conversation_control AS c
+    JOIN conversation AS v ON v.id = c.conversation_id
+    JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN c.has_progress
+            THEN (SELECT p.first_message - 1 FROM turn_progress AS p WHERE p.conversation_id = c.conversation_id)
+            ELSE c.last_message END AS message
+    ) AS before
+    LEFT JOIN LATERAL (
+        SELECT o.last_message, o.summary FROM compaction AS o
+        WHERE o.conversation_id = c.conversation_id AND o.undone_by IS NULL
+        ORDER BY o.number DESC LIMIT 1
+    ) AS compacted ON true
+    CROSS JOIN LATERAL (
+        SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id)
+            ORDER BY m.number) AS messages
+        FROM (
+            SELECT recent.*, sum(octet_length(recent.content) + coalesce(octet_length(recent.tool_calls::text), 0))
+                                 OVER (ORDER BY recent.number DESC) AS bytes
+            FROM message AS recent
+            WHERE recent.conversation_id = c.conversation_id
+              AND recent.number > greatest(before.message - 100, compacted.last_message)
+              AND recent.number <= before.message AND recent.undone_by IS NULL
+        ) AS m
+        WHERE m.bytes <= 4194304
+    ) AS past
+    WHERE c.conversation_id = ANY (claimed);
+END $$;
+COMMENT ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) IS 'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of each, with the last 100 messages before it, at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), and what its turn has stored already.';
+CREATE FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) RETURNS TABLE(call bigint, lease uuid, attempt integer, function text, version_id bigint, arguments jsonb, called_by text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    claimed bigint[];
+BEGIN
+    IF claim_function_calls.maximum < 1
+        OR NOT EXISTS (SELECT FROM worker AS w WHERE w.id = claim_function_calls.worker
+            AND w.state IN ('active', 'draining')) THEN
+        RETURN;
+    END IF;
+    claimed := ARRAY(
+        SELECT q.id FROM function_queue AS q WHERE q.lease IS NULL
+        ORDER BY q.ready_at, q.id LIMIT claim_function_calls.maximum
+        FOR NO KEY UPDATE SKIP LOCKED);
+    IF cardinality(claimed) = 0 THEN
+        RETURN;
+    END IF;
+    UPDATE function_queue AS q
+    SET lease = gen_random_uuid(), worker_id = claim_function_calls.worker, attempt = least(q.attempt, 32766) + 1,
+        (version_id, effect) = (
+            SELECT v.id, (v.document ->> 'effect')::tool_effect
+            FROM function_request AS r
+            JOIN definition AS d ON d.kind = 'function' AND d.name = r.function
+            JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+            WHERE r.id = q.id)
+    WHERE q.id = ANY (claimed);
+    RETURN QUERY
+    SELECT q.id, q.lease, q.attempt::integer, r.function, q.version_id, r.arguments, r.created_by
+    FROM function_queue AS q JOIN function_request AS r ON r.id = q.id
+    WHERE q.id = ANY (claimed)
+    ORDER BY q.ready_at, q.id;
+END $$;
+COMMENT ON FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) IS 'Takes up to maximum queued calls for a worker, each with the version in force (NULL when the function was taken out of force since).';
+CREATE FUNCTION agentctl.comment_definition_views() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    wanted record;
+    made integer := 0;
+BEGIN
+    FOR wanted IN
+        SELECT a.attrelid::regclass AS view, a.attname AS name, c.description
+        FROM definition_kind AS k
+        CROSS JOIN LATERAL (SELECT CASE k.kind WHEN 'policy' THEN 'policies' ELSE k.kind || 's' END AS name) AS view
+        JOIN pg_attribute AS a ON a.attrelid = to_regclass(format('agentctl.%I', view.name)) AND a.attnum > 0
+        JOIN LATERAL (
+            SELECT f.path, f.description FROM document_field AS f WHERE f.kind = k.kind
+            UNION ALL
+            VALUES ('version', 'Version in force, counted from 1.'), ('version_id', 'Identifies the version.'),
+                ('created_at', 'When the version was registered.'), ('created_by', 'Database user who registered it.')
+        ) AS c (name, description) ON c.name = a.attname
+        WHERE col_description(a.attrelid, a.attnum) IS DISTINCT FROM c.description
+    LOOP
+        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', wanted.view, wanted.name, wanted.description);
+        made := made + 1;
+    END LOOP;
+    RETURN made;
+END $$;
+COMMENT ON FUNCTION agentctl.comment_definition_views() IS 'Gives the columns of the views of definitions the descriptions of the fields that they show; returns how many had none, or another.';
+CREATE FUNCTION agentctl.compact(conversation text) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT agentctl.submit_operation(conversation, 'compact', '{}')
+$$;
+COMMENT ON FUNCTION agentctl.compact(conversation text) IS 'Has the oldest turns of a conversation, all but the last two, summarized for the model, when the messages before it are processed; returns its number. The messages stay; undo_compaction() takes it back.';
+CREATE FUNCTION agentctl.compaction_source(conversation text, upto bigint) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    last record;
+    kept bigint := compaction_source.upto;
+    bound bigint;
+BEGIN
+    SELECT o.number, o.first_message, o.last_message, o.summary INTO last FROM compaction AS o
+    WHERE o.conversation_id = compaction_source.conversation AND o.undone_by IS NULL
+    ORDER BY o.number DESC LIMIT 1;
+    -- The last two turns are not touched.
+    FOR i IN 1..2 LOOP
+        kept := (SELECT m.seq FROM message AS m
+                 WHERE m.conversation_id = compaction_source.conversation AND m.undone_by IS NULL AND m.seq < kept
+                 ORDER BY m.number DESC LIMIT 1);
+    END LOOP;
+    -- A turn that does not fit into the bounds is left for another time, with all after it, unless it is the first.
+    WITH part AS (
+        SELECT m.number, m.seq, octet_length(m.content) + coalesce(octet_length(m.tool_calls::text), 0) AS bytes
+        FROM message AS m
+        WHERE m.conversation_id = compaction_source.conversation AND m.undone_by IS NULL
+          AND m.number > coalesce(last.last_message, 0) AND m.seq < kept
+        ORDER BY m.number LIMIT 5001
+    ), whole AS (
+        SELECT max(p.number) AS message, sum(sum(p.bytes)) OVER (ORDER BY p.seq) AS bytes,
+               sum(count(*)) OVER (ORDER BY p.seq) AS messages, row_number() OVER (ORDER BY p.seq) AS turn
+        FROM part AS p GROUP BY p.seq
+    )
+    SELECT max(w.message) INTO bound FROM whole AS w WHERE w.turn = 1 OR w.bytes <= 8388608 AND w.messages <= 5000;
+    RETURN jsonb_build_object(
+        'number', coalesce(
+            (SELECT max(o.number) FROM compaction AS o WHERE o.conversation_id = compaction_source.conversation),
+            0) + 1,
+        'first_message', last.first_message,
+        'summary', last.summary,
+        'messages', (
+            SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id)
+                ORDER BY m.number)
+            FROM message AS m
+            WHERE m.conversation_id = compaction_source.conversation AND m.undone_by IS NULL
+              AND m.number > coalesce(last.last_message, 0) AND m.number <= bound));
+END $$;
+COMMENT ON FUNCTION agentctl.compaction_source(conversation text, upto bigint) IS 'What can be summarized of the turns before upto: {number, first_message, summary, messages}, where summary is the one in force and messages come after it, without the last two turns, about 8 MiB of text at most. Internal: the worker that holds the conversation calls it.';
+CREATE FUNCTION agentctl.complete_document(document jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT coalesce(jsonb_object_agg(f.path, f.default_value), '{}') || document
+    FROM agentctl.document_field AS f
+    WHERE f.kind = document ->> 'kind' AND f.default_value IS NOT NULL
+$$;
+COMMENT ON FUNCTION agentctl.complete_document(document jsonb) IS 'The document with the defaults of its kind filled in.';
+CREATE FUNCTION agentctl.conversation_document_problems(document jsonb) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+BEGIN
+    RETURN QUERY SELECT f.* FROM agentctl.exchange_shape_problems(document) AS f LIMIT 100;
+    IF NOT FOUND THEN
+        RETURN QUERY SELECT s.* FROM agentctl.exchange_consistency_problems(document) AS s LIMIT 100;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.conversation_document_problems(document jsonb) IS 'What is wrong with a conversation''s document, at most 100 problems: first of its form, then, if that is right, of what its parts say of each other.';
+CREATE FUNCTION agentctl.create_partitions(months_ahead integer DEFAULT 3) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+BEGIN
+    IF months_ahead NOT BETWEEN 0 AND 120 THEN
+        RAISE EXCEPTION 'partitions can be made for 0 to 120 months ahead' USING ERRCODE = 'AC001';
+    END IF;
+    RETURN (
+        SELECT coalesce(sum(agentctl.create_partitions_of(parent.relname, ARRAY(
+            SELECT date_trunc('month', now()) + make_interval(months => m)
+            FROM generate_series(-1, months_ahead) AS m))), 0)
+        FROM (SELECT c.relname FROM pg_class AS c
+              WHERE c.relnamespace = 'agentctl'::regnamespace AND c.relkind = 'p' AND NOT c.relispartition
+              ORDER BY c.relname) AS parent);
+END $$;
+COMMENT ON FUNCTION agentctl.create_partitions(months_ahead integer) IS 'Makes the monthly partitions from last month to that many months ahead; returns how many were missing.';
+CREATE FUNCTION agentctl.create_partitions_of(parent text, times timestamp with time zone[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, YMD'
+    AS $$
+DECLARE
+    month timestamptz;
+    partition text;
+    made integer := 0;
+BEGIN
+    FOR month IN SELECT DISTINCT date_trunc('month', t) FROM unnest(times) AS t WHERE t IS NOT NULL ORDER BY 1 LOOP
+        partition := parent || to_char(month, '_YYYY_MM');
+        CONTINUE WHEN to_regclass(format('agentctl.%I', partition)) IS NOT NULL;
+        PERFORM pg_advisory_xact_lock(hashtextextended('agentctl.create_partitions', 0));
+        CONTINUE WHEN to_regclass(format('agentctl.%I', partition)) IS NOT NULL;
+        IF made = 600 THEN
+            RAISE EXCEPTION 'the times lie in more than 600 months without partitions' USING ERRCODE = 'AC001';
+        END IF;
+        EXECUTE format('CREATE TABLE agentctl.%I (LIKE agentctl.%I INCLUDING ALL)', partition, parent);
+        EXECUTE format('ALTER TABLE agentctl.%I ATTACH PARTITION agentctl.%I FOR VALUES FROM (%L) TO (%L)',
+            parent, partition, month, month + interval '1 month');
+        made := made + 1;
+    END LOOP;
+    RETURN made;
+END $$;
+COMMENT ON FUNCTION agentctl.create_partitions_of(parent text, times timestamp with time zone[]) IS 'Makes the monthly partitions of a table that rows of these times need; returns how many were missing. Internal: create_partitions() calls it, and what stores rows of other months.';
+CREATE FUNCTION agentctl.decide(approval bigint, approves boolean, reason text, scope text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked record;
+    remaining boolean;
+    has_ended boolean;
+BEGIN
+    IF scope IS NULL OR scope NOT IN ('once', 'conversation', 'always') THEN
+        RAISE EXCEPTION 'a scope is once, conversation or always' USING ERRCODE = 'AC001';
+    END IF;
+    IF octet_length(decide.reason) > 8192 THEN
+        RAISE EXCEPTION 'a reason has at most 8192 bytes' USING ERRCODE = 'AC001';
+    END IF;
+    SELECT a.* INTO asked FROM approval AS a JOIN conversation AS v ON v.id = a.conversation_id
+    WHERE a.id = decide.approval AND agentctl.may_see(v.created_by);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no approval %', decide.approval USING ERRCODE = 'AC002',
+            HINT = 'See agentctl.pending_approvals.';
+    END IF;
+    IF scope = 'always' AND NOT agentctl.may_see_all() THEN
+        RAISE EXCEPTION 'only an owner decides for all conversations' USING ERRCODE = 'AC004',
+            HINT = 'Scope once or conversation.';
+    END IF;
+    -- In the order in which a worker takes them: the conversation's row first.
+    SELECT c.head_seq >= asked.seq INTO has_ended FROM conversation_control AS c
+    WHERE c.conversation_id = asked.conversation_id FOR NO KEY UPDATE;
+    SELECT a.* INTO asked FROM approval AS a WHERE a.id = decide.approval FOR NO KEY UPDATE;
+    IF asked.state IN ('approved', 'denied') THEN
+        RAISE EXCEPTION 'approval % was % by % at %', decide.approval, asked.state, asked.decided_by, asked.decided_at
+            USING ERRCODE = 'AC003';
+    ELSIF asked.state = 'expired' OR asked.expires_at <= clock_timestamp() THEN
+        RAISE EXCEPTION 'approval % has expired at %', decide.approval, asked.expires_at USING ERRCODE = 'AC003';
+    ELSIF has_ended THEN
+        RAISE EXCEPTION 'turn %/% has ended; nothing of it waits', asked.conversation_id, asked.seq
+            USING ERRCODE = 'AC003';
+    END IF;
+    UPDATE approval AS a
+    SET state = CASE WHEN approves THEN 'approved' ELSE 'denied' END::approval_state,
+        scope = decide.scope::approval_scope,
+        reason = decide.reason, decided_at = clock_timestamp(), decided_by = agentctl.caller()
+    WHERE a.id = decide.approval;
+    remaining := EXISTS (SELECT FROM approval AS a WHERE a.conversation_id = asked.conversation_id AND a.seq = asked.seq
+        AND a.state = 'pending');
+    UPDATE conversation_control AS c
+    SET last_event = c.last_event + 1,
+        state = CASE WHEN c.state = 'waiting' AND NOT remaining THEN 'ready' ELSE c.state END,
+        ready_at = CASE WHEN c.state = 'waiting' AND NOT remaining THEN clock_timestamp() ELSE c.ready_at END,
+        wake_at = CASE WHEN c.state = 'waiting' AND NOT remaining THEN NULL ELSE c.wake_at END
+    WHERE c.conversation_id = asked.conversation_id;
+    INSERT INTO event (conversation_id, number, seq, type, data)
+    SELECT c.conversation_id, c.last_event, asked.seq, 'approval_decided', jsonb_strip_nulls(jsonb_build_object(
+        'approval', decide.approval, 'call', nullif(asked.call_number, 0), 'place', nullif(asked.place, 'call'),
+        'decision', CASE WHEN approves THEN 'approved' ELSE 'denied' END,
+        'scope', decide.scope, 'reason', decide.reason, 'by', agentctl.caller()))
+    FROM conversation_control AS c WHERE c.conversation_id = asked.conversation_id;
+    RETURN NOT remaining;
+END $$;
+COMMENT ON FUNCTION agentctl.decide(approval bigint, approves boolean, reason text, scope text) IS 'Decides about a tool call that waits. Internal: approve() and deny() call it.';
+CREATE FUNCTION agentctl.definition_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE definition_epoch SET epoch = epoch + 1;
+    PERFORM pg_notify('agentctl_definitions', '');
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.definition_changed() IS 'Trigger: raises the epoch and notifies agentctl_definitions.';
+CREATE FUNCTION agentctl.definition_keeps_references() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    broken text;
+BEGIN
+    SELECT format('%s "%s" refers to %s "%s", which is not in force', user_of.kind, user_of.name, r.kind, r.name)
+    INTO broken
+    FROM definition AS gone
+    JOIN definition_reference AS r ON r.kind = gone.kind AND r.name = gone.name
+    JOIN definition_version AS v ON v.id = r.version_id
+    JOIN definition AS user_of ON user_of.kind = v.kind AND user_of.name = v.name
+        AND user_of.current_version = v.version
+    WHERE gone.current_version IS NULL
+    ORDER BY 1 LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION '%', broken USING ERRCODE = 'AC003', HINT = 'Register it again, or change what refers to it.';
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.definition_keeps_references() IS 'Trigger: refuses a definition in force that refers to one that is not.';
+CREATE FUNCTION agentctl.definition_version_is_immutable() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'a version of a % is immutable', OLD.kind
+        USING ERRCODE = 'AC003', HINT = 'Register the changed document: it becomes a new version.';
+END $$;
+COMMENT ON FUNCTION agentctl.definition_version_is_immutable() IS 'Trigger: refuses to change a stored version.';
+CREATE FUNCTION agentctl.deny(approval bigint, reason text DEFAULT NULL::text, scope text DEFAULT 'once'::text) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT agentctl.decide(approval, false, reason, scope)
+$$;
+COMMENT ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) IS 'Does not let a tool call that waits run; the model is told, with the reason. Otherwise like approve().';
+CREATE FUNCTION agentctl.document_nodes(document jsonb) RETURNS TABLE(path text, field text, parent text, value jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+    WITH RECURSIVE node (path, field, parent, value) AS (
+        SELECT '', '', NULL, document
+        UNION ALL
+        SELECT child.path, child.field, node.field, child.value
+        FROM node
+        LEFT JOIN agentctl.document_field AS governing
+            ON governing.kind = document ->> 'kind' AND governing.path = node.field
+        CROSS JOIN LATERAL (
+            SELECT concat_ws('.', nullif(node.path, ''), name.text),
+                   concat_ws('.', nullif(node.field, ''), name.text),
+                   member.value
+            FROM jsonb_each(CASE jsonb_typeof(node.value) WHEN 'object' THEN node.value ELSE '{}' END) AS member
+            -- A key that is no plain word is quoted, so that "prices.input" is not taken for the input of prices.
+            CROSS JOIN LATERAL (SELECT CASE WHEN member.key ~ '^[A-Za-z_][A-Za-z0-9_-]{0,63}$' THEN member.key
+                                            ELSE to_json(left(member.key, 64))::text END AS text) AS name
+            WHERE node.field = '' OR governing.type = 'object'
+            UNION ALL
+            SELECT format('%s[%s]', node.path, element.ordinality - 1), node.field || '[]', element.value
+            FROM jsonb_array_elements(CASE jsonb_typeof(node.value) WHEN 'array' THEN node.value ELSE '[]' END)
+                WITH ORDINALITY AS element
+            WHERE governing.type = 'array'
+        ) AS child (path, field, value)
+    )
+    SELECT node.path, node.field, node.parent, node.value FROM node
+$_$;
+COMMENT ON FUNCTION agentctl.document_nodes(document jsonb) IS 'Every value in a document with the field that governs it.';
+CREATE FUNCTION agentctl.document_problems(document jsonb, documents jsonb DEFAULT '[]'::jsonb) RETURNS TABLE(path text, problem text, expected text, nearest text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    document_kind text := document ->> 'kind';
+    kinds text[] := ARRAY(SELECT k.kind FROM definition_kind AS k ORDER BY k.kind);
+BEGIN
+    IF jsonb_typeof(document) <> 'object' THEN
+        RETURN QUERY SELECT '', 'is ' || agentctl.json_type_name(document), 'an object', NULL::text;
+        RETURN;
+    END IF;
+    IF document_kind IS NULL OR NOT document_kind = ANY (kinds) THEN
+        RETURN QUERY SELECT 'kind',
+            CASE WHEN document_kind IS NULL THEN 'is missing' ELSE format('is "%s"', left(document_kind, 64)) END,
+            'one of ' || array_to_string(kinds, ', '), agentctl.nearest(document_kind, kinds);
+        RETURN;
+    END IF;
+    -- Each value against the field that governs it.
+    RETURN QUERY
+    SELECT node.path,
+           CASE WHEN f.path IS NULL THEN 'is unknown'
+                ELSE 'is ' || CASE WHEN wrong.what IN ('type', 'length') THEN agentctl.json_type_name(node.value)
+                     ELSE left(node.value::text, 64) END
+                     || CASE wrong.what WHEN 'length' THEN format(' of length %s', wrong.size)
+                                        WHEN 'reference' THEN ', which is not registered' ELSE '' END
+           END,
+           CASE WHEN f.path IS NULL THEN 'one of ' || array_to_string(siblings.names, ', ')
+                ELSE CASE wrong.what
+                    WHEN 'type' THEN CASE f.type WHEN 'schema' THEN 'a JSON Schema (an object or a boolean)'
+                                                 WHEN 'map' THEN 'an object'
+                                                 WHEN 'any' THEN 'a value other than null'
+                                                 ELSE CASE WHEN f.type IN ('integer', 'object', 'array') THEN 'an '
+                                                     ELSE 'a ' END || f.type END
+                    WHEN 'allowed' THEN 'one of ' || array_to_string(f.allowed, ', ')
+                    WHEN 'pattern' THEN 'text that matches ' || f.pattern
+                    WHEN 'reference' THEN 'the name of a ' || f.reference_kind
+                    WHEN 'length' THEN format('a length between %s and %s', coalesce(f.minimum, 0),
+                        coalesce(f.maximum::text, 'any'))
+                    ELSE format('between %s and %s', coalesce(f.minimum::text, 'any'), coalesce(f.maximum::text, 'any'))
+                END
+           END,
+           CASE WHEN f.path IS NULL THEN agentctl.nearest(substring(node.field FROM '[^.]*$'), siblings.names)
+                WHEN wrong.what = 'allowed' THEN agentctl.nearest(node.value #>> '{}', f.allowed)
+                WHEN wrong.what = 'reference' THEN agentctl.nearest(node.value #>> '{}', ARRAY(
+                    SELECT d.name FROM definition AS d WHERE d.kind = f.reference_kind AND d.current_version IS NOT NULL
+                    UNION SELECT other ->> 'name' FROM jsonb_array_elements(documents) AS other
+                    WHERE other ->> 'kind' = f.reference_kind))
+           END
+    FROM agentctl.document_nodes(document) AS node
+    LEFT JOIN document_field AS f ON f.kind = document_kind AND f.path = node.field
+    LEFT JOIN LATERAL (
+        SELECT array_agg(substring(s.path FROM '[^.]*$') ORDER BY s.position) AS names
+        FROM document_field AS s
+        WHERE f.path IS NULL AND s.kind = document_kind AND s.path NOT LIKE '%[]'
+          AND s.path LIKE CASE node.parent WHEN '' THEN '' ELSE replace(node.parent, '_', '\_') || '.' END || '%'
+          AND substr(s.path, CASE node.parent WHEN '' THEN 1 ELSE length(node.parent) + 2 END) !~ '[.[]'
+    ) AS siblings ON true
+    CROSS JOIN LATERAL (
+        SELECT jsonb_typeof(node.value) AS json_type,
+               CASE WHEN f.type IN ('string', 'schema', 'map', 'any') THEN octet_length(node.value #>> '{}')
+                    WHEN f.type = 'array' AND jsonb_typeof(node.value) = 'array'
+                        THEN jsonb_array_length(node.value) END AS size,
+               CASE WHEN jsonb_typeof(node.value) = 'number' THEN (node.value #>> '{}')::numeric END AS number
+    ) AS found
+    CROSS JOIN LATERAL (
+        SELECT found.size, CASE
+            WHEN f.path IS NULL THEN 'unknown'
+            WHEN NOT CASE f.type
+                WHEN 'integer' THEN found.json_type = 'number' AND scale(found.number) = 0
+                WHEN 'schema' THEN found.json_type IN ('object', 'boolean')
+                WHEN 'map' THEN found.json_type = 'object'
+                WHEN 'any' THEN found.json_type <> 'null'
+                WHEN 'value' THEN true
+                ELSE found.json_type = f.type END THEN 'type'
+            WHEN NOT node.value #>> '{}' = ANY (f.allowed) THEN 'allowed'
+            WHEN f.type IN ('string', 'array', 'schema', 'map') AND (found.size < f.minimum OR found.size > f.maximum)
+                THEN 'length'
+            WHEN f.pattern IS NOT NULL AND node.value #>> '{}' !~ f.pattern THEN 'pattern'
+            WHEN found.number < f.minimum OR found.number > f.maximum THEN 'range'
+            WHEN f.reference_kind IS NOT NULL
+                AND NOT EXISTS (SELECT FROM definition AS d
+                                WHERE d.kind = f.reference_kind AND d.name = node.value #>> '{}'
+                                  AND d.current_version IS NOT NULL)
+                AND NOT EXISTS (SELECT FROM jsonb_array_elements(documents) AS other
+                                WHERE other ->> 'kind' = f.reference_kind AND other -> 'name' = node.value)
+                                    THEN 'reference'
+        END AS what
+    ) AS wrong
+    WHERE node.field <> '' AND wrong.what IS NOT NULL;
+    -- Fields that must be there and are not.
+    RETURN QUERY
+    SELECT concat_ws('.', nullif(node.path, ''), missing.name), 'is missing',
+           format('%s: %s', missing.type, rtrim(missing.description, '.')), NULL::text
+    FROM agentctl.document_nodes(document) AS node
+    JOIN LATERAL (
+        SELECT substr(f.path, CASE node.field WHEN '' THEN 1 ELSE length(node.field) + 2 END) AS name, f.description,
+               f.type
+        FROM document_field AS f
+        WHERE f.kind = document_kind AND f.required
+          AND (node.field = '' OR starts_with(f.path, node.field || '.'))
+    ) AS missing ON missing.name !~ '[.[]'
+    WHERE jsonb_typeof(node.value) = 'object' AND NOT node.value ? missing.name
+      AND (node.field = '' OR EXISTS (
+          SELECT FROM document_field AS f WHERE f.kind = document_kind AND f.path = node.field AND f.type = 'object'));
+    RETURN QUERY
+    SELECT rule.path, rule.problem, rule.expected, NULL::text FROM agentctl.document_rules(document) AS rule;
+END $_$;
+COMMENT ON FUNCTION agentctl.document_problems(document jsonb, documents jsonb) IS 'Everything that is wrong with a document: where, what, what was expected, and what was probably meant. documents are those registered together with it.';
+CREATE FUNCTION agentctl.document_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN QUERY
+    SELECT needed, 'is missing', format('needed by provider %s', document ->> 'provider')
+    FROM (VALUES ('openai', 'base_url'), ('openai', 'model'), ('rules', 'rules')) AS need (provider, needed)
+    WHERE document ->> 'kind' = 'model' AND document ->> 'provider' = need.provider AND NOT document ? needed
+    UNION ALL
+    SELECT format('rules[%s]', rule.ordinality - 1), 'has neither when nor otherwise',
+           'when: PATTERN, or otherwise: TEXT'
+    FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'rules') WHEN 'array' THEN document -> 'rules'
+        ELSE '[]' END)
+        WITH ORDINALITY AS rule
+    WHERE document ->> 'kind' = 'model' AND jsonb_typeof(rule.value) = 'object' AND NOT rule.value ?| '{when,otherwise}'
+    UNION ALL
+    SELECT format('functions[%s]', f.ordinality - 1),
+           CASE WHEN document -> 'tools' @> jsonb_build_array(f.value) THEN 'is also one of the tools'
+               ELSE 'is named twice' END,
+           'names that are all different, as the model calls tools and functions alike'
+    FROM (SELECT e.*, row_number() OVER (PARTITION BY e.value ORDER BY e.ordinality) AS occurrence
+          FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'functions') WHEN 'array' THEN document -> 'functions'
+              ELSE '[]' END)
+              WITH ORDINALITY AS e) AS f
+    WHERE document ->> 'kind' = 'agent' AND jsonb_typeof(f.value) = 'string'
+      AND (f.occurrence > 1 OR document -> 'tools' @> jsonb_build_array(f.value))
+    UNION ALL
+    SELECT rule.* FROM agentctl.function_rules(document) AS rule WHERE document ->> 'kind' = 'function'
+    UNION ALL
+    SELECT rule.* FROM agentctl.tool_rules(document) AS rule WHERE document ->> 'kind' = 'tool'
+    UNION ALL
+    SELECT rule.* FROM agentctl.policy_rules(document) AS rule WHERE document ->> 'kind' = 'policy';
+    IF document ->> 'kind' = 'guardrail' THEN
+        RETURN QUERY SELECT rule.* FROM agentctl.guardrail_rules(document) AS rule;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.document_rules(document jsonb) IS 'What one field of a document asks of another, and what else one field alone does not tell.';
+CREATE FUNCTION agentctl.edit_distance(a text, b text, maximum integer DEFAULT 64) RETURNS integer
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    letters_a text[] := string_to_array(lower(left(a, 64)), NULL);
+    letters_b text[] := string_to_array(lower(left(b, 64)), NULL);
+    size_a integer := cardinality(letters_a);
+    size_b integer := cardinality(letters_b);
+    too_far integer := maximum + 1;
+    previous integer[];
+    current integer[];
+    nearest integer;
+BEGIN
+    IF abs(size_a - size_b) > maximum THEN
+        RETURN NULL;
+    END IF;
+    previous := ARRAY(SELECT generate_series(0, size_b));
+    FOR i IN 1 .. size_a LOOP
+        current := array_fill(too_far, ARRAY[size_b + 1]);
+        current[1] := i;
+        nearest := i;
+        FOR j IN greatest(1, i - maximum) .. least(size_b, i + maximum) LOOP
+            current[j + 1] := least(
+                previous[j + 1] + 1,
+                current[j] + 1,
+                previous[j] + (letters_a[i] <> letters_b[j])::integer);
+            nearest := least(nearest, current[j + 1]);
+        END LOOP;
+        IF nearest > maximum THEN
+            RETURN NULL;
+        END IF;
+        previous := current;
+    END LOOP;
+    RETURN CASE WHEN previous[size_b + 1] <= maximum THEN previous[size_b + 1] END;
+END $$;
+COMMENT ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) IS 'Levenshtein distance without regard to case, over the first 64 characters; NULL when it is greater than maximum.';
+CREATE FUNCTION agentctl.events(conversation text, after bigint DEFAULT 0, maximum integer DEFAULT 1000) RETURNS TABLE(number bigint, seq bigint, type text, data jsonb, at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    started timestamptz := agentctl.require_conversation(events.conversation);
+BEGIN
+    IF maximum IS NULL OR maximum NOT BETWEEN 1 AND 10000 THEN
+        RAISE EXCEPTION 'events returns 1 to 10000 events at a time' USING ERRCODE = 'AC001';
+    END IF;
+    RETURN QUERY
+    SELECT e.number, e.seq, e.type,
+           CASE WHEN m.number IS NULL THEN e.data
+                ELSE e.data || jsonb_strip_nulls(jsonb_build_object(
+                    'role', m.role, 'content', m.content, 'tool_calls', m.tool_calls,
+                    'tool_call_id', m.tool_call_id)) END,
+           e.at
+    FROM (
+        SELECT s.* FROM event AS s
+        WHERE s.conversation_id = events.conversation AND s.number > events.after AND s.at >= started
+        ORDER BY s.number LIMIT events.maximum
+    ) AS e
+    LEFT JOIN message AS m ON m.conversation_id = e.conversation_id
+        AND m.number = CASE jsonb_typeof(e.data -> 'message') WHEN 'number' THEN (e.data ->> 'message')::bigint END
+    ORDER BY e.number;
+END $$;
+COMMENT ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) IS 'The events of a conversation after the given number, in order and without gaps, each with the message that it is about. Whoever remembers the last number that it has seen misses nothing and sees nothing twice.';
+CREATE FUNCTION agentctl.exchange_consistency_problems(document jsonb) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    stands record;
+    messages bigint := jsonb_array_length(document -> 'messages');
+    submissions bigint := jsonb_array_length(document -> 'submissions');
+    open_turn bigint := (document #> '{progress,seq}')::bigint;
+    latest timestamptz := clock_timestamp() + interval '1 day';
+BEGIN
+    SELECT c.* INTO stands FROM jsonb_to_record(document -> 'conversation') AS c (
+        id text, agent text, settings jsonb, created_at timestamptz, forked_from text, forked_message bigint,
+        state text, head_seq bigint, tail_seq bigint, cancel_seq bigint, steer_seq bigint, closed_seq bigint,
+        wake_at timestamptz);
+    RETURN QUERY
+    SELECT 'conversation.' || rule.field, rule.problem, rule.expected
+    FROM (VALUES
+        ('id', stands.id ~ '[[:cntrl:]]' OR stands.id <> btrim(stands.id),
+            'holds control characters, or spaces around it', 'neither'),
+        ('head_seq', stands.head_seq > stands.tail_seq, format('is %s', stands.head_seq),
+            format('at most tail_seq, %s', stands.tail_seq)),
+        ('tail_seq', stands.forked_from IS NULL AND stands.tail_seq <> submissions, format('is %s', stands.tail_seq),
+            format('%s, the number of submissions', submissions)),
+        ('tail_seq', stands.forked_from IS NOT NULL AND stands.tail_seq < submissions, format('is %s', stands.tail_seq),
+            format('at least %s, the number of submissions', submissions)),
+        ('head_seq', stands.head_seq < stands.tail_seq - submissions, format('is %s', stands.head_seq),
+            format('at least %s, as the submissions after it are not there', stands.tail_seq - submissions)),
+        ('cancel_seq', stands.cancel_seq > stands.tail_seq + 1, format('is %s', stands.cancel_seq),
+            format('at most %s', stands.tail_seq + 1)),
+        ('steer_seq', stands.steer_seq > stands.tail_seq, format('is %s', stands.steer_seq),
+            format('at most tail_seq, %s', stands.tail_seq)),
+        ('state', stands.state = 'idle' AND stands.head_seq < stands.tail_seq, 'is idle',
+            'another one, as submissions wait'),
+        ('state', stands.state = 'ready' AND stands.head_seq >= stands.tail_seq, 'is ready', 'idle, as nothing waits'),
+        ('state', stands.state IN ('waiting', 'parked') AND open_turn IS NULL, format('is %s', stands.state),
+            'another one, as there is no progress'),
+        ('wake_at', stands.state = 'waiting' AND stands.wake_at IS NULL, 'is missing',
+            'a time, as the state is waiting'),
+        ('wake_at', stands.state <> 'waiting' AND stands.wake_at IS NOT NULL, 'is given', 'state waiting beside it'),
+        ('forked_message', (stands.forked_from IS NULL) <> (stands.forked_message IS NULL),
+            'and forked_from are not both there', 'both, or neither'),
+        ('closed_seq', stands.closed_seq IS NOT NULL AND NOT EXISTS (
+            SELECT FROM jsonb_to_recordset(document -> 'submissions') AS s (seq bigint, operation text)
+            WHERE s.seq = stands.closed_seq AND s.operation = 'shutdown'), format('is %s', stands.closed_seq),
+                'the seq of a submission shutdown'),
+        ('created_at', stands.created_at > latest, 'is in the future', 'a time that has been')
+    ) AS rule (field, is_broken, problem, expected)
+    WHERE rule.is_broken;
+    RETURN QUERY
+    SELECT 'conversation.settings.' || agentctl.exchange_path(e.key), 'is ' || agentctl.json_type_name(e.value),
+           'what set() takes'
+    FROM jsonb_each(stands.settings) AS e
+    LEFT JOIN document_field AS f ON f.kind = 'agent' AND f.path = e.key AND f.type IN ('integer', 'number')
+    WHERE CASE WHEN e.key = 'model' THEN jsonb_typeof(e.value) <> 'string'
+               WHEN f.path IS NULL OR jsonb_typeof(e.value) <> 'number' THEN true
+               ELSE e.value::numeric < f.minimum OR e.value::numeric > f.maximum OR f.type = 'integer'
+                   AND e.value::numeric % 1 <> 0 END;
+    RETURN QUERY
+    WITH given AS MATERIALIZED (
+        SELECT d.*, d.kind || '/' || d.name || '/' || d.version AS key,
+               row_number() OVER (PARTITION BY d.kind, d.name, d.version ORDER BY d.i) AS occurrence,
+               count(*) FILTER (WHERE d.in_force) OVER (PARTITION BY d.kind, d.name ORDER BY d.i) AS in_force_so_far
+        FROM ROWS FROM (jsonb_to_recordset(document -> 'definitions') AS (kind text, name text, version integer,
+            content_hash text, in_force boolean, document jsonb))
+            WITH ORDINALITY AS d (kind, name, version, content_hash, in_force, document, i)
+    ), named AS (
+        SELECT p.part, e.ordinality AS i, e.value ->> 'definition' AS key,
+               CASE p.part WHEN 'turns' THEN '{agent}' WHEN 'steps' THEN '{model}' WHEN 'compactions' THEN '{model}'
+                           ELSE '{tool,function}' END::text[] AS kinds
+        FROM unnest('{turns,steps,tool_calls,compactions,function_calls}'::text[]) AS p (part)
+        CROSS JOIN LATERAL jsonb_array_elements(document -> p.part) WITH ORDINALITY AS e
+        WHERE e.value ? 'definition'
+        UNION ALL
+        SELECT 'progress', NULL, document #>> '{progress,definition}', '{agent}'
+        WHERE document -> 'progress' ? 'definition'
+    )
+    SELECT format('definitions[%s].%s', g.i - 1, rule.field), rule.problem, rule.expected
+    FROM given AS g
+    CROSS JOIN LATERAL (VALUES
+        ('document.kind', g.document ->> 'kind' IS DISTINCT FROM g.kind, 'is another than the kind beside it', g.kind),
+        ('document.name', g.document ->> 'name' IS DISTINCT FROM g.name, 'is another than the name beside it', g.name),
+        ('content_hash', encode(sha256(convert_to(g.document::text, 'UTF8')), 'hex') <> g.content_hash,
+            'is not that of the document', 'its SHA-256'),
+        ('kind', NOT EXISTS (SELECT FROM definition_kind AS k WHERE k.kind = g.kind), 'is ' || to_json(g.kind),
+            'a kind that this release knows'),
+        ('version', g.occurrence > 1, 'is there twice', 'each version once'),
+        ('in_force', g.in_force AND g.in_force_so_far > 1, 'is true of two versions', 'one version in force')
+    ) AS rule (field, is_broken, problem, expected)
+    WHERE rule.is_broken
+    UNION ALL
+    SELECT format('%s%s.definition', n.part, '[' || (n.i - 1) || ']'), format('is %s', to_json(n.key)),
+           'one of the part definitions, of the right kind'
+    FROM named AS n LEFT JOIN given AS g ON g.key = n.key AND g.kind = ANY (n.kinds)
+    WHERE g.key IS NULL
+    UNION ALL
+    SELECT missing.path,
+           format('is %s, which is neither registered nor in the part definitions', to_json(missing.name)),
+           format('the name of a %s', missing.kind)
+    FROM (
+        SELECT 'conversation.agent', 'agent', stands.agent
+        UNION ALL
+        SELECT 'conversation.settings.model', 'model', stands.settings ->> 'model' WHERE stands.settings ? 'model'
+        UNION ALL
+        SELECT format('submissions[%s].agent', s.i - 1), 'agent', s.agent
+        FROM ROWS FROM (jsonb_to_recordset(document -> 'submissions') AS (agent text)) WITH ORDINALITY AS s (agent, i)
+        WHERE s.agent IS NOT NULL
+    ) AS missing (path, kind, name)
+    WHERE NOT EXISTS (SELECT FROM given AS g WHERE g.kind = missing.kind AND g.name = missing.name)
+      AND NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = missing.kind AND d.name = missing.name)
+    LIMIT 100;
+    RETURN QUERY
+    WITH submission AS MATERIALIZED (
+        SELECT s.* FROM ROWS FROM (jsonb_to_recordset(document -> 'submissions') AS (
+            seq bigint, operation text, idempotency_key text, taken_by bigint, created_at timestamptz))
+            WITH ORDINALITY AS s (seq, operation, idempotency_key, taken_by, created_at, i)
+    ), message AS MATERIALIZED (
+        SELECT m.*, lag(m.seq) OVER (ORDER BY m.i) AS before
+        FROM ROWS FROM (jsonb_to_recordset(document -> 'messages') AS (
+            number bigint, seq bigint, role text, tool_calls jsonb, tool_call_id text, undone_by bigint,
+            created_at timestamptz))
+            WITH ORDINALITY AS m (number, seq, role, tool_calls, tool_call_id, undone_by, created_at, i)
+    ), turn AS MATERIALIZED (
+        SELECT t.*, lag(t.seq) OVER (ORDER BY t.i) AS before, split_part(t.definition, '/', 2) AS definition_name
+        FROM ROWS FROM (jsonb_to_recordset(document -> 'turns') AS (
+            seq bigint, agent text, definition text, first_message bigint, last_message bigint,
+            submitted_at timestamptz, started_at timestamptz, finished_at timestamptz, parent_conversation_id text,
+            parent_seq bigint))
+            WITH ORDINALITY AS t (seq, agent, definition, first_message, last_message, submitted_at, started_at,
+                finished_at, parent_conversation_id,
+            parent_seq, i)
+    ), step AS MATERIALIZED (
+        SELECT s.*, lag(s.seq) OVER (ORDER BY s.i) AS before, lag(s.number) OVER (ORDER BY s.i) AS number_before
+        FROM ROWS FROM (jsonb_to_recordset(document -> 'steps') AS (seq bigint, number integer, started_at timestamptz))
+            WITH ORDINALITY AS s (seq, number, started_at, i)
+    ), call AS MATERIALIZED (
+        SELECT c.*, lag(c.seq) OVER (ORDER BY c.i) AS before, lag(c.number) OVER (ORDER BY c.i) AS number_before
+        FROM ROWS FROM (jsonb_to_recordset(document -> 'tool_calls') AS (seq bigint, number integer, tool text,
+            state text, started_at timestamptz))
+            WITH ORDINALITY AS c (seq, number, tool, state, started_at, i)
+    ), approval AS MATERIALIZED (
+        SELECT a.*, lag((a.seq, a.call_number, a.place)) OVER (ORDER BY a.i) AS before
+        FROM ROWS FROM (jsonb_to_recordset(document -> 'approvals') AS (
+            seq bigint, call_number integer, place text, tool text, state text, requested_at timestamptz,
+            decided_at timestamptz, decided_by text))
+            WITH ORDINALITY AS a (seq, call_number, place, tool, state, requested_at, decided_at, decided_by, i)
+    ), ended AS (
+        SELECT t.seq FROM turn AS t UNION ALL SELECT open_turn WHERE open_turn IS NOT NULL
+    )
+    SELECT format('submissions[%s].%s', s.i - 1, rule.field), rule.problem, rule.expected
+    FROM submission AS s
+    CROSS JOIN LATERAL (VALUES
+        ('seq', s.seq <> stands.tail_seq - submissions + s.i, format('is %s', s.seq),
+            (stands.tail_seq - submissions + s.i)::text),
+        ('taken_by', s.taken_by IS NOT NULL
+            AND (s.operation <> 'steer' OR s.taken_by >= s.seq OR s.taken_by > stands.head_seq AND s.taken_by
+            IS DISTINCT FROM open_turn),
+            format('is %s', s.taken_by), 'an earlier turn, of a submission steer'),
+        ('created_at', s.created_at > latest, 'is in the future', 'a time that has been')
+    ) AS rule (field, is_broken, problem, expected)
+    WHERE rule.is_broken
+    UNION ALL
+    SELECT format('submissions[%s].idempotency_key', s.i - 1), 'is there twice', 'each key once'
+    FROM (SELECT o.i, row_number() OVER (PARTITION BY o.idempotency_key COLLATE "C" ORDER BY o.i) AS occurrence
+          FROM submission AS o WHERE o.idempotency_key IS NOT NULL) AS s
+    WHERE s.occurrence > 1
+    UNION ALL
+    SELECT format('messages[%s].%s', m.i - 1, rule.field), rule.problem, rule.expected
+    FROM message AS m
+    CROSS JOIN LATERAL (VALUES
+        ('number', m.number <> m.i, format('is %s', m.number), m.i::text),
+        ('seq', m.seq < m.before, format('is %s', m.seq), format('at least %s, that of the message before', m.before)),
+        ('seq', m.seq > stands.head_seq AND m.seq IS DISTINCT FROM open_turn, format('is %s', m.seq),
+            'a turn that has ended or is in progress'),
+        ('tool_call_id', m.role = 'tool' AND m.tool_call_id IS NULL, 'is missing', 'the call that the result answers'),
+        ('tool_call_id', m.role <> 'tool' AND m.tool_call_id IS NOT NULL, 'is given', 'role tool beside it'),
+        ('tool_calls', m.role <> 'assistant' AND m.tool_calls IS NOT NULL, 'is given', 'role assistant beside it'),
+        ('tool_calls', m.tool_calls @? '$[*] ? (@.type() != "object" || !exists(@.id ? (@.type() == "string")) || !exists(@.name ? (@.type() == "string")) || !exists(@.arguments ? (@.type() == "string")))'
+            OR m.tool_calls @? '$[*].keyvalue() ? (@.key != "id" && @.key != "name" && @.key != "arguments")',
+            'holds something else', 'a list of {id, name, arguments}, all texts'),
+        ('undone_by', m.undone_by <= m.seq OR m.undone_by > stands.head_seq, format('is %s', m.undone_by),
+            'a later submission that has ended'),
+        ('created_at', m.created_at > latest, 'is in the future', 'a time that has been')
+    ) AS rule (field, is_broken, problem, expected)
+    WHERE rule.is_broken
+    UNION ALL
+    SELECT format('turns[%s].%s', t.i - 1, rule.field), rule.problem, rule.expected
+    FROM turn AS t
+    LEFT JOIN submission AS s ON s.seq = t.seq
+    CROSS JOIN LATERAL (VALUES
+        ('seq', t.seq <= t.before, format('is %s', t.seq), format('more than %s, that of the turn before', t.before)),
+        ('seq', t.seq > stands.head_seq, format('is %s', t.seq), format('at most head_seq, %s', stands.head_seq)),
+        ('seq', s.operation IS NULL OR s.operation NOT IN ('user_input', 'steer'), format('is %s', t.seq),
+            'the seq of a submission user_input or steer'),
+        ('definition', t.definition_name <> t.agent, format('is %s', to_json(t.definition)),
+            'a version of the agent of the turn'),
+        ('last_message', t.last_message < t.first_message - 1 OR t.last_message > messages,
+            format('is %s', t.last_message),
+            format('from %s to %s', t.first_message - 1, messages)),
+        ('parent_seq', (t.parent_conversation_id IS NULL) <> (t.parent_seq IS NULL),
+            'and parent_conversation_id are not both there', 'both, or neither'),
+        ('started_at', t.started_at < s.created_at - interval '1 day', 'is before the submission', 'later'),
+        ('finished_at', t.finished_at > latest OR t.finished_at < t.started_at - interval '1 day',
+            'is in the future, or before the beginning', 'between'),
+        ('submitted_at', t.submitted_at > latest, 'is in the future', 'a time that has been'),
+        ('started_at', t.started_at > latest, 'is in the future', 'a time that has been')
+    ) AS rule (field, is_broken, problem, expected)
+    WHERE rule.is_broken
+    UNION ALL
+    SELECT format('turns[%s]', t.i - 1), 'does not have the messages that say they are its own',
+           format('messages %s to %s, and no other, with its seq', t.first_message, t.last_message)
+    FROM turn AS t
+    LEFT JOIN (SELECT m.seq, min(m.number) AS first, max(m.number) AS last FROM message AS m
+        GROUP BY m.seq) AS own ON own.seq = t.seq
+    WHERE CASE WHEN own.seq IS NULL THEN t.last_message >= t.first_message
+        ELSE (own.first, own.last) <> (t.first_message, t.last_message) END
+    UNION ALL
+    SELECT format('steps[%s].%s', s.i - 1, rule.field), rule.problem, rule.expected
+    FROM step AS s
+    CROSS JOIN LATERAL (VALUES
+        ('number', s.number <> CASE WHEN s.seq = s.before THEN s.number_before + 1 ELSE 1 END,
+            format('is %s', s.number), 'counted from 1 within the turn'),
+        ('seq', s.seq < s.before OR s.seq NOT IN (SELECT e.seq FROM ended AS e), format('is %s', s.seq),
+            'that of a turn, in order'),
+        ('started_at', s.started_at > latest OR s.started_at < stands.created_at - interval '1 day',
+            'is not within the conversation''s time', 'a time within it')
+    ) AS rule (field, is_broken, problem, expected)
+    WHERE rule.is_broken
+    UNION ALL
+    SELECT format('tool_calls[%s].%s', c.i - 1, rule.field), rule.problem, rule.expected
+    FROM call AS c
+    CROSS JOIN LATERAL (VALUES
+        ('number', c.number <> CASE WHEN c.seq = c.before THEN c.number_before + 1 ELSE 1 END,
+            format('is %s', c.number), 'counted from 1 within the turn'),
+        ('seq', c.seq < c.before OR c.seq NOT IN (SELECT e.seq FROM ended AS e), format('is %s', c.seq),
+            'that of a turn, in order'),
+        ('started_at', c.started_at > latest OR c.started_at < stands.created_at - interval '1 day',
+            'is not within the conversation''s time', 'a time within it')
+    ) AS rule (field, is_broken, problem, expected)
+    WHERE rule.is_broken
+    UNION ALL
+    SELECT format('approvals[%s].%s', a.i - 1, rule.field), rule.problem, rule.expected
+    FROM approval AS a
+    LEFT JOIN call AS c ON c.seq = a.seq AND c.number = a.call_number
+    CROSS JOIN LATERAL (VALUES
+        ('call_number', (a.seq, a.call_number, a.place) <= a.before, format('is %s', a.call_number),
+            'in order, each call once'),
+        ('call_number', CASE a.place WHEN 'input' THEN a.call_number <> 0 ELSE c.seq IS NULL END,
+            format('is %s', a.call_number), 'the number of a tool call of the turn'),
+        ('tool', a.place = 'call' AND c.tool <> a.tool, format('is %s', to_json(left(a.tool, 64))),
+            'the tool of the call'),
+        ('decided_by', (a.state IN ('approved', 'denied')) <> (a.decided_by IS NOT NULL), 'does not go with the state',
+            'given if it is approved or denied, and only then'),
+        ('decided_at', (a.decided_by IS NULL) <> (a.decided_at IS NULL), 'and decided_by are not both there',
+            'both, or neither'),
+        ('requested_at', a.requested_at > latest, 'is in the future', 'a time that has been'),
+        ('decided_at', a.decided_at > latest, 'is in the future', 'a time that has been')
+    ) AS rule (field, is_broken, problem, expected)
+    WHERE rule.is_broken
+    UNION ALL
+    SELECT format('compactions[%s].%s', o.i - 1, rule.field), rule.problem, rule.expected
+    FROM ROWS FROM (jsonb_to_recordset(document -> 'compactions') AS (
+            number integer, first_message bigint, last_message bigint, created_by bigint, created_at timestamptz,
+            undone_by bigint))
+        WITH ORDINALITY AS o (number, first_message, last_message, created_by, created_at, undone_by, i)
+    CROSS JOIN LATERAL (VALUES
+        ('number', o.number <> o.i, format('is %s', o.number), o.i::text),
+        ('last_message', o.last_message < o.first_message OR o.last_message > messages, format('is %s', o.last_message),
+            format('from %s to %s', o.first_message, messages)),
+        ('created_by', o.created_by > stands.head_seq AND o.created_by IS DISTINCT FROM open_turn
+            AND o.created_by <> stands.head_seq + 1,
+            format('is %s', o.created_by), 'a submission that has begun'),
+        ('undone_by', o.undone_by < o.created_by OR o.undone_by > stands.head_seq, format('is %s', o.undone_by),
+            'a later submission that has ended'),
+        ('created_at', o.created_at > latest, 'is in the future', 'a time that has been')
+    ) AS rule (field, is_broken, problem, expected)
+    WHERE rule.is_broken
+    UNION ALL
+    SELECT format('function_calls[%s].%s', f.i - 1, rule.field), rule.problem, rule.expected
+    FROM ROWS FROM (jsonb_to_recordset(document -> 'function_calls') AS (seq bigint, started_at timestamptz))
+        WITH ORDINALITY AS f (seq, started_at, i)
+    CROSS JOIN LATERAL (VALUES
+        ('seq', f.seq > stands.tail_seq, format('is %s', f.seq), format('at most %s', stands.tail_seq)),
+        ('started_at', f.started_at > latest OR f.started_at < stands.created_at - interval '1 day',
+            'is not within the conversation''s time', 'a time within it')
+    ) AS rule (field, is_broken, problem, expected)
+    WHERE rule.is_broken
+    UNION ALL
+    SELECT format('function_calls[%s].started_at', f.i - 1), 'is before that of the one before', 'in order of time'
+    FROM (SELECT e.ordinality AS i, e.value ->> 'started_at' AS started_at,
+        lag(e.value ->> 'started_at') OVER (ORDER BY e.ordinality) AS before
+          FROM jsonb_array_elements(document -> 'function_calls') WITH ORDINALITY AS e) AS f
+    WHERE f.started_at::timestamptz < f.before::timestamptz
+    UNION ALL
+    SELECT format('security_events[%s].%s', e.i - 1, rule.field), rule.problem, rule.expected
+    FROM ROWS FROM (jsonb_to_recordset(document -> 'security_events') AS (seq bigint, function_call bigint,
+        at timestamptz))
+        WITH ORDINALITY AS e (seq, function_call, at, i)
+    CROSS JOIN LATERAL (VALUES
+        ('seq', e.seq > stands.tail_seq, format('is %s', e.seq), format('at most %s', stands.tail_seq)),
+        ('function_call', e.function_call > jsonb_array_length(document -> 'function_calls'),
+            format('is %s', e.function_call), 'the place of one of function_calls'),
+        ('at', e.at > latest OR e.at < stands.created_at - interval '1 day', 'is not within the conversation''s time',
+            'a time within it')
+    ) AS rule (field, is_broken, problem, expected)
+    WHERE rule.is_broken
+    UNION ALL
+    SELECT format('events[%s].%s', e.i - 1, rule.field), rule.problem, rule.expected
+    FROM ROWS FROM (jsonb_to_recordset(document -> 'events') AS (number bigint, seq bigint, data jsonb, at timestamptz))
+        WITH ORDINALITY AS e (number, seq, data, at, i)
+    LEFT JOIN approval AS a ON e.data ? 'approval' AND e.data -> 'approval' = to_jsonb(a.i)
+    CROSS JOIN LATERAL (VALUES
+        ('number', e.number <> e.i, format('is %s', e.number), e.i::text),
+        ('seq', e.seq > stands.head_seq + 1 OR e.seq > stands.tail_seq, format('is %s', e.seq),
+            'a submission that has begun'),
+        ('data.message', CASE jsonb_typeof(e.data -> 'message') WHEN 'number'
+            THEN (e.data -> 'message')::numeric NOT BETWEEN 1 AND messages
+            OR scale((e.data -> 'message')::numeric) > 0 ELSE false END,
+            format('is %s', left(e.data ->> 'message', 40)), 'the number of a message'),
+        ('data.approval', jsonb_typeof(e.data -> 'approval') = 'number' AND a.i IS NULL,
+            format('is %s', left(e.data ->> 'approval', 40)), 'the place of one of approvals'),
+        ('at', e.at > latest OR e.at < stands.created_at, 'is not within the conversation''s time', 'a time within it')
+    ) AS rule (field, is_broken, problem, expected)
+    WHERE rule.is_broken
+    UNION ALL
+    SELECT 'progress.' || rule.field, rule.problem, rule.expected
+    FROM jsonb_to_record(document -> 'progress') AS p (
+        seq bigint, agent text, definition text, started_at timestamptz, first_message bigint, steps integer,
+        tool_calls integer)
+    CROSS JOIN LATERAL (VALUES
+        ('seq', p.seq <> stands.head_seq + 1 OR p.seq > stands.tail_seq, format('is %s', p.seq),
+            'the submission after head_seq'),
+        ('seq', NOT EXISTS (SELECT FROM submission AS s WHERE s.seq = p.seq AND s.operation IN ('user_input', 'steer')),
+            format('is %s', p.seq), 'the seq of a submission user_input or steer'),
+        ('first_message', p.first_message > messages + 1
+            OR EXISTS (SELECT FROM message AS m WHERE (m.number >= p.first_message) <> (m.seq = p.seq)),
+            format('is %s', p.first_message), 'the number of the turn''s first message'),
+        ('steps', p.steps <> (SELECT count(*) FROM step AS s WHERE s.seq = p.seq), format('is %s', p.steps),
+            'the number of the turn''s steps'),
+        ('definition', split_part(p.definition, '/', 2) <> p.agent, format('is %s', to_json(p.definition)),
+            'a version of the agent of the turn'),
+        ('started_at', p.started_at > latest OR p.started_at < stands.created_at - interval '1 day',
+            'is not within the conversation''s time', 'a time within it')
+    ) AS rule (field, is_broken, problem, expected)
+    WHERE document ? 'progress' AND rule.is_broken
+    UNION ALL
+    SELECT 'conversation.state', 'is parked', 'another one, as no call of the turn is in doubt'
+    WHERE stands.state = 'parked'
+      AND NOT EXISTS (SELECT FROM call AS c WHERE c.seq = open_turn AND c.state = 'in_doubt')
+    UNION ALL
+    SELECT 'conversation.state', 'is waiting', 'another one, as no approval of the turn was asked for'
+    WHERE stands.state = 'waiting' AND NOT EXISTS (SELECT FROM approval AS a WHERE a.seq = open_turn)
+    LIMIT 100;
+END $_$;
+COMMENT ON FUNCTION agentctl.exchange_consistency_problems(document jsonb) IS 'What the parts of a conversation''s document, whose form is right, say wrong of each other. Internal: conversation_document_problems() calls it.';
+CREATE FUNCTION agentctl.exchange_path(key text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+    SELECT CASE WHEN key ~ '^[A-Za-z_][A-Za-z0-9_-]{0,63}$' THEN key ELSE to_json(left(key, 64))::text END
+$_$;
+COMMENT ON FUNCTION agentctl.exchange_path(key text) IS 'A key as a path has it: quoted unless it is a plain word.';
+CREATE FUNCTION agentctl.exchange_shape_problems(document jsonb) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $_$
+#variable_conflict use_column
+BEGIN
+    IF jsonb_typeof(document) IS DISTINCT FROM 'object' THEN
+        RETURN QUERY SELECT '', 'is ' || coalesce(agentctl.json_type_name(document), 'missing'), 'an object';
+        RETURN;
+    END IF;
+    IF document -> 'format' IS DISTINCT FROM '"agentctl.conversation"' THEN
+        RETURN QUERY SELECT 'format', coalesce('is ' || left((document -> 'format')::text, 64), 'is missing'),
+            '"agentctl.conversation"';
+        RETURN;
+    END IF;
+    IF document -> 'version' IS DISTINCT FROM '1' THEN
+        RETURN QUERY SELECT 'version', coalesce('is ' || left((document -> 'version')::text, 64), 'is missing'),
+            '1: import it with the release of agentctl that wrote it, or a later one';
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT agentctl.exchange_path(m.key),
+           CASE WHEN p.part IS NULL THEN 'is unknown' ELSE 'is ' || agentctl.json_type_name(m.value) END,
+           CASE WHEN p.part IS NULL THEN 'one of '
+               || (SELECT string_agg(o.part, ', ' ORDER BY o.position) FROM exchange_part AS o)
+                WHEN p.is_list THEN 'a list' ELSE 'an object' END
+    FROM jsonb_each(document) AS m
+    LEFT JOIN exchange_part AS p ON p.part = m.key
+    WHERE m.key NOT IN ('format', 'version')
+      AND (p.part IS NULL OR jsonb_typeof(m.value) <> CASE WHEN p.is_list THEN 'array' ELSE 'object' END)
+    UNION ALL
+    SELECT p.part, 'is missing', CASE WHEN p.is_list THEN 'a list' ELSE 'an object' END
+    FROM exchange_part AS p
+    WHERE p.required AND NOT document ? p.part
+    LIMIT 100;
+    IF FOUND THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    WITH item AS MATERIALIZED (
+        SELECT p.part, format('%s[%s]', p.part, e.ordinality - 1) AS path, e.value
+        FROM exchange_part AS p CROSS JOIN LATERAL jsonb_array_elements(document -> p.part) WITH ORDINALITY AS e
+        WHERE p.is_list
+        UNION ALL
+        SELECT p.part, p.part, document -> p.part FROM exchange_part AS p WHERE NOT p.is_list AND document ? p.part
+    ), needed AS (
+        SELECT f.part, array_agg(f.field ORDER BY f.position) AS fields FROM exchange_field AS f WHERE f.required
+        GROUP BY f.part
+    )
+    SELECT i.path, 'is ' || agentctl.json_type_name(i.value), 'an object' FROM item AS i
+    WHERE jsonb_typeof(i.value) <> 'object'
+    UNION ALL
+    SELECT i.path || '.' || missing.field, 'is missing', f.type
+    FROM item AS i
+    JOIN needed AS n ON n.part = i.part
+    CROSS JOIN LATERAL unnest(n.fields) AS missing (field)
+    JOIN exchange_field AS f ON f.part = i.part AND f.field = missing.field
+    WHERE jsonb_typeof(i.value) = 'object' AND NOT i.value ?& n.fields AND NOT i.value ? missing.field
+    UNION ALL
+    SELECT i.path || '.' || agentctl.exchange_path(m.key),
+           CASE WHEN f.field IS NULL THEN 'is unknown'
+                WHEN jsonb_typeof(m.value) = 'string' THEN CASE WHEN octet_length(m.value #>> '{}') > 64
+                    THEN format('is a text of %s bytes', octet_length(m.value #>> '{}')) ELSE 'is ' || m.value::text END
+                ELSE 'is ' || agentctl.json_type_name(m.value) END,
+           CASE WHEN f.field IS NULL THEN 'one of '
+               || (SELECT string_agg(o.field, ', ' ORDER BY o.position) FROM exchange_field AS o WHERE o.part = i.part)
+                WHEN f.allowed IS NOT NULL THEN 'one of ' || array_to_string(f.allowed, ', ')
+                ELSE CASE f.type
+                    WHEN 'text' THEN 'a text'
+                        || coalesce(format(' of %s to %s bytes', coalesce(f.minimum, 0), f.maximum), '')
+                    WHEN 'integer' THEN format('an integer from %s to %s', f.minimum, f.maximum)
+                    WHEN 'number' THEN format('a number from %s to %s', f.minimum, f.maximum)
+                    WHEN 'time' THEN 'a time such as 2026-01-31T12:00:00.5+00:00'
+                    WHEN 'definition' THEN 'kind/name/version'
+                    ELSE 'of type ' || f.type END END
+    FROM item AS i
+    CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(i.value) WHEN 'object' THEN i.value ELSE '{}' END) AS m
+    LEFT JOIN exchange_field AS f ON f.part = i.part AND f.field = m.key
+    WHERE f.field IS NULL OR NOT CASE jsonb_typeof(m.value)
+        WHEN 'string' THEN CASE f.type
+            WHEN 'text' THEN (f.allowed IS NULL OR m.value #>> '{}' = ANY (f.allowed))
+                AND (f.minimum IS NULL OR octet_length(m.value #>> '{}') >= f.minimum)
+                AND (f.maximum IS NULL OR octet_length(m.value #>> '{}') <= f.maximum)
+            WHEN 'time' THEN agentctl.is_time(m.value #>> '{}')
+            WHEN 'uuid' THEN m.value #>> '{}' ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
+            WHEN 'definition' THEN octet_length(m.value #>> '{}') <= 200
+            ELSE false END
+        WHEN 'number' THEN CASE f.type
+            WHEN 'integer' THEN m.value::numeric BETWEEN f.minimum AND f.maximum AND scale(m.value::numeric) = 0
+            WHEN 'number' THEN m.value::numeric BETWEEN f.minimum AND f.maximum
+            ELSE false END
+        ELSE jsonb_typeof(m.value) = f.type END
+    LIMIT 100;
+END $_$;
+COMMENT ON FUNCTION agentctl.exchange_shape_problems(document jsonb) IS 'What is wrong with the form of a conversation''s document: members that are missing or unknown, values of another type. Internal: conversation_document_problems() calls it.';
+CREATE FUNCTION agentctl.exchange_versions(conversation text) RETURNS TABLE(id bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    WITH RECURSIVE used (id) AS (
+        SELECT t.agent_version_id FROM agentctl.turn AS t WHERE t.conversation_id = exchange_versions.conversation
+        UNION SELECT s.model_version_id FROM agentctl.step AS s WHERE s.conversation_id = exchange_versions.conversation
+        UNION SELECT c.tool_version_id FROM agentctl.tool_call AS c
+            WHERE c.conversation_id = exchange_versions.conversation
+        UNION SELECT o.model_version_id FROM agentctl.compaction AS o
+            WHERE o.conversation_id = exchange_versions.conversation
+        UNION SELECT f.version_id FROM agentctl.function_call AS f
+            WHERE f.conversation_id = exchange_versions.conversation
+        UNION SELECT v.id FROM agentctl.turn_progress AS p
+              JOIN agentctl.definition_version AS v ON v.kind = 'agent' AND v.name = p.agent
+                  AND v.version = p.agent_version
+              WHERE p.conversation_id = exchange_versions.conversation
+    ), named (kind, name) AS (
+        SELECT k.kind, k.name FROM agentctl.conversation AS v
+        CROSS JOIN LATERAL (VALUES ('agent', v.agent), ('model', v.settings ->> 'model')) AS k (kind, name)
+        WHERE v.id = exchange_versions.conversation
+        UNION SELECT 'agent', s.agent FROM agentctl.submission AS s
+            WHERE s.conversation_id = exchange_versions.conversation
+        UNION SELECT k.kind, s.body ->> k.kind FROM agentctl.submission AS s
+            CROSS JOIN (VALUES ('agent'), ('model')) AS k (kind)
+              WHERE s.conversation_id = exchange_versions.conversation AND s.operation = 'set'
+    ), needed (id) AS (
+        SELECT u.id FROM used AS u WHERE u.id IS NOT NULL
+        UNION
+        SELECT v.id FROM named AS n
+        JOIN agentctl.definition AS d ON d.kind = n.kind AND d.name = n.name
+        JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        UNION
+        -- Of what was taken out of force, the last version: whatever refers to it cannot be stored without.
+        SELECT v.id FROM needed AS n
+        JOIN agentctl.definition_reference AS r ON r.version_id = n.id
+        JOIN agentctl.definition AS d ON d.kind = r.kind AND d.name = r.name
+        JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name
+            AND v.version = coalesce(d.current_version, (
+            SELECT max(l.version) FROM agentctl.definition_version AS l WHERE l.kind = d.kind AND l.name = d.name))
+    )
+    SELECT n.id FROM needed AS n
+$$;
+COMMENT ON FUNCTION agentctl.exchange_versions(conversation text) IS 'The versions of definitions that a conversation''s document has. Internal: export_items() calls it.';
+CREATE FUNCTION agentctl.export_conversation(conversation text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+BEGIN
+    RETURN (
+        WITH item AS (
+            SELECT i.part, CASE WHEN i.part IN ('conversation', 'progress') THEN (jsonb_agg(i.item) -> 0)
+                ELSE jsonb_agg(i.item ORDER BY i.place) END AS items
+            FROM agentctl.export_items(export_conversation.conversation) WITH ORDINALITY AS i (part, item, place)
+            GROUP BY i.part
+        )
+        SELECT jsonb_build_object('format', 'agentctl.conversation', 'version', 1, 'definitions', '[]'::jsonb,
+            'submissions', '[]'::jsonb,
+                   'messages', '[]'::jsonb, 'turns', '[]'::jsonb, 'steps', '[]'::jsonb, 'tool_calls', '[]'::jsonb,
+                   'approvals', '[]'::jsonb,
+                   'compactions', '[]'::jsonb, 'function_calls', '[]'::jsonb, 'security_events', '[]'::jsonb, 'events',
+                   '[]'::jsonb)
+               || jsonb_object_agg(item.part, item.items)
+        FROM item);
+EXCEPTION WHEN program_limit_exceeded THEN
+    RAISE EXCEPTION 'conversation "%" is too large for one jsonb value', export_conversation.conversation
+        USING ERRCODE = 'AC003', HINT = 'agentctl conversations export writes it item by item.';
+END $$;
+COMMENT ON FUNCTION agentctl.export_conversation(conversation text) IS 'A conversation as one document, complete: import_conversation() reads it into another database. Fails with AC003 while a turn runs, and when the document is too large for jsonb.';
+CREATE FUNCTION agentctl.export_items(conversation text) RETURNS TABLE(part text, item jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET extra_float_digits TO '1'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    held record;
+    versions bigint[];
+BEGIN
+    -- Readers see all conversations.
+    IF NOT coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_reader'), 'MEMBER'), false)
+        OR NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = export_items.conversation) THEN
+        PERFORM agentctl.require_conversation(export_items.conversation);
+    END IF;
+    SELECT c.state, c.head_seq INTO held FROM conversation_control AS c
+    WHERE c.conversation_id = export_items.conversation;
+    IF held.state = 'running' THEN
+        RAISE EXCEPTION 'turn %/% is running', export_items.conversation, held.head_seq + 1
+            USING ERRCODE = 'AC003',
+                HINT = 'Export the conversation when the turn has ended, or stop it with agentctl interrupt.';
+    END IF;
+    versions := ARRAY(SELECT n.id FROM agentctl.exchange_versions(export_items.conversation) AS n);
+    RETURN QUERY
+    SELECT 'conversation', jsonb_strip_nulls(to_jsonb(r)) FROM (
+        SELECT v.id, v.tenant, v.agent, v.settings, v.created_at, v.created_by, v.forked_from, v.forked_message,
+               c.state, c.priority, c.attempt, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
+               c.wake_at
+        FROM conversation AS v JOIN conversation_control AS c ON c.conversation_id = v.id
+        WHERE v.id = export_items.conversation) AS r;
+    RETURN QUERY
+    SELECT 'definitions', jsonb_build_object('kind', v.kind, 'name', v.name, 'version', v.version,
+        'in_force', d.current_version IS NOT DISTINCT FROM v.version, 'content_hash', encode(v.content_hash, 'hex'),
+        'document', v.document)
+    FROM definition_version AS v JOIN definition AS d ON d.kind = v.kind AND d.name = v.name
+    WHERE v.id = ANY (versions)
+    ORDER BY v.kind, v.name, v.version;
+    RETURN QUERY
+    SELECT 'submissions', jsonb_strip_nulls(to_jsonb(r)) || jsonb_build_object('body', s.body)
+    FROM submission AS s
+    CROSS JOIN LATERAL (SELECT s.seq, s.operation, s.agent, s.idempotency_key, s.taken_by, s.created_at,
+        s.created_by) AS r
+    WHERE s.conversation_id = export_items.conversation
+    ORDER BY s.seq;
+    RETURN QUERY
+    SELECT 'messages', jsonb_strip_nulls(to_jsonb(r)) || CASE jsonb_typeof(m.tool_calls)
+               WHEN 'array' THEN jsonb_build_object('tool_calls', m.tool_calls) ELSE '{}' END
+    FROM message AS m
+    CROSS JOIN LATERAL (SELECT m.number, m.seq, m.role, m.content, m.tool_call_id, m.undone_by, m.created_at) AS r
+    WHERE m.conversation_id = export_items.conversation
+    ORDER BY m.number;
+    RETURN QUERY
+    SELECT 'turns', jsonb_strip_nulls(to_jsonb(r)) FROM (
+        SELECT t.seq, t.status, t.attempt, t.agent, v.kind || '/' || v.name || '/' || v.version AS definition,
+               t.parent_conversation_id, t.parent_seq, t.depth, t.limit_reached, t.error_code, t.error_message,
+               t.first_message, t.last_message, t.model_calls, t.tool_calls, t.input_tokens, t.cached_input_tokens,
+               t.output_tokens, trim_scale(t.cost_usd) AS cost_usd, t.submitted_at, t.started_at, t.finished_at,
+               t.duration_ms
+        FROM turn AS t LEFT JOIN definition_version AS v ON v.id = t.agent_version_id
+        WHERE t.conversation_id = export_items.conversation) AS r
+    ORDER BY r.seq;
+    RETURN QUERY
+    SELECT 'steps', jsonb_strip_nulls(to_jsonb(r)) FROM (
+        SELECT s.seq, s.number, s.kind, s.model, v.kind || '/' || v.name || '/' || v.version AS definition, s.provider,
+               s.attempt, s.finish_reason, s.input_tokens, s.cached_input_tokens, s.output_tokens, s.usage_estimated,
+               trim_scale(s.cost_usd) AS cost_usd, s.time_to_first_token_ms, s.duration_ms, s.started_at, s.error_code,
+               s.error_message
+        FROM step AS s LEFT JOIN definition_version AS v ON v.id = s.model_version_id
+        WHERE s.conversation_id = export_items.conversation) AS r
+    ORDER BY r.seq, r.number;
+    RETURN QUERY
+    SELECT 'tool_calls', jsonb_strip_nulls(to_jsonb(r)) FROM (
+        SELECT c.seq, c.number, c.step_number, c.call_id, c.tool,
+               v.kind || '/' || v.name || '/' || v.version AS definition, c.arguments, c.effect, c.idempotency_key,
+               c.rule, c.state, c.result, c.truncated, c.error_code, c.duration_ms, c.started_at
+        FROM tool_call AS c LEFT JOIN definition_version AS v ON v.id = c.tool_version_id
+        WHERE c.conversation_id = export_items.conversation) AS r
+    ORDER BY r.seq, r.number;
+    RETURN QUERY
+    SELECT 'approvals', jsonb_strip_nulls(to_jsonb(r)) FROM (
+        SELECT a.seq, a.call_number, a.place, a.agent, a.tool, a.arguments, a.subject, a.rule, a.state, a.scope,
+               a.reason, a.requested_at, a.expires_at, a.decided_at, a.decided_by
+        FROM approval AS a WHERE a.conversation_id = export_items.conversation) AS r
+    ORDER BY r.seq, r.call_number, r.place;
+    RETURN QUERY
+    SELECT 'compactions', jsonb_strip_nulls(to_jsonb(r)) FROM (
+        SELECT o.number, o.first_message, o.last_message, o.summary, o.made_by, o.before_tokens, o.after_tokens,
+               o.model, v.kind || '/' || v.name || '/' || v.version AS definition, o.provider, o.input_tokens,
+               o.cached_input_tokens, o.output_tokens, o.usage_estimated, trim_scale(o.cost_usd) AS cost_usd,
+               o.duration_ms, o.error_code, o.error_message, o.created_by, o.created_at, o.undone_by
+        FROM compaction AS o LEFT JOIN definition_version AS v ON v.id = o.model_version_id
+        WHERE o.conversation_id = export_items.conversation) AS r
+    ORDER BY r.number;
+    RETURN QUERY
+    SELECT 'function_calls', jsonb_strip_nulls(to_jsonb(r)) || jsonb_build_object('violations', f.violations)
+    FROM function_call AS f
+    LEFT JOIN definition_version AS v ON v.id = f.version_id
+    CROSS JOIN LATERAL (
+        SELECT f.seq, f.call_id, f.function, v.kind || '/' || v.name || '/' || v.version AS definition, f.language,
+               f.arguments, f.caller, f.exit_reason, f.result, f.error_type, f.error_message, f.traceback, f.output,
+               f.duration_ms, f.cpu_ms,
+               f.peak_memory_bytes, f.started_at, f.called_by) AS r
+    WHERE f.conversation_id = export_items.conversation
+    ORDER BY f.started_at, f.id;
+    RETURN QUERY
+    SELECT 'security_events', jsonb_strip_nulls(to_jsonb(r)) FROM (
+        SELECT e.seq, e.call_id, f.place AS function_call, e.kind, e.source, e.tool, e.guardrail, e.guardrail_version,
+               e.place, e.action, e.detail, e.at
+        FROM security_event AS e
+        LEFT JOIN (
+            SELECT c.id, row_number() OVER (ORDER BY c.started_at, c.id) AS place
+            FROM function_call AS c
+            WHERE c.conversation_id = export_items.conversation) AS f ON f.id = e.function_call_id
+        WHERE e.conversation_id = export_items.conversation
+        ORDER BY e.at, e.id) AS r;
+    RETURN QUERY
+    SELECT 'events', to_jsonb(r) || jsonb_build_object('data', CASE WHEN a.place IS NULL THEN e.data
+               ELSE e.data || jsonb_build_object('approval', a.place) END)
+    FROM event AS e
+    CROSS JOIN LATERAL (SELECT e.number, e.seq, e.type, e.at) AS r
+    LEFT JOIN (
+        SELECT o.id, row_number() OVER (ORDER BY o.seq, o.call_number, o.place) AS place
+        FROM approval AS o WHERE o.conversation_id = export_items.conversation) AS a
+        ON jsonb_typeof(e.data -> 'approval') = 'number' AND e.data -> 'approval' = to_jsonb(a.id)
+    WHERE e.conversation_id = export_items.conversation
+    ORDER BY e.number;
+    RETURN QUERY
+    SELECT 'progress', jsonb_strip_nulls(to_jsonb(r)) FROM (
+        SELECT p.seq, p.saves, p.agent, v.kind || '/' || v.name || '/' || v.version AS definition, p.started_at,
+               p.first_message, p.steps, p.model_calls, p.tool_calls, p.input_tokens, p.cached_input_tokens,
+               p.output_tokens, trim_scale(p.cost_usd) AS cost_usd, p.duration_ms
+        FROM turn_progress AS p
+        LEFT JOIN definition_version AS v ON v.kind = 'agent' AND v.name = p.agent AND v.version = p.agent_version
+        WHERE p.conversation_id = export_items.conversation) AS r;
+END $$;
+COMMENT ON FUNCTION agentctl.export_items(conversation text) IS 'The parts of a conversation''s document, an item a row, in order: what export_conversation() puts together. Fails with AC003 while a turn runs.';
+CREATE FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '250ms'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    held record;
+    started timestamptz := clock_timestamp() - make_interval(
+        secs => (finish.record #>> '{turn,duration_ms}')::double precision / 1000);
+    first bigint;
+BEGIN
+    UPDATE conversation_control AS c
+    SET head_seq = finish.seq,
+        state = CASE WHEN c.tail_seq > finish.seq THEN 'ready' ELSE 'idle' END::conversation_state,
+        ready_at = CASE WHEN c.tail_seq > finish.seq THEN clock_timestamp() END,
+        lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false,
+        last_message = c.last_message + jsonb_array_length(finish.record -> 'messages'),
+        last_event = c.last_event + jsonb_array_length(finish.record -> 'events')
+    FROM (SELECT o.conversation_id, o.worker_id, o.attempt, o.last_message, o.last_event, o.has_progress, o.steer_seq
+          FROM conversation_control AS o
+          WHERE o.conversation_id = finish.conversation AND o.lease = finish.lease AND o.state = 'running'
+            AND o.head_seq = finish.seq - 1
+          FOR NO KEY UPDATE) AS old
+    WHERE c.conversation_id = old.conversation_id
+    RETURNING old.worker_id, old.attempt, old.last_message, old.last_event, old.has_progress, old.steer_seq,
+              c.last_message AS new_last_message INTO held;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    first := held.last_message + 1;
+    IF held.has_progress THEN
+        DELETE FROM turn_progress AS p WHERE p.conversation_id = finish.conversation
+        RETURNING p.started_at, p.first_message INTO started, first;
+    END IF;
+    PERFORM agentctl.write_turn_parts(finish.conversation, finish.seq, finish.record, started, first, held.last_message,
+        held.last_event);
+    INSERT INTO turn (
+        conversation_id, seq, attempt, worker_id, first_message, last_message, submitted_at, status, agent,
+        agent_version, agent_version_id, limit_reached, error_code, error_message, model_calls, tool_calls,
+        input_tokens, cached_input_tokens, output_tokens, cost_usd, started_at, duration_ms)
+    SELECT finish.conversation, finish.seq, held.attempt, held.worker_id, first, held.new_last_message,
+           (SELECT s.created_at FROM submission AS s WHERE s.conversation_id = finish.conversation
+               AND s.seq = finish.seq),
+           t.status, t.agent, t.agent_version, t.agent_version_id, t.limit_reached, t.error_code, t.error_message,
+           t.model_calls, t.tool_calls, t.input_tokens, t.cached_input_tokens, t.output_tokens, t.cost_usd, started,
+           t.duration_ms
+    FROM jsonb_to_record(finish.record -> 'turn') AS t (
+        status turn_status, agent text, agent_version integer, agent_version_id bigint, limit_reached text,
+        error_code text, error_message text, model_calls integer, tool_calls integer, input_tokens bigint,
+        cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision);
+    IF held.steer_seq > finish.seq THEN
+        PERFORM agentctl.skip_steered_submissions(finish.conversation, finish.seq);
+    END IF;
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) IS 'Ends a turn in one commit, if the lease still holds. record: {turn, messages, steps, tool_calls, events, function_calls, security_events}, without what save_progress() has stored; an event''s message counts from 1 within the turn. Fails with 55P03 when the row was locked for 250 ms: try again.';
+CREATE FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) RETURNS TABLE(finished boolean, conversation_id text, next_seq bigint, next_lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    done boolean := agentctl.finish(
+        finish_and_claim.conversation, finish_and_claim.seq, finish_and_claim.lease, finish_and_claim.record);
+BEGIN
+    RETURN QUERY SELECT done, n.* FROM agentctl.claim(finish_and_claim.worker, finish_and_claim.maximum) AS n;
+    IF NOT FOUND THEN
+        RETURN QUERY SELECT done, NULL::text, NULL::bigint, NULL::uuid, NULL::smallint, NULL::text, NULL::jsonb,
+            NULL::text,
+            NULL::bigint, NULL::timestamptz, NULL::bigint, NULL::jsonb, NULL::smallint, NULL::jsonb, NULL::jsonb;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) IS 'finish() and claim() in one round trip and one commit. Always returns a row; conversation_id is NULL when there was nothing to claim.';
+CREATE FUNCTION agentctl.finish_function_call(call bigint, lease uuid, record jsonb) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    asked_by text;
+BEGIN
+    DELETE FROM function_queue AS q WHERE q.id = finish_function_call.call AND q.lease = finish_function_call.lease;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    SELECT r.created_by INTO asked_by FROM function_request AS r WHERE r.id = finish_function_call.call;
+    PERFORM agentctl.insert_function_calls('sql', NULL, NULL, finish_function_call.call, asked_by,
+        jsonb_build_array(finish_function_call.record));
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION agentctl.finish_function_call(call bigint, lease uuid, record jsonb) IS 'Ends a queued call in one commit, if the lease still holds. record: what record_function_calls() takes one of.';
+CREATE FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) RETURNS TABLE(source text, number bigint, attempt integer, type text, data jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM agentctl.require_conversation(follow.conversation);
+    RETURN QUERY
+    (SELECT 'delta', d.number::bigint, d.attempt::integer, d.type, d.data FROM delta AS d
+     WHERE d.conversation_id = follow.conversation AND d.seq = follow.seq
+       AND (d.attempt, d.number) > (follow.after_attempt, follow.after_delta)
+     ORDER BY d.attempt, d.number LIMIT 1000)
+    UNION ALL
+    (SELECT 'event', e.number, 0, e.type,
+            CASE e.type
+                WHEN 'message' THEN (
+                    SELECT jsonb_build_object('role', m.role, 'content', m.content, 'tool_calls', m.tool_calls)
+                    FROM message AS m WHERE m.conversation_id = e.conversation_id
+                        AND m.number = (e.data ->> 'message')::bigint)
+                WHEN 'tool_finished' THEN e.data || (
+                    SELECT jsonb_build_object('id', m.tool_call_id, 'output', left(m.content, 2000))
+                    FROM message AS m WHERE m.conversation_id = e.conversation_id
+                        AND m.number = (e.data ->> 'message')::bigint)
+                ELSE e.data END
+     FROM event AS e
+     WHERE e.conversation_id = follow.conversation AND e.number > follow.after_event AND e.seq = follow.seq
+     ORDER BY e.number LIMIT 1000);
+END $$;
+COMMENT ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) IS 'What is new of a turn after the given event and piece: first pieces, then durable events.';
+CREATE FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint DEFAULT NULL::bigint, agent text DEFAULT NULL::text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    upto bigint;
+    turn bigint;
+    copied bigint;
+BEGIN
+    PERFORM agentctl.require_conversation(fork.conversation);
+    IF EXISTS (SELECT FROM conversation AS v WHERE v.id = fork.new_conversation) THEN
+        RAISE EXCEPTION 'there is a conversation "%" already', fork.new_conversation USING ERRCODE = 'AC003';
+    END IF;
+    PERFORM agentctl.require_conversation_id(fork.new_conversation);
+    SELECT m.number, m.seq INTO upto, turn FROM message AS m
+    WHERE m.conversation_id = fork.conversation AND (fork.message IS NULL OR m.number = fork.message)
+    ORDER BY m.number DESC LIMIT 1;
+    IF upto IS NULL THEN
+        RAISE EXCEPTION 'conversation "%" has no %', fork.conversation,
+            coalesce('message ' || fork.message, 'message') USING ERRCODE = 'AC002';
+    END IF;
+    PERFORM agentctl.start_conversation(fork.new_conversation,
+        coalesce(fork.agent, (SELECT v.agent FROM conversation AS v WHERE v.id = fork.conversation)));
+    UPDATE conversation AS v
+    SET forked_from = fork.conversation, forked_message = upto,
+        settings = (SELECT o.settings FROM conversation AS o WHERE o.id = fork.conversation)
+    WHERE v.id = fork.new_conversation;
+    INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id, created_at)
+    SELECT fork.new_conversation, row_number() OVER (ORDER BY m.number), m.seq, m.role, m.content, m.tool_calls,
+           m.tool_call_id, m.created_at
+    FROM message AS m
+    WHERE m.conversation_id = fork.conversation AND m.number <= upto AND m.undone_by IS NULL;
+    GET DIAGNOSTICS copied = ROW_COUNT;
+    -- Summaries that tell only of copied messages go along, with the new numbers of these. They have been paid.
+    INSERT INTO compaction (conversation_id, number, first_message, last_message, summary, made_by, before_tokens,
+        after_tokens, created_by)
+    SELECT fork.new_conversation, row_number() OVER (ORDER BY o.number), 1, kept.messages, o.summary, o.made_by,
+           o.before_tokens, o.after_tokens, o.created_by
+    FROM compaction AS o
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS messages FROM message AS m
+        WHERE m.conversation_id = fork.conversation AND m.number <= o.last_message AND m.undone_by IS NULL
+    ) AS kept
+    WHERE o.conversation_id = fork.conversation AND o.undone_by IS NULL AND o.last_message <= upto;
+    -- Numbers of turns go on after those of the copied messages.
+    UPDATE conversation_control AS c SET head_seq = turn, tail_seq = turn, last_message = copied
+    WHERE c.conversation_id = fork.new_conversation;
+    RETURN copied;
+END $$;
+COMMENT ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) IS 'Makes a conversation that goes on from the given message of another, or from its last one; returns how many messages it has. Messages that were undone are left out.';
+CREATE FUNCTION agentctl.function_result(call bigint) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked record;
+    ended record;
+BEGIN
+    SELECT r.function, r.created_at INTO asked FROM function_request AS r
+    WHERE r.id = function_result.call AND agentctl.may_see(r.created_by);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no call %', function_result.call USING ERRCODE = 'AC002';
+    END IF;
+    SELECT c.exit_reason, c.result, c.error_type, c.error_message INTO ended FROM function_call AS c
+    WHERE c.request_id = function_result.call AND c.started_at >= asked.created_at - interval '1 day';
+    IF NOT FOUND THEN
+        RETURN NULL;
+    ELSIF ended.exit_reason <> 'ok' THEN
+        RAISE EXCEPTION 'call % of function "%" failed: %', function_result.call, asked.function,
+            coalesce(ended.error_message, ended.error_type, ended.exit_reason::text)
+            USING ERRCODE = 'AC005',
+                DETAIL = format('exit reason %s, class %s', ended.exit_reason, coalesce(ended.error_type, 'none'));
+    END IF;
+    RETURN ended.result::jsonb;
+END $$;
+COMMENT ON FUNCTION agentctl.function_result(call bigint) IS 'The result of a call that call_function() queued; NULL while there is none. Fails with AC005 when the call failed.';
+CREATE FUNCTION agentctl.function_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT rule.path, rule.problem, rule.expected
+    FROM (
+        SELECT coalesce(document ->> 'language', 'python') = 'python' AS is_python,
+               coalesce(document ->> 'effect', 'pure') AS effect,
+               document ->> 'name' = ANY (
+                   '{False,None,True,and,as,assert,async,await,break,class,continue,def,del,elif,else,except,finally,for,from,global,if,import,in,is,lambda,nonlocal,not,or,pass,raise,return,try,while,with,yield}') AS is_keyword
+    ) AS given
+    CROSS JOIN LATERAL (VALUES
+        ('name', given.is_python AND given.is_keyword, 'is a word of the language Python', 'another name'),
+        ('effect', given.is_python AND given.effect = 'sql', 'is "sql"',
+            'pure, idempotent or unsafe; sql only with language sql'),
+        ('effect', NOT given.is_python AND given.effect IN ('idempotent', 'unsafe'), format('is "%s"', given.effect),
+            'pure or sql with language sql'),
+        ('read_only', given.is_python AND document -> 'read_only' = 'false', 'is false', 'only with language sql'),
+        ('read_only', NOT given.is_python AND document -> 'read_only' = 'false' AND given.effect <> 'sql', 'is false',
+            'effect: sql beside it, so that what it writes is written exactly once'),
+        ('workspace', NOT given.is_python AND document ->> 'workspace' <> 'none',
+            format('is "%s"', document ->> 'workspace'), 'only with language python'),
+        ('is_async', NOT given.is_python AND document -> 'is_async' = 'true', 'is true', 'only with language python'),
+        ('requires_context', NOT given.is_python AND document -> 'requires_context' = 'true', 'is true',
+            'only with language python'),
+        ('secrets', jsonb_typeof(document -> 'secrets') = 'array' AND document -> 'secrets' <> '[]'
+            AND document -> 'requires_context' IS DISTINCT FROM 'true', 'is given',
+                'requires_context: true beside it, as secrets come with the context'),
+        ('input_schema', document ? 'input_schema' AND document #>> '{input_schema,type}' IS DISTINCT FROM 'object',
+            'is not the schema of an object', 'type: object'),
+        ('input_schema', document -> 'requires_context' = 'true'
+            AND document #> '{input_schema,properties}' ? 'context',
+            'has a property context', 'another name, as the context is given by it')
+    ) AS rule (path, is_broken, problem, expected)
+    WHERE rule.is_broken
+    UNION ALL
+    SELECT format('examples[%s]', example.ordinality - 1), 'has both result and error', 'one of them'
+    FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'examples') WHEN 'array' THEN document -> 'examples'
+        ELSE '[]' END)
+        WITH ORDINALITY AS example
+    WHERE jsonb_typeof(example.value) = 'object' AND example.value ?& '{result,error}'
+$$;
+COMMENT ON FUNCTION agentctl.function_rules(document jsonb) IS 'What one field of a document of kind function asks of another.';
+CREATE FUNCTION agentctl.give_to_query_role() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    function regprocedure;
+    owner regrole := (SELECT n.nspowner FROM pg_namespace AS n WHERE n.nspname = 'agentctl');
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_proc AS p
+                   WHERE p.pronamespace = 'agentctl_sql'::regnamespace AND p.proowner <> 'agentctl_query'::regrole) THEN
+        RETURN;
+    END IF;
+    -- Whoever owns the schema goes on owning what is in it, by being a member.
+    IF NOT pg_has_role(owner, 'agentctl_query', 'MEMBER') THEN
+        EXECUTE format('GRANT agentctl_query TO %s', owner);
+    END IF;
+    -- Who takes a function over needs CREATE on its schema, for that moment.
+    GRANT USAGE, CREATE ON SCHEMA agentctl_sql TO agentctl_query;
+    FOR function IN SELECT p.oid FROM pg_proc AS p
+                    WHERE p.pronamespace = 'agentctl_sql'::regnamespace AND p.proowner <> 'agentctl_query'::regrole LOOP
+        EXECUTE format('ALTER FUNCTION %s OWNER TO agentctl_query', function);
+    END LOOP;
+    REVOKE CREATE ON SCHEMA agentctl_sql FROM agentctl_query;
+END $$;
+COMMENT ON FUNCTION agentctl.give_to_query_role() IS 'Makes agentctl_query the owner of the functions in agentctl_sql. Internal: grant_roles() calls it.';
+CREATE FUNCTION agentctl.grant_roles() RETURNS text[]
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    role text;
+    missing text[] := '{}';
+    allowed record;
+    object text;
+BEGIN
+    FOR role IN SELECT DISTINCT g.role FROM role_grant AS g UNION SELECT 'agentctl_query' ORDER BY 1 LOOP
+        IF to_regrole(role) IS NULL THEN
+            BEGIN
+                EXECUTE format('CREATE ROLE %I NOLOGIN', role);
+            EXCEPTION
+                WHEN duplicate_object OR unique_violation
+                    THEN NULL;  -- another database of this server made it just now
+                WHEN insufficient_privilege THEN missing := missing || role;
+            END;
+        END IF;
+    END LOOP;
+    FOR allowed IN
+        SELECT g.*, g.object LIKE '%.*' AS is_whole_schema, split_part(g.object, '.', 1) AS schema FROM role_grant AS g
+        WHERE to_regrole(g.role) IS NOT NULL
+        ORDER BY g.object NOT LIKE '%.*', g.role, g.object_type, g.object
+    LOOP
+        object := CASE
+            WHEN allowed.is_whole_schema THEN format('ALL %sS IN SCHEMA %I', upper(allowed.object_type), allowed.schema)
+            WHEN allowed.object_type = 'schema' THEN format('SCHEMA %s', allowed.object::regnamespace)
+            WHEN allowed.object_type = 'table' THEN format('TABLE %s', allowed.object::regclass)
+            ELSE format('FUNCTION %s', allowed.object::regprocedure) END;
+        IF NOT allowed.is_whole_schema THEN
+            EXECUTE format('REVOKE ALL ON %s FROM %I', object, allowed.role);
+        END IF;
+        IF allowed.privileges IS NOT NULL THEN
+            EXECUTE format('GRANT %s ON %s TO %I', allowed.privileges, object, allowed.role);
+        END IF;
+    END LOOP;
+    IF to_regrole('agentctl_query') IS NOT NULL THEN
+        BEGIN
+            PERFORM agentctl.give_to_query_role();
+        EXCEPTION WHEN insufficient_privilege THEN
+            missing := missing || 'agentctl_query'::text;
+        END;
+    END IF;
+    RETURN missing;
+END $$;
+COMMENT ON FUNCTION agentctl.grant_roles() IS 'Makes the roles agentctl_owner, agentctl_worker, agentctl_client, agentctl_reader and agentctl_query where it may, and grants them what stands in role_grant; returns the roles that an administrator has to make. Safe to run again.';
+CREATE FUNCTION agentctl.guardrail_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    WITH given AS (
+        SELECT CASE jsonb_typeof(document -> 'check') WHEN 'object' THEN document -> 'check' ELSE '{}' END AS "check",
+               document ->> 'action' AS action
+    ), measured AS (
+        SELECT g.*, (SELECT count(*) FROM jsonb_object_keys(g."check")) AS checks,
+               (SELECT string_agg(k, ', ' ORDER BY k) FROM jsonb_object_keys(g."check") AS k) AS names,
+               CASE jsonb_typeof(g."check" -> 'pattern') WHEN 'object' THEN g."check" -> 'pattern'
+                   ELSE '{}' END AS pattern,
+               CASE jsonb_typeof(g."check" -> 'length') WHEN 'object' THEN g."check" -> 'length' ELSE '{}' END AS length
+        FROM given AS g
+    )
+    SELECT rule.path, rule.problem, rule.expected
+    FROM measured AS m
+    CROSS JOIN LATERAL (VALUES
+        ('check', jsonb_typeof(document -> 'check') = 'object' AND m.checks <> 1,
+            CASE m.checks WHEN 0 THEN 'is empty' ELSE 'has ' || m.names END,
+            'exactly one of pattern, length, schema, topics, personal_data, secrets, injection, judge'),
+        ('check.pattern', m."check" ? 'pattern' AND (m.pattern ? 'must_match') = (m.pattern ? 'must_not_match'),
+            CASE WHEN m.pattern ? 'must_match' THEN 'has both' ELSE 'has neither' END, 'must_match or must_not_match'),
+        ('check.length', m."check" ? 'length' AND m.length = '{}', 'is empty', 'a minimum or a maximum'),
+        ('check.topics', m."check" -> 'topics' = '{}', 'is empty', 'a topic with its regular expressions'),
+        ('check.secrets', m."check" -> 'secrets' = 'false', 'is false', 'true'),
+        ('check.injection', m."check" -> 'injection' = 'false', 'is false', 'true'),
+        ('action', m.action = 'redact' AND (m."check" ?| '{length,schema,judge}' OR m.pattern ? 'must_match'),
+            'is "redact"', 'block, warn or ask, as this check finds no place in the text'),
+        ('action', m.action = 'ask' AND jsonb_typeof(document -> 'applies_to') = 'array'
+            AND document -> 'applies_to' ? 'output',
+            'is "ask"', 'block, redact or warn for output; a person can be asked about input and tool_output')
+    ) AS rule (path, is_broken, problem, expected)
+    WHERE rule.is_broken
+    UNION ALL
+    SELECT 'check.topics.' || left(topic.key, 64), 'is ' || agentctl.json_type_name(topic.value),
+           'a list of regular expressions'
+    FROM jsonb_each(CASE jsonb_typeof(document #> '{check,topics}') WHEN 'object' THEN document #> '{check,topics}'
+        ELSE '{}' END) AS topic
+    WHERE CASE jsonb_typeof(topic.value)
+        WHEN 'array' THEN topic.value = '[]'
+            OR EXISTS (SELECT FROM jsonb_array_elements(topic.value) AS e WHERE jsonb_typeof(e.value) <> 'string'
+                OR e.value = '""')
+        ELSE true END
+$$;
+COMMENT ON FUNCTION agentctl.guardrail_rules(document jsonb) IS 'What one field of a document of kind guardrail asks of another.';
+CREATE FUNCTION agentctl.heartbeat(worker bigint, draining boolean DEFAULT false) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET synchronous_commit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    UPDATE worker AS w
+    SET heartbeat_at = clock_timestamp(), state = CASE WHEN draining THEN 'draining' ELSE w.state END::worker_state
+    WHERE w.id = heartbeat.worker AND w.state IN ('active', 'draining');
+    RETURN FOUND;
+END $$;
+COMMENT ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) IS 'A worker''s sign of life. False: it was counted as lost; it must drop all it holds and start anew.';
+CREATE FUNCTION agentctl.hold(conversation text, lease uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '250ms'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM FROM conversation_control AS c
+    WHERE c.conversation_id = hold.conversation AND c.lease = hold.lease AND c.state = 'running' FOR NO KEY UPDATE;
+    RETURN FOUND;
+END $$;
+COMMENT ON FUNCTION agentctl.hold(conversation text, lease uuid) IS 'Locks a conversation''s row until the transaction ends. False: the lease no longer holds. Fails with 55P03 like finish().';
+CREATE FUNCTION agentctl.hold_function_call(call bigint, lease uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM FROM function_queue AS q WHERE q.id = hold_function_call.call
+        AND q.lease = hold_function_call.lease FOR UPDATE;
+    RETURN FOUND;
+END $$;
+COMMENT ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) IS 'Locks a claimed call to the end of the transaction; false when the lease was taken away. For calls that write in the transaction that finishes them.';
+CREATE FUNCTION agentctl.import_conversation(document jsonb, as_id text DEFAULT NULL::text, register boolean DEFAULT false, keep_always boolean DEFAULT false, dry_run boolean DEFAULT false) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    target text;
+    problems jsonb;
+    outcome jsonb;
+    what text;
+BEGIN
+    target := coalesce(as_id, CASE jsonb_typeof(document #> '{conversation,id}') WHEN 'string'
+        THEN document #>> '{conversation,id}' END, '?');
+    PERFORM agentctl.require_conversation_id(target);
+    IF EXISTS (SELECT FROM conversation AS v WHERE v.id = target) THEN
+        RAISE EXCEPTION 'there is a conversation "%" already', target USING ERRCODE = 'AC003',
+            HINT = 'Import it under another id with --as (SQL: as_id).';
+    END IF;
+    SELECT jsonb_agg(to_jsonb(p)) INTO problems
+    FROM agentctl.conversation_document_problems(import_conversation.document) AS p;
+    IF problems IS NOT NULL THEN
+        RAISE EXCEPTION 'invalid document of a conversation: %', (
+            SELECT string_agg(format('%s %s (expected %s)', coalesce(nullif(p ->> 'path', ''), 'document'),
+                p ->> 'problem', p ->> 'expected'), '; ')
+            FROM (SELECT e.value AS p FROM jsonb_array_elements(problems) AS e LIMIT 20) AS first)
+            USING ERRCODE = 'AC001', DETAIL = problems::text, HINT = 'Nothing was stored.';
+    END IF;
+    BEGIN
+        outcome := agentctl.store_conversation(document, target, coalesce(register, false),
+            coalesce(keep_always, false));
+        IF dry_run THEN
+            RAISE EXCEPTION 'rehearsed' USING ERRCODE = 'AC099';
+        END IF;
+    EXCEPTION
+        WHEN SQLSTATE 'AC099' THEN NULL;
+        WHEN unique_violation THEN
+            RAISE EXCEPTION 'there is a conversation "%" already, or something of it', target USING ERRCODE = 'AC003';
+        WHEN check_violation OR not_null_violation OR data_exception THEN
+            GET STACKED DIAGNOSTICS what = MESSAGE_TEXT;
+            RAISE EXCEPTION 'invalid document of a conversation: %', what USING ERRCODE = 'AC001',
+                HINT = 'Nothing was stored.';
+    END;
+    RETURN outcome || jsonb_build_object('dry_run', coalesce(dry_run, false));
+END $$;
+COMMENT ON FUNCTION agentctl.import_conversation(document jsonb, as_id text, register boolean, keep_always boolean, dry_run boolean) IS 'Stores a conversation that export_conversation() wrote, all of it or nothing, under its id or as_id; returns what was stored. register stores versions of definitions that are missing, keep_always keeps decisions of the scope always, which otherwise count once, dry_run stores nothing. Fails with AC001, naming every problem, and with AC003 when the id is taken or versions are missing.';
+CREATE FUNCTION agentctl.insert_function_calls(caller text, conversation text, seq bigint, request bigint, called_by text, records jsonb) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+    WITH given AS MATERIALIZED (
+        SELECT gen_random_uuid() AS id,
+               clock_timestamp() - make_interval(secs => coalesce(r.age_ms, r.duration_ms) / 1000) AS started_at,
+               coalesce(jsonb_path_query_array(r.violations, '$[0 to 99]'), '[]') AS seen, r.*
+        FROM jsonb_to_recordset(insert_function_calls.records) AS r (
+            function text, version_id bigint, language text, arguments text, exit_reason agentctl.exit_reason,
+            result text, error_type text, error_message text, traceback text, output text, duration_ms double precision,
+            age_ms double precision, cpu_ms double precision, peak_memory_bytes bigint, violations jsonb, call_id text)
+    ), called AS (
+        INSERT INTO agentctl.function_call (
+            id, function, version_id, version, language, arguments, caller, conversation_id, seq, call_id, request_id,
+            exit_reason, result, error_type, error_message, traceback, output, duration_ms, cpu_ms, peak_memory_bytes,
+            violations, started_at, called_by)
+        SELECT g.id, g.function, g.version_id, v.version, g.language, left(g.arguments, 262144),
+               insert_function_calls.caller, insert_function_calls.conversation, insert_function_calls.seq, g.call_id,
+               insert_function_calls.request, g.exit_reason, left(g.result, 1048576), left(g.error_type, 256),
+               left(g.error_message, 8192), left(g.traceback, 16384), left(coalesce(g.output, ''), 65536),
+               g.duration_ms, g.cpu_ms, g.peak_memory_bytes, g.seen, g.started_at, insert_function_calls.called_by
+        FROM given AS g LEFT JOIN agentctl.definition_version AS v ON v.id = g.version_id
+        RETURNING 1
+    ), seen AS (
+        INSERT INTO agentctl.security_event (kind, source, detail, tool, conversation_id, seq, call_id,
+            function_call_id)
+        SELECT violation.value ->> 'kind', violation.value ->> 'source',
+               left(coalesce(violation.value ->> 'detail', ''), 2000), g.function, insert_function_calls.conversation,
+               insert_function_calls.seq, g.call_id, g.id
+        FROM given AS g CROSS JOIN LATERAL jsonb_array_elements(g.seen) AS violation
+    )
+    SELECT count(*)::integer FROM called
+$_$;
+COMMENT ON FUNCTION agentctl.insert_function_calls(caller text, conversation text, seq bigint, request bigint, called_by text, records jsonb) IS 'Stores calls and what they tried. Internal: record_function_calls() and finish_function_call() call it.';
+CREATE FUNCTION agentctl.interrupt(conversation text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    stopped bigint;
+BEGIN
+    PERFORM agentctl.require_conversation(interrupt.conversation);
+    stopped := agentctl.stop_turn(interrupt.conversation);
+    IF stopped IS NULL THEN
+        RAISE EXCEPTION 'no turn of conversation "%" is running', interrupt.conversation USING ERRCODE = 'AC003';
+    END IF;
+    RETURN stopped;
+END $$;
+COMMENT ON FUNCTION agentctl.interrupt(conversation text) IS 'Stops the turn that runs in a conversation, or that waits for a person; returns its number. What it has done stays. Fails with AC003 when no turn is running.';
+CREATE FUNCTION agentctl.is_time(value text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+    SELECT value ~ '^2[01][0-9][0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,6})?[+]00:00$'
+        AND CASE WHEN substr(value, 9, 2) > '28' THEN
+            (substr(value, 1, 7) || '-01')::date + substr(value, 9, 2)::integer - 1 < (substr(value, 1, 7)
+                || '-01')::date + interval '1 month'
+            ELSE true END
+$_$;
+COMMENT ON FUNCTION agentctl.is_time(value text) IS 'Whether a text is a time as a conversation''s document has it: 2026-01-31T12:00:00.5+00:00, of the years 2000 to 2199.';
+CREATE FUNCTION agentctl.json_type_name(value jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT CASE jsonb_typeof(value)
+        WHEN 'object' THEN 'an object' WHEN 'array' THEN 'a list' WHEN 'string' THEN 'a string'
+        WHEN 'number' THEN 'the number ' || left(value::text, 40) WHEN 'boolean' THEN 'the boolean ' || value::text
+        ELSE 'null' END
+$$;
+COMMENT ON FUNCTION agentctl.json_type_name(value jsonb) IS 'The type of a JSON value, as a message says it.';
+CREATE FUNCTION agentctl.match_definitions(document jsonb, register boolean) RETURNS TABLE(key text, id bigint, version integer, registered boolean)
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    missing jsonb;
+    documents jsonb;
+    each record;
+    found_id bigint;
+    number integer;
+    problems jsonb;
+    stored bigint[] := '{}';
+BEGIN
+    IF register THEN
+        LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
+    END IF;
+    -- A version that nothing refers to is here for its name: what the conversation needs to go on. One of that name is
+    -- enough.
+    WITH given AS (
+        SELECT d.*, decode(d.content_hash, 'hex') AS hash, d.kind || '/' || d.name || '/' || d.version AS key
+        FROM jsonb_to_recordset(match_definitions.document -> 'definitions') AS d (
+            kind text, name text, version integer, in_force boolean, content_hash text, document jsonb)
+    ), named AS (
+        SELECT DISTINCT e.value ->> 'definition' AS key
+        FROM unnest('{turns,steps,tool_calls,compactions,function_calls}'::text[]) AS p (part)
+        CROSS JOIN LATERAL jsonb_array_elements(match_definitions.document -> p.part) AS e
+        WHERE e.value ? 'definition'
+        UNION SELECT match_definitions.document #>> '{progress,definition}'
+    )
+    SELECT jsonb_agg(to_jsonb(g) - 'hash' ORDER BY g.kind, g.name, g.version) INTO missing
+    FROM given AS g
+    WHERE NOT EXISTS (SELECT FROM definition_version AS v WHERE v.kind = g.kind AND v.name = g.name
+        AND v.content_hash = g.hash)
+      AND (g.key IN (SELECT n.key FROM named AS n)
+           OR NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = g.kind AND d.name = g.name
+               AND d.current_version IS NOT NULL));
+    IF missing IS NOT NULL AND NOT register THEN
+        RAISE EXCEPTION 'this database lacks %', (
+            SELECT string_agg(format('%s %s version %s (%s)', m ->> 'kind', m ->> 'name', m ->> 'version',
+                left(m ->> 'content_hash', 12)), ', ' ORDER BY i)
+            FROM jsonb_array_elements(missing) WITH ORDINALITY AS e (m, i))
+            USING ERRCODE = 'AC003',
+                DETAIL = (SELECT jsonb_agg(m - 'document' - 'key') FROM jsonb_array_elements(missing) AS m)::text,
+                  HINT = 'Import with --register (SQL: register => true) to store them beside what is there, or register them first.';
+    END IF;
+    IF missing IS NOT NULL THEN
+        documents := jsonb_path_query_array(match_definitions.document, '$.definitions[*].document');
+        SELECT jsonb_agg(
+            jsonb_build_object('path', format('definitions (%s %s version %s) %s', m ->> 'kind', m ->> 'name',
+            m ->> 'version', p.path),
+                   'problem', p.problem, 'expected', p.expected)) INTO problems
+        FROM jsonb_array_elements(missing) AS m
+        CROSS JOIN LATERAL agentctl.document_problems(m -> 'document', documents) AS p;
+        IF problems IS NOT NULL THEN
+            RAISE EXCEPTION 'a definition cannot be registered here: %', (
+                SELECT string_agg(format('%s %s (expected %s)', p ->> 'path', p ->> 'problem', p ->> 'expected'), '; ')
+                FROM (SELECT e.value AS p FROM jsonb_array_elements(problems) AS e LIMIT 20) AS first)
+                USING ERRCODE = 'AC001', DETAIL = problems::text;
+        END IF;
+        FOR each IN
+            SELECT m.* FROM jsonb_to_recordset(missing) AS m (kind text, name text, version integer, in_force boolean,
+                content_hash text, document jsonb)
+            ORDER BY m.kind, m.name, m.version
+        LOOP
+            -- Its own number where that is free, so that the conversation is written out again as it was.
+            number := CASE WHEN EXISTS (SELECT FROM definition_version AS v WHERE v.kind = each.kind
+                AND v.name = each.name AND v.version = each.version)
+                THEN (SELECT max(v.version) + 1 FROM definition_version AS v WHERE v.kind = each.kind
+                    AND v.name = each.name)
+                ELSE each.version END;
+            INSERT INTO definition_version (kind, name, version, document, content_hash)
+            VALUES (each.kind, each.name, number, each.document, decode(each.content_hash, 'hex'))
+            RETURNING definition_version.id INTO found_id;
+            stored := stored || found_id;
+            INSERT INTO definition_reference (version_id, path, kind, name)
+            SELECT found_id, node.path, f.reference_kind, node.value #>> '{}'
+            FROM agentctl.document_nodes(each.document) AS node
+            JOIN document_field AS f ON f.kind = each.kind AND f.path = node.field AND f.reference_kind IS NOT NULL;
+            INSERT INTO definition AS d (kind, name, current_version)
+            VALUES (each.kind, each.name, CASE WHEN each.in_force OR each.kind = 'agent' THEN number END)
+            ON CONFLICT (kind, name) DO UPDATE SET current_version = excluded.current_version,
+                updated_at = clock_timestamp()
+            WHERE excluded.current_version IS NOT NULL AND (d.current_version IS NULL OR each.in_force AND EXISTS (
+                -- Of the same import, an earlier version that is not the one in force.
+                SELECT FROM definition_version AS v WHERE v.kind = d.kind AND v.name = d.name
+                    AND v.version = d.current_version
+                  AND v.id = ANY (stored)));
+        END LOOP;
+    END IF;
+    RETURN QUERY
+    SELECT g.key, v.id, v.version, coalesce(missing @> jsonb_build_array(jsonb_build_object('key', g.key)), false)
+    FROM (
+        SELECT d.*, d.kind || '/' || d.name || '/' || d.version AS key
+        FROM jsonb_to_recordset(match_definitions.document -> 'definitions') AS d (kind text, name text,
+            version integer, content_hash text)
+    ) AS g
+    CROSS JOIN LATERAL (
+        SELECT o.id, o.version FROM definition_version AS o
+        WHERE o.kind = g.kind AND o.name = g.name AND o.content_hash = decode(g.content_hash, 'hex')
+        ORDER BY o.version = g.version DESC, o.version DESC LIMIT 1
+    ) AS v;
+END $_$;
+COMMENT ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) IS 'The versions of this database that stand for those of a conversation''s document, by kind/name/version of the document; with register, missing ones are stored. Fails with AC003, naming them, when some are missing. Internal: store_conversation() calls it.';
+CREATE FUNCTION agentctl.may_see(owner text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT owner = agentctl.caller() OR agentctl.may_see_all()
+$$;
+COMMENT ON FUNCTION agentctl.may_see(owner text) IS 'Whether the caller may see what that user started, and act on it: their own, or everything for owners and workers.';
+CREATE FUNCTION agentctl.may_see_all() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT pg_has_role(agentctl.caller(), n.nspowner, 'MEMBER')
+        OR coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_owner'), 'MEMBER'), false)
+        OR coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_worker'), 'MEMBER'), false)
+    FROM pg_namespace AS n WHERE n.nspname = 'agentctl'
+$$;
+COMMENT ON FUNCTION agentctl.may_see_all() IS 'Whether the role that acts may act on conversations that others started.';
+CREATE FUNCTION agentctl.nearest(word text, candidates text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT ranked.candidate
+    FROM (SELECT near.candidate, agentctl.edit_distance(given.word, near.candidate, given.maximum) AS distance
+          FROM (SELECT left(nearest.word, 64) AS word,
+              least(greatest(2, length(left(nearest.word, 64)) / 3), 5) AS maximum) AS given
+          CROSS JOIN LATERAL (
+              SELECT c.candidate FROM unnest(candidates) AS c (candidate)
+              WHERE length(left(c.candidate, 64)) BETWEEN length(given.word) - given.maximum
+                AND length(given.word) + given.maximum
+              LIMIT 500
+          ) AS near) AS ranked
+    WHERE ranked.distance IS NOT NULL
+    ORDER BY ranked.distance, ranked.candidate
+    LIMIT 1
+$$;
+COMMENT ON FUNCTION agentctl.nearest(word text, candidates text[]) IS 'The candidate that the word was probably meant to be, or NULL. Looks at 500 candidates of about its length.';
+CREATE FUNCTION agentctl.pipeline_problems(documents jsonb) RETURNS TABLE(document integer, path text, problem text, expected text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    WITH RECURSIVE given AS (
+        SELECT (each.ordinality - 1)::integer AS document, each.value ->> 'name' AS name, each.value -> 'steps' AS steps
+        FROM jsonb_array_elements(documents) WITH ORDINALITY AS each
+        WHERE each.value ->> 'kind' = 'tool'
+    ), reached (document, step, name, depth) AS (
+        SELECT g.document, step.ordinality - 1, step.value ->> 'tool', 2
+        FROM given AS g
+        CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(g.steps) WHEN 'array' THEN g.steps ELSE '[]' END)
+            WITH ORDINALITY AS step
+        WHERE step.value ->> 'tool' <> g.name
+        UNION
+        -- One deeper than is allowed is enough to tell.
+        SELECT r.document, r.step, step.value ->> 'tool', r.depth + 1
+        FROM reached AS r
+        JOIN given AS origin ON origin.document = r.document AND origin.name <> r.name
+        LEFT JOIN given AS g ON g.name = r.name
+        LEFT JOIN definition AS d ON d.kind = 'tool' AND d.name = r.name AND g.name IS NULL
+        LEFT JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        CROSS JOIN LATERAL (SELECT coalesce(g.steps, v.document -> 'steps') AS steps) AS pipeline
+        CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(pipeline.steps) WHEN 'array' THEN pipeline.steps
+            ELSE '[]' END) AS step
+        WHERE r.depth <= 9
+    )
+    SELECT r.document, format('steps[%s].tool', r.step),
+           format('is %s, which ', (each.value -> 'steps' -> r.step::integer -> 'tool')::text) ||
+               CASE WHEN bool_or(r.name = each.value ->> 'name') THEN 'leads back to the pipeline itself'
+                    ELSE 'makes pipelines stand within pipelines more than 8 deep' END,
+           CASE WHEN bool_or(r.name = each.value ->> 'name') THEN 'a tool that does not call this one'
+               ELSE 'fewer pipelines on the way' END
+    FROM reached AS r
+    CROSS JOIN LATERAL (SELECT documents -> r.document AS value) AS each
+    WHERE r.name = each.value ->> 'name' OR r.depth > 9
+    GROUP BY r.document, r.step, each.value
+$$;
+COMMENT ON FUNCTION agentctl.pipeline_problems(documents jsonb) IS 'The steps of pipelines, among documents that are to be registered together, that lead back to their pipeline or too deep. Internal: check_documents() calls it.';
+CREATE FUNCTION agentctl.policy_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    WITH rule AS (
+        SELECT format('rules[%s]', each.ordinality - 1) AS path, each.value
+        FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'rules') WHEN 'array' THEN document -> 'rules'
+            ELSE '[]' END)
+            WITH ORDINALITY AS each
+        WHERE jsonb_typeof(each.value) = 'object'
+    )
+    SELECT rule.path || '.' || names.key, 'is ' || agentctl.json_type_name(rule.value -> names.key),
+           'a string or a list of strings'
+    FROM rule CROSS JOIN unnest('{tool,implementation,agent}'::text[]) AS names (key)
+    WHERE CASE jsonb_typeof(rule.value -> names.key)
+        WHEN 'array' THEN rule.value -> names.key = '[]'
+            OR EXISTS (SELECT FROM jsonb_array_elements(rule.value -> names.key) AS e
+                WHERE jsonb_typeof(e.value) <> 'string' OR e.value = '""')
+        ELSE jsonb_typeof(rule.value -> names.key) IN ('object', 'number', 'boolean') END
+    UNION ALL
+    SELECT rule.path || '.arguments.' || left(argument.key, 64), 'is ' || agentctl.json_type_name(argument.value),
+           'a regular expression'
+    FROM rule
+    CROSS JOIN jsonb_each(CASE jsonb_typeof(rule.value -> 'arguments') WHEN 'object' THEN rule.value -> 'arguments'
+        ELSE '{}' END) AS argument
+    WHERE jsonb_typeof(argument.value) <> 'string'
+    UNION ALL
+    SELECT format('order[%s].%s', each.ordinality - 1, need.field), 'is missing', format('needed by rule %s', need.rule)
+    FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'order') WHEN 'array' THEN document -> 'order'
+        ELSE '[]' END)
+        WITH ORDINALITY AS each
+    JOIN (VALUES ('after', 'other'), ('at_most', 'count')) AS need (rule, field) ON each.value ->> 'rule' = need.rule
+    WHERE NOT each.value ? need.field
+$$;
+COMMENT ON FUNCTION agentctl.policy_rules(document jsonb) IS 'What one field of a document of kind policy asks of another.';
+CREATE FUNCTION agentctl.publish(name text, version integer, kind text DEFAULT 'agent'::text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    published bigint;
+BEGIN
+    LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
+    SELECT v.id INTO published FROM definition_version AS v
+    WHERE v.kind = publish.kind AND v.name = publish.name AND v.version = publish.version;
+    IF published IS NULL THEN
+        RAISE EXCEPTION '% "%" has no version %', publish.kind, publish.name, publish.version USING ERRCODE = 'AC002';
+    END IF;
+    UPDATE definition AS d SET current_version = publish.version, updated_at = clock_timestamp()
+    WHERE d.kind = publish.kind AND d.name = publish.name AND d.current_version IS DISTINCT FROM publish.version;
+    RETURN published;
+END $$;
+COMMENT ON FUNCTION agentctl.publish(name text, version integer, kind text) IS 'Puts a stored version in force; returns its id. Fails with AC002 when there is no such version.';
+CREATE FUNCTION agentctl.raise_unknown(kind text, name text, hint text DEFAULT 'Each kind has a view of what is in force, such as agentctl.functions.'::text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'there is no % "%"', raise_unknown.kind, coalesce(raise_unknown.name, 'null')
+        USING ERRCODE = 'AC002', HINT = coalesce(
+            'Did you mean ' || agentctl.nearest(raise_unknown.name, ARRAY(
+                SELECT d.name FROM definition AS d
+                WHERE d.kind = raise_unknown.kind AND d.current_version IS NOT NULL)) || '?',
+            raise_unknown.hint);
+END $$;
+COMMENT ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) IS 'Fails with AC002: there is no definition of this kind and name. The hint is the closest name in force, or the given one where no name is close.';
+CREATE FUNCTION agentctl.reap(maximum integer DEFAULT 1000) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    released integer;
+    gone bigint[];
+BEGIN
+    UPDATE worker AS w SET state = 'lost', stopped_at = clock_timestamp()
+    WHERE w.id = ANY (ARRAY(
+        SELECT dead.id FROM worker AS dead
+        WHERE dead.state IN ('active', 'draining')
+          AND dead.heartbeat_at < clock_timestamp() - make_interval(secs => dead.time_to_live)
+        FOR NO KEY UPDATE SKIP LOCKED));
+    -- Whoever holds something and is not alive: stopped, lost, or without a row at all.
+    gone := ARRAY(
+        SELECT DISTINCT held.worker_id FROM conversation_control AS held
+        WHERE held.state = 'running'
+          AND NOT EXISTS (SELECT FROM worker AS w WHERE w.id = held.worker_id AND w.state IN ('active', 'draining')));
+    UPDATE conversation_control AS c
+    SET state = 'ready', ready_at = clock_timestamp(), lease = NULL, worker_id = NULL,
+        lease_until = greatest(c.lease_until, (
+            SELECT w.stopped_at + make_interval(secs => w.time_to_live) FROM worker AS w
+            WHERE w.id = c.worker_id AND w.state = 'lost'))
+    WHERE c.conversation_id = ANY (ARRAY(
+        SELECT held.conversation_id FROM conversation_control AS held
+        WHERE held.state = 'running' AND held.worker_id = ANY (gone)
+        ORDER BY held.conversation_id LIMIT reap.maximum
+        FOR NO KEY UPDATE SKIP LOCKED));
+    GET DIAGNOSTICS released = ROW_COUNT;
+    DELETE FROM worker AS w
+    WHERE w.id = ANY (ARRAY(
+        SELECT old.id FROM worker AS old
+        WHERE old.state IN ('stopped', 'lost') AND old.stopped_at < clock_timestamp() - interval '1 day'
+          AND NOT EXISTS (SELECT FROM conversation_control AS c WHERE c.state = 'running' AND c.worker_id = old.id)
+        LIMIT 1000 FOR UPDATE SKIP LOCKED));
+    RETURN released;
+END $$;
+COMMENT ON FUNCTION agentctl.reap(maximum integer) IS 'Counts workers without heartbeat as lost and makes what they held ready again; returns how many conversations.';
+CREATE FUNCTION agentctl.reap_function_calls(maximum integer DEFAULT 1000) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    orphaned bigint[];
+    doubtful record;
+BEGIN
+    orphaned := ARRAY(
+        SELECT q.id FROM function_queue AS q
+        WHERE q.lease IS NOT NULL
+          AND NOT EXISTS (SELECT FROM worker AS w WHERE w.id = q.worker_id AND w.state IN ('active', 'draining'))
+        ORDER BY q.id LIMIT reap_function_calls.maximum
+        FOR NO KEY UPDATE SKIP LOCKED);
+    IF cardinality(orphaned) = 0 THEN
+        RETURN 0;
+    END IF;
+    -- What may have taken effect is not run again: whoever called has to look.
+    FOR doubtful IN
+        DELETE FROM function_queue AS q USING function_request AS r
+        WHERE q.id = ANY (orphaned) AND q.effect = 'unsafe' AND r.id = q.id
+        RETURNING q.id, q.version_id, r.function, r.arguments, r.created_by
+    LOOP
+        PERFORM agentctl.insert_function_calls('sql', NULL, NULL, doubtful.id, doubtful.created_by,
+            jsonb_build_array(jsonb_build_object(
+            'function', doubtful.function, 'version_id', doubtful.version_id, 'language', 'python', 'arguments',
+            doubtful.arguments::text,
+            'exit_reason', 'killed', 'error_type', 'in_doubt', 'duration_ms', 0,
+            'error_message', 'the worker was lost while it ran: whether it took effect is not known, and it is not run again')));
+    END LOOP;
+    UPDATE function_queue AS q SET lease = NULL, worker_id = NULL, ready_at = clock_timestamp()
+        WHERE q.id = ANY (orphaned);
+    RETURN cardinality(orphaned);
+END $$;
+COMMENT ON FUNCTION agentctl.reap_function_calls(maximum integer) IS 'Makes the queued calls of workers that are gone ready again, or marks them in doubt when their effect is unsafe; returns how many. After reap().';
+CREATE FUNCTION agentctl.recall(conversation text, query text, before bigint, maximum integer DEFAULT 5) RETURNS TABLE(number bigint, seq bigint, role text, excerpt text, at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET client_min_messages TO 'warning'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    all_words tsquery := websearch_to_tsquery('pg_catalog.simple', recall.query);
+    any_word tsquery := replace(plainto_tsquery('pg_catalog.simple', recall.query)::text, '&', '|')::tsquery;
+BEGIN
+    PERFORM agentctl.require_conversation(recall.conversation);
+    IF maximum IS NULL OR maximum NOT BETWEEN 1 AND 100 THEN
+        RAISE EXCEPTION 'recall returns 1 to 100 messages' USING ERRCODE = 'AC001';
+    END IF;
+    RETURN QUERY
+    SELECT f.number, f.seq, f.role::text,
+           CASE WHEN f.place > 0 THEN substr(f.content, greatest(1, f.place - 200), 600)
+                ELSE ts_headline('pg_catalog.simple', f.content, any_word,
+                    'MaxFragments=3, MaxWords=40, MinWords=10, StartSel="", StopSel="", FragmentDelimiter=" … "') END,
+           f.created_at
+    FROM (
+        SELECT m.number, m.seq, m.role, t.content, m.created_at, strpos(lower(t.content), lower(recall.query)) AS place,
+               to_tsvector('pg_catalog.simple', t.content) AS words
+        FROM message AS m
+        CROSS JOIN LATERAL (
+            SELECT left(concat_ws(E'\n', m.content, (
+                SELECT string_agg((call ->> 'name') || ' ' || (call ->> 'arguments'), E'\n')
+                FROM jsonb_array_elements(m.tool_calls) AS call)),
+                100000) AS content
+        ) AS t
+        WHERE m.conversation_id = recall.conversation AND m.undone_by IS NULL AND m.seq < recall.before
+    ) AS f
+    WHERE f.place > 0 OR f.words @@ any_word
+    ORDER BY f.place > 0 DESC, f.words @@ all_words DESC, ts_rank(f.words, any_word) DESC, f.number DESC
+    LIMIT maximum;
+END $$;
+COMMENT ON FUNCTION agentctl.recall(conversation text, query text, before bigint, maximum integer) IS 'Messages of a conversation from turns before the given one that hold the query, all of its words, or some of them, in this order, with an excerpt of each. Messages that were undone are left out.';
+CREATE FUNCTION agentctl.record_function_calls(conversation text, seq bigint, records jsonb) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT agentctl.insert_function_calls(
+        CASE WHEN record_function_calls.conversation IS NULL THEN 'command' ELSE 'turn' END,
+        record_function_calls.conversation, record_function_calls.seq, NULL, agentctl.caller(),
+        record_function_calls.records)
+$$;
+COMMENT ON FUNCTION agentctl.record_function_calls(conversation text, seq bigint, records jsonb) IS 'Stores calls of functions, a list of {function, version_id, language, arguments, exit_reason, result, error_type, error_message, traceback, output, duration_ms, age_ms, cpu_ms, peak_memory_bytes, violations, call_id}, and a security event for each of their violations. Without a conversation they are a command''s.';
+CREATE FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    WITH seen AS (
+        INSERT INTO agentctl.security_event (
+            kind, source, detail, tool, conversation_id, seq, call_id, guardrail, guardrail_version, place, action)
+        SELECT given.kind, 'service', left(given.detail, 2000), given.tool, record_security_events.conversation,
+               record_security_events.seq, given.call_id, given.guardrail, given.guardrail_version, given.place,
+               given.action
+        FROM (
+            SELECT r.*, row_number() OVER (PARTITION BY r.call_id) AS number
+            FROM jsonb_to_recordset(record_security_events.records) AS r (
+                kind text, detail text, tool text, call_id text, guardrail text, guardrail_version integer, place text,
+                action text)
+        ) AS given
+        WHERE given.number <= 100
+        RETURNING 1
+    )
+    SELECT count(*)::integer FROM seen
+$$;
+COMMENT ON FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) IS 'Stores what was refused outside of the sandbox, and what guardrails found: a list of {kind, detail, tool, call_id, guardrail, guardrail_version, place, action}.';
+CREATE FUNCTION agentctl.register(document jsonb) RETURNS TABLE(kind text, name text, version integer, version_id bigint, changed boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    documents jsonb := CASE jsonb_typeof(document) WHEN 'array' THEN document ELSE jsonb_build_array(document) END;
+    problems jsonb;
+BEGIN
+    IF documents IS NULL OR jsonb_array_length(documents) > 10000 THEN
+        RAISE EXCEPTION 'register takes one document or a list of at most 10000' USING ERRCODE = 'AC001';
+    END IF;
+    SELECT jsonb_agg(to_jsonb(p)) INTO problems FROM agentctl.check_documents(documents) AS p;
+    IF problems IS NOT NULL THEN
+        RAISE EXCEPTION 'invalid document: %', (
+            SELECT string_agg(format('%s %s (expected %s%s)', coalesce(nullif(p ->> 'path', ''), 'document'),
+                p ->> 'problem', p ->> 'expected',
+                       coalesce('; did you mean ' || (p ->> 'nearest') || '?', '')), '; ')
+            FROM jsonb_array_elements(problems) AS p)
+            USING ERRCODE = 'AC001', DETAIL = problems::text,
+                  HINT = 'The fields of each kind are in agentctl.document_field. Nothing was stored.';
+    END IF;
+    -- Registration is rare: one at a time keeps versions dense and two registrations from deadlocking. The check above
+    -- needs no lock: names come and stay.
+    LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
+    RETURN QUERY
+    WITH given AS (
+        SELECT each.ordinality, complete.document, complete.document ->> 'kind' AS kind,
+               complete.document ->> 'name' AS name, sha256(convert_to(complete.document::text, 'UTF8')) AS content_hash
+        FROM jsonb_array_elements(documents) WITH ORDINALITY AS each
+        CROSS JOIN LATERAL (SELECT agentctl.complete_document(each.value) AS document) AS complete
+    ), current AS (
+        SELECT g.*, v.id AS current_id, v.version AS current_version, v.content_hash = g.content_hash AS unchanged,
+               coalesce((SELECT max(all_v.version) FROM definition_version AS all_v
+                         WHERE all_v.kind = g.kind AND all_v.name = g.name), 0) AS last_version
+        FROM given AS g
+        LEFT JOIN definition AS d ON d.kind = g.kind AND d.name = g.name
+        LEFT JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+    ), stored AS (
+        INSERT INTO definition_version (kind, name, version, document, content_hash)
+        SELECT c.kind, c.name, c.last_version + 1, c.document, c.content_hash
+        FROM current AS c WHERE c.unchanged IS NOT TRUE ORDER BY c.ordinality
+        RETURNING id, kind, name, version, document
+    ), referred AS (
+        INSERT INTO definition_reference (version_id, path, kind, name)
+        SELECT s.id, node.path, f.reference_kind, node.value #>> '{}'
+        FROM stored AS s
+        CROSS JOIN LATERAL agentctl.document_nodes(s.document) AS node
+        JOIN document_field AS f ON f.kind = s.kind AND f.path = node.field AND f.reference_kind IS NOT NULL
+    ), in_force AS (
+        INSERT INTO definition AS d (kind, name, current_version)
+        SELECT s.kind, s.name, s.version FROM stored AS s
+        ON CONFLICT (kind, name) DO UPDATE
+            SET current_version = excluded.current_version, updated_at = clock_timestamp()
+    )
+    SELECT c.kind, c.name, coalesce(s.version, c.current_version), coalesce(s.id, c.current_id), s.id IS NOT NULL
+    FROM current AS c LEFT JOIN stored AS s ON s.kind = c.kind AND s.name = c.name
+    ORDER BY c.ordinality;
+END $$;
+COMMENT ON FUNCTION agentctl.register(document jsonb) IS 'Stores one document, or a list of them, all or nothing. The same content is a no-op; a change is a new version, in force from the next message on. Fails with AC001, naming every problem.';
+CREATE FUNCTION agentctl.register_row() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.name IS DISTINCT FROM OLD.name THEN
+        RAISE EXCEPTION 'a definition keeps its name' USING ERRCODE = 'AC003', HINT = 'Insert a row with the new name.';
+    END IF;
+    PERFORM agentctl.register((
+        SELECT jsonb_object_agg(member.key, member.value) || jsonb_build_object('kind', TG_ARGV[0])
+        FROM jsonb_each(to_jsonb(NEW)) AS member
+        WHERE member.value <> 'null' AND member.key <> ALL ('{version,version_id,created_at,created_by}')));
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION agentctl.register_row() IS 'Trigger: registers the row of a view as a document.';
+CREATE FUNCTION agentctl.release(conversation text, lease uuid, counts boolean DEFAULT false) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '250ms'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    UPDATE conversation_control AS c
+    SET state = 'ready', ready_at = clock_timestamp(), lease = NULL, worker_id = NULL,
+        attempt = c.attempt - CASE WHEN release.counts THEN 0 ELSE 1 END
+    WHERE c.conversation_id = release.conversation AND c.lease = release.lease AND c.state = 'running';
+    RETURN FOUND;
+END $$;
+COMMENT ON FUNCTION agentctl.release(conversation text, lease uuid, counts boolean) IS 'Gives a claimed conversation back, as if it had not been claimed; with counts, the claim stays one of the max_attempts. Fails with 55P03 like finish().';
+CREATE FUNCTION agentctl.release_function_call(call bigint, lease uuid, counts boolean DEFAULT false) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE function_queue AS q
+    SET lease = NULL, worker_id = NULL, ready_at = clock_timestamp(),
+        attempt = q.attempt - CASE WHEN release_function_call.counts THEN 0 ELSE 1 END
+    WHERE q.id = release_function_call.call AND q.lease = release_function_call.lease;
+    RETURN FOUND;
+END $$;
+COMMENT ON FUNCTION agentctl.release_function_call(call bigint, lease uuid, counts boolean) IS 'Gives a claimed call back, as if it had not been claimed; with counts, the claim stays one of the max_attempts.';
+CREATE FUNCTION agentctl.reply(conversation text, seq bigint) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    ended record;
+    -- A message that another turn took up is answered by that turn.
+    answered bigint := coalesce((
+        SELECT s.taken_by FROM submission AS s WHERE s.conversation_id = reply.conversation AND s.seq = reply.seq),
+            reply.seq);
+BEGIN
+    PERFORM agentctl.require_conversation(reply.conversation);
+    SELECT t.* INTO ended FROM turn AS t
+    WHERE t.conversation_id = reply.conversation AND t.seq = answered
+      AND t.started_at >= (SELECT agentctl.turn_lower_bound(reply.conversation, answered));
+    IF NOT FOUND THEN
+        RETURN NULL;
+    ELSIF ended.status <> 'succeeded' THEN
+        RAISE EXCEPTION 'turn %/% %: %', reply.conversation, answered, ended.status,
+            coalesce(ended.error_message, ended.limit_reached, '')
+            USING ERRCODE = 'AC005';
+    END IF;
+    RETURN (SELECT m.content FROM message AS m
+            WHERE m.conversation_id = reply.conversation AND m.number = ended.last_message AND m.role = 'assistant');
+END $$;
+COMMENT ON FUNCTION agentctl.reply(conversation text, seq bigint) IS 'The reply to a submission, or of the turn that took it up; NULL while there is none. Fails with AC005 when its turn did not succeed.';
+CREATE FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) RETURNS timestamp with time zone
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    wakes timestamptz;
+BEGIN
+    WITH asked AS (
+        INSERT INTO approval (conversation_id, seq, call_number, place, tool, arguments, agent, subject, rule,
+            expires_at)
+        SELECT request_approvals.conversation, request_approvals.seq, r.call_number, coalesce(r.place, 'call'), r.tool,
+               r.arguments, r.agent, r.subject, r.rule, clock_timestamp() + make_interval(secs => r.timeout)
+        FROM jsonb_to_recordset(requests) AS r (
+            call_number integer, place text, tool text, arguments text, agent text, subject text, rule text,
+            timeout double precision)
+        ON CONFLICT (conversation_id, seq, call_number, place) DO UPDATE SET expires_at = excluded.expires_at
+        RETURNING expires_at
+    )
+    SELECT min(asked.expires_at) INTO wakes FROM asked;
+    RETURN wakes;
+END $$;
+COMMENT ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) IS 'Stores requests for approval; returns when the first of them expires. Internal: save_progress() calls it.';
+CREATE FUNCTION agentctl.require_conversation(conversation text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    started timestamptz;
+BEGIN
+    SELECT v.created_at INTO started FROM conversation AS v
+    WHERE v.id = require_conversation.conversation AND agentctl.may_see(v.created_by);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no conversation "%"', require_conversation.conversation USING ERRCODE = 'AC002';
+    END IF;
+    RETURN started;
+END $$;
+COMMENT ON FUNCTION agentctl.require_conversation(conversation text) IS 'Returns when the conversation began. Fails with AC002 unless it exists and the caller may act on it; another user''s conversation is reported as if it did not exist.';
+CREATE FUNCTION agentctl.require_conversation_id(id text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    IF octet_length(id) NOT BETWEEN 1 AND 200 OR id ~ '[[:cntrl:]]' OR id <> btrim(id) THEN
+        RAISE EXCEPTION 'a conversation''s id has 1 to 200 bytes, no control characters and no spaces around it'
+            USING ERRCODE = 'AC001';
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.require_conversation_id(id text) IS 'Fails with AC001 unless a conversation can have this id, by the rule that agentctl.conversation checks.';
+CREATE FUNCTION agentctl.resolve_busy_conversation(conversation text, seq bigint, agent text) RETURNS agentctl.operation
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    choice text := (
+        SELECT v.document ->> 'when_busy'
+        FROM definition AS d
+        JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        WHERE d.kind = 'agent'
+          AND d.name = coalesce(resolve_busy_conversation.agent,
+              (SELECT o.agent FROM conversation AS o WHERE o.id = resolve_busy_conversation.conversation)));
+BEGIN
+    IF choice = 'reject' THEN
+        RAISE EXCEPTION 'conversation "%" is busy, and its agent takes one message at a time', resolve_busy_conversation.conversation
+            USING ERRCODE = 'AC003', HINT = 'Send it again when the turn has ended.';
+    ELSIF choice = 'interrupt' THEN
+        PERFORM agentctl.stop_turn(resolve_busy_conversation.conversation);
+    ELSIF choice = 'steer' AND agentctl.begin_steering(resolve_busy_conversation.conversation, resolve_busy_conversation.seq, resolve_busy_conversation.agent) THEN
+        RETURN 'steer';
+    END IF;
+    RETURN 'user_input';
+END $$;
+COMMENT ON FUNCTION agentctl.resolve_busy_conversation(conversation text, seq bigint, agent text) IS 'What becomes of a message that does not come first, by the agent''s when_busy. Internal: submit() calls it.';
+CREATE FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text DEFAULT NULL::text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    started timestamptz;
+    remaining integer;
+    certain timestamptz;
+BEGIN
+    IF outcome IS NULL OR outcome NOT IN ('happened', 'did_not_happen', 'run_again') THEN
+        RAISE EXCEPTION 'an outcome is happened, did_not_happen or run_again' USING ERRCODE = 'AC001';
+    END IF;
+    IF octet_length(resolve_tool_call.result) > 1048576 THEN
+        RAISE EXCEPTION 'a result has at most 1048576 bytes' USING ERRCODE = 'AC001';
+    END IF;
+    PERFORM agentctl.require_conversation(resolve_tool_call.conversation);
+    PERFORM FROM conversation_control AS c
+    WHERE c.conversation_id = resolve_tool_call.conversation FOR NO KEY UPDATE;
+    SELECT p.started_at INTO started FROM turn_progress AS p
+    WHERE p.conversation_id = resolve_tool_call.conversation AND p.seq = resolve_tool_call.seq;
+    UPDATE tool_call AS t
+    SET state = CASE outcome WHEN 'happened' THEN 'succeeded' WHEN 'did_not_happen' THEN 'failed'
+        ELSE 'planned' END::tool_call_state,
+        error_code = CASE outcome WHEN 'did_not_happen' THEN 'did_not_happen' END,
+        result = CASE outcome
+            WHEN 'happened' THEN coalesce(resolve_tool_call.result, 'It was done; what it returned is not known.')
+            WHEN 'did_not_happen' THEN 'Error: '
+                || coalesce(resolve_tool_call.result, 'It was not done: the system failed before it took effect.') END
+    WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq
+      AND t.number = resolve_tool_call.call AND t.state = 'in_doubt' AND t.started_at >= started
+      AND EXISTS (SELECT FROM conversation_control AS c WHERE c.conversation_id = t.conversation_id
+          AND c.state = 'parked');
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'call % of turn %/% does not wait to be resolved', resolve_tool_call.call,
+            resolve_tool_call.conversation, resolve_tool_call.seq
+            USING ERRCODE = 'AC003', HINT = 'The calls that wait are in agentctl.calls_in_doubt.';
+    END IF;
+    IF outcome <> 'happened' THEN
+        SELECT c.lease_until INTO certain FROM conversation_control AS c
+        WHERE c.conversation_id = resolve_tool_call.conversation AND c.lease_until > clock_timestamp();
+        IF FOUND THEN
+            RAISE EXCEPTION 'call % of turn %/% may still be made by the worker that was lost: % can be said from % on',
+                resolve_tool_call.call, resolve_tool_call.conversation, resolve_tool_call.seq, outcome,
+                date_trunc('second', certain) + interval '1 second'
+                USING ERRCODE = 'AC003', HINT = 'Wait ' || ceil(extract(epoch FROM certain - clock_timestamp()))
+                    || ' s, and look again whether it happened.';
+        END IF;
+    END IF;
+    SELECT count(*) INTO remaining FROM tool_call AS t
+    WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq AND t.state = 'in_doubt'
+      AND t.started_at >= started;
+    UPDATE conversation_control AS c
+    SET last_event = c.last_event + 1,
+        state = CASE remaining WHEN 0 THEN 'ready' ELSE c.state END::conversation_state,
+        ready_at = CASE remaining WHEN 0 THEN clock_timestamp() END
+    WHERE c.conversation_id = resolve_tool_call.conversation;
+    INSERT INTO event (conversation_id, number, seq, type, data)
+    SELECT c.conversation_id, c.last_event, resolve_tool_call.seq, 'call_resolved',
+           jsonb_build_object('call', resolve_tool_call.call, 'outcome', outcome, 'by', agentctl.caller())
+    FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
+    RETURN remaining;
+END $$;
+COMMENT ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) IS 'Says what became of a tool call that is in doubt: happened (with what it returned), did_not_happen, or run_again. The turn goes on when none of its calls is in doubt; returns how many still are. Fails with AC003 when the call does not wait, and, for anything but happened, as long as the worker that was lost may still make it (lease_until).';
+CREATE FUNCTION agentctl.rollback(name text, version integer DEFAULT NULL::integer, kind text DEFAULT 'agent'::text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    target integer := rollback.version;
+BEGIN
+    LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
+    IF target IS NULL THEN
+        SELECT max(v.version) INTO target
+        FROM definition AS d JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name
+            AND v.version < d.current_version
+        WHERE d.kind = rollback.kind AND d.name = rollback.name;
+    END IF;
+    IF target IS NULL THEN
+        RAISE EXCEPTION '% "%" has no earlier version', rollback.kind, rollback.name USING ERRCODE = 'AC002';
+    END IF;
+    RETURN agentctl.publish(rollback.name, target, rollback.kind);
+END $$;
+COMMENT ON FUNCTION agentctl.rollback(name text, version integer, kind text) IS 'Puts an earlier version in force: the given one, or the one before the present.';
+CREATE FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean DEFAULT false) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '250ms'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    held record;
+    saved record;
+    wakes timestamptz;
+BEGIN
+    SELECT c.has_progress, c.last_message, c.last_event INTO held
+    FROM conversation_control AS c
+    WHERE c.conversation_id = save_progress.conversation AND c.lease = save_progress.lease AND c.state = 'running'
+      AND c.head_seq = save_progress.seq - 1
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    SELECT p.saves, p.started_at, p.first_message INTO saved
+    FROM turn_progress AS p WHERE held.has_progress AND p.conversation_id = save_progress.conversation;
+    -- The same save, told again because its answer was lost.
+    IF saved.saves >= save_progress.save THEN
+        RETURN true;
+    END IF;
+    saved.started_at := coalesce(saved.started_at,
+        clock_timestamp() - make_interval(
+            secs => (save_progress.record #>> '{turn,duration_ms}')::double precision / 1000));
+    saved.first_message := coalesce(saved.first_message, held.last_message + 1);
+    PERFORM agentctl.write_turn_parts(save_progress.conversation, save_progress.seq, save_progress.record,
+        saved.started_at,
+        saved.first_message, held.last_message, held.last_event);
+    IF save_progress.record ? 'approvals' THEN
+        wakes := agentctl.request_approvals(save_progress.conversation, save_progress.seq,
+            save_progress.record -> 'approvals');
+    END IF;
+    INSERT INTO turn_progress AS p (
+        conversation_id, seq, saves, started_at, first_message, agent, agent_version, steps, model_calls, tool_calls,
+        input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms)
+    SELECT save_progress.conversation, save_progress.seq, save_progress.save, saved.started_at, saved.first_message, t.*
+    FROM jsonb_to_record(save_progress.record -> 'turn') AS t (
+        agent text, agent_version integer, steps integer, model_calls integer, tool_calls integer, input_tokens bigint,
+        cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision)
+    ON CONFLICT (conversation_id) DO UPDATE
+    SET saves = excluded.saves, agent = excluded.agent, agent_version = excluded.agent_version, steps = excluded.steps,
+        model_calls = excluded.model_calls, tool_calls = excluded.tool_calls, input_tokens = excluded.input_tokens,
+        cached_input_tokens = excluded.cached_input_tokens, output_tokens = excluded.output_tokens,
+        cost_usd = excluded.cost_usd, duration_ms = excluded.duration_ms;
+    UPDATE conversation_control AS c
+    SET has_progress = true,
+        last_message = c.last_message + jsonb_array_length(save_progress.record -> 'messages'),
+        last_event = c.last_event + jsonb_array_length(save_progress.record -> 'events'),
+        state = CASE WHEN park AND wakes IS NULL THEN 'parked' WHEN park THEN 'waiting' ELSE c.state END,
+        wake_at = CASE WHEN park THEN wakes END,
+        lease = CASE WHEN park THEN NULL ELSE c.lease END,
+        worker_id = CASE WHEN park THEN NULL ELSE c.worker_id END,
+        attempt = CASE WHEN park THEN 0 ELSE c.attempt END
+    WHERE c.conversation_id = save_progress.conversation;
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) IS 'Stores what a turn has done so far, if the lease still holds. save counts from 1 within the turn: the same number again changes nothing. With park the conversation is given up and waits for a person. record: as finish() takes it, only with what is not stored yet.';
+CREATE FUNCTION agentctl.set(conversation text, settings jsonb) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    wrong record;
+BEGIN
+    IF jsonb_typeof(set.settings) IS DISTINCT FROM 'object' OR set.settings = '{}' THEN
+        RAISE EXCEPTION 'settings are an object: {"agent": name, "model": name, "max_iterations": number, …}'
+            USING ERRCODE = 'AC001';
+    END IF;
+    -- The numbers of an agent's document; null goes back to the agent's own.
+    SELECT e.key, e.value, f.type, f.minimum, f.maximum INTO wrong
+    FROM jsonb_each(set.settings) AS e
+    LEFT JOIN document_field AS f ON f.kind = 'agent' AND f.path = e.key AND f.type IN ('integer', 'number')
+    WHERE e.key NOT IN ('agent', 'model') AND (f.path IS NULL OR e.value <> 'null' AND CASE
+        WHEN jsonb_typeof(e.value) <> 'number' THEN true
+        WHEN f.type = 'integer' AND (e.value #>> '{}')::numeric % 1 <> 0 THEN true
+        ELSE NOT (e.value #>> '{}')::numeric BETWEEN coalesce(f.minimum, '-infinity')::numeric
+            AND coalesce(f.maximum, 'infinity')::numeric END)
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'setting "%" is %', wrong.key, CASE WHEN wrong.type IS NULL THEN 'none that a conversation has'
+            ELSE wrong.value::text END
+            USING ERRCODE = 'AC001', HINT = CASE WHEN wrong.type IS NULL
+                THEN 'agent, model, or one of: '
+                    || (SELECT string_agg(f.path, ', ' ORDER BY f.path) FROM document_field AS f
+                    WHERE f.kind = 'agent' AND f.type IN ('integer', 'number') AND f.path !~ '[.[]')
+                ELSE format('It takes %s %s from %s to %s.', CASE wrong.type WHEN 'integer' THEN 'an' ELSE 'a' END,
+                    wrong.type,
+                    coalesce(wrong.minimum::text, 'any'), coalesce(wrong.maximum::text, 'any')) END;
+    END IF;
+    SELECT e.key AS kind, e.value #>> '{}' AS name INTO wrong
+    FROM jsonb_each(set.settings) AS e
+    WHERE e.key IN ('agent', 'model') AND NOT (e.key = 'model' AND e.value = 'null') AND NOT EXISTS (
+        SELECT FROM definition AS d WHERE d.kind = e.key AND d.name = e.value #>> '{}'
+            AND d.current_version IS NOT NULL)
+    LIMIT 1;
+    IF FOUND THEN
+        PERFORM agentctl.raise_unknown(wrong.kind, wrong.name, format('See agentctl.%ss.', wrong.kind));
+    END IF;
+    -- An agent's limits and its model are what its author lets it cost.
+    IF NOT agentctl.may_see_all() THEN
+        IF set.settings ->> 'model' IS NOT NULL THEN
+            RAISE EXCEPTION 'only an owner gives a conversation another model' USING ERRCODE = 'AC004',
+                HINT = 'Another agent, with that model, can be named by everybody.';
+        END IF;
+        RETURN agentctl.submit_operation(set.conversation, 'set', set.settings || '{"lowers": true}');
+    END IF;
+    RETURN agentctl.submit_operation(set.conversation, 'set', set.settings);
+END $$;
+COMMENT ON FUNCTION agentctl.set(conversation text, settings jsonb) IS 'Changes the agent, the model or limits for what is submitted after it; returns its number. settings: {"agent": name, "model": name, and numbers by their names in an agent''s document}; null goes back to the agent''s own, and another agent comes with its own. Only owners change the model or raise limits.';
+CREATE FUNCTION agentctl.setting(name text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT s.value FROM agentctl.setting AS s WHERE s.name = setting.name
+$$;
+COMMENT ON FUNCTION agentctl.setting(name text) IS 'The value of a setting.';
+CREATE FUNCTION agentctl.shutdown(conversation text) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT agentctl.submit_operation(conversation, 'shutdown', '{}')
+$$;
+COMMENT ON FUNCTION agentctl.shutdown(conversation text) IS 'Closes a conversation: what was submitted before is processed, nothing more is accepted. Returns its number.';
+CREATE FUNCTION agentctl.signals(worker bigint) RETURNS TABLE(lease uuid, is_interrupted boolean, is_steered boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT c.lease, c.cancel_seq > c.head_seq, c.steer_seq > c.head_seq
+    FROM agentctl.conversation_control AS c
+    WHERE c.worker_id = signals.worker AND c.state = 'running'
+      AND (c.cancel_seq > c.head_seq OR c.steer_seq > c.head_seq)
+$$;
+COMMENT ON FUNCTION agentctl.signals(worker bigint) IS 'The turns of a worker that are to be stopped, and those that a message was sent into.';
+CREATE FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    UPDATE conversation_control AS c
+    SET head_seq = passed.seq,
+        state = CASE WHEN c.tail_seq > passed.seq THEN c.state ELSE 'idle' END,
+        ready_at = CASE WHEN c.tail_seq > passed.seq THEN c.ready_at END
+    FROM (SELECT coalesce(waiting.seq - 1, o.tail_seq) AS seq
+          FROM conversation_control AS o
+          LEFT JOIN LATERAL (
+              SELECT s.seq FROM submission AS s
+              WHERE s.conversation_id = o.conversation_id AND s.seq > skip_steered_submissions.seq AND s.taken_by IS NULL
+              ORDER BY s.seq LIMIT 1
+          ) AS waiting ON true
+          WHERE o.conversation_id = skip_steered_submissions.conversation) AS passed
+    WHERE c.conversation_id = skip_steered_submissions.conversation AND passed.seq > c.head_seq;
+END $$;
+COMMENT ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) IS 'Goes on past the messages that a turn has taken up. Internal: finish() calls it under the lock on the control row.';
+CREATE FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) RETURNS agentctl.approval_state
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT a.state FROM agentctl.approval AS a
+    WHERE a.tool = standing_approval.tool AND md5(a.subject) = md5(standing_approval.subject)
+      AND a.subject = standing_approval.subject
+      AND a.scope <> 'once' AND a.state IN ('approved', 'denied')
+      AND CASE a.scope WHEN 'conversation' THEN a.conversation_id = standing_approval.conversation
+          ELSE a.agent = standing_approval.agent END
+    ORDER BY a.decided_at DESC LIMIT 1
+$$;
+COMMENT ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) IS 'The last decision with a scope beyond once that covers a call: approved, denied, or NULL.';
+CREATE FUNCTION agentctl.start_conversation(conversation text, agent text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    chosen text := coalesce(start_conversation.agent, agentctl.setting('default_agent'));
+BEGIN
+    IF NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = 'agent' AND d.name = chosen) THEN
+        PERFORM agentctl.raise_unknown('agent', chosen,
+            'Name one of the agents in agentctl.agents, or register it first.');
+    END IF;
+    INSERT INTO conversation (id, agent) VALUES (start_conversation.conversation, chosen) ON CONFLICT DO NOTHING;
+    INSERT INTO conversation_control (conversation_id) VALUES (start_conversation.conversation) ON CONFLICT DO NOTHING;
+END $$;
+COMMENT ON FUNCTION agentctl.start_conversation(conversation text, agent text) IS 'Makes the rows of a conversation. Internal: submit() calls it.';
+CREATE FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    INSERT INTO agentctl.worker (kind, host, process_id, release, slots)
+    VALUES (start_worker.kind, start_worker.host, start_worker.process_id, start_worker.release, start_worker.slots)
+    RETURNING id
+$$;
+COMMENT ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) IS 'Makes the row of a worker that starts; returns its id.';
+CREATE FUNCTION agentctl.steer(conversation text, message text, idempotency_key text DEFAULT NULL::text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    accepted bigint;
+    largest integer := agentctl.setting('max_message_bytes')::integer;
+BEGIN
+    PERFORM agentctl.require_conversation(steer.conversation);
+    IF steer.message IS NULL OR octet_length(steer.message) > largest THEN
+        RAISE EXCEPTION 'a message has at most % bytes', largest USING ERRCODE = 'AC003',
+            HINT = 'Setting max_message_bytes in agentctl.setting.';
+    END IF;
+    IF octet_length(steer.idempotency_key) NOT BETWEEN 1 AND 200 THEN
+        RAISE EXCEPTION 'an idempotency key has 1 to 200 bytes' USING ERRCODE = 'AC001';
+    END IF;
+    PERFORM FROM conversation_control AS c WHERE c.conversation_id = steer.conversation FOR NO KEY UPDATE;
+    SELECT s.seq INTO accepted FROM submission AS s
+    WHERE s.conversation_id = steer.conversation AND s.idempotency_key = steer.idempotency_key;
+    IF FOUND THEN
+        RETURN accepted;
+    END IF;
+    UPDATE conversation_control AS c SET tail_seq = c.tail_seq + 1
+    WHERE c.conversation_id = steer.conversation AND c.closed_seq IS NULL AND c.head_seq < c.tail_seq
+    RETURNING c.tail_seq INTO accepted;
+    IF accepted IS NULL OR NOT agentctl.begin_steering(steer.conversation, accepted, NULL) THEN
+        RAISE EXCEPTION 'no turn of conversation "%" is in progress', steer.conversation
+            USING ERRCODE = 'AC003', HINT = 'A message of its own is sent with agentctl.submit().';
+    END IF;
+    INSERT INTO submission (conversation_id, seq, operation, body, idempotency_key)
+    VALUES (steer.conversation, accepted, 'steer', jsonb_build_object('message', steer.message), steer.idempotency_key);
+    RETURN accepted;
+END $$;
+COMMENT ON FUNCTION agentctl.steer(conversation text, message text, idempotency_key text) IS 'Sends a message into the turn in progress, which takes it up before it asks the model again; returns its number. A turn that ends without having done so leaves it to be answered next. Fails with AC003 when no turn is in progress.';
+CREATE FUNCTION agentctl.stop_turn(conversation text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    stopped bigint;
+BEGIN
+    -- A turn that waits for a person, or for a worker to go on with it, is claimed once more and ended.
+    UPDATE conversation_control AS c
+    SET cancel_seq = c.head_seq + 1,
+        state = CASE c.state WHEN 'running' THEN c.state ELSE 'ready' END,
+        ready_at = CASE c.state WHEN 'running' THEN c.ready_at ELSE coalesce(c.ready_at, clock_timestamp()) END
+    WHERE c.conversation_id = stop_turn.conversation AND (c.state = 'running' OR c.has_progress)
+    RETURNING c.cancel_seq INTO stopped;
+    IF FOUND THEN
+        PERFORM pg_notify('agentctl_signal', '');
+    END IF;
+    RETURN stopped;
+END $$;
+COMMENT ON FUNCTION agentctl.stop_turn(conversation text) IS 'Has the turn in progress stopped and returns its number; NULL when none is. Internal: interrupt() and submit() call it.';
+CREATE FUNCTION agentctl.stop_worker(worker bigint) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    UPDATE agentctl.worker AS w SET state = 'stopped', stopped_at = clock_timestamp()
+    WHERE w.id = stop_worker.worker AND w.state IN ('active', 'draining')
+$$;
+COMMENT ON FUNCTION agentctl.stop_worker(worker bigint) IS 'Ends a worker''s row; what it still holds goes to others with the next reap().';
+CREATE FUNCTION agentctl.store_compaction(conversation text, seq bigint, lease uuid, outcome jsonb, ends boolean) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '250ms'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    held record;
+    made jsonb := store_compaction.outcome -> 'compaction';
+    taken record;
+    told_type text := store_compaction.outcome ->> 'type';
+    told jsonb := coalesce(store_compaction.outcome -> 'data', '{}');
+BEGIN
+    SELECT c.last_event INTO held FROM conversation_control AS c
+    WHERE c.conversation_id = store_compaction.conversation AND c.lease = store_compaction.lease AND c.state = 'running'
+      AND c.head_seq = store_compaction.seq - 1
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    -- The same, told again because its answer was lost.
+    IF EXISTS (SELECT FROM compaction AS o WHERE o.conversation_id = store_compaction.conversation
+               AND o.number = (made ->> 'number')::integer AND o.created_by = store_compaction.seq) THEN
+        RETURN true;
+    END IF;
+    IF made IS NOT NULL THEN
+        INSERT INTO compaction (
+            conversation_id, number, first_message, last_message, summary, made_by, before_tokens, after_tokens, model,
+            model_version_id, provider, input_tokens, cached_input_tokens, output_tokens, usage_estimated, cost_usd,
+            duration_ms, error_code, error_message, created_by)
+        SELECT store_compaction.conversation, o.*, store_compaction.seq
+        FROM jsonb_to_record(made) AS o (
+            number integer, first_message bigint, last_message bigint, summary text, made_by text, before_tokens bigint,
+            after_tokens bigint, model text, model_version_id bigint, provider text, input_tokens bigint,
+            cached_input_tokens bigint, output_tokens bigint, usage_estimated boolean, cost_usd numeric,
+            duration_ms double precision, error_code text, error_message text);
+    ELSIF told_type = 'compaction_undone' THEN
+        UPDATE compaction AS o SET undone_by = store_compaction.seq
+        WHERE o.conversation_id = store_compaction.conversation AND o.number = (
+            SELECT max(i.number) FROM compaction AS i
+            WHERE i.conversation_id = store_compaction.conversation AND i.undone_by IS NULL)
+        RETURNING o.number, o.first_message, o.last_message INTO taken;
+        IF taken.number IS NULL THEN
+            told_type := 'error';
+            told := '{"code": "compaction_refused", "message": "no compaction is in force"}';
+        ELSE
+            told := jsonb_build_object('first_message', taken.first_message, 'last_message', taken.last_message);
+        END IF;
+    END IF;
+    INSERT INTO event (conversation_id, number, seq, type, data)
+    VALUES (store_compaction.conversation, held.last_event + 1, store_compaction.seq, told_type, told);
+    UPDATE conversation_control AS c
+    SET last_event = c.last_event + 1,
+        head_seq = CASE WHEN ends THEN store_compaction.seq ELSE c.head_seq END,
+        state = CASE WHEN NOT ends THEN c.state WHEN c.tail_seq > store_compaction.seq THEN 'ready'
+            ELSE 'idle' END::conversation_state,
+        ready_at = CASE WHEN ends AND c.tail_seq > store_compaction.seq THEN clock_timestamp() END,
+        lease = CASE WHEN NOT ends THEN c.lease END, worker_id = CASE WHEN NOT ends THEN c.worker_id END,
+        attempt = CASE WHEN ends THEN 0 ELSE c.attempt END, generation = CASE WHEN ends THEN 0 ELSE c.generation END
+    WHERE c.conversation_id = store_compaction.conversation;
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION agentctl.store_compaction(conversation text, seq bigint, lease uuid, outcome jsonb, ends boolean) IS 'Stores a compaction, takes one back, or tells that there is none, if the lease still holds; with ends the submission ends. outcome: {type, data, compaction}. Fails with 55P03 like finish().';
+CREATE FUNCTION agentctl.store_conversation(document jsonb, id text, register boolean, keep_always boolean) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    matched jsonb;
+    registered jsonb;
+    approvals bigint[];
+    calls uuid[];
+    deferred text;
+BEGIN
+    SELECT coalesce(jsonb_object_agg(m.key, jsonb_build_array(m.id, m.version)), '{}'),
+           coalesce(jsonb_agg(jsonb_build_object('kind', split_part(m.key, '/', 1), 'name', split_part(m.key, '/', 2),
+               'version', m.version)
+               ORDER BY m.key) FILTER (WHERE m.registered), '[]')
+    INTO matched, registered
+    FROM agentctl.match_definitions(store_conversation.document, store_conversation.register) AS m;
+    INSERT INTO conversation (id, tenant, agent, settings, created_at, created_by, forked_from, forked_message)
+    SELECT store_conversation.id, c.*
+    FROM jsonb_to_record(document -> 'conversation') AS c (
+        tenant text, agent text, settings jsonb, created_at timestamptz, created_by text, forked_from text,
+        forked_message bigint);
+    INSERT INTO conversation_control (
+        conversation_id, state, priority, attempt, ready_at, wake_at, head_seq, tail_seq, cancel_seq, steer_seq,
+        closed_seq, last_message, last_event, has_progress)
+    SELECT store_conversation.id, c.state, c.priority, c.attempt, CASE c.state WHEN 'ready' THEN clock_timestamp() END,
+           c.wake_at, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
+           jsonb_array_length(document -> 'messages'), jsonb_array_length(document -> 'events'), document ? 'progress'
+    FROM jsonb_to_record(document -> 'conversation') AS c (
+        state conversation_state, priority smallint, attempt smallint, wake_at timestamptz, head_seq bigint,
+        tail_seq bigint, cancel_seq bigint, steer_seq bigint, closed_seq bigint);
+    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, taken_by, created_at,
+        created_by)
+    SELECT store_conversation.id, s.*
+    FROM jsonb_to_recordset(document -> 'submissions') AS s (
+        seq bigint, operation operation, agent text, body jsonb, idempotency_key text, taken_by bigint,
+        created_at timestamptz, created_by text);
+    INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id, created_at, undone_by)
+    SELECT store_conversation.id, m.*
+    FROM jsonb_to_recordset(document -> 'messages') AS m (
+        number bigint, seq bigint, role message_role, content text, tool_calls jsonb, tool_call_id text,
+        created_at timestamptz, undone_by bigint);
+    PERFORM agentctl.create_partitions_of(p.parent, ARRAY(
+        SELECT DISTINCT date_trunc('month', (e.value ->> p.field)::timestamptz)
+        FROM jsonb_array_elements(document -> p.part) AS e))
+    FROM (VALUES ('turn', 'turns', 'started_at'), ('step', 'steps', 'started_at'),
+        ('tool_call', 'tool_calls', 'started_at'),
+        ('function_call', 'function_calls', 'started_at'), ('security_event', 'security_events', 'at'),
+        ('event', 'events', 'at')
+    ) AS p (parent, part, field);
+    -- The worker is none of this database.
+    INSERT INTO turn (
+        conversation_id, seq, status, attempt, worker_id, agent, agent_version, agent_version_id,
+        parent_conversation_id, parent_seq, depth, limit_reached, error_code, error_message, first_message,
+        last_message, model_calls, tool_calls, input_tokens, cached_input_tokens, output_tokens, cost_usd, submitted_at,
+        started_at, finished_at, duration_ms)
+    SELECT store_conversation.id, t.seq, t.status, t.attempt, 0, t.agent, (matched -> t.definition -> 1)::integer,
+           (matched -> t.definition -> 0)::bigint, t.parent_conversation_id, t.parent_seq, t.depth, t.limit_reached,
+           t.error_code,
+           t.error_message, t.first_message, t.last_message, t.model_calls, t.tool_calls, t.input_tokens,
+           t.cached_input_tokens, t.output_tokens, t.cost_usd, t.submitted_at, t.started_at, t.finished_at,
+           t.duration_ms
+    FROM jsonb_to_recordset(document -> 'turns') AS t (
+        seq bigint, status turn_status, attempt smallint, agent text, definition text, parent_conversation_id text,
+        parent_seq bigint, depth smallint, limit_reached text, error_code text, error_message text,
+        first_message bigint, last_message bigint, model_calls integer, tool_calls integer, input_tokens bigint,
+        cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, submitted_at timestamptz,
+        started_at timestamptz, finished_at timestamptz, duration_ms double precision);
+    INSERT INTO step (
+        conversation_id, seq, number, kind, model, model_version_id, provider, attempt, finish_reason, input_tokens,
+        cached_input_tokens, output_tokens, usage_estimated, cost_usd, time_to_first_token_ms, duration_ms, started_at,
+        error_code, error_message)
+    SELECT store_conversation.id, s.seq, s.number, s.kind, s.model, (matched -> s.definition -> 0)::bigint, s.provider,
+           s.attempt, s.finish_reason, s.input_tokens, s.cached_input_tokens, s.output_tokens, s.usage_estimated,
+           s.cost_usd, s.time_to_first_token_ms, s.duration_ms, s.started_at, s.error_code, s.error_message
+    FROM jsonb_to_recordset(document -> 'steps') AS s (
+        seq bigint, number integer, kind step_kind, model text, definition text, provider text, attempt smallint,
+        finish_reason text, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint,
+        usage_estimated boolean, cost_usd numeric, time_to_first_token_ms double precision,
+        duration_ms double precision, started_at timestamptz, error_code text, error_message text);
+    INSERT INTO tool_call (
+        conversation_id, seq, number, step_number, call_id, tool, tool_version_id, arguments, effect, idempotency_key,
+        rule, state, result, truncated, error_code, duration_ms, started_at)
+    SELECT store_conversation.id, c.seq, c.number, c.step_number, c.call_id, c.tool,
+           (matched -> c.definition -> 0)::bigint, c.arguments, c.effect, c.idempotency_key, c.rule, c.state, c.result,
+           c.truncated, c.error_code, c.duration_ms, c.started_at
+    FROM jsonb_to_recordset(document -> 'tool_calls') AS c (
+        seq bigint, number integer, step_number integer, call_id text, tool text, definition text, arguments text,
+        effect tool_effect, idempotency_key uuid, rule text, state tool_call_state, result text, truncated boolean,
+        error_code text, duration_ms double precision, started_at timestamptz);
+    -- Who decided for every conversation of an agent decided about the agents of another database.
+    WITH stored AS (
+        INSERT INTO approval (
+            conversation_id, seq, call_number, place, agent, tool, arguments, subject, rule, state, scope, reason,
+            requested_at, expires_at, decided_at, decided_by)
+        SELECT store_conversation.id, a.seq, a.call_number, a.place, a.agent, a.tool, a.arguments, a.subject, a.rule,
+               a.state,
+               CASE WHEN a.scope = 'always' AND NOT keep_always THEN 'once' ELSE a.scope END, a.reason, a.requested_at,
+                   a.expires_at,
+               a.decided_at, a.decided_by
+        FROM jsonb_to_recordset(document -> 'approvals') AS a (
+            seq bigint, call_number integer, place text, agent text, tool text, arguments text, subject text, rule text,
+            state approval_state, scope approval_scope, reason text, requested_at timestamptz, expires_at timestamptz,
+            decided_at timestamptz, decided_by text)
+        RETURNING approval.id, approval.seq, approval.call_number, approval.place
+    )
+    SELECT coalesce(array_agg(s.id ORDER BY s.seq, s.call_number, s.place), '{}') INTO approvals FROM stored AS s;
+    INSERT INTO compaction (
+        conversation_id, number, first_message, last_message, summary, made_by, before_tokens, after_tokens, model,
+        model_version_id, provider, input_tokens, cached_input_tokens, output_tokens, usage_estimated, cost_usd,
+        duration_ms, error_code, error_message, created_by, created_at, undone_by)
+    SELECT store_conversation.id, o.number, o.first_message, o.last_message, o.summary, o.made_by, o.before_tokens,
+           o.after_tokens, o.model,
+           (matched -> o.definition -> 0)::bigint, o.provider, o.input_tokens, o.cached_input_tokens, o.output_tokens,
+           o.usage_estimated,
+           o.cost_usd, o.duration_ms, o.error_code, o.error_message, o.created_by, o.created_at, o.undone_by
+    FROM jsonb_to_recordset(document -> 'compactions') AS o (
+        number integer, first_message bigint, last_message bigint, summary text, made_by text, before_tokens bigint,
+        after_tokens bigint, model text, definition text, provider text, input_tokens bigint,
+        cached_input_tokens bigint, output_tokens bigint, usage_estimated boolean, cost_usd numeric,
+        duration_ms double precision, error_code text, error_message text, created_by bigint, created_at timestamptz,
+        undone_by bigint);
+    -- New ids in ascending order: rows of the same time are told apart by them, and keep their order.
+    calls := ARRAY(SELECT gen_random_uuid() AS u
+        FROM generate_series(1, jsonb_array_length(document -> 'function_calls')) ORDER BY u);
+    INSERT INTO function_call (
+        id, function, version_id, version, language, arguments, caller, conversation_id, seq, call_id, exit_reason,
+        result, error_type, error_message, traceback, output, duration_ms, cpu_ms, peak_memory_bytes, violations,
+        started_at, called_by)
+    SELECT calls[f.place], f.function, (matched -> f.definition -> 0)::bigint, (matched -> f.definition -> 1)::integer,
+           f.language, f.arguments, f.caller, store_conversation.id, f.seq, f.call_id, f.exit_reason, f.result,
+           f.error_type, f.error_message, f.traceback, f.output, f.duration_ms, f.cpu_ms, f.peak_memory_bytes,
+           f.violations, f.started_at, f.called_by
+    FROM ROWS FROM (jsonb_to_recordset(document -> 'function_calls') AS (
+            function text, definition text, language text, arguments text, caller text, seq bigint, call_id text,
+            exit_reason exit_reason, result text, error_type text, error_message text, traceback text, output text,
+            duration_ms double precision, cpu_ms double precision, peak_memory_bytes bigint, violations jsonb,
+            started_at timestamptz, called_by text))
+        WITH ORDINALITY AS f (function, definition, language, arguments, caller, seq, call_id, exit_reason, result,
+            error_type, error_message,
+            traceback, output, duration_ms, cpu_ms, peak_memory_bytes, violations, started_at, called_by, place);
+    INSERT INTO security_event (
+        id, kind, source, detail, tool, guardrail, guardrail_version, place, action, conversation_id, seq, call_id,
+        function_call_id, at)
+    SELECT given.id, e.kind, e.source, e.detail, e.tool, e.guardrail, e.guardrail_version, e.location, e.action,
+           store_conversation.id, e.seq, e.call_id, calls[e.function_call], e.at
+    FROM ROWS FROM (jsonb_to_recordset(document -> 'security_events') AS (
+            kind text, source text, detail text, tool text, guardrail text, guardrail_version integer, place text,
+            action text, seq bigint, call_id text, function_call integer, at timestamptz))
+        WITH ORDINALITY AS e (kind, source, detail, tool, guardrail, guardrail_version, location, action, seq, call_id,
+            function_call, at, place)
+    JOIN (SELECT n.u AS id, row_number() OVER (ORDER BY n.u) AS place
+          FROM (SELECT gen_random_uuid() AS u
+              FROM generate_series(1, jsonb_array_length(document -> 'security_events'))) AS n) AS given
+        ON given.place = e.place;
+    INSERT INTO event (conversation_id, number, seq, type, data, at)
+    SELECT store_conversation.id, e.number, e.seq, e.type,
+           CASE jsonb_typeof(e.data -> 'approval') WHEN 'number'
+               THEN e.data || jsonb_build_object('approval', approvals[(e.data -> 'approval')::integer])
+                   ELSE e.data END, e.at
+    FROM jsonb_to_recordset(document -> 'events') AS e (number bigint, seq bigint, type text, data jsonb,
+        at timestamptz);
+    INSERT INTO turn_progress (
+        conversation_id, seq, saves, agent, agent_version, started_at, first_message, steps, model_calls, tool_calls,
+        input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms)
+    SELECT store_conversation.id, p.seq, p.saves, p.agent, (matched -> p.definition -> 1)::integer, p.started_at,
+           p.first_message, p.steps, p.model_calls, p.tool_calls, p.input_tokens, p.cached_input_tokens,
+           p.output_tokens, p.cost_usd, p.duration_ms
+    FROM jsonb_to_record(document -> 'progress') AS p (
+        seq bigint, saves integer, agent text, definition text, started_at timestamptz, first_message bigint,
+        steps integer, model_calls integer, tool_calls integer, input_tokens bigint, cached_input_tokens bigint,
+        output_tokens bigint, cost_usd numeric, duration_ms double precision)
+    WHERE document ? 'progress';
+    -- What would fail only at the commit fails here, where it can be told, and in a rehearsal.
+    SELECT string_agg(format('agentctl.%I', c.conname), ', ' ORDER BY c.conname) INTO deferred
+    FROM pg_constraint AS c WHERE c.connamespace = 'agentctl'::regnamespace AND c.condeferred AND c.conparentid = 0;
+    EXECUTE 'SET CONSTRAINTS ' || deferred || ' IMMEDIATE';
+    EXECUTE 'SET CONSTRAINTS ' || deferred || ' DEFERRED';
+    RETURN jsonb_build_object(
+        'conversation_id', store_conversation.id,
+        'state', document #> '{conversation,state}',
+        'messages', jsonb_array_length(document -> 'messages'),
+        'turns', jsonb_array_length(document -> 'turns'),
+        'events', jsonb_array_length(document -> 'events'),
+        'pending', (document #> '{conversation,tail_seq}')::bigint - (document #> '{conversation,head_seq}')::bigint,
+        'registered', registered,
+        'differing', coalesce((
+            -- Agents and what they use that are in force here with another content: the next turn runs with these.
+            SELECT jsonb_agg(jsonb_build_object('kind', g.kind, 'name', g.name, 'version', v.version) ORDER BY g.kind,
+                g.name)
+            FROM jsonb_to_recordset(store_conversation.document -> 'definitions') AS g (kind text, name text,
+                in_force boolean, content_hash text)
+            JOIN definition AS d ON d.kind = g.kind AND d.name = g.name
+            JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+            WHERE g.in_force AND v.content_hash <> decode(g.content_hash, 'hex')), '[]'),
+        'narrowed_approvals', CASE WHEN keep_always THEN 0 ELSE (
+            SELECT count(*) FROM jsonb_to_recordset(document -> 'approvals') AS a (scope text)
+            WHERE a.scope = 'always') END);
+END $$;
+COMMENT ON FUNCTION agentctl.store_conversation(document jsonb, id text, register boolean, keep_always boolean) IS 'Stores a conversation''s document that was checked. Internal: import_conversation() calls it.';
+CREATE FUNCTION agentctl.submit(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    owner text;
+    accepted bigint;
+    is_first boolean;
+    kind operation := 'user_input';
+    largest integer := agentctl.setting('max_message_bytes')::integer;
+BEGIN
+    PERFORM agentctl.require_conversation_id(submit.conversation);
+    IF octet_length(submit.idempotency_key) NOT BETWEEN 1 AND 200 THEN
+        RAISE EXCEPTION 'an idempotency key has 1 to 200 bytes' USING ERRCODE = 'AC001';
+    END IF;
+    IF (message IS NULL) = (input IS NULL) THEN
+        RAISE EXCEPTION 'submit takes either a message or an input' USING ERRCODE = 'AC001';
+    END IF;
+    IF priority IS NULL OR priority NOT BETWEEN -32768 AND 32767 THEN
+        RAISE EXCEPTION 'a priority is a number from -32768 to 32767' USING ERRCODE = 'AC001';
+    END IF;
+    IF greatest(octet_length(message), octet_length(input::text)) > largest THEN
+        RAISE EXCEPTION 'the message has more than % bytes', largest
+            USING ERRCODE = 'AC003', HINT = 'Setting max_message_bytes in agentctl.setting.';
+    END IF;
+    -- What a worker could not read would only fail later.
+    IF input @? 'strict $.**{128}' THEN
+        RAISE EXCEPTION 'the input nests deeper than 127 levels' USING ERRCODE = 'AC001';
+    END IF;
+    IF input @? 'strict $.** ? (@.type() == "number" && (@ > 1.7e308 || @ < -1.7e308))' THEN
+        RAISE EXCEPTION 'the input holds a number beyond the range of double precision' USING ERRCODE = 'AC001';
+    END IF;
+    SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
+    IF NOT FOUND THEN
+        PERFORM agentctl.start_conversation(submit.conversation, submit.agent);
+        SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
+    ELSIF submit.agent IS NOT NULL AND NOT EXISTS (
+        SELECT FROM definition AS d WHERE d.kind = 'agent' AND d.name = submit.agent) THEN
+        PERFORM agentctl.raise_unknown('agent', submit.agent, 'See agentctl.agents.');
+    END IF;
+    IF NOT agentctl.may_see(owner) THEN
+        RAISE EXCEPTION 'conversation "%" belongs to another user', submit.conversation USING ERRCODE = 'AC004';
+    END IF;
+    IF submit.priority < 0 AND NOT agentctl.may_see_all() THEN
+        RAISE EXCEPTION 'only a worker''s or an owner''s messages may go before those of others'
+            USING ERRCODE = 'AC004',
+            HINT = 'A priority of 0 or more is free to everybody; higher waits longer.';
+    END IF;
+    IF submit.idempotency_key IS NOT NULL THEN
+        PERFORM FROM conversation_control AS c WHERE c.conversation_id = submit.conversation FOR NO KEY UPDATE;
+        SELECT s.seq INTO accepted FROM submission AS s
+        WHERE s.conversation_id = submit.conversation AND s.idempotency_key = submit.idempotency_key;
+        IF FOUND THEN
+            RETURN accepted;
+        END IF;
+    END IF;
+    UPDATE conversation_control AS c
+    SET tail_seq = c.tail_seq + 1,
+        state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,
+        ready_at = CASE c.state WHEN 'idle' THEN clock_timestamp() ELSE c.ready_at END,
+        priority = CASE c.state WHEN 'idle' THEN submit.priority ELSE least(c.priority, submit.priority) END
+    WHERE c.conversation_id = submit.conversation AND c.closed_seq IS NULL
+    RETURNING c.tail_seq, c.tail_seq = c.head_seq + 1 INTO accepted, is_first;
+    IF accepted IS NULL THEN
+        RAISE EXCEPTION 'conversation "%" is closed', submit.conversation USING ERRCODE = 'AC003',
+            HINT = 'A new conversation can go on from it: agentctl.fork().';
+    END IF;
+    IF NOT is_first THEN
+        kind := agentctl.resolve_busy_conversation(submit.conversation, accepted, submit.agent);
+    END IF;
+    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key)
+    VALUES (submit.conversation, accepted, kind, submit.agent,
+            CASE WHEN message IS NULL THEN jsonb_build_object('input', input)
+                ELSE jsonb_build_object('message', message) END,
+            submit.idempotency_key);
+    RETURN accepted;
+END $_$;
+COMMENT ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s transaction. The same idempotency key returns the same number. Lower priority is processed first.';
+CREATE FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    accepted bigint;
+BEGIN
+    PERFORM agentctl.require_conversation(submit_operation.conversation);
+    UPDATE conversation_control AS c
+    SET tail_seq = c.tail_seq + 1,
+        state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,
+        ready_at = CASE c.state WHEN 'idle' THEN clock_timestamp() ELSE c.ready_at END,
+        closed_seq = CASE submit_operation.operation WHEN 'shutdown' THEN c.tail_seq + 1 END
+    WHERE c.conversation_id = submit_operation.conversation AND c.closed_seq IS NULL
+    RETURNING c.tail_seq INTO accepted;
+    IF accepted IS NULL THEN
+        RAISE EXCEPTION 'conversation "%" is closed', submit_operation.conversation USING ERRCODE = 'AC003';
+    END IF;
+    INSERT INTO submission (conversation_id, seq, operation, body)
+    VALUES (submit_operation.conversation, accepted, submit_operation.operation, submit_operation.body);
+    RETURN accepted;
+END $$;
+COMMENT ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) IS 'Queues an operation for a conversation and returns its number. Internal: undo(), shutdown() and set() call it.';
+CREATE FUNCTION agentctl.sweep_deltas(older_than interval DEFAULT '00:01:00'::interval) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET synchronous_commit TO 'off'
+    AS $$
+DECLARE
+    swept integer;
+BEGIN
+    DELETE FROM delta WHERE at < clock_timestamp() - older_than;
+    GET DIAGNOSTICS swept = ROW_COUNT;
+    RETURN swept;
+END $$;
+COMMENT ON FUNCTION agentctl.sweep_deltas(older_than interval) IS 'Deletes pieces that no reader needs any more; returns how many.';
+CREATE FUNCTION agentctl.tool_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT 'steps', 'is missing', 'needed by implementation pipeline'
+    WHERE document ->> 'implementation' = 'pipeline' AND NOT document ? 'steps'
+    UNION ALL
+    SELECT 'steps', 'is for pipelines only', 'implementation: pipeline, or no steps'
+    WHERE document ->> 'implementation' <> 'pipeline' AND document ? 'steps'
+    UNION ALL
+    SELECT format('steps[%s].tool', step.ordinality - 1), 'is the pipeline itself', 'another tool'
+    FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'steps') WHEN 'array' THEN document -> 'steps'
+        ELSE '[]' END)
+        WITH ORDINALITY AS step
+    WHERE jsonb_typeof(step.value) = 'object' AND step.value -> 'tool' = document -> 'name'
+    UNION ALL
+    SELECT format('steps[%s]', step.ordinality - 1),
+           CASE WHEN step.value ? 'tool' THEN 'has both tool and function' ELSE 'has neither tool nor function' END,
+               'one of them'
+    FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'steps') WHEN 'array' THEN document -> 'steps'
+        ELSE '[]' END)
+        WITH ORDINALITY AS step
+    WHERE jsonb_typeof(step.value) = 'object' AND step.value ? 'tool' = (step.value ? 'function')
+$$;
+COMMENT ON FUNCTION agentctl.tool_rules(document jsonb) IS 'What one field of a document of kind tool asks of another.';
+CREATE FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT s.created_at - interval '1 day' FROM agentctl.submission AS s
+    WHERE s.conversation_id = turn_lower_bound.conversation AND s.seq = turn_lower_bound.seq
+$$;
+COMMENT ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) IS 'A time before which the turn of a submission cannot have begun: lets the server skip older partitions.';
+CREATE FUNCTION agentctl.turn_progress_report(conversation text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT to_jsonb(p) || jsonb_build_object(
+        'interrupted', c.cancel_seq > c.head_seq,
+        'messages', coalesce((
+            SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id)
+                ORDER BY m.number)
+            FROM agentctl.message AS m WHERE m.conversation_id = p.conversation_id AND m.number >= p.first_message),
+                '[]'),
+        'input_approval', (
+            SELECT jsonb_build_object('state', a.state, 'reason', a.reason) FROM agentctl.approval AS a
+            WHERE a.conversation_id = p.conversation_id AND a.seq = p.seq AND a.place = 'input'),
+        'calls', (
+            SELECT jsonb_agg(jsonb_build_object(
+                'number', t.number, 'step_number', t.step_number, 'call_id', t.call_id, 'tool', t.tool,
+                'tool_version_id', t.tool_version_id,
+                'arguments', t.arguments, 'effect', t.effect, 'idempotency_key', t.idempotency_key, 'state', t.state,
+                'result', t.result,
+                'truncated', t.truncated, 'error_code', t.error_code, 'duration_ms', t.duration_ms,
+                'approval', CASE WHEN a.id IS NOT NULL
+                    THEN jsonb_build_object('state', a.state, 'reason', a.reason, 'by', a.decided_by) END,
+                'output_approval',
+                CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('state', o.state, 'reason', o.reason) END)
+                ORDER BY t.number)
+            FROM agentctl.tool_call AS t
+            LEFT JOIN agentctl.approval AS a ON a.conversation_id = t.conversation_id AND a.seq = t.seq
+                AND a.call_number = t.number
+                AND a.place = 'call'
+            LEFT JOIN agentctl.approval AS o ON o.conversation_id = t.conversation_id AND o.seq = t.seq
+                AND o.call_number = t.number
+                AND o.place = 'tool_output'
+            WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.step_number > p.steps
+              AND t.started_at >= p.started_at))
+    FROM agentctl.turn_progress AS p
+    JOIN agentctl.conversation_control AS c ON c.conversation_id = p.conversation_id
+    WHERE p.conversation_id = turn_progress_report.conversation
+$$;
+COMMENT ON FUNCTION agentctl.turn_progress_report(conversation text) IS 'What the turn in progress has stored: its totals, its messages, and the calls of a tool round that has not ended. Internal: claim() calls it.';
+CREATE FUNCTION agentctl.undo(conversation text, turns integer DEFAULT 1) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    IF turns IS NULL OR turns NOT BETWEEN 1 AND 10000 THEN
+        RAISE EXCEPTION 'undo takes back 1 to 10000 turns' USING ERRCODE = 'AC001';
+    END IF;
+    RETURN agentctl.submit_operation(conversation, 'undo', jsonb_build_object('turns', turns));
+END $$;
+COMMENT ON FUNCTION agentctl.undo(conversation text, turns integer) IS 'Takes the last turns out of what the model is shown, when the messages before it are processed; returns its number. Nothing is deleted, and what tools have done is done: the event undone lists it.';
+CREATE FUNCTION agentctl.undo_compaction(conversation text) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT agentctl.submit_operation(conversation, 'compact', '{"undo": true}')
+$$;
+COMMENT ON FUNCTION agentctl.undo_compaction(conversation text) IS 'Takes the last compaction back: the model is shown the messages again, or the summary before it. Returns its number.';
+CREATE FUNCTION agentctl.unregister(name text, kind text DEFAULT 'function'::text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    was bigint;
+    users text;
+BEGIN
+    IF unregister.kind = 'agent' THEN
+        RAISE EXCEPTION 'an agent stays in force' USING ERRCODE = 'AC003', HINT = 'Conversations refer to it.';
+    END IF;
+    LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
+    SELECT v.id INTO was
+    FROM definition AS d JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name
+        AND v.version = d.current_version
+    WHERE d.kind = unregister.kind AND d.name = unregister.name;
+    IF NOT FOUND THEN
+        PERFORM agentctl.raise_unknown(unregister.kind, unregister.name);
+    END IF;
+    SELECT string_agg(DISTINCT format('%s %s', d.kind, d.name), ', ') INTO users
+    FROM definition_reference AS r
+    JOIN definition_version AS v ON v.id = r.version_id
+    JOIN definition AS d ON d.kind = v.kind AND d.name = v.name AND d.current_version = v.version
+    WHERE r.kind = unregister.kind AND r.name = unregister.name AND v.id <> was;
+    IF users IS NOT NULL THEN
+        RAISE EXCEPTION '% "%" is used by %', unregister.kind, unregister.name, users
+            USING ERRCODE = 'AC003', HINT = 'Register them without it first.';
+    END IF;
+    UPDATE definition AS d SET current_version = NULL, updated_at = clock_timestamp()
+    WHERE d.kind = unregister.kind AND d.name = unregister.name;
+    RETURN was;
+END $$;
+COMMENT ON FUNCTION agentctl.unregister(name text, kind text) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force refer to it.';
+CREATE FUNCTION agentctl.wake() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    woken integer;
+BEGIN
+    UPDATE approval AS a SET state = 'expired'
+    WHERE a.id = ANY (ARRAY(
+        SELECT late.id FROM approval AS late
+        WHERE late.state = 'pending' AND late.expires_at <= clock_timestamp()
+        ORDER BY late.expires_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED));
+    UPDATE conversation_control AS c SET state = 'ready', ready_at = clock_timestamp(), wake_at = NULL
+    WHERE c.conversation_id = ANY (ARRAY(
+        SELECT w.conversation_id FROM conversation_control AS w
+        WHERE w.state = 'waiting' AND w.wake_at <= clock_timestamp()
+        ORDER BY w.wake_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED));
+    GET DIAGNOSTICS woken = ROW_COUNT;
+    RETURN woken;
+END $$;
+COMMENT ON FUNCTION agentctl.wake() IS 'Makes conversations ready whose time has come; returns how many.';
+CREATE FUNCTION agentctl.write_deltas(deltas jsonb) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET synchronous_commit TO 'off'
+    AS $$
+    INSERT INTO agentctl.delta (conversation_id, seq, attempt, number, type, data)
+    SELECT d.* FROM jsonb_to_recordset(deltas) AS d (
+        conversation_id text, seq bigint, attempt smallint, number integer, type text, data jsonb)
+    ON CONFLICT DO NOTHING
+$$;
+COMMENT ON FUNCTION agentctl.write_deltas(deltas jsonb) IS 'Stores pieces of answers for live display, of many conversations at once.';
+CREATE FUNCTION agentctl.write_turn_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, first_message bigint, last_message bigint, last_event bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    -- The clock is the database's; the worker tells only how long things took, from the beginning of its attempt.
+    began timestamptz := greatest(started,
+        clock_timestamp() - make_interval(
+            secs => (write_turn_parts.record #>> '{turn,elapsed_ms}')::double precision / 1000));
+BEGIN
+    INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id)
+    SELECT write_turn_parts.conversation, write_turn_parts.last_message + m.ordinality, write_turn_parts.seq,
+           (m.value ->> 'role')::message_role, m.value ->> 'content', m.value -> 'tool_calls',
+           m.value ->> 'tool_call_id'
+    FROM jsonb_array_elements(write_turn_parts.record -> 'messages') WITH ORDINALITY AS m;
+    INSERT INTO step (
+        conversation_id, seq, number, kind, model, model_version_id, provider, finish_reason, input_tokens,
+        cached_input_tokens, output_tokens, usage_estimated, cost_usd, time_to_first_token_ms, duration_ms, started_at,
+        error_code, error_message)
+    SELECT write_turn_parts.conversation, write_turn_parts.seq, s.number, s.kind, s.model, s.model_version_id,
+           s.provider, s.finish_reason, coalesce(s.input_tokens, 0), coalesce(s.cached_input_tokens, 0),
+           coalesce(s.output_tokens, 0), coalesce(s.usage_estimated, false), coalesce(s.cost_usd, 0),
+           s.time_to_first_token_ms, s.duration_ms, began + make_interval(secs => s.offset_ms / 1000), s.error_code,
+           s.error_message
+    FROM jsonb_to_recordset(write_turn_parts.record -> 'steps') AS s (
+        number integer, kind step_kind, model text, model_version_id bigint, provider text, finish_reason text,
+        input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, usage_estimated boolean,
+        cost_usd numeric, time_to_first_token_ms double precision, duration_ms double precision,
+        offset_ms double precision, error_code text, error_message text);
+    IF jsonb_array_length(write_turn_parts.record -> 'tool_calls') > 0 THEN
+        INSERT INTO tool_call (
+            conversation_id, seq, number, step_number, call_id, tool, tool_version_id, arguments, effect,
+            idempotency_key, state, result, truncated, error_code, duration_ms, rule, started_at)
+        SELECT write_turn_parts.conversation, write_turn_parts.seq, c.number, c.step_number, c.call_id, c.tool,
+               c.tool_version_id, c.arguments, c.effect, c.idempotency_key, c.state, c.result, c.truncated,
+               c.error_code, c.duration_ms, c.rule, began + make_interval(secs => c.offset_ms / 1000)
+        FROM jsonb_to_recordset(write_turn_parts.record -> 'tool_calls') AS c (
+            number integer, step_number integer, call_id text, tool text, tool_version_id bigint, arguments text,
+            effect tool_effect, idempotency_key uuid, state tool_call_state, result text, truncated boolean,
+            error_code text, duration_ms double precision, rule text, offset_ms double precision, stored boolean)
+        WHERE c.stored IS NOT TRUE;
+        UPDATE tool_call AS t
+        SET state = c.state, result = c.result, truncated = c.truncated, error_code = c.error_code,
+            duration_ms = c.duration_ms,
+            rule = coalesce(c.rule, t.rule)
+        FROM jsonb_to_recordset(write_turn_parts.record -> 'tool_calls') AS c (
+            number integer, state tool_call_state, result text, truncated boolean, error_code text,
+            duration_ms double precision, rule text, stored boolean)
+        WHERE c.stored AND t.conversation_id = write_turn_parts.conversation AND t.seq = write_turn_parts.seq
+          AND t.number = c.number
+          AND t.started_at >= write_turn_parts.started;
+    END IF;
+    INSERT INTO event (conversation_id, number, seq, type, data)
+    SELECT write_turn_parts.conversation, write_turn_parts.last_event + e.ordinality, write_turn_parts.seq,
+           e.value ->> 'type', coalesce(e.value -> 'data', '{}') || CASE WHEN e.value ? 'message'
+               THEN jsonb_build_object('message', write_turn_parts.first_message - 1 + (e.value ->> 'message')::bigint)
+                   ELSE '{}' END
+    FROM jsonb_array_elements(write_turn_parts.record -> 'events') WITH ORDINALITY AS e;
+    IF write_turn_parts.record ? 'steered' THEN
+        UPDATE submission AS s SET taken_by = write_turn_parts.seq
+        WHERE s.conversation_id = write_turn_parts.conversation AND s.operation = 'steer' AND s.taken_by IS NULL
+          AND s.seq = ANY (ARRAY(SELECT jsonb_array_elements_text(write_turn_parts.record -> 'steered')::bigint));
+    END IF;
+    IF write_turn_parts.record ? 'function_calls' THEN
+        PERFORM agentctl.record_function_calls(write_turn_parts.conversation, write_turn_parts.seq,
+            write_turn_parts.record -> 'function_calls');
+    END IF;
+    -- What a guardrail has taken out of a message is not kept in the submission either.
+    IF write_turn_parts.record ? 'bodies' THEN
+        UPDATE submission AS s SET body = left_over.value
+        FROM jsonb_each(write_turn_parts.record -> 'bodies') AS left_over
+        WHERE s.conversation_id = write_turn_parts.conversation AND s.seq = left_over.key::bigint;
+    END IF;
+    IF write_turn_parts.record ? 'security_events' THEN
+        PERFORM agentctl.record_security_events(write_turn_parts.conversation, write_turn_parts.seq,
+            write_turn_parts.record -> 'security_events');
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.write_turn_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, first_message bigint, last_message bigint, last_event bigint) IS 'Stores the messages, steps, tool calls and events of a record. Internal: finish() and save_progress() call it under the lock on the control row.';
+CREATE FUNCTION agentctl_sql.examine(statement text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    answer refcursor;
+BEGIN
+    PERFORM agentctl_sql.guard();
+    BEGIN
+        OPEN answer FOR EXECUTE statement USING NULL::jsonb;
+    EXCEPTION WHEN invalid_cursor_definition THEN
+        OPEN answer FOR EXECUTE 'WITH statement AS (' || statement || E'\n) SELECT WHERE false' USING NULL::jsonb;
+    END;
+    CLOSE answer;
+END $$;
+COMMENT ON FUNCTION agentctl_sql.examine(statement text) IS 'Plans a statement as run() would, without running it; fails as it would.';
+CREATE FUNCTION agentctl_sql.guard() RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF current_user <> 'agentctl_query'
+        OR (SELECT r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolbypassrls OR r.rolreplication
+                OR pg_has_role(r.oid, n.nspowner, 'MEMBER')
+            FROM pg_roles AS r, pg_namespace AS n WHERE r.rolname = current_user AND n.nspname = 'agentctl') THEN
+        RAISE EXCEPTION 'SQL functions cannot be run: the role agentctl_query is not set up, or has more rights than it should' USING ERRCODE = 'AC003',
+            HINT = 'An administrator runs: CREATE ROLE agentctl_query NOLOGIN; and then: SELECT agentctl.grant_roles();';
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl_sql.guard() IS 'Fails with AC003 unless it runs as agentctl_query, and that role is harmless.';
+CREATE FUNCTION agentctl_sql.run(statement text, arguments jsonb, maximum_rows integer, maximum_bytes integer, read_only boolean DEFAULT true) RETURNS TABLE(rows text, row_count integer, has_more boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_variable
+DECLARE
+    answer refcursor;
+    found_row record;
+    piece text;
+    pieces text[] := '{}';
+    bytes bigint := 2;
+    kept jsonb;
+    setting record;
+BEGIN
+    PERFORM agentctl_sql.guard();
+    SELECT pg_catalog.jsonb_object_agg(name, pg_catalog.current_setting(name)) INTO kept
+    FROM pg_catalog.unnest('{DateStyle,TimeZone,client_encoding,application_name}'::text[]) AS name;
+    row_count := 0;
+    has_more := false;
+    BEGIN
+        IF read_only THEN
+            PERFORM pg_catalog.set_config('transaction_read_only', 'on', true);
+        END IF;
+        -- A cursor takes one statement that returns rows, and neither two nor a command.
+        BEGIN
+            OPEN answer FOR EXECUTE statement USING arguments;
+        EXCEPTION WHEN invalid_cursor_definition THEN
+            IF read_only THEN
+                RAISE;
+            END IF;
+            OPEN answer FOR EXECUTE 'WITH statement AS (' || statement || E'\n) SELECT WHERE false' USING arguments;
+        END;
+        LOOP
+            FETCH answer INTO found_row;
+            EXIT WHEN NOT FOUND;
+            has_more := row_count >= maximum_rows;
+            EXIT WHEN has_more;
+            piece := pg_catalog.row_to_json(found_row)::text;
+            bytes := bytes + octet_length(piece) + 1;
+            has_more := bytes > maximum_bytes;
+            EXIT WHEN has_more;
+            pieces := pieces || piece;
+            row_count := row_count + 1;
+        END LOOP;
+        CLOSE answer;
+        -- Undoes what a statement can do that only reads: settings of the session, large objects, notifications.
+        IF read_only THEN
+            RAISE EXCEPTION SQLSTATE 'AC0RB';
+        END IF;
+        -- Settings of the session would outlive the statement; those that the client may have made itself stay.
+        RESET ALL;
+        FOR setting IN SELECT * FROM pg_catalog.jsonb_each_text(kept)
+                       WHERE value IS DISTINCT FROM pg_catalog.current_setting(key) LOOP
+            PERFORM pg_catalog.set_config(setting.key, setting.value, false);
+        END LOOP;
+    EXCEPTION
+        WHEN SQLSTATE 'AC0RB' THEN
+            NULL;
+        WHEN query_canceled OR assert_failure OR OTHERS THEN
+            PERFORM pg_catalog.pg_advisory_unlock_all();
+            RAISE;
+    END;
+    PERFORM pg_catalog.pg_advisory_unlock_all();
+    rows := '[' || array_to_string(pieces, ',') || ']';
+    RETURN NEXT;
+END $$;
+COMMENT ON FUNCTION agentctl_sql.run(statement text, arguments jsonb, maximum_rows integer, maximum_bytes integer, read_only boolean) IS 'Runs one statement as agentctl_query, with the arguments as $1, and returns its rows as a JSON list, as many as the limits allow. Reading only is the default, and leaves nothing behind.';
+CREATE TABLE agentctl.turn (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    status agentctl.turn_status NOT NULL,
+    attempt smallint NOT NULL,
+    worker_id bigint NOT NULL,
+    agent text NOT NULL COLLATE pg_catalog."C",
+    agent_version integer,
+    agent_version_id bigint,
+    parent_conversation_id text COLLATE pg_catalog."C",
+    parent_seq bigint,
+    depth smallint DEFAULT 0 NOT NULL,
+    limit_reached text,
+    error_code text,
+    error_message text,
+    first_message bigint NOT NULL,
+    last_message bigint NOT NULL,
+    model_calls integer NOT NULL,
+    tool_calls integer NOT NULL,
+    input_tokens bigint NOT NULL,
+    cached_input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cost_usd numeric(20,10) NOT NULL,
+    submitted_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    duration_ms double precision NOT NULL,
+    recorded_by xid8 DEFAULT pg_current_xact_id() NOT NULL
+)
+PARTITION BY RANGE (started_at);
+COMMENT ON TABLE agentctl.turn IS 'The processing of one submission: the execution. Partitioned by month.';
+COMMENT ON COLUMN agentctl.turn.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.turn.seq IS 'The submission that was processed; conversation/seq names the turn.';
+COMMENT ON COLUMN agentctl.turn.status IS 'How it ended: succeeded, failed (error_code), limited (limit_reached), interrupted.';
+COMMENT ON COLUMN agentctl.turn.attempt IS 'Claims that it took; more than 1 after a crash.';
+COMMENT ON COLUMN agentctl.turn.worker_id IS 'The worker that finished it.';
+COMMENT ON COLUMN agentctl.turn.agent IS 'Name of the agent.';
+COMMENT ON COLUMN agentctl.turn.agent_version IS 'Version of the agent that ran; NULL when the agent could not be built.';
+COMMENT ON COLUMN agentctl.turn.agent_version_id IS 'The same, as an id in definition_version.';
+COMMENT ON COLUMN agentctl.turn.parent_conversation_id IS 'Conversation of the turn that delegated to this one.';
+COMMENT ON COLUMN agentctl.turn.parent_seq IS 'Submission of the turn that delegated to this one.';
+COMMENT ON COLUMN agentctl.turn.depth IS 'How deep in a chain of delegation; 0 is a user''s own.';
+COMMENT ON COLUMN agentctl.turn.limit_reached IS 'Which limit ended it: max_iterations, max_turn_tokens or timeout.';
+COMMENT ON COLUMN agentctl.turn.error_code IS 'Class of the error that ended it.';
+COMMENT ON COLUMN agentctl.turn.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.turn.first_message IS 'Number of its first message (the user''s).';
+COMMENT ON COLUMN agentctl.turn.last_message IS 'Number of its last message.';
+COMMENT ON COLUMN agentctl.turn.model_calls IS 'Calls to the model.';
+COMMENT ON COLUMN agentctl.turn.tool_calls IS 'Calls to tools.';
+COMMENT ON COLUMN agentctl.turn.input_tokens IS 'Input tokens of all model calls.';
+COMMENT ON COLUMN agentctl.turn.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.turn.output_tokens IS 'Output tokens of all model calls.';
+COMMENT ON COLUMN agentctl.turn.cost_usd IS 'Cost by the model''s prices, in USD.';
+COMMENT ON COLUMN agentctl.turn.submitted_at IS 'When the submission was accepted.';
+COMMENT ON COLUMN agentctl.turn.started_at IS 'When the finishing attempt claimed it.';
+COMMENT ON COLUMN agentctl.turn.finished_at IS 'When it was stored.';
+COMMENT ON COLUMN agentctl.turn.duration_ms IS 'Milliseconds from claim to finish.';
+COMMENT ON COLUMN agentctl.turn.recorded_by IS 'Transaction that stored it: the watermark of incremental summaries.';
+CREATE VIEW agentctl.agent_metrics AS
+ SELECT t.agent,
+    t.agent_version AS version,
+    count(*) AS turns,
+    count(*) FILTER (WHERE (t.status = 'succeeded'::agentctl.turn_status)) AS succeeded,
+    count(*) FILTER (WHERE (t.status = 'failed'::agentctl.turn_status)) AS failed,
+    count(*) FILTER (WHERE (t.status = 'limited'::agentctl.turn_status)) AS limited,
+    count(*) FILTER (WHERE (t.status = 'interrupted'::agentctl.turn_status)) AS interrupted,
+    round(((count(*) FILTER (WHERE (t.status = 'succeeded'::agentctl.turn_status)))::numeric / (count(*))::numeric), 4) AS success_rate,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY t.duration_ms) AS p50_ms,
+    percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY t.duration_ms) AS p95_ms,
+    percentile_cont((0.99)::double precision) WITHIN GROUP (ORDER BY t.duration_ms) AS p99_ms,
+    (avg((EXTRACT(epoch FROM (t.started_at - t.submitted_at)) * (1000)::numeric)))::double precision AS mean_queue_ms,
+    sum(t.model_calls) AS model_calls,
+    sum(t.tool_calls) AS tool_calls,
+    (sum(t.input_tokens))::bigint AS input_tokens,
+    (sum(t.cached_input_tokens))::bigint AS cached_input_tokens,
+    (sum(t.output_tokens))::bigint AS output_tokens,
+    sum(t.cost_usd) AS cost_usd,
+    min(t.started_at) AS first_at,
+    max(t.started_at) AS last_at
+   FROM agentctl.turn t
+  GROUP BY t.agent, t.agent_version;
+COMMENT ON VIEW agentctl.agent_metrics IS 'Turns by agent and version.';
+COMMENT ON COLUMN agentctl.agent_metrics.agent IS 'Name of the agent.';
+COMMENT ON COLUMN agentctl.agent_metrics.version IS 'Version that ran; NULL when the agent could not be built.';
+COMMENT ON COLUMN agentctl.agent_metrics.turns IS 'Turns that ended.';
+COMMENT ON COLUMN agentctl.agent_metrics.succeeded IS 'Turns that ended with a reply.';
+COMMENT ON COLUMN agentctl.agent_metrics.failed IS 'Turns that ended with an error.';
+COMMENT ON COLUMN agentctl.agent_metrics.limited IS 'Turns that a limit ended.';
+COMMENT ON COLUMN agentctl.agent_metrics.interrupted IS 'Turns that were interrupted.';
+COMMENT ON COLUMN agentctl.agent_metrics.success_rate IS 'succeeded / turns, 0 to 1.';
+COMMENT ON COLUMN agentctl.agent_metrics.p50_ms IS 'Median of a turn''s time from claim to finish, in ms.';
+COMMENT ON COLUMN agentctl.agent_metrics.p95_ms IS '95th percentile of the same, in ms.';
+COMMENT ON COLUMN agentctl.agent_metrics.p99_ms IS '99th percentile of the same, in ms.';
+COMMENT ON COLUMN agentctl.agent_metrics.mean_queue_ms IS 'Mean time from submission to claim, in ms.';
+COMMENT ON COLUMN agentctl.agent_metrics.model_calls IS 'Calls to models.';
+COMMENT ON COLUMN agentctl.agent_metrics.tool_calls IS 'Calls to tools.';
+COMMENT ON COLUMN agentctl.agent_metrics.input_tokens IS 'Input tokens.';
+COMMENT ON COLUMN agentctl.agent_metrics.cached_input_tokens IS 'Input tokens that the provider had cached.';
+COMMENT ON COLUMN agentctl.agent_metrics.output_tokens IS 'Output tokens.';
+COMMENT ON COLUMN agentctl.agent_metrics.cost_usd IS 'Cost in USD.';
+COMMENT ON COLUMN agentctl.agent_metrics.first_at IS 'When the first of the turns began.';
+COMMENT ON COLUMN agentctl.agent_metrics.last_at IS 'When the last of the turns began.';
+CREATE TABLE agentctl.definition (
+    kind text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C",
+    current_version integer,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+COMMENT ON TABLE agentctl.definition IS 'Names and which version of each is in force. The version of an agent that a turn ran is kept with the turn.';
+COMMENT ON COLUMN agentctl.definition.kind IS 'Kind of definition.';
+COMMENT ON COLUMN agentctl.definition.name IS 'Name, unique within its kind.';
+COMMENT ON COLUMN agentctl.definition.current_version IS 'Version that the next turn uses; NULL when it was taken out of force.';
+COMMENT ON COLUMN agentctl.definition.updated_at IS 'When the version in force last changed.';
+CREATE TABLE agentctl.definition_version (
+    id bigint NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    document jsonb NOT NULL,
+    content_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    created_by text DEFAULT agentctl.caller() NOT NULL,
+    CONSTRAINT definition_version_content_hash_check CHECK ((octet_length(content_hash) = 32)),
+    CONSTRAINT definition_version_document_check CHECK (((jsonb_typeof(document) = 'object'::text) AND (octet_length((document)::text) <= 4194304))),
+    CONSTRAINT definition_version_version_check CHECK ((version > 0))
+);
+COMMENT ON TABLE agentctl.definition_version IS 'Every version of every definition; immutable and complete.';
+COMMENT ON COLUMN agentctl.definition_version.id IS 'Identifies the version; turns, steps and tool calls refer to it.';
+COMMENT ON COLUMN agentctl.definition_version.kind IS 'Kind of definition.';
+COMMENT ON COLUMN agentctl.definition_version.name IS 'Name of the definition.';
+COMMENT ON COLUMN agentctl.definition_version.version IS 'Counts from 1 within a name.';
+COMMENT ON COLUMN agentctl.definition_version.document IS 'The whole document, with defaults filled in.';
+COMMENT ON COLUMN agentctl.definition_version.content_hash IS 'SHA-256 of the document; the same content is the same version.';
+COMMENT ON COLUMN agentctl.definition_version.created_at IS 'When it was registered.';
+COMMENT ON COLUMN agentctl.definition_version.created_by IS 'Database user who registered it.';
+CREATE VIEW agentctl.agents AS
+ SELECT v.name,
+    (v.document ->> 'description'::text) AS description,
+    (v.document ->> 'system_prompt'::text) AS system_prompt,
+    (v.document ->> 'model'::text) AS model,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'tools'::text)) AS jsonb_array_elements_text) AS tools,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'capabilities'::text)) AS jsonb_array_elements_text) AS capabilities,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'examples'::text)) AS jsonb_array_elements_text) AS examples,
+    (v.document -> 'input_schema'::text) AS input_schema,
+    (v.document -> 'output_schema'::text) AS output_schema,
+    ((v.document ->> 'output_retries'::text))::integer AS output_retries,
+    ((v.document ->> 'max_chain_depth'::text))::integer AS max_chain_depth,
+    (v.document ->> 'chain_strategy'::text) AS chain_strategy,
+    (v.document ->> 'strategy'::text) AS strategy,
+    ((v.document ->> 'temperature'::text))::double precision AS temperature,
+    ((v.document ->> 'top_p'::text))::double precision AS top_p,
+    ((v.document ->> 'presence_penalty'::text))::double precision AS presence_penalty,
+    ((v.document ->> 'frequency_penalty'::text))::double precision AS frequency_penalty,
+    ((v.document ->> 'max_output_tokens'::text))::integer AS max_output_tokens,
+    ((v.document ->> 'max_iterations'::text))::integer AS max_iterations,
+    ((v.document ->> 'max_turn_tokens'::text))::integer AS max_turn_tokens,
+    ((v.document ->> 'history_limit'::text))::integer AS history_limit,
+    ((v.document ->> 'timeout'::text))::double precision AS timeout,
+    v.version,
+    v.id AS version_id,
+    v.created_at,
+    v.created_by,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'functions'::text)) AS jsonb_array_elements_text) AS functions,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'policies'::text)) AS jsonb_array_elements_text) AS policies,
+    ((v.document ->> 'compact_at'::text))::double precision AS compact_at,
+    (v.document ->> 'when_busy'::text) AS when_busy,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'guardrails'::text)) AS jsonb_array_elements_text) AS guardrails
+   FROM (agentctl.definition d
+     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
+  WHERE (d.kind = 'agent'::text);
+COMMENT ON VIEW agentctl.agents IS 'The agents in force. INSERT and UPDATE register a new version.';
+COMMENT ON COLUMN agentctl.agents.name IS 'Name of the agent.';
+COMMENT ON COLUMN agentctl.agents.description IS 'What it is for.';
+COMMENT ON COLUMN agentctl.agents.system_prompt IS 'What the model is told first.';
+COMMENT ON COLUMN agentctl.agents.model IS 'Name of a model.';
+COMMENT ON COLUMN agentctl.agents.tools IS 'Names of the tools that it may call.';
+COMMENT ON COLUMN agentctl.agents.capabilities IS 'What it can be asked for.';
+COMMENT ON COLUMN agentctl.agents.examples IS 'Messages that it is meant for.';
+COMMENT ON COLUMN agentctl.agents.input_schema IS 'JSON Schema of structured input; plain text is {"message": text}.';
+COMMENT ON COLUMN agentctl.agents.output_schema IS 'JSON Schema that the reply must fit.';
+COMMENT ON COLUMN agentctl.agents.output_retries IS 'Times that a reply which does not fit is sent back to the model.';
+COMMENT ON COLUMN agentctl.agents.max_chain_depth IS 'How deep it may hand on to other agents.';
+COMMENT ON COLUMN agentctl.agents.chain_strategy IS 'How agents after it are run.';
+COMMENT ON COLUMN agentctl.agents.strategy IS 'How tools are called.';
+COMMENT ON COLUMN agentctl.agents.temperature IS 'Sampling temperature.';
+COMMENT ON COLUMN agentctl.agents.top_p IS 'Nucleus sampling.';
+COMMENT ON COLUMN agentctl.agents.presence_penalty IS 'Penalty for tokens that were used at all.';
+COMMENT ON COLUMN agentctl.agents.frequency_penalty IS 'Penalty for tokens by how often they were used.';
+COMMENT ON COLUMN agentctl.agents.max_output_tokens IS 'Most tokens of one answer.';
+COMMENT ON COLUMN agentctl.agents.max_iterations IS 'Most model calls in a turn.';
+COMMENT ON COLUMN agentctl.agents.max_turn_tokens IS 'Most input and output tokens of a turn together.';
+COMMENT ON COLUMN agentctl.agents.history_limit IS 'Most earlier messages that the model is shown.';
+COMMENT ON COLUMN agentctl.agents.timeout IS 'Seconds that a turn may take.';
+COMMENT ON COLUMN agentctl.agents.version IS 'Version in force, counted from 1.';
+COMMENT ON COLUMN agentctl.agents.version_id IS 'Identifies the version.';
+COMMENT ON COLUMN agentctl.agents.created_at IS 'When the version was registered.';
+COMMENT ON COLUMN agentctl.agents.created_by IS 'Database user who registered it.';
+COMMENT ON COLUMN agentctl.agents.functions IS 'Names of the stored functions that it may call, beside its tools.';
+COMMENT ON COLUMN agentctl.agents.policies IS 'Names of the policies that decide about its calls, before the default one.';
+COMMENT ON COLUMN agentctl.agents.compact_at IS 'Share of the model''s context window from which on a turn begins with a summary of the oldest messages.';
+COMMENT ON COLUMN agentctl.agents.when_busy IS 'What becomes of a message that arrives while a turn is in progress: it waits (queue), the turn takes it up (steer), it is refused (reject), or the turn is stopped for it (interrupt).';
+COMMENT ON COLUMN agentctl.agents.guardrails IS 'Names of the guardrails that look at what it is told and what it says, in their order.';
+CREATE TABLE agentctl.approval (
+    id bigint NOT NULL,
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    call_number integer NOT NULL,
+    tool text NOT NULL COLLATE pg_catalog."C",
+    arguments text NOT NULL,
+    state agentctl.approval_state DEFAULT 'pending'::agentctl.approval_state NOT NULL,
+    scope agentctl.approval_scope DEFAULT 'once'::agentctl.approval_scope NOT NULL,
+    reason text,
+    requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    expires_at timestamp with time zone,
+    decided_at timestamp with time zone,
+    decided_by text,
+    place text DEFAULT 'call'::text NOT NULL COLLATE pg_catalog."C",
+    agent text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    subject text DEFAULT ''::text NOT NULL,
+    rule text DEFAULT ''::text NOT NULL,
+    CONSTRAINT approval_check CHECK (((state = ANY (ARRAY['approved'::agentctl.approval_state, 'denied'::agentctl.approval_state])) = (decided_by IS NOT NULL))),
+    CONSTRAINT approval_place_check CHECK ((place = ANY (ARRAY['call'::text, 'input'::text, 'tool_output'::text]))),
+    CONSTRAINT approval_subject_check CHECK ((octet_length(subject) <= 1000))
+);
+COMMENT ON TABLE agentctl.approval IS 'Tool calls that wait, or waited, for a person.';
+COMMENT ON COLUMN agentctl.approval.id IS 'Identifies the request.';
+COMMENT ON COLUMN agentctl.approval.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.approval.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.approval.call_number IS 'The tool call within the turn; 0 for the message.';
+COMMENT ON COLUMN agentctl.approval.tool IS 'The tool; for what a guardrail found, guardrail: and its name.';
+COMMENT ON COLUMN agentctl.approval.arguments IS 'The arguments as the model wrote them.';
+COMMENT ON COLUMN agentctl.approval.state IS 'pending, approved, denied or expired.';
+COMMENT ON COLUMN agentctl.approval.scope IS 'What the decision covers.';
+COMMENT ON COLUMN agentctl.approval.reason IS 'Given by whoever decided.';
+COMMENT ON COLUMN agentctl.approval.requested_at IS 'When it was asked for.';
+COMMENT ON COLUMN agentctl.approval.expires_at IS 'When it counts as denied.';
+COMMENT ON COLUMN agentctl.approval.decided_at IS 'When it was decided.';
+COMMENT ON COLUMN agentctl.approval.decided_by IS 'Database user who decided.';
+COMMENT ON COLUMN agentctl.approval.place IS 'What is asked about: the call; or what a guardrail found in the message (input) or in the call''s result (tool_output).';
+COMMENT ON COLUMN agentctl.approval.agent IS 'The agent that asks.';
+COMMENT ON COLUMN agentctl.approval.subject IS 'What is asked about, in short: a command line, a method and host, a path, the arguments. A decision of a wider scope covers calls of the same tool with the same subject.';
+COMMENT ON COLUMN agentctl.approval.rule IS 'The policy''s rule that asks.';
+ALTER TABLE agentctl.approval ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.approval_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE agentctl.conversation_control (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    bucket smallint GENERATED ALWAYS AS (((hashtextextended(conversation_id, (0)::bigint) & (1023)::bigint))::smallint) STORED NOT NULL,
+    state agentctl.conversation_state DEFAULT 'idle'::agentctl.conversation_state NOT NULL,
+    priority smallint DEFAULT 0 NOT NULL,
+    attempt smallint DEFAULT 0 NOT NULL,
+    ready_at timestamp with time zone,
+    wake_at timestamp with time zone,
+    head_seq bigint DEFAULT 0 NOT NULL,
+    tail_seq bigint DEFAULT 0 NOT NULL,
+    cancel_seq bigint DEFAULT 0 NOT NULL,
+    last_message bigint DEFAULT 0 NOT NULL,
+    last_event bigint DEFAULT 0 NOT NULL,
+    lease uuid,
+    worker_id bigint,
+    has_progress boolean DEFAULT false NOT NULL,
+    generation smallint DEFAULT 0 NOT NULL,
+    steer_seq bigint DEFAULT 0 NOT NULL,
+    closed_seq bigint,
+    lease_until timestamp with time zone,
+    CONSTRAINT conversation_control_check CHECK ((tail_seq >= head_seq)),
+    CONSTRAINT conversation_control_check1 CHECK (((state = 'running'::agentctl.conversation_state) = (lease IS NOT NULL))),
+    CONSTRAINT conversation_control_check2 CHECK (((state = 'running'::agentctl.conversation_state) = (worker_id IS NOT NULL))),
+    CONSTRAINT conversation_control_check3 CHECK (((state = 'ready'::agentctl.conversation_state) = (ready_at IS NOT NULL))),
+    CONSTRAINT conversation_control_check4 CHECK (((state <> 'idle'::agentctl.conversation_state) OR (head_seq = tail_seq))),
+    CONSTRAINT conversation_control_head_seq_check CHECK ((head_seq >= 0))
+)
+WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_vacuum_cost_delay='0');
+COMMENT ON TABLE agentctl.conversation_control IS 'The state of each conversation: the one row that is locked to write to it. It holds no wide column.';
+COMMENT ON COLUMN agentctl.conversation_control.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.conversation_control.bucket IS 'Hash of the id, 0 to 1023: lets workers share conversations out among them.';
+COMMENT ON COLUMN agentctl.conversation_control.state IS 'idle: nothing to do; ready: to be claimed; running: a worker holds the lease; waiting: until wake_at; parked: for a person.';
+COMMENT ON COLUMN agentctl.conversation_control.priority IS 'Lower is claimed first.';
+COMMENT ON COLUMN agentctl.conversation_control.attempt IS 'Times the next submission has been claimed.';
+COMMENT ON COLUMN agentctl.conversation_control.ready_at IS 'Since when it is ready.';
+COMMENT ON COLUMN agentctl.conversation_control.wake_at IS 'When a waiting conversation becomes ready.';
+COMMENT ON COLUMN agentctl.conversation_control.head_seq IS 'Last submission that is finished.';
+COMMENT ON COLUMN agentctl.conversation_control.tail_seq IS 'Last submission that has come.';
+COMMENT ON COLUMN agentctl.conversation_control.cancel_seq IS 'Submissions up to this one are to be interrupted.';
+COMMENT ON COLUMN agentctl.conversation_control.last_message IS 'Number of the last message.';
+COMMENT ON COLUMN agentctl.conversation_control.last_event IS 'Number of the last event.';
+COMMENT ON COLUMN agentctl.conversation_control.lease IS 'Random, new with each claim; a writer must know it.';
+COMMENT ON COLUMN agentctl.conversation_control.worker_id IS 'The worker that holds the lease.';
+COMMENT ON COLUMN agentctl.conversation_control.has_progress IS 'The next submission''s turn has stored something already: see turn_progress.';
+COMMENT ON COLUMN agentctl.conversation_control.generation IS 'Counts claims of the next submission, also those that were given back: pieces of answers are told apart by it.';
+COMMENT ON COLUMN agentctl.conversation_control.steer_seq IS 'The last message that is for the turn in progress and not for one of its own.';
+COMMENT ON COLUMN agentctl.conversation_control.closed_seq IS 'The shutdown after which nothing more is accepted; NULL while the conversation is open.';
+COMMENT ON COLUMN agentctl.conversation_control.lease_until IS 'Until when the worker that was lost while it held the conversation may believe that it still does; NULL when none was.';
+CREATE TABLE agentctl.tool_call (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    number integer NOT NULL,
+    step_number integer NOT NULL,
+    call_id text NOT NULL,
+    tool text NOT NULL COLLATE pg_catalog."C",
+    tool_version_id bigint,
+    arguments text NOT NULL,
+    effect agentctl.tool_effect NOT NULL,
+    idempotency_key uuid,
+    state agentctl.tool_call_state NOT NULL,
+    result text,
+    truncated boolean DEFAULT false NOT NULL,
+    error_code text,
+    duration_ms double precision,
+    started_at timestamp with time zone NOT NULL,
+    rule text,
+    CONSTRAINT tool_call_number_check CHECK ((number > 0))
+)
+PARTITION BY RANGE (started_at);
+COMMENT ON TABLE agentctl.tool_call IS 'Calls to tools. Partitioned by month.';
+COMMENT ON COLUMN agentctl.tool_call.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.tool_call.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.tool_call.number IS 'Counts from 1 within the turn.';
+COMMENT ON COLUMN agentctl.tool_call.step_number IS 'The tool round it was part of.';
+COMMENT ON COLUMN agentctl.tool_call.call_id IS 'The model''s name for the call.';
+COMMENT ON COLUMN agentctl.tool_call.tool IS 'Name that the model called.';
+COMMENT ON COLUMN agentctl.tool_call.tool_version_id IS 'Version of the tool, an id in definition_version; NULL when there is no such tool.';
+COMMENT ON COLUMN agentctl.tool_call.arguments IS 'The arguments as the model wrote them.';
+COMMENT ON COLUMN agentctl.tool_call.effect IS 'What running it twice would do.';
+COMMENT ON COLUMN agentctl.tool_call.idempotency_key IS 'Given to tools that can use one: every attempt of a call has the same. Random and stored with the intent before the first attempt; of an idempotent call, made from what is asked for.';
+COMMENT ON COLUMN agentctl.tool_call.state IS 'How far it came; in_doubt: a crash left its outcome unknown.';
+COMMENT ON COLUMN agentctl.tool_call.result IS 'What the model was told.';
+COMMENT ON COLUMN agentctl.tool_call.truncated IS 'Whether the result was cut at the tool''s limit.';
+COMMENT ON COLUMN agentctl.tool_call.error_code IS 'Class of error, when it failed.';
+COMMENT ON COLUMN agentctl.tool_call.duration_ms IS 'Milliseconds it took.';
+COMMENT ON COLUMN agentctl.tool_call.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.tool_call.rule IS 'What decided whether it may run: the policy and the rule; NULL when it was not asked.';
+CREATE VIEW agentctl.calls_in_doubt AS
+ SELECT t.conversation_id,
+    t.seq,
+    t.number AS call,
+    t.tool,
+    t.arguments,
+    t.started_at
+   FROM (agentctl.tool_call t
+     JOIN agentctl.conversation_control c ON (((c.conversation_id = t.conversation_id) AND (c.state = 'parked'::agentctl.conversation_state) AND (c.head_seq = (t.seq - 1)))))
+  WHERE (t.state = 'in_doubt'::agentctl.tool_call_state);
+COMMENT ON VIEW agentctl.calls_in_doubt IS 'Tool calls whose outcome a crash left unknown and that a person has to resolve with resolve_tool_call().';
+COMMENT ON COLUMN agentctl.calls_in_doubt.conversation_id IS 'The conversation, which is parked.';
+COMMENT ON COLUMN agentctl.calls_in_doubt.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.calls_in_doubt.call IS 'The call within the turn.';
+COMMENT ON COLUMN agentctl.calls_in_doubt.tool IS 'The tool.';
+COMMENT ON COLUMN agentctl.calls_in_doubt.arguments IS 'The arguments as the model wrote them.';
+COMMENT ON COLUMN agentctl.calls_in_doubt.started_at IS 'When the call was to begin.';
+CREATE TABLE agentctl.compaction (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    number integer NOT NULL,
+    first_message bigint NOT NULL,
+    last_message bigint NOT NULL,
+    summary text NOT NULL,
+    made_by text NOT NULL,
+    before_tokens bigint NOT NULL,
+    after_tokens bigint NOT NULL,
+    model text COLLATE pg_catalog."C",
+    model_version_id bigint,
+    provider text,
+    input_tokens bigint DEFAULT 0 NOT NULL,
+    cached_input_tokens bigint DEFAULT 0 NOT NULL,
+    output_tokens bigint DEFAULT 0 NOT NULL,
+    usage_estimated boolean DEFAULT false NOT NULL,
+    cost_usd numeric(20,10) DEFAULT 0 NOT NULL,
+    duration_ms double precision DEFAULT 0 NOT NULL,
+    error_code text,
+    error_message text,
+    created_by bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    undone_by bigint,
+    CONSTRAINT compaction_check CHECK ((last_message >= first_message)),
+    CONSTRAINT compaction_first_message_check CHECK ((first_message > 0)),
+    CONSTRAINT compaction_made_by_check CHECK ((made_by = ANY (ARRAY['model'::text, 'extraction'::text]))),
+    CONSTRAINT compaction_number_check CHECK ((number > 0)),
+    CONSTRAINT compaction_summary_check CHECK ((summary <> ''::text))
+);
+COMMENT ON TABLE agentctl.compaction IS 'Summaries that stand for the oldest messages of conversations. In force is the last that is not undone; each tells also what the one before it told.';
+COMMENT ON COLUMN agentctl.compaction.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.compaction.number IS 'Counts from 1 within the conversation.';
+COMMENT ON COLUMN agentctl.compaction.first_message IS 'Number of the first message that it stands for.';
+COMMENT ON COLUMN agentctl.compaction.last_message IS 'Number of the last message that it stands for; the model is shown those after it.';
+COMMENT ON COLUMN agentctl.compaction.summary IS 'What the model is shown instead of them.';
+COMMENT ON COLUMN agentctl.compaction.made_by IS 'model, or extraction: put together from the messages without one.';
+COMMENT ON COLUMN agentctl.compaction.before_tokens IS 'Tokens of what it stands for, by estimate.';
+COMMENT ON COLUMN agentctl.compaction.after_tokens IS 'Tokens of the summary, by estimate.';
+COMMENT ON COLUMN agentctl.compaction.model IS 'Name of the model row that was asked; NULL if none was.';
+COMMENT ON COLUMN agentctl.compaction.model_version_id IS 'Its version, an id in definition_version.';
+COMMENT ON COLUMN agentctl.compaction.provider IS 'Protocol it was called by.';
+COMMENT ON COLUMN agentctl.compaction.input_tokens IS 'Input tokens of the call.';
+COMMENT ON COLUMN agentctl.compaction.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.compaction.output_tokens IS 'Output tokens of the call.';
+COMMENT ON COLUMN agentctl.compaction.usage_estimated IS 'The provider told no usage: the tokens are an estimate.';
+COMMENT ON COLUMN agentctl.compaction.cost_usd IS 'Cost of the call by the model''s prices, in USD. Of a compaction that a turn began with it is part of the turn''s cost as well.';
+COMMENT ON COLUMN agentctl.compaction.duration_ms IS 'Milliseconds it took.';
+COMMENT ON COLUMN agentctl.compaction.error_code IS 'Why the model gave no summary, when it was asked and failed.';
+COMMENT ON COLUMN agentctl.compaction.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.compaction.created_by IS 'The submission that made it: an operation compact, or the message whose turn began with it.';
+COMMENT ON COLUMN agentctl.compaction.created_at IS 'When it was stored.';
+COMMENT ON COLUMN agentctl.compaction.undone_by IS 'The submission that took it back; NULL while it stands.';
+CREATE TABLE agentctl.conversation (
+    id text NOT NULL COLLATE pg_catalog."C",
+    tenant text DEFAULT 'default'::text NOT NULL COLLATE pg_catalog."C",
+    agent_kind text GENERATED ALWAYS AS ('agent'::text) STORED NOT NULL COLLATE pg_catalog."C",
+    agent text NOT NULL COLLATE pg_catalog."C",
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    created_by text DEFAULT agentctl.caller() NOT NULL,
+    forked_from text COLLATE pg_catalog."C",
+    forked_message bigint,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT conversation_id_check CHECK ((((octet_length(id) >= 1) AND (octet_length(id) <= 200)) AND (id !~ '[[:cntrl:]]'::text) AND (id = btrim(id)))),
+    CONSTRAINT conversation_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text))
+);
+COMMENT ON TABLE agentctl.conversation IS 'A conversation: what does not change while it goes on.';
+COMMENT ON COLUMN agentctl.conversation.id IS 'Chosen by the caller: up to 200 bytes, no control characters.';
+COMMENT ON COLUMN agentctl.conversation.tenant IS 'Whose it is.';
+COMMENT ON COLUMN agentctl.conversation.agent_kind IS 'Always agent: lets agent be a foreign key.';
+COMMENT ON COLUMN agentctl.conversation.agent IS 'The agent that answers unless a submission names another; an operation can change it for what follows.';
+COMMENT ON COLUMN agentctl.conversation.created_at IS 'When the first submission came.';
+COMMENT ON COLUMN agentctl.conversation.created_by IS 'Database user who started it; agentctl_client users see only their own.';
+COMMENT ON COLUMN agentctl.conversation.forked_from IS 'The conversation that it went on from; NULL if it began by itself.';
+COMMENT ON COLUMN agentctl.conversation.forked_message IS 'The last message of that conversation that it has.';
+COMMENT ON COLUMN agentctl.conversation.settings IS 'What set() has changed for the conversation: the model, and limits in place of the agent''s.';
+CREATE TABLE agentctl.message (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    number bigint NOT NULL,
+    seq bigint NOT NULL,
+    role agentctl.message_role NOT NULL,
+    content text NOT NULL,
+    tool_calls jsonb,
+    tool_call_id text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    undone_by bigint,
+    CONSTRAINT message_number_check CHECK ((number > 0))
+);
+COMMENT ON TABLE agentctl.message IS 'The transcript. Each message is stored once; turns refer to ranges of numbers.';
+COMMENT ON COLUMN agentctl.message.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.message.number IS 'Counts from 1 within the conversation, without gaps.';
+COMMENT ON COLUMN agentctl.message.seq IS 'The submission whose turn wrote it.';
+COMMENT ON COLUMN agentctl.message.role IS 'Who speaks: user, assistant, or tool (a result).';
+COMMENT ON COLUMN agentctl.message.content IS 'The text.';
+COMMENT ON COLUMN agentctl.message.tool_calls IS 'Calls that the assistant asks for: [{id, name, arguments}].';
+COMMENT ON COLUMN agentctl.message.tool_call_id IS 'Of a result: the call that it answers.';
+COMMENT ON COLUMN agentctl.message.created_at IS 'When it was stored.';
+COMMENT ON COLUMN agentctl.message.undone_by IS 'The submission that took it out of the context; NULL while the model is shown it.';
+CREATE VIEW agentctl.conversation_history AS
+ SELECT m.conversation_id,
+    m.number,
+    m.seq,
+    (m.role)::text AS role,
+    m.content,
+    m.tool_calls,
+    m.tool_call_id,
+    t.agent,
+    t.agent_version,
+    (t.status)::text AS turn_status,
+    m.created_at
+   FROM (agentctl.message m
+     LEFT JOIN agentctl.turn t ON (((t.conversation_id = m.conversation_id) AND (t.seq = m.seq))));
+COMMENT ON VIEW agentctl.conversation_history IS 'The transcripts. Order by number.';
+COMMENT ON COLUMN agentctl.conversation_history.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.conversation_history.number IS 'Number of the message, from 1.';
+COMMENT ON COLUMN agentctl.conversation_history.seq IS 'The turn that wrote it.';
+COMMENT ON COLUMN agentctl.conversation_history.role IS 'user, assistant or tool.';
+COMMENT ON COLUMN agentctl.conversation_history.content IS 'The text.';
+COMMENT ON COLUMN agentctl.conversation_history.tool_calls IS 'Calls that the assistant asks for: [{id, name, arguments}].';
+COMMENT ON COLUMN agentctl.conversation_history.tool_call_id IS 'Of a result: the call that it answers.';
+COMMENT ON COLUMN agentctl.conversation_history.agent IS 'Agent of the turn.';
+COMMENT ON COLUMN agentctl.conversation_history.agent_version IS 'Its version.';
+COMMENT ON COLUMN agentctl.conversation_history.turn_status IS 'How the turn ended.';
+COMMENT ON COLUMN agentctl.conversation_history.created_at IS 'When the message was stored.';
+CREATE VIEW agentctl.conversations AS
+ SELECT v.id AS conversation_id,
+    v.agent,
+    (c.state)::text AS state,
+    c.head_seq AS finished,
+    (c.tail_seq - c.head_seq) AS pending,
+    c.last_message AS messages,
+    v.created_at,
+    v.created_by
+   FROM (agentctl.conversation v
+     JOIN agentctl.conversation_control c ON ((c.conversation_id = v.id)));
+COMMENT ON VIEW agentctl.conversations IS 'The conversations and how they stand.';
+COMMENT ON COLUMN agentctl.conversations.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.conversations.agent IS 'The agent that answers unless a submission names another.';
+COMMENT ON COLUMN agentctl.conversations.state IS 'idle, ready, running, waiting or parked.';
+COMMENT ON COLUMN agentctl.conversations.finished IS 'Submissions that are finished.';
+COMMENT ON COLUMN agentctl.conversations.pending IS 'Submissions that wait or are being processed.';
+COMMENT ON COLUMN agentctl.conversations.messages IS 'Messages in the transcript.';
+COMMENT ON COLUMN agentctl.conversations.created_at IS 'When the first submission came.';
+COMMENT ON COLUMN agentctl.conversations.created_by IS 'Database user who started it.';
+CREATE TABLE agentctl.definition_epoch (
+    only_row boolean DEFAULT true NOT NULL,
+    epoch bigint NOT NULL,
+    CONSTRAINT definition_epoch_only_row_check CHECK (only_row)
+);
+COMMENT ON TABLE agentctl.definition_epoch IS 'One number that grows with every change to a definition in force. Each claim carries it, so that a worker knows without asking whether its cache is fresh.';
+COMMENT ON COLUMN agentctl.definition_epoch.only_row IS 'Always true: there is one row.';
+COMMENT ON COLUMN agentctl.definition_epoch.epoch IS 'Grows with every change.';
+CREATE TABLE agentctl.definition_kind (
+    kind text NOT NULL COLLATE pg_catalog."C",
+    description text NOT NULL
+);
+COMMENT ON TABLE agentctl.definition_kind IS 'The kinds of documents that can be registered.';
+COMMENT ON COLUMN agentctl.definition_kind.kind IS 'The word that stands in a document as kind.';
+COMMENT ON COLUMN agentctl.definition_kind.description IS 'What a definition of this kind is.';
+CREATE TABLE agentctl.definition_reference (
+    version_id bigint NOT NULL,
+    path text NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C"
+);
+COMMENT ON TABLE agentctl.definition_reference IS 'Which version names which other definition; keeps a definition that is in use from being removed.';
+COMMENT ON COLUMN agentctl.definition_reference.version_id IS 'The version that refers.';
+COMMENT ON COLUMN agentctl.definition_reference.path IS 'Where in its document.';
+COMMENT ON COLUMN agentctl.definition_reference.kind IS 'Kind that is referred to.';
+COMMENT ON COLUMN agentctl.definition_reference.name IS 'Name that is referred to.';
+ALTER TABLE agentctl.definition_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.definition_version_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE UNLOGGED TABLE agentctl.delta (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    attempt smallint NOT NULL,
+    number integer NOT NULL,
+    type text NOT NULL,
+    data jsonb NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_vacuum_threshold='1000');
+COMMENT ON TABLE agentctl.delta IS 'Pieces of answers while they are written, for live display. Unlogged: lost on a crash of the database, superseded by the message.';
+COMMENT ON COLUMN agentctl.delta.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.delta.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.delta.attempt IS 'The generation of the claim; a higher one begins the answer anew.';
+COMMENT ON COLUMN agentctl.delta.number IS 'Counts from 1 within the attempt.';
+COMMENT ON COLUMN agentctl.delta.type IS 'text, tool_started or tool_finished.';
+COMMENT ON COLUMN agentctl.delta.data IS 'What belongs to the type.';
+COMMENT ON COLUMN agentctl.delta.at IS 'When it was stored.';
+CREATE TABLE agentctl.document_field (
+    kind text NOT NULL COLLATE pg_catalog."C",
+    path text NOT NULL COLLATE pg_catalog."C",
+    "position" smallint NOT NULL,
+    type text NOT NULL,
+    required boolean DEFAULT false NOT NULL,
+    default_value jsonb,
+    allowed text[],
+    pattern text,
+    minimum numeric,
+    maximum numeric,
+    reference_kind text COLLATE pg_catalog."C",
+    description text NOT NULL,
+    CONSTRAINT document_field_type_check CHECK ((type = ANY (ARRAY['string'::text, 'integer'::text, 'number'::text, 'boolean'::text, 'object'::text, 'array'::text, 'schema'::text, 'map'::text, 'any'::text, 'value'::text])))
+);
+COMMENT ON TABLE agentctl.document_field IS 'What a document of each kind may hold: one row a field. Nested fields are written prices.input, elements of a list rules[].';
+COMMENT ON COLUMN agentctl.document_field.kind IS 'Kind of document.';
+COMMENT ON COLUMN agentctl.document_field.path IS 'Where the field stands in the document.';
+COMMENT ON COLUMN agentctl.document_field."position" IS 'Order in which fields are shown.';
+COMMENT ON COLUMN agentctl.document_field.type IS 'JSON type; schema is a JSON Schema, map an object with free keys; any is not looked into, nor is value, which may be null.';
+COMMENT ON COLUMN agentctl.document_field.required IS 'Whether the object that holds the field must have it.';
+COMMENT ON COLUMN agentctl.document_field.default_value IS 'Filled in when a document is stored without the field (top level only).';
+COMMENT ON COLUMN agentctl.document_field.allowed IS 'The values that a string may have.';
+COMMENT ON COLUMN agentctl.document_field.pattern IS 'Regular expression that a string must match.';
+COMMENT ON COLUMN agentctl.document_field.minimum IS 'Least value of a number, least length of a string (bytes) or list (elements).';
+COMMENT ON COLUMN agentctl.document_field.maximum IS 'Greatest value of a number, greatest length of a string (bytes) or list (elements).';
+COMMENT ON COLUMN agentctl.document_field.reference_kind IS 'The string is the name of a definition of this kind, which must exist.';
+COMMENT ON COLUMN agentctl.document_field.description IS 'What the field means, with its unit.';
+ALTER TABLE agentctl.document_field ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.document_field_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE agentctl.step (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    number integer NOT NULL,
+    kind agentctl.step_kind NOT NULL,
+    model text COLLATE pg_catalog."C",
+    model_version_id bigint,
+    provider text,
+    attempt smallint DEFAULT 1 NOT NULL,
+    finish_reason text,
+    input_tokens bigint DEFAULT 0 NOT NULL,
+    cached_input_tokens bigint DEFAULT 0 NOT NULL,
+    output_tokens bigint DEFAULT 0 NOT NULL,
+    usage_estimated boolean DEFAULT false NOT NULL,
+    cost_usd numeric(20,10) DEFAULT 0 NOT NULL,
+    time_to_first_token_ms double precision,
+    duration_ms double precision NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    error_code text,
+    error_message text,
+    CONSTRAINT step_number_check CHECK ((number > 0))
+)
+PARTITION BY RANGE (started_at);
+COMMENT ON TABLE agentctl.step IS 'What a turn did, in order. Partitioned by month.';
+COMMENT ON COLUMN agentctl.step.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.step.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.step.number IS 'Counts from 1 within the turn.';
+COMMENT ON COLUMN agentctl.step.kind IS 'model_call, tool_round (the calls of one answer, at once), validation (a check that failed), …';
+COMMENT ON COLUMN agentctl.step.model IS 'Name of the model row.';
+COMMENT ON COLUMN agentctl.step.model_version_id IS 'Its version, an id in definition_version.';
+COMMENT ON COLUMN agentctl.step.provider IS 'Protocol it was called by.';
+COMMENT ON COLUMN agentctl.step.attempt IS 'Counts tries of one call from 1.';
+COMMENT ON COLUMN agentctl.step.finish_reason IS 'Why the model stopped.';
+COMMENT ON COLUMN agentctl.step.input_tokens IS 'Input tokens.';
+COMMENT ON COLUMN agentctl.step.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.step.output_tokens IS 'Output tokens.';
+COMMENT ON COLUMN agentctl.step.usage_estimated IS 'The provider told no usage: the tokens are an estimate.';
+COMMENT ON COLUMN agentctl.step.cost_usd IS 'Cost by the model''s prices, in USD.';
+COMMENT ON COLUMN agentctl.step.time_to_first_token_ms IS 'Milliseconds to the first piece of the answer.';
+COMMENT ON COLUMN agentctl.step.duration_ms IS 'Milliseconds it took.';
+COMMENT ON COLUMN agentctl.step.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.step.error_code IS 'Class of error, when it failed.';
+COMMENT ON COLUMN agentctl.step.error_message IS 'What happened.';
+CREATE VIEW agentctl.error_patterns AS
+ SELECT failure.source,
+    failure.subject,
+    failure.error_code,
+    count(*) AS occurrences,
+    count(DISTINCT failure.conversation_id) AS conversations,
+    (array_agg(failure.error_message ORDER BY failure.at DESC))[1] AS last_message,
+    min(failure.at) AS first_at,
+    max(failure.at) AS last_at
+   FROM ( SELECT 'turn'::text AS "?column?",
+            t.agent,
+            COALESCE(t.error_code, t.limit_reached) AS "coalesce",
+            t.conversation_id,
+            t.error_message,
+            t.started_at
+           FROM agentctl.turn t
+          WHERE (t.status = ANY (ARRAY['failed'::agentctl.turn_status, 'limited'::agentctl.turn_status]))
+        UNION ALL
+         SELECT 'model'::text,
+            s.model,
+            s.error_code,
+            s.conversation_id,
+            s.error_message,
+            s.started_at
+           FROM agentctl.step s
+          WHERE ((s.kind = 'model_call'::agentctl.step_kind) AND (s.error_code IS NOT NULL))
+        UNION ALL
+         SELECT 'tool'::text,
+            c.tool,
+            c.error_code,
+            c.conversation_id,
+            "left"(c.result, 500) AS "left",
+            c.started_at
+           FROM agentctl.tool_call c
+          WHERE (c.error_code IS NOT NULL)) failure(source, subject, error_code, conversation_id, error_message, at)
+  GROUP BY failure.source, failure.subject, failure.error_code;
+COMMENT ON VIEW agentctl.error_patterns IS 'What goes wrong, by class: turns, model calls and tool calls.';
+COMMENT ON COLUMN agentctl.error_patterns.source IS 'turn, model or tool.';
+COMMENT ON COLUMN agentctl.error_patterns.subject IS 'Name of the agent, model or tool.';
+COMMENT ON COLUMN agentctl.error_patterns.error_code IS 'Class of the error, or the limit that was reached.';
+COMMENT ON COLUMN agentctl.error_patterns.occurrences IS 'How often.';
+COMMENT ON COLUMN agentctl.error_patterns.conversations IS 'In how many conversations.';
+COMMENT ON COLUMN agentctl.error_patterns.last_message IS 'Message of the latest.';
+COMMENT ON COLUMN agentctl.error_patterns.first_at IS 'When it first happened.';
+COMMENT ON COLUMN agentctl.error_patterns.last_at IS 'When it last happened.';
+CREATE TABLE agentctl.event (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    number bigint NOT NULL,
+    seq bigint NOT NULL,
+    type text NOT NULL,
+    data jsonb NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+)
+PARTITION BY RANGE (at);
+COMMENT ON TABLE agentctl.event IS 'What happened in a conversation, as a stream that a client can resume. Partitioned by month.';
+COMMENT ON COLUMN agentctl.event.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.event.number IS 'Counts from 1 within the conversation, without gaps.';
+COMMENT ON COLUMN agentctl.event.seq IS 'The turn it belongs to.';
+COMMENT ON COLUMN agentctl.event.type IS 'turn_started, message, steered, tool_call_requested, tool_started, tool_finished, call_in_doubt, approval_requested, approval_decided, waiting, call_resolved, limit_reached, interrupted, error, turn_complete, undone, settings_changed, compacted, compaction_undone, guardrail_hit, closed.';
+COMMENT ON COLUMN agentctl.event.data IS 'What belongs to the type.';
+COMMENT ON COLUMN agentctl.event.at IS 'When it was stored.';
+CREATE TABLE agentctl.exchange_field (
+    part text NOT NULL COLLATE pg_catalog."C",
+    field text NOT NULL COLLATE pg_catalog."C",
+    "position" smallint NOT NULL,
+    type text NOT NULL,
+    required boolean NOT NULL,
+    minimum numeric,
+    maximum numeric,
+    allowed text[],
+    CONSTRAINT exchange_field_type_check CHECK ((type = ANY (ARRAY['text'::text, 'integer'::text, 'number'::text, 'boolean'::text, 'time'::text, 'uuid'::text, 'object'::text, 'array'::text, 'definition'::text])))
+);
+COMMENT ON TABLE agentctl.exchange_field IS 'What the parts of a conversation''s document hold: one row a field. A field means what the column of its name means.';
+COMMENT ON COLUMN agentctl.exchange_field.part IS 'The part.';
+COMMENT ON COLUMN agentctl.exchange_field.field IS 'Name of the field.';
+COMMENT ON COLUMN agentctl.exchange_field."position" IS 'Order in which fields are shown.';
+COMMENT ON COLUMN agentctl.exchange_field.type IS 'Type of its value; time is a text such as 2026-01-31T12:00:00.5+00:00, definition a text kind/name/version of the part definitions.';
+COMMENT ON COLUMN agentctl.exchange_field.required IS 'Whether it must be there; one that need not be is left out where the column is NULL.';
+COMMENT ON COLUMN agentctl.exchange_field.minimum IS 'Least value of a number, least length of a text in bytes.';
+COMMENT ON COLUMN agentctl.exchange_field.maximum IS 'Greatest value of a number, greatest length of a text in bytes.';
+COMMENT ON COLUMN agentctl.exchange_field.allowed IS 'The values that a text may have.';
+ALTER TABLE agentctl.exchange_field ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.exchange_field_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE agentctl.exchange_part (
+    part text NOT NULL COLLATE pg_catalog."C",
+    "position" smallint NOT NULL,
+    is_list boolean NOT NULL,
+    required boolean NOT NULL,
+    description text NOT NULL
+);
+COMMENT ON TABLE agentctl.exchange_part IS 'The parts of a conversation''s document, beside format and version.';
+COMMENT ON COLUMN agentctl.exchange_part.part IS 'Name of the member.';
+COMMENT ON COLUMN agentctl.exchange_part."position" IS 'Order in which parts are written.';
+COMMENT ON COLUMN agentctl.exchange_part.is_list IS 'Whether it is a list of objects, and not one.';
+COMMENT ON COLUMN agentctl.exchange_part.required IS 'Whether every document has it.';
+COMMENT ON COLUMN agentctl.exchange_part.description IS 'What it holds.';
+ALTER TABLE agentctl.exchange_part ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.exchange_part_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE agentctl.function_call (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    function text NOT NULL COLLATE pg_catalog."C",
+    version_id bigint,
+    version integer,
+    language text NOT NULL COLLATE pg_catalog."C",
+    arguments text NOT NULL,
+    caller text NOT NULL COLLATE pg_catalog."C",
+    conversation_id text COLLATE pg_catalog."C",
+    seq bigint,
+    call_id text,
+    request_id bigint,
+    exit_reason agentctl.exit_reason NOT NULL,
+    result text,
+    error_type text,
+    error_message text,
+    traceback text,
+    output text DEFAULT ''::text NOT NULL,
+    duration_ms double precision NOT NULL,
+    cpu_ms double precision,
+    peak_memory_bytes bigint,
+    violations jsonb DEFAULT '[]'::jsonb NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    called_by text DEFAULT agentctl.caller() NOT NULL,
+    CONSTRAINT function_call_caller_check CHECK ((caller = ANY (ARRAY['turn'::text, 'command'::text, 'sql'::text]))),
+    CONSTRAINT function_call_language_check CHECK ((language = ANY (ARRAY['python'::text, 'sql'::text, 'shell'::text])))
+)
+PARTITION BY RANGE (started_at);
+COMMENT ON TABLE agentctl.function_call IS 'Every call of a stored function, and of code that a model wrote. Partitioned by month.';
+COMMENT ON COLUMN agentctl.function_call.id IS 'Identifies the call.';
+COMMENT ON COLUMN agentctl.function_call.function IS 'Name of the function; for code that a model wrote, of the tool.';
+COMMENT ON COLUMN agentctl.function_call.version_id IS 'Its version, an id in definition_version.';
+COMMENT ON COLUMN agentctl.function_call.version IS 'The same, counted from 1.';
+COMMENT ON COLUMN agentctl.function_call.language IS 'python, sql or shell.';
+COMMENT ON COLUMN agentctl.function_call.arguments IS 'The arguments as JSON, or the code that a model wrote.';
+COMMENT ON COLUMN agentctl.function_call.caller IS 'turn: an agent; command: agentctl; sql: call_function().';
+COMMENT ON COLUMN agentctl.function_call.conversation_id IS 'The conversation, when an agent called.';
+COMMENT ON COLUMN agentctl.function_call.seq IS 'The turn, when an agent called.';
+COMMENT ON COLUMN agentctl.function_call.call_id IS 'The model''s name for the tool call that it was part of.';
+COMMENT ON COLUMN agentctl.function_call.request_id IS 'What call_function() returned, when it was called by SQL.';
+COMMENT ON COLUMN agentctl.function_call.exit_reason IS 'How it ended: ok, error, timeout, memory, output (too much of it), denied, killed.';
+COMMENT ON COLUMN agentctl.function_call.result IS 'The result as JSON text.';
+COMMENT ON COLUMN agentctl.function_call.error_type IS 'Class of the error.';
+COMMENT ON COLUMN agentctl.function_call.error_message IS 'What went wrong.';
+COMMENT ON COLUMN agentctl.function_call.traceback IS 'Where in the source it went wrong.';
+COMMENT ON COLUMN agentctl.function_call.output IS 'What it printed, at most 64 KiB of it.';
+COMMENT ON COLUMN agentctl.function_call.duration_ms IS 'Milliseconds it took.';
+COMMENT ON COLUMN agentctl.function_call.cpu_ms IS 'Milliseconds of processor time.';
+COMMENT ON COLUMN agentctl.function_call.peak_memory_bytes IS 'The most memory that was resident, in bytes.';
+COMMENT ON COLUMN agentctl.function_call.violations IS 'What it tried and may not do: [{kind, source, detail}], at most 100.';
+COMMENT ON COLUMN agentctl.function_call.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.function_call.called_by IS 'Database user who called, or whose worker did.';
+CREATE VIEW agentctl.function_metrics AS
+ SELECT c.function,
+    c.version,
+    c.language,
+    count(*) AS calls,
+    count(*) FILTER (WHERE (c.exit_reason = 'ok'::agentctl.exit_reason)) AS ok,
+    count(*) FILTER (WHERE (c.exit_reason = 'error'::agentctl.exit_reason)) AS error,
+    count(*) FILTER (WHERE (c.exit_reason = 'timeout'::agentctl.exit_reason)) AS timeout,
+    count(*) FILTER (WHERE (c.exit_reason = 'memory'::agentctl.exit_reason)) AS memory,
+    count(*) FILTER (WHERE (c.exit_reason = 'output'::agentctl.exit_reason)) AS output,
+    count(*) FILTER (WHERE (c.exit_reason = 'denied'::agentctl.exit_reason)) AS denied,
+    count(*) FILTER (WHERE (c.exit_reason = 'killed'::agentctl.exit_reason)) AS killed,
+    round(((count(*) FILTER (WHERE (c.exit_reason = 'ok'::agentctl.exit_reason)))::numeric / (count(*))::numeric), 4) AS success_rate,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms,
+    percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY c.duration_ms) AS p95_ms,
+    percentile_cont((0.99)::double precision) WITHIN GROUP (ORDER BY c.duration_ms) AS p99_ms,
+    avg(c.cpu_ms) AS mean_cpu_ms,
+    max(c.peak_memory_bytes) AS peak_memory_bytes,
+    sum(jsonb_array_length(c.violations)) AS violations,
+    min(c.started_at) AS first_at,
+    max(c.started_at) AS last_at
+   FROM agentctl.function_call c
+  GROUP BY c.function, c.version, c.language;
+COMMENT ON VIEW agentctl.function_metrics IS 'Calls of stored functions, and of code that models wrote, by function and version.';
+COMMENT ON COLUMN agentctl.function_metrics.function IS 'Name of the function; for code that a model wrote, of the tool.';
+COMMENT ON COLUMN agentctl.function_metrics.version IS 'Its version.';
+COMMENT ON COLUMN agentctl.function_metrics.language IS 'python, sql or shell.';
+COMMENT ON COLUMN agentctl.function_metrics.calls IS 'Calls.';
+COMMENT ON COLUMN agentctl.function_metrics.ok IS 'Calls that returned a result.';
+COMMENT ON COLUMN agentctl.function_metrics.error IS 'Calls that ended with an error of their own.';
+COMMENT ON COLUMN agentctl.function_metrics.timeout IS 'Calls that took too long.';
+COMMENT ON COLUMN agentctl.function_metrics.memory IS 'Calls that needed more memory than they may have.';
+COMMENT ON COLUMN agentctl.function_metrics.output IS 'Calls that printed or returned more than they may.';
+COMMENT ON COLUMN agentctl.function_metrics.denied IS 'Calls that were refused something, and failed.';
+COMMENT ON COLUMN agentctl.function_metrics.killed IS 'Calls that ended without an answer, or whose worker was lost.';
+COMMENT ON COLUMN agentctl.function_metrics.success_rate IS 'ok / calls, 0 to 1.';
+COMMENT ON COLUMN agentctl.function_metrics.p50_ms IS 'Median duration in ms.';
+COMMENT ON COLUMN agentctl.function_metrics.p95_ms IS '95th percentile of the duration in ms.';
+COMMENT ON COLUMN agentctl.function_metrics.p99_ms IS '99th percentile of the duration in ms.';
+COMMENT ON COLUMN agentctl.function_metrics.mean_cpu_ms IS 'Mean processor time in ms.';
+COMMENT ON COLUMN agentctl.function_metrics.peak_memory_bytes IS 'The most memory that one of the calls had resident, in bytes.';
+COMMENT ON COLUMN agentctl.function_metrics.violations IS 'Things that the calls tried and may not do.';
+COMMENT ON COLUMN agentctl.function_metrics.first_at IS 'When the first call began.';
+COMMENT ON COLUMN agentctl.function_metrics.last_at IS 'When the last call began.';
+CREATE TABLE agentctl.function_queue (
+    id bigint NOT NULL,
+    ready_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    attempt smallint DEFAULT 0 NOT NULL,
+    version_id bigint,
+    effect agentctl.tool_effect,
+    lease uuid,
+    worker_id bigint,
+    CONSTRAINT function_queue_check CHECK (((lease IS NULL) = (worker_id IS NULL)))
+)
+WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_vacuum_cost_delay='0');
+COMMENT ON TABLE agentctl.function_queue IS 'Queued calls that have no result yet.';
+COMMENT ON COLUMN agentctl.function_queue.id IS 'The call, a row of function_request.';
+COMMENT ON COLUMN agentctl.function_queue.ready_at IS 'Since when it may be claimed.';
+COMMENT ON COLUMN agentctl.function_queue.attempt IS 'Times it was claimed.';
+COMMENT ON COLUMN agentctl.function_queue.version_id IS 'The version that was in force at the last claim.';
+COMMENT ON COLUMN agentctl.function_queue.effect IS 'What running that version twice would do.';
+COMMENT ON COLUMN agentctl.function_queue.lease IS 'Random, new with each claim; NULL while nobody runs it.';
+COMMENT ON COLUMN agentctl.function_queue.worker_id IS 'The worker that runs it.';
+CREATE TABLE agentctl.function_request (
+    id bigint NOT NULL,
+    function text NOT NULL COLLATE pg_catalog."C",
+    arguments jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    created_by text DEFAULT agentctl.caller() NOT NULL
+);
+COMMENT ON TABLE agentctl.function_request IS 'Calls that call_function() queued.';
+COMMENT ON COLUMN agentctl.function_request.id IS 'Identifies the call.';
+COMMENT ON COLUMN agentctl.function_request.function IS 'Name of the function.';
+COMMENT ON COLUMN agentctl.function_request.arguments IS 'Its arguments.';
+COMMENT ON COLUMN agentctl.function_request.created_at IS 'When it was queued.';
+COMMENT ON COLUMN agentctl.function_request.created_by IS 'Database user who called; only that user may see the result.';
+ALTER TABLE agentctl.function_request ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.function_request_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE VIEW agentctl.functions AS
+ SELECT v.name,
+    (v.document ->> 'description'::text) AS description,
+    (v.document ->> 'language'::text) AS language,
+    (v.document ->> 'source'::text) AS source,
+    (v.document -> 'input_schema'::text) AS input_schema,
+    (v.document -> 'output_schema'::text) AS output_schema,
+    ((v.document ->> 'is_async'::text))::boolean AS is_async,
+    ((v.document ->> 'requires_context'::text))::boolean AS requires_context,
+    ((v.document ->> 'timeout'::text))::double precision AS timeout,
+    ((v.document ->> 'memory_limit'::text))::integer AS memory_limit,
+    ((v.document ->> 'safe_mode'::text))::boolean AS safe_mode,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'allowed_imports'::text)) AS jsonb_array_elements_text) AS allowed_imports,
+    (v.document ->> 'effect'::text) AS effect,
+    (v.document ->> 'workspace'::text) AS workspace,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'secrets'::text)) AS jsonb_array_elements_text) AS secrets,
+    ((v.document ->> 'read_only'::text))::boolean AS read_only,
+    ((v.document ->> 'output_limit'::text))::integer AS output_limit,
+    (v.document -> 'examples'::text) AS examples,
+    v.version,
+    v.id AS version_id,
+    v.created_at,
+    v.created_by
+   FROM (agentctl.definition d
+     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
+  WHERE (d.kind = 'function'::text);
+COMMENT ON VIEW agentctl.functions IS 'The stored functions in force. INSERT and UPDATE register a new version.';
+COMMENT ON COLUMN agentctl.functions.name IS 'Name that is called; in Python, that of the function in the source.';
+COMMENT ON COLUMN agentctl.functions.description IS 'What it does, as models read it.';
+COMMENT ON COLUMN agentctl.functions.language IS 'Language of the source.';
+COMMENT ON COLUMN agentctl.functions.source IS 'A Python module with a function of this name, or one SQL statement with its arguments as :name.';
+COMMENT ON COLUMN agentctl.functions.input_schema IS 'JSON Schema of the arguments: of an object.';
+COMMENT ON COLUMN agentctl.functions.output_schema IS 'JSON Schema that the result must fit.';
+COMMENT ON COLUMN agentctl.functions.is_async IS 'Whether it is an async def.';
+COMMENT ON COLUMN agentctl.functions.requires_context IS 'Whether it is given the conversation as the keyword context.';
+COMMENT ON COLUMN agentctl.functions.timeout IS 'Seconds that one call may take.';
+COMMENT ON COLUMN agentctl.functions.memory_limit IS 'Megabytes that one call may use beyond the interpreter''s own.';
+COMMENT ON COLUMN agentctl.functions.safe_mode IS 'Whether names such as open, eval and exec are refused: a courtesy, the kernel is the boundary.';
+COMMENT ON COLUMN agentctl.functions.allowed_imports IS 'Modules of the standard library that it may import.';
+COMMENT ON COLUMN agentctl.functions.effect IS 'What running it twice would do; sql runs in the transaction that stores its result: exactly once.';
+COMMENT ON COLUMN agentctl.functions.workspace IS 'What it may do with the directory that the process was given.';
+COMMENT ON COLUMN agentctl.functions.secrets IS 'Environment variables of the worker whose values it is given in the context.';
+COMMENT ON COLUMN agentctl.functions.read_only IS 'Whether a SQL statement may only read.';
+COMMENT ON COLUMN agentctl.functions.output_limit IS 'Bytes of a result that the model is shown.';
+COMMENT ON COLUMN agentctl.functions.examples IS 'Calls with what has to come of them: the tests of the function.';
+COMMENT ON COLUMN agentctl.functions.version IS 'Version in force, counted from 1.';
+COMMENT ON COLUMN agentctl.functions.version_id IS 'Identifies the version.';
+COMMENT ON COLUMN agentctl.functions.created_at IS 'When the version was registered.';
+COMMENT ON COLUMN agentctl.functions.created_by IS 'Database user who registered it.';
+CREATE VIEW agentctl.guardrails AS
+ SELECT v.name,
+    (v.document ->> 'description'::text) AS description,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'applies_to'::text)) AS jsonb_array_elements_text) AS applies_to,
+    (v.document -> 'check'::text) AS "check",
+    (v.document ->> 'action'::text) AS action,
+    (v.document ->> 'message'::text) AS message,
+    ((v.document ->> 'approval_timeout'::text))::double precision AS approval_timeout,
+    v.version,
+    v.id AS version_id,
+    v.created_at,
+    v.created_by
+   FROM (agentctl.definition d
+     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
+  WHERE (d.kind = 'guardrail'::text);
+COMMENT ON VIEW agentctl.guardrails IS 'The guardrails in force. INSERT and UPDATE register a new version.';
+COMMENT ON COLUMN agentctl.guardrails.name IS 'Name that agents refer to.';
+COMMENT ON COLUMN agentctl.guardrails.description IS 'What it is for.';
+COMMENT ON COLUMN agentctl.guardrails.applies_to IS 'What is looked at.';
+COMMENT ON COLUMN agentctl.guardrails."check" IS 'What is looked for: exactly one of its members.';
+COMMENT ON COLUMN agentctl.guardrails.action IS 'What is done on a hit: the text goes no further; what was found is taken out; it is recorded; a person decides.';
+COMMENT ON COLUMN agentctl.guardrails.message IS 'What is said instead of a blocked text.';
+COMMENT ON COLUMN agentctl.guardrails.approval_timeout IS 'Seconds that a person may take to decide.';
+COMMENT ON COLUMN agentctl.guardrails.version IS 'Version in force, counted from 1.';
+COMMENT ON COLUMN agentctl.guardrails.version_id IS 'Identifies the version.';
+COMMENT ON COLUMN agentctl.guardrails.created_at IS 'When the version was registered.';
+COMMENT ON COLUMN agentctl.guardrails.created_by IS 'Database user who registered it.';
+CREATE TABLE agentctl.migration (
+    name text NOT NULL COLLATE pg_catalog."C",
+    checksum text NOT NULL,
+    release text NOT NULL,
+    applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+COMMENT ON TABLE agentctl.migration IS 'The files that made this schema.';
+COMMENT ON COLUMN agentctl.migration.name IS 'Path of the file below migrations.';
+COMMENT ON COLUMN agentctl.migration.checksum IS 'SHA-256 of its text, in hex.';
+COMMENT ON COLUMN agentctl.migration.release IS 'Release of agentctl that applied it.';
+COMMENT ON COLUMN agentctl.migration.applied_at IS 'When it was last applied.';
+CREATE VIEW agentctl.model_calls AS
+ SELECT s.conversation_id,
+    s.seq,
+    s.kind,
+    s.model,
+    s.model_version_id,
+    s.provider,
+    s.input_tokens,
+    s.cached_input_tokens,
+    s.output_tokens,
+    s.cost_usd,
+    s.time_to_first_token_ms,
+    s.duration_ms,
+    s.started_at,
+    s.error_code,
+    s.error_message
+   FROM agentctl.step s
+  WHERE ((s.model IS NOT NULL) AND ((s.kind <> 'compaction'::agentctl.step_kind) OR (NOT (EXISTS ( SELECT
+           FROM agentctl.compaction o
+          WHERE ((o.conversation_id = s.conversation_id) AND (o.created_by = s.seq) AND (o.model IS NOT NULL)))))))
+UNION ALL
+ SELECT o.conversation_id,
+    o.created_by AS seq,
+    'compaction'::agentctl.step_kind AS kind,
+    o.model,
+    o.model_version_id,
+    o.provider,
+    o.input_tokens,
+    o.cached_input_tokens,
+    o.output_tokens,
+    o.cost_usd,
+    NULL::double precision AS time_to_first_token_ms,
+    o.duration_ms,
+    (o.created_at - make_interval(secs => (o.duration_ms / (1000)::double precision))) AS started_at,
+    o.error_code,
+    o.error_message
+   FROM agentctl.compaction o
+  WHERE (o.model IS NOT NULL);
+COMMENT ON VIEW agentctl.model_calls IS 'Calls to models: of turns, for summaries, and of agents that judge.';
+COMMENT ON COLUMN agentctl.model_calls.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.model_calls.seq IS 'The turn, or the operation compact.';
+COMMENT ON COLUMN agentctl.model_calls.kind IS 'model_call; compaction: for a summary; guardrail: of an agent that judges.';
+COMMENT ON COLUMN agentctl.model_calls.model IS 'Name of the model row.';
+COMMENT ON COLUMN agentctl.model_calls.model_version_id IS 'Its version, an id in definition_version.';
+COMMENT ON COLUMN agentctl.model_calls.provider IS 'Protocol it was called by.';
+COMMENT ON COLUMN agentctl.model_calls.input_tokens IS 'Input tokens.';
+COMMENT ON COLUMN agentctl.model_calls.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.model_calls.output_tokens IS 'Output tokens.';
+COMMENT ON COLUMN agentctl.model_calls.cost_usd IS 'Cost by the model''s prices, in USD.';
+COMMENT ON COLUMN agentctl.model_calls.time_to_first_token_ms IS 'Milliseconds to the first piece of the answer; NULL for a summary.';
+COMMENT ON COLUMN agentctl.model_calls.duration_ms IS 'Milliseconds it took.';
+COMMENT ON COLUMN agentctl.model_calls.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.model_calls.error_code IS 'Class of error, when it failed.';
+COMMENT ON COLUMN agentctl.model_calls.error_message IS 'What happened.';
+CREATE VIEW agentctl.model_metrics AS
+ SELECT s.model,
+    v.version,
+    s.provider,
+    count(*) AS calls,
+    count(*) FILTER (WHERE (s.error_code IS NULL)) AS succeeded,
+    count(*) FILTER (WHERE (s.error_code IS NOT NULL)) AS failed,
+    round(((count(*) FILTER (WHERE (s.error_code IS NULL)))::numeric / (count(*))::numeric), 4) AS success_rate,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY s.duration_ms) AS p50_ms,
+    percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY s.duration_ms) AS p95_ms,
+    percentile_cont((0.99)::double precision) WITHIN GROUP (ORDER BY s.duration_ms) AS p99_ms,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY s.time_to_first_token_ms) AS p50_first_token_ms,
+    (sum(s.input_tokens))::bigint AS input_tokens,
+    (sum(s.cached_input_tokens))::bigint AS cached_input_tokens,
+    (sum(s.output_tokens))::bigint AS output_tokens,
+    ((sum(s.output_tokens))::double precision / NULLIF((sum(s.duration_ms) / (1000)::double precision), (0)::double precision)) AS output_tokens_per_second,
+    sum(s.cost_usd) AS cost_usd,
+    max(s.started_at) AS last_at
+   FROM (agentctl.model_calls s
+     LEFT JOIN agentctl.definition_version v ON ((v.id = s.model_version_id)))
+  GROUP BY s.model, v.version, s.provider;
+COMMENT ON VIEW agentctl.model_metrics IS 'Model calls by model and version.';
+COMMENT ON COLUMN agentctl.model_metrics.model IS 'Name of the model row.';
+COMMENT ON COLUMN agentctl.model_metrics.version IS 'Its version.';
+COMMENT ON COLUMN agentctl.model_metrics.provider IS 'Protocol it was called by.';
+COMMENT ON COLUMN agentctl.model_metrics.calls IS 'Calls.';
+COMMENT ON COLUMN agentctl.model_metrics.succeeded IS 'Calls that gave an answer.';
+COMMENT ON COLUMN agentctl.model_metrics.failed IS 'Calls that ended with an error.';
+COMMENT ON COLUMN agentctl.model_metrics.success_rate IS 'succeeded / calls, 0 to 1.';
+COMMENT ON COLUMN agentctl.model_metrics.p50_ms IS 'Median duration in ms.';
+COMMENT ON COLUMN agentctl.model_metrics.p95_ms IS '95th percentile of the duration in ms.';
+COMMENT ON COLUMN agentctl.model_metrics.p99_ms IS '99th percentile of the duration in ms.';
+COMMENT ON COLUMN agentctl.model_metrics.p50_first_token_ms IS 'Median time to the first piece of the answer, in ms.';
+COMMENT ON COLUMN agentctl.model_metrics.input_tokens IS 'Input tokens.';
+COMMENT ON COLUMN agentctl.model_metrics.cached_input_tokens IS 'Input tokens that the provider had cached.';
+COMMENT ON COLUMN agentctl.model_metrics.output_tokens IS 'Output tokens.';
+COMMENT ON COLUMN agentctl.model_metrics.output_tokens_per_second IS 'Output tokens by the time of the calls.';
+COMMENT ON COLUMN agentctl.model_metrics.cost_usd IS 'Cost in USD.';
+COMMENT ON COLUMN agentctl.model_metrics.last_at IS 'When the last call began.';
+CREATE VIEW agentctl.models AS
+ SELECT v.name,
+    (v.document ->> 'description'::text) AS description,
+    (v.document ->> 'provider'::text) AS provider,
+    (v.document ->> 'base_url'::text) AS base_url,
+    (v.document ->> 'model'::text) AS model,
+    (v.document ->> 'api_key_env'::text) AS api_key_env,
+    ((v.document ->> 'context_window'::text))::integer AS context_window,
+    (v.document ->> 'max_tokens_field'::text) AS max_tokens_field,
+    ((v.document ->> 'max_tool_calls'::text))::integer AS max_tool_calls,
+    ((v.document ->> 'max_response_bytes'::text))::integer AS max_response_bytes,
+    ((v.document ->> 'timeout'::text))::double precision AS timeout,
+    ((v.document ->> 'idle_timeout'::text))::double precision AS idle_timeout,
+    (v.document -> 'prices'::text) AS prices,
+    (v.document -> 'rules'::text) AS rules,
+    v.version,
+    v.id AS version_id,
+    v.created_at,
+    v.created_by
+   FROM (agentctl.definition d
+     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
+  WHERE (d.kind = 'model'::text);
+COMMENT ON VIEW agentctl.models IS 'The models in force. INSERT and UPDATE register a new version.';
+COMMENT ON COLUMN agentctl.models.name IS 'Name that agents refer to.';
+COMMENT ON COLUMN agentctl.models.description IS 'What the model is for.';
+COMMENT ON COLUMN agentctl.models.provider IS 'Protocol that the model is spoken to in.';
+COMMENT ON COLUMN agentctl.models.base_url IS 'Address of the API, up to and with the version (https://host/v1).';
+COMMENT ON COLUMN agentctl.models.model IS 'Model id as the API knows it.';
+COMMENT ON COLUMN agentctl.models.api_key_env IS 'Name of the environment variable that holds the key; never the key.';
+COMMENT ON COLUMN agentctl.models.context_window IS 'Tokens that fit into one request with its answer.';
+COMMENT ON COLUMN agentctl.models.max_tokens_field IS 'Field of the request that limits an answer''s tokens.';
+COMMENT ON COLUMN agentctl.models.max_tool_calls IS 'Most tool calls that one answer may ask for.';
+COMMENT ON COLUMN agentctl.models.max_response_bytes IS 'Largest answer that is read, in bytes.';
+COMMENT ON COLUMN agentctl.models.timeout IS 'Seconds that one call may take.';
+COMMENT ON COLUMN agentctl.models.idle_timeout IS 'Seconds without a byte after which a call is given up.';
+COMMENT ON COLUMN agentctl.models.prices IS 'Prices in USD per million tokens.';
+COMMENT ON COLUMN agentctl.models.rules IS 'Rules of the offline provider, tried in order.';
+COMMENT ON COLUMN agentctl.models.version IS 'Version in force, counted from 1.';
+COMMENT ON COLUMN agentctl.models.version_id IS 'Identifies the version.';
+COMMENT ON COLUMN agentctl.models.created_at IS 'When the version was registered.';
+COMMENT ON COLUMN agentctl.models.created_by IS 'Database user who registered it.';
+CREATE VIEW agentctl.pending_approvals AS
+ SELECT a.id,
+    a.conversation_id,
+    a.seq,
+    a.call_number,
+    a.tool,
+    a.arguments,
+    a.requested_at,
+    a.expires_at,
+    a.agent,
+    a.subject,
+    a.rule,
+    a.place
+   FROM (agentctl.approval a
+     JOIN agentctl.conversation_control c ON (((c.conversation_id = a.conversation_id) AND (c.head_seq < a.seq))))
+  WHERE (a.state = 'pending'::agentctl.approval_state);
+COMMENT ON VIEW agentctl.pending_approvals IS 'Tool calls that wait for a person.';
+COMMENT ON COLUMN agentctl.pending_approvals.id IS 'Identifies the request.';
+COMMENT ON COLUMN agentctl.pending_approvals.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.pending_approvals.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.pending_approvals.call_number IS 'The tool call within the turn.';
+COMMENT ON COLUMN agentctl.pending_approvals.tool IS 'The tool.';
+COMMENT ON COLUMN agentctl.pending_approvals.arguments IS 'The arguments as the model wrote them.';
+COMMENT ON COLUMN agentctl.pending_approvals.requested_at IS 'When it was asked for.';
+COMMENT ON COLUMN agentctl.pending_approvals.expires_at IS 'When it counts as denied.';
+COMMENT ON COLUMN agentctl.pending_approvals.agent IS 'The agent that asks.';
+COMMENT ON COLUMN agentctl.pending_approvals.subject IS 'What is asked about, in short.';
+COMMENT ON COLUMN agentctl.pending_approvals.rule IS 'The policy''s rule that asks.';
+COMMENT ON COLUMN agentctl.pending_approvals.place IS 'What is asked about: the call; or what a guardrail found in the message (input) or in the call''s result (tool_output).';
+CREATE VIEW agentctl.policies AS
+ SELECT v.name,
+    (v.document ->> 'description'::text) AS description,
+    (v.document -> 'rules'::text) AS rules,
+    (v.document -> 'order'::text) AS "order",
+    ((v.document ->> 'approval_timeout'::text))::double precision AS approval_timeout,
+    v.version,
+    v.id AS version_id,
+    v.created_at,
+    v.created_by
+   FROM (agentctl.definition d
+     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
+  WHERE (d.kind = 'policy'::text);
+COMMENT ON VIEW agentctl.policies IS 'The policies in force. INSERT and UPDATE register a new version.';
+COMMENT ON COLUMN agentctl.policies.name IS 'Name that agents refer to.';
+COMMENT ON COLUMN agentctl.policies.description IS 'What it is for.';
+COMMENT ON COLUMN agentctl.policies.rules IS 'Rules about single calls: the first that a call fits decides.';
+COMMENT ON COLUMN agentctl.policies."order" IS 'Rules about the order of calls in a turn; a call that breaks one is denied.';
+COMMENT ON COLUMN agentctl.policies.approval_timeout IS 'Seconds that a person may take to decide.';
+COMMENT ON COLUMN agentctl.policies.version IS 'Version in force, counted from 1.';
+COMMENT ON COLUMN agentctl.policies.version_id IS 'Identifies the version.';
+COMMENT ON COLUMN agentctl.policies.created_at IS 'When the version was registered.';
+COMMENT ON COLUMN agentctl.policies.created_by IS 'Database user who registered it.';
+CREATE TABLE agentctl.role_grant (
+    role text NOT NULL COLLATE pg_catalog."C",
+    object_type text NOT NULL COLLATE pg_catalog."C",
+    object text NOT NULL COLLATE pg_catalog."C",
+    privileges text,
+    CONSTRAINT role_grant_object_check CHECK ((object ~ '^agentctl(_sql)?([.].+)?$'::text)),
+    CONSTRAINT role_grant_object_type_check CHECK ((object_type = ANY (ARRAY['schema'::text, 'table'::text, 'function'::text]))),
+    CONSTRAINT role_grant_privileges_check CHECK ((privileges = ANY (ARRAY['ALL'::text, 'USAGE'::text, 'SELECT'::text, 'EXECUTE'::text]))),
+    CONSTRAINT role_grant_role_check CHECK ((role ~ '^agentctl_[a-z_]+$'::text))
+);
+COMMENT ON TABLE agentctl.role_grant IS 'What each role may do. A row for one object says all of it; a row for every object of a schema (schema.*) holds for those without a row of their own.';
+COMMENT ON COLUMN agentctl.role_grant.role IS 'The role.';
+COMMENT ON COLUMN agentctl.role_grant.object_type IS 'schema, table (or view) or function.';
+COMMENT ON COLUMN agentctl.role_grant.object IS 'The object: agentctl, agentctl.agents, agentctl.setting(text), or agentctl.* for all.';
+COMMENT ON COLUMN agentctl.role_grant.privileges IS 'ALL, USAGE, SELECT or EXECUTE; NULL for nothing.';
+CREATE TABLE agentctl.security_event (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    source text NOT NULL COLLATE pg_catalog."C",
+    detail text NOT NULL,
+    tool text COLLATE pg_catalog."C",
+    conversation_id text COLLATE pg_catalog."C",
+    seq bigint,
+    call_id text,
+    function_call_id uuid,
+    guardrail text COLLATE pg_catalog."C",
+    guardrail_version integer,
+    place text COLLATE pg_catalog."C",
+    action text COLLATE pg_catalog."C",
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT security_event_action_check CHECK ((action = ANY (ARRAY['block'::text, 'redact'::text, 'warn'::text, 'ask'::text]))),
+    CONSTRAINT security_event_check CHECK (((tool IS NOT NULL) OR (kind = 'guardrail'::text))),
+    CONSTRAINT security_event_check1 CHECK (((guardrail IS NOT NULL) = (kind = 'guardrail'::text))),
+    CONSTRAINT security_event_kind CHECK ((kind = ANY (ARRAY['system_call'::text, 'denied_import'::text, 'write_outside'::text, 'denied_path'::text, 'denied_host'::text, 'denied_statement'::text, 'guardrail'::text]))),
+    CONSTRAINT security_event_place_check CHECK ((place = ANY (ARRAY['input'::text, 'output'::text, 'tool_output'::text]))),
+    CONSTRAINT security_event_source_check CHECK ((source = ANY (ARRAY['kernel'::text, 'interpreter'::text, 'service'::text])))
+)
+PARTITION BY RANGE (at);
+COMMENT ON TABLE agentctl.security_event IS 'What was tried and refused, and what guardrails found, one row each, at most 100 a call. Partitioned by month.';
+COMMENT ON COLUMN agentctl.security_event.id IS 'Identifies the event.';
+COMMENT ON COLUMN agentctl.security_event.kind IS 'system_call, denied_import, write_outside, denied_path, denied_host, denied_statement or guardrail.';
+COMMENT ON COLUMN agentctl.security_event.source IS 'Who saw it: the kernel, the interpreter that the code runs in (which hostile code can avoid), or the service.';
+COMMENT ON COLUMN agentctl.security_event.detail IS 'The system call, module, path, host or statement; of a guardrail what it found, without the text that it found.';
+COMMENT ON COLUMN agentctl.security_event.tool IS 'The function or tool; NULL when a guardrail looked at a message.';
+COMMENT ON COLUMN agentctl.security_event.conversation_id IS 'The conversation, when an agent called.';
+COMMENT ON COLUMN agentctl.security_event.seq IS 'The turn, when an agent called.';
+COMMENT ON COLUMN agentctl.security_event.call_id IS 'The model''s name for the tool call.';
+COMMENT ON COLUMN agentctl.security_event.function_call_id IS 'The function_call that it happened in, if it was one.';
+COMMENT ON COLUMN agentctl.security_event.guardrail IS 'The guardrail that found something; NULL for other kinds.';
+COMMENT ON COLUMN agentctl.security_event.guardrail_version IS 'Its version, counted from 1.';
+COMMENT ON COLUMN agentctl.security_event.place IS 'Where it found it: input, output or tool_output.';
+COMMENT ON COLUMN agentctl.security_event.action IS 'What was done: block, redact, warn or ask.';
+COMMENT ON COLUMN agentctl.security_event.at IS 'When it was stored.';
+CREATE VIEW agentctl.security_events AS
+ SELECT e.at,
+    e.kind,
+    e.source,
+    e.detail,
+    e.tool,
+    e.conversation_id,
+    e.seq,
+    e.call_id,
+    e.function_call_id,
+    e.id,
+    e.guardrail,
+    e.guardrail_version,
+    e.place,
+    e.action
+   FROM agentctl.security_event e;
+COMMENT ON VIEW agentctl.security_events IS 'What was tried and refused, by the kernel, the interpreter or the service, and what guardrails found.';
+COMMENT ON COLUMN agentctl.security_events.at IS 'When it was stored.';
+COMMENT ON COLUMN agentctl.security_events.kind IS 'system_call, denied_import, write_outside, denied_path, denied_host, denied_statement or guardrail.';
+COMMENT ON COLUMN agentctl.security_events.source IS 'Who saw it: kernel, interpreter (which hostile code can avoid) or service.';
+COMMENT ON COLUMN agentctl.security_events.detail IS 'The system call, module, path, host or statement; of a guardrail what it found, without the text that it found.';
+COMMENT ON COLUMN agentctl.security_events.tool IS 'The function or tool; NULL when a guardrail looked at a message.';
+COMMENT ON COLUMN agentctl.security_events.conversation_id IS 'The conversation, when an agent called.';
+COMMENT ON COLUMN agentctl.security_events.seq IS 'The turn, when an agent called.';
+COMMENT ON COLUMN agentctl.security_events.call_id IS 'The model''s name for the tool call.';
+COMMENT ON COLUMN agentctl.security_events.function_call_id IS 'The call of a function that it happened in, if it was one.';
+COMMENT ON COLUMN agentctl.security_events.id IS 'Identifies the event.';
+COMMENT ON COLUMN agentctl.security_events.guardrail IS 'The guardrail that found something; NULL for other kinds.';
+COMMENT ON COLUMN agentctl.security_events.guardrail_version IS 'Its version, counted from 1.';
+COMMENT ON COLUMN agentctl.security_events.place IS 'Where it found it: input, output or tool_output.';
+COMMENT ON COLUMN agentctl.security_events.action IS 'What was done: block, redact, warn or ask.';
+CREATE TABLE agentctl.setting (
+    name text NOT NULL,
+    value text NOT NULL,
+    description text NOT NULL,
+    CONSTRAINT setting_value_check CHECK ((octet_length(value) <= 8192))
+);
+COMMENT ON TABLE agentctl.setting IS 'Settings of this installation, one row each.';
+COMMENT ON COLUMN agentctl.setting.name IS 'Name of the setting.';
+COMMENT ON COLUMN agentctl.setting.value IS 'Its value, as text.';
+COMMENT ON COLUMN agentctl.setting.description IS 'What it does, with its unit.';
+CREATE TABLE agentctl.submission (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    operation agentctl.operation DEFAULT 'user_input'::agentctl.operation NOT NULL,
+    agent text COLLATE pg_catalog."C",
+    body jsonb NOT NULL,
+    idempotency_key text COLLATE pg_catalog."C",
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    created_by text DEFAULT agentctl.caller() NOT NULL,
+    taken_by bigint,
+    CONSTRAINT submission_idempotency_key_check CHECK (((octet_length(idempotency_key) >= 1) AND (octet_length(idempotency_key) <= 200))),
+    CONSTRAINT submission_seq_check CHECK ((seq > 0))
+)
+WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
+COMMENT ON TABLE agentctl.submission IS 'What was sent in: one operation each, worked off in order of seq.';
+COMMENT ON COLUMN agentctl.submission.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.submission.seq IS 'Counts from 1 within the conversation, in order of commit.';
+COMMENT ON COLUMN agentctl.submission.operation IS 'What is asked for.';
+COMMENT ON COLUMN agentctl.submission.agent IS 'Agent for this submission, when it is not the conversation''s own.';
+COMMENT ON COLUMN agentctl.submission.body IS '{"message": text}, {"input": value}, or what belongs to the operation.';
+COMMENT ON COLUMN agentctl.submission.idempotency_key IS 'Given by the client: the same key in a conversation is the same submission.';
+COMMENT ON COLUMN agentctl.submission.created_at IS 'When it was accepted.';
+COMMENT ON COLUMN agentctl.submission.created_by IS 'Database user who sent it.';
+COMMENT ON COLUMN agentctl.submission.taken_by IS 'The turn that took it up while it ran; NULL for what is worked off by itself.';
+CREATE VIEW agentctl.tool_metrics AS
+ SELECT c.tool,
+    v.version,
+    count(*) AS calls,
+    count(*) FILTER (WHERE (c.state = 'succeeded'::agentctl.tool_call_state)) AS succeeded,
+    count(*) FILTER (WHERE (c.state = ANY (ARRAY['failed'::agentctl.tool_call_state, 'denied'::agentctl.tool_call_state]))) AS failed,
+    round(((count(*) FILTER (WHERE (c.state = 'succeeded'::agentctl.tool_call_state)))::numeric / (count(*))::numeric), 4) AS success_rate,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms,
+    percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY c.duration_ms) AS p95_ms,
+    percentile_cont((0.99)::double precision) WITHIN GROUP (ORDER BY c.duration_ms) AS p99_ms,
+    count(*) FILTER (WHERE c.truncated) AS truncated,
+    max(c.started_at) AS last_at
+   FROM (agentctl.tool_call c
+     LEFT JOIN agentctl.definition_version v ON ((v.id = c.tool_version_id)))
+  GROUP BY c.tool, v.version;
+COMMENT ON VIEW agentctl.tool_metrics IS 'Tool calls by tool and version.';
+COMMENT ON COLUMN agentctl.tool_metrics.tool IS 'Name that the model called.';
+COMMENT ON COLUMN agentctl.tool_metrics.version IS 'Version of the tool; NULL when there is no such tool.';
+COMMENT ON COLUMN agentctl.tool_metrics.calls IS 'Calls.';
+COMMENT ON COLUMN agentctl.tool_metrics.succeeded IS 'Calls that returned a result.';
+COMMENT ON COLUMN agentctl.tool_metrics.failed IS 'Calls that returned an error or were denied.';
+COMMENT ON COLUMN agentctl.tool_metrics.success_rate IS 'succeeded / calls, 0 to 1.';
+COMMENT ON COLUMN agentctl.tool_metrics.p50_ms IS 'Median duration in ms.';
+COMMENT ON COLUMN agentctl.tool_metrics.p95_ms IS '95th percentile of the duration in ms.';
+COMMENT ON COLUMN agentctl.tool_metrics.p99_ms IS '99th percentile of the duration in ms.';
+COMMENT ON COLUMN agentctl.tool_metrics.truncated IS 'Calls whose result was cut at the tool''s limit.';
+COMMENT ON COLUMN agentctl.tool_metrics.last_at IS 'When the last call began.';
+CREATE VIEW agentctl.tools AS
+ SELECT v.name,
+    (v.document ->> 'description'::text) AS description,
+    (v.document ->> 'implementation'::text) AS implementation,
+    (v.document -> 'input_schema'::text) AS input_schema,
+    (v.document -> 'configuration'::text) AS configuration,
+    (v.document ->> 'effect'::text) AS effect,
+    ((v.document ->> 'timeout'::text))::double precision AS timeout,
+    ((v.document ->> 'output_limit'::text))::integer AS output_limit,
+    v.version,
+    v.id AS version_id,
+    v.created_at,
+    v.created_by,
+    (v.document -> 'steps'::text) AS steps
+   FROM (agentctl.definition d
+     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
+  WHERE (d.kind = 'tool'::text);
+COMMENT ON VIEW agentctl.tools IS 'The tools in force. INSERT and UPDATE register a new version.';
+COMMENT ON COLUMN agentctl.tools.name IS 'Name that models call.';
+COMMENT ON COLUMN agentctl.tools.description IS 'What it does, as models read it.';
+COMMENT ON COLUMN agentctl.tools.implementation IS 'The code that carries it out.';
+COMMENT ON COLUMN agentctl.tools.input_schema IS 'JSON Schema of the arguments, instead of the generated one.';
+COMMENT ON COLUMN agentctl.tools.configuration IS 'Settings of the implementation.';
+COMMENT ON COLUMN agentctl.tools.effect IS 'What running it twice would do; without it, what the implementation says of itself.';
+COMMENT ON COLUMN agentctl.tools.timeout IS 'Seconds that one call may take.';
+COMMENT ON COLUMN agentctl.tools.output_limit IS 'Bytes of a result that the model is shown.';
+COMMENT ON COLUMN agentctl.tools.version IS 'Version in force, counted from 1.';
+COMMENT ON COLUMN agentctl.tools.version_id IS 'Identifies the version.';
+COMMENT ON COLUMN agentctl.tools.created_at IS 'When the version was registered.';
+COMMENT ON COLUMN agentctl.tools.created_by IS 'Database user who registered it.';
+COMMENT ON COLUMN agentctl.tools.steps IS 'Steps of a pipeline, run in order until one fails.';
+CREATE TABLE agentctl.turn_progress (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    saves integer NOT NULL,
+    agent text NOT NULL COLLATE pg_catalog."C",
+    agent_version integer,
+    started_at timestamp with time zone NOT NULL,
+    first_message bigint NOT NULL,
+    steps integer NOT NULL,
+    model_calls integer NOT NULL,
+    tool_calls integer NOT NULL,
+    input_tokens bigint NOT NULL,
+    cached_input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cost_usd numeric(20,10) NOT NULL,
+    duration_ms double precision NOT NULL,
+    CONSTRAINT turn_progress_saves_check CHECK ((saves > 0))
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
+COMMENT ON TABLE agentctl.turn_progress IS 'Turns that have stored something and have not ended: one row each, gone when the turn ends.';
+COMMENT ON COLUMN agentctl.turn_progress.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.turn_progress.seq IS 'The submission that is processed.';
+COMMENT ON COLUMN agentctl.turn_progress.saves IS 'Times that something was stored: tells a repeated save from a new one.';
+COMMENT ON COLUMN agentctl.turn_progress.agent IS 'Name of the agent.';
+COMMENT ON COLUMN agentctl.turn_progress.agent_version IS 'Version of the agent that stored last.';
+COMMENT ON COLUMN agentctl.turn_progress.started_at IS 'When the turn began.';
+COMMENT ON COLUMN agentctl.turn_progress.first_message IS 'Number of its first message.';
+COMMENT ON COLUMN agentctl.turn_progress.steps IS 'Steps that are stored.';
+COMMENT ON COLUMN agentctl.turn_progress.model_calls IS 'Calls to the model so far.';
+COMMENT ON COLUMN agentctl.turn_progress.tool_calls IS 'Calls to tools so far.';
+COMMENT ON COLUMN agentctl.turn_progress.input_tokens IS 'Input tokens so far.';
+COMMENT ON COLUMN agentctl.turn_progress.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.turn_progress.output_tokens IS 'Output tokens so far.';
+COMMENT ON COLUMN agentctl.turn_progress.cost_usd IS 'Cost so far, in USD.';
+COMMENT ON COLUMN agentctl.turn_progress.duration_ms IS 'Milliseconds of work so far, not counting what lay between attempts.';
+CREATE VIEW agentctl.turn_trace AS
+ SELECT s.conversation_id,
+    s.seq,
+    ((s.conversation_id || '/'::text) || s.seq) AS turn,
+    s.number AS step,
+    NULL::integer AS call,
+    (s.kind)::text AS kind,
+    s.model AS name,
+        CASE
+            WHEN (s.error_code IS NULL) THEN 'succeeded'::text
+            ELSE 'failed'::text
+        END AS status,
+    s.finish_reason AS detail,
+    s.started_at,
+    s.duration_ms,
+    s.time_to_first_token_ms,
+    s.input_tokens,
+    s.cached_input_tokens,
+    s.output_tokens,
+    s.cost_usd,
+    s.error_code,
+    s.error_message
+   FROM agentctl.step s
+UNION ALL
+ SELECT c.conversation_id,
+    c.seq,
+    ((c.conversation_id || '/'::text) || c.seq) AS turn,
+    c.step_number AS step,
+    c.number AS call,
+    'tool_call'::text AS kind,
+    c.tool AS name,
+    (c.state)::text AS status,
+    c.arguments AS detail,
+    c.started_at,
+    c.duration_ms,
+    NULL::double precision AS time_to_first_token_ms,
+    NULL::bigint AS input_tokens,
+    NULL::bigint AS cached_input_tokens,
+    NULL::bigint AS output_tokens,
+    NULL::numeric AS cost_usd,
+    c.error_code,
+    c.result AS error_message
+   FROM agentctl.tool_call c;
+COMMENT ON VIEW agentctl.turn_trace IS 'What each turn did: its steps, and under a tool round its calls. Order by step, call NULLS FIRST.';
+COMMENT ON COLUMN agentctl.turn_trace.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.turn_trace.seq IS 'The turn within the conversation.';
+COMMENT ON COLUMN agentctl.turn_trace.turn IS 'conversation/seq, as agentctl trace takes it.';
+COMMENT ON COLUMN agentctl.turn_trace.step IS 'Number of the step.';
+COMMENT ON COLUMN agentctl.turn_trace.call IS 'Number of the tool call; NULL for the step itself.';
+COMMENT ON COLUMN agentctl.turn_trace.kind IS 'Kind of step, or tool_call.';
+COMMENT ON COLUMN agentctl.turn_trace.name IS 'Name of the model or tool.';
+COMMENT ON COLUMN agentctl.turn_trace.status IS 'succeeded, failed, or the state of the tool call.';
+COMMENT ON COLUMN agentctl.turn_trace.detail IS 'Why the model stopped, or the arguments of the call.';
+COMMENT ON COLUMN agentctl.turn_trace.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.turn_trace.duration_ms IS 'Milliseconds it took.';
+COMMENT ON COLUMN agentctl.turn_trace.time_to_first_token_ms IS 'Milliseconds to the first piece of the answer.';
+COMMENT ON COLUMN agentctl.turn_trace.input_tokens IS 'Input tokens.';
+COMMENT ON COLUMN agentctl.turn_trace.cached_input_tokens IS 'Input tokens that the provider had cached.';
+COMMENT ON COLUMN agentctl.turn_trace.output_tokens IS 'Output tokens.';
+COMMENT ON COLUMN agentctl.turn_trace.cost_usd IS 'Cost in USD.';
+COMMENT ON COLUMN agentctl.turn_trace.error_code IS 'Class of error, when it failed.';
+COMMENT ON COLUMN agentctl.turn_trace.error_message IS 'What happened; of a tool call, its result.';
+CREATE TABLE agentctl.worker (
+    id bigint NOT NULL,
+    instance uuid DEFAULT gen_random_uuid() NOT NULL,
+    kind text NOT NULL,
+    host text NOT NULL,
+    process_id integer NOT NULL,
+    release text NOT NULL,
+    slots integer NOT NULL,
+    state agentctl.worker_state DEFAULT 'active'::agentctl.worker_state NOT NULL,
+    started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    heartbeat_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    stopped_at timestamp with time zone,
+    time_to_live double precision DEFAULT (agentctl.setting('worker_ttl'::text))::double precision NOT NULL,
+    CONSTRAINT worker_kind_check CHECK ((kind = ANY (ARRAY['service'::text, 'inline'::text]))),
+    CONSTRAINT worker_slots_check CHECK ((slots > 0))
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
+COMMENT ON TABLE agentctl.worker IS 'One row per start of a process that processes messages.';
+COMMENT ON COLUMN agentctl.worker.id IS 'Identifies the start.';
+COMMENT ON COLUMN agentctl.worker.instance IS 'Random name of the start.';
+COMMENT ON COLUMN agentctl.worker.kind IS 'service: agentctl work; inline: a command that processes its own message.';
+COMMENT ON COLUMN agentctl.worker.host IS 'Host name.';
+COMMENT ON COLUMN agentctl.worker.process_id IS 'Process id on that host.';
+COMMENT ON COLUMN agentctl.worker.release IS 'Release of agentctl.';
+COMMENT ON COLUMN agentctl.worker.slots IS 'Conversations that it processes at once.';
+COMMENT ON COLUMN agentctl.worker.state IS 'active, draining (finishes what it has), stopped, lost (no heartbeat).';
+COMMENT ON COLUMN agentctl.worker.started_at IS 'When it started.';
+COMMENT ON COLUMN agentctl.worker.heartbeat_at IS 'Last sign of life, by the clock of the database.';
+COMMENT ON COLUMN agentctl.worker.stopped_at IS 'When it ended or was found lost.';
+COMMENT ON COLUMN agentctl.worker.time_to_live IS 'Seconds without a heartbeat after which it counts as lost: the setting worker_ttl when it started.';
+ALTER TABLE agentctl.worker ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.worker_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE VIEW agentctl.worker_status AS
+ SELECT w.id AS worker_id,
+    w.kind,
+    w.host,
+    w.process_id,
+    w.release,
+        CASE
+            WHEN ((w.state = ANY (ARRAY['active'::agentctl.worker_state, 'draining'::agentctl.worker_state])) AND (w.heartbeat_at < (clock_timestamp() - make_interval(secs => w.time_to_live)))) THEN 'lost'::text
+            ELSE (w.state)::text
+        END AS state,
+    w.slots,
+    ( SELECT count(*) AS count
+           FROM agentctl.conversation_control c
+          WHERE ((c.state = 'running'::agentctl.conversation_state) AND (c.worker_id = w.id))) AS running,
+    w.started_at,
+    w.heartbeat_at
+   FROM agentctl.worker w;
+COMMENT ON VIEW agentctl.worker_status IS 'The workers: those that live, and those that ended within the last day.';
+COMMENT ON COLUMN agentctl.worker_status.worker_id IS 'Identifies the start of the worker.';
+COMMENT ON COLUMN agentctl.worker_status.kind IS 'service: agentctl work; inline: a command that processes its own message.';
+COMMENT ON COLUMN agentctl.worker_status.host IS 'Host name.';
+COMMENT ON COLUMN agentctl.worker_status.process_id IS 'Process id on that host.';
+COMMENT ON COLUMN agentctl.worker_status.release IS 'Release of agentctl.';
+COMMENT ON COLUMN agentctl.worker_status.state IS 'active, draining, stopped or lost.';
+COMMENT ON COLUMN agentctl.worker_status.slots IS 'Conversations that it processes at once.';
+COMMENT ON COLUMN agentctl.worker_status.running IS 'Conversations that it holds now.';
+COMMENT ON COLUMN agentctl.worker_status.started_at IS 'When it started.';
+COMMENT ON COLUMN agentctl.worker_status.heartbeat_at IS 'Last sign of life.';
+ALTER TABLE ONLY agentctl.approval
+    ADD CONSTRAINT approval_conversation_id_seq_call_number_place_key UNIQUE (conversation_id, seq, call_number, place);
+ALTER TABLE ONLY agentctl.approval
+    ADD CONSTRAINT approval_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.compaction
+    ADD CONSTRAINT compaction_pkey PRIMARY KEY (conversation_id, number);
+ALTER TABLE ONLY agentctl.conversation_control
+    ADD CONSTRAINT conversation_control_pkey PRIMARY KEY (conversation_id);
+ALTER TABLE ONLY agentctl.conversation
+    ADD CONSTRAINT conversation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.definition_epoch
+    ADD CONSTRAINT definition_epoch_pkey PRIMARY KEY (only_row);
+ALTER TABLE ONLY agentctl.definition_kind
+    ADD CONSTRAINT definition_kind_pkey PRIMARY KEY (kind);
+ALTER TABLE ONLY agentctl.definition
+    ADD CONSTRAINT definition_pkey PRIMARY KEY (kind, name);
+ALTER TABLE ONLY agentctl.definition_reference
+    ADD CONSTRAINT definition_reference_pkey PRIMARY KEY (version_id, path);
+ALTER TABLE ONLY agentctl.definition_version
+    ADD CONSTRAINT definition_version_kind_name_version_key UNIQUE (kind, name, version);
+ALTER TABLE ONLY agentctl.definition_version
+    ADD CONSTRAINT definition_version_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.delta
+    ADD CONSTRAINT delta_pkey PRIMARY KEY (conversation_id, seq, attempt, number);
+ALTER TABLE ONLY agentctl.document_field
+    ADD CONSTRAINT document_field_pkey PRIMARY KEY (kind, path);
+ALTER TABLE ONLY agentctl.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (conversation_id, number, at);
+ALTER TABLE ONLY agentctl.exchange_field
+    ADD CONSTRAINT exchange_field_pkey PRIMARY KEY (part, field);
+ALTER TABLE ONLY agentctl.exchange_part
+    ADD CONSTRAINT exchange_part_pkey PRIMARY KEY (part);
+ALTER TABLE ONLY agentctl.function_call
+    ADD CONSTRAINT function_call_pkey PRIMARY KEY (id, started_at);
+ALTER TABLE ONLY agentctl.function_queue
+    ADD CONSTRAINT function_queue_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.function_request
+    ADD CONSTRAINT function_request_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.message
+    ADD CONSTRAINT message_pkey PRIMARY KEY (conversation_id, number);
+ALTER TABLE ONLY agentctl.migration
+    ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY agentctl.role_grant
+    ADD CONSTRAINT role_grant_pkey PRIMARY KEY (role, object_type, object);
+ALTER TABLE ONLY agentctl.security_event
+    ADD CONSTRAINT security_event_pkey PRIMARY KEY (id, at);
+ALTER TABLE ONLY agentctl.setting
+    ADD CONSTRAINT setting_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY agentctl.step
+    ADD CONSTRAINT step_pkey PRIMARY KEY (conversation_id, seq, number, started_at);
+ALTER TABLE ONLY agentctl.submission
+    ADD CONSTRAINT submission_pkey PRIMARY KEY (conversation_id, seq);
+ALTER TABLE ONLY agentctl.tool_call
+    ADD CONSTRAINT tool_call_pkey PRIMARY KEY (conversation_id, seq, number, started_at);
+ALTER TABLE ONLY agentctl.turn
+    ADD CONSTRAINT turn_pkey PRIMARY KEY (conversation_id, seq, started_at);
+ALTER TABLE ONLY agentctl.turn_progress
+    ADD CONSTRAINT turn_progress_pkey PRIMARY KEY (conversation_id);
+ALTER TABLE ONLY agentctl.worker
+    ADD CONSTRAINT worker_pkey PRIMARY KEY (id);
+CREATE INDEX approval_expiring ON agentctl.approval USING btree (expires_at) WHERE (state = 'pending'::agentctl.approval_state);
+CREATE INDEX approval_pending ON agentctl.approval USING btree (requested_at) WHERE (state = 'pending'::agentctl.approval_state);
+CREATE INDEX approval_standing ON agentctl.approval USING btree (tool, md5(subject)) WHERE (scope <> 'once'::agentctl.approval_scope);
+CREATE INDEX conversation_ready ON agentctl.conversation_control USING btree (priority, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
+CREATE INDEX conversation_running ON agentctl.conversation_control USING btree (worker_id) WHERE (state = 'running'::agentctl.conversation_state);
+CREATE INDEX conversation_waiting ON agentctl.conversation_control USING btree (wake_at) WHERE (state = 'waiting'::agentctl.conversation_state);
+CREATE INDEX definition_out_of_force ON agentctl.definition USING btree (kind, name) WHERE (current_version IS NULL);
+CREATE INDEX definition_reference_kind_name_idx ON agentctl.definition_reference USING btree (kind, name);
+CREATE INDEX delta_by_time ON agentctl.delta USING btree (at);
+CREATE INDEX function_call_by_function ON ONLY agentctl.function_call USING btree (function, started_at);
+CREATE INDEX function_call_by_request ON ONLY agentctl.function_call USING btree (request_id) WHERE (request_id IS NOT NULL);
+CREATE INDEX function_call_by_turn ON ONLY agentctl.function_call USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX function_queue_ready ON agentctl.function_queue USING btree (ready_at, id) WHERE (lease IS NULL);
+CREATE INDEX function_queue_running ON agentctl.function_queue USING btree (worker_id) WHERE (lease IS NOT NULL);
+CREATE INDEX security_event_by_time ON ONLY agentctl.security_event USING btree (at);
+CREATE INDEX security_event_by_turn ON ONLY agentctl.security_event USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX step_by_model ON ONLY agentctl.step USING btree (model, started_at) WHERE (kind = 'model_call'::agentctl.step_kind);
+CREATE UNIQUE INDEX submission_idempotency_key ON agentctl.submission USING btree (conversation_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE INDEX submission_steering ON agentctl.submission USING btree (conversation_id, seq) WHERE ((operation = 'steer'::agentctl.operation) AND (taken_by IS NULL));
+CREATE INDEX tool_call_by_tool ON ONLY agentctl.tool_call USING btree (tool, started_at);
+CREATE INDEX tool_call_in_doubt ON ONLY agentctl.tool_call USING btree (conversation_id, seq) WHERE (state = 'in_doubt'::agentctl.tool_call_state);
+CREATE INDEX turn_by_time ON ONLY agentctl.turn USING btree (started_at);
+CREATE INDEX turn_by_version ON ONLY agentctl.turn USING btree (agent, agent_version_id, started_at);
+CREATE INDEX worker_alive ON agentctl.worker USING btree (heartbeat_at) WHERE (state = ANY (ARRAY['active'::agentctl.worker_state, 'draining'::agentctl.worker_state]));
+CREATE INDEX worker_gone ON agentctl.worker USING btree (id) WHERE (state = ANY (ARRAY['stopped'::agentctl.worker_state, 'lost'::agentctl.worker_state]));
+CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.definition FOR EACH ROW EXECUTE FUNCTION agentctl.definition_changed();
+CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.setting FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_changed();
+CREATE CONSTRAINT TRIGGER definition_keeps_references AFTER INSERT OR UPDATE ON agentctl.definition DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION agentctl.definition_keeps_references();
+CREATE TRIGGER definition_version_is_immutable BEFORE UPDATE ON agentctl.definition_version FOR EACH ROW EXECUTE FUNCTION agentctl.definition_version_is_immutable();
+CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.agents FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('agent');
+CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.functions FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('function');
+CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.guardrails FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('guardrail');
+CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.models FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('model');
+CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.policies FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('policy');
+CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.tools FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('tool');
+ALTER TABLE ONLY agentctl.approval
+    ADD CONSTRAINT approval_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.compaction
+    ADD CONSTRAINT compaction_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.conversation
+    ADD CONSTRAINT conversation_agent_kind_agent_fkey FOREIGN KEY (agent_kind, agent) REFERENCES agentctl.definition(kind, name);
+ALTER TABLE ONLY agentctl.conversation_control
+    ADD CONSTRAINT conversation_control_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.definition
+    ADD CONSTRAINT definition_kind_fkey FOREIGN KEY (kind) REFERENCES agentctl.definition_kind(kind);
+ALTER TABLE ONLY agentctl.definition
+    ADD CONSTRAINT definition_kind_name_current_version_fkey FOREIGN KEY (kind, name, current_version) REFERENCES agentctl.definition_version(kind, name, version) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY agentctl.definition_reference
+    ADD CONSTRAINT definition_reference_kind_name_fkey FOREIGN KEY (kind, name) REFERENCES agentctl.definition(kind, name) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY agentctl.definition_reference
+    ADD CONSTRAINT definition_reference_version_id_fkey FOREIGN KEY (version_id) REFERENCES agentctl.definition_version(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.definition_version
+    ADD CONSTRAINT definition_version_kind_name_fkey FOREIGN KEY (kind, name) REFERENCES agentctl.definition(kind, name) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY agentctl.document_field
+    ADD CONSTRAINT document_field_kind_fkey FOREIGN KEY (kind) REFERENCES agentctl.definition_kind(kind);
+ALTER TABLE ONLY agentctl.document_field
+    ADD CONSTRAINT document_field_reference_kind_fkey FOREIGN KEY (reference_kind) REFERENCES agentctl.definition_kind(kind);
+ALTER TABLE ONLY agentctl.exchange_field
+    ADD CONSTRAINT exchange_field_part_fkey FOREIGN KEY (part) REFERENCES agentctl.exchange_part(part);
+ALTER TABLE ONLY agentctl.function_queue
+    ADD CONSTRAINT function_queue_id_fkey FOREIGN KEY (id) REFERENCES agentctl.function_request(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.submission
+    ADD CONSTRAINT submission_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation_control(conversation_id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.turn_progress
+    ADD CONSTRAINT turn_progress_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation_control(conversation_id) ON DELETE CASCADE;
+GRANT ALL ON SCHEMA agentctl TO agentctl_owner;
+GRANT USAGE ON SCHEMA agentctl TO agentctl_client;
+GRANT USAGE ON SCHEMA agentctl TO agentctl_reader;
+GRANT USAGE ON SCHEMA agentctl TO agentctl_worker;
+GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_owner;
+GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_query;
+GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.agent_parts(name text, model text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.agent_parts(name text, model text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.agent_parts(name text, model text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.apply_settings(conversation text, change jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.apply_settings(conversation text, change jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.apply_settings(conversation text, change jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.apply_undo(conversation text, seq bigint, turns integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.apply_undo(conversation text, seq bigint, turns integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.apply_undo(conversation text, seq bigint, turns integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.begin_steering(conversation text, seq bigint, agent text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.begin_steering(conversation text, seq bigint, agent text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.begin_steering(conversation text, seq bigint, agent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.caller() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.caller() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.caller() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.check_documents(documents jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.comment_definition_views() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.comment_definition_views() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.compact(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.compact(conversation text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.compact(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.compact(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.compaction_source(conversation text, upto bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.compaction_source(conversation text, upto bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.compaction_source(conversation text, upto bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.complete_document(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.complete_document(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.complete_document(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.conversation_document_problems(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.conversation_document_problems(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.conversation_document_problems(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.create_partitions(months_ahead integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.create_partitions(months_ahead integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.create_partitions(months_ahead integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.create_partitions_of(parent text, times timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.create_partitions_of(parent text, times timestamp with time zone[]) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.decide(approval bigint, approves boolean, reason text, scope text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.decide(approval bigint, approves boolean, reason text, scope text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.definition_changed() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.definition_changed() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.definition_keeps_references() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.definition_keeps_references() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.definition_version_is_immutable() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.definition_version_is_immutable() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.document_nodes(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.document_nodes(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.document_nodes(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.document_problems(document jsonb, documents jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.document_problems(document jsonb, documents jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.document_problems(document jsonb, documents jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.document_rules(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.document_rules(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.document_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.exchange_consistency_problems(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.exchange_consistency_problems(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.exchange_consistency_problems(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.exchange_path(key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.exchange_path(key text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.exchange_path(key text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.exchange_shape_problems(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.exchange_shape_problems(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.exchange_shape_problems(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.exchange_versions(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.exchange_versions(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.exchange_versions(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.export_conversation(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.export_conversation(conversation text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.export_conversation(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.export_conversation(conversation text) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.export_conversation(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.export_items(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.export_items(conversation text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.export_items(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.export_items(conversation text) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.export_items(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.finish_function_call(call bigint, lease uuid, record jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.finish_function_call(call bigint, lease uuid, record jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.finish_function_call(call bigint, lease uuid, record jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.function_result(call bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.function_result(call bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.function_result(call bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.function_result(call bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.function_rules(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.function_rules(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.function_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.give_to_query_role() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.give_to_query_role() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.grant_roles() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.grant_roles() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.hold(conversation text, lease uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.hold(conversation text, lease uuid) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.hold(conversation text, lease uuid) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.import_conversation(document jsonb, as_id text, register boolean, keep_always boolean, dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.import_conversation(document jsonb, as_id text, register boolean, keep_always boolean, dry_run boolean) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.insert_function_calls(caller text, conversation text, seq bigint, request bigint, called_by text, records jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.insert_function_calls(caller text, conversation text, seq bigint, request bigint, called_by text, records jsonb) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.interrupt(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.interrupt(conversation text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.interrupt(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.interrupt(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.is_time(value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.is_time(value text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.is_time(value text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.json_type_name(value jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.may_see(owner text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.may_see(owner text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.may_see(owner text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.may_see_all() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.may_see_all() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.may_see_all() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.policy_rules(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.policy_rules(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.policy_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.publish(name text, version integer, kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.publish(name text, version integer, kind text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.reap(maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.reap(maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.reap(maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.reap_function_calls(maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.reap_function_calls(maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.reap_function_calls(maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.recall(conversation text, query text, before bigint, maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.recall(conversation text, query text, before bigint, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.recall(conversation text, query text, before bigint, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.record_function_calls(conversation text, seq bigint, records jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.record_function_calls(conversation text, seq bigint, records jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.record_function_calls(conversation text, seq bigint, records jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.register(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.register(document jsonb) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.register_row() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.register_row() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.release(conversation text, lease uuid, counts boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.release(conversation text, lease uuid, counts boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.release(conversation text, lease uuid, counts boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.release_function_call(call bigint, lease uuid, counts boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.release_function_call(call bigint, lease uuid, counts boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.release_function_call(call bigint, lease uuid, counts boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.require_conversation(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.require_conversation(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.require_conversation(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.require_conversation_id(id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.require_conversation_id(id text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.require_conversation_id(id text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.resolve_busy_conversation(conversation text, seq bigint, agent text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.resolve_busy_conversation(conversation text, seq bigint, agent text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.resolve_busy_conversation(conversation text, seq bigint, agent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.rollback(name text, version integer, kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.rollback(name text, version integer, kind text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.set(conversation text, settings jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.set(conversation text, settings jsonb) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.set(conversation text, settings jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.set(conversation text, settings jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.setting(name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.setting(name text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.setting(name text) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.setting(name text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.shutdown(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.shutdown(conversation text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.shutdown(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.shutdown(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.signals(worker bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.signals(worker bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.signals(worker bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.steer(conversation text, message text, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.steer(conversation text, message text, idempotency_key text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.steer(conversation text, message text, idempotency_key text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.steer(conversation text, message text, idempotency_key text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.stop_turn(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.stop_turn(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.stop_turn(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.stop_worker(worker bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.stop_worker(worker bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.stop_worker(worker bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.store_compaction(conversation text, seq bigint, lease uuid, outcome jsonb, ends boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.store_compaction(conversation text, seq bigint, lease uuid, outcome jsonb, ends boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.store_compaction(conversation text, seq bigint, lease uuid, outcome jsonb, ends boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.store_conversation(document jsonb, id text, register boolean, keep_always boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.store_conversation(document jsonb, id text, register boolean, keep_always boolean) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.sweep_deltas(older_than interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.sweep_deltas(older_than interval) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.sweep_deltas(older_than interval) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.tool_rules(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.tool_rules(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.tool_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.turn_progress_report(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.turn_progress_report(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.turn_progress_report(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.undo(conversation text, turns integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.undo(conversation text, turns integer) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.undo(conversation text, turns integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.undo(conversation text, turns integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.undo_compaction(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.unregister(name text, kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.unregister(name text, kind text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.wake() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.write_deltas(deltas jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.write_deltas(deltas jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.write_deltas(deltas jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.write_turn_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, first_message bigint, last_message bigint, last_event bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.write_turn_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, first_message bigint, last_message bigint, last_event bigint) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl_sql.examine(statement text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl_sql.examine(statement text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl_sql.examine(statement text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl_sql.guard() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl_sql.guard() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl_sql.run(statement text, arguments jsonb, maximum_rows integer, maximum_bytes integer, read_only boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl_sql.run(statement text, arguments jsonb, maximum_rows integer, maximum_bytes integer, read_only boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl_sql.run(statement text, arguments jsonb, maximum_rows integer, maximum_bytes integer, read_only boolean) TO agentctl_worker;
+GRANT ALL ON TABLE agentctl.agent_metrics TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.agents TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.approval TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.calls_in_doubt TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.compaction TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.conversation TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.conversation_control TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.conversation_history TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.conversations TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.definition TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.definition_epoch TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.definition_kind TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.definition_reference TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.definition_version TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.delta TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.document_field TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.error_patterns TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.event TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.exchange_field TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.exchange_part TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.function_call TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.function_metrics TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.function_queue TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.function_request TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.functions TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.guardrails TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.message TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.migration TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.model_calls TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.model_metrics TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.models TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.pending_approvals TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.policies TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.security_event TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.security_events TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.setting TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.step TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.submission TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.tool_call TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.tool_metrics TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.tools TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.turn TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.turn_progress TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.turn_trace TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.worker TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.worker_status TO agentctl_owner;
+GRANT SELECT ON TABLE agentctl.agent_metrics TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.agent_metrics TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.agents TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.agents TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.approval TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.compaction TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.conversation TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.conversation_control TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.conversation_history TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.conversation_history TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.conversations TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.conversations TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.definition TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.definition_epoch TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.definition_kind TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.definition_reference TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.definition_version TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.delta TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.document_field TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.error_patterns TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.error_patterns TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.event TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.exchange_field TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.exchange_part TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.function_call TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.function_metrics TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.function_metrics TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.function_queue TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.function_request TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.functions TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.functions TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.guardrails TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.guardrails TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.message TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.migration TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.model_calls TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.model_calls TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.model_metrics TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.model_metrics TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.models TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.models TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.pending_approvals TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.pending_approvals TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.policies TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.policies TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.role_grant TO agentctl_owner;
+GRANT SELECT ON TABLE agentctl.role_grant TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.security_event TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.security_events TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.security_events TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.setting TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.setting TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.step TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.submission TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.tool_call TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.tool_metrics TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.tool_metrics TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.tools TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.tools TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.turn TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.turn_progress TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.turn_trace TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.turn_trace TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.worker TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.worker_status TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.worker_status TO agentctl_worker;

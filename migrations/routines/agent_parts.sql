@@ -1,0 +1,30 @@
+-- What the factory builds an agent from: its version and those of all it refers to, in one round trip.
+CREATE OR REPLACE FUNCTION agentctl.agent_parts(name text, model text DEFAULT NULL)
+RETURNS TABLE (epoch bigint, kind text, part_name text, version integer, version_id bigint, document jsonb)
+LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
+    WITH RECURSIVE part (id) AS (
+        SELECT v.id FROM agentctl.definition AS d
+        JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        WHERE d.kind = 'agent' AND d.name = agent_parts.name
+        UNION
+        SELECT v.id
+        FROM part
+        JOIN agentctl.definition_reference AS r ON r.version_id = part.id AND r.kind <> 'agent'
+        JOIN agentctl.definition AS d ON d.kind = r.kind
+            AND d.name = CASE r.kind WHEN 'model' THEN coalesce(agent_parts.model, r.name) ELSE r.name END
+        JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+    ), policy (id) AS (
+        SELECT v.id
+        FROM agentctl.setting AS s
+        JOIN agentctl.definition AS d ON d.kind = 'policy' AND d.name = s.value
+        JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        WHERE s.name = 'default_policy' AND EXISTS (SELECT FROM part)
+    )
+    SELECT e.epoch, v.kind, v.name, v.version, v.id, v.document
+    FROM agentctl.definition_epoch AS e, agentctl.definition_version AS v
+    WHERE v.id IN (SELECT part.id FROM part UNION SELECT policy.id FROM policy)
+$$;
+COMMENT ON FUNCTION agentctl.agent_parts(text, text) IS
+    'The agent in force under a name, the versions of all that it and its parts refer to, and the default policy, '
+    'each once, with the epoch they were read at; with another model than its own, if one is given.';
+REVOKE ALL ON FUNCTION agentctl.agent_parts(text, text) FROM PUBLIC;

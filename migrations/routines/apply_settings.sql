@@ -1,0 +1,32 @@
+CREATE OR REPLACE FUNCTION agentctl.apply_settings(conversation text, change jsonb) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    chosen text := coalesce(apply_settings.change ->> 'agent',
+        (SELECT v.agent FROM conversation AS v WHERE v.id = apply_settings.conversation));
+    numbers jsonb := apply_settings.change - '{agent,lowers}'::text[];
+BEGIN
+    IF apply_settings.change ? 'lowers' THEN
+        SELECT coalesce(jsonb_object_agg(n.key, CASE
+                   WHEN n.key ~ '^(max_|timeout$|output_retries$|history_limit$)' AND jsonb_typeof(n.value) = 'number'
+                   THEN least((n.value #>> '{}')::numeric,
+                       (coalesce(own.document -> n.key, f.default_value) #>> '{}')::numeric)::text::jsonb
+                   ELSE n.value END), '{}') INTO numbers
+        FROM jsonb_each(numbers) AS n
+        LEFT JOIN document_field AS f ON f.kind = 'agent' AND f.path = n.key
+        LEFT JOIN (
+            SELECT v.document FROM definition AS d
+            JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+            WHERE d.kind = 'agent' AND d.name = chosen
+        ) AS own ON true;
+    END IF;
+    UPDATE conversation AS v
+    SET agent = chosen,
+        settings = jsonb_strip_nulls(CASE WHEN v.agent = chosen THEN v.settings || numbers ELSE numbers END)
+    WHERE v.id = apply_settings.conversation;
+    RETURN apply_settings.change - 'lowers' || numbers;
+END $$;
+COMMENT ON FUNCTION agentctl.apply_settings(text, jsonb) IS
+    'Carries out a change of settings and returns what it came to: limits that the caller of set() may only lower are '
+    'not raised. Internal: apply_operation() calls it.';
+REVOKE ALL ON FUNCTION agentctl.apply_settings(text, jsonb) FROM PUBLIC;

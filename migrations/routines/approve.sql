@@ -1,0 +1,10 @@
+CREATE OR REPLACE FUNCTION agentctl.approve(approval bigint, reason text DEFAULT NULL, scope text DEFAULT 'once')
+    RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+    SELECT agentctl.decide(approval, true, reason, scope)
+$$;
+COMMENT ON FUNCTION agentctl.approve(bigint, text, text) IS
+    'Lets a tool call that waits run; scope: once, conversation (the same again in this conversation) or always (of '
+    'this agent in any). Returns whether the turn goes on, as nothing else of it waits. Fails with AC003 when it was '
+    'decided or has expired.';
+REVOKE ALL ON FUNCTION agentctl.approve(bigint, text, text) FROM PUBLIC;

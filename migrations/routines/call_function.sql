@@ -1,0 +1,34 @@
+CREATE OR REPLACE FUNCTION agentctl.call_function(name text, arguments jsonb DEFAULT '{}') RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    accepted bigint;
+    largest integer := agentctl.setting('max_message_bytes')::integer;
+BEGIN
+    IF NOT EXISTS (SELECT FROM definition AS d
+                   WHERE d.kind = 'function' AND d.name = call_function.name AND d.current_version IS NOT NULL) THEN
+        PERFORM agentctl.raise_unknown('function', call_function.name, 'See agentctl.functions.');
+    END IF;
+    IF jsonb_typeof(call_function.arguments) IS DISTINCT FROM 'object' THEN
+        RAISE EXCEPTION 'the arguments of a function are an object' USING ERRCODE = 'AC001';
+    END IF;
+    IF octet_length(call_function.arguments::text) > largest THEN
+        RAISE EXCEPTION 'the arguments have more than % bytes', largest
+            USING ERRCODE = 'AC003', HINT = 'Setting max_message_bytes in agentctl.setting.';
+    END IF;
+    -- What a worker could not read would only fail later.
+    IF call_function.arguments @? 'strict $.**{64}' THEN
+        RAISE EXCEPTION 'the arguments nest deeper than 63 levels' USING ERRCODE = 'AC001';
+    END IF;
+    IF call_function.arguments @? 'strict $.** ? (@.type() == "number" && (@ > 1.7e308 || @ < -1.7e308))' THEN
+        RAISE EXCEPTION 'the arguments hold a number beyond the range of double precision' USING ERRCODE = 'AC001';
+    END IF;
+    INSERT INTO function_request (function, arguments) VALUES (call_function.name, call_function.arguments) RETURNING id
+        INTO accepted;
+    INSERT INTO function_queue (id) VALUES (accepted);
+    RETURN accepted;
+END $$;
+COMMENT ON FUNCTION agentctl.call_function(text, jsonb) IS
+    'Queues a call of a stored function and returns its number; works inside the caller''s transaction. '
+    'function_result() tells what came of it.';
+REVOKE ALL ON FUNCTION agentctl.call_function(text, jsonb) FROM PUBLIC;

@@ -1,0 +1,40 @@
+-- What the fields' rows cannot say. A function of its own, so that a later migration adds a rule without the walk.
+CREATE OR REPLACE FUNCTION agentctl.document_rules(document jsonb)
+    RETURNS TABLE (path text, problem text, expected text)
+LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp AS $$
+BEGIN
+    RETURN QUERY
+    SELECT needed, 'is missing', format('needed by provider %s', document ->> 'provider')
+    FROM (VALUES ('openai', 'base_url'), ('openai', 'model'), ('rules', 'rules')) AS need (provider, needed)
+    WHERE document ->> 'kind' = 'model' AND document ->> 'provider' = need.provider AND NOT document ? needed
+    UNION ALL
+    SELECT format('rules[%s]', rule.ordinality - 1), 'has neither when nor otherwise',
+           'when: PATTERN, or otherwise: TEXT'
+    FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'rules') WHEN 'array' THEN document -> 'rules'
+        ELSE '[]' END)
+        WITH ORDINALITY AS rule
+    WHERE document ->> 'kind' = 'model' AND jsonb_typeof(rule.value) = 'object' AND NOT rule.value ?| '{when,otherwise}'
+    UNION ALL
+    SELECT format('functions[%s]', f.ordinality - 1),
+           CASE WHEN document -> 'tools' @> jsonb_build_array(f.value) THEN 'is also one of the tools'
+               ELSE 'is named twice' END,
+           'names that are all different, as the model calls tools and functions alike'
+    FROM (SELECT e.*, row_number() OVER (PARTITION BY e.value ORDER BY e.ordinality) AS occurrence
+          FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'functions') WHEN 'array' THEN document -> 'functions'
+              ELSE '[]' END)
+              WITH ORDINALITY AS e) AS f
+    WHERE document ->> 'kind' = 'agent' AND jsonb_typeof(f.value) = 'string'
+      AND (f.occurrence > 1 OR document -> 'tools' @> jsonb_build_array(f.value))
+    UNION ALL
+    SELECT rule.* FROM agentctl.function_rules(document) AS rule WHERE document ->> 'kind' = 'function'
+    UNION ALL
+    SELECT rule.* FROM agentctl.tool_rules(document) AS rule WHERE document ->> 'kind' = 'tool'
+    UNION ALL
+    SELECT rule.* FROM agentctl.policy_rules(document) AS rule WHERE document ->> 'kind' = 'policy';
+    IF document ->> 'kind' = 'guardrail' THEN
+        RETURN QUERY SELECT rule.* FROM agentctl.guardrail_rules(document) AS rule;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.document_rules(jsonb) IS
+    'What one field of a document asks of another, and what else one field alone does not tell.';
+REVOKE ALL ON FUNCTION agentctl.document_rules(jsonb) FROM PUBLIC;

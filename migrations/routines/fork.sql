@@ -1,0 +1,55 @@
+-- A conversation that goes on from a message of another. The messages are copied, once, so that reading a conversation
+-- never follows a chain of others.
+CREATE OR REPLACE FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint DEFAULT NULL,
+    agent text DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    upto bigint;
+    turn bigint;
+    copied bigint;
+BEGIN
+    PERFORM agentctl.require_conversation(fork.conversation);
+    IF EXISTS (SELECT FROM conversation AS v WHERE v.id = fork.new_conversation) THEN
+        RAISE EXCEPTION 'there is a conversation "%" already', fork.new_conversation USING ERRCODE = 'AC003';
+    END IF;
+    PERFORM agentctl.require_conversation_id(fork.new_conversation);
+    SELECT m.number, m.seq INTO upto, turn FROM message AS m
+    WHERE m.conversation_id = fork.conversation AND (fork.message IS NULL OR m.number = fork.message)
+    ORDER BY m.number DESC LIMIT 1;
+    IF upto IS NULL THEN
+        RAISE EXCEPTION 'conversation "%" has no %', fork.conversation,
+            coalesce('message ' || fork.message, 'message') USING ERRCODE = 'AC002';
+    END IF;
+    PERFORM agentctl.start_conversation(fork.new_conversation,
+        coalesce(fork.agent, (SELECT v.agent FROM conversation AS v WHERE v.id = fork.conversation)));
+    UPDATE conversation AS v
+    SET forked_from = fork.conversation, forked_message = upto,
+        settings = (SELECT o.settings FROM conversation AS o WHERE o.id = fork.conversation)
+    WHERE v.id = fork.new_conversation;
+    INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id, created_at)
+    SELECT fork.new_conversation, row_number() OVER (ORDER BY m.number), m.seq, m.role, m.content, m.tool_calls,
+           m.tool_call_id, m.created_at
+    FROM message AS m
+    WHERE m.conversation_id = fork.conversation AND m.number <= upto AND m.undone_by IS NULL;
+    GET DIAGNOSTICS copied = ROW_COUNT;
+    -- Summaries that tell only of copied messages go along, with the new numbers of these. They have been paid.
+    INSERT INTO compaction (conversation_id, number, first_message, last_message, summary, made_by, before_tokens,
+        after_tokens, created_by)
+    SELECT fork.new_conversation, row_number() OVER (ORDER BY o.number), 1, kept.messages, o.summary, o.made_by,
+           o.before_tokens, o.after_tokens, o.created_by
+    FROM compaction AS o
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS messages FROM message AS m
+        WHERE m.conversation_id = fork.conversation AND m.number <= o.last_message AND m.undone_by IS NULL
+    ) AS kept
+    WHERE o.conversation_id = fork.conversation AND o.undone_by IS NULL AND o.last_message <= upto;
+    -- Numbers of turns go on after those of the copied messages.
+    UPDATE conversation_control AS c SET head_seq = turn, tail_seq = turn, last_message = copied
+    WHERE c.conversation_id = fork.new_conversation;
+    RETURN copied;
+END $$;
+COMMENT ON FUNCTION agentctl.fork(text, text, bigint, text) IS
+    'Makes a conversation that goes on from the given message of another, or from its last one; returns how many '
+    'messages it has. Messages that were undone are left out.';
+REVOKE ALL ON FUNCTION agentctl.fork(text, text, bigint, text) FROM PUBLIC;

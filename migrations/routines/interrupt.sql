@@ -1,0 +1,16 @@
+CREATE OR REPLACE FUNCTION agentctl.interrupt(conversation text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+DECLARE
+    stopped bigint;
+BEGIN
+    PERFORM agentctl.require_conversation(interrupt.conversation);
+    stopped := agentctl.stop_turn(interrupt.conversation);
+    IF stopped IS NULL THEN
+        RAISE EXCEPTION 'no turn of conversation "%" is running', interrupt.conversation USING ERRCODE = 'AC003';
+    END IF;
+    RETURN stopped;
+END $$;
+COMMENT ON FUNCTION agentctl.interrupt(text) IS
+    'Stops the turn that runs in a conversation, or that waits for a person; returns its number. What it has done '
+    'stays. Fails with AC003 when no turn is running.';
+REVOKE ALL ON FUNCTION agentctl.interrupt(text) FROM PUBLIC;

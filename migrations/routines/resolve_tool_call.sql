@@ -1,0 +1,69 @@
+-- What did not happen yet may still happen, as long as there may be somebody who believes that it is to do it.
+CREATE OR REPLACE FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text,
+    result text DEFAULT NULL) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    started timestamptz;
+    remaining integer;
+    certain timestamptz;
+BEGIN
+    IF outcome IS NULL OR outcome NOT IN ('happened', 'did_not_happen', 'run_again') THEN
+        RAISE EXCEPTION 'an outcome is happened, did_not_happen or run_again' USING ERRCODE = 'AC001';
+    END IF;
+    IF octet_length(resolve_tool_call.result) > 1048576 THEN
+        RAISE EXCEPTION 'a result has at most 1048576 bytes' USING ERRCODE = 'AC001';
+    END IF;
+    PERFORM agentctl.require_conversation(resolve_tool_call.conversation);
+    PERFORM FROM conversation_control AS c
+    WHERE c.conversation_id = resolve_tool_call.conversation FOR NO KEY UPDATE;
+    SELECT p.started_at INTO started FROM turn_progress AS p
+    WHERE p.conversation_id = resolve_tool_call.conversation AND p.seq = resolve_tool_call.seq;
+    UPDATE tool_call AS t
+    SET state = CASE outcome WHEN 'happened' THEN 'succeeded' WHEN 'did_not_happen' THEN 'failed'
+        ELSE 'planned' END::tool_call_state,
+        error_code = CASE outcome WHEN 'did_not_happen' THEN 'did_not_happen' END,
+        result = CASE outcome
+            WHEN 'happened' THEN coalesce(resolve_tool_call.result, 'It was done; what it returned is not known.')
+            WHEN 'did_not_happen' THEN 'Error: '
+                || coalesce(resolve_tool_call.result, 'It was not done: the system failed before it took effect.') END
+    WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq
+      AND t.number = resolve_tool_call.call AND t.state = 'in_doubt' AND t.started_at >= started
+      AND EXISTS (SELECT FROM conversation_control AS c WHERE c.conversation_id = t.conversation_id
+          AND c.state = 'parked');
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'call % of turn %/% does not wait to be resolved', resolve_tool_call.call,
+            resolve_tool_call.conversation, resolve_tool_call.seq
+            USING ERRCODE = 'AC003', HINT = 'The calls that wait are in agentctl.calls_in_doubt.';
+    END IF;
+    IF outcome <> 'happened' THEN
+        SELECT c.lease_until INTO certain FROM conversation_control AS c
+        WHERE c.conversation_id = resolve_tool_call.conversation AND c.lease_until > clock_timestamp();
+        IF FOUND THEN
+            RAISE EXCEPTION 'call % of turn %/% may still be made by the worker that was lost: % can be said from % on',
+                resolve_tool_call.call, resolve_tool_call.conversation, resolve_tool_call.seq, outcome,
+                date_trunc('second', certain) + interval '1 second'
+                USING ERRCODE = 'AC003', HINT = 'Wait ' || ceil(extract(epoch FROM certain - clock_timestamp()))
+                    || ' s, and look again whether it happened.';
+        END IF;
+    END IF;
+    SELECT count(*) INTO remaining FROM tool_call AS t
+    WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq AND t.state = 'in_doubt'
+      AND t.started_at >= started;
+    UPDATE conversation_control AS c
+    SET last_event = c.last_event + 1,
+        state = CASE remaining WHEN 0 THEN 'ready' ELSE c.state END::conversation_state,
+        ready_at = CASE remaining WHEN 0 THEN clock_timestamp() END
+    WHERE c.conversation_id = resolve_tool_call.conversation;
+    INSERT INTO event (conversation_id, number, seq, type, data)
+    SELECT c.conversation_id, c.last_event, resolve_tool_call.seq, 'call_resolved',
+           jsonb_build_object('call', resolve_tool_call.call, 'outcome', outcome, 'by', agentctl.caller())
+    FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
+    RETURN remaining;
+END $$;
+COMMENT ON FUNCTION agentctl.resolve_tool_call(text, bigint, integer, text, text) IS
+    'Says what became of a tool call that is in doubt: happened (with what it returned), did_not_happen, or '
+    'run_again. The turn goes on when none of its calls is in doubt; returns how many still are. Fails with AC003 '
+    'when the call does not wait, and, for anything but happened, as long as the worker that was lost may still make '
+    'it (lease_until).';
+REVOKE ALL ON FUNCTION agentctl.resolve_tool_call(text, bigint, integer, text, text) FROM PUBLIC;

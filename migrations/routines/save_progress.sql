@@ -1,0 +1,64 @@
+CREATE OR REPLACE FUNCTION agentctl.save_progress(
+    conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean DEFAULT false
+) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET lock_timeout = '250ms' AS $$
+#variable_conflict use_column
+DECLARE
+    held record;
+    saved record;
+    wakes timestamptz;
+BEGIN
+    SELECT c.has_progress, c.last_message, c.last_event INTO held
+    FROM conversation_control AS c
+    WHERE c.conversation_id = save_progress.conversation AND c.lease = save_progress.lease AND c.state = 'running'
+      AND c.head_seq = save_progress.seq - 1
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    SELECT p.saves, p.started_at, p.first_message INTO saved
+    FROM turn_progress AS p WHERE held.has_progress AND p.conversation_id = save_progress.conversation;
+    -- The same save, told again because its answer was lost.
+    IF saved.saves >= save_progress.save THEN
+        RETURN true;
+    END IF;
+    saved.started_at := coalesce(saved.started_at,
+        clock_timestamp() - make_interval(
+            secs => (save_progress.record #>> '{turn,duration_ms}')::double precision / 1000));
+    saved.first_message := coalesce(saved.first_message, held.last_message + 1);
+    PERFORM agentctl.write_turn_parts(save_progress.conversation, save_progress.seq, save_progress.record,
+        saved.started_at,
+        saved.first_message, held.last_message, held.last_event);
+    IF save_progress.record ? 'approvals' THEN
+        wakes := agentctl.request_approvals(save_progress.conversation, save_progress.seq,
+            save_progress.record -> 'approvals');
+    END IF;
+    INSERT INTO turn_progress AS p (
+        conversation_id, seq, saves, started_at, first_message, agent, agent_version, steps, model_calls, tool_calls,
+        input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms)
+    SELECT save_progress.conversation, save_progress.seq, save_progress.save, saved.started_at, saved.first_message, t.*
+    FROM jsonb_to_record(save_progress.record -> 'turn') AS t (
+        agent text, agent_version integer, steps integer, model_calls integer, tool_calls integer, input_tokens bigint,
+        cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision)
+    ON CONFLICT (conversation_id) DO UPDATE
+    SET saves = excluded.saves, agent = excluded.agent, agent_version = excluded.agent_version, steps = excluded.steps,
+        model_calls = excluded.model_calls, tool_calls = excluded.tool_calls, input_tokens = excluded.input_tokens,
+        cached_input_tokens = excluded.cached_input_tokens, output_tokens = excluded.output_tokens,
+        cost_usd = excluded.cost_usd, duration_ms = excluded.duration_ms;
+    UPDATE conversation_control AS c
+    SET has_progress = true,
+        last_message = c.last_message + jsonb_array_length(save_progress.record -> 'messages'),
+        last_event = c.last_event + jsonb_array_length(save_progress.record -> 'events'),
+        state = CASE WHEN park AND wakes IS NULL THEN 'parked' WHEN park THEN 'waiting' ELSE c.state END,
+        wake_at = CASE WHEN park THEN wakes END,
+        lease = CASE WHEN park THEN NULL ELSE c.lease END,
+        worker_id = CASE WHEN park THEN NULL ELSE c.worker_id END,
+        attempt = CASE WHEN park THEN 0 ELSE c.attempt END
+    WHERE c.conversation_id = save_progress.conversation;
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION agentctl.save_progress(text, bigint, uuid, integer, jsonb, boolean) IS
+    'Stores what a turn has done so far, if the lease still holds. save counts from 1 within the turn: the same '
+    'number again changes nothing. With park the conversation is given up and waits for a person. record: as finish() '
+    'takes it, only with what is not stored yet.';
+REVOKE ALL ON FUNCTION agentctl.save_progress(text, bigint, uuid, integer, jsonb, boolean) FROM PUBLIC;

@@ -1,0 +1,55 @@
+CREATE OR REPLACE FUNCTION agentctl.set(conversation text, settings jsonb) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    wrong record;
+BEGIN
+    IF jsonb_typeof(set.settings) IS DISTINCT FROM 'object' OR set.settings = '{}' THEN
+        RAISE EXCEPTION 'settings are an object: {"agent": name, "model": name, "max_iterations": number, …}'
+            USING ERRCODE = 'AC001';
+    END IF;
+    -- The numbers of an agent's document; null goes back to the agent's own.
+    SELECT e.key, e.value, f.type, f.minimum, f.maximum INTO wrong
+    FROM jsonb_each(set.settings) AS e
+    LEFT JOIN document_field AS f ON f.kind = 'agent' AND f.path = e.key AND f.type IN ('integer', 'number')
+    WHERE e.key NOT IN ('agent', 'model') AND (f.path IS NULL OR e.value <> 'null' AND CASE
+        WHEN jsonb_typeof(e.value) <> 'number' THEN true
+        WHEN f.type = 'integer' AND (e.value #>> '{}')::numeric % 1 <> 0 THEN true
+        ELSE NOT (e.value #>> '{}')::numeric BETWEEN coalesce(f.minimum, '-infinity')::numeric
+            AND coalesce(f.maximum, 'infinity')::numeric END)
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'setting "%" is %', wrong.key, CASE WHEN wrong.type IS NULL THEN 'none that a conversation has'
+            ELSE wrong.value::text END
+            USING ERRCODE = 'AC001', HINT = CASE WHEN wrong.type IS NULL
+                THEN 'agent, model, or one of: '
+                    || (SELECT string_agg(f.path, ', ' ORDER BY f.path) FROM document_field AS f
+                    WHERE f.kind = 'agent' AND f.type IN ('integer', 'number') AND f.path !~ '[.[]')
+                ELSE format('It takes %s %s from %s to %s.', CASE wrong.type WHEN 'integer' THEN 'an' ELSE 'a' END,
+                    wrong.type,
+                    coalesce(wrong.minimum::text, 'any'), coalesce(wrong.maximum::text, 'any')) END;
+    END IF;
+    SELECT e.key AS kind, e.value #>> '{}' AS name INTO wrong
+    FROM jsonb_each(set.settings) AS e
+    WHERE e.key IN ('agent', 'model') AND NOT (e.key = 'model' AND e.value = 'null') AND NOT EXISTS (
+        SELECT FROM definition AS d WHERE d.kind = e.key AND d.name = e.value #>> '{}'
+            AND d.current_version IS NOT NULL)
+    LIMIT 1;
+    IF FOUND THEN
+        PERFORM agentctl.raise_unknown(wrong.kind, wrong.name, format('See agentctl.%ss.', wrong.kind));
+    END IF;
+    -- An agent's limits and its model are what its author lets it cost.
+    IF NOT agentctl.may_see_all() THEN
+        IF set.settings ->> 'model' IS NOT NULL THEN
+            RAISE EXCEPTION 'only an owner gives a conversation another model' USING ERRCODE = 'AC004',
+                HINT = 'Another agent, with that model, can be named by everybody.';
+        END IF;
+        RETURN agentctl.submit_operation(set.conversation, 'set', set.settings || '{"lowers": true}');
+    END IF;
+    RETURN agentctl.submit_operation(set.conversation, 'set', set.settings);
+END $$;
+COMMENT ON FUNCTION agentctl.set(text, jsonb) IS
+    'Changes the agent, the model or limits for what is submitted after it; returns its number. settings: {"agent": '
+    'name, "model": name, and numbers by their names in an agent''s document}; null goes back to the agent''s own, '
+    'and another agent comes with its own. Only owners change the model or raise limits.';
+REVOKE ALL ON FUNCTION agentctl.set(text, jsonb) FROM PUBLIC;

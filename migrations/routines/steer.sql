@@ -1,0 +1,38 @@
+CREATE OR REPLACE FUNCTION agentctl.steer(conversation text, message text, idempotency_key text DEFAULT NULL)
+    RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    accepted bigint;
+    largest integer := agentctl.setting('max_message_bytes')::integer;
+BEGIN
+    PERFORM agentctl.require_conversation(steer.conversation);
+    IF steer.message IS NULL OR octet_length(steer.message) > largest THEN
+        RAISE EXCEPTION 'a message has at most % bytes', largest USING ERRCODE = 'AC003',
+            HINT = 'Setting max_message_bytes in agentctl.setting.';
+    END IF;
+    IF octet_length(steer.idempotency_key) NOT BETWEEN 1 AND 200 THEN
+        RAISE EXCEPTION 'an idempotency key has 1 to 200 bytes' USING ERRCODE = 'AC001';
+    END IF;
+    PERFORM FROM conversation_control AS c WHERE c.conversation_id = steer.conversation FOR NO KEY UPDATE;
+    SELECT s.seq INTO accepted FROM submission AS s
+    WHERE s.conversation_id = steer.conversation AND s.idempotency_key = steer.idempotency_key;
+    IF FOUND THEN
+        RETURN accepted;
+    END IF;
+    UPDATE conversation_control AS c SET tail_seq = c.tail_seq + 1
+    WHERE c.conversation_id = steer.conversation AND c.closed_seq IS NULL AND c.head_seq < c.tail_seq
+    RETURNING c.tail_seq INTO accepted;
+    IF accepted IS NULL OR NOT agentctl.begin_steering(steer.conversation, accepted, NULL) THEN
+        RAISE EXCEPTION 'no turn of conversation "%" is in progress', steer.conversation
+            USING ERRCODE = 'AC003', HINT = 'A message of its own is sent with agentctl.submit().';
+    END IF;
+    INSERT INTO submission (conversation_id, seq, operation, body, idempotency_key)
+    VALUES (steer.conversation, accepted, 'steer', jsonb_build_object('message', steer.message), steer.idempotency_key);
+    RETURN accepted;
+END $$;
+COMMENT ON FUNCTION agentctl.steer(text, text, text) IS
+    'Sends a message into the turn in progress, which takes it up before it asks the model again; returns its number. '
+    'A turn that ends without having done so leaves it to be answered next. Fails with AC003 when no turn is in '
+    'progress.';
+REVOKE ALL ON FUNCTION agentctl.steer(text, text, text) FROM PUBLIC;

@@ -1,0 +1,8 @@
+CREATE OR REPLACE FUNCTION agentctl.stop_worker(worker bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+    UPDATE agentctl.worker AS w SET state = 'stopped', stopped_at = clock_timestamp()
+    WHERE w.id = stop_worker.worker AND w.state IN ('active', 'draining')
+$$;
+COMMENT ON FUNCTION agentctl.stop_worker(bigint) IS
+    'Ends a worker''s row; what it still holds goes to others with the next reap().';
+REVOKE ALL ON FUNCTION agentctl.stop_worker(bigint) FROM PUBLIC;

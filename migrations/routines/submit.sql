@@ -1,0 +1,84 @@
+CREATE OR REPLACE FUNCTION agentctl.submit(
+    conversation text, message text DEFAULT NULL, agent text DEFAULT NULL, idempotency_key text DEFAULT NULL,
+    priority integer DEFAULT 0, input jsonb DEFAULT NULL
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    owner text;
+    accepted bigint;
+    is_first boolean;
+    kind operation := 'user_input';
+    largest integer := agentctl.setting('max_message_bytes')::integer;
+BEGIN
+    PERFORM agentctl.require_conversation_id(submit.conversation);
+    IF octet_length(submit.idempotency_key) NOT BETWEEN 1 AND 200 THEN
+        RAISE EXCEPTION 'an idempotency key has 1 to 200 bytes' USING ERRCODE = 'AC001';
+    END IF;
+    IF (message IS NULL) = (input IS NULL) THEN
+        RAISE EXCEPTION 'submit takes either a message or an input' USING ERRCODE = 'AC001';
+    END IF;
+    IF priority IS NULL OR priority NOT BETWEEN -32768 AND 32767 THEN
+        RAISE EXCEPTION 'a priority is a number from -32768 to 32767' USING ERRCODE = 'AC001';
+    END IF;
+    IF greatest(octet_length(message), octet_length(input::text)) > largest THEN
+        RAISE EXCEPTION 'the message has more than % bytes', largest
+            USING ERRCODE = 'AC003', HINT = 'Setting max_message_bytes in agentctl.setting.';
+    END IF;
+    -- What a worker could not read would only fail later.
+    IF input @? 'strict $.**{128}' THEN
+        RAISE EXCEPTION 'the input nests deeper than 127 levels' USING ERRCODE = 'AC001';
+    END IF;
+    IF input @? 'strict $.** ? (@.type() == "number" && (@ > 1.7e308 || @ < -1.7e308))' THEN
+        RAISE EXCEPTION 'the input holds a number beyond the range of double precision' USING ERRCODE = 'AC001';
+    END IF;
+    SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
+    IF NOT FOUND THEN
+        PERFORM agentctl.start_conversation(submit.conversation, submit.agent);
+        SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
+    ELSIF submit.agent IS NOT NULL AND NOT EXISTS (
+        SELECT FROM definition AS d WHERE d.kind = 'agent' AND d.name = submit.agent) THEN
+        PERFORM agentctl.raise_unknown('agent', submit.agent, 'See agentctl.agents.');
+    END IF;
+    IF NOT agentctl.may_see(owner) THEN
+        RAISE EXCEPTION 'conversation "%" belongs to another user', submit.conversation USING ERRCODE = 'AC004';
+    END IF;
+    IF submit.priority < 0 AND NOT agentctl.may_see_all() THEN
+        RAISE EXCEPTION 'only a worker''s or an owner''s messages may go before those of others'
+            USING ERRCODE = 'AC004',
+            HINT = 'A priority of 0 or more is free to everybody; higher waits longer.';
+    END IF;
+
+    IF submit.idempotency_key IS NOT NULL THEN
+        PERFORM FROM conversation_control AS c WHERE c.conversation_id = submit.conversation FOR NO KEY UPDATE;
+        SELECT s.seq INTO accepted FROM submission AS s
+        WHERE s.conversation_id = submit.conversation AND s.idempotency_key = submit.idempotency_key;
+        IF FOUND THEN
+            RETURN accepted;
+        END IF;
+    END IF;
+    UPDATE conversation_control AS c
+    SET tail_seq = c.tail_seq + 1,
+        state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,
+        ready_at = CASE c.state WHEN 'idle' THEN clock_timestamp() ELSE c.ready_at END,
+        priority = CASE c.state WHEN 'idle' THEN submit.priority ELSE least(c.priority, submit.priority) END
+    WHERE c.conversation_id = submit.conversation AND c.closed_seq IS NULL
+    RETURNING c.tail_seq, c.tail_seq = c.head_seq + 1 INTO accepted, is_first;
+    IF accepted IS NULL THEN
+        RAISE EXCEPTION 'conversation "%" is closed', submit.conversation USING ERRCODE = 'AC003',
+            HINT = 'A new conversation can go on from it: agentctl.fork().';
+    END IF;
+    IF NOT is_first THEN
+        kind := agentctl.resolve_busy_conversation(submit.conversation, accepted, submit.agent);
+    END IF;
+    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key)
+    VALUES (submit.conversation, accepted, kind, submit.agent,
+            CASE WHEN message IS NULL THEN jsonb_build_object('input', input)
+                ELSE jsonb_build_object('message', message) END,
+            submit.idempotency_key);
+    RETURN accepted;
+END $$;
+COMMENT ON FUNCTION agentctl.submit(text, text, text, text, integer, jsonb) IS
+    'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s '
+    'transaction. The same idempotency key returns the same number. Lower priority is processed first.';
+REVOKE ALL ON FUNCTION agentctl.submit(text, text, text, text, integer, jsonb) FROM PUBLIC;

@@ -1,0 +1,12 @@
+CREATE OR REPLACE FUNCTION agentctl.sweep_deltas(older_than interval DEFAULT '1 minute') RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET synchronous_commit = off AS $$
+DECLARE
+    swept integer;
+BEGIN
+    DELETE FROM delta WHERE at < clock_timestamp() - older_than;
+    GET DIAGNOSTICS swept = ROW_COUNT;
+    RETURN swept;
+END $$;
+COMMENT ON FUNCTION agentctl.sweep_deltas(interval) IS
+    'Deletes pieces that no reader needs any more; returns how many.';
+REVOKE ALL ON FUNCTION agentctl.sweep_deltas(interval) FROM PUBLIC;

@@ -1,0 +1,35 @@
+CREATE OR REPLACE FUNCTION agentctl.unregister(name text, kind text DEFAULT 'function') RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    was bigint;
+    users text;
+BEGIN
+    IF unregister.kind = 'agent' THEN
+        RAISE EXCEPTION 'an agent stays in force' USING ERRCODE = 'AC003', HINT = 'Conversations refer to it.';
+    END IF;
+    LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
+    SELECT v.id INTO was
+    FROM definition AS d JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name
+        AND v.version = d.current_version
+    WHERE d.kind = unregister.kind AND d.name = unregister.name;
+    IF NOT FOUND THEN
+        PERFORM agentctl.raise_unknown(unregister.kind, unregister.name);
+    END IF;
+    SELECT string_agg(DISTINCT format('%s %s', d.kind, d.name), ', ') INTO users
+    FROM definition_reference AS r
+    JOIN definition_version AS v ON v.id = r.version_id
+    JOIN definition AS d ON d.kind = v.kind AND d.name = v.name AND d.current_version = v.version
+    WHERE r.kind = unregister.kind AND r.name = unregister.name AND v.id <> was;
+    IF users IS NOT NULL THEN
+        RAISE EXCEPTION '% "%" is used by %', unregister.kind, unregister.name, users
+            USING ERRCODE = 'AC003', HINT = 'Register them without it first.';
+    END IF;
+    UPDATE definition AS d SET current_version = NULL, updated_at = clock_timestamp()
+    WHERE d.kind = unregister.kind AND d.name = unregister.name;
+    RETURN was;
+END $$;
+COMMENT ON FUNCTION agentctl.unregister(text, text) IS
+    'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, '
+    'and register() or publish() brings it back. Fails with AC003, naming them, when others in force refer to it.';
+REVOKE ALL ON FUNCTION agentctl.unregister(text, text) FROM PUBLIC;

@@ -1,0 +1,21 @@
+CREATE OR REPLACE FUNCTION agentctl.wake() RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    woken integer;
+BEGIN
+    UPDATE approval AS a SET state = 'expired'
+    WHERE a.id = ANY (ARRAY(
+        SELECT late.id FROM approval AS late
+        WHERE late.state = 'pending' AND late.expires_at <= clock_timestamp()
+        ORDER BY late.expires_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED));
+    UPDATE conversation_control AS c SET state = 'ready', ready_at = clock_timestamp(), wake_at = NULL
+    WHERE c.conversation_id = ANY (ARRAY(
+        SELECT w.conversation_id FROM conversation_control AS w
+        WHERE w.state = 'waiting' AND w.wake_at <= clock_timestamp()
+        ORDER BY w.wake_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED));
+    GET DIAGNOSTICS woken = ROW_COUNT;
+    RETURN woken;
+END $$;
+COMMENT ON FUNCTION agentctl.wake() IS 'Makes conversations ready whose time has come; returns how many.';
+REVOKE ALL ON FUNCTION agentctl.wake() FROM PUBLIC;

@@ -1,0 +1,10 @@
+CREATE OR REPLACE FUNCTION agentctl.write_deltas(deltas jsonb) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = agentctl, pg_temp SET synchronous_commit = off AS $$
+    INSERT INTO agentctl.delta (conversation_id, seq, attempt, number, type, data)
+    SELECT d.* FROM jsonb_to_recordset(deltas) AS d (
+        conversation_id text, seq bigint, attempt smallint, number integer, type text, data jsonb)
+    ON CONFLICT DO NOTHING
+$$;
+COMMENT ON FUNCTION agentctl.write_deltas(jsonb) IS
+    'Stores pieces of answers for live display, of many conversations at once.';
+REVOKE ALL ON FUNCTION agentctl.write_deltas(jsonb) FROM PUBLIC;

@@ -1,0 +1,12 @@
+-- The kinds of documents that can be registered.
+INSERT INTO agentctl.definition_kind AS k (kind, description) VALUES
+    ('model', 'A language model behind an API, or the offline rules provider.'),
+    ('tool', 'Something an agent can call: a row that names an implementation.'),
+    ('agent', 'A system prompt, a model, tools and limits.'),
+    ('function', 'Code that an agent, a command or a statement can call: a row with its source.'),
+    ('policy', 'Rules that decide which tool calls run, which a person is asked about and which are refused.'),
+    ('guardrail',
+        'A check of what is said to an agent, of what it says or of what its tools return, and what is done when it '
+        'finds something.')
+ON CONFLICT (kind) DO UPDATE SET description = excluded.description
+WHERE k.description <> excluded.description;

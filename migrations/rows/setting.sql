@@ -1,0 +1,10 @@
+-- The settings with their defaults. A value that an administrator has given stays.
+INSERT INTO agentctl.setting AS s (name, value, description) VALUES
+    ('default_agent', 'assistant', 'The agent of a conversation that was started without naming one.'),
+    ('worker_ttl', '10', 'Seconds without a heartbeat after which a worker counts as lost.'),
+    ('max_attempts', '5', 'Times a submission may be claimed without being finished before it is failed.'),
+    ('max_message_bytes', '1048576', 'Largest message or input that submit() takes, in bytes.'),
+    ('default_policy', 'default',
+        'The policy that decides about the calls of every agent, after the policies that the agent names.')
+ON CONFLICT (name) DO UPDATE SET description = excluded.description
+WHERE s.description <> excluded.description;

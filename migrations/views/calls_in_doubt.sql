@@ -1,0 +1,14 @@
+CREATE OR REPLACE VIEW agentctl.calls_in_doubt AS
+SELECT t.conversation_id, t.seq, t.number AS call, t.tool, t.arguments, t.started_at
+FROM agentctl.tool_call AS t
+JOIN agentctl.conversation_control AS c ON c.conversation_id = t.conversation_id AND c.state = 'parked'
+    AND c.head_seq = t.seq - 1
+WHERE t.state = 'in_doubt';
+COMMENT ON VIEW agentctl.calls_in_doubt IS
+    'Tool calls whose outcome a crash left unknown and that a person has to resolve with resolve_tool_call().';
+COMMENT ON COLUMN agentctl.calls_in_doubt.conversation_id IS 'The conversation, which is parked.';
+COMMENT ON COLUMN agentctl.calls_in_doubt.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.calls_in_doubt.call IS 'The call within the turn.';
+COMMENT ON COLUMN agentctl.calls_in_doubt.tool IS 'The tool.';
+COMMENT ON COLUMN agentctl.calls_in_doubt.arguments IS 'The arguments as the model wrote them.';
+COMMENT ON COLUMN agentctl.calls_in_doubt.started_at IS 'When the call was to begin.';

@@ -1,0 +1,21 @@
+CREATE OR REPLACE VIEW agentctl.pending_approvals AS
+SELECT a.id, a.conversation_id, a.seq, a.call_number, a.tool, a.arguments, a.requested_at, a.expires_at, a.agent,
+       a.subject, a.rule, a.place
+FROM agentctl.approval AS a
+JOIN agentctl.conversation_control AS c ON c.conversation_id = a.conversation_id AND c.head_seq < a.seq
+WHERE a.state = 'pending';
+COMMENT ON VIEW agentctl.pending_approvals IS 'Tool calls that wait for a person.';
+COMMENT ON COLUMN agentctl.pending_approvals.id IS 'Identifies the request.';
+COMMENT ON COLUMN agentctl.pending_approvals.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.pending_approvals.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.pending_approvals.call_number IS 'The tool call within the turn.';
+COMMENT ON COLUMN agentctl.pending_approvals.tool IS 'The tool.';
+COMMENT ON COLUMN agentctl.pending_approvals.arguments IS 'The arguments as the model wrote them.';
+COMMENT ON COLUMN agentctl.pending_approvals.requested_at IS 'When it was asked for.';
+COMMENT ON COLUMN agentctl.pending_approvals.expires_at IS 'When it counts as denied.';
+COMMENT ON COLUMN agentctl.pending_approvals.agent IS 'The agent that asks.';
+COMMENT ON COLUMN agentctl.pending_approvals.subject IS 'What is asked about, in short.';
+COMMENT ON COLUMN agentctl.pending_approvals.rule IS 'The policy''s rule that asks.';
+COMMENT ON COLUMN agentctl.pending_approvals.place IS
+    'What is asked about: the call; or what a guardrail found in the message (input) or in the call''s result '
+    '(tool_output).';
