@@ -1,26 +1,8 @@
 CREATE OR REPLACE VIEW agentctl.agent_metrics AS
-SELECT t.agent,
-       t.agent_version AS version,
-       count(*) AS turns,
-       count(*) FILTER (WHERE t.status = 'succeeded') AS succeeded,
-       count(*) FILTER (WHERE t.status = 'failed') AS failed,
-       count(*) FILTER (WHERE t.status = 'limited') AS limited,
-       count(*) FILTER (WHERE t.status = 'interrupted') AS interrupted,
-       round(count(*) FILTER (WHERE t.status = 'succeeded') / count(*)::numeric, 4) AS success_rate,
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY t.duration_ms) AS p50_ms,
-       percentile_cont(0.95) WITHIN GROUP (ORDER BY t.duration_ms) AS p95_ms,
-       percentile_cont(0.99) WITHIN GROUP (ORDER BY t.duration_ms) AS p99_ms,
-       avg(extract(epoch FROM t.started_at - t.submitted_at) * 1000)::double precision AS mean_queue_ms,
-       sum(t.model_calls)::bigint AS model_calls,
-       sum(t.tool_calls)::bigint AS tool_calls,
-       sum(t.input_tokens)::bigint AS input_tokens,
-       sum(t.cached_input_tokens)::bigint AS cached_input_tokens,
-       sum(t.output_tokens)::bigint AS output_tokens,
-       sum(t.cost_usd) AS cost_usd,
-       min(t.started_at) AS first_at,
-       max(t.started_at) AS last_at
-FROM agentctl.turn AS t
-GROUP BY t.agent, t.agent_version;
+SELECT m.agent COLLATE "C" AS agent, m.version, m.turns, m.succeeded, m.failed, m.limited, m.interrupted,
+       m.success_rate, m.p50_ms, m.p95_ms, m.p99_ms, m.mean_queue_ms, m.model_calls, m.tool_calls, m.input_tokens,
+       m.cached_input_tokens, m.output_tokens, m.cost_usd, m.first_at, m.last_at
+FROM agentctl.agent_metrics() AS m;
 COMMENT ON VIEW agentctl.agent_metrics IS 'Turns by agent and version.';
 COMMENT ON COLUMN agentctl.agent_metrics.agent IS 'Name of the agent.';
 COMMENT ON COLUMN agentctl.agent_metrics.version IS 'Version that ran; NULL when the agent could not be built.';

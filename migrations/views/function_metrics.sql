@@ -1,26 +1,8 @@
 CREATE OR REPLACE VIEW agentctl.function_metrics AS
-SELECT c.function,
-       c.version,
-       c.language,
-       count(*) AS calls,
-       count(*) FILTER (WHERE c.exit_reason = 'ok') AS ok,
-       count(*) FILTER (WHERE c.exit_reason = 'error') AS error,
-       count(*) FILTER (WHERE c.exit_reason = 'timeout') AS timeout,
-       count(*) FILTER (WHERE c.exit_reason = 'memory') AS memory,
-       count(*) FILTER (WHERE c.exit_reason = 'output') AS output,
-       count(*) FILTER (WHERE c.exit_reason = 'denied') AS denied,
-       count(*) FILTER (WHERE c.exit_reason = 'killed') AS killed,
-       round(count(*) FILTER (WHERE c.exit_reason = 'ok') / count(*)::numeric, 4) AS success_rate,
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms,
-       percentile_cont(0.95) WITHIN GROUP (ORDER BY c.duration_ms) AS p95_ms,
-       percentile_cont(0.99) WITHIN GROUP (ORDER BY c.duration_ms) AS p99_ms,
-       avg(c.cpu_ms) AS mean_cpu_ms,
-       max(c.peak_memory_bytes) AS peak_memory_bytes,
-       sum(jsonb_array_length(c.violations))::bigint AS violations,
-       min(c.started_at) AS first_at,
-       max(c.started_at) AS last_at
-FROM agentctl.function_call AS c
-GROUP BY c.function, c.version, c.language;
+SELECT m.function COLLATE "C" AS function, m.version, m.language COLLATE "C" AS language, m.calls, m.ok, m.error,
+       m.timeout, m.memory, m.output, m.denied, m.killed, m.success_rate, m.p50_ms, m.p95_ms, m.p99_ms, m.mean_cpu_ms,
+       m.peak_memory_bytes, m.violations, m.first_at, m.last_at
+FROM agentctl.function_metrics() AS m;
 COMMENT ON VIEW agentctl.function_metrics IS
     'Calls of stored functions, and of code that models wrote, by function and version.';
 COMMENT ON COLUMN agentctl.function_metrics.function IS

@@ -1,25 +1,8 @@
--- after: model_calls
 CREATE OR REPLACE VIEW agentctl.model_metrics AS
-SELECT s.model,
-       v.version,
-       s.provider,
-       count(*) AS calls,
-       count(*) FILTER (WHERE s.error_code IS NULL) AS succeeded,
-       count(*) FILTER (WHERE s.error_code IS NOT NULL) AS failed,
-       round(count(*) FILTER (WHERE s.error_code IS NULL) / count(*)::numeric, 4) AS success_rate,
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY s.duration_ms) AS p50_ms,
-       percentile_cont(0.95) WITHIN GROUP (ORDER BY s.duration_ms) AS p95_ms,
-       percentile_cont(0.99) WITHIN GROUP (ORDER BY s.duration_ms) AS p99_ms,
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY s.time_to_first_token_ms) AS p50_first_token_ms,
-       sum(s.input_tokens)::bigint AS input_tokens,
-       sum(s.cached_input_tokens)::bigint AS cached_input_tokens,
-       sum(s.output_tokens)::bigint AS output_tokens,
-       sum(s.output_tokens) / nullif(sum(s.duration_ms) / 1000, 0) AS output_tokens_per_second,
-       sum(s.cost_usd) AS cost_usd,
-       max(s.started_at) AS last_at
-FROM agentctl.model_calls AS s
-LEFT JOIN agentctl.definition_version AS v ON v.id = s.model_version_id
-GROUP BY s.model, v.version, s.provider;
+SELECT m.model COLLATE "C" AS model, m.version, m.provider, m.calls, m.succeeded, m.failed, m.success_rate, m.p50_ms,
+       m.p95_ms, m.p99_ms, m.p50_first_token_ms, m.input_tokens, m.cached_input_tokens, m.output_tokens,
+       m.output_tokens_per_second, m.cost_usd, m.last_at
+FROM agentctl.model_metrics() AS m;
 COMMENT ON VIEW agentctl.model_metrics IS 'Model calls by model and version.';
 COMMENT ON COLUMN agentctl.model_metrics.model IS 'Name of the model row.';
 COMMENT ON COLUMN agentctl.model_metrics.version IS 'Its version.';

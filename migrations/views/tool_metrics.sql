@@ -1,18 +1,7 @@
 CREATE OR REPLACE VIEW agentctl.tool_metrics AS
-SELECT c.tool,
-       v.version,
-       count(*) AS calls,
-       count(*) FILTER (WHERE c.state = 'succeeded') AS succeeded,
-       count(*) FILTER (WHERE c.state IN ('failed', 'denied')) AS failed,
-       round(count(*) FILTER (WHERE c.state = 'succeeded') / count(*)::numeric, 4) AS success_rate,
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms,
-       percentile_cont(0.95) WITHIN GROUP (ORDER BY c.duration_ms) AS p95_ms,
-       percentile_cont(0.99) WITHIN GROUP (ORDER BY c.duration_ms) AS p99_ms,
-       count(*) FILTER (WHERE c.truncated) AS truncated,
-       max(c.started_at) AS last_at
-FROM agentctl.tool_call AS c
-LEFT JOIN agentctl.definition_version AS v ON v.id = c.tool_version_id
-GROUP BY c.tool, v.version;
+SELECT m.tool COLLATE "C" AS tool, m.version, m.calls, m.succeeded, m.failed, m.success_rate, m.p50_ms, m.p95_ms,
+       m.p99_ms, m.truncated, m.last_at
+FROM agentctl.tool_metrics() AS m;
 COMMENT ON VIEW agentctl.tool_metrics IS 'Tool calls by tool and version.';
 COMMENT ON COLUMN agentctl.tool_metrics.tool IS 'Name that the model called.';
 COMMENT ON COLUMN agentctl.tool_metrics.version IS 'Version of the tool; NULL when there is no such tool.';

@@ -14,7 +14,7 @@ struct Metrics: Command {
             EXAMPLE
               agentctl metrics
               agentctl metrics --agent assistant --since 24h
-              agentctl metrics --errors --since 2026-11-01
+              agentctl metrics --errors --since 2026-11-01 --until 2026-12-01
             """
     )
 
@@ -27,7 +27,10 @@ struct Metrics: Command {
             valueName: "when"
         )
     )
-    var since: MetricsStart?
+    var since: MetricsMoment?
+
+    @Option(help: ArgumentHelp("Only what began before, in the same forms.", valueName: "when"))
+    var until: MetricsMoment?
 
     @Flag(help: "What is shown.")
     var subject: MetricsSubject = .agents
@@ -35,12 +38,13 @@ struct Metrics: Command {
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {
-        let filter = MetricsFilter(agent: agent, since: since?.start)
+        let filter = MetricsFilter(agent: agent, since: since?.moment, until: until?.moment)
         return try await withStore(on: console) { store in
             console.print(
                 try await subject.rows(from: store, filter),
                 subject.columns,
-                whenEmpty: since == nil ? "nothing of that has run yet" : "nothing of that has run in that time"
+                whenEmpty: since == nil && until == nil
+                    ? "nothing of that has run yet" : "nothing of that has run in that time"
             )
             return .done
         }

@@ -79,6 +79,20 @@ struct ReportTests {
             #expect(one.arrayValue?.map { $0["agent"] } == ["dead"])
             let tools = try await agentctl("metrics", "--tools", "--agent", "dead", "--json", url: url).json
             #expect(tools == [])
+            // Until now it is all of it, and until before its time nothing.
+            for (flag, function) in [
+                ("--agents", "agent_metrics"), ("--tools", "tool_metrics"), ("--functions", "function_metrics"),
+                ("--models", "model_metrics"), ("--errors", "error_patterns"),
+            ] {
+                let span = ["--since", "1h", "--until", "2999-01-01"]
+                let within = try await agentctl(["metrics", flag, "--json"] + span, url: url).json
+                let all = try await agentctl("metrics", flag, "--json", url: url).json
+                #expect(within == all, "\(flag)")
+                #expect(try await agentctl("metrics", flag, "--until", "1h", "--json", url: url).json == [])
+                let sql = "SELECT count(*) FROM agentctl.\(function)('dead', now() - interval '1 hour')"
+                let own = try await agentctl("metrics", flag, "--agent", "dead", "--json", url: url).json
+                #expect(try await psql(url, sql) == "\(own.arrayValue?.count ?? -1)", "\(function)")
+            }
             let future = try await agentctl("metrics", "--since", "2999-01-01", url: url)
             #expect(future.status == 0 && future.output.isEmpty)
         }

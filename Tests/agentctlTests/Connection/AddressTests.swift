@@ -37,10 +37,10 @@ struct AddressTests {
             ("2024-02-29T09:30", .time("2024-02-29T09:30Z")),
             ("2026-11-01 09:30:15.25+01", .time("2026-11-01T09:30:15.25+01")),
             ("2026-11-01T09:30:15-03:30", .time("2026-11-01T09:30:15-03:30")),
-        ] as [(String, MetricsFilter.Start)]
+        ] as [(String, MetricsFilter.Moment)]
     )
-    func beginnings(text: String, start: MetricsFilter.Start) {
-        #expect(MetricsStart(argument: text)?.start == start)
+    func beginnings(text: String, moment: MetricsFilter.Moment) {
+        #expect(MetricsMoment(argument: text)?.moment == moment)
     }
 
     @Test(
@@ -51,6 +51,6 @@ struct AddressTests {
         ]
     )
     func noBeginnings(text: String) {
-        #expect(MetricsStart(argument: text) == nil)
+        #expect(MetricsMoment(argument: text) == nil)
     }
 }

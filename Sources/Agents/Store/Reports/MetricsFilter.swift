@@ -1,8 +1,8 @@
 /// Which turns a report of metrics is about.
 public struct MetricsFilter: Sendable, Hashable {
-    /// The beginning of a span of time that lasts until now.
-    public enum Start: Sendable, Hashable {
-        /// So long ago, by the clock of the database.
+    /// A moment, by the clock of the database.
+    public enum Moment: Sendable, Hashable {
+        /// So long ago.
         case ago(Duration)
         /// A time in ISO 8601, with its zone.
         case time(String)
@@ -10,16 +10,20 @@ public struct MetricsFilter: Sendable, Hashable {
 
     /// Only turns of this agent; nil for those of all.
     public var agent: String?
-    /// Only what began since; nil for all there is.
-    public var since: Start?
+    /// Only what began then or later; nil for all before ``until``.
+    public var since: Moment?
+    /// Only what began before; nil for all since ``since``.
+    public var until: Moment?
 
     /// A filter.
     ///
     /// - Parameters:
     ///   - agent: Only turns of this agent.
-    ///   - since: Only what began since.
-    public init(agent: String? = nil, since: Start? = nil) {
+    ///   - since: Only what began then or later.
+    ///   - until: Only what began before.
+    public init(agent: String? = nil, since: Moment? = nil, until: Moment? = nil) {
         self.agent = agent
         self.since = since
+        self.until = until
     }
 }

@@ -1,15 +1,15 @@
 import Agents
 import ArgumentParser
 
-/// The value of `--since`: a span before now, or a time.
-struct MetricsStart: ExpressibleByArgument, Hashable {
-    let start: MetricsFilter.Start
+/// The value of `--since` and `--until`: a span before now, or a time.
+struct MetricsMoment: ExpressibleByArgument, Hashable {
+    let moment: MetricsFilter.Moment
 
     init?(argument: String) {
         if let span = Self.span(argument) {
-            start = .ago(span)
+            moment = .ago(span)
         } else if let time = Self.time(argument) {
-            start = .time(time)
+            moment = .time(time)
         } else {
             return nil
         }
