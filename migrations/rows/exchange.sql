@@ -200,7 +200,10 @@ FROM (VALUES
 
     ('events', 'number', 'integer', true, 1, NULL, NULL),
     ('events', 'seq', 'integer', true, 0, NULL, NULL),
-    ('events', 'type', 'text', true, 1, 64, NULL),
+    ('events', 'type', 'text', true, NULL, NULL,
+        '{turn_started,message,steered,tool_call_requested,approval_requested,guardrail_hit,waiting,approval_decided,'
+        'call_in_doubt,call_resolved,tool_started,tool_finished,compacted,compaction_undone,undone,settings_changed,'
+        'limit_reached,interrupted,error,turn_complete,closed}'),
     ('events', 'data', 'object', true, NULL, NULL, NULL),
     ('events', 'at', 'time', true, NULL, NULL, NULL),
 

@@ -84,8 +84,16 @@ struct ReportTests {
                 ("--agents", "agent_metrics"), ("--tools", "tool_metrics"), ("--functions", "function_metrics"),
                 ("--models", "model_metrics"), ("--errors", "error_patterns"),
             ] {
-                let span = ["--since", "1h", "--until", "2999-01-01"]
-                let within = try await agentctl(["metrics", flag, "--json"] + span, url: url).json
+                let within = try await agentctl(
+                    "metrics",
+                    flag,
+                    "--since",
+                    "1h",
+                    "--until",
+                    "2999-01-01",
+                    "--json",
+                    url: url
+                ).json
                 let all = try await agentctl("metrics", flag, "--json", url: url).json
                 #expect(within == all, "\(flag)")
                 #expect(try await agentctl("metrics", flag, "--until", "1h", "--json", url: url).json == [])
