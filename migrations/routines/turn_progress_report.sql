@@ -10,6 +10,10 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
         'input_approval', (
             SELECT jsonb_build_object('state', a.state, 'reason', a.reason) FROM agentctl.approval AS a
             WHERE a.conversation_id = p.conversation_id AND a.seq = p.seq AND a.place = 'input'),
+        'earlier_calls', (
+            SELECT jsonb_agg(jsonb_build_array(t.tool, t.state) ORDER BY t.number) FROM agentctl.tool_call AS t
+            WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.step_number <= p.steps
+              AND t.started_at >= p.started_at),
         'calls', (
             SELECT jsonb_agg(jsonb_build_object(
                 'number', t.number, 'step_number', t.step_number, 'call_id', t.call_id, 'tool', t.tool,
@@ -36,6 +40,6 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
     WHERE p.conversation_id = turn_progress_report.conversation
 $$;
 COMMENT ON FUNCTION agentctl.turn_progress_report(text) IS
-    'What the turn in progress has stored: its totals, its messages, and the calls of a tool round that has not '
-    'ended. Internal: claim() calls it.';
+    'What the turn in progress has stored: its totals, its messages, how the calls of rounds that have ended ended, '
+    'and the calls of a round that has not. Internal: claim() calls it.';
 REVOKE ALL ON FUNCTION agentctl.turn_progress_report(text) FROM PUBLIC;

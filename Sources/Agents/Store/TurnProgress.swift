@@ -14,6 +14,8 @@ public struct TurnProgress: Sendable {
     let totals: TurnTotals
     /// Its messages, the user's first.
     let messages: [ChatMessage]
+    /// The calls of rounds that have ended, in order.
+    let earlierCalls: [(tool: String, state: ToolCallRecord.State)]
     /// The calls of a tool round that has not ended.
     let calls: [ToolCallRecord]
 
@@ -27,7 +29,16 @@ public struct TurnProgress: Sendable {
         inputApproval = stored["input_approval"].flatMap(ToolCallApproval.init(stored:))
         self.messages = messages.compactMap(ChatMessage.init(stored:))
         calls = stored["calls"]?.arrayValue?.compactMap(ToolCallRecord.init(stored:)) ?? []
-        guard self.messages.count == messages.count, calls.count == stored["calls"]?.arrayValue?.count ?? 0 else {
+        let earlier = stored["earlier_calls"]?.arrayValue ?? []
+        earlierCalls = earlier.compactMap { call in
+            guard let tool = call[0]?.stringValue,
+                let state = call[1]?.stringValue.flatMap(ToolCallRecord.State.init(rawValue:))
+            else { return nil }
+            return (tool, state)
+        }
+        guard earlierCalls.count == earlier.count, self.messages.count == messages.count,
+            calls.count == stored["calls"]?.arrayValue?.count ?? 0
+        else {
             return nil
         }
         func count(_ name: String) -> Int { Int(stored[name]?.integerValue ?? 0) }

@@ -101,20 +101,10 @@ extension Turn {
 
     /// The tools that were called before in the turn, in order, and whether they succeeded; not those that were denied.
     ///
-    /// What this attempt called is known by its records: a tool's output, which others may have written, has no say in
-    /// what counts. Of rounds that an earlier attempt ended there is only the transcript, where every failure begins
-    /// alike; a denial among them counts as a call.
+    /// A tool's output, which others may have written, has no say in what counts.
     private var callsBefore: [(tool: String, succeeded: Bool)] {
-        var calls: [(tool: String, succeeded: Bool)] = []
-        var names: [String: String] = [:]
-        for message in claim.progress?.messages ?? [] {
-            for request in message.toolCalls { names[request.id] = request.name }
-            guard message.role == .tool, let name = message.toolCallID.flatMap({ names[$0] }) else { continue }
-            calls.append((name, !message.content.hasPrefix("Error:")))
-        }
-        for call in record.toolCalls where call.state != .planned && call.state != .denied {
-            calls.append((call.request.name, call.state == .succeeded))
-        }
-        return calls
+        let earlier = claim.progress?.earlierCalls ?? []
+        let calls = earlier + record.toolCalls.filter { $0.state != .planned }.map { ($0.request.name, $0.state) }
+        return calls.filter { $0.state != .denied }.map { ($0.tool, $0.state == .succeeded) }
     }
 }

@@ -198,4 +198,71 @@ private struct AskingPolicy: CallPolicy {
             }
         }
     }
+
+    /// A tool's output may begin with whatever others wrote: whether its call succeeded is in its row.
+    @Test func whatATurnCalledBeforeItWaitedCountsByItsRow() async throws {
+        let policy = try SafetyPolicy(documents: [
+            (
+                "p",
+                [
+                    "order": [["tool": "store", "rule": "after", "other": "write"]],
+                    "rules": [["tool": "calculator", "action": "ask"], ["action": "allow"]],
+                ]
+            )
+        ])
+        let ledger = Ledger()
+        try await withMockModel { request in
+            switch request.messages.count(where: { $0["role"] == "tool" }) {
+            case 0: .toolCalls([Self.call("write", "=Error: is how it begins", id: "a")])
+            case 1: .toolCalls([.init(id: "b", name: "calculator", arguments: #"{"expression":"1+1"}"#)])
+            case 2: .toolCalls([Self.call("store", "x", id: "c")])
+            default: .text(request.lastText)
+            }
+        } perform: { model in
+            try await Bench.with(ledger, model: model, policy: policy) { bench in
+                let client = bench.client()
+                let summary = try await client.send(.message("go"), to: "c") { _ in }
+                #expect(summary.status == .waiting && ledger.all.count == 1)
+                let outputs: PostgresStatement =
+                    "SELECT state || ' ' || result AS text FROM agentctl.tool_call WHERE number = 1"
+                #expect(try await bench.texts(outputs) == ["succeeded Error: is how it begins"])
+                _ = try await bench.store.decide(try #require(try await pending(bench).first), approves: true)
+                let done = try await client.wait(for: summary.seq, of: "c", after: 0) { _ in }
+                #expect(done.reply == "stored x")
+                #expect(ledger.all.count == 1)
+            }
+        }
+    }
+
+    @Test func aCallThatFailedBeforeATurnWaitedHasNotSucceeded() async throws {
+        let policy = try SafetyPolicy(documents: [
+            (
+                "p",
+                [
+                    "order": [["tool": "write", "rule": "after", "other": "store"]],
+                    "rules": [["tool": "calculator", "action": "ask"], ["action": "allow"]],
+                ]
+            )
+        ])
+        try await withMockModel { request in
+            switch request.messages.count(where: { $0["role"] == "tool" }) {
+            case 0: .toolCalls([Self.call("store", "refused", id: "a")])
+            case 1: .toolCalls([.init(id: "b", name: "calculator", arguments: #"{"expression":"1+1"}"#)])
+            case 2: .toolCalls([Self.call("write", "x", id: "c")])
+            default: .text(request.lastText)
+            }
+        } perform: { model in
+            let ledger = Ledger()
+            try await Bench.with(ledger, model: model, policy: policy) { bench in
+                let client = bench.client()
+                let summary = try await client.send(.message("go"), to: "c") { _ in }
+                _ = try await bench.store.decide(try #require(try await pending(bench).first), approves: true)
+                let done = try await client.wait(for: summary.seq, of: "c", after: 0) { _ in }
+                #expect(
+                    done.reply?.hasPrefix("Error: The call was denied. write can be called only after store") == true
+                )
+                #expect(ledger.all == [])
+            }
+        }
+    }
 }
