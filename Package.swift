@@ -94,7 +94,7 @@ let package = Package(
         tests("JSONSchemaTests", ["JSON", "JSONSchema"], resources: [.copy("Suites")]),
         tests("ReactorTests", ["Reactor"]),
         tests("PostgresTests", ["EmbeddedPostgres", "JSON", "Postgres", "Reactor", "TestSupport"]),
-        tests("HTTPTests", ["HTTP", "JSON", "TestSupport"]),
+        tests("HTTPTests", ["CCurl", "HTTP", "JSON", "TestSupport"]),
         tests("SandboxTests", ["JSON", "Sandbox", "SandboxProbe", "TestSupport", .logging]),
         tests("EmbeddedPostgresTests", ["EmbeddedPostgres", "TestSupport"]),
         tests(

@@ -25,21 +25,13 @@ extension HTTPClientRequest {
     }
 
     private func validateURL() throws(HTTPClientError) {
-        guard url.utf8.count <= Self.maximumURLBytes else {
-            throw HTTPClientError(.invalidRequest, "the URL is longer than \(Self.maximumURLBytes) bytes")
-        }
         guard url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw HTTPClientError(.invalidRequest, "the URL contains white space, control or non-ASCII characters")
         }
-        guard let scheme = ["http://", "https://"].first(where: { url.lowercased().hasPrefix($0) }) else {
-            throw HTTPClientError(.invalidRequest, "the URL is not an absolute http or https URL")
-        }
-        let authority = url.utf8.dropFirst(scheme.utf8.count).prefix { !"/?#\\".utf8.contains($0) }
-        guard !authority.isEmpty else {
-            throw HTTPClientError(.invalidRequest, "the URL has no host")
-        }
-        guard !authority.contains(UInt8(ascii: "@")) else {
-            throw HTTPClientError(.invalidRequest, "the URL contains a user name or a password")
+        do throws(WebAddress.Malformed) {
+            _ = try WebAddress(url, maximumBytes: Self.maximumURLBytes)
+        } catch {
+            throw HTTPClientError(.invalidRequest, "the URL is not right: \(error.message)")
         }
     }
 

@@ -39,7 +39,8 @@ struct HTTPRequestValidationTests {
             "file:///etc/passwd", "gopher://localhost:70/", "dict://localhost/", "http://localhost/a b",
             "http://localhost/\r\nX: y", "http://localhost/\n", "http://localhost/\u{0}", "http://localhost/é",
             "http://user@localhost/", "http://user:password@localhost/", "http://localhost\\@evil/",
-            "http://localhost:99999/", "http://[::1/", "http://localhost/" + String(repeating: "x", count: 65536),
+            "http://localhost:99999/", "http://localhost:0/", "http://1.2.3.4.5/", "http://lo%63alhost/",
+            "http://[::1/", "http://localhost/" + String(repeating: "x", count: 65536),
         ]
     )
     func urls(_ url: String) async throws {

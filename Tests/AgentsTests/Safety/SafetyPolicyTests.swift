@@ -80,6 +80,8 @@ import Testing
             ("https://evil.example\\@good.example/", "deny"), ("good.example", "deny"),
             ("https://ev%69l.example", "deny"),
             ("https://good.example.evil.example", "deny"), ("https://[::1]/", "deny"),
+            ("https://good.example../", "deny"), ("https://good.example:80@evil.example/", "deny"),
+            ("https://good.example:99999/", "deny"), ("https:good.example", "deny"),
         ]
     )
     func hosts(url: String, expected: String) throws {
@@ -88,6 +90,13 @@ import Testing
         )
         #expect(policy.decide(call("t", ["url": .string(url)])).action.rawValue == expected)
         #expect(policy.decide(call("t")).action == .ask)
+    }
+
+    /// A rule about an address holds for each of its spellings.
+    @Test(arguments: ["127.0.0.1", "127.1", "2130706433", "0x7f.1", "0177.0.0.1", "127.0.0.1."])
+    func addresses(host: String) throws {
+        let policy = try policy(#"{"rules": [{"host": ["127.*"], "action": "deny"}, {"action": "allow"}]}"#)
+        #expect(policy.decide(call("t", ["url": .string("http://\(host)/")])).action == .deny)
     }
 
     @Test(

@@ -97,12 +97,11 @@ public struct OpenAIProvider: ModelProvider {
 extension OpenAIProvider {
     private static func problem(withBaseURL url: String?) -> String? {
         guard let url else { return "expected the URL before /chat/completions, such as http://127.0.0.1:8080/v1" }
-        guard let schemeEnd = url.range(of: "://"), ["http", "https"].contains(url[..<schemeEnd.lowerBound]) else {
-            return "expected a URL that begins with http:// or https://"
+        do throws(WebAddress.Malformed) {
+            _ = try WebAddress(url)
+        } catch {
+            return "expected a URL that begins with http:// or https://, without credentials: \(error.message)"
         }
-        let authority = url[schemeEnd.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        if authority.isEmpty { return "expected a host name in the URL" }
-        if authority.contains("@") { return "expected no credentials in the URL; name a variable in api_key_env" }
         if url.contains("?") || url.contains("#") { return "expected no query in the URL" }
         return nil
     }
@@ -132,9 +131,5 @@ extension String {
         var result = String(start)
         while result.last?.isWhitespace == true { result.removeLast() }
         return result
-    }
-
-    fileprivate func range(of text: String) -> Range<String.Index>? {
-        firstRange(of: text)
     }
 }

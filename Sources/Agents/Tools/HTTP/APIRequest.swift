@@ -30,8 +30,7 @@ struct APIRequest: Sendable {
 
     /// The rule that the host of the URL fits, and no other.
     var host: HostRule? {
-        let name = origin.host.contains(":") ? "[\(origin.host)]" : origin.host
-        do { return try HostRule("\(name):\(origin.port)") } catch { return nil }
+        do { return try HostRule("\(origin.writtenHost):\(origin.port)") } catch { return nil }
     }
 
     /// The URL without its path.
@@ -63,7 +62,9 @@ struct APIRequest: Sendable {
         let host = authority.prefix { !"/?#\\".contains($0) }
         let rest = authority[host.endIndex...]
         do throws(ToolError) {
-            origin = try WebAddress(String(url[..<host.endIndex]))
+            origin = try ToolError.reading { () throws(WebAddress.Malformed) in
+                try WebAddress(String(url[..<host.endIndex]))
+            }
             guard !rest.contains(where: { "?#\\".contains($0) }) else {
                 throw ToolError(.configuration, "the query stands in query, and # and \\ in no URL")
             }

@@ -36,7 +36,10 @@ struct HTTPCourier: Sendable {
             guard [301, 302, 303, 307, 308].contains(answer.status),
                 let location = answer.headers.first(name: "location")
             else { return answer }
-            message = try message.redirected(to: try message.address.following(location), status: answer.status)
+            let next = try ToolError.reading { () throws(WebAddress.Malformed) in
+                try message.address.following(location)
+            }
+            message = try message.redirected(to: next, status: answer.status)
         }
         throw ToolError(
             .failed,

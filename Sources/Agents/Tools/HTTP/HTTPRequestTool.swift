@@ -80,7 +80,11 @@ struct HTTPRequestTool: ImplementedTool {
     }
 
     private func message(for arguments: JSONValue, in context: ToolContext) throws(ToolError) -> HTTPMessage {
-        var message = HTTPMessage(address: try WebAddress(arguments["url"]?.stringValue ?? ""))
+        var message = HTTPMessage(
+            address: try ToolError.reading { () throws(WebAddress.Malformed) in
+                try WebAddress(arguments["url"]?.stringValue ?? "")
+            }
+        )
         message.method = arguments["method"]?.stringValue ?? "GET"
         guard allowedMethods.contains(message.method) else {
             let list = allowedMethods.joined(separator: ", ")

@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// A host that a tool may speak to: `api.example.com`, `*.example.org`, `host:8443`, `[::1]:8080`, or `*` for every host.
 ///
 /// Without a port, those of http and https are meant. A `*.` stands for one or more labels, not for none.
@@ -22,7 +24,10 @@ struct HostRule: Sendable, Hashable, CustomStringConvertible {
             return
         }
         isSuffix = text.hasPrefix("*.")
-        let (host, port) = try WebAddress.hostAndPort(isSuffix ? text.dropFirst(2) : text[...], defaultPort: 0)
+        let authority = isSuffix ? text.dropFirst(2) : text[...]
+        let (host, port) = try ToolError.reading { () throws(WebAddress.Malformed) in
+            try WebAddress.hostAndPort(authority, defaultPort: 0)
+        }
         self.host = host
         self.port = port == 0 ? nil : port
     }

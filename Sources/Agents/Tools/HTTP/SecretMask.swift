@@ -1,3 +1,4 @@
+internal import HTTP
 internal import JSON
 
 /// Takes secrets out of what a model is told, also as URLs, JSON and basic authentication spell them.
