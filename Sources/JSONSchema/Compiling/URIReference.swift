@@ -1,4 +1,6 @@
 /// A URI or a relative reference, taken apart and resolved as in RFC 3986.
+///
+/// It only names schemas: nothing is ever fetched, and any scheme will do. URLs that are asked are `WebAddress` of `HTTP`.
 package struct URIReference {
     var scheme: Substring?
     var authority: Substring?

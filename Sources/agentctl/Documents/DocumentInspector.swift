@@ -32,7 +32,10 @@ struct DocumentInspector {
     private func schema(_ field: String, of document: JSONValue) -> [DocumentFinding] {
         guard let schema = document[field] else { return [] }
         return JSONSchema.problems(in: schema).map { problem in
-            DocumentFinding(path: field + Self.path(pointer: problem.path), problem: "is wrong: \(problem.message)")
+            DocumentFinding(
+                path: DocumentPath.text(ofPointer: problem.path, from: field),
+                problem: "is wrong: \(problem.message)"
+            )
         }
     }
 
@@ -64,26 +67,5 @@ struct DocumentInspector {
 
     private static func findings(_ problems: [DocumentProblem]) -> [DocumentFinding] {
         problems.map { DocumentFinding(path: $0.path, problem: "is wrong: \($0.message)") }
-    }
-
-    /// `/properties/a~1b/0` as `.properties.a/b[0]`.
-    private static func path(pointer: String) -> String {
-        guard pointer.hasPrefix("/") else { return "" }
-        return pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { part in
-            let name = Self.unescaped(part)
-            return Int(name) == nil ? ".\(name)" : "[\(name)]"
-        }.joined()
-    }
-
-    private static func unescaped(_ part: Substring) -> String {
-        var result = ""
-        var rest = part
-        while let tilde = rest.firstIndex(of: "~") {
-            result += rest[..<tilde]
-            let code = rest[rest.index(after: tilde)...].first
-            result += code == "1" ? "/" : "~"
-            rest = rest[tilde...].dropFirst(2)
-        }
-        return result + rest
     }
 }

@@ -1,6 +1,5 @@
 import HTTP
 internal import JSON
-import JSONSchema
 
 /// A request to an API as a row describes it: where its arguments go, and which part of the answer counts.
 struct HTTPAPITool: ImplementedTool {

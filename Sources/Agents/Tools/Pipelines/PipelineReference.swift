@@ -1,5 +1,4 @@
 internal import JSON
-import JSONSchema
 
 /// What a place in a pipeline's template stands for: `input.x`, `previous`, `steps.name.y`.
 struct PipelineReference: Sendable, Hashable, CustomStringConvertible {

@@ -1,5 +1,4 @@
 internal import JSON
-import JSONSchema
 
 /// A step of a pipeline.
 struct PipelineStep: Sendable {

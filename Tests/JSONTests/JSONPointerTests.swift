@@ -1,4 +1,3 @@
-import JSONSchema
 import Testing
 
 @testable import JSON
@@ -22,7 +21,7 @@ struct JSONPointerTests {
         #expect(value.value(at: "") == value)
         #expect(value.value(at: "/a/2/b~1c") == "d")
         #expect(try #require(value.value(at: "/a/1")).isNull)
-        for pointer in ["/a/3", "/a/-1", "/a/x", "/b", "/a/0/c", "a"] {
+        for pointer in ["/a/3", "/a/02", "/a/+1", "/a/-1", "/a/x", "/b", "/a/0/c", "a"] {
             #expect(value.value(at: pointer) == Optional.none, "\(pointer)")
         }
     }

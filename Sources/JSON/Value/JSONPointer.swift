@@ -1,5 +1,3 @@
-package import JSON
-
 /// JSON Pointer, RFC 6901.
 package enum JSONPointer {
     /// A token as it stands in a pointer.
@@ -31,6 +29,12 @@ package enum JSONPointer {
         }
     }
 
+    /// The place of an item that a token stands for; nil if it is no number.
+    package static func index(_ token: String) -> Int? {
+        let isNumber = !token.isEmpty && token.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        return isNumber && (token == "0" || !token.hasPrefix("0")) ? Int(token) : nil
+    }
+
     /// Stands for a `~` that came from `~0`, so that `~01` is `~1` and not `/`; it is no byte of UTF-8.
     private static let escapedTilde: UInt8 = 0xFF
 }
@@ -52,7 +56,7 @@ extension JSONValue {
         case .object(let object): object[token]
         case .array(let items):
             // A plain nil would be the value null here.
-            Int(token).flatMap { items.indices.contains($0) ? items[$0] : Optional.none }
+            JSONPointer.index(token).flatMap { items.indices.contains($0) ? items[$0] : Optional.none }
         default: nil
         }
     }
