@@ -7,55 +7,51 @@ internal import Synchronization
 ///
 /// A call is claimed, run and ended under a lease, as a turn is. One whose effect is `sql` runs in the transaction that ends
 /// it. One that was cut off is run again by another worker, unless its effect is `unsafe`: then it is in doubt.
-struct FunctionQueue: Sendable {
-    let store: Store
-    let worker: Int64
+struct FunctionQueue: SlotWork {
+    let context: WorkerContext
     let services: ToolServices
-    let configuration: WorkerConfiguration
     let maximumAttempts: Int
-    let isDraining: @Sendable () -> Bool
-    let outage: OutageLog
-    let logger: Logger
     let cache: FunctionCache
 
     /// Calls that run at once at most; they share the machine with turns.
     private static let maximumCalls = 16
 
-    /// Works until the worker drains and what runs has ended, or the task is cancelled.
-    func run() async {
-        let slots = Slots(min(configuration.slots, Self.maximumCalls))
-        let wakeUp = WakeUp()
-        await withDiscardingTaskGroup { group in
-            while !Task.isCancelled, !isDraining() {
-                let wanted = slots.free
-                let calls = wanted > 0 ? await claim(wanted) : []
-                for call in calls {
-                    slots.take()
-                    group.addTask {
-                        await work(on: call)
-                        slots.give()
-                        wakeUp.wake()
-                    }
-                }
-                if wanted == 0 || calls.count < wanted { await wakeUp.wait(upTo: configuration.pollInterval) }
-            }
-            let deadline = ContinuousClock.now.advanced(by: configuration.drainTimeout)
-            while slots.free < min(configuration.slots, Self.maximumCalls), !Task.isCancelled, .now < deadline {
-                await wakeUp.wait(upTo: configuration.pollInterval)
-            }
-            group.cancelAll()
+    /// The waits for the database when a call has ended: a result that is lost is work done twice, or a call in doubt.
+    private static let farewell = Backoff(first: .milliseconds(200), longest: .milliseconds(3_200), attempts: 5)
+
+    private var store: Store { context.store }
+    private var logger: Logger { context.logger }
+
+    /// What fills a worker's slots with calls.
+    func runner() -> SlotRunner<FunctionQueue> {
+        let slots = min(context.configuration.slots, Self.maximumCalls)
+        return SlotRunner(
+            work: self,
+            slots: slots,
+            maximumClaims: slots,
+            configuration: context.configuration,
+            wakeUp: WakeUp()
+        )
+    }
+
+    func claim(_ maximum: Int) async -> [QueuedFunctionCall] {
+        do throws(StoreError) {
+            let calls = try await store.claimFunctionCalls(worker: context.worker, maximum: maximum)
+            context.outage.succeeded()
+            return calls
+        } catch {
+            context.outage.failed("a claim of functions' calls", error)
+            return []
         }
     }
 
-    private func claim(_ count: Int) async -> [QueuedFunctionCall] {
-        do throws(StoreError) {
-            let calls = try await store.claimFunctionCalls(worker: worker, maximum: count)
-            outage.succeeded()
-            return calls
-        } catch {
-            outage.failed("a claim of functions' calls", error)
-            return []
-        }
+    func giveBack(_ call: QueuedFunctionCall) async {
+        await giveBack(call, counts: false)
+    }
+
+    func perform(_ call: QueuedFunctionCall) async -> QueuedFunctionCall? {
+        await work(on: call)
+        return nil
     }
 
     private func work(on call: QueuedFunctionCall) async {
@@ -148,23 +144,20 @@ struct FunctionQueue: Sendable {
         }
     }
 
-    /// Tries for a while: a result that is lost is work done twice, or a call in doubt.
+    /// Stores the end of a call, also after cancellation.
     private func end(_ call: QueuedFunctionCall, _ record: FunctionCallRecord) async {
         let (store, logger) = (store, logger)
+        @Sendable func note(_ error: StoreError) {
+            logger.warning("a call was not ended", metadata: error.metadata.merging(["call": "\(call.id)"]) { $1 })
+        }
         await uncancelled {
-            for attempt in 1...5 {
-                do throws(StoreError) {
-                    let isOurs = try await store.finish(call, record)
-                    if !isOurs { logger.notice("another worker has the call", metadata: ["call": "\(call.id)"]) }
-                    return
-                } catch {
-                    logger.warning(
-                        "a call was not ended",
-                        metadata: error.metadata.merging(["call": "\(call.id)"]) { $1 }
-                    )
-                    guard error.isTransient else { return }
-                    try? await Task.sleep(for: .milliseconds(100 << attempt))
+            do throws(StoreError) {
+                let isOurs = try await retrying(Self.farewell, while: \.isTransient, noting: note) {
+                    () throws(StoreError) in try await store.finish(call, record)
                 }
+                if !isOurs { logger.notice("another worker has the call", metadata: ["call": "\(call.id)"]) }
+            } catch {
+                note(error)
             }
         }
     }

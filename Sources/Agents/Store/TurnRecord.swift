@@ -51,8 +51,6 @@ public struct TurnRecord: Sendable {
     public var events: [EventRecord] = []
     /// How long was worked on it.
     public var duration: Duration = .zero
-    /// Whether it stopped without an end, because what it did could not be stored: another attempt goes on.
-    var isAbandoned = false
     /// What earlier attempts came to.
     var earlier = TurnTotals()
     /// What the database has of it.

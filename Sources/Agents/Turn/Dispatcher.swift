@@ -1,90 +1,61 @@
 import Postgres
-internal import Synchronization
+internal import ServiceLifecycle
 
-/// Fills the slots of a worker: claims conversations and keeps each slot going while there is more to do.
-struct Dispatcher: Sendable {
-    let store: Store
-    let worker: Int64
-    let configuration: WorkerConfiguration
-    let leases: LeaseBook
+/// Claims conversations and has their turns processed.
+struct Dispatcher: SlotWork {
+    let context: WorkerContext
     let deltas: DeltaWriter
-    let wakeUp: WakeUp
     let processor: TurnProcessor
-    let isDraining: @Sendable () -> Bool
-    let outage: OutageLog
 
-    /// Conversations that one statement claims at most: a worker does not take all there are while others idle.
+    /// Conversations that one statement claims at most.
     private static let maximumClaims = 32
 
-    /// Works until the worker drains and its slots are empty, or the task is cancelled.
-    func run() async {
-        let slots = Slots(configuration.slots)
-        await withDiscardingTaskGroup { group in
-            while !Task.isCancelled, !isDraining() {
-                let wanted = min(slots.free, Self.maximumClaims)
-                let claims = wanted > 0 ? await claim(wanted) : []
-                for claim in claims {
-                    slots.take()
-                    leases.add(claim.lease)
-                    // On the loop that the database's answers arrive on: a turn is mostly waiting, and each hop between
-                    // threads costs more than what it does in between. Tools run elsewhere.
-                    group.addTask(executorPreference: store.client.reactor) {
-                        await self.work(on: claim)
-                        slots.give()
-                        self.wakeUp.wake()
-                    }
-                }
-                if wanted == 0 || claims.count < wanted { await wakeUp.wait(upTo: configuration.pollInterval) }
-            }
-            await drain(slots)
-            group.cancelAll()
-        }
+    /// What fills a worker's slots with conversations.
+    ///
+    /// - Parameter wakeUp: Woken when a conversation may be ready.
+    func runner(_ wakeUp: WakeUp) -> SlotRunner<Dispatcher> {
+        SlotRunner(
+            work: self,
+            slots: context.configuration.slots,
+            maximumClaims: Self.maximumClaims,
+            configuration: context.configuration,
+            wakeUp: wakeUp,
+            // On the loop that the database's answers arrive on: a turn is mostly waiting, and each hop between threads
+            // costs more than what it does in between. Tools run elsewhere.
+            executor: context.store.client.reactor
+        )
     }
 
-    /// Lets running turns come to their end, for as long as the configuration allows.
-    private func drain(_ slots: Slots) async {
-        let deadline = ContinuousClock.now.advanced(by: configuration.drainTimeout)
-        while slots.free < configuration.slots, !Task.isCancelled, ContinuousClock.now < deadline {
-            await wakeUp.wait(upTo: configuration.pollInterval)
-        }
-    }
-
-    private func claim(_ count: Int) async -> [ClaimedSubmission] {
+    func claim(_ maximum: Int) async -> [ClaimedSubmission] {
         do throws(StoreError) {
-            let claims = try await store.claim(worker: worker, maximum: count)
-            outage.succeeded()
-            return await unlessDraining(claims)
+            let claims = try await context.store.claim(worker: context.worker, maximum: maximum)
+            context.outage.succeeded()
+            for claim in claims { context.leases.add(claim.lease) }
+            return claims
         } catch {
-            outage.failed("a claim", error)
+            context.outage.failed("a claim", error)
             return []
         }
     }
 
-    /// Claims to be processed: those whose statement was on its way when the worker began to drain are given back.
-    private func unlessDraining(_ claims: [ClaimedSubmission]) async -> [ClaimedSubmission] {
-        guard isDraining() else { return claims }
-        for claim in claims {
-            do throws(StoreError) {
-                try await store.release(claim)
-            } catch {
-                // The worker's end gives back what it holds.
-                outage.failed("giving back a claim", error)
-            }
+    func giveBack(_ claim: ClaimedSubmission) async {
+        do throws(StoreError) {
+            try await context.store.release(claim)
+        } catch {
+            // The worker's end gives back what it holds.
+            context.outage.failed("giving back a claim", error)
         }
-        return []
+        context.leases.remove(claim.lease)
     }
 
-    private func work(on first: ClaimedSubmission) async {
-        var next: ClaimedSubmission? = first
-        while let claim = next {
-            deltas.begin(claim)
-            let outcome = await processor.process(claim, claiming: { isDraining() ? 0 : 1 }) { event in
-                deltas.add(event, of: claim)
-            }
-            deltas.end(claim)
-            leases.remove(claim.lease)
-            next = await unlessDraining(outcome.next).first
-            if let next { leases.add(next.lease) }
+    func perform(_ claim: ClaimedSubmission) async -> ClaimedSubmission? {
+        deltas.begin(claim)
+        let outcome = await processor.process(claim, claiming: { Task.isShuttingDownGracefully ? 0 : 1 }) { event in
+            deltas.add(event, of: claim)
         }
+        deltas.end(claim)
+        context.leases.remove(claim.lease)
+        for next in outcome.next { context.leases.add(next.lease) }
+        return outcome.next.first
     }
 }

@@ -1,70 +1,80 @@
 internal import Logging
-internal import Synchronization
+internal import ServiceLifecycle
 
 internal import struct FoundationEssentials.UUID
 
-/// Keeps a worker alive in the database, and ends it when the database may think otherwise.
+/// Keeps a worker alive in the database, and finds out when the database may think otherwise.
 ///
-/// A worker that cannot show a sign of life within the time to live has lost its leases, whether it knows or not. It
-/// stops by its own monotonic clock when its ``LeaseTerm`` is over, so that it drops its turns before another worker takes
-/// them.
+/// A worker whose heartbeats are not answered within the time to live has lost its leases, whether it knows or not. It
+/// is fenced off by its own monotonic clock when its ``LeaseTerm`` is over, so that it drops its turns before another
+/// worker takes them. A worker that serves everybody and a `send` that works off its own conversation beat alike.
 struct Heartbeat: Sendable {
-    /// The worker counts as lost: everything that it holds is void.
-    struct Fenced: Error {}
-
-    let store: Store
-    let worker: Int64
-    let interval: Duration
-    let term: LeaseTerm
-    let leases: LeaseBook
-    let signals: TurnSignals
-    let isDraining: @Sendable () -> Bool
-    let outage: OutageLog
-    let logger: Logger
+    private let context: WorkerContext
+    private let interval: Duration
 
     private static let longestInterval: Duration = .seconds(3)
+
+    init(_ context: WorkerContext) {
+        self.context = context
+        interval = min(context.configuration.heartbeatInterval, Self.interval(for: context.timeToLive))
+    }
 
     /// Time between heartbeats: three in a time to live, and no fewer than one in three seconds.
     static func interval(for timeToLive: Duration) -> Duration {
         min(longestInterval, timeToLive * 3 / 10)
     }
 
-    /// Beats until the task is cancelled.
+    /// Beats until the worker is fenced off or the task is cancelled.
     ///
-    /// - Throws: ``Fenced``.
-    func run() async throws {
+    /// - Returns: Whether the worker is fenced off: everything that it holds is void, and its term is over for good.
+    func run() async -> Bool {
         while !Task.isCancelled {
-            try await Task.sleep(for: interval)
-            let began = ContinuousClock.now
-            var isAlive = true
+            // A worker that gets no answer is fenced off when its term is over, and not a beat later.
+            do { try await Task.sleep(for: min(interval, context.term.left)) } catch { return false }
+            let isAlive: Bool
             do throws(StoreError) {
-                isAlive = try await store.heartbeat(
-                    worker: worker,
-                    isDraining: isDraining(),
-                    timeout: term.left
-                )
-                if isAlive {
-                    term.renew(from: began)
-                    try await returnForgotten(within: term.left)
-                    try await signals.look()
-                    outage.succeeded()
-                }
+                isAlive = try await beat()
             } catch {
-                if Task.isCancelled { return }
-                outage.failed("a heartbeat", error)
+                if Task.isCancelled { return false }
+                context.outage.failed("a heartbeat", error)
+                isAlive = !context.term.isOver
             }
-            if !isAlive || term.left == .zero { throw Fenced() }
+            if !isAlive {
+                context.term.end()
+                return true
+            }
         }
+        return false
+    }
+
+    /// One heartbeat, and what is to be done as often.
+    ///
+    /// - Returns: False when the database counts the worker as lost, or the answer came after the term was over.
+    private func beat() async throws(StoreError) -> Bool {
+        let (store, term) = (context.store, context.term)
+        let began = ContinuousClock.now
+        let isAlive = try await store.heartbeat(
+            worker: context.worker,
+            isDraining: Task.isShuttingDownGracefully,
+            timeout: term.left
+        )
+        guard isAlive else { return false }
+        term.renew(from: began)
+        try await returnForgotten(within: term.left)
+        try await context.signals.look()
+        context.outage.succeeded()
+        return !term.isOver
     }
 
     /// Gives back what the worker holds without knowing it, because the answer to a claim was lost with its connection.
     ///
-    /// That is what the database counts as held for two beats on end and the worker never heard of. It counts as an
-    /// attempt: should the same submission be the reason, it is given up in the end.
+    /// That is what the database counts as held at two heartbeats in a row and the worker never heard of. It counts as
+    /// an attempt: should the same submission be the reason, it is given up in the end.
     private func returnForgotten(within limit: Duration) async throws(StoreError) {
-        for (lease, conversation) in leases.forgotten(among: try await store.leases(of: worker, timeout: limit)) {
-            try await store.release(conversation: conversation, lease: lease, counts: true)
-            logger.notice("a forgotten lease was given back", metadata: ["conversation": "\(conversation)"])
+        let held = try await context.store.leases(of: context.worker, timeout: limit)
+        for (lease, conversation) in context.leases.forgotten(among: held) {
+            try await context.store.release(conversation: conversation, lease: lease, counts: true)
+            context.logger.notice("a forgotten lease was given back", metadata: ["conversation": "\(conversation)"])
         }
     }
 }

@@ -7,7 +7,7 @@ struct InlineProcessor: Sendable {
     let services: ToolServices
     let logger: Logger
 
-    /// Somebody waits for the reply.
+    /// How long a database that is away is waited for when a turn has to be stored: the caller waits for the reply.
     private static let patience: Duration = .seconds(60)
 
     /// Works off a conversation up to a submission.
@@ -15,108 +15,62 @@ struct InlineProcessor: Sendable {
     /// - Parameters:
     ///   - conversation: The conversation.
     ///   - seq: The submission that is wanted; those before it are processed first.
-    ///   - emit: Told what happens in the wanted one.
-    /// - Returns: How it ended; nil when somebody else holds the conversation.
+    ///   - emit: Receives what happens in the wanted one.
+    /// - Returns: How it ended; nil when another worker holds the conversation, or this process was fenced off.
     /// - Throws: ``StoreError`` when the database cannot be reached.
     func process(
         conversation: String,
         upTo seq: Int64,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async throws(StoreError) -> TurnSummary? {
-        let began = ContinuousClock.now
-        let worker = try await store.startWorker(WorkerDescription(kind: .inline, slots: 1))
-        let result: Result<TurnSummary?, StoreError>
-        do throws(StoreError) {
-            let loop = TurnLoop(
-                registry: registry,
-                services: services,
-                maximumAttempts: try await store.maximumAttempts()
-            )
-            let timeToLive = try await store.timeToLive(of: worker)
-            let interval = Heartbeat.interval(for: timeToLive)
-            let signals = TurnSignals(store: store, worker: worker)
-            let processor = TurnProcessor(
-                store: store,
-                loop: loop,
-                worker: worker,
-                policy: .storeInterrupted,
-                signals: signals,
-                term: LeaseTerm(timeToLive, from: began),
-                patience: Self.patience,
-                logger: logger
-            )
-            let first = try await store.claim(worker: worker, maximum: 1, conversation: conversation).first
-            result = .success(
-                try await workOff(first, upTo: seq, with: processor, worker: worker, beating: interval, emit: emit)
-            )
-        } catch {
-            result = .failure(error)
-        }
-        let (store, logger) = (store, logger)
-        await uncancelled {
+        let configuration = WorkerConfiguration(slots: 1)
+        let context = try await WorkerContext.register(.inline, in: store, configuration, logger: logger)
+        let outcome = await context.whileAlive { () async -> Result<TurnSummary?, StoreError> in
             do throws(StoreError) {
-                try await store.stopWorker(worker)
+                return .success(try await workOff(conversation, upTo: seq, in: context, emit: emit))
             } catch {
-                logger.debug("the worker's row could not be ended; it will time out")
+                return .failure(error)
             }
         }
-        return try result.get()
+        await context.end()
+        let summary = try outcome.result?.get()
+        if outcome.isFenced, summary == nil {
+            logger.warning("the database counts this process as lost; its turn is dropped")
+            emit(.reset)
+        }
+        return summary
     }
 
     private func workOff(
-        _ first: ClaimedSubmission?,
+        _ conversation: String,
         upTo seq: Int64,
-        with processor: TurnProcessor,
-        worker: Int64,
-        beating interval: Duration,
+        in context: WorkerContext,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async throws(StoreError) -> TurnSummary? {
-        var claim = first
-        while let current = claim {
-            let outcome = await alive(worker, processor, beating: interval) {
-                await processor.process(current, claiming: { 0 }) { event in
-                    if current.seq == seq { emit(event) }
-                }
+        let loop = TurnLoop(
+            registry: registry,
+            services: services,
+            maximumAttempts: try await store.maximumAttempts()
+        )
+        let processor = TurnProcessor(
+            context: context,
+            loop: loop,
+            policy: .storeInterrupted,
+            patience: Self.patience
+        )
+        while let claim = try await store.claim(worker: context.worker, maximum: 1, conversation: conversation).first {
+            context.leases.add(claim.lease)
+            let outcome = await processor.process(claim, claiming: { 0 }) { event in
+                if claim.seq == seq { emit(event) }
             }
-            guard let outcome, outcome.isStored else { return nil }
-            if current.seq == seq {
-                if current.isMessage { return TurnSummary(outcome.record, of: current) }
-                return try await store.summary(conversation: current.conversation, seq: seq)
+            context.leases.remove(claim.lease)
+            guard outcome.isStored else { return nil }
+            if claim.seq == seq {
+                if claim.isMessage { return TurnSummary(outcome.record, of: claim) }
+                return try await store.summary(conversation: conversation, seq: seq)
             }
             if Task.isCancelled { throw StoreError(.cancelled, "interrupted before the message's turn came") }
-            claim = try await store.claim(worker: worker, maximum: 1, conversation: current.conversation).first
         }
         return nil
-    }
-
-    /// Shows signs of life while the work runs.
-    private func alive(
-        _ worker: Int64,
-        _ processor: TurnProcessor,
-        beating interval: Duration,
-        _ work: @escaping @Sendable () async -> TurnProcessor.Outcome
-    ) async -> TurnProcessor.Outcome? {
-        await withTaskGroup(of: TurnProcessor.Outcome?.self) { group in
-            group.addTask { await work() }
-            group.addTask {
-                while !Task.isCancelled {
-                    try? await Task.sleep(for: interval)
-                    let began = ContinuousClock.now
-                    if (try? await store.heartbeat(worker: worker, isDraining: false)) == true {
-                        processor.term?.renew(from: began)
-                    }
-                    try? await processor.signals?.look()
-                }
-                return nil
-            }
-            // The heartbeat ends only when it is cancelled, so that the first result is the work's, unless the caller
-            // was cancelled: then the work's result comes second.
-            for await outcome in group {
-                guard let outcome else { continue }
-                group.cancelAll()
-                return outcome
-            }
-            return nil
-        }
     }
 }

@@ -1,20 +1,18 @@
 internal import Logging
 
-/// What any worker does for all: takes over from lost workers, wakes what waited, makes partitions, sweeps.
+/// What any worker does for all of them: it takes over from lost workers, wakes what waited, makes partitions, sweeps.
 struct Maintenance: Sendable {
-    let store: Store
-    /// Time between looks for lost workers.
-    let interval: Duration
-    let outage: OutageLog
-    let logger: Logger
+    let context: WorkerContext
 
-    /// Rounds of three seconds after which partitions are looked at: about an hour.
+    /// Rounds of three seconds after which partitions are checked: about an hour.
     private static let roundsPerPartitionCheck = 1_200
     /// Rounds after which old pieces of answers are deleted: about a minute.
     private static let roundsPerSweep = 20
 
     /// Works until the task is cancelled.
     func run() async {
+        let (store, logger) = (context.store, context.logger)
+        let interval = Heartbeat.interval(for: context.timeToLive)
         var round = 0
         while !Task.isCancelled {
             await attempt("taking over from lost workers") { () throws(StoreError) in
@@ -36,7 +34,7 @@ struct Maintenance: Sendable {
         do throws(StoreError) {
             try await work()
         } catch {
-            outage.failed(what, error)
+            context.outage.failed(what, error)
         }
     }
 }

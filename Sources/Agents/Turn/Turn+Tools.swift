@@ -55,7 +55,7 @@ extension Turn {
         guard await run(planned.filter { !transactional.contains($0) }) else {
             // As long as the lease holds, what was refused is to be done by the next attempt.
             await save()
-            record.isAbandoned = true
+            abandon(.leaseOver)
             return false
         }
         if Task.isCancelled {
@@ -127,7 +127,7 @@ extension Turn {
             return after
         }
         guard isSaved else {
-            record.isAbandoned = true
+            abandon(.notStored)
             return false
         }
         if !isLast {
@@ -185,7 +185,7 @@ extension Turn {
     private mutating func save(parks: Bool = false) async -> Bool {
         record.duration = record.earlier.duration + start.duration(to: .now)
         let isSaved = await journal.save(&record, parks: parks)
-        if !isSaved { record.isAbandoned = true }
+        if !isSaved { abandon(.notStored) }
         return isSaved
     }
 }

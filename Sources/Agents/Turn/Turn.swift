@@ -30,6 +30,8 @@ struct Turn {
     var record: TurnRecord
     /// An answer that did not fit and the request to mend it: shown to the model, not part of the transcript.
     var correction: [ChatMessage] = []
+    /// Why the attempt was given up, once it was.
+    private var abandonReason: TurnEnd.AbandonReason?
     private var outputFailures = 0
 
     init(
@@ -58,7 +60,14 @@ struct Turn {
     }
 
     /// Runs the turn to its end.
-    mutating func run() async {
+    mutating func run() async -> TurnEnd {
+        await attempt()
+        if let abandonReason { return .abandoned(record, abandonReason) }
+        if record.status == .waiting { return .parked(record) }
+        return Task.isCancelled && record.status != .succeeded ? .cancelled(record) : .finished(record)
+    }
+
+    private mutating func attempt() async {
         record.begin()
         guard await admitInput() else { return }
         if record.stored.messages == 0, let complaint = inputComplaint() {
@@ -144,6 +153,10 @@ struct Turn {
     private mutating func limit(_ name: String) {
         record.status = .limited
         record.limitReached = name
+    }
+
+    mutating func abandon(_ reason: TurnEnd.AbandonReason) {
+        abandonReason = abandonReason ?? reason
     }
 
     mutating func interrupt() {

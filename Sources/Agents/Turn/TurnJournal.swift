@@ -10,11 +10,6 @@ struct TurnJournal: Sendable {
     var term: LeaseTerm?
     let logger: Logger
 
-    private static let firstDelay: Duration = .milliseconds(50)
-    private static let longestDelay: Duration = .seconds(1)
-    /// How long storing may hold up a task that was cancelled.
-    private static let longestFarewell: Duration = .seconds(5)
-
     /// Stores what the database has not yet, trying again for as long as the database is away.
     ///
     /// - Parameters:
@@ -22,45 +17,23 @@ struct TurnJournal: Sendable {
     ///   - parks: Whether the conversation is given up and waits for a person.
     /// - Returns: Whether it was stored. If not, the turn must stop: another worker has it, or will.
     func save(_ record: inout TurnRecord, parks: Bool = false) async -> Bool {
-        // What was done must be known, also when nobody wants to go on.
-        let snapshot = record
-        let isSaved =
-            if Task.isCancelled {
-                await uncancelled { await save(snapshot, parks: parks, until: .now + Self.longestFarewell) }
-            } else {
-                await save(snapshot, parks: parks, until: nil)
+        let (snapshot, store, claim, logger) = (record, store, claim, logger)
+        do throws(StoreError) {
+            let isHeld = try await storing(noting: { error in
+                logger.warning("a turn's progress cannot be stored yet", metadata: claim.metadata(error))
+            }) { timeout throws(StoreError) in
+                try await store.saveProgress(snapshot, of: claim, parks: parks, timeout: timeout)
             }
-        if isSaved { record.markStored() }
-        return isSaved
-    }
-
-    private func save(_ record: TurnRecord, parks: Bool, until deadline: ContinuousClock.Instant?) async -> Bool {
-        var delay = Self.firstDelay
-        while true {
-            do throws(StoreError) {
-                let isHeld = try await store.saveProgress(
-                    record,
-                    of: claim,
-                    parks: parks,
-                    timeout: deadline.map { _ in Self.longestFarewell }
-                )
-                if !isHeld { logger.notice("the lease was taken away; the turn stops", metadata: metadata()) }
-                return isHeld
-            } catch {
-                if deadline == nil, Task.isCancelled {
-                    return await uncancelled {
-                        await save(record, parks: parks, until: .now + Self.longestFarewell)
-                    }
-                }
-                guard error.isTransient, deadline.map({ .now < $0 }) ?? true else {
-                    logger.warning("a turn's progress is not stored; it stops", metadata: metadata(error))
-                    return false
-                }
-                logger.warning("a turn's progress cannot be stored yet", metadata: metadata(error))
-                try? await Task.sleep(for: delay)
-                delay = min(delay * 2, Self.longestDelay)
+            guard isHeld else {
+                logger.notice("the lease was taken away; the turn stops", metadata: claim.metadata())
+                return false
             }
+        } catch {
+            logger.warning("a turn's progress is not stored; it stops", metadata: claim.metadata(error))
+            return false
         }
+        record.markStored()
+        return true
     }
 
     /// Runs calls that write to the database and stores what came of them, in one transaction.
@@ -74,22 +47,18 @@ struct TurnJournal: Sendable {
         _ record: inout TurnRecord,
         after work: @escaping @Sendable (HeldConversation) async throws -> TurnRecord
     ) async -> Bool {
-        var delay = Self.firstDelay
-        while true {
-            do throws(StoreError) {
-                guard var saved = try await store.saveProgress(of: claim, work) else { return false }
-                saved.markStored()
-                record = saved
-                return true
-            } catch {
-                // Only a lock that was not granted is sure to have changed nothing.
-                guard error.code == .unavailable, !Task.isCancelled else {
-                    logger.warning("a turn's calls are not stored; it stops", metadata: metadata(error))
-                    return false
-                }
-                try? await Task.sleep(for: delay)
-                delay = min(delay * 2, Self.longestDelay)
+        do throws(StoreError) {
+            // Only a lock that was not granted is sure to have changed nothing.
+            let saved = try await retrying(.database, while: { (error: StoreError) in error.code == .unavailable }) {
+                () throws(StoreError) in try await store.saveProgress(of: claim, work)
             }
+            guard var saved else { return false }
+            saved.markStored()
+            record = saved
+            return true
+        } catch {
+            logger.warning("a turn's calls are not stored; it stops", metadata: claim.metadata(error))
+            return false
         }
     }
 
@@ -117,9 +86,12 @@ struct TurnJournal: Sendable {
     func gate() -> EffectGate? {
         term.map { term in EffectGate { term.left > .zero } }
     }
+}
 
-    private func metadata(_ error: StoreError? = nil) -> Logger.Metadata {
-        var metadata: Logger.Metadata = ["conversation": "\(claim.conversation)", "seq": "\(claim.seq)"]
+extension ClaimedSubmission {
+    /// What a log says about a submission.
+    func metadata(_ error: StoreError? = nil) -> Logger.Metadata {
+        var metadata: Logger.Metadata = ["conversation": "\(conversation)", "seq": "\(seq)"]
         if let error { metadata.merge(error.metadata) { $1 } }
         return metadata
     }

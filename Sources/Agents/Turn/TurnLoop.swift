@@ -33,22 +33,21 @@ public struct TurnLoop: Sendable {
     /// - Parameters:
     ///   - claim: The submission.
     ///   - journal: Stores what it does while it goes on.
-    ///   - signals: Tell when somebody wants it stopped.
-    ///   - emit: Told what happens, as it happens; it must not block.
-    /// - Returns: What is to be stored. When the calling task is cancelled, a record with the status interrupted; when the
-    ///   database was away for too long, one that is abandoned.
+    ///   - signals: Report when the turn is to be stopped.
+    ///   - emit: Receives what happens, as it happens; it must not block.
+    /// - Returns: How it ended: cancelled when the calling task is cancelled before the turn is over.
     func run(
         _ claim: ClaimedSubmission,
         journal: TurnJournal,
         signals: TurnSignals? = nil,
         emit: @escaping @Sendable (TurnEvent) -> Void
-    ) async -> TurnRecord {
+    ) async -> TurnEnd {
         let start = ContinuousClock.now
-        var record: TurnRecord
+        let end: TurnEnd
         do throws(AgentError) {
             try refuse(claim)
             let agent = try await agent(for: claim)
-            record = await run(
+            end = await run(
                 claim,
                 with: agent,
                 journal: journal,
@@ -57,43 +56,44 @@ public struct TurnLoop: Sendable {
                 emit: emit
             )
         } catch {
-            record = TurnRecord(beginning: claim)
-            // What a person was asked about, and nobody has allowed, is not kept.
-            if record.messages.isEmpty { record.messages = [.user("[The message was withheld.]")] }
-            record.begin()
-            if Task.isCancelled, error.code == .unavailable {
-                // The rows were not read because nobody wants the turn any more.
-                record.status = .interrupted
-            } else if error.isTransient {
-                // Another attempt reads them when they can be read.
-                record.isAbandoned = true
-            } else {
-                record.status = .failed
-                record.errorCode = error.code.description
-                record.errorMessage = error.message
-            }
+            end = self.end(of: claim, without: error)
         }
-        record.duration = record.earlier.duration + start.duration(to: .now)
-        if record.status != .waiting, !record.isAbandoned { record.end() }
-        return record
+        func timed(_ record: TurnRecord, isOver: Bool) -> TurnRecord {
+            var record = record
+            record.duration = record.earlier.duration + start.duration(to: .now)
+            if isOver { record.end() }
+            return record
+        }
+        switch end {
+        case .finished(let record): return .finished(timed(record, isOver: true))
+        case .cancelled(let record): return .cancelled(timed(record, isOver: true))
+        case .parked(let record): return .parked(timed(record, isOver: false))
+        case .abandoned(let record, let reason): return .abandoned(timed(record, isOver: false), reason)
+        }
     }
 
-    /// Waits between attempts to read an agent's rows while the database is away.
-    private static let firstDelay: Duration = .milliseconds(50)
-    private static let longestDelay: Duration = .seconds(1)
+    /// How a turn ends whose agent is not to be had.
+    private func end(of claim: ClaimedSubmission, without error: AgentError) -> TurnEnd {
+        var record = TurnRecord(beginning: claim)
+        // What a person was asked about, and nobody has allowed, is not kept.
+        if record.messages.isEmpty { record.messages = [.user("[The message was withheld.]")] }
+        record.begin()
+        if Task.isCancelled, error.code == .unavailable {
+            record.status = .interrupted
+            return .cancelled(record)
+        }
+        // Another attempt reads the rows when they can be read.
+        if error.isTransient { return .abandoned(record, .agentUnavailable) }
+        record.status = .failed
+        record.errorCode = error.code.description
+        record.errorMessage = error.message
+        return .finished(record)
+    }
 
     /// Finds the agent, trying again while the database is away.
     func agent(for claim: ClaimedSubmission) async throws(AgentError) -> Agent {
-        let deadline = ContinuousClock.now + patience
-        var delay = Self.firstDelay
-        while true {
-            do throws(AgentError) {
-                return try await currentAgent(for: claim)
-            } catch {
-                guard error.isTransient, !Task.isCancelled, .now < deadline else { throw error }
-                try? await Task.sleep(for: delay)
-                delay = min(delay * 2, Self.longestDelay)
-            }
+        try await retrying(.database, for: patience, while: \.isTransient) { () throws(AgentError) in
+            try await currentAgent(for: claim)
         }
     }
 
@@ -117,15 +117,15 @@ public struct TurnLoop: Sendable {
         }
     }
 
-    /// What happens first to a turn.
-    private enum End: Sendable {
-        case ended(TurnRecord)
+    /// What happens to a turn first.
+    private enum Event: Sendable {
+        case ended(TurnEnd)
         case timedOut
         case interrupted
         case stoppedWaiting
     }
 
-    /// Runs a turn until it ends, its time is over (what it came to is kept as limited) or somebody stops it.
+    /// Runs a turn until it ends, its time is over (what it came to is kept as limited) or it is interrupted.
     private func run(
         _ claim: ClaimedSubmission,
         with agent: Agent,
@@ -133,9 +133,9 @@ public struct TurnLoop: Sendable {
         signals: TurnSignals?,
         start: ContinuousClock.Instant,
         emit: @escaping @Sendable (TurnEvent) -> Void
-    ) async -> TurnRecord {
+    ) async -> TurnEnd {
         let (registry, services) = (registry, services)
-        return await withTaskGroup(of: End.self) { group in
+        return await withTaskGroup(of: Event.self) { group in
             group.addTask {
                 var turn = Turn(
                     agent: agent,
@@ -146,8 +146,7 @@ public struct TurnLoop: Sendable {
                     start: start,
                     emit: emit
                 )
-                await turn.run()
-                return .ended(turn.record)
+                return .ended(await turn.run())
             }
             group.addTask {
                 do { try await Task.sleep(for: agent.settings.timeout) } catch { return .stoppedWaiting }
@@ -156,26 +155,28 @@ public struct TurnLoop: Sendable {
             if let signals {
                 group.addTask { await signals.waitForStop(of: claim.lease) ? .interrupted : .stoppedWaiting }
             }
-            return await record(of: &group) ?? TurnRecord(beginning: claim)
+            return await end(of: &group) ?? .cancelled(TurnRecord(beginning: claim))
         }
     }
 
-    private func record(of group: inout TaskGroup<End>) async -> TurnRecord? {
+    private func end(of group: inout TaskGroup<Event>) async -> TurnEnd? {
         var isTimedOut = false
-        for await end in group {
-            switch end {
+        for await event in group {
+            switch event {
             case .stoppedWaiting: continue
             case .interrupted: group.cancelAll()
             case .timedOut:
                 isTimedOut = true
                 group.cancelAll()
-            case .ended(var record):
+            case .ended(let end):
                 group.cancelAll()
-                if isTimedOut, record.status == .interrupted, !Task.isCancelled {
+                // A turn that was cancelled from here, and not with the calling task, is over.
+                guard case .cancelled(var record) = end, !Task.isCancelled else { return end }
+                if isTimedOut, record.status == .interrupted {
                     record.status = .limited
                     record.limitReached = "timeout"
                 }
-                return record
+                return .finished(record)
             }
         }
         return nil

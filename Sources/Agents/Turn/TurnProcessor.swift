@@ -21,30 +21,21 @@ struct TurnProcessor: Sendable {
         var next: [ClaimedSubmission]
     }
 
-    let store: Store
+    let context: WorkerContext
     let loop: TurnLoop
-    let worker: Int64
     let policy: CancellationPolicy
-    /// Tell when somebody wants a turn stopped.
-    var signals: TurnSignals?
-    /// How long the worker may count on its leases.
-    var term: LeaseTerm?
     /// How long a database that is away is waited for when a turn has to be stored; nil for ever.
     var patience: Duration?
-    let logger: Logger
 
-    /// Waits between attempts to store a turn while the database is away.
-    private static let firstDelay: Duration = .milliseconds(50)
-    private static let longestDelay: Duration = .seconds(1)
-    /// How long storing a turn may hold up a task that was cancelled.
-    private static let longestFarewell: Duration = .seconds(5)
+    private var store: Store { context.store }
+    private var logger: Logger { context.logger }
 
     /// Processes one claim.
     ///
     /// - Parameters:
     ///   - claim: The claim.
     ///   - maximum: Asked when the turn is stored: how many conversations to claim in the same commit.
-    ///   - emit: Told what happens, as it happens.
+    ///   - emit: Receives what happens, as it happens.
     /// - Returns: What became of it.
     func process(
         _ claim: ClaimedSubmission,
@@ -53,55 +44,65 @@ struct TurnProcessor: Sendable {
     ) async -> Outcome {
         if claim.operation == .compact { return await compact(claim) }
         guard claim.isMessage else { return await apply(claim) }
-        let journal = TurnJournal(store: store, claim: claim, signals: signals, term: term, logger: logger)
-        let record = await loop.run(claim, journal: journal, signals: signals, emit: emit)
-        if record.isAbandoned { return await giveBack(claim, record, counting: true) }
-        if record.status == .waiting { return Outcome(record: record, isStored: true, next: []) }
-        guard Task.isCancelled else {
-            return await finish(record, of: claim, claiming: maximum(), until: patience.map { .now + $0 })
+        let journal = TurnJournal(
+            store: store,
+            claim: claim,
+            signals: context.signals,
+            term: context.term,
+            logger: logger
+        )
+        switch await loop.run(claim, journal: journal, signals: context.signals, emit: emit) {
+        case .finished(let record): return await finish(record, of: claim, claiming: maximum())
+        case .parked(let record): return Outcome(record: record, isStored: true, next: [])
+        case .abandoned(let record, let reason):
+            logger.info("a turn is given back: \(reason.rawValue)", metadata: claim.metadata())
+            return await giveBack(claim, record, counting: true)
+        case .cancelled(let record):
+            // A turn that was dropped because the worker counts as lost was stopped by nobody.
+            guard policy == .storeInterrupted, !context.term.isOver else {
+                return await giveBack(claim, record, counting: false)
+            }
+            return await finish(record, of: claim, claiming: 0)
         }
-        // A turn that came to its end before the cancellation did is worth storing: its model calls are paid.
-        if policy == .storeInterrupted || record.status == .succeeded { return await finishSoon(record, of: claim) }
-        return await giveBack(claim, record, counting: false)
     }
 
-    /// Carries out an operation that is not a message; the database does all of it.
-    private func apply(_ claim: ClaimedSubmission, _ compaction: CompactionOutcome? = nil) async -> Outcome {
-        let record = TurnRecord(agent: claim.agent)
-        var delay = Self.firstDelay
-        while true {
-            do throws(StoreError) {
-                let isStored =
-                    if let compaction {
-                        try await store.store(compaction, of: claim, ends: true)
-                    } else {
-                        try await store.apply(claim)
-                    }
-                return Outcome(record: record, isStored: isStored, next: [])
-            } catch {
-                guard error.isTransient, !Task.isCancelled else {
-                    logger.warning("an operation could not be carried out", metadata: log(claim, error))
-                    return await giveBack(claim, record, counting: !Task.isCancelled)
-                }
-                try? await Task.sleep(for: delay)
-                delay = min(delay * 2, Self.longestDelay)
-            }
-        }
+    /// Carries out an operation that the database does alone.
+    private func apply(_ claim: ClaimedSubmission) async -> Outcome {
+        await carryOut(claim) { () throws(StoreError) in try await store.apply(claim) }
     }
 
     /// Carries out an operation whose first part is a call to the model.
     private func compact(_ claim: ClaimedSubmission) async -> Outcome {
         do throws(StoreError) {
-            if let outcome = try await loop.compact(claim, store: store, signals: signals) {
-                return await apply(claim, outcome)
+            if let compaction = try await loop.compact(claim, store: store, signals: context.signals) {
+                return await carryOut(claim) { () throws(StoreError) in
+                    try await store.store(compaction, of: claim, ends: true)
+                }
             }
         } catch {
-            logger.warning("a conversation is not compacted yet", metadata: log(claim, error))
+            logger.warning("a conversation is not compacted yet", metadata: claim.metadata(error))
         }
         return await giveBack(claim, TurnRecord(agent: claim.agent), counting: !Task.isCancelled)
     }
 
-    /// Gives a claim back, for another attempt to go on from what is stored.
+    /// Ends an operation in the database, trying again while that is away.
+    ///
+    /// - Parameter end: Returns whether the lease still held.
+    private func carryOut(
+        _ claim: ClaimedSubmission,
+        _ end: () async throws(StoreError) -> Bool
+    ) async -> Outcome {
+        let record = TurnRecord(agent: claim.agent)
+        do throws(StoreError) {
+            let isStored = try await retrying(.database, while: \.isTransient, end)
+            return Outcome(record: record, isStored: isStored, next: [])
+        } catch {
+            logger.warning("an operation could not be carried out", metadata: claim.metadata(error))
+            return await giveBack(claim, record, counting: !Task.isCancelled)
+        }
+    }
+
+    /// Gives a claim back, for another attempt to resume from what is stored.
     ///
     /// - Parameter counting: Whether the claim stays one of the submission's attempts.
     private func giveBack(_ claim: ClaimedSubmission, _ record: TurnRecord, counting: Bool) async -> Outcome {
@@ -109,66 +110,56 @@ struct TurnProcessor: Sendable {
             do throws(StoreError) {
                 try await store.release(conversation: claim.conversation, lease: claim.lease, counts: counting)
             } catch {
-                logger.warning("a lease could not be given back; it will time out", metadata: log(claim, error))
+                logger.warning("a lease could not be given back; it will time out", metadata: claim.metadata(error))
             }
             return Outcome(record: record, isStored: false, next: [])
         }
     }
 
-    /// Stores a turn although the task is cancelled, if that can be done soon.
-    private func finishSoon(_ record: TurnRecord, of claim: ClaimedSubmission) async -> Outcome {
-        await uncancelled {
-            await finish(record, of: claim, claiming: 0, until: .now + Self.longestFarewell)
-        }
-    }
-
-    /// Stores a turn, trying again for as long as the database is away.
-    ///
-    /// - Parameter deadline: When to give up; nil for the task's cancellation, after which it is tried for a moment more.
-    private func finish(
-        _ record: TurnRecord,
-        of claim: ClaimedSubmission,
-        claiming maximum: Int,
-        until deadline: ContinuousClock.Instant? = nil
-    ) async -> Outcome {
-        var delay = Self.firstDelay
-        var record = record
-        var isReduced = false
-        while true {
+    /// Stores a turn, also after cancellation: its model calls are paid.
+    private func finish(_ record: TurnRecord, of claim: ClaimedSubmission, claiming maximum: Int) async -> Outcome {
+        do throws(StoreError) {
+            return try await store(record, of: claim, claiming: maximum)
+        } catch {
+            guard !error.isTransient, error.code != .cancelled else { return unstored(record, of: claim, error) }
+            // The database refuses the record itself: say so in the conversation instead of trying for ever.
+            logger.error("the database refuses a turn", metadata: claim.metadata(error))
+            let reduced = record.refused(because: error.message)
             do throws(StoreError) {
-                let result = try await store.finish(
-                    record,
-                    of: claim,
-                    worker: worker,
-                    claiming: maximum,
-                    timeout: deadline.map { _ in Self.longestFarewell }
-                )
-                if !result.stored {
-                    logger.notice("the lease was taken away; the turn is dropped", metadata: log(claim))
-                }
-                return Outcome(record: record, isStored: result.stored, next: result.next)
+                return try await store(reduced, of: claim, claiming: maximum)
             } catch {
-                if deadline == nil, Task.isCancelled { return await finishSoon(record, of: claim) }
-                if error.isTransient, deadline.map({ .now < $0 }) ?? true {
-                    logger.warning("the turn cannot be stored yet", metadata: log(claim, error))
-                    try? await Task.sleep(for: delay)
-                    delay = min(delay * 2, Self.longestDelay)
-                } else if !error.isTransient, error.code != .cancelled, !isReduced {
-                    // The database refuses the record itself: say so in the conversation instead of trying for ever.
-                    logger.error("the database refuses a turn", metadata: log(claim, error))
-                    record = record.refused(because: error.message)
-                    isReduced = true
-                } else {
-                    logger.warning("the turn is not stored; another attempt follows", metadata: log(claim, error))
-                    return Outcome(record: record, isStored: false, next: [])
-                }
+                return unstored(reduced, of: claim, error)
             }
         }
     }
 
-    private func log(_ claim: ClaimedSubmission, _ error: StoreError? = nil) -> Logger.Metadata {
-        var metadata: Logger.Metadata = ["conversation": "\(claim.conversation)", "seq": "\(claim.seq)"]
-        if let error { metadata.merge(error.metadata) { $1 } }
-        return metadata
+    private func store(
+        _ record: TurnRecord,
+        of claim: ClaimedSubmission,
+        claiming maximum: Int
+    ) async throws(StoreError) -> Outcome {
+        let (store, worker, logger) = (store, context.worker, logger)
+        let result = try await storing(
+            for: patience,
+            noting: { error in
+                logger.warning("the turn cannot be stored yet", metadata: claim.metadata(error))
+            }
+        ) { timeout throws(StoreError) in
+            try await store.finish(
+                record,
+                of: claim,
+                worker: worker,
+                // In a hurry there is no time for another turn.
+                claiming: timeout == nil ? maximum : 0,
+                timeout: timeout
+            )
+        }
+        if !result.stored { logger.notice("the lease was taken away; the turn is dropped", metadata: claim.metadata()) }
+        return Outcome(record: record, isStored: result.stored, next: result.next)
+    }
+
+    private func unstored(_ record: TurnRecord, of claim: ClaimedSubmission, _ error: StoreError) -> Outcome {
+        logger.warning("the turn is not stored; another attempt follows", metadata: claim.metadata(error))
+        return Outcome(record: record, isStored: false, next: [])
     }
 }

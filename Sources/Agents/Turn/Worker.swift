@@ -1,13 +1,12 @@
 public import Logging
 import Postgres
 public import ServiceLifecycle
-internal import Synchronization
 
-/// Processes what anybody submitted, many conversations at once, until it is told to stop.
+/// Processes submissions, many conversations at once, until it is stopped.
 ///
 /// A worker claims conversations as it has free slots, runs their turns, and stores each in the commit that claims the
 /// next. On graceful shutdown it claims no more and lets what runs come to its end; on cancellation it gives back
-/// what it holds. When the database counts it as lost, it drops everything and starts anew under another id.
+/// what it holds. When the database counts it as lost, it drops everything and starts again under another id.
 public final class Worker: Service {
     private let store: Store
     private let registry: AgentRegistry
@@ -16,7 +15,6 @@ public final class Worker: Service {
     private let configuration: WorkerConfiguration
     private let logger: Logger
     private let wakeUp = WakeUp()
-    private let isDraining = Mutex(false)
 
     /// A worker.
     ///
@@ -26,7 +24,7 @@ public final class Worker: Service {
     ///   - services: What the process can do for tools.
     ///   - functions: Keeps functions compiled, for agents and for calls from SQL.
     ///   - configuration: How it works.
-    ///   - logger: Where it says what happens.
+    ///   - logger: Where it logs.
     public init(
         store: Store,
         registry: AgentRegistry,
@@ -47,137 +45,62 @@ public final class Worker: Service {
     ///
     /// - Throws: ``StoreError`` when the database cannot be reached at the start; later the worker waits for it.
     public func run() async throws {
-        try await withGracefulShutdownHandler {
-            var hasStarted = false
-            while !Task.isCancelled, !isDraining.withLock({ $0 }) {
-                do {
-                    try await runOnce { hasStarted = true }
-                } catch is Heartbeat.Fenced {
-                    logger.warning("the database counts this worker as lost; starting anew")
-                } catch let error as StoreError where hasStarted && error.isTransient {
-                    logger.warning("the database is away", metadata: error.metadata)
-                    try await Task.sleep(for: .seconds(1))
-                } catch is CancellationError {
-                    return
-                }
+        var hasStarted = false
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            do throws(StoreError) {
+                let (context, loop) = try await start()
+                hasStarted = true
+                let isFenced = await work(in: context, loop)
+                if isFenced { logger.warning("the database counts this worker as lost; starting again") }
+            } catch {
+                guard hasStarted, error.isTransient else { throw error }
+                logger.warning("the database is away", metadata: error.metadata)
+                do { try await Task.sleep(for: .seconds(1)) } catch { return }
             }
-        } onGracefulShutdown: {
-            self.isDraining.withLock { $0 = true }
-            self.wakeUp.wake()
         }
     }
 
-    private enum Part: Sendable {
-        case processing
-        case other
-    }
-
-    private func runOnce(started: () -> Void) async throws {
+    private func start() async throws(StoreError) -> (WorkerContext, TurnLoop) {
         try await store.createPartitions()
-        let began = ContinuousClock.now
-        let worker = try await store.startWorker(WorkerDescription(kind: .service, slots: configuration.slots))
-        let timeToLive = try await store.timeToLive(of: worker)
-        let term = LeaseTerm(timeToLive, from: began)
-        let loop = TurnLoop(
-            registry: registry,
-            services: services,
-            maximumAttempts: try await store.maximumAttempts()
-        )
-        started()
-        logger.info("working", metadata: ["worker": "\(worker)", "slots": "\(configuration.slots)"])
-        let leases = LeaseBook()
-        let signals = TurnSignals(store: store, worker: worker)
-        let outage = OutageLog(logger: logger)
-        let deltas = DeltaWriter(store: store, interval: configuration.deltaInterval, logger: logger)
-        let heartbeat = Heartbeat(
-            store: store,
-            worker: worker,
-            interval: min(configuration.heartbeatInterval, Heartbeat.interval(for: timeToLive)),
-            term: term,
-            leases: leases,
-            signals: signals,
-            isDraining: { self.isDraining.withLock { $0 } },
-            outage: outage,
-            logger: logger
-        )
-        let dispatcher = Dispatcher(
-            store: store,
-            worker: worker,
-            configuration: configuration,
-            leases: leases,
-            deltas: deltas,
-            wakeUp: wakeUp,
-            processor: TurnProcessor(
-                store: store,
-                loop: loop,
-                worker: worker,
-                policy: .release,
-                signals: signals,
-                term: term,
-                logger: logger
-            ),
-            isDraining: { self.isDraining.withLock { $0 } },
-            outage: outage
-        )
-        let queue = FunctionQueue(
-            store: store,
-            worker: worker,
-            services: services,
-            configuration: configuration,
-            maximumAttempts: loop.maximumAttempts,
-            isDraining: { self.isDraining.withLock { $0 } },
-            outage: outage,
-            logger: logger,
-            cache: functions
-        )
-        do {
-            try await withThrowingTaskGroup(of: Part.self) { group in
-                group.addTask {
-                    try await heartbeat.run(); return .other
-                }
-                group.addTask {
-                    await Maintenance(
-                        store: self.store,
-                        interval: Heartbeat.interval(for: timeToLive),
-                        outage: outage,
-                        logger: self.logger
-                    ).run()
-                    return .other
-                }
-                group.addTask {
-                    await deltas.run(); return .other
-                }
-                group.addTask {
-                    await self.listen(signals); return .other
-                }
-                group.addTask {
-                    await dispatcher.run(); return .processing
-                }
-                group.addTask {
-                    await queue.run(); return .processing
-                }
-                var processing = 2
-                while let part = try await group.next() {
-                    if case .processing = part { processing -= 1 }
-                    if processing == 0 { group.cancelAll() }
-                }
-            }
+        let context = try await WorkerContext.register(.service, in: store, configuration, logger: logger)
+        let attempts: Int
+        do throws(StoreError) {
+            attempts = try await store.maximumAttempts()
         } catch {
-            await stop(worker)
+            await context.end()
             throw error
         }
-        await stop(worker)
+        logger.info("working", metadata: ["worker": "\(context.worker)", "slots": "\(configuration.slots)"])
+        return (context, TurnLoop(registry: registry, services: services, maximumAttempts: attempts))
     }
 
-    private func stop(_ worker: Int64) async {
-        let (store, logger) = (store, logger)
-        await uncancelled {
-            do throws(StoreError) {
-                try await store.stopWorker(worker)
-            } catch {
-                logger.notice("the worker's row could not be ended; it will time out")
+    /// Works until graceful shutdown or cancellation, or until the worker is fenced off.
+    ///
+    /// - Returns: Whether it was fenced off.
+    private func work(in context: WorkerContext, _ loop: TurnLoop) async -> Bool {
+        let deltas = DeltaWriter(store: store, interval: configuration.deltaInterval, logger: logger)
+        let processor = TurnProcessor(context: context, loop: loop, policy: .release)
+        let dispatcher = Dispatcher(context: context, deltas: deltas, processor: processor)
+        let queue = FunctionQueue(
+            context: context,
+            services: services,
+            maximumAttempts: loop.maximumAttempts,
+            cache: functions
+        )
+        let outcome = await context.whileAlive {
+            await withDiscardingTaskGroup { background in
+                background.addTask { await Maintenance(context: context).run() }
+                background.addTask { await deltas.run() }
+                background.addTask { await self.listen(context.signals) }
+                await withDiscardingTaskGroup { processing in
+                    processing.addTask { await dispatcher.runner(self.wakeUp).run() }
+                    processing.addTask { await queue.runner().run() }
+                }
+                background.cancelAll()
             }
         }
+        await context.end()
+        return outcome.isFenced
     }
 
     private func listen(_ signals: TurnSignals) async {

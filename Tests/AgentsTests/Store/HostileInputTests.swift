@@ -47,7 +47,7 @@ import Testing
             let loop = TurnLoop(registry: bench.registry, services: ToolServices(), maximumAttempts: 5)
             for claim in claims {
                 let journal = TurnJournal(store: bench.store, claim: claim, logger: .silent)
-                let record = await loop.run(claim, journal: journal) { _ in }
+                let record = await loop.run(claim, journal: journal) { _ in }.record
                 _ = try await bench.store.finish(record, of: claim, worker: worker, claiming: 0)
             }
             let turns = try await bench.texts(

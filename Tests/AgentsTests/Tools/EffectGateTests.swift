@@ -29,6 +29,14 @@ struct EffectGateTests {
         #expect(term.left > .zero)
     }
 
+    @Test func aTermThatWasEndedDoesNotBeginAgain() {
+        let term = LeaseTerm(.seconds(60), from: .now)
+        #expect(!term.isOver)
+        term.end()
+        term.renew(from: .now)
+        #expect(term.isOver && term.left == .zero)
+    }
+
     /// A tool whose request is refused only when the connection stands, after everything that comes before.
     @Test func aRequestIsRefusedAtTheLastMoment() async throws {
         try await withMockServer { request in

@@ -152,12 +152,9 @@ extension Bench {
         guard let claim else { return nil }
         let loop = TurnLoop(registry: registry, services: ToolServices(store: store), maximumAttempts: 5)
         let processor = TurnProcessor(
-            store: store,
+            context: .made(store, worker, term: term),
             loop: loop,
-            worker: worker,
-            policy: .release,
-            term: term,
-            logger: .silent
+            policy: .release
         )
         return await processor.process(claim, claiming: { 0 }) { _ in }
     }

@@ -256,11 +256,9 @@ import Testing
                     patience: .milliseconds(200)
                 )
                 let processor = TurnProcessor(
-                    store: bench.store,
+                    context: .made(bench.store, worker),
                     loop: loop,
-                    worker: worker,
-                    policy: .release,
-                    logger: .silent
+                    policy: .release
                 )
                 return await processor.process(claim, claiming: { 0 }) { _ in }
             }

@@ -105,7 +105,7 @@ import Testing
                 for message in messages { _ = try await bench.store.steer("c", with: message) }
                 try await signals.look()
                 await gate.open()
-                #expect(try await bench.store.finish(await ended, of: claim, worker: worker, claiming: 0).stored)
+                #expect(try await bench.store.finish(await ended.record, of: claim, worker: worker, claiming: 0).stored)
                 try await body(bench)
             }
         }

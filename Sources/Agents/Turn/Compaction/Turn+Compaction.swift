@@ -17,7 +17,7 @@ extension Turn {
             if let step = outcome.step { record.steps.append(step) }
             guard case .made(let compaction) = outcome else { return true }
             guard try await journal.store.store(outcome, of: claim, ends: false) else {
-                record.isAbandoned = true
+                abandon(.notStored)
                 return false
             }
             summary = compaction.summary

@@ -1,0 +1,112 @@
+internal import Logging
+
+/// A process that is registered as a worker, and what its parts share.
+struct WorkerContext: Sendable {
+    let store: Store
+    /// The worker's id.
+    let worker: Int64
+    let configuration: WorkerConfiguration
+    /// How long a worker without a heartbeat is not counted as lost.
+    let timeToLive: Duration
+    /// How long the worker may count on its leases.
+    let term: LeaseTerm
+    /// The leases that it knows it holds.
+    let leases = LeaseBook()
+    /// Interruptions of its turns, and messages that were sent into them.
+    let signals: TurnSignals
+    let outage: OutageLog
+    let logger: Logger
+
+    /// A worker that is registered already.
+    ///
+    /// - Parameters:
+    ///   - timeToLive: How long a worker without a heartbeat is not counted as lost.
+    ///   - term: How long it may count on its leases.
+    init(
+        store: Store,
+        worker: Int64,
+        configuration: WorkerConfiguration,
+        timeToLive: Duration,
+        term: LeaseTerm,
+        logger: Logger
+    ) {
+        self.store = store
+        self.worker = worker
+        self.configuration = configuration
+        self.timeToLive = timeToLive
+        self.term = term
+        signals = TurnSignals(store: store, worker: worker)
+        outage = OutageLog(logger: logger)
+        self.logger = logger
+    }
+
+    /// Registers a worker.
+    ///
+    /// - Parameters:
+    ///   - kind: Whether it serves everybody or works off one conversation.
+    ///   - store: The database.
+    ///   - configuration: How it works.
+    ///   - logger: Where it logs.
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    static func register(
+        _ kind: WorkerDescription.Kind,
+        in store: Store,
+        _ configuration: WorkerConfiguration,
+        logger: Logger
+    ) async throws(StoreError) -> WorkerContext {
+        let began = ContinuousClock.now
+        let worker = try await store.startWorker(WorkerDescription(kind: kind, slots: configuration.slots))
+        let timeToLive = try await store.timeToLive(of: worker)
+        return WorkerContext(
+            store: store,
+            worker: worker,
+            configuration: configuration,
+            timeToLive: timeToLive,
+            term: LeaseTerm(timeToLive, from: began),
+            logger: logger
+        )
+    }
+
+    /// Ends the worker's row, also after cancellation; what it still holds goes to others.
+    func end() async {
+        await uncancelled {
+            do throws(StoreError) {
+                try await store.stopWorker(worker)
+            } catch {
+                logger.notice("the worker's row could not be ended; it will time out")
+            }
+        }
+    }
+
+    private enum Part<Result: Sendable>: Sendable {
+        case worked(Result)
+        case fenced
+        case stopped
+    }
+
+    /// Does some work, with heartbeats for as long as it takes.
+    ///
+    /// - Parameter work: The work; it is cancelled when the worker counts as lost.
+    /// - Returns: What the work returns, and whether the worker was fenced off meanwhile.
+    func whileAlive<Result: Sendable>(
+        _ work: @escaping @Sendable () async -> Result
+    ) async -> (result: Result?, isFenced: Bool) {
+        await withTaskGroup(of: Part<Result>.self) { group in
+            group.addTask { .worked(await work()) }
+            group.addTask { await Heartbeat(self).run() ? .fenced : .stopped }
+            var isFenced = false
+            for await part in group {
+                switch part {
+                case .stopped: continue
+                case .fenced:
+                    isFenced = true
+                    group.cancelAll()
+                case .worked(let result):
+                    group.cancelAll()
+                    return (result, isFenced)
+                }
+            }
+            return (nil, isFenced)
+        }
+    }
+}
