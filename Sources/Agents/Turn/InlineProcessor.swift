@@ -33,12 +33,12 @@ struct InlineProcessor: Sendable {
             }
         }
         await context.end()
-        let summary = try outcome.result?.get()
-        if outcome.isFenced, summary == nil {
-            logger.warning("the database counts this process as lost; its turn is dropped")
-            emit(.reset)
-        }
-        return summary
+        guard outcome.isFenced, !Task.isCancelled else { return try outcome.result?.get() }
+        // What the work was cancelled in is no failure of the caller's, who may begin again.
+        if case .success(let summary?) = outcome.result { return summary }
+        logger.warning("the database counts this process as lost; its turn is dropped")
+        emit(.reset)
+        return nil
     }
 
     private func workOff(
