@@ -10,7 +10,10 @@ struct ApprovalRequest: Sendable {
     /// How long a person may take.
     let timeout: Duration
     /// What is asked about: the call, or what a guardrail has found in the message or in the call's result.
-    var place = "call"
+    var place = callPlace
+
+    /// The place of a request about a call, and not about a text.
+    static let callPlace = "call"
 
     /// The request as `agentctl.request_approvals` reads it.
     var json: JSONValue {

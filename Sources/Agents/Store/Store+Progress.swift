@@ -30,26 +30,27 @@ extension Store {
     ///
     /// - Parameters:
     ///   - claim: The claim that the turn is processed under.
-    ///   - work: Given the conversation, whose row is locked; returns the turn with the results.
-    /// - Returns: The turn as `work` returned it; nil if the lease no longer held, and then nothing was done.
+    ///   - work: Receives the conversation, whose row is locked; returns the turn with the results, and what else came of
+    ///     it.
+    /// - Returns: What else `work` returned; nil if the lease no longer held, and then nothing was done.
     /// - Throws: ``StoreError``; it may be unknown whether all of it was done, or nothing: what the database has of the
     ///   turn tells.
-    func saveProgress(
+    func saveProgress<Rest: Sendable>(
         of claim: ClaimedSubmission,
-        _ work: @Sendable (HeldConversation) async throws -> TurnRecord
-    ) async throws(StoreError) -> TurnRecord? {
-        try await transaction { connection -> TransactionEnd<TurnRecord?> in
+        _ work: @Sendable (HeldConversation) async throws -> (record: TurnRecord, rest: Rest)
+    ) async throws(StoreError) -> Rest? {
+        try await transaction { connection -> TransactionEnd<Rest?> in
             let held = try await connection.query(
                 "SELECT agentctl.hold($1, $2) AS held",
                 [.text(claim.conversation), .uuid(claim.lease)]
             )
             guard try held.first?.decode("held", as: Bool.self) == true else { return .commit(nil) }
-            let record = try await work(HeldConversation(connection: connection))
+            let (record, rest) = try await work(HeldConversation(connection: connection))
             let saved = try await connection.query(
                 Self.saving,
                 Self.parameters(record, of: claim) + [.bool(false)]
             )
-            return .commit(try saved.first?.decode("saved", as: Bool.self) == true ? record : nil)
+            return .commit(try saved.first?.decode("saved", as: Bool.self) == true ? rest : nil)
         }
     }
 

@@ -60,10 +60,8 @@ public struct ToolCallRecord: Sendable {
     public internal(set) var approval: ToolCallApproval?
     /// What was decided about what it returned; nil if nobody was asked.
     var outputApproval: ToolCallApproval?
-    /// What guardrails want a person to decide about what it returned.
-    var outputQuestions: [GuardrailInspection.Question] = []
-    /// Whether guardrails have looked at what it returned.
-    var isLookedAt = false
+    /// Whether an operator has to decide about what it returned.
+    var isOutputOpen = false
     /// Whether the model has been told: its answer stands in the transcript.
     var isAnswered = false
     /// Whether the database has that answer.

@@ -81,7 +81,6 @@ extension ToolCallRecord {
         duration = stored["duration_ms"]?.numberValue.map { .milliseconds($0) }
         approval = stored["approval"].flatMap(ToolCallApproval.init(stored:))
         outputApproval = stored["output_approval"].flatMap(ToolCallApproval.init(stored:))
-        isLookedAt = errorCode == ToolCallRecord.withheldCode
         storage = .stored
     }
 }

@@ -66,7 +66,8 @@ struct InlineProcessor: Sendable {
             context.leases.remove(claim.lease)
             guard outcome.isStored else { return nil }
             if claim.seq == seq {
-                if claim.isMessage { return TurnSummary(outcome.record, of: claim) }
+                // What a turn waits for is known from what is stored.
+                if claim.isMessage, outcome.record.status != .waiting { return TurnSummary(outcome.record, of: claim) }
                 return try await store.summary(conversation: conversation, seq: seq)
             }
             if Task.isCancelled { throw StoreError(.cancelled, "interrupted before the message's turn came") }

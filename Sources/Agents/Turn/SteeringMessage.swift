@@ -9,6 +9,6 @@ struct SteeringMessage: Sendable {
 
     init(seq: Int64, body: JSONValue) {
         self.seq = seq
-        content = body["message"]?.stringValue ?? body["input"]?.text ?? ""
+        content = body.submittedText
     }
 }

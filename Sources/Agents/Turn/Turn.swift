@@ -3,128 +3,203 @@ import JSONSchema
 
 /// One turn in progress: the loop of model calls and tool rounds over an agent that stays the same throughout.
 ///
-/// A turn goes like this. The input is checked against the agent's schema. Then the model is asked, with the history and
-/// what the turn has added so far. If it asks for tools, all calls of the answer run at once, their results are added,
-/// and the model is asked again. If it answers, the answer is checked against the output schema; one that does not
-/// fit goes back to the model, a bounded number of times. The loop ends with a reply, an error, a limit or an
-/// interruption; each way out is a ``TurnRecord``, and none of them throws.
+/// A turn goes like this. Guardrails inspect the input, and it is checked against the agent's schema. Then the model is
+/// asked, with the history and what the turn has added so far. If it asks for tools, a ``ToolRound`` runs all calls of the
+/// answer, their results are added, and the model is asked again. If it answers, the answer is checked against the output
+/// schema; one that does not fit goes back to the model, a bounded number of times. The loop ends with a reply, an error, a
+/// limit or an interruption; each way out is a ``TurnEnd``.
 ///
-/// A turn whose tools only read is stored when it ends, and begun anew if it does not get there. Before a tool with an
-/// effect runs, the turn and the intent are stored, and after it the result; another attempt goes on from there, and stops
+/// A turn whose tools only read is stored when it ends, and begins again if it does not get there. Before a tool with an
+/// effect runs, the turn and the intent are stored, and after it the result; another attempt resumes from there, and stops
 /// where a call's outcome is not known.
 struct Turn {
-    let agent: Agent
-    let claim: ClaimedSubmission
-    let services: ToolServices
-    let journal: TurnJournal
-    let start: ContinuousClock.Instant
-    let emit: @Sendable (TurnEvent) -> Void
-    let recorder = CallRecorder()
-    let context: ContextManager
-    /// Where agents come from that judge.
-    let registry: AgentRegistry
-    /// The messages before the turn that the model may be shown.
-    var past: ArraySlice<ChatMessage>
-    /// What stands for those before them.
-    var summary: String?
-    var record: TurnRecord
-    /// An answer that did not fit and the request to mend it: shown to the model, not part of the transcript.
-    var correction: [ChatMessage] = []
-    /// Why the attempt was given up, once it was.
-    private var abandonReason: TurnEnd.AbandonReason?
+    /// Why the loop stops before its end.
+    private enum Stop: Error {
+        /// The transcript says how the turn ended.
+        case over
+        case parked
+        case abandoned(TurnEnd.AbandonReason)
+    }
+
+    private let environment: TurnEnvironment
+    private let gate: GuardrailGate
+    private var transcript: Transcript
+    private var context: ContextWindow
     private var outputFailures = 0
 
-    init(
-        agent: Agent,
-        claim: ClaimedSubmission,
-        registry: AgentRegistry,
-        services: ToolServices,
-        journal: TurnJournal,
-        start: ContinuousClock.Instant,
-        emit: @escaping @Sendable (TurnEvent) -> Void
-    ) {
-        self.agent = agent
-        self.claim = claim
-        self.registry = registry
-        self.services = services
-        self.journal = journal
-        self.emit = emit
-        self.start = start
-        context = ContextManager(agent: agent)
-        past = context.past(of: claim.history)
-        summary = claim.summary
-        record = TurnRecord(beginning: claim)
-        record.agent = agent.name
-        record.agentVersion = agent.version
-        record.agentVersionID = agent.versionID
+    private var agent: Agent { environment.agent }
+    private var claim: ClaimedSubmission { environment.claim }
+    private var journal: TurnJournal { environment.journal }
+
+    init(_ environment: TurnEnvironment, registry: AgentRegistry) {
+        let (agent, claim, start) = (environment.agent, environment.claim, environment.start)
+        self.environment = environment
+        gate = GuardrailGate(
+            agent: agent,
+            judge: AgentJudge(registry: registry, epoch: claim.epoch, start: start),
+            journal: environment.journal
+        )
+        transcript = Transcript(of: claim, by: agent, start: start)
+        context = ContextWindow(of: claim, for: agent)
     }
 
     /// Runs the turn to its end.
     mutating func run() async -> TurnEnd {
-        await attempt()
-        if let abandonReason { return .abandoned(record, abandonReason) }
-        if record.status == .waiting { return .parked(record) }
+        do throws(Stop) {
+            try await loop()
+        } catch {
+            switch error {
+            case .over: break
+            case .parked: return .parked(transcript.snapshot())
+            case .abandoned(let reason): return .abandoned(transcript.snapshot(), reason)
+            }
+        }
+        let record = transcript.snapshot()
         return Task.isCancelled && record.status != .succeeded ? .cancelled(record) : .finished(record)
     }
 
-    private mutating func attempt() async {
-        record.begin()
-        guard await admitInput() else { return }
-        if record.stored.messages == 0, let complaint = inputComplaint() {
-            return fail("input_invalid", complaint)
-        }
-        emit(.started(agent: agent.name, version: agent.version))
-        guard await goOn(), await makeRoom() else { return }
-        while record.modelCalls < agent.settings.maximumIterations {
-            if record.modelCalls > 0 { await takeSteering() }
-            guard let response = await callModel() else { return }
+    private mutating func loop() async throws(Stop) {
+        try await admitInput()
+        try checkInput()
+        environment.emit(.started(agent: agent.name, version: agent.version))
+        try await resume()
+        try await compactIfNeeded()
+        while transcript.modelCalls < agent.settings.maximumIterations {
+            if transcript.modelCalls > 0 { await takeSteering() }
+            let response = try await callModel()
             if response.finishReason == .length {
-                await conclude(.assistant(response.message.content), isWhole: false)
-                if record.status == .succeeded { limit("max_output_tokens") }
-                return
+                try await conclude(.assistant(response.message.content), isWhole: false)
+                throw limit("max_output_tokens")
             }
             if response.message.toolCalls.isEmpty {
-                if await accept(response.message), await !isSteeredOn() { return }
+                if try await accept(response.message), await !isSteeredOn() { return }
                 continue
             }
-            if let most = agent.settings.maximumTurnTokens, record.usage.input + record.usage.output > most {
-                return limit("max_turn_tokens")
+            if let most = agent.settings.maximumTurnTokens, transcript.usage.input + transcript.usage.output > most {
+                throw limit("max_turn_tokens")
             }
-            guard await callTools(await admit(response.message)) else { return }
+            try await callTools(response.message)
         }
-        limit("max_iterations")
+        throw limit("max_iterations")
     }
 
-    private func inputComplaint() -> String? {
-        guard let schema = agent.inputSchema else { return nil }
-        let input = claim.body["input"] ?? claim.body
-        return Self.complaint(schema.validate(input))
+    // MARK: Input
+
+    /// Has guardrails inspect what the user said, before anything else is done with it.
+    ///
+    /// What an earlier attempt has stored was inspected then. While an operator is asked nothing of the message is stored.
+    private mutating func admitInput() async throws(Stop) {
+        guard !transcript.hasStoredInput else { return }
+        let content = claim.content
+        let (verdict, findings) = await gate.inspect(content, at: .input, known: claim.progress?.inputApproval)
+        transcript.append(findings)
+        switch verdict {
+        case .passed(let text): transcript.append(input: text, of: claim.seq, isChanged: text != content)
+        case .blocked(let guardrail, let reply):
+            withholdInput(guardrail)
+            if !Task.isCancelled { throw block(guardrail, reply) }
+        case .asks(let text, let questions):
+            if claim.progress?.isInterrupted == true {
+                withholdInput(questions.first?.guardrail)
+                break
+            }
+            transcript.append(gate.approvalRequest(questions, about: text, at: .input))
+            throw await park(.approval)
+        }
+        if Task.isCancelled { throw interrupt() }
     }
 
-    private static func complaint(_ violations: [JSONSchemaViolation]) -> String? {
-        guard !violations.isEmpty else { return nil }
-        return violations.prefix(10).map(\.description).joined(separator: "; ")
+    private mutating func withholdInput(_ guardrail: String?) {
+        transcript.append(input: Guardrail.withheldMessage(by: guardrail), of: claim.seq, isChanged: true)
     }
+
+    private mutating func checkInput() throws(Stop) {
+        guard !transcript.hasStoredInput else { return }
+        if let complaint = agent.complaint(aboutInput: claim.body["input"] ?? claim.body) {
+            throw fail("input_invalid", complaint)
+        }
+    }
+
+    /// Adds what was sent into the turn to the transcript, in order.
+    ///
+    /// A database that cannot be asked costs nothing: what is not taken up now is taken up later, or answered as a
+    /// message of its own. The turn does not wait for an operator over a message: what would be asked about is withheld.
+    ///
+    /// - Returns: Whether there was anything.
+    @discardableResult
+    private mutating func takeSteering() async -> Bool {
+        let messages = await journal.steering().filter { !transcript.steered.contains($0.seq) }
+        for message in messages {
+            let (verdict, findings) = await gate.inspect(message.content, at: .input, looksUp: false)
+            transcript.append(findings)
+            let text =
+                switch verdict {
+                case .passed(let text): text
+                case .blocked(let guardrail, _): Guardrail.withheldMessage(by: guardrail)
+                case .asks(_, let questions): Guardrail.withheldMessage(by: questions.first?.guardrail)
+                }
+            transcript.append(steering: text, of: message.seq, isChanged: text != message.content)
+            environment.emit(.steered(text))
+        }
+        return !messages.isEmpty
+    }
+
+    /// Whether the turn resumes after its answer, since something was sent into it meanwhile.
+    ///
+    /// At the limit of model calls it does not: what it took up then nobody would answer.
+    private mutating func isSteeredOn() async -> Bool {
+        guard transcript.modelCalls < agent.settings.maximumIterations, journal.wasSteered() else { return false }
+        return await takeSteering()
+    }
+
+    // MARK: The model
+
+    /// Has the oldest messages summarized before the first call to the model, when the context is too full.
+    private mutating func compactIfNeeded() async throws(Stop) {
+        guard transcript.modelCalls == 0, !transcript.isStored, context.isTooFull(with: transcript.messages) else {
+            return
+        }
+        let (step, isHeld) = await context.compact(in: environment)
+        if let step { transcript.append(step) }
+        if !isHeld { throw .abandoned(.notStored) }
+        if Task.isCancelled { throw interrupt() }
+    }
+
+    private mutating func callModel() async throws(Stop) -> ModelResponse {
+        let (emit, streamsText) = (environment.emit, gate.streamsText)
+        let messages = context.messages(with: transcript.messages)
+        let call = ModelCall(agent: agent, kind: .modelCall, start: environment.start)
+        let outcome = await call.run(agent.request(messages)) { delta in
+            if case .text(let text) = delta, streamsText { emit(.text(text)) }
+        }
+        transcript.append(outcome.step)
+        switch outcome.result {
+        case .success(let response):
+            agent.tokens.learn(bytes: context.bytes(of: messages), usage: response.usage)
+            return response
+        case .failure(let error) where error.code == .cancelled: throw interrupt()
+        case .failure(let error): throw fail("model_\(error.code)", error.message)
+        }
+    }
+
+    // MARK: Answers
 
     /// Takes an answer as the reply; false when it does not fit the output schema and the model is to try again.
-    private mutating func accept(_ message: ChatMessage) async -> Bool {
-        guard let complaint = outputComplaint(message.content) else {
-            await conclude(message)
+    private mutating func accept(_ message: ChatMessage) async throws(Stop) -> Bool {
+        guard let complaint = agent.complaint(aboutOutput: message.content) else {
+            try await conclude(message)
             return true
         }
-        var step = StepRecord(.validation, offset: start.duration(to: .now))
+        var step = StepRecord(.validation, offset: transcript.offset)
         step.errorCode = "output_invalid"
-        // A complaint quotes the answer, which nobody has looked at.
-        let told = tellsPieces ? complaint : "it does not fit the output schema"
-        step.errorMessage = told
-        record.steps.append(step)
+        // A complaint quotes the answer, which no guardrail has inspected.
+        let shown = gate.streamsText ? complaint : "it does not fit the output schema"
+        step.errorMessage = shown
+        transcript.append(step)
         outputFailures += 1
-        guard outputFailures <= agent.settings.outputRetries else {
-            fail("output_invalid", told)
-            return true
-        }
-        emit(.reset)
-        correction = [
+        guard outputFailures <= agent.settings.outputRetries else { throw fail("output_invalid", shown) }
+        environment.emit(.reset)
+        context.correction = [
             message,
             .user(
                 "Your answer does not fit the required JSON Schema: \(complaint). Answer with the corrected JSON only."
@@ -133,40 +208,96 @@ struct Turn {
         return false
     }
 
-    private func outputComplaint(_ text: String) -> String? {
-        guard let schema = agent.outputSchema else { return nil }
-        do throws(JSONParseError) {
-            return Self.complaint(schema.validate(try JSONValue(parsing: text)))
-        } catch {
-            return "the answer is not JSON: \(error)"
+    /// Adds an answer to the transcript after guardrails have inspected it.
+    ///
+    /// - Parameter isWhole: Whether it is complete, and not cut at a limit.
+    private mutating func conclude(_ message: ChatMessage, isWhole: Bool = true) async throws(Stop) {
+        let (verdict, findings) = await gate.inspect(message.content, at: .output, isWhole: isWhole, looksUp: false)
+        transcript.append(findings)
+        switch verdict {
+        case .blocked(let guardrail, let reply):
+            // A judge that was stopped has said nothing about the answer: it goes with the turn.
+            throw Task.isCancelled ? interrupt() : block(guardrail, reply)
+        case .passed(let text), .asks(let text, _):
+            if !gate.streamsText { environment.emit(.text(text)) }
+            transcript.append(.assistant(text))
+        }
+    }
+
+    // MARK: Tools
+
+    /// Resumes the round that an earlier attempt has left.
+    private mutating func resume() async throws(Stop) {
+        if transcript.openCalls.isEmpty {
+            if claim.progress?.isInterrupted == true { throw interrupt() }
+            return
+        }
+        try await run(transcript.openCalls, StepRecord(.toolRound, offset: transcript.offset))
+    }
+
+    /// Runs the calls of an answer.
+    private mutating func callTools(_ message: ChatMessage) async throws(Stop) {
+        // What one guardrail blocks of the text beside the calls is left out.
+        var text = ""
+        if !message.content.isEmpty {
+            let (verdict, findings) = await gate.inspect(message.content, at: .output, isWhole: false, looksUp: false)
+            transcript.append(findings)
+            text = verdict.text ?? ""
+        }
+        if !gate.streamsText, !text.isEmpty { environment.emit(.text(text)) }
+        let step = StepRecord(.toolRound, offset: transcript.offset)
+        let calls = CallPlanner(turn: environment).plan(
+            .assistant(text, toolCalls: message.toolCalls),
+            in: &transcript,
+            offset: step.offset
+        )
+        try await run(calls, step)
+    }
+
+    private mutating func run(_ calls: [ToolCallRecord], _ step: StepRecord) async throws(Stop) {
+        var driver = ToolRoundDriver(
+            calls,
+            step: step,
+            of: environment,
+            gate: gate,
+            transcript: transcript,
+            past: context.past
+        )
+        switch await driver.run(&transcript) {
+        case .finished: return
+        case .parked: throw .parked
+        case .interrupted: throw interrupt()
+        case .abandoned(let reason): throw .abandoned(reason)
         }
     }
 
     // MARK: Ends
 
-    mutating func fail(_ code: String, _ message: String) {
-        record.status = .failed
-        record.errorCode = code
-        record.errorMessage = message
+    /// Stores the turn and gives the conversation up until an operator has decided.
+    private mutating func park(_ reason: WaitReason) async -> Stop {
+        transcript.park(reason)
+        return await journal.save(transcript.snapshot(), parks: true) ? .parked : .abandoned(.notStored)
     }
 
-    private mutating func limit(_ name: String) {
-        record.status = .limited
-        record.limitReached = name
+    /// Ends the turn with a guardrail's reply.
+    private mutating func block(_ guardrail: String, _ reply: String) -> Stop {
+        environment.emit(.text(reply))
+        transcript.append(.assistant(reply))
+        return fail("guardrail_blocked", "guardrail \(guardrail): \(reply)")
     }
 
-    mutating func abandon(_ reason: TurnEnd.AbandonReason) {
-        abandonReason = abandonReason ?? reason
+    private mutating func fail(_ code: String, _ message: String) -> Stop {
+        transcript.fail(code, message)
+        return .over
     }
 
-    mutating func interrupt() {
-        record.status = .interrupted
+    private mutating func limit(_ name: String) -> Stop {
+        transcript.limit(name)
+        return .over
     }
-}
 
-extension ClaimedSubmission {
-    /// What the user said: the message, or the structured input as JSON.
-    var content: String {
-        body["message"]?.stringValue ?? body["input"]?.text ?? ""
+    private mutating func interrupt() -> Stop {
+        transcript.interrupt()
+        return .over
     }
 }

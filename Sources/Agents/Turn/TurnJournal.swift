@@ -4,7 +4,7 @@ internal import Logging
 struct TurnJournal: Sendable {
     let store: Store
     let claim: ClaimedSubmission
-    /// Tell what is wanted of the turn while it goes on.
+    /// Report messages that were sent into the turn.
     var signals: TurnSignals?
     /// How long the lease holds for certain; nil where nobody takes it away.
     var term: LeaseTerm?
@@ -13,16 +13,16 @@ struct TurnJournal: Sendable {
     /// Stores what the database has not yet, trying again for as long as the database is away.
     ///
     /// - Parameters:
-    ///   - record: The turn; marked as stored when it is.
+    ///   - record: The turn.
     ///   - parks: Whether the conversation is given up and waits for a person.
     /// - Returns: Whether it was stored. If not, the turn must stop: another worker has it, or will.
-    func save(_ record: inout TurnRecord, parks: Bool = false) async -> Bool {
-        let (snapshot, store, claim, logger) = (record, store, claim, logger)
+    func save(_ record: TurnRecord, parks: Bool = false) async -> Bool {
+        let (store, claim, logger) = (store, claim, logger)
         do throws(StoreError) {
             let isHeld = try await storing(noting: { error in
                 logger.warning("a turn's progress cannot be stored yet", metadata: claim.metadata(error))
             }) { timeout throws(StoreError) in
-                try await store.saveProgress(snapshot, of: claim, parks: parks, timeout: timeout)
+                try await store.saveProgress(record, of: claim, parks: parks, timeout: timeout)
             }
             guard isHeld else {
                 logger.notice("the lease was taken away; the turn stops", metadata: claim.metadata())
@@ -32,38 +32,30 @@ struct TurnJournal: Sendable {
             logger.warning("a turn's progress is not stored; it stops", metadata: claim.metadata(error))
             return false
         }
-        record.markStored()
         return true
     }
 
     /// Runs calls that write to the database and stores what came of them, in one transaction.
     ///
-    /// - Parameters:
-    ///   - record: The turn; replaced by what `work` made of it, marked as stored, when the transaction was committed.
-    ///   - work: Runs the calls.
-    /// - Returns: Whether it was committed. If not, the turn must stop: what the database has of it tells the next
-    ///   attempt what was done.
-    func save(
-        _ record: inout TurnRecord,
-        after work: @escaping @Sendable (HeldConversation) async throws -> TurnRecord
-    ) async -> Bool {
+    /// - Parameter work: Runs the calls; returns the turn as it is to be stored, and what else came of it.
+    /// - Returns: What else came of it, when the transaction was committed. If it was not, the turn must stop: what the
+    ///   database has of it tells the next attempt what was done.
+    func save<Rest: Sendable>(
+        after work: @escaping @Sendable (HeldConversation) async throws -> (record: TurnRecord, rest: Rest)
+    ) async -> Rest? {
         do throws(StoreError) {
             // Only a lock that was not granted is sure to have changed nothing.
-            let saved = try await retrying(.database, while: { (error: StoreError) in error.code == .unavailable }) {
+            return try await retrying(.database, while: { (error: StoreError) in error.code == .unavailable }) {
                 () throws(StoreError) in try await store.saveProgress(of: claim, work)
             }
-            guard var saved else { return false }
-            saved.markStored()
-            record = saved
-            return true
         } catch {
             logger.warning("a turn's calls are not stored; it stops", metadata: claim.metadata(error))
-            return false
+            return nil
         }
     }
 
-    /// What somebody has decided about such calls for longer than once; nothing if the database cannot be asked: then
-    /// a person is.
+    /// What was decided about such calls or texts for longer than once; nothing if the database cannot be asked: then an
+    /// operator is.
     func standingApprovals(
         of agent: String,
         for subjects: [(tool: String, subject: String)]
@@ -82,7 +74,7 @@ struct TurnJournal: Sendable {
         signals?.takeSteering(of: claim.lease) ?? false
     }
 
-    /// What stands before a call that must not be made when the lease may be gone.
+    /// A gate for a call that must not be made when the lease may be over.
     func gate() -> EffectGate? {
         term.map { term in EffectGate { term.left > .zero } }
     }

@@ -76,7 +76,7 @@ public struct TurnLoop: Sendable {
     private func end(of claim: ClaimedSubmission, without error: AgentError) -> TurnEnd {
         var record = TurnRecord(beginning: claim)
         // What a person was asked about, and nobody has allowed, is not kept.
-        if record.messages.isEmpty { record.messages = [.user("[The message was withheld.]")] }
+        if record.messages.isEmpty { record.messages = [.user(Guardrail.withheldMessage(by: nil))] }
         record.begin()
         if Task.isCancelled, error.code == .unavailable {
             record.status = .interrupted
@@ -118,7 +118,7 @@ public struct TurnLoop: Sendable {
     }
 
     /// What happens to a turn first.
-    private enum Event: Sendable {
+    private enum Happening: Sendable {
         case ended(TurnEnd)
         case timedOut
         case interrupted
@@ -135,16 +135,18 @@ public struct TurnLoop: Sendable {
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> TurnEnd {
         let (registry, services) = (registry, services)
-        return await withTaskGroup(of: Event.self) { group in
+        return await withTaskGroup(of: Happening.self) { group in
             group.addTask {
                 var turn = Turn(
-                    agent: agent,
-                    claim: claim,
-                    registry: registry,
-                    services: services,
-                    journal: journal,
-                    start: start,
-                    emit: emit
+                    TurnEnvironment(
+                        agent: agent,
+                        claim: claim,
+                        services: services,
+                        journal: journal,
+                        start: start,
+                        emit: emit
+                    ),
+                    registry: registry
                 )
                 return .ended(await turn.run())
             }
@@ -159,7 +161,7 @@ public struct TurnLoop: Sendable {
         }
     }
 
-    private func end(of group: inout TaskGroup<Event>) async -> TurnEnd? {
+    private func end(of group: inout TaskGroup<Happening>) async -> TurnEnd? {
         var isTimedOut = false
         for await event in group {
             switch event {

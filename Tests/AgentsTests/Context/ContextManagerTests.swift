@@ -8,18 +8,18 @@ import Testing
         for seed in 0..<3_000 {
             var random = HistoryGenerator(seed: UInt64(seed))
             let history = random.history(upTo: 40)
-            let repaired = Transcript.repaired(history[...])
+            let repaired = TranscriptRepair.repaired(history[...])
             #expect(complaint(about: repaired) == nil, "seed \(seed)")
-            #expect(Transcript.isInOrder(repaired), "seed \(seed)")
+            #expect(TranscriptRepair.isInOrder(repaired), "seed \(seed)")
             // Repairing again changes nothing, and nobody's words are lost.
-            #expect(Transcript.repaired(repaired) == repaired)
+            #expect(TranscriptRepair.repaired(repaired) == repaired)
             #expect(
                 repaired.filter { $0.role == .user }.map(\.content)
                     == history.filter { $0.role == .user }.map(\.content)
             )
             #expect(repaired.count { $0.role == .assistant } == history.count { $0.role == .assistant })
             let said = Set(history.map(\.content))
-            #expect(repaired.allSatisfy { said.contains($0.content) || $0.content == Transcript.missingOutput })
+            #expect(repaired.allSatisfy { said.contains($0.content) || $0.content == TranscriptRepair.missingOutput })
         }
     }
 
@@ -41,7 +41,7 @@ import Testing
             #expect(past.count <= manager.messageLimit && past.first.map { $0.role == .user } ?? true)
             #expect(manager.systemPrompt.isEmpty || messages.first == .system(manager.systemPrompt))
             #expect(messages.contains(turn[0]), "seed \(seed): the user's message was left out")
-            #expect(messages.last?.role == Transcript.repaired(turn[...]).last?.role)
+            #expect(messages.last?.role == TranscriptRepair.repaired(turn[...]).last?.role)
             if let limit = manager.tokenLimit, manager.bytes(of: messages) > limit * 4 {
                 // What does not fit then is what always stays: instructions, the user's message, the last round.
                 let rest = messages.drop { $0.role == .system }
@@ -102,7 +102,7 @@ import Testing
             turn: turn + [.assistant("", toolCalls: [call])]
         )
         #expect(least.map(\.role) == [.user, .assistant, .tool])
-        #expect(least.last?.content == Transcript.missingOutput)
+        #expect(least.last?.content == TranscriptRepair.missingOutput)
     }
 
     @Test func whatTheProviderReportsCorrectsTheEstimateWithinBounds() {

@@ -24,4 +24,11 @@ public struct Guardrail: Sendable {
         case .toolOutput: return "The output of the tool was withheld by the guardrail \(name)."
         }
     }
+
+    /// What stands in the transcript, and in requests to models, for a message of the user's that was blocked.
+    ///
+    /// - Parameter guardrail: The guardrail that blocked it; nil when that is not known.
+    static func withheldMessage(by guardrail: String?) -> String {
+        guardrail.map { "[The message was withheld by the guardrail \($0).]" } ?? "[The message was withheld.]"
+    }
 }

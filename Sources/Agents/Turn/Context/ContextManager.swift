@@ -63,7 +63,7 @@ struct ContextManager: Sendable {
     /// - Parameter history: The conversation before the turn, oldest first.
     func past(of history: [ChatMessage]) -> ArraySlice<ChatMessage> {
         // The history may begin in the middle of a turn: that is no reason to take it apart.
-        let whole = Transcript.repaired(history.drop { $0.role != .user })
+        let whole = TranscriptRepair.repaired(history.drop { $0.role != .user })
         return whole.suffix(max(0, messageLimit)).drop { $0.role != .user }
     }
 
@@ -84,7 +84,7 @@ struct ContextManager: Sendable {
         var draft = ContextDraft(
             summary: messageLimit > 0 ? summary.map(Self.message(summary:)) : nil,
             past: past,
-            turn: Transcript.repaired(turn[...]),
+            turn: TranscriptRepair.repaired(turn[...]),
             correction: correction
         )
         if let tokenLimit {

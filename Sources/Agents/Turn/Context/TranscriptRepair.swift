@@ -2,7 +2,7 @@
 ///
 /// Each call of a tool has exactly one output, right after the message that asks for it: an output that is missing is made
 /// up as failed, one that answers nothing and one that comes a second time are left out.
-enum Transcript {
+enum TranscriptRepair {
     /// What the model is told of a call whose output is not there.
     static let missingOutput = "Error: The call was cut off; what came of it is not known."
 

@@ -1,0 +1,75 @@
+internal import Logging
+
+/// What the model is shown of a conversation in one turn: a summary, earlier messages, and the turn itself.
+struct ContextWindow: Sendable {
+    private let manager: ContextManager
+    private let settings: AgentSettings
+    private let window: Int?
+    /// The messages before the turn that the model may be shown.
+    private(set) var past: ArraySlice<ChatMessage>
+    /// What stands for those before them.
+    private var summary: String?
+    /// An answer that did not fit and the request to mend it: shown to the model, not part of the transcript.
+    var correction: [ChatMessage] = []
+
+    /// The least share of the room that a summary must stand for: else a conversation whose last turns alone fill the
+    /// context would be summarized with every turn, for nothing.
+    private static let leastGain = 1.0 / 8
+
+    init(of claim: ClaimedSubmission, for agent: Agent) {
+        manager = ContextManager(agent: agent)
+        settings = agent.settings
+        window = agent.model.contextWindow
+        past = manager.past(of: claim.history)
+        summary = claim.summary
+    }
+
+    /// The messages of a request.
+    ///
+    /// - Parameter turn: The turn's messages so far.
+    func messages(with turn: [ChatMessage]) -> [ChatMessage] {
+        manager.messages(summary: summary, past: past, turn: turn, correction: correction)
+    }
+
+    /// What a request with these messages is counted as, in bytes.
+    func bytes(of messages: [ChatMessage]) -> Int {
+        manager.bytes(of: messages)
+    }
+
+    /// Whether the oldest messages should be summarized before the turn's first call to the model.
+    func isTooFull(with turn: [ChatMessage]) -> Bool {
+        guard let window else { return false }
+        let room = settings.compactAt * Double(window)
+        let tokens = manager.tokens(summary: summary, past: past, turn: turn)
+        guard Double(tokens) > room else { return false }
+        // More than is shown is more than the last turns.
+        if past.count >= settings.historyLimit { return true }
+        let turns = past.indices.filter { past[$0].role == .user }
+        guard turns.count > 2 else { return false }
+        let kept = manager.tokens(summary: summary, past: past[turns[turns.count - 2]...], turn: turn)
+        return Double(tokens - kept) > Self.leastGain * room
+    }
+
+    /// Has the oldest messages summarized, and shows the summary in their place.
+    ///
+    /// The summary is stored at once: it is paid, and another attempt at the turn begins with it. Without one the turn
+    /// resumes with what fits: a summary is no part of what was asked for.
+    ///
+    /// - Returns: The call to the model, if there was one, and whether the worker still holds the conversation.
+    mutating func compact(in turn: TurnEnvironment) async -> (step: StepRecord?, isHeld: Bool) {
+        let (claim, journal) = (turn.claim, turn.journal)
+        var step: StepRecord?
+        do throws(StoreError) {
+            guard let source = try await journal.store.compactionSource(of: claim) else { return (nil, true) }
+            let outcome = await Compactor(agent: turn.agent, source: source, start: turn.start).run()
+            step = outcome?.step
+            guard case .made(let compaction)? = outcome else { return (step, true) }
+            guard try await journal.store.store(.made(compaction), of: claim, ends: false) else { return (step, false) }
+            summary = compaction.summary
+            past = manager.past(of: claim.history(after: source.lastMessage))
+        } catch {
+            journal.logger.warning("a conversation is not compacted", metadata: claim.metadata(error))
+        }
+        return (step, true)
+    }
+}

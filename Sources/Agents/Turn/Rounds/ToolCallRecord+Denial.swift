@@ -1,0 +1,16 @@
+extension ToolCallRecord {
+    /// Denies the call.
+    ///
+    /// - Parameter reason: Why, as a sentence for the model.
+    mutating func deny(_ reason: String) {
+        result = "Error: The call was denied. \(reason)"
+        errorCode = "denied"
+        state = .denied
+    }
+
+    /// Denies the call as an operator, or nobody in time, has decided.
+    mutating func deny(by approval: ToolCallApproval) {
+        guard approval.state != .expired else { return deny("Nobody approved it in time.") }
+        deny("A person decided so" + (approval.reason.map { ": \($0)" } ?? "."))
+    }
+}

@@ -1,0 +1,69 @@
+/// Makes the calls of a round.
+struct ToolCaller: Sendable {
+    private let turn: TurnEnvironment
+    private let recorder = CallRecorder()
+    /// What tools see of the conversation.
+    private let messages: [ChatMessage]
+    /// Whether what tools print is shown to followers as it comes.
+    private let streamsOutputs: Bool
+
+    init(turn: TurnEnvironment, messages: ArraySlice<ChatMessage>, streamsOutputs: Bool) {
+        self.turn = turn
+        self.messages = Array(messages)
+        self.streamsOutputs = streamsOutputs
+    }
+
+    /// Makes calls at once.
+    func call(_ calls: [(index: Int, call: ToolCallRecord)]) async -> [ToolRound.Ran] {
+        let contexts = calls.map { context(of: $0.call) }
+        let requests = zip(calls, contexts).map { ($0.call.request, $1) }
+        let tools = turn.agent.tools
+        // Not on the worker's loop: a tool may take the processor for a while.
+        let results = await withTaskExecutorPreference(globalConcurrentExecutor) { await tools.call(requests) }
+        return calls.indices.map { number in
+            let gate = contexts[number].gate
+            return ToolRound.Ran(
+                index: calls[number].index,
+                result: results[number],
+                isRefused: gate?.hasRefused == true,
+                hasPassed: gate?.hasPassed == true
+            )
+        }
+    }
+
+    /// Makes a call in the transaction that holds the conversation.
+    func call(
+        _ call: (index: Int, call: ToolCallRecord),
+        in conversation: HeldConversation
+    ) async throws -> ToolRound.Ran {
+        let context = context(of: call.call)
+        let result = try await conversation.attempt { connection in
+            await turn.agent.tools.call(call.call.request, in: context, within: connection)
+        }
+        return ToolRound.Ran(index: call.index, result: result)
+    }
+
+    /// What calls did inside since the last time.
+    func drain() -> (calls: [FunctionCallRecord], events: [SecurityEventRecord]) {
+        recorder.drain()
+    }
+
+    /// Where and for whom a call is made.
+    private func context(of call: ToolCallRecord) -> ToolContext {
+        let (emit, streamsOutputs, id) = (turn.emit, streamsOutputs, call.request.id)
+        var context = ToolContext(
+            conversationID: turn.claim.conversation,
+            turnSequence: turn.claim.seq,
+            agent: turn.agent.name,
+            callID: id,
+            services: turn.services,
+            recorder: recorder,
+            onOutput: { text in if streamsOutputs { emit(.toolOutput(id: id, text: text)) } },
+            deadline: turn.start.advanced(by: turn.agent.settings.timeout),
+            messages: messages
+        )
+        context.idempotencyKey = call.idempotencyKey
+        if call.effect == .unsafe { context.gate = turn.journal.gate() }
+        return context
+    }
+}

@@ -1,0 +1,229 @@
+internal import JSON
+
+/// Does what a ``ToolRound`` wants done: asks the policy and the guardrails, runs the calls, and stores what came of them.
+struct ToolRoundDriver: Sendable {
+    /// How a round ended for the turn.
+    enum End: Sendable {
+        /// Every call has its answer.
+        case finished
+        /// The turn is stored and waits for an operator.
+        case parked
+        case interrupted
+        case abandoned(TurnEnd.AbandonReason)
+    }
+
+    private let turn: TurnEnvironment
+    private let gate: GuardrailGate
+    private let caller: ToolCaller
+    private let began = ContinuousClock.now
+    private var step: StepRecord
+    private var round: ToolRound
+
+    /// A driver of a round.
+    ///
+    /// - Parameters:
+    ///   - calls: The calls; none is answered.
+    ///   - step: The round's step, which began when the model had answered.
+    ///   - transcript: The turn so far.
+    ///   - past: The messages before the turn that tools may see.
+    init(
+        _ calls: [ToolCallRecord],
+        step: StepRecord,
+        of turn: TurnEnvironment,
+        gate: GuardrailGate,
+        transcript: Transcript,
+        past: ArraySlice<ChatMessage>
+    ) {
+        self.turn = turn
+        self.gate = gate
+        self.step = step
+        caller = ToolCaller(turn: turn, messages: past + transcript.messages, streamsOutputs: gate.streamsToolOutputs)
+        round = ToolRound(
+            calls: calls,
+            inspection: gate.outputInspection,
+            isStored: transcript.isStored,
+            isInterrupted: turn.claim.progress?.isInterrupted == true
+        )
+    }
+
+    /// Drives the round to its end.
+    ///
+    /// - Parameter transcript: The turn so far; receives the calls.
+    mutating func run(_ transcript: inout Transcript) async -> End {
+        let end = await drive(&transcript)
+        transcript.append(openCallsOf: round)
+        return end
+    }
+
+    private mutating func drive(_ transcript: inout Transcript) async -> End {
+        var actions = round.begin()
+        while !actions.isEmpty {
+            let action = actions.removeFirst()
+            switch action {
+            case .finish: return .finished
+            case .interrupt: return .interrupted
+            case .abandon(let reason): return .abandoned(reason)
+            case .park(let reason):
+                transcript.park(reason)
+                return await save(&transcript, parks: true) ? .parked : .abandoned(.notStored)
+            case .noteDoubt, .announce, .report, .ask, .answer: note(action, &transcript)
+            case .decide: actions += decide(transcript)
+            case .lookUp(let questions): actions += round.found(await standing(questions))
+            case .save: actions += round.saved(await save(&transcript))
+            case .run(let indices): actions += await run(indices, &transcript)
+            case .runInTransaction(let indices): actions += await runInTransaction(indices, &transcript)
+            case .inspect(let indices): actions += await inspect(indices, &transcript)
+            }
+        }
+        return .abandoned(.notStored)
+    }
+
+    // MARK: What is done at once
+
+    private mutating func note(_ action: ToolRound.Action, _ transcript: inout Transcript) {
+        switch action {
+        case .noteDoubt(let indices):
+            for index in indices { transcript.append(.callInDoubt(call: round.calls[index].number)) }
+        case .announce(let indices):
+            for index in indices {
+                transcript.append(.toolStarted(round.calls[index].reference))
+                turn.emit(.toolStarted(round.calls[index].request))
+            }
+        case .report(let indices):
+            for index in indices { report(round.calls[index]) }
+        case .ask(let questions):
+            for question in questions { transcript.append(request(for: question)) }
+        case .answer:
+            step.duration = began.duration(to: .now)
+            transcript.append(step)
+            transcript.append(answersOf: round)
+        default: break
+        }
+    }
+
+    private func report(_ call: ToolCallRecord) {
+        turn.emit(
+            .toolFinished(
+                id: call.request.id,
+                name: call.request.name,
+                output: call.answer,
+                isError: call.state != .succeeded
+            )
+        )
+    }
+
+    private func request(for question: ToolRound.Question) -> ApprovalRequest {
+        let call = round.calls[question.index]
+        switch question {
+        case .call(_, let decision):
+            return ApprovalRequest(
+                call: call.number,
+                request: call.request,
+                agent: turn.agent.name,
+                decision: decision,
+                timeout: turn.agent.policy.approvalTimeout
+            )
+        case .output(_, let questions):
+            return gate.approvalRequest(questions, about: call.result ?? "", at: .toolOutput, of: call)
+        }
+    }
+
+    private mutating func decide(_ transcript: Transcript) -> [ToolRound.Action] {
+        let history = CallHistory(turn: turn, calls: transcript.calls + round.calls, cost: transcript.cost)
+        let policy = turn.agent.policy
+        return round.decide { call, besides in policy.decide(history.proposal(of: call, besides: besides)) }
+    }
+
+    // MARK: What takes time
+
+    private func standing(_ questions: [ToolRound.Question]) async -> [ToolCallApproval.State?] {
+        let subjects = questions.map { question in
+            let name = round.calls[question.index].request.name
+            guard case .call(_, let decision) = question else { return (tool: name, subject: "") }
+            return (tool: name, subject: decision.subject)
+        }
+        return await turn.journal.standingApprovals(of: turn.agent.name, for: subjects)
+    }
+
+    private mutating func save(_ transcript: inout Transcript, parks: Bool = false) async -> Bool {
+        guard await turn.journal.save(transcript.snapshot(with: round), parks: parks) else { return false }
+        transcript.markStored()
+        round.markStored()
+        return true
+    }
+
+    private mutating func run(_ indices: [Int], _ transcript: inout Transcript) async -> [ToolRound.Action] {
+        let results = await caller.call(indices.map { ($0, round.calls[$0]) })
+        let actions = round.ran(results, isCancelled: Task.isCancelled)
+        // What ran within a call is not kept before its output was inspected.
+        let isInspected = actions.contains {
+            if case .inspect = $0 { true } else { false }
+        }
+        if !isInspected { keepRecords(&transcript) }
+        return actions
+    }
+
+    private mutating func inspect(_ indices: [Int], _ transcript: inout Transcript) async -> [ToolRound.Action] {
+        var verdicts: [(index: Int, verdict: GuardrailVerdict)] = []
+        for index in indices {
+            let call = round.calls[index]
+            let (verdict, findings) = await gate.inspect(
+                call.result ?? "",
+                at: .toolOutput,
+                known: call.outputApproval
+            )
+            transcript.append(findings, of: call.request)
+            verdicts.append((index, verdict))
+        }
+        let actions = round.inspected(verdicts, isCancelled: Task.isCancelled)
+        keepRecords(&transcript)
+        return actions
+    }
+
+    private func keepRecords(_ transcript: inout Transcript) {
+        let records = caller.drain()
+        let withheld = Set(round.calls.filter(\.isWithheld).map(\.request.id))
+        transcript.append(
+            functionCalls: gate.cleaned(records.calls, withheld: withheld),
+            securityEvents: records.events
+        )
+    }
+
+    /// Runs calls that write to the database, in the transaction that stores the round.
+    private mutating func runInTransaction(
+        _ indices: [Int],
+        _ transcript: inout Transcript
+    ) async -> [ToolRound.Action] {
+        let (before, transcriptBefore) = (self, transcript)
+        let after = await turn.journal.save(after: { conversation in
+            var (driver, transcript) = (before, transcriptBefore)
+            try await driver.call(indices, in: conversation, &transcript)
+            return (transcript.snapshot(with: driver.round), (driver, transcript))
+        })
+        if let after {
+            (self, transcript) = after
+            transcript.markStored()
+            round.markStored()
+        }
+        return round.committed(after != nil, isCancelled: Task.isCancelled)
+    }
+
+    private mutating func call(
+        _ indices: [Int],
+        in conversation: HeldConversation,
+        _ transcript: inout Transcript
+    ) async throws {
+        _ = caller.drain()
+        var results: [(ran: ToolRound.Ran, verdict: GuardrailVerdict?)] = []
+        for index in indices {
+            let call = round.calls[index]
+            let ran = try await caller.call((index, call), in: conversation)
+            let (verdict, findings) = gate.inspectAtOnce(ran.result.output.text)
+            transcript.append(findings, of: call.request)
+            results.append((ran, verdict))
+        }
+        let actions = round.ranInTransaction(results)
+        keepRecords(&transcript)
+        for action in actions { note(action, &transcript) }
+    }
+}

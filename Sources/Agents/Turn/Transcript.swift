@@ -1,0 +1,156 @@
+internal import JSON
+
+/// What a turn has come to: messages, calls, steps and events, which are only ever added to.
+///
+/// The calls of a round that has not ended belong to its ``ToolRound``; they are added with their answers.
+struct Transcript: Sendable {
+    private var record: TurnRecord
+    private let start: ContinuousClock.Instant
+    /// The calls of a round that an earlier attempt has left open.
+    let openCalls: [ToolCallRecord]
+    /// Whether an earlier attempt has stored what the user said.
+    let hasStoredInput: Bool
+
+    /// The transcript of a turn as its attempt finds it.
+    ///
+    /// - Parameters:
+    ///   - claim: The turn's claim, with what earlier attempts have stored.
+    ///   - agent: The agent that works on it.
+    ///   - start: When the attempt began.
+    init(of claim: ClaimedSubmission, by agent: Agent, start: ContinuousClock.Instant) {
+        record = TurnRecord(beginning: claim)
+        record.agent = agent.name
+        record.agentVersion = agent.version
+        record.agentVersionID = agent.versionID
+        openCalls = record.toolCalls
+        record.toolCalls = []
+        hasStoredInput = claim.progress.map { !$0.messages.isEmpty } ?? false
+        if !hasStoredInput { record.messages = [] }
+        self.start = start
+        record.begin()
+    }
+
+    /// The turn as it would be stored now.
+    ///
+    /// - Parameter round: The round that is under way; nil for none.
+    func snapshot(with round: ToolRound? = nil) -> TurnRecord {
+        var record = record
+        if let round, !round.isAnswered { record.toolCalls += round.calls }
+        record.duration = record.earlier.duration + start.duration(to: .now)
+        return record
+    }
+
+    var messages: [ChatMessage] { record.messages }
+    var steered: [Int64] { record.steered }
+    var usage: TokenUsage { record.usage }
+    var cost: Double { record.cost }
+    /// How often the model was called for an answer, in all attempts.
+    var modelCalls: Int { record.modelCalls }
+    /// How many calls were asked for, in all attempts.
+    var toolCallCount: Int { record.toolCallCount }
+    /// The number of the next step.
+    var nextStep: Int { record.nextStep }
+    /// Whether the database has a part of the turn.
+    var isStored: Bool { record.stored.saves > 0 }
+    /// From the attempt's beginning to now.
+    var offset: Duration { start.duration(to: .now) }
+
+    /// The calls of this attempt's rounds that have ended, in order.
+    var calls: [ToolCallRecord] { record.toolCalls }
+
+    // MARK: Adding
+
+    /// Adds what the user said, as the turn's first message.
+    ///
+    /// - Parameter isChanged: Whether it differs from what was submitted under `seq`, which is replaced then.
+    mutating func append(input text: String, of seq: Int64, isChanged: Bool) {
+        record.messages.append(.user(text))
+        if isChanged { record.bodies[seq] = ["message": .storable(text)] }
+    }
+
+    /// Adds a message that was sent into the turn.
+    mutating func append(steering text: String, of seq: Int64, isChanged: Bool) {
+        record.messages.append(.user(text))
+        record.events.append(EventRecord(.steered(by: seq), message: record.messages.count))
+        record.steered.append(seq)
+        if isChanged { record.bodies[seq] = ["message": .storable(text)] }
+    }
+
+    /// Adds a message of the model's.
+    mutating func append(_ message: ChatMessage) {
+        record.append(message)
+    }
+
+    mutating func append(_ step: StepRecord) {
+        record.steps.append(step)
+    }
+
+    mutating func append(_ event: Event) {
+        record.events.append(EventRecord(event))
+    }
+
+    /// Adds what guardrails have found, and the calls that were made for it.
+    mutating func append(_ findings: GuardrailGate.Findings, of request: ToolCallRequest? = nil) {
+        record.steps += findings.steps
+        record.keep(findings.hits, of: request)
+    }
+
+    /// Adds what tools did inside of their calls.
+    mutating func append(functionCalls: [FunctionCallRecord], securityEvents: [SecurityEventRecord]) {
+        record.functionCalls += functionCalls
+        record.securityEvents += securityEvents
+    }
+
+    /// Adds a request to an operator.
+    mutating func append(_ request: ApprovalRequest) {
+        record.approvals.append(request)
+        let isCall = request.place == ApprovalRequest.callPlace
+        let question = Event.ApprovalQuestion(
+            call: request.call == 0 ? nil : request.call,
+            tool: isCall ? request.request.name : nil,
+            place: isCall ? nil : request.place,
+            subject: request.decision.subject,
+            rule: request.decision.rule
+        )
+        append(.approvalRequested(question))
+    }
+
+    /// Adds the calls of a round, each with its one answer.
+    mutating func append(answersOf round: ToolRound) {
+        record.toolCalls += round.calls
+        record.answerCalls()
+    }
+
+    /// Adds the calls of a round that ends without answers.
+    mutating func append(openCallsOf round: ToolRound) {
+        if !round.isAnswered { record.toolCalls += round.calls }
+    }
+
+    /// The database has all that is here.
+    mutating func markStored() {
+        record.markStored()
+    }
+
+    // MARK: Ends
+
+    mutating func fail(_ code: String, _ message: String) {
+        record.status = .failed
+        record.errorCode = code
+        record.errorMessage = message
+    }
+
+    mutating func limit(_ name: String) {
+        record.status = .limited
+        record.limitReached = name
+    }
+
+    mutating func interrupt() {
+        record.status = .interrupted
+    }
+
+    mutating func park(_ reason: WaitReason) {
+        record.status = .waiting
+        record.errorCode = reason.errorCode
+        append(.waiting(reason))
+    }
+}
