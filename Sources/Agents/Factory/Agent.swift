@@ -13,7 +13,7 @@ public struct Agent: Sendable {
     public let epoch: Int64
     /// Limits and sampling.
     public internal(set) var settings: AgentSettings
-    /// What the model is told first.
+    /// The first message to the model.
     public let systemPrompt: String
     /// The same, with what the model has to know of the marks around tools' outputs.
     let instructions: String
@@ -31,7 +31,7 @@ public struct Agent: Sendable {
     public let toolImplementations: [String: String]
     /// Says of every call whether it may run.
     public let policy: any CallPolicy
-    /// Look at what it is told and what it says; nil if it names none.
+    /// Inspect what goes in and out; nil if it names none.
     public let guardrails: GuardrailSet?
     /// The version's id of each tool, by name.
     public let toolVersions: [String: Int64]

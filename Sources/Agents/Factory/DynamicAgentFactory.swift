@@ -20,7 +20,7 @@ public final class DynamicAgentFactory: Sendable {
         let tokens = TokenEstimator()
     }
 
-    /// Versions of models whose providers are kept at most; beyond it the cache starts anew.
+    /// Versions of models whose providers are kept at most; beyond it the cache starts empty.
     private static let maximumProviders = 1_000
 
     /// A factory.

@@ -126,7 +126,7 @@ struct FunctionQueue: SlotWork {
             if isOurs { await record(events.withLock { $0 }) }
         } catch {
             guard !error.isTransient, error.code != .cancelled else {
-                // Undone with its transaction, or committed: the row in the queue tells which.
+                // Undone with its transaction, or committed: the row in the queue says which.
                 logger.warning("a call was not ended", metadata: error.metadata.merging(["call": "\(call.id)"]) { $1 })
                 return await giveBack(call, counts: error.code != .cancelled)
             }

@@ -3,7 +3,7 @@ internal import Synchronization
 /// Keeps the agents that are in force.
 ///
 /// An agent is built once and served from memory until the definitions change. The change is noticed in two ways: each
-/// claim carries the epoch of the definitions, and an agent of an older epoch is built anew, so the next message
+/// claim carries the epoch of the definitions, and an agent of an older epoch is built again, so the next message
 /// always meets the rows as they are; a notification forgets agents earlier, which only saves that message's time.
 /// Turns hold the agent that they began with.
 public final class AgentRegistry: Sendable {
@@ -22,7 +22,7 @@ public final class AgentRegistry: Sendable {
     private let factory: DynamicAgentFactory
     private let state = Mutex(State())
 
-    /// Agents that are kept at most; beyond it the cache starts anew.
+    /// Agents that are kept at most; beyond it the cache starts empty.
     private static let maximumAgents = 10_000
 
     /// A registry.
@@ -39,7 +39,7 @@ public final class AgentRegistry: Sendable {
     ///
     /// - Parameters:
     ///   - name: The agent's name.
-    ///   - epoch: The epoch that the agent must at least be of, as a claim tells it; 0 for whatever is cached.
+    ///   - epoch: The epoch that the agent must at least be of, as a claim carries it; 0 for whatever is cached.
     ///   - model: The model that it has instead of its own; nil for its own.
     /// - Returns: The agent, from memory when it is fresh.
     /// - Throws: ``AgentError``.
@@ -85,7 +85,7 @@ public final class AgentRegistry: Sendable {
         return agent
     }
 
-    /// True when the caller is to build; false after somebody else has.
+    /// True when the caller is to build; false after another task has.
     private func becomeBuilder(of key: Key) async -> Bool {
         var isBuilder = false
         await withCheckedContinuation { continuation in

@@ -30,9 +30,9 @@ extension Store {
     ///
     /// - Parameters:
     ///   - claim: The claim that the turn is processed under.
-    ///   - work: Receives the conversation, whose row is locked; returns the turn with the results, and what else came of
-    ///     it.
-    /// - Returns: What else `work` returned; nil if the lease no longer held, and then nothing was done.
+    ///   - work: Receives the conversation, whose row is locked; returns the turn with the results, and what the
+    ///     caller needs after it.
+    /// - Returns: What the caller needs; nil if the lease no longer held, and then nothing was done.
     /// - Throws: ``StoreError``; it may be unknown whether all of it was done, or nothing: what the database has of the
     ///   turn tells.
     func saveProgress<Rest: Sendable>(

@@ -23,14 +23,14 @@ public struct ConversationClient: Sendable {
     /// Sends a message and waits until its turn has ended.
     ///
     /// Cancelling the calling task while the turn runs here stores it as interrupted; while a worker runs it, the worker
-    /// goes on.
+    /// continues.
     ///
     /// - Parameters:
     ///   - content: What to send.
     ///   - conversation: The conversation's id.
     ///   - agent: The agent for this message; nil for the conversation's own.
     ///   - idempotencyKey: The same key in a conversation is the same message: it is not processed again.
-    ///   - emit: Told what happens, as it happens; it must not block.
+    ///   - emit: Receives what happens, as it happens; it must not block.
     /// - Returns: How the turn ended.
     /// - Throws: ``StoreError`` as ``Store/submit(_:to:agent:idempotencyKey:priority:)`` does;
     ///   ``StoreError/Code/cancelled`` when the task was cancelled while a worker runs the turn.
@@ -51,13 +51,13 @@ public struct ConversationClient: Sendable {
         return try await wait(for: seq, of: conversation, after: lastEvent, emit: emit)
     }
 
-    /// Waits until a turn that was submitted before has ended, or waits for a person.
+    /// Waits until a turn that was submitted before has ended, or waits for an operator.
     ///
     /// - Parameters:
     ///   - seq: The submission.
     ///   - conversation: The conversation's id.
     ///   - lastEvent: The last event that was seen of it.
-    ///   - emit: Told what happens, as it happens; it must not block.
+    ///   - emit: Receives what happens, as it happens; it must not block.
     /// - Returns: How the turn ended, or what it waits for.
     /// - Throws: As ``send(_:to:agent:idempotencyKey:emit:)``.
     public func wait(
@@ -90,7 +90,7 @@ public struct ConversationClient: Sendable {
     ///   - seq: The operation's number.
     ///   - conversation: The conversation's id.
     /// - Returns: The events that it led to.
-    /// - Throws: ``StoreError``; ``StoreError/Code/refused`` when the conversation waits for a person before it.
+    /// - Throws: ``StoreError``; ``StoreError/Code/refused`` when the conversation waits for an operator before it.
     public func settle(_ seq: Int64, of conversation: String) async throws(StoreError) -> [ConversationEvent] {
         if try await store.hasService() { try await store.notifyReady() }
         while true {

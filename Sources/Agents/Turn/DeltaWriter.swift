@@ -1,7 +1,7 @@
 internal import Logging
 internal import Synchronization
 
-/// Collects what running turns tell and stores it in one statement every so often, for followers in other processes.
+/// Collects what running turns emit and stores it in one statement every so often, for followers in other processes.
 ///
 /// A turn that ends before its pieces were stored costs nothing: its message supersedes them.
 final class DeltaWriter: Sendable {
@@ -85,7 +85,7 @@ final class DeltaWriter: Sendable {
         }
     }
 
-    /// What followers are shown of an event: the beginning of an output; nil for what the stream of events tells.
+    /// What followers are shown of an event: the beginning of an output; nil for what the stream of events says.
     private static func kept(_ event: TurnEvent) -> TurnEvent? {
         switch event {
         case .started: nil

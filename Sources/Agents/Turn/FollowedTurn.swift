@@ -1,5 +1,5 @@
-/// How much of a turn a follower has seen and told: pieces while it runs, and then the durable events, of which only what
-/// was not told before is told.
+/// How much of a turn a follower has seen and emitted: pieces while it runs, and then the durable events, of which it
+/// emits only what it has not emitted before.
 struct FollowedTurn {
     private(set) var position: FollowPosition
     private var text = ""
@@ -53,7 +53,7 @@ struct FollowedTurn {
         }
     }
 
-    /// A later attempt tells everything again: the worker of the one before is gone.
+    /// A later attempt emits everything again: the worker of the one before is gone.
     private mutating func beginAnew(ifLaterThan attempt: Int, _ emit: (TurnEvent) -> Void) {
         if position.attempt != 0, attempt > position.attempt {
             reset(emit)

@@ -3,7 +3,7 @@ struct Follower: Sendable {
     let store: Store
 
     private static let interval: Duration = .milliseconds(50)
-    /// Polls without news after which the caller looks whether anybody works on the turn at all.
+    /// Polls without news after which the caller checks whether any worker has the turn at all.
     private static let pollsUntilDoubt = 40
 
     /// Follows until the turn ends.
@@ -12,8 +12,8 @@ struct Follower: Sendable {
     ///   - conversation: The conversation.
     ///   - seq: The submission.
     ///   - lastEvent: The last event before it.
-    ///   - emit: Told what happens.
-    /// - Returns: How it ended; nil when nothing has moved for two seconds and nobody seems to work on it.
+    ///   - emit: Receives what happens.
+    /// - Returns: How it ended; nil when nothing has moved for two seconds and no worker seems to have it.
     /// - Throws: ``StoreError``; ``StoreError/Code/cancelled`` when the task is cancelled.
     func follow(
         conversation: String,

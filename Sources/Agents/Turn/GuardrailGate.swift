@@ -41,7 +41,7 @@ struct GuardrailGate: Sendable {
     ///   - text: The text.
     ///   - place: What it is.
     ///   - isWhole: Whether it is complete, and not cut at a limit.
-    ///   - known: What was decided about it; nil if nobody was asked.
+    ///   - known: What was decided about it; nil if no operator was asked.
     ///   - looksUp: Whether a decision counts that was made about such a text for longer than once.
     func inspect(
         _ text: String,
@@ -52,7 +52,7 @@ struct GuardrailGate: Sendable {
     ) async -> (verdict: GuardrailVerdict, findings: Findings) {
         guard let guardrails, !guardrails[place].isEmpty else { return (.passed(text), Findings()) }
         var inspection = GuardrailInspection(text)
-        await inspection.look(guardrails[place], at: place, isWhole: isWhole, with: judge)
+        await inspection.inspect(guardrails[place], at: place, isWhole: isWhole, with: judge)
         let verdict = Self.verdict(inspection, at: place)
         return (
             looksUp ? await decided(verdict, at: place, known: known) : verdict,
@@ -65,7 +65,7 @@ struct GuardrailGate: Sendable {
     func inspectAtOnce(_ output: String) -> (verdict: GuardrailVerdict, findings: Findings) {
         guard let guardrails, !guardrails.toolOutput.isEmpty else { return (.passed(output), Findings()) }
         var inspection = GuardrailInspection(output)
-        inspection.look(guardrails.toolOutput, at: .toolOutput, isWhole: true)
+        inspection.inspect(guardrails.toolOutput, at: .toolOutput, isWhole: true)
         if let guardrail = inspection.blocking {
             let reply = guardrail.reply(at: .toolOutput)
             return (.blocked(guardrail: guardrail.name, reply: reply), Findings(hits: inspection.hits))

@@ -61,7 +61,7 @@ struct Heartbeat: Sendable {
         guard isAlive else { return false }
         term.renew(from: began)
         try await returnForgotten(within: term.left)
-        try await context.signals.look()
+        try await context.signals.refresh()
         context.outage.succeeded()
         return !term.isOver
     }

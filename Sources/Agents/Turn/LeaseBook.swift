@@ -19,7 +19,7 @@ final class LeaseBook: Sendable {
         state.withLock { _ = $0.held.remove(lease) }
     }
 
-    /// Those of the database's leases that were unknown at this look and the one before.
+    /// Those of the database's leases that were unknown at this call and the one before.
     func forgotten(among leases: [UUID: String]) -> [UUID: String] {
         state.withLock { state in
             let unknown = Set(leases.keys).subtracting(state.held)

@@ -146,7 +146,7 @@ struct Turn {
 
     /// Whether the turn resumes after its answer, since something was sent into it meanwhile.
     ///
-    /// At the limit of model calls it does not: what it took up then nobody would answer.
+    /// At the limit of model calls it does not: what it took up then would have no answer.
     private mutating func isSteeredOn() async -> Bool {
         guard transcript.modelCalls < agent.settings.maximumIterations, journal.wasSteered() else { return false }
         return await takeSteering()

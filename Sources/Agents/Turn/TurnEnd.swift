@@ -2,7 +2,7 @@
 enum TurnEnd: Sendable {
     /// The turn is over: it is to be stored as its record says.
     case finished(TurnRecord)
-    /// The turn is stored and waits for a person.
+    /// The turn is stored and waits for an operator.
     case parked(TurnRecord)
     /// Another attempt has to resume from what is stored.
     case abandoned(TurnRecord, AbandonReason)

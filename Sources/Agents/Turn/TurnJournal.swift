@@ -1,12 +1,12 @@
 internal import Logging
 
-/// Stores what a turn does while it goes on, whatever the database does meanwhile.
+/// Stores what a turn does while it runs, whatever the database does meanwhile.
 struct TurnJournal: Sendable {
     let store: Store
     let claim: ClaimedSubmission
     /// Report messages that were sent into the turn.
     var signals: TurnSignals?
-    /// How long the lease holds for certain; nil where nobody takes it away.
+    /// How long the lease holds for certain; nil where it is not taken away.
     var term: LeaseTerm?
     let logger: Logger
 
@@ -14,7 +14,7 @@ struct TurnJournal: Sendable {
     ///
     /// - Parameters:
     ///   - record: The turn.
-    ///   - parks: Whether the conversation is given up and waits for a person.
+    ///   - parks: Whether the conversation is given up and waits for an operator.
     /// - Returns: Whether it was stored. If not, the turn must stop: another worker has it, or will.
     func save(_ record: TurnRecord, parks: Bool = false) async -> Bool {
         let (store, claim, logger) = (store, claim, logger)
@@ -35,11 +35,11 @@ struct TurnJournal: Sendable {
         return true
     }
 
-    /// Runs calls that write to the database and stores what came of them, in one transaction.
+    /// Runs calls that write to the database and stores their results, in one transaction.
     ///
-    /// - Parameter work: Runs the calls; returns the turn as it is to be stored, and what else came of it.
-    /// - Returns: What else came of it, when the transaction was committed. If it was not, the turn must stop: what the
-    ///   database has of it tells the next attempt what was done.
+    /// - Parameter work: Runs the calls; returns the turn as it is to be stored, and what the caller needs after it.
+    /// - Returns: What the caller needs, when the transaction was committed. If it was not, the turn must stop: what the
+    ///   database has of it says to the next attempt what was done.
     func save<Rest: Sendable>(
         after work: @escaping @Sendable (HeldConversation) async throws -> (record: TurnRecord, rest: Rest)
     ) async -> Rest? {

@@ -32,7 +32,7 @@ public struct TurnLoop: Sendable {
     ///
     /// - Parameters:
     ///   - claim: The submission.
-    ///   - journal: Stores what it does while it goes on.
+    ///   - journal: Stores what it does while it runs.
     ///   - signals: Report when the turn is to be stopped.
     ///   - emit: Receives what happens, as it happens; it must not block.
     /// - Returns: How it ended: cancelled when the calling task is cancelled before the turn is over.
@@ -75,7 +75,7 @@ public struct TurnLoop: Sendable {
     /// How a turn ends whose agent is not to be had.
     private func end(of claim: ClaimedSubmission, without error: AgentError) -> TurnEnd {
         var record = TurnRecord(beginning: claim)
-        // What a person was asked about, and nobody has allowed, is not kept.
+        // What an operator was asked about, and has not approved, is not kept.
         if record.messages.isEmpty { record.messages = [.user(Guardrail.withheldMessage(by: nil))] }
         record.begin()
         if Task.isCancelled, error.code == .unavailable {

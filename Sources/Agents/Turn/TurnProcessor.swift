@@ -7,7 +7,7 @@ struct TurnProcessor: Sendable {
     enum CancellationPolicy: Sendable {
         /// It is given back, for another worker to do.
         case release
-        /// It is stored as interrupted: somebody wanted it stopped.
+        /// It is stored as interrupted: the user stopped it.
         case storeInterrupted
     }
 
@@ -58,7 +58,7 @@ struct TurnProcessor: Sendable {
             logger.info("a turn is given back: \(reason.rawValue)", metadata: claim.metadata())
             return await giveBack(claim, record, counting: true)
         case .cancelled(let record):
-            // A turn that was dropped because the worker counts as lost was stopped by nobody.
+            // A turn that was dropped because the worker counts as lost was not stopped by its user.
             guard policy == .storeInterrupted, !context.term.isOver else {
                 return await giveBack(claim, record, counting: false)
             }

@@ -2,7 +2,7 @@ internal import Synchronization
 
 internal import struct FoundationEssentials.UUID
 
-/// What somebody, wherever that somebody is, wants of the turns of a worker: that they stop, or take up a message.
+/// What other processes want of the turns of a worker: that they stop, or take up a message.
 final class TurnSignals: Sendable {
     private struct State {
         var waiting: [UUID: AsyncStream<Never>.Continuation] = [:]
@@ -34,15 +34,15 @@ final class TurnSignals: Sendable {
         return state.withLock { $0.waiting.removeValue(forKey: lease) == nil } || isStopped
     }
 
-    /// Whether a message was sent into a turn since it was asked last.
+    /// Whether a message was sent into a turn since this was asked last.
     func takeSteering(of lease: UUID) -> Bool {
         state.withLock { $0.steered.remove(lease) != nil }
     }
 
-    /// Looks what is wanted of which turns.
+    /// Reads what is wanted of which turns.
     ///
     /// - Throws: ``StoreError`` when the database cannot be asked.
-    func look() async throws(StoreError) {
+    func refresh() async throws(StoreError) {
         let found = try await store.signals(of: worker)
         state.withLock { state in
             for lease in found.interrupted {

@@ -19,7 +19,7 @@ final class WakeUp: Sendable {
         waiter?.resume()
     }
 
-    /// Waits until somebody wakes, the time is over, or the task is cancelled.
+    /// Waits until it is woken, the time is over, or the task is cancelled.
     ///
     /// One task may wait at a time.
     func wait(upTo limit: Duration) async {

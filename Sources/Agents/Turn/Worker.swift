@@ -109,7 +109,7 @@ public final class Worker: Service {
             switch event {
             case .notification(let channel, _) where channel == "agentctl_signal":
                 // What is missed here is found with the next heartbeat.
-                try? await signals.look()
+                try? await signals.refresh()
             case .notification(let channel, _) where channel == "agentctl_definitions": registry.invalidate()
             case .notification, .connected: wakeUp.wake()
             }

@@ -4,7 +4,7 @@ public struct WorkerConfiguration: Sendable, Hashable {
     ///
     /// Default: 64.
     public var slots: Int
-    /// How often the worker looks for work when nobody tells it of any.
+    /// How often the worker looks for work when no notification comes.
     ///
     /// Default: 250 milliseconds.
     public var pollInterval: Duration
@@ -12,7 +12,7 @@ public struct WorkerConfiguration: Sendable, Hashable {
     ///
     /// Default: 3 seconds.
     public var heartbeatInterval: Duration
-    /// How long running turns may go on after the worker was told to stop; then they are given back.
+    /// How long running turns may take after the worker began to drain; then they are given back.
     ///
     /// Default: 60 seconds.
     public var drainTimeout: Duration
@@ -27,7 +27,7 @@ public struct WorkerConfiguration: Sendable, Hashable {
     ///   - slots: Conversations that are processed at once.
     ///   - pollInterval: How often the worker looks for work.
     ///   - heartbeatInterval: The longest time between heartbeats.
-    ///   - drainTimeout: How long running turns may go on after the worker was told to stop.
+    ///   - drainTimeout: How long running turns may take after the worker began to drain.
     ///   - deltaInterval: How often pieces of running answers are stored.
     public init(
         slots: Int = 64,

@@ -3,7 +3,7 @@ private let longestFarewell: Duration = .seconds(5)
 
 /// Stores something, and tries again for as long as the database is away.
 ///
-/// What was done must be known, also when nobody wants to go on: after cancellation it is tried for five seconds more.
+/// What was done must be known, also when the turn is stopped: after cancellation it is tried for five seconds more.
 ///
 /// - Parameters:
 ///   - patience: How long a database that is away is waited for; nil until the task is cancelled.

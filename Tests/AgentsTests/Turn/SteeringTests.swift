@@ -103,7 +103,7 @@ import Testing
                 async let ended = loop.run(claim, journal: journal, signals: signals) { _ in }
                 _ = try await model.requests(count: 1)
                 for message in messages { _ = try await bench.store.steer("c", with: message) }
-                try await signals.look()
+                try await signals.refresh()
                 await gate.open()
                 #expect(try await bench.store.finish(await ended.record, of: claim, worker: worker, claiming: 0).stored)
                 try await body(bench)

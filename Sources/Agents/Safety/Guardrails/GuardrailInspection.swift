@@ -2,9 +2,9 @@ internal import JSON
 
 /// What the guardrails of one place have made of a text.
 ///
-/// They look at it one after the other, each at what the one before has left of it. The first that blocks ends it.
+/// They inspect it one after the other, each what the one before has left of it. The first that blocks ends it.
 struct GuardrailInspection: Sendable {
-    /// One that wants a person to decide, and what it has found.
+    /// A guardrail that wants an operator to decide, and what it has found.
     struct Question: Sendable {
         let guardrail: Guardrail
         let detail: String
@@ -18,27 +18,27 @@ struct GuardrailInspection: Sendable {
     private(set) var steps: [StepRecord] = []
     /// The guardrail that lets the text go no further.
     private(set) var blocking: Guardrail?
-    /// Those that want a person to decide.
+    /// Guardrails that want an operator to decide.
     private(set) var questions: [Question] = []
 
-    /// A text that nobody has looked at.
+    /// A text that no guardrail has inspected.
     init(_ text: String) {
         self.text = text
     }
 
-    /// Has checks look at the text that need nobody else.
+    /// Inspects the text with the checks that need neither a model nor an operator.
     ///
     /// - Parameters:
     ///   - guardrails: The guardrails; judges among them are passed over.
     ///   - place: What the text is.
     ///   - isWhole: Whether it is complete.
-    mutating func look(_ guardrails: [Guardrail], at place: GuardrailPlace, isWhole: Bool) {
-        for guardrail in guardrails where blocking == nil { look(guardrail, at: place, isWhole: isWhole) }
+    mutating func inspect(_ guardrails: [Guardrail], at place: GuardrailPlace, isWhole: Bool) {
+        for guardrail in guardrails where blocking == nil { inspect(guardrail, at: place, isWhole: isWhole) }
     }
 
-    /// Has all checks look at the text, judges too, off the caller's executor: a long text takes the processor for a
+    /// Inspects the text with all checks, judges too, off the caller's executor: a long text takes the processor for a
     /// while.
-    mutating func look(
+    mutating func inspect(
         _ guardrails: [Guardrail],
         at place: GuardrailPlace,
         isWhole: Bool,
@@ -49,7 +49,7 @@ struct GuardrailInspection: Sendable {
                 let before = self
                 self = await withTaskExecutorPreference(globalConcurrentExecutor) { () async -> GuardrailInspection in
                     var inspection = before
-                    inspection.look(guardrail, at: place, isWhole: isWhole)
+                    inspection.inspect(guardrail, at: place, isWhole: isWhole)
                     return inspection
                 }
                 continue
@@ -70,7 +70,7 @@ struct GuardrailInspection: Sendable {
         }
     }
 
-    private mutating func look(_ guardrail: Guardrail, at place: GuardrailPlace, isWhole: Bool) {
+    private mutating func inspect(_ guardrail: Guardrail, at place: GuardrailPlace, isWhole: Bool) {
         guard let finding = guardrail.check.finding(in: text, name: guardrail.name, isWhole: isWhole) else { return }
         take(finding, of: guardrail, at: place)
     }

@@ -1,22 +1,22 @@
 /// The guardrails of an agent, in the order in which it names them.
 public struct GuardrailSet: Sendable {
-    /// Those that look at what the user says.
+    /// Those that inspect what the user says.
     let input: [Guardrail]
-    /// Those that look at what the agent says.
+    /// Those that inspect what the agent says.
     let output: [Guardrail]
-    /// Those that look at what tools return.
+    /// Those that inspect what tools return.
     let toolOutput: [Guardrail]
-    /// Whether answers are told only when they have been looked at, as something may be taken out of them.
+    /// Whether answers are shown only after they were inspected, as something may be taken out of them.
     let holdsAnswers: Bool
-    /// Whether what tools print is told only when they have returned.
+    /// Whether what tools print is shown only after they have returned.
     let holdsToolOutputs: Bool
-    /// Whether looking at tools' outputs can take a while, because a model or a person is asked.
+    /// Whether inspecting the outputs of tools can take a while, because a model or an operator is asked.
     let takesTimeForToolOutputs: Bool
 
     /// Makes the guardrails of an agent.
     ///
     /// - Parameter definitions: Their rows, in the agent's order.
-    /// - Returns: nil when there are none: then nothing is looked at, and nothing paid.
+    /// - Returns: nil when there are none: then nothing is inspected, and nothing paid.
     /// - Throws: ``GuardrailError`` with every mistake and its place.
     init?(_ definitions: [Definition]) throws(GuardrailError) {
         guard !definitions.isEmpty else { return nil }
@@ -54,7 +54,7 @@ public struct GuardrailSet: Sendable {
             guard let text, !text.isEmpty else { return text }
             if isWithheld { return "[withheld by a guardrail]" }
             var inspection = GuardrailInspection(text)
-            inspection.look(toolOutput.filter { $0.action == .redact }, at: .toolOutput, isWhole: true)
+            inspection.inspect(toolOutput.filter { $0.action == .redact }, at: .toolOutput, isWhole: true)
             return inspection.text
         }
         call.result = clean(call.result)
@@ -64,7 +64,7 @@ public struct GuardrailSet: Sendable {
         return call
     }
 
-    /// Those that look at something.
+    /// Those that inspect a place.
     subscript(place: GuardrailPlace) -> [Guardrail] {
         switch place {
         case .input: input

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// What came of the wish to compact a conversation, as `agentctl.store_compaction` takes it.
+/// The result of a compaction, as `agentctl.store_compaction` takes it.
 enum CompactionOutcome: Sendable {
     /// A summary was made.
     case made(CompactionRecord)
@@ -22,7 +22,7 @@ enum CompactionOutcome: Sendable {
     private var event: Event {
         switch self {
         case .made(let record): .compacted(record.messages)
-        // There is no row that could tell what was paid.
+        // No row says what was paid.
         case .refused(let reason, let step): .error(code: "compaction_refused", message: reason, cost: step?.cost)
         case .undone: .compactionUndone(messages: nil)
         }
@@ -53,7 +53,7 @@ struct CompactionRecord: Sendable {
     /// The call to the model, also one that failed.
     let step: StepRecord?
 
-    /// What clients are told.
+    /// The event's data.
     var messages: Event.CompactedMessages {
         Event.CompactedMessages(
             messages: Event.MessageRange(first: source.firstMessage, last: source.lastMessage),

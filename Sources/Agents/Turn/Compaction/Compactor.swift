@@ -11,7 +11,7 @@ struct Compactor: Sendable {
 
     /// Makes the summary.
     ///
-    /// - Returns: What came of it; nil when the calling task was cancelled.
+    /// - Returns: The result; nil when the calling task was cancelled.
     func run() async -> CompactionOutcome? {
         var step: StepRecord?
         if let agent, agent.provider.isLanguageModel {

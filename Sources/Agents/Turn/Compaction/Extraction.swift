@@ -5,7 +5,7 @@ struct Extraction: Sendable {
     let maximumBytes: Int
 
     private static let sentenceBytes = 160
-    /// Bytes at the beginning of a message that are looked through for files.
+    /// Bytes at the beginning of a message that are searched for files.
     private static let searchedBytes = 4_096
     private static let maximumFiles = 20
 

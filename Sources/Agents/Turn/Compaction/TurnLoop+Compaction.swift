@@ -6,7 +6,7 @@ extension TurnLoop {
     /// - Parameters:
     ///   - claim: The operation.
     ///   - store: The database.
-    ///   - signals: Tell when somebody wants it stopped.
+    ///   - signals: Report when the operation is to be stopped.
     /// - Returns: What is to be stored; nil when the calling task was cancelled.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     func compact(

@@ -4,7 +4,7 @@ internal import JSON
 ///
 /// Whatever the history is, the model is shown something that it accepts: each call with exactly one output, an agent's
 /// instructions first, the message that began the turn always, and no more than fits. As long as nothing has to change,
-/// nothing is copied and nothing is looked at twice.
+/// nothing is copied and nothing is examined twice.
 struct ContextManager: Sendable {
     /// The agent's instructions.
     let systemPrompt: String
@@ -16,7 +16,7 @@ struct ContextManager: Sendable {
     let fixedBytes: Int
     /// Knows how many tokens a text has.
     let estimator: TokenEstimator
-    /// Whether what tools return is told apart from what people say.
+    /// Whether the outputs of tools are marked as data.
     var marksOutputs = false
 
     /// A share of the window that is left free, as the estimate is one.

@@ -3,7 +3,7 @@
 /// Each call of a tool has exactly one output, right after the message that asks for it: an output that is missing is made
 /// up as failed, one that answers nothing and one that comes a second time are left out.
 enum TranscriptRepair {
-    /// What the model is told of a call whose output is not there.
+    /// The output of a call whose own is missing.
     static let missingOutput = "Error: The call was cut off; what came of it is not known."
 
     /// Puts messages in order.
@@ -42,7 +42,7 @@ enum TranscriptRepair {
 
     private static func rebuilt(_ messages: ArraySlice<ChatMessage>) -> [ChatMessage] {
         var units: [Unit] = []
-        // Where the last answer with calls stands. Outputs are looked for until the model speaks again, as it cannot have
+        // Where the last answer with calls stands. Outputs are searched for until the model speaks again, as it cannot have
         // spoken without them; ids need not differ from those of earlier answers.
         var open: Int?
         for message in messages {

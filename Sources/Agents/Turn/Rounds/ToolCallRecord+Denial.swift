@@ -8,7 +8,7 @@ extension ToolCallRecord {
         state = .denied
     }
 
-    /// Denies the call as an operator, or nobody in time, has decided.
+    /// Denies the call as an operator has decided, or as no operator has approved it in time.
     mutating func deny(by approval: ToolCallApproval) {
         guard approval.state != .expired else { return deny("Nobody approved it in time.") }
         deny("A person decided so" + (approval.reason.map { ": \($0)" } ?? "."))

@@ -1,9 +1,9 @@
 /// The calls of one answer of the model, from the answer to their results: a pure machine.
 ///
-/// It takes what happened and returns what is to be done next; ``ToolRoundDriver`` does it and reports what came of it. A
+/// It takes what happened and returns what is to be done next; ``ToolRoundDriver`` does it and reports the result. A
 /// round goes like this: a policy decides about each call; what it asks about waits for an operator. Before a call with an
 /// unsafe effect runs, its intent is stored. Calls that write to the database run last, in the transaction that stores
-/// them. Guardrails inspect each output before anybody sees it. The round ends when every call has its one answer.
+/// them. Guardrails inspect each output before anything else is done with it. The round ends when every call has its one answer.
 ///
 /// Another attempt begins with the calls as they are stored. A call whose intent is stored without a result may have had
 /// its effect: it is in doubt, and never run again without an operator's word.
@@ -77,7 +77,7 @@ struct ToolRound: Sendable {
 
     /// Decides about the calls that have not begun.
     ///
-    /// Calls that nobody asks about wait with those that are asked about: the calls of an answer run together.
+    /// Calls that need no approval wait with those that do: the calls of an answer run together.
     ///
     /// - Parameter decision: The policy's decision about a call, given the names of those before it in the round that are
     ///   to run: they run together, but they count in their order.
@@ -197,7 +197,7 @@ struct ToolRound: Sendable {
         return [.runInTransaction(transactional)]
     }
 
-    /// Takes, within the transaction, the results of the calls and what guardrails that need nobody else found in them.
+    /// Takes, within the transaction, the results of the calls and what guardrails found in them that need no model and no operator.
     ///
     /// - Returns: What is to be done within the transaction.
     mutating func ranInTransaction(_ results: [(ran: Ran, verdict: GuardrailVerdict?)]) -> [Action] {
@@ -224,7 +224,7 @@ struct ToolRound: Sendable {
 
     // MARK: Outputs
 
-    /// Has outputs inspected that nobody has, before anything else is done with them.
+    /// Has outputs inspected that were not, before anything else is done with them.
     private mutating func inspect(then sequel: Sequel) -> [Action] {
         let fresh = inspection.isOn ? calls.indices.filter { !inspected.contains($0) && calls[$0].hasOutput } : []
         guard !fresh.isEmpty else { return resume(sequel) }
@@ -265,7 +265,7 @@ struct ToolRound: Sendable {
 
     // MARK: The end
 
-    /// Ends the round when every call has its result and nobody has to be asked about one.
+    /// Ends the round when every call has its result and no operator has to be asked about one.
     private mutating func settle() -> [Action] {
         inspect(then: .settle)
     }

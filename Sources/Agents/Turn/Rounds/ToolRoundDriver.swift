@@ -1,6 +1,6 @@
 internal import JSON
 
-/// Does what a ``ToolRound`` wants done: asks the policy and the guardrails, runs the calls, and stores what came of them.
+/// Does what a ``ToolRound`` wants done: asks the policy and the guardrails, runs the calls, and stores the results.
 struct ToolRoundDriver: Sendable {
     /// How a round ended for the turn.
     enum End: Sendable {

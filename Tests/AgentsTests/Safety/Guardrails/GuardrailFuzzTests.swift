@@ -56,7 +56,7 @@ private struct Chance: RandomNumberGenerator {
             var last = GuardrailInspection(text)
             for _ in 0..<8 {
                 var next = GuardrailInspection(last.text)
-                next.look([guardrail], at: .output, isWhole: true)
+                next.inspect([guardrail], at: .output, isWhole: true)
                 last = next
                 if next.hits.isEmpty { break }
             }
@@ -89,7 +89,7 @@ private struct Chance: RandomNumberGenerator {
             Guardrail.made(#"{"check": {"pattern": {"must_not_match": "^(a+)+$"}}, "action": "redact"}"#)
         )
         var inspection = GuardrailInspection(String(repeating: "a", count: 20_000) + "!")
-        inspection.look([guardrail], at: .input, isWhole: true)
+        inspection.inspect([guardrail], at: .input, isWhole: true)
         #expect(inspection.text == "[redacted: test]")
     }
 
@@ -98,7 +98,7 @@ private struct Chance: RandomNumberGenerator {
             Guardrail.made(#"{"check": {"pattern": {"must_not_match": "x"}}, "action": "redact"}"#)
         )
         var inspection = GuardrailInspection(String(repeating: "x ", count: 5_000))
-        inspection.look([guardrail], at: .input, isWhole: true)
+        inspection.inspect([guardrail], at: .input, isWhole: true)
         #expect(!inspection.text.contains("x x"))
         #expect(!inspection.text.replacing("[redacted: test]", with: "").contains("x"))
     }

@@ -183,14 +183,14 @@ import Testing
             Guardrail.made(#"{"check": {"topics": {"weapons": ["weapons?"]}}, "action": "redact"}"#)
         )
         var once = GuardrailInspection("about weapons and a weapon")
-        once.look([guardrail], at: .input, isWhole: true)
+        once.inspect([guardrail], at: .input, isWhole: true)
         #expect(once.text == "about [redacted: weapons] and a [redacted: weapons]")
         var twice = GuardrailInspection(once.text)
-        twice.look([guardrail], at: .input, isWhole: true)
+        twice.inspect([guardrail], at: .input, isWhole: true)
         #expect(twice.text == once.text && twice.hits == [])
         // A mark that somebody writes himself hides nothing else.
         var forged = GuardrailInspection("[redacted: my weapon]")
-        forged.look([guardrail], at: .input, isWhole: true)
+        forged.inspect([guardrail], at: .input, isWhole: true)
         #expect(forged.hits.count == 1)
     }
 }
