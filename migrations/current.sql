@@ -84,41 +84,14 @@ CREATE TYPE agentctl.worker_state AS ENUM (
     'stopped',
     'lost'
 );
-CREATE FUNCTION agentctl.agent_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(agent text, version integer, turns bigint, succeeded bigint, failed bigint, limited bigint, interrupted bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, mean_queue_ms double precision, model_calls bigint, tool_calls bigint, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, first_at timestamp with time zone, last_at timestamp with time zone)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'agentctl', 'pg_temp'
-    AS $$
-    SELECT t.agent,
-           t.agent_version AS version,
-           count(*) AS turns,
-           count(*) FILTER (WHERE t.status = 'succeeded') AS succeeded,
-           count(*) FILTER (WHERE t.status = 'failed') AS failed,
-           count(*) FILTER (WHERE t.status = 'limited') AS limited,
-           count(*) FILTER (WHERE t.status = 'interrupted') AS interrupted,
-           round(count(*) FILTER (WHERE t.status = 'succeeded') / count(*)::numeric, 4) AS success_rate,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY t.duration_ms) AS p50_ms,
-           percentile_cont(0.95) WITHIN GROUP (ORDER BY t.duration_ms) AS p95_ms,
-           percentile_cont(0.99) WITHIN GROUP (ORDER BY t.duration_ms) AS p99_ms,
-           avg(extract(epoch FROM t.started_at - t.submitted_at) * 1000)::double precision AS mean_queue_ms,
-           sum(t.model_calls)::bigint AS model_calls,
-           sum(t.tool_calls)::bigint AS tool_calls,
-           sum(t.input_tokens)::bigint AS input_tokens,
-           sum(t.cached_input_tokens)::bigint AS cached_input_tokens,
-           sum(t.output_tokens)::bigint AS output_tokens,
-           sum(t.cost_usd) AS cost_usd,
-           min(t.started_at) AS first_at,
-           max(t.started_at) AS last_at
-    FROM turn AS t
-    WHERE t.started_at >= coalesce(agent_metrics.since, '-infinity')
-      AND t.started_at < coalesce(agent_metrics.until, 'infinity')
-      AND (agent_metrics.of_agent IS NULL OR t.agent = agent_metrics.of_agent)
-    GROUP BY t.agent, t.agent_version
-$$;
-COMMENT ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Turns by agent and version. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
 CREATE FUNCTION agentctl.agent_parts(name text, model text DEFAULT NULL::text) RETURNS TABLE(epoch bigint, kind text, part_name text, version integer, version_id bigint, document jsonb)
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     WITH RECURSIVE part (id) AS (
         SELECT v.id FROM agentctl.definition AS d
         JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
@@ -139,8 +112,8 @@ CREATE FUNCTION agentctl.agent_parts(name text, model text DEFAULT NULL::text) R
     )
     SELECT e.epoch, v.kind, v.name, v.version, v.id, v.document
     FROM agentctl.definition_epoch AS e, agentctl.definition_version AS v
-    WHERE v.id IN (SELECT part.id FROM part UNION SELECT policy.id FROM policy)
-$$;
+    WHERE v.id IN (SELECT part.id FROM part UNION SELECT policy.id FROM policy);
+END $$;
 COMMENT ON FUNCTION agentctl.agent_parts(name text, model text) IS 'The agent in force under a name, the versions of all that it and its parts refer to, and the default policy, each once, with the epoch they were read at; with another model than its own, if one is given.';
 CREATE FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -319,11 +292,12 @@ BEGIN
 END $_$;
 COMMENT ON FUNCTION agentctl.call_function(name text, arguments jsonb) IS 'Queues a call of a stored function and returns its number; works inside the caller''s transaction. function_result() tells what came of it.';
 CREATE FUNCTION agentctl.caller() RETURNS name
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT coalesce(nullif(current_setting('role'), 'none')::name, session_user)
-$$;
+BEGIN
+    RETURN coalesce(nullif(current_setting('role'), 'none')::name, session_user);
+END $$;
 COMMENT ON FUNCTION agentctl.caller() IS 'The role that acts: the one set by SET ROLE, or else the user of the session.';
 CREATE FUNCTION agentctl.check_documents(documents jsonb) RETURNS TABLE(document integer, path text, problem text, expected text, nearest text)
     LANGUAGE plpgsql STABLE
@@ -353,6 +327,7 @@ COMMENT ON FUNCTION agentctl.check_documents(documents jsonb) IS 'Everything tha
 CREATE FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text DEFAULT NULL::text) RETURNS TABLE(conversation_id text, seq bigint, lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -432,6 +407,7 @@ COMMENT ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation 
 CREATE FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) RETURNS TABLE(call bigint, lease uuid, attempt integer, function text, version_id bigint, arguments jsonb, called_by text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -936,38 +912,6 @@ BEGIN
     RETURN CASE WHEN previous[size_b + 1] <= maximum THEN previous[size_b + 1] END;
 END $$;
 COMMENT ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) IS 'Levenshtein distance without regard to case, over the first 64 characters; NULL when it is greater than maximum.';
-CREATE FUNCTION agentctl.error_patterns(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(source text, subject text, error_code text, occurrences bigint, conversations bigint, last_message text, first_at timestamp with time zone, last_at timestamp with time zone)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'agentctl', 'pg_temp'
-    AS $$
-    SELECT failure.source,
-           failure.subject,
-           failure.error_code,
-           count(*) AS occurrences,
-           count(DISTINCT failure.conversation_id) AS conversations,
-           (array_agg(failure.error_message ORDER BY failure.at DESC))[1] AS last_message,
-           min(failure.at) AS first_at,
-           max(failure.at) AS last_at
-    FROM (
-        SELECT 'turn', t.agent, coalesce(t.error_code, t.limit_reached), t.conversation_id, t.seq,
-               t.error_message, t.started_at
-        FROM turn AS t WHERE t.status IN ('failed', 'limited')
-        UNION ALL
-        SELECT 'model', s.model, s.error_code, s.conversation_id, s.seq, s.error_message, s.started_at
-        FROM step AS s WHERE s.kind = 'model_call' AND s.error_code IS NOT NULL
-        UNION ALL
-        SELECT 'tool', c.tool, c.error_code, c.conversation_id, c.seq, left(c.result, 500), c.started_at
-        FROM tool_call AS c WHERE c.error_code IS NOT NULL
-    ) AS failure (source, subject, error_code, conversation_id, seq, error_message, at)
-    WHERE failure.at >= coalesce(error_patterns.since, '-infinity')
-      AND failure.at < coalesce(error_patterns.until, 'infinity')
-      AND (error_patterns.of_agent IS NULL OR EXISTS (
-          SELECT FROM turn AS t
-          WHERE t.conversation_id = failure.conversation_id AND t.seq = failure.seq
-            AND t.agent = error_patterns.of_agent))
-    GROUP BY failure.source, failure.subject, failure.error_code
-$$;
-COMMENT ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'What goes wrong, by class: turns, model calls and tool calls. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
 CREATE FUNCTION agentctl.events(conversation text, after bigint DEFAULT 0, maximum integer DEFAULT 1000) RETURNS TABLE(number bigint, seq bigint, type text, data jsonb, at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -1840,39 +1784,6 @@ BEGIN
     RETURN copied;
 END $$;
 COMMENT ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) IS 'Makes a conversation that goes on from the given message of another, or from its last one; returns how many messages it has. Messages that were undone are left out.';
-CREATE FUNCTION agentctl.function_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(function text, version integer, language text, calls bigint, ok bigint, error bigint, timeout bigint, memory bigint, output bigint, denied bigint, killed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, mean_cpu_ms double precision, peak_memory_bytes bigint, violations bigint, first_at timestamp with time zone, last_at timestamp with time zone)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'agentctl', 'pg_temp'
-    AS $$
-    SELECT c.function,
-           c.version,
-           c.language,
-           count(*) AS calls,
-           count(*) FILTER (WHERE c.exit_reason = 'ok') AS ok,
-           count(*) FILTER (WHERE c.exit_reason = 'error') AS error,
-           count(*) FILTER (WHERE c.exit_reason = 'timeout') AS timeout,
-           count(*) FILTER (WHERE c.exit_reason = 'memory') AS memory,
-           count(*) FILTER (WHERE c.exit_reason = 'output') AS output,
-           count(*) FILTER (WHERE c.exit_reason = 'denied') AS denied,
-           count(*) FILTER (WHERE c.exit_reason = 'killed') AS killed,
-           round(count(*) FILTER (WHERE c.exit_reason = 'ok') / count(*)::numeric, 4) AS success_rate,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms,
-           percentile_cont(0.95) WITHIN GROUP (ORDER BY c.duration_ms) AS p95_ms,
-           percentile_cont(0.99) WITHIN GROUP (ORDER BY c.duration_ms) AS p99_ms,
-           avg(c.cpu_ms) AS mean_cpu_ms,
-           max(c.peak_memory_bytes) AS peak_memory_bytes,
-           sum(jsonb_array_length(c.violations))::bigint AS violations,
-           min(c.started_at) AS first_at,
-           max(c.started_at) AS last_at
-    FROM function_call AS c
-    WHERE c.started_at >= coalesce(function_metrics.since, '-infinity')
-      AND c.started_at < coalesce(function_metrics.until, 'infinity')
-      AND (function_metrics.of_agent IS NULL OR EXISTS (
-          SELECT FROM turn AS t
-          WHERE t.conversation_id = c.conversation_id AND t.seq = c.seq AND t.agent = function_metrics.of_agent))
-    GROUP BY c.function, c.version, c.language
-$$;
-COMMENT ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Calls of stored functions, and of code that models wrote, by function and version. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
 CREATE FUNCTION agentctl.function_result(call bigint) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2062,13 +1973,24 @@ CREATE FUNCTION agentctl.guardrail_rules(document jsonb) RETURNS TABLE(path text
         ELSE true END
 $$;
 COMMENT ON FUNCTION agentctl.guardrail_rules(document jsonb) IS 'What one field of a document of kind guardrail asks of another.';
+CREATE FUNCTION agentctl.has_service() RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM worker AS w
+        WHERE w.kind = 'service' AND w.state = 'active'
+          AND w.heartbeat_at > clock_timestamp() - make_interval(secs => w.time_to_live));
+END $$;
+COMMENT ON FUNCTION agentctl.has_service() IS 'Whether a worker lives that processes what others submit.';
 CREATE FUNCTION agentctl.heartbeat(worker bigint, draining boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
-    SET synchronous_commit TO 'off'
     AS $$
 #variable_conflict use_column
 BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
     UPDATE worker AS w
     SET heartbeat_at = clock_timestamp(), state = CASE WHEN draining THEN 'draining' ELSE w.state END::worker_state
     WHERE w.id = heartbeat.worker AND w.state IN ('active', 'draining');
@@ -2145,9 +2067,13 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.import_conversation(document jsonb, as_id text, register boolean, keep_always boolean, dry_run boolean) IS 'Stores a conversation that export_conversation() wrote, all of it or nothing, under its id or as_id; returns what was stored. register stores versions of definitions that are missing, keep_always keeps decisions of the scope always, which otherwise count once, dry_run stores nothing. Fails with AC001, naming every problem, and with AC003 when the id is taken or versions are missing.';
 CREATE FUNCTION agentctl.insert_function_calls(caller text, conversation text, seq bigint, request bigint, called_by text, records jsonb) RETURNS integer
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $_$
+#variable_conflict use_column
+DECLARE
+    stored integer;
+BEGIN
     WITH given AS MATERIALIZED (
         SELECT gen_random_uuid() AS id,
                clock_timestamp() - make_interval(secs => coalesce(r.age_ms, r.duration_ms) / 1000) AS started_at,
@@ -2176,8 +2102,9 @@ CREATE FUNCTION agentctl.insert_function_calls(caller text, conversation text, s
                insert_function_calls.seq, g.call_id, g.id
         FROM given AS g CROSS JOIN LATERAL jsonb_array_elements(g.seen) AS violation
     )
-    SELECT count(*)::integer FROM called
-$_$;
+    SELECT count(*) INTO stored FROM called;
+    RETURN stored;
+END $_$;
 COMMENT ON FUNCTION agentctl.insert_function_calls(caller text, conversation text, seq bigint, request bigint, called_by text, records jsonb) IS 'Stores calls and what they tried. Internal: record_function_calls() and finish_function_call() call it.';
 CREATE FUNCTION agentctl.interrupt(conversation text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2322,57 +2249,25 @@ BEGIN
 END $_$;
 COMMENT ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) IS 'The versions of this database that stand for those of a conversation''s document, by kind/name/version of the document; with register, missing ones are stored. Fails with AC003, naming them, when some are missing. Internal: store_conversation() calls it.';
 CREATE FUNCTION agentctl.may_see(owner text) RETURNS boolean
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT owner = agentctl.caller() OR agentctl.may_see_all()
-$$;
+BEGIN
+    RETURN owner = agentctl.caller() OR agentctl.may_see_all();
+END $$;
 COMMENT ON FUNCTION agentctl.may_see(owner text) IS 'Whether the caller may see what that user started, and act on it: their own, or everything for owners and workers.';
 CREATE FUNCTION agentctl.may_see_all() RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT pg_has_role(agentctl.caller(), n.nspowner, 'MEMBER')
-        OR coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_owner'), 'MEMBER'), false)
-        OR coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_worker'), 'MEMBER'), false)
-    FROM pg_namespace AS n WHERE n.nspname = 'agentctl'
-$$;
+DECLARE
+    caller name := agentctl.caller();
+BEGIN
+    RETURN pg_has_role(caller, (SELECT n.nspowner FROM pg_namespace AS n WHERE n.nspname = 'agentctl'), 'MEMBER')
+        OR coalesce(pg_has_role(caller, to_regrole('agentctl_owner'), 'MEMBER'), false)
+        OR coalesce(pg_has_role(caller, to_regrole('agentctl_worker'), 'MEMBER'), false);
+END $$;
 COMMENT ON FUNCTION agentctl.may_see_all() IS 'Whether the role that acts may act on conversations that others started.';
-CREATE FUNCTION agentctl.model_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(model text, version integer, provider text, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, p50_first_token_ms double precision, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, output_tokens_per_second double precision, cost_usd numeric, last_at timestamp with time zone)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'agentctl', 'pg_temp'
-    AS $$
-    SELECT s.model,
-           v.version,
-           s.provider,
-           count(*) AS calls,
-           count(*) FILTER (WHERE s.error_code IS NULL) AS succeeded,
-           count(*) FILTER (WHERE s.error_code IS NOT NULL) AS failed,
-           round(count(*) FILTER (WHERE s.error_code IS NULL) / count(*)::numeric, 4) AS success_rate,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY s.duration_ms) AS p50_ms,
-           percentile_cont(0.95) WITHIN GROUP (ORDER BY s.duration_ms) AS p95_ms,
-           percentile_cont(0.99) WITHIN GROUP (ORDER BY s.duration_ms) AS p99_ms,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY s.time_to_first_token_ms) AS p50_first_token_ms,
-           sum(s.input_tokens)::bigint AS input_tokens,
-           sum(s.cached_input_tokens)::bigint AS cached_input_tokens,
-           sum(s.output_tokens)::bigint AS output_tokens,
-           sum(s.output_tokens) / nullif(sum(s.duration_ms) / 1000, 0) AS output_tokens_per_second,
-           sum(s.cost_usd) AS cost_usd,
-           max(s.started_at) AS last_at
-    FROM model_calls AS s
-    LEFT JOIN definition_version AS v ON v.id = s.model_version_id
-    WHERE s.started_at >= coalesce(model_metrics.since, '-infinity')
-      AND s.started_at < coalesce(model_metrics.until, 'infinity')
-      AND (model_metrics.of_agent IS NULL OR EXISTS (
-          SELECT FROM turn AS t
-          WHERE t.conversation_id = s.conversation_id AND t.seq = s.seq AND t.agent = model_metrics.of_agent
-      ) OR EXISTS (
-          SELECT FROM submission AS o JOIN conversation AS c ON c.id = o.conversation_id
-          WHERE o.conversation_id = s.conversation_id AND o.seq = s.seq AND o.operation = 'compact'
-            AND coalesce(o.agent, c.agent) = model_metrics.of_agent))
-    GROUP BY s.model, v.version, s.provider
-$$;
-COMMENT ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Model calls by model and version. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
 CREATE FUNCTION agentctl.nearest(word text, candidates text[]) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2612,19 +2507,24 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.recall(conversation text, query text, before bigint, maximum integer) IS 'Messages of a conversation from turns before the given one that hold the query, all of its words, or some of them, in this order, with an excerpt of each. Messages that were undone are left out.';
 CREATE FUNCTION agentctl.record_function_calls(conversation text, seq bigint, records jsonb) RETURNS integer
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT agentctl.insert_function_calls(
+BEGIN
+    RETURN agentctl.insert_function_calls(
         CASE WHEN record_function_calls.conversation IS NULL THEN 'command' ELSE 'turn' END,
         record_function_calls.conversation, record_function_calls.seq, NULL, agentctl.caller(),
-        record_function_calls.records)
-$$;
+        record_function_calls.records);
+END $$;
 COMMENT ON FUNCTION agentctl.record_function_calls(conversation text, seq bigint, records jsonb) IS 'Stores calls of functions, a list of {function, version_id, language, arguments, exit_reason, result, error_type, error_message, traceback, output, duration_ms, age_ms, cpu_ms, peak_memory_bytes, violations, call_id}, and a security event for each of their violations. Without a conversation they are a command''s.';
 CREATE FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) RETURNS integer
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
+#variable_conflict use_column
+DECLARE
+    stored integer;
+BEGIN
     WITH seen AS (
         INSERT INTO agentctl.security_event (
             kind, source, detail, tool, conversation_id, seq, call_id, guardrail, guardrail_version, place, action)
@@ -2640,8 +2540,9 @@ CREATE FUNCTION agentctl.record_security_events(conversation text, seq bigint, r
         WHERE given.number <= 100
         RETURNING 1
     )
-    SELECT count(*)::integer FROM seen
-$$;
+    SELECT count(*) INTO stored FROM seen;
+    RETURN stored;
+END $$;
 COMMENT ON FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) IS 'Stores what was refused outside of the sandbox, and what guardrails found: a list of {kind, detail, tool, call_id, guardrail, guardrail_version, place, action}.';
 CREATE FUNCTION agentctl.register(document jsonb) RETURNS TABLE(kind text, name text, version integer, version_id bigint, changed boolean)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3046,11 +2947,13 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.set(conversation text, settings jsonb) IS 'Changes the agent, the model or limits for what is submitted after it; returns its number. settings: {"agent": name, "model": name, and numbers by their names in an agent''s document}; null goes back to the agent''s own, and another agent comes with its own. Only owners change the model or raise limits.';
 CREATE FUNCTION agentctl.setting(name text) RETURNS text
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT s.value FROM agentctl.setting AS s WHERE s.name = setting.name
-$$;
+#variable_conflict use_column
+BEGIN
+    RETURN (SELECT s.value FROM setting AS s WHERE s.name = setting.name);
+END $$;
 COMMENT ON FUNCTION agentctl.setting(name text) IS 'The value of a setting.';
 CREATE FUNCTION agentctl.shutdown(conversation text) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
@@ -3060,14 +2963,17 @@ CREATE FUNCTION agentctl.shutdown(conversation text) RETURNS bigint
 $$;
 COMMENT ON FUNCTION agentctl.shutdown(conversation text) IS 'Closes a conversation: what was submitted before is processed, nothing more is accepted. Returns its number.';
 CREATE FUNCTION agentctl.signals(worker bigint) RETURNS TABLE(lease uuid, is_interrupted boolean, is_steered boolean)
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     SELECT c.lease, c.cancel_seq > c.head_seq, c.steer_seq > c.head_seq
-    FROM agentctl.conversation_control AS c
+    FROM conversation_control AS c
     WHERE c.worker_id = signals.worker AND c.state = 'running'
-      AND (c.cancel_seq > c.head_seq OR c.steer_seq > c.head_seq)
-$$;
+      AND (c.cancel_seq > c.head_seq OR c.steer_seq > c.head_seq);
+END $$;
 COMMENT ON FUNCTION agentctl.signals(worker bigint) IS 'The turns of a worker that are to be stopped, and those that a message was sent into.';
 CREATE FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) RETURNS void
     LANGUAGE plpgsql
@@ -3091,17 +2997,20 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) IS 'Goes on past the messages that a turn has taken up. Internal: finish() calls it under the lock on the control row.';
 CREATE FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) RETURNS agentctl.approval_state
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT a.state FROM agentctl.approval AS a
-    WHERE a.tool = standing_approval.tool AND md5(a.subject) = md5(standing_approval.subject)
-      AND a.subject = standing_approval.subject
-      AND a.scope <> 'once' AND a.state IN ('approved', 'denied')
-      AND CASE a.scope WHEN 'conversation' THEN a.conversation_id = standing_approval.conversation
-          ELSE a.agent = standing_approval.agent END
-    ORDER BY a.decided_at DESC LIMIT 1
-$$;
+#variable_conflict use_column
+BEGIN
+    RETURN (
+        SELECT a.state FROM agentctl.approval AS a
+        WHERE a.tool = standing_approval.tool AND md5(a.subject) = md5(standing_approval.subject)
+          AND a.subject = standing_approval.subject
+          AND a.scope <> 'once' AND a.state IN ('approved', 'denied')
+          AND CASE a.scope WHEN 'conversation' THEN a.conversation_id = standing_approval.conversation
+              ELSE a.agent = standing_approval.agent END
+        ORDER BY a.decided_at DESC LIMIT 1);
+END $$;
 COMMENT ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) IS 'The last decision with a scope beyond once that covers a call: approved, denied, or NULL.';
 CREATE FUNCTION agentctl.start_conversation(conversation text, agent text) RETURNS void
     LANGUAGE plpgsql
@@ -3119,15 +3028,18 @@ BEGIN
     INSERT INTO conversation_control (conversation_id) VALUES (start_conversation.conversation) ON CONFLICT DO NOTHING;
 END $$;
 COMMENT ON FUNCTION agentctl.start_conversation(conversation text, agent text) IS 'Makes the rows of a conversation. Internal: submit() calls it.';
-CREATE FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) RETURNS bigint
-    LANGUAGE sql SECURITY DEFINER
+CREATE FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) RETURNS TABLE(id bigint, time_to_live double precision, max_attempts integer)
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    INSERT INTO agentctl.worker (kind, host, process_id, release, slots)
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    INSERT INTO worker AS w (kind, host, process_id, release, slots)
     VALUES (start_worker.kind, start_worker.host, start_worker.process_id, start_worker.release, start_worker.slots)
-    RETURNING id
-$$;
-COMMENT ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) IS 'Makes the row of a worker that starts; returns its id.';
+    RETURNING w.id, w.time_to_live, agentctl.setting('max_attempts')::integer;
+END $$;
+COMMENT ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) IS 'Makes the row of a worker that starts. Returns its id, the seconds without a heartbeat after which it counts as lost, and how often it may claim a submission that is not finished.';
 CREATE FUNCTION agentctl.steer(conversation text, message text, idempotency_key text DEFAULT NULL::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3185,12 +3097,14 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.stop_turn(conversation text) IS 'Has the turn in progress stopped and returns its number; NULL when none is. Internal: interrupt() and submit() call it.';
 CREATE FUNCTION agentctl.stop_worker(worker bigint) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
+#variable_conflict use_column
+BEGIN
     UPDATE agentctl.worker AS w SET state = 'stopped', stopped_at = clock_timestamp()
-    WHERE w.id = stop_worker.worker AND w.state IN ('active', 'draining')
-$$;
+    WHERE w.id = stop_worker.worker AND w.state IN ('active', 'draining');
+END $$;
 COMMENT ON FUNCTION agentctl.stop_worker(worker bigint) IS 'Ends a worker''s row; what it still holds goes to others with the next reap().';
 CREATE FUNCTION agentctl.store_compaction(conversation text, seq bigint, lease uuid, outcome jsonb, ends boolean) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3538,6 +3452,24 @@ BEGIN
     RETURN accepted;
 END $_$;
 COMMENT ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s transaction. The same idempotency key returns the same number. Lower priority is processed first.';
+CREATE FUNCTION agentctl.submit_and_follow(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb) RETURNS TABLE(seq bigint, is_new boolean, last_event bigint, has_service boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    accepted bigint := agentctl.submit(submit_and_follow.conversation, submit_and_follow.message,
+        submit_and_follow.agent, submit_and_follow.idempotency_key, submit_and_follow.priority,
+        submit_and_follow.input);
+BEGIN
+    RETURN QUERY
+    -- Nothing of the submission can have happened before the commit.
+    SELECT accepted, s.created_at >= transaction_timestamp(), c.last_event, agentctl.has_service()
+    FROM conversation_control AS c
+    JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = accepted
+    WHERE c.conversation_id = submit_and_follow.conversation;
+END $$;
+COMMENT ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'submit(), for a caller that waits for the reply: returns the submission''s number, whether it is a new one or that of the same idempotency key, the number of the conversation''s last event, and whether a worker lives that will process it.';
 CREATE FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3565,41 +3497,16 @@ COMMENT ON FUNCTION agentctl.submit_operation(conversation text, operation agent
 CREATE FUNCTION agentctl.sweep_deltas(older_than interval DEFAULT '00:01:00'::interval) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
-    SET synchronous_commit TO 'off'
     AS $$
 DECLARE
     swept integer;
 BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
     DELETE FROM delta WHERE at < clock_timestamp() - older_than;
     GET DIAGNOSTICS swept = ROW_COUNT;
     RETURN swept;
 END $$;
 COMMENT ON FUNCTION agentctl.sweep_deltas(older_than interval) IS 'Deletes pieces that no reader needs any more; returns how many.';
-CREATE FUNCTION agentctl.tool_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(tool text, version integer, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, truncated bigint, last_at timestamp with time zone)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'agentctl', 'pg_temp'
-    AS $$
-    SELECT c.tool,
-           v.version,
-           count(*) AS calls,
-           count(*) FILTER (WHERE c.state = 'succeeded') AS succeeded,
-           count(*) FILTER (WHERE c.state IN ('failed', 'denied')) AS failed,
-           round(count(*) FILTER (WHERE c.state = 'succeeded') / count(*)::numeric, 4) AS success_rate,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms,
-           percentile_cont(0.95) WITHIN GROUP (ORDER BY c.duration_ms) AS p95_ms,
-           percentile_cont(0.99) WITHIN GROUP (ORDER BY c.duration_ms) AS p99_ms,
-           count(*) FILTER (WHERE c.truncated) AS truncated,
-           max(c.started_at) AS last_at
-    FROM tool_call AS c
-    LEFT JOIN definition_version AS v ON v.id = c.tool_version_id
-    WHERE c.started_at >= coalesce(tool_metrics.since, '-infinity')
-      AND c.started_at < coalesce(tool_metrics.until, 'infinity')
-      AND (tool_metrics.of_agent IS NULL OR EXISTS (
-          SELECT FROM turn AS t
-          WHERE t.conversation_id = c.conversation_id AND t.seq = c.seq AND t.agent = tool_metrics.of_agent))
-    GROUP BY c.tool, v.version
-$$;
-COMMENT ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Tool calls by tool and version. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
 CREATE FUNCTION agentctl.tool_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3626,57 +3533,59 @@ CREATE FUNCTION agentctl.tool_rules(document jsonb) RETURNS TABLE(path text, pro
 $$;
 COMMENT ON FUNCTION agentctl.tool_rules(document jsonb) IS 'What one field of a document of kind tool asks of another.';
 CREATE FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) RETURNS timestamp with time zone
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT s.created_at - interval '1 day' FROM agentctl.submission AS s
-    WHERE s.conversation_id = turn_lower_bound.conversation AND s.seq = turn_lower_bound.seq
-$$;
+#variable_conflict use_column
+BEGIN
+    RETURN (
+        SELECT s.created_at - interval '1 day' FROM submission AS s
+        WHERE s.conversation_id = turn_lower_bound.conversation AND s.seq = turn_lower_bound.seq);
+END $$;
 COMMENT ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) IS 'A time before which the turn of a submission cannot have begun: lets the server skip older partitions.';
 CREATE FUNCTION agentctl.turn_progress_report(conversation text) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
-    SELECT to_jsonb(p) || jsonb_build_object(
-        'interrupted', c.cancel_seq > c.head_seq,
-        'messages', coalesce((
-            SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id)
-                ORDER BY m.number)
-            FROM agentctl.message AS m WHERE m.conversation_id = p.conversation_id AND m.number >= p.first_message),
-                '[]'),
-        'input_approval', (
-            SELECT jsonb_build_object('state', a.state, 'reason', a.reason) FROM agentctl.approval AS a
-            WHERE a.conversation_id = p.conversation_id AND a.seq = p.seq AND a.place = 'input'),
-        'earlier_calls', (
-            SELECT jsonb_agg(jsonb_build_array(t.tool, t.state) ORDER BY t.number) FROM agentctl.tool_call AS t
-            WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.step_number <= p.steps
-              AND t.started_at >= p.started_at),
-        'calls', (
-            SELECT jsonb_agg(jsonb_build_object(
-                'number', t.number, 'step_number', t.step_number, 'call_id', t.call_id, 'tool', t.tool,
-                'tool_version_id', t.tool_version_id,
-                'arguments', t.arguments, 'effect', t.effect, 'idempotency_key', t.idempotency_key, 'state', t.state,
-                'result', t.result,
-                'truncated', t.truncated, 'error_code', t.error_code, 'duration_ms', t.duration_ms,
-                'approval', CASE WHEN a.id IS NOT NULL
-                    THEN jsonb_build_object('state', a.state, 'reason', a.reason, 'by', a.decided_by) END,
-                'output_approval',
-                CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('state', o.state, 'reason', o.reason) END)
-                ORDER BY t.number)
-            FROM agentctl.tool_call AS t
-            LEFT JOIN agentctl.approval AS a ON a.conversation_id = t.conversation_id AND a.seq = t.seq
-                AND a.call_number = t.number
-                AND a.place = 'call'
-            LEFT JOIN agentctl.approval AS o ON o.conversation_id = t.conversation_id AND o.seq = t.seq
-                AND o.call_number = t.number
-                AND o.place = 'tool_output'
-            WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.step_number > p.steps
-              AND t.started_at >= p.started_at))
-    FROM agentctl.turn_progress AS p
-    JOIN agentctl.conversation_control AS c ON c.conversation_id = p.conversation_id
-    WHERE p.conversation_id = turn_progress_report.conversation
-$$;
-COMMENT ON FUNCTION agentctl.turn_progress_report(conversation text) IS 'What the turn in progress has stored: its totals, its messages, how the calls of rounds that have ended ended, and the calls of a round that has not. Internal: claim() calls it.';
+#variable_conflict use_column
+BEGIN
+    RETURN (
+        SELECT to_jsonb(p) || jsonb_build_object(
+            'interrupted', c.cancel_seq > c.head_seq,
+            'messages', coalesce((
+                SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id)
+                    ORDER BY m.number)
+                FROM agentctl.message AS m WHERE m.conversation_id = p.conversation_id AND m.number >= p.first_message),
+                    '[]'),
+            'input_approval', (
+                SELECT jsonb_build_object('state', a.state, 'reason', a.reason) FROM agentctl.approval AS a
+                WHERE a.conversation_id = p.conversation_id AND a.seq = p.seq AND a.place = 'input'),
+            'calls', (
+                SELECT jsonb_agg(jsonb_build_object(
+                    'number', t.number, 'step_number', t.step_number, 'call_id', t.call_id, 'tool', t.tool,
+                    'tool_version_id', t.tool_version_id,
+                    'arguments', t.arguments, 'effect', t.effect, 'idempotency_key', t.idempotency_key,
+                    'state', t.state, 'result', t.result, 'truncated', t.truncated, 'error_code', t.error_code, 'duration_ms', t.duration_ms,
+                    'approval', CASE WHEN a.id IS NOT NULL
+                        THEN jsonb_build_object('state', a.state, 'reason', a.reason, 'by', a.decided_by) END,
+                    'output_approval',
+                    CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('state', o.state, 'reason', o.reason) END)
+                    ORDER BY t.number)
+                FROM agentctl.tool_call AS t
+                LEFT JOIN agentctl.approval AS a ON a.conversation_id = t.conversation_id AND a.seq = t.seq
+                    AND a.call_number = t.number
+                    AND a.place = 'call'
+                LEFT JOIN agentctl.approval AS o ON o.conversation_id = t.conversation_id AND o.seq = t.seq
+                    AND o.call_number = t.number
+                    AND o.place = 'tool_output'
+                WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.step_number > p.steps
+                  AND t.started_at >= p.started_at))
+        FROM agentctl.turn_progress AS p
+        JOIN agentctl.conversation_control AS c ON c.conversation_id = p.conversation_id
+        WHERE p.conversation_id = turn_progress_report.conversation);
+END $$;
+COMMENT ON FUNCTION agentctl.turn_progress_report(conversation text) IS 'What the turn in progress has stored: its totals, its messages, and the calls of a tool round that has not ended. Internal: claim() calls it.';
 CREATE FUNCTION agentctl.undo(conversation text, turns integer DEFAULT 1) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3752,15 +3661,16 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.wake() IS 'Makes conversations ready whose time has come; returns how many.';
 CREATE FUNCTION agentctl.write_deltas(deltas jsonb) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
-    SET synchronous_commit TO 'off'
     AS $$
-    INSERT INTO agentctl.delta (conversation_id, seq, attempt, number, type, data)
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
+    INSERT INTO delta (conversation_id, seq, attempt, number, type, data)
     SELECT d.* FROM jsonb_to_recordset(deltas) AS d (
         conversation_id text, seq bigint, attempt smallint, number integer, type text, data jsonb)
-    ON CONFLICT DO NOTHING
-$$;
+    ON CONFLICT DO NOTHING;
+END $$;
 COMMENT ON FUNCTION agentctl.write_deltas(deltas jsonb) IS 'Stores pieces of answers for live display, of many conversations at once.';
 CREATE FUNCTION agentctl.write_turn_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, first_message bigint, last_message bigint, last_event bigint) RETURNS void
     LANGUAGE plpgsql
@@ -3939,28 +3849,87 @@ BEGIN
     RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION agentctl_sql.run(statement text, arguments jsonb, maximum_rows integer, maximum_bytes integer, read_only boolean) IS 'Runs one statement as agentctl_query, with the arguments as $1, and returns its rows as a JSON list, as many as the limits allow. Reading only is the default, and leaves nothing behind.';
+CREATE TABLE agentctl.turn (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    status agentctl.turn_status NOT NULL,
+    attempt smallint NOT NULL,
+    worker_id bigint NOT NULL,
+    agent text NOT NULL COLLATE pg_catalog."C",
+    agent_version integer,
+    agent_version_id bigint,
+    parent_conversation_id text COLLATE pg_catalog."C",
+    parent_seq bigint,
+    depth smallint DEFAULT 0 NOT NULL,
+    limit_reached text,
+    error_code text,
+    error_message text,
+    first_message bigint NOT NULL,
+    last_message bigint NOT NULL,
+    model_calls integer NOT NULL,
+    tool_calls integer NOT NULL,
+    input_tokens bigint NOT NULL,
+    cached_input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cost_usd numeric(20,10) NOT NULL,
+    submitted_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    duration_ms double precision NOT NULL,
+    recorded_by xid8 DEFAULT pg_current_xact_id() NOT NULL
+)
+PARTITION BY RANGE (started_at);
+COMMENT ON TABLE agentctl.turn IS 'The processing of one submission: the execution. Partitioned by month.';
+COMMENT ON COLUMN agentctl.turn.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.turn.seq IS 'The submission that was processed; conversation/seq names the turn.';
+COMMENT ON COLUMN agentctl.turn.status IS 'How it ended: succeeded, failed (error_code), limited (limit_reached), interrupted.';
+COMMENT ON COLUMN agentctl.turn.attempt IS 'Claims that it took; more than 1 after a crash.';
+COMMENT ON COLUMN agentctl.turn.worker_id IS 'The worker that finished it.';
+COMMENT ON COLUMN agentctl.turn.agent IS 'Name of the agent.';
+COMMENT ON COLUMN agentctl.turn.agent_version IS 'Version of the agent that ran; NULL when the agent could not be built.';
+COMMENT ON COLUMN agentctl.turn.agent_version_id IS 'The same, as an id in definition_version.';
+COMMENT ON COLUMN agentctl.turn.parent_conversation_id IS 'Conversation of the turn that delegated to this one.';
+COMMENT ON COLUMN agentctl.turn.parent_seq IS 'Submission of the turn that delegated to this one.';
+COMMENT ON COLUMN agentctl.turn.depth IS 'How deep in a chain of delegation; 0 is a user''s own.';
+COMMENT ON COLUMN agentctl.turn.limit_reached IS 'Which limit ended it: max_iterations, max_turn_tokens or timeout.';
+COMMENT ON COLUMN agentctl.turn.error_code IS 'Class of the error that ended it.';
+COMMENT ON COLUMN agentctl.turn.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.turn.first_message IS 'Number of its first message (the user''s).';
+COMMENT ON COLUMN agentctl.turn.last_message IS 'Number of its last message.';
+COMMENT ON COLUMN agentctl.turn.model_calls IS 'Calls to the model.';
+COMMENT ON COLUMN agentctl.turn.tool_calls IS 'Calls to tools.';
+COMMENT ON COLUMN agentctl.turn.input_tokens IS 'Input tokens of all model calls.';
+COMMENT ON COLUMN agentctl.turn.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.turn.output_tokens IS 'Output tokens of all model calls.';
+COMMENT ON COLUMN agentctl.turn.cost_usd IS 'Cost by the model''s prices, in USD.';
+COMMENT ON COLUMN agentctl.turn.submitted_at IS 'When the submission was accepted.';
+COMMENT ON COLUMN agentctl.turn.started_at IS 'When the finishing attempt claimed it.';
+COMMENT ON COLUMN agentctl.turn.finished_at IS 'When it was stored.';
+COMMENT ON COLUMN agentctl.turn.duration_ms IS 'Milliseconds from claim to finish.';
+COMMENT ON COLUMN agentctl.turn.recorded_by IS 'Transaction that stored it: the watermark of incremental summaries.';
 CREATE VIEW agentctl.agent_metrics AS
- SELECT (m.agent COLLATE "C") AS agent,
-    m.version,
-    m.turns,
-    m.succeeded,
-    m.failed,
-    m.limited,
-    m.interrupted,
-    m.success_rate,
-    m.p50_ms,
-    m.p95_ms,
-    m.p99_ms,
-    m.mean_queue_ms,
-    m.model_calls,
-    m.tool_calls,
-    m.input_tokens,
-    m.cached_input_tokens,
-    m.output_tokens,
-    m.cost_usd,
-    m.first_at,
-    m.last_at
-   FROM agentctl.agent_metrics() m(agent, version, turns, succeeded, failed, limited, interrupted, success_rate, p50_ms, p95_ms, p99_ms, mean_queue_ms, model_calls, tool_calls, input_tokens, cached_input_tokens, output_tokens, cost_usd, first_at, last_at);
+ SELECT t.agent,
+    t.agent_version AS version,
+    count(*) AS turns,
+    count(*) FILTER (WHERE (t.status = 'succeeded'::agentctl.turn_status)) AS succeeded,
+    count(*) FILTER (WHERE (t.status = 'failed'::agentctl.turn_status)) AS failed,
+    count(*) FILTER (WHERE (t.status = 'limited'::agentctl.turn_status)) AS limited,
+    count(*) FILTER (WHERE (t.status = 'interrupted'::agentctl.turn_status)) AS interrupted,
+    round(((count(*) FILTER (WHERE (t.status = 'succeeded'::agentctl.turn_status)))::numeric / (count(*))::numeric), 4) AS success_rate,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY t.duration_ms) AS p50_ms,
+    percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY t.duration_ms) AS p95_ms,
+    percentile_cont((0.99)::double precision) WITHIN GROUP (ORDER BY t.duration_ms) AS p99_ms,
+    (avg((EXTRACT(epoch FROM (t.started_at - t.submitted_at)) * (1000)::numeric)))::double precision AS mean_queue_ms,
+    sum(t.model_calls) AS model_calls,
+    sum(t.tool_calls) AS tool_calls,
+    (sum(t.input_tokens))::bigint AS input_tokens,
+    (sum(t.cached_input_tokens))::bigint AS cached_input_tokens,
+    (sum(t.output_tokens))::bigint AS output_tokens,
+    sum(t.cost_usd) AS cost_usd,
+    min(t.started_at) AS first_at,
+    max(t.started_at) AS last_at
+   FROM agentctl.turn t
+  GROUP BY t.agent, t.agent_version;
 COMMENT ON VIEW agentctl.agent_metrics IS 'Turns by agent and version.';
 COMMENT ON COLUMN agentctl.agent_metrics.agent IS 'Name of the agent.';
 COMMENT ON COLUMN agentctl.agent_metrics.version IS 'Version that ran; NULL when the agent could not be built.';
@@ -4331,64 +4300,6 @@ COMMENT ON COLUMN agentctl.message.tool_calls IS 'Calls that the assistant asks 
 COMMENT ON COLUMN agentctl.message.tool_call_id IS 'Of a result: the call that it answers.';
 COMMENT ON COLUMN agentctl.message.created_at IS 'When it was stored.';
 COMMENT ON COLUMN agentctl.message.undone_by IS 'The submission that took it out of the context; NULL while the model is shown it.';
-CREATE TABLE agentctl.turn (
-    conversation_id text NOT NULL COLLATE pg_catalog."C",
-    seq bigint NOT NULL,
-    status agentctl.turn_status NOT NULL,
-    attempt smallint NOT NULL,
-    worker_id bigint NOT NULL,
-    agent text NOT NULL COLLATE pg_catalog."C",
-    agent_version integer,
-    agent_version_id bigint,
-    parent_conversation_id text COLLATE pg_catalog."C",
-    parent_seq bigint,
-    depth smallint DEFAULT 0 NOT NULL,
-    limit_reached text,
-    error_code text,
-    error_message text,
-    first_message bigint NOT NULL,
-    last_message bigint NOT NULL,
-    model_calls integer NOT NULL,
-    tool_calls integer NOT NULL,
-    input_tokens bigint NOT NULL,
-    cached_input_tokens bigint NOT NULL,
-    output_tokens bigint NOT NULL,
-    cost_usd numeric(20,10) NOT NULL,
-    submitted_at timestamp with time zone NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    duration_ms double precision NOT NULL,
-    recorded_by xid8 DEFAULT pg_current_xact_id() NOT NULL
-)
-PARTITION BY RANGE (started_at);
-COMMENT ON TABLE agentctl.turn IS 'The processing of one submission: the execution. Partitioned by month.';
-COMMENT ON COLUMN agentctl.turn.conversation_id IS 'The conversation.';
-COMMENT ON COLUMN agentctl.turn.seq IS 'The submission that was processed; conversation/seq names the turn.';
-COMMENT ON COLUMN agentctl.turn.status IS 'How it ended: succeeded, failed (error_code), limited (limit_reached), interrupted.';
-COMMENT ON COLUMN agentctl.turn.attempt IS 'Claims that it took; more than 1 after a crash.';
-COMMENT ON COLUMN agentctl.turn.worker_id IS 'The worker that finished it.';
-COMMENT ON COLUMN agentctl.turn.agent IS 'Name of the agent.';
-COMMENT ON COLUMN agentctl.turn.agent_version IS 'Version of the agent that ran; NULL when the agent could not be built.';
-COMMENT ON COLUMN agentctl.turn.agent_version_id IS 'The same, as an id in definition_version.';
-COMMENT ON COLUMN agentctl.turn.parent_conversation_id IS 'Conversation of the turn that delegated to this one.';
-COMMENT ON COLUMN agentctl.turn.parent_seq IS 'Submission of the turn that delegated to this one.';
-COMMENT ON COLUMN agentctl.turn.depth IS 'How deep in a chain of delegation; 0 is a user''s own.';
-COMMENT ON COLUMN agentctl.turn.limit_reached IS 'Which limit ended it: max_iterations, max_turn_tokens or timeout.';
-COMMENT ON COLUMN agentctl.turn.error_code IS 'Class of the error that ended it.';
-COMMENT ON COLUMN agentctl.turn.error_message IS 'What happened.';
-COMMENT ON COLUMN agentctl.turn.first_message IS 'Number of its first message (the user''s).';
-COMMENT ON COLUMN agentctl.turn.last_message IS 'Number of its last message.';
-COMMENT ON COLUMN agentctl.turn.model_calls IS 'Calls to the model.';
-COMMENT ON COLUMN agentctl.turn.tool_calls IS 'Calls to tools.';
-COMMENT ON COLUMN agentctl.turn.input_tokens IS 'Input tokens of all model calls.';
-COMMENT ON COLUMN agentctl.turn.cached_input_tokens IS 'Those of them that the provider had cached.';
-COMMENT ON COLUMN agentctl.turn.output_tokens IS 'Output tokens of all model calls.';
-COMMENT ON COLUMN agentctl.turn.cost_usd IS 'Cost by the model''s prices, in USD.';
-COMMENT ON COLUMN agentctl.turn.submitted_at IS 'When the submission was accepted.';
-COMMENT ON COLUMN agentctl.turn.started_at IS 'When the finishing attempt claimed it.';
-COMMENT ON COLUMN agentctl.turn.finished_at IS 'When it was stored.';
-COMMENT ON COLUMN agentctl.turn.duration_ms IS 'Milliseconds from claim to finish.';
-COMMENT ON COLUMN agentctl.turn.recorded_by IS 'Transaction that stored it: the watermark of incremental summaries.';
 CREATE VIEW agentctl.conversation_history AS
  SELECT m.conversation_id,
     m.number,
@@ -4476,8 +4387,7 @@ CREATE UNLOGGED TABLE agentctl.delta (
     number integer NOT NULL,
     type text NOT NULL,
     data jsonb NOT NULL,
-    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT delta_type CHECK ((type = ANY (ARRAY['text'::text, 'reset'::text, 'steered'::text, 'tool_started'::text, 'tool_output'::text, 'tool_finished'::text])))
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 )
 WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_vacuum_threshold='1000');
 COMMENT ON TABLE agentctl.delta IS 'Pieces of answers while they are written, for live display. Unlogged: lost on a crash of the database, superseded by the message.';
@@ -4485,7 +4395,7 @@ COMMENT ON COLUMN agentctl.delta.conversation_id IS 'The conversation.';
 COMMENT ON COLUMN agentctl.delta.seq IS 'The turn.';
 COMMENT ON COLUMN agentctl.delta.attempt IS 'The generation of the claim; a higher one begins the answer anew.';
 COMMENT ON COLUMN agentctl.delta.number IS 'Counts from 1 within the attempt.';
-COMMENT ON COLUMN agentctl.delta.type IS 'What it is a piece of.';
+COMMENT ON COLUMN agentctl.delta.type IS 'text, tool_started or tool_finished.';
 COMMENT ON COLUMN agentctl.delta.data IS 'What belongs to the type.';
 COMMENT ON COLUMN agentctl.delta.at IS 'When it was stored.';
 CREATE TABLE agentctl.document_field (
@@ -4524,16 +4434,85 @@ ALTER TABLE agentctl.document_field ALTER COLUMN "position" ADD GENERATED ALWAYS
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE agentctl.step (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    number integer NOT NULL,
+    kind agentctl.step_kind NOT NULL,
+    model text COLLATE pg_catalog."C",
+    model_version_id bigint,
+    provider text,
+    attempt smallint DEFAULT 1 NOT NULL,
+    finish_reason text,
+    input_tokens bigint DEFAULT 0 NOT NULL,
+    cached_input_tokens bigint DEFAULT 0 NOT NULL,
+    output_tokens bigint DEFAULT 0 NOT NULL,
+    usage_estimated boolean DEFAULT false NOT NULL,
+    cost_usd numeric(20,10) DEFAULT 0 NOT NULL,
+    time_to_first_token_ms double precision,
+    duration_ms double precision NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    error_code text,
+    error_message text,
+    CONSTRAINT step_number_check CHECK ((number > 0))
+)
+PARTITION BY RANGE (started_at);
+COMMENT ON TABLE agentctl.step IS 'What a turn did, in order. Partitioned by month.';
+COMMENT ON COLUMN agentctl.step.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.step.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.step.number IS 'Counts from 1 within the turn.';
+COMMENT ON COLUMN agentctl.step.kind IS 'model_call, tool_round (the calls of one answer, at once), validation (a check that failed), …';
+COMMENT ON COLUMN agentctl.step.model IS 'Name of the model row.';
+COMMENT ON COLUMN agentctl.step.model_version_id IS 'Its version, an id in definition_version.';
+COMMENT ON COLUMN agentctl.step.provider IS 'Protocol it was called by.';
+COMMENT ON COLUMN agentctl.step.attempt IS 'Counts tries of one call from 1.';
+COMMENT ON COLUMN agentctl.step.finish_reason IS 'Why the model stopped.';
+COMMENT ON COLUMN agentctl.step.input_tokens IS 'Input tokens.';
+COMMENT ON COLUMN agentctl.step.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.step.output_tokens IS 'Output tokens.';
+COMMENT ON COLUMN agentctl.step.usage_estimated IS 'The provider told no usage: the tokens are an estimate.';
+COMMENT ON COLUMN agentctl.step.cost_usd IS 'Cost by the model''s prices, in USD.';
+COMMENT ON COLUMN agentctl.step.time_to_first_token_ms IS 'Milliseconds to the first piece of the answer.';
+COMMENT ON COLUMN agentctl.step.duration_ms IS 'Milliseconds it took.';
+COMMENT ON COLUMN agentctl.step.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.step.error_code IS 'Class of error, when it failed.';
+COMMENT ON COLUMN agentctl.step.error_message IS 'What happened.';
 CREATE VIEW agentctl.error_patterns AS
- SELECT m.source,
-    (m.subject COLLATE "C") AS subject,
-    m.error_code,
-    m.occurrences,
-    m.conversations,
-    m.last_message,
-    m.first_at,
-    m.last_at
-   FROM agentctl.error_patterns() m(source, subject, error_code, occurrences, conversations, last_message, first_at, last_at);
+ SELECT failure.source,
+    failure.subject,
+    failure.error_code,
+    count(*) AS occurrences,
+    count(DISTINCT failure.conversation_id) AS conversations,
+    (array_agg(failure.error_message ORDER BY failure.at DESC))[1] AS last_message,
+    min(failure.at) AS first_at,
+    max(failure.at) AS last_at
+   FROM ( SELECT 'turn'::text AS "?column?",
+            t.agent,
+            COALESCE(t.error_code, t.limit_reached) AS "coalesce",
+            t.conversation_id,
+            t.error_message,
+            t.started_at
+           FROM agentctl.turn t
+          WHERE (t.status = ANY (ARRAY['failed'::agentctl.turn_status, 'limited'::agentctl.turn_status]))
+        UNION ALL
+         SELECT 'model'::text,
+            s.model,
+            s.error_code,
+            s.conversation_id,
+            s.error_message,
+            s.started_at
+           FROM agentctl.step s
+          WHERE ((s.kind = 'model_call'::agentctl.step_kind) AND (s.error_code IS NOT NULL))
+        UNION ALL
+         SELECT 'tool'::text,
+            c.tool,
+            c.error_code,
+            c.conversation_id,
+            "left"(c.result, 500) AS "left",
+            c.started_at
+           FROM agentctl.tool_call c
+          WHERE (c.error_code IS NOT NULL)) failure(source, subject, error_code, conversation_id, error_message, at)
+  GROUP BY failure.source, failure.subject, failure.error_code;
 COMMENT ON VIEW agentctl.error_patterns IS 'What goes wrong, by class: turns, model calls and tool calls.';
 COMMENT ON COLUMN agentctl.error_patterns.source IS 'turn, model or tool.';
 COMMENT ON COLUMN agentctl.error_patterns.subject IS 'Name of the agent, model or tool.';
@@ -4549,15 +4528,14 @@ CREATE TABLE agentctl.event (
     seq bigint NOT NULL,
     type text NOT NULL,
     data jsonb NOT NULL,
-    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT event_type CHECK ((type = ANY (ARRAY['turn_started'::text, 'message'::text, 'steered'::text, 'tool_call_requested'::text, 'approval_requested'::text, 'guardrail_hit'::text, 'waiting'::text, 'approval_decided'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'tool_started'::text, 'tool_finished'::text, 'compacted'::text, 'compaction_undone'::text, 'undone'::text, 'settings_changed'::text, 'limit_reached'::text, 'interrupted'::text, 'error'::text, 'turn_complete'::text, 'closed'::text])))
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 )
 PARTITION BY RANGE (at);
 COMMENT ON TABLE agentctl.event IS 'What happened in a conversation, as a stream that a client can resume. Partitioned by month.';
 COMMENT ON COLUMN agentctl.event.conversation_id IS 'The conversation.';
 COMMENT ON COLUMN agentctl.event.number IS 'Counts from 1 within the conversation, without gaps.';
 COMMENT ON COLUMN agentctl.event.seq IS 'The turn it belongs to.';
-COMMENT ON COLUMN agentctl.event.type IS 'What happened; docs/conversations.md has the list.';
+COMMENT ON COLUMN agentctl.event.type IS 'turn_started, message, steered, tool_call_requested, tool_started, tool_finished, call_in_doubt, approval_requested, approval_decided, waiting, call_resolved, limit_reached, interrupted, error, turn_complete, undone, settings_changed, compacted, compaction_undone, guardrail_hit, closed.';
 COMMENT ON COLUMN agentctl.event.data IS 'What belongs to the type.';
 COMMENT ON COLUMN agentctl.event.at IS 'When it was stored.';
 CREATE TABLE agentctl.exchange_field (
@@ -4662,27 +4640,28 @@ COMMENT ON COLUMN agentctl.function_call.violations IS 'What it tried and may no
 COMMENT ON COLUMN agentctl.function_call.started_at IS 'When it began.';
 COMMENT ON COLUMN agentctl.function_call.called_by IS 'Database user who called, or whose worker did.';
 CREATE VIEW agentctl.function_metrics AS
- SELECT (m.function COLLATE "C") AS function,
-    m.version,
-    (m.language COLLATE "C") AS language,
-    m.calls,
-    m.ok,
-    m.error,
-    m.timeout,
-    m.memory,
-    m.output,
-    m.denied,
-    m.killed,
-    m.success_rate,
-    m.p50_ms,
-    m.p95_ms,
-    m.p99_ms,
-    m.mean_cpu_ms,
-    m.peak_memory_bytes,
-    m.violations,
-    m.first_at,
-    m.last_at
-   FROM agentctl.function_metrics() m(function, version, language, calls, ok, error, timeout, memory, output, denied, killed, success_rate, p50_ms, p95_ms, p99_ms, mean_cpu_ms, peak_memory_bytes, violations, first_at, last_at);
+ SELECT c.function,
+    c.version,
+    c.language,
+    count(*) AS calls,
+    count(*) FILTER (WHERE (c.exit_reason = 'ok'::agentctl.exit_reason)) AS ok,
+    count(*) FILTER (WHERE (c.exit_reason = 'error'::agentctl.exit_reason)) AS error,
+    count(*) FILTER (WHERE (c.exit_reason = 'timeout'::agentctl.exit_reason)) AS timeout,
+    count(*) FILTER (WHERE (c.exit_reason = 'memory'::agentctl.exit_reason)) AS memory,
+    count(*) FILTER (WHERE (c.exit_reason = 'output'::agentctl.exit_reason)) AS output,
+    count(*) FILTER (WHERE (c.exit_reason = 'denied'::agentctl.exit_reason)) AS denied,
+    count(*) FILTER (WHERE (c.exit_reason = 'killed'::agentctl.exit_reason)) AS killed,
+    round(((count(*) FILTER (WHERE (c.exit_reason = 'ok'::agentctl.exit_reason)))::numeric / (count(*))::numeric), 4) AS success_rate,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms,
+    percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY c.duration_ms) AS p95_ms,
+    percentile_cont((0.99)::double precision) WITHIN GROUP (ORDER BY c.duration_ms) AS p99_ms,
+    avg(c.cpu_ms) AS mean_cpu_ms,
+    max(c.peak_memory_bytes) AS peak_memory_bytes,
+    sum(jsonb_array_length(c.violations)) AS violations,
+    min(c.started_at) AS first_at,
+    max(c.started_at) AS last_at
+   FROM agentctl.function_call c
+  GROUP BY c.function, c.version, c.language;
 COMMENT ON VIEW agentctl.function_metrics IS 'Calls of stored functions, and of code that models wrote, by function and version.';
 COMMENT ON COLUMN agentctl.function_metrics.function IS 'Name of the function; for code that a model wrote, of the tool.';
 COMMENT ON COLUMN agentctl.function_metrics.version IS 'Its version.';
@@ -4831,49 +4810,6 @@ COMMENT ON COLUMN agentctl.migration.name IS 'Path of the file below migrations.
 COMMENT ON COLUMN agentctl.migration.checksum IS 'SHA-256 of its text, in hex.';
 COMMENT ON COLUMN agentctl.migration.release IS 'Release of agentctl that applied it.';
 COMMENT ON COLUMN agentctl.migration.applied_at IS 'When it was last applied.';
-CREATE TABLE agentctl.step (
-    conversation_id text NOT NULL COLLATE pg_catalog."C",
-    seq bigint NOT NULL,
-    number integer NOT NULL,
-    kind agentctl.step_kind NOT NULL,
-    model text COLLATE pg_catalog."C",
-    model_version_id bigint,
-    provider text,
-    attempt smallint DEFAULT 1 NOT NULL,
-    finish_reason text,
-    input_tokens bigint DEFAULT 0 NOT NULL,
-    cached_input_tokens bigint DEFAULT 0 NOT NULL,
-    output_tokens bigint DEFAULT 0 NOT NULL,
-    usage_estimated boolean DEFAULT false NOT NULL,
-    cost_usd numeric(20,10) DEFAULT 0 NOT NULL,
-    time_to_first_token_ms double precision,
-    duration_ms double precision NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    error_code text,
-    error_message text,
-    CONSTRAINT step_number_check CHECK ((number > 0))
-)
-PARTITION BY RANGE (started_at);
-COMMENT ON TABLE agentctl.step IS 'What a turn did, in order. Partitioned by month.';
-COMMENT ON COLUMN agentctl.step.conversation_id IS 'The conversation.';
-COMMENT ON COLUMN agentctl.step.seq IS 'The turn.';
-COMMENT ON COLUMN agentctl.step.number IS 'Counts from 1 within the turn.';
-COMMENT ON COLUMN agentctl.step.kind IS 'model_call, tool_round (the calls of one answer, at once), validation (a check that failed), …';
-COMMENT ON COLUMN agentctl.step.model IS 'Name of the model row.';
-COMMENT ON COLUMN agentctl.step.model_version_id IS 'Its version, an id in definition_version.';
-COMMENT ON COLUMN agentctl.step.provider IS 'Protocol it was called by.';
-COMMENT ON COLUMN agentctl.step.attempt IS 'Counts tries of one call from 1.';
-COMMENT ON COLUMN agentctl.step.finish_reason IS 'Why the model stopped.';
-COMMENT ON COLUMN agentctl.step.input_tokens IS 'Input tokens.';
-COMMENT ON COLUMN agentctl.step.cached_input_tokens IS 'Those of them that the provider had cached.';
-COMMENT ON COLUMN agentctl.step.output_tokens IS 'Output tokens.';
-COMMENT ON COLUMN agentctl.step.usage_estimated IS 'The provider told no usage: the tokens are an estimate.';
-COMMENT ON COLUMN agentctl.step.cost_usd IS 'Cost by the model''s prices, in USD.';
-COMMENT ON COLUMN agentctl.step.time_to_first_token_ms IS 'Milliseconds to the first piece of the answer.';
-COMMENT ON COLUMN agentctl.step.duration_ms IS 'Milliseconds it took.';
-COMMENT ON COLUMN agentctl.step.started_at IS 'When it began.';
-COMMENT ON COLUMN agentctl.step.error_code IS 'Class of error, when it failed.';
-COMMENT ON COLUMN agentctl.step.error_message IS 'What happened.';
 CREATE VIEW agentctl.model_calls AS
  SELECT s.conversation_id,
     s.seq,
@@ -4929,24 +4865,26 @@ COMMENT ON COLUMN agentctl.model_calls.started_at IS 'When it began.';
 COMMENT ON COLUMN agentctl.model_calls.error_code IS 'Class of error, when it failed.';
 COMMENT ON COLUMN agentctl.model_calls.error_message IS 'What happened.';
 CREATE VIEW agentctl.model_metrics AS
- SELECT (m.model COLLATE "C") AS model,
-    m.version,
-    m.provider,
-    m.calls,
-    m.succeeded,
-    m.failed,
-    m.success_rate,
-    m.p50_ms,
-    m.p95_ms,
-    m.p99_ms,
-    m.p50_first_token_ms,
-    m.input_tokens,
-    m.cached_input_tokens,
-    m.output_tokens,
-    m.output_tokens_per_second,
-    m.cost_usd,
-    m.last_at
-   FROM agentctl.model_metrics() m(model, version, provider, calls, succeeded, failed, success_rate, p50_ms, p95_ms, p99_ms, p50_first_token_ms, input_tokens, cached_input_tokens, output_tokens, output_tokens_per_second, cost_usd, last_at);
+ SELECT s.model,
+    v.version,
+    s.provider,
+    count(*) AS calls,
+    count(*) FILTER (WHERE (s.error_code IS NULL)) AS succeeded,
+    count(*) FILTER (WHERE (s.error_code IS NOT NULL)) AS failed,
+    round(((count(*) FILTER (WHERE (s.error_code IS NULL)))::numeric / (count(*))::numeric), 4) AS success_rate,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY s.duration_ms) AS p50_ms,
+    percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY s.duration_ms) AS p95_ms,
+    percentile_cont((0.99)::double precision) WITHIN GROUP (ORDER BY s.duration_ms) AS p99_ms,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY s.time_to_first_token_ms) AS p50_first_token_ms,
+    (sum(s.input_tokens))::bigint AS input_tokens,
+    (sum(s.cached_input_tokens))::bigint AS cached_input_tokens,
+    (sum(s.output_tokens))::bigint AS output_tokens,
+    ((sum(s.output_tokens))::double precision / NULLIF((sum(s.duration_ms) / (1000)::double precision), (0)::double precision)) AS output_tokens_per_second,
+    sum(s.cost_usd) AS cost_usd,
+    max(s.started_at) AS last_at
+   FROM (agentctl.model_calls s
+     LEFT JOIN agentctl.definition_version v ON ((v.id = s.model_version_id)))
+  GROUP BY s.model, v.version, s.provider;
 COMMENT ON VIEW agentctl.model_metrics IS 'Model calls by model and version.';
 COMMENT ON COLUMN agentctl.model_metrics.model IS 'Name of the model row.';
 COMMENT ON COLUMN agentctl.model_metrics.version IS 'Its version.';
@@ -5177,18 +5115,20 @@ COMMENT ON COLUMN agentctl.submission.created_at IS 'When it was accepted.';
 COMMENT ON COLUMN agentctl.submission.created_by IS 'Database user who sent it.';
 COMMENT ON COLUMN agentctl.submission.taken_by IS 'The turn that took it up while it ran; NULL for what is worked off by itself.';
 CREATE VIEW agentctl.tool_metrics AS
- SELECT (m.tool COLLATE "C") AS tool,
-    m.version,
-    m.calls,
-    m.succeeded,
-    m.failed,
-    m.success_rate,
-    m.p50_ms,
-    m.p95_ms,
-    m.p99_ms,
-    m.truncated,
-    m.last_at
-   FROM agentctl.tool_metrics() m(tool, version, calls, succeeded, failed, success_rate, p50_ms, p95_ms, p99_ms, truncated, last_at);
+ SELECT c.tool,
+    v.version,
+    count(*) AS calls,
+    count(*) FILTER (WHERE (c.state = 'succeeded'::agentctl.tool_call_state)) AS succeeded,
+    count(*) FILTER (WHERE (c.state = ANY (ARRAY['failed'::agentctl.tool_call_state, 'denied'::agentctl.tool_call_state]))) AS failed,
+    round(((count(*) FILTER (WHERE (c.state = 'succeeded'::agentctl.tool_call_state)))::numeric / (count(*))::numeric), 4) AS success_rate,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms,
+    percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY c.duration_ms) AS p95_ms,
+    percentile_cont((0.99)::double precision) WITHIN GROUP (ORDER BY c.duration_ms) AS p99_ms,
+    count(*) FILTER (WHERE c.truncated) AS truncated,
+    max(c.started_at) AS last_at
+   FROM (agentctl.tool_call c
+     LEFT JOIN agentctl.definition_version v ON ((v.id = c.tool_version_id)))
+  GROUP BY c.tool, v.version;
 COMMENT ON VIEW agentctl.tool_metrics IS 'Tool calls by tool and version.';
 COMMENT ON COLUMN agentctl.tool_metrics.tool IS 'Name that the model called.';
 COMMENT ON COLUMN agentctl.tool_metrics.version IS 'Version of the tool; NULL when there is no such tool.';
@@ -5527,10 +5467,6 @@ GRANT USAGE ON SCHEMA agentctl TO agentctl_worker;
 GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_owner;
 GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_query;
 GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
-GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.agent_parts(name text, model text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.agent_parts(name text, model text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.agent_parts(name text, model text) TO agentctl_worker;
@@ -5608,10 +5544,6 @@ GRANT ALL ON FUNCTION agentctl.document_rules(document jsonb) TO agentctl_worker
 REVOKE ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
-GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_owner;
@@ -5655,10 +5587,6 @@ REVOKE ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, m
 GRANT ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
-GRANT ALL ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.function_result(call bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.function_result(call bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.function_result(call bigint) TO agentctl_owner;
@@ -5673,6 +5601,9 @@ GRANT ALL ON FUNCTION agentctl.grant_roles() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.has_service() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.has_service() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.has_service() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) TO agentctl_worker;
@@ -5704,10 +5635,6 @@ GRANT ALL ON FUNCTION agentctl.may_see(owner text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.may_see_all() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.may_see_all() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.may_see_all() TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
-GRANT ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl_worker;
@@ -5818,16 +5745,16 @@ REVOKE ALL ON FUNCTION agentctl.submit(conversation text, message text, agent te
 GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.sweep_deltas(older_than interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.sweep_deltas(older_than interval) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.sweep_deltas(older_than interval) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
-GRANT ALL ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.tool_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tool_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tool_rules(document jsonb) TO agentctl_worker;

@@ -7,620 +7,636 @@
 #pragma clang diagnostic ignored "-Wc23-extensions"
 #endif
 
-static const unsigned char file1[] = {
+static const unsigned char migrations_finally_sql[] = {
 #embed "../../migrations/finally.sql"
 };
-static const unsigned char file2[] = {
+static const unsigned char migrations_routines_agent_metrics_sql[] = {
 #embed "../../migrations/routines/agent_metrics.sql"
 };
-static const unsigned char file3[] = {
+static const unsigned char migrations_routines_agent_parts_sql[] = {
 #embed "../../migrations/routines/agent_parts.sql"
 };
-static const unsigned char file4[] = {
+static const unsigned char migrations_routines_agentctl_sql_examine_sql[] = {
 #embed "../../migrations/routines/agentctl_sql.examine.sql"
 };
-static const unsigned char file5[] = {
+static const unsigned char migrations_routines_agentctl_sql_guard_sql[] = {
 #embed "../../migrations/routines/agentctl_sql.guard.sql"
 };
-static const unsigned char file6[] = {
+static const unsigned char migrations_routines_agentctl_sql_run_sql[] = {
 #embed "../../migrations/routines/agentctl_sql.run.sql"
 };
-static const unsigned char file7[] = {
+static const unsigned char migrations_routines_apply_operation_sql[] = {
 #embed "../../migrations/routines/apply_operation.sql"
 };
-static const unsigned char file8[] = {
+static const unsigned char migrations_routines_apply_settings_sql[] = {
 #embed "../../migrations/routines/apply_settings.sql"
 };
-static const unsigned char file9[] = {
+static const unsigned char migrations_routines_apply_undo_sql[] = {
 #embed "../../migrations/routines/apply_undo.sql"
 };
-static const unsigned char file10[] = {
+static const unsigned char migrations_routines_approve_sql[] = {
 #embed "../../migrations/routines/approve.sql"
 };
-static const unsigned char file11[] = {
+static const unsigned char migrations_routines_begin_steering_sql[] = {
 #embed "../../migrations/routines/begin_steering.sql"
 };
-static const unsigned char file12[] = {
+static const unsigned char migrations_routines_call_function_sql[] = {
 #embed "../../migrations/routines/call_function.sql"
 };
-static const unsigned char file13[] = {
+static const unsigned char migrations_routines_caller_sql[] = {
+#embed "../../migrations/routines/caller.sql"
+};
+static const unsigned char migrations_routines_check_documents_sql[] = {
 #embed "../../migrations/routines/check_documents.sql"
 };
-static const unsigned char file14[] = {
+static const unsigned char migrations_routines_claim_sql[] = {
 #embed "../../migrations/routines/claim.sql"
 };
-static const unsigned char file15[] = {
+static const unsigned char migrations_routines_claim_function_calls_sql[] = {
 #embed "../../migrations/routines/claim_function_calls.sql"
 };
-static const unsigned char file16[] = {
+static const unsigned char migrations_routines_comment_definition_views_sql[] = {
 #embed "../../migrations/routines/comment_definition_views.sql"
 };
-static const unsigned char file17[] = {
+static const unsigned char migrations_routines_compact_sql[] = {
 #embed "../../migrations/routines/compact.sql"
 };
-static const unsigned char file18[] = {
+static const unsigned char migrations_routines_compaction_source_sql[] = {
 #embed "../../migrations/routines/compaction_source.sql"
 };
-static const unsigned char file19[] = {
+static const unsigned char migrations_routines_complete_document_sql[] = {
 #embed "../../migrations/routines/complete_document.sql"
 };
-static const unsigned char file20[] = {
+static const unsigned char migrations_routines_conversation_document_problems_sql[] = {
 #embed "../../migrations/routines/conversation_document_problems.sql"
 };
-static const unsigned char file21[] = {
+static const unsigned char migrations_routines_create_partitions_sql[] = {
 #embed "../../migrations/routines/create_partitions.sql"
 };
-static const unsigned char file22[] = {
+static const unsigned char migrations_routines_create_partitions_of_sql[] = {
 #embed "../../migrations/routines/create_partitions_of.sql"
 };
-static const unsigned char file23[] = {
+static const unsigned char migrations_routines_decide_sql[] = {
 #embed "../../migrations/routines/decide.sql"
 };
-static const unsigned char file24[] = {
+static const unsigned char migrations_routines_definition_changed_sql[] = {
 #embed "../../migrations/routines/definition_changed.sql"
 };
-static const unsigned char file25[] = {
+static const unsigned char migrations_routines_definition_keeps_references_sql[] = {
 #embed "../../migrations/routines/definition_keeps_references.sql"
 };
-static const unsigned char file26[] = {
+static const unsigned char migrations_routines_definition_version_is_immutable_sql[] = {
 #embed "../../migrations/routines/definition_version_is_immutable.sql"
 };
-static const unsigned char file27[] = {
+static const unsigned char migrations_routines_deny_sql[] = {
 #embed "../../migrations/routines/deny.sql"
 };
-static const unsigned char file28[] = {
+static const unsigned char migrations_routines_document_nodes_sql[] = {
 #embed "../../migrations/routines/document_nodes.sql"
 };
-static const unsigned char file29[] = {
+static const unsigned char migrations_routines_document_problems_sql[] = {
 #embed "../../migrations/routines/document_problems.sql"
 };
-static const unsigned char file30[] = {
+static const unsigned char migrations_routines_document_rules_sql[] = {
 #embed "../../migrations/routines/document_rules.sql"
 };
-static const unsigned char file31[] = {
+static const unsigned char migrations_routines_edit_distance_sql[] = {
 #embed "../../migrations/routines/edit_distance.sql"
 };
-static const unsigned char file32[] = {
+static const unsigned char migrations_routines_error_patterns_sql[] = {
 #embed "../../migrations/routines/error_patterns.sql"
 };
-static const unsigned char file33[] = {
+static const unsigned char migrations_routines_events_sql[] = {
 #embed "../../migrations/routines/events.sql"
 };
-static const unsigned char file34[] = {
+static const unsigned char migrations_routines_exchange_consistency_problems_sql[] = {
 #embed "../../migrations/routines/exchange_consistency_problems.sql"
 };
-static const unsigned char file35[] = {
+static const unsigned char migrations_routines_exchange_path_sql[] = {
 #embed "../../migrations/routines/exchange_path.sql"
 };
-static const unsigned char file36[] = {
+static const unsigned char migrations_routines_exchange_shape_problems_sql[] = {
 #embed "../../migrations/routines/exchange_shape_problems.sql"
 };
-static const unsigned char file37[] = {
+static const unsigned char migrations_routines_exchange_versions_sql[] = {
 #embed "../../migrations/routines/exchange_versions.sql"
 };
-static const unsigned char file38[] = {
+static const unsigned char migrations_routines_export_conversation_sql[] = {
 #embed "../../migrations/routines/export_conversation.sql"
 };
-static const unsigned char file39[] = {
+static const unsigned char migrations_routines_export_items_sql[] = {
 #embed "../../migrations/routines/export_items.sql"
 };
-static const unsigned char file40[] = {
+static const unsigned char migrations_routines_finish_sql[] = {
 #embed "../../migrations/routines/finish.sql"
 };
-static const unsigned char file41[] = {
+static const unsigned char migrations_routines_finish_and_claim_sql[] = {
 #embed "../../migrations/routines/finish_and_claim.sql"
 };
-static const unsigned char file42[] = {
+static const unsigned char migrations_routines_finish_function_call_sql[] = {
 #embed "../../migrations/routines/finish_function_call.sql"
 };
-static const unsigned char file43[] = {
+static const unsigned char migrations_routines_follow_sql[] = {
 #embed "../../migrations/routines/follow.sql"
 };
-static const unsigned char file44[] = {
+static const unsigned char migrations_routines_fork_sql[] = {
 #embed "../../migrations/routines/fork.sql"
 };
-static const unsigned char file45[] = {
+static const unsigned char migrations_routines_function_metrics_sql[] = {
 #embed "../../migrations/routines/function_metrics.sql"
 };
-static const unsigned char file46[] = {
+static const unsigned char migrations_routines_function_result_sql[] = {
 #embed "../../migrations/routines/function_result.sql"
 };
-static const unsigned char file47[] = {
+static const unsigned char migrations_routines_function_rules_sql[] = {
 #embed "../../migrations/routines/function_rules.sql"
 };
-static const unsigned char file48[] = {
+static const unsigned char migrations_routines_give_to_query_role_sql[] = {
 #embed "../../migrations/routines/give_to_query_role.sql"
 };
-static const unsigned char file49[] = {
+static const unsigned char migrations_routines_grant_roles_sql[] = {
 #embed "../../migrations/routines/grant_roles.sql"
 };
-static const unsigned char file50[] = {
+static const unsigned char migrations_routines_guardrail_rules_sql[] = {
 #embed "../../migrations/routines/guardrail_rules.sql"
 };
-static const unsigned char file51[] = {
+static const unsigned char migrations_routines_has_service_sql[] = {
+#embed "../../migrations/routines/has_service.sql"
+};
+static const unsigned char migrations_routines_heartbeat_sql[] = {
 #embed "../../migrations/routines/heartbeat.sql"
 };
-static const unsigned char file52[] = {
+static const unsigned char migrations_routines_hold_sql[] = {
 #embed "../../migrations/routines/hold.sql"
 };
-static const unsigned char file53[] = {
+static const unsigned char migrations_routines_hold_function_call_sql[] = {
 #embed "../../migrations/routines/hold_function_call.sql"
 };
-static const unsigned char file54[] = {
+static const unsigned char migrations_routines_import_conversation_sql[] = {
 #embed "../../migrations/routines/import_conversation.sql"
 };
-static const unsigned char file55[] = {
+static const unsigned char migrations_routines_insert_function_calls_sql[] = {
 #embed "../../migrations/routines/insert_function_calls.sql"
 };
-static const unsigned char file56[] = {
+static const unsigned char migrations_routines_interrupt_sql[] = {
 #embed "../../migrations/routines/interrupt.sql"
 };
-static const unsigned char file57[] = {
+static const unsigned char migrations_routines_is_time_sql[] = {
 #embed "../../migrations/routines/is_time.sql"
 };
-static const unsigned char file58[] = {
+static const unsigned char migrations_routines_json_type_name_sql[] = {
 #embed "../../migrations/routines/json_type_name.sql"
 };
-static const unsigned char file59[] = {
+static const unsigned char migrations_routines_match_definitions_sql[] = {
 #embed "../../migrations/routines/match_definitions.sql"
 };
-static const unsigned char file60[] = {
+static const unsigned char migrations_routines_may_see_sql[] = {
 #embed "../../migrations/routines/may_see.sql"
 };
-static const unsigned char file61[] = {
+static const unsigned char migrations_routines_may_see_all_sql[] = {
 #embed "../../migrations/routines/may_see_all.sql"
 };
-static const unsigned char file62[] = {
+static const unsigned char migrations_routines_model_metrics_sql[] = {
 #embed "../../migrations/routines/model_metrics.sql"
 };
-static const unsigned char file63[] = {
+static const unsigned char migrations_routines_nearest_sql[] = {
 #embed "../../migrations/routines/nearest.sql"
 };
-static const unsigned char file64[] = {
+static const unsigned char migrations_routines_pipeline_problems_sql[] = {
 #embed "../../migrations/routines/pipeline_problems.sql"
 };
-static const unsigned char file65[] = {
+static const unsigned char migrations_routines_policy_rules_sql[] = {
 #embed "../../migrations/routines/policy_rules.sql"
 };
-static const unsigned char file66[] = {
+static const unsigned char migrations_routines_publish_sql[] = {
 #embed "../../migrations/routines/publish.sql"
 };
-static const unsigned char file67[] = {
+static const unsigned char migrations_routines_raise_unknown_sql[] = {
 #embed "../../migrations/routines/raise_unknown.sql"
 };
-static const unsigned char file68[] = {
+static const unsigned char migrations_routines_reap_sql[] = {
 #embed "../../migrations/routines/reap.sql"
 };
-static const unsigned char file69[] = {
+static const unsigned char migrations_routines_reap_function_calls_sql[] = {
 #embed "../../migrations/routines/reap_function_calls.sql"
 };
-static const unsigned char file70[] = {
+static const unsigned char migrations_routines_recall_sql[] = {
 #embed "../../migrations/routines/recall.sql"
 };
-static const unsigned char file71[] = {
+static const unsigned char migrations_routines_record_function_calls_sql[] = {
 #embed "../../migrations/routines/record_function_calls.sql"
 };
-static const unsigned char file72[] = {
+static const unsigned char migrations_routines_record_security_events_sql[] = {
 #embed "../../migrations/routines/record_security_events.sql"
 };
-static const unsigned char file73[] = {
+static const unsigned char migrations_routines_register_sql[] = {
 #embed "../../migrations/routines/register.sql"
 };
-static const unsigned char file74[] = {
+static const unsigned char migrations_routines_register_row_sql[] = {
 #embed "../../migrations/routines/register_row.sql"
 };
-static const unsigned char file75[] = {
+static const unsigned char migrations_routines_release_sql[] = {
 #embed "../../migrations/routines/release.sql"
 };
-static const unsigned char file76[] = {
+static const unsigned char migrations_routines_release_function_call_sql[] = {
 #embed "../../migrations/routines/release_function_call.sql"
 };
-static const unsigned char file77[] = {
+static const unsigned char migrations_routines_reply_sql[] = {
 #embed "../../migrations/routines/reply.sql"
 };
-static const unsigned char file78[] = {
+static const unsigned char migrations_routines_request_approvals_sql[] = {
 #embed "../../migrations/routines/request_approvals.sql"
 };
-static const unsigned char file79[] = {
+static const unsigned char migrations_routines_require_conversation_sql[] = {
 #embed "../../migrations/routines/require_conversation.sql"
 };
-static const unsigned char file80[] = {
+static const unsigned char migrations_routines_require_conversation_id_sql[] = {
 #embed "../../migrations/routines/require_conversation_id.sql"
 };
-static const unsigned char file81[] = {
+static const unsigned char migrations_routines_resolve_busy_conversation_sql[] = {
 #embed "../../migrations/routines/resolve_busy_conversation.sql"
 };
-static const unsigned char file82[] = {
+static const unsigned char migrations_routines_resolve_tool_call_sql[] = {
 #embed "../../migrations/routines/resolve_tool_call.sql"
 };
-static const unsigned char file83[] = {
+static const unsigned char migrations_routines_rollback_sql[] = {
 #embed "../../migrations/routines/rollback.sql"
 };
-static const unsigned char file84[] = {
+static const unsigned char migrations_routines_save_progress_sql[] = {
 #embed "../../migrations/routines/save_progress.sql"
 };
-static const unsigned char file85[] = {
+static const unsigned char migrations_routines_set_sql[] = {
 #embed "../../migrations/routines/set.sql"
 };
-static const unsigned char file86[] = {
+static const unsigned char migrations_routines_setting_sql[] = {
+#embed "../../migrations/routines/setting.sql"
+};
+static const unsigned char migrations_routines_shutdown_sql[] = {
 #embed "../../migrations/routines/shutdown.sql"
 };
-static const unsigned char file87[] = {
+static const unsigned char migrations_routines_signals_sql[] = {
 #embed "../../migrations/routines/signals.sql"
 };
-static const unsigned char file88[] = {
+static const unsigned char migrations_routines_skip_steered_submissions_sql[] = {
 #embed "../../migrations/routines/skip_steered_submissions.sql"
 };
-static const unsigned char file89[] = {
+static const unsigned char migrations_routines_standing_approval_sql[] = {
 #embed "../../migrations/routines/standing_approval.sql"
 };
-static const unsigned char file90[] = {
+static const unsigned char migrations_routines_start_conversation_sql[] = {
 #embed "../../migrations/routines/start_conversation.sql"
 };
-static const unsigned char file91[] = {
+static const unsigned char migrations_routines_start_worker_sql[] = {
 #embed "../../migrations/routines/start_worker.sql"
 };
-static const unsigned char file92[] = {
+static const unsigned char migrations_routines_steer_sql[] = {
 #embed "../../migrations/routines/steer.sql"
 };
-static const unsigned char file93[] = {
+static const unsigned char migrations_routines_stop_turn_sql[] = {
 #embed "../../migrations/routines/stop_turn.sql"
 };
-static const unsigned char file94[] = {
+static const unsigned char migrations_routines_stop_worker_sql[] = {
 #embed "../../migrations/routines/stop_worker.sql"
 };
-static const unsigned char file95[] = {
+static const unsigned char migrations_routines_store_compaction_sql[] = {
 #embed "../../migrations/routines/store_compaction.sql"
 };
-static const unsigned char file96[] = {
+static const unsigned char migrations_routines_store_conversation_sql[] = {
 #embed "../../migrations/routines/store_conversation.sql"
 };
-static const unsigned char file97[] = {
+static const unsigned char migrations_routines_submit_sql[] = {
 #embed "../../migrations/routines/submit.sql"
 };
-static const unsigned char file98[] = {
+static const unsigned char migrations_routines_submit_and_follow_sql[] = {
+#embed "../../migrations/routines/submit_and_follow.sql"
+};
+static const unsigned char migrations_routines_submit_operation_sql[] = {
 #embed "../../migrations/routines/submit_operation.sql"
 };
-static const unsigned char file99[] = {
+static const unsigned char migrations_routines_sweep_deltas_sql[] = {
 #embed "../../migrations/routines/sweep_deltas.sql"
 };
-static const unsigned char file100[] = {
+static const unsigned char migrations_routines_tool_metrics_sql[] = {
 #embed "../../migrations/routines/tool_metrics.sql"
 };
-static const unsigned char file101[] = {
+static const unsigned char migrations_routines_tool_rules_sql[] = {
 #embed "../../migrations/routines/tool_rules.sql"
 };
-static const unsigned char file102[] = {
+static const unsigned char migrations_routines_turn_lower_bound_sql[] = {
 #embed "../../migrations/routines/turn_lower_bound.sql"
 };
-static const unsigned char file103[] = {
+static const unsigned char migrations_routines_turn_progress_report_sql[] = {
 #embed "../../migrations/routines/turn_progress_report.sql"
 };
-static const unsigned char file104[] = {
+static const unsigned char migrations_routines_undo_sql[] = {
 #embed "../../migrations/routines/undo.sql"
 };
-static const unsigned char file105[] = {
+static const unsigned char migrations_routines_undo_compaction_sql[] = {
 #embed "../../migrations/routines/undo_compaction.sql"
 };
-static const unsigned char file106[] = {
+static const unsigned char migrations_routines_unregister_sql[] = {
 #embed "../../migrations/routines/unregister.sql"
 };
-static const unsigned char file107[] = {
+static const unsigned char migrations_routines_wake_sql[] = {
 #embed "../../migrations/routines/wake.sql"
 };
-static const unsigned char file108[] = {
+static const unsigned char migrations_routines_write_deltas_sql[] = {
 #embed "../../migrations/routines/write_deltas.sql"
 };
-static const unsigned char file109[] = {
+static const unsigned char migrations_routines_write_turn_parts_sql[] = {
 #embed "../../migrations/routines/write_turn_parts.sql"
 };
-static const unsigned char file110[] = {
+static const unsigned char migrations_rows_definition_kind_sql[] = {
 #embed "../../migrations/rows/definition_kind.sql"
 };
-static const unsigned char file111[] = {
+static const unsigned char migrations_rows_document_field_sql[] = {
 #embed "../../migrations/rows/document_field.sql"
 };
-static const unsigned char file112[] = {
+static const unsigned char migrations_rows_exchange_sql[] = {
 #embed "../../migrations/rows/exchange.sql"
 };
-static const unsigned char file113[] = {
+static const unsigned char migrations_rows_role_grant_sql[] = {
 #embed "../../migrations/rows/role_grant.sql"
 };
-static const unsigned char file114[] = {
+static const unsigned char migrations_rows_setting_sql[] = {
 #embed "../../migrations/rows/setting.sql"
 };
-static const unsigned char file115[] = {
+static const unsigned char migrations_tables_0001_installation_sql[] = {
 #embed "../../migrations/tables/0001_installation.sql"
 };
-static const unsigned char file116[] = {
+static const unsigned char migrations_tables_0002_definitions_sql[] = {
 #embed "../../migrations/tables/0002_definitions.sql"
 };
-static const unsigned char file117[] = {
+static const unsigned char migrations_tables_0003_conversations_sql[] = {
 #embed "../../migrations/tables/0003_conversations.sql"
 };
-static const unsigned char file118[] = {
+static const unsigned char migrations_tables_0004_engine_sql[] = {
 #embed "../../migrations/tables/0004_engine.sql"
 };
-static const unsigned char file119[] = {
+static const unsigned char migrations_tables_0005_functions_sql[] = {
 #embed "../../migrations/tables/0005_functions.sql"
 };
-static const unsigned char file120[] = {
+static const unsigned char migrations_tables_0006_safety_sql[] = {
 #embed "../../migrations/tables/0006_safety.sql"
 };
-static const unsigned char file121[] = {
+static const unsigned char migrations_tables_0007_exchange_sql[] = {
 #embed "../../migrations/tables/0007_exchange.sql"
 };
-static const unsigned char file122[] = {
+static const unsigned char migrations_tables_0008_event_types_sql[] = {
 #embed "../../migrations/tables/0008_event_types.sql"
 };
-static const unsigned char file123[] = {
+static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
 };
-static const unsigned char file124[] = {
+static const unsigned char migrations_views_agent_metrics_sql[] = {
 #embed "../../migrations/views/agent_metrics.sql"
 };
-static const unsigned char file125[] = {
+static const unsigned char migrations_views_agents_sql[] = {
 #embed "../../migrations/views/agents.sql"
 };
-static const unsigned char file126[] = {
+static const unsigned char migrations_views_calls_in_doubt_sql[] = {
 #embed "../../migrations/views/calls_in_doubt.sql"
 };
-static const unsigned char file127[] = {
+static const unsigned char migrations_views_conversation_history_sql[] = {
 #embed "../../migrations/views/conversation_history.sql"
 };
-static const unsigned char file128[] = {
+static const unsigned char migrations_views_conversations_sql[] = {
 #embed "../../migrations/views/conversations.sql"
 };
-static const unsigned char file129[] = {
+static const unsigned char migrations_views_error_patterns_sql[] = {
 #embed "../../migrations/views/error_patterns.sql"
 };
-static const unsigned char file130[] = {
+static const unsigned char migrations_views_function_metrics_sql[] = {
 #embed "../../migrations/views/function_metrics.sql"
 };
-static const unsigned char file131[] = {
+static const unsigned char migrations_views_functions_sql[] = {
 #embed "../../migrations/views/functions.sql"
 };
-static const unsigned char file132[] = {
+static const unsigned char migrations_views_guardrails_sql[] = {
 #embed "../../migrations/views/guardrails.sql"
 };
-static const unsigned char file133[] = {
+static const unsigned char migrations_views_model_calls_sql[] = {
 #embed "../../migrations/views/model_calls.sql"
 };
-static const unsigned char file134[] = {
+static const unsigned char migrations_views_model_metrics_sql[] = {
 #embed "../../migrations/views/model_metrics.sql"
 };
-static const unsigned char file135[] = {
+static const unsigned char migrations_views_models_sql[] = {
 #embed "../../migrations/views/models.sql"
 };
-static const unsigned char file136[] = {
+static const unsigned char migrations_views_pending_approvals_sql[] = {
 #embed "../../migrations/views/pending_approvals.sql"
 };
-static const unsigned char file137[] = {
+static const unsigned char migrations_views_policies_sql[] = {
 #embed "../../migrations/views/policies.sql"
 };
-static const unsigned char file138[] = {
+static const unsigned char migrations_views_security_events_sql[] = {
 #embed "../../migrations/views/security_events.sql"
 };
-static const unsigned char file139[] = {
+static const unsigned char migrations_views_tool_metrics_sql[] = {
 #embed "../../migrations/views/tool_metrics.sql"
 };
-static const unsigned char file140[] = {
+static const unsigned char migrations_views_tools_sql[] = {
 #embed "../../migrations/views/tools.sql"
 };
-static const unsigned char file141[] = {
+static const unsigned char migrations_views_turn_trace_sql[] = {
 #embed "../../migrations/views/turn_trace.sql"
 };
-static const unsigned char file142[] = {
+static const unsigned char migrations_views_worker_status_sql[] = {
 #embed "../../migrations/views/worker_status.sql"
 };
-static const unsigned char file143[] = {
+static const unsigned char python_boot_py[] = {
 #embed "python/boot.py"
 };
-static const unsigned char file144[] = {
+static const unsigned char python_code_check_py[] = {
 #embed "python/code_check.py"
 };
-static const unsigned char file145[] = {
+static const unsigned char python_code_runner_py[] = {
 #embed "python/code_runner.py"
 };
-static const unsigned char file146[] = {
+static const unsigned char python_guard_py[] = {
 #embed "python/guard.py"
 };
-static const unsigned char file147[] = {
+static const unsigned char python_heap_py[] = {
 #embed "python/heap.py"
 };
-static const unsigned char file148[] = {
+static const unsigned char python_kernel_py[] = {
 #embed "python/kernel.py"
 };
-static const unsigned char file149[] = {
+static const unsigned char python_worker_py[] = {
 #embed "python/worker.py"
 };
-static const unsigned char file150[] = {
+static const unsigned char python_zygote_py[] = {
 #embed "python/zygote.py"
 };
-static const unsigned char file151[] = {
+static const unsigned char schemas_conversation_json[] = {
 #embed "schemas/conversation.json"
 };
-static const unsigned char file152[] = {
+static const unsigned char seeds_assistant_yaml[] = {
 #embed "../../seeds/assistant.yaml"
 };
-static const unsigned char file153[] = {
+static const unsigned char seeds_workspace_yaml[] = {
 #embed "../../seeds/workspace.yaml"
 };
 
 static const agentctl_resource resources[] = {
-    {"migrations/finally.sql", file1, sizeof(file1)},
-    {"migrations/routines/agent_metrics.sql", file2, sizeof(file2)},
-    {"migrations/routines/agent_parts.sql", file3, sizeof(file3)},
-    {"migrations/routines/agentctl_sql.examine.sql", file4, sizeof(file4)},
-    {"migrations/routines/agentctl_sql.guard.sql", file5, sizeof(file5)},
-    {"migrations/routines/agentctl_sql.run.sql", file6, sizeof(file6)},
-    {"migrations/routines/apply_operation.sql", file7, sizeof(file7)},
-    {"migrations/routines/apply_settings.sql", file8, sizeof(file8)},
-    {"migrations/routines/apply_undo.sql", file9, sizeof(file9)},
-    {"migrations/routines/approve.sql", file10, sizeof(file10)},
-    {"migrations/routines/begin_steering.sql", file11, sizeof(file11)},
-    {"migrations/routines/call_function.sql", file12, sizeof(file12)},
-    {"migrations/routines/check_documents.sql", file13, sizeof(file13)},
-    {"migrations/routines/claim.sql", file14, sizeof(file14)},
-    {"migrations/routines/claim_function_calls.sql", file15, sizeof(file15)},
-    {"migrations/routines/comment_definition_views.sql", file16, sizeof(file16)},
-    {"migrations/routines/compact.sql", file17, sizeof(file17)},
-    {"migrations/routines/compaction_source.sql", file18, sizeof(file18)},
-    {"migrations/routines/complete_document.sql", file19, sizeof(file19)},
-    {"migrations/routines/conversation_document_problems.sql", file20, sizeof(file20)},
-    {"migrations/routines/create_partitions.sql", file21, sizeof(file21)},
-    {"migrations/routines/create_partitions_of.sql", file22, sizeof(file22)},
-    {"migrations/routines/decide.sql", file23, sizeof(file23)},
-    {"migrations/routines/definition_changed.sql", file24, sizeof(file24)},
-    {"migrations/routines/definition_keeps_references.sql", file25, sizeof(file25)},
-    {"migrations/routines/definition_version_is_immutable.sql", file26, sizeof(file26)},
-    {"migrations/routines/deny.sql", file27, sizeof(file27)},
-    {"migrations/routines/document_nodes.sql", file28, sizeof(file28)},
-    {"migrations/routines/document_problems.sql", file29, sizeof(file29)},
-    {"migrations/routines/document_rules.sql", file30, sizeof(file30)},
-    {"migrations/routines/edit_distance.sql", file31, sizeof(file31)},
-    {"migrations/routines/error_patterns.sql", file32, sizeof(file32)},
-    {"migrations/routines/events.sql", file33, sizeof(file33)},
-    {"migrations/routines/exchange_consistency_problems.sql", file34, sizeof(file34)},
-    {"migrations/routines/exchange_path.sql", file35, sizeof(file35)},
-    {"migrations/routines/exchange_shape_problems.sql", file36, sizeof(file36)},
-    {"migrations/routines/exchange_versions.sql", file37, sizeof(file37)},
-    {"migrations/routines/export_conversation.sql", file38, sizeof(file38)},
-    {"migrations/routines/export_items.sql", file39, sizeof(file39)},
-    {"migrations/routines/finish.sql", file40, sizeof(file40)},
-    {"migrations/routines/finish_and_claim.sql", file41, sizeof(file41)},
-    {"migrations/routines/finish_function_call.sql", file42, sizeof(file42)},
-    {"migrations/routines/follow.sql", file43, sizeof(file43)},
-    {"migrations/routines/fork.sql", file44, sizeof(file44)},
-    {"migrations/routines/function_metrics.sql", file45, sizeof(file45)},
-    {"migrations/routines/function_result.sql", file46, sizeof(file46)},
-    {"migrations/routines/function_rules.sql", file47, sizeof(file47)},
-    {"migrations/routines/give_to_query_role.sql", file48, sizeof(file48)},
-    {"migrations/routines/grant_roles.sql", file49, sizeof(file49)},
-    {"migrations/routines/guardrail_rules.sql", file50, sizeof(file50)},
-    {"migrations/routines/heartbeat.sql", file51, sizeof(file51)},
-    {"migrations/routines/hold.sql", file52, sizeof(file52)},
-    {"migrations/routines/hold_function_call.sql", file53, sizeof(file53)},
-    {"migrations/routines/import_conversation.sql", file54, sizeof(file54)},
-    {"migrations/routines/insert_function_calls.sql", file55, sizeof(file55)},
-    {"migrations/routines/interrupt.sql", file56, sizeof(file56)},
-    {"migrations/routines/is_time.sql", file57, sizeof(file57)},
-    {"migrations/routines/json_type_name.sql", file58, sizeof(file58)},
-    {"migrations/routines/match_definitions.sql", file59, sizeof(file59)},
-    {"migrations/routines/may_see.sql", file60, sizeof(file60)},
-    {"migrations/routines/may_see_all.sql", file61, sizeof(file61)},
-    {"migrations/routines/model_metrics.sql", file62, sizeof(file62)},
-    {"migrations/routines/nearest.sql", file63, sizeof(file63)},
-    {"migrations/routines/pipeline_problems.sql", file64, sizeof(file64)},
-    {"migrations/routines/policy_rules.sql", file65, sizeof(file65)},
-    {"migrations/routines/publish.sql", file66, sizeof(file66)},
-    {"migrations/routines/raise_unknown.sql", file67, sizeof(file67)},
-    {"migrations/routines/reap.sql", file68, sizeof(file68)},
-    {"migrations/routines/reap_function_calls.sql", file69, sizeof(file69)},
-    {"migrations/routines/recall.sql", file70, sizeof(file70)},
-    {"migrations/routines/record_function_calls.sql", file71, sizeof(file71)},
-    {"migrations/routines/record_security_events.sql", file72, sizeof(file72)},
-    {"migrations/routines/register.sql", file73, sizeof(file73)},
-    {"migrations/routines/register_row.sql", file74, sizeof(file74)},
-    {"migrations/routines/release.sql", file75, sizeof(file75)},
-    {"migrations/routines/release_function_call.sql", file76, sizeof(file76)},
-    {"migrations/routines/reply.sql", file77, sizeof(file77)},
-    {"migrations/routines/request_approvals.sql", file78, sizeof(file78)},
-    {"migrations/routines/require_conversation.sql", file79, sizeof(file79)},
-    {"migrations/routines/require_conversation_id.sql", file80, sizeof(file80)},
-    {"migrations/routines/resolve_busy_conversation.sql", file81, sizeof(file81)},
-    {"migrations/routines/resolve_tool_call.sql", file82, sizeof(file82)},
-    {"migrations/routines/rollback.sql", file83, sizeof(file83)},
-    {"migrations/routines/save_progress.sql", file84, sizeof(file84)},
-    {"migrations/routines/set.sql", file85, sizeof(file85)},
-    {"migrations/routines/shutdown.sql", file86, sizeof(file86)},
-    {"migrations/routines/signals.sql", file87, sizeof(file87)},
-    {"migrations/routines/skip_steered_submissions.sql", file88, sizeof(file88)},
-    {"migrations/routines/standing_approval.sql", file89, sizeof(file89)},
-    {"migrations/routines/start_conversation.sql", file90, sizeof(file90)},
-    {"migrations/routines/start_worker.sql", file91, sizeof(file91)},
-    {"migrations/routines/steer.sql", file92, sizeof(file92)},
-    {"migrations/routines/stop_turn.sql", file93, sizeof(file93)},
-    {"migrations/routines/stop_worker.sql", file94, sizeof(file94)},
-    {"migrations/routines/store_compaction.sql", file95, sizeof(file95)},
-    {"migrations/routines/store_conversation.sql", file96, sizeof(file96)},
-    {"migrations/routines/submit.sql", file97, sizeof(file97)},
-    {"migrations/routines/submit_operation.sql", file98, sizeof(file98)},
-    {"migrations/routines/sweep_deltas.sql", file99, sizeof(file99)},
-    {"migrations/routines/tool_metrics.sql", file100, sizeof(file100)},
-    {"migrations/routines/tool_rules.sql", file101, sizeof(file101)},
-    {"migrations/routines/turn_lower_bound.sql", file102, sizeof(file102)},
-    {"migrations/routines/turn_progress_report.sql", file103, sizeof(file103)},
-    {"migrations/routines/undo.sql", file104, sizeof(file104)},
-    {"migrations/routines/undo_compaction.sql", file105, sizeof(file105)},
-    {"migrations/routines/unregister.sql", file106, sizeof(file106)},
-    {"migrations/routines/wake.sql", file107, sizeof(file107)},
-    {"migrations/routines/write_deltas.sql", file108, sizeof(file108)},
-    {"migrations/routines/write_turn_parts.sql", file109, sizeof(file109)},
-    {"migrations/rows/definition_kind.sql", file110, sizeof(file110)},
-    {"migrations/rows/document_field.sql", file111, sizeof(file111)},
-    {"migrations/rows/exchange.sql", file112, sizeof(file112)},
-    {"migrations/rows/role_grant.sql", file113, sizeof(file113)},
-    {"migrations/rows/setting.sql", file114, sizeof(file114)},
-    {"migrations/tables/0001_installation.sql", file115, sizeof(file115)},
-    {"migrations/tables/0002_definitions.sql", file116, sizeof(file116)},
-    {"migrations/tables/0003_conversations.sql", file117, sizeof(file117)},
-    {"migrations/tables/0004_engine.sql", file118, sizeof(file118)},
-    {"migrations/tables/0005_functions.sql", file119, sizeof(file119)},
-    {"migrations/tables/0006_safety.sql", file120, sizeof(file120)},
-    {"migrations/tables/0007_exchange.sql", file121, sizeof(file121)},
-    {"migrations/tables/0008_event_types.sql", file122, sizeof(file122)},
-    {"migrations/upgrades/from_0015.sql", file123, sizeof(file123)},
-    {"migrations/views/agent_metrics.sql", file124, sizeof(file124)},
-    {"migrations/views/agents.sql", file125, sizeof(file125)},
-    {"migrations/views/calls_in_doubt.sql", file126, sizeof(file126)},
-    {"migrations/views/conversation_history.sql", file127, sizeof(file127)},
-    {"migrations/views/conversations.sql", file128, sizeof(file128)},
-    {"migrations/views/error_patterns.sql", file129, sizeof(file129)},
-    {"migrations/views/function_metrics.sql", file130, sizeof(file130)},
-    {"migrations/views/functions.sql", file131, sizeof(file131)},
-    {"migrations/views/guardrails.sql", file132, sizeof(file132)},
-    {"migrations/views/model_calls.sql", file133, sizeof(file133)},
-    {"migrations/views/model_metrics.sql", file134, sizeof(file134)},
-    {"migrations/views/models.sql", file135, sizeof(file135)},
-    {"migrations/views/pending_approvals.sql", file136, sizeof(file136)},
-    {"migrations/views/policies.sql", file137, sizeof(file137)},
-    {"migrations/views/security_events.sql", file138, sizeof(file138)},
-    {"migrations/views/tool_metrics.sql", file139, sizeof(file139)},
-    {"migrations/views/tools.sql", file140, sizeof(file140)},
-    {"migrations/views/turn_trace.sql", file141, sizeof(file141)},
-    {"migrations/views/worker_status.sql", file142, sizeof(file142)},
-    {"python/boot.py", file143, sizeof(file143)},
-    {"python/code_check.py", file144, sizeof(file144)},
-    {"python/code_runner.py", file145, sizeof(file145)},
-    {"python/guard.py", file146, sizeof(file146)},
-    {"python/heap.py", file147, sizeof(file147)},
-    {"python/kernel.py", file148, sizeof(file148)},
-    {"python/worker.py", file149, sizeof(file149)},
-    {"python/zygote.py", file150, sizeof(file150)},
-    {"schemas/conversation.json", file151, sizeof(file151)},
-    {"seeds/assistant.yaml", file152, sizeof(file152)},
-    {"seeds/workspace.yaml", file153, sizeof(file153)},
+    {"migrations/finally.sql", migrations_finally_sql, sizeof(migrations_finally_sql)},
+    {"migrations/routines/agent_metrics.sql", migrations_routines_agent_metrics_sql, sizeof(migrations_routines_agent_metrics_sql)},
+    {"migrations/routines/agent_parts.sql", migrations_routines_agent_parts_sql, sizeof(migrations_routines_agent_parts_sql)},
+    {"migrations/routines/agentctl_sql.examine.sql", migrations_routines_agentctl_sql_examine_sql, sizeof(migrations_routines_agentctl_sql_examine_sql)},
+    {"migrations/routines/agentctl_sql.guard.sql", migrations_routines_agentctl_sql_guard_sql, sizeof(migrations_routines_agentctl_sql_guard_sql)},
+    {"migrations/routines/agentctl_sql.run.sql", migrations_routines_agentctl_sql_run_sql, sizeof(migrations_routines_agentctl_sql_run_sql)},
+    {"migrations/routines/apply_operation.sql", migrations_routines_apply_operation_sql, sizeof(migrations_routines_apply_operation_sql)},
+    {"migrations/routines/apply_settings.sql", migrations_routines_apply_settings_sql, sizeof(migrations_routines_apply_settings_sql)},
+    {"migrations/routines/apply_undo.sql", migrations_routines_apply_undo_sql, sizeof(migrations_routines_apply_undo_sql)},
+    {"migrations/routines/approve.sql", migrations_routines_approve_sql, sizeof(migrations_routines_approve_sql)},
+    {"migrations/routines/begin_steering.sql", migrations_routines_begin_steering_sql, sizeof(migrations_routines_begin_steering_sql)},
+    {"migrations/routines/call_function.sql", migrations_routines_call_function_sql, sizeof(migrations_routines_call_function_sql)},
+    {"migrations/routines/caller.sql", migrations_routines_caller_sql, sizeof(migrations_routines_caller_sql)},
+    {"migrations/routines/check_documents.sql", migrations_routines_check_documents_sql, sizeof(migrations_routines_check_documents_sql)},
+    {"migrations/routines/claim.sql", migrations_routines_claim_sql, sizeof(migrations_routines_claim_sql)},
+    {"migrations/routines/claim_function_calls.sql", migrations_routines_claim_function_calls_sql, sizeof(migrations_routines_claim_function_calls_sql)},
+    {"migrations/routines/comment_definition_views.sql", migrations_routines_comment_definition_views_sql, sizeof(migrations_routines_comment_definition_views_sql)},
+    {"migrations/routines/compact.sql", migrations_routines_compact_sql, sizeof(migrations_routines_compact_sql)},
+    {"migrations/routines/compaction_source.sql", migrations_routines_compaction_source_sql, sizeof(migrations_routines_compaction_source_sql)},
+    {"migrations/routines/complete_document.sql", migrations_routines_complete_document_sql, sizeof(migrations_routines_complete_document_sql)},
+    {"migrations/routines/conversation_document_problems.sql", migrations_routines_conversation_document_problems_sql, sizeof(migrations_routines_conversation_document_problems_sql)},
+    {"migrations/routines/create_partitions.sql", migrations_routines_create_partitions_sql, sizeof(migrations_routines_create_partitions_sql)},
+    {"migrations/routines/create_partitions_of.sql", migrations_routines_create_partitions_of_sql, sizeof(migrations_routines_create_partitions_of_sql)},
+    {"migrations/routines/decide.sql", migrations_routines_decide_sql, sizeof(migrations_routines_decide_sql)},
+    {"migrations/routines/definition_changed.sql", migrations_routines_definition_changed_sql, sizeof(migrations_routines_definition_changed_sql)},
+    {"migrations/routines/definition_keeps_references.sql", migrations_routines_definition_keeps_references_sql, sizeof(migrations_routines_definition_keeps_references_sql)},
+    {"migrations/routines/definition_version_is_immutable.sql", migrations_routines_definition_version_is_immutable_sql, sizeof(migrations_routines_definition_version_is_immutable_sql)},
+    {"migrations/routines/deny.sql", migrations_routines_deny_sql, sizeof(migrations_routines_deny_sql)},
+    {"migrations/routines/document_nodes.sql", migrations_routines_document_nodes_sql, sizeof(migrations_routines_document_nodes_sql)},
+    {"migrations/routines/document_problems.sql", migrations_routines_document_problems_sql, sizeof(migrations_routines_document_problems_sql)},
+    {"migrations/routines/document_rules.sql", migrations_routines_document_rules_sql, sizeof(migrations_routines_document_rules_sql)},
+    {"migrations/routines/edit_distance.sql", migrations_routines_edit_distance_sql, sizeof(migrations_routines_edit_distance_sql)},
+    {"migrations/routines/error_patterns.sql", migrations_routines_error_patterns_sql, sizeof(migrations_routines_error_patterns_sql)},
+    {"migrations/routines/events.sql", migrations_routines_events_sql, sizeof(migrations_routines_events_sql)},
+    {"migrations/routines/exchange_consistency_problems.sql", migrations_routines_exchange_consistency_problems_sql, sizeof(migrations_routines_exchange_consistency_problems_sql)},
+    {"migrations/routines/exchange_path.sql", migrations_routines_exchange_path_sql, sizeof(migrations_routines_exchange_path_sql)},
+    {"migrations/routines/exchange_shape_problems.sql", migrations_routines_exchange_shape_problems_sql, sizeof(migrations_routines_exchange_shape_problems_sql)},
+    {"migrations/routines/exchange_versions.sql", migrations_routines_exchange_versions_sql, sizeof(migrations_routines_exchange_versions_sql)},
+    {"migrations/routines/export_conversation.sql", migrations_routines_export_conversation_sql, sizeof(migrations_routines_export_conversation_sql)},
+    {"migrations/routines/export_items.sql", migrations_routines_export_items_sql, sizeof(migrations_routines_export_items_sql)},
+    {"migrations/routines/finish.sql", migrations_routines_finish_sql, sizeof(migrations_routines_finish_sql)},
+    {"migrations/routines/finish_and_claim.sql", migrations_routines_finish_and_claim_sql, sizeof(migrations_routines_finish_and_claim_sql)},
+    {"migrations/routines/finish_function_call.sql", migrations_routines_finish_function_call_sql, sizeof(migrations_routines_finish_function_call_sql)},
+    {"migrations/routines/follow.sql", migrations_routines_follow_sql, sizeof(migrations_routines_follow_sql)},
+    {"migrations/routines/fork.sql", migrations_routines_fork_sql, sizeof(migrations_routines_fork_sql)},
+    {"migrations/routines/function_metrics.sql", migrations_routines_function_metrics_sql, sizeof(migrations_routines_function_metrics_sql)},
+    {"migrations/routines/function_result.sql", migrations_routines_function_result_sql, sizeof(migrations_routines_function_result_sql)},
+    {"migrations/routines/function_rules.sql", migrations_routines_function_rules_sql, sizeof(migrations_routines_function_rules_sql)},
+    {"migrations/routines/give_to_query_role.sql", migrations_routines_give_to_query_role_sql, sizeof(migrations_routines_give_to_query_role_sql)},
+    {"migrations/routines/grant_roles.sql", migrations_routines_grant_roles_sql, sizeof(migrations_routines_grant_roles_sql)},
+    {"migrations/routines/guardrail_rules.sql", migrations_routines_guardrail_rules_sql, sizeof(migrations_routines_guardrail_rules_sql)},
+    {"migrations/routines/has_service.sql", migrations_routines_has_service_sql, sizeof(migrations_routines_has_service_sql)},
+    {"migrations/routines/heartbeat.sql", migrations_routines_heartbeat_sql, sizeof(migrations_routines_heartbeat_sql)},
+    {"migrations/routines/hold.sql", migrations_routines_hold_sql, sizeof(migrations_routines_hold_sql)},
+    {"migrations/routines/hold_function_call.sql", migrations_routines_hold_function_call_sql, sizeof(migrations_routines_hold_function_call_sql)},
+    {"migrations/routines/import_conversation.sql", migrations_routines_import_conversation_sql, sizeof(migrations_routines_import_conversation_sql)},
+    {"migrations/routines/insert_function_calls.sql", migrations_routines_insert_function_calls_sql, sizeof(migrations_routines_insert_function_calls_sql)},
+    {"migrations/routines/interrupt.sql", migrations_routines_interrupt_sql, sizeof(migrations_routines_interrupt_sql)},
+    {"migrations/routines/is_time.sql", migrations_routines_is_time_sql, sizeof(migrations_routines_is_time_sql)},
+    {"migrations/routines/json_type_name.sql", migrations_routines_json_type_name_sql, sizeof(migrations_routines_json_type_name_sql)},
+    {"migrations/routines/match_definitions.sql", migrations_routines_match_definitions_sql, sizeof(migrations_routines_match_definitions_sql)},
+    {"migrations/routines/may_see.sql", migrations_routines_may_see_sql, sizeof(migrations_routines_may_see_sql)},
+    {"migrations/routines/may_see_all.sql", migrations_routines_may_see_all_sql, sizeof(migrations_routines_may_see_all_sql)},
+    {"migrations/routines/model_metrics.sql", migrations_routines_model_metrics_sql, sizeof(migrations_routines_model_metrics_sql)},
+    {"migrations/routines/nearest.sql", migrations_routines_nearest_sql, sizeof(migrations_routines_nearest_sql)},
+    {"migrations/routines/pipeline_problems.sql", migrations_routines_pipeline_problems_sql, sizeof(migrations_routines_pipeline_problems_sql)},
+    {"migrations/routines/policy_rules.sql", migrations_routines_policy_rules_sql, sizeof(migrations_routines_policy_rules_sql)},
+    {"migrations/routines/publish.sql", migrations_routines_publish_sql, sizeof(migrations_routines_publish_sql)},
+    {"migrations/routines/raise_unknown.sql", migrations_routines_raise_unknown_sql, sizeof(migrations_routines_raise_unknown_sql)},
+    {"migrations/routines/reap.sql", migrations_routines_reap_sql, sizeof(migrations_routines_reap_sql)},
+    {"migrations/routines/reap_function_calls.sql", migrations_routines_reap_function_calls_sql, sizeof(migrations_routines_reap_function_calls_sql)},
+    {"migrations/routines/recall.sql", migrations_routines_recall_sql, sizeof(migrations_routines_recall_sql)},
+    {"migrations/routines/record_function_calls.sql", migrations_routines_record_function_calls_sql, sizeof(migrations_routines_record_function_calls_sql)},
+    {"migrations/routines/record_security_events.sql", migrations_routines_record_security_events_sql, sizeof(migrations_routines_record_security_events_sql)},
+    {"migrations/routines/register.sql", migrations_routines_register_sql, sizeof(migrations_routines_register_sql)},
+    {"migrations/routines/register_row.sql", migrations_routines_register_row_sql, sizeof(migrations_routines_register_row_sql)},
+    {"migrations/routines/release.sql", migrations_routines_release_sql, sizeof(migrations_routines_release_sql)},
+    {"migrations/routines/release_function_call.sql", migrations_routines_release_function_call_sql, sizeof(migrations_routines_release_function_call_sql)},
+    {"migrations/routines/reply.sql", migrations_routines_reply_sql, sizeof(migrations_routines_reply_sql)},
+    {"migrations/routines/request_approvals.sql", migrations_routines_request_approvals_sql, sizeof(migrations_routines_request_approvals_sql)},
+    {"migrations/routines/require_conversation.sql", migrations_routines_require_conversation_sql, sizeof(migrations_routines_require_conversation_sql)},
+    {"migrations/routines/require_conversation_id.sql", migrations_routines_require_conversation_id_sql, sizeof(migrations_routines_require_conversation_id_sql)},
+    {"migrations/routines/resolve_busy_conversation.sql", migrations_routines_resolve_busy_conversation_sql, sizeof(migrations_routines_resolve_busy_conversation_sql)},
+    {"migrations/routines/resolve_tool_call.sql", migrations_routines_resolve_tool_call_sql, sizeof(migrations_routines_resolve_tool_call_sql)},
+    {"migrations/routines/rollback.sql", migrations_routines_rollback_sql, sizeof(migrations_routines_rollback_sql)},
+    {"migrations/routines/save_progress.sql", migrations_routines_save_progress_sql, sizeof(migrations_routines_save_progress_sql)},
+    {"migrations/routines/set.sql", migrations_routines_set_sql, sizeof(migrations_routines_set_sql)},
+    {"migrations/routines/setting.sql", migrations_routines_setting_sql, sizeof(migrations_routines_setting_sql)},
+    {"migrations/routines/shutdown.sql", migrations_routines_shutdown_sql, sizeof(migrations_routines_shutdown_sql)},
+    {"migrations/routines/signals.sql", migrations_routines_signals_sql, sizeof(migrations_routines_signals_sql)},
+    {"migrations/routines/skip_steered_submissions.sql", migrations_routines_skip_steered_submissions_sql, sizeof(migrations_routines_skip_steered_submissions_sql)},
+    {"migrations/routines/standing_approval.sql", migrations_routines_standing_approval_sql, sizeof(migrations_routines_standing_approval_sql)},
+    {"migrations/routines/start_conversation.sql", migrations_routines_start_conversation_sql, sizeof(migrations_routines_start_conversation_sql)},
+    {"migrations/routines/start_worker.sql", migrations_routines_start_worker_sql, sizeof(migrations_routines_start_worker_sql)},
+    {"migrations/routines/steer.sql", migrations_routines_steer_sql, sizeof(migrations_routines_steer_sql)},
+    {"migrations/routines/stop_turn.sql", migrations_routines_stop_turn_sql, sizeof(migrations_routines_stop_turn_sql)},
+    {"migrations/routines/stop_worker.sql", migrations_routines_stop_worker_sql, sizeof(migrations_routines_stop_worker_sql)},
+    {"migrations/routines/store_compaction.sql", migrations_routines_store_compaction_sql, sizeof(migrations_routines_store_compaction_sql)},
+    {"migrations/routines/store_conversation.sql", migrations_routines_store_conversation_sql, sizeof(migrations_routines_store_conversation_sql)},
+    {"migrations/routines/submit.sql", migrations_routines_submit_sql, sizeof(migrations_routines_submit_sql)},
+    {"migrations/routines/submit_and_follow.sql", migrations_routines_submit_and_follow_sql, sizeof(migrations_routines_submit_and_follow_sql)},
+    {"migrations/routines/submit_operation.sql", migrations_routines_submit_operation_sql, sizeof(migrations_routines_submit_operation_sql)},
+    {"migrations/routines/sweep_deltas.sql", migrations_routines_sweep_deltas_sql, sizeof(migrations_routines_sweep_deltas_sql)},
+    {"migrations/routines/tool_metrics.sql", migrations_routines_tool_metrics_sql, sizeof(migrations_routines_tool_metrics_sql)},
+    {"migrations/routines/tool_rules.sql", migrations_routines_tool_rules_sql, sizeof(migrations_routines_tool_rules_sql)},
+    {"migrations/routines/turn_lower_bound.sql", migrations_routines_turn_lower_bound_sql, sizeof(migrations_routines_turn_lower_bound_sql)},
+    {"migrations/routines/turn_progress_report.sql", migrations_routines_turn_progress_report_sql, sizeof(migrations_routines_turn_progress_report_sql)},
+    {"migrations/routines/undo.sql", migrations_routines_undo_sql, sizeof(migrations_routines_undo_sql)},
+    {"migrations/routines/undo_compaction.sql", migrations_routines_undo_compaction_sql, sizeof(migrations_routines_undo_compaction_sql)},
+    {"migrations/routines/unregister.sql", migrations_routines_unregister_sql, sizeof(migrations_routines_unregister_sql)},
+    {"migrations/routines/wake.sql", migrations_routines_wake_sql, sizeof(migrations_routines_wake_sql)},
+    {"migrations/routines/write_deltas.sql", migrations_routines_write_deltas_sql, sizeof(migrations_routines_write_deltas_sql)},
+    {"migrations/routines/write_turn_parts.sql", migrations_routines_write_turn_parts_sql, sizeof(migrations_routines_write_turn_parts_sql)},
+    {"migrations/rows/definition_kind.sql", migrations_rows_definition_kind_sql, sizeof(migrations_rows_definition_kind_sql)},
+    {"migrations/rows/document_field.sql", migrations_rows_document_field_sql, sizeof(migrations_rows_document_field_sql)},
+    {"migrations/rows/exchange.sql", migrations_rows_exchange_sql, sizeof(migrations_rows_exchange_sql)},
+    {"migrations/rows/role_grant.sql", migrations_rows_role_grant_sql, sizeof(migrations_rows_role_grant_sql)},
+    {"migrations/rows/setting.sql", migrations_rows_setting_sql, sizeof(migrations_rows_setting_sql)},
+    {"migrations/tables/0001_installation.sql", migrations_tables_0001_installation_sql, sizeof(migrations_tables_0001_installation_sql)},
+    {"migrations/tables/0002_definitions.sql", migrations_tables_0002_definitions_sql, sizeof(migrations_tables_0002_definitions_sql)},
+    {"migrations/tables/0003_conversations.sql", migrations_tables_0003_conversations_sql, sizeof(migrations_tables_0003_conversations_sql)},
+    {"migrations/tables/0004_engine.sql", migrations_tables_0004_engine_sql, sizeof(migrations_tables_0004_engine_sql)},
+    {"migrations/tables/0005_functions.sql", migrations_tables_0005_functions_sql, sizeof(migrations_tables_0005_functions_sql)},
+    {"migrations/tables/0006_safety.sql", migrations_tables_0006_safety_sql, sizeof(migrations_tables_0006_safety_sql)},
+    {"migrations/tables/0007_exchange.sql", migrations_tables_0007_exchange_sql, sizeof(migrations_tables_0007_exchange_sql)},
+    {"migrations/tables/0008_event_types.sql", migrations_tables_0008_event_types_sql, sizeof(migrations_tables_0008_event_types_sql)},
+    {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
+    {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
+    {"migrations/views/agents.sql", migrations_views_agents_sql, sizeof(migrations_views_agents_sql)},
+    {"migrations/views/calls_in_doubt.sql", migrations_views_calls_in_doubt_sql, sizeof(migrations_views_calls_in_doubt_sql)},
+    {"migrations/views/conversation_history.sql", migrations_views_conversation_history_sql, sizeof(migrations_views_conversation_history_sql)},
+    {"migrations/views/conversations.sql", migrations_views_conversations_sql, sizeof(migrations_views_conversations_sql)},
+    {"migrations/views/error_patterns.sql", migrations_views_error_patterns_sql, sizeof(migrations_views_error_patterns_sql)},
+    {"migrations/views/function_metrics.sql", migrations_views_function_metrics_sql, sizeof(migrations_views_function_metrics_sql)},
+    {"migrations/views/functions.sql", migrations_views_functions_sql, sizeof(migrations_views_functions_sql)},
+    {"migrations/views/guardrails.sql", migrations_views_guardrails_sql, sizeof(migrations_views_guardrails_sql)},
+    {"migrations/views/model_calls.sql", migrations_views_model_calls_sql, sizeof(migrations_views_model_calls_sql)},
+    {"migrations/views/model_metrics.sql", migrations_views_model_metrics_sql, sizeof(migrations_views_model_metrics_sql)},
+    {"migrations/views/models.sql", migrations_views_models_sql, sizeof(migrations_views_models_sql)},
+    {"migrations/views/pending_approvals.sql", migrations_views_pending_approvals_sql, sizeof(migrations_views_pending_approvals_sql)},
+    {"migrations/views/policies.sql", migrations_views_policies_sql, sizeof(migrations_views_policies_sql)},
+    {"migrations/views/security_events.sql", migrations_views_security_events_sql, sizeof(migrations_views_security_events_sql)},
+    {"migrations/views/tool_metrics.sql", migrations_views_tool_metrics_sql, sizeof(migrations_views_tool_metrics_sql)},
+    {"migrations/views/tools.sql", migrations_views_tools_sql, sizeof(migrations_views_tools_sql)},
+    {"migrations/views/turn_trace.sql", migrations_views_turn_trace_sql, sizeof(migrations_views_turn_trace_sql)},
+    {"migrations/views/worker_status.sql", migrations_views_worker_status_sql, sizeof(migrations_views_worker_status_sql)},
+    {"python/boot.py", python_boot_py, sizeof(python_boot_py)},
+    {"python/code_check.py", python_code_check_py, sizeof(python_code_check_py)},
+    {"python/code_runner.py", python_code_runner_py, sizeof(python_code_runner_py)},
+    {"python/guard.py", python_guard_py, sizeof(python_guard_py)},
+    {"python/heap.py", python_heap_py, sizeof(python_heap_py)},
+    {"python/kernel.py", python_kernel_py, sizeof(python_kernel_py)},
+    {"python/worker.py", python_worker_py, sizeof(python_worker_py)},
+    {"python/zygote.py", python_zygote_py, sizeof(python_zygote_py)},
+    {"schemas/conversation.json", schemas_conversation_json, sizeof(schemas_conversation_json)},
+    {"seeds/assistant.yaml", seeds_assistant_yaml, sizeof(seeds_assistant_yaml)},
+    {"seeds/workspace.yaml", seeds_workspace_yaml, sizeof(seeds_workspace_yaml)},
 };
 
 size_t agentctl_resource_count(void) { return sizeof(resources) / sizeof(resources[0]); }

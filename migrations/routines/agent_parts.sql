@@ -1,7 +1,11 @@
 -- What the factory builds an agent from: its version and those of all it refers to, in one round trip.
 CREATE OR REPLACE FUNCTION agentctl.agent_parts(name text, model text DEFAULT NULL)
 RETURNS TABLE (epoch bigint, kind text, part_name text, version integer, version_id bigint, document jsonb)
-LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp
+    SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     WITH RECURSIVE part (id) AS (
         SELECT v.id FROM agentctl.definition AS d
         JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
@@ -22,8 +26,8 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
     )
     SELECT e.epoch, v.kind, v.name, v.version, v.id, v.document
     FROM agentctl.definition_epoch AS e, agentctl.definition_version AS v
-    WHERE v.id IN (SELECT part.id FROM part UNION SELECT policy.id FROM policy)
-$$;
+    WHERE v.id IN (SELECT part.id FROM part UNION SELECT policy.id FROM policy);
+END $$;
 COMMENT ON FUNCTION agentctl.agent_parts(text, text) IS
     'The agent in force under a name, the versions of all that it and its parts refer to, and the default policy, '
     'each once, with the epoch they were read at; with another model than its own, if one is given.';

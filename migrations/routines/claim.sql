@@ -1,13 +1,15 @@
 -- Claims up to that many conversations for a worker. The lock is taken in one statement and everything else is read in
 -- a second, whose snapshot is newer than the lock: else a conversation that another worker finished meanwhile would be
--- read as it was before. FOR NO KEY UPDATE SKIP LOCKED with = ANY (ARRAY (…)) keeps the plan on the indexes.
+-- read as it was before. The number of conversations is all that a plan for given values would know better, and making
+-- one takes longer than running it. FOR NO KEY UPDATE SKIP LOCKED with = ANY (ARRAY (…)) keeps the plan on the indexes.
 CREATE OR REPLACE FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text DEFAULT NULL)
 RETURNS TABLE (
     conversation_id text, seq bigint, lease uuid, attempt smallint, operation text, body jsonb, agent text,
     epoch bigint, submitted_at timestamptz, last_message bigint, history jsonb, generation smallint, progress jsonb,
     settings jsonb
 )
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp
+    SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     claimed text[];

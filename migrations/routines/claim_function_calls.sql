@@ -1,7 +1,8 @@
 CREATE OR REPLACE FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer)
 RETURNS TABLE (call bigint, lease uuid, attempt integer, function text, version_id bigint, arguments jsonb,
     called_by text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp
+    SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     claimed bigint[];

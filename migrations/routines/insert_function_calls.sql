@@ -1,7 +1,11 @@
 CREATE OR REPLACE FUNCTION agentctl.insert_function_calls(
     caller text, conversation text, seq bigint, request bigint, called_by text, records jsonb
 ) RETURNS integer
-LANGUAGE sql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    stored integer;
+BEGIN
     WITH given AS MATERIALIZED (
         SELECT gen_random_uuid() AS id,
                clock_timestamp() - make_interval(secs => coalesce(r.age_ms, r.duration_ms) / 1000) AS started_at,
@@ -30,8 +34,9 @@ LANGUAGE sql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
                insert_function_calls.seq, g.call_id, g.id
         FROM given AS g CROSS JOIN LATERAL jsonb_array_elements(g.seen) AS violation
     )
-    SELECT count(*)::integer FROM called
-$$;
+    SELECT count(*) INTO stored FROM called;
+    RETURN stored;
+END $$;
 COMMENT ON FUNCTION agentctl.insert_function_calls(text, text, bigint, bigint, text, jsonb) IS
     'Stores calls and what they tried. Internal: record_function_calls() and finish_function_call() call it.';
 REVOKE ALL ON FUNCTION agentctl.insert_function_calls(text, text, bigint, bigint, text, jsonb) FROM PUBLIC;

@@ -1,5 +1,9 @@
 CREATE OR REPLACE FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) RETURNS integer
-LANGUAGE sql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    stored integer;
+BEGIN
     WITH seen AS (
         INSERT INTO agentctl.security_event (
             kind, source, detail, tool, conversation_id, seq, call_id, guardrail, guardrail_version, place, action)
@@ -15,8 +19,9 @@ LANGUAGE sql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
         WHERE given.number <= 100
         RETURNING 1
     )
-    SELECT count(*)::integer FROM seen
-$$;
+    SELECT count(*) INTO stored FROM seen;
+    RETURN stored;
+END $$;
 COMMENT ON FUNCTION agentctl.record_security_events(text, bigint, jsonb) IS
     'Stores what was refused outside of the sandbox, and what guardrails found: a list of {kind, detail, tool, '
     'call_id, guardrail, guardrail_version, place, action}.';

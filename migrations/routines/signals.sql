@@ -1,11 +1,14 @@
 CREATE OR REPLACE FUNCTION agentctl.signals(worker bigint)
     RETURNS TABLE (lease uuid, is_interrupted boolean, is_steered boolean)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     SELECT c.lease, c.cancel_seq > c.head_seq, c.steer_seq > c.head_seq
-    FROM agentctl.conversation_control AS c
+    FROM conversation_control AS c
     WHERE c.worker_id = signals.worker AND c.state = 'running'
-      AND (c.cancel_seq > c.head_seq OR c.steer_seq > c.head_seq)
-$$;
+      AND (c.cancel_seq > c.head_seq OR c.steer_seq > c.head_seq);
+END $$;
 COMMENT ON FUNCTION agentctl.signals(bigint) IS
     'The turns of a worker that are to be stopped, and those that a message was sent into.';
 REVOKE ALL ON FUNCTION agentctl.signals(bigint) FROM PUBLIC;

@@ -1,10 +1,15 @@
+-- replaces: start_worker(text, text, integer, text, integer)
 CREATE OR REPLACE FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer)
-    RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
-    INSERT INTO agentctl.worker (kind, host, process_id, release, slots)
+    RETURNS TABLE (id bigint, time_to_live double precision, max_attempts integer)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    INSERT INTO worker AS w (kind, host, process_id, release, slots)
     VALUES (start_worker.kind, start_worker.host, start_worker.process_id, start_worker.release, start_worker.slots)
-    RETURNING id
-$$;
+    RETURNING w.id, w.time_to_live, agentctl.setting('max_attempts')::integer;
+END $$;
 COMMENT ON FUNCTION agentctl.start_worker(text, text, integer, text, integer) IS
-    'Makes the row of a worker that starts; returns its id.';
+    'Makes the row of a worker that starts. Returns its id, the seconds without a heartbeat after which it counts as '
+    'lost, and how often it may claim a submission that is not finished.';
 REVOKE ALL ON FUNCTION agentctl.start_worker(text, text, integer, text, integer) FROM PUBLIC;

@@ -1,8 +1,9 @@
 CREATE OR REPLACE FUNCTION agentctl.sweep_deltas(older_than interval DEFAULT '1 minute') RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET synchronous_commit = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 DECLARE
     swept integer;
 BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
     DELETE FROM delta WHERE at < clock_timestamp() - older_than;
     GET DIAGNOSTICS swept = ROW_COUNT;
     RETURN swept;

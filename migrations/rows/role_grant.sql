@@ -39,6 +39,7 @@ INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
 
     ('agentctl_client', 'schema', 'agentctl', 'USAGE'),
     ('agentctl_client', 'function', 'agentctl.submit(text, text, text, text, integer, jsonb)', 'EXECUTE'),
+    ('agentctl_client', 'function', 'agentctl.submit_and_follow(text, text, text, text, integer, jsonb)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.reply(text, bigint)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.follow(text, bigint, bigint, integer, integer)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.call_function(text, jsonb)', 'EXECUTE'),

@@ -1,15 +1,4 @@
--- The installation: settings, who acts, and what each role may do.
-
--- Who acts: the role that was set, or else the user who logged in. A pool that logs in as one user and sets a role for
--- each request acts as that role, and whoever sets a lesser role acts with no more than that role may. A function that
--- runs as its owner cannot ask current_user, which is the owner.
-CREATE FUNCTION agentctl.caller() RETURNS name
-LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
-    SELECT coalesce(nullif(current_setting('role'), 'none')::name, session_user)
-$$;
-COMMENT ON FUNCTION agentctl.caller() IS
-    'The role that acts: the one set by SET ROLE, or else the user of the session.';
-REVOKE ALL ON FUNCTION agentctl.caller() FROM PUBLIC;
+-- The installation: settings, and what each role may do.
 
 CREATE TABLE agentctl.setting (
     name text PRIMARY KEY,
@@ -20,13 +9,6 @@ COMMENT ON TABLE agentctl.setting IS 'Settings of this installation, one row eac
 COMMENT ON COLUMN agentctl.setting.name IS 'Name of the setting.';
 COMMENT ON COLUMN agentctl.setting.value IS 'Its value, as text.';
 COMMENT ON COLUMN agentctl.setting.description IS 'What it does, with its unit.';
-
-CREATE FUNCTION agentctl.setting(name text) RETURNS text
-LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
-    SELECT s.value FROM agentctl.setting AS s WHERE s.name = setting.name
-$$;
-COMMENT ON FUNCTION agentctl.setting(text) IS 'The value of a setting.';
-REVOKE ALL ON FUNCTION agentctl.setting(text) FROM PUBLIC;
 
 CREATE TABLE agentctl.role_grant (
     role text COLLATE "C" NOT NULL CHECK (role ~ '^agentctl_[a-z_]+$'),

@@ -20,35 +20,66 @@ extension Store {
         idempotencyKey: String? = nil,
         priority: Int = 0
     ) async throws(StoreError) -> Int64 {
+        let rows = try await query(
+            "SELECT agentctl.submit($1, $2, $3, $4, $5::integer, $6::jsonb) AS seq",
+            Self.parameters(content, conversation, agent, idempotencyKey, priority)
+        )
+        return try scalar(rows, "seq")
+    }
+
+    /// Queues a message or a structured input whose reply the caller waits for.
+    ///
+    /// - Parameters: As ``submit(_:to:agent:idempotencyKey:priority:)`` takes them.
+    /// - Returns: The submission, and where a follower begins.
+    /// - Throws: As ``submit(_:to:agent:idempotencyKey:priority:)``.
+    func submitAndFollow(
+        _ content: SubmissionContent,
+        to conversation: String,
+        agent: String?,
+        idempotencyKey: String?
+    ) async throws(StoreError) -> AcceptedSubmission {
+        let rows = try await query(
+            """
+            SELECT seq, is_new, last_event, has_service
+            FROM agentctl.submit_and_follow($1, $2, $3, $4, $5::integer, $6::jsonb)
+            """,
+            Self.parameters(content, conversation, agent, idempotencyKey, 0)
+        )
+        let accepted = try decode(rows) { row throws(PostgresError) in
+            AcceptedSubmission(
+                seq: try row.decode("seq"),
+                isNew: try row.decode("is_new"),
+                lastEvent: try row.decode("last_event"),
+                hasService: try row.decode("has_service")
+            )
+        }
+        guard let first = accepted.first else { throw StoreError(.database, "the statement returned no row") }
+        return first
+    }
+
+    private static func parameters(
+        _ content: SubmissionContent,
+        _ conversation: String,
+        _ agent: String?,
+        _ idempotencyKey: String?,
+        _ priority: Int
+    ) -> [PostgresValue] {
         let (message, input): (String?, JSONText?) =
             switch content {
             case .message(let text): (text, nil)
             case .input(let value): (nil, JSONText(value))
             }
-        let rows = try await query(
-            "SELECT agentctl.submit($1, $2, $3, $4, $5::integer, $6::jsonb) AS seq",
-            [
-                .text(conversation), .optional(message), .optional(agent), .optional(idempotencyKey),
-                .integer(Int64(priority)), .optional(input),
-            ]
-        )
-        return try scalar(rows, "seq")
+        return [
+            .text(conversation), .optional(message), .optional(agent), .optional(idempotencyKey),
+            .integer(Int64(priority)), .optional(input),
+        ]
     }
 
     /// Whether a worker lives that processes what others submitted.
     ///
     /// - Throws: ``StoreError`` when the database cannot be asked.
     public func hasService() async throws(StoreError) -> Bool {
-        let rows = try await read(
-            """
-            SELECT EXISTS (
-                SELECT FROM agentctl.worker AS w
-                WHERE w.kind = 'service' AND w.state = 'active'
-                  AND w.heartbeat_at > clock_timestamp() - make_interval(secs => w.time_to_live)
-            ) AS alive
-            """
-        )
-        return try scalar(rows, "alive")
+        try scalar(try await read("SELECT agentctl.has_service() AS alive"), "alive")
     }
 
     /// What is new of a turn.

@@ -6,17 +6,25 @@ extension Store {
     /// Makes the row of a worker that starts.
     ///
     /// - Parameter description: Who it is.
-    /// - Returns: The worker's id.
+    /// - Returns: The worker's id, and what holds for it as long as it lives.
     /// - Throws: ``StoreError`` when the database cannot be reached.
-    public func startWorker(_ description: WorkerDescription) async throws(StoreError) -> Int64 {
+    public func startWorker(_ description: WorkerDescription) async throws(StoreError) -> StartedWorker {
         let rows = try await query(
-            "SELECT agentctl.start_worker($1, $2, $3::integer, $4, $5::integer) AS id",
+            "SELECT id, time_to_live, max_attempts FROM agentctl.start_worker($1, $2, $3::integer, $4, $5::integer)",
             [
                 .text(description.kind.rawValue), .text(description.host), .integer(Int64(description.processID)),
                 .text(description.release), .integer(Int64(description.slots)),
             ]
         )
-        return try scalar(rows, "id")
+        let workers = try decode(rows) { row throws(PostgresError) in
+            StartedWorker(
+                id: try row.decode("id"),
+                timeToLive: .seconds(try row.decode("time_to_live", as: Double.self)),
+                maximumAttempts: try row.decode("max_attempts")
+            )
+        }
+        guard let worker = workers.first else { throw StoreError(.database, "the statement returned no row") }
+        return worker
     }
 
     /// A worker's sign of life.
@@ -94,26 +102,5 @@ extension Store {
             (try row.decode("lease", as: UUID.self), try row.decode("conversation_id", as: String.self))
         }
         return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
-    }
-
-    /// How long a worker without a heartbeat is not counted as lost.
-    ///
-    /// - Throws: ``StoreError`` when the database cannot be reached.
-    func timeToLive(of worker: Int64) async throws(StoreError) -> Duration {
-        let seconds: Double = try scalar(
-            try await read(
-                "SELECT w.time_to_live AS seconds FROM agentctl.worker AS w WHERE w.id = $1",
-                [.integer(worker)]
-            ),
-            "seconds"
-        )
-        return .seconds(seconds)
-    }
-
-    /// Times a submission may be claimed without being finished.
-    ///
-    /// - Throws: ``StoreError`` when the database cannot be reached.
-    func maximumAttempts() async throws(StoreError) -> Int {
-        try scalar(try await read("SELECT agentctl.setting('max_attempts')::integer AS attempts"), "attempts")
     }
 }

@@ -41,14 +41,13 @@ public struct ConversationClient: Sendable {
         idempotencyKey: String? = nil,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async throws(StoreError) -> TurnSummary {
-        let lastEvent = try await store.lastEvent(of: conversation)
-        let seq = try await store.submit(
+        let accepted = try await store.submitAndFollow(
             content,
             to: conversation,
             agent: agent,
             idempotencyKey: idempotencyKey
         )
-        return try await wait(for: seq, of: conversation, after: lastEvent, emit: emit)
+        return try await wait(for: accepted, of: conversation, emit: emit)
     }
 
     /// Waits until a turn that was submitted before has ended, or waits for an operator.
@@ -66,21 +65,37 @@ public struct ConversationClient: Sendable {
         after lastEvent: Int64,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async throws(StoreError) -> TurnSummary {
-        if try await store.hasService() { try await store.notifyReady() }
+        let accepted = AcceptedSubmission(
+            seq: seq,
+            isNew: false,
+            lastEvent: lastEvent,
+            hasService: try await store.hasService()
+        )
+        return try await wait(for: accepted, of: conversation, emit: emit)
+    }
+
+    private func wait(
+        for accepted: AcceptedSubmission,
+        of conversation: String,
+        emit: @escaping @Sendable (TurnEvent) -> Void
+    ) async throws(StoreError) -> TurnSummary {
+        if accepted.hasService { try await store.notifyReady() }
+        var (isNew, hasService) = (accepted.isNew, accepted.hasService)
         while true {
-            if try await !store.hasService(),
-                let summary = try await workOff(conversation, upTo: seq, emit: emit)
+            if !hasService,
+                let summary = try await workOff(conversation, upTo: accepted.seq, isNew: isNew, emit: emit)
             {
                 return summary
             }
             if let summary = try await Follower(store: store).follow(
                 conversation: conversation,
-                seq: seq,
-                lastEvent: lastEvent,
+                seq: accepted.seq,
+                lastEvent: accepted.lastEvent,
                 emit: emit
             ) {
                 return summary
             }
+            (isNew, hasService) = (false, try await store.hasService())
         }
     }
 
@@ -117,14 +132,25 @@ public struct ConversationClient: Sendable {
     private func workOff(
         _ conversation: String,
         upTo seq: Int64,
+        isNew: Bool,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async throws(StoreError) -> TurnSummary? {
-        if let summary = try await store.summary(conversation: conversation, seq: seq) {
-            // The same idempotency key: the reply of then is the reply of now.
-            if let reply = summary.reply { emit(.text(reply)) }
-            return summary
-        }
+        // What was queued just now cannot have ended.
+        if !isNew, let summary = try await summary(of: conversation, seq, emit) { return summary }
         try await store.reap()
-        return try await inline.process(conversation: conversation, upTo: seq, emit: emit)
+        if let summary = try await inline.process(conversation: conversation, upTo: seq, emit: emit) { return summary }
+        // It may wait behind a turn that waits for a person.
+        return isNew ? try await summary(of: conversation, seq, emit) : nil
+    }
+
+    private func summary(
+        of conversation: String,
+        _ seq: Int64,
+        _ emit: @Sendable (TurnEvent) -> Void
+    ) async throws(StoreError) -> TurnSummary? {
+        guard let summary = try await store.summary(conversation: conversation, seq: seq) else { return nil }
+        // The same idempotency key: the reply of then is the reply of now.
+        if let reply = summary.reply { emit(.text(reply)) }
+        return summary
     }
 }

@@ -50,7 +50,7 @@ struct InlineProcessor: Sendable {
         let loop = TurnLoop(
             registry: registry,
             services: services,
-            maximumAttempts: try await store.maximumAttempts()
+            maximumAttempts: context.maximumAttempts
         )
         let processor = TurnProcessor(
             context: context,

@@ -63,15 +63,8 @@ public final class Worker: Service {
     private func start() async throws(StoreError) -> (WorkerContext, TurnLoop) {
         try await store.createPartitions()
         let context = try await WorkerContext.register(.service, in: store, configuration, logger: logger)
-        let attempts: Int
-        do throws(StoreError) {
-            attempts = try await store.maximumAttempts()
-        } catch {
-            await context.end()
-            throw error
-        }
         logger.info("working", metadata: ["worker": "\(context.worker)", "slots": "\(configuration.slots)"])
-        return (context, TurnLoop(registry: registry, services: services, maximumAttempts: attempts))
+        return (context, TurnLoop(registry: registry, services: services, maximumAttempts: context.maximumAttempts))
     }
 
     /// Works until graceful shutdown or cancellation, or until the worker is fenced off.
@@ -84,7 +77,7 @@ public final class Worker: Service {
         let queue = FunctionQueue(
             context: context,
             services: services,
-            maximumAttempts: loop.maximumAttempts,
+            maximumAttempts: context.maximumAttempts,
             cache: functions
         )
         let outcome = await context.whileAlive {

@@ -8,6 +8,8 @@ struct WorkerContext: Sendable {
     let configuration: WorkerConfiguration
     /// How long a worker without a heartbeat is not counted as lost.
     let timeToLive: Duration
+    /// Times a submission may be claimed without being finished.
+    let maximumAttempts: Int
     /// How long the worker may count on its leases.
     let term: LeaseTerm
     /// The leases that it knows it holds.
@@ -20,22 +22,22 @@ struct WorkerContext: Sendable {
     /// A worker that is registered already.
     ///
     /// - Parameters:
-    ///   - timeToLive: How long a worker without a heartbeat is not counted as lost.
+    ///   - worker: Its id, and the limits that hold for it.
     ///   - term: How long it may count on its leases.
     init(
         store: Store,
-        worker: Int64,
+        worker: StartedWorker,
         configuration: WorkerConfiguration,
-        timeToLive: Duration,
         term: LeaseTerm,
         logger: Logger
     ) {
         self.store = store
-        self.worker = worker
+        self.worker = worker.id
         self.configuration = configuration
-        self.timeToLive = timeToLive
+        timeToLive = worker.timeToLive
+        maximumAttempts = worker.maximumAttempts
         self.term = term
-        signals = TurnSignals(store: store, worker: worker)
+        signals = TurnSignals(store: store, worker: worker.id)
         outage = OutageLog(logger: logger)
         self.logger = logger
     }
@@ -56,13 +58,11 @@ struct WorkerContext: Sendable {
     ) async throws(StoreError) -> WorkerContext {
         let began = ContinuousClock.now
         let worker = try await store.startWorker(WorkerDescription(kind: kind, slots: configuration.slots))
-        let timeToLive = try await store.timeToLive(of: worker)
         return WorkerContext(
             store: store,
             worker: worker,
             configuration: configuration,
-            timeToLive: timeToLive,
-            term: LeaseTerm(timeToLive, from: began),
+            term: LeaseTerm(worker.timeToLive, from: began),
             logger: logger
         )
     }

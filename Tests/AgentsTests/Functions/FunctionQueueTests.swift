@@ -142,7 +142,7 @@ import Testing
             )
             let again = try await queue(bench.base, "double", #"{"n": 4}"#)
             let doubtful = try await queue(bench.base, "pay")
-            let lost = try await bench.base.store.startWorker(WorkerDescription(kind: .service, slots: 1))
+            let lost = try await bench.base.store.startWorker(WorkerDescription(kind: .service, slots: 1)).id
             let claimed = try await bench.base.store.claimFunctionCalls(worker: lost, maximum: 10)
             #expect(claimed.map(\.id) == [again, doubtful])
             try await bench.base.client.query("UPDATE agentctl.worker SET heartbeat_at = now() - interval '1 hour'")

@@ -40,7 +40,7 @@ import Testing
                 WHERE conversation_id = 'bad'
                 """
             )
-            let worker = try await bench.store.startWorker(WorkerDescription(kind: .service, slots: 2))
+            let worker = try await bench.store.startWorker(WorkerDescription(kind: .service, slots: 2)).id
             let claims = try await bench.store.claim(worker: worker, maximum: 2)
             #expect(claims.map { $0.defect == nil } == claims.map { $0.conversation == "good" })
             #expect(claims.count == 2)

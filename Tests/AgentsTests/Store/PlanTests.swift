@@ -20,7 +20,7 @@ import Testing
                 let store = Store(client: client)
                 _ = try await store.submit(.message("hi"), to: "c1")
                 _ = try await store.submit(.message("hi"), to: "c1", idempotencyKey: "k")
-                let worker = try await store.startWorker(WorkerDescription(kind: .service, slots: 1))
+                let worker = try await store.startWorker(WorkerDescription(kind: .service, slots: 1)).id
                 let claim = try #require(try await store.claim(worker: worker, maximum: 10).first)
                 _ = try await store.steer(claim.conversation, with: "more")
                 _ = try await store.submit(.message("more"), to: claim.conversation)
@@ -49,7 +49,8 @@ import Testing
         }
     }
 
-    private static let fill = """
+    /// 20,000 conversations of three turns each, and what belongs to them.
+    static let fill = """
         INSERT INTO agentctl.conversation (id, agent) SELECT 'c' || n, 'assistant' FROM generate_series(1, 20000) AS n;
         INSERT INTO agentctl.conversation_control (conversation_id, head_seq, tail_seq, last_message, last_event)
         SELECT 'c' || n, 3, 3, 6, 9 FROM generate_series(1, 20000) AS n;

@@ -46,7 +46,7 @@ struct Bench: Sendable {
 
     /// A claim by a new worker.
     func claim(_ conversation: String? = nil) async throws -> (worker: Int64, claim: ClaimedSubmission?) {
-        let worker = try await store.startWorker(WorkerDescription(kind: .service, slots: 1))
+        let worker = try await store.startWorker(WorkerDescription(kind: .service, slots: 1)).id
         return (worker, try await store.claim(worker: worker, maximum: 1, conversation: conversation).first)
     }
 

@@ -10,9 +10,8 @@ extension WorkerContext {
     ) -> WorkerContext {
         WorkerContext(
             store: store,
-            worker: worker,
+            worker: StartedWorker(id: worker, timeToLive: timeToLive, maximumAttempts: 3),
             configuration: WorkerConfiguration(),
-            timeToLive: timeToLive,
             term: term ?? LeaseTerm(timeToLive, from: .now),
             logger: .silent
         )

@@ -12,7 +12,7 @@ struct DurableStatements: Sendable {
 
     /// The script's variables, with a worker that is new, as one without heartbeats soon counts as lost and gets nothing.
     func variables(_ client: PostgresClient) async throws -> [String: String] {
-        let workers = try await client.query("SELECT agentctl.start_worker('inline', 'pgbench', 1, '', 64) AS id")
+        let workers = try await client.query("SELECT id FROM agentctl.start_worker('inline', 'pgbench', 1, '', 64)")
         guard let worker = try workers.first?.decode("id", as: Int.self) else { throw BenchmarkError("no worker") }
         return ["record": record, "worker": "\(worker)"]
     }

@@ -75,8 +75,8 @@ struct MigrationRecord {
         let upgrades = schema.upgrades.filter { $0 == upgrade || entries[$0.name] != nil }
         var result = upgrades.map { status(of: $0) }
         // What an upgrade stands for is not applied by itself.
-        result += schema.tables.filter { ($0.number ?? 0) > upgrade?.reaches ?? 0 }.map { status(of: $0) }
-        result += schema.objects.map { status(of: $0) }
+        let covered = schema.tables.filter { ($0.number ?? 0) <= upgrade?.reaches ?? 0 }
+        result += schema.files.filter { !covered.contains($0) }.map { status(of: $0) }
         let obsolete = obsolete(in: schema)
         result += obsolete.map {
             MigrationStatus(name: $0.name, state: .obsolete, appliedAt: entries[$0.name]?.appliedAt)

@@ -50,7 +50,7 @@ public struct Migrator: Sendable {
             try await locks.transaction("the schema") { try await $0.executeScript(MigrationRecord.bootstrap) }
         }
         try refuse(try await status())
-        var done = try await upgrade(locks)
+        var done = try await upgrade(locks) + prepare(locks)
         for file in schema.tables {
             let start = ContinuousClock.now
             let isNew = try await reporting(file.name) {
@@ -97,6 +97,23 @@ public struct Migrator: Sendable {
         }
         if isNew { locks.progress(.applied(name: upgrade.name, start.duration(to: .now))) }
         return isNew ? [upgrade.name] : []
+    }
+
+    /// Makes the functions that numbered files need, on a database that has none of them.
+    private func prepare(_ locks: MigrationLocks) async throws -> [String] {
+        try await reporting("the first functions") {
+            try await locks.transaction("the first functions") { connection in
+                let record = try await MigrationRecord(on: connection, of: schema)
+                let missing = schema.objects.filter { $0.isFirst && record.entries[$0.name] == nil }
+                guard !missing.isEmpty else { return [] }
+                try await connection.executeScript("SET LOCAL check_function_bodies = off")
+                for file in missing {
+                    try await reporting(file.name) { try await connection.executeScript(file.text) }
+                }
+                try await MigrationRecord.store(missing, on: connection)
+                return missing.map(\.name)
+            }
+        }
     }
 
     private func apply(_ file: SchemaFile, _ locks: MigrationLocks) async throws -> Bool {

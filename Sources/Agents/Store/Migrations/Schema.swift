@@ -34,7 +34,7 @@ public struct Schema: Sendable {
     }()
 
     /// All files but the upgrades, in the order in which they are applied to an empty database.
-    public var files: [SchemaFile] { tables + objects }
+    public var files: [SchemaFile] { objects.filter(\.isFirst) + tables + objects.filter { !$0.isFirst } }
 
     /// Sorts views after those that they read, and by name otherwise.
     ///

@@ -5,6 +5,7 @@
 /// - `-- online: INDEX`: builds that index outside a transaction; the file holds one statement, `CREATE INDEX CONCURRENTLY`.
 /// - `-- replaces: NAME(TYPES); …`: functions to drop first, because the new ones return or take something else.
 /// - `-- after: VIEW, …`: views that this view reads.
+/// - `-- first: REASON`: a function that numbered files need.
 /// - `-- reaches: NUMBER`: the last numbered file that an upgrade stands for.
 public struct SchemaFile: Sendable, Hashable {
     /// The folder that a file is in.
@@ -67,6 +68,9 @@ public struct SchemaFile: Sendable, Hashable {
     /// The names of the views that this one reads.
     var predecessors: [String] { list("after", separator: ",") }
 
+    /// Whether the numbered files need the function: it is made before them, with a body that nobody has read yet.
+    var isFirst: Bool { directives["first"] != nil }
+
     /// The number of the last file of `tables` that an upgrade stands for.
     var reaches: Int { directives["reaches"].flatMap { Int($0) } ?? 0 }
 
@@ -79,7 +83,7 @@ public struct SchemaFile: Sendable, Hashable {
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             guard line.hasPrefix("-- "), let colon = line.firstIndex(of: ":") else { break }
             let word = line[line.index(line.startIndex, offsetBy: 3)..<colon]
-            guard ["online", "replaces", "after", "reaches"].contains(word) else { break }
+            guard ["online", "replaces", "after", "first", "reaches"].contains(word) else { break }
             result[String(word)] = trimmed(line[line.index(after: colon)...])
         }
         return result

@@ -1,0 +1,24 @@
+-- What a client needs that waits for the reply, in one round trip.
+CREATE OR REPLACE FUNCTION agentctl.submit_and_follow(
+    conversation text, message text DEFAULT NULL, agent text DEFAULT NULL, idempotency_key text DEFAULT NULL,
+    priority integer DEFAULT 0, input jsonb DEFAULT NULL
+) RETURNS TABLE (seq bigint, is_new boolean, last_event bigint, has_service boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    accepted bigint := agentctl.submit(submit_and_follow.conversation, submit_and_follow.message,
+        submit_and_follow.agent, submit_and_follow.idempotency_key, submit_and_follow.priority,
+        submit_and_follow.input);
+BEGIN
+    RETURN QUERY
+    -- Nothing of the submission can have happened before the commit.
+    SELECT accepted, s.created_at >= transaction_timestamp(), c.last_event, agentctl.has_service()
+    FROM conversation_control AS c
+    JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = accepted
+    WHERE c.conversation_id = submit_and_follow.conversation;
+END $$;
+COMMENT ON FUNCTION agentctl.submit_and_follow(text, text, text, text, integer, jsonb) IS
+    'submit(), for a caller that waits for the reply: returns the submission''s number, whether it is a new one or '
+    'that of the same idempotency key, the number of the conversation''s last event, and whether a worker lives that '
+    'will process it.';
+REVOKE ALL ON FUNCTION agentctl.submit_and_follow(text, text, text, text, integer, jsonb) FROM PUBLIC;
