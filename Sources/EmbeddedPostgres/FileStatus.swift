@@ -9,7 +9,7 @@ struct FileStatus: Sendable, Hashable {
     let permissions: mode_t
     let size: Int
 
-    /// `nil` when there is no such file, or it cannot be looked at; `errno` tells why.
+    /// `nil` when there is no such file, or it cannot be read; `errno` has the reason.
     init?(of path: String) {
         var status = stat()
         guard lstat(path, &status) == 0 else {

@@ -87,7 +87,7 @@ extension PostgresServer {
         case .starting, .stopping:
             throw PostgresServerError(
                 .timedOut,
-                "the PostgreSQL server in \(layout.root) is still starting after \(seconds) s; it goes on, try again later",
+                "the PostgreSQL server in \(layout.root) is still starting after \(seconds) s; it continues to start, try again later",
                 logTail: log.tail()
             )
         case .stopped, .uninitialized:

@@ -12,7 +12,7 @@ import FoundationEssentials
 /// number of processes may start and stop it at the same time.
 ///
 /// - Access: The server listens on a Unix socket only, in a directory that only the server's user and root can enter; so
-///   it trusts whoever connects. Asking for the system user's name instead would keep out root, whose server runs as
+///   it trusts every user that connects. Asking for the system user's name instead would keep out root, whose server runs as
 ///   another user.
 /// - Root: PostgreSQL does not run as root. For root it runs as the owner of the existing cluster, else as `postgres`,
 ///   else as `nobody` (a last resort: all that runs as `nobody` could read the data). Where that user cannot get to
@@ -24,7 +24,7 @@ import FoundationEssentials
 ///   start. What is written below its line in `data/postgresql.conf`, and `ALTER SYSTEM`, go before it. The log rotates at
 ///   10 MB, and each start keeps the newest ten files.
 public struct PostgresServer: Sendable {
-    /// Where the server was told to be; an absolute path.
+    /// Where the server's files are, as configured; an absolute path.
     public let directory: String
     /// How long the steps may take.
     public var timeLimits = TimeLimits()

@@ -36,7 +36,7 @@ public struct PostgresServerError: Error, Sendable, Hashable {
         public static let initializationFailed = Code("initializationFailed")
         /// The server did not come up.
         public static let startFailed = Code("startFailed")
-        /// The server could not be told to stop.
+        /// The server could not be asked to stop.
         public static let stopFailed = Code("stopFailed")
         /// A program could not be run at all.
         public static let commandFailed = Code("commandFailed")

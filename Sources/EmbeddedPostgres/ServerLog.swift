@@ -1,4 +1,4 @@
-/// The server's log files, as they were before a start, to tell what the start has written.
+/// The server's log files, as they were before a start, to show what the start has written.
 struct ServerLog: Sendable, Hashable {
     private let layout: ServerLayout
     /// The length of each file, in bytes.

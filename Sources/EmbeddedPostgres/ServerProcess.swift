@@ -6,7 +6,7 @@ struct ServerProcess: Sendable, Hashable {
 
     /// Whether the process is alive and one of the cluster's: PostgreSQL's processes all work in the data directory.
     ///
-    /// That tells a server from a program that got its number after a crash or a restart of the machine. A server whose
+    /// That distinguishes a server from a program that got its number after a crash or a restart of the machine. A server whose
     /// files were deleted under it counts: as it ends, it would delete the socket of its successor.
     func serves(_ layout: ServerLayout) -> Bool {
         guard let name = try? SmallFile.read("/proc/\(id)/comm", limit: 64)?.text, name == "postgres\n" else {
@@ -18,7 +18,7 @@ struct ServerProcess: Sendable, Hashable {
 
     /// Sends a signal, to a process that was just seen to be the cluster's.
     ///
-    /// - Returns: Whether the process was there and could be sent to; `errno` tells why not.
+    /// - Returns: Whether the process was there and could be sent to; `errno` has the reason if not.
     func send(_ signal: Int32) -> Bool {
         kill(id, signal) == 0
     }

@@ -12,7 +12,7 @@ enum SocketDirectory {
     /// The fallback is below /run for root and below /tmp for others; below the user's own /run/user it would be gone
     /// with the user's last session, which the server outlives.
     ///
-    /// - Throws: ``PostgresServerError/Code/inaccessible``, also when somebody else has made a directory of that name.
+    /// - Throws: ``PostgresServerError/Code/inaccessible``, also when another user has made a directory of that name.
     static func make(for layout: ServerLayout, account: ServerAccount) throws(PostgresServerError) -> String {
         var path = layout.run
         // libpq takes a comma in a host for the end of it.

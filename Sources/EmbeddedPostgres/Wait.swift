@@ -1,4 +1,4 @@
-/// Waits for a condition in another process, which cannot tell us: asks again and again, until a limit.
+/// Waits for a condition in another process, which cannot notify us: polls until a limit.
 struct Wait {
     let timeLimit: Duration
     /// What is waited for, to complete "waited 60 s for".

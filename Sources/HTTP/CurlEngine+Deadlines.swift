@@ -9,7 +9,7 @@ extension CurlEngine {
 
     /// Ends the transfers whose time is over.
     ///
-    /// The deadlines of transfers mostly move away, so the earliest one seen is looked at again when it has come, and
+    /// The deadlines of transfers mostly move away, so the earliest one seen is checked again when it has come, and
     /// not each time a byte arrives.
     func expireTransfers() {
         guard let due = transferDeadline else { return }
@@ -37,7 +37,7 @@ extension CurlEngine {
 
     /// Asks libcurl when it wants to be called.
     ///
-    /// It rounds its times down and tells each only once: called a part of a millisecond early, it does nothing, and says
+    /// It rounds its times down and reports each only once: called a part of a millisecond early, it does nothing, and says
     /// nothing either.
     private func askForDeadline() {
         var milliseconds = -1

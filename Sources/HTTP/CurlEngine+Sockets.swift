@@ -31,7 +31,7 @@ extension CurlEngine {
     /// Watches a socket, or changes what it is watched for.
     private func watch(_ descriptor: Int32, for readiness: UInt32) {
         let token = UInt64(descriptor)
-        // Either way the number may have been closed and given out again without our being told.
+        // Either way the number may have been closed and reused without notice.
         if watchedSockets.insert(descriptor).inserted {
             guard clinux_epoll_add(epoll, descriptor, readiness, token) != 0, errno == EEXIST else { return }
             clinux_epoll_modify(epoll, descriptor, readiness, token)

@@ -15,7 +15,7 @@ final class CurlEngine {
     let epoll: Int32
     let events = UnsafeMutableBufferPointer<clinux_event>.allocate(capacity: Int(CLINUX_EVENTS_MAXIMUM))
 
-    /// The transfers that go on, which keeps them alive: libcurl has only their addresses.
+    /// The running transfers, kept alive here: libcurl has only their addresses.
     var active: [ObjectIdentifier: CurlTransfer] = [:]
     /// The transfers for which something has arrived in this turn.
     var withNews: [CurlTransfer] = []

@@ -15,7 +15,7 @@ extension CurlTransfer {
             return HTTPClientError(.timeoutTotal, "the response was not complete after \(total)")
         }
         guard let deadline, deadline <= now else { return nil }
-        // libcurl tells of received bytes only; an upload that moves is activity as well.
+        // libcurl reports received bytes only; an upload that moves is activity as well.
         var sent: curl_off_t = 0
         ccurl_get_size(handle, CURLINFO_SIZE_UPLOAD_T, &sent)
         if sent > sentBytes {

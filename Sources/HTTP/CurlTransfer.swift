@@ -10,7 +10,7 @@ final class CurlTransfer {
     var connectToList: UnsafeMutablePointer<curl_slist>?
     let errorBuffer: UnsafeMutablePointer<CChar>
 
-    /// Tells the engine that there is something to publish.
+    /// Notifies the engine that there is something to publish.
     private let onNews: (CurlTransfer) -> Void
     var isQueuedForPublication = false
 
@@ -45,7 +45,7 @@ final class CurlTransfer {
     }
 }
 
-// MARK: - What libcurl tells
+// MARK: - What libcurl reports
 
 extension CurlTransfer {
     /// The connection stands and the request is about to be sent.
@@ -54,7 +54,7 @@ extension CurlTransfer {
     /// first one is unknown, so only idempotent methods may do that.
     ///
     /// - Parameter peer: The address that the connection was made to.
-    /// - Returns: Whether to go on.
+    /// - Returns: Whether to continue.
     func requestWillBeSent(to peer: String) -> Bool {
         if let address = request.address, IPAddress(peer) != address {
             failure = HTTPClientError(.connect, "the connection was not made to the address that was asked for")
@@ -79,7 +79,7 @@ extension CurlTransfer {
 
     /// A line of the head arrived.
     ///
-    /// - Returns: Whether to go on.
+    /// - Returns: Whether to continue.
     func received(headLine: UnsafeRawBufferPointer) -> Bool {
         noteActivity()
         do throws(HTTPClientError) {
@@ -97,7 +97,7 @@ extension CurlTransfer {
 
     /// Decoded bytes of the body arrived.
     ///
-    /// - Returns: Whether to go on.
+    /// - Returns: Whether to continue.
     func received(body: UnsafeRawBufferPointer) -> Bool {
         noteActivity()
         receivedBytes += body.count

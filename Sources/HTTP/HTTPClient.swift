@@ -4,7 +4,7 @@ import Reactor
 /// Executes HTTP requests over libcurl, on one thread of its own.
 ///
 /// Connections are kept and reused, HTTP/2 is spoken over TLS where the server does, and certificates are always
-/// verified. Redirects are not followed: a 3xx is a response like any other, and whoever follows it decides whether the
+/// verified. Redirects are not followed: a 3xx is a response like any other, and the caller that follows it decides whether the
 /// new host may see the request's headers. Nothing is retried either; in particular a request with a method that is not
 /// idempotent is never sent twice, also when a kept connection turns out to be dead.
 ///

@@ -29,7 +29,7 @@ public struct HTTPClientError: Error, Sendable, Hashable {
         public static let truncated = Code(description: "truncated")
         /// The connection broke before a response began.
         public static let transport = Code(description: "transport")
-        /// Whoever asked for the request did not want it any more when it was about to be sent; nothing was.
+        /// The caller withdrew the request when it was about to be sent; nothing was sent.
         public static let refused = Code(description: "refused")
         /// The client has been shut down.
         public static let shutdown = Code(description: "shutdown")

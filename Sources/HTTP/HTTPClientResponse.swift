@@ -6,7 +6,7 @@ public struct HTTPClientResponse: Sendable {
     /// The protocol as the status line names it, for example `HTTP/1.1` or `HTTP/2`.
     public let version: String
 
-    /// The header fields, as sent: `Content-Encoding` and `Content-Length` tell of the body before decompression.
+    /// The header fields, as sent: `Content-Encoding` and `Content-Length` describe the body before decompression.
     public let headers: HTTPHeaders
 
     /// The body, which can be read once.

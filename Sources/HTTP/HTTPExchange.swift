@@ -6,7 +6,7 @@ internal import DequeModule
 struct HTTPExchange: Sendable {
     /// Above this many unread bytes receiving is paused.
     static let highWaterBytes = 256 << 10
-    /// At this many unread bytes receiving goes on.
+    /// At this many unread bytes receiving resumes.
     static let lowWaterBytes = 64 << 10
     /// Small pieces are joined up to this size while nobody waits for them.
     private static let joinedPieceBytes = 16 << 10
@@ -140,7 +140,7 @@ extension HTTPExchange {
         return nil
     }
 
-    /// Whether a paused transfer may go on now; asked after reading, true once for each pause.
+    /// Whether a paused transfer may resume now; asked after reading, true once for each pause.
     mutating func takeResumption() -> Bool {
         guard isPaused, unreadBytes <= Self.lowWaterBytes, outcome == nil else { return false }
         isPaused = false

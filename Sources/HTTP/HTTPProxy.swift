@@ -1,6 +1,6 @@
 /// Which proxies requests go through.
 ///
-/// The process's environment is not consulted unless it is handed in: a variable somebody exported must not silently
+/// The process's environment is not consulted unless it is handed in: an exported variable must not silently
 /// route requests, and the keys in them, through another host. A program that wants the usual behaviour says so:
 ///
 /// ```swift

@@ -2,7 +2,7 @@ import Reactor
 
 /// One request on its way, as the tasks that wait for it see it.
 ///
-/// It keeps its client alive, and with it the thread that receives, for as long as somebody may still read.
+/// It keeps its client alive, and with it the thread that receives, for as long as a reader may come.
 final class HTTPTransfer: Sendable {
     let request: HTTPClientRequest
     /// Asked before the request is sent; nil for always.
@@ -56,7 +56,7 @@ final class HTTPTransfer: Sendable {
         exchange.withLock { $0.claimBody() }
     }
 
-    /// Ends the transfer at once, if it still goes on: who waits gets `error`, the connection is given up.
+    /// Ends the transfer at once, if it is still running: waiting callers receive `error`, the connection is closed.
     func abort(_ error: HTTPClientError) {
         let (wakeups, stops) = exchange.withLock { $0.abort(error) }
         wakeups.resume()

@@ -8,12 +8,12 @@ final class HTTPTransferLease: Sendable {
         self.isReader = isReader
     }
 
-    /// The response's lease: it counts until somebody begins to read the body.
+    /// The response's lease: it counts until the body is being read.
     static func response(_ transfer: HTTPTransfer) -> HTTPTransferLease {
         HTTPTransferLease(transfer, isReader: false)
     }
 
-    /// The lease of the one who reads the body, or `nil` if that is somebody else already.
+    /// The lease of the body's reader, or `nil` if there is another reader already.
     static func reader(_ transfer: HTTPTransfer) -> HTTPTransferLease? {
         transfer.claimBody() ? HTTPTransferLease(transfer, isReader: true) : nil
     }

@@ -2,7 +2,7 @@ public import JSON
 
 /// A compiled JSON Schema, draft 2020-12.
 ///
-/// Compiling reads the schema once, follows its references and tells all its faults; validating is then fast and may
+/// Compiling reads the schema once, follows its references and reports all its faults; validating is then fast and may
 /// happen on any number of threads at once. Nothing is ever fetched: documents that a schema refers to are given as
 /// `resources`; the draft's own metaschemas are built in.
 ///
@@ -73,7 +73,7 @@ public struct JSONSchema: Sendable {
         return validator.violations(of: instance)
     }
 
-    /// Tells whether a value is valid, which is faster than listing violations.
+    /// Whether a value is valid; faster than listing violations.
     ///
     /// - Parameter instance: The value.
     public func accepts(_ instance: JSONValue) -> Bool {

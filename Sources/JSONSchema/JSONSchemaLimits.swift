@@ -12,7 +12,7 @@ public struct JSONSchemaLimits: Sendable, Hashable {
     /// The most different patterns, 1,000 by default.
     public var maximumPatterns = 1_000
 
-    /// The most problems that are told of a schema that does not compile, 50 by default.
+    /// The most problems that are reported of a schema that does not compile, 50 by default.
     public var maximumProblems = 50
 
     /// The longest identifier, reference or path to a subschema in bytes, 8,192 by default.

@@ -1,4 +1,4 @@
-/// An ECMA-262 pattern (as with the `u` flag) written anew for PCRE2.
+/// An ECMA-262 pattern (as with the `u` flag) translated for PCRE2.
 ///
 /// The two share most of their syntax. What PCRE2 reads differently is spelled out (`.`, `\s`, `\v`, `[` in a class,
 /// `\uXXXX`, long property names), and what only PCRE2 knows is refused, so that a schema means the same here as

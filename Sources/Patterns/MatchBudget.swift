@@ -3,7 +3,7 @@ import Glibc
 
 /// The work one match may still do.
 ///
-/// PCRE2's match limit alone bounds nothing: it starts anew at each starting place, and one step of it may move over
+/// PCRE2's match limit alone bounds nothing: it restarts at each starting place, and one step of it may move over
 /// the whole text (`a*a*a*[bc]`). So PCRE2 calls back before each item of the pattern, and the budget counts the
 /// calls and the distances between them.
 ///
@@ -35,7 +35,7 @@ struct MatchBudget {
 
     /// Counts a step at a place of the text.
     ///
-    /// - Returns: 0 to go on, or what the match shall end with.
+    /// - Returns: 0 to continue, or what the match shall end with.
     private mutating func spend(at position: Int) -> Int32 {
         stepsLeft -= 1 + abs(position - self.position)
         self.position = position

@@ -66,7 +66,7 @@ public struct Pattern: Sendable {
         try compiled.firstMatch(in: text, from: offset)
     }
 
-    /// Tells whether the pattern matches anywhere in a text.
+    /// Whether the pattern matches anywhere in a text.
     ///
     /// - Parameter text: The text to search, at most ``PatternLimits/maximumTextBytes`` bytes of UTF-8.
     /// - Throws: ``PatternError`` with code `limitExceeded` when matching would take too much time or memory.

@@ -1,6 +1,6 @@
 /// The names of Unicode properties in ECMA-262 that PCRE2 has under another name.
 enum UnicodePropertyNames {
-    /// PCRE2's name for a property, or the name as it is: PCRE2 tells unknown ones.
+    /// PCRE2's name for a property, or the name as it is: PCRE2 reports unknown ones.
     static func name(for name: String) -> String {
         switch name {
         case "Assigned": return "Cn"

@@ -1,7 +1,7 @@
 import Reactor
 
 extension PostgresClient {
-    /// Listens for notifications, on a connection of its own that is opened anew for ever when it breaks.
+    /// Listens for notifications, on a connection of its own that is reopened whenever it breaks.
     ///
     ///     for await event in client.listen(to: ["work"]) {
     ///         switch event {

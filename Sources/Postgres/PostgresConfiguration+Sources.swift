@@ -70,7 +70,7 @@ extension PostgresConfiguration {
     ) throws(PostgresError) -> [String: (value: String?, variable: String?)] {
         var message: UnsafeMutablePointer<CChar>?
         let options = PQconninfoParse(connectionString, &message)
-        // Not told: it may quote a piece of the password.
+        // Withheld: it may quote a piece of the password.
         PQfreemem(message)
         guard let options, !connectionString.utf8.contains(0) else {
             throw PostgresError(

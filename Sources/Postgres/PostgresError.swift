@@ -1,6 +1,6 @@
 /// Why something asked of PostgreSQL did not happen.
 ///
-/// `description` is safe to log: it holds no SQL, no parameters and no stored data. `debugDescription` tells all that
+/// `description` is safe to log: it holds no SQL, no parameters and no stored data. `debugDescription` has all that
 /// is known, but never the parameters.
 public struct PostgresError: Error {
     /// What kind of failure it is; more kinds may be added.

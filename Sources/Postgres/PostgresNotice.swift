@@ -1,4 +1,4 @@
-/// Something the server tells besides the answer, as `RAISE NOTICE` does.
+/// A message of the server besides the answer, as `RAISE NOTICE` sends it.
 public struct PostgresNotice: Sendable, Hashable {
     /// `WARNING`, `NOTICE`, `INFO`, `LOG` or `DEBUG`.
     public let severity: String

@@ -49,7 +49,7 @@ extension Reactor {
             inbox.isParked = inbox.work.isEmpty
             let isOver = inbox.isShutDown && inbox.work.isEmpty
             if isOver {
-                // Before the lock is given up: whoever adds work from now on starts another thread.
+                // Before the lock is given up: a caller that adds work from now on starts another thread.
                 watches = [:]
                 timers = ReactorTimers()
                 threadID.store(0, ordering: .relaxed)

@@ -105,7 +105,7 @@ public final class Reactor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     /// Whether the caller is on the loop's thread.
     public var isCurrent: Bool { threadID.load(ordering: .relaxed) == UInt(pthread_self()) }
 
-    /// Tells the runtime whether code outside of any task, as a readiness handler is, runs on this executor.
+    /// Whether code outside of any task, as a readiness handler is, runs on this executor.
     public func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
     /// Stops the process if the caller is not on the loop's thread.

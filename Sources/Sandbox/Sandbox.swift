@@ -32,7 +32,7 @@ public final class Sandbox: Sendable {
     /// Calls into Python code.
     ///
     /// - Parameter call: What to call.
-    /// - Returns: What came of it, whatever the code did.
+    /// - Returns: The outcome, whatever the code did.
     /// - Throws: ``SandboxError`` when the code was not run, or the calling task was cancelled.
     public func run(_ call: PythonCall) async throws(SandboxError) -> PythonOutcome {
         try refuse()
@@ -68,7 +68,7 @@ public final class Sandbox: Sendable {
     /// - Parameters:
     ///   - call: The command line.
     ///   - onOutput: Told what is printed, as it comes; it must not block.
-    /// - Returns: What came of it.
+    /// - Returns: The outcome.
     /// - Throws: ``SandboxError`` when it was not run, or the calling task was cancelled.
     public func run(
         _ call: ShellCall,

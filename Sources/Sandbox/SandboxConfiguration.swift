@@ -4,7 +4,7 @@ public struct SandboxConfiguration: Sendable, Hashable {
     public enum Enforcement: Sendable, Hashable {
         /// It does, or nothing is run.
         case required
-        /// Nothing holds it: an explicit choice of whoever started the process.
+        /// Nothing holds it: an explicit choice when the process is started.
         case none
     }
 
@@ -26,7 +26,7 @@ public struct SandboxConfiguration: Sendable, Hashable {
     /// Default: 16.
     public var maximumConcurrentCalls: Int
 
-    /// Calls after which the interpreter that workers are forked from is started anew, since they share its address
+    /// Calls after which the interpreter that workers are forked from is restarted, since they share its address
     /// layout.
     ///
     /// Default: 5,000.
@@ -39,7 +39,7 @@ public struct SandboxConfiguration: Sendable, Hashable {
     ///   - workspace: The directory that calls with a grant see as /workspace.
     ///   - spareWorkers: Workers that are kept ready.
     ///   - maximumConcurrentCalls: Calls that run at once.
-    ///   - callsPerInterpreter: Calls after which the interpreter is started anew.
+    ///   - callsPerInterpreter: Calls after which the interpreter is restarted.
     public init(
         enforcement: Enforcement = .required,
         workspace: String? = nil,

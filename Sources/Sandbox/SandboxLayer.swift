@@ -14,7 +14,7 @@ public struct SandboxLayer: Sendable, Hashable {
     public let name: String
     /// Whether it holds.
     public let state: State
-    /// What was tried and what came of it; or what is missing and how to get it.
+    /// What was tried and with what result; or what is missing and how to get it.
     public let detail: String
 
     /// A layer.

@@ -1,6 +1,6 @@
 /// A text that is known to be JSON.
 ///
-/// It is for documents that only pass through: they keep their bytes, and are parsed when somebody looks inside.
+/// It is for documents that only pass through: they keep their bytes, and are parsed when their content is read.
 public struct JSONText: Sendable {
     /// The text.
     public let string: String
@@ -19,7 +19,7 @@ public struct JSONText: Sendable {
         string = value.text
     }
 
-    /// Takes a text that somebody vouches for, such as the database for what comes out of a JSON column.
+    /// Takes a text that is known to be valid, such as the content of a JSON column.
     package init(trusting string: String) {
         self.string = string
     }

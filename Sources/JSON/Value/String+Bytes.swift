@@ -1,6 +1,6 @@
 import Glibc
 
-/// Swift compares and hashes strings by canonical equivalence. JSON compares code points; and whoever may choose
+/// Swift compares and hashes strings by canonical equivalence. JSON compares code points; and an author who may choose
 /// keys could write one string in many equivalent ways that all share a hash.
 extension String {
     /// Whether two strings have the same code points.

@@ -5,7 +5,7 @@ struct LogicKeywords: Sendable {
         /// The number of the reference that it is unless a dynamic anchor says otherwise.
         let reference: Int
 
-        /// The name of the anchor that an outer resource may define anew.
+        /// The name of the anchor that an outer resource may redefine.
         let anchor: String
     }
 

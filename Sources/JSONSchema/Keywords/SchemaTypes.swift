@@ -1,6 +1,6 @@
 import JSON
 
-/// A set of the types that JSON Schema tells apart.
+/// A set of the types that JSON Schema distinguishes.
 struct SchemaTypes: OptionSet, Sendable {
     let rawValue: UInt8
 

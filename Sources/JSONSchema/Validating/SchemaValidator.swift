@@ -4,7 +4,7 @@ import Patterns
 /// One validation of one value.
 ///
 /// There are two modes. With a violation limit of zero the first failure ends it, which is the fast way to an answer.
-/// With a higher limit it goes on to collect violations and keeps the paths for them. Where a failure means nothing by
+/// With a higher limit it continues to collect violations and keeps the paths for them. Where a failure means nothing by
 /// itself (in `anyOf`, `not`, `if` …) the limit is lowered for the while.
 ///
 /// A validation that exceeds a limit is *undecided*: whatever the logic around it, `not` included, the value is

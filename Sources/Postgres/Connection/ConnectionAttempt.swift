@@ -59,7 +59,7 @@ final class ConnectionAttempt: @unchecked Sendable {
             parameters.map(\.1).withCStrings { values in PQconnectStartParams(keywords, values, 0) }
         }
         guard let pointer else { return PGRES_POLLING_FAILED }
-        // With this the message of a failure holds the SQLSTATE, which libpq does not tell otherwise.
+        // With this the message of a failure holds the SQLSTATE, which libpq does not report otherwise.
         PQsetErrorVerbosity(pointer, PQERRORS_VERBOSE)
         handle = PostgresHandle(pointer, notices: NoticeSink(logger: logger, handler: configuration.noticeHandler))
         return PQstatus(pointer) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING

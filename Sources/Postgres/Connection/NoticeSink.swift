@@ -2,13 +2,13 @@ import CLibpq
 import Logging
 import Reactor
 
-/// Where a connection's notices go: to the log, and to whoever asked for them.
+/// Where a connection's notices go: to the log, and to a caller that asked for them.
 final class NoticeSink: Sendable {
     typealias Handler = @Sendable (PostgresNotice) -> Void
 
     private let logger: Logger
     private let handler: Handler?
-    /// The handler of whoever has the connection now.
+    /// The handler of the caller that has the connection now.
     private let leaseHandler = LockedValue<Handler?>(nil)
 
     init(logger: Logger, handler: Handler?) {

@@ -67,7 +67,7 @@ final class PendingStatement {
         if case .deallocation = kind { true } else { false }
     }
 
-    /// Tells the receiver, once.
+    /// Notifies the receiver, once.
     func deliver(_ outcome: StatementOutcome) {
         let receiver = receiver
         self.receiver = .nobody

@@ -38,7 +38,7 @@ extension PostgresConnection {
             }
             guard !isClosed else { return }
         }
-        // Lets libpq look at what came unasked, such as the reason why the server ends the connection.
+        // Lets libpq read what came unasked, such as the reason why the server ends the connection.
         if sent.isEmpty { _ = PQisBusy(handle.pointer) }
     }
 
@@ -81,7 +81,7 @@ extension PostgresConnection {
         answered.append((statement, result))
     }
 
-    /// Tells whoever waits for statements that are answered.
+    /// Notifies the callers of statements that are answered.
     ///
     /// All at once after reading, as each may wake another thread. While a request to cancel is under way they wait:
     /// the connection is not to be used before it has ended.
@@ -110,7 +110,7 @@ extension PostgresConnection {
         }
     }
 
-    /// The server has not prepared the statement, has lost it (`DISCARD`, a pooler), or needs it anew, as a migration
+    /// The server has not prepared the statement, has lost it (`DISCARD`, a pooler), or needs it prepared again, as a migration
     /// has changed what it returns.
     private func forgetIfUnprepared(_ statement: PendingStatement) {
         guard case .statement(let sql, _) = statement.kind, let error = statement.error else { return }
@@ -128,7 +128,7 @@ extension PostgresConnection {
 
     // MARK: The end
 
-    /// Closes the connection and tells everybody; nothing happens if it is closed.
+    /// Closes the connection and notifies all callers; nothing happens if it is closed.
     ///
     /// - Parameter error: What the statements under way end with, unless the server said more.
     func close(_ error: PostgresError) {

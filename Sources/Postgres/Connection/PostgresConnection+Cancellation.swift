@@ -5,7 +5,7 @@ import Reactor
 /// A request to cancel names a connection, not a statement: it stops whatever the server is at when it arrives. So it
 /// is made only when every statement under way was given up by its caller, and while it is under way nothing is sent.
 /// A statement on a connection of its caller's own is alone there, and stops at once. One on a shared connection is
-/// abandoned: its caller goes on at once, and the server is stopped as soon as nobody else waits on that connection.
+/// abandoned: its caller continues at once, and the server is stopped as soon as no other caller waits on that connection.
 extension PostgresConnection {
     /// How far a request to cancel is.
     enum Cancellation {

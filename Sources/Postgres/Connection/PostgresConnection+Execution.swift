@@ -6,7 +6,7 @@ extension PostgresConnection {
     /// Runs a statement or a script.
     ///
     /// It is not isolated, and so saves the hops of the task to the actor and back: what is to be done is handed to the
-    /// loop, and the task goes on where it was when the answer is there.
+    /// loop, and the task resumes when the answer is there.
     ///
     /// - Parameters:
     ///   - kind: What to run.

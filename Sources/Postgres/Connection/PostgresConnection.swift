@@ -35,7 +35,7 @@ public actor PostgresConnection {
     var waiting = Deque<PendingStatement>()
     /// While it is not `nil` nothing may be sent, as a request to cancel could hit it by mistake.
     var cancellation: Cancellation?
-    /// Answered, and whoever waits is not told yet.
+    /// Answered, and the caller is not notified yet.
     var answered: [(PendingStatement, Result<PostgresRows, PostgresError>)] = []
     /// When the server must have answered a request to cancel.
     var cancelDeadline: ContinuousClock.Instant?

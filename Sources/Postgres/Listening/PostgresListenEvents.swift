@@ -3,7 +3,7 @@ import Reactor
 
 /// The events that one listener has not taken yet.
 ///
-/// Bounded: a listener that lags behind loses what it has not taken, and is told to read everything again.
+/// Bounded: a listener that lags behind loses what it has not taken, and is asked to read everything again.
 final class PostgresListenEvents: Sendable {
     /// How many events are kept.
     ///

@@ -18,7 +18,7 @@ extension PoolStateMachine {
         return (Lease(id: slots[index].id, connection: connection), slots[index].used - 1)
     }
 
-    /// Serves whoever waits, as far as there are connections, and opens some for the rest.
+    /// Serves waiting callers, as far as there are connections, and opens some for the rest.
     mutating func serve(now: Instant) -> [Action] {
         var actions: [Action] = []
         while !waiters.isEmpty, let index = leastUsed(), let (lease, _) = take(index) {
@@ -76,7 +76,7 @@ extension PoolStateMachine {
         var deadlines: [Instant] = []
         if let first = waiters.first { deadlines += [first.deadline] + [retryAt].compactMap { $0 }.filter { $0 > now } }
         for slot in slots where slot.connection != nil && !slot.isRetiring {
-            // One in use may be idle soon; it is looked at again after the shortest time that may take.
+            // One in use may be idle soon; it is checked again after the shortest time that may take.
             let idleSince = slot.used == 0 ? slot.idleSince : now
             deadlines.append(min(idleSince + limits.idleTimeout, slot.openedAt + limits.lifetime))
         }

@@ -15,7 +15,7 @@ extension PoolLease: Sendable where Connection: Sendable {}
 ///
 /// A connection serves `streams` requests at once: one if it is leased, many if it is shared. A request takes the
 /// connection with the fewest others on it. If there is none it waits, first come, first served, until its deadline; a
-/// connection that cannot be opened is tried again after a pause that doubles, as long as somebody waits.
+/// connection that cannot be opened is tried again after a pause that doubles, as long as a caller waits.
 struct PoolStateMachine<Connection, Request> {
     /// The limits; see ``PostgresConfiguration`` for what they mean.
     struct Limits {
@@ -90,7 +90,7 @@ struct PoolStateMachine<Connection, Request> {
     mutating func acquire(now: Instant) -> (Lease?, [Action]) {
         guard !isShutDown, waiters.isEmpty, let index = leastUsed(), let (lease, others) = take(index)
         else { return (nil, []) }
-        // A shared connection that is busy gets company while it goes on serving.
+        // A shared connection that is busy gets company while it continues to serve.
         return (lease, others > 0 ? openIfUseful(now: now, wanted: 1) : [])
     }
 
@@ -124,7 +124,7 @@ struct PoolStateMachine<Connection, Request> {
 
     /// A connection could not be opened.
     ///
-    /// - Parameter isPermanent: Another attempt would fail as well: whoever waits is told so at once.
+    /// - Parameter isPermanent: Another attempt would fail as well: waiting callers receive the error at once.
     mutating func failedToOpen(_ id: ConnectionID, _ error: PostgresError, isPermanent: Bool, now: Instant) -> [Action]
     {
         guard let index = slots.firstIndex(where: { $0.id == id }) else { return [] }

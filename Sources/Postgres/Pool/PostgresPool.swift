@@ -58,7 +58,7 @@ final class PostgresPool: Sendable {
         }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                // A cancellation before this line found no request to cancel, so it is looked at here.
+                // A cancellation before this line found no request to cancel, so it is checked here.
                 perform(
                     state.withLock { state in
                         let actions = state.machine.enqueue(continuation, id: id, now: .now)

@@ -3,7 +3,7 @@ import JSON
 
 /// The parameters of one statement in the form in which libpq takes them.
 ///
-/// A connection keeps one and fills it anew for each statement, so that sending allocates nothing.
+/// A connection keeps one and refills it for each statement, so that sending allocates nothing.
 ///
 /// All values are sent as text and their types are left to the server, so that one prepared statement serves whatever
 /// the values are; `bytea` alone is sent as it is, as its text form is twice as long.

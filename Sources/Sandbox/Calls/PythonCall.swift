@@ -14,7 +14,7 @@ public struct PythonCall: Sendable {
     public var action: Action
     /// The module's text.
     public var source: String
-    /// The same, compiled by ``Sandbox/check(_:entryPoint:)`` on this machine; nil compiles it anew.
+    /// The same, compiled by ``Sandbox/check(_:entryPoint:)`` on this machine; nil compiles it again.
     public var bytecode: [UInt8]?
     /// Keyword arguments, an object.
     public var arguments: JSONValue

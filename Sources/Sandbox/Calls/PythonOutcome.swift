@@ -1,8 +1,8 @@
 public import JSON
 
-/// What came of a call into Python code.
+/// The outcome of a call into Python code.
 public struct PythonOutcome: Sendable, Hashable {
-    /// An exception that the code did not catch, as the code itself tells it: nothing to rely on.
+    /// An exception that the code did not catch, as the code itself reports it: nothing to rely on.
     public struct Failure: Sendable, Hashable {
         /// The exception's class.
         public let type: String

@@ -1,4 +1,4 @@
-/// What came of a command line.
+/// The outcome of a command line.
 public struct ShellOutcome: Sendable, Hashable {
     /// How it ended; error stands for an exit code other than 0.
     public var exitReason: ExitReason

@@ -46,7 +46,7 @@ extension SandboxEngine {
         }
     }
 
-    /// Whoever owns the workspace, or nobody: never root.
+    /// The owner of the workspace, or nobody: never root.
     static func user(for workspace: DirectoryIdentity?) -> ChildProgram.User? {
         guard geteuid() == 0 else { return nil }
         if let workspace, workspace.owner != 0 {
@@ -118,7 +118,7 @@ extension SandboxEngine {
         end(interpreter)
     }
 
-    /// Kills the interpreter, and tells the pool when it and every worker of it are gone.
+    /// Kills the interpreter, and notifies the pool when it and every worker of it are gone.
     private func end(_ interpreter: Interpreter) {
         guard !interpreter.isEnding else { return }
         interpreter.isEnding = true
@@ -155,7 +155,7 @@ extension SandboxEngine {
         interpreters[interpreter.generation] = nil
         for worker in interpreter.workers.values {
             forget(worker)
-            // Nobody tells any longer how it ended.
+            // How it ended is no longer known.
             guard let call = worker.call else { continue }
             fail(call.id, SandboxError(.broken, "the interpreter ended while the call ran"))
         }

@@ -4,7 +4,7 @@ import Reactor
 /// What a sandbox does, all of it on the thread of one reactor.
 final class SandboxEngine: @unchecked Sendable {
     // Sendable is right: everything but `loop`, `configuration` and `logger` is touched on the loop's thread only,
-    // where `run` puts whoever calls from elsewhere.
+    // where `run` puts callers from elsewhere.
 
     let loop: Reactor
     let configuration: SandboxConfiguration
@@ -20,7 +20,7 @@ final class SandboxEngine: @unchecked Sendable {
     var calls: [WorkerPool.CallID: RunningCall] = [:]
     var shells: [UInt64: ShellRun] = [:]
     var waitingShells: [ShellRun] = []
-    /// The memory of command lines cannot be looked at, which has been said.
+    /// The memory of command lines cannot be read, which has been logged.
     var isMemoryHidden = false
     /// Who waits for spare workers to be ready.
     var warmUps: [(Result<Void, SandboxError>) -> Void] = []

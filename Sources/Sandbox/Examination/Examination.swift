@@ -17,7 +17,7 @@ struct Examination {
     let runner: Runner
     let configuration: SandboxConfiguration
 
-    /// Attacks all layers at once, and says what came of it.
+    /// Attacks all layers at once, and returns the results.
     func report() async -> ExaminationReport {
         let runner = runner
         let workspace = configuration.workspace

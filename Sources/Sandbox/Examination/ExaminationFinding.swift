@@ -1,8 +1,8 @@
 internal import JSON
 
-/// One attack on a layer, and what came of it.
+/// One attack on a layer, and its result.
 struct ExaminationFinding: Sendable, Hashable {
-    /// What came of an attack.
+    /// The result of an attack.
     enum Result: Sendable, Hashable {
         /// It was refused, by the name of the error or in words.
         case refused(String)
@@ -16,7 +16,7 @@ struct ExaminationFinding: Sendable, Hashable {
     let layer: String
     /// What was tried, as in "opened a socket".
     let attempt: String
-    /// What came of it.
+    /// Its result.
     let result: Result
 
     init(_ layer: String, _ attempt: String, _ result: Result) {

@@ -12,7 +12,7 @@ struct ExaminationReport: Sendable, Hashable {
         var landlockVersion: Int
     }
 
-    /// The layers, in the order in which they are told.
+    /// The layers, in the order in which they are printed.
     static let names = [
         "user_namespace", "pid_namespace", "network", "files", "environment", "landlock", "system_calls", "memory",
         "time", "processes", "shell", "workspace",

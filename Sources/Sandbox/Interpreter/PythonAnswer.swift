@@ -2,7 +2,7 @@ import JSON
 
 /// The frame that a worker answers with, as far as it came: nothing in it is to be relied on.
 struct PythonAnswer {
-    /// What is to be known before the header is looked at.
+    /// What is to be known before the header is read.
     enum State: Equatable {
         case incomplete
         case complete

@@ -2,7 +2,7 @@ import Glibc
 import JSON
 
 extension RunningCall {
-    /// What the caller is told if it was killed for a reason that is not the code's.
+    /// The error for the caller if it was killed for a reason that is not the code's.
     var errorWhenKilled: SandboxError? {
         switch killed {
         case .cancelled: SandboxError(.cancelled, "the call was cancelled and killed")
@@ -12,7 +12,7 @@ extension RunningCall {
         }
     }
 
-    /// What came of it, when its worker is gone.
+    /// Its outcome, when its worker is gone.
     ///
     /// - Parameter ending: How the worker ended, by the kernel.
     func finding(_ ending: Ending) -> Result<Finding, SandboxError> {

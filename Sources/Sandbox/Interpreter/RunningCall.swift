@@ -33,7 +33,7 @@ final class RunningCall {
         case nonsense
     }
 
-    /// What came of it.
+    /// Its outcome.
     struct Finding {
         let outcome: PythonOutcome
         let header: JSONValue?

@@ -19,7 +19,7 @@ final class Worker {
     let socket: Descriptor
     let output: Descriptor
     let handle: Descriptor
-    /// Its number in this process's namespace; 0 when that cannot be told.
+    /// Its number in this process's namespace; 0 when that is unknown.
     let process: pid_t
     var listener: Descriptor?
     var stage = Stage.sealing
@@ -48,7 +48,7 @@ final class Worker {
         _ = csandbox_signal(handle.number, SIGKILL)
     }
 
-    /// What it used so far; nil when it ended, and whoever waited for it has to tell.
+    /// What it used so far; nil when it ended, and the process that waited for it has the figures.
     func usage() -> Ending? {
         var usage = csandbox_ending()
         guard process > 0, csandbox_usage(handle.number, process, &usage) == 0 else { return nil }
@@ -64,7 +64,7 @@ final class Worker {
             if count > 0 {
                 unsent = unsent.dropFirst(count)
             } else if errno != EINTR {
-                // Its end is told by the kernel, not by its socket.
+                // The kernel reports its end, not its socket.
                 if errno != EAGAIN { unsent = [] }
                 return
             }

@@ -37,7 +37,7 @@ struct WorkerPool {
         case ready
         /// It finishes its calls and gets no new ones.
         case draining
-        /// It was told to end.
+        /// It was asked to end.
         case stopping
     }
 

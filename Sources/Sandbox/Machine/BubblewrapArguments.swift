@@ -1,6 +1,6 @@
-/// What bubblewrap is told.
+/// The arguments of bubblewrap.
 enum BubblewrapArguments {
-    /// Every namespace is named: `--unshare-all` goes on without those that it does not get.
+    /// Every namespace is named: `--unshare-all` continues without those that it does not get.
     private static let namespaces = [
         "--unshare-user", "--uid", "65534", "--gid", "65534", "--unshare-pid", "--unshare-net", "--unshare-ipc",
         "--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox", "--new-session", "--die-with-parent",

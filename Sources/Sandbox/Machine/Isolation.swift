@@ -4,6 +4,6 @@ enum Isolation: String, Sendable, Hashable {
     case namespaces
     /// Landlock, system call filter, limits.
     case landlock
-    /// Nothing: somebody chose so.
+    /// Nothing, by explicit choice.
     case none
 }

@@ -1,11 +1,11 @@
 import CSandbox
 import Glibc
 
-/// What all processes of a command line use together, looked at as often as it could have reached the limit.
+/// What all processes of a command line use together, read as often as it could have reached the limit.
 struct MemoryWatch {
     /// What a look found.
     enum Finding: Equatable {
-        /// It is within the limit, and is to be looked at again after a time.
+        /// It is within the limit, and is to be read again after a time.
         case fine(Duration)
         /// It is above the limit.
         case exceeded

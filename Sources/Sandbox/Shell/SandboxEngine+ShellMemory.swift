@@ -26,7 +26,7 @@ extension SandboxEngine {
                 guard csandbox_signal(first.handle.number, 0) == 0, !isMemoryHidden else { return }
                 isMemoryHidden = true
                 logger.warning(
-                    "the memory of command lines is limited by process only: this process may not look at theirs",
+                    "the memory of command lines is limited by process only: this process may not read theirs",
                     metadata: ["error": "\(systemMessage(error))", "help": "as root it needs CAP_SYS_PTRACE"]
                 )
             }

@@ -84,7 +84,7 @@ final class ShellRun {
         let count = read(started.output.number, &buffer, buffer.count)
         guard count > 0 else { return false }
         let room = max(0, call.limits.outputBytes - outputBytes)
-        tell(chunks.append(buffer[..<min(count, room)]))
+        emit(chunks.append(buffer[..<min(count, room)]))
         outputBytes += count
         if count > room {
             isOutputCut = true
@@ -93,13 +93,13 @@ final class ShellRun {
         return true
     }
 
-    private func tell(_ chunk: String) {
+    private func emit(_ chunk: String) {
         guard !chunk.isEmpty else { return }
         text += chunk
         onOutput(chunk)
     }
 
-    /// What came of it, when it and all that it started are gone.
+    /// Its outcome, when it and all that it started are gone.
     func result(_ ending: Ending?) -> Result<ShellOutcome, SandboxError> {
         switch killed {
         case .cancelled: return .failure(SandboxError(.cancelled, "the command was cancelled and killed"))
@@ -110,7 +110,7 @@ final class ShellRun {
             let advice = SandboxEngine.advice(text, user: nil)
             return .failure(SandboxError(.unavailable, "the command was not run: \(advice)"))
         }
-        tell(chunks.finish())
+        emit(chunks.finish())
         var outcome = ShellOutcome(
             .killed,
             output: text,

@@ -6,7 +6,7 @@ struct Approvals: AsyncParsableCommand {
         abstract: "Decide about tool calls that wait for a person.",
         discussion: """
             A call that an agent's policy asks about parks its turn: no worker is held, for minutes or days. When it was decided \
-            the turn goes on; a denial is told to the model.
+            the turn resumes; the model receives a denial.
 
             EXAMPLE
               agentctl approvals list

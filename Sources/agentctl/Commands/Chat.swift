@@ -9,8 +9,7 @@ struct Chat: Command {
     static let configuration = CommandConfiguration(
         abstract: "Talk to an agent, a line a message.",
         discussion: """
-            Ctrl-C interrupts the running turn, Ctrl-D ends. Messages and replies are those of the conversation, whoever sends \
-            them.
+            Ctrl-C interrupts the running turn, Ctrl-D ends. Messages of other clients are part of the conversation, too.
 
             EXAMPLE
               agentctl chat --conversation 123
@@ -49,7 +48,7 @@ struct Chat: Command {
 
     /// Reads lines and sends them until there are no more.
     ///
-    /// - Returns: How the last turn ended, so that a script that pipes lines in can tell; interrupted ones do not count.
+    /// - Returns: How the last turn ended, so that a script that pipes lines in knows; interrupted ones do not count.
     private func talk(_ session: ConversationSession, on console: Console) async throws -> ExitStatus {
         let isInteractive = isatty(STDIN_FILENO) == 1
         let lines = LineReader()
@@ -99,7 +98,7 @@ struct Chat: Command {
             guard try await decide(session, lines, on: console) else { break }
             summary = try await session.goOn(summary.seq, after: lastEvent)
         }
-        session.tell(summary)
+        session.printResult(summary)
         return summary.exitStatus
     }
 

@@ -6,7 +6,7 @@ import JSON
 struct ConversationFork: Command {
     static let configuration = CommandConfiguration(
         commandName: "fork",
-        abstract: "Begin a new conversation that goes on from a message of another.",
+        abstract: "Begin a new conversation at a message of another.",
         discussion: """
             Messages that were undone are left out; the other conversation stays as it is.
 
@@ -36,7 +36,7 @@ struct ConversationFork: Command {
             if console.isJSON {
                 console.print(["conversation_id": .string(newID), "messages": .integer(messages)])
             } else {
-                console.note("conversation \(Printable.text(newID)) goes on from \(messages) messages")
+                console.note("conversation \(Printable.text(newID)) continues from \(messages) messages")
             }
             return .done
         }

@@ -9,7 +9,7 @@ struct ConversationResolve: Command {
         abstract: "Say what became of a tool call that was cut off.",
         discussion: """
             A call that must not be repeated, and whose outcome a crash left unknown, parks its conversation. Find out whether \
-            it took effect and say so; the turn goes on from there. The calls that wait:
+            it took effect and say so; the turn resumes from there. The calls that wait:
 
               SELECT * FROM agentctl.calls_in_doubt;
 
@@ -37,7 +37,7 @@ struct ConversationResolve: Command {
     var call = 1
 
     @Option(
-        help: ArgumentHelp("What the call returned, or why it did not happen; the model is told.", valueName: "text")
+        help: ArgumentHelp("What the call returned, or why it did not happen, for the model.", valueName: "text")
     )
     var result: String?
 
@@ -63,7 +63,7 @@ struct ConversationResolve: Command {
             if console.isJSON {
                 console.print(["turn": .string(turn), "call": .integer(Int64(call)), "in_doubt": .integer(remaining)])
             } else if remaining == 0 {
-                console.note("turn \(turn) goes on with the next worker, or with the next agentctl send")
+                console.note("turn \(turn) resumes with the next worker, or with the next agentctl send")
             } else {
                 console.note("turn \(turn) waits for \(remaining) more")
             }

@@ -14,7 +14,7 @@ struct DecisionOptions: ParsableArguments {
     @Argument(help: "The approval's id.")
     var id: Int64
 
-    @Option(help: ArgumentHelp("Why; the model is told when it is denied.", valueName: "text"))
+    @Option(help: ArgumentHelp("Why; the model receives the reason of a denial.", valueName: "text"))
     var reason: String?
 
     @Option(
@@ -35,7 +35,7 @@ struct DecisionOptions: ParsableArguments {
                 "goes_on": .bool(goesOn),
             ])
         } else {
-            let next = goesOn ? "the turn goes on with the next worker" : "the turn waits for more"
+            let next = goesOn ? "the turn resumes with the next worker" : "the turn waits for more"
             console.note("approval \(id) is \(approves ? "granted" : "denied"); \(next)")
         }
         return .done

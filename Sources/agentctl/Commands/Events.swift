@@ -7,12 +7,12 @@ import struct FoundationEssentials.Date
 /// The command `agentctl events`.
 struct Events: Command {
     static let configuration = CommandConfiguration(
-        abstract: "Read a conversation's events, one JSON object a line, and go on as they come.",
+        abstract: "Read a conversation's events, one JSON object a line, and follow new ones.",
         discussion: """
-            Events are numbered from 1 without gaps. Whoever remembers the last number that it has seen and asks for what \
-            comes after it misses nothing and sees nothing twice, however often it is cut off. With --live the pieces of \
-            answers (model_delta) and of tools' output (tool_output) are told as well, as they come: they have no number, and \
-            the event that follows them has the whole.
+            Events are numbered from 1 without gaps. A client that remembers the last number and asks for what follows it \
+            misses nothing and sees nothing twice, however often it is cut off. With --live the pieces of answers \
+            (model_delta) and of tools' output (tool_output) are printed as well, as they come: they have no number, and the \
+            event that follows them has the whole.
 
             EXAMPLE
               agentctl events 123
@@ -49,7 +49,7 @@ struct Events: Command {
                 var position = LivePosition()
                 while true {
                     if live {
-                        // Before the events: a piece is told before the event that has the whole.
+                        // Before the events: a piece is printed before the event that has the whole.
                         for piece in try await store.livePieces(of: conversation, after: &position) {
                             if let line = piece.json(of: position) { console.printLine(line) }
                         }

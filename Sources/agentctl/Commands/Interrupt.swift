@@ -8,7 +8,7 @@ struct Interrupt: Command {
         abstract: "Stop the turn that runs in a conversation, on whatever host.",
         discussion: """
             The call to the model is cancelled and running tools are killed. What the turn has done so far stays in the \
-            transcript, and the conversation goes on with its next message. A turn that waits for a person is ended too.
+            transcript, and the conversation continues with its next message. A turn that waits for an approval is ended too.
 
             EXAMPLE
               agentctl interrupt 123

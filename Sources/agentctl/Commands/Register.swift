@@ -8,12 +8,12 @@ struct Register: Command {
         abstract: "Store agents, models, tools and functions from YAML or JSON documents.",
         discussion: """
             All documents of all files are stored in one transaction, or none is. The same content is a no-op; a change is a \
-            new version, in force from the next message on. What is wrong is told with file, line and column, all of it at \
+            new version, in force from the next message on. Mistakes are reported with file, line and column, all of them at \
             once.
 
-            The source of a function is looked at as well: its syntax, its parameters, what it imports. Where this machine has no \
-            sandbox to do that in, or no role agentctl_query for SQL, a warning says so and it is stored nevertheless; its \
-            first call looks at it again.
+            The source of a function is checked as well: its syntax, its parameters, its imports. Where this machine has no \
+            sandbox for it, or no role agentctl_query for SQL, a warning says so and the function is stored nevertheless; \
+            its first call checks it again.
 
             YAML is read by the core schema of YAML 1.2: only true and false are booleans (yes, no, on and off are text), \
             dates are text, a key stands once in a mapping, anchors and aliases are followed, merge keys (<<) are not. A file \

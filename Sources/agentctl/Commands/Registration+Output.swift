@@ -7,7 +7,7 @@ extension Registration {
         "\(kind) \(name) v\(version) (\(isChanged ? version == 1 ? "new" : "new version" : "unchanged"))"
     }
 
-    /// What became of the document, as `--json` tells it.
+    /// The result for the document, as `--json` prints it.
     var json: JSONValue {
         [
             "kind": .string(kind), "name": .string(name), "version": .integer(Int64(version)),

@@ -11,7 +11,7 @@ struct Send: Command {
         discussion: """
             The message is stored first; then a running worker (agentctl work) processes it and this command follows, or, \
             when there is none, this command processes it itself. Tool calls are shown on stderr as they run. Ctrl-C \
-            interrupts the turn when it runs here; a worker goes on.
+            interrupts the turn when it runs here; a worker continues.
 
             With --json, events are printed one a line as they come, the summary of the turn last.
 

@@ -13,7 +13,7 @@ struct ToolExport: Command {
 
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Print what a model is told about the tools, as other programs expect it.",
+        abstract: "Print what models receive about the tools, as other programs expect it.",
         discussion: """
             openai is the tools of a Chat Completions request, anthropic those of a Messages request, mcp the answer to \
             tools/list of the Model Context Protocol. Without names, all tools in force. A tool that cannot be used is left \

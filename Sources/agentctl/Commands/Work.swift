@@ -86,7 +86,7 @@ struct Work: Command {
                 }
                 return .interrupted
             }
-            // Whichever ends first: the worker, or the patience of whoever sends signals.
+            // Whichever ends first: the worker, or the patience of the sender of signals.
             let status = try await tasks.next() ?? .done
             tasks.cancelAll()
             return status

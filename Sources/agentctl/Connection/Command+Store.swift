@@ -19,7 +19,7 @@ extension Command {
     /// Lends the database for as long as `body` runs, after starting the private server if that is the one.
     ///
     /// - Parameters:
-    ///   - console: Where the start of a server is told.
+    ///   - console: Where the start of a server is reported.
     ///   - start: What to do when the private server is not running.
     ///   - configure: Changes what the client is made with.
     ///   - body: Must not keep the store.
@@ -33,7 +33,7 @@ extension Command {
         _ body: (Store) async throws -> Result
     ) async throws -> Result {
         var configuration = try await configuration(on: console, start: start)
-        // Somebody is waiting: a server that is not there is told of soon.
+        // A user is waiting: a missing server is reported soon.
         configuration.acquireTimeout = .seconds(3)
         configure(&configuration)
         let client = PostgresClient(configuration, logger: logger(logLevel))

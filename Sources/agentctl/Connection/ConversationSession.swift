@@ -15,7 +15,7 @@ struct ConversationSession {
     /// - Throws: ``CommandFailure`` or `StoreError` when there was no turn.
     func send(_ content: SubmissionContent, idempotencyKey: String? = nil) async throws -> ExitStatus {
         let summary = try await converse(content, idempotencyKey: idempotencyKey)
-        tell(summary)
+        printResult(summary)
         return summary.exitStatus
     }
 
@@ -30,7 +30,7 @@ struct ConversationSession {
         }
     }
 
-    /// Shows a turn that goes on after a person has decided.
+    /// Shows a turn that resumes after a decision.
     ///
     /// - Parameters:
     ///   - seq: The turn.
@@ -54,7 +54,7 @@ struct ConversationSession {
         do {
             result = .success(try await SignalInterruption.run { try await work { continuation.yield($0) } })
         } catch let error as StoreError where error.code == .cancelled {
-            let message = "no longer waiting; a worker that has the message goes on"
+            let message = "no longer waiting; a worker that has the message continues"
             result = .failure(CommandFailure(.interrupted, code: "interrupted", message))
         } catch {
             result = .failure(error)
@@ -64,8 +64,8 @@ struct ConversationSession {
         return try result.get()
     }
 
-    /// Says how a turn ended.
-    func tell(_ summary: TurnSummary) {
+    /// Prints how a turn ended.
+    func printResult(_ summary: TurnSummary) {
         if console.isJSON { console.printLine(summary.json) } else { report(summary) }
     }
 

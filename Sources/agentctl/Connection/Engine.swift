@@ -78,7 +78,7 @@ struct Engine {
         }
     }
 
-    /// Ends what goes on over HTTP and in the sandbox.
+    /// Ends what is running over HTTP and in the sandbox.
     func shutdown() async {
         await sandbox.shutdown()
         await http.shutdown()

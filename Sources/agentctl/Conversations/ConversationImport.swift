@@ -9,12 +9,12 @@ struct ConversationImport: Command {
         commandName: "import",
         abstract: "Store a conversation that export has written.",
         discussion: """
-            All of it is stored, or nothing. It goes on where it stood: what waited for a worker or for approval waits \
-            here as well, so close it where it comes from if it is to go on in one place only.
+            All of it is stored, or nothing. It continues where it was: what waited for a worker or for approval waits \
+            here as well, so close the original if it is to continue in one place only.
 
             Turns name versions of definitions. A version with the same content here is taken for it; where one is \
             missing, nothing is stored and the message names it, and with --register it is stored beside what is there, \
-            which stays in force. What the conversation goes on with is in force here.
+            which stays in force. The conversation continues with what is in force here.
 
             EXAMPLE
               agentctl conversations import 123.json --dry-run
@@ -71,7 +71,7 @@ struct ConversationImport: Command {
         return try await withStore(on: console) { store in
             do throws(StoreError) {
                 let imported = try await store.importConversation(conversation, options: importing)
-                if console.isJSON { console.print(imported.json) } else { tell(imported, console) }
+                if console.isJSON { console.print(imported.json) } else { print(imported, console) }
                 return .done
             } catch {
                 throw ConversationMistakes(bytes, file: name).failure(error)
@@ -79,10 +79,10 @@ struct ConversationImport: Command {
         }
     }
 
-    private func tell(_ imported: ImportedConversation, _ console: Console) {
+    private func print(_ imported: ImportedConversation, _ console: Console) {
         for version in imported.registered { console.note("registered \(Printable.text(version.description))") }
         for version in imported.differing {
-            console.note("warning: it goes on with \(Printable.text(version.description)), which is in force here")
+            console.note("warning: it continues with \(Printable.text(version.description)), which is in force here")
         }
         if imported.narrowedApprovals > 0 {
             let what = imported.narrowedApprovals == 1 ? "decision" : "decisions"

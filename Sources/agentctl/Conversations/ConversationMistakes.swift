@@ -57,7 +57,7 @@ struct ConversationMistakes {
 
     private func failure(_ mistakes: [LocatedMistake], of count: Int) -> CommandFailure {
         let problems = count == 1 ? "1 problem" : "\(count) problems"
-        let rest = count > mistakes.count ? ", of which the first \(mistakes.count) are told" : ""
+        let rest = count > mistakes.count ? ", of which the first \(mistakes.count) are listed" : ""
         return CommandFailure(
             .refused,
             code: "invalid",

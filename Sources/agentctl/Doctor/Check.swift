@@ -1,6 +1,6 @@
 import JSON
 
-/// One thing that `doctor` looked at.
+/// One check of `doctor`.
 struct Check: Hashable {
     /// How it stands.
     enum Status: String {
@@ -26,7 +26,7 @@ struct Check: Hashable {
         }
     }
 
-    /// What was looked at.
+    /// What was checked.
     let name: String
     /// How it stands.
     let status: Status
@@ -42,7 +42,7 @@ struct Check: Hashable {
         self.hint = hint
     }
 
-    /// The check as `--json` tells it.
+    /// The check as `--json` prints it.
     var json: JSONValue {
         [
             "check": .string(name), "status": .string(status.rawValue), "message": .string(message),

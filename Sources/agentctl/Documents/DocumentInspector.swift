@@ -43,7 +43,7 @@ struct DocumentInspector {
         let inSchema = schema("input_schema", of: document)
         do throws(ToolError) {
             let definition = try ToolDefinition(name: name, versionID: 0, document: document)
-            // Of a schema the compiler has told more.
+            // The schema's compiler has reported more.
             return inSchema
                 + Self.findings(ToolFactory().problems(in: definition)).filter {
                     inSchema.isEmpty || $0.path != "input_schema"
@@ -56,7 +56,7 @@ struct DocumentInspector {
     private func model(_ name: String, _ document: JSONValue) -> [DocumentFinding] {
         do throws(ModelError) {
             let model = try Model(name: name, versionID: 0, document: document)
-            // Registering needs no key: whoever runs the worker has it.
+            // Registering needs no key: the worker has it.
             let environment = model.apiKeyEnvironmentVariable.map { [$0: "not-looked-at"] } ?? [:]
             _ = try ModelProviderFactory(http: http, environment: environment).provider(for: model)
             return []

@@ -60,12 +60,12 @@ struct DocumentSet {
         all += await inspect(besides: all, refused: found)
         for (index, document) in documents.enumerated() where document.value["kind"]?.stringValue == "function" {
             let fields = found.filter { $0.document == index }.map(\.path)
-            // Without these there is nothing to look at, or another thing than was meant.
+            // Without these there is nothing to check, or another thing than was meant.
             guard fields.allSatisfy({ !["name", "language", "source", "input_schema"].contains($0) }) else { continue }
             let review = await functions.review(document.value)
-            // What follows from a field that is refused is not told besides.
-            let told = review.problems.filter { problem in !fields.contains { problem.path.hasPrefix($0) } }
-            all += told.map { Self.locate(DocumentFinding($0), in: document) }
+            // What follows from a refused field is not reported as well.
+            let reported = review.problems.filter { problem in !fields.contains { problem.path.hasPrefix($0) } }
+            all += reported.map { Self.locate(DocumentFinding($0), in: document) }
             for warning in review.warnings { warn("\(document.label): \(warning)") }
         }
         return all.sorted { ($0.file, $0.position, $0.path) < ($1.file, $1.position, $1.path) }
@@ -82,7 +82,7 @@ struct DocumentSet {
             let rest = document.value.objectValue.map { members in
                 JSONValue.object(JSONObject(members.filter { !fields.contains($0.key) }.map { ($0.key, $0.value) }))
             }
-            // Nor is it missing then, which is told of the document as a whole.
+            // Nor is it missing then, which is reported of the document as a whole.
             let findings = inspector.findings(in: rest ?? document.value).filter { !$0.path.isEmpty || fields.isEmpty }
             found += findings.map { Self.locate($0, in: document) }.filter { mistake in
                 !known.contains { $0.isAbout(mistake, exactly: false) }

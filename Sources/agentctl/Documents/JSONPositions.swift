@@ -1,6 +1,6 @@
 import JSON
 
-/// The places of a JSON document's values, found by walking its text anew: mistakes are rare.
+/// The places of a JSON document's values, found by walking its text again: mistakes are rare.
 struct JSONPositions: SourcePositions {
     private let bytes: [UInt8]
     private let prefix: [PathStep]

@@ -11,7 +11,7 @@ enum SecretGuard {
         "bearertoken", "authorization", "credential", "credentials", "privatekey",
     ]
 
-    /// Members whose values are somebody's data or schemas: a schema may well have a property `password`.
+    /// Members whose values are users' data or schemas: a schema may well have a property `password`.
     private static let skipped: Set<String> = ["input_schema", "output_schema", "rules", "examples"]
 
     /// Where a tool has `{secret: NAME}`.

@@ -3,7 +3,7 @@ import EmbeddedPostgres
 import JSON
 import Postgres
 
-/// Why a command did not do what was asked, as it is told to the user.
+/// Why a command failed, as the user reads it.
 struct CommandFailure: Error {
     /// What the process ends with.
     let status: ExitStatus
@@ -70,7 +70,7 @@ struct CommandFailure: Error {
         self.init(status, code: "database_server", error.description)
     }
 
-    /// The failure as `--json` tells it, on stderr.
+    /// The failure as `--json` prints it, on stderr.
     var json: JSONValue {
         var error: JSONObject = ["code": .string(code), "message": .string(message)]
         error["hint"] = hint.map { .string($0) }

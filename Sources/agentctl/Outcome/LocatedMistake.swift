@@ -17,7 +17,7 @@ struct LocatedMistake: Sendable, Hashable {
     /// The valid name that was probably meant.
     var nearest: String?
 
-    /// The mistake as `--json` tells it.
+    /// The mistake as `--json` prints it.
     var json: JSONValue {
         [
             "file": .string(file), "line": .integer(Int64(position.line)), "column": .integer(Int64(position.column)),
@@ -34,7 +34,7 @@ extension LocatedMistake: CustomStringConvertible {
         if !document.isEmpty { text += "\(document): " }
         text += path.isEmpty ? problem : "\(Printable.line(path, width: 120)) \(problem)"
         if let nearest { text += "; did you mean \(nearest)?" }
-        // Of a missing field the database tells what it is for; of an unknown one, all names, where one is enough.
+        // Of a missing field the database reports its purpose; of an unknown one, all names, where one is enough.
         if let expected, nearest == nil || problem != "is unknown" {
             text += problem == "is missing" ? ": \(expected)" : "; expected \(expected)"
         }

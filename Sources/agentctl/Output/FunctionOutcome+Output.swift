@@ -3,7 +3,7 @@ import JSON
 import Sandbox
 
 extension FunctionOutcome {
-    /// What came of a call, as `--json` tells it.
+    /// The outcome of a call, as `--json` prints it.
     func json(of function: FunctionDefinition) -> JSONObject {
         var object: JSONObject = [
             "function": .string(function.name), "version": .integer(Int64(function.version)),
@@ -43,7 +43,7 @@ extension FunctionOutcome {
 }
 
 extension FunctionTestResult {
-    /// What came of an example, as `--json` tells it.
+    /// The outcome of an example, as `--json` prints it.
     var json: JSONValue {
         [
             "function": .string(function), "version": .integer(Int64(version)), "example": .integer(Int64(number)),

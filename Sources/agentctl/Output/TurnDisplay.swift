@@ -17,7 +17,7 @@ struct TurnDisplay {
     static func show(_ events: AsyncStream<TurnEvent>, on console: Console) async {
         var display = TurnDisplay(console: console)
         for await event in events {
-            // Whoever reads our output may be slow, and must not keep the turn's tasks from running.
+            // The reader of our output may be slow, and must not keep the turn's tasks from running.
             display = await withCheckedContinuation { continuation in
                 let before = display
                 DispatchQueue.global().async {
@@ -40,7 +40,7 @@ struct TurnDisplay {
             if let last = text.last { isAtLineStart = last == "\n" }
         case .reset:
             endLine()
-            console.note(console.messages.styled("(the answer begins anew)", .dim))
+            console.note(console.messages.styled("(the answer starts again)", .dim))
         case .steered(let text):
             endLine()
             console.note(console.messages.styled("↳ \(Printable.line(text, width: 400))", .dim))

@@ -10,7 +10,7 @@ enum Printable {
     static func line(_ text: String, width: Int? = nil) -> String {
         var line = ""
         var isAfterBreak = false
-        // Far more than a line holds, so that a megabyte is not looked at for it.
+        // Far more than a line holds, so that a megabyte is not read for it.
         let beginning = width.map { text.unicodeScalars.prefix($0 * 8) } ?? text.unicodeScalars[...]
         for character in String(beginning) {
             if character.isNewline || character == "\t" {

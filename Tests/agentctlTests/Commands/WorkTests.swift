@@ -92,7 +92,7 @@ struct WorkTests {
                 client.send(SIGINT)
                 let interrupted = try await client.result()
                 #expect(interrupted.status == 130)
-                #expect(interrupted.errors.contains("goes on"))
+                #expect(interrupted.errors.contains("continues"))
                 await gate.openForever()
                 try await eventually("the turn") { try await psql(url, "SELECT count(*) FROM agentctl.turn") == "1" }
                 #expect(try await psql(url, "SELECT agentctl.reply('1', 1)") == "one two three four")
