@@ -472,6 +472,9 @@ static const unsigned char python_zygote_py[] = {
 static const unsigned char schemas_conversation_json[] = {
 #embed "schemas/conversation.json"
 };
+static const unsigned char schemas_fields_json[] = {
+#embed "schemas/fields.json"
+};
 static const unsigned char seeds_assistant_yaml[] = {
 #embed "../../seeds/assistant.yaml"
 };
@@ -635,6 +638,7 @@ static const agentctl_resource resources[] = {
     {"python/worker.py", python_worker_py, sizeof(python_worker_py)},
     {"python/zygote.py", python_zygote_py, sizeof(python_zygote_py)},
     {"schemas/conversation.json", schemas_conversation_json, sizeof(schemas_conversation_json)},
+    {"schemas/fields.json", schemas_fields_json, sizeof(schemas_fields_json)},
     {"seeds/assistant.yaml", seeds_assistant_yaml, sizeof(seeds_assistant_yaml)},
     {"seeds/workspace.yaml", seeds_workspace_yaml, sizeof(seeds_workspace_yaml)},
 };

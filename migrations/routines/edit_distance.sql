@@ -1,4 +1,5 @@
--- Levenshtein distance for «did you mean». Only the band of the table is filled that a distance up to the maximum can
+-- Distance for «did you mean»: the fewest letters to insert, delete, replace or swap with their neighbour. The program has
+-- the same rule, and a test compares the two. Only the band of the table is filled that a distance up to the maximum can
 -- lie in, and only for as long as it can: anybody may mistype a name, so a mistyped name has to be cheap.
 CREATE OR REPLACE FUNCTION agentctl.edit_distance(a text, b text, maximum integer DEFAULT 64) RETURNS integer
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = agentctl, pg_temp AS $$
@@ -8,6 +9,7 @@ DECLARE
     size_a integer := cardinality(letters_a);
     size_b integer := cardinality(letters_b);
     too_far integer := maximum + 1;
+    before_previous integer[];
     previous integer[];
     current integer[];
     nearest integer;
@@ -25,15 +27,20 @@ BEGIN
                 previous[j + 1] + 1,
                 current[j] + 1,
                 previous[j] + (letters_a[i] <> letters_b[j])::integer);
+            IF i > 1 AND j > 1 AND letters_a[i] = letters_b[j - 1] AND letters_a[i - 1] = letters_b[j] THEN
+                current[j + 1] := least(current[j + 1], before_previous[j - 1] + 1);
+            END IF;
             nearest := least(nearest, current[j + 1]);
         END LOOP;
         IF nearest > maximum THEN
             RETURN NULL;
         END IF;
+        before_previous := previous;
         previous := current;
     END LOOP;
     RETURN CASE WHEN previous[size_b + 1] <= maximum THEN previous[size_b + 1] END;
 END $$;
 COMMENT ON FUNCTION agentctl.edit_distance(text, text, integer) IS
-    'Levenshtein distance without regard to case, over the first 64 characters; NULL when it is greater than maximum.';
+    'Edits between two texts (insert, delete, replace, swap neighbours) without regard to case, over the first 64 '
+    'characters; NULL when there are more than maximum.';
 REVOKE ALL ON FUNCTION agentctl.edit_distance(text, text, integer) FROM PUBLIC;

@@ -17,49 +17,36 @@ public struct AgentSettings: Sendable, Hashable {
     /// Most tokens of one answer; nil leaves it to the model.
     public var maximumOutputTokens: Int?
     /// Most model calls in a turn.
-    ///
-    /// Default: 15.
     public var maximumIterations: Int
     /// Most input and output tokens of a turn together; nil for no limit.
     public var maximumTurnTokens: Int?
     /// Most earlier messages that the model is shown.
-    ///
-    /// Default: 100.
     public var historyLimit: Int
     /// Share of the model's context window from which on a turn begins with a summary of the oldest messages.
-    ///
-    /// Default: 0.8.
     public var compactAt: Double
     /// Times that a reply which does not fit the output schema is sent back.
-    ///
-    /// Default: 2.
     public var outputRetries: Int
     /// How long a turn may take.
-    ///
-    /// Default: 300 seconds.
     public var timeout: Duration
     /// How deep it may hand on to other agents.
-    ///
-    /// Default: 3.
     public var maximumChainDepth: Int
     /// How agents after it are run.
-    ///
-    /// Default: `sequential`.
     public var chainStrategy: String
 
     /// Reads the settings from an agent's document; members that are missing have their defaults.
     ///
     /// - Parameter document: The document as `register` stored it: its types and ranges have been checked.
     public init(document: JSONValue) {
-        description = document["description"]?.stringValue ?? ""
-        capabilities = document["capabilities"]?.arrayValue?.compactMap(\.stringValue) ?? []
-        maximumIterations = 15
-        historyLimit = 100
-        compactAt = 0.8
-        outputRetries = 2
-        timeout = .seconds(300)
-        maximumChainDepth = 3
-        chainStrategy = document["chain_strategy"]?.stringValue ?? "sequential"
+        let defaults = FieldDefaults(of: "agent")
+        description = document["description"]?.stringValue ?? defaults.text("description")
+        capabilities = document["capabilities"]?.arrayValue?.compactMap(\.stringValue) ?? defaults.texts("capabilities")
+        maximumIterations = defaults.integer("max_iterations")
+        historyLimit = defaults.integer("history_limit")
+        compactAt = defaults.number("compact_at")
+        outputRetries = defaults.integer("output_retries")
+        timeout = defaults.seconds("timeout")
+        maximumChainDepth = defaults.integer("max_chain_depth")
+        chainStrategy = document["chain_strategy"]?.stringValue ?? defaults.text("chain_strategy")
         take(numbersOf: document)
     }
 

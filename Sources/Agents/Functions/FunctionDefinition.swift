@@ -60,25 +60,29 @@ public struct FunctionDefinition: Sendable, Hashable {
     ///   - versionID: The version's id.
     public init(document: JSONValue, version: Int = 0, versionID: Int64 = 0) {
         func texts(_ field: String) -> [String]? { document[field]?.arrayValue?.compactMap(\.stringValue) }
+        let defaults = FieldDefaults(of: "function")
+        func text(_ field: String) -> String { document[field]?.stringValue ?? defaults.text(field) }
+        func flag(_ field: String) -> Bool { document[field]?.boolValue ?? defaults.flag(field) }
+        func integer(_ field: String) -> Int { document[field]?.integerValue.map(Int.init) ?? defaults.integer(field) }
         name = document["name"]?.stringValue ?? ""
         self.version = version
         self.versionID = versionID
-        description = document["description"]?.stringValue ?? ""
-        language = document["language"]?.stringValue.flatMap(Language.init(rawValue:)) ?? .python
+        description = text("description")
+        language = Language(rawValue: text("language")) ?? .python
         source = document["source"]?.stringValue ?? ""
         inputSchema = document["input_schema"] ?? ToolParameter.schema([])
         outputSchema = document["output_schema"]
-        isAsync = document["is_async"]?.boolValue ?? false
-        requiresContext = document["requires_context"]?.boolValue ?? false
-        timeout = .seconds(document["timeout"]?.numberValue ?? 30)
-        memoryMegabytes = document["memory_limit"]?.integerValue.map(Int.init) ?? 512
-        isSafeMode = document["safe_mode"]?.boolValue ?? true
+        isAsync = flag("is_async")
+        requiresContext = flag("requires_context")
+        timeout = document["timeout"]?.numberValue.map { .seconds($0) } ?? defaults.seconds("timeout")
+        memoryMegabytes = integer("memory_limit")
+        isSafeMode = flag("safe_mode")
         allowedImports = texts("allowed_imports") ?? Self.usualImports
-        effect = document["effect"]?.stringValue.flatMap(ToolEffect.init(rawValue:)) ?? .pure
-        workspace = document["workspace"]?.stringValue.flatMap(WorkspaceGrant.init(rawValue:)) ?? .none
-        secrets = texts("secrets") ?? []
-        isReadOnly = document["read_only"]?.boolValue ?? true
-        outputBytes = document["output_limit"]?.integerValue.map(Int.init) ?? 10_240
+        effect = ToolEffect(rawValue: text("effect")) ?? .unsafe
+        workspace = WorkspaceGrant(rawValue: text("workspace")) ?? .none
+        secrets = texts("secrets") ?? defaults.texts("secrets")
+        isReadOnly = flag("read_only")
+        outputBytes = integer("output_limit")
         examples = document["examples"]?.arrayValue?.map(FunctionExample.init(document:)) ?? []
     }
 
@@ -88,8 +92,5 @@ public struct FunctionDefinition: Sendable, Hashable {
     }
 
     /// Modules that a function may import unless it says otherwise.
-    public static let usualImports = [
-        "json", "datetime", "math", "re", "collections", "itertools", "functools", "statistics", "decimal", "random",
-        "string", "textwrap", "hashlib", "base64", "uuid",
-    ]
+    public static let usualImports = FieldDefaults(of: "function").texts("allowed_imports")
 }

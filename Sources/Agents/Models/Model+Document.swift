@@ -12,30 +12,30 @@ extension Model {
     /// - Throws: ``ModelError/Code/configuration`` with every mistake and its place in the document.
     public init(name: String, versionID: Int64, document: JSONValue) throws(ModelError) {
         let problems = DocumentReader.Problems()
-        guard let reader = DocumentReader(document, path: "", problems: problems) else {
+        guard let reader = DocumentReader(document, path: "", problems: problems, kind: "model") else {
             throw ModelError(model: name, problems: problems.list)
         }
         self.init(
             name: name,
             versionID: versionID,
-            provider: reader.requiredString("provider", maximumBytes: 100) ?? "",
-            baseURL: reader.string("base_url", maximumBytes: 2_000),
-            modelID: reader.string("model", maximumBytes: 500) ?? "",
+            provider: reader.requiredString("provider") ?? "",
+            baseURL: reader.string("base_url"),
+            modelID: reader.string("model") ?? "",
             apiKeyEnvironmentVariable: Self.environmentVariable(in: reader),
-            contextWindow: reader.integer("context_window", in: 1...1_000_000_000),
+            contextWindow: reader.integer("context_window"),
             prices: Self.prices(in: reader),
             rules: reader.value("rules")
         )
         idleTimeout = reader.seconds("idle_timeout") ?? idleTimeout
         totalTimeout = reader.seconds("timeout") ?? totalTimeout
-        maximumResponseBytes = reader.integer("max_response_bytes", in: 1_024...(1 << 30)) ?? maximumResponseBytes
-        maximumToolCalls = reader.integer("max_tool_calls", in: 1...1_000) ?? maximumToolCalls
+        maximumResponseBytes = reader.integer("max_response_bytes") ?? maximumResponseBytes
+        maximumToolCalls = reader.integer("max_tool_calls") ?? maximumToolCalls
         outputLimitMember = Self.outputLimitMember(in: reader) ?? outputLimitMember
         guard problems.list.isEmpty else { throw ModelError(model: name, problems: problems.list) }
     }
 
     private static func environmentVariable(in reader: DocumentReader) -> String? {
-        guard let name = reader.string("api_key_env", maximumBytes: 200) else { return nil }
+        guard let name = reader.string("api_key_env") else { return nil }
         let isName = name.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
@@ -53,12 +53,11 @@ extension Model {
 
     private static func prices(in reader: DocumentReader) -> ModelPrices {
         guard let prices = reader.object("prices") else { return .free }
-        prices.refuseMembers(otherThan: ["input", "cached_input", "output"])
-        let range = 0.0...1_000_000.0
+        prices.refuseUnknownMembers()
         return ModelPrices(
-            input: prices.number("input", in: range) ?? 0,
-            cachedInput: prices.number("cached_input", in: range),
-            output: prices.number("output", in: range) ?? 0
+            input: prices.number("input") ?? 0,
+            cachedInput: prices.number("cached_input"),
+            output: prices.number("output") ?? 0
         )
     }
 

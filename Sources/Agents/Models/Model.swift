@@ -64,6 +64,8 @@ public struct Model: Sendable, Hashable {
     /// Default: `max_tokens`.
     public var outputLimitMember: OutputLimitMember
 
+    private static let defaults = FieldDefaults(of: "model")
+
     /// A model.
     ///
     /// - Parameters:
@@ -76,7 +78,7 @@ public struct Model: Sendable, Hashable {
     ///   - contextWindow: The most tokens of input and output together.
     ///   - prices: What the model costs.
     ///   - rules: For the provider `rules`, the rules.
-    ///   - idleTimeout: The longest silence of the server.
+    ///   - idleTimeout: The longest silence of the server; nil for the default, as of the limits that follow.
     ///   - totalTimeout: The longest time from request to the end of the answer.
     ///   - maximumResponseBytes: The most bytes that an answer may have.
     ///   - maximumToolCalls: The most tool calls that an answer may ask for.
@@ -91,10 +93,10 @@ public struct Model: Sendable, Hashable {
         contextWindow: Int? = nil,
         prices: ModelPrices = .free,
         rules: JSONValue? = nil,
-        idleTimeout: Duration = .seconds(120),
-        totalTimeout: Duration = .seconds(600),
-        maximumResponseBytes: Int = 4 << 20,
-        maximumToolCalls: Int = 64,
+        idleTimeout: Duration? = nil,
+        totalTimeout: Duration? = nil,
+        maximumResponseBytes: Int? = nil,
+        maximumToolCalls: Int? = nil,
         outputLimitMember: OutputLimitMember = .maximumTokens
     ) {
         self.name = name
@@ -106,10 +108,10 @@ public struct Model: Sendable, Hashable {
         self.contextWindow = contextWindow
         self.prices = prices
         self.rules = rules
-        self.idleTimeout = idleTimeout
-        self.totalTimeout = totalTimeout
-        self.maximumResponseBytes = maximumResponseBytes
-        self.maximumToolCalls = maximumToolCalls
+        self.idleTimeout = idleTimeout ?? Self.defaults.seconds("idle_timeout")
+        self.totalTimeout = totalTimeout ?? Self.defaults.seconds("timeout")
+        self.maximumResponseBytes = maximumResponseBytes ?? Self.defaults.integer("max_response_bytes")
+        self.maximumToolCalls = maximumToolCalls ?? Self.defaults.integer("max_tool_calls")
         self.outputLimitMember = outputLimitMember
     }
 }

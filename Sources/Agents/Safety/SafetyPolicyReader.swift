@@ -3,59 +3,40 @@ internal import Patterns
 
 /// Reads the rules of one policy's document.
 struct SafetyPolicyReader {
-    /// The most rules of a document, and the most order rules.
-    static let maximumRules = 1_000
-
     /// What is wrong with the document.
     let problems = DocumentReader.Problems()
     private(set) var rules: [SafetyRule] = []
     private(set) var orders: [OrderRule] = []
-    private(set) var approvalTimeout: Duration = .seconds(86_400)
+    private(set) var approvalTimeout = FieldDefaults(of: "policy").seconds("approval_timeout")
 
     /// Reads a document.
     init(name: String, document: JSONValue) {
-        guard let reader = DocumentReader(document, path: "", problems: problems) else { return }
-        if let seconds = reader.number("approval_timeout", in: 0.001...31_536_000) {
-            approvalTimeout = .seconds(seconds)
-        }
-        for (index, element) in Self.objects("rules", in: reader).enumerated() {
+        guard let reader = DocumentReader(document, path: "", problems: problems, kind: "policy") else { return }
+        approvalTimeout = reader.seconds("approval_timeout") ?? approvalTimeout
+        for (index, element) in reader.objects("rules", called: "rules").enumerated() {
             guard let rule = rule(from: element, label: "policy \(name), rule \(index + 1)") else { continue }
             rules.append(rule)
         }
-        for (index, element) in Self.objects("order", in: reader).enumerated() {
+        for (index, element) in reader.objects("order", called: "rules").enumerated() {
             guard let order = order(from: element, label: "policy \(name), order \(index + 1)") else { continue }
             orders.append(order)
         }
     }
 
-    private static func objects(_ key: String, in reader: DocumentReader) -> [DocumentReader] {
-        guard let value = reader.value(key) else { return [] }
-        guard let items = value.arrayValue, items.count <= maximumRules else {
-            reader.refuse(key, "expected a list of at most \(maximumRules) rules, found \(value.kind)")
-            return []
-        }
-        return items.enumerated().compactMap { index, item in
-            DocumentReader(item, path: "\(reader.path(of: key))[\(index)]", problems: reader.problems)
-        }
-    }
-
     private func rule(from reader: DocumentReader, label: String) -> SafetyRule? {
-        reader.refuseMembers(otherThan: [
-            "tool", "implementation", "effect", "agent", "arguments", "command", "path", "host", "cost_usd", "action",
-            "reason",
-        ])
+        reader.refuseUnknownMembers()
         guard let action = choice("action", of: SafetyDecision.Action.self, in: reader) else { return nil }
         var rule = SafetyRule(label: label, action: action)
-        rule.reason = reader.string("reason", maximumBytes: 4_096)
+        rule.reason = reader.string("reason")
         rule.tools = words("tool", in: reader) ?? []
         rule.implementations = words("implementation", in: reader) ?? []
         rule.agents = words("agent", in: reader) ?? []
         rule.hosts = words("host", in: reader)
         rule.effects = effects(in: reader)
-        rule.minimumCost = reader.number("cost_usd", in: 0...1_000_000_000)
+        rule.minimumCost = reader.number("cost_usd")
         rule.arguments = arguments(in: reader)
         rule.commands = commands(in: reader, action: action)
-        rule.paths = texts("path", in: reader)?.compactMap { text in
+        rule.paths = reader.texts("path")?.compactMap { text in
             do throws(ToolError) {
                 return try GlobPattern(text)
             } catch {
@@ -67,27 +48,27 @@ struct SafetyPolicyReader {
     }
 
     private func order(from reader: DocumentReader, label: String) -> OrderRule? {
-        reader.refuseMembers(otherThan: ["tool", "rule", "other", "count"])
-        guard let name = reader.requiredString("tool", maximumBytes: 200), let tool = word(name, "tool", in: reader),
+        reader.refuseUnknownMembers()
+        guard let name = reader.requiredString("tool"), let tool = word(name, "tool", in: reader),
             let kind = kind(of: reader)
         else { return nil }
         return OrderRule(label: label, tool: tool, toolName: name, kind: kind)
     }
 
     private func kind(of reader: DocumentReader) -> OrderRule.Kind? {
-        switch reader.requiredString("rule", maximumBytes: 100) {
+        switch reader.requiredString("rule") {
         case nil: return nil
         case "first": return .first
         case "last": return .last
         case "after":
-            guard let name = reader.requiredString("other", maximumBytes: 200) else { return nil }
+            guard let name = reader.requiredString("other") else { return nil }
             return word(name, "other", in: reader).map { .after($0, name: name) }
         case "at_most":
             guard reader.value("count") != nil else {
                 reader.refuse(nil, "expected a member \"count\"")
                 return nil
             }
-            return reader.integer("count", in: 0...1_000_000).map { .atMost($0) }
+            return reader.integer("count").map { .atMost($0) }
         default:
             reader.refuse("rule", "expected one of first, last, after, at_most")
             return nil
@@ -96,13 +77,6 @@ struct SafetyPolicyReader {
 }
 
 extension SafetyPolicyReader {
-    /// A member that is a string or a list of strings.
-    private func texts(_ key: String, in reader: DocumentReader) -> [String]? {
-        guard let value = reader.value(key) else { return nil }
-        if value.stringValue != nil { return reader.string(key, maximumBytes: 4_096).map { [$0] } }
-        return reader.strings(key)
-    }
-
     private func word(_ text: String, _ key: String, in reader: DocumentReader) -> WordPattern? {
         do throws(PatternError) {
             return try WordPattern(text)
@@ -113,7 +87,7 @@ extension SafetyPolicyReader {
     }
 
     private func words(_ key: String, in reader: DocumentReader) -> [WordPattern]? {
-        texts(key, in: reader)?.compactMap { word($0, key, in: reader) }
+        reader.texts(key)?.compactMap { word($0, key, in: reader) }
     }
 
     private func choice<Choice: RawRepresentable<String> & CaseIterable>(
@@ -121,14 +95,14 @@ extension SafetyPolicyReader {
         of type: Choice.Type,
         in reader: DocumentReader
     ) -> Choice? {
-        guard let text = reader.requiredString(key, maximumBytes: 100) else { return nil }
+        guard let text = reader.requiredString(key) else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
         reader.refuse(key, "expected one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
         return nil
     }
 
     private func effects(in reader: DocumentReader) -> Set<ToolEffect> {
-        let effects = (texts("effect", in: reader) ?? []).compactMap { text -> ToolEffect? in
+        let effects = (reader.texts("effect") ?? []).compactMap { text -> ToolEffect? in
             if let effect = ToolEffect(rawValue: text) { return effect }
             let names = ToolEffect.allCases.map(\.rawValue).joined(separator: ", ")
             reader.refuse("effect", "expected one of \(names)")
@@ -161,7 +135,7 @@ extension SafetyPolicyReader {
     }
 
     private func commands(in reader: DocumentReader, action: SafetyDecision.Action) -> CommandPatternSet? {
-        guard let texts = texts("command", in: reader) else { return nil }
+        guard let texts = reader.texts("command") else { return nil }
         return CommandPatternSet(
             texts.enumerated().compactMap { index, text in
                 do throws(CommandProblem) {

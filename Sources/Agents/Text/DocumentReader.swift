@@ -17,13 +17,21 @@ struct DocumentReader {
     let problems: Problems
 
     private let object: JSONObject
+    /// The kind of document; empty for an object whose fields are in no table, such as a tool's configuration.
+    private let kind: String
 
     /// Reads an object.
     ///
+    /// - Parameters:
+    ///   - value: The object.
+    ///   - path: Its place inside the document.
+    ///   - problems: Where problems are left.
+    ///   - kind: The kind of document, whose table has the ranges of its members.
     /// - Returns: nil, with a problem left in `problems`, if the value is not an object.
-    init?(_ value: JSONValue, path: String, problems: Problems) {
+    init?(_ value: JSONValue, path: String, problems: Problems, kind: String = "") {
         self.path = path
         self.problems = problems
+        self.kind = kind
         guard case .object(let object) = value else {
             problems.list.append(DocumentProblem(path: path, message: "expected an object, found \(value.kind)"))
             return nil
@@ -56,28 +64,129 @@ struct DocumentReader {
     }
 }
 
+// MARK: - Members with a row in the table
+
 extension DocumentReader {
-    /// A string member; empty counts as wrong.
-    func string(_ key: String, maximumBytes: Int = 65_536) -> String? {
+    /// A path as the table has it: `rules[].call` for the call of any rule.
+    private static func place(_ path: String) -> String {
+        var place = ""
+        var isWithinIndex = false
+        for character in path {
+            if character == "]" { isWithinIndex = false }
+            if !isWithinIndex { place.append(character) }
+            if character == "[" { isWithinIndex = true }
+        }
+        return place
+    }
+
+    private func bounds(of key: String) -> (least: Double?, most: Double?) {
+        let place = Self.place(path(of: key))
+        let field = DocumentFields.all.field(kind, place)
+        assert(field != nil, "documents \(kind) have no field \(place)")
+        return (field?.minimum, field?.maximum)
+    }
+
+    private func range(of key: String) -> ClosedRange<Int> {
+        let (least, most) = bounds(of: key)
+        return (least.map { Int($0) } ?? 0)...(most.map { Int($0) } ?? .max)
+    }
+
+    /// Refuses members that the table does not have here, each with the nearest name that it has.
+    func refuseUnknownMembers() {
+        refuseMembers(otherThan: DocumentFields.all.members(kind, of: Self.place(path)))
+    }
+
+    /// A string member of as many bytes as its field may have.
+    func string(_ key: String) -> String? {
+        string(key, bytes: range(of: key))
+    }
+
+    /// The same, and it has to be there.
+    func requiredString(_ key: String) -> String? {
+        guard isThere(key) else { return nil }
+        return string(key)
+    }
+
+    /// An integer member within the range of its field.
+    func integer(_ key: String) -> Int? {
+        integer(key, in: range(of: key))
+    }
+
+    /// A number member within the range of its field.
+    func number(_ key: String) -> Double? {
+        let (least, most) = bounds(of: key)
+        return number(key, in: (least ?? -.infinity)...(most ?? .infinity))
+    }
+
+    /// A length of time, given in seconds, within the range of its field.
+    func seconds(_ key: String) -> Duration? {
+        number(key).map { .seconds($0) }
+    }
+
+    /// A member that is a list of as many strings as its field may have, none of them empty.
+    func strings(_ key: String) -> [String]? {
+        strings(key, count: range(of: key))
+    }
+
+    /// A member that is one string, or a list of them.
+    func texts(_ key: String) -> [String]? {
+        guard let value = value(key) else { return nil }
+        let range = range(of: key)
+        let isList = DocumentFields.all.field(kind, Self.place(path(of: key)))?.type == "array"
+        guard value.stringValue != nil else {
+            return strings(key, count: (isList ? range.lowerBound : 0)...range.upperBound)
+        }
+        return string(key, bytes: isList ? self.range(of: "\(key)[]") : range).map { [$0] }
+    }
+
+    /// Readers of the objects of a list of as many as its field may have.
+    func objects(_ key: String, called name: String) -> [DocumentReader] {
+        guard let value = value(key) else { return [] }
+        let range = range(of: key)
+        guard let items = value.arrayValue, range.contains(items.count) else {
+            let count = range.lowerBound > 0 ? "\(range.lowerBound) to" : "at most"
+            refuse(key, "expected a list of \(count) \(range.upperBound) \(name), found \(value.kind)")
+            return []
+        }
+        return items.enumerated().compactMap { index, item in
+            DocumentReader(item, path: "\(path(of: key))[\(index)]", problems: problems, kind: kind)
+        }
+    }
+}
+
+// MARK: - Members whose range is the caller's to say
+
+extension DocumentReader {
+    private func isThere(_ key: String) -> Bool {
+        if value(key) != nil { return true }
+        refuse(nil, "expected a member \"\(key)\"")
+        return false
+    }
+
+    private func string(_ key: String, bytes: ClosedRange<Int>) -> String? {
         guard let value = value(key) else { return nil }
         guard let string = value.stringValue else {
             refuse(key, "expected a string, found \(value.kind)")
             return nil
         }
-        guard !string.isEmpty, string.utf8.count <= maximumBytes else {
-            refuse(key, "expected 1 to \(maximumBytes) bytes of text, found \(string.utf8.count)")
+        guard bytes.contains(string.utf8.count) else {
+            refuse(
+                key,
+                "expected \(bytes.lowerBound) to \(bytes.upperBound) bytes of text, found \(string.utf8.count)"
+            )
             return nil
         }
         return string
     }
 
+    /// A string member; empty counts as wrong.
+    func string(_ key: String, maximumBytes: Int) -> String? {
+        string(key, bytes: 1...maximumBytes)
+    }
+
     /// A string member that has to be there.
-    func requiredString(_ key: String, maximumBytes: Int = 65_536) -> String? {
-        guard value(key) != nil else {
-            refuse(nil, "expected a member \"\(key)\"")
-            return nil
-        }
-        return string(key, maximumBytes: maximumBytes)
+    func requiredString(_ key: String, maximumBytes: Int) -> String? {
+        isThere(key) ? string(key, maximumBytes: maximumBytes) : nil
     }
 
     /// An integer member within a range.
@@ -111,10 +220,15 @@ extension DocumentReader {
     }
 
     /// A member that is a list of strings, none of them empty.
-    func strings(_ key: String, maximumCount: Int = 1_000) -> [String]? {
+    func strings(_ key: String, maximumCount: Int) -> [String]? {
+        strings(key, count: 0...maximumCount)
+    }
+
+    private func strings(_ key: String, count: ClosedRange<Int>) -> [String]? {
         guard let value = value(key) else { return nil }
-        guard let items = value.arrayValue, items.count <= maximumCount else {
-            refuse(key, "expected a list of at most \(maximumCount) strings, found \(value.kind)")
+        guard let items = value.arrayValue, count.contains(items.count) else {
+            let least = count.lowerBound > 0 ? "\(count.lowerBound) to" : "at most"
+            refuse(key, "expected a list of \(least) \(count.upperBound) strings, found \(value.kind)")
             return nil
         }
         return items.enumerated().compactMap { index, item in
@@ -124,15 +238,10 @@ extension DocumentReader {
         }
     }
 
-    /// A length of time, given in seconds, of at most a day.
-    func seconds(_ key: String) -> Duration? {
-        number(key, in: 0.001...86_400).map { .seconds($0) }
-    }
-
     /// A reader of a member that is an object.
     func object(_ key: String) -> DocumentReader? {
         guard let value = value(key) else { return nil }
-        return DocumentReader(value, path: path(of: key), problems: problems)
+        return DocumentReader(value, path: path(of: key), problems: problems, kind: kind)
     }
 }
 

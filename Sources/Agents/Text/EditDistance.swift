@@ -1,6 +1,7 @@
 /// The fewest single-character edits (insert, delete, replace, swap two neighbours) that turn one text into another.
 ///
-/// Case is ignored. The work is bounded: texts of more than 128 characters are compared by their first 128.
+/// Case is ignored. The work is bounded: texts of more than 64 characters are compared by their first 64.
+/// `agentctl.edit_distance` has the same rule.
 ///
 /// - Parameters:
 ///   - first: One text.
@@ -8,8 +9,8 @@
 ///   - limit: The largest distance that is of interest.
 /// - Returns: The distance, or nil if it is larger than `limit`.
 public func editDistance(_ first: String, _ second: String, limit: Int) -> Int? {
-    let source = Array(first.lowercased().unicodeScalars.prefix(128))
-    let target = Array(second.lowercased().unicodeScalars.prefix(128))
+    let source = Array(first.lowercased().unicodeScalars.prefix(longestName))
+    let target = Array(second.lowercased().unicodeScalars.prefix(longestName))
     guard abs(source.count - target.count) <= limit else { return nil }
 
     // Three rows of the usual table: the one being filled, the one above, and the one above that (for swaps).
@@ -33,14 +34,18 @@ public func editDistance(_ first: String, _ second: String, limit: Int) -> Int? 
     return distance <= limit ? distance : nil
 }
 
+/// Characters that count of a name.
+private let longestName = 64
+
 /// The candidate that a mistyped name most likely stands for.
 ///
-/// A candidate qualifies if at most a third of the name's characters (and at least one) have to change. Of equally near
-/// candidates the first in alphabetical order wins, so that the answer does not depend on the order of the candidates.
+/// A candidate qualifies if at most a third of the name's characters have to change, two in any case and five at most. Of
+/// equally near candidates the first in alphabetical order wins, so that the answer does not depend on the order of the
+/// candidates. `agentctl.nearest` has the same rule.
 ///
 /// - Parameters:
 ///   - name: The name that was not found.
-///   - candidates: The names that exist; at most 10,000 are looked at.
+///   - candidates: The names that exist; 500 of about its length are looked at.
 /// - Returns: The nearest candidate, or nil if none is near.
 public func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
     nearestNames(to: name, among: candidates, count: 1).first
@@ -50,13 +55,15 @@ public func nearestName(to name: String, among candidates: some Sequence<String>
 ///
 /// - Parameters:
 ///   - name: The name that was not found.
-///   - candidates: The names that exist; at most 10,000 are looked at.
+///   - candidates: The names that exist.
 ///   - count: How many names to return at most.
 /// - Returns: Up to `count` candidates by the rule of ``nearestName(to:among:)``.
 public func nearestNames(to name: String, among candidates: some Sequence<String>, count: Int) -> [String] {
-    let limit = max(1, name.unicodeScalars.count / 3)
-    let near = candidates.prefix(10_000).compactMap { candidate in
-        editDistance(name, candidate, limit: limit).map { (distance: $0, name: candidate) }
-    }
+    let length = min(name.unicodeScalars.count, longestName)
+    let limit = min(max(2, length / 3), 5)
+    let near = candidates.lazy.filter { abs(min($0.unicodeScalars.count, longestName) - length) <= limit }.prefix(500)
+        .compactMap { candidate in
+            editDistance(name, candidate, limit: limit).map { (distance: $0, name: candidate) }
+        }
     return near.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(count).map(\.name)
 }

@@ -72,21 +72,21 @@ public struct ToolDefinition: Sendable, Hashable {
     /// - Throws: ``ToolError/Code/configuration`` with every mistake and its place in the document.
     public init(name: String, versionID: Int64, document: JSONValue) throws(ToolError) {
         let problems = DocumentReader.Problems()
-        guard let reader = DocumentReader(document, path: "", problems: problems) else {
+        guard let reader = DocumentReader(document, path: "", problems: problems, kind: "tool") else {
             throw ToolError(tool: name, problems: problems.list)
         }
         self.init(
             name: name,
             versionID: versionID,
-            implementation: reader.requiredString("implementation", maximumBytes: 100) ?? "",
-            description: reader.string("description", maximumBytes: 8_192),
+            implementation: reader.requiredString("implementation") ?? "",
+            description: reader.string("description"),
             inputSchema: reader.value("input_schema"),
             configuration: reader.value("configuration") ?? [:],
             effect: Self.effect(in: reader),
             steps: reader.value("steps")
         )
         limits.timeout = reader.seconds("timeout") ?? limits.timeout
-        if let bytes = reader.integer("output_limit", in: 1...(16 << 20)) { limits.outputBytes = bytes }
+        if let bytes = reader.integer("output_limit") { limits.outputBytes = bytes }
         guard problems.list.isEmpty else { throw ToolError(tool: name, problems: problems.list) }
     }
 

@@ -1,7 +1,12 @@
 /// What a tool may use up in one call.
 public struct ToolLimits: Sendable, Hashable {
     /// The smallest limit of output: what a note about the cut needs, and some content.
-    public static let minimumOutputBytes = 512
+    public static let minimumOutputBytes = Int(DocumentFields.all.field("tool", "output_limit")?.minimum ?? 0)
+
+    /// What a row has that says nothing of its limits.
+    public static let usualTimeout = FieldDefaults(of: "tool").seconds("timeout")
+    /// The same for the output.
+    public static let usualOutputBytes = FieldDefaults(of: "tool").integer("output_limit")
 
     /// The longest time of one call.
     ///
@@ -22,7 +27,7 @@ public struct ToolLimits: Sendable, Hashable {
     /// - Parameters:
     ///   - timeout: The longest time of one call.
     ///   - outputBytes: The most bytes of text that the model gets to see; at least ``minimumOutputBytes``.
-    public init(timeout: Duration = .seconds(30), outputBytes: Int = 10_240) {
+    public init(timeout: Duration = Self.usualTimeout, outputBytes: Int = Self.usualOutputBytes) {
         self.timeout = timeout
         self.outputBytes = max(Self.minimumOutputBytes, outputBytes)
     }

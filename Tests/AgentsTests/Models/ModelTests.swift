@@ -45,7 +45,7 @@ import Testing
                     path: "api_key_env",
                     message: "expected the name of an environment variable (letters, digits, _)"
                 ),
-                DocumentProblem(path: "context_window", message: "expected an integer from 1 to 1000000000"),
+                DocumentProblem(path: "context_window", message: "expected an integer from 256 to 100000000"),
                 DocumentProblem(path: "prices.imput", message: "unknown member; did you mean \"input\"?"),
                 DocumentProblem(path: "prices.input", message: "expected a number from 0.0 to 1000000.0"),
                 DocumentProblem(path: "timeout", message: "expected a number from 0.001 to 86400.0"),

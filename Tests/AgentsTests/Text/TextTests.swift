@@ -1,3 +1,6 @@
+import JSON
+import Postgres
+import TestSupport
 import Testing
 
 @testable import Agents
@@ -22,6 +25,35 @@ import Testing
     )
     func nearestNames(name: String, expected: String?) {
         #expect(nearestName(to: name, among: ["search", "calculator", "file_read"]) == expected)
+    }
+
+    /// The rule of the program and that of the database, by the same table.
+    @Test func theDatabaseHasTheSameRule() async throws {
+        let cases: [(name: String, candidates: [String], nearest: String?)] = [
+            ("calculater", ["search", "calculator"], "calculator"), ("serach", ["search", "reach"], "search"),
+            ("ab", ["ba", "abcde"], "ba"), ("x", ["search"], nil), ("x", ["abc", "y"], "y"),
+            ("ca", ["abc", "cad"], "cad"),
+            ("SEARCH", ["search"], "search"), ("file-read", ["file_read"], "file_read"), ("kitten", ["sitting"], nil),
+            ("kittens", ["sittens", "mittens"], "mittens"), ("aaaa", ["aaac", "aaab"], "aaab"),
+            ("", ["ab", "abc"], "ab"),
+            ("abcdefghijklmnopqrst", ["bcdefghijklmno", "abcdefghijklmno"], "abcdefghijklmno"),
+            ("größe", ["grösse"], "grösse"),
+            (String(repeating: "x", count: 80), [String(repeating: "x", count: 70)], String(repeating: "x", count: 70)),
+            ("abc", [], nil),
+        ]
+        try await withBench { bench in
+            for (name, candidates, nearest) in cases {
+                #expect(nearestName(to: name, among: candidates) == nearest, "\(name)")
+                let list = JSONValue.array(candidates.map { .string($0) })
+                let found = try await bench.text(
+                    """
+                    SELECT coalesce(agentctl.nearest($1, ARRAY(SELECT jsonb_array_elements_text($2::jsonb))), '-') AS text
+                    """,
+                    [.text(name), .json(JSONText(list))]
+                )
+                #expect(found == nearest ?? "-", "\(name) in SQL")
+            }
+        }
     }
 
     @Test func ordersByDistanceThenName() {

@@ -2,22 +2,22 @@ internal import JSON
 internal import Patterns
 
 extension Rule {
-    /// The most rules that a model may have.
-    static let maximumRules = 1_000
-
     /// Reads the rules of a model's document.
     ///
     /// - Parameter value: The member `rules`.
     /// - Returns: The rules in their order.
     /// - Throws: A list of every mistake, each with its place in the document.
     static func rules(from value: JSONValue?, problems: DocumentReader.Problems) -> [Rule] {
-        guard let value, case .array(let elements) = value, (1...maximumRules).contains(elements.count) else {
-            let message = "expected an array of 1 to \(maximumRules) rules"
+        let field = DocumentFields.all.field("model", "rules")
+        let counts = Int(field?.minimum ?? 1)...Int(field?.maximum ?? 1)
+        guard let value, case .array(let elements) = value, counts.contains(elements.count) else {
+            let message = "expected an array of \(counts.lowerBound) to \(counts.upperBound) rules"
             DocumentReader(.object([:]), path: "rules", problems: problems)?.refuse(nil, message)
             return []
         }
         return elements.enumerated().compactMap { index, element in
-            guard let reader = DocumentReader(element, path: "rules[\(index)]", problems: problems) else { return nil }
+            guard let reader = DocumentReader(element, path: "rules[\(index)]", problems: problems, kind: "model")
+            else { return nil }
             if reader.value("otherwise") != nil, index < elements.count - 1 {
                 reader.refuse("otherwise", "expected only in the last rule: those after it could never apply")
             }
@@ -56,16 +56,8 @@ extension Rule {
         var calls: [Call] = []
         if let call = reader.object("call") {
             calls = [self.call(from: call, pattern: pattern)].compactMap { $0 }
-        } else if let list = reader.value("calls") {
-            guard case .array(let elements) = list, (1...64).contains(elements.count) else {
-                reader.refuse("calls", "expected an array of 1 to 64 calls")
-                return nil
-            }
-            calls = elements.enumerated().compactMap { index, element in
-                let path = reader.path(of: "calls") + "[\(index)]"
-                let call = DocumentReader(element, path: path, problems: reader.problems)
-                return call.flatMap { self.call(from: $0, pattern: pattern) }
-            }
+        } else {
+            calls = reader.objects("calls", called: "calls").compactMap { self.call(from: $0, pattern: pattern) }
         }
         guard let then = reader.value("then") == nil ? try? RuleTemplate("{{result}}") : template("then", in: reader)
         else { return nil }
@@ -74,8 +66,8 @@ extension Rule {
     }
 
     private static func call(from reader: DocumentReader, pattern: Pattern?) -> Call? {
-        reader.refuseMembers(otherThan: ["tool", "arguments"])
-        guard let tool = reader.requiredString("tool", maximumBytes: 200) else { return nil }
+        reader.refuseUnknownMembers()
+        guard let tool = reader.requiredString("tool") else { return nil }
         let value = reader.value("arguments") ?? .object([:])
         guard value.objectValue != nil else {
             reader.refuse("arguments", "expected an object, found \(value.kind)")
@@ -92,7 +84,7 @@ extension Rule {
 
 extension Rule {
     private static func pattern(in reader: DocumentReader) -> Pattern? {
-        guard let source = reader.requiredString("when", maximumBytes: 4_096) else { return nil }
+        guard let source = reader.requiredString("when") else { return nil }
         do {
             return try Pattern(source)
         } catch {

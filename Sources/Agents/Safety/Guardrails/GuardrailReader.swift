@@ -9,20 +9,18 @@ struct GuardrailReader {
     /// The guardrail; nil when something is wrong.
     private(set) var guardrail: Guardrail?
 
-    private static let checks = [
-        "pattern", "length", "schema", "topics", "personal_data", "secrets", "injection", "judge",
-    ]
-    private static let bytes = 0...1_000_000_000
+    private static let defaults = FieldDefaults(of: "guardrail")
+    private static let checks = DocumentFields.all.members("guardrail", of: "check")
 
     /// Reads a document.
     init(name: String, version: Int, document: JSONValue) {
-        guard let reader = DocumentReader(document, path: "", problems: problems) else { return }
+        guard let reader = DocumentReader(document, path: "", problems: problems, kind: "guardrail") else { return }
         let places = places(in: reader)
         let action = action(in: reader)
         let check = reader.object("check").flatMap { self.check(in: $0) }
         if reader.value("check") == nil { reader.refuse(nil, "expected a member \"check\"") }
-        let timeout = reader.number("approval_timeout", in: 0.001...31_536_000) ?? 86_400
-        let message = reader.string("message", maximumBytes: 4_096)
+        let timeout = reader.seconds("approval_timeout") ?? Self.defaults.seconds("approval_timeout")
+        let message = reader.string("message")
         guard let action, let check, problems.list.isEmpty else { return }
         if action == .redact, !check.findsPlaces {
             reader.refuse("action", "expected block, warn or ask: this check finds no place that could be redacted")
@@ -40,13 +38,13 @@ struct GuardrailReader {
             places: places,
             action: action,
             message: message,
-            approvalTimeout: .seconds(timeout),
+            approvalTimeout: timeout,
             check: check
         )
     }
 
     private func places(in reader: DocumentReader) -> Set<GuardrailPlace> {
-        let names = reader.strings("applies_to", maximumCount: 3) ?? ["input"]
+        let names = reader.strings("applies_to") ?? Self.defaults.texts("applies_to")
         let places = names.compactMap { name -> GuardrailPlace? in
             if let place = GuardrailPlace(rawValue: name) { return place }
             reader.refuse("applies_to", "expected input, output or tool_output")
@@ -57,7 +55,7 @@ struct GuardrailReader {
     }
 
     private func action(in reader: DocumentReader) -> GuardrailAction? {
-        guard let name = reader.requiredString("action", maximumBytes: 100) else { return nil }
+        guard let name = reader.requiredString("action") else { return nil }
         if let action = GuardrailAction(rawValue: name) { return action }
         reader.refuse("action", "expected one of block, redact, warn, ask")
         return nil
@@ -66,7 +64,7 @@ struct GuardrailReader {
     // MARK: Checks
 
     private func check(in reader: DocumentReader) -> GuardrailCheck? {
-        reader.refuseMembers(otherThan: Self.checks)
+        reader.refuseUnknownMembers()
         let given = Self.checks.filter { reader.value($0) != nil }
         guard given.count == 1, let name = given.first else {
             reader.refuse(nil, "expected exactly one of \(Self.checks.joined(separator: ", "))")
@@ -89,7 +87,7 @@ struct GuardrailReader {
     }
 
     private func pattern(in reader: DocumentReader) -> GuardrailCheck? {
-        reader.refuseMembers(otherThan: ["must_match", "must_not_match"])
+        reader.refuseUnknownMembers()
         let (wanted, refused) = (reader.string("must_match"), reader.string("must_not_match"))
         switch (wanted, refused) {
         case (let text?, nil): return pattern(text, "must_match", in: reader).map { .mustMatch($0) }
@@ -121,14 +119,12 @@ struct GuardrailReader {
     }
 
     private func length(in reader: DocumentReader) -> GuardrailCheck? {
-        reader.refuseMembers(otherThan: [
-            "minimum_characters", "maximum_characters", "minimum_bytes", "maximum_bytes",
-        ])
+        reader.refuseUnknownMembers()
         let length = GuardrailLength(
-            minimumCharacters: reader.integer("minimum_characters", in: Self.bytes),
-            maximumCharacters: reader.integer("maximum_characters", in: Self.bytes),
-            minimumBytes: reader.integer("minimum_bytes", in: Self.bytes),
-            maximumBytes: reader.integer("maximum_bytes", in: Self.bytes)
+            minimumCharacters: reader.integer("minimum_characters"),
+            maximumCharacters: reader.integer("maximum_characters"),
+            minimumBytes: reader.integer("minimum_bytes"),
+            maximumBytes: reader.integer("maximum_bytes")
         )
         if length == GuardrailLength() {
             reader.refuse(nil, "expected a minimum or a maximum")
@@ -151,7 +147,9 @@ struct GuardrailReader {
         guard let topics = reader.object("topics"), let object = reader.value("topics")?.objectValue else { return nil }
         if object.isEmpty { reader.refuse("topics", "expected a topic with its regular expressions") }
         let read = object.map { member in
-            let patterns = (topics.strings(member.key) ?? []).enumerated().compactMap { index, text in
+            let patterns = (topics.strings(member.key, maximumCount: 1_000) ?? []).enumerated().compactMap {
+                index,
+                text in
                 pattern(text, "\(member.key)[\(index)]", in: topics, options: .caseInsensitive)
             }
             if patterns.isEmpty { topics.refuse(member.key, "expected a list of regular expressions") }
@@ -161,7 +159,7 @@ struct GuardrailReader {
     }
 
     private func personalData(in reader: DocumentReader) -> GuardrailCheck? {
-        let kinds = (reader.strings("personal_data", maximumCount: 100) ?? []).compactMap { name -> PersonalDataKind? in
+        let kinds = (reader.strings("personal_data") ?? []).compactMap { name -> PersonalDataKind? in
             if let kind = PersonalDataKind(rawValue: name) { return kind }
             let names = PersonalDataKind.allCases.map(\.rawValue).joined(separator: ", ")
             reader.refuse("personal_data", "expected kinds among \(names)")
@@ -172,21 +170,20 @@ struct GuardrailReader {
     }
 
     private func judge(in reader: DocumentReader) -> GuardrailCheck? {
-        reader.refuseMembers(otherThan: ["agent", "question", "timeout", "on_error"])
-        guard let agent = reader.requiredString("agent", maximumBytes: 64),
-            let question = reader.requiredString("question", maximumBytes: 8_192)
+        reader.refuseUnknownMembers()
+        guard let agent = reader.requiredString("agent"), let question = reader.requiredString("question")
         else { return nil }
-        let onError = reader.string("on_error", maximumBytes: 100) ?? "block"
+        let onError = reader.string("on_error") ?? Self.defaults.text("check.judge.on_error")
         guard onError == "block" || onError == "pass" else {
             reader.refuse("on_error", "expected block or pass")
             return nil
         }
-        let timeout = reader.number("timeout", in: 0.001...3_600) ?? 30
+        let timeout = reader.seconds("timeout") ?? Self.defaults.seconds("check.judge.timeout")
         return .judge(
             GuardrailJudge(
                 agent: agent,
                 question: question,
-                timeout: .seconds(timeout),
+                timeout: timeout,
                 passesOnError: onError == "pass"
             )
         )

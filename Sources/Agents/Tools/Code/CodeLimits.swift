@@ -21,7 +21,7 @@ struct CodeLimits: Sendable {
         workspace = grants.first ?? .none
         memoryBytes = SandboxLimits().memoryBytes
         if let megabytes = configuration.integer("memory_limit", in: 16...65_536) { memoryBytes = megabytes << 20 }
-        guard let word = configuration.string("workspace") else { return }
+        guard let word = configuration.string("workspace", maximumBytes: 100) else { return }
         guard let grant = WorkspaceGrant(rawValue: word), grants.contains(grant) else {
             let names = grants.map(\.rawValue).sorted().joined(separator: ", ")
             configuration.refuse("workspace", "expected one of \(names), found \"\(word)\"")

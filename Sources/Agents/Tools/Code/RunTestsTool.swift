@@ -21,7 +21,7 @@ struct RunTestsTool: ImplementedTool {
         configurationMembers: CodeLimits.members + ["command"],
         make: { settings, configuration in
             let limits = CodeLimits(configuration, grants: [.writable, .readOnly])
-            let command = configuration.string("command")
+            let command = configuration.string("command", maximumBytes: 65_536)
             return RunTestsTool(settings: settings, code: limits, command: command)
         }
     )

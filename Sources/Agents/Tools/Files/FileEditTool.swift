@@ -34,7 +34,7 @@ struct FileEditTool: ImplementedTool {
             return FileEditTool(
                 settings: settings,
                 maximumFileBytes: maximum ?? defaultMaximumFileBytes,
-                protectedNames: configuration.strings("protected") ?? Workspace.protectedNames
+                protectedNames: configuration.strings("protected", maximumCount: 1_000) ?? Workspace.protectedNames
             )
         }
     )

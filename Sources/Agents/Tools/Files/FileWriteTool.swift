@@ -34,7 +34,7 @@ struct FileWriteTool: ImplementedTool {
                 settings: settings,
                 maximumFileBytes: maximum ?? defaultMaximumFileBytes,
                 mayAppend: configuration.boolean("append") ?? true,
-                protectedNames: configuration.strings("protected") ?? Workspace.protectedNames
+                protectedNames: configuration.strings("protected", maximumCount: 1_000) ?? Workspace.protectedNames
             )
         }
     )

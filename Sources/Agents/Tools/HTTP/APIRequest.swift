@@ -53,7 +53,7 @@ struct APIRequest: Sendable {
     ) {
         let methods = HTTPRequestTool.methods
         let hasBody = reader.value("body") != nil || reader.value("form") != nil
-        method = reader.string("method") ?? (hasBody ? "POST" : "GET")
+        method = reader.string("method", maximumBytes: 100) ?? (hasBody ? "POST" : "GET")
         if !methods.contains(method) { reader.refuse("method", "expected one of \(methods.joined(separator: ", "))") }
         if hasBody, HTTPMessage.safeMethods.contains(method) { reader.refuse("method", "\(method) has no body") }
 

@@ -32,7 +32,7 @@ struct HTTPRequestTool: ImplementedTool {
         self.settings = settings
         http = HTTPSettings(reader)
         hosts = reader.hosts("allowed_hosts")
-        allowedMethods = reader.strings("methods") ?? ["GET", "HEAD", "POST"]
+        allowedMethods = reader.strings("methods", maximumCount: 100) ?? ["GET", "HEAD", "POST"]
         for method in allowedMethods where !Self.methods.contains(method) {
             reader.refuse(
                 "methods",

@@ -52,7 +52,7 @@ struct HTTPSettings: Sendable {
 extension DocumentReader {
     /// A member that is a list of hosts.
     func hosts(_ key: String) -> [HostRule] {
-        (strings(key) ?? []).enumerated().compactMap { index, text in
+        (strings(key, maximumCount: 1_000) ?? []).enumerated().compactMap { index, text in
             do throws(ToolError) {
                 return try HostRule(text)
             } catch {

@@ -2,9 +2,6 @@ internal import JSON
 
 /// A step of a pipeline.
 struct PipelineStep: Sendable {
-    /// The most steps of a pipeline.
-    static let maximumCount = 32
-
     /// Its name; without one, its number from 1.
     let name: String
 
@@ -24,15 +21,18 @@ struct PipelineStep: Sendable {
 
     /// Reads the steps of a pipeline; mistakes are left among the problems.
     static func steps(_ document: JSONValue, _ problems: DocumentReader.Problems) -> [PipelineStep] {
-        guard let items = document.arrayValue, (1...maximumCount).contains(items.count) else {
-            let message = "a pipeline has 1 to \(maximumCount) steps"
+        let most = Int(DocumentFields.all.field("tool", "steps")?.maximum ?? 1)
+        guard let items = document.arrayValue, (1...most).contains(items.count) else {
+            let message = "a pipeline has 1 to \(most) steps"
             problems.list.append(DocumentProblem(path: "steps", message: message))
             return []
         }
         var names: [String] = []
         let tools = Set(items.compactMap { $0["tool"]?.stringValue })
         return items.enumerated().compactMap { index, item in
-            guard let reader = DocumentReader(item, path: "steps[\(index)]", problems: problems) else { return nil }
+            guard let reader = DocumentReader(item, path: "steps[\(index)]", problems: problems, kind: "tool") else {
+                return nil
+            }
             let step = PipelineStep(reader, number: index + 1, before: names)
             let name = reader.value("name")?.stringValue ?? "\(index + 1)"
             if names.contains(name) { reader.refuse("name", "another step has this name") }
@@ -45,18 +45,18 @@ struct PipelineStep: Sendable {
     }
 
     private init?(_ reader: DocumentReader, number: Int, before names: [String]) {
-        reader.refuseMembers(otherThan: ["tool", "function", "name", "arguments", "when", "select"])
+        reader.refuseUnknownMembers()
         isFunction = reader.value("function") != nil
-        guard let tool = reader.requiredString(isFunction ? "function" : "tool", maximumBytes: 64) else { return nil }
+        guard let tool = reader.requiredString(isFunction ? "function" : "tool") else { return nil }
         self.tool = tool
         if isFunction, reader.value("tool") != nil { reader.refuse("function", "the step has a tool as well") }
-        name = reader.string("name", maximumBytes: 64) ?? "\(number)"
-        selection = reader.value("select") == .string("") ? "" : reader.string("select", maximumBytes: 1_024)
+        name = reader.string("name") ?? "\(number)"
+        selection = reader.string("select")
         if let selection, !selection.isEmpty, !selection.hasPrefix("/") {
             reader.refuse("select", "expected a JSON Pointer such as /items/0")
         }
         do throws(ToolError) {
-            condition = try reader.string("when", maximumBytes: 1_024).map { (text) throws(ToolError) in
+            condition = try reader.string("when").map { (text) throws(ToolError) in
                 try Self.condition(text, names)
             }
         } catch {
