@@ -5,8 +5,7 @@ extension JSONValue {
     ///
     /// Models and tools may say anything; without this one such character would make a turn impossible to store.
     static func storable(_ text: String) -> JSONValue {
-        guard text.utf8.contains(0) else { return .string(text) }
-        return .string(String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : $0 })))
+        .string(text.withoutNullCharacters)
     }
 
     /// The value with such text everywhere in it; the names of members are left as they are.

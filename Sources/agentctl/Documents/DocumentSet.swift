@@ -22,8 +22,12 @@ struct DocumentSet {
         }
         for index in documents.indices {
             let original = documents[index]
-            let findings =
-                SecretGuard.redact(&documents[index].value) + UnstorableText.replace(in: &documents[index].value)
+            var findings = SecretGuard.redact(&documents[index].value)
+            findings += UnstorableText.problems(in: documents[index].value).map {
+                DocumentFinding(path: $0.path, problem: $0.message)
+            }
+            // Before the document goes anywhere, so that the database can say what else is wrong.
+            documents[index].value = UnstorableText.replaced(in: documents[index].value)
             mistakes += findings.map { Self.locate($0, in: original) }
         }
     }

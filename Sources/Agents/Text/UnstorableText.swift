@@ -1,15 +1,26 @@
-internal import JSON
+package import JSON
 
-/// Finds text that JSON can hold and PostgreSQL cannot: text with U+0000.
-enum UnstorableText {
+/// Text that documents can hold and PostgreSQL cannot: text with U+0000.
+package enum UnstorableText {
     /// Where such text stands.
     ///
     /// - Parameter value: The document.
     /// - Returns: The places, at most 100.
-    static func problems(in value: JSONValue) -> [DocumentProblem] {
+    package static func problems(in value: JSONValue) -> [DocumentProblem] {
         var problems: [DocumentProblem] = []
         collect(value, "", &problems)
         return problems
+    }
+
+    /// A document with U+FFFD in place of each U+0000, in the names of members, too.
+    package static func replaced(in value: JSONValue) -> JSONValue {
+        switch value {
+        case .string(let text): .string(text.withoutNullCharacters)
+        case .array(let items): .array(items.map(replaced))
+        case .object(let members):
+            .object(JSONObject(members.map { ($0.key.withoutNullCharacters, replaced(in: $0.value)) }))
+        default: value
+        }
     }
 
     private static func collect(_ value: JSONValue, _ path: String, _ problems: inout [DocumentProblem]) {
