@@ -202,6 +202,9 @@ static const unsigned char migrations_routines_model_metrics_sql[] = {
 static const unsigned char migrations_routines_nearest_sql[] = {
 #embed "../../migrations/routines/nearest.sql"
 };
+static const unsigned char migrations_routines_nearest_time_zones_sql[] = {
+#embed "../../migrations/routines/nearest_time_zones.sql"
+};
 static const unsigned char migrations_routines_pipeline_problems_sql[] = {
 #embed "../../migrations/routines/pipeline_problems.sql"
 };
@@ -315,6 +318,9 @@ static const unsigned char migrations_routines_submit_operation_sql[] = {
 };
 static const unsigned char migrations_routines_sweep_deltas_sql[] = {
 #embed "../../migrations/routines/sweep_deltas.sql"
+};
+static const unsigned char migrations_routines_time_in_sql[] = {
+#embed "../../migrations/routines/time_in.sql"
 };
 static const unsigned char migrations_routines_tool_metrics_sql[] = {
 #embed "../../migrations/routines/tool_metrics.sql"
@@ -548,6 +554,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/may_see_all.sql", migrations_routines_may_see_all_sql, sizeof(migrations_routines_may_see_all_sql)},
     {"migrations/routines/model_metrics.sql", migrations_routines_model_metrics_sql, sizeof(migrations_routines_model_metrics_sql)},
     {"migrations/routines/nearest.sql", migrations_routines_nearest_sql, sizeof(migrations_routines_nearest_sql)},
+    {"migrations/routines/nearest_time_zones.sql", migrations_routines_nearest_time_zones_sql, sizeof(migrations_routines_nearest_time_zones_sql)},
     {"migrations/routines/pipeline_problems.sql", migrations_routines_pipeline_problems_sql, sizeof(migrations_routines_pipeline_problems_sql)},
     {"migrations/routines/policy_rules.sql", migrations_routines_policy_rules_sql, sizeof(migrations_routines_policy_rules_sql)},
     {"migrations/routines/publish.sql", migrations_routines_publish_sql, sizeof(migrations_routines_publish_sql)},
@@ -586,6 +593,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/submit_and_follow.sql", migrations_routines_submit_and_follow_sql, sizeof(migrations_routines_submit_and_follow_sql)},
     {"migrations/routines/submit_operation.sql", migrations_routines_submit_operation_sql, sizeof(migrations_routines_submit_operation_sql)},
     {"migrations/routines/sweep_deltas.sql", migrations_routines_sweep_deltas_sql, sizeof(migrations_routines_sweep_deltas_sql)},
+    {"migrations/routines/time_in.sql", migrations_routines_time_in_sql, sizeof(migrations_routines_time_in_sql)},
     {"migrations/routines/tool_metrics.sql", migrations_routines_tool_metrics_sql, sizeof(migrations_routines_tool_metrics_sql)},
     {"migrations/routines/tool_rules.sql", migrations_routines_tool_rules_sql, sizeof(migrations_routines_tool_rules_sql)},
     {"migrations/routines/turn_lower_bound.sql", migrations_routines_turn_lower_bound_sql, sizeof(migrations_routines_turn_lower_bound_sql)},

@@ -19,6 +19,11 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
         ELSE '[]' END)
         WITH ORDINALITY AS step
     WHERE jsonb_typeof(step.value) = 'object' AND step.value ? 'tool' = (step.value ? 'function')
+    UNION ALL
+    SELECT 'configuration.default_time_zone', 'is ' || left(to_json(zone.name)::text, 64), 'the name of a time zone'
+    FROM (SELECT document #>> '{configuration,default_time_zone}' AS name) AS zone
+    WHERE document ->> 'implementation' = 'current_time' AND zone.name IS NOT NULL
+      AND NOT EXISTS (SELECT FROM agentctl.time_in(zone.name))
 $$;
 COMMENT ON FUNCTION agentctl.tool_rules(jsonb) IS 'What one field of a document of kind tool asks of another.';
 REVOKE ALL ON FUNCTION agentctl.tool_rules(jsonb) FROM PUBLIC;

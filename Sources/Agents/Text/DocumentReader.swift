@@ -144,8 +144,13 @@ extension DocumentReader {
         guard let value = value(key) else { return [] }
         let range = range(of: key)
         guard let items = value.arrayValue, range.contains(items.count) else {
-            let count = range.lowerBound > 0 ? "\(range.lowerBound) to" : "at most"
-            refuse(key, "expected a list of \(count) \(range.upperBound) \(name), found \(value.kind)")
+            let most = "\(range.upperBound) \(name)"
+            refuse(
+                key,
+                range.lowerBound > 0
+                    ? "expected an array of \(range.lowerBound) to \(most)"
+                    : "expected a list of at most \(most), found \(value.kind)"
+            )
             return []
         }
         return items.enumerated().compactMap { index, item in

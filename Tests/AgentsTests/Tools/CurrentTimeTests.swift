@@ -1,11 +1,13 @@
 import JSON
+import Postgres
+import TestSupport
 import Testing
+
+import struct FoundationEssentials.Date
 
 @testable import Agents
 
 @Suite struct CurrentTimeTests {
-    private let context = ToolContext(conversationID: "c", turnSequence: 1)
-
     private func tool(at seconds: Int64, configuration: JSONValue = [:]) throws -> CurrentTimeTool {
         let definition = ToolDefinition(
             name: "current_time",
@@ -14,15 +16,19 @@ import Testing
             configuration: configuration
         )
         var tool = try #require(try ToolFactory().tool(for: definition) as? CurrentTimeTool)
-        tool.now = { seconds }
+        tool.moment = Date(timeIntervalSince1970: Double(seconds))
         return tool
     }
 
-    private func text(at seconds: Int64, in zone: String) async throws -> String {
-        try await tool(at: seconds).call(["time_zone": .string(zone)], in: context).text
+    private func context(_ bench: Bench) -> ToolContext {
+        ToolContext(conversationID: "c", turnSequence: 1, services: ToolServices(store: bench.store))
     }
 
-    @Test(arguments: [
+    private func text(at seconds: Int64, in zone: String, _ bench: Bench) async throws -> String {
+        try await tool(at: seconds).call(["time_zone": .string(zone)], in: context(bench)).text
+    }
+
+    private static let times: [(seconds: Int64, zone: String, expected: String)] = [
         (1_785_153_785, "UTC", "2026-07-27T12:03:05Z (Monday, 27 July 2026, 12:03:05 UTC)"),
         (
             1_785_153_785, "Europe/Berlin",
@@ -42,13 +48,19 @@ import Testing
         ),
         (951_782_400, "utc", "2000-02-29T00:00:00Z (Tuesday, 29 February 2000, 00:00:00 UTC)"),
         (-1, "UTC", "1969-12-31T23:59:59Z (Wednesday, 31 December 1969, 23:59:59 UTC)"),
-    ])
-    func tellsTheTime(seconds: Int64, zone: String, expected: String) async throws {
-        #expect(try await text(at: seconds, in: zone) == expected)
+    ]
+
+    @Test func tellsTheTime() async throws {
+        try await withBench { bench in
+            for (seconds, zone, expected) in Self.times {
+                let told = try await text(at: seconds, in: zone, bench)
+                #expect(told == expected)
+            }
+        }
     }
 
     /// Seconds before and after the clocks change, long before and long after the changes that the files list.
-    @Test(arguments: [
+    private static let changes: [(seconds: Int64, zone: String, expected: String)] = [
         (1_774_745_999, "Europe/Berlin", "2026-03-29T01:59:59+01:00"),
         (1_774_746_000, "Europe/Berlin", "2026-03-29T03:00:00+02:00"),
         (1_792_889_999, "Europe/Berlin", "2026-10-25T02:59:59+02:00"),
@@ -61,101 +73,78 @@ import Testing
         (2_540_203_200, "Australia/Sydney", "2050-06-30T22:00:00+10:00"),
         (2_540_203_200, "Asia/Tokyo", "2050-06-30T21:00:00+09:00"),
         (0, "Europe/London", "1970-01-01T01:00:00+01:00"),
-    ])
-    func knowsWhenClocksChange(seconds: Int64, zone: String, expected: String) async throws {
-        #expect(try await text(at: seconds, in: zone).hasPrefix(expected + " "))
+    ]
+
+    @Test func knowsWhenClocksChange() async throws {
+        try await withBench { bench in
+            for (seconds, zone, expected) in Self.changes {
+                let told = try await text(at: seconds, in: zone, bench)
+                #expect(told.hasPrefix(expected + " "), "\(told)")
+            }
+        }
     }
 
     @Test func tellsData() async throws {
-        let output = try await tool(at: 1_785_153_785).call(["time_zone": "Asia/Tokyo"], in: context)
-        #expect(
-            output.value == [
-                "time": "2026-07-27T21:03:05+09:00", "time_zone": "Asia/Tokyo", "unix_seconds": 1_785_153_785,
-            ]
-        )
+        try await withBench { bench in
+            let output = try await tool(at: 1_785_153_785).call(["time_zone": "Asia/Tokyo"], in: context(bench))
+            #expect(
+                output.value == [
+                    "time": "2026-07-27T21:03:05+09:00", "time_zone": "Asia/Tokyo", "unix_seconds": 1_785_153_785,
+                ]
+            )
+            // Without a moment it is now.
+            var tool = try tool(at: 0)
+            tool.moment = nil
+            let now = try await tool.call([:], in: context(bench)).value?["unix_seconds"]?.integerValue
+            #expect(abs(Double(try #require(now)) - Date().timeIntervalSince1970) < 3_600)
+        }
     }
 
     @Test func takesTheDefaultZoneFromTheRow() async throws {
-        let tool = try tool(at: 0, configuration: ["default_time_zone": "Asia/Tokyo"])
-        #expect(try await tool.call([:], in: context).text.hasPrefix("1970-01-01T09:00:00+09:00 "))
-        let error = #expect(throws: ToolError.self) {
-            try self.tool(at: 0, configuration: ["default_time_zone": "Mars"])
+        try await withBench { bench in
+            let tool = try tool(at: 0, configuration: ["default_time_zone": "Asia/Tokyo"])
+            #expect(try await tool.call([:], in: context(bench)).text.hasPrefix("1970-01-01T09:00:00+09:00 "))
+            let row = #"""
+                {"kind": "tool", "name": "clock", "description": "d", "implementation": "current_time",
+                 "configuration": {"default_time_zone": "ZONE"}}
+                """#
+            let error = await #expect(throws: StoreError.self) {
+                try await bench.register(row.replacing("ZONE", with: "Mars"))
+            }
+            #expect(
+                error?.problems?.arrayValue?.map { $0["path"] } == ["configuration.default_time_zone"]
+            )
+            try await bench.register(row.replacing("ZONE", with: "Asia/Tokyo"))
         }
-        #expect(error?.problems.map(\.path) == ["configuration.default_time_zone"])
     }
 
-    @Test(arguments: [
+    private static let unknown = [
         ("Europe/Berln", "There is no time zone \"Europe/Berln\". The nearest are: Europe/Berlin"),
         ("Tokio", "There is no time zone \"Tokio\". The nearest are: Asia/Tokyo."),
         ("Germany/Berlin", "There is no time zone \"Germany/Berlin\". The nearest are: Europe/Berlin"),
         ("../../../etc/passwd", "There is no time zone \"../../../etc/passwd\"."),
         ("/etc/passwd", "There is no time zone"),
         ("tzdata.zi", "There is no time zone"), ("", "There is no time zone \"\"."),
-        ("Europe", "There is no time zone"),
-    ])
-    func refusesUnknownZones(name: String, message: String) async throws {
-        let error = await #expect(throws: ToolError.self) { try await text(at: 0, in: name) }
-        #expect(error?.code == .notFound)
-        #expect(error?.message.hasPrefix(message) == true)
+        ("Europe", "There is no time zone"), ("XXX5YYY", "There is no time zone"), ("a\u{0}b", "There is no time zone"),
+        ("'; SELECT 1 --", "There is no time zone"), (String(repeating: "Europe/", count: 40), "There is no time zone"),
+    ]
+
+    @Test func refusesUnknownZones() async throws {
+        try await withBench { bench in
+            for (name, message) in Self.unknown {
+                let error = await #expect(throws: ToolError.self) { try await text(at: 0, in: name, bench) }
+                #expect(error?.code == .notFound)
+                #expect(error?.message.hasPrefix(message) == true, "\(name): \(error?.message ?? "")")
+            }
+            // The session's own zone is what it was.
+            let zone = try await bench.text("SELECT to_char(to_timestamp(0), 'TZH') AS text")
+            #expect(zone == "+00")
+        }
     }
 
     @Test func withoutADatabase() async throws {
-        var tool = try tool(at: 0)
-        tool.database = TimeZoneDatabase(directory: "/nonexistent")
-        #expect(try await tool.call(["time_zone": "UTC"], in: context).text.hasPrefix("1970-01-01T00:00:00Z "))
-        let error = await #expect(throws: ToolError.self) {
-            try await tool.call(["time_zone": "Europe/Berlin"], in: context)
-        }
-        #expect(error?.message == "This system knows no time zone but UTC (its package tzdata is not installed).")
-    }
-
-    @Test(arguments: [
-        ("EST5EDT,M3.2.0,M11.1.0", 1_785_153_785, -14_400, "EDT"), ("<+0330>-3:30", 0, 12_600, "+0330"),
-        ("<-02>2<-01>,M3.5.0/-1,M10.5.0/0", 1_785_153_785, -3_600, "-01"),
-        ("NZST-12NZDT,M9.5.0,M4.1.0/3", 0, 46_800, "NZDT"),
-        ("XXX0YYY,J60/0,J300/0", 1_709_251_200, 3_600, "YYY"), ("XXX0YYY,J60/0,J300/0", 1_709_164_800, 0, "XXX"),
-        ("XXX0YYY,59/0,300/0", 1_709_164_800, 3_600, "YYY"),
-    ])
-    func readsRules(rule: String, seconds: Int64, offset: Int, name: String) throws {
-        let expected = TimeZoneOffset(seconds: offset, abbreviation: name)
-        #expect(try #require(TimeZoneRule(rule)).offset(at: seconds) == expected)
-    }
-
-    @Test(arguments: [
-        "", "E5", "EST", "EST5EDT,M3", "EST5EDT,M13.1.0,M1.1.0", "EST5EDT,M3.2.0,M11.1.0x", "<>5", "EST999999",
-    ])
-    func refusesWhatIsNoRule(rule: String) {
-        #expect(TimeZoneRule(rule) == nil)
-    }
-
-    /// Files that are cut off or full of rubbish are refused or read, and never more.
-    @Test func survivesDamagedFiles() throws {
-        var generator = SeededGenerator(state: 7)
-        let header = Array("TZif2".utf8) + [UInt8](repeating: 0, count: 15)
-        for _ in 0..<2_000 {
-            var bytes = header
-            for _ in 0..<Int.random(in: 0...400, using: &generator) {
-                bytes.append(UInt8.random(in: 0...(Bool.random(using: &generator) ? 4 : 255), using: &generator))
-            }
-            _ = TimeZoneFile(bytes)?.offset(at: 1_785_153_785)
-        }
-    }
-
-    @Test func datesOfManyCenturies() {
-        // Day by day, every date follows the one before.
-        var previous = CivilDate(secondsSince1970: -86_400 * 50_000)
-        for day in Int64(-49_999)...50_000 {
-            let date = CivilDate(secondsSince1970: day * 86_400)
-            let isNext =
-                date.day == previous.day + 1 && date.month == previous.month && date.year == previous.year
-                || date.day == 1 && previous.day == CivilDate.length(ofMonth: previous.month, year: previous.year)
-                    && (date.month == previous.month + 1 && date.year == previous.year
-                        || date.month == 1 && previous.month == 12 && date.year == previous.year + 1)
-            guard isNext, date.weekday == (previous.weekday + 1) % 7 else {
-                Issue.record("\(date) after \(previous)")
-                return
-            }
-            previous = date
-        }
+        let tool = try tool(at: 0)
+        let error = await #expect(throws: ToolError.self) { try await tool.call([:], in: ToolContext()) }
+        #expect(error?.message == "There is no database here that could be asked for the time.")
     }
 }

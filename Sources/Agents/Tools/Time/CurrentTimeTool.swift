@@ -1,7 +1,8 @@
-internal import Glibc
 internal import JSON
 
-/// Tells the time in any of the world's time zones.
+internal import struct FoundationEssentials.Date
+
+/// Tells the time in any of the world's time zones, as the database knows them.
 struct CurrentTimeTool: ImplementedTool {
     static let implementation = ToolImplementation(
         name: "current_time",
@@ -16,53 +17,42 @@ struct CurrentTimeTool: ImplementedTool {
         ],
         configurationMembers: ["default_time_zone"],
         make: { settings, configuration in
+            // Whether there is such a zone the database says when the row is registered.
             let zone = configuration.string("default_time_zone", maximumBytes: 64) ?? "UTC"
-            do throws(TimeZoneDatabase.Failure) {
-                _ = try TimeZoneDatabase().zone(named: zone)
-            } catch {
-                configuration.refuse("default_time_zone", Self.message(for: error, name: zone))
-            }
             return CurrentTimeTool(settings: settings, defaultZone: zone)
         }
     )
 
     let settings: ToolSettings
     var defaultZone = "UTC"
-    var database = TimeZoneDatabase()
 
-    /// The clock: seconds since 1970 in UTC.
-    var now: @Sendable () -> Int64 = {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec)
-    }
+    /// The moment that is told; nil for now.
+    var moment: Date?
 
     func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
-        let wanted = arguments["time_zone"]?.stringValue ?? defaultZone
-        let zone: (name: String, file: TimeZoneFile)
-        do {
-            zone = try database.zone(named: wanted)
-        } catch {
-            throw ToolError(.notFound, Self.message(for: error, name: wanted))
+        guard let store = context.services.store else {
+            throw ToolError(.failed, "There is no database here that could be asked for the time.")
         }
-        let seconds = now()
-        let offset = zone.file.offset(at: seconds)
-        let local = CivilDate(secondsSince1970: seconds + Int64(offset.seconds))
-        let iso = local.iso8601 + offset.iso8601
-        let place = zone.name == offset.abbreviation ? zone.name : "\(offset.abbreviation), \(zone.name)"
-        return ToolOutput(
-            "\(iso) (\(local.longDate), \(local.timeOfDay) \(place))",
-            value: ["time": .string(iso), "time_zone": .string(zone.name), "unix_seconds": .integer(seconds)]
-        )
+        let wanted = arguments["time_zone"]?.stringValue ?? defaultZone
+        do throws(StoreError) {
+            guard let time = try await store.time(in: wanted, at: moment) else {
+                let nearest = try await store.timeZones(nearestTo: wanted)
+                throw StoreError(.notFound, Self.message(for: wanted, nearest))
+            }
+            return ToolOutput(
+                "\(time.iso8601) (\(time.shown))",
+                value: [
+                    "time": .string(time.iso8601), "time_zone": .string(time.zone),
+                    "unix_seconds": .integer(time.seconds),
+                ]
+            )
+        } catch {
+            throw ToolError(error.code == .notFound ? .notFound : .failed, error.message)
+        }
     }
 
-    private static func message(for failure: TimeZoneDatabase.Failure, name: String) -> String {
-        switch failure {
-        case .noDatabase:
-            return "This system knows no time zone but UTC (its package tzdata is not installed)."
-        case .unknown(let nearest):
-            let hint = nearest.isEmpty ? "" : " The nearest are: \(nearest.joined(separator: ", "))."
-            return "There is no time zone \"\(name.prefix(utf8: 64))\".\(hint)"
-        }
+    private static func message(for zone: String, _ nearest: [String]) -> String {
+        let hint = nearest.isEmpty ? "" : " The nearest are: \(nearest.joined(separator: ", "))."
+        return "There is no time zone \"\(zone.prefix(utf8: 64))\".\(hint)"
     }
 }
