@@ -84,6 +84,37 @@ CREATE TYPE agentctl.worker_state AS ENUM (
     'stopped',
     'lost'
 );
+CREATE FUNCTION agentctl.agent_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(agent text, version integer, turns bigint, succeeded bigint, failed bigint, limited bigint, interrupted bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, mean_queue_ms double precision, model_calls bigint, tool_calls bigint, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT t.agent,
+           t.agent_version AS version,
+           count(*) AS turns,
+           count(*) FILTER (WHERE t.status = 'succeeded') AS succeeded,
+           count(*) FILTER (WHERE t.status = 'failed') AS failed,
+           count(*) FILTER (WHERE t.status = 'limited') AS limited,
+           count(*) FILTER (WHERE t.status = 'interrupted') AS interrupted,
+           round(count(*) FILTER (WHERE t.status = 'succeeded') / count(*)::numeric, 4) AS success_rate,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY t.duration_ms) AS p50_ms,
+           percentile_cont(0.95) WITHIN GROUP (ORDER BY t.duration_ms) AS p95_ms,
+           percentile_cont(0.99) WITHIN GROUP (ORDER BY t.duration_ms) AS p99_ms,
+           avg(extract(epoch FROM t.started_at - t.submitted_at) * 1000)::double precision AS mean_queue_ms,
+           sum(t.model_calls)::bigint AS model_calls,
+           sum(t.tool_calls)::bigint AS tool_calls,
+           sum(t.input_tokens)::bigint AS input_tokens,
+           sum(t.cached_input_tokens)::bigint AS cached_input_tokens,
+           sum(t.output_tokens)::bigint AS output_tokens,
+           sum(t.cost_usd) AS cost_usd,
+           min(t.started_at) AS first_at,
+           max(t.started_at) AS last_at
+    FROM turn AS t
+    WHERE t.started_at >= coalesce(agent_metrics.since, '-infinity')
+      AND t.started_at < coalesce(agent_metrics.until, 'infinity')
+      AND (agent_metrics.of_agent IS NULL OR t.agent = agent_metrics.of_agent)
+    GROUP BY t.agent, t.agent_version
+$$;
+COMMENT ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Turns by agent and version. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
 CREATE FUNCTION agentctl.agent_parts(name text, model text DEFAULT NULL::text) RETURNS TABLE(epoch bigint, kind text, part_name text, version integer, version_id bigint, document jsonb)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -527,7 +558,7 @@ CREATE FUNCTION agentctl.complete_document(document jsonb) RETURNS jsonb
     AS $$
     SELECT coalesce(jsonb_object_agg(f.path, f.default_value), '{}') || document
     FROM agentctl.document_field AS f
-    WHERE f.kind = document ->> 'kind' AND f.default_value IS NOT NULL
+    WHERE f.kind = document ->> 'kind' AND f.default_value IS NOT NULL AND f.path !~ '[.[]'
 $$;
 COMMENT ON FUNCTION agentctl.complete_document(document jsonb) IS 'The document with the defaults of its kind filled in.';
 CREATE FUNCTION agentctl.conversation_document_problems(document jsonb) RETURNS TABLE(path text, problem text, expected text)
@@ -885,6 +916,7 @@ DECLARE
     size_a integer := cardinality(letters_a);
     size_b integer := cardinality(letters_b);
     too_far integer := maximum + 1;
+    before_previous integer[];
     previous integer[];
     current integer[];
     nearest integer;
@@ -902,16 +934,52 @@ BEGIN
                 previous[j + 1] + 1,
                 current[j] + 1,
                 previous[j] + (letters_a[i] <> letters_b[j])::integer);
+            IF i > 1 AND j > 1 AND letters_a[i] = letters_b[j - 1] AND letters_a[i - 1] = letters_b[j] THEN
+                current[j + 1] := least(current[j + 1], before_previous[j - 1] + 1);
+            END IF;
             nearest := least(nearest, current[j + 1]);
         END LOOP;
         IF nearest > maximum THEN
             RETURN NULL;
         END IF;
+        before_previous := previous;
         previous := current;
     END LOOP;
     RETURN CASE WHEN previous[size_b + 1] <= maximum THEN previous[size_b + 1] END;
 END $$;
-COMMENT ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) IS 'Levenshtein distance without regard to case, over the first 64 characters; NULL when it is greater than maximum.';
+COMMENT ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) IS 'Edits between two texts (insert, delete, replace, swap neighbours) without regard to case, over the first 64 characters; NULL when there are more than maximum.';
+CREATE FUNCTION agentctl.error_patterns(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(source text, subject text, error_code text, occurrences bigint, conversations bigint, last_message text, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT failure.source,
+           failure.subject,
+           failure.error_code,
+           count(*) AS occurrences,
+           count(DISTINCT failure.conversation_id) AS conversations,
+           (array_agg(failure.error_message ORDER BY failure.at DESC))[1] AS last_message,
+           min(failure.at) AS first_at,
+           max(failure.at) AS last_at
+    FROM (
+        SELECT 'turn', t.agent, coalesce(t.error_code, t.limit_reached), t.conversation_id, t.seq,
+               t.error_message, t.started_at
+        FROM turn AS t WHERE t.status IN ('failed', 'limited')
+        UNION ALL
+        SELECT 'model', s.model, s.error_code, s.conversation_id, s.seq, s.error_message, s.started_at
+        FROM step AS s WHERE s.kind = 'model_call' AND s.error_code IS NOT NULL
+        UNION ALL
+        SELECT 'tool', c.tool, c.error_code, c.conversation_id, c.seq, left(c.result, 500), c.started_at
+        FROM tool_call AS c WHERE c.error_code IS NOT NULL
+    ) AS failure (source, subject, error_code, conversation_id, seq, error_message, at)
+    WHERE failure.at >= coalesce(error_patterns.since, '-infinity')
+      AND failure.at < coalesce(error_patterns.until, 'infinity')
+      AND (error_patterns.of_agent IS NULL OR EXISTS (
+          SELECT FROM turn AS t
+          WHERE t.conversation_id = failure.conversation_id AND t.seq = failure.seq
+            AND t.agent = error_patterns.of_agent))
+    GROUP BY failure.source, failure.subject, failure.error_code
+$$;
+COMMENT ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'What goes wrong, by class: turns, model calls and tool calls. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
 CREATE FUNCTION agentctl.events(conversation text, after bigint DEFAULT 0, maximum integer DEFAULT 1000) RETURNS TABLE(number bigint, seq bigint, type text, data jsonb, at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -1784,6 +1852,39 @@ BEGIN
     RETURN copied;
 END $$;
 COMMENT ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) IS 'Makes a conversation that goes on from the given message of another, or from its last one; returns how many messages it has. Messages that were undone are left out.';
+CREATE FUNCTION agentctl.function_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(function text, version integer, language text, calls bigint, ok bigint, error bigint, timeout bigint, memory bigint, output bigint, denied bigint, killed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, mean_cpu_ms double precision, peak_memory_bytes bigint, violations bigint, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT c.function,
+           c.version,
+           c.language,
+           count(*) AS calls,
+           count(*) FILTER (WHERE c.exit_reason = 'ok') AS ok,
+           count(*) FILTER (WHERE c.exit_reason = 'error') AS error,
+           count(*) FILTER (WHERE c.exit_reason = 'timeout') AS timeout,
+           count(*) FILTER (WHERE c.exit_reason = 'memory') AS memory,
+           count(*) FILTER (WHERE c.exit_reason = 'output') AS output,
+           count(*) FILTER (WHERE c.exit_reason = 'denied') AS denied,
+           count(*) FILTER (WHERE c.exit_reason = 'killed') AS killed,
+           round(count(*) FILTER (WHERE c.exit_reason = 'ok') / count(*)::numeric, 4) AS success_rate,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms,
+           percentile_cont(0.95) WITHIN GROUP (ORDER BY c.duration_ms) AS p95_ms,
+           percentile_cont(0.99) WITHIN GROUP (ORDER BY c.duration_ms) AS p99_ms,
+           avg(c.cpu_ms) AS mean_cpu_ms,
+           max(c.peak_memory_bytes) AS peak_memory_bytes,
+           sum(jsonb_array_length(c.violations))::bigint AS violations,
+           min(c.started_at) AS first_at,
+           max(c.started_at) AS last_at
+    FROM function_call AS c
+    WHERE c.started_at >= coalesce(function_metrics.since, '-infinity')
+      AND c.started_at < coalesce(function_metrics.until, 'infinity')
+      AND (function_metrics.of_agent IS NULL OR EXISTS (
+          SELECT FROM turn AS t
+          WHERE t.conversation_id = c.conversation_id AND t.seq = c.seq AND t.agent = function_metrics.of_agent))
+    GROUP BY c.function, c.version, c.language
+$$;
+COMMENT ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Calls of stored functions, and of code that models wrote, by function and version. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
 CREATE FUNCTION agentctl.function_result(call bigint) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2268,6 +2369,41 @@ BEGIN
         OR coalesce(pg_has_role(caller, to_regrole('agentctl_worker'), 'MEMBER'), false);
 END $$;
 COMMENT ON FUNCTION agentctl.may_see_all() IS 'Whether the role that acts may act on conversations that others started.';
+CREATE FUNCTION agentctl.model_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(model text, version integer, provider text, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, p50_first_token_ms double precision, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, output_tokens_per_second double precision, cost_usd numeric, last_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT s.model,
+           v.version,
+           s.provider,
+           count(*) AS calls,
+           count(*) FILTER (WHERE s.error_code IS NULL) AS succeeded,
+           count(*) FILTER (WHERE s.error_code IS NOT NULL) AS failed,
+           round(count(*) FILTER (WHERE s.error_code IS NULL) / count(*)::numeric, 4) AS success_rate,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY s.duration_ms) AS p50_ms,
+           percentile_cont(0.95) WITHIN GROUP (ORDER BY s.duration_ms) AS p95_ms,
+           percentile_cont(0.99) WITHIN GROUP (ORDER BY s.duration_ms) AS p99_ms,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY s.time_to_first_token_ms) AS p50_first_token_ms,
+           sum(s.input_tokens)::bigint AS input_tokens,
+           sum(s.cached_input_tokens)::bigint AS cached_input_tokens,
+           sum(s.output_tokens)::bigint AS output_tokens,
+           sum(s.output_tokens) / nullif(sum(s.duration_ms) / 1000, 0) AS output_tokens_per_second,
+           sum(s.cost_usd) AS cost_usd,
+           max(s.started_at) AS last_at
+    FROM model_calls AS s
+    LEFT JOIN definition_version AS v ON v.id = s.model_version_id
+    WHERE s.started_at >= coalesce(model_metrics.since, '-infinity')
+      AND s.started_at < coalesce(model_metrics.until, 'infinity')
+      AND (model_metrics.of_agent IS NULL OR EXISTS (
+          SELECT FROM turn AS t
+          WHERE t.conversation_id = s.conversation_id AND t.seq = s.seq AND t.agent = model_metrics.of_agent
+      ) OR EXISTS (
+          SELECT FROM submission AS o JOIN conversation AS c ON c.id = o.conversation_id
+          WHERE o.conversation_id = s.conversation_id AND o.seq = s.seq AND o.operation = 'compact'
+            AND coalesce(o.agent, c.agent) = model_metrics.of_agent))
+    GROUP BY s.model, v.version, s.provider
+$$;
+COMMENT ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Model calls by model and version. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
 CREATE FUNCTION agentctl.nearest(word text, candidates text[]) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2287,6 +2423,27 @@ CREATE FUNCTION agentctl.nearest(word text, candidates text[]) RETURNS text
     LIMIT 1
 $$;
 COMMENT ON FUNCTION agentctl.nearest(word text, candidates text[]) IS 'The candidate that the word was probably meant to be, or NULL. Looks at 500 candidates of about its length.';
+CREATE FUNCTION agentctl.nearest_time_zones(zone text) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT coalesce(array_agg(near.name ORDER BY near.distance, near.name COLLATE "C"), '{}')
+    FROM (
+        SELECT z.name, least(
+                   agentctl.edit_distance(given.place, regexp_replace(z.name, '^.*/', ''), given.by_place),
+                   agentctl.edit_distance(given.name, z.name, given.by_name)) AS distance
+        FROM (SELECT w.name, w.place, greatest(1, length(w.place) / 3) AS by_place,
+                     greatest(1, length(w.name) / 3) AS by_name
+              FROM (SELECT left(replace(nearest_time_zones.zone, ' ', '_'), 64) AS name,
+                           left(regexp_replace(replace(nearest_time_zones.zone, ' ', '_'), '^.*/', ''), 64) AS place) AS w
+             ) AS given
+        CROSS JOIN pg_timezone_names AS z
+        WHERE z.name !~ '^(posix|right)/'
+        ORDER BY distance NULLS LAST, z.name COLLATE "C" LIMIT 3
+    ) AS near
+    WHERE near.distance IS NOT NULL
+$$;
+COMMENT ON FUNCTION agentctl.nearest_time_zones(zone text) IS 'Up to three time zones that a mistyped name was probably meant to be, as a whole or by its place alone.';
 CREATE FUNCTION agentctl.pipeline_problems(documents jsonb) RETURNS TABLE(document integer, path text, problem text, expected text)
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3507,6 +3664,61 @@ BEGIN
     RETURN swept;
 END $$;
 COMMENT ON FUNCTION agentctl.sweep_deltas(older_than interval) IS 'Deletes pieces that no reader needs any more; returns how many.';
+CREATE FUNCTION agentctl.time_in(zone text, at timestamp with time zone DEFAULT now()) RETURNS TABLE(name text, iso text, shown text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $_$
+DECLARE
+    wanted text := replace(time_in.zone, ' ', '_');
+BEGIN
+    IF lower(wanted) IN ('utc', 'z', 'gmt', 'etc/utc') THEN
+        wanted := 'UTC';
+    ELSIF wanted !~ '^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$' OR length(wanted) > 64
+        -- Without a slash it may be the rule of a zone (XXX5YYY), which is no name.
+        OR wanted !~ '/' AND NOT EXISTS (SELECT FROM pg_timezone_names AS z WHERE lower(z.name) = lower(wanted))
+    THEN
+        RETURN;
+    END IF;
+    BEGIN
+        PERFORM set_config('TimeZone', wanted, true);
+    EXCEPTION WHEN invalid_parameter_value THEN
+        RETURN;
+    END;
+    wanted := current_setting('TimeZone');
+    RETURN QUERY SELECT wanted,
+        to_char(time_in.at, 'YYYY-MM-DD"T"HH24:MI:SS')
+            || CASE WHEN extract(timezone FROM time_in.at) = 0 THEN 'Z' ELSE to_char(time_in.at, 'TZH:TZM') END,
+        to_char(time_in.at, 'FMDay, FMDD FMMonth YYYY, HH24:MI:SS ') || CASE WHEN wanted = 'UTC' THEN wanted
+            ELSE to_char(time_in.at, 'TZ') || CASE WHEN to_char(time_in.at, 'TZ') = wanted THEN '' ELSE ', ' || wanted END
+        END;
+END $_$;
+COMMENT ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) IS 'A moment by the clocks of a time zone: the zone''s name as it is written, the time in ISO 8601, and for people. Case and spaces in the name do not matter. No row when there is no such zone.';
+CREATE FUNCTION agentctl.tool_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(tool text, version integer, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, truncated bigint, last_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT c.tool,
+           v.version,
+           count(*) AS calls,
+           count(*) FILTER (WHERE c.state = 'succeeded') AS succeeded,
+           count(*) FILTER (WHERE c.state IN ('failed', 'denied')) AS failed,
+           round(count(*) FILTER (WHERE c.state = 'succeeded') / count(*)::numeric, 4) AS success_rate,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms,
+           percentile_cont(0.95) WITHIN GROUP (ORDER BY c.duration_ms) AS p95_ms,
+           percentile_cont(0.99) WITHIN GROUP (ORDER BY c.duration_ms) AS p99_ms,
+           count(*) FILTER (WHERE c.truncated) AS truncated,
+           max(c.started_at) AS last_at
+    FROM tool_call AS c
+    LEFT JOIN definition_version AS v ON v.id = c.tool_version_id
+    WHERE c.started_at >= coalesce(tool_metrics.since, '-infinity')
+      AND c.started_at < coalesce(tool_metrics.until, 'infinity')
+      AND (tool_metrics.of_agent IS NULL OR EXISTS (
+          SELECT FROM turn AS t
+          WHERE t.conversation_id = c.conversation_id AND t.seq = c.seq AND t.agent = tool_metrics.of_agent))
+    GROUP BY c.tool, v.version
+$$;
+COMMENT ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Tool calls by tool and version. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
 CREATE FUNCTION agentctl.tool_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3530,6 +3742,11 @@ CREATE FUNCTION agentctl.tool_rules(document jsonb) RETURNS TABLE(path text, pro
         ELSE '[]' END)
         WITH ORDINALITY AS step
     WHERE jsonb_typeof(step.value) = 'object' AND step.value ? 'tool' = (step.value ? 'function')
+    UNION ALL
+    SELECT 'configuration.default_time_zone', 'is ' || left(to_json(zone.name)::text, 64), 'the name of a time zone'
+    FROM (SELECT document #>> '{configuration,default_time_zone}' AS name) AS zone
+    WHERE document ->> 'implementation' = 'current_time' AND zone.name IS NOT NULL
+      AND NOT EXISTS (SELECT FROM agentctl.time_in(zone.name))
 $$;
 COMMENT ON FUNCTION agentctl.tool_rules(document jsonb) IS 'What one field of a document of kind tool asks of another.';
 CREATE FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) RETURNS timestamp with time zone
@@ -3561,12 +3778,17 @@ BEGIN
             'input_approval', (
                 SELECT jsonb_build_object('state', a.state, 'reason', a.reason) FROM agentctl.approval AS a
                 WHERE a.conversation_id = p.conversation_id AND a.seq = p.seq AND a.place = 'input'),
+            'earlier_calls', (
+                SELECT jsonb_agg(jsonb_build_array(t.tool, t.state) ORDER BY t.number) FROM agentctl.tool_call AS t
+                WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.step_number <= p.steps
+                  AND t.started_at >= p.started_at),
             'calls', (
                 SELECT jsonb_agg(jsonb_build_object(
                     'number', t.number, 'step_number', t.step_number, 'call_id', t.call_id, 'tool', t.tool,
                     'tool_version_id', t.tool_version_id,
                     'arguments', t.arguments, 'effect', t.effect, 'idempotency_key', t.idempotency_key,
-                    'state', t.state, 'result', t.result, 'truncated', t.truncated, 'error_code', t.error_code, 'duration_ms', t.duration_ms,
+                    'state', t.state, 'result', t.result, 'truncated', t.truncated,
+                    'error_code', t.error_code, 'duration_ms', t.duration_ms,
                     'approval', CASE WHEN a.id IS NOT NULL
                         THEN jsonb_build_object('state', a.state, 'reason', a.reason, 'by', a.decided_by) END,
                     'output_approval',
@@ -3585,7 +3807,7 @@ BEGIN
         JOIN agentctl.conversation_control AS c ON c.conversation_id = p.conversation_id
         WHERE p.conversation_id = turn_progress_report.conversation);
 END $$;
-COMMENT ON FUNCTION agentctl.turn_progress_report(conversation text) IS 'What the turn in progress has stored: its totals, its messages, and the calls of a tool round that has not ended. Internal: claim() calls it.';
+COMMENT ON FUNCTION agentctl.turn_progress_report(conversation text) IS 'What the turn in progress has stored: its totals, its messages, how the calls of rounds that have ended ended, and the calls of a round that has not. Internal: claim() calls it.';
 CREATE FUNCTION agentctl.undo(conversation text, turns integer DEFAULT 1) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3849,87 +4071,28 @@ BEGIN
     RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION agentctl_sql.run(statement text, arguments jsonb, maximum_rows integer, maximum_bytes integer, read_only boolean) IS 'Runs one statement as agentctl_query, with the arguments as $1, and returns its rows as a JSON list, as many as the limits allow. Reading only is the default, and leaves nothing behind.';
-CREATE TABLE agentctl.turn (
-    conversation_id text NOT NULL COLLATE pg_catalog."C",
-    seq bigint NOT NULL,
-    status agentctl.turn_status NOT NULL,
-    attempt smallint NOT NULL,
-    worker_id bigint NOT NULL,
-    agent text NOT NULL COLLATE pg_catalog."C",
-    agent_version integer,
-    agent_version_id bigint,
-    parent_conversation_id text COLLATE pg_catalog."C",
-    parent_seq bigint,
-    depth smallint DEFAULT 0 NOT NULL,
-    limit_reached text,
-    error_code text,
-    error_message text,
-    first_message bigint NOT NULL,
-    last_message bigint NOT NULL,
-    model_calls integer NOT NULL,
-    tool_calls integer NOT NULL,
-    input_tokens bigint NOT NULL,
-    cached_input_tokens bigint NOT NULL,
-    output_tokens bigint NOT NULL,
-    cost_usd numeric(20,10) NOT NULL,
-    submitted_at timestamp with time zone NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    duration_ms double precision NOT NULL,
-    recorded_by xid8 DEFAULT pg_current_xact_id() NOT NULL
-)
-PARTITION BY RANGE (started_at);
-COMMENT ON TABLE agentctl.turn IS 'The processing of one submission: the execution. Partitioned by month.';
-COMMENT ON COLUMN agentctl.turn.conversation_id IS 'The conversation.';
-COMMENT ON COLUMN agentctl.turn.seq IS 'The submission that was processed; conversation/seq names the turn.';
-COMMENT ON COLUMN agentctl.turn.status IS 'How it ended: succeeded, failed (error_code), limited (limit_reached), interrupted.';
-COMMENT ON COLUMN agentctl.turn.attempt IS 'Claims that it took; more than 1 after a crash.';
-COMMENT ON COLUMN agentctl.turn.worker_id IS 'The worker that finished it.';
-COMMENT ON COLUMN agentctl.turn.agent IS 'Name of the agent.';
-COMMENT ON COLUMN agentctl.turn.agent_version IS 'Version of the agent that ran; NULL when the agent could not be built.';
-COMMENT ON COLUMN agentctl.turn.agent_version_id IS 'The same, as an id in definition_version.';
-COMMENT ON COLUMN agentctl.turn.parent_conversation_id IS 'Conversation of the turn that delegated to this one.';
-COMMENT ON COLUMN agentctl.turn.parent_seq IS 'Submission of the turn that delegated to this one.';
-COMMENT ON COLUMN agentctl.turn.depth IS 'How deep in a chain of delegation; 0 is a user''s own.';
-COMMENT ON COLUMN agentctl.turn.limit_reached IS 'Which limit ended it: max_iterations, max_turn_tokens or timeout.';
-COMMENT ON COLUMN agentctl.turn.error_code IS 'Class of the error that ended it.';
-COMMENT ON COLUMN agentctl.turn.error_message IS 'What happened.';
-COMMENT ON COLUMN agentctl.turn.first_message IS 'Number of its first message (the user''s).';
-COMMENT ON COLUMN agentctl.turn.last_message IS 'Number of its last message.';
-COMMENT ON COLUMN agentctl.turn.model_calls IS 'Calls to the model.';
-COMMENT ON COLUMN agentctl.turn.tool_calls IS 'Calls to tools.';
-COMMENT ON COLUMN agentctl.turn.input_tokens IS 'Input tokens of all model calls.';
-COMMENT ON COLUMN agentctl.turn.cached_input_tokens IS 'Those of them that the provider had cached.';
-COMMENT ON COLUMN agentctl.turn.output_tokens IS 'Output tokens of all model calls.';
-COMMENT ON COLUMN agentctl.turn.cost_usd IS 'Cost by the model''s prices, in USD.';
-COMMENT ON COLUMN agentctl.turn.submitted_at IS 'When the submission was accepted.';
-COMMENT ON COLUMN agentctl.turn.started_at IS 'When the finishing attempt claimed it.';
-COMMENT ON COLUMN agentctl.turn.finished_at IS 'When it was stored.';
-COMMENT ON COLUMN agentctl.turn.duration_ms IS 'Milliseconds from claim to finish.';
-COMMENT ON COLUMN agentctl.turn.recorded_by IS 'Transaction that stored it: the watermark of incremental summaries.';
 CREATE VIEW agentctl.agent_metrics AS
- SELECT t.agent,
-    t.agent_version AS version,
-    count(*) AS turns,
-    count(*) FILTER (WHERE (t.status = 'succeeded'::agentctl.turn_status)) AS succeeded,
-    count(*) FILTER (WHERE (t.status = 'failed'::agentctl.turn_status)) AS failed,
-    count(*) FILTER (WHERE (t.status = 'limited'::agentctl.turn_status)) AS limited,
-    count(*) FILTER (WHERE (t.status = 'interrupted'::agentctl.turn_status)) AS interrupted,
-    round(((count(*) FILTER (WHERE (t.status = 'succeeded'::agentctl.turn_status)))::numeric / (count(*))::numeric), 4) AS success_rate,
-    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY t.duration_ms) AS p50_ms,
-    percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY t.duration_ms) AS p95_ms,
-    percentile_cont((0.99)::double precision) WITHIN GROUP (ORDER BY t.duration_ms) AS p99_ms,
-    (avg((EXTRACT(epoch FROM (t.started_at - t.submitted_at)) * (1000)::numeric)))::double precision AS mean_queue_ms,
-    sum(t.model_calls) AS model_calls,
-    sum(t.tool_calls) AS tool_calls,
-    (sum(t.input_tokens))::bigint AS input_tokens,
-    (sum(t.cached_input_tokens))::bigint AS cached_input_tokens,
-    (sum(t.output_tokens))::bigint AS output_tokens,
-    sum(t.cost_usd) AS cost_usd,
-    min(t.started_at) AS first_at,
-    max(t.started_at) AS last_at
-   FROM agentctl.turn t
-  GROUP BY t.agent, t.agent_version;
+ SELECT (m.agent COLLATE "C") AS agent,
+    m.version,
+    m.turns,
+    m.succeeded,
+    m.failed,
+    m.limited,
+    m.interrupted,
+    m.success_rate,
+    m.p50_ms,
+    m.p95_ms,
+    m.p99_ms,
+    m.mean_queue_ms,
+    m.model_calls,
+    m.tool_calls,
+    m.input_tokens,
+    m.cached_input_tokens,
+    m.output_tokens,
+    m.cost_usd,
+    m.first_at,
+    m.last_at
+   FROM agentctl.agent_metrics() m(agent, version, turns, succeeded, failed, limited, interrupted, success_rate, p50_ms, p95_ms, p99_ms, mean_queue_ms, model_calls, tool_calls, input_tokens, cached_input_tokens, output_tokens, cost_usd, first_at, last_at);
 COMMENT ON VIEW agentctl.agent_metrics IS 'Turns by agent and version.';
 COMMENT ON COLUMN agentctl.agent_metrics.agent IS 'Name of the agent.';
 COMMENT ON COLUMN agentctl.agent_metrics.version IS 'Version that ran; NULL when the agent could not be built.';
@@ -4300,6 +4463,64 @@ COMMENT ON COLUMN agentctl.message.tool_calls IS 'Calls that the assistant asks 
 COMMENT ON COLUMN agentctl.message.tool_call_id IS 'Of a result: the call that it answers.';
 COMMENT ON COLUMN agentctl.message.created_at IS 'When it was stored.';
 COMMENT ON COLUMN agentctl.message.undone_by IS 'The submission that took it out of the context; NULL while the model is shown it.';
+CREATE TABLE agentctl.turn (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    status agentctl.turn_status NOT NULL,
+    attempt smallint NOT NULL,
+    worker_id bigint NOT NULL,
+    agent text NOT NULL COLLATE pg_catalog."C",
+    agent_version integer,
+    agent_version_id bigint,
+    parent_conversation_id text COLLATE pg_catalog."C",
+    parent_seq bigint,
+    depth smallint DEFAULT 0 NOT NULL,
+    limit_reached text,
+    error_code text,
+    error_message text,
+    first_message bigint NOT NULL,
+    last_message bigint NOT NULL,
+    model_calls integer NOT NULL,
+    tool_calls integer NOT NULL,
+    input_tokens bigint NOT NULL,
+    cached_input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cost_usd numeric(20,10) NOT NULL,
+    submitted_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    duration_ms double precision NOT NULL,
+    recorded_by xid8 DEFAULT pg_current_xact_id() NOT NULL
+)
+PARTITION BY RANGE (started_at);
+COMMENT ON TABLE agentctl.turn IS 'The processing of one submission: the execution. Partitioned by month.';
+COMMENT ON COLUMN agentctl.turn.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.turn.seq IS 'The submission that was processed; conversation/seq names the turn.';
+COMMENT ON COLUMN agentctl.turn.status IS 'How it ended: succeeded, failed (error_code), limited (limit_reached), interrupted.';
+COMMENT ON COLUMN agentctl.turn.attempt IS 'Claims that it took; more than 1 after a crash.';
+COMMENT ON COLUMN agentctl.turn.worker_id IS 'The worker that finished it.';
+COMMENT ON COLUMN agentctl.turn.agent IS 'Name of the agent.';
+COMMENT ON COLUMN agentctl.turn.agent_version IS 'Version of the agent that ran; NULL when the agent could not be built.';
+COMMENT ON COLUMN agentctl.turn.agent_version_id IS 'The same, as an id in definition_version.';
+COMMENT ON COLUMN agentctl.turn.parent_conversation_id IS 'Conversation of the turn that delegated to this one.';
+COMMENT ON COLUMN agentctl.turn.parent_seq IS 'Submission of the turn that delegated to this one.';
+COMMENT ON COLUMN agentctl.turn.depth IS 'How deep in a chain of delegation; 0 is a user''s own.';
+COMMENT ON COLUMN agentctl.turn.limit_reached IS 'Which limit ended it: max_iterations, max_turn_tokens or timeout.';
+COMMENT ON COLUMN agentctl.turn.error_code IS 'Class of the error that ended it.';
+COMMENT ON COLUMN agentctl.turn.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.turn.first_message IS 'Number of its first message (the user''s).';
+COMMENT ON COLUMN agentctl.turn.last_message IS 'Number of its last message.';
+COMMENT ON COLUMN agentctl.turn.model_calls IS 'Calls to the model.';
+COMMENT ON COLUMN agentctl.turn.tool_calls IS 'Calls to tools.';
+COMMENT ON COLUMN agentctl.turn.input_tokens IS 'Input tokens of all model calls.';
+COMMENT ON COLUMN agentctl.turn.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.turn.output_tokens IS 'Output tokens of all model calls.';
+COMMENT ON COLUMN agentctl.turn.cost_usd IS 'Cost by the model''s prices, in USD.';
+COMMENT ON COLUMN agentctl.turn.submitted_at IS 'When the submission was accepted.';
+COMMENT ON COLUMN agentctl.turn.started_at IS 'When the finishing attempt claimed it.';
+COMMENT ON COLUMN agentctl.turn.finished_at IS 'When it was stored.';
+COMMENT ON COLUMN agentctl.turn.duration_ms IS 'Milliseconds from claim to finish.';
+COMMENT ON COLUMN agentctl.turn.recorded_by IS 'Transaction that stored it: the watermark of incremental summaries.';
 CREATE VIEW agentctl.conversation_history AS
  SELECT m.conversation_id,
     m.number,
@@ -4387,7 +4608,8 @@ CREATE UNLOGGED TABLE agentctl.delta (
     number integer NOT NULL,
     type text NOT NULL,
     data jsonb NOT NULL,
-    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT delta_type CHECK ((type = ANY (ARRAY['text'::text, 'reset'::text, 'steered'::text, 'tool_started'::text, 'tool_output'::text, 'tool_finished'::text])))
 )
 WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_vacuum_threshold='1000');
 COMMENT ON TABLE agentctl.delta IS 'Pieces of answers while they are written, for live display. Unlogged: lost on a crash of the database, superseded by the message.';
@@ -4395,7 +4617,7 @@ COMMENT ON COLUMN agentctl.delta.conversation_id IS 'The conversation.';
 COMMENT ON COLUMN agentctl.delta.seq IS 'The turn.';
 COMMENT ON COLUMN agentctl.delta.attempt IS 'The generation of the claim; a higher one begins the answer anew.';
 COMMENT ON COLUMN agentctl.delta.number IS 'Counts from 1 within the attempt.';
-COMMENT ON COLUMN agentctl.delta.type IS 'text, tool_started or tool_finished.';
+COMMENT ON COLUMN agentctl.delta.type IS 'What it is a piece of.';
 COMMENT ON COLUMN agentctl.delta.data IS 'What belongs to the type.';
 COMMENT ON COLUMN agentctl.delta.at IS 'When it was stored.';
 CREATE TABLE agentctl.document_field (
@@ -4434,85 +4656,16 @@ ALTER TABLE agentctl.document_field ALTER COLUMN "position" ADD GENERATED ALWAYS
     NO MAXVALUE
     CACHE 1
 );
-CREATE TABLE agentctl.step (
-    conversation_id text NOT NULL COLLATE pg_catalog."C",
-    seq bigint NOT NULL,
-    number integer NOT NULL,
-    kind agentctl.step_kind NOT NULL,
-    model text COLLATE pg_catalog."C",
-    model_version_id bigint,
-    provider text,
-    attempt smallint DEFAULT 1 NOT NULL,
-    finish_reason text,
-    input_tokens bigint DEFAULT 0 NOT NULL,
-    cached_input_tokens bigint DEFAULT 0 NOT NULL,
-    output_tokens bigint DEFAULT 0 NOT NULL,
-    usage_estimated boolean DEFAULT false NOT NULL,
-    cost_usd numeric(20,10) DEFAULT 0 NOT NULL,
-    time_to_first_token_ms double precision,
-    duration_ms double precision NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    error_code text,
-    error_message text,
-    CONSTRAINT step_number_check CHECK ((number > 0))
-)
-PARTITION BY RANGE (started_at);
-COMMENT ON TABLE agentctl.step IS 'What a turn did, in order. Partitioned by month.';
-COMMENT ON COLUMN agentctl.step.conversation_id IS 'The conversation.';
-COMMENT ON COLUMN agentctl.step.seq IS 'The turn.';
-COMMENT ON COLUMN agentctl.step.number IS 'Counts from 1 within the turn.';
-COMMENT ON COLUMN agentctl.step.kind IS 'model_call, tool_round (the calls of one answer, at once), validation (a check that failed), …';
-COMMENT ON COLUMN agentctl.step.model IS 'Name of the model row.';
-COMMENT ON COLUMN agentctl.step.model_version_id IS 'Its version, an id in definition_version.';
-COMMENT ON COLUMN agentctl.step.provider IS 'Protocol it was called by.';
-COMMENT ON COLUMN agentctl.step.attempt IS 'Counts tries of one call from 1.';
-COMMENT ON COLUMN agentctl.step.finish_reason IS 'Why the model stopped.';
-COMMENT ON COLUMN agentctl.step.input_tokens IS 'Input tokens.';
-COMMENT ON COLUMN agentctl.step.cached_input_tokens IS 'Those of them that the provider had cached.';
-COMMENT ON COLUMN agentctl.step.output_tokens IS 'Output tokens.';
-COMMENT ON COLUMN agentctl.step.usage_estimated IS 'The provider told no usage: the tokens are an estimate.';
-COMMENT ON COLUMN agentctl.step.cost_usd IS 'Cost by the model''s prices, in USD.';
-COMMENT ON COLUMN agentctl.step.time_to_first_token_ms IS 'Milliseconds to the first piece of the answer.';
-COMMENT ON COLUMN agentctl.step.duration_ms IS 'Milliseconds it took.';
-COMMENT ON COLUMN agentctl.step.started_at IS 'When it began.';
-COMMENT ON COLUMN agentctl.step.error_code IS 'Class of error, when it failed.';
-COMMENT ON COLUMN agentctl.step.error_message IS 'What happened.';
 CREATE VIEW agentctl.error_patterns AS
- SELECT failure.source,
-    failure.subject,
-    failure.error_code,
-    count(*) AS occurrences,
-    count(DISTINCT failure.conversation_id) AS conversations,
-    (array_agg(failure.error_message ORDER BY failure.at DESC))[1] AS last_message,
-    min(failure.at) AS first_at,
-    max(failure.at) AS last_at
-   FROM ( SELECT 'turn'::text AS "?column?",
-            t.agent,
-            COALESCE(t.error_code, t.limit_reached) AS "coalesce",
-            t.conversation_id,
-            t.error_message,
-            t.started_at
-           FROM agentctl.turn t
-          WHERE (t.status = ANY (ARRAY['failed'::agentctl.turn_status, 'limited'::agentctl.turn_status]))
-        UNION ALL
-         SELECT 'model'::text,
-            s.model,
-            s.error_code,
-            s.conversation_id,
-            s.error_message,
-            s.started_at
-           FROM agentctl.step s
-          WHERE ((s.kind = 'model_call'::agentctl.step_kind) AND (s.error_code IS NOT NULL))
-        UNION ALL
-         SELECT 'tool'::text,
-            c.tool,
-            c.error_code,
-            c.conversation_id,
-            "left"(c.result, 500) AS "left",
-            c.started_at
-           FROM agentctl.tool_call c
-          WHERE (c.error_code IS NOT NULL)) failure(source, subject, error_code, conversation_id, error_message, at)
-  GROUP BY failure.source, failure.subject, failure.error_code;
+ SELECT m.source,
+    (m.subject COLLATE "C") AS subject,
+    m.error_code,
+    m.occurrences,
+    m.conversations,
+    m.last_message,
+    m.first_at,
+    m.last_at
+   FROM agentctl.error_patterns() m(source, subject, error_code, occurrences, conversations, last_message, first_at, last_at);
 COMMENT ON VIEW agentctl.error_patterns IS 'What goes wrong, by class: turns, model calls and tool calls.';
 COMMENT ON COLUMN agentctl.error_patterns.source IS 'turn, model or tool.';
 COMMENT ON COLUMN agentctl.error_patterns.subject IS 'Name of the agent, model or tool.';
@@ -4528,14 +4681,15 @@ CREATE TABLE agentctl.event (
     seq bigint NOT NULL,
     type text NOT NULL,
     data jsonb NOT NULL,
-    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT event_type CHECK ((type = ANY (ARRAY['turn_started'::text, 'message'::text, 'steered'::text, 'tool_call_requested'::text, 'approval_requested'::text, 'guardrail_hit'::text, 'waiting'::text, 'approval_decided'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'tool_started'::text, 'tool_finished'::text, 'compacted'::text, 'compaction_undone'::text, 'undone'::text, 'settings_changed'::text, 'limit_reached'::text, 'interrupted'::text, 'error'::text, 'turn_complete'::text, 'closed'::text])))
 )
 PARTITION BY RANGE (at);
 COMMENT ON TABLE agentctl.event IS 'What happened in a conversation, as a stream that a client can resume. Partitioned by month.';
 COMMENT ON COLUMN agentctl.event.conversation_id IS 'The conversation.';
 COMMENT ON COLUMN agentctl.event.number IS 'Counts from 1 within the conversation, without gaps.';
 COMMENT ON COLUMN agentctl.event.seq IS 'The turn it belongs to.';
-COMMENT ON COLUMN agentctl.event.type IS 'turn_started, message, steered, tool_call_requested, tool_started, tool_finished, call_in_doubt, approval_requested, approval_decided, waiting, call_resolved, limit_reached, interrupted, error, turn_complete, undone, settings_changed, compacted, compaction_undone, guardrail_hit, closed.';
+COMMENT ON COLUMN agentctl.event.type IS 'What happened; docs/conversations.md has the list.';
 COMMENT ON COLUMN agentctl.event.data IS 'What belongs to the type.';
 COMMENT ON COLUMN agentctl.event.at IS 'When it was stored.';
 CREATE TABLE agentctl.exchange_field (
@@ -4640,28 +4794,27 @@ COMMENT ON COLUMN agentctl.function_call.violations IS 'What it tried and may no
 COMMENT ON COLUMN agentctl.function_call.started_at IS 'When it began.';
 COMMENT ON COLUMN agentctl.function_call.called_by IS 'Database user who called, or whose worker did.';
 CREATE VIEW agentctl.function_metrics AS
- SELECT c.function,
-    c.version,
-    c.language,
-    count(*) AS calls,
-    count(*) FILTER (WHERE (c.exit_reason = 'ok'::agentctl.exit_reason)) AS ok,
-    count(*) FILTER (WHERE (c.exit_reason = 'error'::agentctl.exit_reason)) AS error,
-    count(*) FILTER (WHERE (c.exit_reason = 'timeout'::agentctl.exit_reason)) AS timeout,
-    count(*) FILTER (WHERE (c.exit_reason = 'memory'::agentctl.exit_reason)) AS memory,
-    count(*) FILTER (WHERE (c.exit_reason = 'output'::agentctl.exit_reason)) AS output,
-    count(*) FILTER (WHERE (c.exit_reason = 'denied'::agentctl.exit_reason)) AS denied,
-    count(*) FILTER (WHERE (c.exit_reason = 'killed'::agentctl.exit_reason)) AS killed,
-    round(((count(*) FILTER (WHERE (c.exit_reason = 'ok'::agentctl.exit_reason)))::numeric / (count(*))::numeric), 4) AS success_rate,
-    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms,
-    percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY c.duration_ms) AS p95_ms,
-    percentile_cont((0.99)::double precision) WITHIN GROUP (ORDER BY c.duration_ms) AS p99_ms,
-    avg(c.cpu_ms) AS mean_cpu_ms,
-    max(c.peak_memory_bytes) AS peak_memory_bytes,
-    sum(jsonb_array_length(c.violations)) AS violations,
-    min(c.started_at) AS first_at,
-    max(c.started_at) AS last_at
-   FROM agentctl.function_call c
-  GROUP BY c.function, c.version, c.language;
+ SELECT (m.function COLLATE "C") AS function,
+    m.version,
+    (m.language COLLATE "C") AS language,
+    m.calls,
+    m.ok,
+    m.error,
+    m.timeout,
+    m.memory,
+    m.output,
+    m.denied,
+    m.killed,
+    m.success_rate,
+    m.p50_ms,
+    m.p95_ms,
+    m.p99_ms,
+    m.mean_cpu_ms,
+    m.peak_memory_bytes,
+    m.violations,
+    m.first_at,
+    m.last_at
+   FROM agentctl.function_metrics() m(function, version, language, calls, ok, error, timeout, memory, output, denied, killed, success_rate, p50_ms, p95_ms, p99_ms, mean_cpu_ms, peak_memory_bytes, violations, first_at, last_at);
 COMMENT ON VIEW agentctl.function_metrics IS 'Calls of stored functions, and of code that models wrote, by function and version.';
 COMMENT ON COLUMN agentctl.function_metrics.function IS 'Name of the function; for code that a model wrote, of the tool.';
 COMMENT ON COLUMN agentctl.function_metrics.version IS 'Its version.';
@@ -4810,6 +4963,49 @@ COMMENT ON COLUMN agentctl.migration.name IS 'Path of the file below migrations.
 COMMENT ON COLUMN agentctl.migration.checksum IS 'SHA-256 of its text, in hex.';
 COMMENT ON COLUMN agentctl.migration.release IS 'Release of agentctl that applied it.';
 COMMENT ON COLUMN agentctl.migration.applied_at IS 'When it was last applied.';
+CREATE TABLE agentctl.step (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    number integer NOT NULL,
+    kind agentctl.step_kind NOT NULL,
+    model text COLLATE pg_catalog."C",
+    model_version_id bigint,
+    provider text,
+    attempt smallint DEFAULT 1 NOT NULL,
+    finish_reason text,
+    input_tokens bigint DEFAULT 0 NOT NULL,
+    cached_input_tokens bigint DEFAULT 0 NOT NULL,
+    output_tokens bigint DEFAULT 0 NOT NULL,
+    usage_estimated boolean DEFAULT false NOT NULL,
+    cost_usd numeric(20,10) DEFAULT 0 NOT NULL,
+    time_to_first_token_ms double precision,
+    duration_ms double precision NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    error_code text,
+    error_message text,
+    CONSTRAINT step_number_check CHECK ((number > 0))
+)
+PARTITION BY RANGE (started_at);
+COMMENT ON TABLE agentctl.step IS 'What a turn did, in order. Partitioned by month.';
+COMMENT ON COLUMN agentctl.step.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.step.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.step.number IS 'Counts from 1 within the turn.';
+COMMENT ON COLUMN agentctl.step.kind IS 'model_call, tool_round (the calls of one answer, at once), validation (a check that failed), …';
+COMMENT ON COLUMN agentctl.step.model IS 'Name of the model row.';
+COMMENT ON COLUMN agentctl.step.model_version_id IS 'Its version, an id in definition_version.';
+COMMENT ON COLUMN agentctl.step.provider IS 'Protocol it was called by.';
+COMMENT ON COLUMN agentctl.step.attempt IS 'Counts tries of one call from 1.';
+COMMENT ON COLUMN agentctl.step.finish_reason IS 'Why the model stopped.';
+COMMENT ON COLUMN agentctl.step.input_tokens IS 'Input tokens.';
+COMMENT ON COLUMN agentctl.step.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.step.output_tokens IS 'Output tokens.';
+COMMENT ON COLUMN agentctl.step.usage_estimated IS 'The provider told no usage: the tokens are an estimate.';
+COMMENT ON COLUMN agentctl.step.cost_usd IS 'Cost by the model''s prices, in USD.';
+COMMENT ON COLUMN agentctl.step.time_to_first_token_ms IS 'Milliseconds to the first piece of the answer.';
+COMMENT ON COLUMN agentctl.step.duration_ms IS 'Milliseconds it took.';
+COMMENT ON COLUMN agentctl.step.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.step.error_code IS 'Class of error, when it failed.';
+COMMENT ON COLUMN agentctl.step.error_message IS 'What happened.';
 CREATE VIEW agentctl.model_calls AS
  SELECT s.conversation_id,
     s.seq,
@@ -4865,26 +5061,24 @@ COMMENT ON COLUMN agentctl.model_calls.started_at IS 'When it began.';
 COMMENT ON COLUMN agentctl.model_calls.error_code IS 'Class of error, when it failed.';
 COMMENT ON COLUMN agentctl.model_calls.error_message IS 'What happened.';
 CREATE VIEW agentctl.model_metrics AS
- SELECT s.model,
-    v.version,
-    s.provider,
-    count(*) AS calls,
-    count(*) FILTER (WHERE (s.error_code IS NULL)) AS succeeded,
-    count(*) FILTER (WHERE (s.error_code IS NOT NULL)) AS failed,
-    round(((count(*) FILTER (WHERE (s.error_code IS NULL)))::numeric / (count(*))::numeric), 4) AS success_rate,
-    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY s.duration_ms) AS p50_ms,
-    percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY s.duration_ms) AS p95_ms,
-    percentile_cont((0.99)::double precision) WITHIN GROUP (ORDER BY s.duration_ms) AS p99_ms,
-    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY s.time_to_first_token_ms) AS p50_first_token_ms,
-    (sum(s.input_tokens))::bigint AS input_tokens,
-    (sum(s.cached_input_tokens))::bigint AS cached_input_tokens,
-    (sum(s.output_tokens))::bigint AS output_tokens,
-    ((sum(s.output_tokens))::double precision / NULLIF((sum(s.duration_ms) / (1000)::double precision), (0)::double precision)) AS output_tokens_per_second,
-    sum(s.cost_usd) AS cost_usd,
-    max(s.started_at) AS last_at
-   FROM (agentctl.model_calls s
-     LEFT JOIN agentctl.definition_version v ON ((v.id = s.model_version_id)))
-  GROUP BY s.model, v.version, s.provider;
+ SELECT (m.model COLLATE "C") AS model,
+    m.version,
+    m.provider,
+    m.calls,
+    m.succeeded,
+    m.failed,
+    m.success_rate,
+    m.p50_ms,
+    m.p95_ms,
+    m.p99_ms,
+    m.p50_first_token_ms,
+    m.input_tokens,
+    m.cached_input_tokens,
+    m.output_tokens,
+    m.output_tokens_per_second,
+    m.cost_usd,
+    m.last_at
+   FROM agentctl.model_metrics() m(model, version, provider, calls, succeeded, failed, success_rate, p50_ms, p95_ms, p99_ms, p50_first_token_ms, input_tokens, cached_input_tokens, output_tokens, output_tokens_per_second, cost_usd, last_at);
 COMMENT ON VIEW agentctl.model_metrics IS 'Model calls by model and version.';
 COMMENT ON COLUMN agentctl.model_metrics.model IS 'Name of the model row.';
 COMMENT ON COLUMN agentctl.model_metrics.version IS 'Its version.';
@@ -5115,20 +5309,18 @@ COMMENT ON COLUMN agentctl.submission.created_at IS 'When it was accepted.';
 COMMENT ON COLUMN agentctl.submission.created_by IS 'Database user who sent it.';
 COMMENT ON COLUMN agentctl.submission.taken_by IS 'The turn that took it up while it ran; NULL for what is worked off by itself.';
 CREATE VIEW agentctl.tool_metrics AS
- SELECT c.tool,
-    v.version,
-    count(*) AS calls,
-    count(*) FILTER (WHERE (c.state = 'succeeded'::agentctl.tool_call_state)) AS succeeded,
-    count(*) FILTER (WHERE (c.state = ANY (ARRAY['failed'::agentctl.tool_call_state, 'denied'::agentctl.tool_call_state]))) AS failed,
-    round(((count(*) FILTER (WHERE (c.state = 'succeeded'::agentctl.tool_call_state)))::numeric / (count(*))::numeric), 4) AS success_rate,
-    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms,
-    percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY c.duration_ms) AS p95_ms,
-    percentile_cont((0.99)::double precision) WITHIN GROUP (ORDER BY c.duration_ms) AS p99_ms,
-    count(*) FILTER (WHERE c.truncated) AS truncated,
-    max(c.started_at) AS last_at
-   FROM (agentctl.tool_call c
-     LEFT JOIN agentctl.definition_version v ON ((v.id = c.tool_version_id)))
-  GROUP BY c.tool, v.version;
+ SELECT (m.tool COLLATE "C") AS tool,
+    m.version,
+    m.calls,
+    m.succeeded,
+    m.failed,
+    m.success_rate,
+    m.p50_ms,
+    m.p95_ms,
+    m.p99_ms,
+    m.truncated,
+    m.last_at
+   FROM agentctl.tool_metrics() m(tool, version, calls, succeeded, failed, success_rate, p50_ms, p95_ms, p99_ms, truncated, last_at);
 COMMENT ON VIEW agentctl.tool_metrics IS 'Tool calls by tool and version.';
 COMMENT ON COLUMN agentctl.tool_metrics.tool IS 'Name that the model called.';
 COMMENT ON COLUMN agentctl.tool_metrics.version IS 'Version of the tool; NULL when there is no such tool.';
@@ -5467,6 +5659,10 @@ GRANT USAGE ON SCHEMA agentctl TO agentctl_worker;
 GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_owner;
 GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_query;
 GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.agent_parts(name text, model text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.agent_parts(name text, model text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.agent_parts(name text, model text) TO agentctl_worker;
@@ -5544,6 +5740,10 @@ GRANT ALL ON FUNCTION agentctl.document_rules(document jsonb) TO agentctl_worker
 REVOKE ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_owner;
@@ -5587,6 +5787,10 @@ REVOKE ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, m
 GRANT ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.function_result(call bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.function_result(call bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.function_result(call bigint) TO agentctl_owner;
@@ -5635,9 +5839,16 @@ GRANT ALL ON FUNCTION agentctl.may_see(owner text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.may_see_all() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.may_see_all() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.may_see_all() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.nearest_time_zones(zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.nearest_time_zones(zone text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.nearest_time_zones(zone text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) TO agentctl_worker;
@@ -5755,6 +5966,13 @@ GRANT ALL ON FUNCTION agentctl.submit_operation(conversation text, operation age
 REVOKE ALL ON FUNCTION agentctl.sweep_deltas(older_than interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.sweep_deltas(older_than interval) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.sweep_deltas(older_than interval) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.tool_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tool_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tool_rules(document jsonb) TO agentctl_worker;
