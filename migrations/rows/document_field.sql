@@ -126,15 +126,15 @@ INSERT INTO agentctl.document_field
         'Names of the stored functions that it may call, beside its tools.'),
     ('agent', 'functions[]', 'string', false, NULL, NULL, NULL, 1, 64, 'function', 'Name of a function.'),
     ('agent', 'when_busy', 'string', false, '"queue"', '{interrupt,queue,reject,steer}', NULL, NULL, NULL, NULL,
-        'A message that arrives while a turn is in progress waits (queue), joins the turn (steer), is refused (reject), '
-        'or stops the turn (interrupt).'),
+        'A message that arrives while a turn is in progress waits (queue), joins the turn (steer), is refused '
+        '(reject), or stops the turn (interrupt).'),
     ('agent', 'policies', 'array', false, '[]', NULL, NULL, NULL, 32, NULL,
         'Names of the policies that decide about its calls, before the default one.'),
     ('agent', 'policies[]', 'string', false, NULL, NULL, NULL, 1, 64, 'policy', 'Name of a policy.'),
     ('agent', 'compact_at', 'number', false, '0.8', NULL, NULL, 0.1, 1, NULL,
         'Share of the model''s context window from which on a turn begins with a summary of the oldest messages.'),
     ('agent', 'guardrails', 'array', false, '[]', NULL, NULL, NULL, 32, NULL,
-        'Names of the guardrails that check what users say, what it answers and what its tools return, in their order.'),
+        'Names of the guardrails that check what users say, what it answers and what its tools return, in order.'),
     ('agent', 'guardrails[]', 'string', false, NULL, NULL, NULL, 1, 64, 'guardrail', 'Name of a guardrail.'),
 
     ('function', 'kind', 'string', true, NULL, '{function}', NULL, NULL, NULL, NULL, 'function'),
