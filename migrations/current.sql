@@ -4185,7 +4185,7 @@ CREATE VIEW agentctl.agents AS
 COMMENT ON VIEW agentctl.agents IS 'The agents in force. INSERT and UPDATE register a new version.';
 COMMENT ON COLUMN agentctl.agents.name IS 'Name of the agent.';
 COMMENT ON COLUMN agentctl.agents.description IS 'What it is for.';
-COMMENT ON COLUMN agentctl.agents.system_prompt IS 'What the model is told first.';
+COMMENT ON COLUMN agentctl.agents.system_prompt IS 'The model''s instructions.';
 COMMENT ON COLUMN agentctl.agents.model IS 'Name of a model.';
 COMMENT ON COLUMN agentctl.agents.tools IS 'Names of the tools that it may call.';
 COMMENT ON COLUMN agentctl.agents.capabilities IS 'What it can be asked for.';
@@ -4212,8 +4212,8 @@ COMMENT ON COLUMN agentctl.agents.created_by IS 'Database user who registered it
 COMMENT ON COLUMN agentctl.agents.functions IS 'Names of the stored functions that it may call, beside its tools.';
 COMMENT ON COLUMN agentctl.agents.policies IS 'Names of the policies that decide about its calls, before the default one.';
 COMMENT ON COLUMN agentctl.agents.compact_at IS 'Share of the model''s context window from which on a turn begins with a summary of the oldest messages.';
-COMMENT ON COLUMN agentctl.agents.when_busy IS 'What becomes of a message that arrives while a turn is in progress: it waits (queue), the turn takes it up (steer), it is refused (reject), or the turn is stopped for it (interrupt).';
-COMMENT ON COLUMN agentctl.agents.guardrails IS 'Names of the guardrails that look at what it is told and what it says, in their order.';
+COMMENT ON COLUMN agentctl.agents.when_busy IS 'A message that arrives while a turn is in progress waits (queue), joins the turn (steer), is refused (reject), or stops the turn (interrupt).';
+COMMENT ON COLUMN agentctl.agents.guardrails IS 'Names of the guardrails that check what users say, what it answers and what its tools return, in order.';
 CREATE TABLE agentctl.approval (
     id bigint NOT NULL,
     conversation_id text NOT NULL COLLATE pg_catalog."C",
@@ -4943,8 +4943,8 @@ CREATE VIEW agentctl.guardrails AS
 COMMENT ON VIEW agentctl.guardrails IS 'The guardrails in force. INSERT and UPDATE register a new version.';
 COMMENT ON COLUMN agentctl.guardrails.name IS 'Name that agents refer to.';
 COMMENT ON COLUMN agentctl.guardrails.description IS 'What it is for.';
-COMMENT ON COLUMN agentctl.guardrails.applies_to IS 'What is looked at.';
-COMMENT ON COLUMN agentctl.guardrails."check" IS 'What is looked for: exactly one of its members.';
+COMMENT ON COLUMN agentctl.guardrails.applies_to IS 'The places that it checks.';
+COMMENT ON COLUMN agentctl.guardrails."check" IS 'What it searches for: exactly one of its members.';
 COMMENT ON COLUMN agentctl.guardrails.action IS 'What is done on a hit: the text goes no further; what was found is taken out; it is recorded; a person decides.';
 COMMENT ON COLUMN agentctl.guardrails.message IS 'What is said instead of a blocked text.';
 COMMENT ON COLUMN agentctl.guardrails.approval_timeout IS 'Seconds that a person may take to decide.';
