@@ -20,6 +20,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
@@ -43,7 +44,7 @@ let package = Package(
         library("JSONSchema", ["JSON", "Patterns"]),
         library("Reactor", ["CLinux"]),
         library("Postgres", ["CLibpq", "JSON", "Reactor", .deque, .logging]),
-        library("HTTP", ["CCurl", "CLinux", "Reactor", .deque, .logging]),
+        library("HTTP", ["CCurl", "CLinux", "Reactor", .deque, .httpTypes, .logging]),
         library("EmbeddedPostgres", [.subprocess]),
         library("Sandbox", ["CResources", "CSandbox", "JSON", "Reactor", .logging]),
 
@@ -52,7 +53,7 @@ let package = Package(
             "Agents",
             [
                 "CLinux", "CResources", "HTTP", "JSON", "JSONSchema", "Patterns", "Postgres", "Sandbox",
-                .lifecycle, .logging,
+                .httpTypes, .lifecycle, .logging,
             ]
         ),
 
@@ -60,8 +61,8 @@ let package = Package(
         program(
             "agentctl",
             [
-                "Agents", "EmbeddedPostgres", "HTTP", "JSON", "JSONSchema", "Patterns", "Postgres", "Sandbox", "YAML",
-                .lifecycle, .logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Agents", "EmbeddedPostgres", "HTTP", "JSON", "JSONSchema", "Postgres", "Sandbox", "YAML",
+                .httpTypes, .lifecycle, .logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             linkerSettings: .staticRuntime
         ),
@@ -69,12 +70,12 @@ let package = Package(
         // What tests share
         library(
             "TestSupport",
-            ["EmbeddedPostgres", "HTTP", "JSON", "Reactor", .subprocess, .logging] + .nio,
+            ["EmbeddedPostgres", "HTTP", "JSON", "Reactor", .httpTypes, .logging, .subprocess] + .nio,
             path: "Tests/TestSupport"
         ),
         library(
             "CrashSupport",
-            ["Agents", "EmbeddedPostgres", "HTTP", "JSON", "Postgres", "TestSupport", .logging] + .nio,
+            ["Agents", "EmbeddedPostgres", "HTTP", "JSON", "Postgres", "TestSupport", .httpTypes, .logging] + .nio,
             path: "Tests/CrashSupport"
         ),
         program("SandboxProbe", ["JSON", "Sandbox", .logging], path: "Tests/SandboxProbe"),
@@ -94,16 +95,19 @@ let package = Package(
         tests("JSONSchemaTests", ["JSON", "JSONSchema"], resources: [.copy("Suites")]),
         tests("ReactorTests", ["Reactor"]),
         tests("PostgresTests", ["EmbeddedPostgres", "JSON", "Postgres", "Reactor", "TestSupport"]),
-        tests("HTTPTests", ["CCurl", "HTTP", "JSON", "TestSupport"]),
+        tests("HTTPTests", ["CCurl", "HTTP", "JSON", "TestSupport", .httpTypes]),
         tests("SandboxTests", ["JSON", "Sandbox", "SandboxProbe", "TestSupport", .logging]),
         tests("EmbeddedPostgresTests", ["EmbeddedPostgres", "TestSupport"]),
         tests(
             "AgentsTests",
-            ["Agents", "HTTP", "JSON", "JSONSchema", "Postgres", "Sandbox", "TestSupport", .lifecycle, .logging]
+            [
+                "Agents", "HTTP", "JSON", "JSONSchema", "Postgres", "Sandbox", "TestSupport", .httpTypes, .lifecycle,
+                .logging,
+            ]
         ),
         tests(
             "agentctlTests",
-            ["agentctl", "Agents", "CrashSupport", "HTTP", "JSON", "Postgres", "Sandbox", "TestSupport"]
+            ["agentctl", "Agents", "CrashSupport", "HTTP", "JSON", "Postgres", "Sandbox", "TestSupport", .httpTypes]
         ),
     ]
 )
@@ -112,6 +116,7 @@ let package = Package(
 
 extension Target.Dependency {
     static var deque: Self { .product(name: "DequeModule", package: "swift-collections") }
+    static var httpTypes: Self { .product(name: "HTTPTypes", package: "swift-http-types") }
     static var lifecycle: Self { .product(name: "ServiceLifecycle", package: "swift-service-lifecycle") }
     static var logging: Self { .product(name: "Logging", package: "swift-log") }
     static var subprocess: Self { .product(name: "Subprocess", package: "swift-subprocess") }

@@ -1,4 +1,5 @@
 internal import CCurl
+import HTTPTypes
 
 extension CurlTransfer {
     /// Sets the handle up for the request.
@@ -58,8 +59,8 @@ extension CurlTransfer {
     }
 
     private func setMethodAndBody() throws(HTTPClientError) {
-        if request.method == "HEAD" { return try set(CURLOPT_NOBODY, 1) }
-        if request.body != nil || ["POST", "PUT", "PATCH"].contains(request.method) {
+        if request.method == .head { return try set(CURLOPT_NOBODY, 1) }
+        if request.body != nil || [.post, .put, .patch].contains(request.method) {
             let body = request.body ?? []
             try set(CURLOPT_POST, 1)
             try check(ccurl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
@@ -75,16 +76,16 @@ extension CurlTransfer {
         } else {
             try set(CURLOPT_HTTPGET, 1)
         }
-        try set(CURLOPT_CUSTOMREQUEST, request.method)
+        try set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
     }
 
     private func setHeaders() throws(HTTPClientError) {
-        var lines = request.headers.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
+        var lines = request.headers.map {
+            $0.value.isEmpty ? "\($0.name.rawName);" : "\($0.name.rawName): \($0.value)"
+        }
         // libcurl would wait for "100 Continue" before larger bodies, and call every body a form.
         lines.append("Expect:")
-        if !request.headers.contains(where: { HTTPHeaders.isSame($0.name, "content-type") }) {
-            lines.append("Content-Type:")
-        }
+        if !request.headers.contains(.contentType) { lines.append("Content-Type:") }
         for line in lines {
             guard let list = curl_slist_append(headerList, line) else {
                 throw HTTPClientError(.transport, "out of memory")

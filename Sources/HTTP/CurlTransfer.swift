@@ -1,4 +1,5 @@
 internal import CCurl
+import HTTPTypes
 
 /// One request on its way, as the thread that owns libcurl's handles sees it.
 ///
@@ -75,7 +76,7 @@ extension CurlTransfer {
     }
 
     /// Methods that RFC 9110 calls idempotent.
-    private static let idempotentMethods: Set<String> = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]
+    private static let idempotentMethods: Set<HTTPRequest.Method> = [.get, .head, .options, .trace, .put, .delete]
 
     /// A line of the head arrived.
     ///

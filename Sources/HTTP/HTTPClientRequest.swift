@@ -1,7 +1,9 @@
+public import HTTPTypes
+
 /// A request, with the limits its response must keep.
 public struct HTTPClientRequest: Sendable, Hashable {
     /// The method; `GET` unless set.
-    public var method: String
+    public var method: HTTPRequest.Method
 
     /// An absolute `http` or `https` URL in ASCII, percent-encoded, without user name and password.
     public var url: String
@@ -10,7 +12,7 @@ public struct HTTPClientRequest: Sendable, Hashable {
     /// which are made here.
     ///
     /// `Content-Length`, `Transfer-Encoding` and `Expect` are refused: they would contradict the framing.
-    public var headers: [HTTPHeader]
+    public var headers: HTTPFields
 
     /// The body, or `nil` for a request without one.
     public var body: [UInt8]?
@@ -61,9 +63,9 @@ public struct HTTPClientRequest: Sendable, Hashable {
     ///   - decompresses: See ``decompresses``.
     ///   - address: See ``address``.
     public init(
-        method: String = "GET",
+        method: HTTPRequest.Method = .get,
         url: String,
-        headers: [HTTPHeader] = [],
+        headers: HTTPFields = [:],
         body: [UInt8]? = nil,
         connectTimeout: Duration = .seconds(10),
         idleTimeout: Duration = .seconds(60),

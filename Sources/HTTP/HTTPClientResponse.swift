@@ -1,3 +1,5 @@
+public import HTTPTypes
+
 /// A response whose head has arrived; the body is read from ``body``.
 public struct HTTPClientResponse: Sendable {
     /// The status, 200…999.
@@ -7,7 +9,7 @@ public struct HTTPClientResponse: Sendable {
     public let version: String
 
     /// The header fields, as sent: `Content-Encoding` and `Content-Length` describe the body before decompression.
-    public let headers: HTTPHeaders
+    public let headers: HTTPFields
 
     /// The body, which can be read once.
     public let body: HTTPClientBody

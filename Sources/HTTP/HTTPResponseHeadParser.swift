@@ -1,3 +1,5 @@
+import HTTPTypes
+
 /// Collects the lines of a response's head, as libcurl hands them over one by one.
 ///
 /// Interim (1xx) heads before the final one and trailers after it are read over, but count towards the limit.
@@ -31,7 +33,7 @@ struct HTTPResponseHeadParser {
         } else if partial == nil {
             partial = try Self.parseStatusLine(String(decoding: text, as: UTF8.self))
         } else if let first = line.first, Self.isBlank(first) {
-            partial?.headers.extendLast(with: String(decoding: text, as: UTF8.self))
+            extendLast(with: String(decoding: text, as: UTF8.self))
         } else {
             try parseField(text)
         }
@@ -46,13 +48,19 @@ struct HTTPResponseHeadParser {
     }
 
     private mutating func parseField(_ text: Slice<UnsafeRawBufferPointer>) throws(HTTPClientError) {
-        guard let colon = text.firstIndex(of: UInt8(ascii: ":")), colon > text.startIndex else {
+        guard let colon = text.firstIndex(of: UInt8(ascii: ":")),
+            let name = HTTPField.Name(String(decoding: text[..<colon], as: UTF8.self))
+        else {
             throw HTTPClientError(.malformed, "a line of the response's head is no header field")
         }
         let value = Self.trimmed(text[text.index(after: colon)...])
-        partial?.headers.append(
-            HTTPHeader(String(decoding: text[..<colon], as: UTF8.self), String(decoding: value, as: UTF8.self))
-        )
+        partial?.headers.append(HTTPField(name: name, value: String(decoding: value, as: UTF8.self)))
+    }
+
+    /// Continues the last field's value with a folded line.
+    private mutating func extendLast(with text: String) {
+        guard let last = partial?.headers.indices.last else { return }
+        partial?.headers[last].value += " " + text
     }
 
     private static func parseStatusLine(_ line: String) throws(HTTPClientError) -> HTTPResponseHead {
@@ -60,7 +68,7 @@ struct HTTPResponseHeadParser {
         guard parts.count >= 2, parts[0].hasPrefix("HTTP/"), parts[1].utf8.count == 3, let status = Int(parts[1]),
             (100...999).contains(status)
         else { throw HTTPClientError(.malformed, "the response has no valid status line") }
-        return HTTPResponseHead(version: String(parts[0]), status: status, headers: [])
+        return HTTPResponseHead(version: String(parts[0]), status: status, headers: [:])
     }
 
     private static func trimmed(_ text: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {

@@ -1,4 +1,5 @@
 import HTTP
+import HTTPTypes
 import TestSupport
 import Testing
 
@@ -101,7 +102,7 @@ struct HTTPBodyTests {
         let text = Array(String(repeating: "all work and no play ", count: 1000).utf8)
         let compressed = try await compress(text, with: coding)
         try await withMockServer { _ in
-            .bytes(compressed, headers: [HTTPHeader("Content-Encoding", coding)])
+            .bytes(compressed, headers: [HTTPField("Content-Encoding", coding)])
         } perform: { server in
             try await withHTTPClient { client in
                 let decoded = try await client.execute(HTTPClientRequest(url: server.url))
@@ -119,7 +120,7 @@ struct HTTPBodyTests {
         let bomb = try await compress([UInt8](repeating: 0, count: 32 << 20), with: coding)
         try #require(bomb.count < 100_000)
         try await withMockServer { _ in
-            .bytes(bomb, headers: [HTTPHeader("Content-Encoding", coding)])
+            .bytes(bomb, headers: [HTTPField("Content-Encoding", coding)])
         } perform: { server in
             try await withHTTPClient { client in
                 let request = HTTPClientRequest(url: server.url, maximumBodyBytes: 1 << 20)

@@ -1,4 +1,5 @@
 import HTTP
+import HTTPTypes
 import Synchronization
 import TestSupport
 import Testing
@@ -11,14 +12,14 @@ struct HTTPClientTests {
             .text(
                 "got \(request.text)",
                 status: 201,
-                headers: [HTTPHeader("X-Answer", "a"), HTTPHeader("X-Answer", "b")]
+                headers: [HTTPField("X-Answer", "a"), HTTPField("X-Answer", "b")]
             )
         } perform: { server in
             try await withHTTPClient { client in
                 let request = HTTPClientRequest(
-                    method: "PATCH",
+                    method: .patch,
                     url: "\(server.url)/a/b?c=d%20e",
-                    headers: [HTTPHeader("X-One", "1"), HTTPHeader("X-Empty", ""), HTTPHeader("X-One", "2")],
+                    headers: [HTTPField("X-One", "1"), HTTPField("X-Empty", ""), HTTPField("X-One", "2")],
                     body: Array("body".utf8)
                 )
                 let response = try await client.execute(request)
@@ -34,9 +35,9 @@ struct HTTPClientTests {
                 #expect(received.text == "body")
                 #expect(
                     Set(received.headers) == [
-                        HTTPHeader("Host", "127.0.0.1:\(server.port)"), HTTPHeader("Accept", "*/*"),
-                        HTTPHeader("Accept-Encoding", "deflate, gzip, br, zstd"), HTTPHeader("X-One", "1"),
-                        HTTPHeader("X-Empty", ""), HTTPHeader("X-One", "2"), HTTPHeader("Content-Length", "4"),
+                        HTTPField("Host", "127.0.0.1:\(server.port)"), HTTPField("Accept", "*/*"),
+                        HTTPField("Accept-Encoding", "deflate, gzip, br, zstd"), HTTPField("X-One", "1"),
+                        HTTPField("X-Empty", ""), HTTPField("X-One", "2"), HTTPField("Content-Length", "4"),
                     ]
                 )
             }
@@ -51,7 +52,7 @@ struct HTTPClientTests {
             try await withHTTPClient { client in
                 let asked = Mutex(0)
                 let code = await httpErrorCode {
-                    _ = try await client.execute(HTTPClientRequest(method: "POST", url: "\(server.url)/no")) {
+                    _ = try await client.execute(HTTPClientRequest(method: .post, url: "\(server.url)/no")) {
                         asked.withLock { $0 += 1 }
                         return false
                     }
@@ -73,18 +74,20 @@ struct HTTPClientTests {
 
     @Test(
         "frames every method as it should be",
-        arguments: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE"]
+        arguments: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE"].compactMap {
+            HTTPRequest.Method($0)
+        }
     )
-    func methods(_ method: String) async throws {
+    func methods(_ method: HTTPRequest.Method) async throws {
         try await withMockServer { request in
             request.method == "HEAD" ? .bytes([]) : .text("ok")
         } perform: { server in
             try await withHTTPClient { client in
                 let response = try await client.execute(HTTPClientRequest(method: method, url: server.url))
-                #expect(try await response.collect() == (method == "HEAD" ? [] : Array("ok".utf8)))
+                #expect(try await response.collect() == (method == .head ? [] : Array("ok".utf8)))
                 let received = try #require(await server.requests.first)
-                #expect(received.method == method)
-                let hasLength = ["POST", "PUT", "PATCH"].contains(method)
+                #expect(received.method == method.rawValue)
+                let hasLength = [.post, .put, .patch].contains(method)
                 #expect(received.headers.first(name: "Content-Length") == (hasLength ? "0" : nil))
                 #expect(received.headers.first(name: "Content-Type") == nil)
             }
@@ -98,7 +101,7 @@ struct HTTPClientTests {
         } perform: { server in
             try await withHTTPClient { client in
                 let body = [UInt8](repeating: 7, count: 5 << 20)
-                let response = try await client.execute(HTTPClientRequest(method: "POST", url: server.url, body: body))
+                let response = try await client.execute(HTTPClientRequest(method: .post, url: server.url, body: body))
                 #expect(try await response.collect() == Array("\(body.count)".utf8))
                 let received = try #require(await server.requests.first)
                 #expect(received.body == body)
@@ -124,7 +127,7 @@ struct HTTPClientTests {
     @Test("does not follow a redirect")
     func redirect() async throws {
         try await withMockServer { _ in
-            .text("moved", status: 302, headers: [HTTPHeader("Location", "/elsewhere")])
+            .text("moved", status: 302, headers: [HTTPField("Location", "/elsewhere")])
         } perform: { server in
             try await withHTTPClient { client in
                 let response = try await client.execute(HTTPClientRequest(url: server.url))
@@ -161,7 +164,7 @@ struct HTTPClientTests {
             try await withHTTPClient { client in
                 let response = try await client.execute(HTTPClientRequest(url: server.url))
                 #expect(response.status == 200)
-                #expect(response.headers == [HTTPHeader("X-Real", "1"), HTTPHeader("Transfer-Encoding", "chunked")])
+                #expect(response.headers == [HTTPField("X-Real", "1"), HTTPField("Transfer-Encoding", "chunked")])
                 #expect(try await response.collect() == Array("hi".utf8))
             }
         }

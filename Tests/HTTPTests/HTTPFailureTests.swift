@@ -1,4 +1,5 @@
 import HTTP
+import HTTPTypes
 import TestSupport
 import Testing
 
@@ -72,7 +73,7 @@ struct HTTPFailureTests {
 
     @Test("a head larger than allowed is malformed")
     func largeHead() async throws {
-        let header = HTTPHeader("X-Large", String(repeating: "x", count: 1000))
+        let header = HTTPField("X-Large", String(repeating: "x", count: 1000))
         let answer = MockResponse.text("", headers: Array(repeating: header, count: 10))
         #expect(try await outcome(answer) { $0.maximumHeadBytes = 5000 }.code == .malformed)
         #expect(try await outcome(answer) { $0.maximumHeadBytes = 20_000 }.code == nil)
@@ -149,7 +150,7 @@ struct HTTPFailureTests {
 
     @Test("a request that is not idempotent is not sent again when a kept connection dies under it")
     func noSilentRetry() async throws {
-        for (method, count) in [("POST", 2), ("PATCH", 2), ("GET", 3)] {
+        for (method, count) in [(HTTPRequest.Method.post, 2), (.patch, 2), (.get, 3)] {
             try await withMockServer { request in
                 request.path == "/die" ? .garbage([]) : .text("ok")
             } perform: { server in

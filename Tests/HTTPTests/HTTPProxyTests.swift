@@ -1,4 +1,5 @@
 import HTTP
+import HTTPTypes
 import TestSupport
 import Testing
 
@@ -43,7 +44,7 @@ struct HTTPProxyTests {
             try await withHTTPClient(HTTPClientConfiguration(proxy: proxy)) { client in
                 let request = HTTPClientRequest(
                     url: "https://example.invalid/",
-                    headers: [HTTPHeader("X-Key", "secret")]
+                    headers: [HTTPField("X-Key", "secret")]
                 )
                 #expect(await httpErrorCode { _ = try await client.execute(request) } == .connect)
                 let received = try #require(await server.requests.first)

@@ -1,4 +1,5 @@
 import HTTP
+import HTTPTypes
 import JSON
 import TestSupport
 import Testing
@@ -10,7 +11,7 @@ struct MockModelTests {
         -> HTTPClientResponse
     {
         try await client.execute(
-            HTTPClientRequest(method: "POST", url: "\(model.baseURL)/chat/completions", body: Array(body.text.utf8))
+            HTTPClientRequest(method: .post, url: "\(model.baseURL)/chat/completions", body: Array(body.text.utf8))
         )
     }
 

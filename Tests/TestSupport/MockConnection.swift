@@ -1,5 +1,6 @@
 import Glibc
 public import HTTP
+public import HTTPTypes
 import NIOCore
 
 /// The server's end of a connection, for answers that are written by hand.
@@ -22,7 +23,7 @@ public final class MockConnection: Sendable {
     }
 
     /// Writes a status line, header fields and the empty line.
-    public func writeHead(status: Int, headers: [HTTPHeader]) async throws {
+    public func writeHead(status: Int, headers: HTTPFields) async throws {
         let lines = headers.map { "\($0.name): \($0.value)\r\n" }.joined()
         try await write("HTTP/1.1 \(status) Scripted\r\n\(lines)\r\n")
     }

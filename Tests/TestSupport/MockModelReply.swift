@@ -1,4 +1,5 @@
 import HTTP
+import HTTPTypes
 import JSON
 
 /// What a ``MockModel`` replies.
@@ -95,7 +96,7 @@ extension MockModelReply {
         type: String = "server_error",
         retryAfter: Int? = nil
     ) -> MockModelReply {
-        let headers = retryAfter.map { [HTTPHeader("Retry-After", "\($0)")] } ?? []
+        let headers: HTTPFields = retryAfter.map { [.retryAfter: "\($0)"] } ?? [:]
         return .response(
             .json(["error": ["message": .string(message), "type": .string(type)]], status: status, headers: headers)
         )
@@ -150,7 +151,7 @@ extension MockModelReply {
                 let chunk = MockModelWire(request).chunk(delta: ["content": .string(text)])
                 return .hang(
                     after: Array(ServerSentEvent(data: chunk.text).wireText.utf8),
-                    headers: [HTTPHeader("Content-Type", "text/event-stream")]
+                    headers: [HTTPField("Content-Type", "text/event-stream")]
                 )
             }
         )

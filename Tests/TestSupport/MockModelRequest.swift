@@ -1,4 +1,5 @@
 public import HTTP
+public import HTTPTypes
 public import JSON
 
 /// A chat completion as a client asked a ``MockModel`` for it.
@@ -6,7 +7,7 @@ public struct MockModelRequest: Sendable, Hashable {
     /// The whole body, as it was sent.
     public let body: JSONValue
     /// The header fields, the key among them.
-    public let headers: HTTPHeaders
+    public let headers: HTTPFields
 
     init?(_ request: MockRequest) {
         guard let body = try? JSONValue(parsing: request.body), body.objectValue != nil else { return nil }

@@ -1,4 +1,5 @@
 public import HTTP
+public import HTTPTypes
 
 /// A request as a ``MockServer`` received it.
 public struct MockRequest: Sendable, Hashable {
@@ -7,7 +8,7 @@ public struct MockRequest: Sendable, Hashable {
     /// The request's target as it was sent: path and query.
     public let path: String
     /// The header fields in order.
-    public let headers: HTTPHeaders
+    public let headers: HTTPFields
     /// The body's bytes.
     public let body: [UInt8]
 

@@ -1,4 +1,5 @@
 public import HTTP
+public import HTTPTypes
 public import JSON
 
 /// A scripted answer of a ``MockServer``.
@@ -19,7 +20,7 @@ public struct MockResponse: Sendable {
     public static func bytes(
         _ body: [UInt8],
         status: Int = 200,
-        headers: [HTTPHeader] = []
+        headers: HTTPFields = [:]
     ) -> MockResponse {
         MockResponse { connection in
             var head = "HTTP/1.1 \(status) Scripted\r\n"
@@ -30,25 +31,25 @@ public struct MockResponse: Sendable {
     }
 
     /// A complete answer of plain text.
-    public static func text(_ text: String, status: Int = 200, headers: [HTTPHeader] = []) -> MockResponse {
-        bytes(Array(text.utf8), status: status, headers: [HTTPHeader("Content-Type", "text/plain")] + headers)
+    public static func text(_ text: String, status: Int = 200, headers: HTTPFields = [:]) -> MockResponse {
+        bytes(Array(text.utf8), status: status, headers: [.contentType: "text/plain"] + headers)
     }
 
     /// A complete answer of JSON.
-    public static func json(_ value: JSONValue, status: Int = 200, headers: [HTTPHeader] = []) -> MockResponse {
+    public static func json(_ value: JSONValue, status: Int = 200, headers: HTTPFields = [:]) -> MockResponse {
         var body: [UInt8] = []
         value.write(to: &body)
-        return bytes(body, status: status, headers: [HTTPHeader("Content-Type", "application/json")] + headers)
+        return bytes(body, status: status, headers: [.contentType: "application/json"] + headers)
     }
 
     /// An answer whose chunks are written by `body`, which may wait at a ``MockGate`` between them.
     public static func stream(
         status: Int = 200,
-        headers: [HTTPHeader] = [],
+        headers: HTTPFields = [:],
         _ body: @escaping @Sendable (MockBodyWriter) async throws -> Void
     ) -> MockResponse {
         MockResponse { connection in
-            let framing = [HTTPHeader("Transfer-Encoding", "chunked")]
+            let framing: HTTPFields = [.transferEncoding: "chunked"]
             try await connection.writeHead(status: status, headers: headers + framing)
             let writer = MockBodyWriter(connection: connection)
             try await body(writer)
@@ -58,10 +59,10 @@ public struct MockResponse: Sendable {
 
     /// A stream of server-sent events written by `body`.
     public static func events(
-        headers: [HTTPHeader] = [],
+        headers: HTTPFields = [:],
         _ body: @escaping @Sendable (MockBodyWriter) async throws -> Void
     ) -> MockResponse {
-        stream(headers: [HTTPHeader("Content-Type", "text/event-stream")] + headers, body)
+        stream(headers: [.contentType: "text/event-stream"] + headers, body)
     }
 }
 
@@ -72,7 +73,7 @@ extension MockResponse {
     public static let hang = MockResponse { try await $0.untilClientHasGone() }
 
     /// A head and some body, and then nothing more until the client gives up.
-    public static func hang(after body: [UInt8], headers: [HTTPHeader] = []) -> MockResponse {
+    public static func hang(after body: [UInt8], headers: HTTPFields = [:]) -> MockResponse {
         stream(headers: headers) { writer in
             try await writer.write(body)
             try await writer.connection.untilClientHasGone()
@@ -82,7 +83,7 @@ extension MockResponse {
     /// A body that ends before the length its head promises.
     public static func cut(after body: [UInt8], length: Int) -> MockResponse {
         raw { connection in
-            try await connection.writeHead(status: 200, headers: [HTTPHeader("Content-Length", "\(length)")])
+            try await connection.writeHead(status: 200, headers: [HTTPField("Content-Length", "\(length)")])
             try await connection.write(body)
         }
     }
@@ -103,7 +104,7 @@ extension MockResponse {
     /// A body of many bytes, with a length, which is never in memory at once.
     public static func huge(byteCount: Int) -> MockResponse {
         MockResponse { connection in
-            try await connection.writeHead(status: 200, headers: [HTTPHeader("Content-Length", "\(byteCount)")])
+            try await connection.writeHead(status: 200, headers: [HTTPField("Content-Length", "\(byteCount)")])
             let piece = [UInt8](repeating: UInt8(ascii: "x"), count: 64 << 10)
             var left = byteCount
             while left > 0 {

@@ -1,4 +1,5 @@
 import HTTP
+import HTTPTypes
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -149,7 +150,7 @@ extension MockRequest {
         self.init(
             method: head.method.rawValue,
             path: head.uri,
-            headers: HTTPHeaders(head.headers.map { HTTPHeader($0.name, $0.value) }),
+            headers: HTTPFields(head.headers.map { HTTPField($0.name, $0.value) }),
             body: body
         )
     }

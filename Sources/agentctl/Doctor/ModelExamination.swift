@@ -1,5 +1,6 @@
 import Agents
 import HTTP
+import HTTPTypes
 
 /// What `doctor` says of the models: whether their rows make a provider, their key is there, their server answers.
 struct ModelExamination: Sendable {
@@ -53,7 +54,7 @@ struct ModelExamination: Sendable {
         request.idleTimeout = Self.timeLimit
         request.totalTimeout = Self.timeLimit
         if let key = model.apiKeyEnvironmentVariable.flatMap({ environment[$0] }) {
-            request.headers.append(HTTPHeader("Authorization", "Bearer \(key)"))
+            request.headers[.authorization] = "Bearer \(key)"
         }
         do throws(HTTPClientError) {
             let status = try await http.execute(request).status

@@ -1,4 +1,5 @@
 import HTTP
+import HTTPTypes
 import JSON
 import TestSupport
 import Testing
@@ -62,7 +63,9 @@ import Testing
 
     @Test func aPlainAnswerThatIsCut() async throws {
         let cut = MockResponse.raw { connection in
-            let headers = [HTTPHeader("Content-Type", "application/json"), HTTPHeader("Content-Length", "1000")]
+            let headers: HTTPFields = [
+                HTTPField("Content-Type", "application/json"), HTTPField("Content-Length", "1000"),
+            ]
             try await connection.writeHead(status: 200, headers: headers)
             try await connection.write(Array(#"{"choices":[{"message":"#.utf8))
         }
@@ -75,7 +78,7 @@ import Testing
     }
 
     @Test func aBodyThatIsNotJSON() async throws {
-        let json = [HTTPHeader("Content-Type", "application/json")]
+        let json: HTTPFields = [HTTPField("Content-Type", "application/json")]
         let error = try await error(.response(.bytes(Array("[{".utf8), headers: json)))
         #expect(error == ModelError(.malformed, "the body of the answer is not JSON: unexpectedEnd at byte 2"))
     }
@@ -85,7 +88,7 @@ import Testing
     }
 
     @Test func garbageInPlaceOfEvents() async throws {
-        let events = [HTTPHeader("Content-Type", "text/event-stream")]
+        let events: HTTPFields = [HTTPField("Content-Type", "text/event-stream")]
         let garbage = MockResponse.bytes((0..<10_000).map { UInt8($0 * 7 % 251) }, headers: events)
         #expect(try await error(.response(garbage)) == ModelError(.malformed, "the server sent no answer"))
     }
@@ -95,14 +98,14 @@ import Testing
     }
 
     @Test func aWebPage() async throws {
-        let html = [HTTPHeader("Content-Type", "text/html")]
+        let html: HTTPFields = [HTTPField("Content-Type", "text/html")]
         let error = try await error(.response(.bytes(Array("<h1>Hi</h1>".utf8), headers: html)))
         #expect(error == ModelError(.malformed, "the server answered with a web page; is base_url right?"))
     }
 
     @Test(arguments: ["text/event-stream", "application/json"])
     func anAnswerOfTenMegabytes(type: String) async throws {
-        let huge = MockResponse.stream(headers: [HTTPHeader("Content-Type", type)]) { writer in
+        let huge = MockResponse.stream(headers: [HTTPField("Content-Type", type)]) { writer in
             for _ in 0..<160 { try await writer.write([UInt8](repeating: UInt8(ascii: "x"), count: 65_536)) }
         }
         let error = try await error(.response(huge))
@@ -194,7 +197,7 @@ import Testing
 
     @Test func anErrorWhoseBodyHangs() async throws {
         let hang = MockResponse.raw { connection in
-            try await connection.writeHead(status: 503, headers: [HTTPHeader("Content-Length", "100")])
+            try await connection.writeHead(status: 503, headers: [HTTPField("Content-Length", "100")])
             try await connection.untilClientHasGone()
         }
         let error = try await error(idleTimeout: .seconds(2), .response(hang))

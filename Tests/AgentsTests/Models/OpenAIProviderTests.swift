@@ -1,4 +1,5 @@
 import HTTP
+import HTTPTypes
 import JSON
 import Synchronization
 import TestSupport
@@ -132,7 +133,7 @@ import Testing
         ("no content type", .stream { try await $0.write(chunk + "data: [DONE]\n\n") }),
     ]
 
-    static let eventStream = [HTTPHeader("Content-Type", "text/event-stream; charset=utf-8")]
+    static let eventStream: HTTPFields = [HTTPField("Content-Type", "text/event-stream; charset=utf-8")]
 
     @Test(arguments: oddAnswers.indices)
     func toleratesOddAnswers(index: Int) async throws {

@@ -1,5 +1,6 @@
 import Agents
 import HTTP
+import HTTPTypes
 import Synchronization
 public import TestSupport
 
@@ -36,7 +37,7 @@ public final class EffectLedger: Sendable {
         guard parts.count == 2, let tool = TurnPlan.Tool(rawValue: String(parts[0])) else {
             return .text("unknown", status: 404)
         }
-        let key = request.headers.first { $0.name.lowercased() == "idempotency-key" }?.value
+        let key = request.headers.first { $0.name.canonicalName == "idempotency-key" }?.value
         let effect = entries.withLock { entries in
             let effect = Effect(number: entries.count + 1, tool: tool, marker: String(parts[1]), key: key)
             entries.append(effect)

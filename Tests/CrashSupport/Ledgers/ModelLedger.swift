@@ -1,5 +1,6 @@
 import Agents
 import HTTP
+import HTTPTypes
 import JSON
 import Synchronization
 public import TestSupport
@@ -58,7 +59,7 @@ public final class ModelLedger: Sendable {
         let messages = request.messages
         guard let last = messages.lastIndex(where: { $0["role"] == "user" }) else { throw Unreadable() }
         let worker =
-            request.headers.first { $0.name.lowercased() == "authorization" }?.value
+            request.headers.first { $0.name.canonicalName == "authorization" }?.value
             .split(separator: " ").last.map(String.init) ?? ""
         if Self.text(messages[0]).hasPrefix("You write the summary") {
             let names = Self.names(toSummarize: Self.text(messages[last]))

@@ -1,5 +1,6 @@
 import Glibc
 import HTTP
+import HTTPTypes
 import JSON
 import TestSupport
 import Testing
@@ -63,7 +64,7 @@ struct EffectCrashTests {
 
     private func keys(_ ledger: MockServer) async -> [String] {
         await ledger.requests.compactMap { request in
-            request.headers.first { $0.name.lowercased() == "idempotency-key" }?.value
+            request.headers.first { $0.name.canonicalName == "idempotency-key" }?.value
         }
     }
 

@@ -1,4 +1,5 @@
 public import HTTP
+import HTTPTypes
 internal import JSON
 
 /// Asks any server that speaks OpenAI's Chat Completions: hosted services, llama.cpp, vLLM, Ollama.
@@ -69,13 +70,10 @@ public struct OpenAIProvider: ModelProvider {
     }
 
     private func httpRequest(for request: ModelRequest) -> HTTPClientRequest {
-        var headers = [
-            HTTPHeader("Content-Type", "application/json"),
-            HTTPHeader("Accept", "text/event-stream, application/json"),
-        ]
-        if let key { headers.append(HTTPHeader("Authorization", "Bearer \(key)")) }
-        var httpRequest = HTTPClientRequest(method: "POST", url: url)
-        httpRequest.headers = headers
+        var httpRequest = HTTPClientRequest(method: .post, url: url)
+        httpRequest.headers[.contentType] = "application/json"
+        httpRequest.headers[.accept] = "text/event-stream, application/json"
+        httpRequest.headers[.authorization] = key.map { "Bearer \($0)" }
         httpRequest.body = OpenAIRequestBody.bytes(for: request, model: model)
         httpRequest.idleTimeout = model.idleTimeout
         httpRequest.totalTimeout = model.totalTimeout

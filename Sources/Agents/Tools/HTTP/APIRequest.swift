@@ -1,4 +1,5 @@
 internal import HTTP
+import HTTPTypes
 internal import JSON
 
 /// The request of a declarative API tool, with places for arguments.
@@ -19,7 +20,7 @@ struct APIRequest: Sendable {
     }
 
     /// The method.
-    let method: String
+    let method: HTTPRequest.Method
 
     private let origin: WebAddress
     private let path: [ParameterTemplate]
@@ -53,8 +54,9 @@ struct APIRequest: Sendable {
     ) {
         let methods = HTTPRequestTool.methods
         let hasBody = reader.value("body") != nil || reader.value("form") != nil
-        method = reader.string("method", maximumBytes: 100) ?? (hasBody ? "POST" : "GET")
-        if !methods.contains(method) { reader.refuse("method", "expected one of \(methods.joined(separator: ", "))") }
+        let named = reader.string("method", maximumBytes: 100) ?? (hasBody ? "POST" : "GET")
+        if !methods.contains(named) { reader.refuse("method", "expected one of \(methods.joined(separator: ", "))") }
+        method = HTTPRequest.Method(named) ?? .get
         if hasBody, HTTPMessage.safeMethods.contains(method) { reader.refuse("method", "\(method) has no body") }
 
         guard let url = reader.requiredString("url", maximumBytes: 8_192) else { return nil }
@@ -156,16 +158,14 @@ extension APIRequest {
         message.address = origin.with(target: target.isEmpty ? "/" : target)
         for (name, field) in headers {
             guard let value = try Self.values(field, arguments, secrets).first else { continue }
-            message.headers.append(HTTPHeader(name, value))
+            try message.add(name, value)
         }
         switch body {
         case .none: break
         case .json(let template): message.setJSON(try template.value(with: arguments) ?? .null)
         case .form(let fields):
             message.body = Array(try Self.pairs(fields, arguments, secrets).joined(separator: "&").utf8)
-            if !message.has("content-type") {
-                message.headers.append(HTTPHeader("Content-Type", "application/x-www-form-urlencoded"))
-            }
+            message.setDefault(.contentType, "application/x-www-form-urlencoded")
         }
         return message
     }

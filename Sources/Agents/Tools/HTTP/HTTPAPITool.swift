@@ -1,4 +1,5 @@
 import HTTP
+import HTTPTypes
 internal import JSON
 
 /// A request to an API as a row describes it: where its arguments go, and which part of the answer counts.
@@ -40,7 +41,8 @@ struct HTTPAPITool: ImplementedTool {
     }
 
     var effect: ToolEffect {
-        settings.statedEffect ?? (HTTPMessage.safeMethods.contains(request?.method ?? "") ? .idempotent : .unsafe)
+        settings.statedEffect
+            ?? (request.map { HTTPMessage.safeMethods.contains($0.method) } ?? false ? .idempotent : .unsafe)
     }
 
     var asksBeforeEffects: Bool { true }

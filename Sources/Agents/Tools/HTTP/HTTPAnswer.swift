@@ -1,4 +1,5 @@
 internal import HTTP
+import HTTPTypes
 internal import JSON
 
 /// What came back.
@@ -7,7 +8,7 @@ struct HTTPAnswer: Sendable {
     let status: Int
 
     /// The header fields.
-    let headers: HTTPHeaders
+    let headers: HTTPFields
 
     /// The body, or its beginning.
     let body: [UInt8]

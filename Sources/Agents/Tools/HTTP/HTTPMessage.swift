@@ -1,16 +1,17 @@
 internal import HTTP
+import HTTPTypes
 internal import JSON
 
 /// A request of a tool, before it is known where it goes in the end.
 struct HTTPMessage: Sendable {
     /// The method.
-    var method = "GET"
+    var method = HTTPRequest.Method.get
 
     /// Where to.
     var address: WebAddress
 
     /// The header fields that are for this server only.
-    var headers: [HTTPHeader] = []
+    var headers: HTTPFields = [:]
 
     /// The body.
     var body: [UInt8]?
@@ -19,14 +20,25 @@ struct HTTPMessage: Sendable {
     var holdsSecrets = false
 
     /// Methods that change nothing.
-    static let safeMethods: Set<String> = ["GET", "HEAD", "OPTIONS"]
+    static let safeMethods: Set<HTTPRequest.Method> = [.get, .head, .options]
 
     /// Fields that another server may be told of: they say nothing about who asks.
-    private static let harmlessFields = ["accept", "accept-language", "user-agent", "content-type"]
+    private static let harmlessFields: Set<HTTPField.Name> = [.accept, .acceptLanguage, .userAgent, .contentType]
 
-    /// Whether there is a field of a name, whatever its case.
-    func has(_ name: String) -> Bool {
-        headers.contains { $0.name.lowercased() == name.lowercased() }
+    /// Adds a header field.
+    ///
+    /// - Throws: ``ToolError/Code/invalidArguments`` when it cannot be sent as it is.
+    mutating func add(_ name: String, _ value: String) throws(ToolError) {
+        do throws(HTTPClientError) {
+            headers.append(try HTTPField(checking: name, value))
+        } catch {
+            throw ToolError(.invalidArguments, "The request cannot be sent: \(error.message).")
+        }
+    }
+
+    /// Sets a header field that the message does not have yet.
+    mutating func setDefault(_ name: HTTPField.Name, _ value: String) {
+        if !headers.contains(name) { headers[name] = value }
     }
 
     /// The request that a redirect asks for.
@@ -41,13 +53,13 @@ struct HTTPMessage: Sendable {
         }
         var message = self
         message.address = next
-        if status == 303 ? method != "HEAD" : (status == 301 || status == 302) && method == "POST" {
-            message.method = "GET"
+        if status == 303 ? method != .head : (status == 301 || status == 302) && method == .post {
+            message.method = .get
             message.body = nil
-            message.headers.removeAll { $0.name.lowercased().hasPrefix("content-") }
+            message.headers.removeAll { $0.name.canonicalName.hasPrefix("content-") }
         }
         if next.origin != address.origin {
-            message.headers.removeAll { !Self.harmlessFields.contains($0.name.lowercased()) }
+            message.headers.removeAll { !Self.harmlessFields.contains($0.name) }
             message.holdsSecrets = false
         }
         return message

@@ -1,4 +1,5 @@
 internal import HTTP
+import HTTPTypes
 internal import JSON
 
 internal import struct FoundationEssentials.UUID
@@ -46,7 +47,9 @@ struct HTTPRequestTool: ImplementedTool {
 
     /// What only asks may be asked again; anything else may have done something.
     var effect: ToolEffect {
-        settings.statedEffect ?? (HTTPMessage.safeMethods.isSuperset(of: allowedMethods) ? .idempotent : .unsafe)
+        settings.statedEffect
+            ?? (HTTPMessage.safeMethods.isSuperset(of: allowedMethods.compactMap { HTTPRequest.Method($0) })
+                ? .idempotent : .unsafe)
     }
 
     var asksBeforeEffects: Bool { true }
@@ -85,11 +88,12 @@ struct HTTPRequestTool: ImplementedTool {
                 try WebAddress(arguments["url"]?.stringValue ?? "")
             }
         )
-        message.method = arguments["method"]?.stringValue ?? "GET"
-        guard allowedMethods.contains(message.method) else {
+        let method = arguments["method"]?.stringValue ?? "GET"
+        guard allowedMethods.contains(method), let method = HTTPRequest.Method(method) else {
             let list = allowedMethods.joined(separator: ", ")
-            throw ToolError(.denied, "This tool may not send \(message.method), only: \(list).")
+            throw ToolError(.denied, "This tool may not send \(method), only: \(list).")
         }
+        message.method = method
         for member in arguments["headers"]?.objectValue ?? [:] {
             let isOfRow = http.headers.contains { $0.name.lowercased() == member.key.lowercased() }
             guard !HTTPSettings.isReserved(member.key), !isOfRow else {
@@ -98,7 +102,7 @@ struct HTTPRequestTool: ImplementedTool {
                     "The header \(member.key.prefix(utf8: 100)) is not yours to set; leave it out."
                 )
             }
-            message.headers.append(HTTPHeader(member.key, member.value.stringValue ?? ""))
+            try message.add(member.key, member.value.stringValue ?? "")
         }
         if let json = arguments["json"] {
             guard arguments["body"] == nil else {
@@ -107,9 +111,7 @@ struct HTTPRequestTool: ImplementedTool {
             message.setJSON(json)
         } else if let body = arguments["body"]?.stringValue {
             message.body = Array(body.utf8)
-            if !message.has("content-type") {
-                message.headers.append(HTTPHeader("Content-Type", "text/plain; charset=utf-8"))
-            }
+            message.setDefault(.contentType, "text/plain; charset=utf-8")
         }
         if message.body != nil, HTTPMessage.safeMethods.contains(message.method) {
             throw ToolError(.invalidArguments, "A \(message.method) request has no body here.")
@@ -121,11 +123,11 @@ struct HTTPRequestTool: ImplementedTool {
 
     private func output(of answer: HTTPAnswer, _ mask: SecretMask) -> ToolOutput {
         let shown = answer.headers.filter { field in
-            http.responseHeaders.contains { $0.lowercased() == field.name.lowercased() }
+            http.responseHeaders.contains { $0.lowercased() == field.name.canonicalName }
         }.prefix(100)
-        let lines = shown.map { "\($0.name.lowercased()): \($0.value.prefix(utf8: 1_000))" }
+        let lines = shown.map { "\($0.name.canonicalName): \($0.value.prefix(utf8: 1_000))" }
         let head = (["HTTP \(answer.status)"] + lines).joined(separator: "\n")
-        let members = shown.map { ($0.name.lowercased(), JSONValue.string($0.value)) }
+        let members = shown.map { ($0.name.canonicalName, JSONValue.string($0.value)) }
         let value: JSONValue = [
             "status": .integer(Int64(answer.status)), "url": .string(answer.address.shown),
             "headers": .object(JSONObject(members)), "body": answer.json ?? answer.text.map { .string($0) } ?? .null,
@@ -144,23 +146,23 @@ extension HTTPMessage {
         var bytes: [UInt8] = []
         value.write(to: &bytes)
         body = bytes
-        if !has("content-type") { headers.append(HTTPHeader("Content-Type", "application/json")) }
+        setDefault(.contentType, "application/json")
     }
 
     /// Adds a header field of the row.
     mutating func add(_ name: String, _ value: ConfiguredValue, in context: ToolContext) throws(ToolError) {
         switch value {
-        case .text(let text): headers.append(HTTPHeader(name, text))
+        case .text(let text): try add(name, text)
         case .secret(let secret, let prefix):
-            headers.append(HTTPHeader(name, prefix + (try context.secret(named: secret))))
+            try add(name, prefix + (try context.secret(named: secret)))
             holdsSecrets = true
         }
     }
 
     /// Adds who asks, and for what may not happen twice a key by which the server can tell a repetition.
     mutating func addUsualHeaders(in context: ToolContext) {
-        if !has("user-agent") { headers.append(HTTPHeader("User-Agent", "agentctl/\(Release.current)")) }
-        guard let key = context.idempotencyKey else { return }
-        if !has("idempotency-key") { headers.append(HTTPHeader("Idempotency-Key", key.uuidString.lowercased())) }
+        setDefault(.userAgent, "agentctl/\(Release.current)")
+        guard let key = context.idempotencyKey, let name = HTTPField.Name("Idempotency-Key") else { return }
+        setDefault(name, key.uuidString.lowercased())
     }
 }

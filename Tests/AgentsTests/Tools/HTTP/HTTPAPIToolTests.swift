@@ -1,4 +1,5 @@
 import HTTP
+import HTTPTypes
 import JSON
 import TestSupport
 import Testing
@@ -125,7 +126,7 @@ import Testing
             try await withMockServer { request in
                 let echo = request.headers.first(name: "authorization") ?? ""
                 let body = "Not here. You sent \(echo). " + String(repeating: "x", count: 5_000)
-                return .text(body, status: 404, headers: [HTTPHeader("Retry-After", "7")])
+                return .text(body, status: 404, headers: [HTTPField("Retry-After", "7")])
             } perform: { server in
                 var bench = bench
                 bench.secrets = ["KEY": "s3cret-key"]
@@ -174,7 +175,7 @@ import Testing
     @Test func privateAddressesAndRedirectsAreDenied() async throws {
         try await HTTPBench.with { bench in
             try await withMockServer { _ in
-                .text("", status: 302, headers: [HTTPHeader("Location", "http://localhost/")])
+                .text("", status: 302, headers: [HTTPField("Location", "http://localhost/")])
             } perform: { server in
                 let row: JSONValue = ["url": .string(server.url)]
                 let first = try await bench.call("http_api", [:], row)

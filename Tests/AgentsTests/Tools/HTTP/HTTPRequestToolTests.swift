@@ -1,5 +1,6 @@
 import Glibc
 import HTTP
+import HTTPTypes
 import JSON
 import TestSupport
 import Testing
@@ -15,7 +16,7 @@ import struct FoundationEssentials.UUID
                 .json(
                     ["a": [1, 2]],
                     status: 201,
-                    headers: [HTTPHeader("ETag", "\"x\""), HTTPHeader("Set-Cookie", "s=1")]
+                    headers: [HTTPField("ETag", "\"x\""), HTTPField("Set-Cookie", "s=1")]
                 )
             } perform: { server in
                 let result = try await bench.get(server.url + "/p?q=ä b#f", hosts: ["127.0.0.1:\(server.port)"])
@@ -229,7 +230,7 @@ import struct FoundationEssentials.UUID
     func redirectsAreCheckedAnew(location: String) async throws {
         try await HTTPBench.with { bench in
             try await withMockServer { _ in
-                .text("", status: 302, headers: [HTTPHeader("Location", location)])
+                .text("", status: 302, headers: [HTTPField("Location", location)])
             } perform: { server in
                 var bench = bench
                 bench.resolver = .scripted(["metadata.example": [["169.254.169.254"]], "0x7f.1": [["127.0.0.1"]]])
@@ -245,7 +246,7 @@ import struct FoundationEssentials.UUID
     @Test func endlessRedirectsEnd() async throws {
         try await HTTPBench.with { bench in
             try await withMockServer { request in
-                .text("", status: 302, headers: [HTTPHeader("Location", request.path + "x")])
+                .text("", status: 302, headers: [HTTPField("Location", request.path + "x")])
             } perform: { server in
                 let result = try await bench.get(server.url + "/", hosts: ["127.0.0.1:\(server.port)"])
                 #expect(result.error?.code == .failed)
@@ -264,8 +265,8 @@ import struct FoundationEssentials.UUID
             } perform: { other in
                 try await withMockServer { request in
                     request.path == "/same"
-                        ? .text("", status: status, headers: [HTTPHeader("Location", other.url + "/there")])
-                        : .text("", status: 307, headers: [HTTPHeader("Location", "/same")])
+                        ? .text("", status: status, headers: [HTTPField("Location", other.url + "/there")])
+                        : .text("", status: 307, headers: [HTTPField("Location", "/same")])
                 } perform: { server in
                     var bench = bench
                     bench.secrets = ["TOKEN": "s3cret-value"]
@@ -349,7 +350,7 @@ import struct FoundationEssentials.UUID
             try await withMockServer { _ in
                 .bytes(
                     bomb,
-                    headers: [HTTPHeader("Content-Encoding", "gzip"), HTTPHeader("Content-Type", "text/plain")]
+                    headers: [HTTPField("Content-Encoding", "gzip"), HTTPField("Content-Type", "text/plain")]
                 )
             } perform: { server in
                 let result = try await bench.get(
