@@ -175,9 +175,9 @@ extension SandboxEngine {
     // MARK: What the machine lacks
 
     private func failedToStart(_ interpreter: Interpreter, _ ending: Ending?, _ words: String) {
-        var error = SandboxError(.unavailable, Self.advice(words, user: Self.user(for: interpreter.workspace)))
+        var error = SandboxError(.unavailable, StartAdvice.text(words, user: Self.user(for: interpreter.workspace)))
         if interpreter.isolation == .namespaces, !pool.isShutDown, isolation == .namespaces,
-            Self.isLackOfNamespaces(words)
+            StartAdvice.isLackOfNamespaces(words)
         {
             do throws(SandboxError) {
                 try giveUpNamespaces(error.message)
@@ -198,24 +198,5 @@ extension SandboxEngine {
         isolation = .landlock
         shortcomings.append(reason)
         logger.warning("untrusted code runs without namespaces", metadata: ["reason": "\(reason)"])
-    }
-
-    static func isLackOfNamespaces(_ words: String) -> Bool {
-        ["namespace", "not permitted", "No permissions", "uid map", "No space left"].contains { words.contains($0) }
-    }
-
-    static func advice(_ words: String, user: ChildProgram.User?) -> String {
-        let said = words.split(separator: "\n").joined(separator: "; ")
-        let words = said.isEmpty ? "it said nothing" : said
-        if isLackOfNamespaces(words) {
-            return "the kernel gives no namespaces (\(words)): sysctl kernel.unprivileged_userns_clone=1, "
-                + "user.max_user_namespaces above 0, kernel.apparmor_restrict_unprivileged_userns=0; in a container, "
-                + "allow them in its profile"
-        }
-        if words.contains("source path"), let user {
-            return "the workspace cannot be reached by user \(user.user), whom untrusted code runs as (\(words)): "
-                + "make its directories searchable, or give it to another user"
-        }
-        return "the sandbox's interpreter cannot be started: \(words)"
     }
 }

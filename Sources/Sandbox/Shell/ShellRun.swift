@@ -107,7 +107,7 @@ final class ShellRun {
         default: break
         }
         if killed == nil, !isReady {
-            let advice = SandboxEngine.advice(text, user: nil)
+            let advice = StartAdvice.text(text, user: nil)
             return .failure(SandboxError(.unavailable, "the command was not run: \(advice)"))
         }
         emit(chunks.finish())
