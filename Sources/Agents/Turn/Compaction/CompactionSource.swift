@@ -33,9 +33,4 @@ struct CompactionSource: Sendable {
         self.summary = summary
         self.messages = messages
     }
-
-    /// What the model is shown now for what would be summarized, in bytes.
-    var bytes: Int {
-        messages.estimatedBytes + (summary.map { ContextManager.message(summary: $0).estimatedBytes } ?? 0)
-    }
 }

@@ -1,0 +1,6 @@
+extension CompactionSource {
+    /// What the model is shown now for what would be summarized, in bytes.
+    var bytes: Int {
+        messages.estimatedBytes + (summary.map { ContextManager.message(summary: $0).estimatedBytes } ?? 0)
+    }
+}
