@@ -2,14 +2,22 @@
 
 import PackageDescription
 
-//                                agentctl
-//                                    │
-//                                 Agents
-//       ┌──────────┬──────────┬──────┴────┬──────────────┬──────────┐
-//    Postgres     HTTP     Sandbox    JSONSchema   EmbeddedPostgres  YAML
-//       │  └────┬───┴────┬────┘           │                          │
-//       │    Reactor    JSON           Patterns                      │
-//    CLibpq  CLinux     CCurl CSandbox   CPCRE2                   CLibyaml
+// What the targets are, from the top; each uses only what is below it (scripts/arrows checks it):
+//
+//                               agentctl
+//                                Agents
+//           ┌────────────┬─────────┴──────────────┐
+//       Functions      Safety                     │
+//           └─────┬──────┴──────┐                 │
+//               Tools      ShellSyntax          Models
+//               Store                             │
+//                 └─────────────┬─────────────────┘
+//                         Conversation
+//                         Definitions
+//   ─────────────────────────────────────────────────────────────────────
+//   Postgres    HTTP    Sandbox    JSONSchema    EmbeddedPostgres    YAML
+//       └─── Reactor ──────┘       JSON  Patterns
+//    CLibpq  CLinux  CCurl   CSandbox   CPCRE2   CResources  CLibyaml
 
 let package = Package(
     name: "agentctl",
@@ -48,12 +56,32 @@ let package = Package(
         library("EmbeddedPostgres", [.subprocess]),
         library("Sandbox", ["CResources", "CSandbox", "JSON", "Reactor", .logging]),
 
-        // The domain
+        // The domain: values, statements, decisions
+        library("Definitions", ["CResources", "JSON"]),
+        library("Conversation", ["Definitions", "JSON"]),
+        library("ShellSyntax", ["Patterns"]),
+        library("Store", ["Conversation", "Definitions", "JSON", "JSONSchema", "Postgres", .logging]),
+        library("Models", ["Conversation", "Definitions", "HTTP", "JSON", "Patterns", .httpTypes]),
+        library(
+            "Tools",
+            [
+                "CLinux", "Conversation", "Definitions", "HTTP", "JSON", "JSONSchema", "Patterns", "Postgres",
+                "Sandbox", "Store", .httpTypes,
+            ]
+        ),
+        library(
+            "Functions",
+            ["Conversation", "Definitions", "JSON", "JSONSchema", "Postgres", "Sandbox", "Store", "Tools", .logging]
+        ),
+        library(
+            "Safety",
+            ["Conversation", "Definitions", "HTTP", "JSON", "JSONSchema", "Patterns", "ShellSyntax", "Tools"]
+        ),
         library(
             "Agents",
             [
-                "CLinux", "CResources", "HTTP", "JSON", "JSONSchema", "Patterns", "Postgres", "Sandbox",
-                .httpTypes, .lifecycle, .logging,
+                "Conversation", "Definitions", "Functions", "JSON", "JSONSchema", "Models", "Postgres", "Safety",
+                "Sandbox", "Store", "Tools", .lifecycle, .logging,
             ]
         ),
 
@@ -61,7 +89,8 @@ let package = Package(
         program(
             "agentctl",
             [
-                "Agents", "EmbeddedPostgres", "HTTP", "JSON", "JSONSchema", "Postgres", "Sandbox", "YAML",
+                "Agents", "Conversation", "Definitions", "EmbeddedPostgres", "Functions", "HTTP", "JSON", "JSONSchema",
+                "Models", "Patterns", "Postgres", "Safety", "Sandbox", "Store", "Tools", "YAML",
                 .httpTypes, .lifecycle, .logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             linkerSettings: .staticRuntime
@@ -75,7 +104,10 @@ let package = Package(
         ),
         library(
             "CrashSupport",
-            ["Agents", "EmbeddedPostgres", "HTTP", "JSON", "Postgres", "TestSupport", .httpTypes, .logging] + .nio,
+            [
+                "Agents", "EmbeddedPostgres", "HTTP", "JSON", "Postgres", "Store", "TestSupport", "Tools", .httpTypes,
+                .logging,
+            ] + .nio,
             path: "Tests/CrashSupport"
         ),
         program("SandboxProbe", ["JSON", "Sandbox", .logging], path: "Tests/SandboxProbe"),
@@ -83,7 +115,8 @@ let package = Package(
         program(
             "Benchmarks",
             [
-                "Agents", "EmbeddedPostgres", "HTTP", "JSON", "Postgres", "Sandbox", "TestSupport", .logging,
+                "Agents", "Conversation", "EmbeddedPostgres", "HTTP", "JSON", "Models", "Postgres", "Sandbox", "Store",
+                "TestSupport", "Tools", .logging,
             ],
             path: "Tests/Benchmarks"
         ),
@@ -101,13 +134,18 @@ let package = Package(
         tests(
             "AgentsTests",
             [
-                "Agents", "HTTP", "JSON", "JSONSchema", "Postgres", "Sandbox", "TestSupport", .httpTypes, .lifecycle,
-                .logging,
+                "Agents", "Conversation", "Definitions", "Functions", "HTTP", "JSON", "JSONSchema", "Models",
+                "Postgres", "Safety", "Sandbox", "ShellSyntax", "Store", "TestSupport", "Tools", .httpTypes,
+                .lifecycle, .logging,
             ]
         ),
         tests(
             "agentctlTests",
-            ["agentctl", "Agents", "CrashSupport", "HTTP", "JSON", "Postgres", "Sandbox", "TestSupport", .httpTypes]
+            [
+                "agentctl", "Agents", "CrashSupport", "Definitions", "HTTP", "JSON", "Postgres", "Sandbox", "Store",
+                "TestSupport",
+                .httpTypes,
+            ]
         ),
     ]
 )

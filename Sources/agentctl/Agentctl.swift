@@ -1,5 +1,6 @@
 import Agents
 import ArgumentParser
+import Definitions
 import Glibc
 
 /// The command line: parses, calls, prints.

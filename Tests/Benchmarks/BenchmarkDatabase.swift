@@ -1,8 +1,11 @@
 import Agents
 import HTTP
 import Logging
+import Models
 import Postgres
+import Store
 import TestSupport
+import Tools
 
 /// A new database with the schema of this release, on a server that keeps its promises: everything is flushed to disk.
 struct BenchmarkDatabase: Sendable {

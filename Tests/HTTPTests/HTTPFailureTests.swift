@@ -74,7 +74,7 @@ struct HTTPFailureTests {
     @Test("a head larger than allowed is malformed")
     func largeHead() async throws {
         let header = HTTPField("X-Large", String(repeating: "x", count: 1000))
-        let answer = MockResponse.text("", headers: Array(repeating: header, count: 10))
+        let answer = MockResponse.text("", headers: HTTPFields(repeating: header, count: 10))
         #expect(try await outcome(answer) { $0.maximumHeadBytes = 5000 }.code == .malformed)
         #expect(try await outcome(answer) { $0.maximumHeadBytes = 20_000 }.code == nil)
     }

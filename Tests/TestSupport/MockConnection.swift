@@ -1,5 +1,5 @@
 import Glibc
-public import HTTP
+import HTTP
 public import HTTPTypes
 import NIOCore
 

@@ -1,42 +1,43 @@
-public import JSON
+import Definitions
+package import JSON
 
 /// An agent's limits and sampling settings, with the field names of its document.
-public struct AgentSettings: Sendable, Hashable {
+package struct AgentSettings: Sendable, Hashable {
     /// What it is for.
-    public var description: String
+    package var description: String
     /// What it can be asked for.
-    public var capabilities: [String]
+    package var capabilities: [String]
     /// Sampling temperature; nil leaves it to the model.
-    public var temperature: Double?
+    package var temperature: Double?
     /// Nucleus sampling; nil leaves it to the model.
-    public var topP: Double?
+    package var topP: Double?
     /// Penalty for tokens that were used at all; nil leaves it to the model.
-    public var presencePenalty: Double?
+    package var presencePenalty: Double?
     /// Penalty for tokens by how often they were used; nil leaves it to the model.
-    public var frequencyPenalty: Double?
+    package var frequencyPenalty: Double?
     /// Most tokens of one answer; nil leaves it to the model.
-    public var maximumOutputTokens: Int?
+    package var maximumOutputTokens: Int?
     /// Most model calls in a turn.
-    public var maximumIterations: Int
+    package var maximumIterations: Int
     /// Most input and output tokens of a turn together; nil for no limit.
-    public var maximumTurnTokens: Int?
+    package var maximumTurnTokens: Int?
     /// Most earlier messages that the model is shown.
-    public var historyLimit: Int
+    package var historyLimit: Int
     /// Share of the model's context window from which on a turn begins with a summary of the oldest messages.
-    public var compactAt: Double
+    package var compactAt: Double
     /// Times that a reply which does not fit the output schema is sent back.
-    public var outputRetries: Int
+    package var outputRetries: Int
     /// How long a turn may take.
-    public var timeout: Duration
+    package var timeout: Duration
     /// How deep it may hand on to other agents.
-    public var maximumChainDepth: Int
+    package var maximumChainDepth: Int
     /// How agents after it are run.
-    public var chainStrategy: String
+    package var chainStrategy: String
 
     /// Reads the settings from an agent's document; members that are missing have their defaults.
     ///
     /// - Parameter document: The document as `register` stored it: its types and ranges have been checked.
-    public init(document: JSONValue) {
+    package init(document: JSONValue) {
         let defaults = FieldDefaults(of: "agent")
         description = document["description"]?.stringValue ?? defaults.text("description")
         capabilities = document["capabilities"]?.arrayValue?.compactMap(\.stringValue) ?? defaults.texts("capabilities")

@@ -1,12 +1,18 @@
+import Conversation
+package import Definitions
+package import Functions
 internal import JSON
 import JSONSchema
+package import Models
+package import Safety
 internal import Synchronization
+package import Tools
 
 /// Builds agents from rows.
 ///
 /// Everything that can be done once per version is done here and not in a turn: schemas are compiled, rules parsed,
 /// tools made, the tool specifications written. Providers are kept by the model's version, so that agents share them.
-public final class DynamicAgentFactory: Sendable {
+package final class DynamicAgentFactory: Sendable {
     private let providers: ModelProviderFactory
     private let tools: ToolFactory
     private let functions: FunctionCache
@@ -29,7 +35,7 @@ public final class DynamicAgentFactory: Sendable {
     ///   - providers: Makes what speaks to models.
     ///   - tools: Makes tools.
     ///   - functions: Keeps functions compiled.
-    public convenience init(
+    package convenience init(
         providers: ModelProviderFactory,
         tools: ToolFactory,
         functions: FunctionCache = FunctionCache()
@@ -38,7 +44,7 @@ public final class DynamicAgentFactory: Sendable {
     }
 
     /// A factory of agents that all have one policy, or each its own.
-    init(
+    package init(
         providers: ModelProviderFactory,
         tools: ToolFactory,
         functions: FunctionCache = FunctionCache(),
@@ -55,7 +61,7 @@ public final class DynamicAgentFactory: Sendable {
     /// - Parameter parts: The versions of the agent, its model and its tools.
     /// - Returns: The agent.
     /// - Throws: ``AgentError/Code/invalid`` with what is wrong and where.
-    public func agent(from parts: AgentParts) throws(AgentError) -> Agent {
+    package func agent(from parts: AgentParts) throws(AgentError) -> Agent {
         let document = parts.agent.document
         guard let definition = parts.models.first else {
             throw AgentError(.invalid, "agent \"\(parts.agent.name)\" has no model")

@@ -1,7 +1,12 @@
-public import JSON
+import Conversation
+package import Definitions
+package import Functions
+package import JSON
+package import Store
+package import Tools
 
 /// Stored functions: their versions, their calls, their tests.
-public struct FunctionStore: Sendable {
+package struct FunctionStore: Sendable {
     private let store: Store
     private let services: ToolServices
     private let cache: FunctionCache
@@ -12,7 +17,7 @@ public struct FunctionStore: Sendable {
     ///   - store: The database.
     ///   - services: What the process can do for functions.
     ///   - cache: Keeps functions compiled.
-    public init(store: Store, services: ToolServices, cache: FunctionCache = FunctionCache()) {
+    package init(store: Store, services: ToolServices, cache: FunctionCache = FunctionCache()) {
         self.store = store
         var services = services
         services.store = store
@@ -27,7 +32,7 @@ public struct FunctionStore: Sendable {
     ///
     /// - Parameter document: The document; its fields have the right types.
     /// - Returns: The problems, with their places in the source, and what could not be looked at.
-    public func review(_ document: JSONValue) async -> FunctionReview {
+    package func review(_ document: JSONValue) async -> FunctionReview {
         var review = FunctionReview()
         let function = FunctionDefinition(document: document)
         reviewSchemas(function, into: &review)
@@ -43,7 +48,7 @@ public struct FunctionStore: Sendable {
     /// - Parameter document: The document, of kind `function`.
     /// - Returns: What became of it.
     /// - Throws: ``StoreError/Code/invalid`` with every problem; nothing is stored then.
-    public func store(_ document: JSONValue) async throws(StoreError) -> Registration {
+    package func store(_ document: JSONValue) async throws(StoreError) -> Registration {
         let mistakes = try await store.problems(in: [document])
         let review = mistakes.isEmpty ? await review(document) : FunctionReview()
         guard mistakes.isEmpty, review.problems.isEmpty else {
@@ -112,7 +117,7 @@ public struct FunctionStore: Sendable {
     /// - Returns: What came of it, and what was called.
     /// - Throws: ``StoreError/Code/notFound`` when there is no such function, ``StoreError/Code/invalid`` when its row
     ///   cannot be used, ``StoreError`` when the call cannot be stored.
-    public func execute(
+    package func execute(
         _ name: String,
         version: Int? = nil,
         arguments: JSONValue
@@ -136,7 +141,7 @@ public struct FunctionStore: Sendable {
     /// Runs a function's examples one after the other, and stores the calls.
     ///
     /// - Throws: ``StoreError`` as ``execute(_:version:arguments:)`` does.
-    public func test(_ name: String, version: Int? = nil) async throws(StoreError) -> [FunctionTestResult] {
+    package func test(_ name: String, version: Int? = nil) async throws(StoreError) -> [FunctionTestResult] {
         let function = try await compiled(name, version: version)
         var results: [FunctionTestResult] = []
         for (index, example) in function.definition.examples.enumerated() {

@@ -1,3 +1,5 @@
+import Definitions
+package import Store
 internal import Synchronization
 
 /// Keeps the agents that are in force.
@@ -6,7 +8,7 @@ internal import Synchronization
 /// claim carries the epoch of the definitions, and an agent of an older epoch is built again, so the next message
 /// always meets the rows as they are; a notification forgets agents earlier, which only saves that message's time.
 /// Turns hold the agent that they began with.
-public final class AgentRegistry: Sendable {
+package final class AgentRegistry: Sendable {
     /// An agent's name, and the model that a conversation gives it instead of its own.
     private struct Key: Sendable, Hashable {
         let name: String
@@ -30,7 +32,7 @@ public final class AgentRegistry: Sendable {
     /// - Parameters:
     ///   - store: Where the rows are.
     ///   - factory: Builds agents from them.
-    public init(store: Store, factory: DynamicAgentFactory) {
+    package init(store: Store, factory: DynamicAgentFactory) {
         self.store = store
         self.factory = factory
     }
@@ -43,7 +45,7 @@ public final class AgentRegistry: Sendable {
     ///   - model: The model that it has instead of its own; nil for its own.
     /// - Returns: The agent, from memory when it is fresh.
     /// - Throws: ``AgentError``.
-    public func agent(named name: String, epoch: Int64, model: String? = nil) async throws(AgentError) -> Agent {
+    package func agent(named name: String, epoch: Int64, model: String? = nil) async throws(AgentError) -> Agent {
         let key = Key(name: name, model: model)
         while true {
             if let agent = cached(key, epoch: epoch) { return agent }
@@ -56,7 +58,7 @@ public final class AgentRegistry: Sendable {
     }
 
     /// Forgets every agent; turns that run keep theirs.
-    public func invalidate() {
+    package func invalidate() {
         state.withLock { $0.agents.removeAll(keepingCapacity: true) }
     }
 

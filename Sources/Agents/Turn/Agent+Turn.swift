@@ -1,5 +1,8 @@
+import Conversation
 internal import JSON
 import JSONSchema
+import Models
+import Tools
 
 extension Agent {
     /// What does not fit the input schema; nil when everything does, or there is none.

@@ -1,17 +1,20 @@
+import Conversation
 internal import JSON
+import Models
+import Safety
 
 /// Judges texts for guardrails with the model of the agent that a guardrail names.
 struct AgentJudge: GuardrailJudging {
-    let registry: AgentRegistry
+    package let registry: AgentRegistry
     /// The epoch of the definitions that the agents must at least be of.
-    let epoch: Int64
+    package let epoch: Int64
     /// When the turn began.
-    let start: ContinuousClock.Instant
+    package let start: ContinuousClock.Instant
 
     /// Most tokens that are reserved for an answer where the agent sets no limit.
     private static let answerTokens = 1_024
 
-    func verdict(of judge: GuardrailJudge, about text: String) async -> (GuardrailJudge.Verdict, StepRecord) {
+    package func verdict(of judge: GuardrailJudge, about text: String) async -> (GuardrailJudge.Verdict, StepRecord) {
         let agent: Agent
         do throws(AgentError) {
             agent = try await registry.agent(named: judge.agent, epoch: epoch)

@@ -1,10 +1,13 @@
-public import Logging
+package import Conversation
+package import Logging
+package import Store
+package import Tools
 
 /// Sends messages to conversations and waits for their replies.
 ///
 /// The message is queued in the database first. If a worker lives, it processes the message and this client follows; if
 /// none does, this process works the conversation off itself. Either way the turn is the same rows.
-public struct ConversationClient: Sendable {
+package struct ConversationClient: Sendable {
     private let store: Store
     private let inline: InlineProcessor
 
@@ -15,7 +18,7 @@ public struct ConversationClient: Sendable {
     ///   - registry: Where agents come from, should this process have to work itself.
     ///   - services: What the process can do for tools.
     ///   - logger: Where it says what happens.
-    public init(store: Store, registry: AgentRegistry, services: ToolServices, logger: Logger) {
+    package init(store: Store, registry: AgentRegistry, services: ToolServices, logger: Logger) {
         self.store = store
         inline = InlineProcessor(store: store, registry: registry, services: services, logger: logger)
     }
@@ -34,7 +37,7 @@ public struct ConversationClient: Sendable {
     /// - Returns: How the turn ended.
     /// - Throws: ``StoreError`` as ``Store/submit(_:to:agent:idempotencyKey:priority:)`` does;
     ///   ``StoreError/Code/cancelled`` when the task was cancelled while a worker runs the turn.
-    public func send(
+    package func send(
         _ content: SubmissionContent,
         to conversation: String,
         agent: String? = nil,
@@ -59,7 +62,7 @@ public struct ConversationClient: Sendable {
     ///   - emit: Receives what happens, as it happens; it must not block.
     /// - Returns: How the turn ended, or what it waits for.
     /// - Throws: As ``send(_:to:agent:idempotencyKey:emit:)``.
-    public func wait(
+    package func wait(
         for seq: Int64,
         of conversation: String,
         after lastEvent: Int64,
@@ -106,7 +109,7 @@ public struct ConversationClient: Sendable {
     ///   - conversation: The conversation's id.
     /// - Returns: The events that it led to.
     /// - Throws: ``StoreError``; ``StoreError/Code/refused`` when the conversation waits for an operator before it.
-    public func settle(_ seq: Int64, of conversation: String) async throws(StoreError) -> [ConversationEvent] {
+    package func settle(_ seq: Int64, of conversation: String) async throws(StoreError) -> [ConversationEvent] {
         if try await store.hasService() { try await store.notifyReady() }
         while true {
             if let events = try await store.eventsOfOperation(seq, of: conversation) { return events }

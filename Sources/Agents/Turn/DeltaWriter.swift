@@ -1,4 +1,7 @@
+import Conversation
+import Definitions
 internal import Logging
+import Store
 internal import Synchronization
 
 /// Collects what running turns emit and stores it in one statement every so often, for followers in other processes.
@@ -31,7 +34,7 @@ final class DeltaWriter: Sendable {
     }
 
     /// Flushes until the task is cancelled.
-    func run() async {
+    package func run() async {
         while !Task.isCancelled {
             try? await Task.sleep(for: interval)
             let records = buffers.withLock { buffers in
@@ -51,17 +54,17 @@ final class DeltaWriter: Sendable {
         }
     }
 
-    func begin(_ claim: ClaimedSubmission) {
+    package func begin(_ claim: ClaimedSubmission) {
         buffers.withLock {
             $0[Key(conversation: claim.conversation, seq: claim.seq)] = Buffer(attempt: claim.generation)
         }
     }
 
-    func end(_ claim: ClaimedSubmission) {
+    package func end(_ claim: ClaimedSubmission) {
         buffers.withLock { _ = $0.removeValue(forKey: Key(conversation: claim.conversation, seq: claim.seq)) }
     }
 
-    func add(_ event: TurnEvent, of claim: ClaimedSubmission) {
+    package func add(_ event: TurnEvent, of claim: ClaimedSubmission) {
         guard let event = Self.kept(event) else { return }
         let key = Key(conversation: claim.conversation, seq: claim.seq)
         buffers.withLock { buffers in

@@ -1,5 +1,7 @@
+import Conversation
 import Postgres
 internal import ServiceLifecycle
+import Store
 
 /// Claims conversations and has their turns processed.
 struct Dispatcher: SlotWork {

@@ -1,3 +1,5 @@
+import Conversation
+
 /// How much of a turn a follower has seen and emitted: pieces while it runs, and then the durable events, of which it
 /// emits only what it has not emitted before.
 struct FollowedTurn {

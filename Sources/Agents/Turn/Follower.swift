@@ -1,6 +1,9 @@
+import Conversation
+import Store
+
 /// Follows a turn that another process works on, by polling what it stores.
 struct Follower: Sendable {
-    let store: Store
+    package let store: Store
 
     private static let interval: Duration = .milliseconds(50)
     /// Polls without news after which the caller checks whether any worker has the turn at all.
@@ -15,7 +18,7 @@ struct Follower: Sendable {
     ///   - emit: Receives what happens.
     /// - Returns: How it ended; nil when nothing has moved for two seconds and no worker seems to have it.
     /// - Throws: ``StoreError``; ``StoreError/Code/cancelled`` when the task is cancelled.
-    func follow(
+    package func follow(
         conversation: String,
         seq: Int64,
         lastEvent: Int64,

@@ -1,4 +1,7 @@
+import Conversation
+import Definitions
 internal import JSON
+import Safety
 
 /// Has an agent's guardrails inspect what goes into and out of a turn, and says what becomes of it.
 struct GuardrailGate: Sendable {

@@ -1,5 +1,6 @@
 internal import Logging
 internal import ServiceLifecycle
+import Store
 
 internal import struct FoundationEssentials.UUID
 

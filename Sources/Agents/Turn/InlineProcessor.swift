@@ -1,11 +1,14 @@
+import Conversation
 internal import Logging
+import Store
+import Tools
 
 /// Processes one conversation in this process: what `send` does when no worker lives.
 struct InlineProcessor: Sendable {
-    let store: Store
-    let registry: AgentRegistry
-    let services: ToolServices
-    let logger: Logger
+    package let store: Store
+    package let registry: AgentRegistry
+    package let services: ToolServices
+    package let logger: Logger
 
     /// How long a database that is away is waited for when a turn has to be stored: the caller waits for the reply.
     private static let patience: Duration = .seconds(60)
@@ -18,7 +21,7 @@ struct InlineProcessor: Sendable {
     ///   - emit: Receives what happens in the wanted one.
     /// - Returns: How it ended; nil when another worker holds the conversation, or this process was fenced off.
     /// - Throws: ``StoreError`` when the database cannot be reached.
-    func process(
+    package func process(
         conversation: String,
         upTo seq: Int64,
         emit: @escaping @Sendable (TurnEvent) -> Void

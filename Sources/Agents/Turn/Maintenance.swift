@@ -1,4 +1,5 @@
 internal import Logging
+import Store
 
 /// What any worker does for all of them: it takes over from lost workers, wakes what waited, makes partitions, sweeps.
 struct Maintenance: Sendable {

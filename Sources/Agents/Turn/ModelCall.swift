@@ -1,23 +1,26 @@
+import Conversation
+import Models
+
 /// One call to an agent's model, and the only place that asks a provider.
 ///
 /// A turn, a compaction and a judge all call models through it, so that each call is timed, priced and recorded alike.
 struct ModelCall: Sendable {
     /// The result of a call.
-    struct Outcome: Sendable {
+    package struct Outcome: Sendable {
         /// The answer, or why there is none.
-        let result: Result<ModelResponse, ModelError>
+        package let result: Result<ModelResponse, ModelError>
         /// The call as it is stored, also when it failed.
-        let step: StepRecord
+        package let step: StepRecord
     }
 
     /// The agent whose model is called.
-    let agent: Agent
+    package let agent: Agent
     /// What the call is for.
-    let kind: StepRecord.Kind
+    package let kind: StepRecord.Kind
     /// When the turn or the operation began; the step's offset counts from it.
-    let start: ContinuousClock.Instant
+    package let start: ContinuousClock.Instant
     /// How long the model may take; nil for as long as its provider allows.
-    var timeout: Duration?
+    package var timeout: Duration?
 
     /// Calls the model and waits for its whole answer.
     ///
@@ -26,7 +29,7 @@ struct ModelCall: Sendable {
     ///   - emit: Receives each piece of the answer as it arrives; it must not block. The pieces are void if the call fails.
     /// - Returns: The answer or a ``ModelError``, and the step. The error's code is `cancelled` when the calling task was
     ///   cancelled, and `timeout` when the model took longer than ``timeout``.
-    func run(
+    package func run(
         _ request: ModelRequest,
         emit: @escaping @Sendable (ModelDelta) -> Void = { _ in }
     ) async -> Outcome {

@@ -1,4 +1,5 @@
 internal import Logging
+import Store
 internal import Synchronization
 
 /// Says once that the database is away, and once that it is back, however many statements fail in between.
@@ -15,7 +16,7 @@ final class OutageLog: Sendable {
     /// - Parameters:
     ///   - what: What could not be done.
     ///   - error: Why.
-    func failed(_ what: String, _ error: StoreError) {
+    package func failed(_ what: String, _ error: StoreError) {
         guard error.code != .cancelled else { return }
         let isNews = isAway.withLock { isAway in
             defer { if error.isTransient { isAway = true } }
@@ -27,7 +28,7 @@ final class OutageLog: Sendable {
     }
 
     /// Takes note of a statement that succeeded.
-    func succeeded() {
+    package func succeeded() {
         let wasAway = isAway.withLock { isAway in
             defer { isAway = false }
             return isAway

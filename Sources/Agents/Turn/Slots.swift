@@ -8,13 +8,13 @@ final class Slots: Sendable {
         self.count = Atomic(count)
     }
 
-    var free: Int { count.load(ordering: .acquiring) }
+    package var free: Int { count.load(ordering: .acquiring) }
 
-    func take() {
+    package func take() {
         count.subtract(1, ordering: .acquiringAndReleasing)
     }
 
-    func give() {
+    package func give() {
         count.add(1, ordering: .acquiringAndReleasing)
     }
 }

@@ -1,4 +1,5 @@
 internal import Logging
+import Store
 
 extension StoreError {
     /// The failure as fields of a log entry, without data: `error`, and `sqlState` and `constraint` if there are any.

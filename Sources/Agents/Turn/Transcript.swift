@@ -1,3 +1,4 @@
+import Conversation
 internal import JSON
 
 /// What a turn has come to: messages, calls, steps and events, which are only ever added to.

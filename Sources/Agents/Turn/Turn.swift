@@ -1,5 +1,8 @@
+import Conversation
 internal import JSON
 import JSONSchema
+import Models
+import Safety
 
 /// One turn in progress: the loop of model calls and tool rounds over an agent that stays the same throughout.
 ///

@@ -1,3 +1,5 @@
+import Conversation
+
 /// How an attempt at a turn ended, with what the turn has come to.
 enum TurnEnd: Sendable {
     /// The turn is over: it is to be stored as its record says.

@@ -1,3 +1,6 @@
+import Conversation
+import Tools
+
 /// What the parts of a turn share, the same throughout.
 struct TurnEnvironment: Sendable {
     let agent: Agent

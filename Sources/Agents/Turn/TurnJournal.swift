@@ -1,4 +1,7 @@
+import Conversation
 internal import Logging
+import Store
+import Tools
 
 /// Stores what a turn does while it runs, whatever the database does meanwhile.
 struct TurnJournal: Sendable {

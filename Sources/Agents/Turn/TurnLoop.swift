@@ -1,7 +1,10 @@
+import Conversation
 internal import JSON
+import Safety
+package import Tools
 
 /// Turns claimed submissions into records: finds the agent, runs the turn within its time limit, and says how it went.
-public struct TurnLoop: Sendable {
+package struct TurnLoop: Sendable {
     private let registry: AgentRegistry
     private let services: ToolServices
     let maximumAttempts: Int
@@ -16,7 +19,7 @@ public struct TurnLoop: Sendable {
     ///     that brings its worker down must not do so for ever.
     ///   - patience: How long a database that is away is waited for before a turn begins; a worker whose lease ends
     ///     stops it before that.
-    public init(
+    package init(
         registry: AgentRegistry,
         services: ToolServices,
         maximumAttempts: Int,

@@ -1,5 +1,7 @@
+import Conversation
 internal import JSON
 internal import Logging
+import Store
 
 /// Processes claims to the end: runs the turn and stores it, whatever the database does meanwhile.
 struct TurnProcessor: Sendable {

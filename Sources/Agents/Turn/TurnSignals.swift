@@ -1,9 +1,10 @@
+import Store
 internal import Synchronization
 
 internal import struct FoundationEssentials.UUID
 
 /// What other processes want of the turns of a worker: that they stop, or take up a message.
-final class TurnSignals: Sendable {
+package final class TurnSignals: Sendable {
     private struct State {
         var waiting: [UUID: AsyncStream<Never>.Continuation] = [:]
         /// Those that are to stop and do not wait yet.

@@ -22,7 +22,7 @@ final class WakeUp: Sendable {
     /// Waits until it is woken, the time is over, or the task is cancelled.
     ///
     /// One task may wait at a time.
-    func wait(upTo limit: Duration) async {
+    package func wait(upTo limit: Duration) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.wait() }
             group.addTask { try? await Task.sleep(for: limit) }

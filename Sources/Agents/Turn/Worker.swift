@@ -1,13 +1,17 @@
-public import Logging
+import Conversation
+package import Functions
+package import Logging
 import Postgres
-public import ServiceLifecycle
+import ServiceLifecycle
+package import Store
+package import Tools
 
 /// Processes submissions, many conversations at once, until it is stopped.
 ///
 /// A worker claims conversations as it has free slots, runs their turns, and stores each in the commit that claims the
 /// next. On graceful shutdown it claims no more and lets what runs come to its end; on cancellation it gives back
 /// what it holds. When the database counts it as lost, it drops everything and starts again under another id.
-public final class Worker: Service {
+package final class Worker: Service {
     private let store: Store
     private let registry: AgentRegistry
     private let services: ToolServices
@@ -25,7 +29,7 @@ public final class Worker: Service {
     ///   - functions: Keeps functions compiled, for agents and for calls from SQL.
     ///   - configuration: How it works.
     ///   - logger: Where it logs.
-    public init(
+    package init(
         store: Store,
         registry: AgentRegistry,
         services: ToolServices,
@@ -44,7 +48,7 @@ public final class Worker: Service {
     /// Works until graceful shutdown or cancellation.
     ///
     /// - Throws: ``StoreError`` when the database cannot be reached at the start; later the worker waits for it.
-    public func run() async throws {
+    package func run() async throws {
         var hasStarted = false
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             do throws(StoreError) {

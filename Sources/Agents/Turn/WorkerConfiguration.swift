@@ -1,25 +1,25 @@
 /// How a worker works.
-public struct WorkerConfiguration: Sendable, Hashable {
+package struct WorkerConfiguration: Sendable, Hashable {
     /// Conversations that are processed at once.
     ///
     /// Default: 64.
-    public var slots: Int
+    package var slots: Int
     /// How often the worker looks for work when no notification comes.
     ///
     /// Default: 250 milliseconds.
-    public var pollInterval: Duration
+    package var pollInterval: Duration
     /// The longest time between heartbeats; where the setting `worker_ttl` is below ten seconds there are three in it.
     ///
     /// Default: 3 seconds.
-    public var heartbeatInterval: Duration
+    package var heartbeatInterval: Duration
     /// How long running turns may take after the worker began to drain; then they are given back.
     ///
     /// Default: 60 seconds.
-    public var drainTimeout: Duration
+    package var drainTimeout: Duration
     /// How often pieces of running answers are stored for followers.
     ///
     /// Default: 75 milliseconds.
-    public var deltaInterval: Duration
+    package var deltaInterval: Duration
 
     /// A configuration.
     ///
@@ -29,7 +29,7 @@ public struct WorkerConfiguration: Sendable, Hashable {
     ///   - heartbeatInterval: The longest time between heartbeats.
     ///   - drainTimeout: How long running turns may take after the worker began to drain.
     ///   - deltaInterval: How often pieces of running answers are stored.
-    public init(
+    package init(
         slots: Int = 64,
         pollInterval: Duration = .milliseconds(250),
         heartbeatInterval: Duration = .seconds(3),

@@ -1,4 +1,6 @@
+import Conversation
 internal import Logging
+import Store
 
 /// A process that is registered as a worker, and what its parts share.
 struct WorkerContext: Sendable {

@@ -1,3 +1,5 @@
+import Store
+
 /// How long storing something may hold up a task that was cancelled.
 private let longestFarewell: Duration = .seconds(5)
 

@@ -1,6 +1,7 @@
 import Agents
 import ArgumentParser
 import JSON
+import Store
 
 /// The command `agentctl agents`.
 struct AgentDefinitions: DefinitionGroup {

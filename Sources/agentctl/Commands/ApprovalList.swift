@@ -1,5 +1,6 @@
 import Agents
 import ArgumentParser
+import Store
 
 /// The command `agentctl approvals list`.
 struct ApprovalList: Command {

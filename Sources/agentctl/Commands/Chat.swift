@@ -1,8 +1,10 @@
 import Agents
 import ArgumentParser
+import Conversation
 import Glibc
 import JSON
 import Logging
+import Store
 
 /// The command `agentctl chat`.
 struct Chat: Command {

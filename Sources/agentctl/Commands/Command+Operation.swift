@@ -1,6 +1,8 @@
 import Agents
+import Conversation
 import JSON
 import Logging
+import Store
 
 extension Command {
     /// Submits an operation, waits until it was carried out, and says what it led to.

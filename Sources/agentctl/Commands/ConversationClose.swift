@@ -1,5 +1,6 @@
 import Agents
 import ArgumentParser
+import Store
 
 /// The command `agentctl conversations close`.
 struct ConversationClose: Command {

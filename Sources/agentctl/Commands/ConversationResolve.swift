@@ -1,6 +1,7 @@
 import Agents
 import ArgumentParser
 import JSON
+import Store
 
 /// The command `agentctl conversations resolve`.
 struct ConversationResolve: Command {

@@ -1,6 +1,7 @@
 import Agents
 import ArgumentParser
 import JSON
+import Store
 
 /// What a person says of a tool call that waits.
 struct DecisionOptions: ParsableArguments {

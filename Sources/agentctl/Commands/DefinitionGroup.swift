@@ -1,6 +1,7 @@
 import Agents
 import ArgumentParser
 import JSON
+import Store
 
 /// A group of commands about the definitions of a kind, such as `agentctl agents`.
 protocol DefinitionGroup: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import Agents
 import ArgumentParser
 import JSON
+import Store
 
 /// The command `show` of a group.
 struct DefinitionShow<Group: DefinitionGroup>: Command {

@@ -3,6 +3,7 @@ import ArgumentParser
 import HTTP
 import JSON
 import Postgres
+import Store
 
 /// The command `agentctl doctor`.
 struct Doctor: Command {

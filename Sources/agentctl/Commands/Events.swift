@@ -1,6 +1,8 @@
 import Agents
 import ArgumentParser
+import Conversation
 import JSON
+import Store
 
 import struct FoundationEssentials.Date
 

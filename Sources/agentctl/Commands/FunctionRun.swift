@@ -1,5 +1,6 @@
 import Agents
 import ArgumentParser
+import Functions
 import Glibc
 import JSON
 import Sandbox

@@ -1,6 +1,8 @@
 import Agents
 import ArgumentParser
+import Functions
 import JSON
+import Store
 
 /// The command `agentctl functions test`.
 struct FunctionTest: Command {

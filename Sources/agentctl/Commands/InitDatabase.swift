@@ -1,6 +1,9 @@
 import Agents
 import ArgumentParser
+import Conversation
+import Definitions
 import JSON
+import Store
 
 import struct FoundationEssentials.Date
 

@@ -1,5 +1,6 @@
 import Agents
 import ArgumentParser
+import Store
 
 /// The value of `--since` and `--until`: a span before now, or a time.
 struct MetricsMoment: ExpressibleByArgument, Hashable {

@@ -1,6 +1,7 @@
 import Agents
 import ArgumentParser
 import JSON
+import Store
 
 /// What metrics are about.
 enum MetricsSubject: String, EnumerableFlag {

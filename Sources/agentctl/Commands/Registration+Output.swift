@@ -1,4 +1,5 @@
 import Agents
+import Definitions
 import JSON
 
 extension Registration {

@@ -1,8 +1,10 @@
 import Agents
 import ArgumentParser
+import Conversation
 import Glibc
 import JSON
 import Logging
+import Tools
 
 /// The command `agentctl send`.
 struct Send: Command {

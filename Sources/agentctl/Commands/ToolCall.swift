@@ -1,7 +1,10 @@
 import Agents
 import ArgumentParser
+import Conversation
 import Glibc
 import JSON
+import Store
+import Tools
 
 /// The command `agentctl tools call`.
 struct ToolCall: Command {

@@ -1,6 +1,9 @@
 import Agents
 import ArgumentParser
+import Conversation
 import JSON
+import Store
+import Tools
 
 /// The command `agentctl tools`.
 struct ToolDefinitions: DefinitionGroup {

@@ -1,6 +1,9 @@
 import Agents
 import ArgumentParser
+import Conversation
 import JSON
+import Models
+import Tools
 
 /// The command `agentctl tools export`.
 struct ToolExport: Command {

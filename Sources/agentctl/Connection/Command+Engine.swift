@@ -1,5 +1,6 @@
 import Agents
 import Logging
+import Store
 
 extension Command {
     /// Lends an engine for as long as `body` runs.

@@ -2,6 +2,7 @@ import Agents
 import EmbeddedPostgres
 import Logging
 import Postgres
+import Store
 
 import class FoundationEssentials.ProcessInfo
 

@@ -1,5 +1,7 @@
 import Agents
+import Conversation
 import JSON
+import Store
 
 /// Sends messages to one conversation and shows what becomes of them.
 struct ConversationSession {

@@ -1,8 +1,12 @@
 import Agents
+import Functions
 import Glibc
 import HTTP
 import Logging
+import Models
 import Sandbox
+import Store
+import Tools
 
 import class FoundationEssentials.ProcessInfo
 

@@ -1,5 +1,6 @@
 import Agents
 import ArgumentParser
+import Store
 import Synchronization
 
 /// The command `agentctl conversations export`.

@@ -2,6 +2,7 @@ import Agents
 import ArgumentParser
 import Glibc
 import JSON
+import Store
 
 /// The command `agentctl conversations import`.
 struct ConversationImport: Command {

@@ -1,5 +1,7 @@
 import Agents
+import Definitions
 import JSON
+import Store
 
 /// Tells what is wrong with a conversation's file, with the places in it.
 struct ConversationMistakes {

@@ -1,6 +1,8 @@
 import Agents
+import Definitions
 import HTTP
 import HTTPTypes
+import Models
 
 /// What `doctor` says of the models: whether their rows make a provider, their key is there, their server answers.
 struct ModelExamination: Sendable {

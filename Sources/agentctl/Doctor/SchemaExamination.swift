@@ -1,4 +1,6 @@
 import Agents
+import Definitions
+import Store
 
 /// What `doctor` says of the migrations.
 struct SchemaExamination {

@@ -1,4 +1,5 @@
 import Agents
+import Definitions
 
 /// One thing that is wrong with a document, as the program itself finds it.
 struct DocumentFinding: Sendable, Hashable {

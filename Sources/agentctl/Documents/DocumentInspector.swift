@@ -1,7 +1,12 @@
 import Agents
+import Conversation
+import Definitions
 import HTTP
 import JSON
 import JSONSchema
+import Models
+import Safety
+import Tools
 
 /// Finds what is wrong with documents that the database cannot see: schemas and patterns that do not compile, settings
 /// that an implementation does not have.

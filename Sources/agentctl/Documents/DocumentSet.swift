@@ -1,7 +1,10 @@
 import Agents
+import Definitions
+import Functions
 import HTTP
 import JSON
 import Logging
+import Store
 
 /// Documents that are registered together: all of them or none.
 struct DocumentSet {

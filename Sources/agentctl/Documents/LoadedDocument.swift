@@ -1,4 +1,5 @@
 import Agents
+import Definitions
 import JSON
 
 /// A document and the file that it came from.

@@ -1,7 +1,9 @@
 import Agents
+import Conversation
 import EmbeddedPostgres
 import JSON
 import Postgres
+import Store
 
 /// Why a command failed, as the user reads it.
 struct CommandFailure: Error {

@@ -1,4 +1,6 @@
 import Agents
+import Conversation
+import Functions
 import JSON
 import Sandbox
 

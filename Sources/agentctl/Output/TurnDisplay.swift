@@ -1,4 +1,5 @@
 import Agents
+import Conversation
 import Dispatch
 import JSON
 

@@ -1,4 +1,5 @@
 import Agents
+import Conversation
 import JSON
 
 extension TurnSummary {

@@ -4,6 +4,9 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Store
+@testable import Tools
 
 /// Summaries that stand for the oldest messages, in a database.
 @Suite struct CompactionTests {

@@ -3,6 +3,8 @@ import Sandbox
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Models
 
 /// The parts of a compaction that need no database.
 @Suite struct CompactionUnitTests {

@@ -1,6 +1,9 @@
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Definitions
+@testable import Models
 
 /// What the model is shown, for histories that no engine should write.
 @Suite struct ContextManagerTests {

@@ -1,4 +1,5 @@
 @testable import Agents
+@testable import Conversation
 
 extension HistoryGenerator {
     /// A history as no engine should write it: outputs that are missing, come twice, late, or answer nothing.

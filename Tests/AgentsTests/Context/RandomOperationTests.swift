@@ -5,6 +5,10 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Definitions
+@testable import Safety
+@testable import Store
 
 /// Random operations on conversations with a model that looks at every request it is sent.
 @Suite struct RandomOperationTests {

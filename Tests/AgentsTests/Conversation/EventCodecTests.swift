@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
 
 /// Swift, the database and the documentation know the same events, operations and reasons.
 struct EventCodecTests {

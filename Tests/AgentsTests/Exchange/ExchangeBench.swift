@@ -5,6 +5,9 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Safety
+@testable import Store
 
 /// Asks about every call of the tool write, and allows the rest.
 struct AskingAboutWrites: CallPolicy {

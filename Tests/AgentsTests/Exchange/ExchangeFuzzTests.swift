@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Store
 
 /// Numbers that are the same in every run.
 private struct Dice: RandomNumberGenerator {

@@ -4,6 +4,8 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Store
 
 /// Who may write conversations out and read them in, and how much of them.
 @Suite struct ExchangePrivilegeTests {

@@ -4,6 +4,8 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Store
 
 /// Files that are not taken, and why.
 @Suite struct ExchangeRefusalTests {

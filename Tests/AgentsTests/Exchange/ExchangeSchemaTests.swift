@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Store
 
 /// The form of the file, as the database, the schema and the writer know it.
 @Suite struct ExchangeSchemaTests {

@@ -4,6 +4,8 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Store
 
 /// Conversations written out of one database and read into another.
 @Suite struct ExchangeTests {

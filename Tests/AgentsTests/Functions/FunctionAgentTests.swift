@@ -1,8 +1,11 @@
 import Agents
 import JSON
 import Postgres
+import Store
 import TestSupport
 import Testing
+
+@testable import Conversation
 
 /// Functions that agents call: tools like any other, with their own records.
 @Suite struct FunctionAgentTests {

@@ -1,8 +1,12 @@
 import Agents
+import Conversation
+import Definitions
+import Functions
 import JSON
 import Logging
 import Sandbox
 import TestSupport
+import Tools
 
 /// A bench whose process can run code.
 struct FunctionBench: Sendable {

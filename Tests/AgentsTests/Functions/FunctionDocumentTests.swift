@@ -1,7 +1,10 @@
 import Agents
 import JSON
 import Postgres
+import Store
 import Testing
+
+@testable import Definitions
 
 /// What the database itself says of functions, whoever registers.
 @Suite struct FunctionDocumentTests {

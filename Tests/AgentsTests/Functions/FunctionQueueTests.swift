@@ -5,6 +5,9 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Functions
+@testable import Store
 
 /// Calls from SQL: queued in the caller's transaction, run by workers, ended in one commit.
 @Suite struct FunctionQueueTests {

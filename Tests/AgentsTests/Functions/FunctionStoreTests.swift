@@ -5,6 +5,10 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Definitions
+@testable import Functions
+@testable import Store
+@testable import Tools
 
 @Suite struct FunctionStoreTests {
     private static let add: JSONObject = [

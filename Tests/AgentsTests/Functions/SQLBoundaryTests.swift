@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Store
 
 /// Attacks on what runs the SQL of models and authors: each says how it failed, and that nothing stays on the connection.
 @Suite struct SQLBoundaryTests {

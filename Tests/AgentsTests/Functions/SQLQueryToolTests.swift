@@ -3,6 +3,8 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Tools
 
 @Suite struct SQLQueryToolTests {
     private func router(_ configuration: JSONValue = [:]) throws -> ToolRouter {

@@ -2,6 +2,8 @@ import JSON
 import Testing
 
 @testable import Agents
+@testable import Definitions
+@testable import Functions
 
 @Suite struct SQLTranslationTests {
     private static let schema: JSONValue = [

@@ -2,6 +2,9 @@ import JSON
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Definitions
+@testable import Models
 
 @Suite struct ModelTests {
     @Test func readsADocument() throws {

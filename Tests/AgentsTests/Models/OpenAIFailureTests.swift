@@ -5,6 +5,8 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Models
 
 /// Whatever a server does wrong becomes a typed error.
 @Suite struct OpenAIFailureTests {

@@ -6,6 +6,9 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Definitions
+@testable import Models
 
 /// The provider against a real server on the loopback interface.
 @Suite struct OpenAIProviderTests {

@@ -2,6 +2,8 @@ import JSON
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Models
 
 @Suite struct OpenAIRequestBodyTests {
     private let model = Model(name: "gpt", versionID: 1, provider: "openai", modelID: "m-1")

@@ -1,6 +1,8 @@
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Models
 
 @Suite struct OpenAIStreamAssemblerTests {
     /// Feeds events to an assembler.

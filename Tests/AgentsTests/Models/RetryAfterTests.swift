@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Agents
+@testable import Models
 
 @Suite struct RetryAfterTests {
     static let headers: [(headers: [String: String], expected: Duration?)] = [

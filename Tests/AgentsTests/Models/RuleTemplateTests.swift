@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Agents
+@testable import Models
 
 @Suite struct RuleTemplateTests {
     private let values = RuleTemplate.Values(

@@ -3,6 +3,9 @@ import Synchronization
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Definitions
+@testable import Models
 
 @Suite struct RulesProviderTests {
     private static let rules: JSONValue = [

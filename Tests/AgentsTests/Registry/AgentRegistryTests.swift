@@ -3,6 +3,8 @@ import Postgres
 import TestSupport
 import Testing
 
+@testable import Tools
+
 @Suite struct AgentRegistryTests {
     @Test func anAgentIsBuiltOnceAndAnewAfterAChange() async throws {
         try await withBench { bench in

@@ -1,4 +1,5 @@
 @testable import Agents
+@testable import ShellSyntax
 
 extension CommandLine {
     /// The line as tests write it: commands with ` ; ` between them, ‹› around what is not literal, `?` before what is

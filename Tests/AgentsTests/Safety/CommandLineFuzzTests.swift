@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Agents
+@testable import ShellSyntax
 
 /// Random lines: nothing may crash, hang or grow without bound.
 ///

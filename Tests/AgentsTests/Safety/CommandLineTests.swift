@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Agents
+@testable import ShellSyntax
 
 @Suite struct CommandLineTests {
     @Test(

@@ -1,6 +1,9 @@
 import JSON
 
 @testable import Agents
+@testable import Conversation
+@testable import Safety
+@testable import Tools
 
 /// Command lines with what the default policy says of them.
 enum DecisionCases {

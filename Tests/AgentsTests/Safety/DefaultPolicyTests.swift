@@ -4,6 +4,11 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Definitions
+@testable import Safety
+@testable import Store
+@testable import Tools
 
 /// The policy that every installation begins with, as the migration registered it.
 @Suite struct DefaultPolicyTests {

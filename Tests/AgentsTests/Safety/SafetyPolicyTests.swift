@@ -2,6 +2,10 @@ import JSON
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Definitions
+@testable import Safety
+@testable import Tools
 
 @Suite struct SafetyPolicyTests {
     private func policy(_ documents: String...) throws -> SafetyPolicy {

@@ -2,6 +2,9 @@ import JSON
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Safety
+@testable import Tools
 
 /// A policy is told by the tool what a call does, and knows neither tools nor arguments by their names.
 @Suite struct ToolFactsTests {

@@ -1,6 +1,8 @@
 import Agents
+import Definitions
 import JSON
 import Postgres
+import Store
 import TestSupport
 import Testing
 

@@ -1,10 +1,13 @@
 import Agents
+import Conversation
 import JSON
 import Postgres
 import TestSupport
 import Testing
 
 import struct FoundationEssentials.UUID
+
+@testable import Store
 
 @Suite struct EngineTests {
     @Test func aFinishedTurnIsReadableInSQL() async throws {

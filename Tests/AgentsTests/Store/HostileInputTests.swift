@@ -4,6 +4,10 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Definitions
+@testable import Store
+@testable import Tools
 
 /// Input that somebody sends to do harm, or by an accident that does the same.
 @Suite struct HostileInputTests {

@@ -1,8 +1,11 @@
 import Agents
 import Postgres
+import Store
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Conversation
 
 /// Who gets a lease, who keeps it, and what becomes of it.
 @Suite struct LeaseTests {

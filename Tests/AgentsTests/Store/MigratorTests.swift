@@ -5,6 +5,8 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Definitions
+@testable import Store
 
 @Suite struct MigratorTests {
     private func withEmptyDatabase(_ body: (PostgresClient) async throws -> Void) async throws {

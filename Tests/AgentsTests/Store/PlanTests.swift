@@ -5,6 +5,9 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Functions
+@testable import Store
 
 /// The statements inside the hot functions, as the server plans them over tables of a size where a plan matters.
 @Suite struct PlanTests {

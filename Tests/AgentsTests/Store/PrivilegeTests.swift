@@ -3,6 +3,9 @@ import Postgres
 import TestSupport
 import Testing
 
+@testable import Conversation
+@testable import Store
+
 /// What the roles may do, as users who have nothing but the role.
 @Suite struct PrivilegeTests {
     /// Runs a test with a client of a new user who is in a role.

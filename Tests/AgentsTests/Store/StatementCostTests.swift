@@ -4,6 +4,9 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Functions
+@testable import Store
 
 /// What the statements of the hot path cost the server, as it counts them itself.
 @Suite struct StatementCostTests {

@@ -6,6 +6,9 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Store
+@testable import Tools
 
 /// What the database refuses is told with its class and its constraint, and without the data.
 @Suite struct StoreErrorTests {

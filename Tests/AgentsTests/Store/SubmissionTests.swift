@@ -1,8 +1,11 @@
 import Agents
 import JSON
 import Postgres
+import Store
 import TestSupport
 import Testing
+
+@testable import Conversation
 
 @Suite struct SubmissionTests {
     @Test func theSameKeyAtOnceIsOneSubmission() async throws {

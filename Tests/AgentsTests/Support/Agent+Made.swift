@@ -1,6 +1,10 @@
 import JSON
 
 @testable import Agents
+@testable import Conversation
+@testable import Models
+@testable import Safety
+@testable import Tools
 
 extension Agent {
     /// An agent that no row describes.

@@ -5,6 +5,12 @@ import Postgres
 import TestSupport
 
 @testable import Agents
+@testable import Conversation
+@testable import Definitions
+@testable import Models
+@testable import Safety
+@testable import Store
+@testable import Tools
 
 extension DatabaseTemplate {
     /// A database with the schema of this release.

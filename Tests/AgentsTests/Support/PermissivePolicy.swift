@@ -1,4 +1,6 @@
 @testable import Agents
+@testable import Conversation
+@testable import Safety
 
 /// Lets every call run.
 struct PermissivePolicy: CallPolicy {

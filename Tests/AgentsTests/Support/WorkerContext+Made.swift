@@ -1,4 +1,5 @@
 @testable import Agents
+@testable import Store
 
 extension WorkerContext {
     /// The context of a worker that is registered already, and whose leases last for as long as any test.

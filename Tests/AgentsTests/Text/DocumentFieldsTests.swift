@@ -8,6 +8,12 @@ import class Foundation.FileManager
 import class Foundation.ProcessInfo
 
 @testable import Agents
+@testable import Conversation
+@testable import Definitions
+@testable import Functions
+@testable import Models
+@testable import Safety
+@testable import Tools
 
 /// Ranges, defaults and members stand in `agentctl.document_field`, and nowhere else.
 @Suite struct DocumentFieldsTests {

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Definitions
 
 @Suite struct EditDistanceTests {
     @Test(arguments: [
@@ -58,7 +59,7 @@ import Testing
 
     @Test func ordersByDistanceThenName() {
         #expect(
-            Agents.nearestNames(to: "aaaa", among: ["aaab", "aaac", "aaaa", "bbbb"], count: 2) == ["aaaa", "aaab"]
+            Definitions.nearestNames(to: "aaaa", among: ["aaab", "aaac", "aaaa", "bbbb"], count: 2) == ["aaaa", "aaab"]
         )
         #expect(nearestName(to: "aaaa", among: ["aaac", "aaab"]) == "aaab")
     }

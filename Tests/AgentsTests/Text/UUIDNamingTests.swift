@@ -3,6 +3,7 @@ import Testing
 import struct FoundationEssentials.UUID
 
 @testable import Agents
+@testable import Definitions
 
 struct UUIDNamingTests {
     @Test func theSamePartsAreTheSameKeyAndNoOthersAre() throws {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Agents
+@testable import Tools
 
 @Suite struct CalculatorTests {
     static let values: [(expression: String, expected: String?)] = [

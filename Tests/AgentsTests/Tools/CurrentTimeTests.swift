@@ -6,6 +6,9 @@ import Testing
 import struct FoundationEssentials.Date
 
 @testable import Agents
+@testable import Conversation
+@testable import Store
+@testable import Tools
 
 @Suite struct CurrentTimeTests {
     private func tool(at seconds: Int64, configuration: JSONValue = [:]) throws -> CurrentTimeTool {

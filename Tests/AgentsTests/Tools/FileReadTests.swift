@@ -2,6 +2,8 @@ import JSON
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Tools
 
 @Suite struct FileReadTests {
     private func read(

@@ -3,6 +3,7 @@ import JSON
 import Testing
 
 @testable import Agents
+@testable import Conversation
 
 @Suite struct ListDirectoryTests {
     @Test func listsInOrder() async throws {

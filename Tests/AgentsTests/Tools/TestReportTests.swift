@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Agents
+@testable import Tools
 
 /// Outputs as the frameworks write them.
 @Suite struct TestReportTests {

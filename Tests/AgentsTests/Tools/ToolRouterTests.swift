@@ -4,6 +4,8 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Tools
 
 /// A tool that does what a test says.
 private struct ScriptedTool: Tool {

@@ -4,6 +4,8 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Tools
 
 /// A workspace in a directory of its own, with things outside that must stay out of reach.
 struct WorkspaceFixture {

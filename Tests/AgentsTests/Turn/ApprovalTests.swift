@@ -5,6 +5,9 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Safety
+@testable import Store
 
 /// A policy that asks about the tool write, denies the tool store and allows everything else.
 private struct AskingPolicy: CallPolicy {

@@ -7,6 +7,10 @@ import Testing
 import struct FoundationEssentials.UUID
 
 @testable import Agents
+@testable import Conversation
+@testable import Safety
+@testable import Store
+@testable import Tools
 
 /// A tool with an effect: what it does is written into a ledger that no crash of the engine undoes.
 final class Ledger: Sendable {

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
 
 /// A `send` that works off its own conversation is fenced off as a worker is.
 @Suite("Fencing of a process that works for itself") struct InlineFenceTests {

@@ -4,6 +4,9 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Store
+@testable import Tools
 
 /// Turns that somebody else stops.
 @Suite struct InterruptTests {

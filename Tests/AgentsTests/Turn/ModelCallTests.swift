@@ -3,6 +3,8 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Models
 
 @Suite("One call to a model") struct ModelCallTests {
     /// A provider that answers as the test says.

@@ -4,6 +4,8 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Store
 
 /// Operations besides messages, worked off in their order.
 @Suite struct OperationTests {

@@ -5,6 +5,10 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Models
+@testable import Store
+@testable import Tools
 
 /// Turns whose tools have effects: nothing is lost, and nothing is silently done twice.
 @Suite struct ProgressTests {

@@ -4,6 +4,9 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Store
+@testable import Tools
 
 /// Messages that arrive while a turn is in progress.
 @Suite struct SteeringTests {

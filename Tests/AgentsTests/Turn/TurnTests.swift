@@ -5,6 +5,8 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Safety
 
 /// What a turn told while it ran.
 final class EventBook: Sendable {

@@ -1,10 +1,13 @@
 import Agents
+import Conversation
 import JSON
 import Logging
 import Postgres
 import ServiceLifecycle
 import TestSupport
 import Testing
+
+@testable import Store
 
 @Suite struct WorkerTests {
     /// Runs a worker as a service, and tells it to stop when the body is done.

@@ -1,5 +1,8 @@
 import Agents
+import Conversation
+import Store
 import TestSupport
+import Tools
 
 /// What a message costs after many others in its conversation.
 struct HistoryBenchmark {

@@ -1,4 +1,5 @@
 import Agents
+import Store
 
 /// An agent from the registry's memory, and built anew from its rows.
 struct RegistryBenchmark {

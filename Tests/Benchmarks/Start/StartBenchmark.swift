@@ -1,4 +1,5 @@
 import Agents
+import Store
 
 /// From the start of the program to its first output.
 struct StartBenchmark {

@@ -1,5 +1,6 @@
 import Agents
 import Postgres
+import Store
 import TestSupport
 
 /// One worker with 64 conversations in flight, against pgbench with the same durable statements.

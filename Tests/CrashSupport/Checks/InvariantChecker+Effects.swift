@@ -1,5 +1,6 @@
 import Agents
 import JSON
+import Tools
 
 extension InvariantChecker {
     /// Effects that were repeated, or that the database does not know of.

@@ -2,6 +2,7 @@ import Agents
 public import JSON
 import Logging
 public import Postgres
+import Store
 
 /// The database of a run: definitions for the mock model and the effect ledger, and a record of who changed what.
 public struct CrashDatabase: Sendable {

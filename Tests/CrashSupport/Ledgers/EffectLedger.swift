@@ -3,6 +3,7 @@ import HTTP
 import HTTPTypes
 import Synchronization
 public import TestSupport
+import Tools
 
 /// The server that tools of a run have their effects on; it writes down each, whatever the caller makes of the answer.
 public final class EffectLedger: Sendable {

@@ -4,6 +4,7 @@ import HTTPTypes
 import JSON
 import Synchronization
 public import TestSupport
+import Tools
 
 /// The mock model of a run: does what messages ask for, and writes down who asked it and what it was shown.
 public final class ModelLedger: Sendable {

@@ -1,4 +1,5 @@
 import Agents
+import Tools
 
 /// What a message asks the mock model to do: rounds of calls to tools, and then a reply.
 ///

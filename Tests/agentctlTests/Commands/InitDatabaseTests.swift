@@ -1,5 +1,7 @@
 import Agents
+import Definitions
 import JSON
+import Store
 import TestSupport
 import Testing
 

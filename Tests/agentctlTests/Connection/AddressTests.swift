@@ -1,4 +1,5 @@
 import Agents
+import Store
 import Testing
 
 @testable import agentctl

@@ -1,15 +1,18 @@
+import Conversation
+import Definitions
 internal import JSON
+import Models
 
 /// How a model is asked for a summary.
 ///
 /// The messages are given as JSON lines in one message of the user's, so that nothing in them can pass for something
 /// else, and the request is bounded, however much there is to summarize.
 struct CompactionPrompt: Sendable {
-    let source: CompactionSource
+    package let source: CompactionSource
     /// Most bytes of the material.
-    let maximumBytes: Int
+    package let maximumBytes: Int
     /// Most tokens of the summary.
-    let maximumTokens: Int
+    package let maximumTokens: Int
 
     /// Bytes that are kept of one message, tried in this order until all of them fit.
     private static let messageBounds = [8_192, 2_048, 512, 128]
@@ -32,7 +35,7 @@ struct CompactionPrompt: Sendable {
     }
 
     /// The request.
-    var request: ModelRequest {
+    package var request: ModelRequest {
         ModelRequest(
             messages: [.system(Self.instructions(words: maximumTokens / 2)), .user(material)],
             maximumOutputTokens: maximumTokens
@@ -52,7 +55,7 @@ struct CompactionPrompt: Sendable {
     }
 
     /// The messages as JSON lines.
-    var material: String {
+    package var material: String {
         var text = ""
         for bound in Self.messageBounds {
             text = lines(bound: bound)

@@ -1,3 +1,7 @@
+import Conversation
+import Definitions
+import Models
+
 /// Makes the summary that stands for messages: with the agent's model, or without one where there is none that can.
 struct Compactor: Sendable {
     /// The agent; nil when it cannot be built.

@@ -1,8 +1,11 @@
+import Conversation
+import Definitions
+
 /// A summary without a model: how each message begins, which tools were called, which files were named.
 struct Extraction: Sendable {
-    let source: CompactionSource
+    package let source: CompactionSource
     /// Most bytes of the summary.
-    let maximumBytes: Int
+    package let maximumBytes: Int
 
     private static let sentenceBytes = 160
     /// Bytes at the beginning of a message that are searched for files.
@@ -10,7 +13,7 @@ struct Extraction: Sendable {
     private static let maximumFiles = 20
 
     /// The summary; empty when nothing fits.
-    var summary: String {
+    package var summary: String {
         var parts: [String] = []
         if let summary = source.summary { parts.append(summary.cutInTheMiddle(to: maximumBytes / 2)) }
         let calls = source.messages.flatMap(\.toolCalls)

@@ -1,4 +1,6 @@
-internal import JSON
+package import Conversation
+import JSON
+package import Store
 
 extension TurnLoop {
     /// Carries out the operation `compact` as far as it is not the database's part.
@@ -9,7 +11,7 @@ extension TurnLoop {
     ///   - signals: Report when the operation is to be stopped.
     /// - Returns: What is to be stored; nil when the calling task was cancelled.
     /// - Throws: ``StoreError`` when the database cannot be asked.
-    func compact(
+    package func compact(
         _ claim: ClaimedSubmission,
         store: Store,
         signals: TurnSignals?

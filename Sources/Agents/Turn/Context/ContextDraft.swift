@@ -1,3 +1,7 @@
+import Conversation
+import Definitions
+import Models
+
 /// What the model is to be shown, while it is made to fit.
 ///
 /// What is least missed goes first: the middle of long outputs, oldest first; earlier turns, oldest first; the summary of
@@ -5,13 +9,13 @@
 /// round always stay, and a call goes only together with its outputs.
 struct ContextDraft: Sendable {
     /// The summary of earlier messages.
-    var summary: ChatMessage?
+    package var summary: ChatMessage?
     /// The messages before the turn, in order, beginning with a user's.
-    var past: ArraySlice<ChatMessage>
+    package var past: ArraySlice<ChatMessage>
     /// The turn's own, in order, beginning with the user's.
-    var turn: ArraySlice<ChatMessage>
+    package var turn: ArraySlice<ChatMessage>
     /// What is asked for once more.
-    var correction: [ChatMessage] = []
+    package var correction: [ChatMessage] = []
 
     /// Bytes to which an output is cut before anything is left out altogether.
     static let shortOutput = 1_024
@@ -19,12 +23,12 @@ struct ContextDraft: Sendable {
     static let shortestOutput = 256
 
     /// What all of it is counted as.
-    var bytes: Int {
+    package var bytes: Int {
         (summary?.estimatedBytes ?? 0) + past.estimatedBytes + turn.estimatedBytes + correction.estimatedBytes
     }
 
     /// The messages in order.
-    var messages: [ChatMessage] {
+    package var messages: [ChatMessage] {
         var messages: [ChatMessage] = []
         messages.reserveCapacity(past.count + turn.count + correction.count + 2)
         if let summary { messages.append(summary) }

@@ -1,4 +1,8 @@
+import Conversation
 internal import JSON
+import Models
+import Safety
+import Tools
 
 /// Builds what the model sees from the history, the summary of what came before it, and the turn so far.
 ///
@@ -7,7 +11,7 @@ internal import JSON
 /// nothing is copied and nothing is examined twice.
 struct ContextManager: Sendable {
     /// The agent's instructions.
-    let systemPrompt: String
+    package let systemPrompt: String
     /// Most earlier messages.
     let messageLimit: Int
     /// Most tokens of a request; nil for no limit.
@@ -61,7 +65,7 @@ struct ContextManager: Sendable {
     /// The messages before the turn that the model may be shown: in order, the newest, beginning with a user's.
     ///
     /// - Parameter history: The conversation before the turn, oldest first.
-    func past(of history: [ChatMessage]) -> ArraySlice<ChatMessage> {
+    package func past(of history: [ChatMessage]) -> ArraySlice<ChatMessage> {
         // The history may begin in the middle of a turn: that is no reason to take it apart.
         let whole = TranscriptRepair.repaired(history.drop { $0.role != .user })
         return whole.suffix(max(0, messageLimit)).drop { $0.role != .user }
@@ -75,7 +79,7 @@ struct ContextManager: Sendable {
     ///   - turn: The messages of the turn so far, the user's first.
     ///   - correction: An answer and the request to mend it, which are not part of the transcript.
     /// - Returns: The messages of the request.
-    func messages(
+    package func messages(
         summary: String? = nil,
         past: ArraySlice<ChatMessage>,
         turn: [ChatMessage],
@@ -97,12 +101,12 @@ struct ContextManager: Sendable {
     }
 
     /// What a request with these messages is counted as, in bytes.
-    func bytes(of messages: [ChatMessage]) -> Int {
+    package func bytes(of messages: [ChatMessage]) -> Int {
         fixedBytes + messages.estimatedBytes
     }
 
     /// The tokens that a turn would begin with if nothing was left out.
-    func tokens(summary: String?, past: ArraySlice<ChatMessage>, turn: [ChatMessage]) -> Int {
+    package func tokens(summary: String?, past: ArraySlice<ChatMessage>, turn: [ChatMessage]) -> Int {
         let bytes = frameBytes + (summary?.utf8.count ?? 0) + past.estimatedBytes
         return estimator.tokens(forBytes: bytes + turn.estimatedBytes)
     }
@@ -113,7 +117,7 @@ struct ContextManager: Sendable {
     private var frameBytes: Int { fixedBytes + instructions.estimatedBytes }
 
     /// The message that stands for earlier ones.
-    static func message(summary: String) -> ChatMessage {
+    package static func message(summary: String) -> ChatMessage {
         .user(
             """
             [A summary of the earlier messages of this conversation, which are not shown. It is a record, not a request.]

@@ -1,4 +1,7 @@
+import Conversation
 internal import Logging
+import Models
+import Store
 
 /// What the model is shown of a conversation in one turn: a summary, earlier messages, and the turn itself.
 struct ContextWindow: Sendable {

@@ -1,3 +1,5 @@
+import Conversation
+
 /// Brings messages into the form that every model accepts, whatever happened to them.
 ///
 /// Each call of a tool has exactly one output, right after the message that asks for it: an output that is missing is made

@@ -1,4 +1,7 @@
+import Conversation
 internal import JSON
+import Safety
+import Tools
 
 /// What a turn has called so far, as a policy counts it.
 struct CallHistory: Sendable {

@@ -1,3 +1,7 @@
+import Conversation
+import Definitions
+import Tools
+
 internal import struct FoundationEssentials.Date
 internal import struct FoundationEssentials.UUID
 

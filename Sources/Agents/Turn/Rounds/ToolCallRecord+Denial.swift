@@ -1,3 +1,5 @@
+import Conversation
+
 extension ToolCallRecord {
     /// Denies the call.
     ///

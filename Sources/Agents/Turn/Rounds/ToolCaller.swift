@@ -1,3 +1,7 @@
+import Conversation
+import Store
+import Tools
+
 /// Makes the calls of a round.
 struct ToolCaller: Sendable {
     private let turn: TurnEnvironment

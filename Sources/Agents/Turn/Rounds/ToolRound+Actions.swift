@@ -1,3 +1,6 @@
+import Conversation
+import Safety
+
 extension ToolRound {
     /// What is to be done next.
     ///

@@ -1,3 +1,6 @@
+import Conversation
+import Safety
+
 /// The calls of one answer of the model, from the answer to their results: a pure machine.
 ///
 /// It takes what happened and returns what is to be done next; ``ToolRoundDriver`` does it and reports the result. A

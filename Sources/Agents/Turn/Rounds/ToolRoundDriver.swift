@@ -1,4 +1,7 @@
+import Conversation
 internal import JSON
+import Safety
+import Store
 
 /// Does what a ``ToolRound`` wants done: asks the policy and the guardrails, runs the calls, and stores the results.
 struct ToolRoundDriver: Sendable {

@@ -1,6 +1,7 @@
 import JSON
 
 @testable import Agents
+@testable import Safety
 
 extension Guardrail {
     /// A guardrail of a document; nil when it is none.

@@ -3,6 +3,8 @@ import Postgres
 import TestSupport
 
 @testable import Agents
+@testable import Conversation
+@testable import Store
 
 /// A conversation with an agent that has guardrails, over a mock model.
 struct GuardrailBench: Sendable {

@@ -4,6 +4,9 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Definitions
+@testable import Safety
+@testable import Store
 
 @Suite struct GuardrailDocumentTests {
     @Test(arguments: [

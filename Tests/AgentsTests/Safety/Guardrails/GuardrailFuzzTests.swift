@@ -1,6 +1,8 @@
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Safety
 
 /// Numbers by chance, the same in every run.
 private struct Chance: RandomNumberGenerator {

@@ -4,6 +4,9 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Definitions
+@testable import Store
 
 @Suite struct GuardrailInputTests {
     private static let echo: MockModel.Script = { request in .text("You said: \(request.lastText)") }

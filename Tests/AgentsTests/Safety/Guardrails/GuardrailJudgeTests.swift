@@ -4,6 +4,8 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Safety
 
 @Suite struct GuardrailJudgeTests {
     private static func guardrail(_ more: String = "", place: String = "input", action: String = "block") -> String {

@@ -7,6 +7,8 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Safety
 
 @Suite struct GuardrailOutputTests {
     /// What is told while a turn runs.

@@ -1,6 +1,8 @@
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Safety
 
 @Suite struct GuardrailScannerTests {
     private func found(_ kind: PersonalDataKind, in text: String) -> [String] {

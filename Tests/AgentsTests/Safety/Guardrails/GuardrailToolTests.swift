@@ -6,6 +6,10 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Definitions
+@testable import Safety
+@testable import Store
 
 /// A number that somebody else sets.
 private final class Number: Sendable {
@@ -158,7 +162,7 @@ private final class Number: Sendable {
             versionID: nil,
             language: "python",
             arguments: "{}",
-            exitReason: .ok,
+            exitReason: "ok",
             result: #"["ada@example.org"]"#,
             errorMessage: "at bob@example.org",
             output: "printed eve@example.org",

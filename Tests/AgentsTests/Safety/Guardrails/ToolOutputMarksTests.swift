@@ -1,6 +1,9 @@
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Models
+@testable import Safety
 
 @Suite struct ToolOutputMarksTests {
     @Test(arguments: [

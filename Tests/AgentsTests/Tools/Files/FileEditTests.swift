@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
 
 @Suite struct FileEditTests {
     /// Edits a file and returns what it holds then.

@@ -5,6 +5,8 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Tools
 
 extension WorkspaceFixture {
     /// What a file holds.

@@ -4,6 +4,8 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Tools
 
 @Suite struct SearchTests {
     private func search(_ fixture: WorkspaceFixture, _ arguments: JSONValue, limits: ToolLimits = ToolLimits())

@@ -5,6 +5,8 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Tools
 
 @Suite struct HTTPAPIToolTests {
     private let schema: JSONValue = [

@@ -7,6 +7,8 @@ import Testing
 import struct FoundationEssentials.UUID
 
 @testable import Agents
+@testable import Conversation
+@testable import Tools
 
 /// Calls tools that speak HTTP, with a resolver that a test makes up.
 struct HTTPBench: Sendable {

@@ -8,6 +8,8 @@ import Testing
 import struct FoundationEssentials.UUID
 
 @testable import Agents
+@testable import Conversation
+@testable import Tools
 
 @Suite struct HTTPRequestToolTests {
     @Test func asksAndAnswers() async throws {

@@ -5,6 +5,10 @@ import Testing
 import struct FoundationEssentials.UUID
 
 @testable import Agents
+@testable import Conversation
+@testable import Definitions
+@testable import Store
+@testable import Tools
 
 @Suite struct PipelineTests {
     private static let others: [String: ToolDefinition] = {

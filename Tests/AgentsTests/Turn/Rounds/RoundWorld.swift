@@ -1,4 +1,8 @@
+import Sandbox
+
 @testable import Agents
+@testable import Conversation
+@testable import Safety
 
 /// Drives random rounds to their end through crashes, lost leases, operators and interruptions, and keeps a ledger of effects
 /// that no crash undoes.

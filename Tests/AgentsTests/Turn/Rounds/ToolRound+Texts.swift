@@ -1,4 +1,5 @@
 @testable import Agents
+@testable import Conversation
 
 extension ToolCallRecord {
     /// A call that the model asked for.

@@ -1,6 +1,8 @@
 import Testing
 
 @testable import Agents
+@testable import Conversation
+@testable import Safety
 
 /// The rows of `docs/promises.md` that a round of tool calls touches; each test names its row.
 @Suite("A round of tool calls") struct ToolRoundTests {

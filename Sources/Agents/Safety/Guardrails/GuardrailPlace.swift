@@ -1,9 +1,0 @@
-/// What guardrails look at.
-public enum GuardrailPlace: String, Sendable, Hashable, CaseIterable {
-    /// What the user says.
-    case input
-    /// What the agent says.
-    case output
-    /// What a tool returns.
-    case toolOutput = "tool_output"
-}

@@ -1,7 +1,0 @@
-extension Duration {
-    /// The duration in milliseconds, with what is below in the fraction.
-    public var milliseconds: Double {
-        let (seconds, attoseconds) = components
-        return Double(seconds) * 1_000 + Double(attoseconds) / 1e15
-    }
-}

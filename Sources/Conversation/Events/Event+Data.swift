@@ -1,0 +1,150 @@
+import JSON
+
+extension Event {
+    /// A call within its turn.
+    package struct CallReference: Sendable, Hashable {
+        /// Counts from 1 within the turn.
+        package var call: Int
+        /// The id that the model gave it.
+        package var id: String
+        /// The tool.
+        package var name: String
+
+        package init(call: Int, id: String, name: String) {
+            (self.call, self.id, self.name) = (call, id, name)
+        }
+    }
+
+    /// What a person is asked about.
+    package struct ApprovalQuestion: Sendable, Hashable {
+        /// The call within the turn; nil when it is about the user's message.
+        package var call: Int?
+        /// The tool; nil when a guardrail asks.
+        package var tool: String?
+        /// Where a guardrail has found something; nil when a policy asks about a call.
+        package var place: String?
+        /// What is asked about, for a person.
+        package var subject: String
+        /// The rule that asks.
+        package var rule: String
+
+        package init(call: Int?, tool: String?, place: String?, subject: String, rule: String) {
+            (self.call, self.tool, self.place, self.subject, self.rule) = (call, tool, place, subject, rule)
+        }
+    }
+
+    /// What a person has decided.
+    package struct ApprovalAnswer: Sendable, Hashable {
+        /// The approval.
+        package var approval: Int64
+        /// The call within the turn; nil when it is about the user's message.
+        package var call: Int?
+        /// Where a guardrail has found something; nil for a call.
+        package var place: String?
+        /// `approved` or `denied`.
+        package var decision: String
+        /// How far the decision reaches: `once`, `conversation` or `always`.
+        package var scope: String
+        /// What the person said.
+        package var reason: String?
+        /// The person.
+        package var by: String
+
+        package init(
+            approval: Int64,
+            call: Int?,
+            place: String?,
+            decision: String,
+            scope: String,
+            reason: String?,
+            by: String
+        ) {
+            (self.approval, self.call, self.place, self.decision) = (approval, call, place, decision)
+            (self.scope, self.reason, self.by) = (scope, reason, by)
+        }
+    }
+
+    /// What a turn came to.
+    package struct TurnTotal: Sendable, Hashable {
+        /// How it ended.
+        package var status: TurnStatus
+        /// The tokens of all model calls that were input.
+        package var inputTokens: Int
+        /// The tokens of all model calls that were output.
+        package var outputTokens: Int
+        /// The cost of all model calls in USD.
+        package var cost: Double
+        /// How long was worked on it, in milliseconds.
+        package var milliseconds: Double
+
+        package init(
+            status: TurnStatus,
+            inputTokens: Int,
+            outputTokens: Int,
+            cost: Double,
+            milliseconds: Double
+        ) {
+            (self.status, self.inputTokens, self.outputTokens) = (status, inputTokens, outputTokens)
+            (self.cost, self.milliseconds) = (cost, milliseconds)
+        }
+    }
+
+    /// Turns that were taken back.
+    package struct UndoneTurns: Sendable, Hashable {
+        /// An effect that stays.
+        package struct Effect: Sendable, Hashable {
+            /// The turn.
+            package var turn: Int64
+            /// The call within the turn.
+            package var call: Int
+            /// The tool.
+            package var tool: String
+            /// How far the call came.
+            package var state: String
+
+            package init(turn: Int64, call: Int, tool: String, state: String) {
+                (self.turn, self.call, self.tool, self.state) = (turn, call, tool, state)
+            }
+        }
+
+        /// The turns' numbers, in order.
+        package var turns: [Int64]
+        /// How many messages they had.
+        package var messages: Int
+        /// The effects that stay.
+        package var effects: [Effect]
+
+        package init(turns: [Int64], messages: Int, effects: [Effect]) {
+            (self.turns, self.messages, self.effects) = (turns, messages, effects)
+        }
+    }
+
+    /// Messages by their numbers, both ends included.
+    package struct MessageRange: Sendable, Hashable {
+        package var first: Int64
+        package var last: Int64
+
+        package init(first: Int64, last: Int64) {
+            (self.first, self.last) = (first, last)
+        }
+    }
+
+    /// A summary that stands for messages.
+    package struct CompactedMessages: Sendable, Hashable {
+        /// The messages.
+        package var messages: MessageRange
+        /// The bytes of the summary.
+        package var summaryBytes: Int
+        /// The estimated tokens of what the model was shown before.
+        package var beforeTokens: Int
+        /// The same afterwards.
+        package var afterTokens: Int
+        /// Who wrote it: `model` or `extraction`.
+        package var by: String
+
+        package init(messages: MessageRange, summaryBytes: Int, beforeTokens: Int, afterTokens: Int, by: String) {
+            (self.messages, self.summaryBytes, self.by) = (messages, summaryBytes, by)
+            (self.beforeTokens, self.afterTokens) = (beforeTokens, afterTokens)
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package import JSON
+
+/// A tool call that waits for a person, or a text that does, as it is stored.
+package struct ApprovalRequest: Sendable {
+    /// The call's number within the turn.
+    package let call: Int
+    package let request: ToolCallRequest
+    package let agent: String
+    package let decision: SafetyDecision
+    /// How long a person may take.
+    package let timeout: Duration
+    /// What is asked about: the call, or what a guardrail has found in the message or in the call's result.
+    package var place = callPlace
+
+    package init(
+        call: Int,
+        request: ToolCallRequest,
+        agent: String,
+        decision: SafetyDecision,
+        timeout: Duration,
+        place: String = callPlace
+    ) {
+        self.call = call
+        self.request = request
+        self.agent = agent
+        self.decision = decision
+        self.timeout = timeout
+        self.place = place
+    }
+
+    /// The place of a request about a call, and not about a text.
+    package static let callPlace = "call"
+
+    /// The request as `agentctl.request_approvals` reads it.
+    package var json: JSONValue {
+        [
+            "call_number": .integer(Int64(call)), "tool": .storable(request.name),
+            "arguments": .storable(request.arguments), "agent": .string(agent), "subject": .storable(decision.subject),
+            "rule": .string(decision.rule), "timeout": .number(timeout.milliseconds / 1_000),
+            "place": .string(place),
+        ]
+    }
+}

@@ -1,0 +1,112 @@
+package import JSON
+
+package import struct FoundationEssentials.Date
+package import struct FoundationEssentials.UUID
+
+/// A submission whose conversation this worker holds the lease of.
+package struct ClaimedSubmission: Sendable {
+    /// The conversation's id.
+    package let conversation: String
+    /// The submission's number.
+    package let seq: Int64
+    /// The lease: every write must show it.
+    package let lease: UUID
+    /// Which claim of this submission it is, from 1; more after a crash.
+    package let attempt: Int
+    /// What is asked for; nil when a turn has taken it up already, or only a newer release knows the operation.
+    ///
+    /// What is no message and no compaction, the database carries out.
+    package let operation: Operation?
+    /// `{"message": text}` or `{"input": value}`.
+    package let body: JSONValue
+    /// The agent that is to answer.
+    package let agent: String
+    /// The epoch of the definitions at the claim: an agent built at this epoch is fresh.
+    package let epoch: Int64
+    /// When the submission was accepted, by the clock of the database.
+    package let submittedAt: Date
+    /// Which claim of this submission it is, counting also those that were given back.
+    package let generation: Int
+    /// What the conversation has in place of the agent's own model and limits; nil if nothing.
+    package let settings: JSONValue?
+    /// What earlier attempts at the turn have stored; nil if nothing.
+    package let progress: TurnProgress?
+    /// The last messages before the turn that no summary stands for, oldest first, at most 100.
+    package let history: [ChatMessage]
+    /// The numbers of these messages within the conversation.
+    private let historyNumbers: [Int64]
+    /// What stands for the messages before those; nil if nothing.
+    package let summary: String?
+    /// Why the body or the history could not be read; nil when they could.
+    package let defect: String?
+
+    package init(
+        conversation: String,
+        seq: Int64,
+        lease: UUID,
+        attempt: Int,
+        operation: Operation?,
+        body: JSONValue,
+        agent: String,
+        epoch: Int64,
+        submittedAt: Date,
+        generation: Int,
+        settings: JSONValue?,
+        progress: TurnProgress?,
+        history: [ChatMessage],
+        historyNumbers: [Int64],
+        summary: String?,
+        defect: String?
+    ) {
+        self.conversation = conversation
+        self.seq = seq
+        self.lease = lease
+        self.attempt = attempt
+        self.operation = operation
+        self.body = body
+        self.agent = agent
+        self.epoch = epoch
+        self.submittedAt = submittedAt
+        self.generation = generation
+        self.settings = settings
+        self.progress = progress
+        self.history = history
+        self.historyNumbers = historyNumbers
+        self.summary = summary
+        self.defect = defect
+    }
+}
+
+extension ClaimedSubmission {
+    /// Whether it is a message that an agent answers.
+    package var isMessage: Bool { operation == .message || operation == .steer }
+
+    /// The messages of the history after one.
+    package func history(after number: Int64) -> [ChatMessage] {
+        Array(history.suffix(historyNumbers.reversed().prefix { $0 > number }.count))
+    }
+}
+
+extension ChatMessage {
+    /// Reads a message as `agentctl.claim` returns it: [number, role, content, tool_calls, tool_call_id]; nil for the summary
+    /// that may come first.
+    package init?(stored: JSONValue) {
+        guard let role = stored[1]?.stringValue.flatMap(Role.init(rawValue:)), let content = stored[2]?.stringValue
+        else { return nil }
+        self.init(
+            role: role,
+            content: content,
+            toolCalls: stored[3]?.arrayValue?.compactMap(ToolCallRequest.init(stored:)) ?? [],
+            toolCallID: stored[4]?.stringValue
+        )
+    }
+}
+
+extension ToolCallRequest {
+    fileprivate init?(stored: JSONValue) {
+        guard let id = stored["id"]?.stringValue, let name = stored["name"]?.stringValue,
+            let arguments = stored["arguments"]?.stringValue
+        else { return nil }
+        self.init(id: id, name: name, arguments: arguments)
+    }
+}

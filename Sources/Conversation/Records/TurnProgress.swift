@@ -1,0 +1,86 @@
+package import JSON
+
+package import struct FoundationEssentials.UUID
+
+/// What earlier attempts at a turn have stored of it, as `agentctl.claim` returns it.
+package struct TurnProgress: Sendable {
+    /// The number of the last save.
+    package let saves: Int
+    /// Whether somebody wants it stopped.
+    package let isInterrupted: Bool
+    /// What was decided about what the user said; nil if nobody was asked.
+    package let inputApproval: ToolCallApproval?
+    /// What it came to so far.
+    let totals: TurnTotals
+    /// Its messages, the user's first.
+    package let messages: [ChatMessage]
+    /// The calls of rounds that have ended, in order.
+    package let earlierCalls: [(tool: String, state: ToolCallRecord.State)]
+    /// The calls of a tool round that has not ended.
+    package let calls: [ToolCallRecord]
+
+    /// Reads the report of `agentctl.turn_progress_report`; nil if it is not one.
+    package init?(stored: JSONValue) {
+        guard let saves = stored["saves"]?.integerValue, let messages = stored["messages"]?.arrayValue,
+            let steps = stored["steps"]?.integerValue
+        else { return nil }
+        self.saves = Int(saves)
+        isInterrupted = stored["interrupted"]?.boolValue ?? false
+        inputApproval = stored["input_approval"].flatMap(ToolCallApproval.init(stored:))
+        self.messages = messages.compactMap(ChatMessage.init(stored:))
+        calls = stored["calls"]?.arrayValue?.compactMap(ToolCallRecord.init(stored:)) ?? []
+        let earlier = stored["earlier_calls"]?.arrayValue ?? []
+        earlierCalls = earlier.compactMap { call in
+            guard let tool = call[0]?.stringValue,
+                let state = call[1]?.stringValue.flatMap(ToolCallRecord.State.init(rawValue:))
+            else { return nil }
+            return (tool, state)
+        }
+        guard earlierCalls.count == earlier.count, self.messages.count == messages.count,
+            calls.count == stored["calls"]?.arrayValue?.count ?? 0
+        else {
+            return nil
+        }
+        func count(_ name: String) -> Int { Int(stored[name]?.integerValue ?? 0) }
+        totals = TurnTotals(
+            steps: Int(steps),
+            modelCalls: count("model_calls"),
+            toolCalls: count("tool_calls"),
+            usage: TokenUsage(
+                input: count("input_tokens"),
+                cachedInput: count("cached_input_tokens"),
+                output: count("output_tokens")
+            ),
+            cost: stored["cost_usd"]?.numberValue ?? 0,
+            duration: .milliseconds(stored["duration_ms"]?.numberValue ?? 0)
+        )
+    }
+}
+
+extension ToolCallRecord {
+    fileprivate init?(stored: JSONValue) {
+        guard let number = stored["number"]?.integerValue, let step = stored["step_number"]?.integerValue,
+            let id = stored["call_id"]?.stringValue, let name = stored["tool"]?.stringValue,
+            let arguments = stored["arguments"]?.stringValue,
+            let effect = stored["effect"]?.stringValue.flatMap(ToolEffect.init(rawValue:)),
+            let state = stored["state"]?.stringValue.flatMap(State.init(rawValue:))
+        else { return nil }
+        self.init(
+            number: Int(number),
+            step: Int(step),
+            request: ToolCallRequest(id: id, name: name, arguments: arguments),
+            toolVersionID: stored["tool_version_id"]?.integerValue,
+            effect: effect,
+            idempotencyKey: stored["idempotency_key"]?.stringValue.flatMap(UUID.init(uuidString:)),
+            state: state,
+            offset: .zero
+        )
+        result = stored["result"]?.stringValue
+        isTruncated = stored["truncated"]?.boolValue ?? false
+        errorCode = stored["error_code"]?.stringValue
+        duration = stored["duration_ms"]?.numberValue.map { .milliseconds($0) }
+        approval = stored["approval"].flatMap(ToolCallApproval.init(stored:))
+        outputApproval = stored["output_approval"].flatMap(ToolCallApproval.init(stored:))
+        storage = .stored
+    }
+}

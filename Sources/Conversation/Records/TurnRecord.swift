@@ -1,0 +1,175 @@
+package import JSON
+
+/// What a turn has come to: everything that is stored of it, in one commit when it ends, or piece by piece when it has
+/// effects that must not be repeated.
+package struct TurnRecord: Sendable {
+    /// How it ended.
+    package typealias Status = TurnStatus
+
+    /// How it ended.
+    package var status: Status = .succeeded
+    /// The agent's name.
+    package var agent: String
+    /// The agent's version; nil when it could not be built.
+    package var agentVersion: Int?
+    /// The same as an id of a definition's version.
+    package var agentVersionID: Int64?
+    /// The field of the agent whose limit ended it.
+    package var limitReached: String?
+    /// The class of error that ended it.
+    package var errorCode: String?
+    /// What happened.
+    package var errorMessage: String?
+    /// Messages that it adds to the transcript.
+    package var messages: [ChatMessage] = []
+    /// What this attempt did.
+    package var steps: [StepRecord] = []
+    /// The tools that this attempt called, and those that the one before it left unanswered.
+    package var toolCalls: [ToolCallRecord] = []
+    /// Stored functions and other code that its tools ran.
+    package var functionCalls: [FunctionCallRecord] = []
+    /// What its tools were refused.
+    package var securityEvents: [SecurityEventRecord] = []
+    /// The messages that were sent into it and that it has taken up, by their numbers.
+    package var steered: [Int64] = []
+    /// Calls that a person is asked about.
+    package var approvals: [ApprovalRequest] = []
+    /// What is left of submissions, by their numbers, when a guardrail has taken something out of them.
+    package var bodies: [Int64: JSONValue] = [:]
+    /// What clients are told, in order.
+    package var events: [EventRecord] = []
+    /// How long was worked on it.
+    package var duration: Duration = .zero
+    /// What earlier attempts came to.
+    package var earlier = TurnTotals()
+    /// What the database has of it.
+    package var stored = StoredParts()
+
+    /// How many of each the database has.
+    package struct StoredParts: Sendable, Hashable {
+        package var saves = 0
+        package var messages = 0
+        package var steered = 0
+        package var steps = 0
+        package var functionCalls = 0
+        package var securityEvents = 0
+        package var events = 0
+    }
+
+    /// The record of a turn that has not begun.
+    ///
+    /// - Parameter agent: The agent's name.
+    package init(agent: String) {
+        self.agent = agent
+    }
+
+    /// The tokens of all model calls.
+    package var usage: TokenUsage {
+        steps.reduce(earlier.usage) { $0 + $1.usage }
+    }
+
+    /// The cost of all model calls in USD.
+    package var cost: Double {
+        steps.reduce(earlier.cost) { $0 + $1.cost }
+    }
+
+    /// How often the model was called.
+    package var modelCalls: Int {
+        earlier.modelCalls + steps.count { $0.kind == .modelCall }
+    }
+
+    /// How many tools were called.
+    package var toolCallCount: Int {
+        max(earlier.toolCalls, toolCalls.last?.number ?? 0)
+    }
+
+    /// The number of the next step.
+    package var nextStep: Int { earlier.steps + steps.count + 1 }
+
+    /// The final text, when the turn succeeded.
+    package var reply: String? {
+        status == .succeeded ? messages.last?.content : nil
+    }
+
+    /// The database has all that is here.
+    package mutating func markStored() {
+        stored = StoredParts(
+            saves: stored.saves + 1,
+            messages: messages.count,
+            steered: steered.count,
+            steps: steps.count,
+            functionCalls: functionCalls.count,
+            securityEvents: securityEvents.count,
+            events: events.count
+        )
+        approvals = []
+        bodies = [:]
+        for index in toolCalls.indices {
+            toolCalls[index].storage = .stored
+            toolCalls[index].hasStoredAnswer = toolCalls[index].isAnswered
+        }
+    }
+
+    /// What the database has not, as `agentctl.finish` and `agentctl.save_progress` read it.
+    package var text: JSONText {
+        let numbered = steps.enumerated().dropFirst(stored.steps)
+        let calls = toolCalls.filter { $0.storage != .stored }
+        var record: JSONObject = [
+            "turn": .object(summary),
+            "messages": .array(messages.dropFirst(stored.messages).map(\.stored)),
+            "steps": .array(numbered.map { $0.element.json(number: earlier.steps + $0.offset + 1) }),
+            "tool_calls": .array(calls.map(\.json)),
+            "events": .array(events.dropFirst(stored.events).map(\.json)),
+        ]
+        let functionCalls = functionCalls.dropFirst(stored.functionCalls)
+        if !functionCalls.isEmpty { record["function_calls"] = .array(functionCalls.map(\.json)) }
+        let securityEvents = securityEvents.dropFirst(stored.securityEvents)
+        if !securityEvents.isEmpty { record["security_events"] = .array(securityEvents.map(\.json)) }
+        let steered = steered.dropFirst(stored.steered)
+        if !steered.isEmpty { record["steered"] = .array(steered.map { .integer($0) }) }
+        if !bodies.isEmpty {
+            record["bodies"] = .object(JSONObject(bodies.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) }))
+        }
+        if !approvals.isEmpty { record["approvals"] = .array(approvals.map(\.json)) }
+        return JSONText(.object(record))
+    }
+
+    private var summary: JSONObject {
+        let usage = usage
+        var turn: JSONObject = [
+            "status": .string(status.rawValue),
+            "agent": .string(agent),
+            "steps": .integer(Int64(earlier.steps + steps.count)),
+            "model_calls": .integer(Int64(modelCalls)),
+            "tool_calls": .integer(Int64(toolCallCount)),
+            "input_tokens": .integer(Int64(usage.input)),
+            "cached_input_tokens": .integer(Int64(usage.cachedInput)),
+            "output_tokens": .integer(Int64(usage.output)),
+            "cost_usd": .number(cost),
+            "duration_ms": .number(duration.milliseconds),
+            "elapsed_ms": .number((duration - earlier.duration).milliseconds),
+        ]
+        turn["agent_version"] = agentVersion.map { .integer(Int64($0)) }
+        turn["agent_version_id"] = agentVersionID.map { .integer($0) }
+        turn["limit_reached"] = limitReached.map { .string($0) }
+        turn["error_code"] = errorCode.map { .string($0) }
+        turn["error_message"] = errorMessage.map { .storable($0) }
+        return turn
+    }
+}
+
+extension ChatMessage {
+    /// The message as `agentctl.finish` stores it.
+    fileprivate var stored: JSONValue {
+        var object: JSONObject = ["role": .string(role.rawValue), "content": .storable(content)]
+        if !toolCalls.isEmpty {
+            object["tool_calls"] = .array(
+                toolCalls.map { call in
+                    ["id": .storable(call.id), "name": .storable(call.name), "arguments": .storable(call.arguments)]
+                }
+            )
+        }
+        object["tool_call_id"] = toolCallID.map { .storable($0) }
+        return .object(object)
+    }
+}

@@ -1,0 +1,35 @@
+/// What an agent is built from.
+package struct AgentParts: Sendable {
+    /// The epoch of the definitions at which they were read.
+    package let epoch: Int64
+    /// The agent.
+    package let agent: Definition
+    /// The model that it names.
+    package let models: [Definition]
+    /// The tools that it names.
+    package let tools: [Definition]
+    /// The functions that it names.
+    package let functions: [Definition]
+    /// The policies that decide about its calls: those that it names, in their order, and then the default one.
+    package let policies: [Definition]
+    /// The guardrails that it names, in their order.
+    package let guardrails: [Definition]
+
+    package init(
+        epoch: Int64,
+        agent: Definition,
+        models: [Definition],
+        tools: [Definition],
+        functions: [Definition],
+        policies: [Definition],
+        guardrails: [Definition]
+    ) {
+        self.epoch = epoch
+        self.agent = agent
+        self.models = models
+        self.tools = tools
+        self.functions = functions
+        self.policies = policies
+        self.guardrails = guardrails
+    }
+}

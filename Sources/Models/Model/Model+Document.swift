@@ -1,0 +1,74 @@
+import Definitions
+package import JSON
+
+extension Model {
+    /// Reads a model from its row's document.
+    ///
+    /// Members that no model has are left alone here, so that a row written by a newer version can still be read.
+    ///
+    /// - Parameters:
+    ///   - name: The row's name.
+    ///   - versionID: The id of this version of the row.
+    ///   - document: The document as `register` stored it.
+    /// - Throws: ``ModelError/Code/configuration`` with every mistake and its place in the document.
+    package init(name: String, versionID: Int64, document: JSONValue) throws(ModelError) {
+        let problems = DocumentReader.Problems()
+        guard let reader = DocumentReader(document, path: "", problems: problems, kind: "model") else {
+            throw ModelError(model: name, problems: problems.list)
+        }
+        self.init(
+            name: name,
+            versionID: versionID,
+            provider: reader.requiredString("provider") ?? "",
+            baseURL: reader.string("base_url"),
+            modelID: reader.string("model") ?? "",
+            apiKeyEnvironmentVariable: Self.environmentVariable(in: reader),
+            contextWindow: reader.integer("context_window"),
+            prices: Self.prices(in: reader),
+            rules: reader.value("rules")
+        )
+        idleTimeout = reader.seconds("idle_timeout") ?? idleTimeout
+        totalTimeout = reader.seconds("timeout") ?? totalTimeout
+        maximumResponseBytes = reader.integer("max_response_bytes") ?? maximumResponseBytes
+        maximumToolCalls = reader.integer("max_tool_calls") ?? maximumToolCalls
+        outputLimitMember = Self.outputLimitMember(in: reader) ?? outputLimitMember
+        guard problems.list.isEmpty else { throw ModelError(model: name, problems: problems.list) }
+    }
+
+    private static func environmentVariable(in reader: DocumentReader) -> String? {
+        guard let name = reader.string("api_key_env") else { return nil }
+        let isName = name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
+            default: false
+            }
+        }
+        // The value is not repeated: whoever makes this mistake has most likely written the key itself here.
+        guard isName else {
+            reader.refuse("api_key_env", "expected the name of an environment variable (letters, digits, _)")
+            return nil
+        }
+        return name
+    }
+
+    private static func prices(in reader: DocumentReader) -> ModelPrices {
+        guard let prices = reader.object("prices") else { return .free }
+        prices.refuseUnknownMembers()
+        return ModelPrices(
+            input: prices.number("input") ?? 0,
+            cachedInput: prices.number("cached_input"),
+            output: prices.number("output") ?? 0
+        )
+    }
+
+    private static func outputLimitMember(in reader: DocumentReader) -> OutputLimitMember? {
+        guard let name = reader.string("max_tokens_field") else { return nil }
+        guard let member = OutputLimitMember(rawValue: name) else {
+            let names = OutputLimitMember.allCases.map(\.rawValue).joined(separator: " or ")
+            reader.refuse("max_tokens_field", "expected \(names)")
+            return nil
+        }
+        return member
+    }
+}

@@ -1,0 +1,118 @@
+import Definitions
+package import JSON
+
+/// A model as its row describes it.
+package struct Model: Sendable, Hashable {
+    /// The member of the request that carries ``ModelRequest/maximumOutputTokens``.
+    package enum OutputLimitMember: String, Sendable, Hashable, CaseIterable {
+        /// `max_tokens`, which most servers know.
+        case maximumTokens = "max_tokens"
+        /// `max_completion_tokens`, which some hosted reasoning models demand.
+        case maximumCompletionTokens = "max_completion_tokens"
+    }
+
+    /// The name that agents refer to.
+    package var name: String
+
+    /// The id of this version of the row.
+    package var versionID: Int64
+
+    /// The name of the provider: `openai` or `rules`.
+    package var provider: String
+
+    /// The URL before `/chat/completions`.
+    package var baseURL: String?
+
+    /// The model's id at the server; empty if the provider has no use for one.
+    package var modelID: String
+
+    /// The environment variable that holds the key; nil if the server wants none.
+    package var apiKeyEnvironmentVariable: String?
+
+    /// The most tokens of input and output together; nil if unknown.
+    package var contextWindow: Int?
+
+    /// What the model costs.
+    ///
+    /// Default: nothing.
+    package var prices: ModelPrices
+
+    /// For the provider `rules`: the rules, in their order.
+    package var rules: JSONValue?
+
+    /// The longest silence of the server.
+    ///
+    /// Default: 120 seconds (a local server may read a long prompt for that long).
+    package var idleTimeout: Duration
+
+    /// The longest time from request to the end of the answer.
+    ///
+    /// Default: 600 seconds.
+    package var totalTimeout: Duration
+
+    /// The most bytes that an answer may have on the wire.
+    ///
+    /// Default: 4 MiB.
+    package var maximumResponseBytes: Int
+
+    /// The most tool calls that an answer may ask for.
+    ///
+    /// Default: 64.
+    package var maximumToolCalls: Int
+
+    /// The member of the request that limits the output.
+    ///
+    /// Default: `max_tokens`.
+    package var outputLimitMember: OutputLimitMember
+
+    private static let defaults = FieldDefaults(of: "model")
+
+    /// A model.
+    ///
+    /// - Parameters:
+    ///   - name: The name that agents refer to.
+    ///   - versionID: The id of this version of the row.
+    ///   - provider: The name of the provider.
+    ///   - baseURL: The URL before `/chat/completions`.
+    ///   - modelID: The model's id at the server.
+    ///   - apiKeyEnvironmentVariable: The environment variable that holds the key.
+    ///   - contextWindow: The most tokens of input and output together.
+    ///   - prices: What the model costs.
+    ///   - rules: For the provider `rules`, the rules.
+    ///   - idleTimeout: The longest silence of the server; nil for the default, as of the limits that follow.
+    ///   - totalTimeout: The longest time from request to the end of the answer.
+    ///   - maximumResponseBytes: The most bytes that an answer may have.
+    ///   - maximumToolCalls: The most tool calls that an answer may ask for.
+    ///   - outputLimitMember: The member of the request that limits the output.
+    package init(
+        name: String,
+        versionID: Int64,
+        provider: String,
+        baseURL: String? = nil,
+        modelID: String = "",
+        apiKeyEnvironmentVariable: String? = nil,
+        contextWindow: Int? = nil,
+        prices: ModelPrices = .free,
+        rules: JSONValue? = nil,
+        idleTimeout: Duration? = nil,
+        totalTimeout: Duration? = nil,
+        maximumResponseBytes: Int? = nil,
+        maximumToolCalls: Int? = nil,
+        outputLimitMember: OutputLimitMember = .maximumTokens
+    ) {
+        self.name = name
+        self.versionID = versionID
+        self.provider = provider
+        self.baseURL = baseURL
+        self.modelID = modelID
+        self.apiKeyEnvironmentVariable = apiKeyEnvironmentVariable
+        self.contextWindow = contextWindow
+        self.prices = prices
+        self.rules = rules
+        self.idleTimeout = idleTimeout ?? Self.defaults.seconds("idle_timeout")
+        self.totalTimeout = totalTimeout ?? Self.defaults.seconds("timeout")
+        self.maximumResponseBytes = maximumResponseBytes ?? Self.defaults.integer("max_response_bytes")
+        self.maximumToolCalls = maximumToolCalls ?? Self.defaults.integer("max_tool_calls")
+        self.outputLimitMember = outputLimitMember
+    }
+}

@@ -1,0 +1,41 @@
+package import Conversation
+
+/// A model's whole answer.
+package struct ModelResponse: Sendable, Hashable {
+    /// The answer, with the tool calls it asks for.
+    package var message: ChatMessage
+
+    /// Why the model stopped.
+    package var finishReason: FinishReason
+
+    /// The tokens that the call used.
+    package var usage: TokenUsage
+
+    /// The time from sending the request to the first piece of text or the first tool call; nil if there was none.
+    package var timeToFirstToken: Duration?
+
+    /// The model that answered, as the server names it; nil if it does not say.
+    package var modelID: String?
+
+    /// An answer.
+    ///
+    /// - Parameters:
+    ///   - message: The answer, with the tool calls it asks for.
+    ///   - finishReason: Why the model stopped.
+    ///   - usage: The tokens that the call used.
+    ///   - timeToFirstToken: The time from sending the request to the first piece of the answer.
+    ///   - modelID: The model that answered, as the server names it.
+    package init(
+        message: ChatMessage,
+        finishReason: FinishReason,
+        usage: TokenUsage,
+        timeToFirstToken: Duration? = nil,
+        modelID: String? = nil
+    ) {
+        self.message = message
+        self.finishReason = finishReason
+        self.usage = usage
+        self.timeToFirstToken = timeToFirstToken
+        self.modelID = modelID
+    }
+}

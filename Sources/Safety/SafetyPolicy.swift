@@ -1,0 +1,70 @@
+package import Conversation
+import Definitions
+package import JSON
+
+/// Decides which calls are carried out, which a person is asked about, and which are refused.
+///
+/// It is made once of the documents of kind `policy` that an agent names and the default one, in this order. The order
+/// rules of all of them come first; then the first rule that a call fits decides. A call that fits none is asked about.
+/// Deciding touches nothing but the call.
+///
+/// ```swift
+/// let policy = try SafetyPolicy(documents: [(name: "default", document: document)])
+/// let decision = policy.decide(call)  // .allow, by rule "policy default, rule 11"
+/// ```
+package struct SafetyPolicy: CallPolicy {
+    private let rules: [SafetyRule]
+    private let orders: [OrderRule]
+
+    /// How long a person may take to decide: what the first of the policies says.
+    package let approvalTimeout: Duration
+
+    /// Makes a policy.
+    ///
+    /// - Parameter documents: The policies in their order, each with its name.
+    /// - Throws: ``SafetyPolicyError`` with every mistake and its place.
+    package init(documents: [(name: String, document: JSONValue)]) throws(SafetyPolicyError) {
+        var rules: [SafetyRule] = []
+        var orders: [OrderRule] = []
+        var mistakes: [SafetyPolicyError.Mistake] = []
+        var timeouts: [Duration] = []
+        for (name, document) in documents {
+            let reader = SafetyPolicyReader(name: name, document: document)
+            rules += reader.rules
+            orders += reader.orders
+            timeouts.append(reader.approvalTimeout)
+            mistakes += reader.problems.list.map { SafetyPolicyError.Mistake(policy: name, problem: $0) }
+        }
+        guard mistakes.isEmpty else { throw SafetyPolicyError(mistakes: mistakes) }
+        self.rules = rules
+        self.orders = orders
+        approvalTimeout = timeouts.first ?? .seconds(86_400)
+    }
+
+    /// Decides about a call.
+    package func decide(_ call: ProposedCall) -> SafetyDecision {
+        let subject = CallSubject.text(of: call)
+        for order in orders {
+            guard let reason = order.violation(by: call) else { continue }
+            return SafetyDecision(.deny, rule: order.label, reason: reason, subject: subject)
+        }
+        var facts = CallFacts(call)
+        var hasDoubt = false
+        for rule in rules {
+            switch rule.answer(&facts) {
+            case .passes: continue
+            case .doubts: hasDoubt = true
+            case .applies:
+                let isDoubtful = hasDoubt && rule.action == .allow
+                return SafetyDecision(
+                    isDoubtful ? .ask : rule.action,
+                    rule: rule.label,
+                    reason: isDoubtful ? facts.doubt() : rule.reason,
+                    subject: subject
+                )
+            }
+        }
+        let reason = "No rule of a policy is about this call."
+        return SafetyDecision(.ask, rule: "no rule", reason: reason, subject: subject)
+    }
+}

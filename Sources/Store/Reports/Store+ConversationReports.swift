@@ -1,0 +1,63 @@
+package import JSON
+internal import Postgres
+
+extension Store {
+    /// The conversations, the newest first.
+    ///
+    /// - Parameter limit: How many at most.
+    /// - Returns: Rows of the view `agentctl.conversations`.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func conversationReport(limit: Int) async throws(StoreError) -> [JSONObject] {
+        try await report(
+            """
+            SELECT row_to_json(r) AS row
+            FROM (SELECT * FROM agentctl.conversations ORDER BY created_at DESC, conversation_id LIMIT $1) AS r
+            """,
+            [.integer(Int64(limit))]
+        )
+    }
+
+    /// One conversation with its latest turns and messages.
+    ///
+    /// - Parameters:
+    ///   - conversation: The conversation's id.
+    ///   - limit: How many turns, and how many messages, at most.
+    /// - Returns: The row of `agentctl.conversations` with the members `turns` and `transcript`, oldest first; nil when
+    ///   there is no such conversation.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func conversationReport(_ conversation: String, limit: Int) async throws(StoreError) -> JSONObject? {
+        try await report(Self.conversationStatement, [.text(conversation), .integer(Int64(limit))]).first
+    }
+
+    private static let conversationStatement: PostgresStatement = """
+        SELECT row_to_json(r) AS row
+        FROM (
+            SELECT c.*, t.turns, m.transcript
+            FROM agentctl.conversations AS c
+            CROSS JOIN LATERAL (
+                SELECT coalesce(json_agg(row_to_json(latest) ORDER BY latest.seq), '[]') AS turns
+                FROM (
+                    SELECT t.seq, t.conversation_id || '/' || t.seq AS turn, t.status, t.agent, t.agent_version,
+                           t.limit_reached, t.error_code, t.error_message, t.model_calls, t.tool_calls, t.input_tokens,
+                           t.cached_input_tokens, t.output_tokens, t.cost_usd, t.submitted_at, t.started_at,
+                           t.finished_at, t.duration_ms
+                    FROM agentctl.turn AS t
+                    WHERE t.conversation_id = c.conversation_id
+                    ORDER BY t.seq DESC
+                    LIMIT $2
+                ) AS latest
+            ) AS t
+            CROSS JOIN LATERAL (
+                SELECT coalesce(json_agg(row_to_json(latest) ORDER BY latest.number), '[]') AS transcript
+                FROM (
+                    SELECT m.number, m.seq, m.role, m.content, m.tool_calls, m.tool_call_id, m.created_at
+                    FROM agentctl.message AS m
+                    WHERE m.conversation_id = c.conversation_id
+                    ORDER BY m.number DESC
+                    LIMIT $2
+                ) AS latest
+            ) AS m
+            WHERE c.conversation_id = $1
+        ) AS r
+        """
+}

@@ -1,0 +1,134 @@
+package import JSON
+internal import Postgres
+
+extension Store {
+    /// The agents in force, by name.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func agentReport() async throws(StoreError) -> [JSONObject] {
+        try await report(
+            """
+            SELECT row_to_json(r) AS row
+            FROM (
+                SELECT name, version, description, model, tools, functions, capabilities, created_at, created_by
+                FROM agentctl.agents ORDER BY name
+            ) AS r
+            """
+        )
+    }
+
+    /// The tools in force, by name.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func toolReport() async throws(StoreError) -> [JSONObject] {
+        try await report(
+            """
+            SELECT row_to_json(r) AS row
+            FROM (
+                SELECT name, version, description, implementation, effect, timeout, output_limit, created_at, created_by
+                FROM agentctl.tools ORDER BY name
+            ) AS r
+            """
+        )
+    }
+
+    /// The models in force, by name.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func modelReport() async throws(StoreError) -> [JSONObject] {
+        try await report(
+            """
+            SELECT row_to_json(r) AS row
+            FROM (
+                SELECT name, version, description, provider, base_url, model, api_key_env, context_window, prices,
+                       created_at, created_by
+                FROM agentctl.models ORDER BY name
+            ) AS r
+            """
+        )
+    }
+
+    /// The policies in force, by name, each with the number of its rules and the agents that name it.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func policyReport() async throws(StoreError) -> [JSONObject] {
+        try await report(
+            """
+            SELECT row_to_json(r) AS row
+            FROM (
+                SELECT p.name, p.version, p.description, jsonb_array_length(coalesce(p.rules, '[]')) AS rules,
+                       jsonb_array_length(coalesce(p."order", '[]')) AS order_rules,
+                       ARRAY(SELECT a.name FROM agentctl.agents AS a WHERE p.name = ANY (a.policies) ORDER BY a.name) AS agents,
+                       p.created_at, p.created_by
+                FROM agentctl.policies AS p ORDER BY p.name
+            ) AS r
+            """
+        )
+    }
+
+    /// The guardrails in force, by name, each with the agents that name it.
+    ///
+    /// - Returns: One object each.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func guardrailReport() async throws(StoreError) -> [JSONObject] {
+        try await report(
+            """
+            SELECT row_to_json(r) AS row
+            FROM (
+                SELECT g.name, g.version, g.description, g.applies_to,
+                       (SELECT min(k) FROM jsonb_object_keys(g."check") AS k) AS "check", g.action,
+                       ARRAY(SELECT a.name FROM agentctl.agents AS a WHERE g.name = ANY (a.guardrails) ORDER BY a.name) AS agents,
+                       g.created_at, g.created_by
+                FROM agentctl.guardrails AS g ORDER BY g.name
+            ) AS r
+            """
+        )
+    }
+
+    /// One definition with its document and its versions.
+    ///
+    /// - Parameters:
+    ///   - kind: The kind, as documents name it.
+    ///   - name: The name.
+    ///   - version: The version; nil for the one in force.
+    /// - Returns: What was found.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func definitionReport(
+        kind: String,
+        name: String,
+        version: Int? = nil
+    ) async throws(StoreError) -> DefinitionReport {
+        let found = try await report(
+            Self.definitionStatement,
+            [.text(kind), .text(name), .optional(version.map { Int64($0) })]
+        ).first
+        return DefinitionReport(
+            definition: found?["definition"]?.objectValue,
+            nearest: found?["nearest"]?.stringValue
+        )
+    }
+
+    private static let definitionStatement: PostgresStatement = """
+        SELECT row_to_json(r) AS row
+        FROM (
+            SELECT (
+                SELECT row_to_json(found)
+                FROM (
+                    SELECT v.kind, v.name, v.version, d.current_version, v.id AS version_id, v.created_at, v.created_by,
+                           (SELECT json_object_agg(m.key, m.value ORDER BY f.position)
+                            FROM jsonb_each(v.document) AS m
+                            LEFT JOIN agentctl.document_field AS f ON f.kind = v.kind AND f.path = m.key) AS document,
+                           (SELECT json_agg(row_to_json(each) ORDER BY each.version)
+                            FROM (SELECT o.version, o.id AS version_id, o.created_at, o.created_by
+                                  FROM agentctl.definition_version AS o
+                                  WHERE o.kind = v.kind AND o.name = v.name) AS each) AS versions
+                    FROM agentctl.definition AS d
+                    JOIN agentctl.definition_version AS v
+                        ON v.kind = d.kind AND v.name = d.name AND v.version = coalesce($3::integer, d.current_version)
+                    WHERE d.kind = $1 AND d.name = $2
+                ) AS found
+            ) AS definition,
+            agentctl.nearest($2, ARRAY(SELECT d.name FROM agentctl.definition AS d WHERE d.kind = $1)) AS nearest
+        ) AS r
+        """
+}

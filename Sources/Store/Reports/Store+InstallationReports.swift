@@ -1,0 +1,113 @@
+package import Definitions
+package import JSON
+internal import Postgres
+
+extension Store {
+    /// What the server is and what the user may do there; needs no schema.
+    ///
+    /// - Returns: One object: `server_version`, `server_version_num`, `database`, `user`, `is_in_recovery`, `connections`,
+    ///   `connections_available`, `may_create_roles`, `may_create_schema`, `has_schema`, `oldest_transaction_s`.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func serverReport() async throws(StoreError) -> JSONObject {
+        try await report(
+            """
+            SELECT row_to_json(r) AS row
+            FROM (
+                SELECT current_setting('server_version') AS server_version,
+                       current_setting('server_version_num')::integer AS server_version_num,
+                       current_database() AS database,
+                       current_user AS user,
+                       pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS is_read_only,
+                       a.connections,
+                       current_setting('max_connections')::integer
+                           - current_setting('superuser_reserved_connections')::integer - a.connections
+                           AS connections_available,
+                       (SELECT u.rolsuper OR u.rolcreaterole FROM pg_roles AS u WHERE u.rolname = current_user)
+                           AS may_create_roles,
+                       has_database_privilege(current_database(), 'CREATE') AS may_create_schema,
+                       to_regclass('agentctl.migration') IS NOT NULL AS has_schema,
+                       a.oldest_transaction_s
+                FROM (
+                    SELECT count(*) FILTER (WHERE backend_type = 'client backend') AS connections,
+                           coalesce(extract(epoch FROM clock_timestamp() - min(xact_start)
+                               FILTER (WHERE backend_xmin IS NOT NULL AND backend_type = 'client backend')), 0)
+                               ::double precision AS oldest_transaction_s
+                    FROM pg_stat_activity
+                ) AS a
+            ) AS r
+            """
+        ).first ?? [:]
+    }
+
+    /// How the installed schema stands: roles, permissions, partitions, workers, what waits.
+    ///
+    /// - Returns: One object: `missing_roles`, `may_submit`, `may_register`, `may_work`, `may_run_sql`,
+    ///   `months_ahead` (0 to 3), `workers`, `lost_workers`, `ready`, `oldest_ready_s`, `agents`, `default_agent`.
+    /// - Throws: ``StoreError/Code/notMigrated`` without the schema.
+    package func installationReport() async throws(StoreError) -> JSONObject {
+        try await report(
+            """
+            SELECT row_to_json(r) AS row
+            FROM (
+                SELECT ARRAY(
+                           SELECT role FROM unnest(
+                               '{agentctl_owner,agentctl_worker,agentctl_client,agentctl_reader,agentctl_query}'::text[])
+                               AS role
+                           WHERE to_regrole(role) IS NULL) AS missing_roles,
+                       has_function_privilege(
+                           'agentctl.submit(text, text, text, text, integer, jsonb)', 'EXECUTE') AS may_submit,
+                       has_function_privilege('agentctl.register(jsonb)', 'EXECUTE') AS may_register,
+                       has_table_privilege('agentctl.conversation_control', 'UPDATE') AS may_work,
+                       NOT EXISTS (SELECT FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+                                   WHERE n.nspname = 'agentctl_sql'
+                                     AND p.proowner IS DISTINCT FROM to_regrole('agentctl_query')) AS may_run_sql,
+                       (SELECT min(made.months)
+                        FROM (SELECT count(to_regclass(format('agentctl.%I', parent || to_char(
+                                         date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => month),
+                                         '_YYYY_MM')))) AS months
+                              FROM unnest('{turn,step,tool_call,event,function_call,security_event}'::text[]) AS parent,
+                                   generate_series(1, 3) AS month
+                              GROUP BY parent) AS made) AS months_ahead,
+                       (SELECT coalesce(json_agg(row_to_json(w) ORDER BY w.worker_id), '[]')
+                        FROM agentctl.worker_status AS w
+                        WHERE w.kind = 'service' AND w.state IN ('active', 'draining')) AS workers,
+                       (SELECT count(*) FROM agentctl.worker_status AS w WHERE w.state = 'lost' AND w.running > 0)
+                           AS lost_workers,
+                       (SELECT count(*) FROM agentctl.conversation_control AS c WHERE c.state = 'ready') AS ready,
+                       (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(c.ready_at)), 0)::double precision
+                        FROM agentctl.conversation_control AS c WHERE c.state = 'ready') AS oldest_ready_s,
+                       (SELECT count(*) FROM agentctl.definition AS d WHERE d.kind = 'agent') AS agents,
+                       agentctl.setting('default_agent') AS default_agent,
+                       EXISTS (SELECT FROM agentctl.definition AS d
+                               WHERE d.kind = 'agent' AND d.name = agentctl.setting('default_agent'))
+                           AS has_default_agent
+            ) AS r
+            """
+        ).first ?? [:]
+    }
+
+    /// Every model in force with its document.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func modelDefinitions() async throws(StoreError) -> [Definition] {
+        let rows = try await query(
+            """
+            SELECT v.kind, v.name, v.version, v.id AS version_id, v.document
+            FROM agentctl.definition AS d
+            JOIN agentctl.definition_version AS v
+                ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+            WHERE d.kind = 'model'
+            ORDER BY v.name
+            """
+        )
+        return try decode(rows) { row throws(PostgresError) in
+            Definition(
+                kind: try row.decode("kind"),
+                name: try row.decode("name"),
+                version: try row.decode("version"),
+                versionID: try row.decode("version_id"),
+                document: try row.decode("document")
+            )
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Conversation
+package import JSON
+internal import Postgres
+
+// The functions under the views of the same names: a view could be narrowed to a time or to one agent's turns only after it
+// has aggregated.
+extension Store {
+    /// Turns by agent and version, with the columns of `agentctl.agent_metrics`.
+    ///
+    /// - Parameter filter: Which turns.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func agentMetrics(_ filter: MetricsFilter = .init()) async throws(StoreError) -> [JSONObject] {
+        try await metrics("agent_metrics", filter, order: #"r.agent COLLATE "C", r.version DESC NULLS LAST"#)
+    }
+
+    /// Tool calls by tool and version, with the columns of `agentctl.tool_metrics`.
+    ///
+    /// - Parameter filter: The calls of which turns.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func toolMetrics(_ filter: MetricsFilter = .init()) async throws(StoreError) -> [JSONObject] {
+        try await metrics("tool_metrics", filter, order: #"r.tool COLLATE "C", r.version DESC NULLS LAST"#)
+    }
+
+    /// Model calls by model and version, with the columns of `agentctl.model_metrics`.
+    ///
+    /// - Parameter filter: The calls of which turns and operations.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func modelMetrics(_ filter: MetricsFilter = .init()) async throws(StoreError) -> [JSONObject] {
+        try await metrics("model_metrics", filter, order: #"r.model COLLATE "C", r.version DESC NULLS LAST"#)
+    }
+
+    /// Calls of functions by function and version, with the columns of `agentctl.function_metrics`.
+    ///
+    /// - Parameter filter: Which calls; with an agent, those of its turns.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func functionMetrics(_ filter: MetricsFilter = .init()) async throws(StoreError) -> [JSONObject] {
+        try await metrics("function_metrics", filter, order: #"r.function COLLATE "C", r.version DESC NULLS LAST"#)
+    }
+
+    /// What goes wrong, by class, with the columns of `agentctl.error_patterns`.
+    ///
+    /// - Parameter filter: The failures of which turns.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func errorPatterns(_ filter: MetricsFilter = .init()) async throws(StoreError) -> [JSONObject] {
+        try await metrics(
+            "error_patterns",
+            filter,
+            order: #"r.occurrences DESC, r.source, r.subject COLLATE "C", r.error_code"#
+        )
+    }
+
+    private func metrics(
+        _ function: StaticString,
+        _ filter: MetricsFilter,
+        order: StaticString
+    ) async throws(StoreError) -> [JSONObject] {
+        try await report(
+            PostgresStatement(
+                """
+                SELECT row_to_json(r) AS row
+                FROM agentctl.\(function)(
+                    $1,
+                    coalesce($2::timestamptz, clock_timestamp() - make_interval(secs => $3::double precision)),
+                    coalesce($4::timestamptz, clock_timestamp() - make_interval(secs => $5::double precision))
+                ) AS r
+                ORDER BY \(order)
+                """
+            ),
+            [.optional(filter.agent)] + MetricsFilter.parameters(filter.since) + MetricsFilter.parameters(filter.until)
+        )
+    }
+}
+
+extension MetricsFilter {
+    /// A moment in its two forms: a time, and seconds ago.
+    fileprivate static func parameters(_ moment: Moment?) -> [PostgresValue] {
+        switch moment {
+        case .ago(let duration): [.null, .double(duration.milliseconds / 1_000)]
+        case .time(let time): [.text(time), .null]
+        case nil: [.null, .null]
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package import JSON
+internal import Postgres
+
+extension Store {
+    /// What a turn did: the turn with its `steps`, and each step with its `calls`.
+    ///
+    /// - Parameters:
+    ///   - conversation: The conversation's id.
+    ///   - seq: The turn within it; nil for the last that ended, or, while none has, the one that is waited for.
+    /// - Returns: The turn; one that has not ended has the state of its conversation as its status and no steps. Nil
+    ///   when there is no such turn.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func traceReport(conversation: String, seq: Int64?) async throws(StoreError) -> JSONObject? {
+        try await report(Self.traceStatement, [.text(conversation), .optional(seq)]).first
+    }
+
+    private static let traceStatement: PostgresStatement = """
+        WITH asked AS (
+            SELECT s.conversation_id, s.seq, s.created_at,
+                   CASE WHEN c.state = 'running' AND s.seq = c.head_seq + 1 THEN 'running' ELSE 'queued' END AS state
+            FROM agentctl.conversation_control AS c
+            JOIN agentctl.submission AS s ON s.conversation_id = c.conversation_id
+                AND s.seq = coalesce($2::bigint, CASE WHEN c.head_seq > 0 THEN c.head_seq ELSE c.tail_seq END)
+            WHERE c.conversation_id = $1
+        ), call AS (
+            SELECT c.step_number,
+                   json_agg(json_build_object(
+                       'call', c.number, 'call_id', c.call_id, 'tool', c.tool, 'arguments', c.arguments,
+                       'effect', c.effect, 'state', c.state, 'result', c.result, 'truncated', c.truncated,
+                       'error_code', c.error_code, 'rule', c.rule, 'started_at', c.started_at, 'duration_ms', c.duration_ms
+                   ) ORDER BY c.number) AS calls
+            FROM agentctl.tool_call AS c, asked
+            WHERE c.conversation_id = asked.conversation_id AND c.seq = asked.seq
+            GROUP BY c.step_number
+        ), step AS (
+            SELECT json_agg(json_build_object(
+                       'step', s.number, 'kind', s.kind, 'model', s.model, 'provider', s.provider,
+                       'attempt', s.attempt, 'finish_reason', s.finish_reason, 'input_tokens', s.input_tokens,
+                       'cached_input_tokens', s.cached_input_tokens, 'output_tokens', s.output_tokens,
+                       'usage_estimated', s.usage_estimated, 'cost_usd', s.cost_usd,
+                       'time_to_first_token_ms', s.time_to_first_token_ms, 'started_at', s.started_at,
+                       'duration_ms', s.duration_ms, 'error_code', s.error_code, 'error_message', s.error_message,
+                       'calls', coalesce(call.calls, '[]')
+                   ) ORDER BY s.number) AS steps
+            FROM asked
+            JOIN agentctl.step AS s ON s.conversation_id = asked.conversation_id AND s.seq = asked.seq
+            LEFT JOIN call ON call.step_number = s.number
+        )
+        SELECT row_to_json(r) AS row
+        FROM (
+            SELECT asked.conversation_id || '/' || asked.seq AS turn, asked.conversation_id, asked.seq,
+                   coalesce(t.status::text, asked.state) AS status, t.agent, t.agent_version, t.attempt,
+                   t.limit_reached, t.error_code, t.error_message, t.model_calls, t.tool_calls, t.input_tokens,
+                   t.cached_input_tokens, t.output_tokens, t.cost_usd, asked.created_at AS submitted_at, t.started_at,
+                   t.finished_at, t.duration_ms, coalesce(step.steps, '[]') AS steps
+            FROM asked
+            CROSS JOIN step
+            LEFT JOIN agentctl.turn AS t ON t.conversation_id = asked.conversation_id AND t.seq = asked.seq
+        ) AS r
+        """
+}

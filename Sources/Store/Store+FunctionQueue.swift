@@ -1,0 +1,77 @@
+package import Conversation
+internal import JSON
+package import Postgres
+
+extension Store {
+    /// Takes calls that statements have queued.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func claimFunctionCalls(worker: Int64, maximum: Int) async throws(StoreError) -> [QueuedFunctionCall] {
+        let rows = try await query(
+            """
+            SELECT call, lease, attempt, function, version_id, arguments
+            FROM agentctl.claim_function_calls($1, $2::integer)
+            """,
+            [.integer(worker), .integer(Int64(maximum))]
+        )
+        return try decode(rows) { row throws(PostgresError) in try QueuedFunctionCall(row) }
+    }
+
+    /// Ends a call; false when its lease was taken away, and then nothing was written.
+    ///
+    /// - Throws: ``StoreError``; calling again is safe.
+    package func finish(_ call: QueuedFunctionCall, _ record: FunctionCallRecord) async throws(StoreError) -> Bool {
+        let rows = try await query(Self.finishing, Self.parameters(call, record))
+        return try scalar(rows, "finished")
+    }
+
+    /// Runs a call and ends it in one transaction; false when its lease was taken away, and then nothing was done.
+    ///
+    /// - Parameter work: Runs the call on the connection; nothing of one that fails stays.
+    /// - Throws: ``StoreError``; after ``StoreError/Code/unreachable`` it is unknown whether the call ended, and the
+    ///   database knows.
+    package func finish(
+        _ call: QueuedFunctionCall,
+        _ work: @Sendable (PostgresConnection) async -> (record: FunctionCallRecord, isDone: Bool)
+    ) async throws(StoreError) -> Bool {
+        try await transaction { connection -> TransactionEnd<Bool> in
+            let held = try await connection.query(
+                "SELECT agentctl.hold_function_call($1, $2) AS held",
+                [.integer(call.id), .uuid(call.lease)]
+            )
+            guard try held.first?.decode("held", as: Bool.self) == true else { return .commit(false) }
+            try await connection.query("SAVEPOINT function_call")
+            let outcome = await work(connection)
+            if outcome.isDone {
+                try await connection.query("RELEASE SAVEPOINT function_call")
+            } else {
+                try await connection.query("ROLLBACK TO SAVEPOINT function_call")
+            }
+            let rows = try await connection.query(Self.finishing, Self.parameters(call, outcome.record))
+            return .commit(try rows.first?.decode("finished", as: Bool.self) == true)
+        }
+    }
+
+    /// Gives a call back that was not run to its end; false when its lease was taken away.
+    ///
+    /// - Parameters:
+    ///   - call: The call.
+    ///   - counts: Whether the claim stays one of its attempts.
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    @discardableResult
+    package func release(_ call: QueuedFunctionCall, counts: Bool) async throws(StoreError) -> Bool {
+        let rows = try await query(
+            "SELECT agentctl.release_function_call($1, $2, $3) AS released",
+            [.integer(call.id), .uuid(call.lease), .bool(counts)],
+            timeout: Self.timeToLetGo
+        )
+        return try scalar(rows, "released")
+    }
+
+    private static let finishing: PostgresStatement =
+        "SELECT agentctl.finish_function_call($1, $2, $3::jsonb) AS finished"
+
+    private static func parameters(_ call: QueuedFunctionCall, _ record: FunctionCallRecord) -> [PostgresValue] {
+        [.integer(call.id), .uuid(call.lease), .json(JSONText(record.json))]
+    }
+}

@@ -1,0 +1,127 @@
+import Conversation
+internal import JSON
+package import Postgres
+
+// Statements that models and authors write. They are run by functions that the role agentctl_query owns, so that they can
+// do what that role may and nothing else; migration 0005 tells how.
+extension Store {
+    /// Runs a statement in a transaction of its own.
+    ///
+    /// - Throws: ``StatementError``; nothing of the statement stays then.
+    package func run(_ call: StatementCall) async throws(StatementError) -> StatementRows {
+        let result: Result<StatementRows, StatementError>
+        do throws(StoreError) {
+            result = try await transaction { connection in
+                try await Self.prepare(connection, for: call)
+                do throws(StatementError) {
+                    return .commit(.success(try await rows(of: call, on: connection)))
+                } catch {
+                    return .rollBack(.failure(error))
+                }
+            }
+        } catch {
+            throw StatementError(error, statement: call.statement)
+        }
+        return try result.get()
+    }
+
+    /// Runs a statement in a transaction that the caller begins and ends.
+    ///
+    /// - Parameters:
+    ///   - call: The statement.
+    ///   - connection: The connection, behind a savepoint that an error is rolled back to.
+    /// - Throws: ``StatementError``.
+    package func run(
+        _ call: StatementCall,
+        within connection: PostgresConnection
+    ) async throws(StatementError) -> StatementRows {
+        let before = try await Self.ask(of: call.statement) { () throws(PostgresError) in
+            // The server keeps the time even if this process is gone, and the statement holds locks.
+            let rows = try await connection.query(
+                "SELECT current_setting('statement_timeout') AS before, set_config('statement_timeout', $1, true)",
+                [Self.milliseconds(call.timeout)]
+            )
+            return try rows.first?.decode("before", as: String.self) ?? "0"
+        }
+        let found = try await rows(of: call, on: connection)
+        try await Self.ask(of: call.statement) { () throws(PostgresError) in
+            _ = try await connection.query("SELECT set_config('statement_timeout', $1, true)", [.text(before)])
+        }
+        return found
+    }
+
+    private static func milliseconds(_ timeout: Duration) -> PostgresValue {
+        .text("\(max(1, Int(timeout.milliseconds)))ms")
+    }
+
+    /// Looks at a statement as the server will, without running it: its syntax, the names in it, and what it may do.
+    ///
+    /// - Throws: ``StatementError`` as running it would.
+    package func examine(_ statement: String) async throws(StatementError) {
+        do throws(StoreError) {
+            try await transaction { connection -> TransactionEnd<Void> in
+                try await Self.prepare(
+                    connection,
+                    for: StatementCall(statement, isReadOnly: false, timeout: .seconds(5))
+                )
+                try await connection.query("SELECT agentctl_sql.examine($1)", [.text(statement)])
+                return .commit(())
+            }
+        } catch {
+            throw StatementError(error, statement: statement)
+        }
+    }
+
+    /// Limits of the transaction: the server keeps them even if this process is gone.
+    private static func prepare(_ connection: PostgresConnection, for call: StatementCall) async throws {
+        try await connection.query(
+            """
+            SELECT set_config('statement_timeout', $1, true),
+                   CASE WHEN $2 THEN set_config('transaction_read_only', 'on', true) END
+            """,
+            [milliseconds(call.timeout), .bool(call.isReadOnly)]
+        )
+    }
+
+    private func rows(
+        of call: StatementCall,
+        on connection: PostgresConnection
+    ) async throws(StatementError) -> StatementRows {
+        let found = try await Self.ask(of: call.statement) { () throws(PostgresError) in
+            let rows = try await connection.query(
+                "SELECT rows, row_count, has_more FROM agentctl_sql.run($1, $2::jsonb, $3::integer, $4::integer, $5)",
+                [
+                    .text(call.statement), .json(JSONText(call.arguments)), .integer(Int64(call.maximumRows)),
+                    .integer(Int64(call.maximumBytes)), .bool(call.isReadOnly),
+                ],
+                timeout: call.timeout + .seconds(1)
+            )
+            return try rows.first.map { row throws(PostgresError) in
+                (
+                    text: try row.decode("rows", as: String.self), count: try row.decode("row_count", as: Int.self),
+                    hasMore: try row.decode("has_more", as: Bool.self)
+                )
+            }
+        }
+        guard let found else { throw StatementError(.failed, "the statement returned nothing") }
+        do throws(JSONParseError) {
+            let value = try JSONValue(parsing: found.text)
+            return StatementRows(value: value, text: found.text, count: found.count, hasMore: found.hasMore)
+        } catch {
+            let hint = error.code == .duplicateKey ? "; give the columns different names with AS" : ""
+            throw StatementError(.failed, "the rows cannot be read as JSON: \(error.message)\(hint)")
+        }
+    }
+
+    /// Runs statements on behalf of somebody's, whose failure theirs is.
+    private static func ask<Value: Sendable>(
+        of statement: String,
+        _ body: () async throws(PostgresError) -> Value
+    ) async throws(StatementError) -> Value {
+        do throws(PostgresError) {
+            return try await body()
+        } catch {
+            throw StatementError(error, statement: statement)
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package import Conversation
+internal import JSON
+internal import Postgres
+
+package import struct FoundationEssentials.UUID
+
+extension Store {
+    /// Takes the lease of conversations that have something to do.
+    ///
+    /// - Parameters:
+    ///   - worker: The worker's id.
+    ///   - maximum: How many at most.
+    ///   - conversation: Only this one; nil for any.
+    /// - Returns: The next submission of each claimed conversation.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func claim(
+        worker: Int64,
+        maximum: Int,
+        conversation: String? = nil
+    ) async throws(StoreError) -> [ClaimedSubmission] {
+        let rows = try await query(
+            """
+            SELECT conversation_id, seq, lease, attempt::integer AS attempt, operation, body, agent, epoch, submitted_at,
+                   history, generation::integer AS generation, progress, settings
+            FROM agentctl.claim($1, $2::integer, $3)
+            """,
+            [.integer(worker), .integer(Int64(maximum)), .optional(conversation)]
+        )
+        return try decode(rows) { row throws(PostgresError) in
+            try ClaimedSubmission(row: row, seq: "seq", lease: "lease")
+        }
+    }
+
+    /// Ends a turn in one commit and, in the same one, claims the next.
+    ///
+    /// - Parameters:
+    ///   - turn: What the turn came to.
+    ///   - claim: The claim that it was processed under.
+    ///   - worker: The worker's id.
+    ///   - maximum: How many conversations to claim next; 0 for none.
+    ///   - timeout: How long the statement may take; nil for no limit.
+    /// - Returns: Whether the lease still held (if not, nothing was written), and what was claimed.
+    /// - Throws: ``StoreError``; after ``StoreError/Code/unreachable`` it is unknown whether the turn was stored, and
+    ///   calling again is safe; ``StoreError/Code/unavailable`` when the conversation's row is locked: call again.
+    package func finish(
+        _ turn: TurnRecord,
+        of claim: ClaimedSubmission,
+        worker: Int64,
+        claiming maximum: Int,
+        timeout: Duration? = nil
+    ) async throws(StoreError) -> (stored: Bool, next: [ClaimedSubmission]) {
+        let rows = try await query(
+            """
+            SELECT finished, conversation_id, next_seq, next_lease, attempt::integer AS attempt, operation, body, agent,
+                   epoch, submitted_at, history, generation::integer AS generation, progress, settings
+            FROM agentctl.finish_and_claim($1, $2, $3, $4::jsonb, $5, $6::integer)
+            """,
+            [
+                .text(claim.conversation), .integer(claim.seq), .uuid(claim.lease), .json(turn.text),
+                .integer(worker), .integer(Int64(maximum)),
+            ],
+            timeout: timeout
+        )
+        let decoded = try decode(rows) { row throws(PostgresError) in
+            let stored: Bool = try row.decode("finished")
+            let conversation: String? = try row.decode("conversation_id")
+            guard conversation != nil else { return (stored, ClaimedSubmission?.none) }
+            return (stored, try ClaimedSubmission(row: row, seq: "next_seq", lease: "next_lease"))
+        }
+        return (decoded.first?.0 ?? false, decoded.compactMap(\.1))
+    }
+
+    /// Gives a claim back unprocessed.
+    ///
+    /// - Returns: Whether the lease still held.
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    @discardableResult
+    package func release(_ claim: ClaimedSubmission) async throws(StoreError) -> Bool {
+        try await release(conversation: claim.conversation, lease: claim.lease)
+    }
+
+    /// Gives a lease back.
+    ///
+    /// - Parameters:
+    ///   - conversation: The conversation.
+    ///   - lease: The lease.
+    ///   - counts: Whether the claim stays one of the submission's attempts: a claim that failed for an unknown reason
+    ///     must not be repeated for ever.
+    /// - Returns: Whether the lease still held.
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    @discardableResult
+    package func release(conversation: String, lease: UUID, counts: Bool = false) async throws(StoreError) -> Bool {
+        // Over the shared connections, as a heartbeat: it must not wait for turns that are being stored.
+        let rows = try await read(
+            "SELECT agentctl.release($1, $2, $3) AS released",
+            [.text(conversation), .uuid(lease), .bool(counts)],
+            timeout: Self.timeToLetGo
+        )
+        return try scalar(rows, "released")
+    }
+
+    /// What a statement may take that gives something back, at the end of a task that was cancelled: the reaper does
+    /// the same a little later.
+    static let timeToLetGo: Duration = .seconds(5)
+
+    /// Stores pieces of running answers for live display.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be reached; nothing durable depends on it.
+    package func write(deltas: [DeltaRecord]) async throws(StoreError) {
+        let list = JSONValue.array(deltas.map(\.json))
+        _ = try await query("SELECT agentctl.write_deltas($1::jsonb)", [.json(JSONText(list))])
+    }
+}

@@ -1,0 +1,133 @@
+package import JSON
+package import Postgres
+
+/// Why the database did not do what was asked.
+///
+/// The functions of the schema refuse with SQLSTATE codes of their own (`AC001` …); they become codes here, so that
+/// callers need not know SQL.
+///
+/// ``message`` may quote data: it is for the person who asked. `description` is safe to log.
+package struct StoreError: Error, Sendable, CustomStringConvertible {
+    /// The kind of failure.
+    package struct Code: Sendable, Hashable, CustomStringConvertible {
+        private let name: String
+
+        private init(_ name: String) {
+            self.name = name
+        }
+
+        /// The code's name as it is shown.
+        package var description: String { name }
+
+        /// A document or an argument is not valid (`AC001`, or a constraint of a table).
+        package static let invalid = Code("invalid")
+        /// There is no such thing (`AC002`).
+        package static let notFound = Code("not_found")
+        /// A rule forbids it (`AC003`).
+        package static let refused = Code("refused")
+        /// The database user may not do it (`AC004`, or a missing privilege).
+        package static let notPermitted = Code("not_permitted")
+        /// The turn that was asked about did not succeed (`AC005`).
+        package static let turnFailed = Code("turn_failed")
+        /// The database cannot be reached, or the connection broke.
+        package static let unreachable = Code("unreachable")
+        /// The database cannot do it now, and trying again may work: a lock that was not granted, a deadlock, too little
+        /// space or memory, a server that only reads as another has taken over, a statement's time limit.
+        package static let unavailable = Code("unavailable")
+        /// The schema is missing or not of this release.
+        package static let notMigrated = Code("not_migrated")
+        /// The calling task was cancelled.
+        package static let cancelled = Code("cancelled")
+        /// Anything else that the database reports.
+        package static let database = Code("database")
+    }
+
+    /// The kind of failure.
+    package let code: Code
+    /// What happened, in a sentence; may quote data.
+    package let message: String
+    /// What to do about it, if anything is known.
+    package let hint: String?
+    /// For ``Code/invalid``: what is wrong, as `agentctl.document_problems` tells it; nil if it is one sentence.
+    package let problems: JSONValue?
+    /// What the PostgreSQL client reported; nil when the failure is none of the database's.
+    package let underlying: PostgresError?
+
+    /// The five characters by which the server classifies its errors, such as `23505`.
+    package var sqlState: String? { underlying?.sqlState }
+    /// The constraint that was violated.
+    package var constraint: String? { underlying?.constraint }
+
+    /// A failure.
+    ///
+    /// - Parameters:
+    ///   - code: The kind of failure.
+    ///   - message: What happened.
+    ///   - hint: What to do about it.
+    ///   - problems: What is wrong with a document.
+    ///   - underlying: What the PostgreSQL client reported; `message` is taken for what may quote data then.
+    package init(
+        _ code: Code,
+        _ message: String,
+        hint: String? = nil,
+        problems: JSONValue? = nil,
+        underlying: PostgresError? = nil
+    ) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.problems = problems
+        self.underlying = underlying
+    }
+
+    /// Reads an error of the client or the server.
+    ///
+    /// - Parameter error: What the PostgreSQL client threw.
+    package init(_ error: PostgresError) {
+        let code = Self.code(of: error)
+        let hint: String? =
+            switch code {
+            case .notMigrated: "Run agentctl init-db."
+            case .unreachable: error.hint ?? "Is the server running? agentctl doctor tells more."
+            default: error.hint
+            }
+        let problems = code == .invalid ? error.detail.flatMap { try? JSONValue(parsing: $0) } : nil
+        self.init(code, error.message, hint: hint, problems: problems, underlying: error)
+    }
+
+    private static func code(of error: PostgresError) -> Code {
+        switch error.code {
+        case .connectionFailed, .connectionLost, .acquireTimeout, .shutdown, .commitUnknown: return .unreachable
+        case .cancelled: return .cancelled
+        case .statementTimeout, .rolledBack: return .unavailable
+        default: break
+        }
+        guard let state = error.sqlState else { return .database }
+        switch state {
+        case "AC001", "23514", "22001", "22023", "22P02", "22P05": return .invalid
+        case "AC002": return .notFound
+        case "AC003": return .refused
+        case "AC004", "42501": return .notPermitted
+        case "AC005": return .turnFailed
+        case "3F000", "42P01", "42883", "42703": return .notMigrated
+        case "57P01", "57P02", "57P03", "08006", "08003", "08000": return .unreachable
+        case "25006", "55P03", "57014": return .unavailable
+        // Serialization failures and deadlocks, too few resources, the system's own errors.
+        case _ where ["40", "53", "58"].contains(state.prefix(2)): return .unavailable
+        default: return .database
+        }
+    }
+
+    /// Whether the same call may succeed later.
+    package var isTransient: Bool {
+        code == .unreachable || code == .unavailable
+    }
+
+    /// The kind and what happened, without data.
+    package var description: String { "\(code): \(underlying?.safeMessage ?? message)" }
+
+    /// The same failure as another kind, in other words.
+    package func with(_ code: Code, _ message: String) -> StoreError {
+        StoreError(code, message, hint: hint, problems: problems, underlying: underlying)
+    }
+}

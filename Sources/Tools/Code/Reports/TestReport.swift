@@ -1,0 +1,69 @@
+/// What the output of a run of tests says of them.
+struct TestReport: Sendable, Hashable {
+    /// A test that failed.
+    package struct Failure: Sendable, Hashable {
+        /// The test, as its framework calls it.
+        package var name: String
+        /// Why, on one line; empty if the output does not say.
+        package var message: String
+    }
+
+    /// The framework, such as `pytest`.
+    package var format: String
+    package var passed = 0
+    package var failed = 0
+    package var skipped = 0
+    /// The tests that failed, in their order.
+    package var failures: [Failure] = []
+
+    /// A report without tests.
+    init(format: String) {
+        self.format = format
+    }
+
+    /// Notes a failure, once a test; a message that comes later counts if there was none.
+    package mutating func add(_ name: String, _ message: String = "") {
+        let message = String(message.prefix(500))
+        guard let index = failures.firstIndex(where: { $0.name == name }) else {
+            guard failures.count < 1_000 else { return }
+            failures.append(Failure(name: name, message: message))
+            return
+        }
+        if failures[index].message.isEmpty { failures[index].message = message }
+    }
+
+    /// Recognises the framework by the words of its summary.
+    ///
+    /// - Returns: Nil if there is no summary that any of them writes.
+    init?(output: String) {
+        let lines = output.withoutEscapes.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+        let formats: [(TestLines) -> TestReport?] = [
+            Self.cargo, Self.swift, Self.vitest, Self.jest, Self.pytest, Self.unittest, Self.go, Self.tap,
+        ]
+        let text = TestLines(lines)
+        for format in formats {
+            guard let report = format(text) else { continue }
+            self = report
+            return
+        }
+        return nil
+    }
+}
+
+extension String {
+    /// The text without the colours of terminals.
+    fileprivate var withoutEscapes: String {
+        guard utf8.contains(0x1B) else { return self }
+        var kept: [UInt8] = []
+        var bytes = utf8.makeIterator()
+        while let byte = bytes.next() {
+            guard byte == 0x1B else {
+                kept.append(byte)
+                continue
+            }
+            guard bytes.next() == UInt8(ascii: "[") else { continue }
+            while let next = bytes.next(), !(0x40...0x7E).contains(next) {}
+        }
+        return String(decoding: kept, as: UTF8.self)
+    }
+}

@@ -1,0 +1,83 @@
+package import Conversation
+
+package import struct FoundationEssentials.UUID
+
+/// Where and for whom a tool is called.
+package struct ToolContext: Sendable {
+    /// The conversation; empty outside of a turn.
+    package var conversationID: String
+
+    /// The number of the turn within the conversation.
+    package var turnSequence: Int64
+
+    /// The agent that calls; empty outside of a turn.
+    package var agent: String
+
+    /// The id of the call, as the model named it.
+    package var callID: String
+
+    /// The same for every attempt of one call, for services that can tell a repetition by it; nil outside of a turn.
+    package var idempotencyKey: UUID?
+
+    /// What the process can do for tools.
+    package var services: ToolServices
+
+    /// Where calls are recorded.
+    package var recorder: CallRecorder
+
+    /// Told what a tool prints, as it comes; it must not block.
+    package var onOutput: @Sendable (String) -> Void
+
+    /// When the turn's time is over; nil if it has no limit.
+    package var deadline: ContinuousClock.Instant?
+
+    /// The last messages of the conversation and those of the turn so far, oldest first.
+    package var messages: [ChatMessage]
+
+    /// Asked before what must not happen twice; nil where nobody could do it again.
+    package var gate: EffectGate?
+
+    /// A context.
+    ///
+    /// - Parameters:
+    ///   - conversationID: The conversation.
+    ///   - turnSequence: The number of the turn within the conversation.
+    ///   - agent: The agent that calls.
+    ///   - callID: The id of the call.
+    ///   - services: What the process can do for tools.
+    ///   - recorder: Where calls are recorded.
+    ///   - onOutput: Told what a tool prints.
+    ///   - deadline: When the turn's time is over.
+    ///   - messages: The conversation so far.
+    package init(
+        conversationID: String = "",
+        turnSequence: Int64 = 0,
+        agent: String = "",
+        callID: String = "",
+        services: ToolServices = ToolServices(),
+        recorder: CallRecorder = CallRecorder(),
+        onOutput: @escaping @Sendable (String) -> Void = { _ in },
+        deadline: ContinuousClock.Instant? = nil,
+        messages: [ChatMessage] = []
+    ) {
+        self.conversationID = conversationID
+        self.turnSequence = turnSequence
+        self.agent = agent
+        self.callID = callID
+        self.services = services
+        self.recorder = recorder
+        self.onOutput = onOutput
+        self.deadline = deadline
+        self.messages = messages
+    }
+
+    /// Asks whether an effect may happen that must not happen twice; to be called directly before it.
+    ///
+    /// - Throws: ``ToolError/Code/notBegun`` when it must not, because another worker may have the turn.
+    package func begin() throws(ToolError) {
+        guard gate?.pass() ?? true else { throw ToolError(.notBegun, "The call was not made: the worker was cut off.") }
+    }
+
+    /// The directory that file tools are confined to; nil if there is none.
+    package var workspace: Workspace? { services.workspace }
+}

@@ -1,0 +1,55 @@
+package import Conversation
+import Definitions
+package import JSON
+import JSONSchema
+
+extension ToolRouter {
+    /// The tool that a call names.
+    ///
+    /// - Throws: ``ToolError/Code/notFound`` with the nearest name and all names.
+    package func entry(named name: String) throws(ToolError) -> Entry {
+        if let entry = entries[name] { return entry }
+        let names = specifications.map(\.name)
+        guard !names.isEmpty else { throw ToolError(.notFound, "There are no tools. Answer without them.") }
+        let hint = nearestName(to: name, among: names).map { " Did you mean \"\($0)\"?" } ?? ""
+        let list = names.prefix(50).joined(separator: ", ")
+        throw ToolError(.notFound, "There is no tool \"\(name.prefix(utf8: 100))\".\(hint) The tools are: \(list).")
+    }
+
+    /// The arguments of a call, parsed and checked.
+    ///
+    /// - Throws: ``ToolError/Code/invalidArguments`` with what is wrong and what the tool takes.
+    package func arguments(of request: ToolCallRequest, for entry: Entry) throws(ToolError) -> JSONValue {
+        var options = JSONParserOptions.default
+        options.maximumBytes = Self.maximumArgumentBytes
+        options.maximumDepth = 64
+        // Rounded, the id of a thing would be that of another.
+        options.refusesLargeIntegers = true
+        // Models write nothing for a tool without arguments.
+        let text = request.arguments.allSatisfy(\.isWhitespace) ? "{}" : request.arguments
+        let value: JSONValue
+        do {
+            value = try JSONValue(parsing: text, options: options)
+        } catch {
+            throw ToolError(
+                .invalidArguments,
+                "The arguments are not valid JSON: \(error.message) (line \(error.line), column \(error.column)). "
+                    + "Send one JSON object."
+            )
+        }
+        let violations = entry.schema.validate(value, limit: 8)
+        guard violations.isEmpty else { throw Self.error(for: violations, tool: entry.tool) }
+        return value
+    }
+
+    private static func error(for violations: [JSONSchemaViolation], tool: any Tool) -> ToolError {
+        let list = violations.map { violation in
+            let place = violation.instancePath.isEmpty ? "the arguments" : violation.instancePath
+            return "- \(place): \(violation.message)"
+        }
+        var message = "The arguments do not fit the tool's schema:\n" + list.joined(separator: "\n")
+        let schema = tool.specification.inputSchema.string
+        if schema.utf8.count <= 2_048 { message += "\nThe schema is: \(schema)" }
+        return ToolError(.invalidArguments, message)
+    }
+}

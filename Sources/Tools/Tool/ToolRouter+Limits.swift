@@ -1,0 +1,72 @@
+package import Conversation
+import Definitions
+package import JSON
+
+extension ToolRouter {
+    /// Calls a tool, for no longer than its timeout and the turn's deadline allow.
+    ///
+    /// A tool that ignores cancellation is waited for: its work is never left running behind the turn's back.
+    ///
+    /// - Throws: ``ToolError``; ``ToolError/Code/timeout`` if the time was over first.
+    package static func run(
+        _ tool: any Tool,
+        _ arguments: JSONValue,
+        in context: ToolContext
+    ) async throws(ToolError) -> ToolOutput {
+        let ownEnd = ContinuousClock.now + tool.limits.timeout
+        let end = context.deadline.map { min($0, ownEnd) } ?? ownEnd
+        return try await withTaskGroup(of: Outcome.self) { group in
+            group.addTask {
+                do throws(ToolError) {
+                    if !tool.asksBeforeEffects, tool.effect == .unsafe || tool.effect == .sql { try context.begin() }
+                    return .finished(.success(try await tool.call(arguments, in: context)))
+                } catch {
+                    return .finished(.failure(error))
+                }
+            }
+            group.addTask {
+                // Sleeping ends early when the tool is done, or when the calling task is cancelled.
+                do { try await ContinuousClock().sleep(until: end) } catch { return .stoppedWaiting }
+                return .timedOut
+            }
+            return await outcome(of: &group, limit: tool.limits.timeout)
+        }.get()
+    }
+
+    private enum Outcome: Sendable {
+        case finished(Result<ToolOutput, ToolError>)
+        case timedOut
+        case stoppedWaiting
+    }
+
+    /// Waits for the tool, whose word counts even if it comes after its time: what it did is done.
+    private static func outcome(
+        of group: inout TaskGroup<Outcome>,
+        limit: Duration
+    ) async -> Result<ToolOutput, ToolError> {
+        var isLate = false
+        while let outcome = await group.next() {
+            switch outcome {
+            case .finished(.failure) where isLate:
+                return .failure(ToolError(.timeout, "The tool was stopped: it took longer than it may (\(limit))."))
+            case .finished(let result):
+                group.cancelAll()
+                return result
+            case .timedOut:
+                isLate = true
+                group.cancelAll()
+            case .stoppedWaiting:
+                continue
+            }
+        }
+        return .failure(ToolError(.cancelled, "The call was cancelled."))
+    }
+
+    /// An output as it is stored and shown: without U+0000, and within the tool's limit.
+    static func presentable(_ output: ToolOutput, of tool: (any Tool)?) -> ToolOutput {
+        var output = output
+        output.text = output.text.withoutNullCharacters
+        let limits = tool?.limits ?? ToolLimits()
+        return output.truncated(to: limits.outputBytes, hint: tool?.truncationHint ?? "")
+    }
+}

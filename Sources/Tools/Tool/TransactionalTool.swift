@@ -1,0 +1,21 @@
+package import Conversation
+package import JSON
+package import Postgres
+
+/// A tool that writes to the database in the transaction that stores its result: both happen, or neither, and so it
+/// runs exactly once.
+package protocol TransactionalTool: Tool {
+    /// Does it, within a transaction that the caller begins and ends.
+    ///
+    /// - Parameters:
+    ///   - arguments: The arguments; they fit the input schema.
+    ///   - context: Where and for whom.
+    ///   - connection: The connection, in an open transaction and behind a savepoint that an error is rolled back to.
+    /// - Returns: The output, of any length.
+    /// - Throws: ``ToolError``.
+    func call(
+        _ arguments: JSONValue,
+        in context: ToolContext,
+        within connection: PostgresConnection
+    ) async throws(ToolError) -> ToolOutput
+}
