@@ -3,7 +3,7 @@ import HTTPTypes
 import TestSupport
 import Testing
 
-@Suite("HTTP bodies", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct HTTPBodyTests {
     /// Counts what a server could get rid of.
     private actor Meter {
@@ -12,8 +12,7 @@ struct HTTPBodyTests {
         func add(_ count: Int) { bytes += count }
     }
 
-    @Test("receiving pauses while nobody reads, and goes on afterwards")
-    func backPressure() async throws {
+    @Test func receivingPausesWhileNobodyReadsAndGoesOnAfterwards() async throws {
         let meter = Meter()
         let size = 128 << 20
         let piece = [UInt8](repeating: 1, count: 64 << 10)
@@ -40,8 +39,7 @@ struct HTTPBodyTests {
         }
     }
 
-    @Test("the idle clock stands still while the reader is waited for")
-    func idleReader() async throws {
+    @Test func theIdleClockStandsStillWhileTheReaderIsWaitedFor() async throws {
         try await withMockServer { request in
             request.path == "/large" ? .huge(byteCount: 12 << 20) : .hang
         } perform: { server in
@@ -61,8 +59,7 @@ struct HTTPBodyTests {
         }
     }
 
-    @Test("pieces arrive as they are sent, not only at the end")
-    func incremental() async throws {
+    @Test func piecesArriveAsTheyAreSentNotOnlyAtTheEnd() async throws {
         let gate = MockGate()
         try await withMockServer { _ in
             .stream { writer in
@@ -84,8 +81,7 @@ struct HTTPBodyTests {
         }
     }
 
-    @Test("a body can be read once")
-    func readOnce() async throws {
+    @Test func aBodyCanBeReadOnce() async throws {
         try await withMockServer { _ in
             .text("ok")
         } perform: { server in
@@ -97,8 +93,8 @@ struct HTTPBodyTests {
         }
     }
 
-    @Test("compressed bodies are decoded", arguments: ["gzip", "zstd"])
-    func decompression(_ coding: String) async throws {
+    @Test(arguments: ["gzip", "zstd"])
+    func compressedBodiesAreDecoded(_ coding: String) async throws {
         let text = Array(String(repeating: "all work and no play ", count: 1000).utf8)
         let compressed = try await compress(text, with: coding)
         try await withMockServer { _ in
@@ -115,8 +111,8 @@ struct HTTPBodyTests {
         }
     }
 
-    @Test("the size limit counts decoded bytes", arguments: ["gzip", "zstd"])
-    func decompressionBomb(_ coding: String) async throws {
+    @Test(arguments: ["gzip", "zstd"])
+    func theSizeLimitCountsDecodedBytes(_ coding: String) async throws {
         let bomb = try await compress([UInt8](repeating: 0, count: 32 << 20), with: coding)
         try #require(bomb.count < 100_000)
         try await withMockServer { _ in

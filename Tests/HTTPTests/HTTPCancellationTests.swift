@@ -2,10 +2,9 @@ import HTTP
 import TestSupport
 import Testing
 
-@Suite("HTTP cancellation and shutdown", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct HTTPCancellationTests {
-    @Test("cancelling the wait for the head ends the connection")
-    func cancelBeforeHead() async throws {
+    @Test func cancellingTheWaitForTheHeadEndsTheConnection() async throws {
         try await withMockServer { _ in
             .hang
         } perform: { server in
@@ -24,8 +23,7 @@ struct HTTPCancellationTests {
         }
     }
 
-    @Test("cancelling the reader of the body ends the connection")
-    func cancelInBody() async throws {
+    @Test func cancellingTheReaderOfTheBodyEndsTheConnection() async throws {
         let read = MockGate()
         try await withMockServer { _ in
             .hang(after: Array("half".utf8))
@@ -49,8 +47,7 @@ struct HTTPCancellationTests {
         }
     }
 
-    @Test("a task that is cancelled already sends nothing")
-    func cancelledBefore() async throws {
+    @Test func aTaskThatIsCancelledAlreadySendsNothing() async throws {
         try await withMockServer { _ in
             .text("ok")
         } perform: { server in
@@ -68,8 +65,7 @@ struct HTTPCancellationTests {
         }
     }
 
-    @Test("dropping an unread response ends the connection")
-    func dropResponse() async throws {
+    @Test func droppingAnUnreadResponseEndsTheConnection() async throws {
         try await withMockServer { _ in
             .hang(after: Array("half".utf8))
         } perform: { server in
@@ -80,8 +76,7 @@ struct HTTPCancellationTests {
         }
     }
 
-    @Test("leaving the loop over a body ends the connection although the response lives on")
-    func dropIterator() async throws {
+    @Test func leavingTheLoopOverABodyEndsTheConnectionAlthoughTheResponseLivesOn() async throws {
         try await withMockServer { _ in
             .hang(after: Array("half".utf8))
         } perform: { server in
@@ -94,8 +89,7 @@ struct HTTPCancellationTests {
         }
     }
 
-    @Test("shutting down ends what is going on and refuses what comes")
-    func shutdown() async throws {
+    @Test func shuttingDownEndsWhatIsGoingOnAndRefusesWhatComes() async throws {
         try await withMockServer { request in
             request.path == "/body" ? .hang(after: Array("half".utf8)) : .hang
         } perform: { server in
@@ -119,8 +113,7 @@ struct HTTPCancellationTests {
         }
     }
 
-    @Test("cancelling run() shuts down")
-    func run() async throws {
+    @Test func cancellingRunShutsDown() async throws {
         let client = HTTPClient()
         await withTaskGroup { group in
             group.addTask { await client.run() }
@@ -130,8 +123,7 @@ struct HTTPCancellationTests {
         #expect(code == .shutdown)
     }
 
-    @Test("a response keeps its client working after the last other reference has gone")
-    func responseOutlivesClient() async throws {
+    @Test func aResponseKeepsItsClientWorkingAfterTheLastOtherReferenceHasGone() async throws {
         let gate = MockGate()
         try await withMockServer { _ in
             .stream { writer in

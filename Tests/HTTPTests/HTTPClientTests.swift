@@ -4,10 +4,9 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("HTTP client", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct HTTPClientTests {
-    @Test("sends method, path, headers and body as they are, and reads status, headers and body")
-    func roundTrip() async throws {
+    @Test func sendsMethodPathHeadersAndBodyAsTheyAreAndReadsStatusHeadersAndBody() async throws {
         try await withMockServer { request in
             .text(
                 "got \(request.text)",
@@ -44,8 +43,7 @@ struct HTTPClientTests {
         }
     }
 
-    @Test("asks before the first byte is sent, when the connection stands, and sends nothing if it must not")
-    func refusal() async throws {
+    @Test func asksBeforeTheFirstByteIsSentWhenTheConnectionStandsAndSendsNothingIfItMustNot() async throws {
         try await withMockServer { request in
             .text(request.path)
         } perform: { server in
@@ -73,12 +71,11 @@ struct HTTPClientTests {
     }
 
     @Test(
-        "frames every method as it should be",
         arguments: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE"].compactMap {
             HTTPRequest.Method($0)
         }
     )
-    func methods(_ method: HTTPRequest.Method) async throws {
+    func framesEveryMethodAsItShouldBe(_ method: HTTPRequest.Method) async throws {
         try await withMockServer { request in
             request.method == "HEAD" ? .bytes([]) : .text("ok")
         } perform: { server in
@@ -94,8 +91,7 @@ struct HTTPClientTests {
         }
     }
 
-    @Test("sends a large body whole and without asking first")
-    func largeUpload() async throws {
+    @Test func sendsALargeBodyWholeAndWithoutAskingFirst() async throws {
         try await withMockServer {
             .text("\($0.body.count)")
         } perform: { server in
@@ -110,8 +106,7 @@ struct HTTPClientTests {
         }
     }
 
-    @Test("reuses a connection whose response was read to the end")
-    func reuse() async throws {
+    @Test func reusesAConnectionWhoseResponseWasReadToTheEnd() async throws {
         try await withMockServer { _ in
             .text("ok")
         } perform: { server in
@@ -124,8 +119,7 @@ struct HTTPClientTests {
         }
     }
 
-    @Test("does not follow a redirect")
-    func redirect() async throws {
+    @Test func doesNotFollowARedirect() async throws {
         try await withMockServer { _ in
             .text("moved", status: 302, headers: [HTTPField("Location", "/elsewhere")])
         } perform: { server in
@@ -139,8 +133,8 @@ struct HTTPClientTests {
         }
     }
 
-    @Test("an error status is a response", arguments: [400, 401, 404, 429, 500, 503])
-    func errorStatus(_ status: Int) async throws {
+    @Test(arguments: [400, 401, 404, 429, 500, 503])
+    func anErrorStatusIsAResponse(_ status: Int) async throws {
         try await withMockServer { _ in
             .text("why", status: status)
         } perform: { server in
@@ -152,8 +146,7 @@ struct HTTPClientTests {
         }
     }
 
-    @Test("reads over interim responses and trailers")
-    func interimResponses() async throws {
+    @Test func readsOverInterimResponsesAndTrailers() async throws {
         try await withMockServer { _ in
             .raw { connection in
                 try await connection.write("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
@@ -170,8 +163,7 @@ struct HTTPClientTests {
         }
     }
 
-    @Test("many requests at once")
-    func concurrency() async throws {
+    @Test func manyRequestsAtOnce() async throws {
         try await withMockServer {
             .text($0.path)
         } perform: { server in

@@ -5,10 +5,9 @@ import TestSupport
 import Testing
 
 /// In a process of its own, where no other test opens descriptors or starts threads.
-@Suite("HTTP descriptors", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct HTTPDescriptorTests {
-    @Test("a thousand aborted requests leave no descriptor and no thread behind")
-    func abortedRequests() async {
+    @Test func aThousandAbortedRequestsLeaveNoDescriptorAndNoThreadBehind() async {
         await #expect(processExitsWith: .success) {
             try await withMockServer { request in
                 request.path == "/body" ? .hang(after: [1, 2, 3]) : .hang
@@ -24,16 +23,14 @@ struct HTTPDescriptorTests {
         }
     }
 
-    @Test("a client that is only dropped ends its thread")
-    func droppedClient() async {
+    @Test func aClientThatIsOnlyDroppedEndsItsThread() async {
         await #expect(processExitsWith: .success) {
             _ = HTTPClient()
             try await noThreads()
         }
     }
 
-    @Test("programs that are started meanwhile do not inherit the connections")
-    func inheritance() async {
+    @Test func programsThatAreStartedMeanwhileDoNotInheritTheConnections() async {
         await #expect(processExitsWith: .success) {
             try await withMockServer { _ in
                 .hang(after: [1])

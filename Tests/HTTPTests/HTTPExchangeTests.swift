@@ -4,7 +4,6 @@ import Testing
 @testable import HTTP
 
 /// The state machine between receiver and reader, without either.
-@Suite("HTTP exchange")
 struct HTTPExchangeTests {
     private let head = HTTPResponseHead(version: "HTTP/1.1", status: 200, headers: [])
     private let error = HTTPClientError(.transport, "broken")
@@ -16,8 +15,7 @@ struct HTTPExchangeTests {
         exchange.receive(HTTPExchange.News(bytes: piece(bytes))).pauses
     }
 
-    @Test("pauses above the high-water mark once, and resumes at the low-water mark once")
-    func backPressure() {
+    @Test func pausesAboveTheHighWaterMarkOnceAndResumesAtTheLowWaterMarkOnce() {
         var exchange = HTTPExchange()
         #expect(!pauses(&exchange, bytes: 128 << 10))
         #expect(!pauses(&exchange, bytes: 128 << 10))
@@ -29,15 +27,13 @@ struct HTTPExchangeTests {
         #expect(resumptions == [false, false, true, false])
     }
 
-    @Test("does not pause what has ended")
-    func noPauseAtTheEnd() {
+    @Test func doesNotPauseWhatHasEnded() {
         var exchange = HTTPExchange()
         let news = HTTPExchange.News(bytes: piece(1 << 20), outcome: .success(()))
         #expect(!exchange.receive(news).pauses)
     }
 
-    @Test("small pieces that nobody waits for are joined")
-    func joining() {
+    @Test func smallPiecesThatNobodyWaitsForAreJoined() {
         var exchange = HTTPExchange()
         for _ in 0..<100 { _ = pauses(&exchange, bytes: 1000) }
         var sizes: [Int] = []
@@ -45,8 +41,7 @@ struct HTTPExchangeTests {
         #expect(sizes == [16000, 16000, 16000, 16000, 16000, 16000, 4000])
     }
 
-    @Test("what was received before a failure is read before it")
-    func failureComesLast() {
+    @Test func whatWasReceivedBeforeAFailureIsReadBeforeIt() {
         var exchange = HTTPExchange()
         _ = exchange.receive(HTTPExchange.News(head: head, bytes: [1], outcome: .failure(error)))
         #expect(exchange.headResult == .success(head))
@@ -55,16 +50,14 @@ struct HTTPExchangeTests {
         #expect(exchange.takeBody() == .failure(error))
     }
 
-    @Test("the first outcome stays, later news are ignored")
-    func firstOutcome() {
+    @Test func theFirstOutcomeStaysLaterNewsAreIgnored() {
         var exchange = HTTPExchange()
         _ = exchange.receive(HTTPExchange.News(head: head, outcome: .success(())))
         _ = exchange.receive(HTTPExchange.News(bytes: [1], outcome: .failure(error)))
         #expect(exchange.takeBody() == .success(nil))
     }
 
-    @Test("aborting throws away what is unread and stops a transfer that goes on, once")
-    func abort() {
+    @Test func abortingThrowsAwayWhatIsUnreadAndStopsATransferThatGoesOnOnce() {
         let cancelled = HTTPClientError(.cancelled, "")
         var exchange = HTTPExchange()
         _ = exchange.receive(HTTPExchange.News(head: head, bytes: [1]))
@@ -74,8 +67,7 @@ struct HTTPExchangeTests {
         #expect(exchange.isFinished)
     }
 
-    @Test("aborting what has ended stops nothing, but what is unread is gone")
-    func abortAfterTheEnd() {
+    @Test func abortingWhatHasEndedStopsNothingButWhatIsUnreadIsGone() {
         var exchange = HTTPExchange()
         _ = exchange.receive(HTTPExchange.News(head: head, bytes: [1], outcome: .success(())))
         #expect(!exchange.abort(error).stops)
@@ -87,8 +79,7 @@ struct HTTPExchangeTests {
         #expect(read.takeBody() == .success(nil))
     }
 
-    @Test("only the first reader gets the body")
-    func claim() {
+    @Test func onlyTheFirstReaderGetsTheBody() {
         var exchange = HTTPExchange()
         let claims = [exchange.claimBody(), exchange.claimBody(), exchange.claimBody()]
         #expect(claims == [true, false, false])

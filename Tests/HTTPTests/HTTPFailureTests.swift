@@ -3,7 +3,7 @@ import HTTPTypes
 import TestSupport
 import Testing
 
-@Suite("HTTP failures", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct HTTPFailureTests {
     /// What executing a request and reading the whole response ends with.
     private func outcome(
@@ -26,20 +26,17 @@ struct HTTPFailureTests {
         }
     }
 
-    @Test("a body shorter than its length is truncated, and what came is readable")
-    func cutLength() async throws {
+    @Test func aBodyShorterThanItsLengthIsTruncatedAndWhatCameIsReadable() async throws {
         let outcome = try await outcome(.cut(after: Array("half".utf8), length: 8))
         #expect(outcome == (.truncated, Array("half".utf8)))
     }
 
-    @Test("chunks without the last one are truncated")
-    func cutChunks() async throws {
+    @Test func chunksWithoutTheLastOneAreTruncated() async throws {
         let outcome = try await outcome(.cutChunks(after: Array("half".utf8)))
         #expect(outcome == (.truncated, Array("half".utf8)))
     }
 
-    @Test("a connection that is reset inside the body is truncated")
-    func resetInBody() async throws {
+    @Test func aConnectionThatIsResetInsideTheBodyIsTruncated() async throws {
         let answer = MockResponse.stream { writer in
             try await writer.write("half")
             try await writer.connection.reset()
@@ -47,40 +44,34 @@ struct HTTPFailureTests {
         #expect(try await outcome(answer).code == .truncated)
     }
 
-    @Test("a connection that ends inside the head is truncated")
-    func cutHead() async throws {
+    @Test func aConnectionThatEndsInsideTheHeadIsTruncated() async throws {
         #expect(try await outcome(.garbage(Array("HTTP/1.1 200 OK\r\nContent-Le".utf8))).code == .truncated)
     }
 
-    @Test("a connection that ends before the head is a transport error")
-    func noAnswer() async throws {
+    @Test func aConnectionThatEndsBeforeTheHeadIsATransportError() async throws {
         #expect(try await outcome(.garbage([])).code == .transport)
     }
 
-    @Test(
-        "what is no HTTP is malformed",
-        arguments: [
-            "rubbish\r\n\r\n", "HTTP/1.1 2x0 OK\r\n\r\n", "\u{0}\u{1}\u{2}",
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n",
-            "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello",
-            "HTTP/1.1 200 OK\r\nno colon here\r\nContent-Length: 0\r\n\r\n",
-            "HTTP/1.1 200 OK\r\nContent-Length: minus\r\n\r\n",
-        ]
+    @Test(arguments: [
+        "rubbish\r\n\r\n", "HTTP/1.1 2x0 OK\r\n\r\n", "\u{0}\u{1}\u{2}",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello",
+        "HTTP/1.1 200 OK\r\nno colon here\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: minus\r\n\r\n",
+    ]
     )
-    func malformed(_ text: String) async throws {
+    func whatIsNoHTTPIsMalformed(_ text: String) async throws {
         #expect(try await outcome(.garbage(Array(text.utf8))).code == .malformed)
     }
 
-    @Test("a head larger than allowed is malformed")
-    func largeHead() async throws {
+    @Test func aHeadLargerThanAllowedIsMalformed() async throws {
         let header = HTTPField("X-Large", String(repeating: "x", count: 1000))
         let answer = MockResponse.text("", headers: HTTPFields(repeating: header, count: 10))
         #expect(try await outcome(answer) { $0.maximumHeadBytes = 5000 }.code == .malformed)
         #expect(try await outcome(answer) { $0.maximumHeadBytes = 20_000 }.code == nil)
     }
 
-    @Test("a body of the largest size is read, one byte more is not")
-    func largeBody() async throws {
+    @Test func aBodyOfTheLargestSizeIsReadOneByteMoreIsNot() async throws {
         #expect(try await outcome(.huge(byteCount: 100_000)) { $0.maximumBodyBytes = 100_000 }.code == nil)
         #expect(try await outcome(.huge(byteCount: 100_001)) { $0.maximumBodyBytes = 100_000 }.code == .bodyTooLarge)
         let endless = MockResponse.stream { writer in
@@ -89,8 +80,7 @@ struct HTTPFailureTests {
         #expect(try await outcome(endless) { $0.maximumBodyBytes = 1 << 20 }.code == .bodyTooLarge)
     }
 
-    @Test("nobody listens")
-    func refused() async throws {
+    @Test func nobodyListens() async throws {
         try await withHTTPClient { client in
             let code = await httpErrorCode {
                 _ = try await client.execute(HTTPClientRequest(url: "http://127.0.0.1:1"))
@@ -99,8 +89,7 @@ struct HTTPFailureTests {
         }
     }
 
-    @Test("a name that does not exist")
-    func unknownHost() async throws {
+    @Test func aNameThatDoesNotExist() async throws {
         try await withHTTPClient { client in
             let code = await httpErrorCode {
                 _ = try await client.execute(HTTPClientRequest(url: "http://does-not-exist.invalid"))
@@ -109,8 +98,8 @@ struct HTTPFailureTests {
         }
     }
 
-    @Test("a connection that nobody accepts ends with the connect timeout", arguments: [11, 23, 37, 53, 71])
-    func connectTimeout(milliseconds: Int) async throws {
+    @Test(arguments: [11, 23, 37, 53, 71])
+    func aConnectionThatNobodyAcceptsEndsWithTheConnectTimeout(milliseconds: Int) async throws {
         let listener = try FullListener()
         defer { listener.close() }
         try await withHTTPClient { client in
@@ -121,19 +110,16 @@ struct HTTPFailureTests {
         }
     }
 
-    @Test("silence before the head ends with the idle timeout")
-    func idleBeforeHead() async throws {
+    @Test func silenceBeforeTheHeadEndsWithTheIdleTimeout() async throws {
         #expect(try await outcome(.hang) { $0.idleTimeout = .milliseconds(50) }.code == .timeoutIdle)
     }
 
-    @Test("silence inside the body ends with the idle timeout, and what came is readable")
-    func idleInBody() async throws {
+    @Test func silenceInsideTheBodyEndsWithTheIdleTimeoutAndWhatCameIsReadable() async throws {
         let outcome = try await outcome(.hang(after: Array("half".utf8))) { $0.idleTimeout = .seconds(2) }
         #expect(outcome == (.timeoutIdle, Array("half".utf8)))
     }
 
-    @Test("a slow body that keeps moving does not end with the idle timeout")
-    func slowBody() async throws {
+    @Test func aSlowBodyThatKeepsMovingDoesNotEndWithTheIdleTimeout() async throws {
         let pieces = (0..<10).map { "\($0)" }
         let outcome = try await outcome(.drip(pieces, every: .milliseconds(400))) {
             $0.idleTimeout = .seconds(3)
@@ -141,15 +127,13 @@ struct HTTPFailureTests {
         #expect(outcome == (nil, Array("0123456789".utf8)))
     }
 
-    @Test("a body that keeps moving for too long ends with the total timeout")
-    func total() async throws {
+    @Test func aBodyThatKeepsMovingForTooLongEndsWithTheTotalTimeout() async throws {
         let endless = MockResponse.drip(Array(repeating: "x", count: 100_000), every: .milliseconds(5))
         #expect(try await outcome(endless) { $0.totalTimeout = .milliseconds(200) }.code == .timeoutTotal)
         #expect(try await outcome(.hang) { $0.totalTimeout = .milliseconds(50) }.code == .timeoutTotal)
     }
 
-    @Test("a request that is not idempotent is not sent again when a kept connection dies under it")
-    func noSilentRetry() async throws {
+    @Test func aRequestThatIsNotIdempotentIsNotSentAgainWhenAKeptConnectionDiesUnderIt() async throws {
         for (method, count) in [(HTTPRequest.Method.post, 2), (.patch, 2), (.get, 3)] {
             try await withMockServer { request in
                 request.path == "/die" ? .garbage([]) : .text("ok")

@@ -3,10 +3,9 @@ import HTTPTypes
 import TestSupport
 import Testing
 
-@Suite("HTTP proxies", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct HTTPProxyTests {
-    @Test("the customary variables, lower case before upper case, and HTTP_PROXY not at all")
-    func environment() {
+    @Test func theCustomaryVariablesLowerCaseBeforeUpperCaseAndHTTPPROXYNotAtAll() {
         #expect(HTTPProxy.environment([:]) == .none)
         #expect(HTTPProxy.environment(["HTTP_PROXY": "http://cgi", "http_proxy": ""]) == .none)
         #expect(
@@ -20,8 +19,7 @@ struct HTTPProxyTests {
         )
     }
 
-    @Test("requests go through the proxy, except to the exceptions")
-    func throughProxy() async throws {
+    @Test func requestsGoThroughTheProxyExceptToTheExceptions() async throws {
         try await withMockServer {
             .text($0.path)
         } perform: { server in
@@ -35,8 +33,7 @@ struct HTTPProxyTests {
         }
     }
 
-    @Test("TLS goes through a tunnel, and a proxy that refuses one is a failure to connect")
-    func tunnel() async throws {
+    @Test func tlsGoesThroughATunnelAndAProxyThatRefusesOneIsAFailureToConnect() async throws {
         try await withMockServer { _ in
             .text("no", status: 403)
         } perform: { server in

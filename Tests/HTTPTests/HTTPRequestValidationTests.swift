@@ -3,7 +3,7 @@ import HTTPTypes
 import TestSupport
 import Testing
 
-@Suite("HTTP request validation", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct HTTPRequestValidationTests {
     /// What a request that must not be sent ends with; the server would tell if it was.
     private func code(_ change: (inout HTTPClientRequest) -> Void) async throws -> HTTPClientError.Code? {
@@ -20,71 +20,60 @@ struct HTTPRequestValidationTests {
         }
     }
 
-    @Test("nothing is wrong with the request that the others are made of")
-    func valid() async throws {
+    @Test func nothingIsWrongWithTheRequestThatTheOthersAreMadeOf() async throws {
         #expect(try await code { _ in } == nil)
     }
 
-    @Test(
-        "methods that are no token",
-        arguments: ["", "GET /\r\nHost: x", "G T", "GET\n", "GÉT"]
+    @Test(arguments: ["", "GET /\r\nHost: x", "G T", "GET\n", "GÉT"]
     )
-    func methods(_ method: String) {
+    func methodsThatAreNoToken(_ method: String) {
         #expect(HTTPRequest.Method(method) == nil)
     }
 
-    @Test("methods that are not sent", arguments: ["CONNECT", String(repeating: "A", count: 33)])
-    func refusedMethods(_ method: String) async throws {
+    @Test(arguments: ["CONNECT", String(repeating: "A", count: 33)])
+    func methodsThatAreNotSent(_ method: String) async throws {
         let method = try #require(HTTPRequest.Method(method))
         #expect(try await code { $0.method = method } == .invalidRequest)
     }
 
-    @Test(
-        "URLs that cannot be sent",
-        arguments: [
-            "", "/path", "localhost", "http:", "http://", "http:///path", "http://?q", "ftp://localhost/",
-            "file:///etc/passwd", "gopher://localhost:70/", "dict://localhost/", "http://localhost/a b",
-            "http://localhost/\r\nX: y", "http://localhost/\n", "http://localhost/\u{0}", "http://localhost/é",
-            "http://user@localhost/", "http://user:password@localhost/", "http://localhost\\@evil/",
-            "http://localhost:99999/", "http://localhost:0/", "http://1.2.3.4.5/", "http://lo%63alhost/",
-            "http://[::1/", "http://localhost/" + String(repeating: "x", count: 65536),
-        ]
+    @Test(arguments: [
+        "", "/path", "localhost", "http:", "http://", "http:///path", "http://?q", "ftp://localhost/",
+        "file:///etc/passwd", "gopher://localhost:70/", "dict://localhost/", "http://localhost/a b",
+        "http://localhost/\r\nX: y", "http://localhost/\n", "http://localhost/\u{0}", "http://localhost/é",
+        "http://user@localhost/", "http://user:password@localhost/", "http://localhost\\@evil/",
+        "http://localhost:99999/", "http://localhost:0/", "http://1.2.3.4.5/", "http://lo%63alhost/",
+        "http://[::1/", "http://localhost/" + String(repeating: "x", count: 65536),
+    ]
     )
-    func urls(_ url: String) async throws {
+    func uRLsThatCannotBeSent(_ url: String) async throws {
         #expect(try await code { $0.url = url } == .invalidRequest)
     }
 
-    @Test(
-        "headers that would begin another",
-        arguments: [
-            ("X", "a\r\nY: b"), ("X", "a\nY: b"), ("X", "a\rY: b"), ("X", "a\u{0}b"), ("X", "a\u{7F}b"),
-            ("X\r\nY", "a"),
-            ("X:", "a"), (":x", "a"), ("", "a"), ("X Y", "a"), ("É", "a"),
-        ]
+    @Test(arguments: [
+        ("X", "a\r\nY: b"), ("X", "a\nY: b"), ("X", "a\rY: b"), ("X", "a\u{0}b"), ("X", "a\u{7F}b"),
+        ("X\r\nY", "a"),
+        ("X:", "a"), (":x", "a"), ("", "a"), ("X Y", "a"), ("É", "a"),
+    ]
     )
-    func headers(_ name: String, _ value: String) throws {
+    func headersThatWouldBeginAnother(_ name: String, _ value: String) throws {
         let error = #expect(throws: HTTPClientError.self) { try HTTPField(checking: name, value) }
         #expect(error?.code == .invalidRequest)
     }
 
-    @Test("a value that is made otherwise cannot begin another header either")
-    func legalizedValue() throws {
+    @Test func aValueThatIsMadeOtherwiseCannotBeginAnotherHeaderEither() throws {
         #expect(HTTPField("X", "a\r\nY: b\u{0}").value == "a  Y: b")
     }
 
-    @Test(
-        "headers that the client sets itself",
-        arguments: [
-            HTTPField("Content-Length", "5"), HTTPField("transfer-encoding", "chunked"),
-            HTTPField("EXPECT", "100-continue"),
-        ]
+    @Test(arguments: [
+        HTTPField("Content-Length", "5"), HTTPField("transfer-encoding", "chunked"),
+        HTTPField("EXPECT", "100-continue"),
+    ]
     )
-    func reservedHeaders(_ header: HTTPField) async throws {
+    func headersThatTheClientSetsItself(_ header: HTTPField) async throws {
         #expect(try await code { $0.headers = [header] } == .invalidRequest)
     }
 
-    @Test("header values may hold tabs and what is not ASCII")
-    func unusualHeaders() async throws {
+    @Test func headerValuesMayHoldTabsAndWhatIsNotASCII() async throws {
         try await withMockServer { _ in
             .text("ok")
         } perform: { server in
@@ -97,8 +86,7 @@ struct HTTPRequestValidationTests {
         }
     }
 
-    @Test("limits that make no sense")
-    func limits() async throws {
+    @Test func limitsThatMakeNoSense() async throws {
         #expect(try await code { $0.connectTimeout = .zero } == .invalidRequest)
         #expect(try await code { $0.idleTimeout = .zero } == .invalidRequest)
         #expect(try await code { $0.totalTimeout = .seconds(-1) } == .invalidRequest)
@@ -111,8 +99,7 @@ struct HTTPRequestValidationTests {
         )
     }
 
-    @Test("a request's description keeps path, query, headers and body to itself")
-    func description() {
+    @Test func aRequestsDescriptionKeepsPathQueryHeadersAndBodyToItself() {
         let request = HTTPClientRequest(
             method: .post,
             url: "https://example.org:8443/secret?key=secret",

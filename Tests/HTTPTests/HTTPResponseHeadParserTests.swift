@@ -4,7 +4,6 @@ import Testing
 
 @testable import HTTP
 
-@Suite("HTTP response head parser")
 struct HTTPResponseHeadParserTests {
     private func parse(_ lines: [String], limit: Int = 10_000) throws(HTTPClientError) -> HTTPResponseHead? {
         var parser = HTTPResponseHeadParser(maximumBytes: limit)
@@ -18,8 +17,7 @@ struct HTTPResponseHeadParserTests {
         return parser.head
     }
 
-    @Test("status line, fields and folded lines")
-    func whole() throws {
+    @Test func statusLineFieldsAndFoldedLines() throws {
         let head = try parse(["HTTP/1.1 404 Not Found", "A: 1", "b:\t two words  ", "a:3", "  folded", "C:", ""])
         #expect(
             head
@@ -37,39 +35,33 @@ struct HTTPResponseHeadParserTests {
         #expect(head?.headers.first(name: "D") == nil)
     }
 
-    @Test("no reason phrase, and the short version of HTTP/2")
-    func short() throws {
+    @Test func noReasonPhraseAndTheShortVersionOfHTTP2() throws {
         #expect(try parse(["HTTP/2 204 ", ""]) == HTTPResponseHead(version: "HTTP/2", status: 204, headers: [:]))
         #expect(try parse(["HTTP/1.0 200", ""]) == HTTPResponseHead(version: "HTTP/1.0", status: 200, headers: [:]))
     }
 
-    @Test("interim heads before and trailers after the head are not part of it")
-    func interimAndTrailers() throws {
+    @Test func interimHeadsBeforeAndTrailersAfterTheHeadAreNotPartOfIt() throws {
         let head = try parse(["HTTP/1.1 100 Continue", "X: 1", "", "HTTP/1.1 200 OK", "Y: 2", "", "Trailer: 3", ""])
         #expect(head == HTTPResponseHead(version: "HTTP/1.1", status: 200, headers: [HTTPField("Y", "2")]))
     }
 
-    @Test("a head without its empty line is none yet")
-    func unfinished() throws {
+    @Test func aHeadWithoutItsEmptyLineIsNoneYet() throws {
         #expect(try parse(["HTTP/1.1 200 OK", "Y: 2"]) == nil)
         #expect(try parse(["HTTP/1.1 100 Continue", ""]) == nil)
     }
 
-    @Test(
-        "what is no head",
-        arguments: [
-            [""], ["HTTP/1.1"], ["HTTP/1.1 20 OK"], ["HTTP/1.1 2000 OK"], ["HTTP/1.1 abc OK"], ["HTTP/1.1 +20 OK"],
-            ["http/1.1 200 OK"], ["ICY 200 OK"], ["HTTP/1.1 200 OK", "no colon"], ["HTTP/1.1 200 OK", ": no name"],
-            ["HTTP/1.1 200 OK", "no token: x"],
-        ]
+    @Test(arguments: [
+        [""], ["HTTP/1.1"], ["HTTP/1.1 20 OK"], ["HTTP/1.1 2000 OK"], ["HTTP/1.1 abc OK"], ["HTTP/1.1 +20 OK"],
+        ["http/1.1 200 OK"], ["ICY 200 OK"], ["HTTP/1.1 200 OK", "no colon"], ["HTTP/1.1 200 OK", ": no name"],
+        ["HTTP/1.1 200 OK", "no token: x"],
+    ]
     )
-    func malformed(_ lines: [String]) {
+    func whatIsNoHead(_ lines: [String]) {
         let error = #expect(throws: HTTPClientError.self) { try parse(lines) }
         #expect(error?.code == .malformed)
     }
 
-    @Test("the limit counts everything, interim heads and trailers included")
-    func limit() throws {
+    @Test func theLimitCountsEverythingInterimHeadsAndTrailersIncluded() throws {
         let lines = ["HTTP/1.1 100 Continue", "", "HTTP/1.1 200 OK", "", "Trailer: 3", ""]
         let size = lines.reduce(0) { $0 + $1.utf8.count + 2 }
         #expect(try parse(lines, limit: size)?.status == 200)

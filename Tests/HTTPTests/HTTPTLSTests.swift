@@ -2,7 +2,7 @@ import HTTP
 import TestSupport
 import Testing
 
-@Suite("HTTP over TLS", .timeLimit(.minutes(5)), .enabled(if: NginxServer.isInstalled))
+@Suite(.timeLimit(.minutes(5)), .enabled(if: NginxServer.isInstalled))
 struct HTTPTLSTests {
     private func withTrustedServer(_ body: (NginxServer, HTTPClient) async throws -> Void) async throws {
         try await withNginx { server in
@@ -11,8 +11,7 @@ struct HTTPTLSTests {
         }
     }
 
-    @Test("speaks HTTP/2 with a server whose authority is trusted explicitly")
-    func trusted() async throws {
+    @Test func speaksHTTP2WithAServerWhoseAuthorityIsTrustedExplicitly() async throws {
         try await withTrustedServer { server, client in
             let response = try await client.execute(HTTPClientRequest(url: "\(server.url)/small"))
             #expect(response.status == 200)
@@ -21,8 +20,7 @@ struct HTTPTLSTests {
         }
     }
 
-    @Test("refuses an unknown authority")
-    func unknownAuthority() async throws {
+    @Test func refusesAnUnknownAuthority() async throws {
         try await withNginx { server in
             try await withHTTPClient { client in
                 let code = await httpErrorCode { _ = try await client.execute(HTTPClientRequest(url: server.url)) }
@@ -31,16 +29,14 @@ struct HTTPTLSTests {
         }
     }
 
-    @Test("refuses a certificate for another host")
-    func wrongHost() async throws {
+    @Test func refusesACertificateForAnotherHost() async throws {
         try await withTrustedServer { server, client in
             let request = HTTPClientRequest(url: "https://127.0.0.1:\(server.port)/small")
             #expect(await httpErrorCode { _ = try await client.execute(request) } == .tls)
         }
     }
 
-    @Test("a file of authorities that does not exist or holds none is an error, not a reason to trust everybody")
-    func unusableAuthority() async throws {
+    @Test func aFileOfAuthoritiesThatDoesNotExistOrHoldsNoneIsAnErrorNotAReasonToTrustEverybody() async throws {
         try await withNginx { server in
             for file in ["/does/not/exist.pem", "/dev/null"] {
                 try await withHTTPClient(HTTPClientConfiguration(certificateAuthorityFile: file)) { client in
@@ -51,8 +47,7 @@ struct HTTPTLSTests {
         }
     }
 
-    @Test("a server without TLS where it is expected")
-    func noTLS() async throws {
+    @Test func aServerWithoutTLSWhereItIsExpected() async throws {
         try await withMockServer { _ in
             .text("plain")
         } perform: { server in
@@ -63,8 +58,7 @@ struct HTTPTLSTests {
         }
     }
 
-    @Test("requests at once share one connection")
-    func multiplexing() async throws {
+    @Test func requestsAtOnceShareOneConnection() async throws {
         try await withTrustedServer { server, client in
             let connections = try await withThrowingTaskGroup { group in
                 for _ in 0..<60 {
@@ -78,8 +72,7 @@ struct HTTPTLSTests {
         }
     }
 
-    @Test("a paused body does not hold up the others on its connection")
-    func pausedNeighbour() async throws {
+    @Test func aPausedBodyDoesNotHoldUpTheOthersOnItsConnection() async throws {
         try await withTrustedServer { server, client in
             let large = HTTPClientRequest(url: "\(server.url)/large", maximumBodyBytes: 64 << 20)
             let response = try await client.execute(large)
@@ -91,8 +84,7 @@ struct HTTPTLSTests {
         }
     }
 
-    @Test("large and compressed bodies arrive whole over HTTP/2")
-    func largeBodies() async throws {
+    @Test func largeAndCompressedBodiesArriveWholeOverHTTP2() async throws {
         try await withTrustedServer { server, client in
             let large = HTTPClientRequest(url: "\(server.url)/large", maximumBodyBytes: 48 << 20)
             #expect(try await client.execute(large).collect().count == 48 << 20)
@@ -104,8 +96,7 @@ struct HTTPTLSTests {
         }
     }
 
-    @Test("aborted bodies leave the connection usable")
-    func abortedNeighbours() async throws {
+    @Test func abortedBodiesLeaveTheConnectionUsable() async throws {
         try await withTrustedServer { server, client in
             for _ in 0..<10 {
                 let large = HTTPClientRequest(url: "\(server.url)/large", maximumBodyBytes: 64 << 20)

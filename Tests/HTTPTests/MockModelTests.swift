@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The mock is what the tests of the upper layers believe in, so it has tests itself.
-@Suite("Mock model", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct MockModelTests {
     private func post(_ body: JSONValue, to model: MockModel, with client: HTTPClient) async throws
         -> HTTPClientResponse
@@ -15,8 +15,7 @@ struct MockModelTests {
         )
     }
 
-    @Test("replies in one piece")
-    func whole() async throws {
+    @Test func repliesInOnePiece() async throws {
         try await withMockModel { request in
             .text("you said \(request.lastText)", usage: .init(prompt: 10, cached: 4, completion: 3))
         } perform: { model in
@@ -43,8 +42,7 @@ struct MockModelTests {
         }
     }
 
-    @Test("streams text and calls of tools, and the usage where it is asked for")
-    func streamed() async throws {
+    @Test func streamsTextAndCallsOfToolsAndTheUsageWhereItIsAskedFor() async throws {
         let calls = [
             MockModelReply.ToolCall(id: "c1", name: "first", arguments: #"{"path":"a long one"}"#),
             MockModelReply.ToolCall(id: "c2", name: "second", arguments: "{}"),
@@ -81,8 +79,7 @@ struct MockModelTests {
         }
     }
 
-    @Test("refuses what is no chat completion")
-    func refusals() async throws {
+    @Test func refusesWhatIsNoChatCompletion() async throws {
         try await withMockModel { _ in
             .text("")
         } perform: { model in
@@ -95,8 +92,7 @@ struct MockModelTests {
         }
     }
 
-    @Test("errors and malformed replies")
-    func errors() async throws {
+    @Test func errorsAndMalformedReplies() async throws {
         let replies: [MockModelReply] = [
             .error(status: 429, retryAfter: 7), .notJSON, .noChoices, .unfinished(after: "half"), .cut(after: "half"),
         ]
@@ -120,8 +116,7 @@ struct MockModelTests {
         }
     }
 
-    @Test("holds a stream back at a gate")
-    func gate() async throws {
+    @Test func holdsAStreamBackAtAGate() async throws {
         let gate = MockGate()
         try await withMockModel { _ in
             .text("12345678abcdefgh").held(at: gate)

@@ -1,7 +1,6 @@
 import HTTP
 import Testing
 
-@Suite("Server-sent event parser")
 struct ServerSentEventParserTests {
     private static let cases: [(stream: String, events: [ServerSentEvent])] = [
         ("data: hello\n\n", [ServerSentEvent(data: "hello")]),
@@ -40,8 +39,8 @@ struct ServerSentEventParserTests {
         ("data: Grüße 👋🏽\n\n", [ServerSentEvent(data: "Grüße 👋🏽")]),
     ]
 
-    @Test("gives the same events however the stream is cut", arguments: cases.indices)
-    func cuts(_ index: Int) throws {
+    @Test(arguments: cases.indices)
+    func givesTheSameEventsHoweverTheStreamIsCut(_ index: Int) throws {
         let (stream, expected) = Self.cases[index]
         let bytes = Array(stream.utf8)
         for cut in 0...bytes.count {
@@ -54,15 +53,13 @@ struct ServerSentEventParserTests {
         #expect(try bytes.flatMap { try parser.consume([$0]) } == expected)
     }
 
-    @Test("an event is there as soon as its last line end is, also when that is a CR")
-    func promptness() throws {
+    @Test func anEventIsThereAsSoonAsItsLastLineEndIsAlsoWhenThatIsACR() throws {
         var parser = ServerSentEventParser()
         #expect(try parser.consume(Array("data: a\r\r".utf8)) == [ServerSentEvent(data: "a")])
         #expect(try parser.consume(Array("\ndata: b\r\n\r".utf8)) == [ServerSentEvent(data: "b")])
     }
 
-    @Test("remembers the last identifier and reconnection time, also of blocks without data")
-    func memory() throws {
+    @Test func remembersTheLastIdentifierAndReconnectionTimeAlsoOfBlocksWithoutData() throws {
         var parser = ServerSentEventParser()
         #expect(parser.lastEventID == nil)
         #expect(try parser.consume(Array("id: 5\nretry: 10\n\n".utf8)) == [])
@@ -70,15 +67,13 @@ struct ServerSentEventParserTests {
         #expect(parser.reconnectionTime == .milliseconds(10))
     }
 
-    @Test("replaces what is not UTF-8")
-    func invalidText() throws {
+    @Test func replacesWhatIsNotUTF8() throws {
         var parser = ServerSentEventParser()
         let bytes = Array("data: a".utf8) + [0xFF] + Array("b\n\n".utf8)
         #expect(try parser.consume(bytes) == [ServerSentEvent(data: "a\u{FFFD}b")])
     }
 
-    @Test("an event of the largest size passes, one byte more does not, in one line or many, with or without its end")
-    func limit() throws {
+    @Test func anEventOfTheLargestSizePassesOneByteMoreDoesNotInOneLineOrManyWithOrWithoutItsEnd() throws {
         func code(_ stream: String, pieces: Int = 1) -> HTTPClientError.Code? {
             var parser = ServerSentEventParser(maximumEventBytes: 20)
             do {

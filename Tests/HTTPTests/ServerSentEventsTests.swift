@@ -2,10 +2,9 @@ import HTTP
 import TestSupport
 import Testing
 
-@Suite("Server-sent events", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct ServerSentEventsTests {
-    @Test("events arrive one by one")
-    func incremental() async throws {
+    @Test func eventsArriveOneByOne() async throws {
         let gate = MockGate()
         let sent = [
             ServerSentEvent(event: "a", data: "1\n2", id: "x"), ServerSentEvent(data: "3", id: "x"),
@@ -31,8 +30,7 @@ struct ServerSentEventsTests {
         }
     }
 
-    @Test("an event that is too large ends the transfer")
-    func tooLarge() async throws {
+    @Test func anEventThatIsTooLargeEndsTheTransfer() async throws {
         try await withMockServer { _ in
             .events { writer in
                 while true { try await writer.write("data: 0123456789\n") }
@@ -51,8 +49,7 @@ struct ServerSentEventsTests {
         }
     }
 
-    @Test("a stream that breaks off is truncated, after the events that came")
-    func truncated() async throws {
+    @Test func aStreamThatBreaksOffIsTruncatedAfterTheEventsThatCame() async throws {
         try await withMockServer { _ in
             .events { writer in
                 try await writer.write(ServerSentEvent(data: "one"))

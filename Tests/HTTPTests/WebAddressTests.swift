@@ -78,8 +78,7 @@ struct WebAddressTests {
         return true
     }
 
-    @Test("For hostile URLs, the host that a policy sees is the one that libcurl asks")
-    func hostileURLs() {
+    @Test func forHostileURLsTheHostThatAPolicySeesIsTheOneThatLibcurlAsks() {
         var accepted = 0
         for before in Self.befores {
             for host in Self.hosts {
@@ -89,8 +88,7 @@ struct WebAddressTests {
         #expect(accepted > 100)
     }
 
-    @Test("The same holds for URLs that are put together at random")
-    func randomURLs() {
+    @Test func theSameHoldsForURLsThatArePutTogetherAtRandom() {
         var generator = Sequence(state: 11)
         let pieces =
             Self.hosts.prefix(60) + [
@@ -107,29 +105,25 @@ struct WebAddressTests {
         #expect(accepted > 500)
     }
 
-    @Test(
-        "Every spelling of an address is the address",
-        arguments: [
-            ("http://127.1/", "127.0.0.1"), ("http://2130706433", "127.0.0.1"), ("http://0x7f000001/", "127.0.0.1"),
-            ("http://0177.0.0.1/", "127.0.0.1"), ("http://127.0.0.1./", "127.0.0.1"), ("http://[0:0::1]/", "[::1]"),
-            ("http://[::FFFF:7f00:1]/", "[::ffff:127.0.0.1]"), ("http://Good.Example./", "good.example"),
-        ]
+    @Test(arguments: [
+        ("http://127.1/", "127.0.0.1"), ("http://2130706433", "127.0.0.1"), ("http://0x7f000001/", "127.0.0.1"),
+        ("http://0177.0.0.1/", "127.0.0.1"), ("http://127.0.0.1./", "127.0.0.1"), ("http://[0:0::1]/", "[::1]"),
+        ("http://[::FFFF:7f00:1]/", "[::ffff:127.0.0.1]"), ("http://Good.Example./", "good.example"),
+    ]
     )
-    func spellings(url: String, host: String) throws {
+    func everySpellingOfAnAddressIsTheAddress(url: String, host: String) throws {
         #expect(try WebAddress(url).writtenHost == host)
     }
 
-    @Test(
-        "What programs read differently is refused",
-        arguments: [
-            "http://good.example\\@evil.example/", "http://user@good.example/", "http://good.example:80@evil.example",
-            "http://1.2.3.4.5/", "http://foo.1/", "http://127.0.0.08/", "http://good.example../",
-            "http://go%6fd.example/",
-            "http://bücher.example/", "http://[fe80::1%25eth0]/", "http:good.example", "good.example",
-            "ftp://good.example/",
-        ]
+    @Test(arguments: [
+        "http://good.example\\@evil.example/", "http://user@good.example/", "http://good.example:80@evil.example",
+        "http://1.2.3.4.5/", "http://foo.1/", "http://127.0.0.08/", "http://good.example../",
+        "http://go%6fd.example/",
+        "http://bücher.example/", "http://[fe80::1%25eth0]/", "http:good.example", "good.example",
+        "ftp://good.example/",
+    ]
     )
-    func refused(url: String) {
+    func whatProgramsReadDifferentlyIsRefused(url: String) {
         #expect(throws: WebAddress.Malformed.self) { try WebAddress(url) }
     }
 }

@@ -2,7 +2,7 @@ import JSON
 import JSONSchema
 import Testing
 
-@Suite("Limits of schemas", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct JSONSchemaLimitTests {
     /// The default is right for machine code that is optimized; tests are not.
     private func limits(steps: Int) -> JSONSchemaLimits {
@@ -12,21 +12,19 @@ struct JSONSchemaLimitTests {
     }
 
     @Test(
-        "endless recursion ends with a violation",
         arguments: [
             ["anyOf": [["$ref": "#"]]], ["not": ["$ref": "#"]], ["if": ["$ref": "#"]],
             ["$dynamicAnchor": "a", "$dynamicRef": "#a"],
             ["$dynamicAnchor": "a", "not": ["not": ["$dynamicRef": "#a"]]], ["dependentSchemas": ["k": ["$ref": "#"]]],
         ] as [JSONValue]
     )
-    func endlessRecursion(schema: JSONValue) throws {
+    func endlessRecursionEndsWithAViolation(schema: JSONValue) throws {
         let schema = try JSONSchema(schema)
         #expect(!schema.accepts(["k": 1]))
         #expect(schema.validate(["k": 1]).map(\.message) == ["the schema and the value lead too deep to validate"])
     }
 
-    @Test("a recursive schema follows a deep document")
-    func deepDocument() throws {
+    @Test func aRecursiveSchemaFollowsADeepDocument() throws {
         let schema = try JSONSchema([
             "$ref": "#/$defs/list", "$defs": ["list": ["type": "array", "items": ["$ref": "#/$defs/list"]]],
         ])
@@ -38,8 +36,7 @@ struct JSONSchemaLimitTests {
         #expect(violations.map(\.instancePath) == [String(repeating: "/0", count: depth)])
     }
 
-    @Test("work that doubles with each reference is given up")
-    func exponential() throws {
+    @Test func workThatDoublesWithEachReferenceIsGivenUp() throws {
         var definitions = JSONObject()
         for level in 0..<60 {
             let next: JSONValue = ["$ref": .string("#/$defs/d\(level + 1)")]
@@ -52,13 +49,12 @@ struct JSONSchemaLimitTests {
     }
 
     @Test(
-        "a pattern that gives up refuses the value, whatever the logic around it",
         arguments: [
             ["pattern": "^(a+)+$"], ["not": ["pattern": "^(a+)+$"]], ["anyOf": [["pattern": "^(a+)+$"], true]],
             ["if": ["pattern": "^(a+)+$"], "else": true], ["oneOf": [["not": ["pattern": "^(a+)+$"]], false]],
         ] as [JSONValue]
     )
-    func hostilePattern(schema: JSONValue) throws {
+    func aPatternThatGivesUpRefusesTheValueWhateverTheLogicAroundIt(schema: JSONValue) throws {
         let hostile = JSONValue.string(String(repeating: "a", count: 40) + "!")
         let violations = try JSONSchema(["items": schema]).validate([hostile, "a"])
         #expect(
@@ -69,23 +65,20 @@ struct JSONSchemaLimitTests {
         #expect(violations.last?.instancePath == "/0")
     }
 
-    @Test("a hostile pattern for keys refuses the object")
-    func hostileKeyPattern() throws {
+    @Test func aHostilePatternForKeysRefusesTheObject() throws {
         let key = String(repeating: "a", count: 40) + "!"
         let schema = try JSONSchema(["patternProperties": ["^(a+)+$": true]])
         #expect(schema.validate(.object([key: 1])).map(\.keyword) == ["patternProperties"])
     }
 
-    @Test("patterns have a time for all values together")
-    func patternTime() throws {
+    @Test func patternsHaveATimeForAllValuesTogether() throws {
         var limits = JSONSchemaLimits()
         limits.maximumPatternTime = .zero
         let schema = try JSONSchema(["pattern": "a"], limits: limits)
         #expect(schema.validate("a").map(\.message) == ["matching patterns takes more than 0.0 seconds"])
     }
 
-    @Test("large arrays of different items are told apart by their hashes")
-    func uniqueItems() throws {
+    @Test func largeArraysOfDifferentItemsAreToldApartByTheirHashes() throws {
         let schema = try JSONSchema(["uniqueItems": true])
         let items = (0..<20_000).map { JSONValue.object(["id": .integer(Int64($0)), "name": .string("n\($0)")]) }
         #expect(schema.accepts(.array(items)))
@@ -96,12 +89,11 @@ struct JSONSchemaLimitTests {
     }
 
     @Test(
-        "large values that are looked at again and again cost steps",
         arguments: [
             ["uniqueItems": true], ["const": "x"], ["properties": ["a": true], "minProperties": 1], ["items": true],
         ] as [JSONValue]
     )
-    func repeatedWork(schema: JSONValue) throws {
+    func largeValuesThatAreLookedAtAgainAndAgainCostSteps(schema: JSONValue) throws {
         let alternatives = JSONValue.array(Array(repeating: ["allOf": [schema, false]], count: 2_000))
         let strings = JSONValue.array(Array(repeating: .string(String(repeating: "a", count: 1_000)), count: 3_000))
         let members = JSONValue.object(JSONObject((0..<3_000).map { ("k\($0)", 1) }))
@@ -112,8 +104,7 @@ struct JSONSchemaLimitTests {
         #expect(violations.last?.message == "validating takes more than 500000 steps")
     }
 
-    @Test("a schema is no larger than allowed")
-    func schemaSize() throws {
+    @Test func aSchemaIsNoLargerThanAllowed() throws {
         let wide = JSONValue.object(JSONObject((0..<10_000).map { ("p\($0)", true) }))
         let values = JSONValue.array((0..<200_000).map { .integer($0) })
         let patterns = JSONValue.object(JSONObject((0...1_000).map { ("p\($0)", true) }))
@@ -133,8 +124,7 @@ struct JSONSchemaLimitTests {
         }
     }
 
-    @Test("a schema may nest as deep as a document")
-    func schemaDepth() throws {
+    @Test func aSchemaMayNestAsDeepAsADocument() throws {
         var schema: JSONValue = ["type": "null"]
         for _ in 0..<500 { schema = ["items": schema] }
         #expect(try JSONSchema(schema).accepts([[[]]]))

@@ -2,7 +2,6 @@ import JSON
 import JSONSchema
 import Testing
 
-@Suite("Problems of schemas")
 struct JSONSchemaProblemTests {
     static let problems: [(schema: JSONValue, problems: [String])] = [
         (1, ["expected a schema (an object or a boolean), found integer 1"]),
@@ -72,8 +71,8 @@ struct JSONSchemaProblemTests {
         ),
     ]
 
-    @Test("each problem is told with its place", arguments: problems)
-    func problem(schema: JSONValue, problems: [String]) {
+    @Test(arguments: problems)
+    func eachProblemIsToldWithItsPlace(schema: JSONValue, problems: [String]) {
         #expect(JSONSchema.problems(in: schema).map(\.description) == problems)
         let error = #expect(throws: JSONSchemaError.self) { try JSONSchema(schema) }
         #expect(error?.code == .invalid)
@@ -81,8 +80,7 @@ struct JSONSchemaProblemTests {
         #expect(error?.description == problems.joined(separator: "; "))
     }
 
-    @Test("a problem of another document names it")
-    func otherDocument() {
+    @Test func aProblemOfAnotherDocumentNamesIt() {
         let problems = JSONSchema.problems(
             in: ["$ref": "http://example.org/a"],
             resources: ["http://example.org/a": ["properties": ["x": ["type": 1]]]]
@@ -90,8 +88,7 @@ struct JSONSchemaProblemTests {
         #expect(problems.map(\.path) == ["http://example.org/a#/properties/x/type"])
     }
 
-    @Test("a vocabulary that must be understood and is not is a problem")
-    func unknownVocabulary() {
+    @Test func aVocabularyThatMustBeUnderstoodAndIsNotIsAProblem() {
         let metaschema: JSONValue = ["$vocabulary": ["http://example.org/vocabulary": true]]
         let problems = JSONSchema.problems(
             in: ["$schema": "http://example.org/meta"],
@@ -103,8 +100,7 @@ struct JSONSchemaProblemTests {
         )
     }
 
-    @Test("schemas as tools write them have no problems")
-    func tolerated() {
+    @Test func schemasAsToolsWriteThemHaveNoProblems() {
         let schema: JSONValue = [
             "$schema": "http://json-schema.org/draft-07/schema#", "title": "T", "examples": [1], "x-order": 3,
             "definitions": ["a": ["type": "string", "format": "date"]],
@@ -115,8 +111,7 @@ struct JSONSchemaProblemTests {
         #expect(JSONSchema.problems(in: ["$ref": "#/x-schemas/a", "x-schemas": ["a": ["type": "null"]]]) == [])
     }
 
-    @Test("of many problems only so many are told")
-    func manyProblems() {
+    @Test func ofManyProblemsOnlySoManyAreTold() {
         let properties = JSONObject((0..<100).map { ("p\($0)", ["type": 1]) })
         let error = #expect(throws: JSONSchemaError.self) { try JSONSchema(["properties": .object(properties)]) }
         #expect(error?.problems.count == 50)

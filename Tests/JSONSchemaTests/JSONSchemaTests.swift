@@ -3,7 +3,6 @@ import JSONSchema
 import Testing
 
 /// What the official suite does not ask.
-@Suite("Schemas")
 struct JSONSchemaTests {
     static let judged: [(schema: JSONValue, instance: JSONValue, isValid: Bool)] = [
         // Numbers are compared as written, not as doubles.
@@ -29,21 +28,19 @@ struct JSONSchemaTests {
         (["format": "email"], "nobody", true), (["contentMediaType": "application/json"], "{", true),
     ]
 
-    @Test("values are judged", arguments: judged)
-    func judge(schema: JSONValue, instance: JSONValue, isValid: Bool) throws {
+    @Test(arguments: judged)
+    func valuesAreJudged(schema: JSONValue, instance: JSONValue, isValid: Bool) throws {
         let schema = try JSONSchema(schema)
         #expect(schema.accepts(instance) == isValid)
         #expect(schema.validate(instance).isEmpty == isValid)
     }
 
-    @Test("the schema is kept as it was given")
-    func source() throws {
+    @Test func theSchemaIsKeptAsItWasGiven() throws {
         let source: JSONValue = ["type": "string", "title": "x"]
         #expect(try JSONSchema(source).source == source)
     }
 
-    @Test("resources are found by their URI and by their identifier, with or without an empty fragment")
-    func resources() throws {
+    @Test func resourcesAreFoundByTheirURIAndByTheirIdentifierWithOrWithoutAnEmptyFragment() throws {
         let resources: [String: JSONValue] = [
             "http://example.org/a": [
                 "$id": "http://example.org/own", "$defs": ["n": ["$anchor": "n", "type": "null"]],
@@ -62,8 +59,7 @@ struct JSONSchemaTests {
         #expect(!both.accepts(1))
     }
 
-    @Test("a reference below an identifier is seen from there, also where no keyword is")
-    func unknownKeywordBelowIdentifier() throws {
+    @Test func aReferenceBelowAnIdentifierIsSeenFromThereAlsoWhereNoKeywordIs() throws {
         let schema = try JSONSchema(
             [
                 "$ref": "#/$defs/r/x-schemas/0",
@@ -75,8 +71,7 @@ struct JSONSchemaTests {
         #expect(!schema.accepts(1))
     }
 
-    @Test("one schema may validate on many threads at once")
-    func sharing() async throws {
+    @Test func oneSchemaMayValidateOnManyThreadsAtOnce() async throws {
         let schema = try JSONSchema([
             "$ref": "#/$defs/tree",
             "$defs": ["tree": ["items": ["$ref": "#/$defs/tree"], "pattern": "^[a-z]+$"]],

@@ -3,7 +3,6 @@ import Testing
 @testable import JSON
 @testable import JSONSchema
 
-@Suite("Violations")
 struct JSONSchemaViolationTests {
     static let messages: [(schema: JSONValue, instance: JSONValue, message: String)] = [
         (["type": "integer"], "abc", "expected integer, found string \"abc\""),
@@ -64,13 +63,12 @@ struct JSONSchemaViolationTests {
         (false, 1, "expected nothing here, found integer 1"),
     ]
 
-    @Test("a violation says what was expected and what was found", arguments: messages)
-    func message(schema: JSONValue, instance: JSONValue, message: String) throws {
+    @Test(arguments: messages)
+    func aViolationSaysWhatWasExpectedAndWhatWasFound(schema: JSONValue, instance: JSONValue, message: String) throws {
         #expect(try JSONSchema(schema).validate(instance).map(\.description) == [message])
     }
 
-    @Test("all violations are found, with their paths")
-    func paths() throws {
+    @Test func allViolationsAreFoundWithTheirPaths() throws {
         let schema = try JSONSchema([
             "type": "object",
             "required": ["id", "name"],
@@ -111,8 +109,7 @@ struct JSONSchemaViolationTests {
         )
     }
 
-    @Test("a violation of another document names it")
-    func otherDocument() throws {
+    @Test func aViolationOfAnotherDocumentNamesIt() throws {
         let schema = try JSONSchema(
             ["items": ["$ref": "http://example.org/item"]],
             resources: ["http://example.org/item": ["type": "string"]]
@@ -120,8 +117,7 @@ struct JSONSchemaViolationTests {
         #expect(schema.validate([1]).map(\.schemaPath) == ["http://example.org/item#/type"])
     }
 
-    @Test("there are no more violations than asked for")
-    func limit() throws {
+    @Test func thereAreNoMoreViolationsThanAskedFor() throws {
         let schema = try JSONSchema(["items": ["type": "string"]])
         let instance = JSONValue.array(Array(repeating: 1, count: 100))
         #expect(schema.validate(instance).count == 20)
@@ -129,8 +125,7 @@ struct JSONSchemaViolationTests {
         #expect(schema.validate(instance, limit: 0).count == 1)
     }
 
-    @Test("long values are shortened")
-    func longValues() throws {
+    @Test func longValuesAreShortened() throws {
         let long = String(repeating: "ab\"", count: 1_000)
         let violations = try JSONSchema(["type": "null"]).validate(.string(long))
         let shown = String(repeating: #"ab\""#, count: 20)
@@ -144,8 +139,7 @@ struct JSONSchemaViolationTests {
         #expect(try JSONSchema(["const": wide]).validate(1).map { $0.message.count } == [87])
     }
 
-    @Test("what failing subschemas leave unevaluated is not reported besides")
-    func noFollowingViolations() throws {
+    @Test func whatFailingSubschemasLeaveUnevaluatedIsNotReportedBesides() throws {
         let schema = try JSONSchema([
             "allOf": [["properties": ["a": ["type": "string"]]]], "unevaluatedProperties": false,
         ])

@@ -3,10 +3,9 @@ import Testing
 
 @testable import JSON
 
-@Suite("The schema suite")
 struct SchemaSuiteTests {
-    @Test("every case is judged as the suite says", arguments: SchemaSuite.files)
-    func cases(file: SchemaSuite.File) throws {
+    @Test(arguments: SchemaSuite.files)
+    func everyCaseIsJudgedAsTheSuiteSays(file: SchemaSuite.File) throws {
         for group in file.groups {
             let schema = try JSONSchema(try #require(group["schema"]), resources: SchemaSuite.remotes)
             for example in group["tests"]?.arrayValue ?? [] {
@@ -19,14 +18,12 @@ struct SchemaSuiteTests {
         }
     }
 
-    @Test("the suite is complete")
-    func count() {
+    @Test func theSuiteIsComplete() {
         #expect(SchemaSuite.files.count == 46)
         #expect(SchemaSuite.files.reduce(0) { $0 + $1.caseCount } == 1_299)
     }
 
-    @Test("the metaschemas that are built in are the published ones")
-    func metaschemas() throws {
+    @Test func theMetaschemasThatAreBuiltInAreThePublishedOnes() throws {
         let published = try SchemaSuite.metaschemas()
         #expect(published.count == 9)
         for document in published {
@@ -37,8 +34,7 @@ struct SchemaSuiteTests {
         }
     }
 
-    @Test("the metaschema accepts itself, and the schemas of the suite")
-    func metaschemaOfSuite() throws {
+    @Test func theMetaschemaAcceptsItselfAndTheSchemasOfTheSuite() throws {
         let metaschema = try JSONSchema(["$ref": "https://json-schema.org/draft/2020-12/schema"])
         for (uri, document) in Metaschema.documents {
             #expect(metaschema.validate(document) == [], "\(uri)")

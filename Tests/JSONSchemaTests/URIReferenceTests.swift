@@ -3,7 +3,6 @@ import Testing
 
 @testable import JSON
 
-@Suite("URI references")
 struct URIReferenceTests {
     /// RFC 3986, section 5.4, but for references that only differ in a query.
     static let resolved: [(reference: String, result: String)] = [
@@ -17,21 +16,19 @@ struct URIReferenceTests {
         ("g/./h", "http://a/b/c/g/h"), ("g/../h", "http://a/b/c/h"), ("urn:uuid:1-2#x", "urn:uuid:1-2#x"),
     ]
 
-    @Test("references are resolved against a base", arguments: resolved)
-    func resolve(reference: String, result: String) {
+    @Test(arguments: resolved)
+    func referencesAreResolvedAgainstABase(reference: String, result: String) {
         let base = URIReference("http://a/b/c/d;p?q")
         #expect(URIReference(reference).resolved(against: base).string == result)
     }
 
-    @Test("references are resolved against bases without authority or path")
-    func otherBases() {
+    @Test func referencesAreResolvedAgainstBasesWithoutAuthorityOrPath() {
         #expect(URIReference("x").resolved(against: URIReference("http://a")).string == "http://a/x")
         #expect(URIReference("x#y").resolved(against: URIReference("")).string == "x#y")
         #expect(URIReference("#y").resolved(against: URIReference("urn:a:b")).string == "urn:a:b#y")
     }
 
-    @Test("fragments lose their percent escapes")
-    func fragments() {
+    @Test func fragmentsLoseTheirPercentEscapes() {
         #expect(URIReference("a#/b%25c%20%C3%A4").decodedFragment == "/b%c ä")
         #expect(URIReference("a#b%2").decodedFragment == "b%2")
         #expect(URIReference("a#b%zz").decodedFragment == "b%zz")

@@ -2,21 +2,18 @@ import Testing
 
 @testable import JSON
 
-@Suite("JSON Pointers")
 struct JSONPointerTests {
     @Test(
-        "tokens are escaped and read back",
         arguments: [
             (["a"], "/a"), ([""], "/"), (["a/b", "m~n"], "/a~1b/m~0n"), (["~1"], "/~01"), (["~01", "ä/"], "/~001/ä~1"),
         ] as [([String], String)]
     )
-    func tokens(tokens: [String], pointer: String) {
+    func tokensAreEscapedAndReadBack(tokens: [String], pointer: String) {
         #expect(tokens.map { "/" + JSONPointer.escape($0) }.joined() == pointer)
         #expect(JSONPointer.tokens(of: pointer) == tokens)
     }
 
-    @Test("a pointer leads to a value or to nothing")
-    func values() throws {
+    @Test func aPointerLeadsToAValueOrToNothing() throws {
         let value: JSONValue = ["a": [1, nil, ["b/c": "d"]]]
         #expect(value.value(at: "") == value)
         #expect(value.value(at: "/a/2/b~1c") == "d")

@@ -1,7 +1,6 @@
 import Patterns
 import Testing
 
-@Suite("ECMA-262 patterns")
 struct ECMAPatternTests {
     static let accepted: [(pattern: String, text: String)] = [
         // Characters
@@ -24,8 +23,8 @@ struct ECMAPatternTests {
         (#"^(a)(b)\2\1$"#, "abba"), (#"^(a)?\1b$"#, "b"), (#"^(a)\1{2}?$"#, "aaa"),
     ]
 
-    @Test("what ECMA-262 lets match does", arguments: accepted)
-    func matching(pattern: String, text: String) throws {
+    @Test(arguments: accepted)
+    func whatECMA262LetsMatchDoes(pattern: String, text: String) throws {
         #expect(try Pattern(pattern, options: .ecma).matches(text))
     }
 
@@ -35,8 +34,8 @@ struct ECMAPatternTests {
         (".", "\u{2029}"), ("[]", "a"), ("[^]", ""), (#"^\cc$"#, "c"), ("^[a-c]+$", "d"), (#"^\P{L}$"#, "a"),
     ]
 
-    @Test("what ECMA-262 does not let match does not", arguments: rejected)
-    func notMatching(pattern: String, text: String) throws {
+    @Test(arguments: rejected)
+    func whatECMA262DoesNotLetMatchDoesNot(pattern: String, text: String) throws {
         #expect(try !Pattern(pattern, options: .ecma).matches(text))
     }
 
@@ -47,15 +46,14 @@ struct ECMAPatternTests {
         (#"\c1"#, 0), (#"\01"#, 0), (#"\pL"#, 0), (#"\p{}"#, 0), (#"\p{^L}"#, 0), (#"[\B]"#, 1), (#"\k"#, 0),
     ]
 
-    @Test("what ECMA-262 does not know is refused at its place", arguments: malformed)
-    func refused(pattern: String, offset: Int) {
+    @Test(arguments: malformed)
+    func whatECMA262DoesNotKnowIsRefusedAtItsPlace(pattern: String, offset: Int) {
         let error = #expect(throws: PatternError.self) { try Pattern(pattern, options: .ecma) }
         #expect(error?.code == .syntax)
         #expect(error?.offset == offset)
     }
 
-    @Test("a fault behind translated parts has its place in the source")
-    func offsetBehindTranslation() {
+    @Test func aFaultBehindTranslatedPartsHasItsPlaceInTheSource() {
         let error = #expect(throws: PatternError.self) { try Pattern(#"\s.\p{Letter}\u0041(a"#, options: .ecma) }
         #expect(error?.offset == 21)
         #expect(error?.description == "missing closing parenthesis (at offset 21)")

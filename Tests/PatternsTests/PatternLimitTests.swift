@@ -1,7 +1,7 @@
 import Patterns
 import Testing
 
-@Suite("Limits of patterns", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct PatternLimitTests {
     static let runaways: [(pattern: String, text: String, cost: String)] = [
         ("^(a+)+$", String(repeating: "a", count: 30) + "!", "too many steps"),
@@ -22,16 +22,17 @@ struct PatternLimitTests {
         ),
     ]
 
-    @Test("a match that runs away is given up", arguments: runaways, [Pattern.Options(), .ecma])
-    func hostile(_ example: (pattern: String, text: String, cost: String), options: Pattern.Options) throws {
+    @Test(arguments: runaways, [Pattern.Options(), .ecma])
+    func aMatchThatRunsAwayIsGivenUp(_ example: (pattern: String, text: String, cost: String), options: Pattern.Options)
+        throws
+    {
         let pattern = try Pattern(example.pattern, options: options)
         let error = #expect(throws: PatternError.self) { try pattern.matches(example.text) }
         #expect(error?.code == .limitExceeded)
         #expect(error?.description == "the pattern takes \(example.cost) on this text")
     }
 
-    @Test("honest searches in long texts go through")
-    func honest() throws {
+    @Test func honestSearchesInLongTextsGoThrough() throws {
         let text = String(repeating: "The quick brown fox jumps over the lazy dog. ", count: 20_000) + "ada@example.org"
         #expect(try Pattern(#"[\w.]+@[\w.]+\.org"#).firstMatch(in: text)?.captures == ["ada@example.org"])
         #expect(try !Pattern(#"(?:cat|cow)\s+jumps"#).matches(text))
@@ -39,32 +40,27 @@ struct PatternLimitTests {
         #expect(try Pattern(#"^(?:[^<]|<(?!script))*$"#).matches(String(text.prefix(50_000))))
     }
 
-    @Test("a pattern can lower its limits and not raise them")
-    func limitsInPattern() throws {
+    @Test func aPatternCanLowerItsLimitsAndNotRaiseThem() throws {
         let pattern = try Pattern("(*LIMIT_MATCH=4000000000)(*LIMIT_HEAP=4000000000)^(a+)+$")
         #expect(throws: PatternError.self) { try pattern.matches(String(repeating: "a", count: 30) + "!") }
     }
 
-    @Test("a pattern has at most 4,096 bytes")
-    func patternLength() throws {
+    @Test func aPatternHasAtMost4096Bytes() throws {
         #expect(throws: Never.self) { try Pattern(String(repeating: "a", count: 4_096)) }
         let error = #expect(throws: PatternError.self) { try Pattern(String(repeating: "ä", count: 2_049)) }
         #expect(error?.code == .tooLong)
         #expect(error?.message == "the pattern has 4098 bytes, at most 4096 allowed")
     }
 
-    @Test("a text has at most 64 MiB")
-    func textLength() throws {
+    @Test func aTextHasAtMost64MiB() throws {
         let text = String(repeating: "a", count: PatternLimits.maximumTextBytes + 1)
         let error = #expect(throws: PatternError.self) { try Pattern("^b").matches(text) }
         #expect(error?.code == .limitExceeded)
     }
 
-    @Test(
-        "a pattern that would compile to too much is refused",
-        arguments: ["((((a{1,999}){1,999}){1,999}){1,999})", String(repeating: "(", count: 300)]
+    @Test(arguments: ["((((a{1,999}){1,999}){1,999}){1,999})", String(repeating: "(", count: 300)]
     )
-    func compiledSize(source: String) {
+    func aPatternThatWouldCompileToTooMuchIsRefused(source: String) {
         let error = #expect(throws: PatternError.self) { try Pattern(source) }
         #expect(error?.code == .syntax)
     }

@@ -1,18 +1,15 @@
 import Patterns
 import Testing
 
-@Suite("Patterns")
 struct PatternTests {
-    @Test("the first match has its captures and its place in bytes")
-    func firstMatch() throws {
+    @Test func theFirstMatchHasItsCapturesAndItsPlaceInBytes() throws {
         let pattern = try Pattern(#"(\w+)@(\w+)(\.de)?"#)
         let match = try pattern.firstMatch(in: "Grüße: ada@example, bob@example.de")
         #expect(match?.captures == ["ada@example", "ada", "example", nil])
         #expect(match?.range == 9..<20)
     }
 
-    @Test("a search can start later, and never inside a character")
-    func searchFromOffset() throws {
+    @Test func aSearchCanStartLaterAndNeverInsideACharacter() throws {
         let pattern = try Pattern("ü|b")
         #expect(try pattern.firstMatch(in: "übüb", from: 0)?.range == 0..<2)
         #expect(try pattern.firstMatch(in: "übüb", from: 1)?.range == 2..<3)
@@ -23,8 +20,7 @@ struct PatternTests {
         #expect(try pattern.firstMatch(in: "übüb", from: -5)?.range == 0..<2)
     }
 
-    @Test("patterns match what they describe")
-    func matches() throws {
+    @Test func patternsMatchWhatTheyDescribe() throws {
         #expect(try Pattern("^a.c$").matches("abc"))
         #expect(try !Pattern("^a.c$").matches("abbc"))
         #expect(try Pattern("b").matches("abc"))
@@ -34,15 +30,13 @@ struct PatternTests {
         #expect(try Pattern("e\u{301}").matches("cafe\u{301}"))
     }
 
-    @Test("letters of either case match when asked to")
-    func caseInsensitive() throws {
+    @Test func lettersOfEitherCaseMatchWhenAskedTo() throws {
         #expect(try !Pattern("straße").matches("STRAßE"))
         #expect(try Pattern("straße", options: .caseInsensitive).matches("STRAßE"))
         #expect(try Pattern("^ä$", options: [.caseInsensitive, .ecma]).matches("Ä"))
     }
 
-    @Test("patterns are equal when source and options are")
-    func equality() throws {
+    @Test func patternsAreEqualWhenSourceAndOptionsAre() throws {
         #expect(try Pattern("a") == Pattern("a"))
         #expect(try Pattern("a") != Pattern("b"))
         #expect(try Pattern("a") != Pattern("a", options: .ecma))
@@ -50,18 +44,15 @@ struct PatternTests {
         #expect(try Set([Pattern("a"), Pattern("a"), Pattern("b")]).count == 2)
     }
 
-    @Test(
-        "a malformed pattern is refused with the place of the fault",
-        arguments: [("a(b", 3), ("[a", 2), ("a**", 2), (#"ab\"#, 3), (#"\C"#, 2), ("a{2,1}", 5)]
+    @Test(arguments: [("a(b", 3), ("[a", 2), ("a**", 2), (#"ab\"#, 3), (#"\C"#, 2), ("a{2,1}", 5)]
     )
-    func syntaxErrors(source: String, offset: Int) {
+    func aMalformedPatternIsRefusedWithThePlaceOfTheFault(source: String, offset: Int) {
         let error = #expect(throws: PatternError.self) { try Pattern(source) }
         #expect(error?.code == .syntax)
         #expect(error?.offset == offset)
     }
 
-    @Test("one pattern may match on many threads at once")
-    func sharing() async throws {
+    @Test func onePatternMayMatchOnManyThreadsAtOnce() async throws {
         let pattern = try Pattern("^(a|b)+-([0-9]+)$")
         let found = try await withThrowingTaskGroup(of: String?.self) { group in
             for number in 0..<200 {

@@ -2,7 +2,6 @@ import Testing
 
 @testable import Postgres
 
-@Suite("The pool's state machine")
 struct PoolStateMachineTests {
     typealias Machine = PoolStateMachine<String, Int>
 
@@ -44,8 +43,7 @@ struct PoolStateMachineTests {
         return (lease?.connection, texts(actions))
     }
 
-    @Test("A first request opens a connection and gets it; the next finds it idle")
-    func firstRequest() {
+    @Test func aFirstRequestOpensAConnectionAndGetsItTheNextFindsItIdle() {
         var machine = machine()
         #expect(acquire(&machine, now: 0) == (nil, []))
         #expect(texts(machine.enqueue(1, id: 1, now: at(0))) == ["open 1", "timer at 10"])
@@ -54,8 +52,7 @@ struct PoolStateMachineTests {
         #expect(acquire(&machine, now: 3) == ("a", []))
     }
 
-    @Test("No more connections are opened than allowed, and waiters are served in order")
-    func order() {
+    @Test func noMoreConnectionsAreOpenedThanAllowedAndWaitersAreServedInOrder() {
         var machine = machine()
         #expect(texts(machine.enqueue(1, id: 1, now: at(0))) == ["open 1", "timer at 10"])
         #expect(texts(machine.enqueue(2, id: 2, now: at(0))) == ["open 2"])
@@ -68,8 +65,7 @@ struct PoolStateMachineTests {
         #expect(texts(machine.release(2, isReusable: true, now: at(2))) == ["lend b to 4"])
     }
 
-    @Test("A request does not overtake those that wait")
-    func noOvertaking() {
+    @Test func aRequestDoesNotOvertakeThoseThatWait() {
         var machine = machine(connections: 1)
         _ = machine.enqueue(1, id: 1, now: at(0))
         _ = machine.enqueue(2, id: 2, now: at(0))
@@ -80,8 +76,7 @@ struct PoolStateMachineTests {
         #expect(texts(machine.release(1, isReusable: true, now: at(1))) == ["lend a to 3"])
     }
 
-    @Test("Whoever waits too long is refused, and the timer goes to the next")
-    func deadline() {
+    @Test func whoeverWaitsTooLongIsRefusedAndTheTimerGoesToTheNext() {
         var machine = machine(connections: 1)
         _ = machine.enqueue(1, id: 1, now: at(0))
         _ = machine.opened(1, "a", now: at(0))
@@ -92,8 +87,7 @@ struct PoolStateMachineTests {
         #expect(texts(machine.release(1, isReusable: true, now: at(12))) == ["lend a to 3"])
     }
 
-    @Test("A connection that cannot be opened is tried again after a growing pause, one at a time")
-    func retries() {
+    @Test func aConnectionThatCannotBeOpenedIsTriedAgainAfterAGrowingPauseOneAtATime() {
         var machine = machine()
         let refused = PostgresError(.connectionFailed, "refused")
         _ = machine.enqueue(1, id: 1, now: at(0))
@@ -109,8 +103,7 @@ struct PoolStateMachineTests {
         #expect(acquire(&machine, now: 11) == ("a", []))
     }
 
-    @Test("After a success all that wait get connections again")
-    func recovery() {
+    @Test func afterASuccessAllThatWaitGetConnectionsAgain() {
         var machine = machine()
         _ = machine.enqueue(1, id: 1, now: at(0))
         _ = machine.failedToOpen(1, PostgresError(.connectionFailed, "refused"), isPermanent: false, now: at(0))
@@ -119,8 +112,7 @@ struct PoolStateMachineTests {
         #expect(texts(machine.opened(2, "a", now: at(1))) == ["lend a to 1", "open 3"])
     }
 
-    @Test("A refusal that stays is told to all at once")
-    func permanentFailure() {
+    @Test func aRefusalThatStaysIsToldToAllAtOnce() {
         var machine = machine()
         _ = machine.enqueue(1, id: 1, now: at(0))
         _ = machine.enqueue(2, id: 2, now: at(0))
@@ -131,8 +123,7 @@ struct PoolStateMachineTests {
         )
     }
 
-    @Test("A broken connection is replaced when somebody waits, and only then")
-    func broken() {
+    @Test func aBrokenConnectionIsReplacedWhenSomebodyWaitsAndOnlyThen() {
         var machine = machine(connections: 1)
         let lost = PostgresError(.connectionLost, "lost")
         _ = machine.enqueue(1, id: 1, now: at(0))
@@ -145,16 +136,14 @@ struct PoolStateMachineTests {
         #expect(texts(machine.closed(2, lost, now: at(2))) == ["open 3"])
     }
 
-    @Test("One that breaks before it can be used counts as one that could not be opened")
-    func brokenWhileOpening() {
+    @Test func oneThatBreaksBeforeItCanBeUsedCountsAsOneThatCouldNotBeOpened() {
         var machine = machine()
         _ = machine.enqueue(1, id: 1, now: at(0))
         let lost = PostgresError(.connectionLost, "lost")
         #expect(texts(machine.closed(1, lost, now: at(0))) == ["timer at 1"])
     }
 
-    @Test("A connection that is not fit is closed, and a waiter gets another")
-    func unfit() {
+    @Test func aConnectionThatIsNotFitIsClosedAndAWaiterGetsAnother() {
         var machine = machine(connections: 1)
         _ = machine.enqueue(1, id: 1, now: at(0))
         _ = machine.opened(1, "a", now: at(0))
@@ -162,8 +151,7 @@ struct PoolStateMachineTests {
         #expect(texts(machine.release(1, isReusable: false, now: at(1))) == ["close a", "open 2"])
     }
 
-    @Test("Idle connections are closed; the one in use stays")
-    func idle() {
+    @Test func idleConnectionsAreClosedTheOneInUseStays() {
         var machine = machine()
         _ = machine.enqueue(1, id: 1, now: at(0))
         _ = machine.enqueue(2, id: 2, now: at(0))
@@ -174,16 +162,14 @@ struct PoolStateMachineTests {
         #expect(texts(machine.timerFired(now: at(65))) == ["close b", "timer at 125"])
     }
 
-    @Test("An old connection is closed when it is given back, or when it is idle")
-    func lifetime() {
+    @Test func anOldConnectionIsClosedWhenItIsGivenBackOrWhenItIsIdle() {
         var machine = machine()
         _ = machine.enqueue(1, id: 1, now: at(0))
         _ = machine.opened(1, "a", now: at(0))
         #expect(texts(machine.release(1, isReusable: true, now: at(3_600))) == ["close a"])
     }
 
-    @Test("Shared connections: the least used one, and a second one as soon as the first is busy")
-    func shared() {
+    @Test func sharedConnectionsTheLeastUsedOneAndASecondOneAsSoonAsTheFirstIsBusy() {
         var machine = machine(connections: 2, streams: 2)
         _ = machine.enqueue(1, id: 1, now: at(0))
         _ = machine.opened(1, "a", now: at(0))
@@ -196,8 +182,7 @@ struct PoolStateMachineTests {
         #expect(acquire(&machine, now: 0) == ("a", []))
     }
 
-    @Test("A shared connection that retires takes no more, and is closed after the last")
-    func retiring() {
+    @Test func aSharedConnectionThatRetiresTakesNoMoreAndIsClosedAfterTheLast() {
         var machine = machine(connections: 1, streams: 4)
         _ = machine.enqueue(1, id: 1, now: at(0))
         _ = machine.opened(1, "a", now: at(0))
@@ -207,8 +192,7 @@ struct PoolStateMachineTests {
         #expect(texts(machine.release(1, isReusable: true, now: at(3_601))) == ["close a"])
     }
 
-    @Test("Shutdown refuses, closes what is idle, and is over when the last connection is given back")
-    func shutdown() {
+    @Test func shutdownRefusesClosesWhatIsIdleAndIsOverWhenTheLastConnectionIsGivenBack() {
         var machine = machine(connections: 3)
         _ = machine.enqueue(1, id: 1, now: at(0))
         _ = machine.enqueue(2, id: 2, now: at(0))
@@ -228,8 +212,7 @@ struct PoolStateMachineTests {
         #expect(texts(machine.shutdown()) == [])
     }
 
-    @Test("Shutdown of an unused pool is over at once; leases that stay out are closed on demand")
-    func shutdownByForce() {
+    @Test func shutdownOfAnUnusedPoolIsOverAtOnceLeasesThatStayOutAreClosedOnDemand() {
         var unused = machine()
         #expect(texts(unused.shutdown()) == ["finished"])
         var used = machine()

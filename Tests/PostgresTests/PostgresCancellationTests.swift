@@ -3,7 +3,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite("Cancellation and deadlines of statements", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct PostgresCancellationTests {
     /// Whether a statement is under way that contains `marker`, apart from this one.
     private static let isRunning: PostgresStatement = """
@@ -11,8 +11,7 @@ struct PostgresCancellationTests {
         WHERE datname = current_database() AND state = 'active' AND query LIKE '%' || $1 || '%' AND pid <> pg_backend_pid()
         """
 
-    @Test("A cancelled statement stops on the server, and its connection is used again")
-    func cancelled() async throws {
+    @Test func aCancelledStatementStopsOnTheServerAndItsConnectionIsUsedAgain() async throws {
         try await withClient { client in
             try await client.withConnection { connection in
                 let task = Task { try await connection.query("SELECT pg_sleep(60) AS marker_a") }
@@ -33,8 +32,7 @@ struct PostgresCancellationTests {
         }
     }
 
-    @Test("A pooled connection survives a cancellation")
-    func cancelledQuery() async throws {
+    @Test func aPooledConnectionSurvivesACancellation() async throws {
         try await withClient {
             $0.maximumConnections = 1
         } _: { client in
@@ -61,8 +59,7 @@ struct PostgresCancellationTests {
         }
     }
 
-    @Test("A task that is cancelled already sends nothing")
-    func cancelledBefore() async throws {
+    @Test func aTaskThatIsCancelledAlreadySendsNothing() async throws {
         try await withClient { client in
             try await client.query("CREATE TABLE t (n int)")
             let task = Task {
@@ -75,8 +72,7 @@ struct PostgresCancellationTests {
         }
     }
 
-    @Test("Racing cancellations never hit another's statement")
-    func races() async throws {
+    @Test func racingCancellationsNeverHitAnothersStatement() async throws {
         try await withClient {
             $0.maximumConnections = 2
             $0.acquireTimeout = .seconds(120)
@@ -94,8 +90,7 @@ struct PostgresCancellationTests {
         }
     }
 
-    @Test("A statement that takes too long is stopped; its connection stays")
-    func timeout() async throws {
+    @Test func aStatementThatTakesTooLongIsStoppedItsConnectionStays() async throws {
         try await withClient {
             $0.maximumConnections = 1
         } _: { client in
@@ -109,8 +104,7 @@ struct PostgresCancellationTests {
         }
     }
 
-    @Test("The configured timeout holds for all statements but those that bring their own")
-    func configuredTimeout() async throws {
+    @Test func theConfiguredTimeoutHoldsForAllStatementsButThoseThatBringTheirOwn() async throws {
         try await withClient {
             $0.statementTimeout = .milliseconds(50)
         } _: { client in
@@ -122,8 +116,7 @@ struct PostgresCancellationTests {
         }
     }
 
-    @Test("A cancelled read ends at once and does not touch its neighbours")
-    func cancelledRead() async throws {
+    @Test func aCancelledReadEndsAtOnceAndDoesNotTouchItsNeighbours() async throws {
         try await withClient {
             $0.pipelinedConnections = 1
         } _: { client in
@@ -148,8 +141,7 @@ struct PostgresCancellationTests {
         while await connection.statementsUnderWay < count { try await Task.sleep(for: .milliseconds(1)) }
     }
 
-    @Test("The server is stopped when all reads on the connection were cancelled")
-    func abandonedReads() async throws {
+    @Test func theServerIsStoppedWhenAllReadsOnTheConnectionWereCancelled() async throws {
         try await withClient {
             $0.pipelinedConnections = 1
         } _: { client in

@@ -5,14 +5,13 @@ import Reactor
 import TestSupport
 import Testing
 
-@Suite("The client and its connections", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct PostgresClientTests {
     private static let backends: PostgresStatement = """
         SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
         """
 
-    @Test("A thousand statements share few connections, in any mixture")
-    func thousand() async throws {
+    @Test func aThousandStatementsShareFewConnectionsInAnyMixture() async throws {
         try await withClient {
             $0.maximumConnections = 4
             $0.acquireTimeout = .seconds(120)
@@ -36,8 +35,7 @@ struct PostgresClientTests {
         }
     }
 
-    @Test("Reads at the same time share connections, and an error stays with its own")
-    func sharedReads() async throws {
+    @Test func readsAtTheSameTimeShareConnectionsAndAnErrorStaysWithItsOwn() async throws {
         try await withClient { client in
             let outcomes = await withTaskGroup(of: (Int, String).self) { group in
                 for number in 0..<300 {
@@ -61,8 +59,7 @@ struct PostgresClientTests {
         }
     }
 
-    @Test("A statement whose preparation fails does not hurt its twin")
-    func refusedTwins() async throws {
+    @Test func aStatementWhosePreparationFailsDoesNotHurtItsTwin() async throws {
         try await withClient {
             $0.pipelinedConnections = 1
         } _: { client in
@@ -77,8 +74,7 @@ struct PostgresClientTests {
         }
     }
 
-    @Test("A transaction that a read leaves open takes nobody else in")
-    func transactionInRead() async throws {
+    @Test func aTransactionThatAReadLeavesOpenTakesNobodyElseIn() async throws {
         try await withClient {
             $0.pipelinedConnections = 1
         } _: { client in
@@ -92,8 +88,7 @@ struct PostgresClientTests {
 
     // MARK: Waiting
 
-    @Test("Who waits too long for a connection is told so")
-    func acquireTimeout() async throws {
+    @Test func whoWaitsTooLongForAConnectionIsToldSo() async throws {
         try await withClient {
             $0.maximumConnections = 1
             $0.acquireTimeout = .seconds(1)
@@ -109,8 +104,7 @@ struct PostgresClientTests {
         }
     }
 
-    @Test("A cancelled task stops waiting for a connection")
-    func cancelledWait() async throws {
+    @Test func aCancelledTaskStopsWaitingForAConnection() async throws {
         try await withClient {
             $0.maximumConnections = 1
         } _: { client in
@@ -123,8 +117,7 @@ struct PostgresClientTests {
         }
     }
 
-    @Test("Idle connections are closed")
-    func idle() async throws {
+    @Test func idleConnectionsAreClosed() async throws {
         try await withDatabase { url in
             try await withClient(url: url) {
                 $0.idleTimeout = .milliseconds(50)
@@ -145,8 +138,7 @@ struct PostgresClientTests {
         }
     }
 
-    @Test("A connection that is old is replaced")
-    func lifetime() async throws {
+    @Test func aConnectionThatIsOldIsReplaced() async throws {
         try await withClient {
             $0.maximumConnections = 1
             $0.connectionLifetime = .milliseconds(20)
@@ -159,8 +151,7 @@ struct PostgresClientTests {
 
     // MARK: Failures
 
-    @Test("A backend that is terminated during a statement is an error, and the next statement has another")
-    func terminated() async throws {
+    @Test func aBackendThatIsTerminatedDuringAStatementIsAnErrorAndTheNextStatementHasAnother() async throws {
         try await withClient {
             $0.maximumConnections = 1
         } _: { client in
@@ -171,8 +162,7 @@ struct PostgresClientTests {
         }
     }
 
-    @Test("An idle connection whose backend is terminated is noticed before it is lent")
-    func terminatedWhileIdle() async throws {
+    @Test func anIdleConnectionWhoseBackendIsTerminatedIsNoticedBeforeItIsLent() async throws {
         try await withClient {
             $0.maximumConnections = 2
         } _: { client in
@@ -191,8 +181,7 @@ struct PostgresClientTests {
         }
     }
 
-    @Test("All reads under way on a connection that breaks are told so")
-    func terminatedReads() async throws {
+    @Test func allReadsUnderWayOnAConnectionThatBreaksAreToldSo() async throws {
         try await withClient {
             $0.pipelinedConnections = 1
         } _: { client in
@@ -209,8 +198,7 @@ struct PostgresClientTests {
         }
     }
 
-    @Test("After a restart of the server the client goes on, and who asks meanwhile waits")
-    func restart() async throws {
+    @Test func afterARestartOfTheServerTheClientGoesOnAndWhoAsksMeanwhileWaits() async throws {
         try await withCluster { cluster in
             try await withClient(url: cluster.url()) {
                 $0.acquireTimeout = .seconds(60)
@@ -236,8 +224,7 @@ struct PostgresClientTests {
         }
     }
 
-    @Test("A server that is not there: an error that says why, after the time for waiting")
-    func unreachable() async throws {
+    @Test func aServerThatIsNotThereAnErrorThatSaysWhyAfterTheTimeForWaiting() async throws {
         try await withClient(url: "host=/nonexistent dbname=x") {
             $0.acquireTimeout = .milliseconds(150)
         } _: { client in
@@ -247,8 +234,7 @@ struct PostgresClientTests {
         }
     }
 
-    @Test("A refusal that will not go away is told at once")
-    func refused() async throws {
+    @Test func aRefusalThatWillNotGoAwayIsToldAtOnce() async throws {
         try await withDatabase { url in
             let wrong = "\(try PostgresConfiguration(url: url).connectionString) dbname=nowhere"
             try await withClient(url: wrong) {
@@ -262,8 +248,7 @@ struct PostgresClientTests {
         }
     }
 
-    @Test("A name that has to be looked up does not stop the loop, and the hosts are tried in turn")
-    func hostNames() async throws {
+    @Test func aNameThatHasToBeLookedUpDoesNotStopTheLoopAndTheHostsAreTriedInTurn() async throws {
         try await withDatabase { url in
             let configuration = try PostgresConfiguration(url: url)
             let host = try #require(configuration.connectionString.split(separator: "'").first { $0.hasPrefix("/") })
@@ -277,8 +262,7 @@ struct PostgresClientTests {
 
     // MARK: The end
 
-    @Test("After shutdown everything is refused and nothing is connected")
-    func shutdown() async throws {
+    @Test func afterShutdownEverythingIsRefusedAndNothingIsConnected() async throws {
         try await withDatabase { url in
             let client = PostgresClient(try PostgresConfiguration(url: url), logger: .silent)
             try await client.query("SELECT 1")
@@ -296,8 +280,7 @@ struct PostgresClientTests {
         }
     }
 
-    @Test("Shutdown waits for statements under way, up to a point")
-    func shutdownDuringStatements() async throws {
+    @Test func shutdownWaitsForStatementsUnderWayUpToAPoint() async throws {
         try await withDatabase { url in
             var configuration = try PostgresConfiguration(url: url)
             configuration.shutdownTimeout = .milliseconds(300)
@@ -316,8 +299,7 @@ struct PostgresClientTests {
         }
     }
 
-    @Test("A client that is dropped closes its connections")
-    func dropped() async throws {
+    @Test func aClientThatIsDroppedClosesItsConnections() async throws {
         try await withDatabase { url in
             do {
                 let client = PostgresClient(try PostgresConfiguration(url: url), logger: .silent)
@@ -331,8 +313,7 @@ struct PostgresClientTests {
         }
     }
 
-    @Test("Clients can share a loop, and tasks can live on it")
-    func sharedLoop() async throws {
+    @Test func clientsCanShareALoopAndTasksCanLiveOnIt() async throws {
         try await withDatabase { url in
             let loop = Reactor()
             defer { loop.shutdown() }
@@ -352,8 +333,7 @@ struct PostgresClientTests {
         }
     }
 
-    @Test("application_name and the encoding are set")
-    func session() async throws {
+    @Test func applicationNameAndTheEncodingAreSet() async throws {
         try await withClient { client in
             let rows = try await client.read(
                 "SELECT current_setting('application_name') AS a, current_setting('client_encoding') AS e"

@@ -1,10 +1,8 @@
 import Postgres
 import Testing
 
-@Suite("Configuration of the PostgreSQL client")
 struct PostgresConfigurationTests {
-    @Test("A URL and a connection string say the same")
-    func forms() throws {
+    @Test func aURLAndAConnectionStringSayTheSame() throws {
         let url = try PostgresConfiguration(url: "postgresql://me:s%27cret@db.example:5433/agents?sslmode=require")
         let list = try PostgresConfiguration(
             url: "host=db.example port=5433 dbname=agents user=me password='s\\'cret' sslmode=require"
@@ -14,8 +12,7 @@ struct PostgresConfigurationTests {
         #expect(url.connectionString.contains("password='s\\'cret'"))
     }
 
-    @Test("The password is in no description")
-    func password() throws {
+    @Test func thePasswordIsInNoDescription() throws {
         let configuration = try PostgresConfiguration(url: "postgresql://me:hunter2@db.example/agents")
         var dumped = ""
         dump(configuration, to: &dumped)
@@ -27,18 +24,15 @@ struct PostgresConfigurationTests {
         #expect(configuration.description == "host=db.example dbname=agents user=me")
     }
 
-    @Test(
-        "The error of a malformed string does not quote it",
-        arguments: ["postgresql://a:hunter2@[/", "pass word=hunter2", "x='hunter2"]
+    @Test(arguments: ["postgresql://a:hunter2@[/", "pass word=hunter2", "x='hunter2"]
     )
-    func malformed(url: String) async {
+    func theErrorOfAMalformedStringDoesNotQuoteIt(url: String) async {
         let error = await postgresError { try PostgresConfiguration(url: url) }
         #expect(error?.code == .invalidConfiguration)
         #expect(error?.debugDescription.contains("hunter2") == false)
     }
 
-    @Test("The environment: DATABASE_URL first, the variables of libpq for the rest")
-    func environment() throws {
+    @Test func theEnvironmentDATABASEURLFirstTheVariablesOfLibpqForTheRest() throws {
         let configuration = try PostgresConfiguration(environment: [
             "DATABASE_URL": "postgresql:///agents", "PGHOST": "/run/postgresql", "PGDATABASE": "other",
             "PGUSER": "me", "PGPASSWORD": "hunter2", "PGPORT": "", "PATH": "/bin",
@@ -50,8 +44,7 @@ struct PostgresConfigurationTests {
         #expect(try PostgresConfiguration(environment: [:]).description == "the default database")
     }
 
-    @Test("connect_timeout of the string is the timeout")
-    func connectTimeout() throws {
+    @Test func connectTimeoutOfTheStringIsTheTimeout() throws {
         #expect(try PostgresConfiguration(url: "connect_timeout=3").connectTimeout == .seconds(3))
         #expect(try PostgresConfiguration(url: "").connectTimeout == .seconds(10))
     }

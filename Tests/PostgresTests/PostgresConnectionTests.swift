@@ -2,12 +2,11 @@ import Testing
 
 @testable import Postgres
 
-@Suite("One connection to PostgreSQL", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct PostgresConnectionTests {
     // MARK: Prepared statements
 
-    @Test("A statement is prepared once on a connection, and the oldest goes when there are too many")
-    func preparedStatements() async throws {
+    @Test func aStatementIsPreparedOnceOnAConnectionAndTheOldestGoesWhenThereAreTooMany() async throws {
         try await withClient {
             $0.maximumPreparedStatements = 3
         } _: { client in
@@ -25,8 +24,7 @@ struct PostgresConnectionTests {
         }
     }
 
-    @Test("Nothing is prepared when that is switched off")
-    func unprepared() async throws {
+    @Test func nothingIsPreparedWhenThatIsSwitchedOff() async throws {
         try await withClient {
             $0.preparedStatements = false
         } _: { client in
@@ -38,8 +36,7 @@ struct PostgresConnectionTests {
         }
     }
 
-    @Test("A statement that the server refused can be repaired and used again")
-    func refusedPreparation() async throws {
+    @Test func aStatementThatTheServerRefusedCanBeRepairedAndUsedAgain() async throws {
         try await withClient { client in
             try await client.withConnection { connection in
                 let count: PostgresStatement = "SELECT count(*) AS n FROM later"
@@ -52,8 +49,7 @@ struct PostgresConnectionTests {
         }
     }
 
-    @Test("A prepared statement survives a migration and a DISCARD after one error")
-    func staleStatements() async throws {
+    @Test func aPreparedStatementSurvivesAMigrationAndADISCARDAfterOneError() async throws {
         try await withClient { client in
             try await client.withConnection { connection in
                 try await connection.query("CREATE TABLE t (a int)")
@@ -74,8 +70,7 @@ struct PostgresConnectionTests {
 
     // MARK: Several statements at once
 
-    @Test("Statements sent together are answered in order, and an error stays with its own")
-    func pipelining() async throws {
+    @Test func statementsSentTogetherAreAnsweredInOrderAndAnErrorStaysWithItsOwn() async throws {
         try await withClient { client in
             try await client.withConnection { connection in
                 let outcomes = try await withThrowingTaskGroup(of: (Int, String).self) { group in
@@ -102,8 +97,7 @@ struct PostgresConnectionTests {
 
     // MARK: Scripts and notices
 
-    @Test("A script runs as a whole or not at all")
-    func script() async throws {
+    @Test func aScriptRunsAsAWholeOrNotAtAll() async throws {
         try await withClient { client in
             try await client.withConnection { connection in
                 try await connection.executeScript("CREATE TABLE a (n int); INSERT INTO a VALUES (1), (2);")
@@ -118,8 +112,7 @@ struct PostgresConnectionTests {
         }
     }
 
-    @Test("Statements that must be alone are")
-    func vacuum() async throws {
+    @Test func statementsThatMustBeAloneAre() async throws {
         try await withClient {
             $0.maximumPreparedStatements = 1
         } _: { client in
@@ -130,8 +123,7 @@ struct PostgresConnectionTests {
         }
     }
 
-    @Test("Notices go to the handlers")
-    func notices() async throws {
+    @Test func noticesGoToTheHandlers() async throws {
         let (stream, notices) = AsyncStream<PostgresNotice>.makeStream()
         try await withClient {
             $0.noticeHandler = { notices.yield($0) }
@@ -152,11 +144,9 @@ struct PostgresConnectionTests {
         #expect(received == [warning, warning, notice])
     }
 
-    @Test(
-        "COPY from and to the client ends the connection, and nothing else",
-        arguments: ["COPY t FROM STDIN", "COPY t TO STDOUT"]
+    @Test(arguments: ["COPY t FROM STDIN", "COPY t TO STDOUT"]
     )
-    func copy(sql: String) async throws {
+    func copyFromAndToTheClientEndsTheConnectionAndNothingElse(sql: String) async throws {
         try await withClient { client in
             try await client.query("CREATE TABLE t AS SELECT 1 AS n")
             let error = await postgresError { try await client.query(PostgresStatement(sql)) }
@@ -170,8 +160,7 @@ struct PostgresConnectionTests {
 
     // MARK: Errors
 
-    @Test("An error says what the server says; its description withholds data")
-    func errors() async throws {
+    @Test func anErrorSaysWhatTheServerSaysItsDescriptionWithholdsData() async throws {
         try await withClient { client in
             try await client.query("CREATE TABLE t (name text CONSTRAINT name_key UNIQUE)")
             try await client.query("INSERT INTO t VALUES ($1)", ["secret"])

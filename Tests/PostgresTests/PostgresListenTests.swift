@@ -4,10 +4,9 @@ import Testing
 
 @testable import Postgres
 
-@Suite("LISTEN and NOTIFY", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct PostgresListenTests {
-    @Test("Notifications of the channels arrive in order, under any name")
-    func notifications() async throws {
+    @Test func notificationsOfTheChannelsArriveInOrderUnderAnyName() async throws {
         try await withClient { client in
             let channels = ["work", "Über \"uns\""]
             var events = client.listen(to: channels).makeAsyncIterator()
@@ -21,8 +20,7 @@ struct PostgresListenTests {
         }
     }
 
-    @Test("A connection that breaks is replaced, and the listener is told")
-    func reconnection() async throws {
+    @Test func aConnectionThatBreaksIsReplacedAndTheListenerIsTold() async throws {
         try await withClient { client in
             var events = client.listen(to: ["work"]).makeAsyncIterator()
             for round in 1...3 {
@@ -40,8 +38,7 @@ struct PostgresListenTests {
         }
     }
 
-    @Test("A server that is not there yet is waited for")
-    func lateServer() async throws {
+    @Test func aServerThatIsNotThereYetIsWaitedFor() async throws {
         try await withCluster { cluster in
             try await cluster.server.stop()
             try await withClient(url: cluster.url()) { client in
@@ -55,8 +52,7 @@ struct PostgresListenTests {
         }
     }
 
-    @Test("The iteration ends with the task, and its connection is closed")
-    func cancelled() async throws {
+    @Test func theIterationEndsWithTheTaskAndItsConnectionIsClosed() async throws {
         try await withClient { client in
             let (connected, signal) = AsyncStream<Void>.makeStream()
             let task = Task {
@@ -74,8 +70,7 @@ struct PostgresListenTests {
         }
     }
 
-    @Test("Leaving the iteration closes the connection")
-    func left() async throws {
+    @Test func leavingTheIterationClosesTheConnection() async throws {
         try await withClient { client in
             for await event in client.listen(to: ["work"]) {
                 #expect(event == .connected)
@@ -85,8 +80,7 @@ struct PostgresListenTests {
         }
     }
 
-    @Test("The iteration ends with the client")
-    func shutdown() async throws {
+    @Test func theIterationEndsWithTheClient() async throws {
         try await withDatabase { url in
             let client = PostgresClient(try PostgresConfiguration(url: url), logger: .silent)
             let (connected, signal) = AsyncStream<Void>.makeStream()
@@ -101,8 +95,7 @@ struct PostgresListenTests {
         }
     }
 
-    @Test("A listener that lags behind is told to read everything again")
-    func overflow() async {
+    @Test func aListenerThatLagsBehindIsToldToReadEverythingAgain() async {
         let events = PostgresListenEvents()
         for number in 0...PostgresListenEvents.capacity {
             events.add(.notification(channel: "work", payload: "\(number)"))

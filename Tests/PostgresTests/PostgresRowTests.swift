@@ -3,12 +3,11 @@ import JSON
 import Postgres
 import Testing
 
-@Suite("Rows of PostgreSQL", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct PostgresRowTests {
     private enum Color: String, PostgresDecodable { case red, green }
 
-    @Test("A result is a collection of rows")
-    func rows() async throws {
+    @Test func aResultIsACollectionOfRows() async throws {
         try await withClient { client in
             let rows = try await client.read("SELECT n, n::text AS t FROM generate_series(1, 3) AS n")
             #expect(try rows.map { try $0.decode("n", as: Int.self) } == [1, 2, 3])
@@ -22,8 +21,7 @@ struct PostgresRowTests {
         }
     }
 
-    @Test("The number of rows a statement touched")
-    func affectedRows() async throws {
+    @Test func theNumberOfRowsAStatementTouched() async throws {
         try await withClient { client in
             let created = try await client.query("CREATE TABLE t AS SELECT generate_series(1, 5) AS n")
             let updated = try await client.query("UPDATE t SET n = n + 1 WHERE n > 2")
@@ -32,8 +30,7 @@ struct PostgresRowTests {
         }
     }
 
-    @Test("An enumeration is read by its raw value")
-    func rawValue() async throws {
+    @Test func anEnumerationIsReadByItsRawValue() async throws {
         try await withClient { client in
             let rows = try await client.read("SELECT 'green' AS c, 'blue' AS d")
             #expect(try rows[0].decode("c", as: Color.self) == .green)
@@ -42,8 +39,7 @@ struct PostgresRowTests {
         }
     }
 
-    @Test("A sum, which is numeric, is an integer as long as it fits")
-    func numeric() async throws {
+    @Test func aSumWhichIsNumericIsAnIntegerAsLongAsItFits() async throws {
         try await withClient { client in
             let rows = try await client.read(
                 "SELECT 9223372036854775807::numeric AS a, 1.5::numeric AS b, 3e9::bigint AS c"
@@ -57,8 +53,7 @@ struct PostgresRowTests {
         }
     }
 
-    @Test("Errors name the column and both types")
-    func errors() async throws {
+    @Test func errorsNameTheColumnAndBothTypes() async throws {
         try await withClient { client in
             let rows = try await client.read(
                 "SELECT 'x' AS t, NULL::int AS n, ARRAY['a', NULL] AS a, 'infinity'::timestamptz AS z, '{{1}}'::int[] AS m"
@@ -89,8 +84,7 @@ struct PostgresRowTests {
         }
     }
 
-    @Test("Types that only the server knows are read in their text form")
-    func otherTypes() async throws {
+    @Test func typesThatOnlyTheServerKnowsAreReadInTheirTextForm() async throws {
         try await withClient { client in
             try await client.query("CREATE TYPE mood AS ENUM ('good', 'bad')")
             let rows = try await client.read(

@@ -1,7 +1,7 @@
 import Postgres
 import Testing
 
-@Suite("Transactions", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct PostgresTransactionTests {
     private struct Refusal: Error, Equatable {}
 
@@ -24,8 +24,7 @@ struct PostgresTransactionTests {
         #expect(try rows.map { try $0.decode("n", as: Int.self) } == expected, sourceLocation: sourceLocation)
     }
 
-    @Test("Committed when the body returns")
-    func commit() async throws {
+    @Test func committedWhenTheBodyReturns() async throws {
         try await withTable { client in
             let result = try await client.withTransaction { connection in
                 try await connection.query("INSERT INTO t VALUES ($1)", [1])
@@ -37,8 +36,7 @@ struct PostgresTransactionTests {
         }
     }
 
-    @Test("Rolled back when the body throws, and its error is passed on")
-    func rollback() async throws {
+    @Test func rolledBackWhenTheBodyThrowsAndItsErrorIsPassedOn() async throws {
         try await withTable { client in
             await #expect(throws: Refusal()) {
                 try await client.withTransaction { connection in
@@ -50,8 +48,7 @@ struct PostgresTransactionTests {
         }
     }
 
-    @Test("Rolled back when the task is cancelled")
-    func cancelled() async throws {
+    @Test func rolledBackWhenTheTaskIsCancelled() async throws {
         try await withTable { client in
             let (started, signal) = AsyncStream<Void>.makeStream()
             let task = Task {
@@ -69,8 +66,7 @@ struct PostgresTransactionTests {
         }
     }
 
-    @Test("A body that ignores the cancellation is not committed either")
-    func ignoredCancellation() async throws {
+    @Test func aBodyThatIgnoresTheCancellationIsNotCommittedEither() async throws {
         try await withTable { client in
             let task = Task {
                 try await client.withTransaction { connection in
@@ -83,8 +79,7 @@ struct PostgresTransactionTests {
         }
     }
 
-    @Test("An error that the body ignores is reported at the end")
-    func ignoredError() async throws {
+    @Test func anErrorThatTheBodyIgnoresIsReportedAtTheEnd() async throws {
         try await withTable { client in
             let error = await postgresError {
                 try await client.withTransaction { connection in
@@ -97,8 +92,7 @@ struct PostgresTransactionTests {
         }
     }
 
-    @Test("A constraint that fails at the commit is an error of the server's")
-    func deferredConstraint() async throws {
+    @Test func aConstraintThatFailsAtTheCommitIsAnErrorOfTheServers() async throws {
         try await withClient { client in
             try await client.query("CREATE TABLE t (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)")
             let error = await postgresError {
@@ -112,8 +106,7 @@ struct PostgresTransactionTests {
         }
     }
 
-    @Test("A connection that breaks during the commit leaves its outcome open")
-    func commitUnknown() async throws {
+    @Test func aConnectionThatBreaksDuringTheCommitLeavesItsOutcomeOpen() async throws {
         try await withTable { client in
             try await client.withConnection { connection in
                 try await connection.executeScript(
@@ -136,8 +129,7 @@ struct PostgresTransactionTests {
         }
     }
 
-    @Test("A connection that broke before the commit says that nothing was committed")
-    func lostBeforeCommit() async throws {
+    @Test func aConnectionThatBrokeBeforeTheCommitSaysThatNothingWasCommitted() async throws {
         try await withTable { client in
             let error = await postgresError {
                 try await client.withTransaction { connection in
@@ -150,8 +142,7 @@ struct PostgresTransactionTests {
         }
     }
 
-    @Test("A transaction that is left open does not meet the next one")
-    func leftOpen() async throws {
+    @Test func aTransactionThatIsLeftOpenDoesNotMeetTheNextOne() async throws {
         try await withTable { client in
             try await client.withConnection { connection in
                 try await connection.query("BEGIN")
@@ -165,8 +156,7 @@ struct PostgresTransactionTests {
         }
     }
 
-    @Test("Many transactions on few connections")
-    func many() async throws {
+    @Test func manyTransactionsOnFewConnections() async throws {
         try await withTable { client in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<100 {

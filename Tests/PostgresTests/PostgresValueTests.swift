@@ -3,10 +3,9 @@ import JSON
 import Postgres
 import Testing
 
-@Suite("Values of PostgreSQL", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct PostgresValueTests {
-    @Test("Values come back as they were sent")
-    func roundTrip() async throws {
+    @Test func valuesComeBackAsTheyWereSent() async throws {
         try await withClient { client in
             let uuid = UUID()
             // A whole number of microseconds that a Double holds, so that nothing is rounded.
@@ -38,8 +37,7 @@ struct PostgresValueTests {
         }
     }
 
-    @Test("NULL is nil of any type, and in a parameter without type")
-    func null() async throws {
+    @Test func nullIsNilOfAnyTypeAndInAParameterWithoutType() async throws {
         try await withClient { client in
             let rows = try await client.read("SELECT $1::int AS i, $2::text AS t", [nil, .optional(nil as String?)])
             #expect(try rows[0].decode("i", as: Int?.self) == nil)
@@ -50,8 +48,7 @@ struct PostgresValueTests {
         }
     }
 
-    @Test("A parameter takes the type of its place")
-    func inference() async throws {
+    @Test func aParameterTakesTheTypeOfItsPlace() async throws {
         try await withClient { client in
             try await client.query("CREATE TABLE place (s smallint, n numeric, t timestamptz, u uuid[], j json)")
             let uuid = UUID().uuidString.lowercased()
@@ -69,8 +66,8 @@ struct PostgresValueTests {
         }
     }
 
-    @Test("Numbers that have no digits", arguments: [Double.infinity, -.infinity, .nan, -0.0, .leastNonzeroMagnitude])
-    func doubles(value: Double) async throws {
+    @Test(arguments: [Double.infinity, -.infinity, .nan, -0.0, .leastNonzeroMagnitude])
+    func numbersThatHaveNoDigits(value: Double) async throws {
         try await withClient { client in
             let rows = try await client.read("SELECT $1::double precision", [.double(value)])
             let decoded = try rows[0].decode(at: 0, as: Double.self)
@@ -78,11 +75,9 @@ struct PostgresValueTests {
         }
     }
 
-    @Test(
-        "Points in time, as the server counts them",
-        arguments: [-62_135_596_800.0, -210_866_803_200, -1, 0, 951_782_400, 253_402_300_800, 1_700_000_000.5]
+    @Test(arguments: [-62_135_596_800.0, -210_866_803_200, -1, 0, 951_782_400, 253_402_300_800, 1_700_000_000.5]
     )
-    func dates(seconds: Double) async throws {
+    func pointsInTimeAsTheServerCountsThem(seconds: Double) async throws {
         try await withClient { client in
             try await client.withTransaction { connection in
                 try await connection.executeScript("SET LOCAL TimeZone = 'Asia/Kolkata'")
@@ -96,8 +91,7 @@ struct PostgresValueTests {
         }
     }
 
-    @Test("Dates are read under any setting of the role's")
-    func dateStyle() async throws {
+    @Test func datesAreReadUnderAnySettingOfTheRoles() async throws {
         try await withClient { client in
             try await client.withConnection { connection in
                 try await connection.executeScript(
@@ -114,14 +108,12 @@ struct PostgresValueTests {
         }
     }
 
-    @Test(
-        "What cannot be sent is refused before anything is sent",
-        arguments: [
-            PostgresValue.text("a\0b"), .textArray(["\0"]), .timestamp(Date(timeIntervalSince1970: .infinity)),
-            .timestamp(Date(timeIntervalSince1970: -1e15)),
-        ]
+    @Test(arguments: [
+        PostgresValue.text("a\0b"), .textArray(["\0"]), .timestamp(Date(timeIntervalSince1970: .infinity)),
+        .timestamp(Date(timeIntervalSince1970: -1e15)),
+    ]
     )
-    func unsendable(value: PostgresValue) async throws {
+    func whatCannotBeSentIsRefusedBeforeAnythingIsSent(value: PostgresValue) async throws {
         try await withClient { client in
             let error = await postgresError { try await client.read("SELECT $1::text, $2::text", ["x", value]) }
             #expect(error?.code == .invalidParameter)
@@ -131,8 +123,7 @@ struct PostgresValueTests {
         }
     }
 
-    @Test("Too many parameters are refused")
-    func tooManyParameters() async throws {
+    @Test func tooManyParametersAreRefused() async throws {
         try await withClient { client in
             let values = [PostgresValue](repeating: 1, count: 65_536)
             let error = await postgresError { try await client.query("SELECT 1", values) }
@@ -140,8 +131,7 @@ struct PostgresValueTests {
         }
     }
 
-    @Test("A statement with NUL is refused, not cut off")
-    func statementWithNUL() async throws {
+    @Test func aStatementWithNULIsRefusedNotCutOff() async throws {
         try await withClient { client in
             let error = await postgresError { try await client.query("SELECT 1 \0; garbage") }
             #expect(error?.code == .invalidParameter)
@@ -152,8 +142,7 @@ struct PostgresValueTests {
         }
     }
 
-    @Test("Large values in both directions")
-    func large() async throws {
+    @Test func largeValuesInBothDirections() async throws {
         try await withClient { client in
             let bytes = [UInt8](repeating: 0xA5, count: 3_000_000)
             let rows = try await client.query("SELECT $1::bytea AS y, repeat('x', 5000000) AS t", [.bytes(bytes)])

@@ -2,10 +2,8 @@ import Testing
 
 @testable import Postgres
 
-@Suite("Prepared statements of a connection")
 struct StatementCacheTests {
-    @Test("A statement is prepared once, and used by name when the server has confirmed it")
-    func preparedOnce() {
+    @Test func aStatementIsPreparedOnceAndUsedByNameWhenTheServerHasConfirmedIt() {
         var cache = StatementCache(capacity: 2)
         #expect(cache.use("a") == .prepare(name: "s1", evicted: nil))
         #expect(cache.use("a") == .unprepared)
@@ -13,8 +11,7 @@ struct StatementCacheTests {
         #expect(cache.use("a") == .prepared(name: "s1"))
     }
 
-    @Test("The least recently used one makes room")
-    func eviction() {
+    @Test func theLeastRecentlyUsedOneMakesRoom() {
         var cache = StatementCache(capacity: 2)
         for statement: PostgresStatement in ["a", "b"] {
             _ = cache.use(statement)
@@ -26,8 +23,7 @@ struct StatementCacheTests {
         #expect(cache.count == 2)
     }
 
-    @Test("One that is being prepared is not evicted")
-    func unconfirmed() {
+    @Test func oneThatIsBeingPreparedIsNotEvicted() {
         var cache = StatementCache(capacity: 1)
         #expect(cache.use("a") == .prepare(name: "s1", evicted: nil))
         #expect(cache.use("b") == .unprepared)
@@ -35,16 +31,14 @@ struct StatementCacheTests {
         #expect(cache.use("b") == .prepare(name: "s2", evicted: "s1"))
     }
 
-    @Test("One that was refused is prepared anew, under another name")
-    func forgotten() {
+    @Test func oneThatWasRefusedIsPreparedAnewUnderAnotherName() {
         var cache = StatementCache(capacity: 1)
         _ = cache.use("a")
         cache.forget("a")
         #expect(cache.use("a") == .prepare(name: "s2", evicted: nil))
     }
 
-    @Test("Nothing is prepared without capacity")
-    func switchedOff() {
+    @Test func nothingIsPreparedWithoutCapacity() {
         var cache = StatementCache(capacity: 0)
         #expect(cache.use("a") == .unprepared)
     }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Reactor
 
-@Suite("Event loop", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct ReactorTests {
     /// An actor that lives on a loop.
     private actor Resident {
@@ -22,8 +22,7 @@ struct ReactorTests {
         }
     }
 
-    @Test("An actor on the loop runs on its thread, one call at a time")
-    func actor() async {
+    @Test func anActorOnTheLoopRunsOnItsThreadOneCallAtATime() async {
         let loop = Reactor()
         defer { loop.shutdown() }
         let resident = Resident(loop)
@@ -35,16 +34,14 @@ struct ReactorTests {
         #expect(!loop.isCurrent)
     }
 
-    @Test("A task can prefer the loop")
-    func taskExecutor() async {
+    @Test func aTaskCanPreferTheLoop() async {
         let loop = Reactor()
         defer { loop.shutdown() }
         let isCurrent = await withTaskExecutorPreference(loop) { @concurrent () async in loop.isCurrent }
         #expect(isCurrent)
     }
 
-    @Test("Timers fire in the order of their deadlines, and not when taken back")
-    func timers() async {
+    @Test func timersFireInTheOrderOfTheirDeadlinesAndNotWhenTakenBack() async {
         let loop = Reactor()
         defer { loop.shutdown() }
         let fired = AsyncStream<Int>.makeStream()
@@ -62,8 +59,7 @@ struct ReactorTests {
         #expect(numbers == [1, 2, 3])
     }
 
-    @Test("A watch is told when its descriptor is ready, until it is removed")
-    func watch() async throws {
+    @Test func aWatchIsToldWhenItsDescriptorIsReadyUntilItIsRemoved() async throws {
         let loop = Reactor()
         defer { loop.shutdown() }
         var ends: [Int32] = [0, 0]
@@ -96,8 +92,7 @@ struct ReactorTests {
         #expect(await iterator.next() == nil)
     }
 
-    @Test("Work that comes after shutdown still runs, on one thread at a time")
-    func afterShutdown() async {
+    @Test func workThatComesAfterShutdownStillRunsOnOneThreadAtATime() async {
         let loop = Reactor()
         let resident = Resident(loop)
         #expect(await resident.increment() == 1)
@@ -109,8 +104,7 @@ struct ReactorTests {
         #expect(counts == Set(2...101))
     }
 
-    @Test("The thread ends with shutdown")
-    func threadEnds() async throws {
+    @Test func theThreadEndsWithShutdown() async throws {
         let loop = Reactor(name: "ends-soon")
         let thread = await withCheckedContinuation { continuation in
             loop.execute {
@@ -125,8 +119,7 @@ struct ReactorTests {
         while access(path, F_OK) == 0 { try await Task.sleep(for: .milliseconds(1)) }
     }
 
-    @Test("Timers are kept in order under any order of insertion")
-    func timerOrder() {
+    @Test func timersAreKeptInOrderUnderAnyOrderOfInsertion() {
         var timers = ReactorTimers()
         let now = ContinuousClock.now
         var order: [Int] = []

@@ -21,45 +21,43 @@ import Testing
         }
     }
 
-    @Test(
-        "Problems have their line and column",
-        arguments: [
-            ("def f(:\n    pass", PythonModule.Problem(line: 1, column: 7, message: "SyntaxError: invalid syntax")),
-            (
-                "def g(): pass",
-                .init(
-                    line: 1,
-                    column: 1,
-                    message: "there is no function f at the top level: def f(…) or async def f(…)"
-                )
-            ),
-            (
-                "def f():\n    'ü'; import os.path\n",
-                .init(line: 2, column: 10, message: "import of os.path is not allowed; allowed are json, math")
-            ),
-            (
-                "from subprocess import run\ndef f(): pass",
-                .init(line: 1, column: 1, message: "import of subprocess is not allowed; allowed are json, math")
-            ),
-            (
-                "def f():\n    return eval('1')",
-                .init(line: 2, column: 12, message: "eval is not allowed in safe mode")
-            ),
-            (
-                "def f():\n    return ().__class__",
-                .init(line: 2, column: 12, message: "the attribute __class__ is not allowed in safe mode")
-            ),
-            (
-                "def f(a, /): pass",
-                .init(line: 1, column: 1, message: "f has parameters that cannot be given by keyword")
-            ),
-            (
-                "def f(): return '\0'",
-                .init(line: 1, column: 1, message: "SyntaxError: source code string cannot contain null bytes")
-            ),
-        ]
+    @Test(arguments: [
+        ("def f(:\n    pass", PythonModule.Problem(line: 1, column: 7, message: "SyntaxError: invalid syntax")),
+        (
+            "def g(): pass",
+            .init(
+                line: 1,
+                column: 1,
+                message: "there is no function f at the top level: def f(…) or async def f(…)"
+            )
+        ),
+        (
+            "def f():\n    'ü'; import os.path\n",
+            .init(line: 2, column: 10, message: "import of os.path is not allowed; allowed are json, math")
+        ),
+        (
+            "from subprocess import run\ndef f(): pass",
+            .init(line: 1, column: 1, message: "import of subprocess is not allowed; allowed are json, math")
+        ),
+        (
+            "def f():\n    return eval('1')",
+            .init(line: 2, column: 12, message: "eval is not allowed in safe mode")
+        ),
+        (
+            "def f():\n    return ().__class__",
+            .init(line: 2, column: 12, message: "the attribute __class__ is not allowed in safe mode")
+        ),
+        (
+            "def f(a, /): pass",
+            .init(line: 1, column: 1, message: "f has parameters that cannot be given by keyword")
+        ),
+        (
+            "def f(): return '\0'",
+            .init(line: 1, column: 1, message: "SyntaxError: source code string cannot contain null bytes")
+        ),
+    ]
     )
-    func problems(source: String, problem: PythonModule.Problem) async throws {
+    func problemsHaveTheirLineAndColumn(source: String, problem: PythonModule.Problem) async throws {
         try await withSandbox { sandbox in
             let module = try await sandbox.check(
                 source,

@@ -5,7 +5,6 @@ import Testing
 
 @Suite struct PythonResultTests {
     @Test(
-        "Values arrive as they are",
         arguments: [
             ("None", .null), ("True", true), ("-7", -7), ("2**62", .integer(1 << 62)), ("1.5", 1.5),
             ("'ü€😀\\n\\x00'", "ü€😀\n\0"), ("[1, [2, {}]]", [1, [2, [:]]]),
@@ -13,7 +12,7 @@ import Testing
             ("{1: 'one'}", ["1": "one"]), ("2.0", 2.0),
         ] as [(String, JSONValue)]
     )
-    func values(expression: String, value: JSONValue) async throws {
+    func valuesArriveAsTheyAre(expression: String, value: JSONValue) async throws {
         try await withSandbox { sandbox in
             let outcome = try await sandbox.run(function(expression))
             #expect(outcome.exitReason == .ok)
@@ -21,15 +20,13 @@ import Testing
         }
     }
 
-    @Test(
-        "What is no JSON is an error of the function",
-        arguments: [
-            ("float('nan')", "Out of range float"), ("float('inf')", "Out of range float"),
-            ("'\\ud800'", "lone surrogate"), ("{1, 2}", "not JSON serializable"), ("object()", "not JSON serializable"),
-            ("{'a': {(1, 2): 3}}", "keys must be str"), ("{1: 'a', '1': 'b'}", "twice"),
-        ]
+    @Test(arguments: [
+        ("float('nan')", "Out of range float"), ("float('inf')", "Out of range float"),
+        ("'\\ud800'", "lone surrogate"), ("{1, 2}", "not JSON serializable"), ("object()", "not JSON serializable"),
+        ("{'a': {(1, 2): 3}}", "keys must be str"), ("{1: 'a', '1': 'b'}", "twice"),
+    ]
     )
-    func refused(expression: String, message: String) async throws {
+    func whatIsNoJSONIsAnErrorOfTheFunction(expression: String, message: String) async throws {
         try await withSandbox { sandbox in
             let outcome = try await sandbox.run(function(expression))
             #expect(outcome.exitReason == .error)

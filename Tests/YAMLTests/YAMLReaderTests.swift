@@ -33,8 +33,7 @@ struct YAMLReaderTests {
         }
     }
 
-    @Test("Scalars keep how they were written, and nothing is made of them")
-    func scalars() throws {
+    @Test func scalarsKeepHowTheyWereWrittenAndNothingIsMadeOfThem() throws {
         let text = "a: yes\nb: 'yes'\nc: \"\\u263a\"\nd: |\n  x\n   y\ne: >\n  x\n  y\nf: !!int '1'\ng: !mine 2\nh:\n"
         #expect(
             try read(text) == [
@@ -43,8 +42,7 @@ struct YAMLReaderTests {
         )
     }
 
-    @Test("Documents come one by one, and those before a mistake do come")
-    func documents() throws {
+    @Test func documentsComeOneByOneAndThoseBeforeAMistakeDoCome() throws {
         #expect(try read("").isEmpty)
         #expect(try read("# only this\n").isEmpty)
         #expect(try read("--- 1\n--- 2\n...\n---\n") == ["1", "2", ""])
@@ -53,16 +51,14 @@ struct YAMLReaderTests {
         #expect(before == ["1"])
     }
 
-    @Test("An alias is the node that it refers to, also of an earlier document")
-    func aliases() throws {
+    @Test func anAliasIsTheNodeThatItRefersToAlsoOfAnEarlierDocument() throws {
         #expect(try read("- &a {k: [1]}\n- *a\n--- *a\n") == ["[{k: [1]}, {k: [1]}]", "{k: [1]}"])
         #expect(error("- *a\n- &a 1\n")?.code == .unknownAlias)
         // A node cannot contain itself.
         #expect(error("&a [*a]\n")?.code == .unknownAlias)
     }
 
-    @Test("Places count from 1, columns in Unicode scalars")
-    func marks() throws {
+    @Test func placesCountFrom1ColumnsInUnicodeScalars() throws {
         var found: [YAMLMark?] = []
         try YAMLReader.read("é: 🎉\n\"ü\":   [1, x]\n") { root in
             guard case .mapping(let entries, _) = root.content else { return }
@@ -71,8 +67,7 @@ struct YAMLReaderTests {
         #expect(found.map { $0.map { "\($0.line):\($0.column)" } } == ["1:1", "1:4", "2:1", "2:8"])
     }
 
-    @Test("A mistake has a place, and the line of what contains it")
-    func mistakes() throws {
+    @Test func aMistakeHasAPlaceAndTheLineOfWhatContainsIt() throws {
         let open = try #require(error("a: 1\nb: [1,\n"))
         #expect(open.code == .syntax && open.problem == "did not find expected node content")
         #expect(open.mark.map { [$0.line, $0.column] } == [3, 1])
@@ -83,8 +78,7 @@ struct YAMLReaderTests {
         #expect(error("a: \u{1}\n")?.code == .syntax)
     }
 
-    @Test("Keys that are collections are not compared, however much they stand for")
-    func collectionKeys() throws {
+    @Test func keysThatAreCollectionsAreNotComparedHoweverMuchTheyStandFor() throws {
         var text = "a0: &a0 [x, x]\n"
         for level in 1...40 { text += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
         var count = 0
@@ -94,8 +88,8 @@ struct YAMLReaderTests {
         #expect(count == 43)
     }
 
-    @Test("Depth is bounded", arguments: ["[", "- ", "{a: ", "? "])
-    func depth(opening: String) throws {
+    @Test(arguments: ["[", "- ", "{a: ", "? "])
+    func depthIsBounded(opening: String) throws {
         let deep = String(repeating: opening, count: YAMLReader.maximumDepth + 1) + "x"
         #expect(error(deep)?.code == .depth)
         #expect(error(String(repeating: opening, count: 200_000) + "x")?.code == .depth)

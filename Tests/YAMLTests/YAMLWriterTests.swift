@@ -10,8 +10,7 @@ struct YAMLWriterTests {
         YAMLNode(.mapping(entries.map { YAMLNode.Entry(key: scalar($0), value: $1) }, isFlow: isFlow))
     }
 
-    @Test("Styles are kept, quotes are added where plain text would be read as something else")
-    func styles() throws {
+    @Test func stylesAreKeptQuotesAreAddedWherePlainTextWouldBeReadAsSomethingElse() throws {
         let node = mapping([
             ("plain", scalar("a b")),
             ("quoted", scalar("yes", .singleQuoted)),
@@ -43,8 +42,7 @@ struct YAMLWriterTests {
         #expect(text == expected)
     }
 
-    @Test("Long text is continued on the next line")
-    func width() throws {
+    @Test func longTextIsContinuedOnTheNextLine() throws {
         let words = Array(repeating: "word", count: 12).joined(separator: " ")
         let lines = try YAMLWriter.text(of: mapping([("k", scalar(words))]), width: 30).split(separator: "\n")
         #expect(lines.count == 2 && lines.allSatisfy { $0.count < 40 })

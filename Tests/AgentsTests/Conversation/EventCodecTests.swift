@@ -73,16 +73,14 @@ struct EventCodecTests {
         .compactionUndone(messages: messages), .compactionUndone(messages: nil), .closed,
     ]
 
-    @Test("An event that is written is read as the same event")
-    func roundTrips() {
+    @Test func anEventThatIsWrittenIsReadAsTheSameEvent() {
         #expect(Set(Self.samples.map(\.kind)) == Set(Event.Kind.allCases))
         for event in Self.samples {
             #expect(Event(type: event.kind.rawValue, data: .object(event.data)) == event)
         }
     }
 
-    @Test("Data that does not belong to the type is no event")
-    func refusals() {
+    @Test func dataThatDoesNotBelongToTheTypeIsNoEvent() {
         #expect(Event(type: "greeting", data: [:]) == nil)
         #expect(Event(type: Event.Kind.closed.rawValue, data: .null) == nil)
         for event in Self.samples {
@@ -95,8 +93,7 @@ struct EventCodecTests {
         }
     }
 
-    @Test("A piece that is written is read as the same piece")
-    func pieces() {
+    @Test func aPieceThatIsWrittenIsReadAsTheSamePiece() {
         let call = ToolCallRequest(id: "c", name: "shell", arguments: "{}")
         let pieces: [TurnEvent] = [
             .started(agent: "a", version: 2), .text("t"), .reset, .steered("s"), .toolStarted(call),
@@ -109,8 +106,7 @@ struct EventCodecTests {
         #expect(TurnEvent(type: "greeting", data: [:]) == nil)
     }
 
-    @Test("What PostgreSQL cannot hold is replaced in the data of an event")
-    func unstorable() {
+    @Test func whatPostgreSQLCannotHoldIsReplacedInTheDataOfAnEvent() {
         let record = EventRecord(.toolFinished(name: "a\u{0}b", isError: false), message: 2)
         #expect(
             record.json == [
@@ -119,8 +115,7 @@ struct EventCodecTests {
         )
     }
 
-    @Test("The database knows the events and operations that the program knows")
-    func database() async throws {
+    @Test func theDatabaseKnowsTheEventsAndOperationsThatTheProgramKnows() async throws {
         try await withBench { bench in
             let allowed: PostgresStatement = """
                 SELECT word[1] AS text FROM pg_constraint AS c,
@@ -136,8 +131,7 @@ struct EventCodecTests {
         }
     }
 
-    @Test("The schema of an exported conversation names the same events")
-    func exchange() throws {
+    @Test func theSchemaOfAnExportedConversationNamesTheSameEvents() throws {
         let schema = try JSONValue(parsing: try Self.read("Sources/CResources/schemas/conversation.json"))
         let events = schema["properties"]?["events"]?["items"]?["properties"]?["type"]?["enum"]?.arrayValue
         #expect(events?.compactMap(\.stringValue) == Event.Kind.allCases.map(\.rawValue))
@@ -147,8 +141,7 @@ struct EventCodecTests {
         )
     }
 
-    @Test("The documentation lists every event with its members, every operation and every reason to wait")
-    func documentation() throws {
+    @Test func theDocumentationListsEveryEventWithItsMembersEveryOperationAndEveryReasonToWait() throws {
         let rows = try Self.read("docs/conversations.md").split(separator: "\n").filter { $0.hasPrefix("| ") }
             .map { line in line.split(separator: "|").map { String($0.dropFirst().dropLast()) } }
         let events = rows.filter { row in row.count == 2 && row[0].hasPrefix("`") }
@@ -166,8 +159,7 @@ struct EventCodecTests {
         #expect(operations.sorted() == names.sorted())
     }
 
-    @Test("No other file of the program writes the name of an event or an operation")
-    func literals() throws {
+    @Test func noOtherFileOfTheProgramWritesTheNameOfAnEventOrAnOperation() throws {
         // Words that mean only one thing.
         let names =
             Event.Kind.allCases.map(\.rawValue).filter { $0.contains("_") && $0 != "limit_reached" }

@@ -49,7 +49,6 @@ import Testing
     ]
 
     @Test(
-        "Rules about command lines, paths and hosts hold a tool under another name with other arguments",
         arguments: [
             (["lines": ["rm -rf x"]], "deny"), (["lines": ["ls", "rm x"]], "deny"),
             (["lines": ["ls", "ls -l"]], "allow"),
@@ -59,18 +58,19 @@ import Testing
             (["endpoint": "https://api.example/"], "allow"), (["command": "ls", "path": "src/a"], "ask"), ([:], "ask"),
         ] as [(JSONValue, String)]
     )
-    func namesDoNotMatter(arguments: JSONValue, expected: String) throws {
+    func rulesAboutCommandLinesPathsAndHostsHoldAToolUnderAnotherNameWithOtherArguments(
+        arguments: JSONValue,
+        expected: String
+    ) throws {
         #expect(try decide(Self.rules, Remote(), arguments).action.rawValue == expected)
     }
 
-    @Test("A tool says what a person is asked about")
-    func subjects() throws {
+    @Test func aToolSaysWhatAPersonIsAskedAbout() throws {
         #expect(try decide([], Remote(), ["file": "./a//b", "mode": "w"]).subject == "a/b")
         #expect(try decide([], Remote(), ["x": 1]).subject == #"{"x":1}"#)
     }
 
-    @Test("An API's host is that of its row")
-    func interfaces() throws {
+    @Test func anAPIsHostIsThatOfItsRow() throws {
         let definition = ToolDefinition(
             name: "api",
             versionID: 1,
@@ -101,7 +101,6 @@ import Testing
     }
 
     @Test(
-        "A pipeline is held by what its steps do",
         arguments: [
             ([["tool": "terminal", "arguments": ["command": "rm x"]]], [:], "deny"),
             ([["tool": "terminal", "arguments": ["command": "{{input.line}}"]]], ["line": "rm x"], "deny"),
@@ -111,12 +110,11 @@ import Testing
             ([["tool": "terminal", "arguments": ["command": "ls"]]], [:], "ask"),
         ] as [(JSONValue, JSONValue, String)]
     )
-    func pipelines(steps: JSONValue, input: JSONValue, expected: String) throws {
+    func aPipelineIsHeldByWhatItsStepsDo(steps: JSONValue, input: JSONValue, expected: String) throws {
         #expect(try decide(Self.rules, try pipeline(steps), input).action.rawValue == expected)
     }
 
-    @Test("A pipeline whose step runs what another one returned is not allowed after a rule that forbids commands")
-    func unknownArguments() throws {
+    @Test func aPipelineWhoseStepRunsWhatAnotherOneReturnedIsNotAllowedAfterARuleThatForbidsCommands() throws {
         let steps: JSONValue = [
             ["tool": "read", "name": "first", "arguments": ["path": "src/a"]],
             ["tool": "terminal", "arguments": ["command": "{{steps.first}}"]],

@@ -50,8 +50,7 @@ import Testing
         }
     }
 
-    @Test("A failure keeps what the server said, and its description withholds what may be data")
-    func keepsTheCause() async throws {
+    @Test func aFailureKeepsWhatTheServerSaidAndItsDescriptionWithholdsWhatMayBeData() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)
             try await bench.client.query(
@@ -80,8 +79,7 @@ import Testing
         }
     }
 
-    @Test("What a transaction's body throws keeps its kind, and nothing of it stays")
-    func transactions() async throws {
+    @Test func whatATransactionsBodyThrowsKeepsItsKindAndNothingOfItStays() async throws {
         try await withBench { bench in
             try await bench.client.query("CREATE TABLE public.t (n integer CONSTRAINT small CHECK (n < 10))")
             let refused = try #require(
@@ -116,24 +114,22 @@ import Testing
         }
     }
 
-    @Test(
-        "No log has the data of a row that the database refuses, at whatever level",
-        arguments: [
-            // A constraint, whose detail holds the row.
-            "ALTER TABLE agentctl.message ADD CONSTRAINT no_secret CHECK (role = 'user' OR content NOT LIKE '%xyzzy%')",
-            // A value that is none of its type, which the message quotes.
-            """
-            CREATE FUNCTION public.no_secret() RETURNS trigger LANGUAGE plpgsql AS
-            'BEGIN IF NEW.role <> ''user'' THEN PERFORM NEW.content::integer; END IF; RETURN NEW; END';
-            """,
-            // A function that says it.
-            """
-            CREATE FUNCTION public.no_secret() RETURNS trigger LANGUAGE plpgsql AS
-            'BEGIN IF NEW.role <> ''user'' THEN RAISE ''no %'', NEW.content; END IF; RETURN NEW; END';
-            """,
-        ]
+    @Test(arguments: [
+        // A constraint, whose detail holds the row.
+        "ALTER TABLE agentctl.message ADD CONSTRAINT no_secret CHECK (role = 'user' OR content NOT LIKE '%xyzzy%')",
+        // A value that is none of its type, which the message quotes.
+        """
+        CREATE FUNCTION public.no_secret() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN IF NEW.role <> ''user'' THEN PERFORM NEW.content::integer; END IF; RETURN NEW; END';
+        """,
+        // A function that says it.
+        """
+        CREATE FUNCTION public.no_secret() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN IF NEW.role <> ''user'' THEN RAISE ''no %'', NEW.content; END IF; RETURN NEW; END';
+        """,
+    ]
     )
-    func logs(obstacle: String) async throws {
+    func noLogHasTheDataOfARowThatTheDatabaseRefusesAtWhateverLevel(obstacle: String) async throws {
         let log = Log()
         try await withDatabase(template: .migrated) { url in
             try await withBench(url: url) { bench in

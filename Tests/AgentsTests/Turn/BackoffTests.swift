@@ -3,7 +3,7 @@ import Testing
 
 @testable import Agents
 
-@Suite("Waits between attempts") struct BackoffTests {
+struct BackoffTests {
     /// Returns the same number each time.
     private struct FixedGenerator: RandomNumberGenerator {
         let number: UInt64
@@ -43,15 +43,13 @@ import Testing
         return (0..<count).map { _ in backoff.next(using: &generator) }
     }
 
-    @Test("they double up to the longest")
-    func doubling() {
+    @Test func theyDoubleUpToTheLongest() {
         let backoff = Backoff(first: .milliseconds(50), longest: .milliseconds(300))
         #expect(waits(backoff, 5) == [50, 100, 200, 300, 300].map { .milliseconds($0) })
         #expect(waits(Backoff(first: .seconds(1), longest: .seconds(60)), 100).last == .seconds(60))
     }
 
-    @Test("chance shortens them by no more than its share")
-    func jitter() {
+    @Test func chanceShortensThemByNoMoreThanItsShare() {
         let backoff = Backoff(first: .milliseconds(100), longest: .seconds(1), jitter: 0.25)
         #expect(waits(backoff, 2, random: 0) == [.milliseconds(100), .milliseconds(200)])
         let shortest = waits(backoff, 2, random: .max).compactMap { $0 }
@@ -59,14 +57,12 @@ import Testing
         #expect(shortest[1] >= .milliseconds(150) && shortest[1] < .milliseconds(151))
     }
 
-    @Test("there is none after the last attempt")
-    func attempts() {
+    @Test func thereIsNoneAfterTheLastAttempt() {
         let backoff = Backoff(first: .seconds(1), longest: .seconds(9), attempts: 3)
         #expect(waits(backoff, 3) == [.seconds(1), .seconds(2), nil])
     }
 
-    @Test("what fails for a while succeeds in the end")
-    func success() async throws {
+    @Test func whatFailsForAWhileSucceedsInTheEnd() async throws {
         let clock = FakeClock()
         var (attempts, noted) = (0, [Failure]())
         let value = try await retrying(
@@ -84,8 +80,7 @@ import Testing
         #expect(clock.waits == [.seconds(1), .seconds(2), .seconds(2)])
     }
 
-    @Test("a failure that will not pass ends it at once")
-    func permanent() async {
+    @Test func aFailureThatWillNotPassEndsItAtOnce() async {
         let clock = FakeClock()
         let failure = await #expect(throws: Failure.self) {
             try await retrying(.database, clock: clock, while: \Failure.isTransient) { () throws(Failure) in
@@ -95,8 +90,7 @@ import Testing
         #expect(failure == Failure(isTransient: false) && clock.waits == [])
     }
 
-    @Test("no attempt begins after the time is over")
-    func patience() async {
+    @Test func noAttemptBeginsAfterTheTimeIsOver() async {
         let clock = FakeClock()
         var attempts = 0
         await #expect(throws: Failure.self) {
@@ -113,8 +107,7 @@ import Testing
         #expect(clock.waits == [.seconds(2), .seconds(2), .seconds(2)] && attempts == 4)
     }
 
-    @Test("a task that is cancelled makes no further attempt")
-    func cancellation() async {
+    @Test func aTaskThatIsCancelledMakesNoFurtherAttempt() async {
         let attempts = await Task {
             withUnsafeCurrentTask { $0?.cancel() }
             var attempts = 0

@@ -6,7 +6,7 @@ import Testing
 @testable import Conversation
 
 /// A `send` that works off its own conversation is fenced off as a worker is.
-@Suite("Fencing of a process that works for itself") struct InlineFenceTests {
+struct InlineFenceTests {
     private let workers: PostgresStatement =
         "SELECT format('%s %s', kind, state) AS text FROM agentctl.worker ORDER BY id"
 
@@ -37,8 +37,7 @@ import Testing
         }
     }
 
-    @Test("it drops its turn when the database counts it as lost, and does the turn again")
-    func lost() async throws {
+    @Test func itDropsItsTurnWhenTheDatabaseCountsItAsLostAndDoesTheTurnAgain() async throws {
         try await send(timeToLive: 6) { bench, model in
             try await bench.client.query("UPDATE agentctl.worker SET state = 'lost', stopped_at = now()")
             // The first call was given up without an answer.
@@ -54,8 +53,7 @@ import Testing
     }
 
     /// No heartbeat is answered, and nobody tells the process: only its own clock does.
-    @Test("it drops its turn by its own clock before others may take it")
-    func silence() async throws {
+    @Test func itDropsItsTurnByItsOwnClockBeforeOthersMayTakeIt() async throws {
         try await send(timeToLive: 3) { bench, model in
             try await bench.client.withTransaction { connection in
                 try await connection.query("SELECT FROM agentctl.worker WHERE id = 1 FOR UPDATE")
@@ -70,8 +68,7 @@ import Testing
         }
     }
 
-    @Test("a turn that its user stops is still stored as interrupted")
-    func interruption() async throws {
+    @Test func aTurnThatItsUserStopsIsStillStoredAsInterrupted() async throws {
         let gate = MockGate()
         try await withMockModel { _ in
             .text("answer").held(at: gate)

@@ -6,7 +6,7 @@ import Testing
 @testable import Conversation
 @testable import Models
 
-@Suite("One call to a model") struct ModelCallTests {
+struct ModelCallTests {
     /// A provider that answers as the test says.
     private struct FakeProvider: ModelProvider {
         let answer: @Sendable () async throws(ModelError) -> ModelResponse
@@ -33,8 +33,7 @@ import Testing
         return ModelCall(agent: agent, kind: .compaction, start: .now - .seconds(3), timeout: timeout)
     }
 
-    @Test("an answer is recorded with its model, tokens, price and times")
-    func answer() async throws {
+    @Test func anAnswerIsRecordedWithItsModelTokensPriceAndTimes() async throws {
         let response = ModelResponse(
             message: .assistant("Hello."),
             finishReason: .length,
@@ -57,8 +56,7 @@ import Testing
         #expect(step.errorCode == nil && step.errorMessage == nil)
     }
 
-    @Test("a failure is returned and recorded under its code")
-    func failure() async throws {
+    @Test func aFailureIsReturnedAndRecordedUnderItsCode() async throws {
         let error = ModelError(.rateLimited, "too many requests", retryAfter: .seconds(2))
         let outcome = try await call(FakeProvider { () throws(ModelError) in throw error }).run(Self.request)
         #expect(outcome.result == .failure(error))
@@ -68,15 +66,14 @@ import Testing
         #expect(outcome.step.model == "fake")
     }
 
-    @Test("a model that takes longer than it may is a timeout")
-    func timeout() async throws {
+    @Test func aModelThatTakesLongerThanItMayIsATimeout() async throws {
         let outcome = try await call(Self.silence, timeout: .milliseconds(20)).run(Self.request)
         #expect(outcome.step.errorCode == "timeout")
         #expect(outcome.step.duration >= .milliseconds(20))
     }
 
-    @Test("a call whose task is cancelled is cancelled and no timeout", arguments: [nil, Duration.seconds(600)])
-    func cancellation(timeout: Duration?) async throws {
+    @Test(arguments: [nil, Duration.seconds(600)])
+    func aCallWhoseTaskIsCancelledIsCancelledAndNoTimeout(timeout: Duration?) async throws {
         let call = try call(Self.silence, timeout: timeout)
         let outcome = await withTaskGroup(of: ModelCall.Outcome.self) { group in
             group.addTask { await call.run(Self.request) }

@@ -1,14 +1,13 @@
 import JSON
 import Testing
 
-@Suite("Limits of parsing", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct JSONParserLimitTests {
     private func nested(_ depth: Int) -> String {
         String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
     }
 
-    @Test("documents nest 512 levels deep at most")
-    func depth() throws {
+    @Test func documentsNest512LevelsDeepAtMost() throws {
         #expect(try JSONValue(parsing: nested(512)).text == nested(512))
         let error = #expect(throws: JSONParseError.self) { try JSONValue(parsing: nested(513)) }
         #expect(error?.code == .tooDeep)
@@ -17,8 +16,7 @@ struct JSONParserLimitTests {
         #expect(throws: JSONParseError.self) { try JSONValue(parsing: objects) }
     }
 
-    @Test("the depth can be lowered and not raised")
-    func depthOption() throws {
+    @Test func theDepthCanBeLoweredAndNotRaised() throws {
         #expect(throws: Never.self) { try JSONValue(parsing: "[[],[]]", options: JSONParserOptions(maximumDepth: 2)) }
         #expect(throws: JSONParseError.self) {
             try JSONValue(parsing: "[[[]]]", options: JSONParserOptions(maximumDepth: 2))
@@ -28,8 +26,7 @@ struct JSONParserLimitTests {
         }
     }
 
-    @Test("a document is no longer than allowed")
-    func size() throws {
+    @Test func aDocumentIsNoLongerThanAllowed() throws {
         let options = JSONParserOptions(maximumBytes: 5)
         #expect(try JSONValue(parsing: "[1,2]", options: options) == [1, 2])
         let error = #expect(throws: JSONParseError.self) { try JSONValue(parsing: "[1,22]", options: options) }
@@ -37,8 +34,7 @@ struct JSONParserLimitTests {
         #expect(error?.message == "the text has 6 bytes, at most 5 allowed")
     }
 
-    @Test("of duplicate keys the last value can be kept, in the first one's place")
-    func duplicateKeys() throws {
+    @Test func ofDuplicateKeysTheLastValueCanBeKeptInTheFirstOnesPlace() throws {
         let text = #"{"a":1,"b":2,"\u0061":3}"#
         #expect(throws: JSONParseError.self) { try JSONValue(parsing: text) }
         let value = try JSONValue(parsing: text, options: JSONParserOptions(duplicateKeys: .keepLast))
@@ -53,8 +49,7 @@ struct JSONParserLimitTests {
         #expect(last.objectValue?.count == 50)
     }
 
-    @Test("keys are the same only if their code points are")
-    func equivalentKeys() throws {
+    @Test func keysAreTheSameOnlyIfTheirCodePointsAre() throws {
         let text = "{\"\u{e9}\":1,\"e\u{301}\":2}"
         let value = try JSONValue(parsing: text)
         #expect(value.text == text)
@@ -62,8 +57,7 @@ struct JSONParserLimitTests {
         #expect(value["e\u{301}"] == 2)
     }
 
-    @Test("an object of 100,000 members is parsed, kept in order and searched")
-    func manyMembers() throws {
+    @Test func anObjectOf100000MembersIsParsedKeptInOrderAndSearched() throws {
         let count = 100_000
         let text = "{" + (0..<count).map { "\"key\($0)\":\($0)" }.joined(separator: ",") + "}"
         let value = try JSONValue(parsing: text)
@@ -75,8 +69,7 @@ struct JSONParserLimitTests {
         #expect(error?.message == "the key \"key77777\" occurs twice")
     }
 
-    @Test("keys chosen to be equivalent do not make an object slow")
-    func collidingKeys() throws {
+    @Test func keysChosenToBeEquivalentDoNotMakeAnObjectSlow() throws {
         // All these are one string to Swift's own comparison and hash.
         let spellings = ["\u{e9}", "e\u{301}"]
         let keys = (0..<(1 << 14)).map { number in

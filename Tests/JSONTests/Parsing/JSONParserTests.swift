@@ -1,10 +1,8 @@
 import JSON
 import Testing
 
-@Suite("Parsing")
 struct JSONParserTests {
-    @Test("a document becomes a value with its members in order")
-    func document() throws {
+    @Test func aDocumentBecomesAValueWithItsMembersInOrder() throws {
         let text = #" {"z": [1, -2.5, 1e3, true, false, null], "a": {"ü\n": "\u00e9\ud83d\udc32"}, "m": {}, "e": []} "#
         let value = try JSONValue(parsing: text)
         let expected: JSONValue = [
@@ -14,8 +12,7 @@ struct JSONParserTests {
         #expect(value.objectValue?.keys == ["z", "a", "m", "e"])
     }
 
-    @Test("all sources of bytes give the same")
-    func sources() throws {
+    @Test func allSourcesOfBytesGiveTheSame() throws {
         let text = #"{"a":["ß",1]}"#
         let expected: JSONValue = ["a": ["ß", 1]]
         #expect(try JSONValue(parsing: text) == expected)
@@ -34,15 +31,14 @@ struct JSONParserTests {
         ("1e-400", .number(0)),
     ]
 
-    @Test("whole numbers that fit are integers, all others doubles", arguments: numbers)
-    func number(text: String, value: JSONValue) throws {
+    @Test(arguments: numbers)
+    func wholeNumbersThatFitAreIntegersAllOthersDoubles(text: String, value: JSONValue) throws {
         let parsed = try JSONValue(parsing: text)
         #expect(parsed == value)
         #expect((parsed.integerValue == nil) == (value.integerValue == nil))
     }
 
-    @Test("strings of all lengths and alignments come through")
-    func strings() throws {
+    @Test func stringsOfAllLengthsAndAlignmentsComeThrough() throws {
         for length in 0..<40 {
             for content in ["a", "ß", #"\n"#, #"\""#, "🐲"] {
                 let text = String(repeating: "x", count: length) + content + String(repeating: "y", count: length % 9)
@@ -78,16 +74,20 @@ struct JSONParserTests {
         ("{\"a\":1,\n\"a\":2}", "the key \"a\" occurs twice at line 2, column 1", .duplicateKey, 8),
     ]
 
-    @Test("an error says what was expected, and where", arguments: failures)
-    func failure(text: String, error description: String, code: JSONParseError.Code, offset: Int) {
+    @Test(arguments: failures)
+    func anErrorSaysWhatWasExpectedAndWhere(
+        text: String,
+        error description: String,
+        code: JSONParseError.Code,
+        offset: Int
+    ) {
         let error = #expect(throws: JSONParseError.self) { try JSONValue(parsing: text) }
         #expect(error?.description == description)
         #expect(error?.code == code)
         #expect(error?.offset == offset)
     }
 
-    @Test("bytes that are not UTF-8 are refused at their place")
-    func invalidUTF8() {
+    @Test func bytesThatAreNotUTF8AreRefusedAtTheirPlace() {
         let examples: [(bytes: [UInt8], offset: Int)] = [
             ([0x22, 0x61, 0xFF, 0x22], 2), ([0x22, 0xC3, 0x22], 1), ([0x22, 0xED, 0xA0, 0x80, 0x22], 1),
             ([0x22, 0xC0, 0xAF, 0x22], 1), ([0x22, 0x5C, 0x6E, 0xC3, 0xA4, 0x80, 0x22], 5),
@@ -99,8 +99,7 @@ struct JSONParserTests {
         }
     }
 
-    @Test("a byte that is not UTF-8 is found wherever it stands")
-    func invalidUTF8Anywhere() {
+    @Test func aByteThatIsNotUTF8IsFoundWhereverItStands() {
         for length in 0..<20 {
             for rest in [0, 30] {
                 let before = Array(repeating: UInt8(ascii: "a"), count: length)

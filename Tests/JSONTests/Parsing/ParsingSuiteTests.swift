@@ -1,10 +1,9 @@
 import JSON
 import Testing
 
-@Suite("The parsing suite")
 struct ParsingSuiteTests {
-    @Test("what must be accepted is, but for duplicate keys", arguments: try ParsingSuite.cases("y_"))
-    func accepted(example: ParsingSuite.Case) throws {
+    @Test(arguments: try ParsingSuite.cases("y_"))
+    func whatMustBeAcceptedIsButForDuplicateKeys(example: ParsingSuite.Case) throws {
         let value = try JSONValue(parsing: example.bytes, options: JSONParserOptions(duplicateKeys: .keepLast))
         #expect(try JSONValue(parsing: value.text) == value)
         #expect(try JSONValue(parsing: value.prettyText) == value)
@@ -13,19 +12,18 @@ struct ParsingSuiteTests {
         }
     }
 
-    @Test("what must be refused is", arguments: try ParsingSuite.cases("n_"))
-    func refused(example: ParsingSuite.Case) {
+    @Test(arguments: try ParsingSuite.cases("n_"))
+    func whatMustBeRefusedIs(example: ParsingSuite.Case) {
         #expect(throws: JSONParseError.self) { try JSONValue(parsing: example.bytes) }
     }
 
-    @Test("what may be either does no harm", arguments: try ParsingSuite.cases("i_"))
-    func either(example: ParsingSuite.Case) throws {
+    @Test(arguments: try ParsingSuite.cases("i_"))
+    func whatMayBeEitherDoesNoHarm(example: ParsingSuite.Case) throws {
         guard let value = try? JSONValue(parsing: example.bytes) else { return }
         #expect(try JSONValue(parsing: value.text) == value)
     }
 
-    @Test("the suite is complete")
-    func count() throws {
+    @Test func theSuiteIsComplete() throws {
         let counts = try ["y_", "n_", "i_"].map { try ParsingSuite.cases($0).count }
         #expect(counts == [95, 188, 35])
     }

@@ -1,10 +1,8 @@
 import JSON
 import Testing
 
-@Suite("Objects")
 struct JSONObjectTests {
-    @Test("members keep their order when set, changed and removed")
-    func order() {
+    @Test func membersKeepTheirOrderWhenSetChangedAndRemoved() {
         var object: JSONObject = ["b": 1, "a": 2, "c": 3]
         object["a"] = 4
         object["d"] = 5
@@ -18,15 +16,13 @@ struct JSONObjectTests {
         #expect(object.position(of: "b") == nil)
     }
 
-    @Test("of equal keys in a literal the last value counts")
-    func duplicatesInLiteral() {
+    @Test func ofEqualKeysInALiteralTheLastValueCounts() {
         let object: JSONObject = ["a": 1, "b": 2, "a": 3]
         #expect(JSONValue.object(object).text == #"{"a":3,"b":2}"#)
         #expect(JSONObject([("x", 1), ("x", 2)]) == ["x": 2])
     }
 
-    @Test("small and large objects behave the same")
-    func sizes() {
+    @Test func smallAndLargeObjectsBehaveTheSame() {
         for count in [0, 1, 15, 16, 17, 18, 100] {
             var object = JSONObject()
             for number in 0..<count { object["k\(number)"] = .integer(Int64(number)) }
@@ -43,8 +39,7 @@ struct JSONObjectTests {
         }
     }
 
-    @Test("equality does not look at the order, at any size")
-    func equality() {
+    @Test func equalityDoesNotLookAtTheOrderAtAnySize() {
         let members = (0..<40).map { ("k\($0)", JSONValue.integer(Int64($0))) }
         let forwards = JSONObject(members)
         let backwards = JSONObject(members.reversed())
@@ -55,8 +50,7 @@ struct JSONObjectTests {
         #expect(forwards != changed)
     }
 
-    @Test("a copy is its own")
-    func copies() {
+    @Test func aCopyIsItsOwn() {
         let original = JSONObject((0..<20).map { ("k\($0)", 1) })
         var copy = original
         copy["k3"] = nil

@@ -1,12 +1,10 @@
 import JSON
 import Testing
 
-@Suite("Values")
 struct JSONValueTests {
     private let value: JSONValue = ["n": nil, "b": true, "i": 7, "d": 1.5, "s": "x", "a": [1, 2], "o": ["k": "v"]]
 
-    @Test("each accessor sees its own type only")
-    func accessors() {
+    @Test func eachAccessorSeesItsOwnTypeOnly() {
         #expect(value["n"]?.isNull == true)
         #expect(value["b"]?.isNull == false)
         #expect(value["b"]?.boolValue == true)
@@ -24,8 +22,7 @@ struct JSONValueTests {
         #expect(value["a"]?.objectValue == nil)
     }
 
-    @Test("subscripts lead inside, or to nothing")
-    func subscripts() {
+    @Test func subscriptsLeadInsideOrToNothing() {
         #expect(value["o"]?["k"] == "v")
         #expect(value["a"]?[1] == 2)
         #expect(value["a"]?[2] == nil)
@@ -41,8 +38,8 @@ struct JSONValueTests {
         ([1, [2]], [1.0, [2]]), ("é", "\u{e9}"), (.integer(.min), .number(-0x1p63)),
     ]
 
-    @Test("equal data is equal, and hashes alike", arguments: equal)
-    func equality(left: JSONValue, right: JSONValue) {
+    @Test(arguments: equal)
+    func equalDataIsEqualAndHashesAlike(left: JSONValue, right: JSONValue) {
         #expect(left == right)
         #expect(left.hashValue == right.hashValue)
     }
@@ -55,8 +52,8 @@ struct JSONValueTests {
         (.integer(.max), .number(0x1p63)), (["\u{e9}": 1], ["e\u{301}": 1]),
     ]
 
-    @Test("different data is different", arguments: different)
-    func difference(left: JSONValue, right: JSONValue) {
+    @Test(arguments: different)
+    func differentDataIsDifferent(left: JSONValue, right: JSONValue) {
         #expect(left != right)
         #expect(right != left)
     }

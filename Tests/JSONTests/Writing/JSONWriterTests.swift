@@ -1,7 +1,6 @@
 import JSON
 import Testing
 
-@Suite("Writing")
 struct JSONWriterTests {
     static let texts: [(value: JSONValue, text: String)] = [
         (nil, "null"), (true, "true"), (false, "false"), (0, "0"), (-7, "-7"), (.integer(.min), "-9223372036854775808"),
@@ -15,8 +14,8 @@ struct JSONWriterTests {
         ("äß🐲\u{2028}", "\"äß🐲\u{2028}\""), (["k\n": 1], #"{"k\n":1}"#),
     ]
 
-    @Test("values have one compact text", arguments: texts)
-    func text(value: JSONValue, text: String) {
+    @Test(arguments: texts)
+    func valuesHaveOneCompactText(value: JSONValue, text: String) {
         #expect(value.text == text)
         #expect(value.description == text)
         var bytes = Array("prefix ".utf8)
@@ -24,8 +23,7 @@ struct JSONWriterTests {
         #expect(String(decoding: bytes, as: UTF8.self) == "prefix " + text)
     }
 
-    @Test("the text for people has one member or item a line")
-    func pretty() {
+    @Test func theTextForPeopleHasOneMemberOrItemALine() {
         let value: JSONValue = ["name": "x", "list": [1, ["k": nil]], "empty": [[], [:]]]
         #expect(
             value.prettyText == """
@@ -46,8 +44,7 @@ struct JSONWriterTests {
         )
     }
 
-    @Test("doubles read back the same")
-    func doubles() throws {
+    @Test func doublesReadBackTheSame() throws {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<10_000 {
             let double = Double(bitPattern: generator.next())
@@ -56,8 +53,7 @@ struct JSONWriterTests {
         }
     }
 
-    @Test("strings with escapes at all places read back the same")
-    func strings() throws {
+    @Test func stringsWithEscapesAtAllPlacesReadBackTheSame() throws {
         for length in 0..<24 {
             for special in ["\"", "\\", "\n", "\u{1}", "ß", "🐲"] {
                 let string =

@@ -4,13 +4,12 @@ import Testing
 ///
 /// Each attack must fail, in the way that it says, and leave nothing on the host.
 @Suite(.serialized) struct HostileTests {
-    @Test("Every attack fails", arguments: HostileUser.available, HostileCase.all)
-    func attack(user: HostileUser, attack: HostileCase) async throws {
+    @Test(arguments: HostileUser.available, HostileCase.all)
+    func everyAttackFails(user: HostileUser, attack: HostileCase) async throws {
         try await HostileMachine.of(user).withstand(attack)
     }
 
-    @Test("The corpus is as large as it should be, and goes for everything")
-    func corpus() {
+    @Test func theCorpusIsAsLargeAsItShouldBeAndGoesForEverything() {
         #expect(HostileCase.all.count >= 150)
         #expect(Set(HostileCase.all.map(\.testDescription)).count == HostileCase.all.count)
         #expect(Set(HostileCase.all.map(\.category)) == Set(HostileCategory.allCases))

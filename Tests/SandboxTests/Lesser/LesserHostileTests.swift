@@ -9,14 +9,15 @@ struct LesserHostileTests {
         (.withoutBubblewrap, .this), (.withoutNamespaces, .unprivileged), (.withoutLandlock, .this),
     ]
 
-    @Test("Every attack of a function fails", arguments: places, HostileCase.all.filter(\.isOfFunctions))
-    func attack(place: (machine: LesserMachine, user: HostileUser), attack: HostileCase) async throws {
+    @Test(arguments: places, HostileCase.all.filter(\.isOfFunctions))
+    func everyAttackOfAFunctionFails(place: (machine: LesserMachine, user: HostileUser), attack: HostileCase)
+        async throws
+    {
         let machine = try await HostileMachine.of(place.user, on: place.machine)
         try await machine.withstand(attack.expected(on: place.machine))
     }
 
-    @Test("What is expected of an attack that is no more is expected in vain")
-    func differences() {
+    @Test func whatIsExpectedOfAnAttackThatIsNoMoreIsExpectedInVain() {
         let names = Set(HostileCase.all.map(\.name))
         #expect(LesserDifference.all.flatMap(\.attacks).filter { !names.contains($0) } == [])
     }

@@ -35,8 +35,8 @@ struct LesserMachineTests {
         }
     }
 
-    @Test("A good call works", arguments: withoutNamespaces + [.withoutLandlock], HostileUser.available)
-    func goodCall(lesser: LesserMachine, user: HostileUser) async throws {
+    @Test(arguments: withoutNamespaces + [.withoutLandlock], HostileUser.available)
+    func aGoodCallWorks(lesser: LesserMachine, user: HostileUser) async throws {
         try await HostileMachine.with(user, on: lesser) { machine in
             let outcome = try await machine.run(Self.write)
             #expect(outcome.complaints(about: Self.write) == [], "\(outcome.summary)")
@@ -44,8 +44,8 @@ struct LesserMachineTests {
         }
     }
 
-    @Test("A command line is refused with what is missing", arguments: withoutNamespaces, [false, true])
-    func command(lesser: LesserMachine, isFirstCall: Bool) async throws {
+    @Test(arguments: withoutNamespaces, [false, true])
+    func aCommandLineIsRefusedWithWhatIsMissing(lesser: LesserMachine, isFirstCall: Bool) async throws {
         try await HostileMachine.with(.this, on: lesser) { machine in
             if !isFirstCall { _ = try await machine.run(.fine) }
             let refusal = await refusal(Self.command, machine)
@@ -53,16 +53,15 @@ struct LesserMachineTests {
         }
     }
 
-    @Test("Without Landlock a command line runs")
-    func commandWithoutLandlock() async throws {
+    @Test func withoutLandlockACommandLineRuns() async throws {
         try await HostileMachine.with(.this, on: .withoutLandlock) { machine in
             let outcome = try await machine.run(Self.command)
             #expect(outcome.complaints(about: Self.command) == [], "\(outcome.summary)")
         }
     }
 
-    @Test("With neither, nothing is run", arguments: HostileUser.available)
-    func neither(user: HostileUser) async throws {
+    @Test(arguments: HostileUser.available)
+    func withNeitherNothingIsRun(user: HostileUser) async throws {
         try await HostileMachine.with(user, on: .withoutEither) { machine in
             for step in [HostileStep.fine, Self.command] {
                 let refusal = await refusal(step, machine)
@@ -74,8 +73,8 @@ struct LesserMachineTests {
         }
     }
 
-    @Test("An examination says what is missing, and calls go on", arguments: HostileUser.available)
-    func examination(user: HostileUser) async throws {
+    @Test(arguments: HostileUser.available)
+    func anExaminationSaysWhatIsMissingAndCallsGoOn(user: HostileUser) async throws {
         for lesser in Self.withoutNamespaces + [.withoutLandlock] {
             try await HostileMachine.with(user, on: lesser) { machine in
                 let report = try await machine.examine()

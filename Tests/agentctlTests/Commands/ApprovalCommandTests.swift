@@ -2,8 +2,7 @@ import TestSupport
 import Testing
 
 struct ApprovalCommandTests {
-    @Test("Without requests there is nothing to list, show or decide")
-    func nothing() async throws {
+    @Test func withoutRequestsThereIsNothingToListShowOrDecide() async throws {
         try await withDatabase(template: .seeded) { url in
             let list = try await agentctl("approvals", "list", url: url)
             #expect(list.status == 0 && list.errors.contains("nothing waits"))

@@ -2,8 +2,7 @@ import TestSupport
 import Testing
 
 struct ChatTests {
-    @Test("Each line is a message; the end of the input ends the chat")
-    func lines() async throws {
+    @Test func eachLineIsAMessageTheEndOfTheInputEndsTheChat() async throws {
         try await withDatabase(template: .seeded) { url in
             let input = "What is 1 + 1?\n\n  \nWhat is 2 * 21?"
             let result = try await agentctl("chat", "--conversation", "1", "--quiet", url: url, input: input)

@@ -3,8 +3,7 @@ import TestSupport
 import Testing
 
 struct ConversationExchangeTests {
-    @Test("A conversation is written, read into another database and written the same")
-    func roundTrip() async throws {
+    @Test func aConversationIsWrittenReadIntoAnotherDatabaseAndWrittenTheSame() async throws {
         try await withDatabase(template: .seeded) { first in
             try await withDatabase(template: .seeded) { second in
                 for message in ["What is 1+1?", "hello"] {
@@ -43,8 +42,7 @@ struct ConversationExchangeTests {
         }
     }
 
-    @Test("What is wrong with a file is told with its places, and nothing is stored")
-    func mistakes() async throws {
+    @Test func whatIsWrongWithAFileIsToldWithItsPlacesAndNothingIsStored() async throws {
         try await withDatabase(template: .seeded) { url in
             #expect(try await agentctl("send", "-c", "a", "What is 1+1?", url: url).status == 0)
             let text = try await agentctl("conversations", "export", "a", url: url).output

@@ -3,8 +3,7 @@ import TestSupport
 import Testing
 
 struct ConversationOperationTests {
-    @Test("Turns are undone, conversations forked, changed and closed")
-    func operations() async throws {
+    @Test func turnsAreUndoneConversationsForkedChangedAndClosed() async throws {
         try await withDatabase(template: .seeded) { url in
             for message in ["What is 1+1?", "What is 2+2?"] {
                 #expect(try await agentctl("send", "-c", "a", message, url: url).status == 0)

@@ -2,8 +2,7 @@ import TestSupport
 import Testing
 
 struct ConversationResolveTests {
-    @Test("What does not wait cannot be resolved, and the error says where to look")
-    func refusals() async throws {
+    @Test func whatDoesNotWaitCannotBeResolvedAndTheErrorSaysWhereToLook() async throws {
         try await withDatabase(template: .seeded) { url in
             #expect(try await agentctl("send", "-c", "c", "hello", url: url).status == 0)
             let notWaiting = try await agentctl("conversations", "resolve", "c/1", "happened", url: url)

@@ -13,8 +13,7 @@ struct DoctorTests {
         return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
 
-    @Test("A new installation is in order")
-    func healthy() async throws {
+    @Test func aNewInstallationIsInOrder() async throws {
         try await withDatabase(template: .seeded) { url in
             let result = try await agentctl("doctor", "--json", url: url)
             #expect(result.status == 0, "\(result.output)")
@@ -23,8 +22,7 @@ struct DoctorTests {
         }
     }
 
-    @Test("Each failure says what to do")
-    func failures() async throws {
+    @Test func eachFailureSaysWhatToDo() async throws {
         try await withDatabase(template: .seeded) { url in
             let models = """
                 [{"kind": "model", "name": "dead", "provider": "openai", "base_url": "http://127.0.0.1:1/v1", "model": "x"},
@@ -45,8 +43,7 @@ struct DoctorTests {
         }
     }
 
-    @Test("The key reaches the model's server, and only there")
-    func key() async throws {
+    @Test func theKeyReachesTheModelsServerAndOnlyThere() async throws {
         try await withDatabase(template: .seeded) { url in
             try await withMockServer { request in
                 .text("", status: request.headers.first(name: "Authorization") == "Bearer k-1" ? 200 : 401)
@@ -66,8 +63,7 @@ struct DoctorTests {
         }
     }
 
-    @Test("Each layer of the sandbox is attacked, whatever the server does")
-    func sandbox() async throws {
+    @Test func eachLayerOfTheSandboxIsAttackedWhateverTheServerDoes() async throws {
         let result = try await agentctl("doctor", "--json", url: "postgresql://x@127.0.0.1:1/x")
         let checks = try checks(result)
         let layers = [
@@ -80,11 +76,10 @@ struct DoctorTests {
     }
 
     @Test(
-        "What this machine lacks of the sandbox is told with how to get it",
         .enabled(if: LesserMachine.obstacle == nil, "\(LesserMachine.obstacle ?? "")"),
         arguments: LesserMachine.allCases
     )
-    func lesserMachine(machine: LesserMachine) async throws {
+    func whatThisMachineLacksOfTheSandboxIsToldWithHowToGetIt(machine: LesserMachine) async throws {
         let result = try await agentctl("doctor", "--json", url: "postgresql://x@127.0.0.1:1/x", on: machine)
         let checks = try result.json["checks"]?.arrayValue ?? []
         func message(_ name: String) -> String {
@@ -107,8 +102,7 @@ struct DoctorTests {
         #expect(message("sandbox landlock").contains("the kernel has no Landlock: Linux 5.13") == lacksLandlock)
     }
 
-    @Test("What the sandbox lacks is a warning, what gives way a failure")
-    func sandboxLevels() {
+    @Test func whatTheSandboxLacksIsAWarningWhatGivesWayAFailure() {
         let missing = SandboxLayer("landlock", .missing, "the kernel has no Landlock")
         let broken = SandboxLayer("network", .broken, "opened a socket → NOT REFUSED (3)")
         let workspace = SandboxLayer("workspace", .missing, "there is no workspace")
@@ -119,8 +113,7 @@ struct DoctorTests {
         #expect(SandboxExamination(level: .none, layers: [broken]).checks.map(\.status) == [.failed, .failed])
     }
 
-    @Test("Without a schema or a server")
-    func missing() async throws {
+    @Test func withoutASchemaOrAServer() async throws {
         try await withDatabase { url in
             let result = try await agentctl("doctor", "--json", url: url)
             #expect(result.status == 1)

@@ -68,8 +68,7 @@ struct EffectCrashTests {
         }
     }
 
-    @Test("kill -9 while the effect happens: nobody repeats it; a person may")
-    func killedInTheMiddle() async throws {
+    @Test func kill9WhileTheEffectHappensNobodyRepeatsItAPersonMay() async throws {
         let gate = MockGate()
         try await withBookings { _ in
             try await gate.pass()
@@ -103,8 +102,7 @@ struct EffectCrashTests {
         }
     }
 
-    @Test("kill -9 after the effect was stored: the turn goes on, and neither the effect nor the answer is repeated")
-    func killedAfterwards() async throws {
+    @Test func kill9AfterTheEffectWasStoredTheTurnGoesOnAndNeitherTheEffectNorTheAnswerIsRepeated() async throws {
         let gate = MockGate()
         try await withBookings(answer: { _ in .text("booked") }, second: gate) { url, model, ledger in
             let first = try worker(url)

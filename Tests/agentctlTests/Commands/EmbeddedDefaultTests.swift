@@ -3,8 +3,7 @@ import TestSupport
 import Testing
 
 struct EmbeddedDefaultTests {
-    @Test("From an empty directory to a reply, with nothing configured")
-    func fromNothing() async throws {
+    @Test func fromAnEmptyDirectoryToAReplyWithNothingConfigured() async throws {
         try await withTemporaryDirectory { directory in
             let before = try await agentctl("send", "-c", "1", "hi", in: directory)
             #expect(before.status == 1 && before.errors.contains("agentctl init-db --seed"))

@@ -31,8 +31,7 @@ struct FunctionsTests {
           - {arguments: {last: 2}, result: [{n: 1}, {n: 2}]}
         """
 
-    @Test("A function is called by hand: result on stdout, what it prints on stderr")
-    func run() async throws {
+    @Test func aFunctionIsCalledByHandResultOnStdoutWhatItPrintsOnStderr() async throws {
         try await withDatabase(template: .seeded) { url in
             #expect(try await agentctl("register", "-", url: url, input: add).status == 0)
             let sum = try await agentctl("functions", "run", "add", #"{"left": 40}"#, url: url)
@@ -58,8 +57,7 @@ struct FunctionsTests {
         }
     }
 
-    @Test("Examples are run, and one that is different ends with 1")
-    func test() async throws {
+    @Test func examplesAreRunAndOneThatIsDifferentEndsWith1() async throws {
         try await withDatabase(template: .seeded) { url in
             #expect(try await agentctl("register", "-", url: url, input: add).status == 0)
             let passed = try await agentctl("functions", "test", url: url)
@@ -75,8 +73,7 @@ struct FunctionsTests {
         }
     }
 
-    @Test("Versions are compared and listed; one in use stays in force")
-    func versions() async throws {
+    @Test func versionsAreComparedAndListedOneInUseStaysInForce() async throws {
         try await withDatabase(template: .seeded) { url in
             #expect(try await agentctl("register", "-", url: url, input: add).status == 0)
             #expect(try await agentctl("functions", "diff", "add", url: url).status == 4)
@@ -119,8 +116,7 @@ struct FunctionsTests {
         }
     }
 
-    @Test("What is wrong with a source is told with its place in the file")
-    func places() async throws {
+    @Test func whatIsWrongWithASourceIsToldWithItsPlaceInTheFile() async throws {
         try await withDatabase(template: .seeded) { url in
             let files = [
                 "a.yaml": """
@@ -210,8 +206,7 @@ struct FunctionsTests {
         timeout: 600
         """
 
-    @Test("Numbers keep their digits, or are refused")
-    func numbers() async throws {
+    @Test func numbersKeepTheirDigitsOrAreRefused() async throws {
         try await withDatabase(template: .seeded) { url in
             #expect(try await agentctl("register", "-", url: url, input: exact).status == 0)
             let rows = #"[{"large":12345678901234567890.123,"price":2.50}]"#
@@ -229,8 +224,7 @@ struct FunctionsTests {
         }
     }
 
-    @Test("What a function returns and is given is not altered")
-    func unaltered() async throws {
+    @Test func whatAFunctionReturnsAndIsGivenIsNotAltered() async throws {
         try await withDatabase(template: .seeded) { url in
             #expect(try await agentctl("register", "-", url: url, input: exact).status == 0)
             let text = try await agentctl("functions", "run", "same", #"{"x": "a\r\nb\u001b\u0085"}"#, url: url)
@@ -244,8 +238,8 @@ struct FunctionsTests {
         }
     }
 
-    @Test("Ctrl-C stops a function, and the call is a row all the same", arguments: ["slow", "slow_statement"])
-    func interrupted(function: String) async throws {
+    @Test(arguments: ["slow", "slow_statement"])
+    func ctrlCStopsAFunctionAndTheCallIsARowAllTheSame(function: String) async throws {
         try await withDatabase(template: .seeded) { url in
             #expect(try await agentctl("register", "-", url: url, input: exact).status == 0)
             try await withFiles([:]) { directory in

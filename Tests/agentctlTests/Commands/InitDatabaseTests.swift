@@ -15,8 +15,7 @@ struct InitDatabaseTests {
         return files.reduce(0) { $0 + "\n\($1.text)".split(separator: "\nkind: ").count - 1 }
     }()
 
-    @Test("The first run makes the schema, the second is a no-op")
-    func twice() async throws {
+    @Test func theFirstRunMakesTheSchemaTheSecondIsANoOp() async throws {
         try await withDatabase { url in
             let before = try await agentctl("init-db", "--status", "--json", url: url)
             #expect(
@@ -49,8 +48,7 @@ struct InitDatabaseTests {
         }
     }
 
-    @Test("Several at once are safe: each file is applied once")
-    func atOnce() async throws {
+    @Test func severalAtOnceAreSafeEachFileIsAppliedOnce() async throws {
         try await withDatabase { url in
             let results = try await withThrowingTaskGroup(of: AgentctlProcess.Result.self) { group in
                 for _ in 0..<3 {
@@ -66,8 +64,7 @@ struct InitDatabaseTests {
         }
     }
 
-    @Test("An applied numbered file that was edited is refused by name")
-    func edited() async throws {
+    @Test func anAppliedNumberedFileThatWasEditedIsRefusedByName() async throws {
         try await withDatabase(template: .seeded) { url in
             _ = try await psql(
                 url,
@@ -79,8 +76,7 @@ struct InitDatabaseTests {
         }
     }
 
-    @Test("Without the schema, commands say what to run")
-    func missing() async throws {
+    @Test func withoutTheSchemaCommandsSayWhatToRun() async throws {
         try await withDatabase { url in
             for arguments in [["send", "-c", "1", "hi"], ["agents", "list"], ["trace", "1"], ["metrics"]] {
                 let result = try await AgentctlProcess(arguments, environment: ["DATABASE_URL": url]).result()

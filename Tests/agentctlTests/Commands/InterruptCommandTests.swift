@@ -3,8 +3,7 @@ import TestSupport
 import Testing
 
 struct InterruptCommandTests {
-    @Test("A turn that runs in another process is stopped, and its events tell")
-    func interrupt() async throws {
+    @Test func aTurnThatRunsInAnotherProcessIsStoppedAndItsEventsTell() async throws {
         try await withMockModel { _ in
             .hang(after: "once upon")
         } perform: { model in
@@ -34,8 +33,7 @@ struct InterruptCommandTests {
         }
     }
 
-    @Test("A follower is told what comes, until Ctrl-C")
-    func follow() async throws {
+    @Test func aFollowerIsToldWhatComesUntilCtrlC() async throws {
         try await withDatabase(template: .seeded) { url in
             #expect(try await agentctl("send", "-c", "c", "hello", url: url).status == 0)
             let follower = try AgentctlProcess(["events", "c", "--follow"], environment: ["DATABASE_URL": url])

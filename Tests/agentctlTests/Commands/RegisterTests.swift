@@ -15,8 +15,7 @@ struct RegisterTests {
         model: m
         """
 
-    @Test("The same content is a no-op, a change is a new version")
-    func versions() async throws {
+    @Test func theSameContentIsANoOpAChangeIsANewVersion() async throws {
         try await withDatabase(template: .seeded) { url in
             let rehearsed = try await agentctl("register", "-", "--dry-run", url: url, input: good)
             #expect(rehearsed.output == "model m v1 (new)\nagent a v1 (new)\n")
@@ -36,8 +35,7 @@ struct RegisterTests {
         }
     }
 
-    @Test("A directory's files are registered together, in order of name")
-    func directory() async throws {
+    @Test func aDirectorysFilesAreRegisteredTogetherInOrderOfName() async throws {
         try await withDatabase(template: .seeded) { url in
             let files = [
                 "b.json": #"[{"kind": "model", "name": "m", "provider": "rules", "rules": [{"otherwise": "x"}]}]"#,
@@ -50,8 +48,7 @@ struct RegisterTests {
         }
     }
 
-    @Test("Everything that is wrong is told at once, with its place, and nothing is stored")
-    func mistakes() async throws {
+    @Test func everythingThatIsWrongIsToldAtOnceWithItsPlaceAndNothingIsStored() async throws {
         try await withDatabase(template: .seeded) { url in
             let before = try await psql(url, "SELECT count(*) FROM agentctl.definition_version")
             let files = [
@@ -111,8 +108,7 @@ struct RegisterTests {
         }
     }
 
-    @Test("A document that is shown can be registered again")
-    func roundTrip() async throws {
+    @Test func aDocumentThatIsShownCanBeRegisteredAgain() async throws {
         try await withDatabase(template: .seeded) { url in
             for (kind, name) in [("agents", "assistant"), ("tools", "calculator"), ("models", "offline")] {
                 let shown = try await agentctl(kind, "show", name, url: url)
@@ -125,8 +121,7 @@ struct RegisterTests {
         }
     }
 
-    @Test("Files that are missing or too large")
-    func unreadable() async throws {
+    @Test func filesThatAreMissingOrTooLarge() async throws {
         try await withDatabase(template: .seeded) { url in
             let missing = try await agentctl("register", "/nonexistent.yaml", url: url)
             #expect(missing.status == 4 && missing.errors.contains("cannot read /nonexistent.yaml"))
@@ -142,8 +137,7 @@ struct RegisterTests {
         }
     }
 
-    @Test("Every example of the documentation can be registered")
-    func examples() async throws {
+    @Test func everyExampleOfTheDocumentationCanBeRegistered() async throws {
         let file = #filePath
         let root = String(file[..<(try #require(file.firstRange(of: "/Tests/")).lowerBound)])
         let files = try FileManager.default.subpathsOfDirectory(atPath: root + "/docs").filter { $0.hasSuffix(".md") }
@@ -165,8 +159,7 @@ struct RegisterTests {
         }
     }
 
-    @Test("A pipeline calls what is registered, or is registered with it")
-    func pipelines() async throws {
+    @Test func aPipelineCallsWhatIsRegisteredOrIsRegisteredWithIt() async throws {
         try await withDatabase(template: .seeded) { url in
             let shown = try await agentctl("tools", "show", "search_report", url: url)
             let again = try await agentctl("register", "-", url: url, input: shown.output)
@@ -212,8 +205,7 @@ struct RegisterTests {
         }
     }
 
-    @Test("What is wrong with a function is told beside what is wrong with its fields")
-    func functions() async throws {
+    @Test func whatIsWrongWithAFunctionIsToldBesideWhatIsWrongWithItsFields() async throws {
         try await withDatabase(template: .seeded) { url in
             let input = """
                 kind: function

@@ -14,8 +14,7 @@ struct ReportTests {
         }
     }
 
-    @Test("Conversations are listed and shown")
-    func conversations() async throws {
+    @Test func conversationsAreListedAndShown() async throws {
         try await withHistory { url in
             let list = try await agentctl("conversations", "list", "--json", url: url)
             #expect(try list.json.arrayValue?.map { $0["conversation_id"] } == ["b", "a/1"])
@@ -33,8 +32,7 @@ struct ReportTests {
         }
     }
 
-    @Test("A trace is a tree of steps and calls")
-    func trace() async throws {
+    @Test func aTraceIsATreeOfStepsAndCalls() async throws {
         try await withHistory { url in
             let first = try await agentctl("trace", "a/1/1", "--json", url: url).json
             #expect(first["turn"] == "a/1/1" && first["status"] == "succeeded" && first["agent"] == "assistant")
@@ -56,8 +54,7 @@ struct ReportTests {
         }
     }
 
-    @Test("Metrics are those of the views")
-    func metrics() async throws {
+    @Test func metricsAreThoseOfTheViews() async throws {
         try await withHistory { url in
             let failing = """
                 [{"kind": "model", "name": "dead", "provider": "openai", "base_url": "http://127.0.0.1:1/v1", "model": "x"},
@@ -106,8 +103,7 @@ struct ReportTests {
         }
     }
 
-    @Test("Definitions are listed and shown")
-    func definitions() async throws {
+    @Test func definitionsAreListedAndShown() async throws {
         try await withHistory { url in
             for (kind, name) in [
                 ("agents", "assistant"), ("tools", "calculator"), ("models", "offline"), ("policies", "default"),

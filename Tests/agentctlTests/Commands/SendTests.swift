@@ -4,8 +4,7 @@ import TestSupport
 import Testing
 
 struct SendTests {
-    @Test("The reply is on stdout, tool calls on stderr")
-    func reply() async throws {
+    @Test func theReplyIsOnStdoutToolCallsOnStderr() async throws {
         try await withDatabase(template: .seeded) { url in
             let result = try await agentctl("send", "--conversation", "1", "What is 15% of 2847?", url: url)
             #expect(result.status == 0)
@@ -16,8 +15,7 @@ struct SendTests {
         }
     }
 
-    @Test("With --json, events come one a line and the summary last")
-    func events() async throws {
+    @Test func withJsonEventsComeOneALineAndTheSummaryLast() async throws {
         try await withDatabase(template: .seeded) { url in
             let result = try await agentctl("send", "-c", "1", "--json", "What is 2 * 21?", url: url)
             let lines = try result.jsonLines
@@ -31,8 +29,7 @@ struct SendTests {
         }
     }
 
-    @Test("Ten processes with the same idempotency key are one turn")
-    func idempotency() async throws {
+    @Test func tenProcessesWithTheSameIdempotencyKeyAreOneTurn() async throws {
         try await withDatabase(template: .seeded) { url in
             let outputs = try await withThrowingTaskGroup(of: AgentctlProcess.Result.self) { group in
                 for _ in 0..<10 {
@@ -49,8 +46,7 @@ struct SendTests {
         }
     }
 
-    @Test("What is not there is exit code 4, with the nearest name")
-    func notFound() async throws {
+    @Test func whatIsNotThereIsExitCode4WithTheNearestName() async throws {
         try await withDatabase(template: .seeded) { url in
             let result = try await agentctl("send", "-c", "1", "--agent", "asistant", "hi", url: url)
             #expect(result.status == 4)
@@ -63,8 +59,7 @@ struct SendTests {
         }
     }
 
-    @Test("Input that does not fit the agent's schema fails the turn and says why")
-    func input() async throws {
+    @Test func inputThatDoesNotFitTheAgentsSchemaFailsTheTurnAndSaysWhy() async throws {
         try await withDatabase(template: .seeded) { url in
             let agent = """
                 kind: agent
@@ -89,8 +84,7 @@ struct SendTests {
         }
     }
 
-    @Test("A model that cannot be reached is exit code 5")
-    func unreachableModel() async throws {
+    @Test func aModelThatCannotBeReachedIsExitCode5() async throws {
         try await withDatabase(template: .seeded) { url in
             let documents = """
                 [{"kind": "model", "name": "dead", "provider": "openai", "base_url": "http://127.0.0.1:1/v1", "model": "x"},
@@ -104,8 +98,7 @@ struct SendTests {
         }
     }
 
-    @Test("Text streams as it comes, and Ctrl-C interrupts: the turn is stored, and the exit code is 130")
-    func interrupt() async throws {
+    @Test func textStreamsAsItComesAndCtrlCInterruptsTheTurnIsStoredAndTheExitCodeIs130() async throws {
         let gate = MockGate()
         try await withDatabase(template: .seeded) { url in
             try await withMockModel { _ in
@@ -132,8 +125,7 @@ struct SendTests {
         }
     }
 
-    @Test("A reader that goes away does not end the turn")
-    func closedPipe() async throws {
+    @Test func aReaderThatGoesAwayDoesNotEndTheTurn() async throws {
         try await withDatabase(template: .seeded) { url in
             let result = try await agentctl("send", "-c", "1", "What is 1 + 1?", url: url, output: .closedPipe)
             #expect(result.status == 0)
@@ -143,8 +135,7 @@ struct SendTests {
         }
     }
 
-    @Test("An answer that cannot be written is a failure; the turn is stored all the same")
-    func fullDevice() async throws {
+    @Test func anAnswerThatCannotBeWrittenIsAFailureTheTurnIsStoredAllTheSame() async throws {
         try await withDatabase(template: .seeded) { url in
             let result = try await agentctl("send", "-c", "1", "What is 1 + 1?", url: url, output: .fullDevice)
             #expect(result.status == 1 && result.errors.contains("No space left on device"), "\(result.errors)")

@@ -3,8 +3,7 @@ import TestSupport
 import Testing
 
 struct SteerTests {
-    @Test("A message goes into a turn that a worker runs, and whoever watches sees the answer as it comes")
-    func steer() async throws {
+    @Test func aMessageGoesIntoATurnThatAWorkerRunsAndWhoeverWatchesSeesTheAnswerAsItComes() async throws {
         try await withMockModel { request in
             request.lastText == "go" ? .hang(after: "once upon") : .text("re: \(request.lastText)")
         } perform: { model in
@@ -46,8 +45,7 @@ struct SteerTests {
         }
     }
 
-    @Test("A conversation is given another model and limits, and its own again")
-    func set() async throws {
+    @Test func aConversationIsGivenAnotherModelAndLimitsAndItsOwnAgain() async throws {
         try await withDatabase(template: .seeded) { url in
             #expect(try await agentctl("send", "-c", "c", "hello", url: url).status == 0)
             let set = try await agentctl(

@@ -4,8 +4,7 @@ import TestSupport
 import Testing
 
 struct ToolCommandTests {
-    @Test("A tool is called by hand, with arguments or stdin")
-    func call() async throws {
+    @Test func aToolIsCalledByHandWithArgumentsOrStdin() async throws {
         try await withDatabase(template: .seeded) { url in
             let sum = try await agentctl("tools", "call", "calculator", #"{"expression": "15% of 2847"}"#, url: url)
             #expect(sum.status == 0 && sum.output == "427.05\n" && sum.errors.isEmpty, "\(sum.errors)")
@@ -18,8 +17,7 @@ struct ToolCommandTests {
         }
     }
 
-    @Test("Files are worked on in the workspace that was named, and in none without")
-    func workspace() async throws {
+    @Test func filesAreWorkedOnInTheWorkspaceThatWasNamedAndInNoneWithout() async throws {
         try await withFiles(["notes.txt": "one\ntwo\n"]) { directory in
             try await withDatabase(template: .seeded) { url in
                 func call(_ tool: String, _ arguments: String) async throws -> AgentctlProcess.Result {
@@ -38,8 +36,7 @@ struct ToolCommandTests {
         }
     }
 
-    @Test("What was refused is stored and shown")
-    func refusals() async throws {
+    @Test func whatWasRefusedIsStoredAndShown() async throws {
         try await withFiles([:]) { directory in
             try await withDatabase(template: .seeded) { url in
                 let path = #"{"path": "../../etc/passwd"}"#
@@ -65,7 +62,6 @@ struct ToolCommandTests {
     }
 
     @Test(
-        "Exit codes say what was wrong",
         arguments: [
             (["calculator", "{"], 2, "not valid JSON"), (["calculator", #"{"expr": 1}"#], 2, "do not fit"),
             (["calculater", "{}"], 4, "Did you mean calculator?"), (["zzzzzzzz", "{}"], 4, "agentctl tools list"),
@@ -75,7 +71,7 @@ struct ToolCommandTests {
             (["file_read", #"{"path": "x"}"#, "--workspace", "/nonexistent"], 3, "cannot be opened"),
         ] as [([String], Int32, String)]
     )
-    func exitCodes(arguments: [String], status: Int32, message: String) async throws {
+    func exitCodesSayWhatWasWrong(arguments: [String], status: Int32, message: String) async throws {
         try await withDatabase(template: .seeded) { url in
             let result = try await AgentctlProcess(["tools", "call"] + arguments, environment: ["DATABASE_URL": url])
                 .result()
@@ -85,8 +81,7 @@ struct ToolCommandTests {
     }
 
     /// Only root runs code as somebody else.
-    @Test("A workspace that code may not write is refused, a directory outside of it is a wrong argument")
-    func workspaceOfCode() async throws {
+    @Test func aWorkspaceThatCodeMayNotWriteIsRefusedADirectoryOutsideOfItIsAWrongArgument() async throws {
         try await withFiles([:]) { directory in
             try await withDatabase(template: .seeded) { url in
                 func shell(_ arguments: String) async throws -> AgentctlProcess.Result {
@@ -108,8 +103,7 @@ struct ToolCommandTests {
         }
     }
 
-    @Test("Tools are exported as other programs expect them")
-    func export() async throws {
+    @Test func toolsAreExportedAsOtherProgramsExpectThem() async throws {
         try await withDatabase(template: .seeded) { url in
             let openai = try await agentctl("tools", "export", "--format", "openai", "search", "calculator", url: url)
                 .json
@@ -128,8 +122,7 @@ struct ToolCommandTests {
         }
     }
 
-    @Test("A tool that cannot be used is left out of what is exported, and told")
-    func exportWithout() async throws {
+    @Test func aToolThatCannotBeUsedIsLeftOutOfWhatIsExportedAndTold() async throws {
         try await withDatabase(template: .seeded) { url in
             let all = try await agentctl("tools", "export", "--format", "mcp", url: url).json["tools"]?.arrayValue ?? []
             // The database does not look into an implementation's settings.
@@ -145,8 +138,7 @@ struct ToolCommandTests {
         }
     }
 
-    @Test("The list tells the effect that holds")
-    func effects() async throws {
+    @Test func theListTellsTheEffectThatHolds() async throws {
         try await withDatabase(template: .seeded) { url in
             let rows = try await agentctl("tools", "list", "--json", url: url).json
             let effects = Dictionary(
@@ -161,8 +153,7 @@ struct ToolCommandTests {
         }
     }
 
-    @Test("The agent of the seeds works without a key")
-    func seededAgent() async throws {
+    @Test func theAgentOfTheSeedsWorksWithoutAKey() async throws {
         try await withFiles([:]) { directory in
             try await withDatabase(template: .seeded) { url in
                 func send(_ message: String) async throws -> String {
@@ -199,8 +190,7 @@ struct ToolCommandTests {
         }
     }
 
-    @Test("Code sees a workspace that is named from where the command runs")
-    func relativeWorkspace() async throws {
+    @Test func codeSeesAWorkspaceThatIsNamedFromWhereTheCommandRuns() async throws {
         try await withDatabase(template: .seeded) { url in
             try await withFiles(["a.txt": "one"]) { directory in
                 // Code runs as another user, if the tests run as root.
@@ -220,8 +210,7 @@ struct ToolCommandTests {
         }
     }
 
-    @Test("The exit code follows what was run: a script goes on only when it succeeded")
-    func outcomes() async throws {
+    @Test func theExitCodeFollowsWhatWasRunAScriptGoesOnOnlyWhenItSucceeded() async throws {
         try await withCodeWorkspace { directory, url in
             func status(_ tool: String, _ arguments: String, printing text: String) async throws -> Int32 {
                 let result = try await agentctl("tools", "call", tool, arguments, "--workspace", directory, url: url)
@@ -256,8 +245,8 @@ struct ToolCommandTests {
         }
     }
 
-    @Test("Ctrl-C stops the call, and the call is a row all the same", arguments: [2, 15] as [Int32])
-    func interrupted(signal: Int32) async throws {
+    @Test(arguments: [2, 15] as [Int32])
+    func ctrlCStopsTheCallAndTheCallIsARowAllTheSame(signal: Int32) async throws {
         try await withCodeWorkspace { directory, url in
             func stopped(_ arguments: [String]) async throws -> AgentctlProcess.Result {
                 let call = try AgentctlProcess(
@@ -282,8 +271,7 @@ struct ToolCommandTests {
         }
     }
 
-    @Test("A file gets what a tool returns as it is")
-    func unaltered() async throws {
+    @Test func aFileGetsWhatAToolReturnsAsItIs() async throws {
         try await withFiles(["crlf.txt": "a\r\nb\u{1B}[31m\u{202E}c\n"]) { directory in
             try await withDatabase(template: .seeded) { url in
                 let path = #"{"path": "crlf.txt"}"#
@@ -296,8 +284,8 @@ struct ToolCommandTests {
         }
     }
 
-    @Test("A person without a workspace is told how to name one", arguments: ["file_read", "shell"])
-    func noWorkspace(tool: String) async throws {
+    @Test(arguments: ["file_read", "shell"])
+    func aPersonWithoutAWorkspaceIsToldHowToNameOne(tool: String) async throws {
         try await withDatabase(template: .seeded) { url in
             let arguments = tool == "shell" ? #"{"command": "true"}"# : #"{"path": "x"}"#
             let result = try await agentctl("tools", "call", tool, arguments, url: url)

@@ -2,8 +2,7 @@ import TestSupport
 import Testing
 
 struct UsageTests {
-    @Test("Without arguments there is help, and each command's has an example")
-    func help() async throws {
+    @Test func withoutArgumentsThereIsHelpAndEachCommandsHasAnExample() async throws {
         let bare = try await agentctl()
         #expect(bare.status == 0 && bare.errors.isEmpty)
         #expect(bare.output.contains("init-db") && bare.output.contains("EXIT CODES"))
@@ -28,30 +27,26 @@ struct UsageTests {
         }
     }
 
-    @Test("The version, and scripts for shells")
-    func version() async throws {
+    @Test func theVersionAndScriptsForShells() async throws {
         #expect(try await agentctl("--version").output == "0.1.0\n")
         let script = try await agentctl("--generate-completion-script", "bash")
         #expect(script.status == 0 && script.output.contains("init-db"))
     }
 
-    @Test(
-        "Wrong usage is exit code 2, on stderr",
-        arguments: [
-            ["bogus"], ["send"], ["send", "--conversation", "1"], ["send", "-c", "1", "x", "--input", "{}"],
-            ["send", "-c", "1", ""], ["send", "-c", "1", "--input", "{"], ["metrics", "--since", "tomorrow"],
-            ["work", "--slots", "0"],
-            ["conversations", "list", "--limit", "-1"], ["doctor", "--database-url", "nonsense"],
-        ]
+    @Test(arguments: [
+        ["bogus"], ["send"], ["send", "--conversation", "1"], ["send", "-c", "1", "x", "--input", "{}"],
+        ["send", "-c", "1", ""], ["send", "-c", "1", "--input", "{"], ["metrics", "--since", "tomorrow"],
+        ["work", "--slots", "0"],
+        ["conversations", "list", "--limit", "-1"], ["doctor", "--database-url", "nonsense"],
+    ]
     )
-    func usage(arguments: [String]) async throws {
+    func wrongUsageIsExitCode2OnStderr(arguments: [String]) async throws {
         let result = try await AgentctlProcess(arguments, environment: ["AGENTCTL_HOME": "/nonexistent/home"]).result()
         #expect(result.status == 2)
         #expect(result.output.isEmpty && !result.errors.isEmpty)
     }
 
-    @Test("A database that is not there is exit code 5")
-    func unreachable() async throws {
+    @Test func aDatabaseThatIsNotThereIsExitCode5() async throws {
         let result = try await agentctl("agents", "list", url: "postgresql://x@127.0.0.1:1/x")
         #expect(result.status == 5)
         #expect(result.errors.contains("error: ") && result.errors.contains("hint: "))

@@ -11,8 +11,7 @@ struct WorkTests {
         try await eventually("the worker to start") { process.errorsSoFar.contains("working") }
     }
 
-    @Test("A worker processes what SQL and others submit, until SIGTERM drains it")
-    func work() async throws {
+    @Test func aWorkerProcessesWhatSQLAndOthersSubmitUntilSIGTERMDrainsIt() async throws {
         try await withDatabase(template: .seeded) { url in
             let process = try worker(url)
             try await ready(process)
@@ -30,8 +29,7 @@ struct WorkTests {
         }
     }
 
-    @Test("SIGTERM lets a running turn come to its end")
-    func drain() async throws {
+    @Test func sigtermLetsARunningTurnComeToItsEnd() async throws {
         let gate = MockGate()
         try await withDatabase(template: .seeded) { url in
             try await withMockModel { _ in
@@ -50,8 +48,7 @@ struct WorkTests {
         }
     }
 
-    @Test("A second signal gives running turns back at once")
-    func cancel() async throws {
+    @Test func aSecondSignalGivesRunningTurnsBackAtOnce() async throws {
         let gate = MockGate()
         try await withDatabase(template: .seeded) { url in
             try await withMockModel { _ in
@@ -72,8 +69,7 @@ struct WorkTests {
         }
     }
 
-    @Test("Ctrl-C on a client that follows a worker leaves the turn to the worker")
-    func follower() async throws {
+    @Test func ctrlCOnAClientThatFollowsAWorkerLeavesTheTurnToTheWorker() async throws {
         let gate = MockGate()
         try await withDatabase(template: .seeded) { url in
             try await withMockModel { _ in
@@ -102,8 +98,7 @@ struct WorkTests {
         }
     }
 
-    @Test("Without a schema or a server a worker does not start")
-    func unusable() async throws {
+    @Test func withoutASchemaOrAServerAWorkerDoesNotStart() async throws {
         let unreachable = try await agentctl("work", url: "postgresql://x@127.0.0.1:1/x")
         #expect(unreachable.status == 5)
         try await withDatabase { url in
@@ -112,8 +107,7 @@ struct WorkTests {
         }
     }
 
-    @Test("kill -9 in the middle of a turn: another worker finishes it, once")
-    func kill() async throws {
+    @Test func kill9InTheMiddleOfATurnAnotherWorkerFinishesItOnce() async throws {
         let gate = MockGate()
         try await withDatabase(template: .seeded) { url in
             try await withMockModel { _ in

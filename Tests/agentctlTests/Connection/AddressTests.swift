@@ -9,8 +9,7 @@ struct AddressTests {
         if case .embedded = try DatabaseTarget.resolve(option: option, environment: environment) { true } else { false }
     }
 
-    @Test("The private server is for when nothing names another")
-    func target() throws {
+    @Test func thePrivateServerIsForWhenNothingNamesAnother() throws {
         #expect(try isEmbedded(nil, [:]))
         #expect(try isEmbedded(nil, ["DATABASE_URL": "", "PGPASSWORD": "x", "PGAPPNAME": "y"]))
         #expect(try !isEmbedded("postgresql://h/d", [:]))
@@ -21,8 +20,7 @@ struct AddressTests {
         #expect(throws: CommandFailure.self) { try isEmbedded("nonsense", [:]) }
     }
 
-    @Test("The password does not stand in psql's arguments")
-    func password() {
+    @Test func thePasswordDoesNotStandInPsqlsArguments() {
         let address = PsqlAddress(#"dbname='a b' host='/run/x' password='p\'w\\d =' user='me'"#)
         #expect(address.password == #"p'w\d ="#)
         #expect(address.connectionString == "dbname='a b' host='/run/x' user='me'")
@@ -30,7 +28,6 @@ struct AddressTests {
     }
 
     @Test(
-        "A beginning is a span or a time",
         arguments: [
             ("90s", .ago(.seconds(90))), ("15m", .ago(.seconds(900))), ("24h", .ago(.seconds(86_400))),
             ("7d", .ago(.seconds(604_800))), ("2w", .ago(.seconds(1_209_600))),
@@ -40,18 +37,16 @@ struct AddressTests {
             ("2026-11-01T09:30:15-03:30", .time("2026-11-01T09:30:15-03:30")),
         ] as [(String, MetricsFilter.Moment)]
     )
-    func beginnings(text: String, moment: MetricsFilter.Moment) {
+    func aBeginningIsASpanOrATime(text: String, moment: MetricsFilter.Moment) {
         #expect(MetricsMoment(argument: text)?.moment == moment)
     }
 
-    @Test(
-        "What is neither is refused",
-        arguments: [
-            "", "h", "-1h", "1y", "1.5h", "2026-13-01", "2026-02-30", "2026-1-1", "2026-11-01T25:00", "2026-11-01T",
-            "now",
-        ]
+    @Test(arguments: [
+        "", "h", "-1h", "1y", "1.5h", "2026-13-01", "2026-02-30", "2026-1-1", "2026-11-01T25:00", "2026-11-01T",
+        "now",
+    ]
     )
-    func noBeginnings(text: String) {
+    func whatIsNeitherIsRefused(text: String) {
         #expect(MetricsMoment(argument: text) == nil)
     }
 }

@@ -10,8 +10,8 @@ import Testing
 /// Another one takes over, and then everything is compared: the database with what the mock model and the mock tools have
 /// written down and with what a follower was told.
 struct CrashPointTests {
-    @Test("kill -9, and another worker goes on", arguments: CrashPoint.allCases)
-    func killed(at point: CrashPoint) async throws {
+    @Test(arguments: CrashPoint.allCases)
+    func kill9AndAnotherWorkerGoesOn(at point: CrashPoint) async throws {
         try await withCrashScene { scene in
             await scene.gates.others.openForever()
             let (first, _) = try await scene.strike(at: point, with: SIGKILL)
@@ -31,8 +31,8 @@ struct CrashPointTests {
         }
     }
 
-    @Test("SIGSTOP, another worker takes over, and SIGCONT", arguments: CrashPoint.allCases)
-    func stopped(at point: CrashPoint) async throws {
+    @Test(arguments: CrashPoint.allCases)
+    func sigstopAnotherWorkerTakesOverAndSIGCONT(at point: CrashPoint) async throws {
         try await withCrashScene { scene in
             let (first, hold) = try await scene.strike(at: point, with: SIGSTOP)
             let second = try scene.worker("second")

@@ -30,8 +30,7 @@ struct InvariantCheckerTests {
         (.order, "UPDATE agentctl.conversation_control SET closed_seq = closed_seq - 1 WHERE closed_seq IS NOT NULL"),
     ]
 
-    @Test("Each kind of damage is found, and nothing else")
-    func damage() async throws {
+    @Test func eachKindOfDamageIsFoundAndNothingElse() async throws {
         try await withCrashScene { scene in
             await scene.gates.others.openForever()
             for text in [CrashScene.firstMessage, "second sql+pure", "third"] {

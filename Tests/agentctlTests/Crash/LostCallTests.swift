@@ -6,8 +6,7 @@ import Testing
 
 /// A real worker that is stopped between the intent to run an unsafe tool and the call, until its time is really over.
 struct LostCallTests {
-    @Test("A worker whose lease has run out does not make the call, and nobody makes it again before that is certain")
-    func stopped() async throws {
+    @Test func aWorkerWhoseLeaseHasRunOutDoesNotMakeTheCallAndNobodyMakesItAgainBeforeThatIsCertain() async throws {
         try await withCrashScene { scene in
             let (first, hold) = try await scene.strike(at: .intentCommitted, with: SIGSTOP)
             let second = try scene.worker("second")

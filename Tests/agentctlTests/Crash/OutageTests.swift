@@ -6,8 +6,7 @@ import Testing
 
 /// A database that cannot be asked, or answers late, before a turn has done anything.
 struct OutageTests {
-    @Test("What a worker that drains is given all the same it gives back")
-    func drained() async throws {
+    @Test func whatAWorkerThatDrainsIsGivenAllTheSameItGivesBack() async throws {
         try await withCrashScene { scene in
             await scene.gates.openForever()
             let hold = scene.relay.holdRequest("agentctl.claim(", of: "first")
@@ -27,8 +26,7 @@ struct OutageTests {
         }
     }
 
-    @Test("A turn waits for its agent's rows while connections break")
-    func dropped() async throws {
+    @Test func aTurnWaitsForItsAgentsRowsWhileConnectionsBreak() async throws {
         try await withCrashScene { scene in
             await scene.gates.openForever()
             scene.relay.cutRequest("agentctl.agent_parts(", of: "first", times: 6)

@@ -4,8 +4,7 @@ import Testing
 @testable import agentctl
 
 struct SecretGuardTests {
-    @Test("Keys and passwords are taken out and told, without their values")
-    func secrets() {
+    @Test func keysAndPasswordsAreTakenOutAndToldWithoutTheirValues() {
         var document: JSONValue = [
             "kind": "tool", "api_key": "sk-1", "API-Key": "sk-2",
             "configuration": ["token": "t", "list": [["password": "p"]]],
@@ -19,8 +18,7 @@ struct SecretGuardTests {
         #expect(!document.text.contains("sk-") && !"\(findings)".contains("sk-"))
     }
 
-    @Test("Names of variables, schemas, rules and limits are left alone")
-    func harmless() {
+    @Test func namesOfVariablesSchemasRulesAndLimitsAreLeftAlone() {
         let original: JSONValue = [
             "kind": "model", "api_key_env": "OPENAI_API_KEY", "max_tokens_field": "max_tokens",
             "input_schema": ["properties": ["password": ["type": "string"]], "key": "x"], "rules": [["token": "x"]],
@@ -31,8 +29,7 @@ struct SecretGuardTests {
         #expect(document == original)
     }
 
-    @Test("A tool names its secrets, and has places for arguments")
-    func named() {
+    @Test func aToolNamesItsSecretsAndHasPlacesForArguments() {
         let original: JSONValue = [
             "kind": "tool",
             "configuration": [
@@ -48,18 +45,16 @@ struct SecretGuardTests {
         #expect(document == original)
     }
 
-    @Test(
-        "What is a key and no name is refused wherever it stands",
-        arguments: [
-            (#"{"headers": {"Authorization": {"secret": "sk-live-3"}}}"#, "headers.Authorization.secret"),
-            (#"{"headers": {"X": {"secret": "sk_live_4eC39HqLyjWDarjtT1"}}}"#, "headers.X.secret"),
-            (#"{"headers": {"Authorization": "Bearer 4eC39HqLyjWDarjtT1"}}"#, "headers.Authorization"),
-            (#"{"query": {"key": "4eC39HqL{x}"}}"#, "query.key"), (#"{"query": {"secret": "abc"}}"#, "query.secret"),
-            (#"{"form": {"password": "{not:a:name}"}}"#, "form.password"), (#"{"secret": "ABC"}"#, "secret"),
-            (#"{"body": {"login": {"secret": "ABC"}}}"#, "body.login.secret"),
-        ]
+    @Test(arguments: [
+        (#"{"headers": {"Authorization": {"secret": "sk-live-3"}}}"#, "headers.Authorization.secret"),
+        (#"{"headers": {"X": {"secret": "sk_live_4eC39HqLyjWDarjtT1"}}}"#, "headers.X.secret"),
+        (#"{"headers": {"Authorization": "Bearer 4eC39HqLyjWDarjtT1"}}"#, "headers.Authorization"),
+        (#"{"query": {"key": "4eC39HqL{x}"}}"#, "query.key"), (#"{"query": {"secret": "abc"}}"#, "query.secret"),
+        (#"{"form": {"password": "{not:a:name}"}}"#, "form.password"), (#"{"secret": "ABC"}"#, "secret"),
+        (#"{"body": {"login": {"secret": "ABC"}}}"#, "body.login.secret"),
+    ]
     )
-    func literal(configuration: String, path: String) throws {
+    func whatIsAKeyAndNoNameIsRefusedWhereverItStands(configuration: String, path: String) throws {
         var document: JSONValue = ["kind": "tool", "configuration": try JSONValue(parsing: configuration)]
         let findings = SecretGuard.redact(&document)
         #expect(findings.map(\.path) == ["configuration.\(path)"])

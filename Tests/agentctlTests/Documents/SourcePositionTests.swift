@@ -4,8 +4,7 @@ import Testing
 @testable import agentctl
 
 struct SourcePositionTests {
-    @Test("A path leads to its line and column in YAML")
-    func yaml() throws {
+    @Test func aPathLeadsToItsLineAndColumnInYAML() throws {
         let text = "kind: model\nrules:\n  - when: a\n    call: {tool: x}\n  - otherwise: b\n"
         let document = try #require(YAMLFile.load(text, file: "f").documents.first)
         let paths = ["kind", "rules", "rules[0].call.tool", "rules[1].otherwise", "rules[0].missing", "nothing", ""]
@@ -17,8 +16,7 @@ struct SourcePositionTests {
         #expect(key == SourcePosition(line: 4, column: 12))
     }
 
-    @Test("A path leads to its line and column in JSON")
-    func json() throws {
+    @Test func aPathLeadsToItsLineAndColumnInJSON() throws {
         let text = """
             [{"a": "x,]}\\"", "k\\u0065y": [1, {"é": {"deep": [true, null]}}]},
               {"a": 2}]
@@ -36,15 +34,13 @@ struct SourcePositionTests {
         #expect(place(1, "b") == [2, 3])
     }
 
-    @Test("JSON that is none is told with its place")
-    func badJSON() {
+    @Test func jsonThatIsNoneIsToldWithItsPlace() {
         let mistakes = JSONFile.load(Array("{\"a\": 1,\n \"a\": 2}".utf8), file: "f").mistakes
         #expect(mistakes.map { [$0.position.line, $0.position.column] } == [[2, 2]])
         #expect(mistakes.first?.problem.hasPrefix("is not JSON: ") == true)
     }
 
-    @Test("Keys that hold dots and brackets are found")
-    func oddKeys() {
+    @Test func keysThatHoldDotsAndBracketsAreFound() {
         let document: JSONValue = ["a.b": ["c[0]": [["d": 1]]], "a": ["b": 2]]
         #expect([PathStep]("a.b.c[0][0].d", in: document) == [.member("a.b"), .member("c[0]"), .item(0), .member("d")])
         #expect([PathStep]("a", in: document) == [.member("a")])

@@ -12,20 +12,17 @@ struct YAMLFileTests {
         YAMLFile.load(text, file: "f").mistakes.map(\.description)
     }
 
-    @Test("Documents stand between --- or in a list, and keep the order of their fields")
-    func documents() {
+    @Test func documentsStandBetweenOrInAListAndKeepTheOrderOfTheirFields() {
         let text = "# c\n---\nb: 1\na: 2\n---\n# nothing\n---\n- {x: 1}\n- {x: 2}\n"
         #expect(values(text).map(\.text) == [#"{"b":1,"a":2}"#, #"{"x":1}"#, #"{"x":2}"#])
         #expect(mistakes(text) == [])
     }
 
-    @Test("Aliases are followed")
-    func aliases() {
+    @Test func aliasesAreFollowed() {
         #expect(values("a: &x {k: [1, yes]}\nb: *x\n") == [["a": ["k": [1, "yes"]], "b": ["k": [1, "yes"]]]])
     }
 
-    @Test("What is wrong is told with line and column")
-    func positions() {
+    @Test func whatIsWrongIsToldWithLineAndColumn() {
         #expect(mistakes("a: 1\nb: {c: .inf}\n") == ["f:2:8: b.c is .inf; expected a finite number, or text in quotes"])
         #expect(
             mistakes("k: &k {a: 1}\nx:\n  <<: *k\n")
@@ -40,16 +37,14 @@ struct YAMLFileTests {
         )
     }
 
-    @Test("A key stands once in a mapping")
-    func duplicates() {
+    @Test func aKeyStandsOnceInAMapping() {
         #expect(
             mistakes("kind: x\na:\n  n: 1\n  m: 2\n  n: 3\n")
                 == ["f:3:3: has a key more than once: \"n\"; expected each key once in a mapping"]
         )
     }
 
-    @Test("What aliases expand to is bounded")
-    func laughs() {
+    @Test func whatAliasesExpandToIsBounded() {
         var text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
         for level in 1...9 {
             let aliases = Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ")
@@ -67,8 +62,7 @@ struct YAMLFileTests {
         #expect(mistakes(text + "{*a9: 1}\n").count == 1)
     }
 
-    @Test("A key is text, and twenty aliases in a file are not too many")
-    func keys() {
+    @Test func aKeyIsTextAndTwentyAliasesInAFileAreNotTooMany() {
         let items = (1...25).map { "i\($0): *x" }.joined(separator: "\n")
         #expect(mistakes("x: &x {a: 1}\nq: what ? is it\n\(items)\n").isEmpty)
         #expect(
@@ -78,15 +72,14 @@ struct YAMLFileTests {
         )
     }
 
-    @Test("Depth is bounded", arguments: ["[", "- ", "{a: "])
-    func depth(opening: String) {
+    @Test(arguments: ["[", "- ", "{a: "])
+    func depthIsBounded(opening: String) {
         let deep = mistakes(String(repeating: opening, count: 500) + "x")
         let abyss = mistakes(String(repeating: opening, count: 200_000) + "x")
         #expect(deep.count == 1 && abyss.count == 1)
     }
 
-    @Test("Text that is no UTF-8, and a file without documents")
-    func unreadable() {
+    @Test func textThatIsNoUTF8AndAFileWithoutDocuments() {
         let latin = DocumentSource(name: "l.yaml", bytes: [0x61, 0x3A, 0x20, 0xE9]).load()
         #expect(latin.mistakes.map(\.description) == ["l.yaml:1:1: is not text in UTF-8"])
         let marked = DocumentSource(name: "m.yaml", bytes: [0xEF, 0xBB, 0xBF] + Array("a: 1\nb: 2\n".utf8)).load()
@@ -95,8 +88,7 @@ struct YAMLFileTests {
         #expect(empty.mistakes.map(\.description) == ["e.yaml:1:1: holds no document"])
     }
 
-    @Test("YAML that is written is read back as it was")
-    func roundTrip() throws {
+    @Test func yamlThatIsWrittenIsReadBackAsItWas() throws {
         let value: JSONValue = [
             "null": nil, "yes": "yes", "no": "no", "number": 1.5, "text of a number": "1.5", "date": "2026-11-01",
             "hex": "0x10", "empty": "", "blank": " x ", "lines": "a\n  b\n\nc\n", "emoji": "é 🎉", "colon": "a: b # c",

@@ -5,7 +5,6 @@ import Testing
 
 struct YAMLScalarTests {
     @Test(
-        "Plain scalars mean what the core schema says",
         arguments: [
             ("", .null), ("~", .null), ("null", .null), ("Null", .null), ("nULL", "nULL"),
             ("true", true), ("False", false), ("TRUE", true), ("yes", "yes"), ("no", "no"), ("on", "on"),
@@ -18,15 +17,13 @@ struct YAMLScalarTests {
             ("9223372036854775807", .integer(.max)), ("-9223372036854775808", .integer(.min)), ("<<", "<<"),
         ] as [(String, JSONValue)]
     )
-    func plain(text: String, value: JSONValue) {
+    func plainScalarsMeanWhatTheCoreSchemaSays(text: String, value: JSONValue) {
         #expect(YAMLScalar.resolve(text, tag: "", isPlain: true) == .value(value))
     }
 
-    @Test(
-        "What JSON has no number for is refused",
-        arguments: [".nan", ".NaN", ".inf", "-.inf", "+.INF", "9223372036854775808", "0xFFFFFFFFFFFFFFFFFF", "1e999"]
+    @Test(arguments: [".nan", ".NaN", ".inf", "-.inf", "+.INF", "9223372036854775808", "0xFFFFFFFFFFFFFFFFFF", "1e999"]
     )
-    func refused(text: String) {
+    func whatJSONHasNoNumberForIsRefused(text: String) {
         guard case .refused(_, let expected) = YAMLScalar.resolve(text, tag: "", isPlain: true) else {
             Issue.record("\(text) was taken")
             return
@@ -34,8 +31,7 @@ struct YAMLScalarTests {
         #expect(expected?.contains("number") == true || expected?.contains("integer") == true)
     }
 
-    @Test("Quotes and !!str make text; other tags are held to their word")
-    func tags() {
+    @Test func quotesAndStrMakeTextOtherTagsAreHeldToTheirWord() {
         let tag = "tag:yaml.org,2002:"
         #expect(YAMLScalar.resolve("true", tag: tag + "str", isPlain: false) == .value("true"))
         #expect(YAMLScalar.resolve("12", tag: "!", isPlain: true) == .value("12"))

@@ -4,28 +4,24 @@ import Testing
 @testable import agentctl
 
 struct OutputTests {
-    @Test(
-        "Text takes the columns that a terminal gives it",
-        arguments: [
-            ("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("한", 2), ("🎉", 2), ("❤\u{FE0F}", 2), ("👩‍👩‍👧", 2),
-            ("\u{200B}", 0),
-            ("⚙", 1), ("→", 1), ("", 0),
-        ]
+    @Test(arguments: [
+        ("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("한", 2), ("🎉", 2), ("❤\u{FE0F}", 2), ("👩‍👩‍👧", 2),
+        ("\u{200B}", 0),
+        ("⚙", 1), ("→", 1), ("", 0),
+    ]
     )
-    func width(text: String, columns: Int) {
+    func textTakesTheColumnsThatATerminalGivesIt(text: String, columns: Int) {
         #expect(DisplayWidth.of(text) == columns)
     }
 
-    @Test("Text is cut at a width, never inside a character")
-    func cut() {
+    @Test func textIsCutAtAWidthNeverInsideACharacter() {
         #expect(DisplayWidth.cut("abcdef", to: 6) == "abcdef")
         #expect(DisplayWidth.cut("abcdef", to: 5) == "abcd…")
         #expect(DisplayWidth.cut("日本語", to: 4) == "日…")
         #expect(DisplayWidth.cut("日本語", to: 1) == "…")
     }
 
-    @Test("Tables are aligned by display width")
-    func table() {
+    @Test func tablesAreAlignedByDisplayWidth() {
         var table = Table([.init(title: "name"), .init(title: "n", alignment: .right), .init(title: "text")])
         table.append(["日本", "1", "a\nb"])
         table.append(["x", "200", "\u{1B}[31mred"])
@@ -33,15 +29,13 @@ struct OutputTests {
         #expect(table.text(width: 12) == "name    n  …\n日本    1  …\nx     200  …")
     }
 
-    @Test("What strangers wrote does not steer a terminal")
-    func printable() {
+    @Test func whatStrangersWroteDoesNotSteerATerminal() {
         #expect(Printable.text("a\tb\nc\u{1B}]0;x\u{7}\u{9B}2J\u{202E}") == "a\tb\nc␛]0;x␇\u{FFFD}2J\u{FFFD}")
         #expect(Printable.line("a \r\n\n b\u{0}", width: 40) == "a b␀")
         #expect(Printable.line(String(repeating: "x", count: 1_000_000), width: 5) == "xxxx…")
     }
 
-    @Test("Fields are shown with as many digits as say something")
-    func formats() {
+    @Test func fieldsAreShownWithAsManyDigitsAsSaySomething() {
         #expect(FieldFormat.milliseconds.text(0.1264) == "0.13")
         #expect(FieldFormat.milliseconds.text(12.34) == "12.3")
         #expect(FieldFormat.milliseconds.text(1234.5) == "1235")

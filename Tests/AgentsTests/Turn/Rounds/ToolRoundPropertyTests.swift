@@ -2,11 +2,11 @@ import Testing
 
 @testable import Agents
 
-@Suite("Random rounds of tool calls") struct ToolRoundPropertyTests {
+struct ToolRoundPropertyTests {
     /// No call with an effect runs without a stored intent, none happens twice, every call is answered exactly once:
     /// ``RoundWorld`` checks it at each step.
-    @Test("Promises 3 to 5 hold through crashes, lost leases, operators and interruptions", arguments: 0..<20)
-    func promises(block: Int) throws {
+    @Test(arguments: 0..<20)
+    func promises3To5HoldThroughCrashesLostLeasesOperatorsAndInterruptions(block: Int) throws {
         for seed in UInt64(block * 500)..<UInt64(block * 500 + 500) {
             var world = RoundWorld(seed: seed)
             do {

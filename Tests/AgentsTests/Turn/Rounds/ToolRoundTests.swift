@@ -5,7 +5,7 @@ import Testing
 @testable import Safety
 
 /// The rows of `docs/promises.md` that a round of tool calls touches; each test names its row.
-@Suite("A round of tool calls") struct ToolRoundTests {
+struct ToolRoundTests {
     private static let inspected = ToolRound.Inspection(isOn: true)
     private static let judged = ToolRound.Inspection(isOn: true, takesTime: true)
 
@@ -25,8 +25,7 @@ import Testing
 
     // MARK: Promise 4: nothing is silently run twice that must not be
 
-    @Test("Promise 4: the intent of an unsafe call is stored before it runs, and its result after it")
-    func intent() {
+    @Test func promise4TheIntentOfAnUnsafeCallIsStoredBeforeItRunsAndItsResultAfterIt() {
         var round = ToolRound(.unsafe)
         #expect(round.beginAllowed() == ["decide", "announce 1", "save"])
         #expect(round.states == [.started])
@@ -36,25 +35,21 @@ import Testing
         #expect(texts(round.saved(true)) == ["finish"])
     }
 
-    @Test("Promise 4: an unsafe call whose intent is not stored does not run")
-    func lostIntent() {
+    @Test func promise4AnUnsafeCallWhoseIntentIsNotStoredDoesNotRun() {
         var round = ToolRound(.unsafe, .pure)
         _ = round.beginAllowed()
         #expect(texts(round.saved(false)) == ["abandon notStored"])
         #expect(texts(round.saved(true)) == [])
     }
 
-    @Test(
-        "Promise 4: what is pure or idempotent is run again after a crash",
-        arguments: [ToolEffect.pure, .idempotent]
+    @Test(arguments: [ToolEffect.pure, .idempotent]
     )
-    func repeatable(_ effect: ToolEffect) {
+    func promise4WhatIsPureOrIdempotentIsRunAgainAfterACrash(_ effect: ToolEffect) {
         var round = resumed([.planned(1, effect), .planned(2, .unsafe, .succeeded)])
         #expect(round.beginAllowed() == ["decide", "announce 1", "run 1"])
     }
 
-    @Test("Promise 4: what is sql runs in the transaction that stores its result")
-    func transaction() {
+    @Test func promise4WhatIsSqlRunsInTheTransactionThatStoresItsResult() {
         var round = ToolRound(.sql, .pure, .sql)
         #expect(round.beginAllowed() == ["decide", "announce 1,2,3", "run 2"])
         #expect(texts(round.ran([round.succeeded(1)], isCancelled: false)) == ["report 2", "transaction 1,3"])
@@ -64,8 +59,7 @@ import Testing
         #expect(round.states == [.succeeded, .succeeded, .failed])
     }
 
-    @Test("Promise 4: a transaction that was not committed, or may not have been, is not begun again here")
-    func rolledBack() {
+    @Test func promise4ATransactionThatWasNotCommittedOrMayNotHaveBeenIsNotBegunAgainHere() {
         var round = ToolRound(.sql)
         _ = round.beginAllowed()
         var within = round
@@ -74,8 +68,7 @@ import Testing
         #expect(round.states == [.planned])
     }
 
-    @Test("Promise 4: a call whose intent is stored without a result is in doubt, and an operator is asked")
-    func doubt() {
+    @Test func promise4ACallWhoseIntentIsStoredWithoutAResultIsInDoubtAndAnOperatorIsAsked() {
         var round = resumed([.planned(1, .unsafe, .succeeded), .planned(2, .unsafe, .started), .planned(3, .pure)])
         #expect(texts(round.begin()) == ["doubt 2", "park resolve"])
         #expect(round.states == [.succeeded, .inDoubt, .planned])
@@ -83,8 +76,7 @@ import Testing
         #expect(texts(again.begin()) == ["park resolve"])
     }
 
-    @Test("Promise 4: what an operator says about a call in doubt is its result, or that it runs again")
-    func resolved() {
+    @Test func promise4WhatAnOperatorSaysAboutACallInDoubtIsItsResultOrThatItRunsAgain() {
         var happened = ToolCallRecord.planned(1, .unsafe, .succeeded)
         happened.result = "It was done."
         var round = resumed([happened])
@@ -94,14 +86,12 @@ import Testing
         #expect(texts(again.saved(true)) == ["run 1"])
     }
 
-    @Test("Promise 4: a turn that resumes runs nothing again whose result is stored")
-    func results() {
+    @Test func promise4ATurnThatResumesRunsNothingAgainWhoseResultIsStored() {
         var round = resumed([.planned(1, .unsafe, .failed), .planned(2, .sql, .succeeded), .planned(3, .sql)])
         #expect(round.beginAllowed() == ["decide", "announce 3", "transaction 3"])
     }
 
-    @Test("Promise 4: an unsafe effect that the worker's clock refuses is left to the next attempt")
-    func refused() {
+    @Test func promise4AnUnsafeEffectThatTheWorkersClockRefusesIsLeftToTheNextAttempt() {
         var round = ToolRound(.unsafe, .unsafe, .pure)
         _ = round.beginAllowed()
         _ = round.saved(true)
@@ -114,8 +104,7 @@ import Testing
         #expect(texts(round.saved(true)) == ["abandon leaseOver"])
     }
 
-    @Test("Promise 4: an unsafe call that was killed is in doubt; one that is repeatable has failed")
-    func killed() {
+    @Test func promise4AnUnsafeCallThatWasKilledIsInDoubtOneThatIsRepeatableHasFailed() {
         var round = ToolRound(.unsafe, .pure)
         _ = round.beginAllowed()
         _ = round.saved(true)
@@ -127,8 +116,8 @@ import Testing
 
     // MARK: Promise 3: a worker that was fenced off can no longer write
 
-    @Test("Promise 3: a round whose result is not stored ends with the attempt", arguments: [true, false])
-    func fenced(isRefused: Bool) {
+    @Test(arguments: [true, false])
+    func promise3ARoundWhoseResultIsNotStoredEndsWithTheAttempt(isRefused: Bool) {
         var round = ToolRound(.unsafe)
         _ = round.beginAllowed()
         _ = round.saved(true)
@@ -140,16 +129,14 @@ import Testing
 
     // MARK: Commits
 
-    @Test("Commits: a round of tools that only read adds none")
-    func reading() {
+    @Test func commitsARoundOfToolsThatOnlyReadAddsNone() {
         var round = ToolRound(.pure, .idempotent)
         #expect(round.beginAllowed() == ["decide", "announce 1,2", "run 1,2"])
         let results = [round.succeeded(0), round.failed(1)]
         #expect(texts(round.ran(results, isCancelled: false)) == ["report 1,2", "answer", "finish"])
     }
 
-    @Test("Commits: an unsafe round adds two, a round of SQL functions one, and a mixed one three")
-    func mixed() {
+    @Test func commitsAnUnsafeRoundAddsTwoARoundOfSQLFunctionsOneAndAMixedOneThree() {
         var round = ToolRound(.sql, .unsafe)
         #expect(round.beginAllowed() == ["decide", "announce 1,2", "save"])
         #expect(texts(round.saved(true)) == ["run 2"])
@@ -158,8 +145,7 @@ import Testing
         #expect(texts(round.committed(true, isCancelled: false)) == ["report 1", "finish"])
     }
 
-    @Test("Commits: once a part of the turn is stored, so is the end of each round")
-    func laterRound() {
+    @Test func commitsOnceAPartOfTheTurnIsStoredSoIsTheEndOfEachRound() {
         var round = ToolRound(.pure, isStored: true)
         _ = round.beginAllowed()
         #expect(texts(round.ran([round.succeeded(0)], isCancelled: false)) == ["report 1", "answer", "save"])
@@ -167,8 +153,7 @@ import Testing
 
     // MARK: Promise 5: everything that happened can be read
 
-    @Test("Promise 5: a call that is denied has an answer, and is not run")
-    func denied() {
+    @Test func promise5ACallThatIsDeniedHasAnAnswerAndIsNotRun() {
         var round = ToolRound(.unsafe, .pure)
         #expect(texts(round.begin()) == ["decide"])
         let actions = round.decide { call, _ in
@@ -179,8 +164,7 @@ import Testing
         #expect(round.calls.map(\.rule) == ["deny by rule 1", "allow by rule 1"])
     }
 
-    @Test("Promise 5: calls of an answer are counted in their order, without those that are denied")
-    func order() {
+    @Test func promise5CallsOfAnAnswerAreCountedInTheirOrderWithoutThoseThatAreDenied() {
         var round = ToolRound(.pure, .idempotent, .unsafe)
         var seen: [[String]] = []
         _ = round.begin()
@@ -193,8 +177,7 @@ import Testing
 
     // MARK: Approvals
 
-    @Test("A call that is asked about parks the turn before any call of its answer runs")
-    func asked() {
+    @Test func aCallThatIsAskedAboutParksTheTurnBeforeAnyCallOfItsAnswerRuns() {
         var round = ToolRound(.pure, .unsafe)
         _ = round.begin()
         let actions = round.decide { call, _ in
@@ -205,8 +188,7 @@ import Testing
         #expect(round.states == [.planned, .planned])
     }
 
-    @Test("A decision that was made for longer than once is not asked for again")
-    func standing() {
+    @Test func aDecisionThatWasMadeForLongerThanOnceIsNotAskedForAgain() {
         var round = ToolRound(.unsafe, .unsafe)
         _ = round.begin()
         _ = round.decide { _, _ in SafetyDecision(.ask, rule: "test") }
@@ -214,8 +196,8 @@ import Testing
         #expect(round.states == [.started, .denied])
     }
 
-    @Test("What an operator has decided holds, whatever the policy says", arguments: ToolCallApproval.State.allCases)
-    func decided(_ state: ToolCallApproval.State) {
+    @Test(arguments: ToolCallApproval.State.allCases)
+    func whatAnOperatorHasDecidedHoldsWhateverThePolicySays(_ state: ToolCallApproval.State) {
         var call = ToolCallRecord.planned(1, .unsafe)
         call.approval = ToolCallApproval(state, reason: "so")
         var round = resumed([call])
@@ -233,8 +215,7 @@ import Testing
 
     // MARK: Outputs
 
-    @Test("An output is inspected before anybody sees it")
-    func inspection() {
+    @Test func anOutputIsInspectedBeforeAnybodySeesIt() {
         var round = ToolRound(.pure, .pure, inspection: Self.inspected)
         _ = round.beginAllowed()
         let results = [round.succeeded(0, "a secret"), round.succeeded(1, "an order")]
@@ -245,8 +226,7 @@ import Testing
         #expect(round.calls[1].errorCode == ToolCallRecord.withheldCode)
     }
 
-    @Test("An output that is asked about is shown to nobody, and its call is not made again")
-    func openOutput() {
+    @Test func anOutputThatIsAskedAboutIsShownToNobodyAndItsCallIsNotMadeAgain() {
         var round = ToolRound(.unsafe, inspection: Self.judged)
         _ = round.beginAllowed()
         _ = round.saved(true)
@@ -261,8 +241,7 @@ import Testing
         #expect(texts(again.decide { _, _ in SafetyDecision(.allow, rule: "test") }) == ["answer", "save"])
     }
 
-    @Test("What a judge has to inspect is answered after the transaction that stores it")
-    func judgedTransaction() {
+    @Test func whatAJudgeHasToInspectIsAnsweredAfterTheTransactionThatStoresIt() {
         var round = ToolRound(.sql, inspection: Self.judged)
         _ = round.beginAllowed()
         #expect(texts(round.ranInTransaction([(round.succeeded(0), .passed("done"))])) == [])
@@ -274,14 +253,13 @@ import Testing
 
     // MARK: Interruption
 
-    @Test("A turn that was stopped while nobody held it runs nothing more")
-    func stopped() {
+    @Test func aTurnThatWasStoppedWhileNobodyHeldItRunsNothingMore() {
         var round = resumed([.planned(1, .unsafe, .started), .planned(2, .pure)], isInterrupted: true)
         #expect(texts(round.begin()) == ["doubt 1", "interrupt"])
     }
 
-    @Test("A turn that is stopped while calls run makes no others", arguments: [true, false])
-    func cancelled(isInspected: Bool) {
+    @Test(arguments: [true, false])
+    func aTurnThatIsStoppedWhileCallsRunMakesNoOthers(isInspected: Bool) {
         var round = ToolRound(.pure, .sql, inspection: isInspected ? Self.inspected : ToolRound.Inspection())
         _ = round.beginAllowed()
         let actions = round.ran([round.succeeded(0)], isCancelled: !isInspected)
@@ -289,8 +267,7 @@ import Testing
         #expect(texts(last) == ["report 1", "interrupt"])
     }
 
-    @Test("What happens after the end of a round changes nothing")
-    func over() {
+    @Test func whatHappensAfterTheEndOfARoundChangesNothing() {
         var round = ToolRound(.unsafe)
         _ = round.beginAllowed()
         _ = round.saved(false)
