@@ -1,6 +1,6 @@
 package import JSON
 
-package import struct FoundationEssentials.UUID
+internal import struct FoundationEssentials.UUID
 
 /// What earlier attempts at a turn have stored of it, as `agentctl.claim` returns it.
 package struct TurnProgress: Sendable {
