@@ -5,7 +5,7 @@ import PackageDescription
 // What the targets are, from the top; each uses only what is below it (scripts/arrows checks it):
 //
 //                               agentctl
-//                                Agents
+//                                Engine
 //           ┌────────────┬─────────┴──────────────┐
 //       Functions      Safety                     │
 //           └─────┬──────┴──────┐                 │
@@ -23,7 +23,7 @@ let package = Package(
     name: "agentctl",
     products: [
         .executable(name: "agentctl", targets: ["agentctl"]),
-        .library(name: "Agents", targets: ["Agents"]),
+        .library(name: "Engine", targets: ["Engine"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
@@ -78,7 +78,7 @@ let package = Package(
             ["Conversation", "Definitions", "HTTP", "JSON", "JSONSchema", "Patterns", "ShellSyntax", "Tools"]
         ),
         library(
-            "Agents",
+            "Engine",
             [
                 "Conversation", "Definitions", "Functions", "JSON", "JSONSchema", "Models", "Postgres", "Safety",
                 "Sandbox", "Store", "Tools", .lifecycle, .logging,
@@ -89,7 +89,7 @@ let package = Package(
         program(
             "agentctl",
             [
-                "Agents", "Conversation", "Definitions", "EmbeddedPostgres", "Functions", "HTTP", "JSON", "JSONSchema",
+                "Engine", "Conversation", "Definitions", "EmbeddedPostgres", "Functions", "HTTP", "JSON", "JSONSchema",
                 "Models", "Patterns", "Postgres", "Safety", "Sandbox", "Store", "Tools", "YAML",
                 .httpTypes, .lifecycle, .logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -105,7 +105,7 @@ let package = Package(
         library(
             "CrashSupport",
             [
-                "Agents", "EmbeddedPostgres", "HTTP", "JSON", "Postgres", "Store", "TestSupport", "Tools", .httpTypes,
+                "Engine", "EmbeddedPostgres", "HTTP", "JSON", "Postgres", "Store", "TestSupport", "Tools", .httpTypes,
                 .logging,
             ] + .nio,
             path: "Tests/CrashSupport"
@@ -115,7 +115,7 @@ let package = Package(
         program(
             "Benchmarks",
             [
-                "Agents", "Conversation", "EmbeddedPostgres", "HTTP", "JSON", "Models", "Postgres", "Sandbox", "Store",
+                "Engine", "Conversation", "EmbeddedPostgres", "HTTP", "JSON", "Models", "Postgres", "Sandbox", "Store",
                 "TestSupport", "Tools", .logging,
             ],
             path: "Tests/Benchmarks"
@@ -132,9 +132,9 @@ let package = Package(
         tests("SandboxTests", ["JSON", "Sandbox", "SandboxProbe", "TestSupport", .logging]),
         tests("EmbeddedPostgresTests", ["EmbeddedPostgres", "TestSupport"]),
         tests(
-            "AgentsTests",
+            "EngineTests",
             [
-                "Agents", "Conversation", "Definitions", "Functions", "HTTP", "JSON", "JSONSchema", "Models",
+                "Engine", "Conversation", "Definitions", "Functions", "HTTP", "JSON", "JSONSchema", "Models",
                 "Postgres", "Safety", "Sandbox", "ShellSyntax", "Store", "TestSupport", "Tools", .httpTypes,
                 .lifecycle, .logging,
             ]
@@ -142,7 +142,7 @@ let package = Package(
         tests(
             "agentctlTests",
             [
-                "agentctl", "Agents", "CrashSupport", "Definitions", "HTTP", "JSON", "Postgres", "Sandbox", "Store",
+                "agentctl", "Engine", "CrashSupport", "Definitions", "HTTP", "JSON", "Postgres", "Sandbox", "Store",
                 "TestSupport",
                 .httpTypes,
             ]

@@ -1,6 +1,6 @@
-import Agents
 import ArgumentParser
 import Definitions
+import Engine
 import Glibc
 
 /// The command line: parses, calls, prints.

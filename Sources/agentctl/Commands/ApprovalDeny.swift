@@ -1,5 +1,5 @@
-import Agents
 import ArgumentParser
+import Engine
 
 /// The command `agentctl approvals deny`.
 struct ApprovalDeny: Command {

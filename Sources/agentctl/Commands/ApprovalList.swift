@@ -1,5 +1,5 @@
-import Agents
 import ArgumentParser
+import Engine
 import Store
 
 /// The command `agentctl approvals list`.

@@ -1,5 +1,5 @@
-import Agents
 import Conversation
+import Engine
 import JSON
 import Logging
 import Store
@@ -21,7 +21,7 @@ extension Command {
         sentence: @escaping @Sendable (ConversationEvent) -> String
     ) async throws -> ExitStatus {
         try await withStore(on: console) { store in
-            let engine = try Engine(store: store, options: tools, logger: logger(.warning))
+            let engine = try AgentEngine(store: store, options: tools, logger: logger(.warning))
             let client = ConversationClient(
                 store: store,
                 registry: engine.registry,

@@ -1,5 +1,5 @@
-import Agents
 import ArgumentParser
+import Engine
 
 /// The command `list` of a group.
 struct DefinitionList<Group: DefinitionGroup>: Command {

@@ -1,5 +1,5 @@
-import Agents
 import ArgumentParser
+import Engine
 import HTTP
 import JSON
 import Postgres

@@ -1,6 +1,6 @@
-import Agents
 import ArgumentParser
 import Conversation
+import Engine
 import JSON
 import Store
 

@@ -1,7 +1,7 @@
-import Agents
 import ArgumentParser
 import Conversation
 import Definitions
+import Engine
 import JSON
 import Store
 

@@ -1,5 +1,5 @@
-import Agents
 import ArgumentParser
+import Engine
 import Store
 
 /// The value of `--since` and `--until`: a span before now, or a time.

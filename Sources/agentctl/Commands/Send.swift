@@ -1,6 +1,6 @@
-import Agents
 import ArgumentParser
 import Conversation
+import Engine
 import Glibc
 import JSON
 import Logging
@@ -50,7 +50,7 @@ struct Send: Command {
     func run(on console: Console) async throws -> ExitStatus {
         let content = try content()
         return try await withStore(on: console) { store in
-            let engine = try Engine(store: store, options: turn.tools, logger: logger(.warning))
+            let engine = try AgentEngine(store: store, options: turn.tools, logger: logger(.warning))
             let session = ConversationSession(
                 client: ConversationClient(
                     store: store,

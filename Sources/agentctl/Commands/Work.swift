@@ -1,5 +1,5 @@
-import Agents
 import ArgumentParser
+import Engine
 import Logging
 import Postgres
 import ServiceLifecycle
@@ -37,7 +37,7 @@ struct Work: Command {
             configuration.acquireTimeout = .seconds(10)
             configuration.maximumConnections = min(32, max(8, slots / 4))
         } _: { store in
-            let engine = try Engine(store: store, options: tools, logger: logger)
+            let engine = try AgentEngine(store: store, options: tools, logger: logger)
             let worker = Worker(
                 store: store,
                 registry: engine.registry,

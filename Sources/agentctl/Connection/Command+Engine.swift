@@ -1,4 +1,4 @@
-import Agents
+import Engine
 import Logging
 import Store
 
@@ -14,9 +14,9 @@ extension Command {
     func withEngine<Result>(
         _ store: Store,
         _ tools: ToolOptions? = nil,
-        _ body: (Engine) async throws -> Result
+        _ body: (AgentEngine) async throws -> Result
     ) async throws -> Result {
-        let engine = try Engine(store: store, options: tools, logger: logger(.warning))
+        let engine = try AgentEngine(store: store, options: tools, logger: logger(.warning))
         do {
             let result = try await body(engine)
             await engine.shutdown()

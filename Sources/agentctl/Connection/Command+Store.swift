@@ -1,5 +1,5 @@
-import Agents
 import EmbeddedPostgres
+import Engine
 import Logging
 import Postgres
 import Store

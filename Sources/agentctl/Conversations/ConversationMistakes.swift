@@ -1,5 +1,5 @@
-import Agents
 import Definitions
+import Engine
 import JSON
 import Store
 

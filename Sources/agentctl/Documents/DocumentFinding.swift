@@ -1,5 +1,5 @@
-import Agents
 import Definitions
+import Engine
 
 /// One thing that is wrong with a document, as the program itself finds it.
 struct DocumentFinding: Sendable, Hashable {

@@ -1,6 +1,6 @@
-import Agents
 import Conversation
 import Definitions
+import Engine
 import HTTP
 import JSON
 import JSONSchema

@@ -1,5 +1,5 @@
-import Agents
 import Definitions
+import Engine
 import JSON
 
 /// A document and the file that it came from.

@@ -1,6 +1,6 @@
-import Agents
 import Conversation
 import EmbeddedPostgres
+import Engine
 import JSON
 import Postgres
 import Store

@@ -1,5 +1,5 @@
-import Agents
 import Conversation
+import Engine
 
 /// Puts a tool call and its result on one line, as long as no other call comes between.
 struct ToolCallDisplay: Sendable {

@@ -1,6 +1,6 @@
-import Agents
 import Conversation
 import Dispatch
+import Engine
 import JSON
 
 /// Shows a turn as it goes: its text on stdout, its tool calls on stderr.

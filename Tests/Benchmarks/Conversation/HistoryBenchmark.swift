@@ -1,5 +1,5 @@
-import Agents
 import Conversation
+import Engine
 import Store
 import TestSupport
 import Tools

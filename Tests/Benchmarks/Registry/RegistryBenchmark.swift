@@ -1,4 +1,4 @@
-import Agents
+import Engine
 import Store
 
 /// An agent from the registry's memory, and built anew from its rows.

@@ -1,4 +1,4 @@
-import Agents
+import Engine
 import Store
 
 /// From the start of the program to its first output.

@@ -1,4 +1,4 @@
-import Agents
+import Engine
 import Postgres
 import Store
 import TestSupport

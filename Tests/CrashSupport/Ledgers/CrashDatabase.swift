@@ -1,4 +1,4 @@
-import Agents
+import Engine
 public import JSON
 import Logging
 public import Postgres

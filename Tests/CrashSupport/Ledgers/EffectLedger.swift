@@ -1,4 +1,4 @@
-import Agents
+import Engine
 import HTTP
 import HTTPTypes
 import Synchronization

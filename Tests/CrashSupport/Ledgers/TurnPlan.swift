@@ -1,4 +1,4 @@
-import Agents
+import Engine
 import Tools
 
 /// What a message asks the mock model to do: rounds of calls to tools, and then a reply.

@@ -1,4 +1,4 @@
-import Agents
+import Engine
 import Store
 import Testing
 

@@ -1,0 +1,57 @@
+import Engine
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Tools
+
+@Suite struct AgentRegistryTests {
+    @Test func anAgentIsBuiltOnceAndAnewAfterAChange() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            let first = try await bench.registry.agent(named: "assistant", epoch: 0)
+            #expect(first.version == 1 && first.settings.maximumIterations == 15)
+            _ = try await bench.client.query("UPDATE agentctl.agents SET max_iterations = 3, top_p = 0.5")
+            #expect(try await bench.registry.agent(named: "assistant", epoch: first.epoch).version == 1)
+            let second = try await bench.registry.agent(named: "assistant", epoch: first.epoch + 1)
+            #expect(second.version == 2 && second.settings.maximumIterations == 3 && second.settings.topP == 0.5)
+            bench.registry.invalidate()
+            #expect(try await bench.registry.agent(named: "assistant", epoch: 0).version == 2)
+        }
+    }
+
+    @Test func aChangedModelOrToolMakesTheAgentAnew() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            let first = try await bench.registry.agent(named: "assistant", epoch: 0)
+            _ = try await bench.client.query(
+                "UPDATE agentctl.tools SET description = 'Counts.' WHERE name = 'calculator'"
+            )
+            let second = try await bench.registry.agent(named: "assistant", epoch: first.epoch + 1)
+            #expect(second.version == first.version)
+            #expect(second.tools.specifications.map(\.description) == ["Counts."])
+            #expect(second.toolVersions != first.toolVersions)
+        }
+    }
+
+    @Test func manyAskingAtOnceBuildOnce() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<50 {
+                    group.addTask { try await bench.registry.agent(named: "assistant", epoch: 1).version }
+                }
+                for try await version in group { #expect(version == 1) }
+            }
+        }
+    }
+
+    @Test func anUnknownAgentIsATypedError() async throws {
+        try await withBench { bench in
+            let error = await #expect(throws: AgentError.self) {
+                try await bench.registry.agent(named: "nobody", epoch: 0)
+            }
+            #expect(error?.code == .notFound)
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import JSON
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Conversation
+@testable import Definitions
+@testable import Engine
+@testable import Safety
+@testable import Store
+@testable import Tools
+
+/// The policy that every installation begins with, as the migration registered it.
+@Suite struct DefaultPolicyTests {
+    private func withDefaultPolicy(_ body: (SafetyPolicy) throws -> Void) async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            let parts = try #require(try await bench.store.agentParts("assistant"))
+            #expect(parts.policies.map(\.name) == ["default"])
+            try body(try SafetyPolicy(documents: parts.policies.map { ($0.name, $0.document) }))
+        }
+    }
+
+    @Test func commandLines() async throws {
+        try await withDefaultPolicy { policy in
+            let cases = [
+                (DecisionCases.allowed, "allow"), (DecisionCases.denied, "deny"), (DecisionCases.asked, "ask"),
+            ]
+            for (lines, expected) in cases {
+                for line in lines {
+                    let decision = policy.decide(DecisionCases.shell(line))
+                    #expect(decision.action.rawValue == expected, "\(line): \(decision.rule)")
+                    #expect(decision.reason != nil)
+                }
+            }
+        }
+    }
+
+    @Test func toolsOfEveryKind() async throws {
+        let cases: [(String?, ToolEffect, JSONValue, String)] = [
+            ("calculator", .pure, ["expression": "1"], "allow"), (nil, .pure, [:], "allow"), (nil, .sql, [:], "allow"),
+            (nil, .idempotent, [:], "allow"), (nil, .unsafe, ["command": "ls"], "ask"),
+            ("sql_query", .unsafe, [:], "ask"),
+            ("file_write", .unsafe, ["path": "a"], "allow"), ("file_edit", .unsafe, ["path": "a/b"], "allow"),
+            ("file_write", .idempotent, ["path": ".git/hooks/x"], "ask"),
+            ("file_write", .idempotent, ["path": "a/../.git/config"], "ask"),
+            ("file_edit", .unsafe, ["path": "sub/.git/config"], "ask"),
+            ("file_read", .pure, ["path": ".git/config"], "allow"),
+            ("http_request", .unsafe, ["url": "https://a.example"], "allow"),
+            ("http_request", .unsafe, ["url": "https://a.example", "method": "HEAD"], "allow"),
+            ("http_request", .unsafe, ["url": "https://a.example", "method": "POST"], "ask"),
+            ("http_request", .idempotent, ["url": "https://a.example", "method": "DELETE"], "ask"),
+            ("http_api", .idempotent, [:], "allow"),
+            ("http_api", .unsafe, [:], "ask"), ("run_python", .unsafe, ["code": "1"], "allow"),
+            ("run_tests", .unsafe, [:], "allow"),
+            ("run_tests", .unsafe, ["command": "ls"], "allow"), ("run_tests", .unsafe, ["command": "make"], "ask"),
+            ("run_tests", .unsafe, ["command": "rm -rf /"], "deny"), ("shell", .pure, ["command": "make"], "ask"),
+            ("pipeline", .unsafe, [:], "ask"),
+        ]
+        try await withDefaultPolicy { policy in
+            for (implementation, effect, arguments, expected) in cases {
+                let call = ProposedCall(
+                    tool: "t",
+                    implementation: implementation,
+                    effect: effect,
+                    arguments: arguments,
+                    facts: ToolFacts.of(implementation, arguments),
+                    agent: "a"
+                )
+                let decision = policy.decide(call)
+                #expect(decision.action.rawValue == expected, "\(implementation ?? "") \(arguments): \(decision.rule)")
+            }
+        }
+    }
+
+    @Test func anAgentsOwnPoliciesComeFirstAndTheDefaultOneIsASetting() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            try await bench.register(
+                #"""
+                [{"kind": "policy", "name": "strict", "rules": [{"action": "deny"}]},
+                 {"kind": "policy", "name": "alpha", "rules": []},
+                 {"kind": "agent", "name": "b", "model": "offline", "policies": ["strict", "alpha"]}]
+                """#
+            )
+            let parts = try #require(try await bench.store.agentParts("b"))
+            #expect(parts.policies.map(\.name) == ["strict", "alpha", "default"])
+            #expect(
+                try await bench.text("SELECT policies[1] AS text FROM agentctl.agents WHERE name = 'b'") == "strict"
+            )
+            let before = parts.epoch
+            _ = try await bench.client.query(
+                "UPDATE agentctl.setting SET value = 'strict' WHERE name = 'default_policy'"
+            )
+            let changed = try #require(try await bench.store.agentParts("assistant"))
+            #expect(changed.policies.map(\.name) == ["strict"])
+            #expect(changed.epoch > before)
+            #expect(try await bench.store.agentParts("b")?.policies.map(\.name) == ["strict", "alpha"])
+        }
+    }
+
+    @Test func aPolicysDocumentIsChecked() async throws {
+        try await withBench { bench in
+            let document = try JSONValue(
+                parsing: #"""
+                    {"kind": "policy", "name": "p", "order": [{"tool": "a", "rule": "at_most"}],
+                     "rules": [{"tool": [1], "arguments": {"x": 1}, "action": "alow"}, {"acton": "deny", "action": "deny"}]}
+                    """#
+            )
+            let mistakes = try await bench.store.problems(in: [document])
+            #expect(
+                mistakes.map { "\($0.path) \($0.problem) → \($0.nearest ?? "")" } == [
+                    "order[0].count is missing → ", "rules[0].action is \"alow\" → allow",
+                    "rules[0].arguments.x is the number 1 → ", "rules[0].tool is a list → ",
+                    "rules[1].acton is unknown → action",
+                ]
+            )
+            _ = try await bench.client.query(
+                "UPDATE agentctl.policies SET approval_timeout = 60 WHERE name = 'default'"
+            )
+            let version = try await bench.text(
+                "SELECT format('%s %s', version, approval_timeout) AS text FROM agentctl.policies"
+            )
+            #expect(version == "2 60")
+        }
+    }
+}

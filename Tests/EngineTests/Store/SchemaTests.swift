@@ -1,0 +1,86 @@
+import Engine
+import Postgres
+import TestSupport
+import Testing
+
+import class FoundationEssentials.FileManager
+
+@Suite struct SchemaTests {
+    @Test func everyTableViewColumnAndFunctionHasAComment() async throws {
+        try await withBench { bench in
+            let missing = try await bench.texts(
+                """
+                SELECT c.relname || coalesce('.' || a.attname, '') AS text
+                FROM pg_class AS c
+                JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname LIKE 'agentctl%'
+                LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                WHERE c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition
+                  AND (col_description(c.oid, a.attnum) IS NULL OR obj_description(c.oid, 'pg_class') IS NULL)
+                UNION ALL
+                SELECT p.proname || '()' FROM pg_proc AS p
+                JOIN pg_namespace AS n ON n.oid = p.pronamespace AND n.nspname LIKE 'agentctl%'
+                WHERE obj_description(p.oid, 'pg_proc') IS NULL
+                """
+            )
+            #expect(missing == [])
+        }
+    }
+
+    @Test func nothingIsOpenToPublic() async throws {
+        try await withBench { bench in
+            let open = try await bench.texts(
+                """
+                SELECT p.proname::text AS text FROM pg_proc AS p
+                JOIN pg_namespace AS n ON n.oid = p.pronamespace AND n.nspname LIKE 'agentctl%'
+                WHERE has_function_privilege('public', p.oid, 'EXECUTE')
+                UNION ALL
+                SELECT c.relname FROM pg_class AS c
+                JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname LIKE 'agentctl%'
+                WHERE c.relkind IN ('r', 'p', 'v') AND has_table_privilege('public', c.oid, 'SELECT')
+                """
+            )
+            #expect(open == [])
+        }
+    }
+
+    @Test func everyFunctionThatRunsAsItsOwnerFixesItsSearchPath() async throws {
+        try await withBench { bench in
+            let loose = try await bench.texts(
+                """
+                SELECT p.proname::text AS text FROM pg_proc AS p
+                JOIN pg_namespace AS n ON n.oid = p.pronamespace AND n.nspname = 'agentctl'
+                WHERE NOT coalesce(p.proconfig::text LIKE '%search_path=agentctl, pg_temp%', false)
+                """
+            )
+            #expect(loose == [])
+        }
+    }
+
+    @Test func partitionsReachThreeMonthsAhead() async throws {
+        try await withBench { bench in
+            let last = try await bench.text(
+                """
+                SELECT max(c.relname)::text AS text FROM pg_class AS c
+                WHERE c.relispartition AND c.relname LIKE 'turn_2%' AND c.relkind = 'r'
+                """
+            )
+            let expected = try await bench.text(
+                "SELECT to_char((now() AT TIME ZONE 'UTC') + interval '3 months', '\"turn_\"YYYY_MM') AS text"
+            )
+            #expect(last == expected)
+            #expect(try await bench.text("SELECT agentctl.create_partitions()::text AS text") == "0")
+            #expect(try await bench.text("SELECT agentctl.create_partitions(4)::text AS text") == "6")
+        }
+    }
+
+    @Test func theDocumentationNamesEveryFieldOfADocument() async throws {
+        let page = try #require(FileManager.default.contents(atPath: "\(URLPath.packageRoot)/docs/documents.md"))
+        let text = String(decoding: page, as: UTF8.self)
+        try await withBench { bench in
+            let fields = try await bench.texts(
+                "SELECT format('| `%s` | %s', path, type) AS text FROM agentctl.document_field WHERE path <> 'kind'"
+            )
+            #expect(fields.filter { !text.contains($0) } == [])
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import Engine
+import JSON
+import Postgres
+import Store
+import TestSupport
+import Testing
+
+@testable import Conversation
+
+@Suite struct SubmissionTests {
+    @Test func theSameKeyAtOnceIsOneSubmission() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            let seqs = try await withThrowingTaskGroup(of: Int64.self) { group in
+                for _ in 0..<20 {
+                    group.addTask { try await bench.store.submit(.message("hi"), to: "c", idempotencyKey: "k") }
+                }
+                return try await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            #expect(seqs == [1])
+            #expect(try await bench.text("SELECT count(*)::text AS text FROM agentctl.submission") == "1")
+        }
+    }
+
+    @Test func itTakesPartInTheCallersTransaction() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            struct Undo: Error {}
+            await #expect(throws: Undo.self) {
+                try await bench.client.withTransaction { connection in
+                    _ = try await connection.query("SELECT agentctl.submit('c', 'never')")
+                    throw Undo()
+                }
+            }
+            #expect(try await bench.claim().claim == nil)
+            try await bench.client.withTransaction { connection in
+                _ = try await connection.query("SELECT agentctl.submit('c', 'once')")
+            }
+            #expect(try await bench.claim().claim?.body == ["message": "once"])
+        }
+    }
+
+    @Test(arguments: [
+        ("", 2, "AC001"), ("a\u{7}b", 2, "AC001"), (String(repeating: "x", count: 201), 2, "AC001"),
+        ("big", 1_048_577, "AC003"),
+    ])
+    func badInputIsRefused(_ conversation: String, _ bytes: Int, _ state: String) async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            let error = await #expect(throws: PostgresError.self) {
+                try await bench.client.query(
+                    "SELECT agentctl.submit($1, $2)",
+                    [.text(conversation), .text(String(repeating: "x", count: bytes))]
+                )
+            }
+            #expect(error?.sqlState == state)
+        }
+    }
+
+    @Test func anUnknownAgentIsRefusedWithTheNearestName() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            let error = await #expect(throws: StoreError.self) {
+                try await bench.store.submit(.message("hi"), to: "c", agent: "asistant")
+            }
+            #expect(error?.code == .notFound)
+            #expect(error?.hint == "Did you mean assistant?")
+            #expect(try await bench.text("SELECT count(*)::text AS text FROM agentctl.conversation") == "0")
+        }
+    }
+
+    @Test func aClientSeesOnlyItsOwn() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            let name = "client_\(UInt32.random(in: 0..<UInt32.max))"
+            try await bench.client.withConnection {
+                try await $0.executeScript("CREATE ROLE \(name) LOGIN IN ROLE agentctl_client")
+            }
+            _ = try await bench.store.submit(.message("hi"), to: "mine")
+            var configuration = try PostgresConfiguration(url: bench.url.replacingUser(with: name))
+            configuration.maximumConnections = 1
+            let other = PostgresClient(configuration, logger: .silent)
+            var states: [String?] = []
+            for statement: PostgresStatement in [
+                "SELECT agentctl.submit('theirs', 'hello')", "SELECT agentctl.submit('mine', 'intruder')",
+                "SELECT agentctl.reply('mine', 1)", "SELECT * FROM agentctl.message", "SELECT agentctl.reap()",
+                "SELECT agentctl.register('{}')", "SELECT agentctl.submit('theirs', 'me first', priority => -1)",
+                "SELECT agentctl.submit('theirs', 'me last', priority => 1)",
+            ] {
+                do throws(PostgresError) {
+                    _ = try await other.query(statement)
+                    states.append(nil)
+                } catch {
+                    states.append(error.sqlState)
+                }
+            }
+            await other.shutdown()
+            #expect(states == [nil, "AC004", "AC002", "42501", "42501", "42501", "AC004", nil])
+            try await bench.client.withConnection { try await $0.executeScript("DROP ROLE \(name)") }
+        }
+    }
+}
+
+extension String {
+    /// The same connection URL for another user.
+    func replacingUser(with name: String) -> String {
+        contains("user=") ? replacing(#/user=[^&]*/#, with: "user=\(name)") : self + "&user=\(name)"
+    }
+}

@@ -1,0 +1,56 @@
+import Postgres
+import Synchronization
+import TestSupport
+
+@testable import Engine
+
+/// Has statements run, also those inside of functions, and looks how the server plans them.
+///
+/// - Parameters:
+///   - url: The database.
+///   - small: Tables that may be scanned, as they have a handful of rows; partitions without a row may as well.
+///   - body: Runs the statements over the client that it is given.
+/// - Returns: How many plans were reported, and the lines of those that scan a table.
+func sequentialScans(
+    at url: String,
+    besides small: [String],
+    _ body: (PostgresClient) async throws -> Void
+) async throws -> (plans: Int, scans: [String]) {
+    let notices = NoticeBook()
+    var configuration = try PostgresConfiguration(url: url)
+    configuration.maximumConnections = 1
+    configuration.noticeHandler = { notices.add($0.message) }
+    let client = PostgresClient(configuration, logger: .silent)
+    try await client.withConnection { connection in
+        try await connection.executeScript(
+            """
+            LOAD 'auto_explain';
+            SET auto_explain.log_min_duration = 0;
+            SET auto_explain.log_nested_statements = on;
+            SET client_min_messages = log;
+            """
+        )
+    }
+    try await body(client)
+    await client.shutdown()
+    let scans = notices.all.flatMap { plan in
+        plan.split(separator: "\n").filter { line in
+            line.contains("Seq Scan on ") && !line.contains("cost=0.00..0.00")
+                && !small.contains { line.contains("Seq Scan on \($0) ") }
+        }.map(String.init)
+    }
+    return (notices.all.count, scans)
+}
+
+/// What the server told beside the results.
+private final class NoticeBook: Sendable {
+    private let messages = Mutex<[String]>([])
+
+    func add(_ message: String) {
+        messages.withLock { $0.append(message) }
+    }
+
+    var all: [String] {
+        messages.withLock { $0 }
+    }
+}

@@ -1,0 +1,91 @@
+import JSON
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Conversation
+@testable import Engine
+@testable import Store
+@testable import Tools
+
+/// Turns that somebody else stops.
+@Suite struct InterruptTests {
+    /// Runs a worker until the body is done.
+    private func withWorker(_ bench: Bench, _ body: () async throws -> Void) async throws {
+        let worker = bench.worker(.init(slots: 4))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await worker.run() }
+            try await body()
+            group.cancelAll()
+        }
+    }
+
+    @Test func aTurnIsStoppedFromAnywhereAndTheConversationGoesOn() async throws {
+        try await withMockModel { request in
+            request.lastText == "first" ? .hang(after: "once upon") : .text("hello")
+        } perform: { model in
+            try await withBench { bench in
+                try await bench.register(Documents.model(at: model.baseURL))
+                try await withWorker(bench) {
+                    _ = try await bench.store.submit(.message("first"), to: "c")
+                    _ = try await bench.store.submit(.message("second"), to: "c")
+                    _ = try await model.requests(count: 1)
+                    #expect(try await bench.store.interrupt("c") == 1)
+                    try await bench.eventually("SELECT (count(*) = 2)::text AS text FROM agentctl.turn")
+                }
+                let turns = try await bench.texts("SELECT status::text AS text FROM agentctl.turn ORDER BY seq")
+                #expect(turns == ["interrupted", "succeeded"])
+                // Nothing runs any more.
+                await #expect(throws: StoreError.self) { try await bench.store.interrupt("c") }
+                await #expect(throws: StoreError.self) { try await bench.store.interrupt("none") }
+            }
+        }
+    }
+
+    @Test func aTurnThatWaitsForAPersonCanBeEndedInstead() async throws {
+        let gate = MockGate()
+        let ledger = Ledger(gate: gate)
+        let call = MockModelReply.ToolCall(id: "a", name: "write", arguments: #"{"entry":"one"}"#)
+        try await withMockModel { _ in
+            .toolCalls([call])
+        } perform: { model in
+            try await Bench.with(ledger, model: model) { bench in
+                _ = try await bench.store.submit(.message("go"), to: "c")
+                let (worker, claim) = try await bench.claim()
+                let first = try #require(claim)
+                let loop = TurnLoop(registry: bench.registry, services: ToolServices(), maximumAttempts: 5)
+                let journal = TurnJournal(store: bench.store, claim: first, logger: .silent)
+                async let lost = loop.run(first, journal: journal) { _ in }
+                try await ledger.written()
+                try await bench.lose(worker)
+                #expect(try await bench.process()?.record.status == .waiting)
+                await gate.openForever()
+                if case .abandoned = await lost {} else { Issue.record("the turn was not abandoned") }
+                #expect(try await bench.store.interrupt("c") == 1)
+                #expect(try await bench.process()?.record.status == .interrupted)
+                let rows = try await bench.texts(
+                    "SELECT concat_ws(' ', role, nullif(left(content, 30), '')) AS text FROM agentctl.message ORDER BY number"
+                )
+                #expect(rows == ["user go", "assistant", "tool Error: The call was cut off; w"])
+                #expect(ledger.all.count == 1)
+            }
+        }
+    }
+
+    @Test func eventsAreReadFromWhereOneLeftOff() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            _ = try await bench.client().send(.message("What is 1+1?"), to: "c") { _ in }
+            let all = try await bench.store.events(of: "c", after: 0)
+            let types = [
+                "turn_started", "message", "tool_call_requested", "tool_started", "tool_finished", "message",
+                "turn_complete",
+            ]
+            #expect(all.map(\.type) == types && all.map(\.number) == [1, 2, 3, 4, 5, 6, 7])
+            #expect(all[4].data["content"] == "2" && all[5].data["content"] == "It is 2.")
+            #expect(try await bench.store.events(of: "c", after: 5).map(\.number) == [6, 7])
+            #expect(try await bench.store.events(of: "c", after: 1, maximum: 2).map(\.number) == [2, 3])
+            await #expect(throws: StoreError.self) { try await bench.store.events(of: "none", after: 0) }
+        }
+    }
+}
