@@ -131,6 +131,15 @@ let package = Package(
         tests("HTTPTests", ["CCurl", "HTTP", "JSON", "TestSupport", .httpTypes]),
         tests("SandboxTests", ["JSON", "Sandbox", "SandboxProbe", "TestSupport", .logging]),
         tests("EmbeddedPostgresTests", ["EmbeddedPostgres", "TestSupport"]),
+        tests("DefinitionsTests", ["Definitions"]),
+        tests("ShellSyntaxTests", ["ShellSyntax"]),
+        tests("ModelsTests", ["Conversation", "Definitions", "HTTP", "JSON", "Models", "TestSupport", .httpTypes]),
+        tests(
+            "ToolsTests",
+            ["Conversation", "Definitions", "HTTP", "JSON", "Sandbox", "TestSupport", "Tools", .httpTypes, .logging]
+        ),
+        tests("FunctionsTests", ["Definitions", "Functions", "JSON"]),
+        tests("SafetyTests", ["Conversation", "JSON", "Safety"]),
         tests(
             "EngineTests",
             [

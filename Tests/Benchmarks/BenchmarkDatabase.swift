@@ -70,8 +70,3 @@ struct BenchmarkDatabase: Sendable {
         }
     }
 }
-
-extension Logger {
-    /// A logger that says nothing.
-    static let silent = Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() }
-}

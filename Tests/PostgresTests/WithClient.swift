@@ -50,8 +50,3 @@ func postgresError<Result>(of body: () async throws -> Result) async -> Postgres
         return error as? PostgresError
     }
 }
-
-extension Logger {
-    /// A logger that logs nothing.
-    static let silent = Logger(label: "silent") { _ in SwiftLogNoOpLogHandler() }
-}

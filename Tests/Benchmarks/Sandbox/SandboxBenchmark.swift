@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import JSON
 import Sandbox
+import TestSupport
 
 /// Calls into the sandbox, beside an interpreter started for each call.
 struct SandboxBenchmark {

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Conversation
+@testable import Definitions
 @testable import Engine
 @testable import Store
 

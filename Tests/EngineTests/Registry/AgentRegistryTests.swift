@@ -3,6 +3,7 @@ import Postgres
 import TestSupport
 import Testing
 
+@testable import Conversation
 @testable import Tools
 
 @Suite struct AgentRegistryTests {

@@ -21,11 +21,6 @@ extension DatabaseTemplate {
     }
 }
 
-extension Logger {
-    /// A logger that says nothing.
-    static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-}
-
 /// All that a test of the domain needs, over a database of its own.
 struct Bench: Sendable {
     let url: String

@@ -53,8 +53,3 @@ func withWorkspace<Result>(_ body: (_ path: String, Sandbox) async throws -> Res
         return try await withSandbox(SandboxConfiguration(workspace: path)) { try await body(path, $0) }
     }
 }
-
-extension Logger {
-    /// A logger that says nothing.
-    static let silent = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
-}

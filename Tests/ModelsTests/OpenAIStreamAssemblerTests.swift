@@ -1,0 +1,259 @@
+import Testing
+
+@testable import Conversation
+@testable import Models
+
+@Suite struct OpenAIStreamAssemblerTests {
+    /// Feeds events to an assembler.
+    private func assemble(
+        _ events: [String],
+        maximumToolCalls: Int = 64
+    ) throws(ModelError) -> (response: ModelResponse, deltas: [ModelDelta]) {
+        var assembler = OpenAIStreamAssembler(maximumToolCalls: maximumToolCalls)
+        var deltas: [ModelDelta] = []
+        for event in events { try assembler.consume(event: event) { deltas.append($0) } }
+        return (try assembler.response(to: ModelRequest(messages: [.user("Hello")])), deltas)
+    }
+
+    private func chunk(_ delta: String, finish: String? = nil) -> String {
+        let reason = finish.map { "\"\($0)\"" } ?? "null"
+        return """
+            {"id":"chatcmpl-1","object":"chat.completion.chunk","model":"m-1","choices":[{"index":0,"delta":\(delta),\
+            "finish_reason":\(reason)}]}
+            """
+    }
+
+    private func call(_ fields: String) -> String {
+        chunk("{\"tool_calls\":[{\(fields)}]}")
+    }
+
+    @Test func textWithUsage() throws {
+        let result = try assemble([
+            chunk(#"{"role":"assistant","content":""}"#), chunk(#"{"content":"It is "}"#), chunk(#"{"content":"4."}"#),
+            chunk("{}", finish: "stop"),
+            """
+            {"choices":[],"usage":{"prompt_tokens":20,"completion_tokens":5,\
+            "prompt_tokens_details":{"cached_tokens":16}}}
+            """,
+            "[DONE]",
+        ])
+        #expect(
+            result.response
+                == ModelResponse(
+                    message: .assistant("It is 4."),
+                    finishReason: .stop,
+                    usage: TokenUsage(input: 20, cachedInput: 16, output: 5),
+                    modelID: "m-1"
+                )
+        )
+        #expect(result.deltas == [.text("It is "), .text("4.")])
+    }
+
+    @Test func parallelToolCallsFromInterleavedFragments() throws {
+        let result = try assemble([
+            chunk(#"{"role":"assistant","content":null}"#),
+            call(#""index":0,"id":"call_a","type":"function","function":{"name":"calculator","arguments":""}"#),
+            call(#""index":0,"function":{"arguments":"{\"expression\":"}"#),
+            call(#""index":1,"id":"call_b","type":"function","function":{"name":"current_time","arguments":""}"#),
+            call(#""index":1,"function":{"arguments":"{}"}"#), call(#""index":0,"function":{"arguments":"\"1+1\"}"}"#),
+            chunk("{}", finish: "tool_calls"), "[DONE]",
+        ])
+        let calls = [
+            ToolCallRequest(id: "call_a", name: "calculator", arguments: #"{"expression":"1+1"}"#),
+            ToolCallRequest(id: "call_b", name: "current_time", arguments: "{}"),
+        ]
+        #expect(result.response.message == .assistant("", toolCalls: calls))
+        #expect(result.response.finishReason == .toolCalls)
+        #expect(result.deltas == [.toolCall(name: "calculator"), .toolCall(name: "current_time")])
+    }
+
+    /// Servers that leave the index out, repeat it, repeat names and ids, or send arguments as an object.
+    @Test(arguments: [
+        // No index: an id begins a call.
+        [
+            #""id":"a","function":{"name":"f","arguments":"{}"}"#, #""id":"b","function":{"name":"g","arguments":"{"}"#,
+            #""function":{"arguments":"}"}"#,
+        ],
+        // No index, and the id with every fragment.
+        [
+            #""id":"a","function":{"name":"f","arguments":"{"}"#, #""id":"a","function":{"arguments":"}"}"#,
+            #""id":"b","function":{"name":"g","arguments":"{}"}"#,
+        ],
+        // The index is always 0.
+        [
+            #""index":0,"id":"a","function":{"name":"f","arguments":"{}"}"#,
+            #""index":0,"id":"b","function":{"name":"g","arguments":"{}"}"#,
+        ],
+        // The name is repeated; arguments that are absent, null or an object.
+        [
+            #""index":0,"id":"a","function":{"name":"f"}"#,
+            #""index":0,"function":{"name":"f","arguments":null}"#,
+            #""index":0,"function":{"name":"f","arguments":{}}"#,
+            #""index":1,"id":"b","function":{"name":"g","arguments":"{}"}"#,
+        ],
+    ])
+    func toolCallsOfServersThatDiffer(fragments: [String]) throws {
+        let result = try assemble(fragments.map(call) + [chunk("{}", finish: "stop")])
+        #expect(
+            result.response.message.toolCalls == [
+                ToolCallRequest(id: "a", name: "f", arguments: "{}"),
+                ToolCallRequest(id: "b", name: "g", arguments: "{}"),
+            ]
+        )
+        #expect(result.response.finishReason == .toolCalls)
+    }
+
+    @Test func missingAndRepeatedIDsBecomeUnique() throws {
+        let result = try assemble([
+            call(#""index":0,"function":{"name":"f","arguments":"{}"}"#),
+            call(#""index":1,"id":"x","function":{"name":"f","arguments":"{}"}"#),
+            call(#""index":2,"id":"x","function":{"name":"f","arguments":"{}"}"#), "[DONE]",
+        ])
+        #expect(result.response.message.toolCalls.map(\.id) == ["call_chatcmpl-1_0", "x", "x_2"])
+    }
+
+    @Test func toleratesWhatServersLeaveOut() throws {
+        // No [DONE], no usage.
+        let withoutEnd = try assemble([chunk(#"{"content":"Hello there"}"#, finish: "stop")]).response
+        #expect(withoutEnd.usage == TokenUsage(input: 2, output: 3, isEstimated: true))
+        // No finish_reason.
+        let withoutReason = try assemble([chunk(#"{"content":"Hi"}"#), "[DONE]"]).response
+        #expect(withoutReason.message == .assistant("Hi"))
+        #expect(withoutReason.finishReason == .stop)
+        // Null members, chunks without choices, other choices, empty events, and pieces of reasoning.
+        let odd = try assemble([
+            "", #"{"choices":null}"#, #"{"choices":[]}"#, chunk("null"), chunk(#"{"reasoning_content":"Hm."}"#),
+            #"{"choices":[{"index":1,"delta":{"content":"other"}}]}"#, chunk(#"{"content":"A","tool_calls":null}"#),
+            #"{"choices":[],"usage":null}"#, chunk("{}", finish: "eos"), " [DONE]\n", "not json any more",
+        ])
+        #expect(odd.response.message == .assistant("A"))
+        #expect(odd.deltas == [.text("A")])
+    }
+
+    @Test func contentInParts() throws {
+        let parts = #"{"content":[{"type":"text","text":"A"},{"type":"image"},{"type":"text","text":"B"}]}"#
+        #expect(try assemble([chunk(parts, finish: "stop")]).response.message.content == "AB")
+    }
+
+    @Test func plainAnswer() throws {
+        var assembler = OpenAIStreamAssembler(maximumToolCalls: 4)
+        let answer = """
+            {"id":"c1","choices":[{"message":{"role":"assistant","content":"Hi","tool_calls":[{"id":"a","type":"function",\
+            "function":{"name":"f","arguments":"{}"}}]},"finish_reason":"tool_calls"}],\
+            "usage":{"prompt_tokens":3,"completion_tokens":1}}
+            """
+        try assembler.consume(event: answer) { _ in }
+        let response = try assembler.response(to: ModelRequest(messages: []))
+        let calls = [ToolCallRequest(id: "a", name: "f", arguments: "{}")]
+        #expect(
+            response
+                == ModelResponse(
+                    message: .assistant("Hi", toolCalls: calls),
+                    finishReason: .toolCalls,
+                    usage: TokenUsage(input: 3, output: 1)
+                )
+        )
+    }
+
+    @Test(arguments: ["length", "max_tokens"])
+    func answersThatWereCutOffByALimit(reason: String) throws {
+        #expect(try assemble([chunk(#"{"content":"Once"}"#, finish: reason)]).response.finishReason == .length)
+    }
+
+    @Test func textWithoutNullCharacters() throws {
+        let result = try assemble([chunk(#"{"content":"a\u0000b"}"#, finish: "stop")])
+        #expect(result.response.message.content == "a\u{FFFD}b")
+        #expect(result.deltas == [.text("a\u{FFFD}b")])
+    }
+
+    @Test(arguments: [
+        #"{"prompt_tokens":-1,"completion_tokens":2}"#, #"{"prompt_tokens":1e300}"#, #"{"prompt_tokens":"many"}"#, "[]",
+        "7",
+    ])
+    func senselessUsageIsEstimated(usage: String) throws {
+        let events = [chunk(#"{"content":"Hi"}"#, finish: "stop"), "{\"choices\":[],\"usage\":\(usage)}"]
+        #expect(try assemble(events).response.usage.isEstimated)
+    }
+
+    @Test func cachedTokensNeverExceedTheInput() throws {
+        let usage = #"{"choices":[],"usage":{"prompt_tokens":5,"prompt_tokens_details":{"cached_tokens":9}}}"#
+        let result = try assemble([chunk("{}", finish: "stop"), usage])
+        #expect(result.response.usage == TokenUsage(input: 5, cachedInput: 5, output: 0))
+    }
+
+    static let malformed: [(events: [String], message: String)] = [
+        ([], "the server sent no answer"), (["[DONE]"], "the server sent no answer"),
+        (["{}", "[DONE]"], "the server sent an answer without choices"),
+        (["{"], "chunk 1 of the answer is not JSON: unexpectedEnd at byte 1"),
+        (["hello"], "chunk 1 of the answer is not JSON: syntax at byte 0"),
+        (["[1]"], "chunk 1 of the answer: expected an object, found array"),
+        ([#"{"choices":7}"#], "chunk 1 of the answer: choices is no array"),
+        ([#"{"choices":[7]}"#], "chunk 1 of the answer: a choice is no object"),
+        ([#"{"choices":[{"delta":7}]}"#], "chunk 1 of the answer: a delta is no object"),
+        ([#"{"choices":[{"delta":{"content":7}}]}"#], "chunk 1 of the answer: content is no text"),
+        ([#"{"choices":[{"finish_reason":7}]}"#], "chunk 1 of the answer: finish_reason is no string"),
+        ([#"{"choices":[{"delta":{"tool_calls":{}}}]}"#], "chunk 1 of the answer: tool_calls is no array"),
+        ([#"{"choices":[{"delta":{"tool_calls":[1]}}]}"#], "chunk 1 of the answer: a tool call is no object"),
+        (
+            [#"{"choices":[{"delta":{"tool_calls":[{"function":7}]}}]}"#],
+            "a tool call in the answer: function is no object"
+        ),
+        (
+            [#"{"choices":[{"delta":{"tool_calls":[{"function":{"name":1}}]}}]}"#],
+            "a tool call in the answer: name is no text"
+        ),
+        (
+            [#"{"choices":[{"delta":{"tool_calls":[{"function":{"arguments":1}}]}}]}"#],
+            "a tool call in the answer: arguments is no text"
+        ),
+        (
+            [#"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a"}]}}]}"#, "[DONE]"],
+            "a tool call in the answer: a tool call has no name"
+        ),
+    ]
+
+    @Test(arguments: malformed)
+    func malformedAnswers(events: [String], message: String) {
+        #expect(throws: ModelError(.malformed, message)) { try assemble(events) }
+    }
+
+    static let otherErrors: [(event: String, error: ModelError)] = [
+        (
+            #"{"choices":[{"delta":{"content":"Once upon"}}]}"#,
+            ModelError(.truncated, "the answer broke off after 1 chunks")
+        ),
+        (
+            #"{"choices":[{"delta":{"content":"B"},"finish_reason":"content_filter"}]}"#,
+            ModelError(.contentFiltered, "the server's content filter stopped the answer")
+        ),
+        (
+            #"{"error":{"message":"Overloaded","type":"server_error"}}"#,
+            ModelError(.server, "the server reported an error (server_error): Overloaded", serverCode: "server_error")
+        ),
+        (#"{"error":"model not loaded"}"#, ModelError(.server, "the server reported an error: model not loaded")),
+        (
+            #"{"object":"error","message":"Too long","code":400}"#,
+            ModelError(.invalidRequest, "the server answered with status 400: Too long", status: 400)
+        ),
+    ]
+
+    @Test(arguments: otherErrors)
+    func otherFailures(event: String, error: ModelError) {
+        #expect(throws: error) { try assemble([event]) }
+    }
+
+    @Test func tooManyToolCalls() throws {
+        let calls = (0..<3).map { call("\"index\":\($0),\"id\":\"c\($0)\",\"function\":{\"name\":\"f\"}") }
+        #expect(throws: ModelError(.tooLarge, "the answer asks for more than 2 tool calls")) {
+            try assemble(calls, maximumToolCalls: 2)
+        }
+        #expect(try assemble(calls + ["[DONE]"], maximumToolCalls: 3).response.message.toolCalls.count == 3)
+    }
+
+    @Test func namesAreBounded() throws {
+        let long = String(repeating: "n", count: 257)
+        #expect(throws: ModelError(.malformed, "a tool call in the answer: a name or id is longer than 256 bytes")) {
+            try assemble([call("\"index\":0,\"function\":{\"name\":\"\(long)\"}")])
+        }
+    }
+}
