@@ -10,7 +10,7 @@ import PackageDescription
 //       Functions      Safety                     │
 //           └─────┬──────┴──────┐                 │
 //               Tools      ShellSyntax          Models
-//               Store                             │
+//               Store                           Wire
 //                 └─────────────┬─────────────────┘
 //                         Conversation
 //                         Definitions
@@ -61,7 +61,8 @@ let package = Package(
         library("Conversation", ["Definitions", "JSON"]),
         library("ShellSyntax", ["Patterns"]),
         library("Store", ["Conversation", "Definitions", "JSON", "JSONSchema", "Postgres", .logging]),
-        library("Models", ["Conversation", "Definitions", "HTTP", "JSON", "Patterns", .httpTypes]),
+        library("Wire", ["Conversation", "Definitions", "JSON"]),
+        library("Models", ["Conversation", "Definitions", "HTTP", "JSON", "Patterns", "Wire", .httpTypes]),
         library(
             "Tools",
             [
@@ -99,7 +100,10 @@ let package = Package(
         // What tests share
         library(
             "TestSupport",
-            ["EmbeddedPostgres", "HTTP", "JSON", "Reactor", .httpTypes, .logging, .subprocess] + .nio,
+            [
+                "Conversation", "EmbeddedPostgres", "HTTP", "JSON", "Reactor", "Wire", .httpTypes, .logging,
+                .subprocess,
+            ] + .nio,
             path: "Tests/TestSupport"
         ),
         library(
@@ -132,8 +136,12 @@ let package = Package(
         tests("SandboxTests", ["JSON", "Sandbox", "SandboxProbe", "TestSupport", .logging]),
         tests("EmbeddedPostgresTests", ["EmbeddedPostgres", "TestSupport"]),
         tests("DefinitionsTests", ["Definitions"]),
+        tests("WireTests", ["Conversation", "Definitions", "HTTP", "JSON", "Wire"]),
         tests("ShellSyntaxTests", ["ShellSyntax"]),
-        tests("ModelsTests", ["Conversation", "Definitions", "HTTP", "JSON", "Models", "TestSupport", .httpTypes]),
+        tests(
+            "ModelsTests",
+            ["Conversation", "Definitions", "HTTP", "JSON", "Models", "TestSupport", "Wire", .httpTypes]
+        ),
         tests(
             "ToolsTests",
             ["Conversation", "Definitions", "HTTP", "JSON", "Sandbox", "TestSupport", "Tools", .httpTypes, .logging]
@@ -144,7 +152,7 @@ let package = Package(
             "EngineTests",
             [
                 "Engine", "Conversation", "Definitions", "Functions", "HTTP", "JSON", "JSONSchema", "Models",
-                "Postgres", "Safety", "Sandbox", "ShellSyntax", "Store", "TestSupport", "Tools", .httpTypes,
+                "Postgres", "Safety", "Sandbox", "ShellSyntax", "Store", "TestSupport", "Tools", "Wire", .httpTypes,
                 .lifecycle, .logging,
             ]
         ),

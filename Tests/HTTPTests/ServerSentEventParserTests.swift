@@ -96,4 +96,30 @@ struct ServerSentEventParserTests {
             #expect(code(": 1234567890\n: 1234567890\n", pieces: pieces) == .bodyTooLarge)
         }
     }
+
+    private static let written = [
+        ServerSentEvent(data: ""), ServerSentEvent(data: " a: b "), ServerSentEvent(data: "\n\na\n\n"),
+        ServerSentEvent(event: "add", data: "Grüße 👋🏽", id: "1"), ServerSentEvent(data: "x", id: "", retry: .zero),
+        ServerSentEvent(event: "e", data: ": no comment\nid: 9", id: "2", retry: .milliseconds(1_250)),
+    ]
+
+    @Test func whatIsWrittenIsReadHoweverItIsCut() throws {
+        let bytes = Array(Self.written.map(\.wireText).joined().utf8)
+        // An identifier stays in force until there is another.
+        let expected = zip(Self.written, [nil, nil, nil, "1", "", "2"]).map { event, id in
+            ServerSentEvent(event: event.event, data: event.data, id: id, retry: event.retry)
+        }
+        for cut in 0...bytes.count {
+            var parser = ServerSentEventParser()
+            let events = try parser.consume(Array(bytes[..<cut])) + parser.consume(Array(bytes[cut...]))
+            #expect(events == expected, "cut at \(cut)")
+        }
+    }
+
+    @Test func lineEndsInWhatIsWrittenBeginNoOtherField() throws {
+        let event = ServerSentEvent(event: "a\rdata: 1", data: "x\r\ny\rz\n", id: "7\r\n\r\ndata: 2")
+        var parser = ServerSentEventParser()
+        let read = try parser.consume(Array(event.wireText.utf8))
+        #expect(read == [ServerSentEvent(event: "a", data: "x\ny\nz\n", id: "7")])
+    }
 }

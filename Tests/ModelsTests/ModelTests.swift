@@ -4,6 +4,7 @@ import Testing
 @testable import Conversation
 @testable import Definitions
 @testable import Models
+@testable import Wire
 
 @Suite struct ModelTests {
     @Test func readsADocument() throws {

@@ -26,15 +26,3 @@ public struct MockBodyWriter: Sendable {
         try await connection.write("0\r\n\r\n")
     }
 }
-
-extension ServerSentEvent {
-    /// The event as it is written to a stream.
-    var wireText: String {
-        var lines: [String] = []
-        if let event { lines.append("event: \(event)") }
-        if let id { lines.append("id: \(id)") }
-        if let retry { lines.append("retry: \(retry.components.seconds * 1000)") }
-        lines += data.split(separator: "\n", omittingEmptySubsequences: false).map { "data: \($0)" }
-        return lines.joined(separator: "\n") + "\n\n"
-    }
-}

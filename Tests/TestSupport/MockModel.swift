@@ -1,5 +1,6 @@
 import HTTP
-import JSON
+import HTTPTypes
+import Wire
 
 /// A language model behind a real HTTP server that speaks the Chat Completions protocol; made by
 /// ``withMockModel(keepsRequests:_:perform:)``.
@@ -65,15 +66,16 @@ extension MockModel {
         guard request.method == "POST", request.path == "/v1/chat/completions" else {
             return refusal("unknown path \(request.path)", status: 404)
         }
-        guard let decoded = MockModelRequest(request), !decoded.messages.isEmpty else {
-            return refusal("the body is not a chat completion", status: 400)
+        guard let decoded = MockModelRequest(request) else {
+            return refusal("the body is no JSON object", status: 400)
         }
+        if case .failure(let error) = decoded.reading { return .json(error.report.json, status: 400) }
         let reply = try await script(decoded)
         if case .response(let response) = reply.kind { return response(decoded) }
         let wire = MockModelWire(decoded)
         guard decoded.isStreaming else {
             try await reply.gate?.pass()
-            return .json(wire.completion(reply))
+            return .bytes(Array(wire.completion(reply).utf8), headers: [.contentType: "application/json"])
         }
         let events = wire.events(reply).map { ServerSentEvent(data: $0) }
         return .events { writer in
@@ -86,6 +88,6 @@ extension MockModel {
     }
 
     private static func refusal(_ message: String, status: Int) -> MockResponse {
-        .json(["error": ["message": .string(message), "type": "invalid_request_error"]], status: status)
+        .json(ChatCompletionErrorReport(message: message, type: "invalid_request_error").json, status: status)
     }
 }

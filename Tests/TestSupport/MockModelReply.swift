@@ -1,6 +1,7 @@
 import HTTP
 import HTTPTypes
 import JSON
+import Wire
 
 /// What a ``MockModel`` replies.
 public struct MockModelReply: Sendable {
@@ -98,7 +99,7 @@ extension MockModelReply {
     ) -> MockModelReply {
         let headers: HTTPFields = retryAfter.map { [.retryAfter: "\($0)"] } ?? [:]
         return .response(
-            .json(["error": ["message": .string(message), "type": .string(type)]], status: status, headers: headers)
+            .json(ChatCompletionErrorReport(message: message, type: type).json, status: status, headers: headers)
         )
     }
 
@@ -123,8 +124,8 @@ extension MockModelReply {
     public static func unfinished(after text: String) -> MockModelReply {
         MockModelReply(
             kind: .response { request in
-                let chunk = MockModelWire(request).chunk(delta: ["content": .string(text)])
-                return .events { try await $0.write(ServerSentEvent(data: chunk.text)) }
+                let event = ServerSentEvent(data: MockModelWire(request).text(text))
+                return .events { try await $0.write(event) }
             }
         )
     }
@@ -134,9 +135,9 @@ extension MockModelReply {
         MockModelReply(
             kind: .response { request in
                 guard request.isStreaming else { return .cut(after: Array(#"{"id":"#.utf8), length: 1000) }
-                let chunk = MockModelWire(request).chunk(delta: ["content": .string(text)])
+                let event = ServerSentEvent(data: MockModelWire(request).text(text))
                 return .events { writer in
-                    try await writer.write(ServerSentEvent(data: chunk.text))
+                    try await writer.write(event)
                     try await writer.connection.close()
                 }
             }
@@ -148,9 +149,9 @@ extension MockModelReply {
         MockModelReply(
             kind: .response { request in
                 guard request.isStreaming else { return .hang }
-                let chunk = MockModelWire(request).chunk(delta: ["content": .string(text)])
+                let event = ServerSentEvent(data: MockModelWire(request).text(text))
                 return .hang(
-                    after: Array(ServerSentEvent(data: chunk.text).wireText.utf8),
+                    after: Array(event.wireText.utf8),
                     headers: [HTTPField("Content-Type", "text/event-stream")]
                 )
             }

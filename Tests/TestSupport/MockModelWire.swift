@@ -1,107 +1,62 @@
-import JSON
+import Conversation
+import Wire
 
-/// The JSON of the Chat Completions protocol, for the reply to one request.
+/// Writes a mock's reply to one request with the codec that the client reads it with.
 struct MockModelWire: Sendable {
     private let request: MockModelRequest
+    private let writer: ChatCompletionWriter
 
     init(_ request: MockModelRequest) {
         self.request = request
+        writer = ChatCompletionWriter(
+            id: "chatcmpl-1",
+            created: 1_700_000_000,
+            modelID: request.model,
+            includesUsage: request.includesUsage
+        )
     }
 
-    /// The reply as one object.
-    func completion(_ reply: MockModelReply) -> JSONValue {
-        var message: JSONObject = ["role": "assistant", "content": reply.text.map(JSONValue.string) ?? .null]
-        if !reply.toolCalls.isEmpty {
-            message["tool_calls"] = .array(reply.toolCalls.map { Self.call($0) })
-        }
-        return [
-            "id": "chatcmpl-1",
-            "object": "chat.completion",
-            "created": 1_700_000_000,
-            "model": .string(request.model),
-            "choices": [
-                ["index": 0, "message": .object(message), "finish_reason": .string(Self.finishReason(reply))]
-            ],
-            "usage": usage(reply),
-        ]
+    /// The reply as one JSON text.
+    func completion(_ reply: MockModelReply) -> String {
+        let calls = reply.toolCalls.map { ToolCallRequest(id: $0.id, name: $0.name, arguments: $0.arguments) }
+        let message = ChatMessage.assistant(reply.text ?? "", toolCalls: calls)
+        return writer.answer(message, finishReason: finishReason(of: reply), usage: usage(of: reply))
     }
 
     /// The reply as the data of the events of a stream.
     func events(_ reply: MockModelReply) -> [String] {
-        var chunks = [chunk(delta: ["role": "assistant", "content": ""])]
-        for piece in Self.pieces(reply.text ?? "", length: reply.pieceLength) {
-            chunks.append(chunk(delta: ["content": .string(piece)]))
-        }
+        var events = [writer.opening()]
+        events += pieces(of: reply.text ?? "", length: reply.pieceLength).map(writer.text)
         for (index, call) in reply.toolCalls.enumerated() {
-            var first = Self.call(ToolCall(id: call.id, name: call.name, arguments: "")).objectValue ?? [:]
-            first["index"] = .integer(Int64(index))
-            chunks.append(chunk(delta: ["tool_calls": [.object(first)]]))
-            for piece in Self.pieces(call.arguments, length: reply.pieceLength) {
-                let fragment: JSONValue = ["index": .integer(Int64(index)), "function": ["arguments": .string(piece)]]
-                chunks.append(chunk(delta: ["tool_calls": [fragment]]))
-            }
+            events.append(writer.call(index, id: call.id, name: call.name))
+            let pieces = pieces(of: call.arguments, length: reply.pieceLength)
+            events += pieces.map { writer.arguments($0, ofCall: index) }
         }
-        chunks.append(chunk(delta: [:], finishReason: Self.finishReason(reply)))
-        if request.includesUsage { chunks.append(usageChunk(reply)) }
-        return chunks.map(\.text) + ["[DONE]"]
+        events.append(writer.end(finishReason: finishReason(of: reply)))
+        if request.includesUsage { events.append(writer.usage(usage(of: reply))) }
+        return events + [ChatCompletionWriter.endMark]
     }
 
-    /// One chunk of a stream.
-    func chunk(delta: JSONValue, finishReason: String? = nil) -> JSONValue {
-        var chunk = chunkHead()
-        let reason = finishReason.map(JSONValue.string) ?? .null
-        chunk["choices"] = [["index": 0, "delta": delta, "finish_reason": reason]]
-        if request.includesUsage { chunk["usage"] = .null }
-        return .object(chunk)
+    /// The data of an event with a piece of text.
+    func text(_ piece: String) -> String {
+        writer.text(piece)
     }
 
-    private func usageChunk(_ reply: MockModelReply) -> JSONValue {
-        var chunk = chunkHead()
-        chunk["choices"] = []
-        chunk["usage"] = usage(reply)
-        return .object(chunk)
-    }
-
-    private func chunkHead() -> JSONObject {
-        [
-            "id": "chatcmpl-1",
-            "object": "chat.completion.chunk",
-            "created": 1_700_000_000,
-            "model": .string(request.model),
-        ]
-    }
-
-    private func usage(_ reply: MockModelReply) -> JSONValue {
-        let usage = reply.usage ?? estimatedUsage(reply)
-        return [
-            "prompt_tokens": .integer(Int64(usage.prompt)),
-            "completion_tokens": .integer(Int64(usage.completion)),
-            "total_tokens": .integer(Int64(usage.prompt + usage.completion)),
-            "prompt_tokens_details": ["cached_tokens": .integer(Int64(usage.cached))],
-        ]
-    }
-
-    private func estimatedUsage(_ reply: MockModelReply) -> MockModelReply.Usage {
-        let prompt = request.messages.reduce(0) { $0 + ($1["content"]?.stringValue?.utf8.count ?? 0) }
+    private func usage(of reply: MockModelReply) -> TokenUsage {
+        if let usage = reply.usage {
+            return TokenUsage(input: usage.prompt, cachedInput: usage.cached, output: usage.completion)
+        }
+        let asked = request.conversation.reduce(0) { $0 + $1.content.utf8.count }
         let written = (reply.text ?? "").utf8.count + reply.toolCalls.reduce(0) { $0 + $1.arguments.utf8.count }
-        return MockModelReply.Usage(prompt: max(1, prompt / 4), completion: max(1, written / 4))
+        return TokenUsage(input: max(1, asked / 4), output: max(1, written / 4))
     }
 
-    private typealias ToolCall = MockModelReply.ToolCall
-
-    private static func call(_ call: ToolCall) -> JSONValue {
-        [
-            "id": .string(call.id),
-            "type": "function",
-            "function": ["name": .string(call.name), "arguments": .string(call.arguments)],
-        ]
+    private func finishReason(of reply: MockModelReply) -> String {
+        let usual: FinishReason = reply.toolCalls.isEmpty ? .stop : .toolCalls
+        return reply.finishReason ?? usual.rawValue
     }
 
-    private static func finishReason(_ reply: MockModelReply) -> String {
-        reply.finishReason ?? (reply.toolCalls.isEmpty ? "stop" : "tool_calls")
-    }
-
-    private static func pieces(_ text: String, length: Int) -> [String] {
+    private func pieces(of text: String, length: Int) -> [String] {
         var pieces: [String] = []
         var rest = text.unicodeScalars[...]
         while !rest.isEmpty {

@@ -1,5 +1,6 @@
 import Definitions
 package import JSON
+internal import Wire
 
 extension Model {
     /// Reads a model from its row's document.
@@ -62,10 +63,10 @@ extension Model {
         )
     }
 
-    private static func outputLimitMember(in reader: DocumentReader) -> OutputLimitMember? {
+    private static func outputLimitMember(in reader: DocumentReader) -> ChatCompletionRequest.OutputLimitMember? {
         guard let name = reader.string("max_tokens_field") else { return nil }
-        guard let member = OutputLimitMember(rawValue: name) else {
-            let names = OutputLimitMember.allCases.map(\.rawValue).joined(separator: " or ")
+        guard let member = ChatCompletionRequest.OutputLimitMember(rawValue: name) else {
+            let names = ChatCompletionRequest.OutputLimitMember.allCases.map(\.rawValue).joined(separator: " or ")
             reader.refuse("max_tokens_field", "expected \(names)")
             return nil
         }

@@ -1,16 +1,9 @@
 import Definitions
 package import JSON
+package import Wire
 
 /// A model as its row describes it.
 package struct Model: Sendable, Hashable {
-    /// The member of the request that carries ``ModelRequest/maximumOutputTokens``.
-    package enum OutputLimitMember: String, Sendable, Hashable, CaseIterable {
-        /// `max_tokens`, which most servers know.
-        case maximumTokens = "max_tokens"
-        /// `max_completion_tokens`, which some hosted reasoning models demand.
-        case maximumCompletionTokens = "max_completion_tokens"
-    }
-
     /// The name that agents refer to.
     package var name: String
 
@@ -63,7 +56,7 @@ package struct Model: Sendable, Hashable {
     /// The member of the request that limits the output.
     ///
     /// Default: `max_tokens`.
-    package var outputLimitMember: OutputLimitMember
+    package var outputLimitMember: ChatCompletionRequest.OutputLimitMember
 
     private static let defaults = FieldDefaults(of: "model")
 
@@ -98,7 +91,7 @@ package struct Model: Sendable, Hashable {
         totalTimeout: Duration? = nil,
         maximumResponseBytes: Int? = nil,
         maximumToolCalls: Int? = nil,
-        outputLimitMember: OutputLimitMember = .maximumTokens
+        outputLimitMember: ChatCompletionRequest.OutputLimitMember = .maximumTokens
     ) {
         self.name = name
         self.versionID = versionID

@@ -1,6 +1,6 @@
 import Conversation
 internal import HTTP
-internal import JSON
+internal import Wire
 
 /// Reads one answer off the wire, streamed or plain, and notes when its first piece came.
 struct OpenAIAnswerReading {
@@ -12,8 +12,9 @@ struct OpenAIAnswerReading {
 
     private let started: ContinuousClock.Instant
     private let maximumBytes: Int
+    private let scrubber: SecretScrubber
     private let onDelta: @Sendable (ModelDelta) -> Void
-    private var assembler: OpenAIStreamAssembler
+    private var assembler: ChatCompletionAssembler
     private var timeToFirstToken: Duration?
 
     /// A reading that has not begun.
@@ -24,9 +25,10 @@ struct OpenAIAnswerReading {
         onDelta: @escaping @Sendable (ModelDelta) -> Void
     ) {
         self.started = started
+        self.scrubber = scrubber
         self.onDelta = onDelta
         maximumBytes = model.maximumResponseBytes
-        assembler = OpenAIStreamAssembler(maximumToolCalls: model.maximumToolCalls, scrubber: scrubber)
+        assembler = ChatCompletionAssembler(maximumToolCalls: model.maximumToolCalls)
     }
 
     /// Reads a stream of server-sent events.
@@ -37,7 +39,11 @@ struct OpenAIAnswerReading {
     mutating func readStream(_ answer: HTTPClientResponse) async throws(ModelError) {
         var events = answer.body.serverSentEvents(maximumEventBytes: maximumBytes).makeAsyncIterator()
         while !assembler.isDone, let event = try await next(&events) {
-            try assembler.consume(event: event.data, onDelta: onDelta)
+            do {
+                try assembler.consume(event: event.data, onDelta: onDelta)
+            } catch {
+                throw ModelError(error, scrubber: scrubber)
+            }
             noteProgress()
         }
         if assembler.isDone { await Self.drain(events) }
@@ -78,20 +84,23 @@ struct OpenAIAnswerReading {
         } catch {
             throw ModelError(http: error, duringAnswer: true)
         }
-        let chunk = try OpenAIStreamAssembler.parse(String(decoding: bytes, as: UTF8.self), name: "the body")
-        try assembler.consume(chunk: chunk, onDelta: onDelta)
+        do {
+            try assembler.consume(body: String(decoding: bytes, as: UTF8.self), onDelta: onDelta)
+        } catch {
+            throw ModelError(error, scrubber: scrubber)
+        }
         noteProgress()
-        // A plain answer is whole even if it lacks a finish_reason.
-        try assembler.consume(event: "[DONE]", onDelta: onDelta)
     }
 
     /// The whole answer, after reading.
     ///
     /// - Throws: ``ModelError`` if it is incomplete.
-    package func response(to request: ModelRequest) throws(ModelError) -> ModelResponse {
-        var response = try assembler.response(to: request)
-        response.timeToFirstToken = timeToFirstToken
-        return response
+    func response(to request: ModelRequest) throws(ModelError) -> ModelResponse {
+        do {
+            return ModelResponse(try assembler.answer(), to: request, timeToFirstToken: timeToFirstToken)
+        } catch {
+            throw ModelError(error, scrubber: scrubber)
+        }
     }
 
     private mutating func noteProgress() {

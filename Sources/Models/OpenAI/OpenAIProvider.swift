@@ -2,7 +2,7 @@ package import Conversation
 import Definitions
 package import HTTP
 import HTTPTypes
-internal import JSON
+internal import Wire
 
 /// Asks any server that speaks OpenAI's Chat Completions: hosted services, llama.cpp, vLLM, Ollama.
 ///
@@ -76,7 +76,7 @@ package struct OpenAIProvider: ModelProvider {
         httpRequest.headers[.contentType] = "application/json"
         httpRequest.headers[.accept] = "text/event-stream, application/json"
         httpRequest.headers[.authorization] = key.map { "Bearer \($0)" }
-        httpRequest.body = OpenAIRequestBody.bytes(for: request, model: model)
+        httpRequest.body = ChatCompletionRequest(request, to: model).bytes
         httpRequest.idleTimeout = model.idleTimeout
         httpRequest.totalTimeout = model.totalTimeout
         httpRequest.maximumBodyBytes = model.maximumResponseBytes
@@ -88,9 +88,8 @@ package struct OpenAIProvider: ModelProvider {
         let body = await OpenAIAnswerReading.errorBody(of: answer)
         if Task.isCancelled { return ModelError(.cancelled, "the call was cancelled") }
         let retryAfter = RetryAfter.duration { answer.headers.first(name: $0) }
-        let value = try? OpenAIStreamAssembler.parse(body, name: "body")
-        return OpenAIErrorReport(body: value ?? .null)
-            .error(status: answer.status, retryAfter: retryAfter, scrubber: scrubber)
+        let report = ChatCompletionErrorReport(body: body)
+        return ModelError(report, status: answer.status, retryAfter: retryAfter, scrubber: scrubber)
     }
 }
 

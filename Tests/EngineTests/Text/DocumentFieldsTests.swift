@@ -14,6 +14,7 @@ import class Foundation.ProcessInfo
 @testable import Models
 @testable import Safety
 @testable import Tools
+@testable import Wire
 
 /// Ranges, defaults and members stand in `agentctl.document_field`, and nowhere else.
 @Suite struct DocumentFieldsTests {
@@ -57,7 +58,7 @@ import class Foundation.ProcessInfo
             Choice.allCases.map(\.rawValue).sorted()
         }
         #expect(try allowed("model", "provider") == ModelProviderFactory.providerNames.sorted())
-        #expect(try allowed("model", "max_tokens_field") == names(Model.OutputLimitMember.self))
+        #expect(try allowed("model", "max_tokens_field") == names(ChatCompletionRequest.OutputLimitMember.self))
         #expect(try allowed("tool", "effect") == names(ToolEffect.self))
         #expect(try allowed("function", "effect") == names(ToolEffect.self))
         #expect(try allowed("function", "language") == names(FunctionDefinition.Language.self))

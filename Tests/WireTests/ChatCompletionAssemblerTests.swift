@@ -1,18 +1,18 @@
 import Testing
 
 @testable import Conversation
-@testable import Models
+@testable import Wire
 
-@Suite struct OpenAIStreamAssemblerTests {
+@Suite struct ChatCompletionAssemblerTests {
     /// Feeds events to an assembler.
     private func assemble(
         _ events: [String],
         maximumToolCalls: Int = 64
-    ) throws(ModelError) -> (response: ModelResponse, deltas: [ModelDelta]) {
-        var assembler = OpenAIStreamAssembler(maximumToolCalls: maximumToolCalls)
+    ) throws(ChatCompletionAnswerError) -> (answer: ChatCompletionAnswer, deltas: [ModelDelta]) {
+        var assembler = ChatCompletionAssembler(maximumToolCalls: maximumToolCalls)
         var deltas: [ModelDelta] = []
         for event in events { try assembler.consume(event: event) { deltas.append($0) } }
-        return (try assembler.response(to: ModelRequest(messages: [.user("Hello")])), deltas)
+        return (try assembler.answer(), deltas)
     }
 
     private func chunk(_ delta: String, finish: String? = nil) -> String {
@@ -38,8 +38,8 @@ import Testing
             "[DONE]",
         ])
         #expect(
-            result.response
-                == ModelResponse(
+            result.answer
+                == ChatCompletionAnswer(
                     message: .assistant("It is 4."),
                     finishReason: .stop,
                     usage: TokenUsage(input: 20, cachedInput: 16, output: 5),
@@ -62,8 +62,8 @@ import Testing
             ToolCallRequest(id: "call_a", name: "calculator", arguments: #"{"expression":"1+1"}"#),
             ToolCallRequest(id: "call_b", name: "current_time", arguments: "{}"),
         ]
-        #expect(result.response.message == .assistant("", toolCalls: calls))
-        #expect(result.response.finishReason == .toolCalls)
+        #expect(result.answer.message == .assistant("", toolCalls: calls))
+        #expect(result.answer.finishReason == .toolCalls)
         #expect(result.deltas == [.toolCall(name: "calculator"), .toolCall(name: "current_time")])
     }
 
@@ -95,12 +95,12 @@ import Testing
     func toolCallsOfServersThatDiffer(fragments: [String]) throws {
         let result = try assemble(fragments.map(call) + [chunk("{}", finish: "stop")])
         #expect(
-            result.response.message.toolCalls == [
+            result.answer.message.toolCalls == [
                 ToolCallRequest(id: "a", name: "f", arguments: "{}"),
                 ToolCallRequest(id: "b", name: "g", arguments: "{}"),
             ]
         )
-        #expect(result.response.finishReason == .toolCalls)
+        #expect(result.answer.finishReason == .toolCalls)
     }
 
     @Test func missingAndRepeatedIDsBecomeUnique() throws {
@@ -109,15 +109,16 @@ import Testing
             call(#""index":1,"id":"x","function":{"name":"f","arguments":"{}"}"#),
             call(#""index":2,"id":"x","function":{"name":"f","arguments":"{}"}"#), "[DONE]",
         ])
-        #expect(result.response.message.toolCalls.map(\.id) == ["call_chatcmpl-1_0", "x", "x_2"])
+        #expect(result.answer.message.toolCalls.map(\.id) == ["call_chatcmpl-1_0", "x", "x_2"])
     }
 
     @Test func toleratesWhatServersLeaveOut() throws {
         // No [DONE], no usage.
-        let withoutEnd = try assemble([chunk(#"{"content":"Hello there"}"#, finish: "stop")]).response
-        #expect(withoutEnd.usage == TokenUsage(input: 2, output: 3, isEstimated: true))
+        let withoutEnd = try assemble([chunk(#"{"content":"Hello there"}"#, finish: "stop")]).answer
+        #expect(withoutEnd.message == .assistant("Hello there"))
+        #expect(withoutEnd.usage == nil)
         // No finish_reason.
-        let withoutReason = try assemble([chunk(#"{"content":"Hi"}"#), "[DONE]"]).response
+        let withoutReason = try assemble([chunk(#"{"content":"Hi"}"#), "[DONE]"]).answer
         #expect(withoutReason.message == .assistant("Hi"))
         #expect(withoutReason.finishReason == .stop)
         // Null members, chunks without choices, other choices, empty events, and pieces of reasoning.
@@ -126,28 +127,28 @@ import Testing
             #"{"choices":[{"index":1,"delta":{"content":"other"}}]}"#, chunk(#"{"content":"A","tool_calls":null}"#),
             #"{"choices":[],"usage":null}"#, chunk("{}", finish: "eos"), " [DONE]\n", "not json any more",
         ])
-        #expect(odd.response.message == .assistant("A"))
+        #expect(odd.answer.message == .assistant("A"))
         #expect(odd.deltas == [.text("A")])
     }
 
     @Test func contentInParts() throws {
         let parts = #"{"content":[{"type":"text","text":"A"},{"type":"image"},{"type":"text","text":"B"}]}"#
-        #expect(try assemble([chunk(parts, finish: "stop")]).response.message.content == "AB")
+        #expect(try assemble([chunk(parts, finish: "stop")]).answer.message.content == "AB")
     }
 
     @Test func plainAnswer() throws {
-        var assembler = OpenAIStreamAssembler(maximumToolCalls: 4)
+        var assembler = ChatCompletionAssembler(maximumToolCalls: 4)
         let answer = """
             {"id":"c1","choices":[{"message":{"role":"assistant","content":"Hi","tool_calls":[{"id":"a","type":"function",\
             "function":{"name":"f","arguments":"{}"}}]},"finish_reason":"tool_calls"}],\
             "usage":{"prompt_tokens":3,"completion_tokens":1}}
             """
-        try assembler.consume(event: answer) { _ in }
-        let response = try assembler.response(to: ModelRequest(messages: []))
+        try assembler.consume(body: answer) { _ in }
+        let response = try assembler.answer()
         let calls = [ToolCallRequest(id: "a", name: "f", arguments: "{}")]
         #expect(
             response
-                == ModelResponse(
+                == ChatCompletionAnswer(
                     message: .assistant("Hi", toolCalls: calls),
                     finishReason: .toolCalls,
                     usage: TokenUsage(input: 3, output: 1)
@@ -157,12 +158,12 @@ import Testing
 
     @Test(arguments: ["length", "max_tokens"])
     func answersThatWereCutOffByALimit(reason: String) throws {
-        #expect(try assemble([chunk(#"{"content":"Once"}"#, finish: reason)]).response.finishReason == .length)
+        #expect(try assemble([chunk(#"{"content":"Once"}"#, finish: reason)]).answer.finishReason == .length)
     }
 
     @Test func textWithoutNullCharacters() throws {
         let result = try assemble([chunk(#"{"content":"a\u0000b"}"#, finish: "stop")])
-        #expect(result.response.message.content == "a\u{FFFD}b")
+        #expect(result.answer.message.content == "a\u{FFFD}b")
         #expect(result.deltas == [.text("a\u{FFFD}b")])
     }
 
@@ -170,15 +171,15 @@ import Testing
         #"{"prompt_tokens":-1,"completion_tokens":2}"#, #"{"prompt_tokens":1e300}"#, #"{"prompt_tokens":"many"}"#, "[]",
         "7",
     ])
-    func senselessUsageIsEstimated(usage: String) throws {
+    func senselessUsageIsNone(usage: String) throws {
         let events = [chunk(#"{"content":"Hi"}"#, finish: "stop"), "{\"choices\":[],\"usage\":\(usage)}"]
-        #expect(try assemble(events).response.usage.isEstimated)
+        #expect(try assemble(events).answer.usage == nil)
     }
 
     @Test func cachedTokensNeverExceedTheInput() throws {
         let usage = #"{"choices":[],"usage":{"prompt_tokens":5,"prompt_tokens_details":{"cached_tokens":9}}}"#
         let result = try assemble([chunk("{}", finish: "stop"), usage])
-        #expect(result.response.usage == TokenUsage(input: 5, cachedInput: 5, output: 0))
+        #expect(result.answer.usage == TokenUsage(input: 5, cachedInput: 5, output: 0))
     }
 
     static let malformed: [(events: [String], message: String)] = [
@@ -214,45 +215,42 @@ import Testing
 
     @Test(arguments: malformed)
     func malformedAnswers(events: [String], message: String) {
-        #expect(throws: ModelError(.malformed, message)) { try assemble(events) }
+        #expect(throws: ChatCompletionAnswerError.malformed(message)) { try assemble(events) }
     }
 
-    static let otherErrors: [(event: String, error: ModelError)] = [
+    static let otherErrors: [(event: String, error: ChatCompletionAnswerError)] = [
         (
-            #"{"choices":[{"delta":{"content":"Once upon"}}]}"#,
-            ModelError(.truncated, "the answer broke off after 1 chunks")
+            #"{"choices":[{"delta":{"content":"Once upon"}}]}"#, .truncated("the answer broke off after 1 chunks")
         ),
-        (
-            #"{"choices":[{"delta":{"content":"B"},"finish_reason":"content_filter"}]}"#,
-            ModelError(.contentFiltered, "the server's content filter stopped the answer")
-        ),
+        (#"{"choices":[{"delta":{"content":"B"},"finish_reason":"content_filter"}]}"#, .filtered),
         (
             #"{"error":{"message":"Overloaded","type":"server_error"}}"#,
-            ModelError(.server, "the server reported an error (server_error): Overloaded", serverCode: "server_error")
+            .reported(ChatCompletionErrorReport(message: "Overloaded", type: "server_error"))
         ),
-        (#"{"error":"model not loaded"}"#, ModelError(.server, "the server reported an error: model not loaded")),
+        (#"{"error":"model not loaded"}"#, .reported(ChatCompletionErrorReport(message: "model not loaded"))),
         (
             #"{"object":"error","message":"Too long","code":400}"#,
-            ModelError(.invalidRequest, "the server answered with status 400: Too long", status: 400)
+            .reported(ChatCompletionErrorReport(message: "Too long", status: 400))
         ),
     ]
 
     @Test(arguments: otherErrors)
-    func otherFailures(event: String, error: ModelError) {
+    func otherFailures(event: String, error: ChatCompletionAnswerError) {
         #expect(throws: error) { try assemble([event]) }
     }
 
     @Test func tooManyToolCalls() throws {
         let calls = (0..<3).map { call("\"index\":\($0),\"id\":\"c\($0)\",\"function\":{\"name\":\"f\"}") }
-        #expect(throws: ModelError(.tooLarge, "the answer asks for more than 2 tool calls")) {
+        #expect(throws: ChatCompletionAnswerError.tooLarge("the answer asks for more than 2 tool calls")) {
             try assemble(calls, maximumToolCalls: 2)
         }
-        #expect(try assemble(calls + ["[DONE]"], maximumToolCalls: 3).response.message.toolCalls.count == 3)
+        #expect(try assemble(calls + ["[DONE]"], maximumToolCalls: 3).answer.message.toolCalls.count == 3)
     }
 
     @Test func namesAreBounded() throws {
         let long = String(repeating: "n", count: 257)
-        #expect(throws: ModelError(.malformed, "a tool call in the answer: a name or id is longer than 256 bytes")) {
+        let message = "a tool call in the answer: a name or id is longer than 256 bytes"
+        #expect(throws: ChatCompletionAnswerError.malformed(message)) {
             try assemble([call("\"index\":0,\"function\":{\"name\":\"\(long)\"}")])
         }
     }

@@ -1,9 +1,19 @@
-import Conversation
+package import Conversation
 package import JSON
 
 extension TokenUsage {
-    /// The `usage` of a Chat Completions answer; nil if it is absent or makes no sense.
-    package init?(openAI usage: JSONValue?) {
+    /// The `usage` of a Chat Completions answer.
+    package var chatCompletion: JSONValue {
+        [
+            "prompt_tokens": .integer(Int64(input)),
+            "completion_tokens": .integer(Int64(output)),
+            "total_tokens": .integer(Int64(input + output)),
+            "prompt_tokens_details": ["cached_tokens": .integer(Int64(cachedInput))],
+        ]
+    }
+
+    /// Reads the `usage` of a Chat Completions answer; nil if it is absent or makes no sense.
+    package init?(chatCompletion usage: JSONValue?) {
         guard let usage, let input = Self.count(usage["prompt_tokens"]) else { return nil }
         let details = usage["prompt_tokens_details"]
         let cached = Self.count(details?["cached_tokens"]) ?? Self.count(usage["prompt_cache_hit_tokens"]) ?? 0

@@ -1,5 +1,5 @@
-import Conversation
-import Definitions
+package import Conversation
+internal import Definitions
 internal import JSON
 
 /// Puts an answer together from the chunks of a Chat Completions stream.
@@ -9,8 +9,8 @@ internal import JSON
 ///
 /// Servers differ, so it accepts chunks without choices, deltas with nothing but a role, a missing `[DONE]`, a missing
 /// `finish_reason` before `[DONE]`, missing usage, and fragments of calls without an index. What contradicts the
-/// protocol is ``ModelError/Code/malformed``.
-struct OpenAIStreamAssembler {
+/// protocol is ``ChatCompletionAnswerError/malformed(_:)``.
+package struct ChatCompletionAssembler {
     /// Whether the server said that nothing follows.
     package private(set) var isDone = false
 
@@ -20,9 +20,8 @@ struct OpenAIStreamAssembler {
     /// Whether any piece of text or any tool call has arrived.
     package private(set) var hasBegun = false
 
-    private let scrubber: SecretScrubber
     private var text = ""
-    private var calls: OpenAIToolCallAssembler
+    private var calls: ToolCallAssembler
     private var sawChoice = false
     private var finishReason: String?
     private var usage: TokenUsage?
@@ -32,38 +31,82 @@ struct OpenAIStreamAssembler {
 
     /// An assembler for one answer.
     ///
-    /// - Parameters:
-    ///   - maximumToolCalls: The most tool calls that the answer may ask for.
-    ///   - scrubber: Takes secrets out of errors that the server reports inside the answer.
-    init(maximumToolCalls: Int, scrubber: SecretScrubber = SecretScrubber()) {
-        self.scrubber = scrubber
-        calls = OpenAIToolCallAssembler(maximumCount: maximumToolCalls)
+    /// - Parameter maximumToolCalls: The most tool calls that the answer may ask for.
+    package init(maximumToolCalls: Int) {
+        calls = ToolCallAssembler(maximumCount: maximumToolCalls)
     }
 
     /// Takes the data of the next event.
     ///
-    /// - Throws: ``ModelError`` if it is no chunk, reports an error of the server, or exceeds a limit.
-    package mutating func consume(event data: String, onDelta: (ModelDelta) -> Void) throws(ModelError) {
+    /// - Throws: ``ChatCompletionAnswerError`` if it is no chunk, reports an error of the server, or exceeds a limit.
+    package mutating func consume(
+        event data: String,
+        onDelta: (ModelDelta) -> Void
+    ) throws(ChatCompletionAnswerError) {
         guard !isDone else { return }
         let trimmed = data.utf8.drop(while: \.isJSONWhitespace)
         if trimmed.isEmpty { return }
-        if trimmed.starts(with: "[DONE]".utf8) {
+        if trimmed.starts(with: ChatCompletionWriter.endMark.utf8) {
             isDone = true
             return
         }
         try consume(chunk: Self.parse(data, name: "chunk \(chunkCount + 1)"), onDelta: onDelta)
     }
 
-    /// Takes a parsed chunk, or a whole plain answer.
+    /// Takes the body of a plain answer, which is whole even if it lacks a finish reason.
     ///
-    /// - Throws: ``ModelError`` if it is no chunk, reports an error of the server, or exceeds a limit.
-    package mutating func consume(chunk: JSONValue, onDelta: (ModelDelta) -> Void) throws(ModelError) {
+    /// - Throws: ``ChatCompletionAnswerError`` if it is no answer, reports an error of the server, or exceeds a limit.
+    package mutating func consume(
+        body: String,
+        onDelta: (ModelDelta) -> Void
+    ) throws(ChatCompletionAnswerError) {
+        try consume(chunk: Self.parse(body, name: "the body"), onDelta: onDelta)
+        isDone = true
+    }
+
+    private static func parse(_ data: String, name: String) throws(ChatCompletionAnswerError) -> JSONValue {
+        do {
+            return try JSONValue(foreign: data)
+        } catch {
+            throw .malformed("\(name) of the answer is not JSON: \(error.code) at byte \(error.offset)")
+        }
+    }
+
+    /// The whole answer, once no more events come.
+    ///
+    /// - Throws: ``ChatCompletionAnswerError`` if the answer is incomplete or was stopped by a filter.
+    package func answer() throws(ChatCompletionAnswerError) -> ChatCompletionAnswer {
+        guard chunkCount > 0 else { throw .malformed("the server sent no answer") }
+        guard isComplete else { throw .truncated("the answer broke off after \(chunkCount) chunks") }
+        guard sawChoice else { throw .malformed("the server sent an answer without choices") }
+        if finishReason == "content_filter" { throw .filtered }
+        let toolCalls = try calls.finish(answerID: answerID)
+        return ChatCompletionAnswer(
+            message: .assistant(text, toolCalls: toolCalls),
+            finishReason: Self.finishReason(finishReason, hasToolCalls: !toolCalls.isEmpty),
+            usage: usage,
+            modelID: modelID
+        )
+    }
+
+    private static func finishReason(_ reason: String?, hasToolCalls: Bool) -> FinishReason {
+        switch reason {
+        case "length", "max_tokens", "model_length": .length
+        default: hasToolCalls ? .toolCalls : .stop
+        }
+    }
+}
+
+// MARK: - Chunks
+
+extension ChatCompletionAssembler {
+    private mutating func consume(chunk: JSONValue, onDelta: (ModelDelta) -> Void) throws(ChatCompletionAnswerError) {
         chunkCount += 1
         guard case .object = chunk else { throw malformed("expected an object, found \(chunk.kind)") }
-        if let report = OpenAIErrorReport(chunk) { throw report.error(status: nil, scrubber: scrubber) }
+        if let report = ChatCompletionErrorReport(chunk: chunk) { throw .reported(report) }
         if let id = chunk["id"]?.stringValue, answerID.isEmpty { answerID = String(id.prefix(100)) }
         if let model = chunk["model"]?.stringValue, !model.isEmpty { modelID = String(model.prefix(200)) }
-        if let counted = TokenUsage(openAI: chunk["usage"]) { usage = counted }
+        if let counted = TokenUsage(chatCompletion: chunk["usage"]) { usage = counted }
         guard let choices = chunk["choices"], !choices.isNull else { return }
         guard let list = choices.arrayValue else { throw malformed("choices is no array") }
         for choice in list where (choice["index"]?.integerValue ?? 0) == 0 {
@@ -71,7 +114,7 @@ struct OpenAIStreamAssembler {
         }
     }
 
-    private mutating func consume(choice: JSONValue, onDelta: (ModelDelta) -> Void) throws(ModelError) {
+    private mutating func consume(choice: JSONValue, onDelta: (ModelDelta) -> Void) throws(ChatCompletionAnswerError) {
         guard case .object = choice else { throw malformed("a choice is no object") }
         sawChoice = true
         if let delta = choice["delta"] ?? choice["message"], !delta.isNull {
@@ -87,7 +130,8 @@ struct OpenAIStreamAssembler {
         }
     }
 
-    private mutating func consume(content: JSONValue?, onDelta: (ModelDelta) -> Void) throws(ModelError) {
+    private mutating func consume(content: JSONValue?, onDelta: (ModelDelta) -> Void) throws(ChatCompletionAnswerError)
+    {
         switch content {
         case nil, .null?:
             return
@@ -111,7 +155,9 @@ struct OpenAIStreamAssembler {
         onDelta(.text(storable))
     }
 
-    private mutating func consume(toolCalls: JSONValue?, onDelta: (ModelDelta) -> Void) throws(ModelError) {
+    private mutating func consume(toolCalls: JSONValue?, onDelta: (ModelDelta) -> Void)
+        throws(ChatCompletionAnswerError)
+    {
         guard let toolCalls, !toolCalls.isNull else { return }
         guard let fragments = toolCalls.arrayValue else { throw malformed("tool_calls is no array") }
         for (position, fragment) in fragments.enumerated() {
@@ -123,48 +169,8 @@ struct OpenAIStreamAssembler {
         }
     }
 
-    /// The whole answer, once no more events come.
-    ///
-    /// - Parameter request: The request, for estimating the usage if the server did not say.
-    /// - Throws: ``ModelError`` if the answer is incomplete or was stopped by a filter.
-    package func response(to request: ModelRequest) throws(ModelError) -> ModelResponse {
-        guard chunkCount > 0 else { throw ModelError(.malformed, "the server sent no answer") }
-        guard isComplete else { throw ModelError(.truncated, "the answer broke off after \(chunkCount) chunks") }
-        guard sawChoice else { throw ModelError(.malformed, "the server sent an answer without choices") }
-        if finishReason == "content_filter" {
-            throw ModelError(.contentFiltered, "the server's content filter stopped the answer")
-        }
-        let toolCalls = try calls.finish(answerID: answerID)
-        let message = ChatMessage.assistant(text, toolCalls: toolCalls)
-        return ModelResponse(
-            message: message,
-            finishReason: Self.finishReason(finishReason, hasToolCalls: !toolCalls.isEmpty),
-            usage: usage ?? .estimate(request: request, answer: message),
-            modelID: modelID
-        )
-    }
-
-    /// Parses JSON from the server; a repeated member counts as its last value.
-    package static func parse(_ data: String, name: String) throws(ModelError) -> JSONValue {
-        var options = JSONParserOptions.default
-        options.maximumDepth = 128
-        options.duplicateKeys = .keepLast
-        do {
-            return try JSONValue(parsing: data, options: options)
-        } catch {
-            throw ModelError(.malformed, "\(name) of the answer is not JSON: \(error.code) at byte \(error.offset)")
-        }
-    }
-
-    private static func finishReason(_ reason: String?, hasToolCalls: Bool) -> FinishReason {
-        switch reason {
-        case "length", "max_tokens", "model_length": .length
-        default: hasToolCalls ? .toolCalls : .stop
-        }
-    }
-
-    private func malformed(_ what: String) -> ModelError {
-        ModelError(.malformed, "chunk \(chunkCount) of the answer: \(what)")
+    private func malformed(_ what: String) -> ChatCompletionAnswerError {
+        .malformed("chunk \(chunkCount) of the answer: \(what)")
     }
 }
 

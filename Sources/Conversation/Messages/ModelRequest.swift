@@ -1,4 +1,3 @@
-package import Conversation
 package import JSON
 
 /// What is asked of a model: the whole conversation, the tools on offer and the settings.

@@ -2,13 +2,11 @@ import JSON
 import Testing
 
 @testable import Conversation
-@testable import Models
+@testable import Wire
 
-@Suite struct OpenAIRequestBodyTests {
-    private let model = Model(name: "gpt", versionID: 1, provider: "openai", modelID: "m-1")
-
-    private func text(_ request: ModelRequest, model: Model? = nil) -> String {
-        String(decoding: OpenAIRequestBody.bytes(for: request, model: model ?? self.model), as: UTF8.self)
+@Suite struct ChatCompletionRequestTests {
+    private func text(_ request: ModelRequest) -> String {
+        String(decoding: ChatCompletionRequest(modelID: "m-1", content: request).bytes, as: UTF8.self)
     }
 
     @Test func plainRequest() {
@@ -64,9 +62,13 @@ import Testing
     }
 
     @Test func outputLimitUnderItsOtherName() throws {
-        var model = model
-        model.outputLimitMember = .maximumCompletionTokens
-        let body = try JSONValue(parsing: text(ModelRequest(messages: [], maximumOutputTokens: 7), model: model))
+        let content = ModelRequest(messages: [], maximumOutputTokens: 7)
+        let request = ChatCompletionRequest(
+            modelID: "m-1",
+            content: content,
+            outputLimitMember: .maximumCompletionTokens
+        )
+        let body = try JSONValue(parsing: request.bytes)
         #expect(body["max_completion_tokens"] == 7)
         #expect(body["max_tokens"] == nil)
     }
@@ -77,6 +79,6 @@ import Testing
         ("[1]", #"{"invalid_arguments":"[1]"}"#), ("oops", #"{"invalid_arguments":"oops"}"#),
     ])
     func argumentsInTheHistoryAreObjects(written: String, sent: String) {
-        #expect(OpenAIRequestBody.argumentsForHistory(written) == sent)
+        #expect(ChatCompletionRequest.argumentsForHistory(written) == sent)
     }
 }

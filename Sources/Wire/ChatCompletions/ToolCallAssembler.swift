@@ -1,12 +1,12 @@
-import Conversation
-import Definitions
+internal import Conversation
+internal import Definitions
 internal import JSON
 
 /// Puts the tool calls of one answer together from their fragments.
 ///
 /// A fragment belongs to the call with its `index`. Some servers leave the index out or give every call the index 0;
 /// there a new id begins a new call.
-struct OpenAIToolCallAssembler {
+struct ToolCallAssembler {
     private struct Call {
         var index: Int64?
         var id: String
@@ -28,8 +28,8 @@ struct OpenAIToolCallAssembler {
     ///   - fragment: An object of a delta's `tool_calls`.
     ///   - position: Its position among the fragments of the same delta.
     /// - Returns: The name of the call if it became known with this fragment.
-    /// - Throws: ``ModelError`` if the fragment is malformed or there are too many calls.
-    package mutating func consume(_ fragment: JSONValue, position: Int) throws(ModelError) -> String? {
+    /// - Throws: ``ChatCompletionAnswerError`` if the fragment is malformed or there are too many calls.
+    mutating func consume(_ fragment: JSONValue, position: Int) throws(ChatCompletionAnswerError) -> String? {
         let id = try text(fragment["id"], "id")
         let function = fragment["function"] ?? .null
         guard function.isNull || function.objectValue != nil else { throw malformed("function is no object") }
@@ -48,10 +48,12 @@ struct OpenAIToolCallAssembler {
     }
 
     /// The place of the call that a fragment belongs to; a new place if it begins a call.
-    private mutating func place(index: Int64?, id: String, name: String, position: Int) throws(ModelError) -> Int {
+    private mutating func place(index: Int64?, id: String, name: String, position: Int)
+        throws(ChatCompletionAnswerError) -> Int
+    {
         if let place = existingPlace(index: index, id: id, name: name) { return place }
         guard calls.count < maximumCount else {
-            throw ModelError(.tooLarge, "the answer asks for more than \(maximumCount) tool calls")
+            throw .tooLarge("the answer asks for more than \(maximumCount) tool calls")
         }
         calls.append(Call(index: index, id: id))
         return calls.count - 1
@@ -72,7 +74,7 @@ struct OpenAIToolCallAssembler {
         return isOther ? nil : place
     }
 
-    private mutating func appendArguments(_ arguments: JSONValue?, to place: Int) throws(ModelError) {
+    private mutating func appendArguments(_ arguments: JSONValue?, to place: Int) throws(ChatCompletionAnswerError) {
         switch arguments {
         case nil, .null?: break
         case .string(let piece)?: calls[place].arguments += piece.withoutNullCharacters
@@ -84,8 +86,8 @@ struct OpenAIToolCallAssembler {
     /// The calls, in the order in which they began, each with an id of its own.
     ///
     /// - Parameter answerID: The server's id of the answer, from which missing ids are made.
-    /// - Throws: ``ModelError/Code/malformed`` if a call has no name.
-    package func finish(answerID: String) throws(ModelError) -> [ToolCallRequest] {
+    /// - Throws: ``ChatCompletionAnswerError/malformed(_:)`` if a call has no name.
+    func finish(answerID: String) throws(ChatCompletionAnswerError) -> [ToolCallRequest] {
         var ids: Set<String> = []
         var requests: [ToolCallRequest] = []
         for (position, call) in calls.enumerated() {
@@ -100,7 +102,7 @@ struct OpenAIToolCallAssembler {
         return requests
     }
 
-    private func text(_ value: JSONValue?, _ name: String) throws(ModelError) -> String {
+    private func text(_ value: JSONValue?, _ name: String) throws(ChatCompletionAnswerError) -> String {
         switch value {
         case nil, .null?: return ""
         case .string(let text)?: return text.withoutNullCharacters
@@ -108,7 +110,7 @@ struct OpenAIToolCallAssembler {
         }
     }
 
-    private func malformed(_ what: String) -> ModelError {
-        ModelError(.malformed, "a tool call in the answer: \(what)")
+    private func malformed(_ what: String) -> ChatCompletionAnswerError {
+        .malformed("a tool call in the answer: \(what)")
     }
 }

@@ -1,0 +1,99 @@
+internal import Conversation
+internal import JSON
+
+extension ChatCompletionRequest {
+    /// The request as a client sends it, JSON in UTF-8.
+    ///
+    /// Members are always written in the same order, and what is the same in two requests has the same bytes: servers
+    /// cache by prefix.
+    package var bytes: [UInt8] {
+        var frame = JSONFrame()
+        frame.raw("{\"model\":")
+        frame.write(.string(modelID))
+        frame.raw(",\"messages\":")
+        frame.writeList(content.messages) { frame, message in
+            frame.write(message, arguments: Self.argumentsForHistory)
+        }
+        if !content.tools.isEmpty {
+            frame.raw(",\"tools\":")
+            frame.writeList(content.tools) { frame, tool in frame.write(tool) }
+        }
+        writeSettings(to: &frame)
+        if isStreaming { frame.raw(",\"stream\":true") }
+        if includesUsage { frame.raw(",\"stream_options\":{\"include_usage\":true}") }
+        frame.raw("}")
+        return frame.bytes
+    }
+
+    private func writeSettings(to frame: inout JSONFrame) {
+        frame.writeMember("temperature", content.temperature.map { .number($0) })
+        frame.writeMember("top_p", content.topP.map { .number($0) })
+        frame.writeMember("presence_penalty", content.presencePenalty.map { .number($0) })
+        frame.writeMember("frequency_penalty", content.frequencyPenalty.map { .number($0) })
+        frame.writeMember(outputLimitMember.rawValue, content.maximumOutputTokens.map { .integer(Int64($0)) })
+        if let schema = content.outputSchema {
+            frame.raw(",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"answer\",\"schema\":")
+            frame.write(schema)
+            frame.raw("}}")
+        }
+    }
+
+    /// Arguments as they go back to the server.
+    ///
+    /// Several servers parse the arguments in the history and answer with an error for ever after if the model once
+    /// wrote something that is not a JSON object, so that is wrapped.
+    static func argumentsForHistory(_ arguments: String) -> String {
+        if arguments.isEmpty { return "{}" }
+        if let value = try? JSONValue(parsing: arguments), value.objectValue != nil { return arguments }
+        return JSONValue.object(["invalid_arguments": .string(arguments)]).text
+    }
+}
+
+extension JSONFrame {
+    /// Writes a message of a request, or the one of an answer.
+    ///
+    /// - Parameters:
+    ///   - message: The message.
+    ///   - arguments: The text that is written for the arguments of a call.
+    mutating func write(_ message: ChatMessage, arguments: (String) -> String) {
+        raw("{\"role\":")
+        write(.string(message.role.rawValue))
+        if message.role == .tool {
+            writeMember("tool_call_id", .string(message.toolCallID ?? ""))
+        } else {
+            writeMember("name", message.name.map { .string($0) })
+        }
+        // An answer of nothing but calls has null content; an empty text is refused by some servers.
+        let isSilent = message.content.isEmpty && !message.toolCalls.isEmpty
+        writeMember("content", isSilent ? .null : .string(message.content))
+        if !message.toolCalls.isEmpty {
+            raw(",\"tool_calls\":")
+            writeList(message.toolCalls) { frame, call in
+                frame.raw("{")
+                frame.writeCall(id: call.id, name: call.name, arguments: arguments(call.arguments))
+                frame.raw("}")
+            }
+        }
+        raw("}")
+    }
+
+    /// Writes the members of a call.
+    mutating func writeCall(id: String, name: String, arguments: String) {
+        raw("\"id\":")
+        write(.string(id))
+        raw(",\"type\":\"function\",\"function\":{\"name\":")
+        write(.string(name))
+        writeMember("arguments", .string(arguments))
+        raw("}")
+    }
+
+    /// Writes a tool. Its schema is JSON text already, made once for an agent, and only copied.
+    fileprivate mutating func write(_ tool: ToolSpecification) {
+        raw("{\"type\":\"function\",\"function\":{\"name\":")
+        write(.string(tool.name))
+        writeMember("description", .string(tool.description))
+        raw(",\"parameters\":")
+        raw(tool.inputSchema.string)
+        raw("}}")
+    }
+}
