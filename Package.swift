@@ -81,8 +81,8 @@ let package = Package(
         library(
             "Engine",
             [
-                "Conversation", "Definitions", "Functions", "JSON", "JSONSchema", "Models", "Postgres", "Safety",
-                "Sandbox", "Store", "Tools", .lifecycle, .logging,
+                "Conversation", "Definitions", "Functions", "JSON", "JSONSchema", "Models", "Safety", "Sandbox",
+                "Store", "Tools", .lifecycle, .logging,
             ]
         ),
 

@@ -127,7 +127,7 @@ package struct FunctionRunner: Sendable {
         in context: ToolContext,
         within connection: PostgresConnection?
     ) async -> FunctionOutcome {
-        guard let translation = function.translation, let store = context.services.store else {
+        guard let translation = function.translation, let queries = context.services.queries else {
             return FunctionOutcome(.denied, "database_unavailable", "this process has no database to run statements in")
         }
         let call = StatementCall(
@@ -140,7 +140,9 @@ package struct FunctionRunner: Sendable {
         )
         do throws(StatementError) {
             let rows =
-                if let connection { try await store.run(call, within: connection) } else { try await store.run(call) }
+                if let connection { try await queries.run(call, within: connection) } else {
+                    try await queries.run(call)
+                }
             guard !rows.hasMore else {
                 return FunctionOutcome(
                     .output,

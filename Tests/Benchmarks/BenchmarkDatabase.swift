@@ -51,17 +51,17 @@ struct BenchmarkDatabase: Sendable {
     }
 
     /// Runs `body` with a registry of agents of this database.
-    func withRegistry<Result>(_ body: (Store, AgentRegistry) async throws -> Result) async throws -> Result {
+    func withRegistry<Result>(_ body: (Stores, AgentRegistry) async throws -> Result) async throws -> Result {
         try await withClient { client in
             let http = HTTPClient(logger: .silent)
-            let store = Store(client: client)
+            let stores = Stores(client: client)
             let factory = DynamicAgentFactory(
                 providers: ModelProviderFactory(http: http, environment: [:]),
                 tools: ToolFactory()
             )
             let result: Swift.Result<Result, any Error>
             do {
-                result = .success(try await body(store, AgentRegistry(store: store, factory: factory)))
+                result = .success(try await body(stores, AgentRegistry(store: stores.definitions, factory: factory)))
             } catch {
                 result = .failure(error)
             }

@@ -7,20 +7,32 @@ package import Tools
 
 /// Stored functions: their versions, their calls, their tests.
 package struct FunctionStore: Sendable {
-    private let store: Store
+    private let definitions: DefinitionStore
+    private let work: WorkStore
+    private let queries: ToolQueries
     private let services: ToolServices
     private let cache: FunctionCache
 
     /// A store of functions.
     ///
     /// - Parameters:
-    ///   - store: The database.
+    ///   - definitions: Where their versions are.
+    ///   - work: Where their calls are recorded.
+    ///   - queries: Checks statements, and runs them.
     ///   - services: What the process can do for functions.
     ///   - cache: Keeps functions compiled.
-    package init(store: Store, services: ToolServices, cache: FunctionCache = FunctionCache()) {
-        self.store = store
+    package init(
+        definitions: DefinitionStore,
+        work: WorkStore,
+        queries: ToolQueries,
+        services: ToolServices,
+        cache: FunctionCache = FunctionCache()
+    ) {
+        self.definitions = definitions
+        self.work = work
+        self.queries = queries
         var services = services
-        services.store = store
+        services.queries = queries
         self.services = services
         self.cache = cache
     }
@@ -49,13 +61,13 @@ package struct FunctionStore: Sendable {
     /// - Returns: What became of it.
     /// - Throws: ``StoreError/Code/invalid`` with every problem; nothing is stored then.
     package func store(_ document: JSONValue) async throws(StoreError) -> Registration {
-        let mistakes = try await store.problems(in: [document])
+        let mistakes = try await definitions.problems(in: [document])
         let review = mistakes.isEmpty ? await review(document) : FunctionReview()
         guard mistakes.isEmpty, review.problems.isEmpty else {
             let list = mistakes.map { "\($0.path) \($0.problem)" } + review.problems.map(\.description)
             throw StoreError(.invalid, "the function cannot be stored: \(list.joined(separator: "; "))")
         }
-        guard let registration = try await store.register([document]).first else {
+        guard let registration = try await definitions.register([document]).first else {
             throw StoreError(.database, "nothing was registered")
         }
         return registration
@@ -88,7 +100,7 @@ package struct FunctionStore: Sendable {
         )
         guard review.problems.isEmpty else { return }
         do throws(StatementError) {
-            try await store.examine(translation.statement)
+            try await queries.examine(translation.statement)
         } catch {
             switch error.kind {
             case .invalid:
@@ -125,11 +137,11 @@ package struct FunctionStore: Sendable {
         let function = try await compiled(name, version: version)
         let outcome = await FunctionRunner(function: function).run(arguments, in: ToolContext(services: services))
         let record = outcome.record(of: function.definition, arguments: arguments, callID: nil)
-        let (store, events) = (store, outcome.events)
+        let (work, events) = (work, outcome.events)
         // A call that was stopped is one as well.
         let stored: Result<Void, StoreError> = await uncancelled {
             do throws(StoreError) {
-                return .success(try await store.record([record], events))
+                return .success(try await work.record([record], events))
             } catch {
                 return .failure(error)
             }
@@ -156,9 +168,9 @@ package struct FunctionStore: Sendable {
     }
 
     private func compiled(_ name: String, version: Int?) async throws(StoreError) -> CompiledFunction {
-        guard let definition = try await store.function(named: name, version: version) else {
+        guard let definition = try await definitions.function(named: name, version: version) else {
             let what = version.map { "function \"\(name)\" has no version \($0)" } ?? "there is no function \"\(name)\""
-            let nearest = nearestName(to: name, among: try await store.functionNames())
+            let nearest = nearestName(to: name, among: try await definitions.functionNames())
             throw StoreError(.notFound, what, hint: nearest.flatMap { $0 == name ? nil : "Did you mean \($0)?" })
         }
         do throws(ToolError) {

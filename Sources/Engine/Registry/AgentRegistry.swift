@@ -20,7 +20,7 @@ package final class AgentRegistry: Sendable {
         var waiters: [Key: [CheckedContinuation<Void, Never>]] = [:]
     }
 
-    private let store: Store
+    private let store: DefinitionStore
     private let factory: DynamicAgentFactory
     private let state = Mutex(State())
 
@@ -32,7 +32,7 @@ package final class AgentRegistry: Sendable {
     /// - Parameters:
     ///   - store: Where the rows are.
     ///   - factory: Builds agents from them.
-    package init(store: Store, factory: DynamicAgentFactory) {
+    package init(store: DefinitionStore, factory: DynamicAgentFactory) {
         self.store = store
         self.factory = factory
     }

@@ -8,19 +8,34 @@ package import Tools
 /// The message is queued in the database first. If a worker lives, it processes the message and this client follows; if
 /// none does, this process works the conversation off itself. Either way the turn is the same rows.
 package struct ConversationClient: Sendable {
-    private let store: Store
+    private let conversations: ConversationStore
+    private let work: WorkStore
     private let inline: InlineProcessor
 
     /// A client.
     ///
     /// - Parameters:
-    ///   - store: The database.
-    ///   - registry: Where agents come from, should this process have to work itself.
+    ///   - conversations: Where messages go.
+    ///   - work: Claims the conversation, should this process have to work itself.
+    ///   - registry: Where agents come from then.
     ///   - services: What the process can do for tools.
     ///   - logger: Where it says what happens.
-    package init(store: Store, registry: AgentRegistry, services: ToolServices, logger: Logger) {
-        self.store = store
-        inline = InlineProcessor(store: store, registry: registry, services: services, logger: logger)
+    package init(
+        conversations: ConversationStore,
+        work: WorkStore,
+        registry: AgentRegistry,
+        services: ToolServices,
+        logger: Logger
+    ) {
+        self.conversations = conversations
+        self.work = work
+        inline = InlineProcessor(
+            store: work,
+            conversations: conversations,
+            registry: registry,
+            services: services,
+            logger: logger
+        )
     }
 
     /// Sends a message and waits until its turn has ended.
@@ -35,7 +50,7 @@ package struct ConversationClient: Sendable {
     ///   - idempotencyKey: The same key in a conversation is the same message: it is not processed again.
     ///   - emit: Receives what happens, as it happens; it must not block.
     /// - Returns: How the turn ended.
-    /// - Throws: ``StoreError`` as ``Store/submit(_:to:agent:idempotencyKey:priority:)`` does;
+    /// - Throws: ``StoreError`` as ``ConversationStore/submit(_:to:agent:idempotencyKey:priority:)`` does;
     ///   ``StoreError/Code/cancelled`` when the task was cancelled while a worker runs the turn.
     package func send(
         _ content: SubmissionContent,
@@ -44,7 +59,7 @@ package struct ConversationClient: Sendable {
         idempotencyKey: String? = nil,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async throws(StoreError) -> TurnSummary {
-        let accepted = try await store.submitAndFollow(
+        let accepted = try await conversations.submitAndFollow(
             content,
             to: conversation,
             agent: agent,
@@ -72,7 +87,7 @@ package struct ConversationClient: Sendable {
             seq: seq,
             isNew: false,
             lastEvent: lastEvent,
-            hasService: try await store.hasService()
+            hasService: try await conversations.hasService()
         )
         return try await wait(for: accepted, of: conversation, emit: emit)
     }
@@ -82,7 +97,7 @@ package struct ConversationClient: Sendable {
         of conversation: String,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async throws(StoreError) -> TurnSummary {
-        if accepted.hasService { try await store.notifyReady() }
+        if accepted.hasService { try await conversations.notifyReady() }
         var (isNew, hasService) = (accepted.isNew, accepted.hasService)
         while true {
             if !hasService,
@@ -90,7 +105,7 @@ package struct ConversationClient: Sendable {
             {
                 return summary
             }
-            if let summary = try await Follower(store: store).follow(
+            if let summary = try await Follower(store: conversations).follow(
                 conversation: conversation,
                 seq: accepted.seq,
                 lastEvent: accepted.lastEvent,
@@ -98,7 +113,7 @@ package struct ConversationClient: Sendable {
             ) {
                 return summary
             }
-            (isNew, hasService) = (false, try await store.hasService())
+            (isNew, hasService) = (false, try await conversations.hasService())
         }
     }
 
@@ -110,20 +125,22 @@ package struct ConversationClient: Sendable {
     /// - Returns: The events that it led to.
     /// - Throws: ``StoreError``; ``StoreError/Code/refused`` when the conversation waits for an operator before it.
     package func settle(_ seq: Int64, of conversation: String) async throws(StoreError) -> [ConversationEvent] {
-        if try await store.hasService() { try await store.notifyReady() }
+        if try await conversations.hasService() { try await conversations.notifyReady() }
         while true {
-            if let events = try await store.eventsOfOperation(seq, of: conversation) { return events }
-            if let waiting = try await store.summary(conversation: conversation, seq: seq), waiting.status == .waiting {
+            if let events = try await conversations.eventsOfOperation(seq, of: conversation) { return events }
+            if let waiting = try await conversations.summary(conversation: conversation, seq: seq),
+                waiting.status == .waiting
+            {
                 throw StoreError(
                     .refused,
                     "turn \(conversation)/\(waiting.seq) comes first, and waits: \(waiting.errorMessage ?? "")"
                 )
             }
             if Task.isCancelled { throw StoreError(.cancelled, "no longer waiting; the operation is queued") }
-            if try await store.hasService() {
+            if try await conversations.hasService() {
                 try? await Task.sleep(for: Self.settleInterval)
             } else {
-                try await store.reap()
+                try await work.reap()
                 _ = try await inline.process(conversation: conversation, upTo: seq) { _ in }
             }
         }
@@ -140,7 +157,7 @@ package struct ConversationClient: Sendable {
     ) async throws(StoreError) -> TurnSummary? {
         // What was queued just now cannot have ended.
         if !isNew, let summary = try await summary(of: conversation, seq, emit) { return summary }
-        try await store.reap()
+        try await work.reap()
         if let summary = try await inline.process(conversation: conversation, upTo: seq, emit: emit) { return summary }
         // It may wait behind a turn that waits for a person.
         return isNew ? try await summary(of: conversation, seq, emit) : nil
@@ -151,7 +168,7 @@ package struct ConversationClient: Sendable {
         _ seq: Int64,
         _ emit: @Sendable (TurnEvent) -> Void
     ) async throws(StoreError) -> TurnSummary? {
-        guard let summary = try await store.summary(conversation: conversation, seq: seq) else { return nil }
+        guard let summary = try await conversations.summary(conversation: conversation, seq: seq) else { return nil }
         // The same idempotency key: the reply of then is the reply of now.
         if let reply = summary.reply { emit(.text(reply)) }
         return summary

@@ -19,7 +19,7 @@ final class DeltaWriter: Sendable {
         var pending: [DeltaRecord] = []
     }
 
-    private let store: Store
+    private let store: WorkStore
     private let logger: Logger
     private let interval: Duration
     private let buffers = Mutex<[Key: Buffer]>([:])
@@ -27,7 +27,7 @@ final class DeltaWriter: Sendable {
     /// Bytes of a tool's output that a follower is shown.
     private static let maximumOutputBytes = 2_000
 
-    init(store: Store, interval: Duration, logger: Logger) {
+    init(store: WorkStore, interval: Duration, logger: Logger) {
         self.store = store
         self.interval = interval
         self.logger = logger

@@ -1,5 +1,4 @@
 import Conversation
-import Postgres
 internal import ServiceLifecycle
 import Store
 
@@ -24,7 +23,7 @@ struct Dispatcher: SlotWork {
             wakeUp: wakeUp,
             // On the loop that the database's answers arrive on: a turn is mostly waiting, and each hop between threads
             // costs more than what it does in between. Tools run elsewhere.
-            executor: context.store.client.reactor
+            executor: context.store.executor
         )
     }
 

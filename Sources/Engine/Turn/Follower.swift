@@ -3,7 +3,7 @@ import Store
 
 /// Follows a turn that another process works on, by polling what it stores.
 struct Follower: Sendable {
-    package let store: Store
+    package let store: ConversationStore
 
     private static let interval: Duration = .milliseconds(50)
     /// Polls without news after which the caller checks whether any worker has the turn at all.

@@ -24,7 +24,7 @@ struct FunctionQueue: SlotWork {
     /// The waits for the database when a call has ended: a result that is lost is work done twice, or a call in doubt.
     private static let farewell = Backoff(first: .milliseconds(200), longest: .milliseconds(3_200), attempts: 5)
 
-    private var store: Store { context.store }
+    private var store: WorkStore { context.store }
     private var logger: Logger { context.logger }
 
     /// What fills a worker's slots with calls.
@@ -71,8 +71,6 @@ struct FunctionQueue: SlotWork {
             )
         }
         let arguments = call.arguments ?? [:]
-        var services = services
-        services.store = store
         let context = ToolContext(services: services)
         guard function.definition.effect != .sql else {
             return await runWithinTransaction(call, function, arguments, context)

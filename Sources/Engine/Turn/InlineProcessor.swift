@@ -5,7 +5,8 @@ import Tools
 
 /// Processes one conversation in this process: what `send` does when no worker lives.
 struct InlineProcessor: Sendable {
-    package let store: Store
+    package let store: WorkStore
+    package let conversations: ConversationStore
     package let registry: AgentRegistry
     package let services: ToolServices
     package let logger: Logger
@@ -71,7 +72,7 @@ struct InlineProcessor: Sendable {
             if claim.seq == seq {
                 // What a turn waits for is known from what is stored.
                 if claim.isMessage, outcome.record.status != .waiting { return TurnSummary(outcome.record, of: claim) }
-                return try await store.summary(conversation: conversation, seq: seq)
+                return try await conversations.summary(conversation: conversation, seq: seq)
             }
             if Task.isCancelled { throw StoreError(.cancelled, "interrupted before the message's turn came") }
         }

@@ -5,7 +5,7 @@ import Tools
 
 /// Stores what a turn does while it runs, whatever the database does meanwhile.
 struct TurnJournal: Sendable {
-    let store: Store
+    let store: WorkStore
     let claim: ClaimedSubmission
     /// Report messages that were sent into the turn.
     var signals: TurnSignals?

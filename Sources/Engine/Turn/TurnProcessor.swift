@@ -29,7 +29,7 @@ struct TurnProcessor: Sendable {
     /// How long a database that is away is waited for when a turn has to be stored; nil for ever.
     var patience: Duration?
 
-    private var store: Store { context.store }
+    private var store: WorkStore { context.store }
     private var logger: Logger { context.logger }
 
     /// Processes one claim.

@@ -12,11 +12,11 @@ package final class TurnSignals: Sendable {
         var steered: Set<UUID> = []
     }
 
-    private let store: Store
+    private let store: WorkStore
     private let worker: Int64
     private let state = Mutex(State())
 
-    init(store: Store, worker: Int64) {
+    init(store: WorkStore, worker: Int64) {
         self.store = store
         self.worker = worker
     }

@@ -1,7 +1,6 @@
 import Conversation
 package import Functions
 package import Logging
-import Postgres
 import ServiceLifecycle
 package import Store
 package import Tools
@@ -12,7 +11,7 @@ package import Tools
 /// next. On graceful shutdown it claims no more and lets what runs come to its end; on cancellation it gives back
 /// what it holds. When the database counts it as lost, it drops everything and starts again under another id.
 package final class Worker: Service {
-    private let store: Store
+    private let store: WorkStore
     private let registry: AgentRegistry
     private let services: ToolServices
     private let functions: FunctionCache
@@ -23,14 +22,14 @@ package final class Worker: Service {
     /// A worker.
     ///
     /// - Parameters:
-    ///   - store: The database.
+    ///   - store: Where it claims and stores.
     ///   - registry: Where agents come from.
     ///   - services: What the process can do for tools.
     ///   - functions: Keeps functions compiled, for agents and for calls from SQL.
     ///   - configuration: How it works.
     ///   - logger: Where it logs.
     package init(
-        store: Store,
+        store: WorkStore,
         registry: AgentRegistry,
         services: ToolServices,
         functions: FunctionCache = FunctionCache(),
@@ -101,14 +100,12 @@ package final class Worker: Service {
     }
 
     private func listen(_ signals: TurnSignals) async {
-        let channels = ["agentctl_ready", "agentctl_definitions", "agentctl_signal"]
-        for await event in store.client.listen(to: channels) {
-            switch event {
-            case .notification(let channel, _) where channel == "agentctl_signal":
-                // What is missed here is found with the next heartbeat.
-                try? await signals.refresh()
-            case .notification(let channel, _) where channel == "agentctl_definitions": registry.invalidate()
-            case .notification, .connected: wakeUp.wake()
+        for await notice in store.notices() {
+            switch notice {
+            // What is missed here is found with the next heartbeat.
+            case .signal: try? await signals.refresh()
+            case .definitions: registry.invalidate()
+            case .ready, .connected: wakeUp.wake()
             }
         }
     }

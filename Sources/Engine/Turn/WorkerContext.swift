@@ -4,7 +4,7 @@ import Store
 
 /// A process that is registered as a worker, and what its parts share.
 struct WorkerContext: Sendable {
-    let store: Store
+    let store: WorkStore
     /// The worker's id.
     let worker: Int64
     let configuration: WorkerConfiguration
@@ -27,7 +27,7 @@ struct WorkerContext: Sendable {
     ///   - worker: Its id, and the limits that hold for it.
     ///   - term: How long it may count on its leases.
     init(
-        store: Store,
+        store: WorkStore,
         worker: StartedWorker,
         configuration: WorkerConfiguration,
         term: LeaseTerm,
@@ -48,13 +48,13 @@ struct WorkerContext: Sendable {
     ///
     /// - Parameters:
     ///   - kind: Whether it serves everybody or works off one conversation.
-    ///   - store: The database.
+    ///   - store: Where it claims and stores.
     ///   - configuration: How it works.
     ///   - logger: Where it logs.
     /// - Throws: ``StoreError`` when the database cannot be reached.
     static func register(
         _ kind: WorkerDescription.Kind,
-        in store: Store,
+        in store: WorkStore,
         _ configuration: WorkerConfiguration,
         logger: Logger
     ) async throws(StoreError) -> WorkerContext {

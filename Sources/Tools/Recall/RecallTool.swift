@@ -25,12 +25,12 @@ struct RecallTool: ImplementedTool {
         guard let query = arguments["query"]?.stringValue else {
             throw ToolError(.invalidArguments, "Recall needs a \"query\".")
         }
-        guard let store = context.services.store, !context.conversationID.isEmpty else {
+        guard let queries = context.services.queries, !context.conversationID.isEmpty else {
             throw ToolError(.failed, "There is no conversation here that could be searched.")
         }
         let found: [RecalledMessage]
         do throws(StoreError) {
-            found = try await store.recall(
+            found = try await queries.recall(
                 query,
                 of: context.conversationID,
                 before: context.turnSequence,

@@ -43,7 +43,7 @@ struct SQLQueryTool: ImplementedTool {
     var truncationHint: String { "Select fewer columns, aggregate, or add a LIMIT and an OFFSET." }
 
     package func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
-        guard let store = context.services.store else {
+        guard let queries = context.services.queries else {
             throw ToolError(.denied, "This process has no database to query.")
         }
         let query = arguments["query"]?.stringValue ?? ""
@@ -55,7 +55,7 @@ struct SQLQueryTool: ImplementedTool {
             timeout: timeLeft(in: context)
         )
         do throws(StatementError) {
-            return output(try await store.run(call))
+            return output(try await queries.run(call))
         } catch {
             throw failure(error, query, in: context)
         }

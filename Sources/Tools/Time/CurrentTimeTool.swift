@@ -33,13 +33,13 @@ struct CurrentTimeTool: ImplementedTool {
     package var moment: Date?
 
     package func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
-        guard let store = context.services.store else {
+        guard let queries = context.services.queries else {
             throw ToolError(.failed, "There is no database here that could be asked for the time.")
         }
         let wanted = arguments["time_zone"]?.stringValue ?? defaultZone
         do throws(StoreError) {
-            guard let time = try await store.time(in: wanted, at: moment) else {
-                let nearest = try await store.timeZones(nearestTo: wanted)
+            guard let time = try await queries.time(in: wanted, at: moment) else {
+                let nearest = try await queries.timeZones(nearestTo: wanted)
                 throw StoreError(.notFound, Self.message(for: wanted, nearest))
             }
             return ToolOutput(

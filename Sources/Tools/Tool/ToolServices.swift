@@ -18,8 +18,8 @@ package struct ToolServices: Sendable {
     /// Default: the system's resolver.
     package var resolver: HostResolver
 
-    /// The database.
-    package var store: Store?
+    /// Asks the database; nil if there is none.
+    package var queries: ToolQueries?
 
     /// Secrets by name.
     package var secrets: Secrets
@@ -31,21 +31,21 @@ package struct ToolServices: Sendable {
     ///   - sandbox: Where untrusted code runs.
     ///   - http: Speaks HTTP.
     ///   - resolver: Finds the addresses of the hosts that tools speak to.
-    ///   - store: The database.
+    ///   - queries: Asks the database.
     ///   - secrets: Secrets by name.
     package init(
         workspace: Workspace? = nil,
         sandbox: Sandbox? = nil,
         http: HTTPClient? = nil,
         resolver: HostResolver = .system,
-        store: Store? = nil,
+        queries: ToolQueries? = nil,
         secrets: Secrets = Secrets()
     ) {
         self.workspace = workspace
         self.sandbox = sandbox
         self.http = http
         self.resolver = resolver
-        self.store = store
+        self.queries = queries
         self.secrets = secrets
     }
 }

@@ -25,7 +25,7 @@ struct AgentDefinitions: DefinitionGroup {
         ReportColumn("description"),
     ]
 
-    static func report(_ store: Store) async throws -> [JSONObject] {
-        try await store.agentReport()
+    static func report(_ stores: Stores) async throws -> [JSONObject] {
+        try await stores.reports.agentReport()
     }
 }

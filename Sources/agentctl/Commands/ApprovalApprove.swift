@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Store
 
 /// The command `agentctl approvals approve`.
 struct ApprovalApprove: Command {
@@ -18,8 +19,8 @@ struct ApprovalApprove: Command {
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {
-        try await withStore(on: console) { store in
-            try await decision.decide(approves: true, in: store, on: console)
+        try await withStore(\.conversations, on: console) { conversations in
+            try await decision.decide(approves: true, in: conversations, on: console)
         }
     }
 }

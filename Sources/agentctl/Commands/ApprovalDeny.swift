@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Store
 
 /// The command `agentctl approvals deny`.
 struct ApprovalDeny: Command {
@@ -17,8 +18,8 @@ struct ApprovalDeny: Command {
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {
-        try await withStore(on: console) { store in
-            try await decision.decide(approves: false, in: store, on: console)
+        try await withStore(\.conversations, on: console) { conversations in
+            try await decision.decide(approves: false, in: conversations, on: console)
         }
     }
 }

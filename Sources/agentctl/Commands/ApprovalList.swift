@@ -30,9 +30,9 @@ struct ApprovalList: Command {
     }
 
     func run(on console: Console) async throws -> ExitStatus {
-        try await withStore(on: console) { store in
+        try await withStore(\.conversations, on: console) { conversations in
             console.print(
-                try await store.approvals(conversation: conversation, isPending: !all, limit: limit),
+                try await conversations.approvals(conversation: conversation, isPending: !all, limit: limit),
                 [
                     ReportColumn("id", .count), ReportColumn("turn"), ReportColumn("agent"), ReportColumn("tool"),
                     ReportColumn("subject"), ReportColumn("state"), ReportColumn("expires_at", .time),

@@ -20,8 +20,8 @@ struct ApprovalShow: Command {
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {
-        try await withStore(on: console) { store in
-            guard let approval = try await store.approvals(id: id, isPending: false, limit: 1).first else {
+        try await withStore(\.conversations, on: console) { conversations in
+            guard let approval = try await conversations.approvals(id: id, isPending: false, limit: 1).first else {
                 throw CommandFailure(
                     .notFound,
                     code: "not_found",

@@ -23,19 +23,14 @@ struct Chat: Command {
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {
-        try await withStore(on: console) { store in
-            let engine = try AgentEngine(store: store, options: turn.tools, logger: logger(.warning))
+        try await withStores(on: console) { stores in
+            let engine = try AgentEngine(stores: stores, options: turn.tools, logger: logger(.warning))
             let session = ConversationSession(
-                client: ConversationClient(
-                    store: store,
-                    registry: engine.registry,
-                    services: engine.services,
-                    logger: logger(.warning)
-                ),
+                client: engine.client,
                 conversation: turn.conversation,
                 agent: turn.agent,
                 console: console,
-                store: store
+                store: stores.conversations
             )
             do {
                 let status = try await talk(session, on: console)

@@ -17,20 +17,15 @@ extension Command {
         on conversation: String,
         console: Console,
         tools: ToolOptions,
-        submit: @escaping @Sendable (Store) async throws(StoreError) -> Int64,
+        submit: @escaping @Sendable (ConversationStore) async throws(StoreError) -> Int64,
         sentence: @escaping @Sendable (ConversationEvent) -> String
     ) async throws -> ExitStatus {
-        try await withStore(on: console) { store in
-            let engine = try AgentEngine(store: store, options: tools, logger: logger(.warning))
-            let client = ConversationClient(
-                store: store,
-                registry: engine.registry,
-                services: engine.services,
-                logger: logger(.warning)
-            )
+        try await withStores(on: console) { stores in
+            let engine = try AgentEngine(stores: stores, options: tools, logger: logger(.warning))
+            let client = engine.client
             let result: Result<[ConversationEvent], any Error>
             do {
-                let seq = try await submit(store)
+                let seq = try await submit(stores.conversations)
                 result = .success(
                     try await SignalInterruption.run { try await client.settle(seq, of: conversation) }
                 )

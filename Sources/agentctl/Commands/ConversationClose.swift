@@ -23,8 +23,8 @@ struct ConversationClose: Command {
 
     func run(on console: Console) async throws -> ExitStatus {
         let id = id
-        return try await operate(on: id, console: console, tools: tools) { store throws(StoreError) in
-            try await store.close(id)
+        return try await operate(on: id, console: console, tools: tools) { conversations throws(StoreError) in
+            try await conversations.close(id)
         } sentence: { _ in
             Printable.text("conversation \(id) is closed")
         }

@@ -30,8 +30,8 @@ struct ConversationCompact: Command {
 
     func run(on console: Console) async throws -> ExitStatus {
         let (id, undo) = (id, undo)
-        return try await operate(on: id, console: console, tools: tools) { store throws(StoreError) in
-            undo ? try await store.undoCompaction(of: id) : try await store.compact(id)
+        return try await operate(on: id, console: console, tools: tools) { conversations throws(StoreError) in
+            undo ? try await conversations.undoCompaction(of: id) : try await conversations.compact(id)
         } sentence: { event in
             switch event.event {
             case .compacted(let made):

@@ -32,8 +32,8 @@ struct ConversationFork: Command {
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {
-        try await withStore(on: console) { store in
-            let messages = try await store.fork(id, to: newID, message: message, agent: agent)
+        try await withStore(\.conversations, on: console) { conversations in
+            let messages = try await conversations.fork(id, to: newID, message: message, agent: agent)
             if console.isJSON {
                 console.print(["conversation_id": .string(newID), "messages": .integer(messages)])
             } else {

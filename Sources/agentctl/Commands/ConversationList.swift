@@ -23,9 +23,9 @@ struct ConversationList: Command {
     }
 
     func run(on console: Console) async throws -> ExitStatus {
-        try await withStore(on: console) { store in
+        try await withStore(\.reports, on: console) { reports in
             console.print(
-                try await store.conversationReport(limit: limit),
+                try await reports.conversationReport(limit: limit),
                 [
                     ReportColumn("conversation_id"), ReportColumn("agent"), ReportColumn("state"),
                     ReportColumn("finished", .count), ReportColumn("pending", .count), ReportColumn("messages", .count),

@@ -53,8 +53,8 @@ struct ConversationResolve: Command {
                 hint: "A turn is named CONVERSATION/SEQ."
             )
         }
-        return try await withStore(on: console) { store in
-            let remaining = try await store.resolveToolCall(
+        return try await withStore(\.conversations, on: console) { conversations in
+            let remaining = try await conversations.resolveToolCall(
                 call,
                 of: String(turn[..<slash]),
                 seq: seq,

@@ -45,8 +45,8 @@ struct ConversationSet: Command {
 
     func run(on console: Console) async throws -> ExitStatus {
         let (id, settings) = (id, try settings())
-        return try await operate(on: id, console: console, tools: tools) { store throws(StoreError) in
-            try await store.set(settings, of: id)
+        return try await operate(on: id, console: console, tools: tools) { conversations throws(StoreError) in
+            try await conversations.set(settings, of: id)
         } sentence: { _ in
             let changes = settings.map { "\($0.key) = \($0.value == .null ? "the agent's own" : $0.value.text)" }
             return Printable.text("conversation \(id): \(changes.joined(separator: ", "))")

@@ -28,8 +28,8 @@ struct ConversationShow: Command {
     }
 
     func run(on console: Console) async throws -> ExitStatus {
-        try await withStore(on: console) { store in
-            guard let conversation = try await store.conversationReport(id, limit: limit) else {
+        try await withStore(\.reports, on: console) { reports in
+            guard let conversation = try await reports.conversationReport(id, limit: limit) else {
                 throw CommandFailure(
                     .notFound,
                     code: "not_found",

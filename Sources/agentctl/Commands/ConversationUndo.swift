@@ -33,8 +33,8 @@ struct ConversationUndo: Command {
 
     func run(on console: Console) async throws -> ExitStatus {
         let (id, turns) = (id, turns)
-        return try await operate(on: id, console: console, tools: tools) { store throws(StoreError) in
-            try await store.undo(turns, of: id)
+        return try await operate(on: id, console: console, tools: tools) { conversations throws(StoreError) in
+            try await conversations.undo(turns, of: id)
         } sentence: { event in
             guard case .undone(let undone)? = event.event else { return Printable.text(event.type) }
             var text = "\(undone.turns.count) of \(turns) turns undone"

@@ -27,9 +27,9 @@ struct DecisionOptions: ParsableArguments {
     var scope = Scope.once
 
     /// Stores the decision and says what follows.
-    func decide(approves: Bool, in store: Store, on console: Console) async throws -> ExitStatus {
-        let goesOn = try await store.decide(id, approves: approves, reason: reason, scope: scope.rawValue)
-        if goesOn { try await store.notifyReady() }
+    func decide(approves: Bool, in conversations: ConversationStore, on console: Console) async throws -> ExitStatus {
+        let goesOn = try await conversations.decide(id, approves: approves, reason: reason, scope: scope.rawValue)
+        if goesOn { try await conversations.notifyReady() }
         if console.isJSON {
             console.print([
                 "id": .integer(id), "state": approves ? "approved" : "denied", "scope": .string(scope.rawValue),

@@ -17,5 +17,5 @@ protocol DefinitionGroup: AsyncParsableCommand {
     static var hint: String { get }
 
     /// The definitions in force, by name.
-    static func report(_ store: Store) async throws -> [JSONObject]
+    static func report(_ stores: Stores) async throws -> [JSONObject]
 }

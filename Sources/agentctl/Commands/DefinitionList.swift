@@ -17,9 +17,9 @@ struct DefinitionList<Group: DefinitionGroup>: Command {
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {
-        try await withStore(on: console) { store in
+        try await withStores(on: console) { stores in
             let none = "there are no \(Group.plural) yet; \(Group.hint)"
-            console.print(try await Group.report(store), Group.columns, whenEmpty: none)
+            console.print(try await Group.report(stores), Group.columns, whenEmpty: none)
             return .done
         }
     }

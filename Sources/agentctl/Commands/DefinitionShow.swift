@@ -28,8 +28,8 @@ struct DefinitionShow<Group: DefinitionGroup>: Command {
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {
-        try await withStore(on: console) { store in
-            let report = try await store.definitionReport(kind: Group.kind, name: name, version: version)
+        try await withStore(\.reports, on: console) { reports in
+            let report = try await reports.definitionReport(kind: Group.kind, name: name, version: version)
             guard let definition = report.definition else { throw missing(nearest: report.nearest) }
             if console.isJSON {
                 console.print(.object(definition))

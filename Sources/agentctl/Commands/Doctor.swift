@@ -25,7 +25,7 @@ struct Doctor: Command {
         var status = ExitStatus.failed
         async let sandbox = SandboxExamination.ofThisMachine(logger: logger())
         do {
-            checks = try await withStore(on: console) { store in try await examine(store) }
+            checks = try await withClient(on: console) { client in try await examine(client) }
         } catch {
             let failure = CommandFailure(error)
             guard failure.status != .usage else { throw failure }
@@ -38,20 +38,21 @@ struct Doctor: Command {
         return isFine ? .done : status
     }
 
-    private func examine(_ store: Store) async throws -> [Check] {
-        let server = try await store.serverReport()
+    private func examine(_ client: PostgresClient) async throws -> [Check] {
+        let stores = Stores(client: client)
+        let server = try await stores.reports.serverReport()
         var checks = ServerExamination(
             report: server,
-            needed: store.client.configuration.maximumConnections
-                + store.client.configuration.pipelinedConnections
+            needed: client.configuration.maximumConnections
+                + client.configuration.pipelinedConnections
         ).checks
-        let migrations = SchemaExamination(migrations: try await Migrator(client: store.client).status())
+        let migrations = SchemaExamination(migrations: try await Migrator(client: client).status())
         checks.append(migrations.check)
         guard migrations.isUsable else { return checks }
-        checks += InstallationExamination(report: try await store.installationReport()).checks
+        checks += InstallationExamination(report: try await stores.reports.installationReport()).checks
         let http = HTTPClient(logger: logger())
         checks += await ModelExamination(http: http, environment: environment).checks(
-            of: try await store.modelDefinitions()
+            of: try await stores.definitions.modelDefinitions()
         )
         await http.shutdown()
         return checks

@@ -45,18 +45,18 @@ struct Events: Command {
     }
 
     func run(on console: Console) async throws -> ExitStatus {
-        try await withStore(on: console) { store in
+        try await withStore(\.conversations, on: console) { conversations in
             try await SignalInterruption.run {
                 var last = after
                 var position = LivePosition()
                 while true {
                     if live {
                         // Before the events: a piece is printed before the event that has the whole.
-                        for piece in try await store.livePieces(of: conversation, after: &position) {
+                        for piece in try await conversations.livePieces(of: conversation, after: &position) {
                             if let line = piece.json(of: position) { console.printLine(line) }
                         }
                     }
-                    let events = try await store.events(of: conversation, after: last)
+                    let events = try await conversations.events(of: conversation, after: last)
                     for event in events { console.printLine(event.json) }
                     last = events.last?.number ?? last
                     guard events.isEmpty else { continue }

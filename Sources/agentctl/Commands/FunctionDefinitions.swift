@@ -33,7 +33,7 @@ struct FunctionDefinitions: DefinitionGroup {
         ReportColumn("timeout", .count), ReportColumn("examples", .count), ReportColumn("description"),
     ]
 
-    static func report(_ store: Store) async throws -> [JSONObject] {
-        try await store.functionReport()
+    static func report(_ stores: Stores) async throws -> [JSONObject] {
+        try await stores.reports.functionReport()
     }
 }

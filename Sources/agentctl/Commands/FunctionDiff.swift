@@ -30,9 +30,9 @@ struct FunctionDiff: Command {
     }
 
     func run(on console: Console) async throws -> ExitStatus {
-        try await withStore(on: console) { store in
-            let newer = try await document(versions.count == 2 ? versions[1] : nil, from: store)
-            let older = try await document(try versions.first ?? previous(of: newer), from: store)
+        try await withStore(\.reports, on: console) { reports in
+            let newer = try await document(versions.count == 2 ? versions[1] : nil, from: reports)
+            let older = try await document(try versions.first ?? previous(of: newer), from: reports)
             let difference = Difference(older, newer)
             if console.isJSON {
                 console.print(difference.json)
@@ -54,9 +54,9 @@ struct FunctionDiff: Command {
 
     private func document(
         _ version: Int?,
-        from store: Store
+        from reports: Reports
     ) async throws -> (version: Int, versions: [Int], document: JSONObject) {
-        let report = try await store.definitionReport(kind: "function", name: name, version: version)
+        let report = try await reports.definitionReport(kind: "function", name: name, version: version)
         guard let definition = report.definition else {
             let what = version.map { "function \"\(name)\" has no version \($0)" } ?? "there is no function \"\(name)\""
             let nearest = report.nearest.flatMap { $0 == name ? nil : "Did you mean \($0)?" }

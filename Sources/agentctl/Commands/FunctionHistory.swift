@@ -20,8 +20,8 @@ struct FunctionHistory: Command {
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {
-        try await withStore(on: console) { store in
-            let rows = try await store.functionHistory(name)
+        try await withStore(\.reports, on: console) { reports in
+            let rows = try await reports.functionHistory(name)
             guard !rows.isEmpty else {
                 throw CommandFailure(
                     .notFound,

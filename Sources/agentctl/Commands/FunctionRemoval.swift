@@ -23,8 +23,8 @@ struct FunctionRemoval: Command {
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {
-        try await withStore(on: console) { store in
-            try await store.unregister(kind: "function", name: name)
+        try await withStore(\.definitions, on: console) { definitions in
+            try await definitions.unregister(kind: "function", name: name)
             if console.isJSON {
                 console.print(["kind": "function", "name": .string(name), "in_force": false])
             } else {

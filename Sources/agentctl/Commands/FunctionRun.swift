@@ -38,8 +38,8 @@ struct FunctionRun: Command {
 
     func run(on console: Console) async throws -> ExitStatus {
         let arguments = try readArguments()
-        return try await withStore(on: console) { store in
-            try await withEngine(store, tools) { engine in
+        return try await withStores(on: console) { stores in
+            try await withEngine(stores, tools) { engine in
                 let functions = engine.functions
                 let call = try await SignalInterruption.run {
                     try await functions.execute(name, version: version, arguments: arguments)

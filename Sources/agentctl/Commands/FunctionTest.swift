@@ -27,9 +27,9 @@ struct FunctionTest: Command {
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {
-        try await withStore(on: console) { store in
-            let names = names.isEmpty ? try await store.functionNames() : names
-            let results = try await withEngine(store, tools) { engine in
+        try await withStores(on: console) { stores in
+            let names = names.isEmpty ? try await stores.definitions.functionNames() : names
+            let results = try await withEngine(stores, tools) { engine in
                 var results: [FunctionTestResult] = []
                 for name in names {
                     let found = try await engine.functions.test(name)

@@ -25,7 +25,7 @@ struct GuardrailDefinitions: DefinitionGroup {
         ReportColumn("action"), ReportColumn("agents"), ReportColumn("description"),
     ]
 
-    static func report(_ store: Store) async throws -> [JSONObject] {
-        try await store.guardrailReport()
+    static func report(_ stores: Stores) async throws -> [JSONObject] {
+        try await stores.reports.guardrailReport()
     }
 }

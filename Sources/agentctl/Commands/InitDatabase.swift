@@ -40,19 +40,19 @@ struct InitDatabase: Command {
             try await show(on: console)
             return .done
         }
-        return try await withStore(on: console, start: .create) { store in
-            let applied = try await Migrator(client: store.client).migrate { console.note($0.text) }
-            let registrations = seed ? try await registerSeeds(store) : []
+        return try await withClient(on: console, start: .create) { client in
+            let applied = try await Migrator(client: client).migrate { console.note($0.text) }
+            let registrations = seed ? try await registerSeeds(Stores(client: client).definitions) : []
             report(applied, registrations, on: console)
             return .done
         }
     }
 
-    private func registerSeeds(_ store: Store) async throws -> [Registration] {
+    private func registerSeeds(_ definitions: DefinitionStore) async throws -> [Registration] {
         let documents = DocumentSet(
             EmbeddedFile.all(in: "seeds").map { DocumentSource(name: $0.path, bytes: Array($0.text.utf8)) }
         )
-        return try await store.register(documents.values)
+        return try await definitions.register(documents.values)
     }
 
     private func report(_ applied: [String], _ registrations: [Registration], on console: Console) {
@@ -73,7 +73,7 @@ struct InitDatabase: Command {
     private func show(on console: Console) async throws {
         let all: [MigrationStatus]
         do {
-            all = try await withStore(on: console) { store in try await Migrator(client: store.client).status() }
+            all = try await withClient(on: console) { client in try await Migrator(client: client).status() }
         } catch let failure as CommandFailure where failure.code == "not_migrated" {
             all = Schema.embedded.files.map { MigrationStatus(name: $0.name, state: .pending) }
         }

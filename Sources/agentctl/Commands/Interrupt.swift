@@ -22,8 +22,8 @@ struct Interrupt: Command {
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {
-        try await withStore(on: console) { store in
-            let seq = try await store.interrupt(conversation)
+        try await withStore(\.conversations, on: console) { conversations in
+            let seq = try await conversations.interrupt(conversation)
             if console.isJSON {
                 console.print(["conversation_id": .string(conversation), "seq": .integer(seq)])
             } else {

@@ -40,9 +40,9 @@ struct Metrics: Command {
 
     func run(on console: Console) async throws -> ExitStatus {
         let filter = MetricsFilter(agent: agent, since: since?.moment, until: until?.moment)
-        return try await withStore(on: console) { store in
+        return try await withStore(\.reports, on: console) { reports in
             console.print(
-                try await subject.rows(from: store, filter),
+                try await subject.rows(from: reports, filter),
                 subject.columns,
                 whenEmpty: since == nil && until == nil
                     ? "nothing of that has run yet" : "nothing of that has run in that time"

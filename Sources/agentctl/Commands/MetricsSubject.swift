@@ -22,13 +22,13 @@ enum MetricsSubject: String, EnumerableFlag {
     }
 
     /// The rows of the report.
-    func rows(from store: Store, _ filter: MetricsFilter) async throws(StoreError) -> [JSONObject] {
+    func rows(from reports: Reports, _ filter: MetricsFilter) async throws(StoreError) -> [JSONObject] {
         switch self {
-        case .agents: try await store.agentMetrics(filter)
-        case .tools: try await store.toolMetrics(filter)
-        case .functions: try await store.functionMetrics(filter)
-        case .models: try await store.modelMetrics(filter)
-        case .errors: try await store.errorPatterns(filter)
+        case .agents: try await reports.agentMetrics(filter)
+        case .tools: try await reports.toolMetrics(filter)
+        case .functions: try await reports.functionMetrics(filter)
+        case .models: try await reports.modelMetrics(filter)
+        case .errors: try await reports.errorPatterns(filter)
         }
     }
 

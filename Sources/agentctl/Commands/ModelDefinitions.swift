@@ -25,7 +25,7 @@ struct ModelDefinitions: DefinitionGroup {
         ReportColumn("base_url"), ReportColumn("api_key_env"), ReportColumn("description"),
     ]
 
-    static func report(_ store: Store) async throws -> [JSONObject] {
-        try await store.modelReport()
+    static func report(_ stores: Stores) async throws -> [JSONObject] {
+        try await stores.reports.modelReport()
     }
 }

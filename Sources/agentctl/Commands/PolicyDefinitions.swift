@@ -25,7 +25,7 @@ struct PolicyDefinitions: DefinitionGroup {
         ReportColumn("order_rules", .count), ReportColumn("agents"), ReportColumn("description"),
     ]
 
-    static func report(_ store: Store) async throws -> [JSONObject] {
-        try await store.policyReport()
+    static func report(_ stores: Stores) async throws -> [JSONObject] {
+        try await stores.reports.policyReport()
     }
 }

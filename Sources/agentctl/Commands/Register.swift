@@ -44,14 +44,17 @@ struct Register: Command {
     func run(on console: Console) async throws -> ExitStatus {
         let sources = try DocumentSource.read(files)
         let documents = DocumentSet(sources)
-        return try await withStore(on: console) { store in
-            let mistakes = try await withEngine(store) { engine in
-                try await documents.mistakes(asking: store, engine.functions) { console.note("warning: \($0)") }
+        return try await withStores(on: console) { stores in
+            let mistakes = try await withEngine(stores) { engine in
+                try await documents.mistakes(asking: stores.definitions, engine.functions) {
+                    console.note("warning: \($0)")
+                }
             }
             guard mistakes.isEmpty else { throw Self.failure(mistakes) }
             let registrations =
                 dryRun
-                ? try await store.rehearseRegistration(documents.values) : try await store.register(documents.values)
+                ? try await stores.definitions.rehearseRegistration(documents.values)
+                : try await stores.definitions.register(documents.values)
             if console.isJSON {
                 console.print(.array(registrations.map(\.json)))
             } else {

@@ -4,6 +4,7 @@ import Engine
 import Glibc
 import JSON
 import Logging
+import Store
 import Tools
 
 /// The command `agentctl send`.
@@ -49,19 +50,14 @@ struct Send: Command {
 
     func run(on console: Console) async throws -> ExitStatus {
         let content = try content()
-        return try await withStore(on: console) { store in
-            let engine = try AgentEngine(store: store, options: turn.tools, logger: logger(.warning))
+        return try await withStores(on: console) { stores in
+            let engine = try AgentEngine(stores: stores, options: turn.tools, logger: logger(.warning))
             let session = ConversationSession(
-                client: ConversationClient(
-                    store: store,
-                    registry: engine.registry,
-                    services: engine.services,
-                    logger: logger(.warning)
-                ),
+                client: engine.client,
                 conversation: turn.conversation,
                 agent: turn.agent,
                 console: console,
-                store: store
+                store: stores.conversations
             )
             do {
                 let status = try await session.send(content, idempotencyKey: idempotencyKey)

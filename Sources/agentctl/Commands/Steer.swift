@@ -28,8 +28,8 @@ struct Steer: Command {
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {
-        try await withStore(on: console) { store in
-            let seq = try await store.steer(conversation, with: message, idempotencyKey: idempotencyKey)
+        try await withStore(\.conversations, on: console) { conversations in
+            let seq = try await conversations.steer(conversation, with: message, idempotencyKey: idempotencyKey)
             if console.isJSON {
                 console.print(["conversation_id": .string(conversation), "seq": .integer(seq)])
             } else {

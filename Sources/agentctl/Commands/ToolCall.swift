@@ -40,17 +40,17 @@ struct ToolCall: Command {
 
     func run(on console: Console) async throws -> ExitStatus {
         let text = try argumentText()
-        return try await withStore(on: console) { store in
-            let tool = try await ToolDefinitions.catalog(store).existingTool(name)
+        return try await withStores(on: console) { stores in
+            let tool = try await ToolDefinitions.catalog(stores.definitions).existingTool(name)
             let router = try ToolRouter([tool])
             let recorder = CallRecorder()
             let request = ToolCallRequest(id: "command", name: name, arguments: text)
-            let result = try await withEngine(store, tools) { engine in
+            let result = try await withEngine(stores, tools) { engine in
                 let context = ToolContext(services: engine.services, recorder: recorder)
                 return try await SignalInterruption.run { await router.call(request, in: context) }
             }
             let records = recorder.drain()
-            try await store.record(records.calls, records.events)
+            try await stores.work.record(records.calls, records.events)
             return report(result, of: tool, records, on: console)
         }
     }

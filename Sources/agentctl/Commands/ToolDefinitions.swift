@@ -28,15 +28,15 @@ struct ToolDefinitions: DefinitionGroup {
         ReportColumn("timeout", .count), ReportColumn("description"),
     ]
 
-    static func report(_ store: Store) async throws -> [JSONObject] {
-        let rows = try await store.toolReport()
-        let catalog = try await catalog(store)
+    static func report(_ stores: Stores) async throws -> [JSONObject] {
+        let rows = try await stores.reports.toolReport()
+        let catalog = try await catalog(stores.definitions)
         return rows.map { withEffect($0, catalog) }
     }
 
     /// The tools in force.
-    static func catalog(_ store: Store) async throws -> ToolCatalog {
-        ToolCatalog(try await store.toolDefinitions())
+    static func catalog(_ definitions: DefinitionStore) async throws -> ToolCatalog {
+        ToolCatalog(try await definitions.toolDefinitions())
     }
 
     /// A row with the effect that holds: its own, or the implementation's.

@@ -3,6 +3,7 @@ import Conversation
 import Engine
 import JSON
 import Models
+import Store
 import Tools
 
 /// The command `agentctl tools export`.
@@ -37,8 +38,8 @@ struct ToolExport: Command {
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {
-        try await withStore(on: console) { store in
-            let catalog = try await ToolDefinitions.catalog(store)
+        try await withStore(\.definitions, on: console) { definitions in
+            let catalog = try await ToolDefinitions.catalog(definitions)
             var entries: [JSONValue] = []
             var unusable: [String] = []
             for name in names.isEmpty ? catalog.names : names {

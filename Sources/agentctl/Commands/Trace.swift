@@ -21,8 +21,8 @@ struct Trace: Command {
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {
-        try await withStore(on: console) { store in
-            guard let trace = try await find(in: store) else {
+        try await withStore(\.reports, on: console) { reports in
+            guard let trace = try await find(in: reports) else {
                 throw CommandFailure(
                     .notFound,
                     code: "not_found",
@@ -41,11 +41,11 @@ struct Trace: Command {
 
     /// Ids may hold slashes: what can be read as CONVERSATION/SEQ is, so that every turn can be named; else the
     /// whole is a conversation.
-    private func find(in store: Store) async throws -> JSONObject? {
+    private func find(in reports: Reports) async throws -> JSONObject? {
         if let slash = turn.lastIndex(of: "/"), let seq = Int64(turn[turn.index(after: slash)...]), seq > 0 {
             let conversation = String(turn[..<slash])
-            if let found = try await store.traceReport(conversation: conversation, seq: seq) { return found }
+            if let found = try await reports.traceReport(conversation: conversation, seq: seq) { return found }
         }
-        return try await store.traceReport(conversation: turn, seq: nil)
+        return try await reports.traceReport(conversation: turn, seq: nil)
     }
 }

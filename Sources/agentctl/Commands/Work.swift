@@ -3,6 +3,7 @@ import Engine
 import Logging
 import Postgres
 import ServiceLifecycle
+import Store
 
 /// The command `agentctl work`.
 struct Work: Command {
@@ -33,13 +34,14 @@ struct Work: Command {
 
     func run(on console: Console) async throws -> ExitStatus {
         let logger = logger(.info)
-        return try await withStore(on: console, logLevel: .warning) { configuration in
+        return try await withClient(on: console, logLevel: .warning) { configuration in
             configuration.acquireTimeout = .seconds(10)
             configuration.maximumConnections = min(32, max(8, slots / 4))
-        } _: { store in
-            let engine = try AgentEngine(store: store, options: tools, logger: logger)
+        } _: { client in
+            let stores = Stores(client: client)
+            let engine = try AgentEngine(stores: stores, options: tools, logger: logger)
             let worker = Worker(
-                store: store,
+                store: stores.work,
                 registry: engine.registry,
                 services: engine.services,
                 functions: engine.compiled,

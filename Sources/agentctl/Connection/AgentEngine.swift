@@ -15,6 +15,8 @@ struct AgentEngine {
     let registry: AgentRegistry
     let services: ToolServices
     let functions: FunctionStore
+    /// Sends messages, and works conversations off here when no worker does.
+    let client: ConversationClient
     /// The functions that agents, people and statements call, each compiled once.
     let compiled = FunctionCache()
     private let http: HTTPClient
@@ -23,11 +25,11 @@ struct AgentEngine {
     /// Makes an engine.
     ///
     /// - Parameters:
-    ///   - store: The database.
+    ///   - stores: The database.
     ///   - options: What tools may see, and whether code may run that nothing holds back; nil for no and nothing.
     ///   - logger: Where it says what happens.
     /// - Throws: `ToolError` when the directory cannot be opened.
-    init(store: Store, options: ToolOptions?, logger: Logger) throws {
+    init(stores: Stores, options: ToolOptions?, logger: Logger) throws {
         let environment = ProcessInfo.processInfo.environment
         http = HTTPClient(logger: logger)
         sandbox = Sandbox(
@@ -41,14 +43,27 @@ struct AgentEngine {
             workspace: try options?.workspace.map { directory in try Workspace(directory: directory) },
             sandbox: sandbox,
             http: http,
-            store: store,
+            queries: stores.queries,
             secrets: Secrets(environment: environment)
         )
         let providers = ModelProviderFactory(http: http, environment: environment)
-        functions = FunctionStore(store: store, services: services, cache: compiled)
+        functions = FunctionStore(
+            definitions: stores.definitions,
+            work: stores.work,
+            queries: stores.queries,
+            services: services,
+            cache: compiled
+        )
         registry = AgentRegistry(
-            store: store,
+            store: stores.definitions,
             factory: DynamicAgentFactory(providers: providers, tools: ToolFactory(), functions: compiled)
+        )
+        client = ConversationClient(
+            conversations: stores.conversations,
+            work: stores.work,
+            registry: registry,
+            services: services,
+            logger: logger
         )
     }
 

@@ -17,21 +17,45 @@ extension Command {
         return Logger(label: "agentctl") { _ in StandardErrorLog(level: level) }
     }
 
-    /// Lends the database for as long as `body` runs, after starting the private server if that is the one.
+    /// Lends one store of the database for as long as `body` runs: the command can do what that store does.
+    ///
+    /// - Parameters:
+    ///   - store: Which one.
+    ///   - console: Where the start of a server is reported.
+    ///   - body: Must not keep the store.
+    /// - Returns: What `body` returns.
+    /// - Throws: ``CommandFailure``, or what `body` throws.
+    func withStore<Store, Result>(
+        _ store: KeyPath<Stores, Store>,
+        on console: Console,
+        _ body: (Store) async throws -> Result
+    ) async throws -> Result {
+        try await withStores(on: console) { stores in try await body(stores[keyPath: store]) }
+    }
+
+    /// Lends all stores of the database, as ``withStore(_:on:_:)`` does one.
+    func withStores<Result>(
+        on console: Console,
+        _ body: (Stores) async throws -> Result
+    ) async throws -> Result {
+        try await withClient(on: console) { client in try await body(Stores(client: client)) }
+    }
+
+    /// Lends a client of the database for as long as `body` runs, after starting the private server if that is the one.
     ///
     /// - Parameters:
     ///   - console: Where the start of a server is reported.
     ///   - start: What to do when the private server is not running.
     ///   - configure: Changes what the client is made with.
-    ///   - body: Must not keep the store.
+    ///   - body: Must not keep the client.
     /// - Returns: What `body` returns.
     /// - Throws: ``CommandFailure``, or what `body` throws.
-    func withStore<Result>(
+    func withClient<Result>(
         on console: Console,
         start: ServerStart = .ifCreated,
         logLevel: Logger.Level = .error,
         configure: (inout PostgresConfiguration) -> Void = { _ in },
-        _ body: (Store) async throws -> Result
+        _ body: (PostgresClient) async throws -> Result
     ) async throws -> Result {
         var configuration = try await configuration(on: console, start: start)
         // A user is waiting: a missing server is reported soon.
@@ -39,7 +63,7 @@ extension Command {
         configure(&configuration)
         let client = PostgresClient(configuration, logger: logger(logLevel))
         do {
-            let result = try await body(Store(client: client))
+            let result = try await body(client)
             await client.shutdown()
             return result
         } catch {

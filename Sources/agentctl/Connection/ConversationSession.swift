@@ -9,7 +9,7 @@ struct ConversationSession {
     let conversation: String
     let agent: String?
     let console: Console
-    let store: Store
+    let store: ConversationStore
 
     /// Sends a message, shows the turn as it goes, and says how it ended.
     ///

@@ -29,8 +29,8 @@ struct ConversationExport: Command {
 
     func run(on console: Console) async throws -> ExitStatus {
         let bytes = Mutex(0)
-        try await withStore(on: console) { store in
-            try await store.exportConversation(id, isPretty: pretty) { text in
+        try await withStore(\.conversations, on: console) { conversations in
+            try await conversations.exportConversation(id, isPretty: pretty) { text in
                 bytes.withLock { $0 += text.utf8.count }
                 console.output.write(text)
             }

@@ -69,9 +69,9 @@ struct ConversationImport: Command {
         importing.registersDefinitions = register
         importing.keepsAlwaysApprovals = keepAlways
         importing.isRehearsal = dryRun
-        return try await withStore(on: console) { store in
+        return try await withStore(\.conversations, on: console) { conversations in
             do throws(StoreError) {
-                let imported = try await store.importConversation(conversation, options: importing)
+                let imported = try await conversations.importConversation(conversation, options: importing)
                 if console.isJSON { console.print(imported.json) } else { print(imported, console) }
                 return .done
             } catch {

@@ -41,16 +41,16 @@ struct DocumentSet {
     /// Everything that is wrong, in order of file and line.
     ///
     /// - Parameters:
-    ///   - store: The database, which knows the fields and what is registered.
+    ///   - definitions: The database, which knows the fields and what is registered.
     ///   - functions: Looks at the sources of functions.
     ///   - warn: Told what is no mistake and yet worth knowing.
     /// - Throws: `StoreError` when the database cannot be asked.
     func mistakes(
-        asking store: Store,
+        asking definitions: DefinitionStore,
         _ functions: FunctionStore,
         warn: (String) -> Void
     ) async throws -> [LocatedMistake] {
-        let found = try await store.problems(in: values)
+        let found = try await definitions.problems(in: values)
         var all = mistakes
         for mistake in found {
             let located = documents[mistake.document].locate(

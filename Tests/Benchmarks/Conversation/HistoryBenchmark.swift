@@ -12,14 +12,20 @@ struct HistoryBenchmark {
     private static let lengths = [10, 100, 1_000, 10_000]
 
     func section() async throws -> Section {
-        let latencies = try await database.withRegistry { store, registry in
-            _ = try await store.register(Documents.offline)
+        let latencies = try await database.withRegistry { stores, registry in
+            _ = try await stores.definitions.register(Documents.offline)
             try await psql(database.url, PastConversation.function)
             for round in 0...plan.historyRounds {
                 for length in Self.lengths { try await PastConversation(round, length).make(in: database) }
             }
             try await psql(database.url, "VACUUM ANALYZE")
-            let client = ConversationClient(store: store, registry: registry, services: ToolServices(), logger: .silent)
+            let client = ConversationClient(
+                conversations: stores.conversations,
+                work: stores.work,
+                registry: registry,
+                services: ToolServices(),
+                logger: .silent
+            )
             var latencies = [Int: Samples]()
             for round in 0...plan.historyRounds {
                 for length in Self.lengths {

@@ -9,8 +9,8 @@ struct RegistryBenchmark {
     private static let lookups = 100_000
 
     func section() async throws -> Section {
-        let (cached, built) = try await database.withRegistry { store, registry in
-            _ = try await store.register(Documents.offline)
+        let (cached, built) = try await database.withRegistry { stores, registry in
+            _ = try await stores.definitions.register(Documents.offline)
             let epoch = try await registry.agent(named: "assistant", epoch: 0).epoch
             var cached = Samples()
             var built = Samples()

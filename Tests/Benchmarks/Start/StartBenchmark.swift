@@ -8,7 +8,7 @@ struct StartBenchmark {
 
     func section() async throws -> Section {
         try await database.withClient { client in
-            _ = try await Store(client: client).register(Documents.offline)
+            _ = try await Stores(client: client).definitions.register(Documents.offline)
         }
         let agentctl = try Programs.agentctl()
         let psql = try Programs.postgres("psql")

@@ -18,7 +18,9 @@ struct WorkerBenchmark {
 
     private func measure(with model: MockModelProcess) async throws -> WorkResults {
         try await database.withClient { client in
-            _ = try await Store(client: client).register(Documents.offline + Documents.networked(model.url))
+            _ = try await Stores(client: client).definitions.register(
+                Documents.offline + Documents.networked(model.url)
+            )
             try await psql(database.url, DurableStatements.functions)
             let statements = try await statements(client)
             var results = WorkResults()

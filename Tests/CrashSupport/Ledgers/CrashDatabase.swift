@@ -34,7 +34,7 @@ public struct CrashDatabase: Sendable {
             )
         }
         let documents = try JSONValue(parsing: Self.documents(model: model, effectPort: effectPort))
-        _ = try await Store(client: client).register(documents.arrayValue ?? [])
+        _ = try await Stores(client: client).definitions.register(documents.arrayValue ?? [])
     }
 
     /// The rows of a query as JSON objects.

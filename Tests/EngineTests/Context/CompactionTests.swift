@@ -50,7 +50,7 @@ import Testing
     @Test func summariesAreAmongTheCallsToTheModel() async throws {
         try await withConversation { bench, client, model in
             _ = try await say(["1" + Self.long, "2" + Self.long, "3" + Self.long, "4"], client)
-            _ = try await client.settle(try await bench.store.compact("x"), of: "x")
+            _ = try await client.settle(try await bench.conversations.compact("x"), of: "x")
             #expect(
                 try await bench.texts(
                     "SELECT concat_ws(' ', kind, count(*)) AS text FROM agentctl.model_calls GROUP BY kind ORDER BY kind"
@@ -68,7 +68,7 @@ import Testing
             #expect(told == "5 5 \(sum ?? "")")
             let counts: [(agent: String, calls: JSONValue?)] = [("assistant", 5), ("nobody", nil)]
             for (agent, calls) in counts {
-                let report = try await bench.store.modelMetrics(MetricsFilter(agent: agent))
+                let report = try await bench.reports.modelMetrics(MetricsFilter(agent: agent))
                 #expect(report.first?["calls"] == calls)
             }
             // A summary that a turn has made is no second one in its step.
@@ -91,7 +91,7 @@ import Testing
     @Test func theOldestTurnsAreSummarizedByTheModelAndStay() async throws {
         try await withConversation { bench, client, model in
             _ = try await say(["1" + Self.long, "2" + Self.long, "3" + Self.long, "4"], client)
-            let events = try await client.settle(try await bench.store.compact("x"), of: "x")
+            let events = try await client.settle(try await bench.conversations.compact("x"), of: "x")
             #expect(events.map(\.type) == ["compacted"])
             let data = events[0].data
             #expect(data["first_message"] == 1 && data["last_message"] == 4 && data["by"] == "model")
@@ -105,7 +105,7 @@ import Testing
             #expect(lines.map { $0?["role"] } == ["user", "assistant", "user", "assistant"])
             #expect(try await say(["5"], client) == "S:in short|3T|1T|4|1T|5")
             // A second one tells also of the first.
-            let more = try await client.settle(try await bench.store.compact("x"), of: "x")
+            let more = try await client.settle(try await bench.conversations.compact("x"), of: "x")
             #expect(more[0].data["first_message"] == 1 && more[0].data["last_message"] == 6)
             #expect(await model.requests.last?.lastText.contains("in short") == true)
             let row = try await bench.text(
@@ -122,15 +122,15 @@ import Testing
     @Test func aCompactionIsTakenBackAndTheOneBeforeIsInForceAgain() async throws {
         try await withConversation { bench, client, _ in
             _ = try await say(["1" + Self.long, "2" + Self.long, "3" + Self.long, "4"], client)
-            _ = try await client.settle(try await bench.store.compact("x"), of: "x")
+            _ = try await client.settle(try await bench.conversations.compact("x"), of: "x")
             _ = try await say(["5"], client)
-            _ = try await client.settle(try await bench.store.compact("x"), of: "x")
-            let first = try await client.settle(try await bench.store.undoCompaction(of: "x"), of: "x")
+            _ = try await client.settle(try await bench.conversations.compact("x"), of: "x")
+            let first = try await client.settle(try await bench.conversations.undoCompaction(of: "x"), of: "x")
             #expect(first.map(\.type) == ["compaction_undone"] && first[0].data["last_message"] == 6)
             #expect(try await say(["6"], client)?.hasPrefix("S:in short|3T|1T|4") == true)
-            _ = try await client.settle(try await bench.store.undoCompaction(of: "x"), of: "x")
+            _ = try await client.settle(try await bench.conversations.undoCompaction(of: "x"), of: "x")
             #expect(try await say(["7"], client)?.hasPrefix("1T|1T|2T|1T|3T") == true)
-            let none = try await client.settle(try await bench.store.undoCompaction(of: "x"), of: "x")
+            let none = try await client.settle(try await bench.conversations.undoCompaction(of: "x"), of: "x")
             #expect(none[0].data["code"] == "compaction_refused")
         }
     }
@@ -139,11 +139,11 @@ import Testing
         let chatty = Self.long + Self.long
         try await withConversation(summary: { _ in .text(chatty) }) { bench, client, _ in
             _ = try await say(["1", "2"], client)
-            let nothing = try await client.settle(try await bench.store.compact("x"), of: "x")
+            let nothing = try await client.settle(try await bench.conversations.compact("x"), of: "x")
             #expect(nothing.map(\.type) == ["error"])
             #expect(nothing[0].data["message"]?.stringValue?.hasPrefix("there is nothing to compact") == true)
             _ = try await say(["3", "4"], client)
-            let grown = try await client.settle(try await bench.store.compact("x"), of: "x")
+            let grown = try await client.settle(try await bench.conversations.compact("x"), of: "x")
             #expect(grown[0].data["message"] == "the summary would be longer than what it stands for")
             #expect(grown[0].data["cost_usd"]?.numberValue ?? 0 > 0)
             #expect(try await bench.text("SELECT count(*)::text AS text FROM agentctl.compaction") == "0")
@@ -153,7 +153,7 @@ import Testing
     @Test func aModelThatFailsIsReplacedByAnExtraction() async throws {
         try await withConversation(summary: { _ in .error(status: 400) }) { bench, client, _ in
             _ = try await say(["Read src/main.c please. " + Self.long, "Then this. " + Self.long, "3", "4"], client)
-            let events = try await client.settle(try await bench.store.compact("x"), of: "x")
+            let events = try await client.settle(try await bench.conversations.compact("x"), of: "x")
             #expect(events[0].data["by"] == "extraction")
             let summary = try await bench.text("SELECT summary AS text FROM agentctl.compaction")
             #expect(summary?.contains("Files named: src/main.c") == true)
@@ -167,7 +167,7 @@ import Testing
             try await bench.register(Documents.offline)
             let client = bench.client()
             _ = try await say(["what is 1+1", "hello " + Self.long, "x " + Self.long, "a", "b"], client)
-            let events = try await client.settle(try await bench.store.compact("x"), of: "x")
+            let events = try await client.settle(try await bench.conversations.compact("x"), of: "x")
             #expect(events[0].data["by"] == "extraction")
             let summary = try await bench.text("SELECT summary AS text FROM agentctl.compaction")
             #expect(summary?.contains("Tools called: calculator") == true)
@@ -200,7 +200,7 @@ import Testing
                 """
             )
             #expect(sums == "true")
-            let events = try await bench.store.events(of: "x", after: 0)
+            let events = try await bench.conversations.events(of: "x", after: 0)
             #expect(events.map(\.number) == Array(1...Int64(events.count)))
             #expect(
                 events.filter { $0.seq == 4 }.map(\.type) == ["compacted", "turn_started", "message", "turn_complete"]
@@ -227,11 +227,11 @@ import Testing
     @Test func anUndoneTurnTakesTheSummaryThatTellsOfItAlong() async throws {
         try await withConversation { bench, client, _ in
             _ = try await say(["1" + Self.long, "2" + Self.long, "3" + Self.long, "4"], client)
-            _ = try await client.settle(try await bench.store.compact("x"), of: "x")
+            _ = try await client.settle(try await bench.conversations.compact("x"), of: "x")
             // The last two turns are not summarized: undoing them leaves the summary in force.
-            _ = try await client.settle(try await bench.store.undo(2, of: "x"), of: "x")
+            _ = try await client.settle(try await bench.conversations.undo(2, of: "x"), of: "x")
             #expect(try await say(["5"], client) == "S:in short|5")
-            _ = try await client.settle(try await bench.store.undo(2, of: "x"), of: "x")
+            _ = try await client.settle(try await bench.conversations.undo(2, of: "x"), of: "x")
             #expect(try await say(["6"], client) == "1T|1T|6")
         }
     }
@@ -239,12 +239,12 @@ import Testing
     @Test func aForkTakesTheSummaryAlong() async throws {
         try await withConversation { bench, client, _ in
             _ = try await say(["0"], client)
-            _ = try await client.settle(try await bench.store.undo(1, of: "x"), of: "x")
+            _ = try await client.settle(try await bench.conversations.undo(1, of: "x"), of: "x")
             _ = try await say(["1" + Self.long, "2" + Self.long, "3" + Self.long, "4"], client)
-            _ = try await client.settle(try await bench.store.compact("x"), of: "x")
-            #expect(try await bench.store.fork("x", to: "y", message: nil, agent: nil) == 8)
+            _ = try await client.settle(try await bench.conversations.compact("x"), of: "x")
+            #expect(try await bench.conversations.fork("x", to: "y", message: nil, agent: nil) == 8)
             #expect(try await client.send(.message("5"), to: "y") { _ in }.reply == "S:in short|3T|1T|4|1T|5")
-            #expect(try await bench.store.fork("x", to: "z", message: 5, agent: nil) == 3)
+            #expect(try await bench.conversations.fork("x", to: "z", message: 5, agent: nil) == 3)
             #expect(try await client.send(.message("5"), to: "z") { _ in }.reply == "1T|1T|2T|5")
         }
     }
@@ -255,9 +255,9 @@ import Testing
             let worker = bench.worker(.init(slots: 1))
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await worker.run() }
-                _ = try await bench.store.compact("x")
+                _ = try await bench.conversations.compact("x")
                 _ = try await model.requests(count: 5)
-                #expect(try await bench.store.interrupt("x") == 5)
+                #expect(try await bench.conversations.interrupt("x") == 5)
                 try await bench.eventually(
                     "SELECT (count(*) = 1)::text AS text FROM agentctl.event WHERE seq = 5 AND data ->> 'code' = 'compaction_refused'"
                 )
@@ -272,19 +272,18 @@ import Testing
                 ["The key is 4711-violet. " + Self.long, "nothing " + Self.long, "übrigens: 密码是龙", "4"],
                 client
             )
-            _ = try await client.settle(try await bench.store.compact("x"), of: "x")
-            let store = bench.store
+            _ = try await client.settle(try await bench.conversations.compact("x"), of: "x")
             func found(_ query: String, before seq: Int64 = 99) async throws -> [Int64] {
-                try await store.recall(query, of: "x", before: seq, maximum: 5).map(\.number)
+                try await bench.queries.recall(query, of: "x", before: seq, maximum: 5).map(\.number)
             }
             #expect(try await found("violet key") == [1])
             #expect(try await found("4711-VIOLET") == [1])
             #expect(try await found("密码") == [5])
             #expect(try await found("violet", before: 1) == [])
             #expect(try await found("'; DROP TABLE x; -- & | ! ( :*") == [])
-            let excerpt = try await store.recall("violet key", of: "x", before: 99, maximum: 5).first?.excerpt
+            let excerpt = try await bench.queries.recall("violet key", of: "x", before: 99, maximum: 5).first?.excerpt
             #expect(excerpt?.contains("4711-violet") == true)
-            _ = try await client.settle(try await store.undo(4, of: "x"), of: "x")
+            _ = try await client.settle(try await bench.conversations.undo(4, of: "x"), of: "x")
             #expect(try await found("violet") == [])
         }
     }
@@ -304,9 +303,10 @@ import Testing
                      {"kind": "agent", "name": "assistant", "model": "mock", "tools": ["recall"], "history_limit": 0}]
                     """
                 )
-                let services = ToolServices(store: bench.store)
+                let services = ToolServices(queries: bench.queries)
                 let client = ConversationClient(
-                    store: bench.store,
+                    conversations: bench.conversations,
+                    work: bench.work,
                     registry: bench.registry,
                     services: services,
                     logger: .silent

@@ -78,11 +78,15 @@ import Testing
             }
         case 7:
             _ = try await client.settle(
-                try await bench.store.undo(Int.random(in: 1...3, using: &random), of: conversation),
+                try await bench.conversations.undo(Int.random(in: 1...3, using: &random), of: conversation),
                 of: conversation
             )
-        case 8, 9: _ = try await client.settle(try await bench.store.compact(conversation), of: conversation)
-        case 10: _ = try await client.settle(try await bench.store.undoCompaction(of: conversation), of: conversation)
+        case 8, 9: _ = try await client.settle(try await bench.conversations.compact(conversation), of: conversation)
+        case 10:
+            _ = try await client.settle(
+                try await bench.conversations.undoCompaction(of: conversation),
+                of: conversation
+            )
         default:
             let new = "fork \(count)"
             let last = try await bench.text(
@@ -90,7 +94,7 @@ import Testing
                 [.text(conversation)]
             )
             let message = Int64.random(in: 1...(last.flatMap(Int64.init) ?? 1), using: &random)
-            _ = try await bench.store.fork(conversation, to: new, message: message, agent: nil)
+            _ = try await bench.conversations.fork(conversation, to: new, message: message, agent: nil)
             return new
         }
         return nil
@@ -109,7 +113,7 @@ import Testing
 
     /// What must hold in the database whatever was done.
     private func examine(_ conversation: String, _ bench: Bench) async throws {
-        let events = try await bench.store.events(of: conversation, after: 0, maximum: 10_000)
+        let events = try await bench.conversations.events(of: conversation, after: 0, maximum: 10_000)
         #expect(events.map(\.number) == Array(1...Int64(max(1, events.count))).prefix(events.count).map { $0 })
         let wrong = try await bench.texts(
             """

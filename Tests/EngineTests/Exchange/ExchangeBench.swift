@@ -60,7 +60,7 @@ enum ExchangeBench {
     static func fill(_ bench: Bench) async throws {
         let client = bench.client()
         func say(_ text: String, key: String? = nil) async throws {
-            _ = try await bench.store.submit(.message(text), to: "c", idempotencyKey: key)
+            _ = try await bench.conversations.submit(.message(text), to: "c", idempotencyKey: key)
             _ = try await bench.process()
         }
         try await say("1 " + long, key: "key-1")
@@ -73,14 +73,14 @@ enum ExchangeBench {
         try await say("store:row,calculator:2/0")
         try await say("fail")
         try await say("write:never")
-        _ = try await bench.store.interrupt("c")
+        _ = try await bench.conversations.interrupt("c")
         _ = try await bench.process()
-        _ = try await client.settle(try await bench.store.compact("c"), of: "c")
+        _ = try await client.settle(try await bench.conversations.compact("c"), of: "c")
         try await say("undo me")
-        _ = try await client.settle(try await bench.store.undo(1, of: "c"), of: "c")
+        _ = try await client.settle(try await bench.conversations.undo(1, of: "c"), of: "c")
         let settings: JSONObject = ["agent": "assistant", "model": "mock", "max_iterations": 7]
-        _ = try await client.settle(try await bench.store.set(settings, of: "c"), of: "c")
-        _ = try await bench.store.submit(.input(["message": "structured", "n": 1.50, "none": nil]), to: "c")
+        _ = try await client.settle(try await bench.conversations.set(settings, of: "c"), of: "c")
+        _ = try await bench.conversations.submit(.input(["message": "structured", "n": 1.50, "none": nil]), to: "c")
         _ = try await bench.process()
         try await bench.client.query(
             """
@@ -93,13 +93,13 @@ enum ExchangeBench {
             """
         )
         try await say("write:three,write:four")
-        _ = try await bench.store.submit(.message("after the approval"), to: "c", idempotencyKey: "key-last")
+        _ = try await bench.conversations.submit(.message("after the approval"), to: "c", idempotencyKey: "key-last")
     }
 
     static func decide(_ bench: Bench, approves: Bool, scope: String) async throws {
-        let pending = try await bench.store.approvals(isPending: true, limit: 10)
+        let pending = try await bench.conversations.approvals(isPending: true, limit: 10)
         for id in pending.compactMap({ $0["id"]?.integerValue }).sorted() {
-            _ = try await bench.store.decide(id, approves: approves, reason: "because", scope: scope)
+            _ = try await bench.conversations.decide(id, approves: approves, reason: "because", scope: scope)
         }
         _ = try await bench.process()
     }
@@ -109,7 +109,9 @@ extension Bench {
     /// A conversation's file.
     func exported(_ conversation: String = "c", isPretty: Bool = false) async throws -> String {
         let text = Mutex("")
-        try await store.exportConversation(conversation, isPretty: isPretty) { piece in text.withLock { $0 += piece } }
+        try await conversations.exportConversation(conversation, isPretty: isPretty) { piece in
+            text.withLock { $0 += piece }
+        }
         return text.withLock { $0 }
     }
 
@@ -121,6 +123,9 @@ extension Bench {
     ) async throws -> ImportedConversation {
         var importing = ImportOptions()
         options(&importing)
-        return try await store.importConversation(try ConversationFile(parsing: Array(text.utf8)), options: importing)
+        return try await conversations.importConversation(
+            try ConversationFile(parsing: Array(text.utf8)),
+            options: importing
+        )
     }
 }

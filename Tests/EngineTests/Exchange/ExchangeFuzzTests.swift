@@ -90,9 +90,9 @@ private struct Dice: RandomNumberGenerator {
                         }
                         var options = ImportOptions()
                         options.id = id
-                        _ = try await second.store.importConversation(file, options: options)
+                        _ = try await second.conversations.importConversation(file, options: options)
                     } else {
-                        _ = try await second.store.query(
+                        _ = try await Database(client: second.client).onLeased(
                             "SELECT agentctl.import_conversation($1::jsonb, $2)",
                             [.json(JSONText(value)), .text(id)]
                         )

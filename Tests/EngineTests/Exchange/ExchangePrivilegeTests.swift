@@ -30,7 +30,7 @@ import Testing
     @Test func readersWriteOutAndOwnersReadIn() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)
-            _ = try await bench.store.submit(.message("hello"), to: "c")
+            _ = try await bench.conversations.submit(.message("hello"), to: "c")
             _ = try await bench.process()
             let text = try await bench.exported()
             let export: PostgresStatement = "SELECT agentctl.export_conversation('c')"

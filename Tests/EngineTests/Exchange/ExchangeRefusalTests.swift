@@ -15,7 +15,7 @@ import Testing
         try await withBench { first in
             try await first.register(Documents.offline)
             for message in ["what is 1+1", "hello"] {
-                _ = try await first.store.submit(.message(message), to: "c")
+                _ = try await first.conversations.submit(.message(message), to: "c")
                 _ = try await first.process()
             }
             try await withBench { second in
@@ -69,7 +69,7 @@ import Testing
         do throws(StoreError) {
             let file = try? ConversationFile(parsing: Array(JSONValue.object(object).text.utf8))
             guard let file else { return ["not a file"] }
-            _ = try await bench.store.importConversation(file)
+            _ = try await bench.conversations.importConversation(file)
             return []
         } catch {
             #expect(error.code == .invalid)
@@ -176,7 +176,7 @@ import Testing
 
     @Test func aDecisionForEveryConversationCountsOnceElsewhere() async throws {
         try await ExchangeBench.withTwo { first, second, _ in
-            _ = try await first.store.submit(.message("write:one"), to: "c")
+            _ = try await first.conversations.submit(.message("write:one"), to: "c")
             _ = try await first.process()
             try await ExchangeBench.decide(first, approves: true, scope: "always")
             let text = try await first.exported()

@@ -43,14 +43,14 @@ import Testing
                 try await ExchangeBench.decide(bench, approves: true, scope: "once")
                 _ = try await bench.process()
                 let client = bench.client()
-                _ = try await client.settle(try await bench.store.undo(1, of: "c"), of: "c")
-                _ = try await client.settle(try await bench.store.compact("c"), of: "c")
+                _ = try await client.settle(try await bench.conversations.undo(1, of: "c"), of: "c")
+                _ = try await client.settle(try await bench.conversations.compact("c"), of: "c")
                 _ = try await client.send(.message("what now?"), to: "c") { _ in }
                 // The standing approval holds here as well.
                 let approved = try await client.send(.message("write:one"), to: "c") { _ in }
                 #expect(approved.reply == "done: wrote one")
                 bodies.append(await model.requests.dropFirst(before).map(\.body))
-                #expect(try await bench.store.fork("c", to: "d", message: nil, agent: nil) > 4)
+                #expect(try await bench.conversations.fork("c", to: "d", message: nil, agent: nil) > 4)
             }
             #expect(bodies[0].count > 4 && bodies[0] == bodies[1])
             let events = try await second.texts("SELECT number::text AS text FROM agentctl.events('c', 0, 10000)")
@@ -64,15 +64,17 @@ import Testing
             #expect(try await first.text(found) == second.text(found))
             #expect(try await second.text(found) != nil)
             // The same key is the same submission.
-            let last = try await first.store.submit(.message("again"), to: "c", idempotencyKey: "key-last")
-            #expect(try await second.store.submit(.message("again"), to: "c", idempotencyKey: "key-last") == last)
+            let last = try await first.conversations.submit(.message("again"), to: "c", idempotencyKey: "key-last")
+            #expect(
+                try await second.conversations.submit(.message("again"), to: "c", idempotencyKey: "key-last") == last
+            )
         }
     }
 
     @Test func aForkAndACopyUnderAnotherIdComeThrough() async throws {
         try await ExchangeBench.withTwo { first, second, _ in
             try await ExchangeBench.fill(first)
-            _ = try await first.store.fork("c", to: "fork", message: nil, agent: nil)
+            _ = try await first.conversations.fork("c", to: "fork", message: nil, agent: nil)
             _ = try await first.client().send(.message("on its own"), to: "fork") { _ in }
             let fork = try await first.exported("fork")
             try await second.imported(fork)
@@ -88,7 +90,7 @@ import Testing
 
     @Test func aCallInDoubtIsResolvedWhereTheConversationWentTo() async throws {
         try await ExchangeBench.withTwo { first, second, _ in
-            _ = try await first.store.submit(.message("store:row"), to: "c")
+            _ = try await first.conversations.submit(.message("store:row"), to: "c")
             _ = try await first.process()
             // As a crash leaves a call whose intent is stored.
             try await first.client.withConnection {
@@ -120,7 +122,7 @@ import Testing
 
     @Test func aRunningTurnIsNotWrittenOut() async throws {
         try await ExchangeBench.withTwo { first, _, _ in
-            _ = try await first.store.submit(.message("hello"), to: "c")
+            _ = try await first.conversations.submit(.message("hello"), to: "c")
             _ = try await first.claim("c")
             let running = await #expect(throws: StoreError.self) { _ = try await first.exported() }
             #expect(running?.code == .refused && running?.message == "turn c/1 is running")

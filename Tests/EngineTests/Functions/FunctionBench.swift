@@ -41,7 +41,7 @@ struct FunctionBench: Sendable {
     /// A worker that runs functions.
     func worker(_ configuration: WorkerConfiguration = .init(slots: 8)) -> Worker {
         Worker(
-            store: base.store,
+            store: base.work,
             registry: base.registry,
             services: services,
             configuration: configuration,
@@ -52,7 +52,8 @@ struct FunctionBench: Sendable {
     /// Sends a message and processes it here.
     func send(_ message: String, to conversation: String = "c") async throws -> TurnSummary {
         let client = ConversationClient(
-            store: base.store,
+            conversations: base.conversations,
+            work: base.work,
             registry: base.registry,
             services: services,
             logger: .silent
@@ -68,13 +69,18 @@ func withFunctions<Result>(
 ) async throws -> Result {
     try await withBench { bench in
         let sandbox = Sandbox(SandboxConfiguration(spareWorkers: 1), logger: .silent)
-        let services = ToolServices(sandbox: sandbox, store: bench.store, secrets: Secrets(environment: secrets))
+        let services = ToolServices(sandbox: sandbox, queries: bench.queries, secrets: Secrets(environment: secrets))
         do {
             let result = try await body(
                 FunctionBench(
                     base: bench,
                     services: services,
-                    functions: FunctionStore(store: bench.store, services: services)
+                    functions: FunctionStore(
+                        definitions: bench.definitions,
+                        work: bench.work,
+                        queries: bench.queries,
+                        services: services
+                    )
                 )
             )
             await sandbox.shutdown()

@@ -45,7 +45,7 @@ import Testing
             let document = try JSONValue(parsing: "{\(members)}")
             var whole: JSONObject = ["kind": "function", "name": "f", "source": "x"]
             for member in document.objectValue ?? [:] { whole[member.key] = member.value }
-            let problems = try await bench.store.problems(in: [.object(whole)])
+            let problems = try await bench.definitions.problems(in: [.object(whole)])
             #expect(problems.map(\.path) == [path], "\(problems)")
         }
     }
@@ -56,7 +56,7 @@ import Testing
                 parsing:
                     #"{"kind": "function", "name": "f", "source": "x", "examples": [{"arguments": {}, "result": null}]}"#
             )
-            #expect(try await bench.store.problems(in: [document]) == [])
+            #expect(try await bench.definitions.problems(in: [document]) == [])
         }
     }
 
@@ -70,7 +70,7 @@ import Testing
                      "functions": ["calculator", "calculator", "calculatr"]}
                     """
             )
-            let problems = try await bench.store.problems(in: [agent])
+            let problems = try await bench.definitions.problems(in: [agent])
             #expect(
                 problems.map { "\($0.path) \($0.problem)" } == [
                     "functions[0] is also one of the tools", "functions[1] is also one of the tools",
@@ -89,7 +89,7 @@ import Testing
             try await bench.client.query("UPDATE agentctl.agents SET functions = '{f}' WHERE name = 'assistant'")
             try await bench.client.query("UPDATE agentctl.functions SET timeout = 5 WHERE name = 'f'")
             #expect(try await bench.text("SELECT version::text AS text FROM agentctl.functions") == "2")
-            let parts = try #require(try await bench.store.agentParts("assistant"))
+            let parts = try #require(try await bench.definitions.agentParts("assistant"))
             #expect(parts.functions.map(\.name) == ["f"] && parts.functions.map(\.version) == [2])
             #expect(parts.tools.map(\.name) == ["calculator"])
         }
@@ -101,17 +101,17 @@ import Testing
             try await bench.register(Self.hello)
             try await bench.client.query("UPDATE agentctl.agents SET functions = '{hello}'")
             let used = await #expect(throws: StoreError.self) {
-                try await bench.store.unregister(kind: "function", name: "hello")
+                try await bench.definitions.unregister(kind: "function", name: "hello")
             }
             #expect(used?.code == .refused)
             #expect(used?.message == #"function "hello" is used by agent assistant"#)
 
             try await bench.client.query("UPDATE agentctl.agents SET functions = '{}'")
-            try await bench.store.unregister(kind: "function", name: "hello")
-            #expect(try await bench.store.functionNames() == [])
-            #expect(try await bench.store.function(named: "hello", version: 1)?.version == 1)
+            try await bench.definitions.unregister(kind: "function", name: "hello")
+            #expect(try await bench.definitions.functionNames() == [])
+            #expect(try await bench.definitions.function(named: "hello", version: 1)?.version == 1)
             let gone = await #expect(throws: StoreError.self) {
-                try await bench.store.unregister(kind: "function", name: "hello")
+                try await bench.definitions.unregister(kind: "function", name: "hello")
             }
             #expect(gone?.code == .notFound)
 
@@ -126,17 +126,17 @@ import Testing
             #expect(rolledBack?.sqlState == "AC003")
 
             try await bench.client.query("SELECT agentctl.publish('hello', 1, 'function')")
-            #expect(try await bench.store.functionNames() == ["hello"])
+            #expect(try await bench.definitions.functionNames() == ["hello"])
         }
     }
 
     @Test func registeringBringsAFunctionBackWithItsHistory() async throws {
         try await withBench { bench in
             try await bench.register(Self.hello)
-            try await bench.store.unregister(kind: "function", name: "hello")
+            try await bench.definitions.unregister(kind: "function", name: "hello")
             let back = try #require(try await bench.register(Self.hello).first)
             #expect(back.isChanged && back.version == 2)
-            #expect(try await bench.store.functionHistory("hello").map { $0["version"] } == [2, 1])
+            #expect(try await bench.reports.functionHistory("hello").map { $0["version"] } == [2, 1])
         }
     }
 }

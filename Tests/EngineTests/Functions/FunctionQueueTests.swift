@@ -145,11 +145,11 @@ import Testing
             )
             let again = try await queue(bench.base, "double", #"{"n": 4}"#)
             let doubtful = try await queue(bench.base, "pay")
-            let lost = try await bench.base.store.startWorker(WorkerDescription(kind: .service, slots: 1)).id
-            let claimed = try await bench.base.store.claimFunctionCalls(worker: lost, maximum: 10)
+            let lost = try await bench.base.work.startWorker(WorkerDescription(kind: .service, slots: 1)).id
+            let claimed = try await bench.base.work.claimFunctionCalls(worker: lost, maximum: 10)
             #expect(claimed.map(\.id) == [again, doubtful])
             try await bench.base.client.query("UPDATE agentctl.worker SET heartbeat_at = now() - interval '1 hour'")
-            #expect(try await bench.base.store.reap() == 2)
+            #expect(try await bench.base.work.reap() == 2)
 
             let failure = try await result(bench.base, doubtful)
             #expect(failure?.contains("whether it took effect is not known") == true)
@@ -163,8 +163,8 @@ import Testing
             let call = try #require(claimed.first)
             let function = FunctionDefinition(document: ["name": "double"], versionID: call.versionID ?? 0)
             let record = FunctionOutcome(result: 8).record(of: function, arguments: [:], callID: nil)
-            #expect(try await bench.base.store.finish(call, record) == false)
-            #expect(try await bench.base.store.release(call, counts: false) == false)
+            #expect(try await bench.base.work.finish(call, record) == false)
+            #expect(try await bench.base.work.release(call, counts: false) == false)
 
             try await withWorker(bench) { try await isQueueEmpty(bench.base) }
             #expect(try await result(bench.base, again) == "8")
@@ -209,7 +209,7 @@ import Testing
         try await withFunctions { bench in
             try await bench.base.register(Self.double)
             let id = try await queue(bench.base, "double", #"{"n": 1}"#)
-            try await bench.base.store.unregister(kind: "function", name: "double")
+            try await bench.base.definitions.unregister(kind: "function", name: "double")
             try await withWorker(bench) { try await isQueueEmpty(bench.base) }
             #expect(try await result(bench.base, id)?.contains("there is no function \"double\" any more") == true)
         }

@@ -53,7 +53,7 @@ import Testing
                 "SELECT concat_ws('|', function, calls, ok, error, success_rate) AS text FROM agentctl.function_metrics"
             )
             #expect(metrics == ["add|2|1|1|0.5000"])
-            let filtered = try await bench.base.store.functionMetrics(.init(since: .ago(.seconds(60))))
+            let filtered = try await bench.base.reports.functionMetrics(.init(since: .ago(.seconds(60))))
             #expect(filtered.first?["calls"] == 2 && filtered.first?["p50_ms"] != nil)
         }
     }
@@ -129,7 +129,7 @@ import Testing
                 try await bench.store(["name": "x", "source": "def x(:"])
             }
             #expect(refused?.code == .invalid)
-            let names = try await bench.base.store.functionNames()
+            let names = try await bench.base.definitions.functionNames()
             #expect(names == [])
         }
     }
@@ -251,7 +251,12 @@ import Testing
 
     @Test func withoutASandboxNothingRuns() async throws {
         try await withBench { bench in
-            let functions = FunctionStore(store: bench.store, services: ToolServices(store: bench.store))
+            let functions = FunctionStore(
+                definitions: bench.definitions,
+                work: bench.work,
+                queries: bench.queries,
+                services: ToolServices(queries: bench.queries)
+            )
             let document: JSONValue = ["kind": "function", "name": "f", "source": "def f():\n    return 1"]
             let review = await functions.review(document)
             #expect(review.problems == [] && review.warnings.first?.hasPrefix("its source was not checked") == true)

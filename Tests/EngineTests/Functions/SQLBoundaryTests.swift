@@ -9,7 +9,7 @@ import Testing
 /// Attacks on what runs the SQL of models and authors: each says how it failed, and that nothing stays on the connection.
 @Suite struct SQLBoundaryTests {
     /// A bench with one connection, so that what a statement leaves behind meets the next one.
-    private func withOneConnection(_ body: (Bench, Store) async throws -> Void) async throws {
+    private func withOneConnection(_ body: (Bench, PostgresClient) async throws -> Void) async throws {
         try await withBench { bench in
             try await bench.client.withConnection { connection in
                 try await connection.executeScript(
@@ -24,15 +24,15 @@ import Testing
             var configuration = try PostgresConfiguration(url: bench.url)
             configuration.maximumConnections = 1
             let client = PostgresClient(configuration, logger: .silent)
-            try await body(bench, Store(client: client))
+            try await body(bench, client)
             await client.shutdown()
         }
     }
 
     /// What a statement could leave behind on the connection.
-    private func state(_ store: Store) async throws -> [String: String] {
+    private func state(_ client: PostgresClient) async throws -> [String: String] {
         let row = try #require(
-            try await store.client.query(
+            try await client.query(
                 """
                 SELECT current_user::text AS "user", current_setting('role') AS role, current_setting('work_mem') AS memory,
                        current_setting('DateStyle') AS dates, current_setting('search_path') AS path,
@@ -51,8 +51,8 @@ import Testing
     }
 
     @Test func itReadsWhatTheRoleWasGranted() async throws {
-        try await withOneConnection { _, store in
-            let rows = try await store.run(
+        try await withOneConnection { _, client in
+            let rows = try await Stores(client: client).queries.run(
                 StatementCall("SELECT customer, id FROM orders WHERE id = ($1 ->> 'id')::int", arguments: ["id": 2])
             )
             #expect(rows.text == #"[{"customer":"bob","id":2}]"#)
@@ -94,13 +94,13 @@ import Testing
         ("SELECT set_config('log_statement', 'none', false)", "42501"),
     ])
     func aReadingStatementIsHeld(_ statement: String, _ expected: String) async throws {
-        try await withOneConnection { bench, store in
-            let before = try await state(store)
+        try await withOneConnection { bench, client in
+            let before = try await state(client)
             let error = await #expect(throws: StatementError.self, "\(statement)") {
-                try await store.run(StatementCall(statement, timeout: .seconds(20)))
+                try await Stores(client: client).queries.run(StatementCall(statement, timeout: .seconds(20)))
             }
             #expect(error?.sqlState == expected, "\(statement): \(error?.message ?? "")")
-            #expect(try await state(store) == before)
+            #expect(try await state(client) == before)
             #expect(try await bench.text("SELECT count(*)::text AS text FROM public.orders") == "2")
         }
     }
@@ -113,17 +113,17 @@ import Testing
         "SELECT setseed(0.5), set_config('a.b', 'c', false)",
     ])
     func nothingStaysOfWhatIsAllowed(_ statement: String) async throws {
-        try await withOneConnection { _, store in
-            let before = try await state(store)
-            let rows = try await store.run(StatementCall(statement))
+        try await withOneConnection { _, client in
+            let before = try await state(client)
+            let rows = try await Stores(client: client).queries.run(StatementCall(statement))
             #expect(rows.count == 1)
-            #expect(try await state(store) == before)
+            #expect(try await state(client) == before)
         }
     }
 
     @Test func nothingStaysOfTheSessionAfterAWriteThatIsKept() async throws {
-        try await withOneConnection { bench, store in
-            let before = try await state(store)
+        try await withOneConnection { bench, client in
+            let before = try await state(client)
             let call = StatementCall(
                 """
                 INSERT INTO orders VALUES (3, 'eve')
@@ -132,8 +132,8 @@ import Testing
                 """.replacing("'64kB', false)", with: "'64kB', false) AS a"),
                 isReadOnly: false
             )
-            #expect(try await store.run(call).count == 1)
-            #expect(try await state(store) == before)
+            #expect(try await Stores(client: client).queries.run(call).count == 1)
+            #expect(try await state(client) == before)
             #expect(try await bench.text("SELECT count(*)::text AS text FROM public.orders") == "3")
         }
     }
@@ -146,54 +146,58 @@ import Testing
         ("UPDATE agentctl.setting SET value = '0'", "42501"), ("TRUNCATE orders", "42601"),
     ])
     func aWritingStatementIsHeldAsWell(_ statement: String, _ expected: String) async throws {
-        try await withOneConnection { bench, store in
-            let before = try await state(store)
+        try await withOneConnection { bench, client in
+            let before = try await state(client)
             let error = await #expect(throws: StatementError.self, "\(statement)") {
-                try await store.run(StatementCall(statement, isReadOnly: false))
+                try await Stores(client: client).queries.run(StatementCall(statement, isReadOnly: false))
             }
             #expect(error?.sqlState == expected, "\(statement): \(error?.message ?? "")")
-            #expect(try await state(store) == before)
+            #expect(try await state(client) == before)
             #expect(try await bench.text("SELECT count(*)::text AS text FROM public.orders") == "2")
         }
     }
 
     @Test func timeIsUpHoweverAStatementPutsIt() async throws {
-        try await withOneConnection { _, store in
-            let before = try await state(store)
+        try await withOneConnection { _, client in
+            let before = try await state(client)
             for statement in [
                 "SELECT pg_sleep(60)", "SELECT set_config('statement_timeout', '0', false), pg_sleep(60)",
                 "SELECT count(*) FROM generate_series(1, 100000000000)", "SELECT pg_advisory_lock(1), pg_sleep(60)",
             ] {
                 let began = ContinuousClock.now
                 let error = await #expect(throws: StatementError.self) {
-                    try await store.run(StatementCall(statement, timeout: .milliseconds(200)))
+                    try await Stores(client: client).queries.run(StatementCall(statement, timeout: .milliseconds(200)))
                 }
                 #expect(error?.kind == .timeout, "\(statement): \(error?.message ?? "")")
                 #expect(began.duration(to: .now) < .seconds(10))
-                #expect(try await state(store) == before)
+                #expect(try await state(client) == before)
             }
         }
     }
 
     @Test func rowsAndBytesHaveTheirLimits() async throws {
-        try await withOneConnection { _, store in
-            let many = try await store.run(StatementCall("SELECT generate_series(1, 1000000000) AS n", maximumRows: 3))
+        try await withOneConnection { _, client in
+            let many = try await Stores(client: client).queries.run(
+                StatementCall("SELECT generate_series(1, 1000000000) AS n", maximumRows: 3)
+            )
             #expect(many.text == #"[{"n":1},{"n":2},{"n":3}]"# && many.hasMore)
-            let wide = try await store.run(StatementCall("SELECT repeat('x', 10000000) AS x"))
+            let wide = try await Stores(client: client).queries.run(StatementCall("SELECT repeat('x', 10000000) AS x"))
             #expect(wide.text == "[]" && wide.hasMore)
-            let exact = try await store.run(StatementCall("SELECT generate_series(1, 3) AS n", maximumRows: 3))
+            let exact = try await Stores(client: client).queries.run(
+                StatementCall("SELECT generate_series(1, 3) AS n", maximumRows: 3)
+            )
             #expect(exact.count == 3 && !exact.hasMore)
             let huge = await #expect(throws: StatementError.self) {
-                try await store.run(StatementCall("SELECT repeat('x', 2000000000)"))
+                try await Stores(client: client).queries.run(StatementCall("SELECT repeat('x', 2000000000)"))
             }
             #expect(huge?.kind == .failed)
         }
     }
 
     @Test func argumentsAreNeverPartOfTheText() async throws {
-        try await withOneConnection { bench, store in
+        try await withOneConnection { bench, client in
             let text = "'; DROP TABLE orders; -- $$ :id \\ \" {}"
-            let rows = try await store.run(
+            let rows = try await Stores(client: client).queries.run(
                 StatementCall("SELECT $1 ->> 'text' AS text", arguments: ["text": .string(text)])
             )
             #expect(rows.value[0]?["text"] == .string(text))
@@ -202,18 +206,22 @@ import Testing
     }
 
     @Test func itRefusesARoleThatIsMoreThanItShouldBe() async throws {
-        try await withOneConnection { bench, store in
+        try await withOneConnection { bench, client in
             // The role belongs to the whole server, so the function is what is changed here, in this database.
             try await bench.client.query(
                 "ALTER FUNCTION agentctl_sql.run(text, jsonb, integer, integer, boolean) OWNER TO CURRENT_USER"
             )
-            let error = await #expect(throws: StatementError.self) { try await store.run(StatementCall("SELECT 1")) }
+            let error = await #expect(throws: StatementError.self) {
+                try await Stores(client: client).queries.run(StatementCall("SELECT 1"))
+            }
             #expect(error?.kind == .refused)
             #expect(error?.hint?.contains("CREATE ROLE agentctl_query") == true)
-            let report = try await bench.store.installationReport()
+            let report = try await bench.reports.installationReport()
             #expect(report["may_run_sql"] == false)
             try await bench.client.query("SELECT agentctl.grant_roles()")
-            #expect(try await store.run(StatementCall("SELECT 1 AS one")).text == #"[{"one":1}]"#)
+            #expect(
+                try await Stores(client: client).queries.run(StatementCall("SELECT 1 AS one")).text == #"[{"one":1}]"#
+            )
         }
     }
 }

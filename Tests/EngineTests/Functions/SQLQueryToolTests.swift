@@ -21,7 +21,7 @@ import Testing
 
     @Test func itReturnsRowsInTheOrderOfTheirColumns() async throws {
         try await withBench { bench in
-            let context = ToolContext(services: ToolServices(store: bench.store))
+            let context = ToolContext(services: ToolServices(queries: bench.queries))
             let result = try await call("SELECT 2 AS z, 'a' AS a", router(), context)
             #expect(result.error == nil)
             #expect(result.output.text == "[{\"z\":2,\"a\":\"a\"}]\n(1 row)")
@@ -33,7 +33,7 @@ import Testing
 
     @Test func whatIsDeniedIsToldAndRecorded() async throws {
         try await withBench { bench in
-            let context = ToolContext(callID: "7", services: ToolServices(store: bench.store))
+            let context = ToolContext(callID: "7", services: ToolServices(queries: bench.queries))
             let denied = try await call("SELECT * FROM agentctl.message", router(), context)
             #expect(denied.error?.code == .denied)
             let events = context.recorder.drain().events

@@ -15,7 +15,7 @@ import Testing
     private func withDefaultPolicy(_ body: (SafetyPolicy) throws -> Void) async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)
-            let parts = try #require(try await bench.store.agentParts("assistant"))
+            let parts = try #require(try await bench.definitions.agentParts("assistant"))
             #expect(parts.policies.map(\.name) == ["default"])
             try body(try SafetyPolicy(documents: parts.policies.map { ($0.name, $0.document) }))
         }
@@ -83,7 +83,7 @@ import Testing
                  {"kind": "agent", "name": "b", "model": "offline", "policies": ["strict", "alpha"]}]
                 """#
             )
-            let parts = try #require(try await bench.store.agentParts("b"))
+            let parts = try #require(try await bench.definitions.agentParts("b"))
             #expect(parts.policies.map(\.name) == ["strict", "alpha", "default"])
             #expect(
                 try await bench.text("SELECT policies[1] AS text FROM agentctl.agents WHERE name = 'b'") == "strict"
@@ -92,10 +92,10 @@ import Testing
             _ = try await bench.client.query(
                 "UPDATE agentctl.setting SET value = 'strict' WHERE name = 'default_policy'"
             )
-            let changed = try #require(try await bench.store.agentParts("assistant"))
+            let changed = try #require(try await bench.definitions.agentParts("assistant"))
             #expect(changed.policies.map(\.name) == ["strict"])
             #expect(changed.epoch > before)
-            #expect(try await bench.store.agentParts("b")?.policies.map(\.name) == ["strict", "alpha"])
+            #expect(try await bench.definitions.agentParts("b")?.policies.map(\.name) == ["strict", "alpha"])
         }
     }
 
@@ -107,7 +107,7 @@ import Testing
                      "rules": [{"tool": [1], "arguments": {"x": 1}, "action": "alow"}, {"acton": "deny", "action": "deny"}]}
                     """#
             )
-            let mistakes = try await bench.store.problems(in: [document])
+            let mistakes = try await bench.definitions.problems(in: [document])
             #expect(
                 mistakes.map { "\($0.path) \($0.problem) → \($0.nearest ?? "")" } == [
                     "order[0].count is missing → ", "rules[0].action is \"alow\" → allow",

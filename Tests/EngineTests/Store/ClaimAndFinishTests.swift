@@ -13,7 +13,7 @@ import struct FoundationEssentials.UUID
     @Test func aFinishedTurnIsReadableInSQL() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)
-            _ = try await bench.store.submit(.message("hello"), to: "123")
+            _ = try await bench.conversations.submit(.message("hello"), to: "123")
             let (worker, claimed) = try await bench.claim()
             let claim = try #require(claimed)
             #expect(claim.conversation == "123" && claim.seq == 1 && claim.attempt == 1 && claim.history.isEmpty)
@@ -24,7 +24,7 @@ import struct FoundationEssentials.UUID
             step.cost = 0.0000012345
             record.steps = [step]
             record.duration = .milliseconds(12)
-            let finished = try await bench.store.finish(record, of: claim, worker: worker, claiming: 1)
+            let finished = try await bench.work.finish(record, of: claim, worker: worker, claiming: 1)
             #expect(finished.stored && finished.next.isEmpty)
             let history = try await bench.texts(
                 "SELECT format('%s %s %s', number, role, content) AS text FROM agentctl.conversation_history ORDER BY number"
@@ -48,10 +48,10 @@ import struct FoundationEssentials.UUID
     @Test func finishingClaimsTheNextInTheSameCommit() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)
-            for text in ["one", "two"] { _ = try await bench.store.submit(.message(text), to: "c") }
+            for text in ["one", "two"] { _ = try await bench.conversations.submit(.message(text), to: "c") }
             let (worker, claimed) = try await bench.claim()
             let claim = try #require(claimed)
-            let result = try await bench.store.finish(
+            let result = try await bench.work.finish(
                 bench.record(for: claim, reply: "1"),
                 of: claim,
                 worker: worker,
@@ -67,34 +67,34 @@ import struct FoundationEssentials.UUID
     @Test func aFencedWorkerCannotWrite() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)
-            _ = try await bench.store.submit(.message("hello"), to: "c")
+            _ = try await bench.conversations.submit(.message("hello"), to: "c")
             let (slow, claimed) = try await bench.claim()
             let old = try #require(claimed)
             _ = try await bench.client.query(
                 "UPDATE agentctl.worker SET heartbeat_at = heartbeat_at - interval '1 minute' WHERE id = $1",
                 [.integer(slow)]
             )
-            #expect(try await bench.store.reap() == 1)
-            #expect(try await bench.store.heartbeat(worker: slow, isDraining: false) == false)
+            #expect(try await bench.work.reap() == 1)
+            #expect(try await bench.work.heartbeat(worker: slow, isDraining: false) == false)
             let (fast, reclaimed) = try await bench.claim()
             let new = try #require(reclaimed)
             #expect(new.attempt == 2 && new.lease != old.lease)
-            let late = try await bench.store.finish(
+            let late = try await bench.work.finish(
                 bench.record(for: old, reply: "late"),
                 of: old,
                 worker: slow,
                 claiming: 0
             )
             #expect(late.stored == false)
-            #expect(try await bench.store.release(old) == false)
-            let right = try await bench.store.finish(
+            #expect(try await bench.work.release(old) == false)
+            let right = try await bench.work.finish(
                 bench.record(for: new, reply: "right"),
                 of: new,
                 worker: fast,
                 claiming: 0
             )
             #expect(right.stored)
-            let again = try await bench.store.finish(
+            let again = try await bench.work.finish(
                 bench.record(for: new, reply: "twice"),
                 of: new,
                 worker: fast,
@@ -108,9 +108,9 @@ import struct FoundationEssentials.UUID
     @Test func aReleasedClaimIsAsIfItHadNotBeen() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)
-            _ = try await bench.store.submit(.message("hello"), to: "c")
+            _ = try await bench.conversations.submit(.message("hello"), to: "c")
             let first = try #require(try await bench.claim().claim)
-            #expect(try await bench.store.release(first))
+            #expect(try await bench.work.release(first))
             #expect(try await bench.claim().claim?.attempt == 1)
         }
     }
@@ -122,7 +122,7 @@ import struct FoundationEssentials.UUID
             let messages = 40
             for number in 1...messages {
                 for conversation in 0..<conversations {
-                    _ = try await bench.store.submit(.message("\(number)"), to: "c\(conversation)")
+                    _ = try await bench.conversations.submit(.message("\(number)"), to: "c\(conversation)")
                 }
             }
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -132,7 +132,7 @@ import struct FoundationEssentials.UUID
                         var next = first
                         while let claim = next {
                             let said = "\(claim.body["message"]?.stringValue ?? "")/\(claim.history.count)"
-                            let result = try await bench.store.finish(
+                            let result = try await bench.work.finish(
                                 bench.record(for: claim, reply: said),
                                 of: claim,
                                 worker: worker,

@@ -34,7 +34,7 @@ import Testing
                      {"kind": "model", "name": "offline", "provider": "rules", "rules": [{"otherwise": ""}]}]
                     """#
             )
-            let mistakes = try await bench.store.problems(in: documents.arrayValue ?? [])
+            let mistakes = try await bench.definitions.problems(in: documents.arrayValue ?? [])
             let told = mistakes.map { "\($0.document) \($0.path) \($0.problem) → \($0.nearest ?? "")" }
             #expect(
                 told == [
@@ -53,7 +53,7 @@ import Testing
                 ]
             )
             let error = await #expect(throws: StoreError.self) {
-                try await bench.store.register(documents.arrayValue ?? [])
+                try await bench.definitions.register(documents.arrayValue ?? [])
             }
             #expect(error?.code == .invalid)
             #expect(error?.problems?.arrayValue?.count == told.count)
@@ -124,7 +124,7 @@ import Testing
         try await withBench { bench in
             func problems(_ documents: String...) async throws -> [String] {
                 let list = try JSONValue(parsing: "[\(documents.joined(separator: ","))]").arrayValue ?? []
-                return try await bench.store.problems(in: list).map { "\($0.document) \($0.path) \($0.problem)" }
+                return try await bench.definitions.problems(in: list).map { "\($0.document) \($0.path) \($0.problem)" }
             }
             try await bench.register(Documents.offline)
             let back = "leads back to the pipeline itself"

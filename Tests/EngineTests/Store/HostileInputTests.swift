@@ -36,7 +36,7 @@ import Testing
         try await withBench { bench in
             try await bench.register(Documents.offline)
             for conversation in ["bad", "good"] {
-                _ = try await bench.store.submit(.message("hello"), to: conversation)
+                _ = try await bench.conversations.submit(.message("hello"), to: conversation)
             }
             _ = try await bench.client.query(
                 """
@@ -44,15 +44,15 @@ import Testing
                 WHERE conversation_id = 'bad'
                 """
             )
-            let worker = try await bench.store.startWorker(WorkerDescription(kind: .service, slots: 2)).id
-            let claims = try await bench.store.claim(worker: worker, maximum: 2)
+            let worker = try await bench.work.startWorker(WorkerDescription(kind: .service, slots: 2)).id
+            let claims = try await bench.work.claim(worker: worker, maximum: 2)
             #expect(claims.map { $0.defect == nil } == claims.map { $0.conversation == "good" })
             #expect(claims.count == 2)
             let loop = TurnLoop(registry: bench.registry, services: ToolServices(), maximumAttempts: 5)
             for claim in claims {
-                let journal = TurnJournal(store: bench.store, claim: claim, logger: .silent)
+                let journal = TurnJournal(store: bench.work, claim: claim, logger: .silent)
                 let record = await loop.run(claim, journal: journal) { _ in }.record
-                _ = try await bench.store.finish(record, of: claim, worker: worker, claiming: 0)
+                _ = try await bench.work.finish(record, of: claim, worker: worker, claiming: 0)
             }
             let turns = try await bench.texts(
                 "SELECT concat_ws(' ', conversation_id, status, error_code) AS text FROM agentctl.turn ORDER BY 1"
@@ -69,7 +69,7 @@ import Testing
                      "prices.input": 1, "rules[].when": "x", "": {"name": "n"}}
                     """#
             )
-            let mistakes = try await bench.store.problems(in: [document])
+            let mistakes = try await bench.definitions.problems(in: [document])
             #expect(
                 mistakes.map { "\($0.path) \($0.problem)" } == [
                     "\"\" is unknown", "\"prices.input\" is unknown", "\"rules[].when\" is unknown",

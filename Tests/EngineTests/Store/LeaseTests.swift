@@ -14,10 +14,10 @@ import Testing
         try await withBench { bench in
             try await bench.register(Documents.offline)
             let (worker, _) = try await bench.claim()
-            _ = try await bench.store.submit(.message("hello"), to: "c")
+            _ = try await bench.conversations.submit(.message("hello"), to: "c")
             _ = try await bench.client.query(PostgresStatement(end), [.integer(worker)])
-            #expect(try await bench.store.claim(worker: worker, maximum: 1).isEmpty)
-            #expect(try await bench.store.claim(worker: worker, maximum: 1, conversation: "c").isEmpty)
+            #expect(try await bench.work.claim(worker: worker, maximum: 1).isEmpty)
+            #expect(try await bench.work.claim(worker: worker, maximum: 1, conversation: "c").isEmpty)
             #expect(try await bench.claim().claim?.attempt == 1)
         }
     }
@@ -25,11 +25,11 @@ import Testing
     @Test func whatAWorkerWithoutARowHoldsIsTakenOver() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)
-            _ = try await bench.store.submit(.message("hello"), to: "c")
+            _ = try await bench.conversations.submit(.message("hello"), to: "c")
             let (worker, claim) = try await bench.claim()
             #expect(claim != nil)
             _ = try await bench.client.query("DELETE FROM agentctl.worker WHERE id = $1", [.integer(worker)])
-            #expect(try await bench.store.reap() == 1)
+            #expect(try await bench.work.reap() == 1)
             #expect(try await bench.claim().claim?.attempt == 2)
         }
     }
@@ -37,7 +37,7 @@ import Testing
     @Test func aClockThatWentBackHidesNothing() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)
-            _ = try await bench.store.submit(.message("hello"), to: "c")
+            _ = try await bench.conversations.submit(.message("hello"), to: "c")
             _ = try await bench.client.query(
                 "UPDATE agentctl.conversation_control SET ready_at = now() + interval '1 hour'"
             )
@@ -48,7 +48,7 @@ import Testing
     @Test func attemptsHaveAnEnd() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)
-            _ = try await bench.store.submit(.message("hello"), to: "c")
+            _ = try await bench.conversations.submit(.message("hello"), to: "c")
             _ = try await bench.client.query("UPDATE agentctl.conversation_control SET attempt = 32767")
             #expect(try await bench.claim().claim?.attempt == 32767)
         }
@@ -57,7 +57,7 @@ import Testing
     @Test func aForgottenLeaseCountsAsAnAttempt() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)
-            _ = try await bench.store.submit(.message("hello"), to: "c")
+            _ = try await bench.conversations.submit(.message("hello"), to: "c")
             let claim = try #require(try await bench.claim().claim)
             _ = try await bench.client.query(
                 "SELECT agentctl.release($1, $2, true)",
@@ -70,14 +70,14 @@ import Testing
     @Test func anOpenTransactionThatSubmittedDelaysATurnAndLosesNone() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)
-            _ = try await bench.store.submit(.message("one"), to: "c")
+            _ = try await bench.conversations.submit(.message("one"), to: "c")
             let (worker, claimed) = try await bench.claim()
             let claim = try #require(claimed)
             try await bench.client.withTransaction { connection in
                 _ = try await connection.query("SELECT agentctl.submit('c', 'two')")
                 // The row is held: storing gives up soon instead of waiting, and says that it may be tried again.
                 let busy = await #expect(throws: StoreError.self) {
-                    try await bench.store.finish(
+                    try await bench.work.finish(
                         bench.record(for: claim, reply: "1"),
                         of: claim,
                         worker: worker,
@@ -87,7 +87,7 @@ import Testing
                 #expect(busy?.code == .unavailable)
                 #expect(try await bench.claim("c").claim == nil)
             }
-            let result = try await bench.store.finish(
+            let result = try await bench.work.finish(
                 bench.record(for: claim, reply: "1"),
                 of: claim,
                 worker: worker,

@@ -20,30 +20,35 @@ import Testing
                 "setting", "definition_epoch", "definition_kind", "definition", "definition_version", "worker",
             ]
             let (plans, scans) = try await sequentialScans(at: bench.url, besides: small) { client in
-                let store = Store(client: client)
-                _ = try await store.submit(.message("hi"), to: "c1")
-                _ = try await store.submit(.message("hi"), to: "c1", idempotencyKey: "k")
-                let worker = try await store.startWorker(WorkerDescription(kind: .service, slots: 1)).id
-                let claim = try #require(try await store.claim(worker: worker, maximum: 10).first)
-                _ = try await store.steer(claim.conversation, with: "more")
-                _ = try await store.submit(.message("more"), to: claim.conversation)
-                #expect(try await store.signals(of: worker).steered.contains(claim.lease))
-                #expect(try await store.steering(of: claim).count == 1)
-                _ = try await store.finish(bench.record(for: claim, reply: "x"), of: claim, worker: worker, claiming: 1)
-                _ = try await store.heartbeat(worker: worker, isDraining: false)
-                _ = try await store.reap()
-                _ = try await store.agentParts("assistant")
+                let stores = Stores(client: client)
+                _ = try await stores.conversations.submit(.message("hi"), to: "c1")
+                _ = try await stores.conversations.submit(.message("hi"), to: "c1", idempotencyKey: "k")
+                let worker = try await stores.work.startWorker(WorkerDescription(kind: .service, slots: 1)).id
+                let claim = try #require(try await stores.work.claim(worker: worker, maximum: 10).first)
+                _ = try await stores.conversations.steer(claim.conversation, with: "more")
+                _ = try await stores.conversations.submit(.message("more"), to: claim.conversation)
+                #expect(try await stores.work.signals(of: worker).steered.contains(claim.lease))
+                #expect(try await stores.work.steering(of: claim).count == 1)
+                _ = try await stores.work.finish(
+                    bench.record(for: claim, reply: "x"),
+                    of: claim,
+                    worker: worker,
+                    claiming: 1
+                )
+                _ = try await stores.work.heartbeat(worker: worker, isDraining: false)
+                _ = try await stores.work.reap()
+                _ = try await stores.definitions.agentParts("assistant")
                 _ = try await client.query("SELECT agentctl.call_function('f', '{}')")
-                let calls = try await store.claimFunctionCalls(worker: worker, maximum: 2)
+                let calls = try await stores.work.claimFunctionCalls(worker: worker, maximum: 2)
                 let outcome = FunctionOutcome(result: 1).record(
                     of: FunctionDefinition(document: ["name": "f"]),
                     arguments: [:],
                     callID: nil
                 )
-                for call in calls { #expect(try await store.finish(call, outcome)) }
+                for call in calls { #expect(try await stores.work.finish(call, outcome)) }
                 #expect(calls.count == 2)
                 _ = try await client.query("SELECT agentctl.function_result(5)")
-                _ = try await store.function(named: "f")
+                _ = try await stores.definitions.function(named: "f")
                 _ = try await client.query("SELECT agentctl.follow('c1', 1, 0, 0, 0)")
                 _ = try await client.query("SELECT agentctl.reply('c1', 1)")
             }

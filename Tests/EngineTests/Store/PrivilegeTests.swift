@@ -44,7 +44,7 @@ import Testing
 
     @Test func aWorkerWritesOnlyUnderItsLease() async throws {
         try await withUser(in: "agentctl_worker") { bench, worker, _ in
-            _ = try await bench.store.submit(.message("hello"), to: "c")
+            _ = try await bench.conversations.submit(.message("hello"), to: "c")
             for statement: PostgresStatement in [
                 "UPDATE agentctl.conversation_control SET head_seq = 1", "DELETE FROM agentctl.worker",
                 "INSERT INTO agentctl.message VALUES ('c', 1, 1, 'user', 'forged')", "DELETE FROM agentctl.delta",
@@ -57,7 +57,7 @@ import Testing
 
     @Test func whoeverSetsALesserRoleActsWithIt() async throws {
         try await withUser(in: "agentctl_client") { bench, _, name in
-            _ = try await bench.store.submit(.message("secret"), to: "admins")
+            _ = try await bench.conversations.submit(.message("secret"), to: "admins")
             let states = try await bench.client.withConnection { connection in
                 try await connection.executeScript("SET ROLE \(name)")
                 var states: [String?] = []

@@ -39,7 +39,7 @@ import Testing
         try await withBench { bench in
             try await bench.register(Documents.offline)
             try await bench.client.withConnection { try await $0.executeScript(PlanTests.fill) }
-            let worker = try await bench.store.startWorker(WorkerDescription(kind: .service, slots: 1)).id
+            let worker = try await bench.work.startWorker(WorkerDescription(kind: .service, slots: 1)).id
             _ = try await bench.client.query("SELECT pg_stat_statements_reset()")
             for number in 1000..<2000 {
                 try await processMessage(of: "c\(number)", bench, worker: worker)
@@ -65,32 +65,38 @@ import Testing
     }
 
     private func processMessage(of conversation: String, _ bench: Bench, worker: Int64) async throws {
-        let store = bench.store
-        let seq = try await store.submitAndFollow(.message("hi"), to: conversation, agent: nil, idempotencyKey: nil).seq
-        let claim = try #require(try await store.claim(worker: worker, maximum: 1, conversation: conversation).first)
-        _ = try await store.heartbeat(worker: worker, isDraining: false)
-        _ = try await store.signals(of: worker)
-        _ = try await store.agentParts("assistant")
-        _ = try await store.hasService()
-        _ = try await store.reap()
-        _ = try await store.finish(bench.record(for: claim, reply: "x"), of: claim, worker: worker, claiming: 0)
-        _ = try await store.follow(conversation: conversation, seq: seq, after: FollowPosition())
-        _ = try await store.summary(conversation: conversation, seq: seq)
+        let seq = try await bench.conversations.submitAndFollow(
+            .message("hi"),
+            to: conversation,
+            agent: nil,
+            idempotencyKey: nil
+        ).seq
+        let claim = try #require(
+            try await bench.work.claim(worker: worker, maximum: 1, conversation: conversation).first
+        )
+        _ = try await bench.work.heartbeat(worker: worker, isDraining: false)
+        _ = try await bench.work.signals(of: worker)
+        _ = try await bench.definitions.agentParts("assistant")
+        _ = try await bench.conversations.hasService()
+        _ = try await bench.work.reap()
+        _ = try await bench.work.finish(bench.record(for: claim, reply: "x"), of: claim, worker: worker, claiming: 0)
+        _ = try await bench.conversations.follow(conversation: conversation, seq: seq, after: FollowPosition())
+        _ = try await bench.conversations.summary(conversation: conversation, seq: seq)
         _ = try await bench.client.query("SELECT agentctl.call_function('f', '{}')")
-        for call in try await store.claimFunctionCalls(worker: worker, maximum: 1) {
+        for call in try await bench.work.claimFunctionCalls(worker: worker, maximum: 1) {
             let outcome = FunctionOutcome(result: 1)
                 .record(of: FunctionDefinition(document: ["name": "f"]), arguments: [:], callID: nil)
-            _ = try await store.finish(call, outcome)
+            _ = try await bench.work.finish(call, outcome)
         }
         // Of another conversation: the worker takes what comes first.
-        for claim in try await store.claim(worker: worker, maximum: 1) { _ = try await store.release(claim) }
+        for claim in try await bench.work.claim(worker: worker, maximum: 1) { _ = try await bench.work.release(claim) }
     }
 
     /// The WAL writer may flush now and then; a commit that has to be durable flushes each time.
     @Test func heartbeatsAndPiecesOfAnswersFlushNothing() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)
-            let worker = try await bench.store.startWorker(WorkerDescription(kind: .service, slots: 1)).id
+            let worker = try await bench.work.startWorker(WorkerDescription(kind: .service, slots: 1)).id
             let (durable, relaxed) = try await bench.client.withConnection { connection in
                 let durable = try await flushes(on: connection) {
                     for _ in 1...10 { _ = try await connection.query("SELECT agentctl.stop_worker($1)", [.integer(0)]) }

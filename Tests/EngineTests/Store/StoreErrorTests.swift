@@ -57,20 +57,27 @@ import Testing
                 "ALTER TABLE agentctl.submission ADD CONSTRAINT no_secret CHECK (body::text NOT LIKE '%xyzzy%')"
             )
             let broken = try #require(
-                await storeError { _ = try await bench.store.submit(.message(Self.secret), to: "c") }
+                await storeError { _ = try await bench.conversations.submit(.message(Self.secret), to: "c") }
             )
             #expect(broken.code == .invalid && broken.sqlState == "23514" && broken.constraint == "no_secret")
             #expect(broken.underlying?.detail?.contains(Self.secret) == true)
             #expect(!broken.description.contains(Self.secret))
             let unreadable = try #require(
                 await storeError {
-                    _ = try await bench.store.query("SELECT $1::text::integer", [.text(Self.secret)])
+                    _ = try await Database(client: bench.client).onLeased(
+                        "SELECT $1::text::integer",
+                        [.text(Self.secret)]
+                    )
                 }
             )
             #expect(unreadable.sqlState == "22P02" && unreadable.message.contains(Self.secret))
             #expect(unreadable.description == "invalid: message withheld, it may quote data")
             let raised = try #require(
-                await storeError { _ = try await bench.store.query("DO $$ BEGIN RAISE 'no xyzzy-plugh-4711'; END $$") }
+                await storeError {
+                    _ = try await Database(client: bench.client).onLeased(
+                        "DO $$ BEGIN RAISE 'no xyzzy-plugh-4711'; END $$"
+                    )
+                }
             )
             #expect(raised.sqlState == "P0001" && raised.message == "no \(Self.secret)")
             #expect(!raised.description.contains(Self.secret))
@@ -84,7 +91,8 @@ import Testing
             try await bench.client.query("CREATE TABLE public.t (n integer CONSTRAINT small CHECK (n < 10))")
             let refused = try #require(
                 await storeError {
-                    try await bench.store.transaction { connection -> Store.TransactionEnd<Void> in
+                    try await Database(client: bench.client).transaction {
+                        connection -> Database.TransactionEnd<Void> in
                         try await connection.query("INSERT INTO public.t VALUES (1)")
                         try await connection.query("INSERT INTO public.t VALUES (11)")
                         return .commit(())
@@ -94,18 +102,18 @@ import Testing
             #expect(refused.code == .invalid && refused.constraint == "small")
             let own = try #require(
                 await storeError {
-                    try await bench.store.transaction { _ -> Store.TransactionEnd<Void> in
+                    try await Database(client: bench.client).transaction { _ -> Database.TransactionEnd<Void> in
                         throw StoreError(.refused, "not now")
                     }
                 }
             )
             #expect(own.code == .refused && own.message == "not now")
-            let undone = try await bench.store.transaction { connection in
+            let undone = try await Database(client: bench.client).transaction { connection in
                 try await connection.query("INSERT INTO public.t VALUES (2)")
                 return .rollBack(2)
             }
             #expect(undone == 2)
-            let kept = try await bench.store.transaction { connection in
+            let kept = try await Database(client: bench.client).transaction { connection in
                 try await connection.query("INSERT INTO public.t VALUES (3)")
                 return .commit(3)
             }
@@ -150,7 +158,7 @@ import Testing
                 }
                 let client = PostgresClient(try PostgresConfiguration(url: url), logger: log.logger)
                 let worker = Worker(
-                    store: Store(client: client),
+                    store: Stores(client: client).work,
                     registry: bench.registry,
                     services: ToolServices(),
                     configuration: .init(slots: 2),
@@ -159,7 +167,7 @@ import Testing
                 await withTaskGroup(of: Void.self) { group in
                     group.addTask { try? await worker.run() }
                     do {
-                        _ = try await bench.store.submit(.message("say it"), to: "c")
+                        _ = try await bench.conversations.submit(.message("say it"), to: "c")
                         try await bench.eventually(
                             "SELECT (count(*) = 1)::text AS text FROM agentctl.turn WHERE error_code = 'record_refused'"
                         )

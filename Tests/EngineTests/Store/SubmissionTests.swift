@@ -13,7 +13,7 @@ import Testing
             try await bench.register(Documents.offline)
             let seqs = try await withThrowingTaskGroup(of: Int64.self) { group in
                 for _ in 0..<20 {
-                    group.addTask { try await bench.store.submit(.message("hi"), to: "c", idempotencyKey: "k") }
+                    group.addTask { try await bench.conversations.submit(.message("hi"), to: "c", idempotencyKey: "k") }
                 }
                 return try await group.reduce(into: Set()) { $0.insert($1) }
             }
@@ -61,7 +61,7 @@ import Testing
         try await withBench { bench in
             try await bench.register(Documents.offline)
             let error = await #expect(throws: StoreError.self) {
-                try await bench.store.submit(.message("hi"), to: "c", agent: "asistant")
+                try await bench.conversations.submit(.message("hi"), to: "c", agent: "asistant")
             }
             #expect(error?.code == .notFound)
             #expect(error?.hint == "Did you mean assistant?")
@@ -76,7 +76,7 @@ import Testing
             try await bench.client.withConnection {
                 try await $0.executeScript("CREATE ROLE \(name) LOGIN IN ROLE agentctl_client")
             }
-            _ = try await bench.store.submit(.message("hi"), to: "mine")
+            _ = try await bench.conversations.submit(.message("hi"), to: "mine")
             var configuration = try PostgresConfiguration(url: bench.url.replacingUser(with: name))
             configuration.maximumConnections = 1
             let other = PostgresClient(configuration, logger: .silent)

@@ -25,15 +25,21 @@ extension DatabaseTemplate {
 struct Bench: Sendable {
     let url: String
     let client: PostgresClient
-    let store: Store
+    let stores: Stores
     let http: HTTPClient
     let registry: AgentRegistry
+
+    var conversations: ConversationStore { stores.conversations }
+    var work: WorkStore { stores.work }
+    var definitions: DefinitionStore { stores.definitions }
+    var queries: ToolQueries { stores.queries }
+    var reports: Reports { stores.reports }
 
     /// Registers documents; JSON text, one or a list.
     @discardableResult
     func register(_ documents: String) async throws -> [Registration] {
         let value = try JSONValue(parsing: documents)
-        return try await store.register(value.arrayValue ?? [value])
+        return try await definitions.register(value.arrayValue ?? [value])
     }
 
     /// Runs a statement and returns its first column as text.
@@ -47,8 +53,8 @@ struct Bench: Sendable {
 
     /// A claim by a new worker.
     func claim(_ conversation: String? = nil) async throws -> (worker: Int64, claim: ClaimedSubmission?) {
-        let worker = try await store.startWorker(WorkerDescription(kind: .service, slots: 1)).id
-        return (worker, try await store.claim(worker: worker, maximum: 1, conversation: conversation).first)
+        let worker = try await work.startWorker(WorkerDescription(kind: .service, slots: 1)).id
+        return (worker, try await work.claim(worker: worker, maximum: 1, conversation: conversation).first)
     }
 
     /// The turn that a claim would have if the agent said a fixed text.
@@ -62,12 +68,18 @@ struct Bench: Sendable {
     }
 
     func client(environment: [String: String] = [:]) -> ConversationClient {
-        ConversationClient(store: store, registry: registry, services: ToolServices(), logger: .silent)
+        ConversationClient(
+            conversations: conversations,
+            work: work,
+            registry: registry,
+            services: ToolServices(),
+            logger: .silent
+        )
     }
 
     func worker(_ configuration: WorkerConfiguration = .init(slots: 8)) -> Worker {
         Worker(
-            store: store,
+            store: work,
             registry: registry,
             services: ToolServices(),
             configuration: configuration,
@@ -103,7 +115,7 @@ func withBench<Result>(
 ) async throws -> Result {
     let client = PostgresClient(try PostgresConfiguration(url: url), logger: .silent)
     let http = HTTPClient()
-    let store = Store(client: client)
+    let stores = Stores(client: client)
     let factory = DynamicAgentFactory(
         providers: ModelProviderFactory(http: http, environment: environment),
         tools: ToolFactory(adding: implementations),
@@ -112,9 +124,9 @@ func withBench<Result>(
     let bench = Bench(
         url: url,
         client: client,
-        store: store,
+        stores: stores,
         http: http,
-        registry: AgentRegistry(store: store, factory: factory)
+        registry: AgentRegistry(store: stores.definitions, factory: factory)
     )
     do {
         let result = try await body(bench)

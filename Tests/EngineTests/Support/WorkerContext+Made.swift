@@ -6,7 +6,7 @@ import TestSupport
 extension WorkerContext {
     /// The context of a worker that is registered already, and whose leases last for as long as any test.
     static func made(
-        _ store: Store,
+        _ store: WorkStore,
         _ worker: Int64,
         timeToLive: Duration = .seconds(3_600),
         term: LeaseTerm? = nil

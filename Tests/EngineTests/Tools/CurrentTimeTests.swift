@@ -24,7 +24,7 @@ import struct FoundationEssentials.Date
     }
 
     private func context(_ bench: Bench) -> ToolContext {
-        ToolContext(conversationID: "c", turnSequence: 1, services: ToolServices(store: bench.store))
+        ToolContext(conversationID: "c", turnSequence: 1, services: ToolServices(queries: bench.queries))
     }
 
     private func text(at seconds: Int64, in zone: String, _ bench: Bench) async throws -> String {

@@ -43,7 +43,7 @@ import Testing
     @Test func rowsThatAreRefused() async throws {
         try await withBench { bench in
             func mistakes(_ document: String) async throws -> [String] {
-                try await bench.store.problems(in: [try JSONValue(parsing: document)]).map {
+                try await bench.definitions.problems(in: [try JSONValue(parsing: document)]).map {
                     "\($0.path) \($0.problem)"
                 }
             }

@@ -50,7 +50,7 @@ private struct AskingPolicy: CallPolicy {
     }
 
     private func pending(_ bench: Bench) async throws -> [Int64] {
-        try await bench.store.approvals(isPending: true, limit: 10).compactMap { $0["id"]?.integerValue }
+        try await bench.conversations.approvals(isPending: true, limit: 10).compactMap { $0["id"]?.integerValue }
     }
 
     @Test func aCallThatIsAskedAboutParksItsTurnWithoutAWorker() async throws {
@@ -69,7 +69,7 @@ private struct AskingPolicy: CallPolicy {
                 "SELECT state || ' ' || (lease IS NULL)::text AS text FROM agentctl.conversation_control"
             )
             #expect(state == "waiting true")
-            let events = try await bench.store.events(of: "c", after: 0).map(\.type)
+            let events = try await bench.conversations.events(of: "c", after: 0).map(\.type)
             #expect(events == ["turn_started", "message", "tool_call_requested", "approval_requested", "waiting"])
             // Whoever sends something else is told what it waits behind.
             let next = try await client.send(.message("write:two"), to: "c") { _ in }
@@ -81,13 +81,15 @@ private struct AskingPolicy: CallPolicy {
         try await withConversation { bench, client, ledger in
             let summary = try await client.send(.message("write:one"), to: "c") { _ in }
             let id = try #require(try await pending(bench).first)
-            #expect(try await bench.store.decide(id, approves: true))
+            #expect(try await bench.conversations.decide(id, approves: true))
             let done = try await client.wait(for: summary.seq, of: "c", after: 4) { _ in }
             #expect(done.reply == "wrote one" && done.modelCalls == 2 && done.toolCalls == 1)
             #expect(ledger.all.map(\.entry) == ["one"])
-            let twice = await #expect(throws: StoreError.self) { try await bench.store.decide(id, approves: false) }
+            let twice = await #expect(throws: StoreError.self) {
+                try await bench.conversations.decide(id, approves: false)
+            }
             #expect(twice?.code == .refused && twice?.message.contains("was approved by") == true)
-            let numbers = try await bench.store.events(of: "c", after: 0).map(\.number)
+            let numbers = try await bench.conversations.events(of: "c", after: 0).map(\.number)
             #expect(numbers == (1...Int64(numbers.count)).map { $0 })
         }
     }
@@ -96,7 +98,7 @@ private struct AskingPolicy: CallPolicy {
         try await withConversation { bench, client, ledger in
             let summary = try await client.send(.message("write:one"), to: "c") { _ in }
             let id = try #require(try await pending(bench).first)
-            #expect(try await bench.store.decide(id, approves: false, reason: "not on a Friday"))
+            #expect(try await bench.conversations.decide(id, approves: false, reason: "not on a Friday"))
             let done = try await client.wait(for: summary.seq, of: "c", after: 4) { _ in }
             #expect(done.reply == "Error: The call was denied. A person decided so: not on a Friday")
             #expect(ledger.all == [])
@@ -118,9 +120,9 @@ private struct AskingPolicy: CallPolicy {
             let summary = try await client.send(.message("write:one,write:two,store:x"), to: "c") { _ in }
             let ids = try await pending(bench).sorted()
             #expect(ids.count == 2)
-            #expect(try await bench.store.decide(ids[0], approves: true) == false)
+            #expect(try await bench.conversations.decide(ids[0], approves: true) == false)
             #expect(try await client.wait(for: summary.seq, of: "c", after: 0) { _ in }.status == .waiting)
-            #expect(try await bench.store.decide(ids[1], approves: false))
+            #expect(try await bench.conversations.decide(ids[1], approves: false))
             _ = try await client.wait(for: summary.seq, of: "c", after: 0) { _ in }
             #expect(ledger.all.map(\.entry) == ["one"])
             let states = try await bench.texts("SELECT state::text AS text FROM agentctl.tool_call ORDER BY number")
@@ -131,7 +133,7 @@ private struct AskingPolicy: CallPolicy {
     @Test func aDecisionForTheConversationCoversTheSameAgainAndNothingElse() async throws {
         try await withConversation { bench, client, ledger in
             let summary = try await client.send(.message("write:one"), to: "c") { _ in }
-            _ = try await bench.store.decide(
+            _ = try await bench.conversations.decide(
                 try #require(try await pending(bench).first),
                 approves: true,
                 scope: "conversation"
@@ -149,10 +151,10 @@ private struct AskingPolicy: CallPolicy {
             let summary = try await client.send(.message("write:one"), to: "c") { _ in }
             let id = try await bench.text("SELECT id::text AS text FROM agentctl.approval").flatMap(Int64.init)
             let late = await #expect(throws: StoreError.self) {
-                try await bench.store.decide(try #require(id), approves: true)
+                try await bench.conversations.decide(try #require(id), approves: true)
             }
             #expect(late?.code == .refused && late?.message.contains("expired") == true)
-            _ = try await bench.store.reap()
+            _ = try await bench.work.reap()
             let done = try await client.wait(for: summary.seq, of: "c", after: 0) { _ in }
             #expect(done.reply == "Error: The call was denied. Nobody approved it in time.")
             #expect(ledger.all == [])
@@ -163,11 +165,13 @@ private struct AskingPolicy: CallPolicy {
         try await withConversation { bench, client, ledger in
             let summary = try await client.send(.message("write:one"), to: "c") { _ in }
             let id = try #require(try await pending(bench).first)
-            _ = try await bench.store.interrupt("c")
+            _ = try await bench.conversations.interrupt("c")
             let done = try await client.wait(for: summary.seq, of: "c", after: 0) { _ in }
             #expect(done.status == .interrupted && ledger.all == [])
             #expect(try await pending(bench) == [])
-            let ended = await #expect(throws: StoreError.self) { try await bench.store.decide(id, approves: true) }
+            let ended = await #expect(throws: StoreError.self) {
+                try await bench.conversations.decide(id, approves: true)
+            }
             #expect(ended?.code == .refused)
         }
     }
@@ -229,7 +233,7 @@ private struct AskingPolicy: CallPolicy {
                 let outputs: PostgresStatement =
                     "SELECT state || ' ' || result AS text FROM agentctl.tool_call WHERE number = 1"
                 #expect(try await bench.texts(outputs) == ["succeeded Error: is how it begins"])
-                _ = try await bench.store.decide(try #require(try await pending(bench).first), approves: true)
+                _ = try await bench.conversations.decide(try #require(try await pending(bench).first), approves: true)
                 let done = try await client.wait(for: summary.seq, of: "c", after: 0) { _ in }
                 #expect(done.reply == "stored x")
                 #expect(ledger.all.count == 1)
@@ -259,7 +263,7 @@ private struct AskingPolicy: CallPolicy {
             try await Bench.with(ledger, model: model, policy: policy) { bench in
                 let client = bench.client()
                 let summary = try await client.send(.message("go"), to: "c") { _ in }
-                _ = try await bench.store.decide(try #require(try await pending(bench).first), approves: true)
+                _ = try await bench.conversations.decide(try #require(try await pending(bench).first), approves: true)
                 let done = try await client.wait(for: summary.seq, of: "c", after: 0) { _ in }
                 #expect(
                     done.reply?.hasPrefix("Error: The call was denied. write can be called only after store") == true

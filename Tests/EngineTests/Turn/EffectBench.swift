@@ -140,7 +140,7 @@ extension Bench {
             "UPDATE agentctl.worker SET heartbeat_at = heartbeat_at - interval '1 minute' WHERE id = $1",
             [.integer(worker)]
         )
-        _ = try await store.reap()
+        _ = try await work.reap()
         try await client.query(
             "UPDATE agentctl.conversation_control SET lease_until = lease_until - interval '1 minute'"
         )
@@ -154,9 +154,9 @@ extension Bench {
         let (worker, claim) = try await claim()
         began(worker)
         guard let claim else { return nil }
-        let loop = TurnLoop(registry: registry, services: ToolServices(store: store), maximumAttempts: 5)
+        let loop = TurnLoop(registry: registry, services: ToolServices(queries: queries), maximumAttempts: 5)
         let processor = TurnProcessor(
-            context: .made(store, worker, term: term),
+            context: .made(work, worker, term: term),
             loop: loop,
             policy: .release
         )

@@ -27,17 +27,17 @@ import Testing
             try await withBench { bench in
                 try await bench.register(Documents.model(at: model.baseURL))
                 try await withWorker(bench) {
-                    _ = try await bench.store.submit(.message("first"), to: "c")
-                    _ = try await bench.store.submit(.message("second"), to: "c")
+                    _ = try await bench.conversations.submit(.message("first"), to: "c")
+                    _ = try await bench.conversations.submit(.message("second"), to: "c")
                     _ = try await model.requests(count: 1)
-                    #expect(try await bench.store.interrupt("c") == 1)
+                    #expect(try await bench.conversations.interrupt("c") == 1)
                     try await bench.eventually("SELECT (count(*) = 2)::text AS text FROM agentctl.turn")
                 }
                 let turns = try await bench.texts("SELECT status::text AS text FROM agentctl.turn ORDER BY seq")
                 #expect(turns == ["interrupted", "succeeded"])
                 // Nothing runs any more.
-                await #expect(throws: StoreError.self) { try await bench.store.interrupt("c") }
-                await #expect(throws: StoreError.self) { try await bench.store.interrupt("none") }
+                await #expect(throws: StoreError.self) { try await bench.conversations.interrupt("c") }
+                await #expect(throws: StoreError.self) { try await bench.conversations.interrupt("none") }
             }
         }
     }
@@ -50,18 +50,18 @@ import Testing
             .toolCalls([call])
         } perform: { model in
             try await Bench.with(ledger, model: model) { bench in
-                _ = try await bench.store.submit(.message("go"), to: "c")
+                _ = try await bench.conversations.submit(.message("go"), to: "c")
                 let (worker, claim) = try await bench.claim()
                 let first = try #require(claim)
                 let loop = TurnLoop(registry: bench.registry, services: ToolServices(), maximumAttempts: 5)
-                let journal = TurnJournal(store: bench.store, claim: first, logger: .silent)
+                let journal = TurnJournal(store: bench.work, claim: first, logger: .silent)
                 async let lost = loop.run(first, journal: journal) { _ in }
                 try await ledger.written()
                 try await bench.lose(worker)
                 #expect(try await bench.process()?.record.status == .waiting)
                 await gate.openForever()
                 if case .abandoned = await lost {} else { Issue.record("the turn was not abandoned") }
-                #expect(try await bench.store.interrupt("c") == 1)
+                #expect(try await bench.conversations.interrupt("c") == 1)
                 #expect(try await bench.process()?.record.status == .interrupted)
                 let rows = try await bench.texts(
                     "SELECT concat_ws(' ', role, nullif(left(content, 30), '')) AS text FROM agentctl.message ORDER BY number"
@@ -76,16 +76,16 @@ import Testing
         try await withBench { bench in
             try await bench.register(Documents.offline)
             _ = try await bench.client().send(.message("What is 1+1?"), to: "c") { _ in }
-            let all = try await bench.store.events(of: "c", after: 0)
+            let all = try await bench.conversations.events(of: "c", after: 0)
             let types = [
                 "turn_started", "message", "tool_call_requested", "tool_started", "tool_finished", "message",
                 "turn_complete",
             ]
             #expect(all.map(\.type) == types && all.map(\.number) == [1, 2, 3, 4, 5, 6, 7])
             #expect(all[4].data["content"] == "2" && all[5].data["content"] == "It is 2.")
-            #expect(try await bench.store.events(of: "c", after: 5).map(\.number) == [6, 7])
-            #expect(try await bench.store.events(of: "c", after: 1, maximum: 2).map(\.number) == [2, 3])
-            await #expect(throws: StoreError.self) { try await bench.store.events(of: "none", after: 0) }
+            #expect(try await bench.conversations.events(of: "c", after: 5).map(\.number) == [6, 7])
+            #expect(try await bench.conversations.events(of: "c", after: 1, maximum: 2).map(\.number) == [2, 3])
+            await #expect(throws: StoreError.self) { try await bench.conversations.events(of: "none", after: 0) }
         }
     }
 }

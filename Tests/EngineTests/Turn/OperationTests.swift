@@ -24,14 +24,14 @@ import Testing
     @Test func undoneTurnsAreNotShownToTheModelAndStay() async throws {
         try await withConversation { bench, client in
             for text in ["a", "b", "c"] { _ = try await client.send(.message(text), to: "x") { _ in } }
-            let events = try await client.settle(try await bench.store.undo(2, of: "x"), of: "x")
+            let events = try await client.settle(try await bench.conversations.undo(2, of: "x"), of: "x")
             #expect(events.map(\.type) == ["undone"])
             #expect(events[0].data == ["turns": [2, 3], "effects": [], "messages": 4])
             #expect(try await client.send(.message("d"), to: "x") { _ in }.reply == "a|a|d")
             let kept = try await bench.text("SELECT count(*)::text AS text FROM agentctl.message")
             #expect(kept == "8")
             // More than there are: all that are left.
-            let rest = try await client.settle(try await bench.store.undo(10, of: "x"), of: "x")
+            let rest = try await client.settle(try await bench.conversations.undo(10, of: "x"), of: "x")
             #expect(rest[0].data["turns"] == [1, 5])
             #expect(try await client.send(.message("e"), to: "x") { _ in }.reply == "e")
         }
@@ -45,7 +45,7 @@ import Testing
             try await Bench.with(Ledger(), model: model) { bench in
                 let client = bench.client()
                 _ = try await client.send(.message("go"), to: "x") { _ in }
-                let events = try await client.settle(try await bench.store.undo(1, of: "x"), of: "x")
+                let events = try await client.settle(try await bench.conversations.undo(1, of: "x"), of: "x")
                 let effects = [["turn": 1, "call": 1, "tool": "write", "state": "succeeded"] as JSONValue]
                 #expect(events[0].data["effects"] == .array(effects))
             }
@@ -55,12 +55,12 @@ import Testing
     @Test func aForkGoesOnByItself() async throws {
         try await withConversation { bench, client in
             for text in ["a", "b", "c"] { _ = try await client.send(.message(text), to: "x") { _ in } }
-            #expect(try await bench.store.fork("x", to: "y", message: 4, agent: nil) == 4)
+            #expect(try await bench.conversations.fork("x", to: "y", message: 4, agent: nil) == 4)
             #expect(try await client.send(.message("d"), to: "y") { _ in }.reply == "a|a|b|a|a|b|d")
             #expect(try await client.send(.message("e"), to: "x") { _ in }.reply?.hasPrefix("a|a|b|a|a|b|c|") == true)
             for (id, message) in [("y", nil), ("z", Int64(99))] {
                 await #expect(throws: StoreError.self) {
-                    _ = try await bench.store.fork("x", to: id, message: message, agent: nil)
+                    _ = try await bench.conversations.fork("x", to: id, message: message, agent: nil)
                 }
             }
         }
@@ -68,13 +68,13 @@ import Testing
 
     @Test func aClosedConversationAcceptsNothingMoreAndFinishesWhatCameBefore() async throws {
         try await withConversation { bench, client in
-            _ = try await bench.store.submit(.message("a"), to: "x")
-            let seq = try await bench.store.close("x")
-            await #expect(throws: StoreError.self) { _ = try await bench.store.submit(.message("b"), to: "x") }
+            _ = try await bench.conversations.submit(.message("a"), to: "x")
+            let seq = try await bench.conversations.close("x")
+            await #expect(throws: StoreError.self) { _ = try await bench.conversations.submit(.message("b"), to: "x") }
             #expect(try await client.settle(seq, of: "x").map(\.type) == ["closed"])
             #expect(try await bench.text("SELECT agentctl.reply('x', 1) AS text") == "a")
-            await #expect(throws: StoreError.self) { _ = try await bench.store.undo(1, of: "x") }
-            #expect(try await bench.store.fork("x", to: "y", message: nil, agent: nil) == 2)
+            await #expect(throws: StoreError.self) { _ = try await bench.conversations.undo(1, of: "x") }
+            #expect(try await bench.conversations.fork("x", to: "y", message: nil, agent: nil) == 2)
         }
     }
 
@@ -84,7 +84,10 @@ import Testing
                 #"[{"kind": "agent", "name": "other", "model": "mock", "system_prompt": "Be another."}]"#
             )
             _ = try await client.send(.message("a"), to: "x") { _ in }
-            let events = try await client.settle(try await bench.store.set(["agent": "other"], of: "x"), of: "x")
+            let events = try await client.settle(
+                try await bench.conversations.set(["agent": "other"], of: "x"),
+                of: "x"
+            )
             #expect(events.map(\.data) == [["agent": "other"]])
             #expect(try await client.send(.message("b"), to: "x") { _ in }.agent == "other")
         }

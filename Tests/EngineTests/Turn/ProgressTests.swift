@@ -34,7 +34,7 @@ import Testing
         let ledger = Ledger(gate: gate)
         try await withMockModel(Self.asking(Self.call("write", "one"))) { model in
             try await Bench.with(ledger, model: model) { bench in
-                _ = try await bench.store.submit(.message("go"), to: "c")
+                _ = try await bench.conversations.submit(.message("go"), to: "c")
                 async let outcome = bench.process()
                 try await bench.eventually(
                     "SELECT (count(*) = 1)::text AS text FROM agentctl.tool_call WHERE state = 'started' AND idempotency_key IS NOT NULL"
@@ -73,7 +73,7 @@ import Testing
         let ledger = Ledger(gate: gate)
         try await withMockModel(Self.asking(Self.call("write", "one"))) { model in
             try await Bench.with(ledger, model: model) { bench in
-                _ = try await bench.store.submit(.message("go"), to: "c")
+                _ = try await bench.conversations.submit(.message("go"), to: "c")
                 let worker = Mutex<Int64>(0)
                 async let lost = bench.process { id in worker.withLock { $0 = id } }
                 try await ledger.written()
@@ -98,10 +98,10 @@ import Testing
             #expect(doubt == "c 1 1 write")
             #expect(try await bench.text("SELECT state::text AS text FROM agentctl.conversation_control") == "parked")
             #expect(try await bench.claim().claim == nil)
-            let summary = try #require(try await bench.store.summary(conversation: "c", seq: 1))
+            let summary = try #require(try await bench.conversations.summary(conversation: "c", seq: 1))
             #expect(summary.status == .waiting && summary.errorMessage?.contains("call 1 (write)") == true)
-            let behind = try await bench.store.submit(.message("next"), to: "c")
-            #expect(try await bench.store.summary(conversation: "c", seq: behind)?.seq == 1)
+            let behind = try await bench.conversations.submit(.message("next"), to: "c")
+            #expect(try await bench.conversations.summary(conversation: "c", seq: behind)?.seq == 1)
         }
     }
 
@@ -134,7 +134,7 @@ import Testing
         let ledger = Ledger()
         try await withMockModel(Self.asking(Self.call("write", "one"))) { model in
             try await Bench.with(ledger, model: model) { bench in
-                _ = try await bench.store.submit(.message("go"), to: "c")
+                _ = try await bench.conversations.submit(.message("go"), to: "c")
                 let isOver = LeaseTerm(.seconds(10), from: .now - .seconds(9))
                 #expect(try await bench.process(term: isOver)?.isStored == false)
                 #expect(ledger.all == [])
@@ -163,7 +163,7 @@ import Testing
             return isFirst ? reply.held(at: gate) : reply
         } perform: { model in
             try await Bench.with(ledger, model: model) { bench in
-                _ = try await bench.store.submit(.message("go"), to: "c")
+                _ = try await bench.conversations.submit(.message("go"), to: "c")
                 let worker = Mutex<Int64>(0)
                 async let lost = bench.process { id in worker.withLock { $0 = id } }
                 _ = try await model.requests(count: 2)
@@ -209,7 +209,7 @@ import Testing
         }
         try await withMockModel(script) { model in
             try await Bench.with(Ledger(), model: model) { bench in
-                _ = try await bench.store.submit(.message("go"), to: "c")
+                _ = try await bench.conversations.submit(.message("go"), to: "c")
                 #expect(try await bench.process()?.record.reply == "done")
                 #expect(try await bench.texts("SELECT entry AS text FROM public.ledger") == ["x"])
                 let states = try await rows(bench, "number, state, result", of: "tool_call")
@@ -226,7 +226,7 @@ import Testing
             .toolCalls(calls).held(at: gate)
         } perform: { model in
             try await Bench.with(ledger, model: model) { bench in
-                _ = try await bench.store.submit(.message("go"), to: "c")
+                _ = try await bench.conversations.submit(.message("go"), to: "c")
                 let worker = Mutex<Int64>(0)
                 async let lost = bench.process { id in worker.withLock { $0 = id } }
                 _ = try await model.requests(count: 1)
@@ -243,7 +243,7 @@ import Testing
     @Test func aTurnWhoseAgentCannotBeReadIsGivenBackAndNotFailed() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)
-            _ = try await bench.store.submit(.message("hello"), to: "c")
+            _ = try await bench.conversations.submit(.message("hello"), to: "c")
             var configuration = try PostgresConfiguration(url: "postgresql://127.0.0.1:1/none")
             configuration.acquireTimeout = .milliseconds(50)
             let away = PostgresClient(configuration, logger: .silent)
@@ -260,13 +260,13 @@ import Testing
                     patience: .milliseconds(200)
                 )
                 let processor = TurnProcessor(
-                    context: .made(bench.store, worker),
+                    context: .made(bench.work, worker),
                     loop: loop,
                     policy: .release
                 )
                 return await processor.process(claim, claiming: { 0 }) { _ in }
             }
-            let unread = AgentRegistry(store: Store(client: away), factory: factory)
+            let unread = AgentRegistry(store: Stores(client: away).definitions, factory: factory)
             let outcome = await process(try #require(claimed), with: unread)
             await away.shutdown()
             #expect(!outcome.isStored)
@@ -274,7 +274,7 @@ import Testing
                 "SELECT concat_ws(' ', state, head_seq, last_event) AS text FROM agentctl.conversation_control"
             )
             #expect(control == "ready 0 0")
-            let again = try #require(try await bench.store.claim(worker: worker, maximum: 1).first)
+            let again = try #require(try await bench.work.claim(worker: worker, maximum: 1).first)
             #expect(await process(again, with: bench.registry).record.reply == "Hello.")
         }
     }
@@ -282,16 +282,16 @@ import Testing
     @Test func theSameSaveToldTwiceChangesNothing() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)
-            _ = try await bench.store.submit(.message("hello"), to: "c")
+            _ = try await bench.conversations.submit(.message("hello"), to: "c")
             let (worker, claimed) = try await bench.claim()
             let claim = try #require(claimed)
             var record = bench.record(for: claim, reply: "hi")
-            for _ in 0..<2 { #expect(try await bench.store.saveProgress(record, of: claim)) }
+            for _ in 0..<2 { #expect(try await bench.work.saveProgress(record, of: claim)) }
             record.markStored()
             record.append(.assistant("more"))
-            for _ in 0..<2 { #expect(try await bench.store.saveProgress(record, of: claim)) }
+            for _ in 0..<2 { #expect(try await bench.work.saveProgress(record, of: claim)) }
             record.markStored()
-            #expect(try await bench.store.finish(record, of: claim, worker: worker, claiming: 0).stored)
+            #expect(try await bench.work.finish(record, of: claim, worker: worker, claiming: 0).stored)
             #expect(try await rows(bench, "number, content", of: "message") == ["1 hello", "2 hi", "3 more"])
             let events = try await rows(bench, "number, type, data ->> 'message'", of: "event")
             #expect(events == ["1 turn_started 1", "2 message 2", "3 message 3"])

@@ -58,10 +58,10 @@ import Testing
     @Test func aTurnTakesAMessageUpAfterItsTools() async throws {
         let gate = MockGate()
         try await withWorker(Self.calculating(behind: gate)) { bench, model in
-            _ = try await bench.store.submit(.message("go"), to: "c")
+            _ = try await bench.conversations.submit(.message("go"), to: "c")
             _ = try await model.requests(count: 1)
-            #expect(try await bench.store.steer("c", with: "no, stop", idempotencyKey: "k") == 2)
-            #expect(try await bench.store.steer("c", with: "no, stop", idempotencyKey: "k") == 2)
+            #expect(try await bench.conversations.steer("c", with: "no, stop", idempotencyKey: "k") == 2)
+            #expect(try await bench.conversations.steer("c", with: "no, stop", idempotencyKey: "k") == 2)
             await gate.open()
             let messages = try await settled(bench, turns: 1)
             #expect(
@@ -69,7 +69,7 @@ import Testing
                     "1 user go", "1 assistant", "1 tool 2", "1 user no, stop", "1 assistant re: no, stop",
                 ]
             )
-            let events = try await bench.store.events(of: "c", after: 0)
+            let events = try await bench.conversations.events(of: "c", after: 0)
             #expect(
                 events.map(\.type) == [
                     "turn_started", "message", "tool_call_requested", "tool_started", "tool_finished", "steered",
@@ -78,10 +78,10 @@ import Testing
                 ]
             )
             #expect(events[5].data["content"] == "no, stop" && events[5].data["by"] == 2)
-            let summary = try await bench.store.summary(conversation: "c", seq: 2)
+            let summary = try await bench.conversations.summary(conversation: "c", seq: 2)
             #expect(summary?.seq == 1 && summary?.reply == "re: no, stop")
             // Taking the turn back takes back what was sent into it.
-            let undone = try await bench.client().settle(try await bench.store.undo(1, of: "c"), of: "c")
+            let undone = try await bench.client().settle(try await bench.conversations.undo(1, of: "c"), of: "c")
             #expect(undone.first?.data["messages"] == 5)
         }
     }
@@ -97,18 +97,18 @@ import Testing
         } perform: { model in
             try await withBench { bench in
                 try await bench.register(Documents.model(at: model.baseURL, agent: agent))
-                _ = try await bench.store.submit(.message("go"), to: "c")
+                _ = try await bench.conversations.submit(.message("go"), to: "c")
                 let (worker, claimed) = try await bench.claim()
                 let claim = try #require(claimed)
-                let signals = TurnSignals(store: bench.store, worker: worker)
-                let journal = TurnJournal(store: bench.store, claim: claim, signals: signals, logger: .silent)
+                let signals = TurnSignals(store: bench.work, worker: worker)
+                let journal = TurnJournal(store: bench.work, claim: claim, signals: signals, logger: .silent)
                 let loop = TurnLoop(registry: bench.registry, services: ToolServices(), maximumAttempts: 5)
                 async let ended = loop.run(claim, journal: journal, signals: signals) { _ in }
                 _ = try await model.requests(count: 1)
-                for message in messages { _ = try await bench.store.steer("c", with: message) }
+                for message in messages { _ = try await bench.conversations.steer("c", with: message) }
                 try await signals.refresh()
                 await gate.open()
-                #expect(try await bench.store.finish(await ended.record, of: claim, worker: worker, claiming: 0).stored)
+                #expect(try await bench.work.finish(await ended.record, of: claim, worker: worker, claiming: 0).stored)
                 try await body(bench)
             }
         }
@@ -136,9 +136,9 @@ import Testing
     @Test func aMessageThatNoTurnTookUpIsAnsweredByItself() async throws {
         let gate = MockGate()
         try await withWorker(agent: #""max_iterations": 1"#, Self.calculating(behind: gate)) { bench, model in
-            _ = try await bench.store.submit(.message("go"), to: "c")
+            _ = try await bench.conversations.submit(.message("go"), to: "c")
             _ = try await model.requests(count: 1)
-            _ = try await bench.store.steer("c", with: "late")
+            _ = try await bench.conversations.steer("c", with: "late")
             await gate.open()
             let messages = try await settled(bench, turns: 2)
             #expect(messages == ["1 user go", "1 assistant", "1 tool 2", "2 user late", "2 assistant re: late"])
@@ -151,10 +151,10 @@ import Testing
             try await bench.register(Documents.offline)
             _ = try await bench.client().send(.message("x"), to: "c") { _ in }
             for conversation in ["c", "none"] {
-                await #expect(throws: StoreError.self) { try await bench.store.steer(conversation, with: "y") }
+                await #expect(throws: StoreError.self) { try await bench.conversations.steer(conversation, with: "y") }
             }
-            _ = try await bench.store.close("c")
-            await #expect(throws: StoreError.self) { try await bench.store.steer("c", with: "y") }
+            _ = try await bench.conversations.close("c")
+            await #expect(throws: StoreError.self) { try await bench.conversations.steer("c", with: "y") }
         }
     }
 
@@ -162,15 +162,15 @@ import Testing
     func theAgentSaysWhatBecomesOfASecondMessage(choice: String) async throws {
         let gate = MockGate()
         try await withWorker(agent: #""when_busy": "\#(choice)""#, Self.calculating(behind: gate)) { bench, model in
-            _ = try await bench.store.submit(.message("go"), to: "c")
+            _ = try await bench.conversations.submit(.message("go"), to: "c")
             _ = try await model.requests(count: 1)
             if choice == "reject" {
                 let error = await #expect(throws: StoreError.self) {
-                    _ = try await bench.store.submit(.message("more"), to: "c")
+                    _ = try await bench.conversations.submit(.message("more"), to: "c")
                 }
                 #expect(error?.code == .refused)
             } else {
-                _ = try await bench.store.submit(.message("more"), to: "c")
+                _ = try await bench.conversations.submit(.message("more"), to: "c")
             }
             if choice != "interrupt" { await gate.open() }
             let begun = ["1 user go", "1 assistant", "1 tool 2"]
@@ -198,16 +198,16 @@ import Testing
                 let client = bench.client()
                 #expect(try await client.send(.message("a"), to: "c") { _ in }.reply == "mock-1")
                 let settings: JSONObject = ["model": "large", "max_iterations": 2]
-                let events = try await client.settle(try await bench.store.set(settings, of: "c"), of: "c")
+                let events = try await client.settle(try await bench.conversations.set(settings, of: "c"), of: "c")
                 #expect(events.map(\.type) == ["settings_changed"])
                 #expect(try await client.send(.message("a"), to: "c") { _ in }.reply == "mock-2")
                 let limited = try await client.send(.message("loop"), to: "c") { _ in }
                 #expect(limited.limitReached == "max_iterations" && limited.modelCalls == 2)
                 // Another conversation of the agent has the agent's own, and a fork has what its origin has.
                 #expect(try await client.send(.message("a"), to: "d") { _ in }.reply == "mock-1")
-                _ = try await bench.store.fork("c", to: "e", message: nil, agent: nil)
+                _ = try await bench.conversations.fork("c", to: "e", message: nil, agent: nil)
                 #expect(try await client.send(.message("a"), to: "e") { _ in }.reply == "mock-2")
-                _ = try await client.settle(try await bench.store.set(["model": .null], of: "c"), of: "c")
+                _ = try await client.settle(try await bench.conversations.set(["model": .null], of: "c"), of: "c")
                 #expect(try await client.send(.message("a"), to: "c") { _ in }.reply == "mock-1")
             }
         }
@@ -234,7 +234,7 @@ import Testing
                 #expect(error?.sqlState == "AC004")
                 try await connection.executeScript("RESET ROLE")
             }
-            let seq = try await bench.store.set(["max_turn_tokens": 7], of: "c")
+            let seq = try await bench.conversations.set(["max_turn_tokens": 7], of: "c")
             _ = try await bench.client().settle(seq, of: "c")
             let changes = try await bench.texts(
                 "SELECT data::text AS text FROM agentctl.event WHERE type = 'settings_changed' ORDER BY number"
@@ -260,7 +260,7 @@ import Testing
         try await withBench { bench in
             try await bench.register(Documents.offline)
             _ = try await bench.client().send(.message("x"), to: "c") { _ in }
-            await #expect(throws: StoreError.self) { _ = try await bench.store.set(settings, of: "c") }
+            await #expect(throws: StoreError.self) { _ = try await bench.conversations.set(settings, of: "c") }
         }
     }
 }

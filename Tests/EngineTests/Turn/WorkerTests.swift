@@ -55,10 +55,10 @@ import Testing
             try await withBench { bench in
                 try await bench.register(Documents.model(at: model.baseURL))
                 try await withWorker(bench) { _ in
-                    _ = try await bench.store.submit(.message("one"), to: "c")
+                    _ = try await bench.conversations.submit(.message("one"), to: "c")
                     _ = try await model.requests(count: 1)
                     _ = try await bench.client.query("UPDATE agentctl.agents SET system_prompt = 'Be verbose.'")
-                    _ = try await bench.store.submit(.message("two"), to: "c")
+                    _ = try await bench.conversations.submit(.message("two"), to: "c")
                     await gate.openForever()
                     try await bench.eventually("SELECT (count(*) = 2)::text AS text FROM agentctl.turn")
                 }
@@ -81,9 +81,9 @@ import Testing
             try await withBench { bench in
                 try await bench.register(Documents.model(at: model.baseURL))
                 try await withWorker(bench, .init(slots: 8, heartbeatInterval: .milliseconds(20))) { group in
-                    _ = try await bench.store.submit(.message("first"), to: "c")
+                    _ = try await bench.conversations.submit(.message("first"), to: "c")
                     _ = try await model.requests(count: 1)
-                    _ = try await bench.store.submit(.message("second"), to: "c")
+                    _ = try await bench.conversations.submit(.message("second"), to: "c")
                     await group.triggerGracefulShutdown()
                     try await bench.eventually(
                         "SELECT (count(*) = 1)::text AS text FROM agentctl.worker WHERE state = 'draining'"
@@ -105,7 +105,7 @@ import Testing
             try await withBench { bench in
                 try await bench.register(Documents.model(at: model.baseURL))
                 try await withWorker(bench, .init(slots: 2, drainTimeout: .milliseconds(50))) { group in
-                    _ = try await bench.store.submit(.message("first"), to: "c")
+                    _ = try await bench.conversations.submit(.message("first"), to: "c")
                     _ = try await model.requests(count: 1)
                     await group.triggerGracefulShutdown()
                 }
@@ -126,7 +126,7 @@ import Testing
             try await withBench { bench in
                 try await bench.register(Documents.model(at: model.baseURL))
                 try await withWorker(bench, .init(slots: 2, heartbeatInterval: .milliseconds(20))) { _ in
-                    _ = try await bench.store.submit(.message("hello"), to: "c")
+                    _ = try await bench.conversations.submit(.message("hello"), to: "c")
                     _ = try await model.requests(count: 1)
                     _ = try await bench.client.query(
                         "UPDATE agentctl.worker SET state = 'lost', stopped_at = now()"
@@ -146,7 +146,7 @@ import Testing
     @Test func aSubmissionThatNeverEndsIsGivenUp() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)
-            _ = try await bench.store.submit(.message("hello"), to: "c")
+            _ = try await bench.conversations.submit(.message("hello"), to: "c")
             _ = try await bench.client.query("UPDATE agentctl.conversation_control SET attempt = 5")
             let summary = try await bench.client().send(.message("next"), to: "c") { _ in }
             #expect(summary.reply == "Hello.")
@@ -210,7 +210,7 @@ import Testing
             }
             try await withBench(url: bench.url.replacingUser(with: name)) { restricted in
                 try await withWorker(restricted) { _ in
-                    _ = try await bench.store.submit(.message("What is 6*7?"), to: "c")
+                    _ = try await bench.conversations.submit(.message("What is 6*7?"), to: "c")
                     try await bench.eventually("SELECT (count(*) = 1)::text AS text FROM agentctl.turn")
                 }
                 #expect(try await bench.text("SELECT agentctl.reply('c', 1) AS text") == "It is 42.")

@@ -7,13 +7,13 @@ extension TurnLoop {
     ///
     /// - Parameters:
     ///   - claim: The operation.
-    ///   - store: The database.
+    ///   - store: Where its source is read.
     ///   - signals: Report when the operation is to be stopped.
     /// - Returns: What is to be stored; nil when the calling task was cancelled.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func compact(
         _ claim: ClaimedSubmission,
-        store: Store,
+        store: WorkStore,
         signals: TurnSignals?
     ) async throws(StoreError) -> CompactionOutcome? {
         if claim.body["undo"] == true { return .undone }

@@ -41,7 +41,7 @@ struct GuardrailBench: Sendable {
                               "guardrails": [\(names)]\(agent.isEmpty ? "" : ", " + agent)}]
                             """
                     ).arrayValue ?? []
-                _ = try await bench.store.register(documents)
+                _ = try await bench.definitions.register(documents)
                 try await body(GuardrailBench(bench: bench, model: model, client: bench.client()))
             }
         }
@@ -95,6 +95,6 @@ struct GuardrailBench: Sendable {
     }
 
     func pending() async throws -> Int64? {
-        try await bench.store.approvals(isPending: true, limit: 1).first?["id"]?.integerValue
+        try await bench.conversations.approvals(isPending: true, limit: 1).first?["id"]?.integerValue
     }
 }

@@ -33,7 +33,7 @@ import Testing
             object["kind"] = "guardrail"
             object["name"] = "g"
             let value = JSONValue.object(object)
-            let error = await #expect(throws: StoreError.self) { _ = try await bench.store.register([value]) }
+            let error = await #expect(throws: StoreError.self) { _ = try await bench.definitions.register([value]) }
             #expect(error?.message.contains(problem) == true, "\(error?.message ?? "")")
         }
     }
@@ -68,7 +68,7 @@ import Testing
             #expect(try await bench.text("SELECT guardrails::text AS text FROM agentctl.agents") == "{g}")
             let agent = try await bench.registry.agent(named: "assistant", epoch: 0)
             #expect(agent.guardrails?.output.map(\.version) == [2] && agent.guardrails?.input.isEmpty == true)
-            let listed = try await bench.store.guardrailReport()
+            let listed = try await bench.reports.guardrailReport()
             #expect(listed.count == 1 && listed[0]["agents"] == ["assistant"])
         }
     }

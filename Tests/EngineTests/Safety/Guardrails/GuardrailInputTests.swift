@@ -55,7 +55,7 @@ import Testing
         ) { bench in
             async let turn = bench.send("go")
             _ = try await bench.model.requests(count: 1)
-            _ = try await bench.bench.store.steer("c", with: "pay with \(Self.card)")
+            _ = try await bench.bench.conversations.steer("c", with: "pay with \(Self.card)")
             await gate.open()
             let withheld = "[The message was withheld by the guardrail cards.]"
             #expect(try await turn.reply == "You said: \(withheld)")
@@ -83,7 +83,7 @@ import Testing
                 #expect(try await !bench.sent().contains(secret))
             }
             #expect(try await bench.hits() == ["cards 1 input redact", "keys 1 input redact"])
-            let events = try await bench.bench.store.events(of: "c", after: 0)
+            let events = try await bench.bench.conversations.events(of: "c", after: 0)
             #expect(events.map(\.type).filter { $0 == "guardrail_hit" }.count == 2)
             #expect(events.map(\.number) == (1...Int64(events.count)).map { $0 })
         }
@@ -150,7 +150,7 @@ import Testing
             #expect(asked?.hasPrefix("0 input guardrail:mail guardrail mail input ") == true)
             #expect(asked?.hasSuffix("email: mail [redacted: email]") == true)
             let id = try #require(try await bench.pending())
-            #expect(try await bench.bench.store.decide(id, approves: true, scope: "conversation"))
+            #expect(try await bench.bench.conversations.decide(id, approves: true, scope: "conversation"))
             let done = try await bench.client.wait(for: 1, of: "c", after: 0) { _ in }
             #expect(done.reply == "You said: mail ada@example.org")
             #expect(try await bench.messages().first == "user: mail ada@example.org")
@@ -169,7 +169,7 @@ import Testing
             let asked = "SELECT subject AS text FROM agentctl.approval ORDER BY id DESC LIMIT 1" as PostgresStatement
             #expect(try await bench.bench.text(asked) == "input \(digest): email: mail [redacted: email]")
             let id = try #require(try await bench.pending())
-            #expect(try await bench.bench.store.decide(id, approves: true, scope: "conversation"))
+            #expect(try await bench.bench.conversations.decide(id, approves: true, scope: "conversation"))
             _ = try await bench.client.wait(for: 1, of: "c", after: 0) { _ in }
             // As if it had been given for another text, whose digest has the first 64 bits in common.
             let other = digest.prefix(16) + String(repeating: "0", count: 48)
@@ -184,7 +184,7 @@ import Testing
     @Test func aMessageThatIsDeniedIsBlocked() async throws {
         try await GuardrailBench.with([("mail", Self.asking)], script: Self.echo) { bench in
             _ = try await bench.send("mail ada@example.org")
-            _ = try await bench.bench.store.decide(try #require(try await bench.pending()), approves: false)
+            _ = try await bench.bench.conversations.decide(try #require(try await bench.pending()), approves: false)
             let done = try await bench.client.wait(for: 1, of: "c", after: 0) { _ in }
             #expect(done.errorMessage == "guardrail mail: Not this.")
             #expect(

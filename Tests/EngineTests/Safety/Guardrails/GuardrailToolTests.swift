@@ -85,7 +85,7 @@ private final class Number: Sendable {
                 "SELECT concat_ws(' ', call_number, place, tool, rule) AS text FROM agentctl.pending_approvals"
             )
             #expect(asked == "1 tool_output guardrail:mail guardrail mail")
-            _ = try await bench.bench.store.decide(try #require(try await bench.pending()), approves: approves)
+            _ = try await bench.bench.conversations.decide(try #require(try await bench.pending()), approves: approves)
             let done = try await bench.client.wait(for: 1, of: "c", after: 0) { _ in }
             let output = "\(tool == "write" ? "wrote" : "stored") ada@example.org"
             #expect(
@@ -123,8 +123,8 @@ private final class Number: Sendable {
             }
             return .text(#"{"answer": "no", "reason": ""}"#).held(at: gate)
         } _: { bench in
-            let store = bench.bench.store
-            _ = try await store.submit(.message("store:ada@example.org"), to: "c")
+            let conversations = bench.bench.conversations
+            _ = try await conversations.submit(.message("store:ada@example.org"), to: "c")
             let first = Number()
             async let lost = bench.bench.process { first.set($0) }
             // The tool's transaction is stored, and its judge is being asked.

@@ -4,14 +4,14 @@ package import Postgres
 
 // Statements that models and authors write. They are run by functions that the role agentctl_query owns, so that they can
 // do what that role may and nothing else; migration 0005 tells how.
-extension Store {
+extension ToolQueries {
     /// Runs a statement in a transaction of its own.
     ///
     /// - Throws: ``StatementError``; nothing of the statement stays then.
     package func run(_ call: StatementCall) async throws(StatementError) -> StatementRows {
         let result: Result<StatementRows, StatementError>
         do throws(StoreError) {
-            result = try await transaction { connection in
+            result = try await database.transaction { connection in
                 try await Self.prepare(connection, for: call)
                 do throws(StatementError) {
                     return .commit(.success(try await rows(of: call, on: connection)))
@@ -59,7 +59,7 @@ extension Store {
     /// - Throws: ``StatementError`` as running it would.
     package func examine(_ statement: String) async throws(StatementError) {
         do throws(StoreError) {
-            try await transaction { connection -> TransactionEnd<Void> in
+            try await database.transaction { connection -> Database.TransactionEnd<Void> in
                 try await Self.prepare(
                     connection,
                     for: StatementCall(statement, isReadOnly: false, timeout: .seconds(5))

@@ -4,7 +4,7 @@ internal import Postgres
 
 // The functions under the views of the same names: a view could be narrowed to a time or to one agent's turns only after it
 // has aggregated.
-extension Store {
+extension Reports {
     /// Turns by agent and version, with the columns of `agentctl.agent_metrics`.
     ///
     /// - Parameter filter: Which turns.
@@ -54,7 +54,7 @@ extension Store {
         _ filter: MetricsFilter,
         order: StaticString
     ) async throws(StoreError) -> [JSONObject] {
-        try await report(
+        try await database.objects(
             PostgresStatement(
                 """
                 SELECT row_to_json(r) AS row

@@ -1,8 +1,7 @@
-package import Conversation
 package import JSON
 internal import Postgres
 
-extension Store {
+extension ConversationStore {
     /// Decides about a tool call that waits.
     ///
     /// - Parameters:
@@ -22,8 +21,7 @@ extension Store {
         let statement: PostgresStatement =
             approves
             ? "SELECT agentctl.approve($1, $2, $3) AS goes_on" : "SELECT agentctl.deny($1, $2, $3) AS goes_on"
-        return try scalar(
-            try await query(statement, [.integer(approval), .optional(reason), .text(scope)]),
+        return try await database.onLeased(statement, [.integer(approval), .optional(reason), .text(scope)]).scalar(
             "goes_on"
         )
     }
@@ -43,7 +41,7 @@ extension Store {
         isPending: Bool,
         limit: Int
     ) async throws(StoreError) -> [JSONObject] {
-        try await report(
+        try await database.objects(
             """
             SELECT row_to_json(r) AS row FROM (
             SELECT a.id, a.conversation_id || '/' || a.seq AS turn, a.call_number AS call, a.agent, a.tool, a.subject,
@@ -61,29 +59,30 @@ extension Store {
         )
     }
 
-    /// What somebody has decided about such calls for longer than once.
+    /// Says what became of a tool call that is in doubt.
     ///
     /// - Parameters:
+    ///   - call: The call's number within the turn.
     ///   - conversation: The conversation's id.
-    ///   - agent: The agent that calls.
-    ///   - subjects: What the calls are about.
-    /// - Returns: For each of them the decision; nil if there is none.
-    /// - Throws: ``StoreError`` when the database cannot be asked.
-    package func standingApprovals(
-        conversation: String,
-        agent: String,
-        for subjects: [(tool: String, subject: String)]
-    ) async throws(StoreError) -> [ToolCallApproval.State?] {
-        let rows = try await read(
-            """
-            SELECT agentctl.standing_approval($1, $2, asked.tool, asked.subject)::text AS state
-            FROM unnest($3::text[], $4::text[]) WITH ORDINALITY AS asked (tool, subject, number)
-            ORDER BY asked.number
-            """,
-            [.text(conversation), .text(agent), .textArray(subjects.map(\.tool)), .textArray(subjects.map(\.subject))]
+    ///   - seq: The turn.
+    ///   - outcome: `happened`, `did_not_happen` or `run_again`.
+    ///   - result: What the model is told; nil for a sentence that says no more than the outcome.
+    /// - Returns: How many calls of the turn are still in doubt; it goes on at 0.
+    /// - Throws: ``StoreError/Code/refused`` when the call does not wait, ``StoreError/Code/notFound`` when there is no
+    ///   such conversation.
+    package func resolveToolCall(
+        _ call: Int,
+        of conversation: String,
+        seq: Int64,
+        outcome: String,
+        result: String?
+    ) async throws(StoreError) -> Int64 {
+        let rows = try await database.onLeased(
+            "SELECT agentctl.resolve_tool_call($1, $2, $3::integer, $4, $5)::bigint AS remaining",
+            [
+                .text(conversation), .integer(seq), .integer(Int64(call)), .text(outcome), .optional(result),
+            ]
         )
-        return try decode(rows) { row throws(PostgresError) in
-            try row.decode("state", as: String?.self).flatMap(ToolCallApproval.State.init(rawValue:))
-        }
+        return try rows.scalar("remaining")
     }
 }

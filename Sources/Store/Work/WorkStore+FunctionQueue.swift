@@ -1,28 +1,43 @@
 package import Conversation
+package import Definitions
 internal import JSON
 package import Postgres
 
-extension Store {
+extension WorkStore {
     /// Takes calls that statements have queued.
     ///
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func claimFunctionCalls(worker: Int64, maximum: Int) async throws(StoreError) -> [QueuedFunctionCall] {
-        let rows = try await query(
+        let rows = try await database.onLeased(
             """
             SELECT call, lease, attempt, function, version_id, arguments
             FROM agentctl.claim_function_calls($1, $2::integer)
             """,
             [.integer(worker), .integer(Int64(maximum))]
         )
-        return try decode(rows) { row throws(PostgresError) in try QueuedFunctionCall(row) }
+        return try rows.decoded { row throws(PostgresError) in try QueuedFunctionCall(row) }
+    }
+
+    /// A version of a function by its id.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func function(versionID: Int64) async throws(StoreError) -> Definition? {
+        let rows = try await database.onShared(
+            """
+            SELECT v.kind, v.name, v.version, v.id AS version_id, v.document
+            FROM agentctl.definition_version AS v WHERE v.id = $1 AND v.kind = 'function'
+            """,
+            [.integer(versionID)]
+        )
+        return try rows.decoded { row throws(PostgresError) in try Definition(row: row) }.first
     }
 
     /// Ends a call; false when its lease was taken away, and then nothing was written.
     ///
     /// - Throws: ``StoreError``; calling again is safe.
     package func finish(_ call: QueuedFunctionCall, _ record: FunctionCallRecord) async throws(StoreError) -> Bool {
-        let rows = try await query(Self.finishing, Self.parameters(call, record))
-        return try scalar(rows, "finished")
+        let rows = try await database.onLeased(Self.finishing, Self.parameters(call, record))
+        return try rows.scalar("finished")
     }
 
     /// Runs a call and ends it in one transaction; false when its lease was taken away, and then nothing was done.
@@ -34,7 +49,7 @@ extension Store {
         _ call: QueuedFunctionCall,
         _ work: @Sendable (PostgresConnection) async -> (record: FunctionCallRecord, isDone: Bool)
     ) async throws(StoreError) -> Bool {
-        try await transaction { connection -> TransactionEnd<Bool> in
+        try await database.transaction { connection -> Database.TransactionEnd<Bool> in
             let held = try await connection.query(
                 "SELECT agentctl.hold_function_call($1, $2) AS held",
                 [.integer(call.id), .uuid(call.lease)]
@@ -60,12 +75,12 @@ extension Store {
     /// - Throws: ``StoreError`` when the database cannot be reached.
     @discardableResult
     package func release(_ call: QueuedFunctionCall, counts: Bool) async throws(StoreError) -> Bool {
-        let rows = try await query(
+        let rows = try await database.onLeased(
             "SELECT agentctl.release_function_call($1, $2, $3) AS released",
             [.integer(call.id), .uuid(call.lease), .bool(counts)],
             timeout: Self.timeToLetGo
         )
-        return try scalar(rows, "released")
+        return try rows.scalar("released")
     }
 
     private static let finishing: PostgresStatement =
@@ -73,5 +88,26 @@ extension Store {
 
     private static func parameters(_ call: QueuedFunctionCall, _ record: FunctionCallRecord) -> [PostgresValue] {
         [.integer(call.id), .uuid(call.lease), .json(JSONText(record.json))]
+    }
+
+    /// Stores calls that were made outside of a turn, and what was refused in them.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be reached or the user may not.
+    package func record(
+        _ calls: [FunctionCallRecord],
+        _ events: [SecurityEventRecord]
+    ) async throws(StoreError) {
+        if !calls.isEmpty {
+            _ = try await database.onLeased(
+                "SELECT agentctl.record_function_calls(NULL, NULL, $1::jsonb)",
+                [.json(JSONText(.array(calls.map(\.json))))]
+            )
+        }
+        if !events.isEmpty {
+            _ = try await database.onLeased(
+                "SELECT agentctl.record_security_events(NULL, NULL, $1::jsonb)",
+                [.json(JSONText(.array(events.map(\.json))))]
+            )
+        }
     }
 }

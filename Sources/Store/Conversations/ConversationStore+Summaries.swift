@@ -1,7 +1,7 @@
 package import Conversation
 internal import Postgres
 
-extension Store {
+extension ConversationStore {
     private static let summary = PostgresStatement(
         """
         WITH asked AS (
@@ -46,11 +46,11 @@ extension Store {
     ///   it, that turn's, with the status waiting.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func summary(conversation: String, seq: Int64) async throws(StoreError) -> TurnSummary? {
-        let rows = try await read(
+        let rows = try await database.onShared(
             Self.summary,
             [.text(conversation), .integer(seq)]
         )
-        return try decode(rows) { row throws(PostgresError) in
+        return try rows.decoded { row throws(PostgresError) in
             let status = TurnRecord.Status(rawValue: try row.decode("status", as: String.self)) ?? .failed
             return TurnSummary(
                 conversation: conversation,

@@ -1,14 +1,14 @@
 package import JSON
 internal import Postgres
 
-extension Store {
+extension Reports {
     /// The conversations, the newest first.
     ///
     /// - Parameter limit: How many at most.
     /// - Returns: Rows of the view `agentctl.conversations`.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func conversationReport(limit: Int) async throws(StoreError) -> [JSONObject] {
-        try await report(
+        try await database.objects(
             """
             SELECT row_to_json(r) AS row
             FROM (SELECT * FROM agentctl.conversations ORDER BY created_at DESC, conversation_id LIMIT $1) AS r
@@ -26,7 +26,7 @@ extension Store {
     ///   there is no such conversation.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func conversationReport(_ conversation: String, limit: Int) async throws(StoreError) -> JSONObject? {
-        try await report(Self.conversationStatement, [.text(conversation), .integer(Int64(limit))]).first
+        try await database.objects(Self.conversationStatement, [.text(conversation), .integer(Int64(limit))]).first
     }
 
     private static let conversationStatement: PostgresStatement = """

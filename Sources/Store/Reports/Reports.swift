@@ -1,15 +1,20 @@
-package import Definitions
 package import JSON
 internal import Postgres
 
-extension Store {
+/// What people read: lists, turns, metrics, how the installation stands.
+///
+/// A report is rows of JSON objects: the fields have the names and the order of the columns from the database to the
+/// screen, and no type stands between them. Nothing here writes.
+package struct Reports: Sendable {
+    let database: Database
+
     /// What the server is and what the user may do there; needs no schema.
     ///
     /// - Returns: One object: `server_version`, `server_version_num`, `database`, `user`, `is_in_recovery`, `connections`,
     ///   `connections_available`, `may_create_roles`, `may_create_schema`, `has_schema`, `oldest_transaction_s`.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func serverReport() async throws(StoreError) -> JSONObject {
-        try await report(
+        try await database.objects(
             """
             SELECT row_to_json(r) AS row
             FROM (
@@ -45,7 +50,7 @@ extension Store {
     ///   `months_ahead` (0 to 3), `workers`, `lost_workers`, `ready`, `oldest_ready_s`, `agents`, `default_agent`.
     /// - Throws: ``StoreError/Code/notMigrated`` without the schema.
     package func installationReport() async throws(StoreError) -> JSONObject {
-        try await report(
+        try await database.objects(
             """
             SELECT row_to_json(r) AS row
             FROM (
@@ -84,30 +89,5 @@ extension Store {
             ) AS r
             """
         ).first ?? [:]
-    }
-
-    /// Every model in force with its document.
-    ///
-    /// - Throws: ``StoreError`` when the database cannot be asked.
-    package func modelDefinitions() async throws(StoreError) -> [Definition] {
-        let rows = try await query(
-            """
-            SELECT v.kind, v.name, v.version, v.id AS version_id, v.document
-            FROM agentctl.definition AS d
-            JOIN agentctl.definition_version AS v
-                ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
-            WHERE d.kind = 'model'
-            ORDER BY v.name
-            """
-        )
-        return try decode(rows) { row throws(PostgresError) in
-            Definition(
-                kind: try row.decode("kind"),
-                name: try row.decode("name"),
-                version: try row.decode("version"),
-                versionID: try row.decode("version_id"),
-                document: try row.decode("document")
-            )
-        }
     }
 }

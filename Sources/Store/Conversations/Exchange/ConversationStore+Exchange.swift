@@ -1,7 +1,7 @@
 internal import JSON
 internal import Postgres
 
-extension Store {
+extension ConversationStore {
     /// Writes a conversation as a file that ``importConversation(_:options:)`` reads into another database.
     ///
     /// It is written as it is at one moment, piece by piece: a long conversation needs no more memory than a short one. The
@@ -18,7 +18,7 @@ extension Store {
         isPretty: Bool = false,
         write: @Sendable (String) -> Void
     ) async throws(StoreError) {
-        try await transaction { connection -> TransactionEnd<Void> in
+        try await database.transaction { connection -> Database.TransactionEnd<Void> in
             try await connection.query(
                 """
                 DECLARE exchange NO SCROLL CURSOR FOR
@@ -54,7 +54,7 @@ extension Store {
     ) async throws(StoreError) -> ImportedConversation {
         let rows: PostgresRows
         do throws(StoreError) {
-            rows = try await query(
+            rows = try await database.onLeased(
                 """
                 SELECT agentctl.import_conversation($1::jsonb, as_id => $2, register => $3, keep_always => $4, dry_run => $5)
                     AS report
@@ -72,7 +72,7 @@ extension Store {
             default: throw error
             }
         }
-        let report: JSONText = try scalar(rows, "report")
+        let report: JSONText = try rows.scalar("report")
         do throws(JSONParseError) {
             return ImportedConversation(try report.value())
         } catch {

@@ -2,7 +2,12 @@ package import Conversation
 internal import JSON
 internal import Postgres
 
-extension Store {
+/// What clients do with conversations: submit, follow, decide, correct, import and export.
+///
+/// Nothing here claims a conversation or writes a turn: that is ``WorkStore``.
+package struct ConversationStore: Sendable {
+    let database: Database
+
     /// Queues a message or a structured input for a conversation.
     ///
     /// - Parameters:
@@ -21,11 +26,11 @@ extension Store {
         idempotencyKey: String? = nil,
         priority: Int = 0
     ) async throws(StoreError) -> Int64 {
-        let rows = try await query(
+        let rows = try await database.onLeased(
             "SELECT agentctl.submit($1, $2, $3, $4, $5::integer, $6::jsonb) AS seq",
             Self.parameters(content, conversation, agent, idempotencyKey, priority)
         )
-        return try scalar(rows, "seq")
+        return try rows.scalar("seq")
     }
 
     /// Queues a message or a structured input whose reply the caller waits for.
@@ -39,14 +44,14 @@ extension Store {
         agent: String?,
         idempotencyKey: String?
     ) async throws(StoreError) -> AcceptedSubmission {
-        let rows = try await query(
+        let rows = try await database.onLeased(
             """
             SELECT seq, is_new, last_event, has_service
             FROM agentctl.submit_and_follow($1, $2, $3, $4, $5::integer, $6::jsonb)
             """,
             Self.parameters(content, conversation, agent, idempotencyKey, 0)
         )
-        let accepted = try decode(rows) { row throws(PostgresError) in
+        return try rows.only { row throws(PostgresError) in
             AcceptedSubmission(
                 seq: try row.decode("seq"),
                 isNew: try row.decode("is_new"),
@@ -54,8 +59,6 @@ extension Store {
                 hasService: try row.decode("has_service")
             )
         }
-        guard let first = accepted.first else { throw StoreError(.database, "the statement returned no row") }
-        return first
     }
 
     private static func parameters(
@@ -80,59 +83,7 @@ extension Store {
     ///
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func hasService() async throws(StoreError) -> Bool {
-        try scalar(try await read("SELECT agentctl.has_service() AS alive"), "alive")
-    }
-
-    /// What is new of a turn.
-    ///
-    /// - Parameters:
-    ///   - conversation: The conversation's id.
-    ///   - seq: The submission.
-    ///   - position: What the caller has already seen.
-    /// - Returns: First the pieces of a running answer, then durable events; empty when there is nothing new.
-    /// - Throws: ``StoreError/Code/notFound`` when the user has no such conversation.
-    package func follow(
-        conversation: String,
-        seq: Int64,
-        after position: FollowPosition
-    ) async throws(StoreError) -> [FollowedEvent] {
-        let rows = try await read(
-            "SELECT source, number, attempt, type, data FROM agentctl.follow($1, $2, $3, $4::integer, $5::integer)",
-            [
-                .text(conversation), .integer(seq), .integer(position.event), .integer(Int64(position.attempt)),
-                .integer(Int64(position.delta)),
-            ]
-        )
-        return try decode(rows) { row throws(PostgresError) in
-            let isDurable = try row.decode("source", as: String.self) == "event"
-            let type: String = try row.decode("type")
-            let data: JSONValue = try row.decode("data")
-            // A newer release may tell what this one does not know.
-            let shown =
-                isDurable
-                ? Event.Kind(rawValue: type).map { TurnEvent.shown(by: $0, data) }
-                : TurnEvent(type: type, data: data).map { [$0] }
-            return FollowedEvent(
-                isDurable: isDurable,
-                number: try row.decode("number"),
-                attempt: try row.decode("attempt"),
-                shown: shown ?? []
-            )
-        }
-    }
-
-    /// The number of a conversation's last event: where a follower of a new submission begins.
-    ///
-    /// - Throws: ``StoreError`` when the database cannot be asked.
-    package func lastEvent(of conversation: String) async throws(StoreError) -> Int64 {
-        let rows = try await read(
-            """
-            SELECT coalesce((SELECT c.last_event FROM agentctl.conversation_control AS c
-                             WHERE c.conversation_id = $1), 0) AS last_event
-            """,
-            [.text(conversation)]
-        )
-        return try scalar(rows, "last_event")
+        try await database.onShared("SELECT agentctl.has_service() AS alive").scalar("alive")
     }
 
     /// Tells waiting workers that there is something to claim.
@@ -141,6 +92,6 @@ extension Store {
     ///
     /// - Throws: ``StoreError`` when the database cannot be reached.
     package func notifyReady() async throws(StoreError) {
-        _ = try await query("SELECT pg_notify('agentctl_ready', '')")
+        _ = try await database.onLeased("SELECT pg_notify('agentctl_ready', '')")
     }
 }

@@ -4,7 +4,12 @@ internal import Postgres
 
 package import struct FoundationEssentials.UUID
 
-extension Store {
+/// What workers do: claim conversations and queued calls, store turns, and give sign of life.
+///
+/// Statements that write a turn go through functions that check its lease.
+package struct WorkStore: Sendable {
+    let database: Database
+
     /// Takes the lease of conversations that have something to do.
     ///
     /// - Parameters:
@@ -18,7 +23,7 @@ extension Store {
         maximum: Int,
         conversation: String? = nil
     ) async throws(StoreError) -> [ClaimedSubmission] {
-        let rows = try await query(
+        let rows = try await database.onLeased(
             """
             SELECT conversation_id, seq, lease, attempt::integer AS attempt, operation, body, agent, epoch, submitted_at,
                    history, generation::integer AS generation, progress, settings
@@ -26,7 +31,7 @@ extension Store {
             """,
             [.integer(worker), .integer(Int64(maximum)), .optional(conversation)]
         )
-        return try decode(rows) { row throws(PostgresError) in
+        return try rows.decoded { row throws(PostgresError) in
             try ClaimedSubmission(row: row, seq: "seq", lease: "lease")
         }
     }
@@ -49,7 +54,7 @@ extension Store {
         claiming maximum: Int,
         timeout: Duration? = nil
     ) async throws(StoreError) -> (stored: Bool, next: [ClaimedSubmission]) {
-        let rows = try await query(
+        let rows = try await database.onLeased(
             """
             SELECT finished, conversation_id, next_seq, next_lease, attempt::integer AS attempt, operation, body, agent,
                    epoch, submitted_at, history, generation::integer AS generation, progress, settings
@@ -61,7 +66,7 @@ extension Store {
             ],
             timeout: timeout
         )
-        let decoded = try decode(rows) { row throws(PostgresError) in
+        let decoded = try rows.decoded { row throws(PostgresError) in
             let stored: Bool = try row.decode("finished")
             let conversation: String? = try row.decode("conversation_id")
             guard conversation != nil else { return (stored, ClaimedSubmission?.none) }
@@ -91,23 +96,27 @@ extension Store {
     @discardableResult
     package func release(conversation: String, lease: UUID, counts: Bool = false) async throws(StoreError) -> Bool {
         // Over the shared connections, as a heartbeat: it must not wait for turns that are being stored.
-        let rows = try await read(
+        let rows = try await database.onShared(
             "SELECT agentctl.release($1, $2, $3) AS released",
             [.text(conversation), .uuid(lease), .bool(counts)],
             timeout: Self.timeToLetGo
         )
-        return try scalar(rows, "released")
+        return try rows.scalar("released")
     }
 
     /// What a statement may take that gives something back, at the end of a task that was cancelled: the reaper does
     /// the same a little later.
     static let timeToLetGo: Duration = .seconds(5)
 
-    /// Stores pieces of running answers for live display.
+    /// Carries out a claimed operation that is not a message.
     ///
-    /// - Throws: ``StoreError`` when the database cannot be reached; nothing durable depends on it.
-    package func write(deltas: [DeltaRecord]) async throws(StoreError) {
-        let list = JSONValue.array(deltas.map(\.json))
-        _ = try await query("SELECT agentctl.write_deltas($1::jsonb)", [.json(JSONText(list))])
+    /// - Returns: Whether the lease still held; if not, nothing was done.
+    /// - Throws: ``StoreError``; ``StoreError/Code/unavailable`` when the conversation's row is locked: call again.
+    package func apply(_ claim: ClaimedSubmission) async throws(StoreError) -> Bool {
+        let rows = try await database.onLeased(
+            "SELECT agentctl.apply_operation($1, $2, $3) AS applied",
+            [.text(claim.conversation), .integer(claim.seq), .uuid(claim.lease)]
+        )
+        return try rows.scalar("applied")
     }
 }

@@ -1,7 +1,7 @@
 package import JSON
 internal import Postgres
 
-extension Store {
+extension Reports {
     /// What a turn did: the turn with its `steps`, and each step with its `calls`.
     ///
     /// - Parameters:
@@ -11,7 +11,7 @@ extension Store {
     ///   when there is no such turn.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func traceReport(conversation: String, seq: Int64?) async throws(StoreError) -> JSONObject? {
-        try await report(Self.traceStatement, [.text(conversation), .optional(seq)]).first
+        try await database.objects(Self.traceStatement, [.text(conversation), .optional(seq)]).first
     }
 
     private static let traceStatement: PostgresStatement = """

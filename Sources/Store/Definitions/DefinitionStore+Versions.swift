@@ -1,0 +1,119 @@
+package import Definitions
+internal import JSON
+internal import Postgres
+
+extension DefinitionStore {
+    /// The agent in force under a name and all it is built from, with the epoch of the definitions.
+    ///
+    /// - Parameters:
+    ///   - name: The agent's name.
+    ///   - model: The model that it has instead of its own; nil for its own.
+    /// - Returns: The parts; nil when there is no such agent.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func agentParts(_ name: String, model: String? = nil) async throws(StoreError) -> AgentParts? {
+        let rows = try await database.onShared(
+            "SELECT epoch, kind, part_name, version, version_id, document FROM agentctl.agent_parts($1, $2)",
+            [.text(name), .optional(model)]
+        )
+        let parts = try rows.decoded { row throws(PostgresError) in
+            (
+                try row.decode("epoch", as: Int64.self),
+                try Definition(row: row, name: "part_name")
+            )
+        }
+        guard let epoch = parts.first?.0, let agent = parts.first(where: { $0.1.kind == "agent" })?.1 else {
+            return nil
+        }
+        return AgentParts(
+            epoch: epoch,
+            agent: agent,
+            models: parts.map(\.1).filter { $0.kind == "model" },
+            tools: parts.map(\.1).filter { $0.kind == "tool" },
+            functions: parts.map(\.1).filter { $0.kind == "function" },
+            policies: Self.policies(of: agent, among: parts.map(\.1)),
+            guardrails: Self.named("guardrails", of: agent, among: parts.map(\.1), kind: "guardrail")
+        )
+    }
+
+    private static func named(
+        _ field: String,
+        of agent: Definition,
+        among parts: [Definition],
+        kind: String
+    ) -> [Definition] {
+        let names = agent.document[field]?.arrayValue?.compactMap(\.stringValue) ?? []
+        return names.compactMap { name in parts.first { $0.kind == kind && $0.name == name } }
+    }
+
+    /// Those that the agent names, and then the default one.
+    private static func policies(of agent: Definition, among parts: [Definition]) -> [Definition] {
+        let named = named("policies", of: agent, among: parts, kind: "policy")
+        return named + parts.filter { part in part.kind == "policy" && !named.contains { $0.name == part.name } }
+    }
+
+    /// A version of a function.
+    ///
+    /// - Parameters:
+    ///   - name: The function's name.
+    ///   - version: The version; nil for the one in force.
+    /// - Returns: The version; nil when there is none.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func function(named name: String, version: Int? = nil) async throws(StoreError) -> Definition? {
+        let rows = try await database.onShared(
+            Self.selecting("coalesce($2::integer, d.current_version)", "WHERE d.kind = 'function' AND d.name = $1"),
+            [.text(name), .optional(version.map { Int64($0) })]
+        )
+        return try rows.decoded { row throws(PostgresError) in try Definition(row: row) }.first
+    }
+
+    /// The names of the functions in force, in order.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func functionNames() async throws(StoreError) -> [String] {
+        let rows = try await database.onShared(
+            """
+            SELECT d.name FROM agentctl.definition AS d
+            WHERE d.kind = 'function' AND d.current_version IS NOT NULL ORDER BY d.name
+            """
+        )
+        return try rows.decoded { row throws(PostgresError) in try row.decode("name") }
+    }
+
+    /// The tools in force, and the functions that pipelines may call, with their whole definitions, by name.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func toolDefinitions() async throws(StoreError) -> [Definition] {
+        let rows = try await database.onShared(
+            Self.selecting("d.current_version", "WHERE d.kind IN ('tool', 'function') ORDER BY v.name, v.kind"),
+            []
+        )
+        return try rows.decoded { row throws(PostgresError) in try Definition(row: row) }
+    }
+
+    /// Every model in force with its document.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func modelDefinitions() async throws(StoreError) -> [Definition] {
+        let rows = try await database.onLeased(
+            Self.selecting("d.current_version", "WHERE d.kind = 'model' ORDER BY v.name")
+        )
+        return try rows.decoded { row throws(PostgresError) in try Definition(row: row) }
+    }
+
+    /// A statement whose rows are definitions.
+    ///
+    /// - Parameters:
+    ///   - version: The version of each, as SQL.
+    ///   - rest: Which of them, in what order, as SQL.
+    private static func selecting(_ version: StaticString, _ rest: StaticString) -> PostgresStatement {
+        PostgresStatement(
+            """
+            SELECT v.kind, v.name, v.version, v.id AS version_id, v.document
+            FROM agentctl.definition AS d
+            JOIN agentctl.definition_version AS v
+                ON v.kind = d.kind AND v.name = d.name AND v.version = \(version)
+            \(rest)
+            """
+        )
+    }
+}

@@ -1,0 +1,77 @@
+package import Definitions
+package import JSON
+internal import Postgres
+
+/// Agents, models, tools, functions, policies and guardrails as rows: checks, registers and reads them.
+package struct DefinitionStore: Sendable {
+    let database: Database
+
+    /// Everything that is wrong with documents that are to be registered together.
+    ///
+    /// - Parameter documents: The documents.
+    /// - Returns: The problems in order of document and path; empty when they can be registered.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func problems(in documents: [JSONValue]) async throws(StoreError) -> [DocumentMistake] {
+        let rows = try await database.onShared(
+            "SELECT document, path, problem, expected, nearest FROM agentctl.check_documents($1::jsonb)",
+            [.json(JSONText(.array(documents)))]
+        )
+        return try rows.decoded { row throws(PostgresError) in
+            DocumentMistake(
+                document: try row.decode("document"),
+                path: try row.decode("path"),
+                problem: try row.decode("problem"),
+                expected: try row.decode("expected"),
+                nearest: try row.decode("nearest")
+            )
+        }
+    }
+
+    /// Stores documents, all or nothing.
+    ///
+    /// - Parameter documents: The documents.
+    /// - Returns: What became of each, in their order.
+    /// - Throws: ``StoreError/Code/invalid`` with every problem; nothing is stored then.
+    package func register(_ documents: [JSONValue]) async throws(StoreError) -> [Registration] {
+        let rows = try await database.onLeased(Self.registering, [.json(JSONText(.array(documents)))])
+        return try Self.registrations(rows)
+    }
+
+    /// What ``register(_:)`` would do, without doing it: it runs in a transaction that is rolled back.
+    ///
+    /// - Parameter documents: The documents.
+    /// - Returns: What would become of each, in their order.
+    /// - Throws: ``StoreError/Code/invalid`` with every problem.
+    package func rehearseRegistration(_ documents: [JSONValue]) async throws(StoreError) -> [Registration] {
+        try await database.transaction { connection -> Database.TransactionEnd<[Registration]> in
+            let rows = try await connection.query(Self.registering, [.json(JSONText(.array(documents)))])
+            return .rollBack(try Self.registrations(rows))
+        }
+    }
+
+    private static let registering: PostgresStatement =
+        "SELECT kind, name, version, version_id, changed FROM agentctl.register($1::jsonb)"
+
+    private static func registrations(_ rows: PostgresRows) throws(StoreError) -> [Registration] {
+        try rows.decoded { row throws(PostgresError) in
+            Registration(
+                kind: try row.decode("kind"),
+                name: try row.decode("name"),
+                version: try row.decode("version"),
+                versionID: try row.decode("version_id"),
+                isChanged: try row.decode("changed")
+            )
+        }
+    }
+
+    /// Takes a definition out of force; its versions and their history stay.
+    ///
+    /// - Parameters:
+    ///   - kind: The kind.
+    ///   - name: The name.
+    /// - Throws: ``StoreError/Code/refused``, naming them, when others in force refer to it;
+    ///   ``StoreError/Code/notFound`` when there is none in force.
+    package func unregister(kind: String, name: String) async throws(StoreError) {
+        _ = try await database.onLeased("SELECT agentctl.unregister($1, $2)", [.text(name), .text(kind)])
+    }
+}

@@ -1,0 +1,30 @@
+package import Postgres
+
+/// All that the program asks of its database, by who asks.
+///
+/// Whoever sets a program up makes this, and gives each part the store that it needs. Every statement of the program
+/// is in this target.
+package struct Stores: Sendable {
+    /// For clients of conversations.
+    package let conversations: ConversationStore
+    /// For workers.
+    package let work: WorkStore
+    /// For what reads and registers agents and all they are made of.
+    package let definitions: DefinitionStore
+    /// For what tools ask.
+    package let queries: ToolQueries
+    /// For what people read.
+    package let reports: Reports
+
+    /// The stores of a database.
+    ///
+    /// - Parameter client: An open client, which all of them share; they do not close it.
+    package init(client: PostgresClient) {
+        let database = Database(client: client)
+        conversations = ConversationStore(database: database)
+        work = WorkStore(database: database)
+        definitions = DefinitionStore(database: database)
+        queries = ToolQueries(database: database)
+        reports = Reports(database: database)
+    }
+}
