@@ -152,8 +152,8 @@ let package = Package(
             "EngineTests",
             [
                 "Engine", "Conversation", "Definitions", "Functions", "HTTP", "JSON", "JSONSchema", "Models",
-                "Postgres", "Safety", "Sandbox", "ShellSyntax", "Store", "TestSupport", "Tools", "Wire", .httpTypes,
-                .lifecycle, .logging,
+                "Postgres", "Safety", "Sandbox", "Store", "TestSupport", "Tools", "Wire", .httpTypes, .lifecycle,
+                .logging,
             ]
         ),
         tests(

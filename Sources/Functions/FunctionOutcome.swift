@@ -1,6 +1,7 @@
 package import Conversation
 package import JSON
 package import Sandbox
+internal import Tools
 
 /// What came of a call of a function.
 package struct FunctionOutcome: Sendable {

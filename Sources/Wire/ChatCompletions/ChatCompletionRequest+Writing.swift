@@ -87,7 +87,9 @@ extension JSONFrame {
         raw("}")
     }
 
-    /// Writes a tool. Its schema is JSON text already, made once for an agent, and only copied.
+    /// Writes a tool.
+    ///
+    /// Its schema is JSON text already, made once for an agent, and only copied.
     fileprivate mutating func write(_ tool: ToolSpecification) {
         raw("{\"type\":\"function\",\"function\":{\"name\":")
         write(.string(tool.name))

@@ -136,7 +136,7 @@ import Testing
         func count() async throws -> Int {
             _ = try await connection.query("SELECT pg_stat_force_next_flush()")
             let rows = try await connection.query("SELECT wal_sync::bigint AS flushes FROM pg_stat_wal")
-            return try #require(try rows.first).decode("flushes")
+            return try #require(rows.first).decode("flushes")
         }
         let before = try await count()
         try await body()

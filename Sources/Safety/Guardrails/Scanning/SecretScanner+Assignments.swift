@@ -92,7 +92,9 @@ extension SecretScanner {
 
     /// Whether a value looks as if it was drawn by chance.
     private func isRandom(_ value: ArraySlice<UInt8>) -> Bool {
-        guard value.count >= 16, value.contains(where: \.isDigit), value.contains(where: \.isLetter) else {
+        guard value.count >= 16, value.contains(where: { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
+            value.contains(where: \.isLetter)
+        else {
             return false
         }
         var counts = Array(repeating: 0, count: 256)
