@@ -81,8 +81,8 @@ let package = Package(
         library(
             "Engine",
             [
-                "Conversation", "Definitions", "Functions", "JSON", "JSONSchema", "Models", "Safety", "Sandbox",
-                "Store", "Tools", .lifecycle, .logging,
+                "Conversation", "Definitions", "Functions", "HTTP", "JSON", "JSONSchema", "Models", "Postgres",
+                "Safety", "Sandbox", "Store", "Tools", .lifecycle, .logging,
             ]
         ),
 
@@ -95,6 +95,14 @@ let package = Package(
                 .httpTypes, .lifecycle, .logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             linkerSettings: .staticRuntime
+        ),
+
+        // A program that embeds the engine: it sees what is public, as a program of another package does
+        .executableTarget(
+            name: "Embedding",
+            dependencies: ["Engine", .logging],
+            path: "Tests/Embedding",
+            packageAccess: false
         ),
 
         // What tests share
@@ -151,9 +159,9 @@ let package = Package(
         tests(
             "EngineTests",
             [
-                "Engine", "Conversation", "Definitions", "Functions", "HTTP", "JSON", "JSONSchema", "Models",
-                "Postgres", "Safety", "Sandbox", "Store", "TestSupport", "Tools", "Wire", .httpTypes, .lifecycle,
-                .logging,
+                "Engine", "Conversation", "Definitions", "Embedding", "Functions", "HTTP", "JSON", "JSONSchema",
+                "Models", "Postgres", "Safety", "Sandbox", "Store", "TestSupport", "Tools", "Wire", .httpTypes,
+                .lifecycle, .logging,
             ]
         ),
         tests(

@@ -794,6 +794,7 @@ BEGIN
                                                  ELSE CASE WHEN f.type IN ('integer', 'object', 'array') THEN 'an '
                                                      ELSE 'a ' END || f.type END
                     WHEN 'allowed' THEN 'one of ' || array_to_string(f.allowed, ', ')
+                        || CASE WHEN f.pattern IS NULL THEN '' ELSE ', or that of a program, with a dot' END
                     WHEN 'pattern' THEN 'text that matches ' || f.pattern
                     WHEN 'reference' THEN 'the name of a ' || f.reference_kind
                     WHEN 'length' THEN format('a length between %s and %s', coalesce(f.minimum, 0),
@@ -834,10 +835,12 @@ BEGIN
                 WHEN 'any' THEN found.json_type <> 'null'
                 WHEN 'value' THEN true
                 ELSE found.json_type = f.type END THEN 'type'
-            WHEN NOT node.value #>> '{}' = ANY (f.allowed) THEN 'allowed'
+            -- Where a field has a list and a pattern, either will do.
+            WHEN NOT node.value #>> '{}' = ANY (f.allowed) AND (node.value #>> '{}' ~ f.pattern) IS NOT TRUE
+                THEN 'allowed'
             WHEN f.type IN ('string', 'array', 'schema', 'map') AND (found.size < f.minimum OR found.size > f.maximum)
                 THEN 'length'
-            WHEN f.pattern IS NOT NULL AND node.value #>> '{}' !~ f.pattern THEN 'pattern'
+            WHEN f.allowed IS NULL AND f.pattern IS NOT NULL AND node.value #>> '{}' !~ f.pattern THEN 'pattern'
             WHEN found.number < f.minimum OR found.number > f.maximum THEN 'range'
             WHEN f.reference_kind IS NOT NULL
                 AND NOT EXISTS (SELECT FROM definition AS d
@@ -5122,7 +5125,7 @@ CREATE VIEW agentctl.models AS
 COMMENT ON VIEW agentctl.models IS 'The models in force. INSERT and UPDATE register a new version.';
 COMMENT ON COLUMN agentctl.models.name IS 'Name that agents refer to.';
 COMMENT ON COLUMN agentctl.models.description IS 'What the model is for.';
-COMMENT ON COLUMN agentctl.models.provider IS 'Protocol that the model is spoken to in.';
+COMMENT ON COLUMN agentctl.models.provider IS 'Protocol that the model is spoken to in; program.name is a provider of a program that embeds the engine.';
 COMMENT ON COLUMN agentctl.models.base_url IS 'Address of the API, up to and with the version (https://host/v1).';
 COMMENT ON COLUMN agentctl.models.model IS 'Model id as the API knows it.';
 COMMENT ON COLUMN agentctl.models.api_key_env IS 'Name of the environment variable that holds the key; never the key.';
@@ -5353,7 +5356,7 @@ CREATE VIEW agentctl.tools AS
 COMMENT ON VIEW agentctl.tools IS 'The tools in force. INSERT and UPDATE register a new version.';
 COMMENT ON COLUMN agentctl.tools.name IS 'Name that models call.';
 COMMENT ON COLUMN agentctl.tools.description IS 'What it does, as models read it.';
-COMMENT ON COLUMN agentctl.tools.implementation IS 'The code that carries it out.';
+COMMENT ON COLUMN agentctl.tools.implementation IS 'The code that carries it out; program.name is that of a program that embeds the engine.';
 COMMENT ON COLUMN agentctl.tools.input_schema IS 'JSON Schema of the arguments, instead of the generated one.';
 COMMENT ON COLUMN agentctl.tools.configuration IS 'Settings of the implementation.';
 COMMENT ON COLUMN agentctl.tools.effect IS 'What running it twice would do; without it, what the implementation says of itself.';

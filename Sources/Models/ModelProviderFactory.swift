@@ -3,20 +3,29 @@ package import HTTP
 
 /// Makes the provider that a model's row names.
 package struct ModelProviderFactory: Sendable {
-    /// The names that a model's `provider` may have.
+    /// The names that a model's `provider` may have where no program adds others.
     package static let providerNames = ["openai", "rules"]
 
-    private let http: HTTPClient
-    private let environment: [String: String]
+    private let implementations: [String: ModelProviderImplementation]
 
     /// A factory.
     ///
     /// - Parameters:
     ///   - http: The client that all providers share.
     ///   - environment: Where the variables are looked up that hold the keys.
-    package init(http: HTTPClient, environment: [String: String]) {
-        self.http = http
-        self.environment = environment
+    ///   - others: Providers that this library does not have; one that is named like one of the library's replaces it.
+    package init(
+        http: HTTPClient,
+        environment: [String: String],
+        adding others: [ModelProviderImplementation] = []
+    ) {
+        let own = [
+            ModelProviderImplementation("openai") { model throws(ModelError) in
+                try OpenAIProvider(model: model, http: http, environment: environment)
+            },
+            ModelProviderImplementation("rules") { model throws(ModelError) in try RulesProvider(model: model) },
+        ]
+        implementations = (own + others).reduce(into: [:]) { $0[$1.name] = $1 }
     }
 
     /// Makes the provider of a model.
@@ -25,19 +34,23 @@ package struct ModelProviderFactory: Sendable {
     ///
     /// - Parameter model: The model.
     /// - Returns: Its provider.
-    /// - Throws: ``ModelError/Code/configuration`` if the row or the environment is not right.
+    /// - Throws: ``ModelError/Code/configuration`` if the row or the environment is not right;
+    ///   ``ModelError/Code/missingImplementation`` when the row is for a program that has another provider.
     package func provider(for model: Model) throws(ModelError) -> any ModelProvider {
-        switch model.provider {
-        case "openai":
-            return try OpenAIProvider(model: model, http: http, environment: environment)
-        case "rules":
-            return try RulesProvider(model: model)
-        default:
-            let nearest = nearestName(to: model.provider, among: Self.providerNames)
-            let hint = nearest.map { "; did you mean \"\($0)\"?" } ?? ""
-            let names = Self.providerNames.joined(separator: ", ")
-            let message = "expected one of \(names), found \"\(model.provider)\"\(hint)"
-            throw ModelError(model: model.name, problems: [DocumentProblem(path: "provider", message: message)])
+        guard let implementation = implementations[model.provider] else { throw unknown(model) }
+        return try implementation.make(model)
+    }
+
+    private func unknown(_ model: Model) -> ModelError {
+        let name = model.provider
+        if ImplementationName.isOfProgram(name) {
+            let message = ImplementationName.absence(of: name, among: implementations.keys)
+            let problem = DocumentProblem(path: "provider", message: message)
+            return ModelError(model: model.name, .missingImplementation, problems: [problem])
         }
+        let names = Self.providerNames
+        let hint = nearestName(to: name, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
+        let message = "expected one of \(names.joined(separator: ", ")), found \"\(name)\"\(hint)"
+        return ModelError(model: model.name, problems: [DocumentProblem(path: "provider", message: message)])
     }
 }

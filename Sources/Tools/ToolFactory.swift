@@ -38,7 +38,8 @@ package struct ToolFactory: Sendable {
     ///   - others: The rows of the tools that a pipeline's steps may call, by name.
     ///   - functions: The functions that they may call, by name.
     /// - Returns: The tool.
-    /// - Throws: ``ToolError/Code/configuration`` with every mistake in the row and its place in the document.
+    /// - Throws: ``ToolError/Code/configuration`` with every mistake in the row and its place in the document;
+    ///   ``ToolError/Code/missingImplementation`` when the row is for a program that has another implementation.
     package func tool(
         for definition: ToolDefinition,
         among others: [String: ToolDefinition] = [:],
@@ -51,11 +52,12 @@ package struct ToolFactory: Sendable {
     /// What is wrong with a row as such.
     ///
     /// Nothing is looked up: whether what a pipeline's steps call is there, and that it does not lead back, is for whoever
-    /// knows the other rows.
+    /// knows the other rows; and an implementation of an embedding program is known there.
     ///
     /// - Parameter definition: The row.
     /// - Returns: The mistakes with their places in the document.
     package func problems(in definition: ToolDefinition) -> [DocumentProblem] {
+        guard !isMissing(definition) else { return [] }
         let problems = DocumentReader.Problems()
         if make(definition, problems) is PipelineTool { _ = PipelineStep.steps(definition.steps ?? [], problems) }
         return problems.list
@@ -79,7 +81,10 @@ package struct ToolFactory: Sendable {
         if let pipeline = tool as? PipelineTool {
             tool = try complete(pipeline, definition, among: others, within: pipelines, problems, &made)
         }
-        guard let tool, problems.list.isEmpty else { throw ToolError(tool: definition.name, problems: problems.list) }
+        guard let tool, problems.list.isEmpty else {
+            let code = isMissing(definition) ? ToolError.Code.missingImplementation : .configuration
+            throw ToolError(tool: definition.name, code, problems: problems.list)
+        }
         return tool
     }
 
@@ -152,8 +157,19 @@ package struct ToolFactory: Sendable {
         return pipeline.with(steps: steps, tools: try ToolRouter(tools.keys.sorted().compactMap { tools[$0] }))
     }
 
+    /// Whether an embedding program has the implementation, and this one does not.
+    private func isMissing(_ definition: ToolDefinition) -> Bool {
+        implementations[definition.implementation] == nil && ImplementationName.isOfProgram(definition.implementation)
+    }
+
     private func unknown(_ name: String) -> DocumentProblem {
         let names = implementations.keys.sorted()
+        if ImplementationName.isOfProgram(name) {
+            return DocumentProblem(
+                path: "implementation",
+                message: ImplementationName.absence(of: name, among: names)
+            )
+        }
         let hint = nearestName(to: name, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
         return DocumentProblem(
             path: "implementation",

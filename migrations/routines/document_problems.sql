@@ -34,6 +34,7 @@ BEGIN
                                                  ELSE CASE WHEN f.type IN ('integer', 'object', 'array') THEN 'an '
                                                      ELSE 'a ' END || f.type END
                     WHEN 'allowed' THEN 'one of ' || array_to_string(f.allowed, ', ')
+                        || CASE WHEN f.pattern IS NULL THEN '' ELSE ', or that of a program, with a dot' END
                     WHEN 'pattern' THEN 'text that matches ' || f.pattern
                     WHEN 'reference' THEN 'the name of a ' || f.reference_kind
                     WHEN 'length' THEN format('a length between %s and %s', coalesce(f.minimum, 0),
@@ -74,10 +75,12 @@ BEGIN
                 WHEN 'any' THEN found.json_type <> 'null'
                 WHEN 'value' THEN true
                 ELSE found.json_type = f.type END THEN 'type'
-            WHEN NOT node.value #>> '{}' = ANY (f.allowed) THEN 'allowed'
+            -- Where a field has a list and a pattern, either will do.
+            WHEN NOT node.value #>> '{}' = ANY (f.allowed) AND (node.value #>> '{}' ~ f.pattern) IS NOT TRUE
+                THEN 'allowed'
             WHEN f.type IN ('string', 'array', 'schema', 'map') AND (found.size < f.minimum OR found.size > f.maximum)
                 THEN 'length'
-            WHEN f.pattern IS NOT NULL AND node.value #>> '{}' !~ f.pattern THEN 'pattern'
+            WHEN f.allowed IS NULL AND f.pattern IS NOT NULL AND node.value #>> '{}' !~ f.pattern THEN 'pattern'
             WHEN found.number < f.minimum OR found.number > f.maximum THEN 'range'
             WHEN f.reference_kind IS NOT NULL
                 AND NOT EXISTS (SELECT FROM definition AS d

@@ -1,5 +1,8 @@
 -- What a document of each kind may hold, in the order in which fields are shown.
 --
+-- A provider and an implementation without a dot are the engine's own. Those with a dot are code of a program that
+-- embeds the engine: the database does not know them, and a worker without them fails the turn.
+--
 -- The steps of a pipeline stand at the top of the document and not in its configuration, so that the tools they name
 -- are references: they have to exist, cannot be removed, and travel with the agent.
 TRUNCATE agentctl.document_field RESTART IDENTITY;
@@ -9,8 +12,9 @@ INSERT INTO agentctl.document_field
     ('model', 'name', 'string', true, NULL, NULL, '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$', 1, 64, NULL,
         'Name that agents refer to.'),
     ('model', 'description', 'string', false, NULL, NULL, NULL, NULL, 8192, NULL, 'What the model is for.'),
-    ('model', 'provider', 'string', true, NULL, '{openai,rules}', NULL, NULL, NULL, NULL,
-        'Protocol that the model is spoken to in.'),
+    ('model', 'provider', 'string', true, NULL, '{openai,rules}',
+        '^[A-Za-z0-9][A-Za-z0-9_-]*([.][A-Za-z0-9][A-Za-z0-9_-]*)+$', NULL, 128, NULL,
+        'Protocol that the model is spoken to in; program.name is a provider of a program that embeds the engine.'),
     ('model', 'base_url', 'string', false, NULL, NULL, '^https?://[^[:space:][:cntrl:]@]+$', NULL, 2048, NULL,
         'Address of the API, up to and with the version (https://host/v1).'),
     ('model', 'model', 'string', false, NULL, NULL, NULL, 1, 256, NULL, 'Model id as the API knows it.'),
@@ -59,8 +63,8 @@ INSERT INTO agentctl.document_field
     ('tool', 'description', 'string', true, NULL, NULL, NULL, 1, 8192, NULL, 'What it does, as models read it.'),
     ('tool', 'implementation', 'string', true, NULL,
         '{calculator,current_time,file_edit,file_read,file_write,http_api,http_request,list_directory,pipeline,recall,run_python,run_tests,search,shell,sql_query}',
-        NULL, NULL, NULL, NULL,
-        'The code that carries it out.'),
+        '^[A-Za-z0-9][A-Za-z0-9_-]*([.][A-Za-z0-9][A-Za-z0-9_-]*)+$', NULL, 128, NULL,
+        'The code that carries it out; program.name is that of a program that embeds the engine.'),
     ('tool', 'input_schema', 'schema', false, NULL, NULL, NULL, NULL, 262144, NULL,
         'JSON Schema of the arguments, instead of the generated one.'),
     ('tool', 'configuration', 'map', false, '{}', NULL, NULL, NULL, 65536, NULL, 'Settings of the implementation.'),

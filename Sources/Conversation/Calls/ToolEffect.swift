@@ -1,5 +1,5 @@
 /// What happens to the world when a tool is called, and so whether it may be called again after a crash.
-package enum ToolEffect: String, Sendable, Hashable, CaseIterable {
+public enum ToolEffect: String, Sendable, Hashable, CaseIterable {
     /// Nothing happens: it computes or reads. May be called again.
     case pure
     /// Calling it twice is the same as calling it once. May be called again.

@@ -1,11 +1,11 @@
-package import Definitions
+public import Definitions
 
 /// Why a tool gave no output.
 ///
 /// The message is told to the model, so it says what to do differently.
-package struct ToolError: Error, Sendable, Hashable, CustomStringConvertible {
+public struct ToolError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kind of failure.
-    package struct Code: Sendable, Hashable, CustomStringConvertible {
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
         private let name: String
 
         private init(_ name: String) {
@@ -13,42 +13,44 @@ package struct ToolError: Error, Sendable, Hashable, CustomStringConvertible {
         }
 
         /// The code's name as it is stored and shown.
-        package var description: String { name }
+        public var description: String { name }
 
         /// The arguments are not what the tool takes.
-        package static let invalidArguments = Code("invalid_arguments")
+        public static let invalidArguments = Code("invalid_arguments")
         /// There is no such tool, or no such thing as the arguments name.
-        package static let notFound = Code("not_found")
+        public static let notFound = Code("not_found")
         /// The tool is not allowed to do that.
-        package static let denied = Code("denied")
+        public static let denied = Code("denied")
         /// The tool tried and failed.
-        package static let failed = Code("failed")
+        public static let failed = Code("failed")
         /// The tool took too long.
-        package static let timeout = Code("timeout")
+        public static let timeout = Code("timeout")
         /// The calling task was cancelled, or its worker cut off, before the call began: it had no effect.
-        package static let notBegun = Code("not_begun")
+        public static let notBegun = Code("not_begun")
         /// The calling task was cancelled while the call went on: it may have had its effect, or a part of it.
-        package static let cancelled = Code("cancelled")
+        public static let cancelled = Code("cancelled")
         /// The tool's row is not right; see ``ToolError/problems``.
-        package static let configuration = Code("configuration")
+        public static let configuration = Code("configuration")
+        /// The tool's row names an implementation of an embedding program, and this program does not have it.
+        public static let missingImplementation = Code("missing_implementation")
     }
 
     /// The kind of failure.
-    package let code: Code
+    public let code: Code
 
     /// What happened and what to do, in a sentence for the model.
-    package let message: String
+    public let message: String
 
     /// Whether the turn has to end, because the model can do nothing about it.
     ///
     /// Default: false.
-    package let isFatal: Bool
+    public let isFatal: Bool
 
-    /// For ``Code/configuration``: the mistakes in the tool's document, all of them.
-    package let problems: [DocumentProblem]
+    /// For ``Code/configuration`` and ``Code/missingImplementation``: the mistakes in the tool's document, all of them.
+    public let problems: [DocumentProblem]
 
     /// What a person who calls the tool by hand can do; models are not told.
-    package let hint: String?
+    public let hint: String?
 
     /// A failure.
     ///
@@ -58,7 +60,7 @@ package struct ToolError: Error, Sendable, Hashable, CustomStringConvertible {
     ///   - isFatal: Whether the turn has to end.
     ///   - problems: The mistakes in the tool's document.
     ///   - hint: What a person who calls the tool by hand can do.
-    package init(
+    public init(
         _ code: Code,
         _ message: String,
         isFatal: Bool = false,
@@ -80,13 +82,13 @@ package struct ToolError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// A tool's document that cannot be used.
-    package init(tool name: String, problems: [DocumentProblem]) {
+    package init(tool name: String, _ code: Code = .configuration, problems: [DocumentProblem]) {
         let list = problems.map(\.description).joined(separator: "; ")
-        self.init(.configuration, "the tool \"\(name)\" cannot be used: \(list)", isFatal: true, problems: problems)
+        self.init(code, "the tool \"\(name)\" cannot be used: \(list)", isFatal: true, problems: problems)
     }
 
     /// The kind and the message on one line.
-    package var description: String {
+    public var description: String {
         "\(code): \(message)"
     }
 }

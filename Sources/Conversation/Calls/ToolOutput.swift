@@ -1,21 +1,21 @@
 import Definitions
-package import JSON
+public import JSON
 
 /// What a tool found out.
-package struct ToolOutput: Sendable, Hashable {
+public struct ToolOutput: Sendable, Hashable {
     /// What the model sees.
-    package var text: String
+    public var text: String
 
     /// Whether the text is only a part, because of a limit; it says so itself.
-    package var truncated: Bool
+    public var truncated: Bool
 
     /// The same as data, for programs; nil if there is nothing beyond the text.
-    package var value: JSONValue?
+    public var value: JSONValue?
 
     /// Whether what was run failed, as the text tells: a command that ended with another code than 0, code with an error.
     ///
     /// The tool has done its work all the same; whoever scripts a call wants to know.
-    package var isFailure: Bool
+    public var isFailure: Bool
 
     /// An output.
     ///
@@ -24,7 +24,7 @@ package struct ToolOutput: Sendable, Hashable {
     ///   - truncated: Whether the text is only a part.
     ///   - value: The same as data.
     ///   - isFailure: Whether what was run failed.
-    package init(_ text: String, truncated: Bool = false, value: JSONValue? = nil, isFailure: Bool = false) {
+    public init(_ text: String, truncated: Bool = false, value: JSONValue? = nil, isFailure: Bool = false) {
         self.text = text
         self.truncated = truncated
         self.value = value

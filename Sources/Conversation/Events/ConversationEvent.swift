@@ -1,19 +1,19 @@
-package import JSON
+public import JSON
 
-package import struct FoundationEssentials.Date
+public import struct FoundationEssentials.Date
 
 /// One event of a conversation's stream, as it is stored.
-package struct ConversationEvent: Sendable, Hashable {
+public struct ConversationEvent: Sendable, Hashable {
     /// Counts from 1 within the conversation, without gaps: what a client remembers to resume.
-    package let number: Int64
+    public let number: Int64
     /// The turn it belongs to.
-    package let seq: Int64
+    public let seq: Int64
     /// The type, in the words of `agentctl.event`; also one that only a newer release knows.
-    package let type: String
+    public let type: String
     /// What belongs to the type; for a message, the message.
-    package let data: JSONValue
+    public let data: JSONValue
     /// When it was stored.
-    package let time: Date
+    public let time: Date
 
     package init(number: Int64, seq: Int64, type: String, data: JSONValue, time: Date) {
         self.number = number

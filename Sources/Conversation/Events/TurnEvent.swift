@@ -1,5 +1,5 @@
 /// What a turn tells while it runs, for live display; nothing durable depends on it.
-package enum TurnEvent: Sendable, Hashable {
+public enum TurnEvent: Sendable, Hashable {
     /// An agent began to work on the submission.
     case started(agent: String, version: Int)
     /// The next piece of the answer's text.

@@ -1,5 +1,5 @@
 /// How a turn ended.
-package enum TurnStatus: String, Sendable, Hashable {
+public enum TurnStatus: String, Sendable, Hashable {
     /// With a reply.
     case succeeded
     /// With an error.

@@ -1,7 +1,7 @@
 /// One message of a conversation, as models see it.
-package struct ChatMessage: Sendable, Hashable {
+public struct ChatMessage: Sendable, Hashable {
     /// Who speaks in a message.
-    package enum Role: String, Sendable, Hashable, CaseIterable {
+    public enum Role: String, Sendable, Hashable, CaseIterable {
         /// The instructions of the agent.
         case system
         /// The person or program that the agent serves.
@@ -13,19 +13,19 @@ package struct ChatMessage: Sendable, Hashable {
     }
 
     /// Who speaks.
-    package let role: Role
+    public let role: Role
 
     /// What is said; empty if an answer consists of tool calls only.
-    package let content: String
+    public let content: String
 
     /// The calls that an assistant's message asks for, in the model's order.
-    package let toolCalls: [ToolCallRequest]
+    public let toolCalls: [ToolCallRequest]
 
     /// For a tool's message: the id of the call that it answers.
-    package let toolCallID: String?
+    public let toolCallID: String?
 
     /// The name of the tool in a tool's message; otherwise the speaker's name, if several share a role.
-    package let name: String?
+    public let name: String?
 
     /// A message.
     ///
@@ -35,7 +35,7 @@ package struct ChatMessage: Sendable, Hashable {
     ///   - toolCalls: The calls that an assistant's message asks for.
     ///   - toolCallID: For a tool's message, the id of the call that it answers.
     ///   - name: The tool's name, or the speaker's.
-    package init(
+    public init(
         role: Role,
         content: String,
         toolCalls: [ToolCallRequest] = [],
@@ -52,22 +52,22 @@ package struct ChatMessage: Sendable, Hashable {
 
 extension ChatMessage {
     /// The instructions of an agent.
-    package static func system(_ content: String) -> ChatMessage {
+    public static func system(_ content: String) -> ChatMessage {
         ChatMessage(role: .system, content: content)
     }
 
     /// A message of the person or program that the agent serves.
-    package static func user(_ content: String) -> ChatMessage {
+    public static func user(_ content: String) -> ChatMessage {
         ChatMessage(role: .user, content: content)
     }
 
     /// An answer of the model.
-    package static func assistant(_ content: String, toolCalls: [ToolCallRequest] = []) -> ChatMessage {
+    public static func assistant(_ content: String, toolCalls: [ToolCallRequest] = []) -> ChatMessage {
         ChatMessage(role: .assistant, content: content, toolCalls: toolCalls)
     }
 
     /// The result of a tool call.
-    package static func tool(_ content: String, for call: ToolCallRequest) -> ChatMessage {
+    public static func tool(_ content: String, for call: ToolCallRequest) -> ChatMessage {
         ChatMessage(role: .tool, content: content, toolCallID: call.id, name: call.name)
     }
 }

@@ -1,7 +1,7 @@
 /// Why a model stopped writing.
 ///
 /// An answer that was stopped by a content filter is no answer but an error, ``ModelError/Code/contentFiltered``.
-package enum FinishReason: String, Sendable, Hashable, CaseIterable {
+public enum FinishReason: String, Sendable, Hashable, CaseIterable {
     /// The answer is complete.
     case stop
     /// The limit of output tokens, or the context window, was reached; the answer is cut off.

@@ -1,5 +1,5 @@
 /// A piece of an answer, told while the model still writes.
-package enum ModelDelta: Sendable, Hashable {
+public enum ModelDelta: Sendable, Hashable {
     /// The next piece of the text; never empty.
     case text(String)
 

@@ -1,34 +1,34 @@
-package import JSON
+public import JSON
 
 /// What is asked of a model: the whole conversation, the tools on offer and the settings.
 ///
 /// A setting that is nil is left to the server.
-package struct ModelRequest: Sendable, Hashable {
+public struct ModelRequest: Sendable, Hashable {
     /// The conversation, oldest message first.
-    package var messages: [ChatMessage]
+    public var messages: [ChatMessage]
 
     /// The tools that the model may call, in a stable order (prompt caches depend on it).
-    package var tools: [ToolSpecification]
+    public var tools: [ToolSpecification]
 
     /// Randomness, usually 0 to 2.
-    package var temperature: Double?
+    public var temperature: Double?
 
     /// The share of probability mass to sample from, 0 to 1.
-    package var topP: Double?
+    public var topP: Double?
 
     /// How much to disfavour words that occurred at all, -2 to 2.
-    package var presencePenalty: Double?
+    public var presencePenalty: Double?
 
     /// How much to disfavour words the more often they occurred, -2 to 2.
-    package var frequencyPenalty: Double?
+    public var frequencyPenalty: Double?
 
     /// The most tokens that the answer may have.
-    package var maximumOutputTokens: Int?
+    public var maximumOutputTokens: Int?
 
     /// A JSON Schema that the answer's text should fit.
     ///
     /// The server is asked for it; whether the answer fits is for the caller to check.
-    package var outputSchema: JSONValue?
+    public var outputSchema: JSONValue?
 
     /// A request.
     ///
@@ -41,7 +41,7 @@ package struct ModelRequest: Sendable, Hashable {
     ///   - frequencyPenalty: How much to disfavour words that occurred often.
     ///   - maximumOutputTokens: The most tokens that the answer may have.
     ///   - outputSchema: A JSON Schema that the answer's text should fit.
-    package init(
+    public init(
         messages: [ChatMessage],
         tools: [ToolSpecification] = [],
         temperature: Double? = nil,

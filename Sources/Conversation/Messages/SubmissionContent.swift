@@ -1,7 +1,7 @@
-package import JSON
+public import JSON
 
 /// What is sent to an agent.
-package enum SubmissionContent: Sendable, Hashable {
+public enum SubmissionContent: Sendable, Hashable {
     /// Plain text.
     case message(String)
     /// A value that the agent's input schema describes.

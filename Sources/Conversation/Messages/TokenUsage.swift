@@ -1,16 +1,16 @@
 /// How many tokens one or several model calls used.
-package struct TokenUsage: Sendable, Hashable {
+public struct TokenUsage: Sendable, Hashable {
     /// Tokens read (instructions, history, tools), including ``cachedInput``.
-    package var input: Int
+    public var input: Int
 
     /// Those of the tokens read that the server had in its prompt cache.
-    package var cachedInput: Int
+    public var cachedInput: Int
 
     /// Tokens written: text, tool calls and, where the server counts it, reasoning.
-    package var output: Int
+    public var output: Int
 
     /// Whether any of the numbers is an estimate, because the server did not say.
-    package var isEstimated: Bool
+    public var isEstimated: Bool
 
     /// A count of tokens.
     ///
@@ -19,7 +19,7 @@ package struct TokenUsage: Sendable, Hashable {
     ///   - cachedInput: Tokens read from the server's prompt cache.
     ///   - output: Tokens written.
     ///   - isEstimated: Whether any of the numbers is an estimate.
-    package init(input: Int, cachedInput: Int = 0, output: Int, isEstimated: Bool = false) {
+    public init(input: Int, cachedInput: Int = 0, output: Int, isEstimated: Bool = false) {
         self.input = input
         self.cachedInput = cachedInput
         self.output = output
@@ -27,10 +27,10 @@ package struct TokenUsage: Sendable, Hashable {
     }
 
     /// No tokens.
-    package static let zero = TokenUsage(input: 0, output: 0)
+    public static let zero = TokenUsage(input: 0, output: 0)
 
     /// The sum of two counts, an estimate if one of them is.
-    package static func + (left: TokenUsage, right: TokenUsage) -> TokenUsage {
+    public static func + (left: TokenUsage, right: TokenUsage) -> TokenUsage {
         TokenUsage(
             input: left.input + right.input,
             cachedInput: left.cachedInput + right.cachedInput,
@@ -40,7 +40,7 @@ package struct TokenUsage: Sendable, Hashable {
     }
 
     /// Adds a count.
-    package static func += (left: inout TokenUsage, right: TokenUsage) {
+    public static func += (left: inout TokenUsage, right: TokenUsage) {
         left = left + right
     }
 }

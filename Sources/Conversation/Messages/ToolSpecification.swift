@@ -1,15 +1,15 @@
-package import JSON
+public import JSON
 
 /// What a model is told about a tool.
-package struct ToolSpecification: Sendable, Hashable {
+public struct ToolSpecification: Sendable, Hashable {
     /// The name by which the model calls the tool.
-    package let name: String
+    public let name: String
 
     /// What the tool does and when to use it, in prose.
-    package let description: String
+    public let description: String
 
     /// The JSON Schema of the arguments; its root is an object schema.
-    package let inputSchema: JSONText
+    public let inputSchema: JSONText
 
     /// A specification.
     ///
@@ -17,7 +17,7 @@ package struct ToolSpecification: Sendable, Hashable {
     ///   - name: The name by which the model calls the tool.
     ///   - description: What the tool does and when to use it.
     ///   - inputSchema: The JSON Schema of the arguments.
-    package init(name: String, description: String, inputSchema: JSONText) {
+    public init(name: String, description: String, inputSchema: JSONText) {
         self.name = name
         self.description = description
         self.inputSchema = inputSchema

@@ -1,38 +1,38 @@
 /// How a turn ended, for whoever asked for it.
-package struct TurnSummary: Sendable, Hashable {
+public struct TurnSummary: Sendable, Hashable {
     /// The conversation's id.
-    package let conversation: String
+    public let conversation: String
     /// The submission's number.
-    package let seq: Int64
+    public let seq: Int64
     /// How it ended.
-    package let status: TurnRecord.Status
+    public let status: TurnStatus
     /// The agent's name.
-    package let agent: String
+    public let agent: String
     /// The agent's version; nil when it could not be built.
-    package let agentVersion: Int?
+    public let agentVersion: Int?
     /// The reply, when it succeeded.
-    package let reply: String?
+    public let reply: String?
     /// The field of the agent whose limit ended it.
-    package let limitReached: String?
+    public let limitReached: String?
     /// The class of error that ended it.
-    package let errorCode: String?
+    public let errorCode: String?
     /// What happened.
-    package let errorMessage: String?
+    public let errorMessage: String?
     /// The tokens of all model calls.
-    package let usage: TokenUsage
+    public let usage: TokenUsage
     /// The cost in USD.
-    package let cost: Double
+    public let cost: Double
     /// From claim to finish.
-    package let duration: Duration
+    public let duration: Duration
     /// Calls to the model.
-    package let modelCalls: Int
+    public let modelCalls: Int
     /// Calls to tools.
-    package let toolCalls: Int
+    public let toolCalls: Int
 
     package init(
         conversation: String,
         seq: Int64,
-        status: TurnRecord.Status,
+        status: TurnStatus,
         agent: String,
         agentVersion: Int?,
         reply: String?,

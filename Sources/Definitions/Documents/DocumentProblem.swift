@@ -1,10 +1,10 @@
 /// A mistake in a document: where it is, and what was expected there.
-package struct DocumentProblem: Sendable, Hashable, CustomStringConvertible {
+public struct DocumentProblem: Sendable, Hashable, CustomStringConvertible {
     /// The place inside the document, such as `rules[0].when`; empty for the document itself.
-    package let path: String
+    public let path: String
 
     /// What was expected, and what was found.
-    package let message: String
+    public let message: String
 
     /// A problem at a place.
     ///
@@ -17,7 +17,7 @@ package struct DocumentProblem: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The place and the message on one line.
-    package var description: String {
+    public var description: String {
         path.isEmpty ? message : "\(path): \(message)"
     }
 }

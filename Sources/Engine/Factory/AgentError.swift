@@ -15,6 +15,8 @@ package struct AgentError: Error, Sendable, Hashable, CustomStringConvertible {
         package static let notFound = Code("agent_not_found")
         /// Its rows do not make an agent: a schema that does not compile, a model that lacks something.
         package static let invalid = Code("agent_invalid")
+        /// A tool or a model needs an implementation of an embedding program, and this process does not have it.
+        package static let missingImplementation = Code("missing_implementation")
         /// The submission was begun too often without an end.
         package static let attemptsExhausted = Code("attempts_exhausted")
         /// The submission or the conversation cannot be read: too deep, too long, a number beyond what is known.

@@ -60,7 +60,7 @@ package final class DynamicAgentFactory: Sendable {
     ///
     /// - Parameter parts: The versions of the agent, its model and its tools.
     /// - Returns: The agent.
-    /// - Throws: ``AgentError/Code/invalid`` with what is wrong and where.
+    /// - Throws: ``AgentError/Code/invalid`` with what is wrong and where; ``AgentError/Code/missingImplementation``.
     package func agent(from parts: AgentParts) throws(AgentError) -> Agent {
         let document = parts.agent.document
         guard let definition = parts.models.first else {
@@ -72,7 +72,8 @@ package final class DynamicAgentFactory: Sendable {
             model = try Model(name: definition.name, versionID: definition.versionID, document: definition.document)
             entry = try providerEntry(for: model)
         } catch {
-            throw AgentError(.invalid, "agent \"\(parts.agent.name)\": \(error.message)")
+            let code = error.code == .missingImplementation ? AgentError.Code.missingImplementation : .invalid
+            throw AgentError(code, "agent \"\(parts.agent.name)\": \(error.message)")
         }
         let tools = try router(for: parts)
         let prompt = document["system_prompt"]?.stringValue ?? ""
@@ -158,7 +159,8 @@ package final class DynamicAgentFactory: Sendable {
             }
             return try ToolRouter(made)
         } catch {
-            throw AgentError(.invalid, "agent \"\(parts.agent.name)\": \(error.message)")
+            let code = error.code == .missingImplementation ? AgentError.Code.missingImplementation : .invalid
+            throw AgentError(code, "agent \"\(parts.agent.name)\": \(error.message)")
         }
     }
 

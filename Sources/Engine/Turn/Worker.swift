@@ -1,7 +1,7 @@
 import Conversation
 package import Functions
 package import Logging
-import ServiceLifecycle
+public import ServiceLifecycle
 package import Store
 package import Tools
 
@@ -10,7 +10,7 @@ package import Tools
 /// A worker claims conversations as it has free slots, runs their turns, and stores each in the commit that claims the
 /// next. On graceful shutdown it claims no more and lets what runs come to its end; on cancellation it gives back
 /// what it holds. When the database counts it as lost, it drops everything and starts again under another id.
-package final class Worker: Service {
+public final class Worker: Service {
     private let store: WorkStore
     private let registry: AgentRegistry
     private let services: ToolServices
@@ -47,7 +47,7 @@ package final class Worker: Service {
     /// Works until graceful shutdown or cancellation.
     ///
     /// - Throws: ``StoreError`` when the database cannot be reached at the start; later the worker waits for it.
-    package func run() async throws {
+    public func run() async throws {
         var hasStarted = false
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             do throws(StoreError) {

@@ -1,25 +1,25 @@
 /// How a worker works.
-package struct WorkerConfiguration: Sendable, Hashable {
+public struct WorkerConfiguration: Sendable, Hashable {
     /// Conversations that are processed at once.
     ///
     /// Default: 64.
-    package var slots: Int
+    public var slots: Int
     /// How often the worker looks for work when no notification comes.
     ///
     /// Default: 250 milliseconds.
-    package var pollInterval: Duration
+    public var pollInterval: Duration
     /// The longest time between heartbeats; where the setting `worker_ttl` is below ten seconds there are three in it.
     ///
     /// Default: 3 seconds.
-    package var heartbeatInterval: Duration
+    public var heartbeatInterval: Duration
     /// How long running turns may take after the worker began to drain; then they are given back.
     ///
     /// Default: 60 seconds.
-    package var drainTimeout: Duration
+    public var drainTimeout: Duration
     /// How often pieces of running answers are stored for followers.
     ///
     /// Default: 75 milliseconds.
-    package var deltaInterval: Duration
+    public var deltaInterval: Duration
 
     /// A configuration.
     ///
@@ -29,7 +29,7 @@ package struct WorkerConfiguration: Sendable, Hashable {
     ///   - heartbeatInterval: The longest time between heartbeats.
     ///   - drainTimeout: How long running turns may take after the worker began to drain.
     ///   - deltaInterval: How often pieces of running answers are stored.
-    package init(
+    public init(
         slots: Int = 64,
         pollInterval: Duration = .milliseconds(250),
         heartbeatInterval: Duration = .seconds(3),

@@ -3,27 +3,27 @@ package import JSON
 package import Wire
 
 /// A model as its row describes it.
-package struct Model: Sendable, Hashable {
+public struct Model: Sendable, Hashable {
     /// The name that agents refer to.
-    package var name: String
+    public package(set) var name: String
 
     /// The id of this version of the row.
     package var versionID: Int64
 
-    /// The name of the provider: `openai` or `rules`.
-    package var provider: String
+    /// The name of the provider: `openai`, `rules`, or one of an embedding program, which has a dot.
+    public package(set) var provider: String
 
     /// The URL before `/chat/completions`.
-    package var baseURL: String?
+    public package(set) var baseURL: String?
 
     /// The model's id at the server; empty if the provider has no use for one.
-    package var modelID: String
+    public package(set) var modelID: String
 
     /// The environment variable that holds the key; nil if the server wants none.
-    package var apiKeyEnvironmentVariable: String?
+    public package(set) var apiKeyEnvironmentVariable: String?
 
     /// The most tokens of input and output together; nil if unknown.
-    package var contextWindow: Int?
+    public package(set) var contextWindow: Int?
 
     /// What the model costs.
     ///
@@ -36,22 +36,22 @@ package struct Model: Sendable, Hashable {
     /// The longest silence of the server.
     ///
     /// Default: 120 seconds (a local server may read a long prompt for that long).
-    package var idleTimeout: Duration
+    public package(set) var idleTimeout: Duration
 
     /// The longest time from request to the end of the answer.
     ///
     /// Default: 600 seconds.
-    package var totalTimeout: Duration
+    public package(set) var totalTimeout: Duration
 
     /// The most bytes that an answer may have on the wire.
     ///
     /// Default: 4 MiB.
-    package var maximumResponseBytes: Int
+    public package(set) var maximumResponseBytes: Int
 
     /// The most tool calls that an answer may ask for.
     ///
     /// Default: 64.
-    package var maximumToolCalls: Int
+    public package(set) var maximumToolCalls: Int
 
     /// The member of the request that limits the output.
     ///

@@ -1,7 +1,7 @@
-package import Conversation
+public import Conversation
 
 /// A way to ask a model: one per model version, used by many turns at once.
-package protocol ModelProvider: Sendable {
+public protocol ModelProvider: Sendable {
     /// Whether a language model answers; false for rules, which can neither be misled by a text nor summarize one.
     ///
     /// Default: true.
@@ -25,7 +25,7 @@ package protocol ModelProvider: Sendable {
 
 extension ModelProvider {
     /// A language model answers.
-    package var isLanguageModel: Bool { true }
+    public var isLanguageModel: Bool { true }
 
     /// Asks the model and waits for its whole answer, without looking at the pieces.
     ///

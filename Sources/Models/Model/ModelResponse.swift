@@ -1,21 +1,21 @@
-package import Conversation
+public import Conversation
 
 /// A model's whole answer.
-package struct ModelResponse: Sendable, Hashable {
+public struct ModelResponse: Sendable, Hashable {
     /// The answer, with the tool calls it asks for.
-    package var message: ChatMessage
+    public var message: ChatMessage
 
     /// Why the model stopped.
-    package var finishReason: FinishReason
+    public var finishReason: FinishReason
 
     /// The tokens that the call used.
-    package var usage: TokenUsage
+    public var usage: TokenUsage
 
     /// The time from sending the request to the first piece of text or the first tool call; nil if there was none.
-    package var timeToFirstToken: Duration?
+    public var timeToFirstToken: Duration?
 
     /// The model that answered, as the server names it; nil if it does not say.
-    package var modelID: String?
+    public var modelID: String?
 
     /// An answer.
     ///
@@ -25,7 +25,7 @@ package struct ModelResponse: Sendable, Hashable {
     ///   - usage: The tokens that the call used.
     ///   - timeToFirstToken: The time from sending the request to the first piece of the answer.
     ///   - modelID: The model that answered, as the server names it.
-    package init(
+    public init(
         message: ChatMessage,
         finishReason: FinishReason,
         usage: TokenUsage,

@@ -1,5 +1,5 @@
-package import JSON
-package import Postgres
+public import JSON
+public import Postgres
 
 /// Why the database did not do what was asked.
 ///
@@ -7,9 +7,9 @@ package import Postgres
 /// callers need not know SQL.
 ///
 /// ``message`` may quote data: it is for the person who asked. `description` is safe to log.
-package struct StoreError: Error, Sendable, CustomStringConvertible {
+public struct StoreError: Error, Sendable, CustomStringConvertible {
     /// The kind of failure.
-    package struct Code: Sendable, Hashable, CustomStringConvertible {
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
         private let name: String
 
         private init(_ name: String) {
@@ -17,41 +17,41 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         }
 
         /// The code's name as it is shown.
-        package var description: String { name }
+        public var description: String { name }
 
         /// A document or an argument is not valid (`AC001`, or a constraint of a table).
-        package static let invalid = Code("invalid")
+        public static let invalid = Code("invalid")
         /// There is no such thing (`AC002`).
-        package static let notFound = Code("not_found")
+        public static let notFound = Code("not_found")
         /// A rule forbids it (`AC003`).
-        package static let refused = Code("refused")
+        public static let refused = Code("refused")
         /// The database user may not do it (`AC004`, or a missing privilege).
-        package static let notPermitted = Code("not_permitted")
+        public static let notPermitted = Code("not_permitted")
         /// The turn that was asked about did not succeed (`AC005`).
-        package static let turnFailed = Code("turn_failed")
+        public static let turnFailed = Code("turn_failed")
         /// The database cannot be reached, or the connection broke.
-        package static let unreachable = Code("unreachable")
+        public static let unreachable = Code("unreachable")
         /// The database cannot do it now, and trying again may work: a lock that was not granted, a deadlock, too little
         /// space or memory, a server that only reads as another has taken over, a statement's time limit.
-        package static let unavailable = Code("unavailable")
+        public static let unavailable = Code("unavailable")
         /// The schema is missing or not of this release.
-        package static let notMigrated = Code("not_migrated")
+        public static let notMigrated = Code("not_migrated")
         /// The calling task was cancelled.
-        package static let cancelled = Code("cancelled")
+        public static let cancelled = Code("cancelled")
         /// Anything else that the database reports.
-        package static let database = Code("database")
+        public static let database = Code("database")
     }
 
     /// The kind of failure.
-    package let code: Code
+    public let code: Code
     /// What happened, in a sentence; may quote data.
-    package let message: String
+    public let message: String
     /// What to do about it, if anything is known.
-    package let hint: String?
+    public let hint: String?
     /// For ``Code/invalid``: what is wrong, as `agentctl.document_problems` tells it; nil if it is one sentence.
-    package let problems: JSONValue?
+    public let problems: JSONValue?
     /// What the PostgreSQL client reported; nil when the failure is none of the database's.
-    package let underlying: PostgresError?
+    public let underlying: PostgresError?
 
     /// The five characters by which the server classifies its errors, such as `23505`.
     package var sqlState: String? { underlying?.sqlState }
@@ -119,12 +119,12 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     }
 
     /// Whether the same call may succeed later.
-    package var isTransient: Bool {
+    public var isTransient: Bool {
         code == .unreachable || code == .unavailable
     }
 
     /// The kind and what happened, without data.
-    package var description: String { "\(code): \(underlying?.safeMessage ?? message)" }
+    public var description: String { "\(code): \(underlying?.safeMessage ?? message)" }
 
     /// The same failure as another kind, in other words.
     package func with(_ code: Code, _ message: String) -> StoreError {

@@ -1,23 +1,23 @@
 package import Conversation
 
-package import struct FoundationEssentials.UUID
+public import struct FoundationEssentials.UUID
 
 /// Where and for whom a tool is called.
-package struct ToolContext: Sendable {
+public struct ToolContext: Sendable {
     /// The conversation; empty outside of a turn.
-    package var conversationID: String
+    public package(set) var conversationID: String
 
     /// The number of the turn within the conversation.
-    package var turnSequence: Int64
+    public package(set) var turnSequence: Int64
 
     /// The agent that calls; empty outside of a turn.
-    package var agent: String
+    public package(set) var agent: String
 
     /// The id of the call, as the model named it.
-    package var callID: String
+    public package(set) var callID: String
 
     /// The same for every attempt of one call, for services that can tell a repetition by it; nil outside of a turn.
-    package var idempotencyKey: UUID?
+    public package(set) var idempotencyKey: UUID?
 
     /// What the process can do for tools.
     package var services: ToolServices
@@ -26,10 +26,10 @@ package struct ToolContext: Sendable {
     package var recorder: CallRecorder
 
     /// Told what a tool prints, as it comes; it must not block.
-    package var onOutput: @Sendable (String) -> Void
+    public package(set) var onOutput: @Sendable (String) -> Void
 
     /// When the turn's time is over; nil if it has no limit.
-    package var deadline: ContinuousClock.Instant?
+    public package(set) var deadline: ContinuousClock.Instant?
 
     /// The last messages of the conversation and those of the turn so far, oldest first.
     package var messages: [ChatMessage]

@@ -2,9 +2,9 @@ package import Conversation
 package import Definitions
 
 /// A Swift implementation that rows can name.
-package struct ToolImplementation: Sendable {
+public struct ToolImplementation: Sendable {
     /// The name by which rows refer to it.
-    package let name: String
+    public let name: String
 
     /// What the model is told unless the row says something else.
     package let description: String

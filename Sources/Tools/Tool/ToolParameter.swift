@@ -1,9 +1,9 @@
-package import JSON
+public import JSON
 
 /// One argument of a tool, declared in Swift; the tool's input schema is generated from its parameters.
-package struct ToolParameter: Sendable, Hashable {
+public struct ToolParameter: Sendable, Hashable {
     /// The kind of value that an argument has.
-    package enum Kind: Sendable, Hashable {
+    public enum Kind: Sendable, Hashable {
         /// Text of at most a number of characters.
         case string(maximumLength: Int)
         /// A whole number within a range.
@@ -21,19 +21,19 @@ package struct ToolParameter: Sendable, Hashable {
     }
 
     /// The argument's name.
-    package let name: String
+    public let name: String
 
     /// The kind of value.
-    package let kind: Kind
+    public let kind: Kind
 
     /// What it means, with its unit, as a sentence to the model.
-    package let description: String
+    public let description: String
 
     /// Whether it has to be given.
-    package let isRequired: Bool
+    public let isRequired: Bool
 
     /// What an absent argument stands for, as the schema tells it.
-    package let defaultValue: JSONValue?
+    public let defaultValue: JSONValue?
 
     private init(_ name: String, _ kind: Kind, _ description: String, isRequired: Bool, defaultValue: JSONValue?) {
         self.name = name
@@ -49,7 +49,7 @@ package struct ToolParameter: Sendable, Hashable {
     ///   - name: Its name.
     ///   - kind: The kind of value.
     ///   - description: What it means.
-    package static func required(_ name: String, _ kind: Kind, _ description: String) -> ToolParameter {
+    public static func required(_ name: String, _ kind: Kind, _ description: String) -> ToolParameter {
         ToolParameter(name, kind, description, isRequired: true, defaultValue: nil)
     }
 
@@ -60,7 +60,7 @@ package struct ToolParameter: Sendable, Hashable {
     ///   - kind: The kind of value.
     ///   - description: What it means.
     ///   - defaultValue: What an absent argument stands for.
-    package static func optional(
+    public static func optional(
         _ name: String,
         _ kind: Kind,
         _ description: String,

@@ -38,18 +38,10 @@ struct Work: Command {
             configuration.acquireTimeout = .seconds(10)
             configuration.maximumConnections = min(32, max(8, slots / 4))
         } _: { client in
-            let stores = Stores(client: client)
-            let engine = try AgentEngine(stores: stores, options: tools, logger: logger)
-            let worker = Worker(
-                store: stores.work,
-                registry: engine.registry,
-                services: engine.services,
-                functions: engine.compiled,
-                configuration: WorkerConfiguration(slots: slots),
-                logger: logger
-            )
+            let engine = try AgentEngine(stores: Stores(client: client), options: tools, logger: logger)
+            let worker = engine.worker(WorkerConfiguration(slots: slots))
             // Beside the work: messages that run no code need not wait for it.
-            async let examination: Void = tools.isUnsandboxed ? () : engine.examineSandbox(logger)
+            async let examination: Void = tools.isUnsandboxed ? () : engine.examineSandbox()
             do {
                 let status = try await Self.serve(worker, logger: logger)
                 await examination

@@ -1,6 +1,25 @@
 import Engine
 import Logging
 import Store
+import Tools
+
+extension AgentEngine {
+    /// An engine of the command line.
+    ///
+    /// - Parameters:
+    ///   - stores: The database.
+    ///   - options: What tools may see, and whether code may run that nothing holds back; nil for no and nothing.
+    ///   - logger: Where it logs.
+    /// - Throws: `ToolError` when the workspace cannot be opened.
+    init(stores: Stores, options: ToolOptions?, logger: Logger) throws(ToolError) {
+        try self.init(
+            stores: stores,
+            workspace: options?.workspace,
+            isUnsandboxed: options?.isUnsandboxed ?? false,
+            logger: logger
+        )
+    }
+}
 
 extension Command {
     /// Lends an engine for as long as `body` runs.

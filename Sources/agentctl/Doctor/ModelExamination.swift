@@ -33,6 +33,9 @@ struct ModelExamination: Sendable {
         let model: Model
         do throws(ModelError) {
             model = try Model(name: definition.name, versionID: definition.versionID, document: definition.document)
+            if ImplementationName.isOfProgram(model.provider) {
+                return Check(name, .ok, "\(model.provider), of a program that embeds the engine")
+            }
             if let variable = model.apiKeyEnvironmentVariable, environment[variable]?.isEmpty != false {
                 return Check(
                     name,

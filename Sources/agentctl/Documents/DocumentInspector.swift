@@ -66,7 +66,8 @@ struct DocumentInspector {
             _ = try ModelProviderFactory(http: http, environment: environment).provider(for: model)
             return []
         } catch {
-            return Self.findings(error.problems)
+            // That of an embedding program is known there.
+            return error.code == .missingImplementation ? [] : Self.findings(error.problems)
         }
     }
 

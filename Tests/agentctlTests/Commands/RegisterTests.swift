@@ -35,6 +35,25 @@ struct RegisterTests {
         }
     }
 
+    @Test func whatAnEmbeddingProgramImplementsIsKnownThere() async throws {
+        let documents = """
+            {kind: model, name: m, provider: shop.clerk}
+            ---
+            {kind: tool, name: t, implementation: shop.stock, description: Counts.}
+            ---
+            {kind: agent, name: a, model: m, tools: [t]}
+            """
+        try await withDatabase(template: .seeded) { url in
+            let result = try await agentctl("register", "-", url: url, input: documents)
+            #expect(result.output == "model m v1 (new)\ntool t v1 (new)\nagent a v1 (new)\n", "\(result.errors)")
+            let sent = try await agentctl("send", "--conversation", "c", "--agent", "a", "--json", "hello", url: url)
+            #expect(sent.status == 1)
+            #expect(sent.output.contains(#""error_code":"missing_implementation""#), "\(sent.output)")
+            let doctor = try await agentctl("doctor", url: url).output
+            #expect(doctor.contains("shop.clerk, of a program that embeds the engine"))
+        }
+    }
+
     @Test func aDirectorysFilesAreRegisteredTogetherInOrderOfName() async throws {
         try await withDatabase(template: .seeded) { url in
             let files = [
