@@ -1,3 +1,4 @@
+-- replaces: claim(bigint, integer, text)
 -- Claims up to that many conversations for a worker. The lock is taken in one statement and everything else is read in
 -- a second, whose snapshot is newer than the lock: else a conversation that another worker finished meanwhile would be
 -- read as it was before. The number of conversations is all that a plan for given values would know better, and making
@@ -6,13 +7,14 @@ CREATE OR REPLACE FUNCTION agentctl.claim(worker bigint, maximum integer, conver
 RETURNS TABLE (
     conversation_id text, seq bigint, lease uuid, attempt smallint, operation text, body jsonb, agent text,
     epoch bigint, submitted_at timestamptz, last_message bigint, history jsonb, generation smallint, progress jsonb,
-    settings jsonb
+    settings jsonb, task jsonb
 )
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp
-    SET plan_cache_mode = force_generic_plan AS $$
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
     claimed text[];
+    resumed text[];
 BEGIN
     -- A worker that was counted as lost gets no more: nobody would take over from it a second time.
     IF claim.maximum < 1 OR NOT EXISTS (SELECT FROM worker AS w WHERE w.id = claim.worker
@@ -23,7 +25,7 @@ BEGIN
         WITH candidate AS MATERIALIZED (
             SELECT c.conversation_id FROM conversation_control AS c
             WHERE c.state = 'ready'
-            ORDER BY c.priority, c.ready_at, c.conversation_id
+            ORDER BY c.priority, c.depth DESC, c.has_progress DESC, c.ready_at, c.conversation_id
             LIMIT claim.maximum
             FOR NO KEY UPDATE SKIP LOCKED
         ), taken AS (
@@ -31,20 +33,29 @@ BEGIN
             SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
                 attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1
             WHERE c.conversation_id = ANY (ARRAY(SELECT candidate.conversation_id FROM candidate))
-            RETURNING c.conversation_id
+            RETURNING c.conversation_id, c.has_progress
         )
-        SELECT array_agg(taken.conversation_id) INTO claimed FROM taken;
+        SELECT array_agg(taken.conversation_id),
+               array_agg(taken.conversation_id) FILTER (WHERE taken.has_progress) INTO claimed, resumed FROM taken;
     ELSE
-        UPDATE conversation_control AS c
-        SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
-            attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1
-        WHERE c.conversation_id = ANY (ARRAY(
-            SELECT o.conversation_id FROM conversation_control AS o
-            WHERE o.conversation_id = claim.conversation AND o.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED));
-        claimed := CASE WHEN FOUND THEN ARRAY[claim.conversation] END;
+        WITH taken AS (
+            UPDATE conversation_control AS c
+            SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
+                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1
+            WHERE c.conversation_id = ANY (ARRAY(
+                SELECT o.conversation_id FROM conversation_control AS o
+                WHERE o.conversation_id = claim.conversation AND o.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED))
+            RETURNING c.conversation_id, c.has_progress
+        )
+        SELECT array_agg(taken.conversation_id),
+               array_agg(taken.conversation_id) FILTER (WHERE taken.has_progress) INTO claimed, resumed FROM taken;
     END IF;
     IF claimed IS NULL THEN
         RETURN;
+    END IF;
+    IF resumed IS NOT NULL THEN
+        -- Tasks that ended while another session held the row are told before they are read.
+        PERFORM agentctl.tell_parent(r.conversation_id) FROM unnest(resumed) AS r (conversation_id);
     END IF;
     RETURN QUERY
     SELECT c.conversation_id, s.seq, c.lease, c.attempt,
@@ -55,7 +66,8 @@ BEGIN
                     || coalesce(past.messages, '[]') END,
            c.generation,
            CASE WHEN c.has_progress THEN agentctl.turn_progress_report(c.conversation_id) END,
-           CASE WHEN coalesce(s.agent, v.agent) = v.agent THEN nullif(v.settings, '{}') END
+           CASE WHEN coalesce(s.agent, v.agent) = v.agent THEN nullif(v.settings, '{}') END,
+           CASE WHEN s.task_id IS NOT NULL THEN agentctl.task_report(s.task_id, c.cancel_seq > c.head_seq) END
     FROM conversation_control AS c
     JOIN conversation AS v ON v.id = c.conversation_id
     JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1

@@ -1,9 +1,10 @@
+-- replaces: finish_and_claim(text, bigint, uuid, jsonb, bigint, integer)
 CREATE OR REPLACE FUNCTION agentctl.finish_and_claim(
     conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer
 ) RETURNS TABLE (
     finished boolean, conversation_id text, next_seq bigint, next_lease uuid, attempt smallint, operation text,
     body jsonb, agent text, epoch bigint, submitted_at timestamptz, last_message bigint, history jsonb,
-    generation smallint, progress jsonb, settings jsonb
+    generation smallint, progress jsonb, settings jsonb, task jsonb
 )
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
@@ -15,7 +16,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN QUERY SELECT done, NULL::text, NULL::bigint, NULL::uuid, NULL::smallint, NULL::text, NULL::jsonb,
             NULL::text,
-            NULL::bigint, NULL::timestamptz, NULL::bigint, NULL::jsonb, NULL::smallint, NULL::jsonb, NULL::jsonb;
+            NULL::bigint, NULL::timestamptz, NULL::bigint, NULL::jsonb, NULL::smallint, NULL::jsonb, NULL::jsonb, NULL::jsonb;
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.finish_and_claim(text, bigint, uuid, jsonb, bigint, integer) IS

@@ -14,6 +14,7 @@ BEGIN
     target := coalesce(as_id, CASE jsonb_typeof(document #> '{conversation,id}') WHEN 'string'
         THEN document #>> '{conversation,id}' END, '?');
     PERFORM agentctl.require_conversation_id(target);
+    PERFORM agentctl.refuse_task_conversation_id(target);
     IF EXISTS (SELECT FROM conversation AS v WHERE v.id = target) THEN
         RAISE EXCEPTION 'there is a conversation "%" already', target USING ERRCODE = 'AC003',
             HINT = 'Import it under another id with --as (SQL: as_id).';

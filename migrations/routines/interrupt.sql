@@ -4,6 +4,9 @@ DECLARE
     stopped bigint;
 BEGIN
     PERFORM agentctl.require_conversation(interrupt.conversation);
+    -- Before the turn itself: its tasks end first.
+    PERFORM agentctl.stop_children(c.conversation_id, c.head_seq + 1)
+    FROM agentctl.conversation_control AS c WHERE c.conversation_id = interrupt.conversation AND c.has_progress;
     stopped := agentctl.stop_turn(interrupt.conversation);
     IF stopped IS NULL THEN
         RAISE EXCEPTION 'no turn of conversation "%" is running', interrupt.conversation USING ERRCODE = 'AC003';
@@ -11,6 +14,6 @@ BEGIN
     RETURN stopped;
 END $$;
 COMMENT ON FUNCTION agentctl.interrupt(text) IS
-    'Stops the turn that runs in a conversation, or that waits for a person; returns its number. What it has done '
-    'stays. Fails with AC003 when no turn is running.';
+    'Stops the turn that runs in a conversation, or that waits, and all tasks below it; returns its number. What it '
+    'has done stays. Fails with AC003 when no turn is running.';
 REVOKE ALL ON FUNCTION agentctl.interrupt(text) FROM PUBLIC;

@@ -1,14 +1,16 @@
 CREATE OR REPLACE FUNCTION agentctl.save_progress(
     conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean DEFAULT false
 ) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET lock_timeout = '250ms' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET lock_timeout = '250ms'
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
     held record;
     saved record;
     wakes timestamptz;
+    awaits integer;
 BEGIN
-    SELECT c.has_progress, c.last_message, c.last_event INTO held
+    SELECT c.has_progress, c.last_message, c.last_event, c.told INTO held
     FROM conversation_control AS c
     WHERE c.conversation_id = save_progress.conversation AND c.lease = save_progress.lease AND c.state = 'running'
       AND c.head_seq = save_progress.seq - 1
@@ -22,6 +24,14 @@ BEGIN
     IF saved.saves >= save_progress.save THEN
         RETURN true;
     END IF;
+    IF save_progress.park AND save_progress.record ? 'awaits' THEN
+        -- Tasks that ended while another session held the row: told before anything is written.
+        PERFORM agentctl.tell_parent(save_progress.conversation);
+        SELECT c.has_progress, c.last_message, c.last_event, c.told INTO held
+        FROM conversation_control AS c WHERE c.conversation_id = save_progress.conversation;
+        awaits := (save_progress.record ->> 'awaits')::integer
+            - (held.told - coalesce((save_progress.record ->> 'seen')::integer, 0));
+    END IF;
     saved.started_at := coalesce(saved.started_at,
         clock_timestamp() - make_interval(
             secs => (save_progress.record #>> '{turn,duration_ms}')::double precision / 1000));
@@ -32,6 +42,13 @@ BEGIN
     IF save_progress.record ? 'approvals' THEN
         wakes := agentctl.request_approvals(save_progress.conversation, save_progress.seq,
             save_progress.record -> 'approvals');
+    END IF;
+    IF awaits > 0 THEN
+        -- A deadline that has passed wakes once, and not again while the tasks below are stopped.
+        wakes := least(wakes, (
+            SELECT t.deadline FROM submission AS s JOIN task AS t ON t.id = s.task_id
+            WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq
+              AND t.deadline > clock_timestamp()));
     END IF;
     INSERT INTO turn_progress AS p (
         conversation_id, seq, saves, started_at, first_message, agent, agent_version, steps, model_calls, tool_calls,
@@ -49,16 +66,25 @@ BEGIN
     SET has_progress = true,
         last_message = c.last_message + jsonb_array_length(save_progress.record -> 'messages'),
         last_event = c.last_event + jsonb_array_length(save_progress.record -> 'events'),
-        state = CASE WHEN park AND wakes IS NULL THEN 'parked' WHEN park THEN 'waiting' ELSE c.state END,
+        awaited = CASE WHEN park THEN greatest(coalesce(awaits, 0), 0) ELSE c.awaited END,
+        state = CASE WHEN NOT park THEN c.state WHEN awaits <= 0 THEN 'ready'
+            WHEN wakes IS NULL AND awaits IS NULL THEN 'parked' ELSE 'waiting' END::conversation_state,
+        ready_at = CASE WHEN park AND awaits <= 0 THEN clock_timestamp() ELSE c.ready_at END,
         wake_at = CASE WHEN park THEN wakes END,
         lease = CASE WHEN park THEN NULL ELSE c.lease END,
         worker_id = CASE WHEN park THEN NULL ELSE c.worker_id END,
         attempt = CASE WHEN park THEN 0 ELSE c.attempt END
     WHERE c.conversation_id = save_progress.conversation;
+    IF save_progress.record ? 'tasks' THEN
+        IF agentctl.spawn_tasks(save_progress.conversation, save_progress.seq, save_progress.record -> 'tasks') > 0 THEN
+            PERFORM agentctl.tell_parent(save_progress.conversation);
+        END IF;
+    END IF;
     RETURN true;
 END $$;
 COMMENT ON FUNCTION agentctl.save_progress(text, bigint, uuid, integer, jsonb, boolean) IS
     'Stores what a turn has done so far, if the lease still holds. save counts from 1 within the turn: the same '
-    'number again changes nothing. With park the conversation is given up and waits for a person. record: as finish() '
-    'takes it, only with what is not stored yet.';
+    'number again changes nothing. With park the conversation is given up and waits: for a person, or for as many '
+    'endings of its tasks as awaits says, counted from the seen that the turn knows of. record: as finish() takes it, '
+    'only with what is not stored yet, and tasks as spawn_tasks() takes them.';
 REVOKE ALL ON FUNCTION agentctl.save_progress(text, bigint, uuid, integer, jsonb, boolean) FROM PUBLIC;

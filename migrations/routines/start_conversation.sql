@@ -8,6 +8,7 @@ BEGIN
         PERFORM agentctl.raise_unknown('agent', chosen,
             'Name one of the agents in agentctl.agents, or register it first.');
     END IF;
+    PERFORM agentctl.refuse_task_conversation_id(start_conversation.conversation);
     INSERT INTO conversation (id, agent) VALUES (start_conversation.conversation, chosen) ON CONFLICT DO NOTHING;
     INSERT INTO conversation_control (conversation_id) VALUES (start_conversation.conversation) ON CONFLICT DO NOTHING;
 END $$;

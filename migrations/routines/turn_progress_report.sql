@@ -1,11 +1,13 @@
 CREATE OR REPLACE FUNCTION agentctl.turn_progress_report(conversation text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp
-    SET plan_cache_mode = force_generic_plan AS $$
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 BEGIN
     RETURN (
         SELECT to_jsonb(p) || jsonb_build_object(
             'interrupted', c.cancel_seq > c.head_seq,
+            'told', c.told,
+            'tasks', agentctl.turn_tasks(p.conversation_id, p.seq),
             'messages', coalesce((
                 SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id)
                     ORDER BY m.number)
@@ -44,6 +46,6 @@ BEGIN
         WHERE p.conversation_id = turn_progress_report.conversation);
 END $$;
 COMMENT ON FUNCTION agentctl.turn_progress_report(text) IS
-    'What the turn in progress has stored: its totals, its messages, how the calls of rounds that have ended ended, '
-    'and the calls of a round that has not. Internal: claim() calls it.';
+    'What the turn in progress has stored: its totals, its messages, its tasks, how the calls of rounds that have '
+    'ended ended, and the calls of a round that has not. Internal: claim() calls it.';
 REVOKE ALL ON FUNCTION agentctl.turn_progress_report(text) FROM PUBLIC;

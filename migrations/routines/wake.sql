@@ -15,7 +15,9 @@ BEGIN
         WHERE w.state = 'waiting' AND w.wake_at <= clock_timestamp()
         ORDER BY w.wake_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED));
     GET DIAGNOSTICS woken = ROW_COUNT;
-    RETURN woken;
+    -- What a worker that was lost would have told.
+    RETURN woken + agentctl.tell_parents();
 END $$;
-COMMENT ON FUNCTION agentctl.wake() IS 'Makes conversations ready whose time has come; returns how many.';
+COMMENT ON FUNCTION agentctl.wake() IS 'Makes conversations ready whose time has come, and tells turns of tasks that have ended (tell_parents); returns '
+    'how many.';
 REVOKE ALL ON FUNCTION agentctl.wake() FROM PUBLIC;

@@ -36,6 +36,9 @@ INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_worker', 'function', 'agentctl.match_definitions(jsonb, boolean)', NULL),
     ('agentctl_worker', 'function', 'agentctl.store_conversation(jsonb, text, boolean, boolean)', NULL),
     ('agentctl_worker', 'function', 'agentctl.import_conversation(jsonb, text, boolean, boolean, boolean)', NULL),
+    ('agentctl_worker', 'function', 'agentctl.place_tasks()', NULL),
+    ('agentctl_worker', 'function', 'agentctl.check_dependencies()', NULL),
+    ('agentctl_worker', 'function', 'agentctl.insert_task_row()', NULL),
 
     ('agentctl_client', 'schema', 'agentctl', 'USAGE'),
     ('agentctl_client', 'function', 'agentctl.submit(text, text, text, text, integer, jsonb)', 'EXECUTE'),
@@ -56,6 +59,11 @@ INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_client', 'function', 'agentctl.deny(bigint, text, text)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.compact(text)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.undo_compaction(text)', 'EXECUTE'),
+    ('agentctl_client', 'function',
+        'agentctl.submit_task(text, text[], jsonb, text, integer, timestamptz, jsonb, integer, bigint[])', 'EXECUTE'),
+    ('agentctl_client', 'function', 'agentctl.task_result(bigint)', 'EXECUTE'),
+    ('agentctl_client', 'function', 'agentctl.cancel_task(bigint)', 'EXECUTE'),
+    ('agentctl_client', 'function', 'agentctl.retry_task(bigint, text)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.export_items(text)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.export_conversation(text)', 'EXECUTE'),
 
@@ -87,4 +95,7 @@ INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_reader', 'function', 'agentctl.export_items(text)', 'EXECUTE'),
     ('agentctl_reader', 'function', 'agentctl.export_conversation(text)', 'EXECUTE'),
     ('agentctl_reader', 'table', 'agentctl.guardrails', 'SELECT'),
-    ('agentctl_reader', 'table', 'agentctl.model_calls', 'SELECT');
+    ('agentctl_reader', 'table', 'agentctl.model_calls', 'SELECT'),
+    ('agentctl_reader', 'table', 'agentctl.tasks', 'SELECT'),
+    ('agentctl_reader', 'table', 'agentctl.task_metrics', 'SELECT'),
+    ('agentctl_reader', 'function', 'agentctl.task_metrics(text, timestamptz, timestamptz)', 'EXECUTE');

@@ -1,0 +1,28 @@
+CREATE OR REPLACE FUNCTION agentctl.begin_tasks(tasks bigint[]) RETURNS void
+LANGUAGE plpgsql SET search_path = agentctl, pg_temp
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
+#variable_conflict use_column
+BEGIN
+    WITH begun AS MATERIALIZED (
+        SELECT t.*, CASE
+            WHEN t.input IS NULL THEN jsonb_build_object('message', t.description)
+            WHEN (SELECT v.document ? 'input_schema'
+                  FROM definition AS d
+                  JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+                  WHERE d.kind = 'agent' AND d.name = t.agent) THEN jsonb_build_object('input', t.input)
+            ELSE jsonb_build_object('message', t.description || E'\n\n' || jsonb_pretty(t.input)) END AS body
+        FROM task AS t WHERE t.id = ANY (begin_tasks.tasks)
+    ), made AS (
+        INSERT INTO conversation (id, tenant, agent, created_by)
+        SELECT b.conversation_id, b.tenant, b.agent, b.created_by FROM begun AS b
+    ), controlled AS (
+        INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth)
+        SELECT b.conversation_id, 'ready', clock_timestamp(), b.seq, b.priority, b.depth FROM begun AS b
+    )
+    INSERT INTO submission (conversation_id, seq, body, task_id, created_by)
+    SELECT b.conversation_id, b.seq, b.body, b.id, b.created_by FROM begun AS b;
+END $$;
+COMMENT ON FUNCTION agentctl.begin_tasks(bigint[]) IS
+    'Makes the conversations of assigned tasks and has them claimed. Internal: whoever has just inserted or locked '
+    'the tasks calls it.';
+REVOKE ALL ON FUNCTION agentctl.begin_tasks(bigint[]) FROM PUBLIC;

@@ -1,0 +1,101 @@
+-- Whoever inserts tasks: their place in the tree, owner, agent, deadline and budget follow from their parents, and
+-- what a row says of its place itself is not taken. All rows of a statement are placed at once, and begun.
+CREATE OR REPLACE FUNCTION agentctl.place_tasks() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+    inserted bigint[];
+    parents text[];
+    begun bigint[];
+    wrong bigint;
+BEGIN
+    SELECT array_agg(n.id ORDER BY n.id),
+           array_agg(DISTINCT n.parent_conversation_id) FILTER (WHERE n.parent_conversation_id IS NOT NULL)
+    INTO inserted, parents FROM new_tasks AS n;
+    IF inserted IS NULL THEN
+        RETURN NULL;
+    END IF;
+    IF parents IS NOT NULL THEN
+        PERFORM FROM conversation_control AS c WHERE c.conversation_id = ANY (parents)
+        ORDER BY c.conversation_id FOR NO KEY UPDATE;
+    END IF;
+    WITH above AS MATERIALIZED (
+        SELECT c.conversation_id, p.seq, c.cancel_seq > c.head_seq AS is_stopped, c.priority, v.tenant, v.created_by,
+               coalesce(t.depth, 0) AS depth, coalesce(t.depth_left, agentctl.chain_depth(p.agent), 0) AS depth_left,
+               coalesce(t.path, ARRAY[p.agent]) AS path, t.deadline,
+               coalesce(t.root_conversation_id, c.conversation_id) AS root_conversation_id,
+               coalesce(t.root_seq, p.seq) AS root_seq, b.tokens < s.shares OR b.cost_usd <= 0 AS is_spent,
+               CASE WHEN b.tokens > 0 THEN b.tokens / s.shares ELSE 0 * b.tokens END AS tokens_share,
+               CASE WHEN b.cost_usd > 0 THEN b.cost_usd / s.shares ELSE 0 * b.cost_usd END AS usd_share
+        FROM conversation_control AS c
+        JOIN conversation AS v ON v.id = c.conversation_id
+        JOIN turn_progress AS p ON p.conversation_id = c.conversation_id AND p.seq = c.head_seq + 1
+        LEFT JOIN task AS t ON t.conversation_id = p.conversation_id AND t.seq = p.seq
+        LEFT JOIN LATERAL agentctl.budget_left(t.id, inserted) AS b ON true
+        CROSS JOIN LATERAL (
+            SELECT greatest(count(*) FILTER (WHERE n.finished_at IS NULL), 1) AS shares FROM new_tasks AS n
+            WHERE n.parent_conversation_id = c.conversation_id) AS s
+        WHERE c.conversation_id = ANY (parents)
+    ), chosen AS MATERIALIZED (
+        SELECT n.id, n.agent IS NULL AS is_routed, coalesce(n.agent, CASE WHEN n.finished_at IS NULL THEN
+                   agentctl.choose_agent(n.description, n.capabilities, a.path) END) AS agent
+        FROM new_tasks AS n
+        LEFT JOIN above AS a ON a.conversation_id = n.parent_conversation_id AND a.seq = n.parent_seq
+    ), allowed AS MATERIALIZED (
+        SELECT d.agent, agentctl.chain_depth(d.agent) AS depth FROM (SELECT DISTINCT c.agent FROM chosen AS c) AS d
+    ), placed AS (
+        UPDATE task AS t
+        SET agent = c.agent, is_routed = c.is_routed,
+            path = coalesce(a.path, '{}') || CASE WHEN c.agent IS NULL THEN '{}' ELSE ARRAY[c.agent] END,
+            depth = coalesce(a.depth + 1, 0),
+            depth_left = greatest(least(a.depth_left - 1, l.depth), 0),
+            root_conversation_id = a.root_conversation_id, root_seq = a.root_seq,
+            tenant = coalesce(a.tenant, t.tenant), created_by = coalesce(a.created_by, t.created_by),
+            priority = coalesce(a.priority, t.priority), deadline = least(t.deadline, a.deadline),
+            budget_tokens = least(t.budget_tokens, a.tokens_share), budget_usd = least(t.budget_usd, a.usd_share),
+            seq = CASE t.state WHEN 'assigned' THEN 1 END,
+            conversation_id = CASE t.state WHEN 'assigned' THEN agentctl.task_conversation_id(
+                t.id, t.parent_conversation_id, t.parent_seq, t.number, t.attempt) END
+        FROM chosen AS c
+        LEFT JOIN allowed AS l ON l.agent = c.agent
+        JOIN new_tasks AS n ON n.id = c.id
+        LEFT JOIN above AS a ON a.conversation_id = n.parent_conversation_id AND a.seq = n.parent_seq
+        WHERE t.id = c.id
+        RETURNING t.id, t.state, t.finished_at IS NULL AND (l.depth IS NULL OR t.parent_seq IS NOT NULL AND (
+            a.conversation_id IS NULL OR a.is_stopped OR a.depth_left < 1 OR t.agent = ANY (a.path)
+            OR a.is_spent)) AS is_wrong
+    )
+    SELECT array_agg(p.id ORDER BY p.id) FILTER (WHERE p.state = 'assigned'), min(p.id) FILTER (WHERE p.is_wrong)
+    INTO begun, wrong FROM placed AS p;
+    IF wrong IS NOT NULL THEN
+        PERFORM agentctl.refuse_task(wrong);
+    END IF;
+    IF parents IS NOT NULL THEN
+        WITH told AS (
+            INSERT INTO event (conversation_id, number, seq, type, data)
+            SELECT t.parent_conversation_id,
+                   c.last_event + row_number() OVER (PARTITION BY t.parent_conversation_id ORDER BY t.number),
+                   t.parent_seq, 'task_assigned', jsonb_strip_nulls(jsonb_build_object(
+                       'task', t.id, 'number', t.number, 'agent', t.agent, 'state', t.state,
+                       'conversation', t.conversation_id))
+            FROM task AS t JOIN conversation_control AS c ON c.conversation_id = t.parent_conversation_id
+            WHERE t.id = ANY (inserted)
+            RETURNING conversation_id
+        )
+        UPDATE conversation_control AS c SET last_event = c.last_event + e.events
+        FROM (SELECT told.conversation_id, count(*) AS events FROM told GROUP BY 1) AS e
+        WHERE c.conversation_id = e.conversation_id;
+    END IF;
+    IF begun IS NOT NULL THEN
+        PERFORM agentctl.begin_tasks(begun);
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.place_tasks() IS
+    'Trigger: gives new tasks their place below their parents, refuses those that go too deep or lead back (AC003), '
+    'and begins the others.';
+REVOKE ALL ON FUNCTION agentctl.place_tasks() FROM PUBLIC;
+
+CREATE OR REPLACE TRIGGER place_tasks AFTER INSERT ON agentctl.task
+    REFERENCING NEW TABLE AS new_tasks FOR EACH STATEMENT EXECUTE FUNCTION agentctl.place_tasks();

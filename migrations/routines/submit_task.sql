@@ -1,0 +1,64 @@
+CREATE OR REPLACE FUNCTION agentctl.submit_task(
+    description text, capabilities text[] DEFAULT '{}', input jsonb DEFAULT NULL, agent text DEFAULT NULL,
+    priority integer DEFAULT 10, deadline timestamptz DEFAULT NULL, budget jsonb DEFAULT NULL,
+    max_attempts integer DEFAULT 2, depends_on bigint[] DEFAULT '{}'
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    accepted bigint;
+    unknown bigint;
+    largest integer := agentctl.setting('max_message_bytes')::integer;
+BEGIN
+    IF coalesce(btrim(submit_task.description), '') = '' THEN
+        RAISE EXCEPTION 'a task has a description' USING ERRCODE = 'AC001';
+    END IF;
+    IF octet_length(submit_task.description) + coalesce(octet_length(submit_task.input::text), 0) > largest THEN
+        RAISE EXCEPTION 'the task has more than % bytes', largest
+            USING ERRCODE = 'AC003', HINT = 'Setting max_message_bytes in agentctl.setting.';
+    END IF;
+    -- What a worker could not read would only fail later.
+    IF submit_task.input @? 'strict $.**{128}' THEN
+        RAISE EXCEPTION 'the input nests deeper than 127 levels' USING ERRCODE = 'AC001';
+    END IF;
+    IF submit_task.input @? 'strict $.** ? (@.type() == "number" && (@ > 1.7e308 || @ < -1.7e308))' THEN
+        RAISE EXCEPTION 'the input holds a number beyond the range of double precision' USING ERRCODE = 'AC001';
+    END IF;
+    IF priority IS NULL OR priority NOT BETWEEN -32768 AND 32767 THEN
+        RAISE EXCEPTION 'a priority is a number from -32768 to 32767' USING ERRCODE = 'AC001';
+    ELSIF priority < 0 AND NOT agentctl.may_see_all() THEN
+        RAISE EXCEPTION 'only a worker''s or an owner''s tasks may go before the messages of others'
+            USING ERRCODE = 'AC004', HINT = 'A priority of 0 or more is free to everybody; higher waits longer.';
+    END IF;
+    IF max_attempts IS NULL OR max_attempts NOT BETWEEN 1 AND 100 THEN
+        RAISE EXCEPTION 'a task has 1 to 100 attempts' USING ERRCODE = 'AC001';
+    END IF;
+    IF budget IS NOT NULL AND (jsonb_typeof(budget) <> 'object' OR budget - '{tokens,cost_usd}'::text[] <> '{}'
+        OR EXISTS (SELECT FROM jsonb_each(budget) AS b
+                   WHERE jsonb_typeof(b.value) <> 'number' OR (b.value #>> '{}')::numeric NOT BETWEEN 1e-10 AND 1e9))
+    THEN
+        RAISE EXCEPTION 'a budget is {"tokens": number, "cost_usd": number}, each up to 1e9' USING ERRCODE = 'AC001';
+    END IF;
+    SELECT d.id INTO unknown FROM unnest(submit_task.depends_on) AS d (id)
+    WHERE NOT EXISTS (SELECT FROM task AS t WHERE t.id = d.id AND agentctl.may_see(t.created_by)) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'there is no task %', coalesce(unknown::text, 'null') USING ERRCODE = 'AC002';
+    END IF;
+
+    INSERT INTO task (description, input, capabilities, agent, priority, deadline, budget_tokens, budget_usd,
+        max_attempts, state)
+    VALUES (submit_task.description, submit_task.input, coalesce(submit_task.capabilities, '{}'), submit_task.agent,
+            submit_task.priority, submit_task.deadline, ceil((budget ->> 'tokens')::numeric),
+            (budget ->> 'cost_usd')::numeric, submit_task.max_attempts,
+            CASE WHEN cardinality(submit_task.depends_on) > 0 THEN 'pending' ELSE 'assigned' END::task_state)
+    RETURNING id INTO accepted;
+    INSERT INTO task_dependency (task_id, depends_on)
+    SELECT DISTINCT accepted, d.id FROM unnest(submit_task.depends_on) AS d (id);
+    RETURN accepted;
+END $$;
+COMMENT ON FUNCTION agentctl.submit_task(text, text[], jsonb, text, integer, timestamptz, jsonb, integer, bigint[]) IS
+    'Queues a task and returns its number; works inside the caller''s transaction. Without an agent it goes to one '
+    'that has the capabilities; where that fails without having had an effect, to the next, up to max_attempts. '
+    'budget: {tokens, cost_usd} of it and all below it. It begins when the tasks that it depends on are done.';
+REVOKE ALL ON FUNCTION agentctl.submit_task(text, text[], jsonb, text, integer, timestamptz, jsonb, integer, bigint[])
+    FROM PUBLIC;

@@ -1,0 +1,23 @@
+CREATE OR REPLACE FUNCTION agentctl.tell_parents(maximum integer DEFAULT 100) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+    parent text;
+    told integer := 0;
+BEGIN
+    FOR parent IN
+        SELECT DISTINCT t.parent_conversation_id FROM task AS t
+        WHERE NOT t.told AND t.finished_at IS NOT NULL AND t.parent_conversation_id IS NOT NULL
+        ORDER BY 1 LIMIT tell_parents.maximum
+    LOOP
+        IF agentctl.tell_parent(parent) THEN
+            told := told + 1;
+        END IF;
+    END LOOP;
+    RETURN told;
+END $$;
+COMMENT ON FUNCTION agentctl.tell_parents(integer) IS
+    'Tells turns of tasks that have ended while another session held the turn''s row; returns how many turns. Workers '
+    'call it a little after such an end, and wake() as part of their maintenance.';
+REVOKE ALL ON FUNCTION agentctl.tell_parents(integer) FROM PUBLIC;
