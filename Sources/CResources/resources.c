@@ -40,14 +40,32 @@ static const unsigned char migrations_routines_approve_sql[] = {
 static const unsigned char migrations_routines_begin_steering_sql[] = {
 #embed "../../migrations/routines/begin_steering.sql"
 };
+static const unsigned char migrations_routines_begin_tasks_sql[] = {
+#embed "../../migrations/routines/begin_tasks.sql"
+};
+static const unsigned char migrations_routines_budget_left_sql[] = {
+#embed "../../migrations/routines/budget_left.sql"
+};
 static const unsigned char migrations_routines_call_function_sql[] = {
 #embed "../../migrations/routines/call_function.sql"
 };
 static const unsigned char migrations_routines_caller_sql[] = {
 #embed "../../migrations/routines/caller.sql"
 };
+static const unsigned char migrations_routines_cancel_task_sql[] = {
+#embed "../../migrations/routines/cancel_task.sql"
+};
+static const unsigned char migrations_routines_chain_depth_sql[] = {
+#embed "../../migrations/routines/chain_depth.sql"
+};
+static const unsigned char migrations_routines_check_dependencies_sql[] = {
+#embed "../../migrations/routines/check_dependencies.sql"
+};
 static const unsigned char migrations_routines_check_documents_sql[] = {
 #embed "../../migrations/routines/check_documents.sql"
+};
+static const unsigned char migrations_routines_choose_agent_sql[] = {
+#embed "../../migrations/routines/choose_agent.sql"
 };
 static const unsigned char migrations_routines_claim_sql[] = {
 #embed "../../migrations/routines/claim.sql"
@@ -178,6 +196,12 @@ static const unsigned char migrations_routines_import_conversation_sql[] = {
 static const unsigned char migrations_routines_insert_function_calls_sql[] = {
 #embed "../../migrations/routines/insert_function_calls.sql"
 };
+static const unsigned char migrations_routines_insert_task_row_sql[] = {
+#embed "../../migrations/routines/insert_task_row.sql"
+};
+static const unsigned char migrations_routines_insert_tasks_sql[] = {
+#embed "../../migrations/routines/insert_tasks.sql"
+};
 static const unsigned char migrations_routines_interrupt_sql[] = {
 #embed "../../migrations/routines/interrupt.sql"
 };
@@ -208,6 +232,9 @@ static const unsigned char migrations_routines_nearest_time_zones_sql[] = {
 static const unsigned char migrations_routines_pipeline_problems_sql[] = {
 #embed "../../migrations/routines/pipeline_problems.sql"
 };
+static const unsigned char migrations_routines_place_tasks_sql[] = {
+#embed "../../migrations/routines/place_tasks.sql"
+};
 static const unsigned char migrations_routines_policy_rules_sql[] = {
 #embed "../../migrations/routines/policy_rules.sql"
 };
@@ -232,6 +259,12 @@ static const unsigned char migrations_routines_record_function_calls_sql[] = {
 static const unsigned char migrations_routines_record_security_events_sql[] = {
 #embed "../../migrations/routines/record_security_events.sql"
 };
+static const unsigned char migrations_routines_refuse_task_sql[] = {
+#embed "../../migrations/routines/refuse_task.sql"
+};
+static const unsigned char migrations_routines_refuse_task_conversation_id_sql[] = {
+#embed "../../migrations/routines/refuse_task_conversation_id.sql"
+};
 static const unsigned char migrations_routines_register_sql[] = {
 #embed "../../migrations/routines/register.sql"
 };
@@ -241,8 +274,14 @@ static const unsigned char migrations_routines_register_row_sql[] = {
 static const unsigned char migrations_routines_release_sql[] = {
 #embed "../../migrations/routines/release.sql"
 };
+static const unsigned char migrations_routines_release_dependents_sql[] = {
+#embed "../../migrations/routines/release_dependents.sql"
+};
 static const unsigned char migrations_routines_release_function_call_sql[] = {
 #embed "../../migrations/routines/release_function_call.sql"
+};
+static const unsigned char migrations_routines_release_task_sql[] = {
+#embed "../../migrations/routines/release_task.sql"
 };
 static const unsigned char migrations_routines_reply_sql[] = {
 #embed "../../migrations/routines/reply.sql"
@@ -256,11 +295,17 @@ static const unsigned char migrations_routines_require_conversation_sql[] = {
 static const unsigned char migrations_routines_require_conversation_id_sql[] = {
 #embed "../../migrations/routines/require_conversation_id.sql"
 };
+static const unsigned char migrations_routines_require_task_sql[] = {
+#embed "../../migrations/routines/require_task.sql"
+};
 static const unsigned char migrations_routines_resolve_busy_conversation_sql[] = {
 #embed "../../migrations/routines/resolve_busy_conversation.sql"
 };
 static const unsigned char migrations_routines_resolve_tool_call_sql[] = {
 #embed "../../migrations/routines/resolve_tool_call.sql"
+};
+static const unsigned char migrations_routines_retry_task_sql[] = {
+#embed "../../migrations/routines/retry_task.sql"
 };
 static const unsigned char migrations_routines_rollback_sql[] = {
 #embed "../../migrations/routines/rollback.sql"
@@ -274,6 +319,9 @@ static const unsigned char migrations_routines_set_sql[] = {
 static const unsigned char migrations_routines_setting_sql[] = {
 #embed "../../migrations/routines/setting.sql"
 };
+static const unsigned char migrations_routines_settle_task_sql[] = {
+#embed "../../migrations/routines/settle_task.sql"
+};
 static const unsigned char migrations_routines_shutdown_sql[] = {
 #embed "../../migrations/routines/shutdown.sql"
 };
@@ -283,17 +331,26 @@ static const unsigned char migrations_routines_signals_sql[] = {
 static const unsigned char migrations_routines_skip_steered_submissions_sql[] = {
 #embed "../../migrations/routines/skip_steered_submissions.sql"
 };
+static const unsigned char migrations_routines_spawn_tasks_sql[] = {
+#embed "../../migrations/routines/spawn_tasks.sql"
+};
 static const unsigned char migrations_routines_standing_approval_sql[] = {
 #embed "../../migrations/routines/standing_approval.sql"
 };
 static const unsigned char migrations_routines_start_conversation_sql[] = {
 #embed "../../migrations/routines/start_conversation.sql"
 };
+static const unsigned char migrations_routines_start_tasks_sql[] = {
+#embed "../../migrations/routines/start_tasks.sql"
+};
 static const unsigned char migrations_routines_start_worker_sql[] = {
 #embed "../../migrations/routines/start_worker.sql"
 };
 static const unsigned char migrations_routines_steer_sql[] = {
 #embed "../../migrations/routines/steer.sql"
+};
+static const unsigned char migrations_routines_stop_children_sql[] = {
+#embed "../../migrations/routines/stop_children.sql"
 };
 static const unsigned char migrations_routines_stop_turn_sql[] = {
 #embed "../../migrations/routines/stop_turn.sql"
@@ -316,8 +373,32 @@ static const unsigned char migrations_routines_submit_and_follow_sql[] = {
 static const unsigned char migrations_routines_submit_operation_sql[] = {
 #embed "../../migrations/routines/submit_operation.sql"
 };
+static const unsigned char migrations_routines_submit_task_sql[] = {
+#embed "../../migrations/routines/submit_task.sql"
+};
 static const unsigned char migrations_routines_sweep_deltas_sql[] = {
 #embed "../../migrations/routines/sweep_deltas.sql"
+};
+static const unsigned char migrations_routines_task_conversation_id_sql[] = {
+#embed "../../migrations/routines/task_conversation_id.sql"
+};
+static const unsigned char migrations_routines_task_effects_sql[] = {
+#embed "../../migrations/routines/task_effects.sql"
+};
+static const unsigned char migrations_routines_task_metrics_sql[] = {
+#embed "../../migrations/routines/task_metrics.sql"
+};
+static const unsigned char migrations_routines_task_report_sql[] = {
+#embed "../../migrations/routines/task_report.sql"
+};
+static const unsigned char migrations_routines_task_result_sql[] = {
+#embed "../../migrations/routines/task_result.sql"
+};
+static const unsigned char migrations_routines_tell_parent_sql[] = {
+#embed "../../migrations/routines/tell_parent.sql"
+};
+static const unsigned char migrations_routines_tell_parents_sql[] = {
+#embed "../../migrations/routines/tell_parents.sql"
 };
 static const unsigned char migrations_routines_time_in_sql[] = {
 #embed "../../migrations/routines/time_in.sql"
@@ -333,6 +414,9 @@ static const unsigned char migrations_routines_turn_lower_bound_sql[] = {
 };
 static const unsigned char migrations_routines_turn_progress_report_sql[] = {
 #embed "../../migrations/routines/turn_progress_report.sql"
+};
+static const unsigned char migrations_routines_turn_tasks_sql[] = {
+#embed "../../migrations/routines/turn_tasks.sql"
 };
 static const unsigned char migrations_routines_undo_sql[] = {
 #embed "../../migrations/routines/undo.sql"
@@ -391,6 +475,9 @@ static const unsigned char migrations_tables_0007_exchange_sql[] = {
 static const unsigned char migrations_tables_0008_event_types_sql[] = {
 #embed "../../migrations/tables/0008_event_types.sql"
 };
+static const unsigned char migrations_tables_0009_tasks_sql[] = {
+#embed "../../migrations/tables/0009_tasks.sql"
+};
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
 };
@@ -438,6 +525,12 @@ static const unsigned char migrations_views_policies_sql[] = {
 };
 static const unsigned char migrations_views_security_events_sql[] = {
 #embed "../../migrations/views/security_events.sql"
+};
+static const unsigned char migrations_views_task_metrics_sql[] = {
+#embed "../../migrations/views/task_metrics.sql"
+};
+static const unsigned char migrations_views_tasks_sql[] = {
+#embed "../../migrations/views/tasks.sql"
 };
 static const unsigned char migrations_views_tool_metrics_sql[] = {
 #embed "../../migrations/views/tool_metrics.sql"
@@ -500,9 +593,15 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/apply_undo.sql", migrations_routines_apply_undo_sql, sizeof(migrations_routines_apply_undo_sql)},
     {"migrations/routines/approve.sql", migrations_routines_approve_sql, sizeof(migrations_routines_approve_sql)},
     {"migrations/routines/begin_steering.sql", migrations_routines_begin_steering_sql, sizeof(migrations_routines_begin_steering_sql)},
+    {"migrations/routines/begin_tasks.sql", migrations_routines_begin_tasks_sql, sizeof(migrations_routines_begin_tasks_sql)},
+    {"migrations/routines/budget_left.sql", migrations_routines_budget_left_sql, sizeof(migrations_routines_budget_left_sql)},
     {"migrations/routines/call_function.sql", migrations_routines_call_function_sql, sizeof(migrations_routines_call_function_sql)},
     {"migrations/routines/caller.sql", migrations_routines_caller_sql, sizeof(migrations_routines_caller_sql)},
+    {"migrations/routines/cancel_task.sql", migrations_routines_cancel_task_sql, sizeof(migrations_routines_cancel_task_sql)},
+    {"migrations/routines/chain_depth.sql", migrations_routines_chain_depth_sql, sizeof(migrations_routines_chain_depth_sql)},
+    {"migrations/routines/check_dependencies.sql", migrations_routines_check_dependencies_sql, sizeof(migrations_routines_check_dependencies_sql)},
     {"migrations/routines/check_documents.sql", migrations_routines_check_documents_sql, sizeof(migrations_routines_check_documents_sql)},
+    {"migrations/routines/choose_agent.sql", migrations_routines_choose_agent_sql, sizeof(migrations_routines_choose_agent_sql)},
     {"migrations/routines/claim.sql", migrations_routines_claim_sql, sizeof(migrations_routines_claim_sql)},
     {"migrations/routines/claim_function_calls.sql", migrations_routines_claim_function_calls_sql, sizeof(migrations_routines_claim_function_calls_sql)},
     {"migrations/routines/comment_definition_views.sql", migrations_routines_comment_definition_views_sql, sizeof(migrations_routines_comment_definition_views_sql)},
@@ -546,6 +645,8 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/hold_function_call.sql", migrations_routines_hold_function_call_sql, sizeof(migrations_routines_hold_function_call_sql)},
     {"migrations/routines/import_conversation.sql", migrations_routines_import_conversation_sql, sizeof(migrations_routines_import_conversation_sql)},
     {"migrations/routines/insert_function_calls.sql", migrations_routines_insert_function_calls_sql, sizeof(migrations_routines_insert_function_calls_sql)},
+    {"migrations/routines/insert_task_row.sql", migrations_routines_insert_task_row_sql, sizeof(migrations_routines_insert_task_row_sql)},
+    {"migrations/routines/insert_tasks.sql", migrations_routines_insert_tasks_sql, sizeof(migrations_routines_insert_tasks_sql)},
     {"migrations/routines/interrupt.sql", migrations_routines_interrupt_sql, sizeof(migrations_routines_interrupt_sql)},
     {"migrations/routines/is_time.sql", migrations_routines_is_time_sql, sizeof(migrations_routines_is_time_sql)},
     {"migrations/routines/json_type_name.sql", migrations_routines_json_type_name_sql, sizeof(migrations_routines_json_type_name_sql)},
@@ -556,6 +657,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/nearest.sql", migrations_routines_nearest_sql, sizeof(migrations_routines_nearest_sql)},
     {"migrations/routines/nearest_time_zones.sql", migrations_routines_nearest_time_zones_sql, sizeof(migrations_routines_nearest_time_zones_sql)},
     {"migrations/routines/pipeline_problems.sql", migrations_routines_pipeline_problems_sql, sizeof(migrations_routines_pipeline_problems_sql)},
+    {"migrations/routines/place_tasks.sql", migrations_routines_place_tasks_sql, sizeof(migrations_routines_place_tasks_sql)},
     {"migrations/routines/policy_rules.sql", migrations_routines_policy_rules_sql, sizeof(migrations_routines_policy_rules_sql)},
     {"migrations/routines/publish.sql", migrations_routines_publish_sql, sizeof(migrations_routines_publish_sql)},
     {"migrations/routines/raise_unknown.sql", migrations_routines_raise_unknown_sql, sizeof(migrations_routines_raise_unknown_sql)},
@@ -564,27 +666,37 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/recall.sql", migrations_routines_recall_sql, sizeof(migrations_routines_recall_sql)},
     {"migrations/routines/record_function_calls.sql", migrations_routines_record_function_calls_sql, sizeof(migrations_routines_record_function_calls_sql)},
     {"migrations/routines/record_security_events.sql", migrations_routines_record_security_events_sql, sizeof(migrations_routines_record_security_events_sql)},
+    {"migrations/routines/refuse_task.sql", migrations_routines_refuse_task_sql, sizeof(migrations_routines_refuse_task_sql)},
+    {"migrations/routines/refuse_task_conversation_id.sql", migrations_routines_refuse_task_conversation_id_sql, sizeof(migrations_routines_refuse_task_conversation_id_sql)},
     {"migrations/routines/register.sql", migrations_routines_register_sql, sizeof(migrations_routines_register_sql)},
     {"migrations/routines/register_row.sql", migrations_routines_register_row_sql, sizeof(migrations_routines_register_row_sql)},
     {"migrations/routines/release.sql", migrations_routines_release_sql, sizeof(migrations_routines_release_sql)},
+    {"migrations/routines/release_dependents.sql", migrations_routines_release_dependents_sql, sizeof(migrations_routines_release_dependents_sql)},
     {"migrations/routines/release_function_call.sql", migrations_routines_release_function_call_sql, sizeof(migrations_routines_release_function_call_sql)},
+    {"migrations/routines/release_task.sql", migrations_routines_release_task_sql, sizeof(migrations_routines_release_task_sql)},
     {"migrations/routines/reply.sql", migrations_routines_reply_sql, sizeof(migrations_routines_reply_sql)},
     {"migrations/routines/request_approvals.sql", migrations_routines_request_approvals_sql, sizeof(migrations_routines_request_approvals_sql)},
     {"migrations/routines/require_conversation.sql", migrations_routines_require_conversation_sql, sizeof(migrations_routines_require_conversation_sql)},
     {"migrations/routines/require_conversation_id.sql", migrations_routines_require_conversation_id_sql, sizeof(migrations_routines_require_conversation_id_sql)},
+    {"migrations/routines/require_task.sql", migrations_routines_require_task_sql, sizeof(migrations_routines_require_task_sql)},
     {"migrations/routines/resolve_busy_conversation.sql", migrations_routines_resolve_busy_conversation_sql, sizeof(migrations_routines_resolve_busy_conversation_sql)},
     {"migrations/routines/resolve_tool_call.sql", migrations_routines_resolve_tool_call_sql, sizeof(migrations_routines_resolve_tool_call_sql)},
+    {"migrations/routines/retry_task.sql", migrations_routines_retry_task_sql, sizeof(migrations_routines_retry_task_sql)},
     {"migrations/routines/rollback.sql", migrations_routines_rollback_sql, sizeof(migrations_routines_rollback_sql)},
     {"migrations/routines/save_progress.sql", migrations_routines_save_progress_sql, sizeof(migrations_routines_save_progress_sql)},
     {"migrations/routines/set.sql", migrations_routines_set_sql, sizeof(migrations_routines_set_sql)},
     {"migrations/routines/setting.sql", migrations_routines_setting_sql, sizeof(migrations_routines_setting_sql)},
+    {"migrations/routines/settle_task.sql", migrations_routines_settle_task_sql, sizeof(migrations_routines_settle_task_sql)},
     {"migrations/routines/shutdown.sql", migrations_routines_shutdown_sql, sizeof(migrations_routines_shutdown_sql)},
     {"migrations/routines/signals.sql", migrations_routines_signals_sql, sizeof(migrations_routines_signals_sql)},
     {"migrations/routines/skip_steered_submissions.sql", migrations_routines_skip_steered_submissions_sql, sizeof(migrations_routines_skip_steered_submissions_sql)},
+    {"migrations/routines/spawn_tasks.sql", migrations_routines_spawn_tasks_sql, sizeof(migrations_routines_spawn_tasks_sql)},
     {"migrations/routines/standing_approval.sql", migrations_routines_standing_approval_sql, sizeof(migrations_routines_standing_approval_sql)},
     {"migrations/routines/start_conversation.sql", migrations_routines_start_conversation_sql, sizeof(migrations_routines_start_conversation_sql)},
+    {"migrations/routines/start_tasks.sql", migrations_routines_start_tasks_sql, sizeof(migrations_routines_start_tasks_sql)},
     {"migrations/routines/start_worker.sql", migrations_routines_start_worker_sql, sizeof(migrations_routines_start_worker_sql)},
     {"migrations/routines/steer.sql", migrations_routines_steer_sql, sizeof(migrations_routines_steer_sql)},
+    {"migrations/routines/stop_children.sql", migrations_routines_stop_children_sql, sizeof(migrations_routines_stop_children_sql)},
     {"migrations/routines/stop_turn.sql", migrations_routines_stop_turn_sql, sizeof(migrations_routines_stop_turn_sql)},
     {"migrations/routines/stop_worker.sql", migrations_routines_stop_worker_sql, sizeof(migrations_routines_stop_worker_sql)},
     {"migrations/routines/store_compaction.sql", migrations_routines_store_compaction_sql, sizeof(migrations_routines_store_compaction_sql)},
@@ -592,12 +704,21 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/submit.sql", migrations_routines_submit_sql, sizeof(migrations_routines_submit_sql)},
     {"migrations/routines/submit_and_follow.sql", migrations_routines_submit_and_follow_sql, sizeof(migrations_routines_submit_and_follow_sql)},
     {"migrations/routines/submit_operation.sql", migrations_routines_submit_operation_sql, sizeof(migrations_routines_submit_operation_sql)},
+    {"migrations/routines/submit_task.sql", migrations_routines_submit_task_sql, sizeof(migrations_routines_submit_task_sql)},
     {"migrations/routines/sweep_deltas.sql", migrations_routines_sweep_deltas_sql, sizeof(migrations_routines_sweep_deltas_sql)},
+    {"migrations/routines/task_conversation_id.sql", migrations_routines_task_conversation_id_sql, sizeof(migrations_routines_task_conversation_id_sql)},
+    {"migrations/routines/task_effects.sql", migrations_routines_task_effects_sql, sizeof(migrations_routines_task_effects_sql)},
+    {"migrations/routines/task_metrics.sql", migrations_routines_task_metrics_sql, sizeof(migrations_routines_task_metrics_sql)},
+    {"migrations/routines/task_report.sql", migrations_routines_task_report_sql, sizeof(migrations_routines_task_report_sql)},
+    {"migrations/routines/task_result.sql", migrations_routines_task_result_sql, sizeof(migrations_routines_task_result_sql)},
+    {"migrations/routines/tell_parent.sql", migrations_routines_tell_parent_sql, sizeof(migrations_routines_tell_parent_sql)},
+    {"migrations/routines/tell_parents.sql", migrations_routines_tell_parents_sql, sizeof(migrations_routines_tell_parents_sql)},
     {"migrations/routines/time_in.sql", migrations_routines_time_in_sql, sizeof(migrations_routines_time_in_sql)},
     {"migrations/routines/tool_metrics.sql", migrations_routines_tool_metrics_sql, sizeof(migrations_routines_tool_metrics_sql)},
     {"migrations/routines/tool_rules.sql", migrations_routines_tool_rules_sql, sizeof(migrations_routines_tool_rules_sql)},
     {"migrations/routines/turn_lower_bound.sql", migrations_routines_turn_lower_bound_sql, sizeof(migrations_routines_turn_lower_bound_sql)},
     {"migrations/routines/turn_progress_report.sql", migrations_routines_turn_progress_report_sql, sizeof(migrations_routines_turn_progress_report_sql)},
+    {"migrations/routines/turn_tasks.sql", migrations_routines_turn_tasks_sql, sizeof(migrations_routines_turn_tasks_sql)},
     {"migrations/routines/undo.sql", migrations_routines_undo_sql, sizeof(migrations_routines_undo_sql)},
     {"migrations/routines/undo_compaction.sql", migrations_routines_undo_compaction_sql, sizeof(migrations_routines_undo_compaction_sql)},
     {"migrations/routines/unregister.sql", migrations_routines_unregister_sql, sizeof(migrations_routines_unregister_sql)},
@@ -617,6 +738,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0006_safety.sql", migrations_tables_0006_safety_sql, sizeof(migrations_tables_0006_safety_sql)},
     {"migrations/tables/0007_exchange.sql", migrations_tables_0007_exchange_sql, sizeof(migrations_tables_0007_exchange_sql)},
     {"migrations/tables/0008_event_types.sql", migrations_tables_0008_event_types_sql, sizeof(migrations_tables_0008_event_types_sql)},
+    {"migrations/tables/0009_tasks.sql", migrations_tables_0009_tasks_sql, sizeof(migrations_tables_0009_tasks_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agents.sql", migrations_views_agents_sql, sizeof(migrations_views_agents_sql)},
@@ -633,6 +755,8 @@ static const agentctl_resource resources[] = {
     {"migrations/views/pending_approvals.sql", migrations_views_pending_approvals_sql, sizeof(migrations_views_pending_approvals_sql)},
     {"migrations/views/policies.sql", migrations_views_policies_sql, sizeof(migrations_views_policies_sql)},
     {"migrations/views/security_events.sql", migrations_views_security_events_sql, sizeof(migrations_views_security_events_sql)},
+    {"migrations/views/task_metrics.sql", migrations_views_task_metrics_sql, sizeof(migrations_views_task_metrics_sql)},
+    {"migrations/views/tasks.sql", migrations_views_tasks_sql, sizeof(migrations_views_tasks_sql)},
     {"migrations/views/tool_metrics.sql", migrations_views_tool_metrics_sql, sizeof(migrations_views_tool_metrics_sql)},
     {"migrations/views/tools.sql", migrations_views_tools_sql, sizeof(migrations_views_tools_sql)},
     {"migrations/views/turn_trace.sql", migrations_views_turn_trace_sql, sizeof(migrations_views_turn_trace_sql)},

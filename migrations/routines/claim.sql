@@ -55,7 +55,9 @@ BEGIN
     END IF;
     IF resumed IS NOT NULL THEN
         -- Tasks that ended while another session held the row are told before they are read.
-        PERFORM agentctl.tell_parent(r.conversation_id) FROM unnest(resumed) AS r (conversation_id);
+        PERFORM agentctl.tell_parent(r.conversation_id) FROM unnest(resumed) AS r (conversation_id)
+        WHERE EXISTS (SELECT FROM task AS t WHERE t.parent_conversation_id = r.conversation_id AND NOT t.told
+            AND t.finished_at IS NOT NULL);
     END IF;
     RETURN QUERY
     SELECT c.conversation_id, s.seq, c.lease, c.attempt,

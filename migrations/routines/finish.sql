@@ -26,8 +26,7 @@ BEGIN
     FROM (SELECT o.conversation_id, o.worker_id, o.attempt, o.last_message, o.last_event, o.has_progress, o.steer_seq,
                  o.cancel_seq
           FROM conversation_control AS o
-          WHERE o.conversation_id = finish.conversation AND o.lease = finish.lease AND o.state = 'running'
-            AND o.head_seq = finish.seq - 1
+          WHERE o.conversation_id = finish.conversation AND o.lease = finish.lease AND o.head_seq = finish.seq - 1
           FOR NO KEY UPDATE) AS old
     WHERE c.conversation_id = old.conversation_id
     RETURNING old.worker_id, old.attempt, old.last_message, old.last_event, old.has_progress, old.steer_seq,

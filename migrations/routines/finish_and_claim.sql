@@ -16,7 +16,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN QUERY SELECT done, NULL::text, NULL::bigint, NULL::uuid, NULL::smallint, NULL::text, NULL::jsonb,
             NULL::text,
-            NULL::bigint, NULL::timestamptz, NULL::bigint, NULL::jsonb, NULL::smallint, NULL::jsonb, NULL::jsonb, NULL::jsonb;
+            NULL::bigint, NULL::timestamptz, NULL::bigint, NULL::jsonb, NULL::smallint, NULL::jsonb, NULL::jsonb,
+            NULL::jsonb;
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.finish_and_claim(text, bigint, uuid, jsonb, bigint, integer) IS

@@ -15,7 +15,7 @@ BEGIN
         SELECT g.group_key, (
             SELECT count(*) FROM task AS t
             WHERE t.parent_conversation_id = insert_tasks.conversation AND t.parent_seq = insert_tasks.seq
-              AND t.group_key = g.group_key AND t.state = 'assigned') AS places
+              AND t.group_key = g.group_key AND t.conversation_id IS NOT NULL AND t.finished_at IS NULL) AS places
         FROM (SELECT DISTINCT a.group_key FROM asked AS a WHERE a."limit" IS NOT NULL) AS g
     )
     INSERT INTO task (parent_conversation_id, parent_seq, number, group_key, description, input, capabilities, agent,

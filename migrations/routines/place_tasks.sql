@@ -20,25 +20,32 @@ BEGIN
         PERFORM FROM conversation_control AS c WHERE c.conversation_id = ANY (parents)
         ORDER BY c.conversation_id FOR NO KEY UPDATE;
     END IF;
+    -- One parent at a time, by keys only: how many turns are in progress must not matter.
     WITH above AS MATERIALIZED (
-        SELECT c.conversation_id, p.seq, c.cancel_seq > c.head_seq AS is_stopped, c.priority, v.tenant, v.created_by,
-               coalesce(t.depth, 0) AS depth, coalesce(t.depth_left, agentctl.chain_depth(p.agent), 0) AS depth_left,
-               coalesce(t.path, ARRAY[p.agent]) AS path, t.deadline,
-               coalesce(t.root_conversation_id, c.conversation_id) AS root_conversation_id,
-               coalesce(t.root_seq, p.seq) AS root_seq, b.tokens < s.shares OR b.cost_usd <= 0 AS is_spent,
+        SELECT p.*, b.tokens < s.shares OR b.cost_usd <= 0 AS is_spent,
                CASE WHEN b.tokens > 0 THEN b.tokens / s.shares ELSE 0 * b.tokens END AS tokens_share,
                CASE WHEN b.cost_usd > 0 THEN b.cost_usd / s.shares ELSE 0 * b.cost_usd END AS usd_share
-        FROM conversation_control AS c
-        JOIN conversation AS v ON v.id = c.conversation_id
-        JOIN turn_progress AS p ON p.conversation_id = c.conversation_id AND p.seq = c.head_seq + 1
-        LEFT JOIN task AS t ON t.conversation_id = p.conversation_id AND t.seq = p.seq
-        LEFT JOIN LATERAL agentctl.budget_left(t.id, inserted) AS b ON true
+        FROM unnest(parents) AS g (conversation_id)
+        CROSS JOIN LATERAL (
+            SELECT c.conversation_id, p.seq, c.cancel_seq > c.head_seq AS is_stopped, c.priority, v.tenant,
+                   v.created_by, t.id AS task_id, coalesce(t.depth, 0) AS depth,
+                   coalesce(t.depth_left, agentctl.chain_depth(p.agent), 0) AS depth_left,
+                   coalesce(t.path, ARRAY[p.agent]) AS path, t.deadline,
+                   coalesce(t.root_conversation_id, c.conversation_id) AS root_conversation_id,
+                   coalesce(t.root_seq, p.seq) AS root_seq
+            FROM conversation_control AS c
+            JOIN conversation AS v ON v.id = c.conversation_id
+            JOIN turn_progress AS p ON p.conversation_id = c.conversation_id AND p.seq = c.head_seq + 1
+            LEFT JOIN task AS t ON t.conversation_id = p.conversation_id AND t.seq = p.seq
+            WHERE c.conversation_id = g.conversation_id LIMIT 1
+        ) AS p
+        LEFT JOIN LATERAL agentctl.budget_left(p.task_id, inserted) AS b ON true
         CROSS JOIN LATERAL (
             SELECT greatest(count(*) FILTER (WHERE n.finished_at IS NULL), 1) AS shares FROM new_tasks AS n
-            WHERE n.parent_conversation_id = c.conversation_id) AS s
-        WHERE c.conversation_id = ANY (parents)
+            WHERE n.parent_conversation_id = p.conversation_id) AS s
     ), chosen AS MATERIALIZED (
-        SELECT n.id, n.agent IS NULL AS is_routed, coalesce(n.agent, CASE WHEN n.finished_at IS NULL THEN
+        SELECT n.id, n.parent_conversation_id, n.parent_seq, n.agent IS NULL AS is_routed,
+               coalesce(n.agent, CASE WHEN n.finished_at IS NULL THEN
                    agentctl.choose_agent(n.description, n.capabilities, a.path) END) AS agent
         FROM new_tasks AS n
         LEFT JOIN above AS a ON a.conversation_id = n.parent_conversation_id AND a.seq = n.parent_seq
@@ -59,8 +66,7 @@ BEGIN
                 t.id, t.parent_conversation_id, t.parent_seq, t.number, t.attempt) END
         FROM chosen AS c
         LEFT JOIN allowed AS l ON l.agent = c.agent
-        JOIN new_tasks AS n ON n.id = c.id
-        LEFT JOIN above AS a ON a.conversation_id = n.parent_conversation_id AND a.seq = n.parent_seq
+        LEFT JOIN above AS a ON a.conversation_id = c.parent_conversation_id AND a.seq = c.parent_seq
         WHERE t.id = c.id
         RETURNING t.id, t.state, t.finished_at IS NULL AND (l.depth IS NULL OR t.parent_seq IS NOT NULL AND (
             a.conversation_id IS NULL OR a.is_stopped OR a.depth_left < 1 OR t.agent = ANY (a.path)

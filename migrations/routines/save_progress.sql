@@ -12,7 +12,7 @@ DECLARE
 BEGIN
     SELECT c.has_progress, c.last_message, c.last_event, c.told INTO held
     FROM conversation_control AS c
-    WHERE c.conversation_id = save_progress.conversation AND c.lease = save_progress.lease AND c.state = 'running'
+    WHERE c.conversation_id = save_progress.conversation AND c.lease = save_progress.lease
       AND c.head_seq = save_progress.seq - 1
     FOR NO KEY UPDATE;
     IF NOT FOUND THEN

@@ -13,7 +13,7 @@ DECLARE
     done jsonb;
     successor text;
 BEGIN
-    SELECT t.* INTO settled FROM task AS t WHERE t.id = settle_task.task AND t.state = 'assigned' FOR NO KEY UPDATE;
+    SELECT t.* INTO settled FROM task AS t WHERE t.id = settle_task.task AND t.finished_at IS NULL FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RETURN;
     END IF;

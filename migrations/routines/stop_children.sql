@@ -25,7 +25,7 @@ BEGIN
     WITH locked AS MATERIALIZED (
         SELECT c.conversation_id FROM conversation_control AS c
         WHERE c.conversation_id = ANY (ARRAY(
-            SELECT t.conversation_id FROM task AS t WHERE t.id = ANY (open) AND t.state = 'assigned'))
+            SELECT t.conversation_id FROM task AS t WHERE t.id = ANY (open) AND t.finished_at IS NULL))
           AND c.head_seq = 0
         ORDER BY c.depth DESC, c.conversation_id FOR NO KEY UPDATE SKIP LOCKED
     )
@@ -39,7 +39,7 @@ BEGIN
     -- What has no conversation yet has nothing to stop.
     UPDATE task AS t SET state = 'cancelled', error_code = 'interrupted', finished_at = clock_timestamp()
     WHERE t.id = ANY (ARRAY(
-        SELECT h.id FROM task AS h WHERE h.id = ANY (open) AND h.state = 'held'
+        SELECT h.id FROM task AS h WHERE h.id = ANY (open) AND h.conversation_id IS NULL AND h.finished_at IS NULL
         ORDER BY h.id FOR NO KEY UPDATE SKIP LOCKED));
     GET DIAGNOSTICS dropped = ROW_COUNT;
     IF stopped > 0 THEN

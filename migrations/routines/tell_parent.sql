@@ -9,10 +9,6 @@ DECLARE
     news integer;
     freed bigint[];
 BEGIN
-    IF NOT EXISTS (SELECT FROM task AS t WHERE t.parent_conversation_id = tell_parent.parent
-                   AND NOT t.told AND t.finished_at IS NOT NULL) THEN
-        RETURN true;
-    END IF;
     SELECT c.head_seq + 1 AS seq, c.last_event, c.cancel_seq > c.head_seq AS is_stopped INTO held
     FROM conversation_control AS c WHERE c.conversation_id = tell_parent.parent FOR NO KEY UPDATE SKIP LOCKED;
     IF NOT FOUND THEN

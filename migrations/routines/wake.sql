@@ -18,6 +18,7 @@ BEGIN
     -- What a worker that was lost would have told.
     RETURN woken + agentctl.tell_parents();
 END $$;
-COMMENT ON FUNCTION agentctl.wake() IS 'Makes conversations ready whose time has come, and tells turns of tasks that have ended (tell_parents); returns '
+COMMENT ON FUNCTION agentctl.wake() IS
+    'Makes conversations ready whose time has come, and tells turns of tasks that have ended (tell_parents); returns '
     'how many.';
 REVOKE ALL ON FUNCTION agentctl.wake() FROM PUBLIC;

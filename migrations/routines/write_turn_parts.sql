@@ -75,11 +75,15 @@ BEGIN
         PERFORM agentctl.record_function_calls(write_turn_parts.conversation, write_turn_parts.seq,
             write_turn_parts.record -> 'function_calls');
     END IF;
-    -- What a guardrail has taken out of a message is not kept in the submission either.
+    -- What a guardrail has taken out of a message is not kept in the submission either, nor in its task.
     IF write_turn_parts.record ? 'bodies' THEN
         UPDATE submission AS s SET body = left_over.value
         FROM jsonb_each(write_turn_parts.record -> 'bodies') AS left_over
         WHERE s.conversation_id = write_turn_parts.conversation AND s.seq = left_over.key::bigint;
+        UPDATE task AS t
+        SET description = coalesce(s.body ->> 'message', t.description), input = s.body -> 'input'
+        FROM submission AS s
+        WHERE s.conversation_id = write_turn_parts.conversation AND s.seq = write_turn_parts.seq AND t.id = s.task_id;
     END IF;
     IF write_turn_parts.record ? 'security_events' THEN
         PERFORM agentctl.record_security_events(write_turn_parts.conversation, write_turn_parts.seq,

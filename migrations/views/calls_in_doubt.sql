@@ -1,8 +1,12 @@
 CREATE OR REPLACE VIEW agentctl.calls_in_doubt AS
-SELECT t.conversation_id, t.seq, t.number AS call, t.tool, t.arguments, t.started_at
+SELECT t.conversation_id, t.seq, t.number AS call, t.tool, t.arguments, t.started_at,
+       coalesce(k.root_conversation_id, t.conversation_id) AS root_conversation_id,
+       coalesce(k.root_seq, t.seq) AS root_seq
 FROM agentctl.tool_call AS t
 JOIN agentctl.conversation_control AS c ON c.conversation_id = t.conversation_id AND c.state = 'parked'
     AND c.head_seq = t.seq - 1
+LEFT JOIN agentctl.submission AS s ON s.conversation_id = t.conversation_id AND s.seq = t.seq
+LEFT JOIN agentctl.task AS k ON k.id = s.task_id
 WHERE t.state = 'in_doubt';
 COMMENT ON VIEW agentctl.calls_in_doubt IS
     'Tool calls whose outcome a crash left unknown and that a person has to resolve with resolve_tool_call().';
@@ -12,3 +16,6 @@ COMMENT ON COLUMN agentctl.calls_in_doubt.call IS 'The call within the turn.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.tool IS 'The tool.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.arguments IS 'The arguments as the model wrote them.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.started_at IS 'When the call was to begin.';
+COMMENT ON COLUMN agentctl.calls_in_doubt.root_conversation_id IS
+    'Conversation at the top of the tree of tasks: its own, for a user''s own turn.';
+COMMENT ON COLUMN agentctl.calls_in_doubt.root_seq IS 'Turn at the top of the tree of tasks.';

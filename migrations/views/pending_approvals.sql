@@ -1,8 +1,11 @@
 CREATE OR REPLACE VIEW agentctl.pending_approvals AS
 SELECT a.id, a.conversation_id, a.seq, a.call_number, a.tool, a.arguments, a.requested_at, a.expires_at, a.agent,
-       a.subject, a.rule, a.place
+       a.subject, a.rule, a.place, coalesce(t.root_conversation_id, a.conversation_id) AS root_conversation_id,
+       coalesce(t.root_seq, a.seq) AS root_seq
 FROM agentctl.approval AS a
 JOIN agentctl.conversation_control AS c ON c.conversation_id = a.conversation_id AND c.head_seq < a.seq
+LEFT JOIN agentctl.submission AS s ON s.conversation_id = a.conversation_id AND s.seq = a.seq
+LEFT JOIN agentctl.task AS t ON t.id = s.task_id
 WHERE a.state = 'pending';
 COMMENT ON VIEW agentctl.pending_approvals IS 'Tool calls that wait for a person.';
 COMMENT ON COLUMN agentctl.pending_approvals.id IS 'Identifies the request.';
@@ -19,3 +22,6 @@ COMMENT ON COLUMN agentctl.pending_approvals.rule IS 'The policy''s rule that as
 COMMENT ON COLUMN agentctl.pending_approvals.place IS
     'What is asked about: the call; or what a guardrail found in the message (input) or in the call''s result '
     '(tool_output).';
+COMMENT ON COLUMN agentctl.pending_approvals.root_conversation_id IS
+    'Conversation at the top of the tree of tasks: its own, for a user''s own turn.';
+COMMENT ON COLUMN agentctl.pending_approvals.root_seq IS 'Turn at the top of the tree of tasks.';
