@@ -56,6 +56,15 @@ CREATE TYPE agentctl.step_kind AS ENUM (
     'delegation',
     'guardrail'
 );
+CREATE TYPE agentctl.task_state AS ENUM (
+    'pending',
+    'held',
+    'assigned',
+    'done',
+    'failed',
+    'cancelled',
+    'dead'
+);
 CREATE TYPE agentctl.tool_call_state AS ENUM (
     'planned',
     'started',
@@ -289,6 +298,68 @@ BEGIN
     RETURN FOUND;
 END $$;
 COMMENT ON FUNCTION agentctl.begin_steering(conversation text, seq bigint, agent text) IS 'Tells the turn in progress that a submission is for it; false when there is none, or another agent''s. Internal: steer() and submit() call it.';
+CREATE FUNCTION agentctl.begin_tasks(tasks bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    WITH begun AS MATERIALIZED (
+        SELECT t.*, CASE
+            WHEN t.input IS NULL THEN jsonb_build_object('message', t.description)
+            WHEN (SELECT v.document ? 'input_schema'
+                  FROM definition AS d
+                  JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+                  WHERE d.kind = 'agent' AND d.name = t.agent) THEN jsonb_build_object('input', t.input)
+            ELSE jsonb_build_object('message', t.description || E'\n\n' || jsonb_pretty(t.input)) END AS body
+        FROM task AS t WHERE t.id = ANY (begin_tasks.tasks)
+    ), made AS (
+        INSERT INTO conversation (id, tenant, agent, created_by)
+        SELECT b.conversation_id, b.tenant, b.agent, b.created_by FROM begun AS b
+    ), controlled AS (
+        INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth)
+        SELECT b.conversation_id, 'ready', clock_timestamp(), b.seq, b.priority, b.depth FROM begun AS b
+    )
+    INSERT INTO submission (conversation_id, seq, body, task_id, created_by)
+    SELECT b.conversation_id, b.seq, b.body, b.id, b.created_by FROM begun AS b;
+END $$;
+COMMENT ON FUNCTION agentctl.begin_tasks(tasks bigint[]) IS 'Makes the conversations of assigned tasks and has them claimed. Internal: whoever has just inserted or locked the tasks calls it.';
+CREATE FUNCTION agentctl.budget_left(task bigint, besides bigint[] DEFAULT '{}'::bigint[], OUT tokens bigint, OUT cost_usd numeric) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    own record;
+    below record;
+BEGIN
+    SELECT t.budget_tokens, t.budget_usd, t.conversation_id, t.seq,
+           t.tokens + coalesce(p.input_tokens + p.output_tokens, 0) AS tokens,
+           t.cost_usd + coalesce(p.cost_usd, 0) AS cost_usd
+    INTO own
+    FROM task AS t LEFT JOIN turn_progress AS p ON p.conversation_id = t.conversation_id AND p.seq = t.seq
+    WHERE t.id = budget_left.task AND (t.budget_tokens IS NOT NULL OR t.budget_usd IS NOT NULL);
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    SELECT coalesce(sum(CASE WHEN b.finished_at IS NULL THEN greatest(b.budget_tokens, b.tokens) ELSE b.tokens END), 0)
+               AS tokens,
+           coalesce(sum(CASE WHEN b.finished_at IS NULL THEN greatest(b.budget_usd, b.cost_usd)
+               ELSE b.cost_usd END), 0) AS cost_usd
+    INTO below
+    FROM task AS b
+    WHERE b.parent_conversation_id = own.conversation_id AND b.parent_seq = own.seq
+      AND b.id <> ALL (budget_left.besides);
+    tokens := own.budget_tokens - own.tokens - below.tokens;
+    cost_usd := own.budget_usd - own.cost_usd - below.cost_usd;
+END $$;
+COMMENT ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT tokens bigint, OUT cost_usd numeric) IS 'What the present turn of a task has left of its budget, after what was spent and what tasks below it hold, those in besides left out. NULL for no limit. Internal: spawning and claiming call it.';
 CREATE FUNCTION agentctl.call_function(name text, arguments jsonb DEFAULT '{}'::jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -330,6 +401,81 @@ BEGIN
     RETURN coalesce(nullif(current_setting('role'), 'none')::name, session_user);
 END $$;
 COMMENT ON FUNCTION agentctl.caller() IS 'The role that acts: the one set by SET ROLE, or else the user of the session.';
+CREATE FUNCTION agentctl.cancel_task(task bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked agentctl.task := agentctl.require_task(cancel_task.task);
+BEGIN
+    UPDATE task AS t SET state = 'cancelled', error_code = 'interrupted', finished_at = clock_timestamp()
+    WHERE t.id = cancel_task.task AND t.state IN ('pending', 'held');
+    IF FOUND THEN
+        IF asked.parent_conversation_id IS NULL THEN
+            PERFORM agentctl.release_dependents(cancel_task.task);
+        ELSE
+            PERFORM agentctl.tell_parent(asked.parent_conversation_id);
+        END IF;
+        RETURN true;
+    END IF;
+    -- Another attempt may begin meanwhile: then that one is stopped.
+    FOR tries IN 1..3 LOOP
+        asked := agentctl.require_task(cancel_task.task);
+        IF asked.finished_at IS NOT NULL THEN
+            RAISE EXCEPTION 'task % is % already', asked.id, asked.state USING ERRCODE = 'AC003';
+        END IF;
+        PERFORM agentctl.stop_children(asked.conversation_id, asked.seq);
+        UPDATE conversation_control AS c
+        SET cancel_seq = c.head_seq + 1,
+            state = CASE c.state WHEN 'running' THEN c.state ELSE 'ready' END,
+            ready_at = CASE c.state WHEN 'running' THEN NULL ELSE coalesce(c.ready_at, clock_timestamp()) END,
+            wake_at = NULL
+        WHERE c.conversation_id = asked.conversation_id AND c.head_seq = asked.seq - 1;
+        EXIT WHEN FOUND;
+    END LOOP;
+    PERFORM pg_notify('agentctl_signal', '');
+    RETURN false;
+END $$;
+COMMENT ON FUNCTION agentctl.cancel_task(task bigint) IS 'Cancels a task. True: it had not begun, and has ended; false: it is being stopped, with all tasks below it, and ends when a worker has seen to it. Fails with AC003 when it has ended.';
+CREATE FUNCTION agentctl.chain_depth(agent text) RETURNS integer
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN (
+        SELECT (v.document ->> 'max_chain_depth')::integer
+        FROM definition AS d
+        JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        WHERE d.kind = 'agent' AND d.name = chain_depth.agent);
+END $$;
+COMMENT ON FUNCTION agentctl.chain_depth(agent text) IS 'How many levels an agent allows below it (max_chain_depth); NULL when it is not in force.';
+CREATE FUNCTION agentctl.check_dependencies() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    wrong record;
+    dependent bigint;
+BEGIN
+    -- One that is just ending is waited for: nobody else would begin what depends on it.
+    PERFORM FROM task AS t WHERE t.id IN (SELECT n.depends_on FROM new_dependencies AS n) ORDER BY t.id FOR SHARE;
+    SELECT n.task_id, n.depends_on INTO wrong
+    FROM new_dependencies AS n JOIN task AS t ON t.id = n.task_id JOIN task AS o ON o.id = n.depends_on
+    WHERE t.state <> 'pending' OR o.parent_seq IS NOT NULL LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'task % cannot depend on task %: only a pending task can, and only on one without a parent',
+            wrong.task_id, wrong.depends_on USING ERRCODE = 'AC003';
+    END IF;
+    FOR dependent IN SELECT DISTINCT n.task_id FROM new_dependencies AS n ORDER BY 1 LOOP
+        PERFORM agentctl.release_task(dependent);
+    END LOOP;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.check_dependencies() IS 'Trigger: refuses dependencies of tasks that have begun, and begins tasks whose dependencies are done already.';
 CREATE FUNCTION agentctl.check_documents(documents jsonb) RETURNS TABLE(document integer, path text, problem text, expected text, nearest text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -355,14 +501,35 @@ BEGIN
     FROM agentctl.pipeline_problems(documents) AS found ORDER BY found.document, found.path;
 END $$;
 COMMENT ON FUNCTION agentctl.check_documents(documents jsonb) IS 'Everything that is wrong with a list of documents that are to be registered together; document counts from 0.';
-CREATE FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text DEFAULT NULL::text) RETURNS TABLE(conversation_id text, seq bigint, lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb)
-    LANGUAGE plpgsql SECURITY DEFINER
+CREATE FUNCTION agentctl.choose_agent(description text, capabilities text[], excluded text[]) RETURNS text
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
 DECLARE
+    fallback text := agentctl.setting('default_agent');
+BEGIN
+    IF choose_agent.capabilities = '{}' THEN
+        RETURN CASE WHEN fallback = ANY (choose_agent.excluded) THEN NULL ELSE fallback END;
+    END IF;
+    RETURN (
+        SELECT a.name FROM agents AS a
+        WHERE a.capabilities @> choose_agent.capabilities AND a.name <> ALL (coalesce(choose_agent.excluded, '{}'))
+        ORDER BY a.name LIMIT 1);
+END $$;
+COMMENT ON FUNCTION agentctl.choose_agent(description text, capabilities text[], excluded text[]) IS 'The agent for a task: the first by name that has all capabilities and is not excluded; NULL when there is none. Internal: the routines that start tasks call it.';
+CREATE FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text DEFAULT NULL::text) RETURNS TABLE(conversation_id text, seq bigint, lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb, task jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
     claimed text[];
+    resumed text[];
 BEGIN
     -- A worker that was counted as lost gets no more: nobody would take over from it a second time.
     IF claim.maximum < 1 OR NOT EXISTS (SELECT FROM worker AS w WHERE w.id = claim.worker
@@ -373,7 +540,7 @@ BEGIN
         WITH candidate AS MATERIALIZED (
             SELECT c.conversation_id FROM conversation_control AS c
             WHERE c.state = 'ready'
-            ORDER BY c.priority, c.ready_at, c.conversation_id
+            ORDER BY c.priority, c.depth DESC, c.has_progress DESC, c.ready_at, c.conversation_id
             LIMIT claim.maximum
             FOR NO KEY UPDATE SKIP LOCKED
         ), taken AS (
@@ -381,20 +548,31 @@ BEGIN
             SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
                 attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1
             WHERE c.conversation_id = ANY (ARRAY(SELECT candidate.conversation_id FROM candidate))
-            RETURNING c.conversation_id
+            RETURNING c.conversation_id, c.has_progress
         )
-        SELECT array_agg(taken.conversation_id) INTO claimed FROM taken;
+        SELECT array_agg(taken.conversation_id),
+               array_agg(taken.conversation_id) FILTER (WHERE taken.has_progress) INTO claimed, resumed FROM taken;
     ELSE
-        UPDATE conversation_control AS c
-        SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
-            attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1
-        WHERE c.conversation_id = ANY (ARRAY(
-            SELECT o.conversation_id FROM conversation_control AS o
-            WHERE o.conversation_id = claim.conversation AND o.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED));
-        claimed := CASE WHEN FOUND THEN ARRAY[claim.conversation] END;
+        WITH taken AS (
+            UPDATE conversation_control AS c
+            SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
+                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1
+            WHERE c.conversation_id = ANY (ARRAY(
+                SELECT o.conversation_id FROM conversation_control AS o
+                WHERE o.conversation_id = claim.conversation AND o.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED))
+            RETURNING c.conversation_id, c.has_progress
+        )
+        SELECT array_agg(taken.conversation_id),
+               array_agg(taken.conversation_id) FILTER (WHERE taken.has_progress) INTO claimed, resumed FROM taken;
     END IF;
     IF claimed IS NULL THEN
         RETURN;
+    END IF;
+    IF resumed IS NOT NULL THEN
+        -- Tasks that ended while another session held the row are told before they are read.
+        PERFORM agentctl.tell_parent(r.conversation_id) FROM unnest(resumed) AS r (conversation_id)
+        WHERE EXISTS (SELECT FROM task AS t WHERE t.parent_conversation_id = r.conversation_id AND NOT t.told
+            AND t.finished_at IS NOT NULL);
     END IF;
     RETURN QUERY
     SELECT c.conversation_id, s.seq, c.lease, c.attempt,
@@ -405,7 +583,8 @@ BEGIN
                     || coalesce(past.messages, '[]') END,
            c.generation,
            CASE WHEN c.has_progress THEN agentctl.turn_progress_report(c.conversation_id) END,
-           CASE WHEN coalesce(s.agent, v.agent) = v.agent THEN nullif(v.settings, '{}') END
+           CASE WHEN coalesce(s.agent, v.agent) = v.agent THEN nullif(v.settings, '{}') END,
+           CASE WHEN s.task_id IS NOT NULL THEN agentctl.task_report(s.task_id, c.cancel_seq > c.head_seq) END
     FROM conversation_control AS c
     JOIN conversation AS v ON v.id = c.conversation_id
     JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
@@ -1570,6 +1749,13 @@ BEGIN
             USING ERRCODE = 'AC003',
                 HINT = 'Export the conversation when the turn has ended, or stop it with agentctl interrupt.';
     END IF;
+    -- What the tasks come to would be known in one database, and awaited in the other.
+    IF EXISTS (SELECT FROM task AS t WHERE t.parent_conversation_id = export_items.conversation
+               AND t.parent_seq = held.head_seq + 1) THEN
+        RAISE EXCEPTION 'turn %/% has delegated tasks', export_items.conversation, held.head_seq + 1
+            USING ERRCODE = 'AC003',
+                HINT = 'Export the conversation when the turn has ended, or stop it with agentctl interrupt.';
+    END IF;
     versions := ARRAY(SELECT n.id FROM agentctl.exchange_versions(export_items.conversation) AS n);
     RETURN QUERY
     SELECT 'conversation', jsonb_strip_nulls(to_jsonb(r)) FROM (
@@ -1688,6 +1874,9 @@ CREATE FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, recor
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET lock_timeout TO '250ms'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -1695,42 +1884,55 @@ DECLARE
     started timestamptz := clock_timestamp() - make_interval(
         secs => (finish.record #>> '{turn,duration_ms}')::double precision / 1000);
     first bigint;
+    asked record;
+    parent text;
+    parent_turn bigint;
+    levels smallint := 0;
 BEGIN
     UPDATE conversation_control AS c
     SET head_seq = finish.seq,
         state = CASE WHEN c.tail_seq > finish.seq THEN 'ready' ELSE 'idle' END::conversation_state,
         ready_at = CASE WHEN c.tail_seq > finish.seq THEN clock_timestamp() END,
-        lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false,
+        lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false, awaited = 0, told = 0,
         last_message = c.last_message + jsonb_array_length(finish.record -> 'messages'),
         last_event = c.last_event + jsonb_array_length(finish.record -> 'events')
-    FROM (SELECT o.conversation_id, o.worker_id, o.attempt, o.last_message, o.last_event, o.has_progress, o.steer_seq
+    FROM (SELECT o.conversation_id, o.worker_id, o.attempt, o.last_message, o.last_event, o.has_progress, o.steer_seq,
+                 o.cancel_seq
           FROM conversation_control AS o
-          WHERE o.conversation_id = finish.conversation AND o.lease = finish.lease AND o.state = 'running'
-            AND o.head_seq = finish.seq - 1
+          WHERE o.conversation_id = finish.conversation AND o.lease = finish.lease AND o.head_seq = finish.seq - 1
           FOR NO KEY UPDATE) AS old
     WHERE c.conversation_id = old.conversation_id
     RETURNING old.worker_id, old.attempt, old.last_message, old.last_event, old.has_progress, old.steer_seq,
-              c.last_message AS new_last_message INTO held;
+              old.cancel_seq, c.last_message AS new_last_message INTO held;
     IF NOT FOUND THEN
         RETURN false;
     END IF;
     first := held.last_message + 1;
     IF held.has_progress THEN
+        IF EXISTS (SELECT FROM task AS t WHERE t.parent_conversation_id = finish.conversation
+                   AND t.parent_seq = finish.seq AND NOT t.told) THEN
+            RAISE EXCEPTION 'turn %/% has tasks that have not ended', finish.conversation, finish.seq
+                USING ERRCODE = 'AC003', HINT = 'Have them stopped with agentctl.stop_children(), and wait for them.';
+        END IF;
         DELETE FROM turn_progress AS p WHERE p.conversation_id = finish.conversation
         RETURNING p.started_at, p.first_message INTO started, first;
     END IF;
     PERFORM agentctl.write_turn_parts(finish.conversation, finish.seq, finish.record, started, first, held.last_message,
         held.last_event);
+    SELECT s.created_at, s.task_id INTO asked FROM submission AS s
+    WHERE s.conversation_id = finish.conversation AND s.seq = finish.seq;
+    IF asked.task_id IS NOT NULL THEN
+        SELECT t.parent_conversation_id, t.parent_seq, t.depth INTO parent, parent_turn, levels
+        FROM task AS t WHERE t.id = asked.task_id;
+    END IF;
     INSERT INTO turn (
-        conversation_id, seq, attempt, worker_id, first_message, last_message, submitted_at, status, agent,
-        agent_version, agent_version_id, limit_reached, error_code, error_message, model_calls, tool_calls,
-        input_tokens, cached_input_tokens, output_tokens, cost_usd, started_at, duration_ms)
+        conversation_id, seq, attempt, worker_id, first_message, last_message, submitted_at, parent_conversation_id,
+        parent_seq, depth, status, agent, agent_version, agent_version_id, limit_reached, error_code, error_message,
+        model_calls, tool_calls, input_tokens, cached_input_tokens, output_tokens, cost_usd, started_at, duration_ms)
     SELECT finish.conversation, finish.seq, held.attempt, held.worker_id, first, held.new_last_message,
-           (SELECT s.created_at FROM submission AS s WHERE s.conversation_id = finish.conversation
-               AND s.seq = finish.seq),
-           t.status, t.agent, t.agent_version, t.agent_version_id, t.limit_reached, t.error_code, t.error_message,
-           t.model_calls, t.tool_calls, t.input_tokens, t.cached_input_tokens, t.output_tokens, t.cost_usd, started,
-           t.duration_ms
+           asked.created_at, parent, parent_turn, levels, t.status, t.agent, t.agent_version, t.agent_version_id,
+           t.limit_reached, t.error_code, t.error_message, t.model_calls, t.tool_calls, t.input_tokens,
+           t.cached_input_tokens, t.output_tokens, t.cost_usd, started, t.duration_ms
     FROM jsonb_to_record(finish.record -> 'turn') AS t (
         status turn_status, agent text, agent_version integer, agent_version_id bigint, limit_reached text,
         error_code text, error_message text, model_calls integer, tool_calls integer, input_tokens bigint,
@@ -1738,10 +1940,18 @@ BEGIN
     IF held.steer_seq > finish.seq THEN
         PERFORM agentctl.skip_steered_submissions(finish.conversation, finish.seq);
     END IF;
+    IF asked.task_id IS NOT NULL THEN
+        PERFORM agentctl.settle_task(asked.task_id, t.status, coalesce(t.error_code, t.limit_reached, CASE t.status
+            WHEN 'interrupted' THEN 'interrupted' END), t.error_message, t.input_tokens + t.output_tokens, t.cost_usd,
+            held.cancel_seq >= finish.seq)
+        FROM jsonb_to_record(finish.record -> 'turn') AS t (
+            status turn_status, limit_reached text, error_code text, error_message text, input_tokens bigint,
+            output_tokens bigint, cost_usd numeric);
+    END IF;
     RETURN true;
 END $$;
-COMMENT ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) IS 'Ends a turn in one commit, if the lease still holds. record: {turn, messages, steps, tool_calls, events, function_calls, security_events}, without what save_progress() has stored; an event''s message counts from 1 within the turn. Fails with 55P03 when the row was locked for 250 ms: try again.';
-CREATE FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) RETURNS TABLE(finished boolean, conversation_id text, next_seq bigint, next_lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb)
+COMMENT ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) IS 'Ends a turn in one commit, if the lease still holds. record: {turn, messages, steps, tool_calls, events, function_calls, security_events}, without what save_progress() has stored; an event''s message counts from 1 within the turn. Fails with 55P03 when the row was locked for 250 ms: try again; and with AC003 while a task of the turn has not ended.';
+CREATE FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) RETURNS TABLE(finished boolean, conversation_id text, next_seq bigint, next_lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb, task jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -1754,7 +1964,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN QUERY SELECT done, NULL::text, NULL::bigint, NULL::uuid, NULL::smallint, NULL::text, NULL::jsonb,
             NULL::text,
-            NULL::bigint, NULL::timestamptz, NULL::bigint, NULL::jsonb, NULL::smallint, NULL::jsonb, NULL::jsonb;
+            NULL::bigint, NULL::timestamptz, NULL::bigint, NULL::jsonb, NULL::smallint, NULL::jsonb, NULL::jsonb,
+            NULL::jsonb;
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) IS 'finish() and claim() in one round trip and one commit. Always returns a row; conversation_id is NULL when there was nothing to claim.';
@@ -2139,6 +2350,7 @@ BEGIN
     target := coalesce(as_id, CASE jsonb_typeof(document #> '{conversation,id}') WHEN 'string'
         THEN document #>> '{conversation,id}' END, '?');
     PERFORM agentctl.require_conversation_id(target);
+    PERFORM agentctl.refuse_task_conversation_id(target);
     IF EXISTS (SELECT FROM conversation AS v WHERE v.id = target) THEN
         RAISE EXCEPTION 'there is a conversation "%" already', target USING ERRCODE = 'AC003',
             HINT = 'Import it under another id with --as (SQL: as_id).';
@@ -2210,6 +2422,57 @@ BEGIN
     RETURN stored;
 END $_$;
 COMMENT ON FUNCTION agentctl.insert_function_calls(caller text, conversation text, seq bigint, request bigint, called_by text, records jsonb) IS 'Stores calls and what they tried. Internal: record_function_calls() and finish_function_call() call it.';
+CREATE FUNCTION agentctl.insert_task_row() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.parent_conversation_id IS NOT NULL OR NEW.parent_seq IS NOT NULL THEN
+        RAISE EXCEPTION 'tasks of a turn are inserted by the turn' USING ERRCODE = 'AC003';
+    END IF;
+    NEW.id := agentctl.submit_task(NEW.description, coalesce(NEW.capabilities, '{}'), NEW.input, NEW.agent,
+        coalesce(NEW.priority::integer, 10), NEW.deadline,
+        nullif(jsonb_strip_nulls(jsonb_build_object('tokens', NEW.budget_tokens, 'cost_usd', NEW.budget_usd)), '{}'),
+        coalesce(NEW.max_attempts::integer, 2), coalesce(NEW.depends_on, '{}'));
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION agentctl.insert_task_row() IS 'Trigger: submits the row of the view tasks.';
+CREATE FUNCTION agentctl.insert_tasks(conversation text, seq bigint, tasks jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    WITH asked AS MATERIALIZED (
+        SELECT r.*, coalesce(r."group", '') AS group_key,
+               row_number() OVER (PARTITION BY r."group" ORDER BY r.number) AS place
+        FROM jsonb_to_recordset(insert_tasks.tasks) AS r (
+            number integer, "group" text, description text, input jsonb, capabilities text[], agent text,
+            "limit" integer, timeout double precision, deadline timestamptz, budget_tokens bigint, budget_usd numeric,
+            max_attempts smallint)
+    ), taken AS MATERIALIZED (
+        -- Places of the group that earlier tasks still have.
+        SELECT g.group_key, (
+            SELECT count(*) FROM task AS t
+            WHERE t.parent_conversation_id = insert_tasks.conversation AND t.parent_seq = insert_tasks.seq
+              AND t.group_key = g.group_key AND t.conversation_id IS NOT NULL AND t.finished_at IS NULL) AS places
+        FROM (SELECT DISTINCT a.group_key FROM asked AS a WHERE a."limit" IS NOT NULL) AS g
+    )
+    INSERT INTO task (parent_conversation_id, parent_seq, number, group_key, description, input, capabilities, agent,
+        deadline, budget_tokens, budget_usd, max_attempts, state)
+    SELECT insert_tasks.conversation, insert_tasks.seq, a.number, a.group_key, a.description, a.input,
+           coalesce(a.capabilities, '{}'), a.agent,
+           least(a.deadline, clock_timestamp() + make_interval(secs => a.timeout)), a.budget_tokens, a.budget_usd,
+           coalesce(a.max_attempts, CASE WHEN a.agent IS NULL THEN 2 ELSE 1 END),
+           CASE WHEN a.place + t.places > greatest(a."limit", 1) THEN 'held' ELSE 'assigned' END::task_state
+    FROM asked AS a LEFT JOIN taken AS t ON t.group_key = a.group_key
+    ORDER BY a.number
+    ON CONFLICT (parent_conversation_id, parent_seq, number) WHERE parent_conversation_id IS NOT NULL DO NOTHING;
+END $$;
+COMMENT ON FUNCTION agentctl.insert_tasks(conversation text, seq bigint, tasks jsonb) IS 'Inserts tasks of a turn; the same numbers again change nothing. Of a group with a limit, those beyond it are held. Internal: spawn_tasks() calls it.';
 CREATE FUNCTION agentctl.interrupt(conversation text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2218,13 +2481,16 @@ DECLARE
     stopped bigint;
 BEGIN
     PERFORM agentctl.require_conversation(interrupt.conversation);
+    -- Before the turn itself: its tasks end first.
+    PERFORM agentctl.stop_children(c.conversation_id, c.head_seq + 1)
+    FROM agentctl.conversation_control AS c WHERE c.conversation_id = interrupt.conversation AND c.has_progress;
     stopped := agentctl.stop_turn(interrupt.conversation);
     IF stopped IS NULL THEN
         RAISE EXCEPTION 'no turn of conversation "%" is running', interrupt.conversation USING ERRCODE = 'AC003';
     END IF;
     RETURN stopped;
 END $$;
-COMMENT ON FUNCTION agentctl.interrupt(conversation text) IS 'Stops the turn that runs in a conversation, or that waits for a person; returns its number. What it has done stays. Fails with AC003 when no turn is running.';
+COMMENT ON FUNCTION agentctl.interrupt(conversation text) IS 'Stops the turn that runs in a conversation, or that waits, and all tasks below it; returns its number. What it has done stays. Fails with AC003 when no turn is running.';
 CREATE FUNCTION agentctl.is_time(value text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2486,6 +2752,109 @@ CREATE FUNCTION agentctl.pipeline_problems(documents jsonb) RETURNS TABLE(docume
     GROUP BY r.document, r.step, each.value
 $$;
 COMMENT ON FUNCTION agentctl.pipeline_problems(documents jsonb) IS 'The steps of pipelines, among documents that are to be registered together, that lead back to their pipeline or too deep. Internal: check_documents() calls it.';
+CREATE FUNCTION agentctl.place_tasks() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    inserted bigint[];
+    parents text[];
+    begun bigint[];
+    wrong bigint;
+BEGIN
+    SELECT array_agg(n.id ORDER BY n.id),
+           array_agg(DISTINCT n.parent_conversation_id) FILTER (WHERE n.parent_conversation_id IS NOT NULL)
+    INTO inserted, parents FROM new_tasks AS n;
+    IF inserted IS NULL THEN
+        RETURN NULL;
+    END IF;
+    IF parents IS NOT NULL THEN
+        PERFORM FROM conversation_control AS c WHERE c.conversation_id = ANY (parents)
+        ORDER BY c.conversation_id FOR NO KEY UPDATE;
+    END IF;
+    -- One parent at a time, by keys only: how many turns are in progress must not matter.
+    WITH above AS MATERIALIZED (
+        SELECT p.*, b.tokens < s.shares OR b.cost_usd <= 0 AS is_spent,
+               CASE WHEN b.tokens > 0 THEN b.tokens / s.shares ELSE 0 * b.tokens END AS tokens_share,
+               CASE WHEN b.cost_usd > 0 THEN b.cost_usd / s.shares ELSE 0 * b.cost_usd END AS usd_share
+        FROM unnest(parents) AS g (conversation_id)
+        CROSS JOIN LATERAL (
+            SELECT c.conversation_id, p.seq, c.cancel_seq > c.head_seq AS is_stopped, c.priority, v.tenant,
+                   v.created_by, t.id AS task_id, coalesce(t.depth, 0) AS depth,
+                   coalesce(t.depth_left, agentctl.chain_depth(p.agent), 0) AS depth_left,
+                   coalesce(t.path, ARRAY[p.agent]) AS path, t.deadline,
+                   coalesce(t.root_conversation_id, c.conversation_id) AS root_conversation_id,
+                   coalesce(t.root_seq, p.seq) AS root_seq
+            FROM conversation_control AS c
+            JOIN conversation AS v ON v.id = c.conversation_id
+            JOIN turn_progress AS p ON p.conversation_id = c.conversation_id AND p.seq = c.head_seq + 1
+            LEFT JOIN task AS t ON t.conversation_id = p.conversation_id AND t.seq = p.seq
+            WHERE c.conversation_id = g.conversation_id LIMIT 1
+        ) AS p
+        LEFT JOIN LATERAL agentctl.budget_left(p.task_id, inserted) AS b ON true
+        CROSS JOIN LATERAL (
+            SELECT greatest(count(*) FILTER (WHERE n.finished_at IS NULL), 1) AS shares FROM new_tasks AS n
+            WHERE n.parent_conversation_id = p.conversation_id) AS s
+    ), chosen AS MATERIALIZED (
+        SELECT n.id, n.parent_conversation_id, n.parent_seq, n.agent IS NULL AS is_routed,
+               coalesce(n.agent, CASE WHEN n.finished_at IS NULL THEN
+                   agentctl.choose_agent(n.description, n.capabilities, a.path) END) AS agent
+        FROM new_tasks AS n
+        LEFT JOIN above AS a ON a.conversation_id = n.parent_conversation_id AND a.seq = n.parent_seq
+    ), allowed AS MATERIALIZED (
+        SELECT d.agent, agentctl.chain_depth(d.agent) AS depth FROM (SELECT DISTINCT c.agent FROM chosen AS c) AS d
+    ), placed AS (
+        UPDATE task AS t
+        SET agent = c.agent, is_routed = c.is_routed,
+            path = coalesce(a.path, '{}') || CASE WHEN c.agent IS NULL THEN '{}' ELSE ARRAY[c.agent] END,
+            depth = coalesce(a.depth + 1, 0),
+            depth_left = greatest(least(a.depth_left - 1, l.depth), 0),
+            root_conversation_id = a.root_conversation_id, root_seq = a.root_seq,
+            tenant = coalesce(a.tenant, t.tenant), created_by = coalesce(a.created_by, t.created_by),
+            priority = coalesce(a.priority, t.priority), deadline = least(t.deadline, a.deadline),
+            budget_tokens = least(t.budget_tokens, a.tokens_share), budget_usd = least(t.budget_usd, a.usd_share),
+            seq = CASE t.state WHEN 'assigned' THEN 1 END,
+            conversation_id = CASE t.state WHEN 'assigned' THEN agentctl.task_conversation_id(
+                t.id, t.parent_conversation_id, t.parent_seq, t.number, t.attempt) END
+        FROM chosen AS c
+        LEFT JOIN allowed AS l ON l.agent = c.agent
+        LEFT JOIN above AS a ON a.conversation_id = c.parent_conversation_id AND a.seq = c.parent_seq
+        WHERE t.id = c.id
+        RETURNING t.id, t.state, t.finished_at IS NULL AND (l.depth IS NULL OR t.parent_seq IS NOT NULL AND (
+            a.conversation_id IS NULL OR a.is_stopped OR a.depth_left < 1 OR t.agent = ANY (a.path)
+            OR a.is_spent)) AS is_wrong
+    )
+    SELECT array_agg(p.id ORDER BY p.id) FILTER (WHERE p.state = 'assigned'), min(p.id) FILTER (WHERE p.is_wrong)
+    INTO begun, wrong FROM placed AS p;
+    IF wrong IS NOT NULL THEN
+        PERFORM agentctl.refuse_task(wrong);
+    END IF;
+    IF parents IS NOT NULL THEN
+        WITH told AS (
+            INSERT INTO event (conversation_id, number, seq, type, data)
+            SELECT t.parent_conversation_id,
+                   c.last_event + row_number() OVER (PARTITION BY t.parent_conversation_id ORDER BY t.number),
+                   t.parent_seq, 'task_assigned', jsonb_strip_nulls(jsonb_build_object(
+                       'task', t.id, 'number', t.number, 'agent', t.agent, 'state', t.state,
+                       'conversation', t.conversation_id))
+            FROM task AS t JOIN conversation_control AS c ON c.conversation_id = t.parent_conversation_id
+            WHERE t.id = ANY (inserted)
+            RETURNING conversation_id
+        )
+        UPDATE conversation_control AS c SET last_event = c.last_event + e.events
+        FROM (SELECT told.conversation_id, count(*) AS events FROM told GROUP BY 1) AS e
+        WHERE c.conversation_id = e.conversation_id;
+    END IF;
+    IF begun IS NOT NULL THEN
+        PERFORM agentctl.begin_tasks(begun);
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.place_tasks() IS 'Trigger: gives new tasks their place below their parents, refuses those that go too deep or lead back (AC003), and begins the others.';
 CREATE FUNCTION agentctl.policy_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2704,6 +3073,60 @@ BEGIN
     RETURN stored;
 END $$;
 COMMENT ON FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) IS 'Stores what was refused outside of the sandbox, and what guardrails found: a list of {kind, detail, tool, call_id, guardrail, guardrail_version, place, action}.';
+CREATE FUNCTION agentctl.refuse_task(task bigint) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked record;
+    parent record;
+    way text;
+BEGIN
+    SELECT t.* INTO asked FROM task AS t WHERE t.id = refuse_task.task;
+    SELECT c.cancel_seq > c.head_seq AS is_stopped INTO parent
+    FROM conversation_control AS c
+    JOIN turn_progress AS p ON p.conversation_id = c.conversation_id AND p.seq = c.head_seq + 1
+    WHERE c.conversation_id = asked.parent_conversation_id AND p.seq = asked.parent_seq;
+    way := array_to_string(asked.path, ' → ');
+    IF asked.parent_seq IS NOT NULL AND parent IS NULL THEN
+        RAISE EXCEPTION 'turn %/% is not in progress', asked.parent_conversation_id, asked.parent_seq
+            USING ERRCODE = 'AC003', HINT = 'Tasks are added to a turn that has stored something and has not ended.';
+    ELSIF parent.is_stopped THEN
+        RAISE EXCEPTION 'turn %/% is being stopped', asked.parent_conversation_id, asked.parent_seq
+            USING ERRCODE = 'AC003';
+    ELSIF asked.agent IS NULL THEN
+        RAISE EXCEPTION 'no agent has the capabilities %', array_to_string(asked.capabilities, ', ')
+            USING ERRCODE = 'AC002', HINT = 'See agentctl.agents; an agent above the task is not chosen again.';
+    ELSIF agentctl.chain_depth(asked.agent) IS NULL THEN
+        PERFORM agentctl.raise_unknown('agent', asked.agent, 'See agentctl.agents.');
+    ELSIF asked.agent = ANY (asked.path[:cardinality(asked.path) - 1]) THEN
+        RAISE EXCEPTION 'delegation leads back: %', way USING ERRCODE = 'AC003',
+            HINT = 'An agent may not stand twice on one path.';
+    ELSIF asked.budget_tokens < 1 OR asked.budget_usd <= 0 THEN
+        RAISE EXCEPTION 'the budget of turn %/% is spent', asked.parent_conversation_id, asked.parent_seq
+            USING ERRCODE = 'AC003';
+    END IF;
+    RAISE EXCEPTION 'delegation goes too deep: %', way USING ERRCODE = 'AC003',
+        DETAIL = coalesce((
+            SELECT format('agent "%s" allows %s below it', p.name, agentctl.chain_depth(p.name))
+            FROM unnest(asked.path) WITH ORDINALITY AS p (name, place)
+            WHERE agentctl.chain_depth(p.name) < cardinality(asked.path) - p.place ORDER BY p.place LIMIT 1),
+            'the agent at the root is not in force'),
+        HINT = 'max_chain_depth of every agent on the path holds.';
+END $$;
+COMMENT ON FUNCTION agentctl.refuse_task(task bigint) IS 'Fails with the reason for which a task cannot be: AC002 or AC003. Internal: place_tasks() calls it.';
+CREATE FUNCTION agentctl.refuse_task_conversation_id(id text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+BEGIN
+    IF id ~ '(~[0-9]+[.][0-9]+([.][0-9]+)?|…[0-9a-f]{24}|^task:[0-9]+([.][0-9]+)?)$' THEN
+        RAISE EXCEPTION 'ids like "%" belong to the conversations of tasks', id USING ERRCODE = 'AC003',
+            HINT = 'An id that does not begin with task: or end like ~1.1.';
+    END IF;
+END $_$;
+COMMENT ON FUNCTION agentctl.refuse_task_conversation_id(id text) IS 'Fails with AC003 for ids that task_conversation_id() makes or builds on. Internal: whatever begins a conversation under an id that the caller chose calls it.';
 CREATE FUNCTION agentctl.register(document jsonb) RETURNS TABLE(kind text, name text, version integer, version_id bigint, changed boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2793,6 +3216,32 @@ BEGIN
     RETURN FOUND;
 END $$;
 COMMENT ON FUNCTION agentctl.release(conversation text, lease uuid, counts boolean) IS 'Gives a claimed conversation back, as if it had not been claimed; with counts, the claim stays one of the max_attempts. Fails with 55P03 like finish().';
+CREATE FUNCTION agentctl.release_dependents(task bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    is_done boolean := (SELECT t.state = 'done' FROM task AS t WHERE t.id = release_dependents.task);
+    dependent bigint;
+BEGIN
+    -- With a task that is given up goes all that depends on it, at whatever distance.
+    FOR dependent IN
+        WITH RECURSIVE affected AS (
+            SELECT d.task_id FROM task_dependency AS d WHERE d.depends_on = release_dependents.task
+            UNION
+            SELECT d.task_id FROM affected AS a JOIN task_dependency AS d ON d.depends_on = a.task_id WHERE NOT is_done
+        )
+        SELECT a.task_id FROM affected AS a JOIN task AS t ON t.id = a.task_id
+        WHERE t.state = 'pending' ORDER BY a.task_id
+    LOOP
+        PERFORM agentctl.release_task(dependent);
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION agentctl.release_dependents(task bigint) IS 'Begins the tasks that waited for this one only, or gives them up with it. Internal: whatever ends a task without a parent calls it.';
 CREATE FUNCTION agentctl.release_function_call(call bigint, lease uuid, counts boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2805,6 +3254,35 @@ BEGIN
     RETURN FOUND;
 END $$;
 COMMENT ON FUNCTION agentctl.release_function_call(call bigint, lease uuid, counts boolean) IS 'Gives a claimed call back, as if it had not been claimed; with counts, the claim stays one of the max_attempts.';
+CREATE FUNCTION agentctl.release_task(task bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    missing record;
+BEGIN
+    PERFORM FROM task AS t WHERE t.id = release_task.task AND t.state = 'pending' FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    SELECT t.id, t.state, t.finished_at IS NOT NULL AS has_ended INTO missing
+    FROM task_dependency AS d JOIN task AS t ON t.id = d.depends_on
+    WHERE d.task_id = release_task.task AND t.state <> 'done'
+    ORDER BY t.finished_at IS NULL, t.id LIMIT 1;
+    IF NOT FOUND THEN
+        PERFORM agentctl.start_tasks(ARRAY[release_task.task]);
+    ELSIF missing.has_ended THEN
+        UPDATE task AS t
+        SET state = 'dead', error_code = 'dependency', finished_at = clock_timestamp(),
+            error_message = format('task %s, which it depends on, is %s', missing.id, missing.state)
+        WHERE t.id = release_task.task;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.release_task(task bigint) IS 'Begins a pending task when all that it depends on is done; it is dead when one of these has ended otherwise. Internal: release_dependents() and the trigger on task_dependency call it.';
 CREATE FUNCTION agentctl.reply(conversation text, seq bigint) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2882,6 +3360,102 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.require_conversation_id(id text) IS 'Fails with AC001 unless a conversation can have this id, by the rule that agentctl.conversation checks.';
+CREATE TABLE agentctl.task (
+    id bigint NOT NULL,
+    tenant text DEFAULT 'default'::text NOT NULL COLLATE pg_catalog."C",
+    parent_conversation_id text COLLATE pg_catalog."C",
+    parent_seq bigint,
+    number integer,
+    group_key text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    root_conversation_id text COLLATE pg_catalog."C",
+    root_seq bigint,
+    depth smallint DEFAULT 0 NOT NULL,
+    depth_left smallint DEFAULT 0 NOT NULL,
+    path text[] DEFAULT '{}'::text[] NOT NULL COLLATE pg_catalog."C",
+    description text NOT NULL,
+    input jsonb,
+    capabilities text[] DEFAULT '{}'::text[] NOT NULL COLLATE pg_catalog."C",
+    agent text COLLATE pg_catalog."C",
+    is_routed boolean DEFAULT false NOT NULL,
+    priority smallint DEFAULT 10 NOT NULL,
+    deadline timestamp with time zone,
+    budget_tokens bigint,
+    budget_usd numeric(20,10),
+    state agentctl.task_state DEFAULT 'assigned'::agentctl.task_state NOT NULL,
+    attempt smallint DEFAULT 1 NOT NULL,
+    max_attempts smallint DEFAULT 1 NOT NULL,
+    tried text[] DEFAULT '{}'::text[] NOT NULL COLLATE pg_catalog."C",
+    conversation_id text COLLATE pg_catalog."C",
+    seq bigint,
+    told boolean DEFAULT false NOT NULL,
+    error_code text,
+    error_message text,
+    effects jsonb,
+    tokens bigint DEFAULT 0 NOT NULL,
+    cost_usd numeric(20,10) DEFAULT 0 NOT NULL,
+    created_by text DEFAULT agentctl.caller() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT task_check CHECK ((((number IS NULL) = (parent_conversation_id IS NULL)) AND ((number IS NULL) = (parent_seq IS NULL)) AND ((conversation_id IS NULL) = (seq IS NULL)) AND ((number >= 1) AND (number <= 10000)) AND (attempt <= max_attempts) AND (budget_tokens >= 0) AND (budget_usd >= (0)::numeric))),
+    CONSTRAINT task_check1 CHECK ((((finished_at IS NULL) = (state = ANY (ARRAY['pending'::agentctl.task_state, 'held'::agentctl.task_state, 'assigned'::agentctl.task_state]))) AND
+CASE
+    WHEN (number IS NULL) THEN (state <> ALL (ARRAY['held'::agentctl.task_state, 'failed'::agentctl.task_state]))
+    ELSE (state <> ALL (ARRAY['pending'::agentctl.task_state, 'dead'::agentctl.task_state]))
+END))
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='1000');
+COMMENT ON TABLE agentctl.task IS 'Work that a turn delegates, or that submit_task() was given. The state of the turn that does it is that of its conversation: see the view tasks.';
+COMMENT ON COLUMN agentctl.task.id IS 'Identifies the task.';
+COMMENT ON COLUMN agentctl.task.tenant IS 'Whose it is: the parent''s.';
+COMMENT ON COLUMN agentctl.task.parent_conversation_id IS 'Conversation of the turn that delegated it; NULL for a task of submit_task().';
+COMMENT ON COLUMN agentctl.task.parent_seq IS 'Submission of the turn that delegated it.';
+COMMENT ON COLUMN agentctl.task.number IS 'Counts from 1 within that turn: the same number is the same task.';
+COMMENT ON COLUMN agentctl.task.group_key IS 'Which tasks of the turn belong together: they share a limit of how many run at once.';
+COMMENT ON COLUMN agentctl.task.root_conversation_id IS 'Conversation of the turn at the top of the tree; NULL for a task of submit_task().';
+COMMENT ON COLUMN agentctl.task.root_seq IS 'Submission of the turn at the top of the tree.';
+COMMENT ON COLUMN agentctl.task.depth IS 'Turns above it.';
+COMMENT ON COLUMN agentctl.task.depth_left IS 'Levels that may still follow below it: the least that max_chain_depth of the agents on the path leaves.';
+COMMENT ON COLUMN agentctl.task.path IS 'The agents from the root to the task''s own. None stands on it twice.';
+COMMENT ON COLUMN agentctl.task.description IS 'What is to be done, in words: what the agent is sent.';
+COMMENT ON COLUMN agentctl.task.input IS 'Structured input. An agent with an input_schema is sent it alone, any other the description and it.';
+COMMENT ON COLUMN agentctl.task.capabilities IS 'What the agent must be able to do.';
+COMMENT ON COLUMN agentctl.task.agent IS 'The agent of the present attempt; NULL in a refused task for which there is none.';
+COMMENT ON COLUMN agentctl.task.is_routed IS 'Whether the agent was chosen by capability: then another one may try again.';
+COMMENT ON COLUMN agentctl.task.priority IS 'Lower is claimed first: the parent''s.';
+COMMENT ON COLUMN agentctl.task.deadline IS 'When its turn is ended as limited: the earliest of its own and those above; NULL for never.';
+COMMENT ON COLUMN agentctl.task.budget_tokens IS 'Most tokens that it and the tasks below it may take; NULL for no limit.';
+COMMENT ON COLUMN agentctl.task.budget_usd IS 'Most that it and the tasks below it may cost, in USD; NULL for no limit.';
+COMMENT ON COLUMN agentctl.task.state IS 'pending: waits for other tasks; held: waits for a place in its group; assigned: its conversation has it; done; failed; cancelled; dead: failed without a parent that could react.';
+COMMENT ON COLUMN agentctl.task.attempt IS 'Counts from 1; each has another agent and a conversation of its own.';
+COMMENT ON COLUMN agentctl.task.max_attempts IS 'Most attempts of a task that was routed.';
+COMMENT ON COLUMN agentctl.task.tried IS 'The agents of earlier attempts.';
+COMMENT ON COLUMN agentctl.task.conversation_id IS 'Conversation of the present attempt; NULL before the first.';
+COMMENT ON COLUMN agentctl.task.seq IS 'Submission of the present attempt.';
+COMMENT ON COLUMN agentctl.task.told IS 'Whether the parent''s events tell that it has ended.';
+COMMENT ON COLUMN agentctl.task.error_code IS 'Class of the error that ended it.';
+COMMENT ON COLUMN agentctl.task.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.task.effects IS 'Effects of a failed attempt, for which it was not tried again: [{turn, call, tool, state}].';
+COMMENT ON COLUMN agentctl.task.tokens IS 'Tokens of attempts that have ended, and of all tasks below them.';
+COMMENT ON COLUMN agentctl.task.cost_usd IS 'Cost of the same, in USD.';
+COMMENT ON COLUMN agentctl.task.created_by IS 'Database user who submitted it, or whose conversation delegated it.';
+COMMENT ON COLUMN agentctl.task.created_at IS 'When it was accepted.';
+COMMENT ON COLUMN agentctl.task.finished_at IS 'When it ended.';
+CREATE FUNCTION agentctl.require_task(task bigint) RETURNS agentctl.task
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked agentctl.task;
+BEGIN
+    SELECT t.* INTO asked FROM task AS t WHERE t.id = require_task.task AND agentctl.may_see(t.created_by);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no task %', coalesce(require_task.task::text, 'null') USING ERRCODE = 'AC002',
+            HINT = 'See agentctl.tasks.';
+    END IF;
+    RETURN asked;
+END $$;
+COMMENT ON FUNCTION agentctl.require_task(task bigint) IS 'A task''s row. Fails with AC002 unless it exists and the caller may act on it. Internal.';
 CREATE FUNCTION agentctl.resolve_busy_conversation(conversation text, seq bigint, agent text) RETURNS agentctl.operation
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2971,6 +3545,44 @@ BEGIN
     RETURN remaining;
 END $$;
 COMMENT ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) IS 'Says what became of a tool call that is in doubt: happened (with what it returned), did_not_happen, or run_again. The turn goes on when none of its calls is in doubt; returns how many still are. Fails with AC003 when the call does not wait, and, for anything but happened, as long as the worker that was lost may still make it (lease_until).';
+CREATE FUNCTION agentctl.retry_task(task bigint, agent text DEFAULT NULL::text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked agentctl.task := agentctl.require_task(retry_task.task);
+    chosen text;
+    allowed integer;
+BEGIN
+    SELECT t.* INTO asked FROM task AS t WHERE t.id = retry_task.task FOR NO KEY UPDATE;
+    IF asked.parent_seq IS NOT NULL THEN
+        RAISE EXCEPTION 'task % belongs to turn %/%, which decides what follows from its end', asked.id,
+            asked.parent_conversation_id, asked.parent_seq USING ERRCODE = 'AC003';
+    ELSIF asked.state NOT IN ('dead', 'cancelled') THEN
+        RAISE EXCEPTION 'task % is %: only one that is dead or cancelled is tried again', asked.id, asked.state
+            USING ERRCODE = 'AC003';
+    END IF;
+    chosen := coalesce(retry_task.agent, CASE WHEN asked.is_routed THEN agentctl.choose_agent(asked.description,
+        asked.capabilities, asked.tried || asked.agent) END, asked.agent);
+    allowed := agentctl.chain_depth(chosen);
+    IF allowed IS NULL THEN
+        PERFORM agentctl.raise_unknown('agent', chosen, 'See agentctl.agents.');
+    END IF;
+    UPDATE task AS t
+    SET state = 'pending', agent = chosen, path = ARRAY[chosen], depth_left = allowed,
+        is_routed = t.is_routed AND retry_task.agent IS NULL,
+        tried = CASE WHEN t.conversation_id IS NULL THEN t.tried ELSE t.tried || t.agent END,
+        attempt = t.attempt + CASE WHEN t.conversation_id IS NULL THEN 0 ELSE 1 END,
+        max_attempts = greatest(t.max_attempts, t.attempt + 1),
+        deadline = CASE WHEN t.deadline > clock_timestamp() THEN t.deadline END,
+        error_code = NULL, error_message = NULL, effects = NULL, finished_at = NULL
+    WHERE t.id = retry_task.task
+    RETURNING t.attempt INTO asked.attempt;
+    PERFORM agentctl.release_task(retry_task.task);
+    RETURN asked.attempt;
+END $$;
+COMMENT ON FUNCTION agentctl.retry_task(task bigint, agent text) IS 'Tries a dead or cancelled task again, with the given agent or the next one that has the capabilities; returns the number of the attempt. What an earlier attempt has done is not undone: effects of the task lists it. A deadline that has passed no longer holds.';
 CREATE FUNCTION agentctl.rollback(name text, version integer DEFAULT NULL::integer, kind text DEFAULT 'agent'::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2996,16 +3608,20 @@ CREATE FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET lock_timeout TO '250ms'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
     held record;
     saved record;
     wakes timestamptz;
+    awaits integer;
 BEGIN
-    SELECT c.has_progress, c.last_message, c.last_event INTO held
+    SELECT c.has_progress, c.last_message, c.last_event, c.told INTO held
     FROM conversation_control AS c
-    WHERE c.conversation_id = save_progress.conversation AND c.lease = save_progress.lease AND c.state = 'running'
+    WHERE c.conversation_id = save_progress.conversation AND c.lease = save_progress.lease
       AND c.head_seq = save_progress.seq - 1
     FOR NO KEY UPDATE;
     IF NOT FOUND THEN
@@ -3017,6 +3633,14 @@ BEGIN
     IF saved.saves >= save_progress.save THEN
         RETURN true;
     END IF;
+    IF save_progress.park AND save_progress.record ? 'awaits' THEN
+        -- Tasks that ended while another session held the row: told before anything is written.
+        PERFORM agentctl.tell_parent(save_progress.conversation);
+        SELECT c.has_progress, c.last_message, c.last_event, c.told INTO held
+        FROM conversation_control AS c WHERE c.conversation_id = save_progress.conversation;
+        awaits := (save_progress.record ->> 'awaits')::integer
+            - (held.told - coalesce((save_progress.record ->> 'seen')::integer, 0));
+    END IF;
     saved.started_at := coalesce(saved.started_at,
         clock_timestamp() - make_interval(
             secs => (save_progress.record #>> '{turn,duration_ms}')::double precision / 1000));
@@ -3027,6 +3651,13 @@ BEGIN
     IF save_progress.record ? 'approvals' THEN
         wakes := agentctl.request_approvals(save_progress.conversation, save_progress.seq,
             save_progress.record -> 'approvals');
+    END IF;
+    IF awaits > 0 THEN
+        -- A deadline that has passed wakes once, and not again while the tasks below are stopped.
+        wakes := least(wakes, (
+            SELECT t.deadline FROM submission AS s JOIN task AS t ON t.id = s.task_id
+            WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq
+              AND t.deadline > clock_timestamp()));
     END IF;
     INSERT INTO turn_progress AS p (
         conversation_id, seq, saves, started_at, first_message, agent, agent_version, steps, model_calls, tool_calls,
@@ -3044,15 +3675,23 @@ BEGIN
     SET has_progress = true,
         last_message = c.last_message + jsonb_array_length(save_progress.record -> 'messages'),
         last_event = c.last_event + jsonb_array_length(save_progress.record -> 'events'),
-        state = CASE WHEN park AND wakes IS NULL THEN 'parked' WHEN park THEN 'waiting' ELSE c.state END,
+        awaited = CASE WHEN park THEN greatest(coalesce(awaits, 0), 0) ELSE c.awaited END,
+        state = CASE WHEN NOT park THEN c.state WHEN awaits <= 0 THEN 'ready'
+            WHEN wakes IS NULL AND awaits IS NULL THEN 'parked' ELSE 'waiting' END::conversation_state,
+        ready_at = CASE WHEN park AND awaits <= 0 THEN clock_timestamp() ELSE c.ready_at END,
         wake_at = CASE WHEN park THEN wakes END,
         lease = CASE WHEN park THEN NULL ELSE c.lease END,
         worker_id = CASE WHEN park THEN NULL ELSE c.worker_id END,
         attempt = CASE WHEN park THEN 0 ELSE c.attempt END
     WHERE c.conversation_id = save_progress.conversation;
+    IF save_progress.record ? 'tasks' THEN
+        IF agentctl.spawn_tasks(save_progress.conversation, save_progress.seq, save_progress.record -> 'tasks') > 0 THEN
+            PERFORM agentctl.tell_parent(save_progress.conversation);
+        END IF;
+    END IF;
     RETURN true;
 END $$;
-COMMENT ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) IS 'Stores what a turn has done so far, if the lease still holds. save counts from 1 within the turn: the same number again changes nothing. With park the conversation is given up and waits for a person. record: as finish() takes it, only with what is not stored yet.';
+COMMENT ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) IS 'Stores what a turn has done so far, if the lease still holds. save counts from 1 within the turn: the same number again changes nothing. With park the conversation is given up and waits: for a person, or for as many endings of its tasks as awaits says, counted from the seen that the turn knows of. record: as finish() takes it, only with what is not stored yet, and tasks as spawn_tasks() takes them.';
 CREATE FUNCTION agentctl.set(conversation text, settings jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3115,6 +3754,69 @@ BEGIN
     RETURN (SELECT s.value FROM setting AS s WHERE s.name = setting.name);
 END $$;
 COMMENT ON FUNCTION agentctl.setting(name text) IS 'The value of a setting.';
+CREATE FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    settled record;
+    below record;
+    has_failed boolean := settle_task.status IN ('failed', 'limited');
+    done jsonb;
+    successor text;
+BEGIN
+    SELECT t.* INTO settled FROM task AS t WHERE t.id = settle_task.task AND t.finished_at IS NULL FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    SELECT coalesce(sum(b.tokens), 0) + settle_task.tokens AS tokens,
+           coalesce(sum(b.cost_usd), 0) + settle_task.cost_usd AS cost_usd
+    INTO below
+    FROM task AS b WHERE b.parent_conversation_id = settled.conversation_id AND b.parent_seq = settled.seq;
+    IF has_failed AND settled.is_routed AND settled.attempt < settled.max_attempts AND NOT is_stopped
+        AND (settled.deadline IS NULL OR settled.deadline > clock_timestamp())
+        AND (settled.budget_tokens IS NULL OR settled.budget_tokens > settled.tokens + below.tokens)
+        AND (settled.budget_usd IS NULL OR settled.budget_usd > settled.cost_usd + below.cost_usd)
+    THEN
+        done := agentctl.task_effects(settled.conversation_id, settled.seq);
+        IF done IS NULL THEN
+            successor := agentctl.choose_agent(settled.description, settled.capabilities,
+                settled.path || settled.tried);
+        END IF;
+    END IF;
+    IF successor IS NOT NULL THEN
+        UPDATE task AS t
+        SET attempt = t.attempt + 1, tried = t.tried || t.agent, agent = successor,
+            path = t.path[:cardinality(t.path) - 1] || successor,
+            depth_left = coalesce(least(
+                (SELECT p.depth_left - 1 FROM task AS p
+                 WHERE p.conversation_id = t.parent_conversation_id AND p.seq = t.parent_seq),
+                CASE WHEN t.depth = 1 THEN agentctl.chain_depth(t.path[1]) - 1 END,
+                agentctl.chain_depth(successor)), 0),
+            tokens = t.tokens + below.tokens, cost_usd = t.cost_usd + below.cost_usd
+        WHERE t.id = settle_task.task;
+        PERFORM agentctl.start_tasks(ARRAY[settle_task.task]);
+        RETURN;
+    END IF;
+    UPDATE task AS t
+    SET state = CASE
+            WHEN settle_task.status = 'succeeded' THEN 'done'
+            WHEN settle_task.status = 'interrupted' THEN 'cancelled'
+            WHEN t.parent_seq IS NULL THEN 'dead' ELSE 'failed' END::task_state,
+        error_code = settle_task.code, error_message = settle_task.message, effects = done,
+        finished_at = clock_timestamp(), tokens = t.tokens + below.tokens, cost_usd = t.cost_usd + below.cost_usd
+    WHERE t.id = settle_task.task;
+    IF settled.parent_conversation_id IS NULL THEN
+        PERFORM agentctl.release_dependents(settle_task.task);
+    ELSE
+        PERFORM agentctl.tell_parent(settled.parent_conversation_id);
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) IS 'What the end of a turn means for the task that it was an attempt at: it has ended, or another agent tries. Internal: finish() calls it.';
 CREATE FUNCTION agentctl.shutdown(conversation text) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3156,6 +3858,45 @@ BEGIN
     WHERE c.conversation_id = skip_steered_submissions.conversation AND passed.seq > c.head_seq;
 END $$;
 COMMENT ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) IS 'Goes on past the messages that a turn has taken up. Internal: finish() calls it under the lock on the control row.';
+CREATE FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked jsonb;
+    detail text;
+    moment timestamptz := clock_timestamp();
+    refused integer := 0;
+BEGIN
+    BEGIN
+        PERFORM agentctl.insert_tasks(spawn_tasks.conversation, spawn_tasks.seq, spawn_tasks.tasks);
+        RETURN 0;
+    EXCEPTION WHEN SQLSTATE 'AC002' OR SQLSTATE 'AC003' THEN
+        NULL;
+    END;
+    FOR asked IN SELECT e.value FROM jsonb_array_elements(spawn_tasks.tasks) AS e
+        ORDER BY (e.value ->> 'number')::integer
+    LOOP
+        BEGIN
+            PERFORM agentctl.insert_tasks(spawn_tasks.conversation, spawn_tasks.seq, jsonb_build_array(asked));
+        EXCEPTION WHEN SQLSTATE 'AC002' OR SQLSTATE 'AC003' THEN
+            GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+            INSERT INTO task (parent_conversation_id, parent_seq, number, group_key, description, input, capabilities,
+                agent, state, error_code, error_message, created_at, finished_at)
+            SELECT spawn_tasks.conversation, spawn_tasks.seq, r.number, coalesce(r."group", ''), r.description,
+                   r.input, coalesce(r.capabilities, '{}'), r.agent, 'failed', 'refused',
+                   concat_ws('; ', SQLERRM, nullif(detail, '')), moment, moment
+            FROM jsonb_to_record(asked) AS r (
+                number integer, "group" text, description text, input jsonb, capabilities text[], agent text)
+            ON CONFLICT (parent_conversation_id, parent_seq, number) WHERE parent_conversation_id IS NOT NULL
+                DO NOTHING;
+            refused := refused + 1;
+        END;
+    END LOOP;
+    RETURN refused;
+END $$;
+COMMENT ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) IS 'Stores and begins the tasks of a turn: [{number, group, description, input, capabilities, agent, limit, timeout, deadline, budget_tokens, budget_usd, max_attempts}]; timeout in seconds from now. Those that a rule refuses are stored as failed; returns how many. Internal: save_progress() calls it under the lock on the control row.';
 CREATE FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) RETURNS agentctl.approval_state
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3184,10 +3925,27 @@ BEGIN
         PERFORM agentctl.raise_unknown('agent', chosen,
             'Name one of the agents in agentctl.agents, or register it first.');
     END IF;
+    PERFORM agentctl.refuse_task_conversation_id(start_conversation.conversation);
     INSERT INTO conversation (id, agent) VALUES (start_conversation.conversation, chosen) ON CONFLICT DO NOTHING;
     INSERT INTO conversation_control (conversation_id) VALUES (start_conversation.conversation) ON CONFLICT DO NOTHING;
 END $$;
 COMMENT ON FUNCTION agentctl.start_conversation(conversation text, agent text) IS 'Makes the rows of a conversation. Internal: submit() calls it.';
+CREATE FUNCTION agentctl.start_tasks(tasks bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    UPDATE task AS t
+    SET state = 'assigned', seq = 1, conversation_id = agentctl.task_conversation_id(
+        t.id, t.parent_conversation_id, t.parent_seq, t.number, t.attempt)
+    WHERE t.id = ANY (start_tasks.tasks);
+    PERFORM agentctl.begin_tasks(start_tasks.tasks);
+END $$;
+COMMENT ON FUNCTION agentctl.start_tasks(tasks bigint[]) IS 'Begins tasks that were pending or held, or the next attempt at them. Internal: whoever has locked them calls it.';
 CREATE FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) RETURNS TABLE(id bigint, time_to_live double precision, max_attempts integer)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3235,6 +3993,58 @@ BEGIN
     RETURN accepted;
 END $$;
 COMMENT ON FUNCTION agentctl.steer(conversation text, message text, idempotency_key text) IS 'Sends a message into the turn in progress, which takes it up before it asks the model again; returns its number. A turn that ends without having done so leaves it to be answered next. Fails with AC003 when no turn is in progress.';
+CREATE FUNCTION agentctl.stop_children(conversation text, seq bigint, groups text[] DEFAULT NULL::text[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    open bigint[];
+    stopped integer;
+    dropped integer;
+BEGIN
+    WITH RECURSIVE below AS (
+        SELECT t.id, t.state, t.conversation_id, t.seq FROM task AS t
+        WHERE t.parent_conversation_id = stop_children.conversation AND t.parent_seq = stop_children.seq
+          AND t.finished_at IS NULL AND (groups IS NULL OR t.group_key = ANY (groups))
+        UNION ALL
+        SELECT t.id, t.state, t.conversation_id, t.seq FROM below AS b
+        JOIN task AS t ON t.parent_conversation_id = b.conversation_id AND t.parent_seq = b.seq
+            AND t.finished_at IS NULL
+    )
+    SELECT array_agg(b.id) INTO open FROM below AS b;
+    IF open IS NULL THEN
+        RETURN 0;
+    END IF;
+    WITH locked AS MATERIALIZED (
+        SELECT c.conversation_id FROM conversation_control AS c
+        WHERE c.conversation_id = ANY (ARRAY(
+            SELECT t.conversation_id FROM task AS t WHERE t.id = ANY (open) AND t.finished_at IS NULL))
+          AND c.head_seq = 0
+        ORDER BY c.depth DESC, c.conversation_id FOR NO KEY UPDATE SKIP LOCKED
+    )
+    UPDATE conversation_control AS c
+    SET cancel_seq = c.head_seq + 1,
+        state = CASE c.state WHEN 'running' THEN c.state ELSE 'ready' END,
+        ready_at = CASE c.state WHEN 'running' THEN NULL ELSE coalesce(c.ready_at, clock_timestamp()) END,
+        wake_at = NULL
+    WHERE c.conversation_id = ANY (ARRAY(SELECT l.conversation_id FROM locked AS l));
+    GET DIAGNOSTICS stopped = ROW_COUNT;
+    -- What has no conversation yet has nothing to stop.
+    UPDATE task AS t SET state = 'cancelled', error_code = 'interrupted', finished_at = clock_timestamp()
+    WHERE t.id = ANY (ARRAY(
+        SELECT h.id FROM task AS h WHERE h.id = ANY (open) AND h.conversation_id IS NULL AND h.finished_at IS NULL
+        ORDER BY h.id FOR NO KEY UPDATE SKIP LOCKED));
+    GET DIAGNOSTICS dropped = ROW_COUNT;
+    IF stopped > 0 THEN
+        PERFORM pg_notify('agentctl_signal', '');
+    END IF;
+    RETURN stopped + dropped;
+END $$;
+COMMENT ON FUNCTION agentctl.stop_children(conversation text, seq bigint, groups text[]) IS 'Has all open tasks below a turn stopped, or those of some of its groups; returns how many. The turn waits until they have ended.';
 CREATE FUNCTION agentctl.stop_turn(conversation text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3654,6 +4464,62 @@ BEGIN
     RETURN accepted;
 END $$;
 COMMENT ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) IS 'Queues an operation for a conversation and returns its number. Internal: undo(), shutdown() and set() call it.';
+CREATE FUNCTION agentctl.submit_task(description text, capabilities text[] DEFAULT '{}'::text[], input jsonb DEFAULT NULL::jsonb, agent text DEFAULT NULL::text, priority integer DEFAULT 10, deadline timestamp with time zone DEFAULT NULL::timestamp with time zone, budget jsonb DEFAULT NULL::jsonb, max_attempts integer DEFAULT 2, depends_on bigint[] DEFAULT '{}'::bigint[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    accepted bigint;
+    unknown bigint;
+    largest integer := agentctl.setting('max_message_bytes')::integer;
+BEGIN
+    IF coalesce(btrim(submit_task.description), '') = '' THEN
+        RAISE EXCEPTION 'a task has a description' USING ERRCODE = 'AC001';
+    END IF;
+    IF octet_length(submit_task.description) + coalesce(octet_length(submit_task.input::text), 0) > largest THEN
+        RAISE EXCEPTION 'the task has more than % bytes', largest
+            USING ERRCODE = 'AC003', HINT = 'Setting max_message_bytes in agentctl.setting.';
+    END IF;
+    -- What a worker could not read would only fail later.
+    IF submit_task.input @? 'strict $.**{128}' THEN
+        RAISE EXCEPTION 'the input nests deeper than 127 levels' USING ERRCODE = 'AC001';
+    END IF;
+    IF submit_task.input @? 'strict $.** ? (@.type() == "number" && (@ > 1.7e308 || @ < -1.7e308))' THEN
+        RAISE EXCEPTION 'the input holds a number beyond the range of double precision' USING ERRCODE = 'AC001';
+    END IF;
+    IF priority IS NULL OR priority NOT BETWEEN -32768 AND 32767 THEN
+        RAISE EXCEPTION 'a priority is a number from -32768 to 32767' USING ERRCODE = 'AC001';
+    ELSIF priority < 0 AND NOT agentctl.may_see_all() THEN
+        RAISE EXCEPTION 'only a worker''s or an owner''s tasks may go before the messages of others'
+            USING ERRCODE = 'AC004', HINT = 'A priority of 0 or more is free to everybody; higher waits longer.';
+    END IF;
+    IF max_attempts IS NULL OR max_attempts NOT BETWEEN 1 AND 100 THEN
+        RAISE EXCEPTION 'a task has 1 to 100 attempts' USING ERRCODE = 'AC001';
+    END IF;
+    IF budget IS NOT NULL AND (jsonb_typeof(budget) <> 'object' OR budget - '{tokens,cost_usd}'::text[] <> '{}'
+        OR EXISTS (SELECT FROM jsonb_each(budget) AS b
+                   WHERE jsonb_typeof(b.value) <> 'number' OR (b.value #>> '{}')::numeric NOT BETWEEN 1e-10 AND 1e9))
+    THEN
+        RAISE EXCEPTION 'a budget is {"tokens": number, "cost_usd": number}, each up to 1e9' USING ERRCODE = 'AC001';
+    END IF;
+    SELECT d.id INTO unknown FROM unnest(submit_task.depends_on) AS d (id)
+    WHERE NOT EXISTS (SELECT FROM task AS t WHERE t.id = d.id AND agentctl.may_see(t.created_by)) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'there is no task %', coalesce(unknown::text, 'null') USING ERRCODE = 'AC002';
+    END IF;
+    INSERT INTO task (description, input, capabilities, agent, priority, deadline, budget_tokens, budget_usd,
+        max_attempts, state)
+    VALUES (submit_task.description, submit_task.input, coalesce(submit_task.capabilities, '{}'), submit_task.agent,
+            submit_task.priority, submit_task.deadline, ceil((budget ->> 'tokens')::numeric),
+            (budget ->> 'cost_usd')::numeric, submit_task.max_attempts,
+            CASE WHEN cardinality(submit_task.depends_on) > 0 THEN 'pending' ELSE 'assigned' END::task_state)
+    RETURNING id INTO accepted;
+    INSERT INTO task_dependency (task_id, depends_on)
+    SELECT DISTINCT accepted, d.id FROM unnest(submit_task.depends_on) AS d (id);
+    RETURN accepted;
+END $_$;
+COMMENT ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) IS 'Queues a task and returns its number; works inside the caller''s transaction. Without an agent it goes to one that has the capabilities; where that fails without having had an effect, to the next, up to max_attempts. budget: {tokens, cost_usd} of it and all below it. It begins when the tasks that it depends on are done.';
 CREATE FUNCTION agentctl.sweep_deltas(older_than interval DEFAULT '00:01:00'::interval) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3667,6 +4533,200 @@ BEGIN
     RETURN swept;
 END $$;
 COMMENT ON FUNCTION agentctl.sweep_deltas(older_than interval) IS 'Deletes pieces that no reader needs any more; returns how many.';
+CREATE FUNCTION agentctl.task_conversation_id(task bigint, parent text, seq bigint, number integer, attempt integer) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN CASE
+            WHEN parent IS NULL THEN 'task:' || task
+            WHEN octet_length(parent) <= 160 THEN parent || '~' || seq || '.' || number
+            ELSE left(parent, 30) || '…' || encode(substr(sha256(convert_to(parent, 'UTF8')), 1, 12), 'hex')
+                || '~' || seq || '.' || number END
+        || CASE WHEN attempt > 1 THEN '.' || attempt ELSE '' END;
+END $$;
+COMMENT ON FUNCTION agentctl.task_conversation_id(task bigint, parent text, seq bigint, number integer, attempt integer) IS 'Id of the conversation of an attempt at a task: parent~seq.number, or task:id without a parent, and .attempt from the second on. Internal: the routines that start tasks call it.';
+CREATE FUNCTION agentctl.task_effects(conversation text, seq bigint) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN (
+        WITH RECURSIVE below (conversation_id, seq) AS (
+            SELECT task_effects.conversation COLLATE "C", task_effects.seq
+            UNION ALL
+            SELECT t.conversation_id, t.seq
+            FROM below AS b JOIN task AS t ON t.parent_conversation_id = b.conversation_id AND t.parent_seq = b.seq
+            WHERE t.conversation_id IS NOT NULL
+        )
+        SELECT jsonb_agg(jsonb_build_object('turn', c.conversation_id || '/' || c.seq, 'call', c.number,
+            'tool', c.tool, 'state', c.state) ORDER BY c.started_at, c.conversation_id, c.number)
+        FROM below AS b
+        JOIN submission AS s ON s.conversation_id = b.conversation_id AND s.seq = b.seq
+        JOIN tool_call AS c ON c.conversation_id = b.conversation_id AND c.seq = b.seq
+            AND c.started_at >= s.created_at - interval '1 day'
+        WHERE (c.effect IN ('unsafe', 'sql') AND c.state IN ('started', 'succeeded', 'in_doubt')
+               -- What failed may have done a part, unless it never began.
+               OR c.effect = 'unsafe' AND c.state = 'failed' AND coalesce(c.error_code, '') NOT IN (
+                   'invalid_arguments', 'not_found', 'denied', 'not_begun', 'configuration', 'did_not_happen'))
+          AND NOT EXISTS (
+              SELECT FROM task AS t
+              WHERE t.parent_conversation_id = c.conversation_id AND t.parent_seq = c.seq
+                AND t.group_key = 'call ' || c.number));
+END $$;
+COMMENT ON FUNCTION agentctl.task_effects(conversation text, seq bigint) IS 'What a turn and all tasks below it have done that a repetition would do again: [{turn, call, tool, state}]; NULL for nothing. Internal: settle_task() calls it.';
+CREATE FUNCTION agentctl.task_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(agent text, tasks bigint, open bigint, done bigint, failed bigint, cancelled bigint, dead bigint, retried bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, tokens bigint, cost_usd numeric, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT t.agent,
+           count(*) AS tasks,
+           count(*) FILTER (WHERE t.finished_at IS NULL) AS open,
+           count(*) FILTER (WHERE t.state = 'done') AS done,
+           count(*) FILTER (WHERE t.state = 'failed') AS failed,
+           count(*) FILTER (WHERE t.state = 'cancelled') AS cancelled,
+           count(*) FILTER (WHERE t.state = 'dead') AS dead,
+           count(*) FILTER (WHERE t.attempt > 1) AS retried,
+           round(count(*) FILTER (WHERE t.state = 'done')
+               / nullif(count(*) FILTER (WHERE t.state IN ('done', 'failed', 'dead')), 0)::numeric, 4) AS success_rate,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY w.ms) AS p50_ms,
+           percentile_cont(0.95) WITHIN GROUP (ORDER BY w.ms) AS p95_ms,
+           percentile_cont(0.99) WITHIN GROUP (ORDER BY w.ms) AS p99_ms,
+           sum(t.tokens)::bigint AS tokens,
+           sum(t.cost_usd) AS cost_usd,
+           min(t.created_at) AS first_at,
+           max(t.created_at) AS last_at
+    FROM task AS t
+    CROSS JOIN LATERAL (
+        SELECT (extract(epoch FROM t.finished_at - t.created_at) * 1000)::double precision AS ms) AS w
+    WHERE t.created_at >= coalesce(task_metrics.since, '-infinity')
+      AND t.created_at < coalesce(task_metrics.until, 'infinity')
+      AND (task_metrics.of_agent IS NULL OR t.agent = task_metrics.of_agent)
+    GROUP BY t.agent
+$$;
+COMMENT ON FUNCTION agentctl.task_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Tasks by the agent of their last attempt. Of one agent''s tasks, and of what was accepted from since on and before until, as far as they are given.';
+CREATE FUNCTION agentctl.task_report(task bigint, is_stopped boolean) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN (
+        SELECT jsonb_strip_nulls(jsonb_build_object(
+            'id', t.id, 'number', t.number, 'depth', t.depth, 'depth_left', t.depth_left, 'path', t.path,
+            'parent_conversation', t.parent_conversation_id, 'parent_seq', t.parent_seq,
+            'root_conversation', t.root_conversation_id, 'root_seq', t.root_seq, 'attempt', t.attempt,
+            'seconds_left', extract(epoch FROM t.deadline - clock_timestamp()),
+            'tokens_left', b.tokens, 'usd_left', b.cost_usd, 'stopped', nullif(task_report.is_stopped, false)))
+        FROM task AS t CROSS JOIN LATERAL agentctl.budget_left(t.id) AS b
+        WHERE t.id = task_report.task);
+END $$;
+COMMENT ON FUNCTION agentctl.task_report(task bigint, is_stopped boolean) IS 'What the turn of a task has to know: {id, number, depth, depth_left, path, parent_conversation, parent_seq, root_conversation, root_seq, attempt, seconds_left, tokens_left, usd_left, stopped}, without what is null. Internal: claim() calls it.';
+CREATE FUNCTION agentctl.task_result(task bigint) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    ended agentctl.task := agentctl.require_task(task_result.task);
+BEGIN
+    IF ended.finished_at IS NULL THEN
+        RETURN NULL;
+    ELSIF ended.state <> 'done' THEN
+        RAISE EXCEPTION 'task % is %: %', ended.id, ended.state, coalesce(ended.error_message, ended.error_code, '')
+            USING ERRCODE = 'AC005', DETAIL = format('class %s, effects %s',
+                coalesce(ended.error_code, 'none'), coalesce(ended.effects::text, 'none'));
+    END IF;
+    RETURN agentctl.reply(ended.conversation_id, ended.seq);
+END $$;
+COMMENT ON FUNCTION agentctl.task_result(task bigint) IS 'The reply of the agent that did a task; NULL while there is none. Fails with AC005 when the task was not done.';
+CREATE FUNCTION agentctl.tell_parent(parent text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    held record;
+    news integer;
+    freed bigint[];
+BEGIN
+    SELECT c.head_seq + 1 AS seq, c.last_event, c.cancel_seq > c.head_seq AS is_stopped INTO held
+    FROM conversation_control AS c WHERE c.conversation_id = tell_parent.parent FOR NO KEY UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    WITH ended AS (
+        UPDATE task AS t SET told = true
+        WHERE t.parent_conversation_id = tell_parent.parent AND t.parent_seq = held.seq
+          AND NOT t.told AND t.finished_at IS NOT NULL
+        RETURNING t.id, t.number, t.group_key, t.state, t.agent, t.conversation_id, t.error_code
+    ), written AS (
+        INSERT INTO event (conversation_id, number, seq, type, data)
+        SELECT tell_parent.parent, held.last_event + row_number() OVER (ORDER BY e.number), held.seq, 'task_finished',
+               jsonb_strip_nulls(jsonb_build_object('task', e.id, 'number', e.number, 'agent', e.agent,
+                   'state', e.state, 'conversation', e.conversation_id, 'code', e.error_code))
+        FROM ended AS e
+    ), places AS (
+        -- What never began had no place that another could get.
+        SELECT e.group_key, count(*) AS free FROM ended AS e WHERE e.conversation_id IS NOT NULL GROUP BY 1
+    )
+    SELECT (SELECT count(*) FROM ended), (
+        SELECT array_agg(h.id) FROM places AS p CROSS JOIN LATERAL (
+            SELECT t.id FROM task AS t
+            WHERE t.parent_conversation_id = tell_parent.parent AND t.parent_seq = held.seq
+              AND t.group_key = p.group_key AND t.state = 'held'
+            ORDER BY t.number LIMIT p.free FOR NO KEY UPDATE SKIP LOCKED) AS h)
+    INTO news, freed;
+    IF news > 0 THEN
+        -- Of a turn that is being stopped nothing more begins.
+        IF freed IS NOT NULL AND NOT held.is_stopped THEN
+            PERFORM agentctl.start_tasks(freed);
+        END IF;
+        UPDATE conversation_control AS c
+        SET last_event = c.last_event + news, told = c.told + news, awaited = greatest(c.awaited - news, 0),
+            state = CASE WHEN c.state = 'waiting' AND c.awaited <= news THEN 'ready' ELSE c.state END,
+            ready_at = CASE WHEN c.state = 'waiting' AND c.awaited <= news THEN clock_timestamp()
+                ELSE c.ready_at END,
+            wake_at = CASE WHEN c.state = 'waiting' AND c.awaited <= news THEN NULL ELSE c.wake_at END
+        WHERE c.conversation_id = tell_parent.parent;
+    END IF;
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION agentctl.tell_parent(parent text) IS 'Tells a turn of its tasks that have ended: an event each, held ones begin in their places, and the turn is ready when it has what it waits for. False when another session holds its row. Internal: settle_task(), claim() and save_progress() call it.';
+CREATE FUNCTION agentctl.tell_parents(maximum integer DEFAULT 100) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    parent text;
+    told integer := 0;
+BEGIN
+    FOR parent IN
+        SELECT DISTINCT t.parent_conversation_id FROM task AS t
+        WHERE NOT t.told AND t.finished_at IS NOT NULL AND t.parent_conversation_id IS NOT NULL
+        ORDER BY 1 LIMIT tell_parents.maximum
+    LOOP
+        IF agentctl.tell_parent(parent) THEN
+            told := told + 1;
+        END IF;
+    END LOOP;
+    RETURN told;
+END $$;
+COMMENT ON FUNCTION agentctl.tell_parents(maximum integer) IS 'Tells turns of tasks that have ended while another session held the turn''s row; returns how many turns. Workers call it a little after such an end, and wake() as part of their maintenance.';
 CREATE FUNCTION agentctl.time_in(zone text, at timestamp with time zone DEFAULT now()) RETURNS TABLE(name text, iso text, shown text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3767,12 +4827,16 @@ CREATE FUNCTION agentctl.turn_progress_report(conversation text) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 #variable_conflict use_column
 BEGIN
     RETURN (
         SELECT to_jsonb(p) || jsonb_build_object(
             'interrupted', c.cancel_seq > c.head_seq,
+            'told', c.told,
+            'tasks', agentctl.turn_tasks(p.conversation_id, p.seq),
             'messages', coalesce((
                 SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id)
                     ORDER BY m.number)
@@ -3810,7 +4874,36 @@ BEGIN
         JOIN agentctl.conversation_control AS c ON c.conversation_id = p.conversation_id
         WHERE p.conversation_id = turn_progress_report.conversation);
 END $$;
-COMMENT ON FUNCTION agentctl.turn_progress_report(conversation text) IS 'What the turn in progress has stored: its totals, its messages, how the calls of rounds that have ended ended, and the calls of a round that has not. Internal: claim() calls it.';
+COMMENT ON FUNCTION agentctl.turn_progress_report(conversation text) IS 'What the turn in progress has stored: its totals, its messages, its tasks, how the calls of rounds that have ended ended, and the calls of a round that has not. Internal: claim() calls it.';
+CREATE FUNCTION agentctl.turn_tasks(conversation text, seq bigint) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN (
+        SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+            'id', r.id, 'number', r.number, 'group', nullif(r.group_key, ''), 'agent', r.agent, 'state', r.state,
+            'told', r.told, 'conversation', r.conversation_id, 'attempt', nullif(r.attempt, 1),
+            'output', CASE WHEN r.bytes <= 4194304 THEN r.output END, 'code', r.error_code,
+            'message', r.error_message, 'effects', r.effects, 'tokens', nullif(r.tokens, 0),
+            'cost_usd', nullif(r.cost_usd, 0))) ORDER BY r.number)
+        FROM (
+            SELECT t.*, m.content AS output, sum(coalesce(octet_length(m.content), 0)) OVER (ORDER BY t.number) AS bytes
+            FROM task AS t
+            LEFT JOIN LATERAL (
+                SELECT o.content FROM message AS o
+                WHERE t.state = 'done' AND t.told AND o.conversation_id = t.conversation_id AND o.seq = t.seq
+                  AND o.role = 'assistant'
+                ORDER BY o.number DESC LIMIT 1
+            ) AS m ON true
+            WHERE t.parent_conversation_id = turn_tasks.conversation AND t.parent_seq = turn_tasks.seq
+        ) AS r);
+END $$;
+COMMENT ON FUNCTION agentctl.turn_tasks(conversation text, seq bigint) IS 'The tasks of a turn with what came of them, by number: [{id, number, group, agent, state, told, conversation, attempt, output, code, message, effects, tokens, cost_usd}], without what is null; NULL for none. Of the outputs the first 4 MiB. Internal: turn_progress_report() calls it.';
 CREATE FUNCTION agentctl.undo(conversation text, turns integer DEFAULT 1) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3871,20 +4964,22 @@ CREATE FUNCTION agentctl.wake() RETURNS integer
 DECLARE
     woken integer;
 BEGIN
+    -- One time for the whole statement, so that the indexes are read up to it.
     UPDATE approval AS a SET state = 'expired'
     WHERE a.id = ANY (ARRAY(
         SELECT late.id FROM approval AS late
-        WHERE late.state = 'pending' AND late.expires_at <= clock_timestamp()
+        WHERE late.state = 'pending' AND late.expires_at <= statement_timestamp()
         ORDER BY late.expires_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED));
     UPDATE conversation_control AS c SET state = 'ready', ready_at = clock_timestamp(), wake_at = NULL
     WHERE c.conversation_id = ANY (ARRAY(
         SELECT w.conversation_id FROM conversation_control AS w
-        WHERE w.state = 'waiting' AND w.wake_at <= clock_timestamp()
+        WHERE w.state = 'waiting' AND w.wake_at <= statement_timestamp()
         ORDER BY w.wake_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED));
     GET DIAGNOSTICS woken = ROW_COUNT;
-    RETURN woken;
+    -- What a worker that was lost would have told.
+    RETURN woken + agentctl.tell_parents();
 END $$;
-COMMENT ON FUNCTION agentctl.wake() IS 'Makes conversations ready whose time has come; returns how many.';
+COMMENT ON FUNCTION agentctl.wake() IS 'Makes conversations ready whose time has come, and tells turns of tasks that have ended (tell_parents); returns how many.';
 CREATE FUNCTION agentctl.write_deltas(deltas jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3965,11 +5060,15 @@ BEGIN
         PERFORM agentctl.record_function_calls(write_turn_parts.conversation, write_turn_parts.seq,
             write_turn_parts.record -> 'function_calls');
     END IF;
-    -- What a guardrail has taken out of a message is not kept in the submission either.
+    -- What a guardrail has taken out of a message is not kept in the submission either, nor in its task.
     IF write_turn_parts.record ? 'bodies' THEN
         UPDATE submission AS s SET body = left_over.value
         FROM jsonb_each(write_turn_parts.record -> 'bodies') AS left_over
         WHERE s.conversation_id = write_turn_parts.conversation AND s.seq = left_over.key::bigint;
+        UPDATE task AS t
+        SET description = coalesce(s.body ->> 'message', t.description), input = s.body -> 'input'
+        FROM submission AS s
+        WHERE s.conversation_id = write_turn_parts.conversation AND s.seq = write_turn_parts.seq AND t.id = s.task_id;
     END IF;
     IF write_turn_parts.record ? 'security_events' THEN
         PERFORM agentctl.record_security_events(write_turn_parts.conversation, write_turn_parts.seq,
@@ -4285,6 +5384,9 @@ CREATE TABLE agentctl.conversation_control (
     steer_seq bigint DEFAULT 0 NOT NULL,
     closed_seq bigint,
     lease_until timestamp with time zone,
+    depth smallint DEFAULT 0 NOT NULL,
+    awaited integer DEFAULT 0 NOT NULL,
+    told integer DEFAULT 0 NOT NULL,
     CONSTRAINT conversation_control_check CHECK ((tail_seq >= head_seq)),
     CONSTRAINT conversation_control_check1 CHECK (((state = 'running'::agentctl.conversation_state) = (lease IS NOT NULL))),
     CONSTRAINT conversation_control_check2 CHECK (((state = 'running'::agentctl.conversation_state) = (worker_id IS NOT NULL))),
@@ -4296,7 +5398,7 @@ WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_
 COMMENT ON TABLE agentctl.conversation_control IS 'The state of each conversation: the one row that is locked to write to it. It holds no wide column.';
 COMMENT ON COLUMN agentctl.conversation_control.conversation_id IS 'The conversation.';
 COMMENT ON COLUMN agentctl.conversation_control.bucket IS 'Hash of the id, 0 to 1023: lets workers share conversations out among them.';
-COMMENT ON COLUMN agentctl.conversation_control.state IS 'idle: nothing to do; ready: to be claimed; running: a worker holds the lease; waiting: until wake_at; parked: for a person.';
+COMMENT ON COLUMN agentctl.conversation_control.state IS 'idle: nothing to do; ready: to be claimed; running: a worker holds the lease; waiting: for tasks, or until wake_at; parked: for a person.';
 COMMENT ON COLUMN agentctl.conversation_control.priority IS 'Lower is claimed first.';
 COMMENT ON COLUMN agentctl.conversation_control.attempt IS 'Times the next submission has been claimed.';
 COMMENT ON COLUMN agentctl.conversation_control.ready_at IS 'Since when it is ready.';
@@ -4313,6 +5415,35 @@ COMMENT ON COLUMN agentctl.conversation_control.generation IS 'Counts claims of 
 COMMENT ON COLUMN agentctl.conversation_control.steer_seq IS 'The last message that is for the turn in progress and not for one of its own.';
 COMMENT ON COLUMN agentctl.conversation_control.closed_seq IS 'The shutdown after which nothing more is accepted; NULL while the conversation is open.';
 COMMENT ON COLUMN agentctl.conversation_control.lease_until IS 'Until when the worker that was lost while it held the conversation may believe that it still does; NULL when none was.';
+COMMENT ON COLUMN agentctl.conversation_control.depth IS 'Turns above its own: the deepest are claimed first, so that a tree is finished before another is begun.';
+COMMENT ON COLUMN agentctl.conversation_control.awaited IS 'Endings of tasks that the turn still waits for.';
+COMMENT ON COLUMN agentctl.conversation_control.told IS 'Endings of its tasks that the turn in progress was told.';
+CREATE TABLE agentctl.submission (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    operation agentctl.operation DEFAULT 'user_input'::agentctl.operation NOT NULL,
+    agent text COLLATE pg_catalog."C",
+    body jsonb NOT NULL,
+    idempotency_key text COLLATE pg_catalog."C",
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    created_by text DEFAULT agentctl.caller() NOT NULL,
+    taken_by bigint,
+    task_id bigint,
+    CONSTRAINT submission_idempotency_key_check CHECK (((octet_length(idempotency_key) >= 1) AND (octet_length(idempotency_key) <= 200))),
+    CONSTRAINT submission_seq_check CHECK ((seq > 0))
+)
+WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
+COMMENT ON TABLE agentctl.submission IS 'What was sent in: one operation each, worked off in order of seq.';
+COMMENT ON COLUMN agentctl.submission.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.submission.seq IS 'Counts from 1 within the conversation, in order of commit.';
+COMMENT ON COLUMN agentctl.submission.operation IS 'What is asked for.';
+COMMENT ON COLUMN agentctl.submission.agent IS 'Agent for this submission, when it is not the conversation''s own.';
+COMMENT ON COLUMN agentctl.submission.body IS '{"message": text}, {"input": value}, or what belongs to the operation.';
+COMMENT ON COLUMN agentctl.submission.idempotency_key IS 'Given by the client: the same key in a conversation is the same submission.';
+COMMENT ON COLUMN agentctl.submission.created_at IS 'When it was accepted.';
+COMMENT ON COLUMN agentctl.submission.created_by IS 'Database user who sent it.';
+COMMENT ON COLUMN agentctl.submission.taken_by IS 'The turn that took it up while it ran; NULL for what is worked off by itself.';
+COMMENT ON COLUMN agentctl.submission.task_id IS 'The task that it is an attempt at; NULL for a user''s own.';
 CREATE TABLE agentctl.tool_call (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -4358,9 +5489,13 @@ CREATE VIEW agentctl.calls_in_doubt AS
     t.number AS call,
     t.tool,
     t.arguments,
-    t.started_at
-   FROM (agentctl.tool_call t
+    t.started_at,
+    COALESCE(k.root_conversation_id, t.conversation_id) AS root_conversation_id,
+    COALESCE(k.root_seq, t.seq) AS root_seq
+   FROM (((agentctl.tool_call t
      JOIN agentctl.conversation_control c ON (((c.conversation_id = t.conversation_id) AND (c.state = 'parked'::agentctl.conversation_state) AND (c.head_seq = (t.seq - 1)))))
+     LEFT JOIN agentctl.submission s ON (((s.conversation_id = t.conversation_id) AND (s.seq = t.seq))))
+     LEFT JOIN agentctl.task k ON ((k.id = s.task_id)))
   WHERE (t.state = 'in_doubt'::agentctl.tool_call_state);
 COMMENT ON VIEW agentctl.calls_in_doubt IS 'Tool calls whose outcome a crash left unknown and that a person has to resolve with resolve_tool_call().';
 COMMENT ON COLUMN agentctl.calls_in_doubt.conversation_id IS 'The conversation, which is parked.';
@@ -4369,6 +5504,8 @@ COMMENT ON COLUMN agentctl.calls_in_doubt.call IS 'The call within the turn.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.tool IS 'The tool.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.arguments IS 'The arguments as the model wrote them.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.started_at IS 'When the call was to begin.';
+COMMENT ON COLUMN agentctl.calls_in_doubt.root_conversation_id IS 'Conversation at the top of the tree of tasks: its own, for a user''s own turn.';
+COMMENT ON COLUMN agentctl.calls_in_doubt.root_seq IS 'Turn at the top of the tree of tasks.';
 CREATE TABLE agentctl.compaction (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     number integer NOT NULL,
@@ -4685,7 +5822,7 @@ CREATE TABLE agentctl.event (
     type text NOT NULL,
     data jsonb NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT event_type CHECK ((type = ANY (ARRAY['turn_started'::text, 'message'::text, 'steered'::text, 'tool_call_requested'::text, 'approval_requested'::text, 'guardrail_hit'::text, 'waiting'::text, 'approval_decided'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'tool_started'::text, 'tool_finished'::text, 'compacted'::text, 'compaction_undone'::text, 'undone'::text, 'settings_changed'::text, 'limit_reached'::text, 'interrupted'::text, 'error'::text, 'turn_complete'::text, 'closed'::text])))
+    CONSTRAINT event_type CHECK ((type = ANY (ARRAY['turn_started'::text, 'message'::text, 'steered'::text, 'tool_call_requested'::text, 'approval_requested'::text, 'guardrail_hit'::text, 'waiting'::text, 'approval_decided'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'tool_started'::text, 'tool_finished'::text, 'compacted'::text, 'compaction_undone'::text, 'undone'::text, 'settings_changed'::text, 'limit_reached'::text, 'interrupted'::text, 'error'::text, 'turn_complete'::text, 'closed'::text, 'task_assigned'::text, 'task_finished'::text])))
 )
 PARTITION BY RANGE (at);
 COMMENT ON TABLE agentctl.event IS 'What happened in a conversation, as a stream that a client can resume. Partitioned by month.';
@@ -5153,9 +6290,13 @@ CREATE VIEW agentctl.pending_approvals AS
     a.agent,
     a.subject,
     a.rule,
-    a.place
-   FROM (agentctl.approval a
+    a.place,
+    COALESCE(t.root_conversation_id, a.conversation_id) AS root_conversation_id,
+    COALESCE(t.root_seq, a.seq) AS root_seq
+   FROM (((agentctl.approval a
      JOIN agentctl.conversation_control c ON (((c.conversation_id = a.conversation_id) AND (c.head_seq < a.seq))))
+     LEFT JOIN agentctl.submission s ON (((s.conversation_id = a.conversation_id) AND (s.seq = a.seq))))
+     LEFT JOIN agentctl.task t ON ((t.id = s.task_id)))
   WHERE (a.state = 'pending'::agentctl.approval_state);
 COMMENT ON VIEW agentctl.pending_approvals IS 'Tool calls that wait for a person.';
 COMMENT ON COLUMN agentctl.pending_approvals.id IS 'Identifies the request.';
@@ -5170,6 +6311,8 @@ COMMENT ON COLUMN agentctl.pending_approvals.agent IS 'The agent that asks.';
 COMMENT ON COLUMN agentctl.pending_approvals.subject IS 'What is asked about, in short.';
 COMMENT ON COLUMN agentctl.pending_approvals.rule IS 'The policy''s rule that asks.';
 COMMENT ON COLUMN agentctl.pending_approvals.place IS 'What is asked about: the call; or what a guardrail found in the message (input) or in the call''s result (tool_output).';
+COMMENT ON COLUMN agentctl.pending_approvals.root_conversation_id IS 'Conversation at the top of the tree of tasks: its own, for a user''s own turn.';
+COMMENT ON COLUMN agentctl.pending_approvals.root_seq IS 'Turn at the top of the tree of tasks.';
 CREATE VIEW agentctl.policies AS
  SELECT v.name,
     (v.document ->> 'description'::text) AS description,
@@ -5287,30 +6430,137 @@ COMMENT ON TABLE agentctl.setting IS 'Settings of this installation, one row eac
 COMMENT ON COLUMN agentctl.setting.name IS 'Name of the setting.';
 COMMENT ON COLUMN agentctl.setting.value IS 'Its value, as text.';
 COMMENT ON COLUMN agentctl.setting.description IS 'What it does, with its unit.';
-CREATE TABLE agentctl.submission (
-    conversation_id text NOT NULL COLLATE pg_catalog."C",
-    seq bigint NOT NULL,
-    operation agentctl.operation DEFAULT 'user_input'::agentctl.operation NOT NULL,
-    agent text COLLATE pg_catalog."C",
-    body jsonb NOT NULL,
-    idempotency_key text COLLATE pg_catalog."C",
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    created_by text DEFAULT agentctl.caller() NOT NULL,
-    taken_by bigint,
-    CONSTRAINT submission_idempotency_key_check CHECK (((octet_length(idempotency_key) >= 1) AND (octet_length(idempotency_key) <= 200))),
-    CONSTRAINT submission_seq_check CHECK ((seq > 0))
-)
-WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
-COMMENT ON TABLE agentctl.submission IS 'What was sent in: one operation each, worked off in order of seq.';
-COMMENT ON COLUMN agentctl.submission.conversation_id IS 'The conversation.';
-COMMENT ON COLUMN agentctl.submission.seq IS 'Counts from 1 within the conversation, in order of commit.';
-COMMENT ON COLUMN agentctl.submission.operation IS 'What is asked for.';
-COMMENT ON COLUMN agentctl.submission.agent IS 'Agent for this submission, when it is not the conversation''s own.';
-COMMENT ON COLUMN agentctl.submission.body IS '{"message": text}, {"input": value}, or what belongs to the operation.';
-COMMENT ON COLUMN agentctl.submission.idempotency_key IS 'Given by the client: the same key in a conversation is the same submission.';
-COMMENT ON COLUMN agentctl.submission.created_at IS 'When it was accepted.';
-COMMENT ON COLUMN agentctl.submission.created_by IS 'Database user who sent it.';
-COMMENT ON COLUMN agentctl.submission.taken_by IS 'The turn that took it up while it ran; NULL for what is worked off by itself.';
+CREATE TABLE agentctl.task_dependency (
+    task_id bigint NOT NULL,
+    depends_on bigint NOT NULL,
+    CONSTRAINT task_dependency_check CHECK ((depends_on < task_id))
+);
+COMMENT ON TABLE agentctl.task_dependency IS 'Which tasks without a parent wait for which others.';
+COMMENT ON COLUMN agentctl.task_dependency.task_id IS 'The task that waits.';
+COMMENT ON COLUMN agentctl.task_dependency.depends_on IS 'The task that has to be done first; an earlier one.';
+ALTER TABLE agentctl.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.task_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE VIEW agentctl.task_metrics AS
+ SELECT (m.agent COLLATE "C") AS agent,
+    m.tasks,
+    m.open,
+    m.done,
+    m.failed,
+    m.cancelled,
+    m.dead,
+    m.retried,
+    m.success_rate,
+    m.p50_ms,
+    m.p95_ms,
+    m.p99_ms,
+    m.tokens,
+    m.cost_usd,
+    m.first_at,
+    m.last_at
+   FROM agentctl.task_metrics() m(agent, tasks, open, done, failed, cancelled, dead, retried, success_rate, p50_ms, p95_ms, p99_ms, tokens, cost_usd, first_at, last_at);
+COMMENT ON VIEW agentctl.task_metrics IS 'Tasks by the agent of their last attempt.';
+COMMENT ON COLUMN agentctl.task_metrics.agent IS 'Name of the agent; NULL for tasks that found none.';
+COMMENT ON COLUMN agentctl.task_metrics.tasks IS 'Tasks that were accepted.';
+COMMENT ON COLUMN agentctl.task_metrics.open IS 'Tasks that have not ended.';
+COMMENT ON COLUMN agentctl.task_metrics.done IS 'Tasks that ended with a reply.';
+COMMENT ON COLUMN agentctl.task_metrics.failed IS 'Tasks that failed below a turn, which reacted.';
+COMMENT ON COLUMN agentctl.task_metrics.cancelled IS 'Tasks that were cancelled.';
+COMMENT ON COLUMN agentctl.task_metrics.dead IS 'Tasks that were given up and wait for an operator.';
+COMMENT ON COLUMN agentctl.task_metrics.retried IS 'Tasks that took more than one attempt.';
+COMMENT ON COLUMN agentctl.task_metrics.success_rate IS 'done / (done + failed + dead), 0 to 1; NULL for none.';
+COMMENT ON COLUMN agentctl.task_metrics.p50_ms IS 'Median of the time from acceptance to end, in ms.';
+COMMENT ON COLUMN agentctl.task_metrics.p95_ms IS '95th percentile of the same, in ms.';
+COMMENT ON COLUMN agentctl.task_metrics.p99_ms IS '99th percentile of the same, in ms.';
+COMMENT ON COLUMN agentctl.task_metrics.tokens IS 'Tokens of them and of all tasks below them.';
+COMMENT ON COLUMN agentctl.task_metrics.cost_usd IS 'Cost of the same, in USD.';
+COMMENT ON COLUMN agentctl.task_metrics.first_at IS 'When the first of the tasks was accepted.';
+COMMENT ON COLUMN agentctl.task_metrics.last_at IS 'When the last of the tasks was accepted.';
+CREATE VIEW agentctl.tasks AS
+ SELECT t.id,
+    t.parent_conversation_id,
+    t.parent_seq,
+    t.number,
+    NULLIF(t.group_key, ''::text) AS group_key,
+    t.root_conversation_id,
+    t.root_seq,
+    t.depth,
+    t.depth_left,
+    t.path,
+    t.description,
+    t.input,
+    t.capabilities,
+    t.agent,
+    t.is_routed,
+    t.priority,
+    t.deadline,
+    t.budget_tokens,
+    t.budget_usd,
+        CASE
+            WHEN (t.state <> 'assigned'::agentctl.task_state) THEN (t.state)::text
+            WHEN (c.state = 'running'::agentctl.conversation_state) THEN 'running'::text
+            WHEN (c.state = ANY (ARRAY['waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) THEN 'waiting'::text
+            ELSE 'assigned'::text
+        END AS state,
+    t.attempt,
+    t.max_attempts,
+    t.tried,
+    ARRAY( SELECT d.depends_on
+           FROM agentctl.task_dependency d
+          WHERE (d.task_id = t.id)
+          ORDER BY d.depends_on) AS depends_on,
+    t.conversation_id,
+    t.seq,
+    t.error_code,
+    t.error_message,
+    t.effects,
+    t.tokens,
+    t.cost_usd,
+    t.created_by,
+    t.created_at,
+    t.finished_at
+   FROM (agentctl.task t
+     LEFT JOIN agentctl.conversation_control c ON (((c.conversation_id = t.conversation_id) AND (t.state = 'assigned'::agentctl.task_state) AND (c.head_seq = (t.seq - 1)))));
+COMMENT ON VIEW agentctl.tasks IS 'The tasks: work that a turn delegates, or that was submitted with submit_task(). INSERT submits one.';
+COMMENT ON COLUMN agentctl.tasks.id IS 'Identifies the task.';
+COMMENT ON COLUMN agentctl.tasks.parent_conversation_id IS 'Conversation of the turn that delegated it; NULL for a task of submit_task().';
+COMMENT ON COLUMN agentctl.tasks.parent_seq IS 'Submission of the turn that delegated it.';
+COMMENT ON COLUMN agentctl.tasks.number IS 'Counts from 1 within that turn.';
+COMMENT ON COLUMN agentctl.tasks.group_key IS 'Which tasks of the turn share a limit of how many run at once.';
+COMMENT ON COLUMN agentctl.tasks.root_conversation_id IS 'Conversation of the turn at the top of the tree; NULL for a task of submit_task().';
+COMMENT ON COLUMN agentctl.tasks.root_seq IS 'Submission of the turn at the top of the tree.';
+COMMENT ON COLUMN agentctl.tasks.depth IS 'Turns above it.';
+COMMENT ON COLUMN agentctl.tasks.depth_left IS 'Levels that may still follow below it.';
+COMMENT ON COLUMN agentctl.tasks.path IS 'The agents from the root to the task''s own.';
+COMMENT ON COLUMN agentctl.tasks.description IS 'What is to be done, in words.';
+COMMENT ON COLUMN agentctl.tasks.input IS 'Structured input.';
+COMMENT ON COLUMN agentctl.tasks.capabilities IS 'What the agent must be able to do.';
+COMMENT ON COLUMN agentctl.tasks.agent IS 'The agent of the present attempt.';
+COMMENT ON COLUMN agentctl.tasks.is_routed IS 'Whether the agent was chosen by capability.';
+COMMENT ON COLUMN agentctl.tasks.priority IS 'Lower is claimed first.';
+COMMENT ON COLUMN agentctl.tasks.deadline IS 'When its turn is ended as limited; NULL for never.';
+COMMENT ON COLUMN agentctl.tasks.budget_tokens IS 'Most tokens that it and the tasks below it may take.';
+COMMENT ON COLUMN agentctl.tasks.budget_usd IS 'Most that it and the tasks below it may cost, in USD.';
+COMMENT ON COLUMN agentctl.tasks.state IS 'pending: waits for other tasks; held: waits for a place in its group; assigned: waits for a worker; running; waiting: for tasks below it, or for a person; done; failed; cancelled; dead: given up, without a parent that could react.';
+COMMENT ON COLUMN agentctl.tasks.attempt IS 'Counts from 1; each has another agent and a conversation of its own.';
+COMMENT ON COLUMN agentctl.tasks.max_attempts IS 'Most attempts of a task whose agent was chosen.';
+COMMENT ON COLUMN agentctl.tasks.tried IS 'The agents of earlier attempts.';
+COMMENT ON COLUMN agentctl.tasks.depends_on IS 'The tasks that have to be done first.';
+COMMENT ON COLUMN agentctl.tasks.conversation_id IS 'Conversation of the present attempt.';
+COMMENT ON COLUMN agentctl.tasks.seq IS 'Submission of the present attempt.';
+COMMENT ON COLUMN agentctl.tasks.error_code IS 'Class of the error that ended it.';
+COMMENT ON COLUMN agentctl.tasks.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.tasks.effects IS 'Effects of a failed attempt, for which it was not tried again: [{turn, call, tool, state}].';
+COMMENT ON COLUMN agentctl.tasks.tokens IS 'Tokens of attempts that have ended, and of all tasks below them.';
+COMMENT ON COLUMN agentctl.tasks.cost_usd IS 'Cost of the same, in USD.';
+COMMENT ON COLUMN agentctl.tasks.created_by IS 'Database user who submitted it, or whose conversation delegated it.';
+COMMENT ON COLUMN agentctl.tasks.created_at IS 'When it was accepted.';
+COMMENT ON COLUMN agentctl.tasks.finished_at IS 'When it ended.';
 CREATE VIEW agentctl.tool_metrics AS
  SELECT (m.tool COLLATE "C") AS tool,
     m.version,
@@ -5582,6 +6832,10 @@ ALTER TABLE ONLY agentctl.step
     ADD CONSTRAINT step_pkey PRIMARY KEY (conversation_id, seq, number, started_at);
 ALTER TABLE ONLY agentctl.submission
     ADD CONSTRAINT submission_pkey PRIMARY KEY (conversation_id, seq);
+ALTER TABLE ONLY agentctl.task_dependency
+    ADD CONSTRAINT task_dependency_pkey PRIMARY KEY (task_id, depends_on);
+ALTER TABLE ONLY agentctl.task
+    ADD CONSTRAINT task_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY agentctl.tool_call
     ADD CONSTRAINT tool_call_pkey PRIMARY KEY (conversation_id, seq, number, started_at);
 ALTER TABLE ONLY agentctl.turn
@@ -5593,7 +6847,7 @@ ALTER TABLE ONLY agentctl.worker
 CREATE INDEX approval_expiring ON agentctl.approval USING btree (expires_at) WHERE (state = 'pending'::agentctl.approval_state);
 CREATE INDEX approval_pending ON agentctl.approval USING btree (requested_at) WHERE (state = 'pending'::agentctl.approval_state);
 CREATE INDEX approval_standing ON agentctl.approval USING btree (tool, md5(subject)) WHERE (scope <> 'once'::agentctl.approval_scope);
-CREATE INDEX conversation_ready ON agentctl.conversation_control USING btree (priority, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
+CREATE INDEX conversation_ready ON agentctl.conversation_control USING btree (priority, depth DESC, has_progress DESC, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
 CREATE INDEX conversation_running ON agentctl.conversation_control USING btree (worker_id) WHERE (state = 'running'::agentctl.conversation_state);
 CREATE INDEX conversation_waiting ON agentctl.conversation_control USING btree (wake_at) WHERE (state = 'waiting'::agentctl.conversation_state);
 CREATE INDEX definition_out_of_force ON agentctl.definition USING btree (kind, name) WHERE (current_version IS NULL);
@@ -5609,16 +6863,25 @@ CREATE INDEX security_event_by_turn ON ONLY agentctl.security_event USING btree 
 CREATE INDEX step_by_model ON ONLY agentctl.step USING btree (model, started_at) WHERE (kind = 'model_call'::agentctl.step_kind);
 CREATE UNIQUE INDEX submission_idempotency_key ON agentctl.submission USING btree (conversation_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX submission_steering ON agentctl.submission USING btree (conversation_id, seq) WHERE ((operation = 'steer'::agentctl.operation) AND (taken_by IS NULL));
+CREATE UNIQUE INDEX task_by_turn ON agentctl.task USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX task_dependency_reverse ON agentctl.task_dependency USING btree (depends_on, task_id);
+CREATE INDEX task_held ON agentctl.task USING btree (parent_conversation_id, parent_seq, group_key, number) WHERE (state = 'held'::agentctl.task_state);
+CREATE INDEX task_of_root ON agentctl.task USING btree (root_conversation_id, root_seq) WHERE (root_conversation_id IS NOT NULL);
+CREATE UNIQUE INDEX task_of_turn ON agentctl.task USING btree (parent_conversation_id, parent_seq, number) WHERE (parent_conversation_id IS NOT NULL);
+CREATE INDEX task_untold ON agentctl.task USING btree (parent_conversation_id, parent_seq) WHERE ((NOT told) AND (finished_at IS NOT NULL) AND (parent_conversation_id IS NOT NULL));
 CREATE INDEX tool_call_by_tool ON ONLY agentctl.tool_call USING btree (tool, started_at);
 CREATE INDEX tool_call_in_doubt ON ONLY agentctl.tool_call USING btree (conversation_id, seq) WHERE (state = 'in_doubt'::agentctl.tool_call_state);
 CREATE INDEX turn_by_time ON ONLY agentctl.turn USING btree (started_at);
 CREATE INDEX turn_by_version ON ONLY agentctl.turn USING btree (agent, agent_version_id, started_at);
 CREATE INDEX worker_alive ON agentctl.worker USING btree (heartbeat_at) WHERE (state = ANY (ARRAY['active'::agentctl.worker_state, 'draining'::agentctl.worker_state]));
 CREATE INDEX worker_gone ON agentctl.worker USING btree (id) WHERE (state = ANY (ARRAY['stopped'::agentctl.worker_state, 'lost'::agentctl.worker_state]));
+CREATE TRIGGER check_dependencies AFTER INSERT ON agentctl.task_dependency REFERENCING NEW TABLE AS new_dependencies FOR EACH STATEMENT EXECUTE FUNCTION agentctl.check_dependencies();
 CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.definition FOR EACH ROW EXECUTE FUNCTION agentctl.definition_changed();
 CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.setting FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_changed();
 CREATE CONSTRAINT TRIGGER definition_keeps_references AFTER INSERT OR UPDATE ON agentctl.definition DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION agentctl.definition_keeps_references();
 CREATE TRIGGER definition_version_is_immutable BEFORE UPDATE ON agentctl.definition_version FOR EACH ROW EXECUTE FUNCTION agentctl.definition_version_is_immutable();
+CREATE TRIGGER insert_task_row INSTEAD OF INSERT ON agentctl.tasks FOR EACH ROW EXECUTE FUNCTION agentctl.insert_task_row();
+CREATE TRIGGER place_tasks AFTER INSERT ON agentctl.task REFERENCING NEW TABLE AS new_tasks FOR EACH STATEMENT EXECUTE FUNCTION agentctl.place_tasks();
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.agents FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('agent');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.functions FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('function');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.guardrails FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('guardrail');
@@ -5653,6 +6916,10 @@ ALTER TABLE ONLY agentctl.function_queue
     ADD CONSTRAINT function_queue_id_fkey FOREIGN KEY (id) REFERENCES agentctl.function_request(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.submission
     ADD CONSTRAINT submission_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation_control(conversation_id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.task_dependency
+    ADD CONSTRAINT task_dependency_depends_on_fkey FOREIGN KEY (depends_on) REFERENCES agentctl.task(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.task_dependency
+    ADD CONSTRAINT task_dependency_task_id_fkey FOREIGN KEY (task_id) REFERENCES agentctl.task(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.turn_progress
     ADD CONSTRAINT turn_progress_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation_control(conversation_id) ON DELETE CASCADE;
 GRANT ALL ON SCHEMA agentctl TO agentctl_owner;
@@ -5684,6 +6951,12 @@ GRANT ALL ON FUNCTION agentctl.approve(approval bigint, reason text, scope text)
 REVOKE ALL ON FUNCTION agentctl.begin_steering(conversation text, seq bigint, agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.begin_steering(conversation text, seq bigint, agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.begin_steering(conversation text, seq bigint, agent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.begin_tasks(tasks bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.begin_tasks(tasks bigint[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.begin_tasks(tasks bigint[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT tokens bigint, OUT cost_usd numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT tokens bigint, OUT cost_usd numeric) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT tokens bigint, OUT cost_usd numeric) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) TO agentctl_owner;
@@ -5691,9 +6964,21 @@ GRANT ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) TO agen
 REVOKE ALL ON FUNCTION agentctl.caller() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.caller() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.caller() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.cancel_task(task bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.cancel_task(task bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.cancel_task(task bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.cancel_task(task bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_depth(agent text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_depth(agent text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_depth(agent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.check_dependencies() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.check_dependencies() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_documents(documents jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.choose_agent(description text, capabilities text[], excluded text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.choose_agent(description text, capabilities text[], excluded text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.choose_agent(description text, capabilities text[], excluded text[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) TO agentctl_worker;
@@ -5824,6 +7109,11 @@ REVOKE ALL ON FUNCTION agentctl.import_conversation(document jsonb, as_id text, 
 GRANT ALL ON FUNCTION agentctl.import_conversation(document jsonb, as_id text, register boolean, keep_always boolean, dry_run boolean) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.insert_function_calls(caller text, conversation text, seq bigint, request bigint, called_by text, records jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.insert_function_calls(caller text, conversation text, seq bigint, request bigint, called_by text, records jsonb) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.insert_task_row() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.insert_task_row() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.insert_tasks(conversation text, seq bigint, tasks jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.insert_tasks(conversation text, seq bigint, tasks jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.insert_tasks(conversation text, seq bigint, tasks jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.interrupt(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.interrupt(conversation text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.interrupt(conversation text) TO agentctl_owner;
@@ -5855,6 +7145,8 @@ GRANT ALL ON FUNCTION agentctl.nearest_time_zones(zone text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.place_tasks() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.place_tasks() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.policy_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.policy_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.policy_rules(document jsonb) TO agentctl_worker;
@@ -5878,6 +7170,12 @@ GRANT ALL ON FUNCTION agentctl.record_function_calls(conversation text, seq bigi
 REVOKE ALL ON FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.refuse_task(task bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.refuse_task(task bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.refuse_task(task bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.refuse_task_conversation_id(id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.refuse_task_conversation_id(id text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.refuse_task_conversation_id(id text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.register(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.register(document jsonb) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.register_row() FROM PUBLIC;
@@ -5885,9 +7183,15 @@ GRANT ALL ON FUNCTION agentctl.register_row() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.release(conversation text, lease uuid, counts boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.release(conversation text, lease uuid, counts boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.release(conversation text, lease uuid, counts boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.release_dependents(task bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.release_dependents(task bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.release_dependents(task bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.release_function_call(call bigint, lease uuid, counts boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.release_function_call(call bigint, lease uuid, counts boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.release_function_call(call bigint, lease uuid, counts boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.release_task(task bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.release_task(task bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.release_task(task bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_owner;
@@ -5901,6 +7205,11 @@ GRANT ALL ON FUNCTION agentctl.require_conversation(conversation text) TO agentc
 REVOKE ALL ON FUNCTION agentctl.require_conversation_id(id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_conversation_id(id text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_conversation_id(id text) TO agentctl_worker;
+GRANT ALL ON TABLE agentctl.task TO agentctl_owner;
+GRANT SELECT ON TABLE agentctl.task TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.require_task(task bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.require_task(task bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.require_task(task bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.resolve_busy_conversation(conversation text, seq bigint, agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.resolve_busy_conversation(conversation text, seq bigint, agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.resolve_busy_conversation(conversation text, seq bigint, agent text) TO agentctl_worker;
@@ -5908,6 +7217,10 @@ REVOKE ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint,
 GRANT ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.rollback(name text, version integer, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.rollback(name text, version integer, kind text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) FROM PUBLIC;
@@ -5921,6 +7234,9 @@ REVOKE ALL ON FUNCTION agentctl.setting(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.setting(name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.setting(name text) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.setting(name text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.shutdown(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.shutdown(conversation text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.shutdown(conversation text) TO agentctl_owner;
@@ -5931,12 +7247,18 @@ GRANT ALL ON FUNCTION agentctl.signals(worker bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.start_tasks(tasks bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.start_tasks(tasks bigint[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.start_tasks(tasks bigint[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) TO agentctl_worker;
@@ -5944,6 +7266,9 @@ REVOKE ALL ON FUNCTION agentctl.steer(conversation text, message text, idempoten
 GRANT ALL ON FUNCTION agentctl.steer(conversation text, message text, idempotency_key text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.steer(conversation text, message text, idempotency_key text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.steer(conversation text, message text, idempotency_key text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.stop_children(conversation text, seq bigint, groups text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.stop_children(conversation text, seq bigint, groups text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.stop_children(conversation text, seq bigint, groups text[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.stop_turn(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.stop_turn(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.stop_turn(conversation text) TO agentctl_worker;
@@ -5966,9 +7291,36 @@ GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text
 REVOKE ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.sweep_deltas(older_than interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.sweep_deltas(older_than interval) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.sweep_deltas(older_than interval) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.task_conversation_id(task bigint, parent text, seq bigint, number integer, attempt integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.task_conversation_id(task bigint, parent text, seq bigint, number integer, attempt integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.task_conversation_id(task bigint, parent text, seq bigint, number integer, attempt integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.task_effects(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.task_effects(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.task_effects(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.task_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.task_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.task_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.task_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.task_report(task bigint, is_stopped boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.task_report(task bigint, is_stopped boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.task_report(task bigint, is_stopped boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.task_result(task bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.task_result(task bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.task_result(task bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.task_result(task bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.tell_parent(parent text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.tell_parent(parent text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.tell_parent(parent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.tell_parents(maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.tell_parents(maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.tell_parents(maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) TO agentctl_worker;
@@ -5985,6 +7337,9 @@ GRANT ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) T
 REVOKE ALL ON FUNCTION agentctl.turn_progress_report(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.turn_progress_report(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.turn_progress_report(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.turn_tasks(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.turn_tasks(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.turn_tasks(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.undo(conversation text, turns integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.undo(conversation text, turns integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.undo(conversation text, turns integer) TO agentctl_owner;
@@ -6049,6 +7404,9 @@ GRANT ALL ON TABLE agentctl.security_events TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.setting TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.step TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.submission TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.task_dependency TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.task_metrics TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.tasks TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.tool_call TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.tool_metrics TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.tools TO agentctl_owner;
@@ -6113,6 +7471,11 @@ GRANT SELECT ON TABLE agentctl.setting TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.setting TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.step TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.submission TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.task_dependency TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.task_metrics TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.task_metrics TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.tasks TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.tasks TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.tool_call TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.tool_metrics TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.tool_metrics TO agentctl_worker;

@@ -20,6 +20,13 @@ BEGIN
             USING ERRCODE = 'AC003',
                 HINT = 'Export the conversation when the turn has ended, or stop it with agentctl interrupt.';
     END IF;
+    -- What the tasks come to would be known in one database, and awaited in the other.
+    IF EXISTS (SELECT FROM task AS t WHERE t.parent_conversation_id = export_items.conversation
+               AND t.parent_seq = held.head_seq + 1) THEN
+        RAISE EXCEPTION 'turn %/% has delegated tasks', export_items.conversation, held.head_seq + 1
+            USING ERRCODE = 'AC003',
+                HINT = 'Export the conversation when the turn has ended, or stop it with agentctl interrupt.';
+    END IF;
     versions := ARRAY(SELECT n.id FROM agentctl.exchange_versions(export_items.conversation) AS n);
 
     RETURN QUERY

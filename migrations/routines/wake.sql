@@ -4,15 +4,16 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 DECLARE
     woken integer;
 BEGIN
+    -- One time for the whole statement, so that the indexes are read up to it.
     UPDATE approval AS a SET state = 'expired'
     WHERE a.id = ANY (ARRAY(
         SELECT late.id FROM approval AS late
-        WHERE late.state = 'pending' AND late.expires_at <= clock_timestamp()
+        WHERE late.state = 'pending' AND late.expires_at <= statement_timestamp()
         ORDER BY late.expires_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED));
     UPDATE conversation_control AS c SET state = 'ready', ready_at = clock_timestamp(), wake_at = NULL
     WHERE c.conversation_id = ANY (ARRAY(
         SELECT w.conversation_id FROM conversation_control AS w
-        WHERE w.state = 'waiting' AND w.wake_at <= clock_timestamp()
+        WHERE w.state = 'waiting' AND w.wake_at <= statement_timestamp()
         ORDER BY w.wake_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED));
     GET DIAGNOSTICS woken = ROW_COUNT;
     -- What a worker that was lost would have told.

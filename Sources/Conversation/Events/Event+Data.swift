@@ -119,6 +119,27 @@ extension Event {
         }
     }
 
+    /// A task of a turn as it stood.
+    package struct TaskState: Sendable, Hashable {
+        /// The task.
+        package var task: Int64
+        /// Counts from 1 within the turn.
+        package var number: Int
+        /// The agent of its present attempt; nil when there was none for it.
+        package var agent: String?
+        /// `held`, `assigned`, `done`, `failed` or `cancelled`.
+        package var state: String
+        /// The conversation of its present attempt; nil before the first.
+        package var conversation: String?
+        /// The class of the error that ended it.
+        package var code: String?
+
+        package init(task: Int64, number: Int, agent: String?, state: String, conversation: String?, code: String?) {
+            (self.task, self.number, self.agent) = (task, number, agent)
+            (self.state, self.conversation, self.code) = (state, conversation, code)
+        }
+    }
+
     /// Messages by their numbers, both ends included.
     package struct MessageRange: Sendable, Hashable {
         package var first: Int64

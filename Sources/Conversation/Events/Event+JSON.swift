@@ -27,6 +27,7 @@ extension Event {
         case .settingsChanged(let settings): settings
         case .compacted(let messages): messages.json
         case .compactionUndone(let messages): messages?.json ?? [:]
+        case .taskAssigned(let task), .taskFinished(let task): task.json
         }
     }
 
@@ -74,6 +75,8 @@ extension Event {
         case .compacted: CompactedMessages(data).map { .compacted($0) }
         case .compactionUndone: .compactionUndone(messages: MessageRange(data))
         case .closed: .closed
+        case .taskAssigned: TaskState(data).map { .taskAssigned($0) }
+        case .taskFinished: TaskState(data).map { .taskFinished($0) }
         }
     }
 

@@ -112,6 +112,26 @@ extension Event.UndoneTurns.Effect {
     }
 }
 
+extension Event.TaskState {
+    package var json: JSONObject {
+        JSONObject().adding("task", task).adding("number", number).adding("agent", agent).adding("state", state)
+            .adding("conversation", conversation).adding("code", code)
+    }
+
+    init?(_ data: EventData) {
+        guard let task = data.number("task"), let number = data.count("number"), let state = data.text("state")
+        else { return nil }
+        self.init(
+            task: task,
+            number: number,
+            agent: data.text("agent"),
+            state: state,
+            conversation: data.text("conversation"),
+            code: data.text("code")
+        )
+    }
+}
+
 extension Event.MessageRange {
     package var json: JSONObject { ["first_message": .integer(first), "last_message": .integer(last)] }
 

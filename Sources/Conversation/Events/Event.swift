@@ -47,6 +47,10 @@ package enum Event: Sendable, Hashable {
     case compactionUndone(messages: MessageRange?)
     /// The conversation accepts nothing more.
     case closed
+    /// The turn delegated a task.
+    case taskAssigned(TaskState)
+    /// A task of the turn ended.
+    case taskFinished(TaskState)
 }
 
 extension Event {
@@ -73,6 +77,8 @@ extension Event {
         case error
         case turnComplete = "turn_complete"
         case closed
+        case taskAssigned = "task_assigned"
+        case taskFinished = "task_finished"
     }
 
     /// The type.
@@ -99,6 +105,8 @@ extension Event {
         case .compacted: .compacted
         case .compactionUndone: .compactionUndone
         case .closed: .closed
+        case .taskAssigned: .taskAssigned
+        case .taskFinished: .taskFinished
         }
     }
 }

@@ -1,15 +1,18 @@
-/// Why a turn is stored and holds no worker until a person decides.
+/// Why a turn is stored and holds no worker.
 package enum WaitReason: String, Sendable, Hashable, CaseIterable {
     /// A call or a text needs approval.
     case approval
     /// A crash cut a call off, and a person has to say whether it took effect.
     case inDoubt = "resolve"
+    /// Tasks that the turn delegated have not ended.
+    case tasks
 
     /// The reason as the class of error of a turn that waits.
     package var errorCode: String {
         switch self {
         case .approval: "approval_required"
         case .inDoubt: "in_doubt"
+        case .tasks: "tasks_open"
         }
     }
 

@@ -17,12 +17,19 @@ extension ConversationStore {
             ON m.conversation_id = t.conversation_id AND m.number = t.last_message AND m.role = 'assistant'
         UNION ALL
         SELECT p.seq, 'waiting', p.agent, p.agent_version, NULL,
-               CASE c.state WHEN 'parked' THEN '\(WaitReason.inDoubt.errorCode)' ELSE '\(WaitReason.approval.errorCode)' END,
-               CASE c.state WHEN 'parked' THEN
+               CASE WHEN c.state = 'parked' THEN '\(WaitReason.inDoubt.errorCode)'
+                   WHEN c.awaited > 0 THEN '\(WaitReason.tasks.errorCode)' ELSE '\(WaitReason.approval.errorCode)' END,
+               CASE WHEN c.state = 'parked' THEN
                    'a call was cut off, and whether it took effect is not known: call ' || (
                        SELECT string_agg(format('%s (%s)', d.call, d.tool), ', ' ORDER BY d.call)
                        FROM agentctl.calls_in_doubt AS d
                        WHERE d.conversation_id = p.conversation_id AND d.seq = p.seq)
+               WHEN c.awaited > 0 THEN
+                   (SELECT format('%s of its tasks have not ended: ', count(*)) || string_agg(
+                        format('%s (%s, %s)', k.id, k.agent, k.state), ', ' ORDER BY k.number) FILTER (WHERE k.place <= 5)
+                    FROM (SELECT t.*, row_number() OVER (ORDER BY t.number) AS place FROM agentctl.tasks AS t
+                          WHERE t.parent_conversation_id = p.conversation_id AND t.parent_seq = p.seq
+                            AND t.finished_at IS NULL) AS k)
                ELSE
                    'somebody has to approve: ' || (
                        SELECT string_agg(format('%s (approval %s)', a.subject, a.id), ', ' ORDER BY a.id)

@@ -86,16 +86,12 @@ struct ConversationSession {
                 )
             )
         case .waiting:
-            let isInDoubt = summary.waitReason == .inDoubt
             console.report(
                 CommandFailure(
                     .failed,
                     code: summary.errorCode ?? "waiting",
                     "turn \(turn) waits: \(summary.errorMessage ?? "for a person")",
-                    hint: isInDoubt
-                        ? "Find out, and say so: agentctl conversations resolve \(turn) --call 1 happened "
-                            + "(or did_not_happen, or run_again)"
-                        : "See: agentctl approvals list; then: agentctl approvals approve ID, or deny ID"
+                    hint: hint(for: summary.waitReason, of: turn)
                 )
             )
         case .failed:
@@ -108,6 +104,16 @@ struct ConversationSession {
                     hint: "See: agentctl trace \(turn)"
                 )
             )
+        }
+    }
+
+    private func hint(for reason: WaitReason?, of turn: String) -> String {
+        switch reason {
+        case .inDoubt:
+            "Find out, and say so: agentctl conversations resolve \(turn) --call 1 happened "
+                + "(or did_not_happen, or run_again)"
+        case .tasks: "See: agentctl tasks list --tree \(turn)"
+        case .approval, nil: "See: agentctl approvals list; then: agentctl approvals approve ID, or deny ID"
         }
     }
 }

@@ -45,7 +45,7 @@ struct EventCodecTests {
                 by: "p"
             )
         ),
-        .waiting(.approval), .waiting(.inDoubt),
+        .waiting(.approval), .waiting(.inDoubt), .waiting(.tasks),
         .guardrailHit(guardrail: "g", place: "tool_output", action: "redact", tool: "shell"),
         .guardrailHit(guardrail: "g", place: "input", action: "block", tool: nil),
         .limitReached("timeout"), .interrupted, .error(code: "c", message: "m", cost: nil),
@@ -71,6 +71,13 @@ struct EventCodecTests {
             )
         ),
         .compactionUndone(messages: messages), .compactionUndone(messages: nil), .closed,
+        .taskAssigned(
+            Event.TaskState(task: 7, number: 1, agent: "a", state: "assigned", conversation: "c~1.1", code: nil)
+        ),
+        .taskAssigned(Event.TaskState(task: 8, number: 2, agent: nil, state: "held", conversation: nil, code: nil)),
+        .taskFinished(
+            Event.TaskState(task: 7, number: 1, agent: "a", state: "failed", conversation: "c~1.1", code: "timeout")
+        ),
     ]
 
     @Test func anEventThatIsWrittenIsReadAsTheSameEvent() {

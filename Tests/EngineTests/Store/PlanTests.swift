@@ -19,7 +19,15 @@ import Testing
             let small = [
                 "setting", "definition_epoch", "definition_kind", "definition", "definition_version", "worker",
             ]
-            let (plans, scans) = try await sequentialScans(at: bench.url, besides: small) { client in
+            let (plans, scans) = try await sequentialScans(
+                at: bench.url,
+                besides: small,
+                // What is wanted is at their beginning, or all that they hold: conversations and calls that are under way.
+                walking: [
+                    "conversation_ready", "conversation_running", "conversation_waiting", "function_queue_ready",
+                    "function_queue_running", "task_untold",
+                ]
+            ) { client in
                 let stores = Stores(client: client)
                 _ = try await stores.conversations.submit(.message("hi"), to: "c1")
                 _ = try await stores.conversations.submit(.message("hi"), to: "c1", idempotencyKey: "k")

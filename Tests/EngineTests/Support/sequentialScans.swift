@@ -9,11 +9,14 @@ import TestSupport
 /// - Parameters:
 ///   - url: The database.
 ///   - small: Tables that may be scanned, as they have a handful of rows; partitions without a row may as well.
+///   - walked: Indexes that may be read without a condition, as they have what is wanted first, or nothing else; nil
+///     for any.
 ///   - body: Runs the statements over the client that it is given.
-/// - Returns: How many plans were reported, and the lines of those that scan a table.
+/// - Returns: How many plans were reported, and the lines of those that scan a table, or an index from end to end.
 func sequentialScans(
     at url: String,
     besides small: [String],
+    walking walked: [String]? = nil,
     _ body: (PostgresClient) async throws -> Void
 ) async throws -> (plans: Int, scans: [String]) {
     let notices = NoticeBook()
@@ -39,7 +42,21 @@ func sequentialScans(
                 && !small.contains { line.contains("Seq Scan on \($0) ") }
         }.map(String.init)
     }
-    return (notices.all.count, scans)
+    let walks = walked.map { walked in notices.all.flatMap { indexScans(withoutConditionIn: $0, besides: walked) } }
+    return (notices.all.count, scans + (walks ?? []))
+}
+
+/// The lines of a plan that read an index from end to end.
+private func indexScans(withoutConditionIn plan: String, besides walked: [String]) -> [String] {
+    let lines = plan.split(separator: "\n").map(String.init)
+    return lines.indices.compactMap { number in
+        let line = lines[number]
+        guard line.contains("Index Scan") || line.contains("Index Only Scan"), line.contains(" using "),
+            !walked.contains(where: { line.contains(" using \($0) ") }),
+            number + 1 == lines.count || !lines[number + 1].contains("Index Cond:")
+        else { return nil }
+        return line
+    }
 }
 
 /// What the server told beside the results.
