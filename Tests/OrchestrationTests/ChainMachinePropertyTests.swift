@@ -1,0 +1,71 @@
+import Orchestration
+import Testing
+
+/// Random graphs, each in several orders of completion, with several limits and with crashes in between.
+@Suite struct ChainMachinePropertyTests {
+    private static let graphs = 400
+
+    private func eachChain(survivesFailures: Bool, _ body: (RandomChain, Chain, UInt64) throws -> Void) throws {
+        var random = SeededGenerator(state: survivesFailures ? 5 : 6)
+        var count = 0
+        while count < Self.graphs {
+            guard let graph = RandomChain(using: &random, survivesFailures: survivesFailures) else { continue }
+            try body(graph, try graph.chain(), random.next())
+            count += 1
+        }
+    }
+
+    @Test func theOutcomeDoesNotDependOnWhoWasFaster() throws {
+        var loopy = 0
+        var runs = 0
+        try eachChain(survivesFailures: true) { graph, chain, seed in
+            var outcomes: Set<Set<NodeRun>> = []
+            var results: Set<ChainResult?> = []
+            for (order, limit) in [1, 2, 3, 100, 100, 100].enumerated() {
+                var run = ChainRun(chain, seed: seed, limit: limit, order: seed &+ UInt64(order))
+                run.run()
+                #expect(run.problems.isEmpty, "\(graph.edges) \(run.problems)")
+                #expect(run.mostAtOnce <= limit)
+                #expect(run.stored.count <= graph.maximumRuns)
+                #expect(run.result?.success == true)
+                outcomes.insert(run.outcome)
+                results.insert(run.result)
+                runs += run.stored.count
+            }
+            #expect(outcomes.count == 1, "\(graph.edges)")
+            #expect(results.count == 1)
+            loopy += graph.loops.isEmpty ? 0 : 1
+        }
+        #expect(loopy > Self.graphs / 5)
+        #expect(runs > Self.graphs * 12)
+    }
+
+    @Test func aCrashChangesNothing() throws {
+        try eachChain(survivesFailures: true) { graph, chain, seed in
+            var plain = ChainRun(chain, seed: seed, limit: 3, order: 1)
+            plain.run()
+            var crashed = ChainRun(chain, seed: seed, limit: 100, order: 2)
+            crashed.run(crashes: true)
+            #expect(crashed.problems.isEmpty, "\(graph.edges) \(crashed.problems)")
+            #expect(crashed.outcome == plain.outcome, "\(graph.edges)")
+            #expect(crashed.result == plain.result)
+        }
+    }
+
+    @Test func aFailureWithoutAWayEndsTheRunInEveryOrder() throws {
+        var failures = 0
+        try eachChain(survivesFailures: false) { graph, chain, seed in
+            var results: Set<Bool?> = []
+            for order in 0..<4 as Range<UInt64> {
+                var run = ChainRun(chain, seed: seed, limit: order == 0 ? 1 : 100, order: seed &+ order)
+                run.run()
+                #expect(run.problems.isEmpty, "\(graph.edges) \(run.problems)")
+                results.insert(run.result?.success)
+                if run.result?.success == false { #expect(run.result?.failedStage != nil) }
+            }
+            #expect(results.count == 1, "\(graph.edges)")
+            failures += results == [false] ? 1 : 0
+        }
+        #expect(failures > Self.graphs / 10)
+    }
+}
