@@ -61,6 +61,7 @@ let package = Package(
         library("Conversation", ["Definitions", "JSON"]),
         library("ShellSyntax", ["Patterns"]),
         library("Store", ["Conversation", "Definitions", "JSON", "JSONSchema", "Postgres", .logging]),
+        library("Orchestration", ["Definitions", "JSON", "JSONSchema"]),
         library("Wire", ["Conversation", "Definitions", "JSON"]),
         library("Models", ["Conversation", "Definitions", "HTTP", "JSON", "Patterns", "Wire", .httpTypes]),
         library(
@@ -144,6 +145,7 @@ let package = Package(
         tests("SandboxTests", ["JSON", "Sandbox", "SandboxProbe", "TestSupport", .logging]),
         tests("EmbeddedPostgresTests", ["EmbeddedPostgres", "TestSupport"]),
         tests("DefinitionsTests", ["Definitions"]),
+        tests("OrchestrationTests", ["JSON", "Orchestration"]),
         tests("WireTests", ["Conversation", "Definitions", "HTTP", "JSON", "Wire"]),
         tests("ShellSyntaxTests", ["ShellSyntax"]),
         tests(

@@ -212,7 +212,7 @@ CREATE FUNCTION agentctl.apply_settings(conversation text, change jsonb) RETURNS
 DECLARE
     chosen text := coalesce(apply_settings.change ->> 'agent',
         (SELECT v.agent FROM conversation AS v WHERE v.id = apply_settings.conversation));
-    numbers jsonb := apply_settings.change - '{agent,lowers}'::text[];
+    numbers jsonb := apply_settings.change - '{agent,lowers,routing}'::text[];
 BEGIN
     IF apply_settings.change ? 'lowers' THEN
         SELECT coalesce(jsonb_object_agg(n.key, CASE
@@ -230,7 +230,9 @@ BEGIN
     END IF;
     UPDATE conversation AS v
     SET agent = chosen,
-        settings = jsonb_strip_nulls(CASE WHEN v.agent = chosen THEN v.settings || numbers ELSE numbers END)
+        -- How messages are routed was changed by set() itself: it holds for what is submitted, not for what is run.
+        settings = jsonb_strip_nulls(CASE WHEN v.agent = chosen THEN v.settings || numbers ELSE numbers END
+            || jsonb_build_object('routing', v.settings -> 'routing'))
     WHERE v.id = apply_settings.conversation;
     RETURN apply_settings.change - 'lowers' || numbers;
 END $_$;
@@ -306,7 +308,15 @@ CREATE FUNCTION agentctl.begin_tasks(tasks bigint[]) RETURNS void
     SET jit TO 'off'
     AS $$
 #variable_conflict use_column
+DECLARE
+    taken text;
 BEGIN
+    -- A database of an earlier release may hold a conversation of that name.
+    SELECT v.id INTO taken FROM task AS t JOIN conversation AS v ON v.id = t.conversation_id
+    WHERE t.id = ANY (begin_tasks.tasks) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'there is a conversation "%" already', taken USING ERRCODE = 'AC003';
+    END IF;
     WITH begun AS MATERIALIZED (
         SELECT t.*, CASE
             WHEN t.input IS NULL THEN jsonb_build_object('message', t.description)
@@ -314,7 +324,7 @@ BEGIN
                   FROM definition AS d
                   JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
                   WHERE d.kind = 'agent' AND d.name = t.agent) THEN jsonb_build_object('input', t.input)
-            ELSE jsonb_build_object('message', t.description || E'\n\n' || jsonb_pretty(t.input)) END AS body
+            ELSE jsonb_build_object('message', t.description || E'\n\n' || t.input::text) END AS body
         FROM task AS t WHERE t.id = ANY (begin_tasks.tasks)
     ), made AS (
         INSERT INTO conversation (id, tenant, agent, created_by)
@@ -438,6 +448,31 @@ BEGIN
     RETURN false;
 END $$;
 COMMENT ON FUNCTION agentctl.cancel_task(task bigint) IS 'Cancels a task. True: it had not begun, and has ended; false: it is being stopped, with all tasks below it, and ends when a worker has seen to it. Fails with AC003 when it has ended.';
+CREATE FUNCTION agentctl.chain_condition(edge jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+    SELECT nullif(concat_ws(', ',
+        CASE edge ->> 'upon' WHEN 'failure' THEN 'upon failure' WHEN 'always' THEN 'whatever happens'
+            WHEN 'limit' THEN 'at the bound' WHEN 'success' THEN NULL ELSE edge ->> 'upon' END,
+        CASE jsonb_typeof(edge -> 'when')
+            WHEN 'string' THEN 'when ' || regexp_replace(edge ->> 'when', '\{\{\s*(.*?)\s*\}\}', '\1', 'g')
+            WHEN 'object' THEN 'when ' || (
+                SELECT string_agg(regexp_replace(c.key, '^\{\{\s*|\s*\}\}$', '', 'g') || ' ' || coalesce(w.words, left(c.value::text, 60)),
+                           ' and ' ORDER BY c.key)
+                FROM jsonb_each(edge -> 'when') AS c
+                LEFT JOIN LATERAL (
+                    SELECT string_agg(s.sign || ' ' || left(k.value::text, 40), ' and ' ORDER BY s.place) AS words
+                    FROM jsonb_each(CASE jsonb_typeof(c.value) WHEN 'object' THEN c.value ELSE '{}' END) AS k
+                    LEFT JOIN (VALUES ('const', '=', 1), ('minimum', '≥', 2), ('exclusiveMinimum', '>', 3), ('maximum', '≤', 4),
+                        ('exclusiveMaximum', '<', 5), ('enum', 'is one of', 6), ('pattern', 'matches', 7)) AS s (word, sign, place)
+                        ON s.word = k.key
+                    HAVING bool_and(s.sign IS NOT NULL)) AS w ON true) END,
+        CASE WHEN edge -> 'otherwise' = 'true' THEN 'otherwise' END,
+        CASE WHEN edge -> 'choose' = 'true' THEN 'by choice' END,
+        CASE WHEN edge ? 'loop' THEN format('at most %s times', edge ->> 'loop') END), '')
+$_$;
+COMMENT ON FUNCTION agentctl.chain_condition(edge jsonb) IS 'In words, what takes an edge of a compiled chain; NULL for success alone. Internal: for drawings.';
 CREATE FUNCTION agentctl.chain_depth(agent text) RETURNS integer
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -452,6 +487,1126 @@ BEGIN
         WHERE d.kind = 'agent' AND d.name = chain_depth.agent);
 END $$;
 COMMENT ON FUNCTION agentctl.chain_depth(agent text) IS 'How many levels an agent allows below it (max_chain_depth); NULL when it is not in force.';
+CREATE FUNCTION agentctl.chain_document(name text, version integer DEFAULT NULL::integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    stored jsonb;
+BEGIN
+    SELECT v.document INTO stored
+    FROM definition AS d
+    JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name
+        AND v.version = coalesce(chain_document.version, d.current_version)
+    WHERE d.kind = 'chain' AND d.name = chain_document.name;
+    IF NOT FOUND THEN
+        PERFORM agentctl.raise_unknown('chain', chain_document.name, 'The view agentctl.chains has those in force.');
+    END IF;
+    RETURN stored;
+END $$;
+COMMENT ON FUNCTION agentctl.chain_document(name text, version integer) IS 'The document of a chain: of the version in force, or of another. Fails with AC002 when there is none.';
+CREATE FUNCTION agentctl.chain_dot(document jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    WITH graph AS (
+        SELECT agentctl.compile_chain(document) AS value
+    ), line AS (
+        SELECT 1 AS part, n.ordinality AS number, format('    "%s" [label="%s", shape=%s];', n.value ->> 'name',
+                   replace(replace(concat_ws(E'\n', n.value ->> 'name', nullif(agentctl.chain_node_words(n.value), '')),
+                       '"', '\"'), E'\n', '\n'),
+                   CASE n.value ->> 'kind' WHEN 'approval' THEN 'hexagon' WHEN 'vote' THEN 'circle' WHEN 'tool' THEN 'parallelogram'
+                       WHEN 'function' THEN 'parallelogram' WHEN 'chain' THEN 'box3d' WHEN 'map' THEN 'box3d'
+                       ELSE 'box' END) AS text
+        FROM graph AS g CROSS JOIN LATERAL jsonb_array_elements(g.value -> 'nodes') WITH ORDINALITY AS n
+        UNION ALL
+        SELECT 2, 0, '    "end" [label="", shape=doublecircle, width=0.2];'
+        FROM graph AS g WHERE g.value -> 'edges' @> '[{"to": "end"}]'
+        UNION ALL
+        SELECT 3, e.ordinality, format('    "%s" -> "%s"%s;', e.value ->> 'from', e.value ->> 'to',
+                   coalesce(' [' || nullif(concat_ws(', ',
+                       'label="' || replace(agentctl.chain_condition(e.value), '"', '\"') || '"',
+                       CASE WHEN e.value ? 'loop' THEN 'style=dashed, constraint=false' END), '') || ']', ''))
+        FROM graph AS g CROSS JOIN LATERAL jsonb_array_elements(g.value -> 'edges') WITH ORDINALITY AS e
+    )
+    SELECT format(E'digraph "%s" {\n    node [fontname="sans-serif"];\n    edge [fontname="sans-serif"];\n%s\n}',
+               document ->> 'name', string_agg(l.text, E'\n' ORDER BY l.part, l.number))
+    FROM line AS l
+$$;
+COMMENT ON FUNCTION agentctl.chain_dot(document jsonb) IS 'A valid chain as a graph of Graphviz (DOT), from its document.';
+CREATE FUNCTION agentctl.chain_dot(name text, version integer DEFAULT NULL::integer) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT agentctl.chain_dot(agentctl.chain_document(name, version))
+$$;
+COMMENT ON FUNCTION agentctl.chain_dot(name text, version integer) IS 'A chain as a graph of Graphviz (DOT): the version in force, or another. Fails with AC002 when there is none.';
+CREATE FUNCTION agentctl.chain_graph_problems(graph jsonb) RETURNS TABLE(path text, problem text, expected text, nearest text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    names text[] := ARRAY(SELECT e.value ->> 'name' FROM jsonb_array_elements(graph -> 'nodes') WITH ORDINALITY AS e
+        ORDER BY e.ordinality);
+    positions integer[];
+    befores bit varying[];
+    afters bit varying[];
+    bodies bit varying[];
+    bounds integer[];
+    regions integer[];
+    runs numeric := 0;
+    product numeric;
+    walk integer[] := '{}';
+    here integer;
+BEGIN
+    RETURN QUERY
+    SELECT concat_ws('.', nullif(n.path, ''), 'name'), format('is used twice: %s', n.name),
+           'a name that is unique within the chain, and not end', NULL::text
+    FROM (SELECT e.value ->> 'path' AS path, e.value ->> 'name' AS name, e.ordinality,
+                 row_number() OVER (PARTITION BY e.value ->> 'name' ORDER BY e.value ->> 'path' <> '', e.ordinality)
+                     + (e.value ->> 'name' = 'end')::integer AS occurrence
+          FROM jsonb_array_elements(graph -> 'nodes') WITH ORDINALITY AS e) AS n
+    WHERE n.occurrence > 1 ORDER BY n.ordinality;
+    IF FOUND THEN RETURN; END IF;
+    RETURN QUERY
+    SELECT format('%s.%s', e.value ->> 'path', k.key), format('is "%s"', e.value ->> k.key),
+           CASE k.key WHEN 'from' THEN 'the name of a node' ELSE 'the name of a node, or end' END,
+           agentctl.nearest(e.value ->> k.key, names || CASE k.key WHEN 'to' THEN '{end}'::text[] ELSE '{}' END)
+    FROM jsonb_array_elements(graph -> 'edges') WITH ORDINALITY AS e
+    CROSS JOIN (VALUES ('from'), ('to')) AS k (key)
+    WHERE NOT e.value ->> k.key = ANY (names) AND (k.key = 'from' OR e.value ->> 'to' <> 'end')
+    UNION ALL
+    SELECT format('%s.of[%s]', n.value ->> 'path', o.ordinality - 1), format('is "%s"', o.value), 'the name of a node',
+           agentctl.nearest(o.value, names)
+    FROM jsonb_array_elements(graph -> 'nodes') AS n
+    CROSS JOIN LATERAL jsonb_array_elements_text(coalesce(n.value -> 'of', '[]')) WITH ORDINALITY AS o
+    WHERE NOT o.value = ANY (names);
+    IF FOUND THEN RETURN; END IF;
+    SELECT array_agg(s."position" ORDER BY s.number), array_agg(s.before ORDER BY s.number),
+           array_agg(s.after ORDER BY s.number), array_agg(s.body ORDER BY s.number),
+           array_agg(s.bound ORDER BY s.number), array_agg(s.region ORDER BY s.number)
+    INTO positions, befores, afters, bodies, bounds, regions
+    FROM agentctl.chain_structure(graph) AS s;
+    -- Each node without a position has such a node before it: going back, one comes round.
+    here := array_position(positions, NULL);
+    IF here IS NOT NULL THEN
+        WHILE NOT here = ANY (walk) LOOP
+            walk := here || walk;
+            SELECT min(f.i) INTO here
+            FROM jsonb_array_elements(graph -> 'edges') AS e
+            JOIN unnest(names) WITH ORDINALITY AS f (name, i) ON f.name = e.value ->> 'from' AND positions[f.i] IS NULL
+            WHERE e.value ->> 'to' = names[walk[1]] AND NOT e.value ? 'loop';
+        END LOOP;
+        walk := walk[1:array_position(walk, here)];
+        here := array_position(walk, (SELECT min(w) FROM unnest(walk) AS w));
+        walk := walk[here:] || walk[:here - 1];
+        RETURN QUERY
+        SELECT e.value ->> 'path', format('leads back without a bound: %s',
+                   array_to_string(ARRAY(SELECT names[w] FROM unnest(walk || walk[1]) WITH ORDINALITY AS u (w, i)
+                       ORDER BY u.i), ' → ')),
+               'loop: the most iterations', NULL::text
+        FROM unnest(walk) WITH ORDINALITY AS u (w, i)
+        JOIN jsonb_array_elements(graph -> 'edges') AS e ON NOT e.value ? 'loop' AND e.value ->> 'from' = names[u.w]
+            AND e.value ->> 'to' = names[coalesce(walk[u.i + 1], walk[1])]
+        ORDER BY u.w - coalesce(walk[u.i + 1], walk[1]) DESC LIMIT 1;
+        RETURN;
+    END IF;
+    RETURN QUERY
+    WITH edge AS (
+        SELECT e.value ->> 'path' AS path, e.ordinality, f.i AS source, t.i AS target,
+               (e.value ->> 'loop')::integer AS bound, e.value ->> 'to' = 'end' AS is_exit, e.value ->> 'upon' AS upon
+        FROM jsonb_array_elements(graph -> 'edges') WITH ORDINALITY AS e
+        JOIN unnest(names) WITH ORDINALITY AS f (name, i) ON f.name = e.value ->> 'from'
+        LEFT JOIN unnest(names) WITH ORDINALITY AS t (name, i) ON t.name = e.value ->> 'to'
+    )
+    SELECT e.path || '.loop', CASE WHEN e.is_exit THEN 'leads to the end' ELSE format(
+               'does not lead back: no way goes from "%s" to "%s"', names[e.target], names[e.source]) END,
+           'no loop, or an edge to a node before it', NULL::text
+    FROM edge AS e
+    WHERE e.bound IS NOT NULL
+      AND (e.is_exit OR e.source <> e.target AND get_bit(befores[e.source], (e.target - 1)::integer) = 0)
+    UNION ALL
+    SELECT e.path || '.loop', format('is %s, and %s on another edge back to "%s"', e.bound, o.bound, names[e.target]),
+           'the same bound on all edges back to a node', NULL
+    FROM edge AS e
+    JOIN LATERAL (SELECT o.bound FROM edge AS o WHERE o.target = e.target AND o.bound <> e.bound
+        AND o.ordinality < e.ordinality LIMIT 1) AS o ON true
+    WHERE e.bound IS NOT NULL
+    UNION ALL
+    SELECT e.path, format('leads into the loop of "%s" past its beginning', names[h.i]),
+           format('an edge to "%s", or one from within the loop', names[h.i]), NULL
+    FROM edge AS e
+    JOIN unnest(bodies) WITH ORDINALITY AS h (body, i) ON h.body IS NOT NULL AND e.target <> h.i
+        AND get_bit(h.body, (e.target - 1)::integer) = 1 AND get_bit(h.body, (e.source - 1)::integer) = 0
+    WHERE e.bound IS NULL AND NOT e.is_exit
+    UNION ALL
+    SELECT 'edges', format('the loops of "%s" and "%s" overlap', names[a.i], names[b.i]),
+           'loops of which one lies within the other, or that share no node', NULL
+    FROM unnest(bodies) WITH ORDINALITY AS a (body, i)
+    JOIN unnest(bodies) WITH ORDINALITY AS b (body, i) ON a.i < b.i
+        AND bit_count(a.body & b.body) NOT IN (0, bit_count(a.body), bit_count(b.body))
+    UNION ALL
+    SELECT n.value ->> 'path', format('"%s" cannot be reached from "%s"', names[n.i], names[1]),
+           'an edge that leads to it', NULL
+    FROM jsonb_array_elements(graph -> 'nodes') WITH ORDINALITY AS n (value, i)
+    WHERE n.i > 1 AND get_bit(befores[n.i], 0) = 0
+    UNION ALL
+    SELECT e.path, format('is for the bound of a loop, and no edge leads back from "%s"', names[e.source]),
+           'an edge back from it, or another upon', NULL
+    FROM edge AS e
+    WHERE e.upon = 'limit'
+      AND NOT EXISTS (SELECT FROM edge AS b WHERE b.source = e.source AND b.bound IS NOT NULL)
+    UNION ALL
+    SELECT n.value ->> 'path', x.problem, x.expected, NULL
+    FROM jsonb_array_elements(graph -> 'nodes') WITH ORDINALITY AS n (value, i)
+    JOIN (
+        -- Open is a way without a condition, or for when no other is taken.
+        SELECT w.source, bool_or(w.has_condition) AS has_conditions, bool_or(w.is_back AND w.is_success) AS has_loop,
+               bool_or(w.is_open) AS is_open, bool_or(w.is_open AND NOT w.is_back) AS leads_on,
+               bool_or(w.is_for_bound) AS has_limit
+        FROM (SELECT e.value ->> 'from' AS source, e.value ? 'when' AS has_condition, e.value ? 'loop' AS is_back,
+                     coalesce(e.value ->> 'upon', 'success') IN ('success', 'always') AS is_success,
+                     coalesce(e.value ->> 'upon', 'success') IN ('success', 'always') AND NOT e.value ? 'when' AS is_open,
+                     e.value ->> 'upon' = 'limit' AS is_for_bound
+              FROM jsonb_array_elements(graph -> 'edges') AS e) AS w
+        GROUP BY w.source
+    ) AS way ON way.source = names[n.i]
+    CROSS JOIN LATERAL (VALUES
+        (way.has_conditions AND NOT way.is_open, format('"%s" has only ways on with conditions', names[n.i]),
+            'an edge with otherwise: true, to another node or to end'),
+        (way.has_loop AND way.is_open AND NOT way.leads_on AND NOT coalesce(way.has_limit, false),
+            format('"%s" has no way on when the bound of its loop is reached', names[n.i]),
+            'an edge with upon: limit or otherwise: true, to another node or to end')
+    ) AS x (is_broken, problem, expected)
+    WHERE x.is_broken;
+    IF FOUND THEN RETURN; END IF;
+    -- Iterations within iterations.
+    FOR i IN 1 .. cardinality(names) LOOP
+        product := 1;
+        FOR h IN 1 .. cardinality(names) LOOP
+            IF bodies[h] IS NOT NULL AND get_bit(bodies[h], i - 1) = 1 THEN product := product * bounds[h]; END IF;
+        END LOOP;
+        runs := runs + product;
+    END LOOP;
+    RETURN QUERY SELECT 'edges', format('the bounds of the loops allow %s runs of nodes', runs), 'at most 10000', NULL::text
+    WHERE runs > 10000;
+END $$;
+COMMENT ON FUNCTION agentctl.chain_graph_problems(graph jsonb) IS 'What is wrong with the shape of a compiled chain. Internal: chain_problems() calls it.';
+CREATE FUNCTION agentctl.chain_input(node jsonb, input jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT CASE WHEN node ?| '{tool,function}' THEN '{"arguments": {}}' || node
+        WHEN node ->> 'kind' IN ('agent', 'chain', 'map') THEN jsonb_build_object('input', input) || node
+        ELSE node END
+$$;
+COMMENT ON FUNCTION agentctl.chain_input(node jsonb, input jsonb) IS 'The node of a chain with what it is sent filled in where it does not say it. Internal: compile_chain() calls it.';
+CREATE FUNCTION agentctl.chain_lanes(lanes text[], first integer, last integer, touched integer[], inner_mark text, last_mark text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT string_agg(
+        CASE WHEN i = first THEN '├' WHEN i = last THEN last_mark WHEN i = ANY (touched) THEN inner_mark
+            WHEN i > first AND i < last THEN CASE WHEN lanes[i] IS NULL THEN '─' ELSE '┼' END
+            WHEN lanes[i] IS NULL THEN ' ' ELSE '│' END
+        || CASE WHEN i >= first AND i < last THEN '─' WHEN i < cardinality(lanes) THEN ' ' ELSE '' END, '' ORDER BY i)
+    FROM generate_series(1, cardinality(lanes)) AS i
+$$;
+COMMENT ON FUNCTION agentctl.chain_lanes(lanes text[], first integer, last integer, touched integer[], inner_mark text, last_mark text) IS 'A line of chain_text() in which lanes from first to last part or join; touched are those that do. Internal.';
+CREATE FUNCTION agentctl.chain_mermaid(document jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    WITH graph AS (
+        SELECT agentctl.compile_chain(document) AS value
+    ), node AS (
+        SELECT n.ordinality AS number, n.value, n.value ->> 'name' AS name
+        FROM graph AS g CROSS JOIN LATERAL jsonb_array_elements(g.value -> 'nodes') WITH ORDINALITY AS n
+    ), edge AS (
+        SELECT e.ordinality AS number, e.value, f.number AS source, t.number AS target,
+               agentctl.chain_condition(e.value) AS words
+        FROM graph AS g
+        CROSS JOIN LATERAL jsonb_array_elements(g.value -> 'edges') WITH ORDINALITY AS e
+        JOIN node AS f ON f.name = e.value ->> 'from'
+        LEFT JOIN node AS t ON t.name = e.value ->> 'to'
+    ), line AS (
+        -- Names such as end are words of Mermaid's own, so nodes go by number.
+        SELECT 1 AS part, n.number, format(CASE n.value ->> 'kind' WHEN 'approval' THEN '    n%s{{"%s"}}'
+                   WHEN 'vote' THEN '    n%s(("%s"))' WHEN 'tool' THEN '    n%s[/"%s"/]' WHEN 'function' THEN '    n%s[/"%s"/]'
+                   WHEN 'chain' THEN '    n%s[["%s"]]' WHEN 'map' THEN '    n%s[["%s"]]' ELSE '    n%s["%s"]' END,
+                   n.number, replace(replace(concat_ws(E'\n', n.name, nullif(agentctl.chain_node_words(n.value), '')),
+                       '"', '#quot;'), E'\n', '<br/>')) AS text
+        FROM node AS n
+        UNION ALL
+        SELECT 2, 0, '    finish((" "))' WHERE EXISTS (SELECT FROM edge AS e WHERE e.target IS NULL)
+        UNION ALL
+        SELECT 3, e.number, format('    n%s %s%s %s', e.source, CASE WHEN e.value ? 'loop' THEN '-.->' ELSE '-->' END,
+                   coalesce('|"' || replace(e.words, '"', '#quot;') || '"|', ''), coalesce('n' || e.target, 'finish'))
+        FROM edge AS e
+    )
+    SELECT E'flowchart TD\n' || string_agg(l.text, E'\n' ORDER BY l.part, l.number) FROM line AS l
+$$;
+COMMENT ON FUNCTION agentctl.chain_mermaid(document jsonb) IS 'A valid chain as a flowchart of Mermaid, from its document.';
+CREATE FUNCTION agentctl.chain_mermaid(name text, version integer DEFAULT NULL::integer) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT agentctl.chain_mermaid(agentctl.chain_document(name, version))
+$$;
+COMMENT ON FUNCTION agentctl.chain_mermaid(name text, version integer) IS 'A chain as a flowchart of Mermaid: the version in force, or another. Fails with AC002 when there is none.';
+CREATE FUNCTION agentctl.chain_nesting_problems(documents jsonb) RETURNS TABLE(document integer, path text, problem text, expected text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    WITH RECURSIVE given AS (
+        SELECT (each.ordinality - 1)::integer AS document, each.value ->> 'name' AS name, each.value AS value
+        FROM jsonb_array_elements(documents) WITH ORDINALITY AS each
+        WHERE each.value ->> 'kind' = 'chain'
+    ), used AS (
+        SELECT g.name, g.document, node.path, node.value #>> '{}' AS chain
+        FROM given AS g
+        CROSS JOIN LATERAL agentctl.document_nodes(g.value) AS node
+        JOIN agentctl.document_field AS f ON f.kind = 'chain' AND f.path = node.field AND f.reference_kind = 'chain'
+        UNION ALL
+        SELECT d.name, NULL, r.path, r.name
+        FROM agentctl.definition AS d
+        JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        JOIN agentctl.definition_reference AS r ON r.version_id = v.id AND r.kind = 'chain'
+        WHERE d.kind = 'chain' AND EXISTS (SELECT FROM given)
+          AND NOT EXISTS (SELECT FROM given AS g WHERE g.name = d.name)
+    ), reached (document, path, name, depth) AS (
+        SELECT u.document, u.path, u.chain, 2 FROM used AS u WHERE u.document IS NOT NULL
+        UNION
+        -- One deeper than is allowed is enough.
+        SELECT r.document, r.path, u.chain, r.depth + 1
+        FROM reached AS r
+        JOIN given AS origin ON origin.document = r.document AND origin.name <> r.name
+        JOIN used AS u ON u.name = r.name
+        WHERE r.depth <= 8
+    )
+    SELECT r.document, r.path,
+           CASE WHEN bool_or(r.name = g.name) THEN CASE WHEN min(r.depth) FILTER (WHERE r.name = g.name) = 2
+                    THEN 'is the chain itself' ELSE 'leads back to the chain itself' END
+                ELSE 'makes chains stand within chains more than 8 deep' END,
+           CASE WHEN bool_or(r.name = g.name) THEN 'a chain that does not run this one'
+               ELSE 'fewer chains on the way' END
+    FROM reached AS r
+    JOIN given AS g ON g.document = r.document
+    WHERE r.name = g.name OR r.depth > 8
+    GROUP BY r.document, r.path
+$$;
+COMMENT ON FUNCTION agentctl.chain_nesting_problems(documents jsonb) IS 'The chains, among documents that are to be registered together, that lead back to their chain or too deep. Internal: check_documents() calls it.';
+CREATE FUNCTION agentctl.chain_node_words(node jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT concat_ws(' ',
+        CASE node ->> 'kind' WHEN 'map' THEN 'for each of ' || regexp_replace(node ->> 'over', '[{}]', '', 'g') || ':'
+            WHEN 'plan' THEN 'runs the plan' WHEN 'vote' THEN 'counts the votes' WHEN 'collect' THEN 'collects'
+            WHEN 'set' THEN NULL WHEN 'approval' THEN 'a person approves' END,
+        CASE WHEN node ? 'capabilities' THEN 'any agent for ' || (SELECT string_agg(c, ', ')
+                FROM jsonb_array_elements_text(node -> 'capabilities') AS c)
+            WHEN node ? 'agent' AND (node ->> 'kind' = 'map' OR node -> 'agent' <> node -> 'name')
+                THEN 'agent ' || (node ->> 'agent')
+            WHEN node ? 'agent' THEN 'agent'
+            WHEN node ? 'chain' THEN 'chain ' || (node ->> 'chain') WHEN node ? 'tool' THEN 'tool ' || (node ->> 'tool')
+            WHEN node ? 'function' THEN 'function ' || (node ->> 'function') END,
+        CASE WHEN node ? 'weight' THEN '· weight ' || (node ->> 'weight') END,
+        CASE WHEN node ->> 'kind' = 'plan' AND node ? 'specialists' THEN 'with ' || (SELECT string_agg(s, ', ')
+            FROM jsonb_array_elements_text(node -> 'specialists') AS s) END,
+        CASE node ->> 'role' WHEN 'question' THEN 'asks' WHEN 'judge' THEN '· decides' END,
+        CASE WHEN node ? 'max_parallel' THEN format('· %s at once', node ->> 'max_parallel') END)
+$$;
+COMMENT ON FUNCTION agentctl.chain_node_words(node jsonb) IS 'In words, what a node of a compiled chain runs. Internal: for drawings.';
+CREATE FUNCTION agentctl.chain_parts(document jsonb, list text) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    WITH part AS (
+        SELECT e.ordinality, e.value, coalesce(e.value ->> 'name', regexp_replace(regexp_replace(coalesce(
+                   e.value ->> 'agent', e.value ->> 'chain', e.value ->> 'tool', e.value ->> 'function',
+                   CASE list WHEN 'stages' THEN 'stage' WHEN 'branches' THEN 'branch' ELSE 'voter' END || e.ordinality), '[^A-Za-z0-9_-]', '_', 'g'), '^([^A-Za-z_])', '_\1')) AS name,
+               coalesce(e.value ->> 'kind', CASE WHEN e.value ? 'tool' THEN 'tool' WHEN e.value ? 'function' THEN 'function'
+                   WHEN e.value ? 'chain' THEN 'chain' WHEN e.value ?| '{agent,capabilities}' THEN 'agent'
+                   WHEN e.value ? 'message' THEN 'approval' WHEN e.value ? 'plan' THEN 'plan' ELSE 'set' END) AS kind
+        FROM jsonb_array_elements(document -> list) WITH ORDINALITY AS e
+    ), numbered AS (
+        SELECT p.*, row_number() OVER (PARTITION BY p.name, p.value ? 'name' ORDER BY p.ordinality) AS occurrence
+        FROM part AS p
+    )
+    SELECT coalesce(jsonb_agg(n.value || jsonb_build_object('path', format('%s[%s]', list, n.ordinality - 1),
+               'kind', n.kind, 'name', n.name || CASE WHEN n.occurrence > 1 AND NOT n.value ? 'name'
+                   THEN '-' || n.occurrence ELSE '' END) ORDER BY n.ordinality), '[]')
+    FROM numbered AS n
+$$;
+COMMENT ON FUNCTION agentctl.chain_parts(document jsonb, list text) IS 'The parts in a list of a chain (stages, branches, voters, nodes), each with its place, kind and name. Internal: compile_chain() calls it.';
+CREATE FUNCTION agentctl.chain_problems(document jsonb, documents jsonb) RETURNS TABLE(path text, problem text, expected text, nearest text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    graph jsonb;
+BEGIN
+    -- Names that the fields cannot check.
+    RETURN QUERY
+    SELECT DISTINCT n.path, format('is "%s", which is not registered', n.name), 'the name of an agent',
+           agentctl.nearest(n.name, ARRAY(
+               SELECT d.name FROM definition AS d WHERE d.kind = 'agent' AND d.current_version IS NOT NULL
+               UNION SELECT other ->> 'name' FROM jsonb_array_elements(documents) AS other
+               WHERE other ->> 'kind' = 'agent'))
+    FROM agentctl.chain_relations(document) AS r
+    CROSS JOIN LATERAL (VALUES (r.path, r.to_agent), (r.from_path, r.from_agent)) AS n (path, name)
+    WHERE n.name IS NOT NULL
+      AND NOT EXISTS (SELECT FROM definition AS d
+                      WHERE d.kind = 'agent' AND d.name = n.name AND d.current_version IS NOT NULL)
+      AND NOT EXISTS (SELECT FROM jsonb_array_elements(documents) AS other
+                      WHERE other ->> 'kind' = 'agent' AND other ->> 'name' = n.name);
+    IF document ? 'from' THEN
+        RETURN QUERY
+        SELECT DISTINCT r.from_path, format('is "%s", whose max_chain_depth is 0', r.from_agent),
+               'an agent that may hand on: max_chain_depth of at least 1', NULL::text
+        FROM agentctl.chain_relations(document) AS r
+        CROSS JOIN LATERAL (SELECT coalesce(
+            (SELECT other.value FROM jsonb_array_elements(documents) AS other
+             WHERE other.value ->> 'kind' = 'agent' AND other.value ->> 'name' = r.from_agent LIMIT 1),
+            (SELECT v.document FROM definition AS d
+             JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+             WHERE d.kind = 'agent' AND d.name = r.from_agent)) -> 'max_chain_depth' AS depth) AS a
+        WHERE a.depth = '0';
+    END IF;
+    IF document ? 'from' OR document ->> 'strategy' = 'handoff' THEN RETURN; END IF;
+    graph := agentctl.compile_chain(document);
+    IF jsonb_array_length(graph -> 'nodes') > 200 THEN
+        RETURN QUERY SELECT '', format('is compiled to %s nodes', jsonb_array_length(graph -> 'nodes')), 'at most 200',
+            NULL::text;
+        RETURN;
+    END IF;
+    RETURN QUERY SELECT p.path, p.problem, p.expected, p.nearest FROM agentctl.chain_graph_problems(graph) AS p;
+    IF FOUND THEN RETURN; END IF;
+    RETURN QUERY
+    SELECT p.path, p.problem, p.expected, p.nearest FROM agentctl.chain_template_problems(graph, document) AS p
+    UNION ALL
+    SELECT p.path, p.problem, p.expected, p.nearest
+    FROM agentctl.chain_state_problems(graph, coalesce(document -> 'state', '{}')) AS p
+    UNION ALL
+    SELECT p.path, p.problem, p.expected, p.nearest FROM agentctl.chain_type_problems(graph, document, documents) AS p;
+END $$;
+COMMENT ON FUNCTION agentctl.chain_problems(document jsonb, documents jsonb) IS 'What is wrong with a chain whose fields are as they should be. documents are those registered together with it. Internal: check_documents() calls it.';
+CREATE FUNCTION agentctl.chain_references(graph jsonb, document jsonb) RETURNS TABLE(path text, node integer, place text, reference text)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+    WITH template AS (
+        SELECT concat_ws('.', nullif(n.value ->> 'path', ''), p.place) AS path, n.ordinality::integer AS node, p.place,
+               n.value -> p.place AS value
+        FROM jsonb_array_elements(graph -> 'nodes') WITH ORDINALITY AS n
+        CROSS JOIN unnest('{input,arguments,message,over,plan,value,write}'::text[]) AS p (place)
+        WHERE n.value ? p.place
+        UNION ALL
+        SELECT (e.value ->> 'path') || '.when', n.i, 'when',
+               CASE jsonb_typeof(e.value -> 'when') WHEN 'object' THEN
+                   (SELECT coalesce(jsonb_agg(format('{{%s}}', k)), '[]') FROM jsonb_object_keys(e.value -> 'when') AS k)
+               ELSE e.value -> 'when' END
+        FROM jsonb_array_elements(graph -> 'edges') AS e
+        JOIN (SELECT o.value ->> 'name', o.ordinality::integer
+              FROM jsonb_array_elements(graph -> 'nodes') WITH ORDINALITY AS o) AS n (name, i)
+            ON n.name = e.value ->> 'from'
+        WHERE e.value ? 'when'
+        UNION ALL
+        SELECT 'output', NULL, 'result', document -> 'output' WHERE document ? 'output'
+    ), text AS (
+        SELECT t.path, t.node, t.place, s.value #>> '{}' AS value
+        FROM template AS t
+        CROSS JOIN LATERAL jsonb_path_query(t.value, 'strict $.** ? (@.type() == "string")') AS s (value)
+        WHERE s.value::text LIKE '%{{%'
+    )
+    SELECT t.path, t.node, t.place, btrim(regexp_replace(m.found[1], '\s+', ' ', 'g'))
+    FROM text AS t
+    CROSS JOIN LATERAL regexp_matches(t.value, '\{\{(.*?)\}\}', 'g') AS m (found)
+    UNION ALL
+    -- What is left of a text without its references has no more braces.
+    SELECT t.path, t.node, t.place, NULL
+    FROM text AS t WHERE regexp_replace(t.value, '\{\{.*?\}\}', '', 'g') LIKE '%{{%'
+$_$;
+COMMENT ON FUNCTION agentctl.chain_references(graph jsonb, document jsonb) IS 'The references in the templates of a compiled chain: place is the member of the node that has it, reference NULL where one is not closed. Internal: chain_template_problems() calls it.';
+CREATE FUNCTION agentctl.chain_relation_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT 'from', 'is ' || agentctl.json_type_name(document -> 'from'), 'the name of an agent, or a list of them'
+    WHERE CASE jsonb_typeof(document -> 'from')
+        WHEN 'array' THEN document -> 'from' = '[]' OR EXISTS (SELECT FROM jsonb_array_elements(document -> 'from') AS e
+            WHERE jsonb_typeof(e) <> 'string')
+        WHEN 'string' THEN false ELSE document ? 'from' END
+    UNION ALL
+    SELECT 'to', 'is ' || agentctl.json_type_name(document -> 'to'), 'lists of names of agents by the name of an agent'
+    WHERE document ->> 'strategy' = 'handoff' AND NOT document ? 'from' AND document ? 'to'
+      AND (jsonb_typeof(document -> 'to') <> 'object' OR document -> 'to' = '{}')
+    UNION ALL
+    SELECT r.path, CASE WHEN r.to_agent = r.from_agent THEN format('is "%s" itself', r.from_agent)
+               ELSE 'is neither a name nor {capabilities: […]}' END,
+           CASE WHEN document ? 'from' THEN 'the name of another agent, or {capabilities: […]}'
+               ELSE 'the name of another agent' END
+    FROM agentctl.chain_relations(document) AS r
+    WHERE r.to_agent = r.from_agent
+       OR r.to_agent IS NULL AND (coalesce(r.capabilities, '{}') = '{}' OR NOT document ? 'from')
+    UNION ALL
+    SELECT 'to.' || m.key, 'cannot be reached from ' || (document ->> 'start'), 'a name that is handed over to'
+    FROM jsonb_each(CASE WHEN document ->> 'strategy' = 'handoff' AND NOT document ? 'from'
+        AND jsonb_typeof(document -> 'to') = 'object' THEN document -> 'to' ELSE '{}' END) AS m
+    WHERE NOT EXISTS (
+        WITH RECURSIVE reached (name) AS (
+            SELECT document ->> 'start'
+            UNION SELECT r.to_agent FROM reached JOIN agentctl.chain_relations(document) AS r ON r.from_agent = reached.name
+        )
+        SELECT FROM reached WHERE reached.name = m.key)
+$$;
+COMMENT ON FUNCTION agentctl.chain_relation_rules(document jsonb) IS 'What is wrong with from and to of a chain, beside unknown names. Internal: chain_rules() calls it.';
+CREATE FUNCTION agentctl.chain_relations(document jsonb) RETURNS TABLE(number bigint, path text, from_path text, from_agent text, to_agent text, capabilities text[])
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    WITH source AS (
+        -- One name or a list of a relationship, the keys of a handoff.
+        SELECT row_number() OVER () AS number, s.name, s.path, s.targets, s.target_path
+        FROM (SELECT e.value #>> '{}' AS name,
+                     CASE jsonb_typeof(document -> 'from') WHEN 'array' THEN format('from[%s]', e.ordinality - 1)
+                         ELSE 'from' END AS path,
+                     CASE jsonb_typeof(document -> 'to') WHEN 'array' THEN document -> 'to'
+                         ELSE jsonb_build_array(document -> 'to') END AS targets,
+                     CASE jsonb_typeof(document -> 'to') WHEN 'array' THEN 'to[%s]' ELSE 'to' END AS target_path
+              FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'from') WHEN 'array' THEN document -> 'from'
+                  ELSE jsonb_build_array(document -> 'from') END) WITH ORDINALITY AS e
+              WHERE document ?& '{from,to}'
+              UNION ALL
+              SELECT m.key, 'to.' || m.key,
+                     CASE jsonb_typeof(m.value) WHEN 'array' THEN m.value ELSE jsonb_build_array(m.value) END,
+                     replace('to.' || m.key, '%', '%%') || CASE jsonb_typeof(m.value) WHEN 'array' THEN '[%s]' ELSE '' END
+              FROM jsonb_each(CASE jsonb_typeof(document -> 'to') WHEN 'object' THEN document -> 'to' ELSE '{}' END) AS m
+              WHERE document ->> 'strategy' = 'handoff' AND NOT document ? 'from') AS s
+    )
+    SELECT row_number() OVER (ORDER BY s.number, t.ordinality), format(s.target_path, t.ordinality - 1), s.path, s.name,
+           CASE WHEN jsonb_typeof(t.value) <> 'object' THEN t.value #>> '{}' END,
+           CASE WHEN jsonb_typeof(t.value -> 'capabilities') = 'array'
+               THEN ARRAY(SELECT jsonb_array_elements_text(t.value -> 'capabilities')) END
+    FROM source AS s
+    CROSS JOIN LATERAL jsonb_array_elements(s.targets) WITH ORDINALITY AS t
+$$;
+COMMENT ON FUNCTION agentctl.chain_relations(document jsonb) IS 'Who may delegate (from, to) or hand over (strategy handoff) to whom by a chain, with the places in the document.';
+CREATE FUNCTION agentctl.chain_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    WITH given AS (
+        SELECT CASE WHEN document ? 'from' THEN 'relationship' ELSE document ->> 'strategy' END AS strategy
+    ), allowed (strategy, fields) AS (VALUES
+        ('relationship', '{from,to}'::text[]),
+        ('sequential', '{stages}'),
+        ('parallel', '{branches,for_each,agent,chain,tool,function,input,arguments,attempts,task_timeout,max_parallel,on_failure}'),
+        ('consensus', '{question,rounds,voters,answer,decide,task_timeout}'),
+        ('hierarchical', '{manager,specialists,max_subtasks,max_parallel,max_replans,approve_plan,task_timeout}'),
+        ('handoff', '{start,to,sticky,max_handoffs}'),
+        ('graph', '{state,nodes,edges,output,max_parallel}')
+    ), needed (strategy, field) AS (VALUES
+        ('relationship', 'to'), ('sequential', 'stages'), ('consensus', 'voters'), ('hierarchical', 'manager'),
+        ('hierarchical', 'specialists'), ('handoff', 'start'), ('handoff', 'to'), ('graph', 'nodes')
+    ), target AS (
+        -- What runs: each has exactly one target.
+        SELECT format('%s[%s]', l.list, e.ordinality - 1) AS path, l.list, e.value, NULL::text AS kind
+        FROM unnest('{stages,branches,voters}'::text[]) AS l (list)
+        CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(document -> l.list) WHEN 'array' THEN document -> l.list
+            ELSE '[]' END) WITH ORDINALITY AS e
+        WHERE jsonb_typeof(e.value) = 'object'
+        UNION ALL
+        SELECT '', 'for_each', document - 'capabilities', NULL WHERE document ? 'for_each'
+        UNION ALL
+        SELECT format('nodes[%s]', e.ordinality - 1), 'nodes', e.value, coalesce(e.value ->> 'kind',
+               CASE WHEN e.value ?| '{agent,capabilities}' THEN 'agent' WHEN e.value ? 'chain' THEN 'chain'
+                   WHEN e.value ? 'tool' THEN 'tool' WHEN e.value ? 'function' THEN 'function'
+                   WHEN e.value ? 'message' THEN 'approval' WHEN e.value ? 'plan' THEN 'plan'
+                   WHEN e.value ? 'value' THEN 'set' ELSE '' END)
+        FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'nodes') WHEN 'array' THEN document -> 'nodes'
+            ELSE '[]' END) WITH ORDINALITY AS e
+        WHERE jsonb_typeof(e.value) = 'object'
+    ), counted AS (
+        SELECT t.*, ARRAY(SELECT k FROM unnest('{agent,capabilities,chain,tool,function}'::text[]) AS k
+            WHERE t.value ? k) AS targets
+        FROM target AS t
+    )
+    SELECT 'strategy' AS path, 'is missing' AS problem,
+           'one of sequential, parallel, consensus, hierarchical, handoff, graph; or from and to' AS expected
+    FROM given AS g WHERE g.strategy IS NULL
+    UNION ALL
+    SELECT 'strategy', format('is "%s"', document ->> 'strategy'),
+           'sequential, parallel, consensus or hierarchical with from and to'
+    FROM given AS g WHERE g.strategy = 'relationship' AND document ->> 'strategy' IN ('handoff', 'graph')
+    UNION ALL
+    SELECT f.field, format('is for strategy %s only', (SELECT string_agg(o.strategy, ' or ') FROM allowed AS o
+               WHERE f.field = ANY (o.fields))), format('no %s with %s', f.field, CASE g.strategy WHEN 'relationship'
+                   THEN 'from' ELSE 'strategy ' || g.strategy END)
+    FROM given AS g
+    JOIN allowed AS a ON a.strategy = g.strategy
+    CROSS JOIN (SELECT DISTINCT unnest(o.fields) FROM allowed AS o) AS f (field)
+    WHERE document ? f.field AND NOT f.field = ANY (a.fields)
+    UNION ALL
+    SELECT n.field, 'is missing', 'needed by ' || CASE n.strategy WHEN 'relationship' THEN 'from'
+        ELSE 'strategy ' || n.strategy END
+    FROM given AS g JOIN needed AS n ON n.strategy = g.strategy WHERE NOT document ? n.field
+    UNION ALL
+    SELECT 'branches', CASE WHEN document ? 'branches' THEN 'stands beside for_each' ELSE 'is missing' END,
+           'branches or for_each'
+    FROM given AS g WHERE g.strategy = 'parallel' AND (document ? 'branches') = (document ? 'for_each')
+    UNION ALL
+    SELECT f.field, 'is for for_each only', 'for_each beside it'
+    FROM unnest('{agent,chain,tool,function,input,arguments,attempts}'::text[]) AS f (field)
+    WHERE document ->> 'strategy' = 'parallel' AND document ? f.field AND NOT document ? 'for_each'
+    UNION ALL
+    SELECT c.path, CASE cardinality(c.targets) WHEN 0 THEN 'has nothing to run'
+               ELSE 'has ' || array_to_string(c.targets, ' and ') END,
+           'exactly one of ' || CASE c.list WHEN 'for_each' THEN '' ELSE 'capabilities, ' END
+               || 'agent, chain, tool, function'
+    FROM counted AS c
+    WHERE (c.kind IS NULL OR c.kind = 'map') AND cardinality(c.targets) <> 1
+    UNION ALL
+    SELECT concat_ws('.', nullif(c.path, ''), k.field), k.problem, k.expected
+    FROM counted AS c
+    CROSS JOIN LATERAL (VALUES
+        ('arguments', c.value ? 'arguments' AND NOT c.value ?| '{tool,function}', 'is for tools and functions only',
+            'input for an agent or chain'),
+        ('input', c.value ? 'input' AND c.value ?| '{tool,function}', 'is for agents and chains only',
+            'arguments for a tool or function'),
+        ('input', jsonb_typeof(c.value -> 'input') NOT IN ('string', 'object'), 'is '
+            || agentctl.json_type_name(c.value -> 'input'), 'a text or an object')
+    ) AS k (field, is_broken, problem, expected)
+    WHERE k.is_broken
+    UNION ALL
+    SELECT c.path || '.kind', 'is ' || CASE c.kind WHEN '' THEN 'missing' ELSE format('"%s"', c.kind) END,
+           CASE WHEN c.kind = '' THEN 'a kind, such as set or collect, or what runs'
+               ELSE format('%s beside it', n.needed) END
+    FROM counted AS c
+    LEFT JOIN (VALUES ('agent', 'agent or capabilities', '{agent,capabilities}'::text[]), ('chain', 'chain', '{chain}'),
+        ('tool', 'tool', '{tool}'), ('function', 'function', '{function}'), ('approval', 'message', '{message}'),
+        ('map', 'over', '{over}'), ('plan', 'plan', '{plan}'), ('set', 'value', '{value}')) AS n (kind, needed, any_of)
+        ON n.kind = c.kind
+    WHERE c.kind = '' OR NOT c.value ?| n.any_of
+    UNION ALL
+    SELECT format('%s.%s', c.path, f.field), format('is for kind %s only', f.kinds), format('no %s with kind %s', f.field, c.kind)
+    FROM counted AS c
+    CROSS JOIN (VALUES ('message', 'approval'), ('over', 'map'), ('plan', 'plan'), ('specialists', 'plan'),
+        ('max_parallel', 'map or plan'), ('on_failure', 'map or collect'), ('value', 'set'), ('of', 'collect or vote'),
+        ('answer', 'vote'), ('decide', 'vote'), ('agent', 'agent or map'), ('capabilities', 'agent or map'),
+        ('chain', 'chain or map'), ('tool', 'tool or map'), ('function', 'function or map')) AS f (field, kinds)
+    WHERE c.kind <> '' AND c.value ? f.field AND NOT c.kind = ANY (string_to_array(f.kinds, ' or '))
+    UNION ALL
+    SELECT format('edges[%s].%s', e.ordinality - 1, x.field), x.problem, x.expected
+    FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'edges') WHEN 'array' THEN document -> 'edges'
+        ELSE '[]' END) WITH ORDINALITY AS e
+    CROSS JOIN LATERAL (VALUES
+        ('otherwise', e.value -> 'otherwise' = 'true' AND e.value ? 'when', 'stands beside when', 'one of them'),
+        ('otherwise', e.value -> 'otherwise' = 'true' AND coalesce(e.value ->> 'upon', 'success') <> 'success',
+            'is true', 'upon: success beside it'),
+        ('choose', e.value -> 'choose' = 'true' AND (e.value ? 'when' OR e.value -> 'otherwise' = 'true'), 'is true',
+            'no when and no otherwise beside it'),
+        ('loop', e.value ? 'loop' AND e.value ->> 'upon' = 'limit', 'stands beside upon: limit', 'one of them')
+    ) AS x (field, is_broken, problem, expected)
+    WHERE jsonb_typeof(e.value) = 'object' AND x.is_broken
+    UNION ALL
+    SELECT v.path || x.field, x.problem, x.expected
+    FROM (SELECT '' AS path, document AS value, coalesce((document -> 'rounds')::text, '1') <> '1' AS can_retry
+          WHERE document ->> 'strategy' = 'consensus'
+          UNION ALL SELECT c.path || '.', c.value, true FROM counted AS c WHERE c.kind = 'vote') AS v
+    CROSS JOIN LATERAL (VALUES
+        ('decide.tie', v.value #>> '{decide,tie}' = 'judge' AND v.path = '' AND v.value #> '{decide,judge}' IS NULL,
+            'is "judge"', 'judge: the name of an agent beside it'),
+        ('decide.tie', v.value #>> '{decide,tie}' = 'retry' AND NOT v.can_retry, 'is "retry"', 'rounds: more than 1'),
+        ('decide.judge', v.path <> '' AND v.value #> '{decide,judge}' IS NOT NULL, 'is for strategy consensus only',
+            'a node after the vote, with upon: failure'),
+        ('decide.at_least', v.value #> '{decide,at_least}' IS NOT NULL AND v.value #>> '{decide,by}' = 'plurality',
+            'stands beside by: plurality', 'by: majority or weighted'),
+        ('answer.tolerance', v.value #> '{answer,tolerance}' IS NOT NULL
+            AND NOT coalesce(v.value #> '{answer,normalize}' @> '["number"]', false), 'is given',
+            'normalize with number beside it')
+    ) AS x (field, is_broken, problem, expected)
+    WHERE x.is_broken
+    UNION ALL
+    SELECT w.path, w.problem, w.expected FROM agentctl.chain_relation_rules(document) AS w
+$$;
+COMMENT ON FUNCTION agentctl.chain_rules(document jsonb) IS 'What one field of a document of kind chain asks of another.';
+CREATE FUNCTION agentctl.chain_state_problems(graph jsonb, state jsonb) RETURNS TABLE(path text, problem text, expected text, nearest text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    names text[] := ARRAY(SELECT e.value ->> 'name' FROM jsonb_array_elements(graph -> 'nodes') WITH ORDINALITY AS e
+        ORDER BY e.ordinality);
+    reducers text[] := '{replace,first,append,merge,add,min,max,union}';
+    befores bit varying[];
+    musts bit varying[];
+BEGIN
+    RETURN QUERY
+    SELECT 'state.' || k.key || coalesce('.' || x.member, ''), x.problem, x.expected, x.nearest
+    FROM jsonb_each(state) AS k
+    CROSS JOIN LATERAL (SELECT CASE jsonb_typeof(k.value) WHEN 'object' THEN k.value ELSE '{}' END AS value,
+        CASE jsonb_typeof(k.value #> '{schema,type}') WHEN 'string' THEN k.value #>> '{schema,type}' END AS type,
+        k.value ->> 'reduce' AS reduce) AS s
+    CROSS JOIN LATERAL (
+        SELECT NULL AS member, 'is ' || agentctl.json_type_name(k.value) AS problem, 'an object' AS expected,
+               NULL AS nearest WHERE jsonb_typeof(k.value) <> 'object'
+        UNION ALL SELECT NULL, 'is no word', 'letters, digits and _', NULL WHERE k.key !~ '^[A-Za-z_][A-Za-z0-9_]{0,63}$'
+        UNION ALL SELECT m, 'is unknown', 'one of schema, reduce, default', agentctl.nearest(m, '{schema,reduce,default}')
+            FROM jsonb_object_keys(s.value) AS m WHERE m <> ALL ('{schema,reduce,default}')
+        UNION ALL SELECT 'reduce', 'is ' || left((s.value -> 'reduce')::text, 64),
+            'one of ' || array_to_string(reducers, ', '), agentctl.nearest(s.reduce, reducers)
+            WHERE s.value ? 'reduce' AND NOT coalesce(s.reduce = ANY (reducers), false)
+        UNION ALL SELECT 'schema', 'is ' || agentctl.json_type_name(s.value -> 'schema'),
+            'a JSON Schema (an object or a boolean)', NULL
+            WHERE s.value ? 'schema' AND jsonb_typeof(s.value -> 'schema') NOT IN ('object', 'boolean')
+        UNION ALL SELECT 'reduce', format('is "%s", and the schema says %s', s.reduce, s.type),
+            'one of replace, first' || CASE s.type WHEN 'array' THEN ', append, union' WHEN 'object' THEN ', merge'
+                WHEN 'number' THEN ', add, min, max' WHEN 'integer' THEN ', add, min, max' ELSE '' END, NULL
+            WHERE s.type IS NOT NULL AND CASE WHEN s.reduce IN ('append', 'union') THEN s.type <> 'array'
+                WHEN s.reduce = 'merge' THEN s.type <> 'object'
+                WHEN s.reduce IN ('add', 'min', 'max') THEN s.type NOT IN ('number', 'integer') END
+    ) AS x;
+    RETURN QUERY
+    SELECT format('%s.write.%s', n.value ->> 'path', w.key), 'is no key of the state',
+           coalesce('one of ' || (SELECT string_agg(k, ', ' ORDER BY k) FROM jsonb_object_keys(state) AS k),
+               'a key of state'), agentctl.nearest(w.key, ARRAY(SELECT jsonb_object_keys(state)))
+    FROM jsonb_array_elements(graph -> 'nodes') AS n
+    CROSS JOIN LATERAL jsonb_object_keys(coalesce(n.value -> 'write', '{}')) AS w (key)
+    WHERE NOT state ? w.key;
+    -- Two nodes of which neither comes before the other, that may run in the same iteration and replace one key.
+    SELECT array_agg(s.before ORDER BY s.number), array_agg(s.must ORDER BY s.number) INTO befores, musts
+    FROM agentctl.chain_structure(graph) AS s;
+    RETURN QUERY
+    WITH written AS (
+        SELECT w.key, n.ordinality::integer AS node
+        FROM jsonb_array_elements(graph -> 'nodes') WITH ORDINALITY AS n
+        CROSS JOIN LATERAL jsonb_object_keys(coalesce(n.value -> 'write', '{}')) AS w (key)
+        WHERE coalesce(state #>> ARRAY[w.key, 'reduce'], 'replace') = 'replace' AND state ? w.key
+    ), edge AS (
+        SELECT e.ordinality::integer AS number, e.value ->> 'from' AS source, coalesce(e.value ->> 'upon', 'success') AS upon,
+               e.value -> 'otherwise' = 'true' AS is_otherwise
+        FROM jsonb_array_elements(graph -> 'edges') WITH ORDINALITY AS e
+        WHERE NOT e.value ? 'loop'
+    ), exclusive AS (
+        SELECT a.number AS a, b.number AS b
+        FROM edge AS a JOIN edge AS b ON b.source = a.source AND b.number <> a.number
+        WHERE a.upon = 'success' AND b.upon = 'success' AND coalesce(a.is_otherwise, false) <> coalesce(b.is_otherwise, false)
+           OR a.upon = 'success' AND b.upon = 'failure' OR a.upon = 'failure' AND b.upon = 'success'
+    )
+    SELECT 'state.' || a.key, format('"%s" and "%s" may run at once and both replace it', names[a.node], names[b.node]),
+           'a reducer (append, merge, add, max …), or nodes of which one leads to the other', NULL::text
+    FROM written AS a
+    JOIN written AS b ON b.key = a.key AND b.node > a.node
+    WHERE get_bit(befores[a.node], b.node - 1) = 0 AND get_bit(befores[b.node], a.node - 1) = 0
+      AND NOT EXISTS (SELECT FROM exclusive AS x
+                      WHERE get_bit(musts[a.node], x.a - 1) = 1 AND get_bit(musts[b.node], x.b - 1) = 1)
+    LIMIT 20;
+END $_$;
+COMMENT ON FUNCTION agentctl.chain_state_problems(graph jsonb, state jsonb) IS 'What is wrong with the state of a graph of sound shape, and with what its nodes write. Internal: chain_problems() calls it.';
+CREATE FUNCTION agentctl.chain_structure(graph jsonb) RETURNS TABLE(number integer, name text, "position" integer, before bit varying, after bit varying, must bit varying, body bit varying, bound integer, region integer)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    names text[] := ARRAY(SELECT e.value ->> 'name' FROM jsonb_array_elements(graph -> 'nodes') WITH ORDINALITY AS e
+        ORDER BY e.ordinality);
+    size integer := cardinality(names);
+    sources integer[];
+    targets integer[];
+    bounds integer[];
+    leaving integer[];
+    edge_count integer;
+    first_edge integer[] := array_fill(0, ARRAY[size]);
+    next_edge integer[];
+    waiting integer[] := array_fill(0, ARRAY[size]);
+    positions integer[] := array_fill(NULL::integer, ARRAY[size]);
+    ordered integer[] := '{}';
+    empty bit varying := repeat('0', size)::bit varying;
+    befores bit varying[] := array_fill(empty, ARRAY[size]);
+    afters bit varying[] := array_fill(empty, ARRAY[size]);
+    musts bit varying[];
+    bodies bit varying[] := array_fill(NULL::bit varying, ARRAY[size]);
+    body_bounds integer[] := array_fill(NULL::integer, ARRAY[size]);
+    regions integer[] := array_fill(NULL::integer, ARRAY[size]);
+    smallest integer;
+    here integer;
+    there integer;
+    edge integer;
+BEGIN
+    SELECT array_agg(f.i ORDER BY e.ordinality), array_agg(t.i ORDER BY e.ordinality),
+           array_agg((e.value ->> 'loop')::integer ORDER BY e.ordinality), count(*)
+    INTO sources, targets, bounds, edge_count
+    FROM jsonb_array_elements(graph -> 'edges') WITH ORDINALITY AS e
+    LEFT JOIN unnest(names) WITH ORDINALITY AS f (name, i) ON f.name = e.value ->> 'from'
+    LEFT JOIN unnest(names) WITH ORDINALITY AS t (name, i) ON t.name = e.value ->> 'to';
+    musts := array_fill(NULL::bit varying, ARRAY[size]);
+    next_edge := array_fill(0, ARRAY[greatest(edge_count, 1)]);
+    FOR edge IN REVERSE edge_count .. 1 LOOP
+        CONTINUE WHEN bounds[edge] IS NOT NULL OR targets[edge] IS NULL;
+        next_edge[edge] := first_edge[sources[edge]];
+        first_edge[sources[edge]] := edge;
+        waiting[targets[edge]] := waiting[targets[edge]] + 1;
+    END LOOP;
+    -- Of the nodes that wait for no other, always the first of the document.
+    LOOP
+        here := array_position(waiting, 0);
+        EXIT WHEN here IS NULL;
+        waiting[here] := -1;
+        ordered := ordered || here;
+        positions[here] := cardinality(ordered);
+        musts[here] := coalesce(musts[here], repeat('0', greatest(edge_count, 1))::bit varying);
+        edge := first_edge[here];
+        WHILE edge > 0 LOOP
+            there := targets[edge];
+            waiting[there] := waiting[there] - 1;
+            befores[there] := befores[there] | set_bit(befores[here], here - 1, 1);
+            musts[there] := CASE WHEN musts[there] IS NULL THEN set_bit(musts[here], edge - 1, 1)
+                ELSE musts[there] & set_bit(musts[here], edge - 1, 1) END;
+            edge := next_edge[edge];
+        END LOOP;
+    END LOOP;
+    FOR i IN REVERSE cardinality(ordered) .. 1 LOOP
+        here := ordered[i];
+        edge := first_edge[here];
+        WHILE edge > 0 LOOP
+            afters[here] := afters[here] | set_bit(afters[targets[edge]], targets[edge] - 1, 1);
+            edge := next_edge[edge];
+        END LOOP;
+    END LOOP;
+    -- A loop is what lies between the node that it begins at and the nodes that lead back to it.
+    FOR edge IN 1 .. edge_count LOOP
+        CONTINUE WHEN bounds[edge] IS NULL OR targets[edge] IS NULL;
+        here := sources[edge];
+        there := targets[edge];
+        CONTINUE WHEN here <> there AND get_bit(befores[here], there - 1) = 0;
+        bodies[there] := coalesce(bodies[there], empty)
+            | (set_bit(afters[there], there - 1, 1) & set_bit(befores[here], here - 1, 1));
+        body_bounds[there] := greatest(body_bounds[there], bounds[edge]);
+    END LOOP;
+    FOR there IN 1 .. size LOOP
+        smallest := size + 1;
+        FOR here IN 1 .. size LOOP
+            IF bodies[here] IS NOT NULL AND get_bit(bodies[here], there - 1) = 1 AND bit_count(bodies[here]) < smallest THEN
+                smallest := bit_count(bodies[here]);
+                regions[there] := here;
+            END IF;
+        END LOOP;
+    END LOOP;
+    RETURN QUERY SELECT i, names[i], positions[i], befores[i], afters[i], musts[i], bodies[i], body_bounds[i], regions[i]
+        FROM generate_series(1, size) AS i;
+END $$;
+COMMENT ON FUNCTION agentctl.chain_structure(graph jsonb) IS 'How the nodes of a compiled chain stand to each other: position (NULL on a way that leads back without a bound and behind it), nodes before and after as bits, edges that must have been taken, and of a node at which a loop begins its nodes and bound; region is the beginning of the innermost loop.';
+CREATE FUNCTION agentctl.chain_template_problems(graph jsonb, document jsonb) RETURNS TABLE(path text, problem text, expected text, nearest text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    state jsonb := coalesce(document -> 'state', '{}');
+    names text[] := ARRAY(SELECT e.value ->> 'name' FROM jsonb_array_elements(graph -> 'nodes') WITH ORDINALITY AS e
+        ORDER BY e.ordinality);
+    keys text[] := ARRAY(SELECT k FROM jsonb_object_keys(state) AS k ORDER BY k);
+    roots text[] := '{input,previous,output,state,nodes,item,index,error,loop,conversation}';
+    befores bit varying[];
+    regions integer[];
+    kinds text[];
+    schemas jsonb[];
+    writers jsonb;
+BEGIN
+    SELECT array_agg(s.before ORDER BY s.number), array_agg(s.region ORDER BY s.number) INTO befores, regions
+    FROM agentctl.chain_structure(graph) AS s;
+    SELECT array_agg(n.value ->> 'kind' ORDER BY n.ordinality), array_agg(n.value -> 'output_schema' ORDER BY n.ordinality)
+    INTO kinds, schemas
+    FROM jsonb_array_elements(graph -> 'nodes') WITH ORDINALITY AS n;
+    -- The nodes that write a key, as bits.
+    SELECT coalesce(jsonb_object_agg(w.key, w.nodes), '{}') INTO writers
+    FROM (SELECT k.key, bit_or(set_bit(repeat('0', cardinality(names))::bit varying, n.ordinality::integer - 1, 1))::text AS nodes
+          FROM jsonb_array_elements(graph -> 'nodes') WITH ORDINALITY AS n
+          CROSS JOIN LATERAL jsonb_object_keys(coalesce(n.value -> 'write', '{}')) AS k (key)
+          GROUP BY k.key) AS w;
+    RETURN QUERY
+    WITH found AS (
+        SELECT DISTINCT r.path, r.node, r.place, r.reference, string_to_array(r.reference, '.') AS token
+        FROM agentctl.chain_references(graph, document) AS r
+    ), reference AS (
+        SELECT f.*, array_position(names, f.token[2]) AS other,
+               CASE f.token[1] WHEN 'input' THEN document -> 'input_schema'
+                   WHEN 'nodes' THEN schemas[array_position(names, f.token[2])]
+                   WHEN 'output' THEN schemas[f.node] END AS schema,
+               CASE f.token[1] WHEN 'nodes' THEN f.token[3] ELSE f.token[2] END AS member
+        FROM found AS f
+    )
+    SELECT r.path, x.problem, x.expected, x.nearest
+    FROM reference AS r
+    CROSS JOIN LATERAL (
+        SELECT o.problem, o.expected, agentctl.nearest(o.word, o.among) AS nearest
+        FROM (VALUES
+            (1, r.reference IS NULL, 'has a {{ that is not closed', '{{…}}', NULL, NULL::text[]),
+            (2, NOT coalesce(r.token[1] = ANY (roots), false) OR '' = ANY (r.token) OR r.reference LIKE '% %',
+                format('has {{%s}}', left(r.reference, 64)),
+                'a reference that begins with ' || array_to_string(roots, ', '), r.token[1], roots),
+            (3, r.token[1] = 'nodes' AND r.other IS NULL, format('has {{%s}}, and no node has this name',
+                left(r.reference, 64)), 'nodes. and the name of a node before this one',
+                r.token[2], names),
+            (4, r.token[1] = 'nodes' AND r.other <> r.node AND get_bit(befores[r.node], r.other - 1) = 0
+                OR r.token[1] = 'nodes' AND r.other = r.node AND r.place NOT IN ('write', 'when'),
+                format('has {{%s}}, and "%s" does not come before "%s"', left(r.reference, 64), r.token[2], names[r.node]),
+                'a node that leads to this one; within a loop, a key of the state with a default', NULL, NULL),
+            (5, r.token[1] = 'state' AND NOT coalesce(state ? r.token[2], false),
+                format('has {{%s}}, and the state has no such key', left(r.reference, 64)),
+                coalesce('one of ' || nullif(array_to_string(keys, ', '), ''), 'a key of state'),
+                r.token[2], keys),
+            (6, r.token[1] = 'state' AND NOT coalesce(jsonb_typeof(state -> r.token[2]) = 'object'
+                    AND state -> r.token[2] ? 'default', false)
+                AND NOT coalesce(r.node IS NULL AND writers ? r.token[2]
+                    OR bit_count((writers ->> r.token[2])::bit varying & CASE r.place
+                        WHEN 'when' THEN set_bit(befores[r.node], r.node - 1, 1) ELSE befores[r.node] END) > 0, false),
+                format('has {{%s}}, which no node before "%s" writes', left(r.reference, 64),
+                    coalesce(names[r.node], 'end')), 'a node before it that writes it, or a default in state', NULL, NULL),
+            (7, r.token[1] = 'output' AND r.place NOT IN ('write', 'when'), format('has {{%s}}', left(r.reference, 64)),
+                'output in write and when only; elsewhere previous or nodes and a name', NULL, NULL),
+            (8, r.token[1] = 'previous' AND r.node = 1, 'has {{previous}}, and the chain begins here', 'input', NULL, NULL),
+            (9, r.token[1] IN ('item', 'index') AND NOT (coalesce(kinds[r.node] = 'map', false)
+                AND r.place IN ('input', 'arguments')), format('has {{%s}}', left(r.reference, 64)),
+                'item and index in what a map sends only', NULL, NULL),
+            (10, r.token[1] = 'loop' AND (r.node IS NULL OR regions[r.node] IS NULL OR r.reference <> 'loop.iteration'),
+                format('has {{%s}}', left(r.reference, 64)), 'loop.iteration, within a loop', NULL, NULL),
+            (11, jsonb_typeof(r.schema) = 'object' AND r.schema -> 'additionalProperties' = 'false'
+                AND jsonb_typeof(r.schema -> 'properties') = 'object' AND NOT coalesce(r.schema -> 'properties' ? r.member, true),
+                format('has {{%s}}, and the schema has no "%s"', left(r.reference, 64), r.member),
+                'a member that the schema allows', r.member, ARRAY(
+                    SELECT k FROM jsonb_object_keys(CASE jsonb_typeof(r.schema -> 'properties') WHEN 'object'
+                        THEN r.schema -> 'properties' ELSE '{}' END) AS k))
+        ) AS o (number, is_broken, problem, expected, word, among)
+        WHERE o.is_broken ORDER BY o.number LIMIT 1
+    ) AS x
+    UNION ALL
+    -- A condition and what a list or plan is taken from are one reference and nothing else.
+    SELECT (e.value ->> 'path') || '.when', 'is ' || left((e.value -> 'when')::text, 64),
+           '{{…}}, not {{…}}, or JSON Schemas by reference', NULL
+    FROM jsonb_array_elements(graph -> 'edges') AS e
+    WHERE CASE jsonb_typeof(e.value -> 'when')
+        WHEN 'string' THEN e.value ->> 'when' !~ '^(not )?\s*\{\{[^{}]+\}\}$'
+        WHEN 'object' THEN e.value -> 'when' = '{}' OR EXISTS (SELECT FROM jsonb_each(e.value -> 'when') AS s
+            WHERE jsonb_typeof(s.value) NOT IN ('object', 'boolean'))
+        ELSE e.value ? 'when' END
+    UNION ALL
+    SELECT CASE n.value ->> 'path' WHEN '' THEN 'for_each' ELSE (n.value ->> 'path') || '.' || k.key END,
+           'is ' || left((n.value -> k.key)::text, 64), 'one reference: {{…}}', NULL
+    FROM jsonb_array_elements(graph -> 'nodes') AS n
+    CROSS JOIN unnest('{over,plan}'::text[]) AS k (key)
+    WHERE n.value ->> k.key !~ '^\{\{[^{}]+\}\}$';
+END $_$;
+COMMENT ON FUNCTION agentctl.chain_template_problems(graph jsonb, document jsonb) IS 'What is wrong with the templates and conditions of a compiled chain of sound shape. Internal: chain_problems() calls it.';
+CREATE FUNCTION agentctl.chain_text(document jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    graph jsonb := agentctl.compile_chain(document);
+    strategy text := CASE WHEN document ? 'from' THEN concat_ws(', ', 'relationship', document ->> 'strategy')
+        ELSE document ->> 'strategy' END;
+    lanes text[] := '{}';
+    drawn text[] := '{}';
+    said text[] := '{}';
+    name_width integer := (SELECT max(length(n ->> 'name')) FROM jsonb_array_elements(graph -> 'nodes') AS n);
+    width integer;
+    ordered text[];
+    here integer;
+    free integer;
+    last integer;
+    node jsonb;
+    way record;
+    targets text[];
+    fresh integer[];
+BEGIN
+    IF document ? 'from' OR document ->> 'strategy' = 'handoff' THEN
+        RETURN format(E'%s · %s%s\n\n', document ->> 'name', strategy, coalesce(', starts at ' || (document ->> 'start'), ''))
+            || (SELECT string_agg(f.lines, E'\n' ORDER BY f.first)
+                FROM (SELECT min(e.i) AS first, (e.value ->> 'from') || E'\n' || string_agg(format('%s %s → %s',
+                                 CASE WHEN e.i = e.last THEN '└─' ELSE '├─' END, e.value ->> 'upon', e.value ->> 'to'),
+                                 E'\n' ORDER BY e.i) AS lines
+                      FROM (SELECT x.value, x.i, max(x.i) OVER (PARTITION BY x.value -> 'from') AS last
+                            FROM jsonb_array_elements(graph -> 'edges') WITH ORDINALITY AS x (value, i)) AS e
+                      GROUP BY e.value ->> 'from') AS f);
+    END IF;
+    ordered := ARRAY(SELECT s.name FROM agentctl.chain_structure(graph) AS s ORDER BY s."position");
+    FOR node IN
+        SELECT graph -> 'nodes' -> s.number - 1
+            || CASE WHEN s.bound IS NULL THEN '{}' ELSE jsonb_build_object('bound', s.bound) END
+        FROM agentctl.chain_structure(graph) AS s ORDER BY s."position"
+    LOOP
+        here := array_position(lanes, node ->> 'name');
+        IF here IS NULL THEN
+            lanes := lanes || (node ->> 'name');
+            here := cardinality(lanes);
+        END IF;
+        last := (SELECT max(l.i) FROM unnest(lanes) WITH ORDINALITY AS l (name, i) WHERE l.name = node ->> 'name');
+        IF last > here THEN
+            drawn := drawn || agentctl.chain_lanes(lanes, here, last, ARRAY(SELECT l.i::integer
+                FROM unnest(lanes) WITH ORDINALITY AS l (name, i) WHERE l.name = node ->> 'name'), '┴', '╯');
+            said := said || ''::text;
+            FOR other IN here + 1 .. last LOOP
+                IF lanes[other] = node ->> 'name' THEN lanes[other] := NULL; END IF;
+            END LOOP;
+        END IF;
+        drawn := drawn || (SELECT string_agg(CASE WHEN l.i = here THEN CASE node ->> 'kind' WHEN 'approval' THEN '◇'
+                WHEN 'vote' THEN '◆' WHEN 'collect' THEN '○' WHEN 'set' THEN '○' ELSE '●' END
+            WHEN l.name IS NULL THEN ' ' ELSE '│' END, ' ' ORDER BY l.i) FROM unnest(lanes) WITH ORDINALITY AS l (name, i));
+        said := said || rtrim(rpad(node ->> 'name', name_width + 2) || agentctl.chain_node_words(node)
+            || CASE WHEN node ? 'bound' THEN format('  ⟲ at most %s times', node ->> 'bound') ELSE '' END);
+        targets := ARRAY(SELECT DISTINCT e ->> 'to' FROM jsonb_array_elements(graph -> 'edges') AS e
+            WHERE e -> 'from' = node -> 'name' AND NOT e ? 'loop' AND e ->> 'to' <> 'end');
+        targets := ARRAY(SELECT t FROM unnest(targets) AS t ORDER BY array_position(ordered, t));
+        lanes[here] := targets[1];
+        FOR way IN
+            SELECT e.value, agentctl.chain_condition(e.value) AS words
+            FROM jsonb_array_elements(graph -> 'edges') WITH ORDINALITY AS e
+            WHERE e.value -> 'from' = node -> 'name'
+              AND (agentctl.chain_condition(e.value) IS NOT NULL AND NOT node ? 'group'
+                   OR e.value ->> 'to' = 'end' AND targets <> '{}')
+            ORDER BY e.ordinality
+        LOOP
+            drawn := drawn || coalesce((SELECT string_agg(CASE WHEN l.name IS NULL THEN ' ' ELSE '│' END, ' ' ORDER BY l.i)
+                FROM unnest(lanes) WITH ORDINALITY AS l (name, i)), '');
+            said := said || format('  %s %s', CASE WHEN way.value ? 'loop' THEN '⟲' ELSE '→' END, rtrim(
+                rpad(way.value ->> 'to', greatest(name_width, length(way.value ->> 'to')) + 2) || coalesce(way.words, '')));
+        END LOOP;
+        IF cardinality(targets) > 1 THEN
+            fresh := ARRAY[here];
+            last := here;
+            FOR i IN 2 .. cardinality(targets) LOOP
+                free := here + 1;
+                WHILE lanes[free] IS NOT NULL LOOP free := free + 1; END LOOP;
+                lanes[free] := targets[i];
+                fresh := fresh || free;
+                last := greatest(last, free);
+            END LOOP;
+            drawn := drawn || agentctl.chain_lanes(lanes, here, last, fresh, '┬', '╮');
+            said := said || ''::text;
+        END IF;
+        WHILE cardinality(lanes) > 0 AND lanes[cardinality(lanes)] IS NULL LOOP
+            lanes := lanes[1:cardinality(lanes) - 1];
+        END LOOP;
+    END LOOP;
+    width := (SELECT max(length(d)) FROM unnest(drawn) AS d);
+    RETURN format(E'%s · %s\n\n', document ->> 'name', strategy)
+        || (SELECT string_agg(rtrim(rpad(l.drawn, width + 2) || l.said), E'\n' ORDER BY l.i)
+            FROM unnest(drawn, said) WITH ORDINALITY AS l (drawn, said, i))
+        || coalesce(E'\n\nstate: ' || (SELECT string_agg(concat_ws(' ', k.key, k.value #>> '{schema,type}',
+               '(' || (k.value ->> 'reduce') || ')'), ', ' ORDER BY k.key) FROM jsonb_each(document -> 'state') AS k), '');
+END $$;
+COMMENT ON FUNCTION agentctl.chain_text(document jsonb) IS 'A valid chain as text for a terminal, from its document.';
+CREATE FUNCTION agentctl.chain_text(name text, version integer DEFAULT NULL::integer) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT agentctl.chain_text(agentctl.chain_document(name, version))
+$$;
+COMMENT ON FUNCTION agentctl.chain_text(name text, version integer) IS 'A chain as text for a terminal: the version in force, or another. Fails with AC002 when there is none.';
+CREATE FUNCTION agentctl.chain_type_problems(graph jsonb, document jsonb, documents jsonb) RETURNS TABLE(path text, problem text, expected text, nearest text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $_$
+    WITH node AS (
+        SELECT n.ordinality::integer AS number, n.value, n.value ->> 'name' AS name, n.value ->> 'path' AS path, t.kind,
+               coalesce((SELECT other.value FROM jsonb_array_elements(documents) AS other
+                         WHERE other.value ->> 'kind' = t.kind AND other.value ->> 'name' = t.name LIMIT 1),
+                        (SELECT v.document FROM agentctl.definition AS d
+                         JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name
+                             AND v.version = d.current_version
+                         WHERE d.kind = t.kind AND d.name = t.name)) AS target
+        FROM jsonb_array_elements(graph -> 'nodes') WITH ORDINALITY AS n
+        CROSS JOIN LATERAL (SELECT k.kind, n.value ->> k.kind FROM unnest('{agent,chain,tool,function}'::text[]) AS k (kind)
+            WHERE n.value ? k.kind UNION ALL SELECT NULL, NULL LIMIT 1) AS t (kind, name)
+    ), gives AS (
+        SELECT n.number, n.name, CASE WHEN n.value ? 'select' OR n.value ->> 'kind' = 'map' OR n.kind IS NULL THEN NULL
+            ELSE coalesce(n.value -> 'output_schema', n.target -> 'output_schema',
+                CASE n.kind WHEN 'agent' THEN '{"type": "string"}'::jsonb END) END AS schema
+        FROM node AS n
+    ), sent AS (
+        -- The node whose output is sent, whole: previous where only one edge leads here, or nodes and a name.
+        SELECT n.*, CASE WHEN n.kind IN ('tool', 'function') THEN 'arguments' ELSE 'input' END AS place,
+               btrim(substring(n.value ->> 'input' FROM '^\{\{([^{}]*)\}\}$')) AS reference,
+               (SELECT CASE count(*) WHEN 1 THEN min(e.value ->> 'from') END FROM jsonb_array_elements(graph -> 'edges') AS e
+                WHERE e.value -> 'to' = n.value -> 'name') AS previous
+        FROM node AS n
+        WHERE n.target -> 'input_schema' IS NOT NULL
+    ), compared AS (
+        SELECT s.path, s.place, s.target -> 'input_schema' AS wanted, s.kind, s.target ->> 'name' AS target, CASE
+            WHEN jsonb_typeof(s.value -> s.place) = 'object' THEN (
+                SELECT jsonb_build_object('type', 'object', 'properties', coalesce(jsonb_object_agg(m.key, CASE
+                           WHEN jsonb_path_exists(m.value, 'strict $.** ? (@.type() == "string" && @ like_regex "\\{\\{")')
+                           THEN '{}' ELSE jsonb_build_object('const', m.value) END), '{}'),
+                           'required', coalesce(jsonb_agg(m.key), '[]'))
+                FROM jsonb_each(s.value -> s.place) AS m)
+            WHEN s.value ->> 'kind' = 'map' THEN NULL
+            WHEN s.reference = 'input' THEN document -> 'input_schema'
+            WHEN s.reference IS NULL THEN '{"type": "string"}'
+            ELSE (SELECT g.schema FROM gives AS g WHERE g.name = CASE WHEN s.reference = 'previous' THEN s.previous
+                ELSE substring(s.reference FROM '^nodes\.([^.]+)$') END) END AS given
+        FROM sent AS s
+        UNION ALL
+        SELECT '', 'output_schema', document -> 'output_schema', 'chain', document ->> 'name', g.schema
+        FROM gives AS g
+        WHERE document ? 'output_schema' AND document ->> 'strategy' = 'sequential'
+          AND g.number = jsonb_array_length(graph -> 'nodes')
+    )
+    SELECT concat_ws('.', nullif(c.path, ''), c.place),
+           CASE c.place WHEN 'output_schema' THEN 'is not what the last stage gives: '
+               ELSE format('is not what %s "%s" takes: ', c.kind, c.target) END || m.problem,
+           CASE c.place WHEN 'output_schema' THEN 'the schema of the last stage' ELSE 'what its input_schema asks for' END,
+           NULL::text
+    FROM compared AS c
+    CROSS JOIN LATERAL (SELECT agentctl.schema_mismatch(
+        -- Text is sent as a message.
+        CASE WHEN c.place = 'input' AND c.given ->> 'type' = 'string'
+            THEN '{"type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}}'::jsonb
+            ELSE c.given END, c.wanted)) AS m (problem)
+    WHERE m.problem IS NOT NULL
+$_$;
+COMMENT ON FUNCTION agentctl.chain_type_problems(graph jsonb, document jsonb, documents jsonb) IS 'Where a node of a compiled chain is sent what its target cannot take, as far as schemas say it. Internal: chain_problems() calls it.';
+CREATE FUNCTION agentctl.chain_ways(document jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    WITH given AS (
+        SELECT r.path, r.from_agent, r.to_agent, r.capabilities, row_number() OVER (ORDER BY r.number) AS number
+        FROM agentctl.chain_relations(document) AS r
+    ), named AS (
+        SELECT g.number, g.path, g.from_agent AS "from", CASE WHEN g.to_agent IS NULL
+                   THEN array_to_string(g.capabilities, ' + ') ELSE g.to_agent END AS "to", g.capabilities
+        FROM given AS g
+    ), node AS (
+        SELECT n.name, min(n.place) AS place, jsonb_agg(n.capabilities) -> 0 AS capabilities
+        FROM (SELECT document ->> 'start' AS name, 0 AS place, NULL::text[] AS capabilities WHERE document ? 'start'
+              UNION ALL SELECT "from", 2 * number, NULL FROM named
+              UNION ALL SELECT "to", 2 * number + 1, capabilities FROM named) AS n
+        GROUP BY n.name
+    )
+    SELECT jsonb_build_object(
+        'nodes', (SELECT coalesce(jsonb_agg(jsonb_build_object('path', '', 'name', n.name, 'kind', 'agent')
+            || CASE WHEN n.capabilities = 'null' THEN jsonb_build_object('agent', n.name)
+                    ELSE jsonb_build_object('capabilities', n.capabilities) END ORDER BY n.place), '[]') FROM node AS n),
+        'edges', (SELECT coalesce(jsonb_agg(jsonb_build_object('path', n.path, 'from', n."from", 'to', n."to",
+            'upon', CASE WHEN document ? 'from' THEN 'delegates' ELSE 'hands over' END) ORDER BY n.number), '[]')
+            FROM named AS n))
+$$;
+COMMENT ON FUNCTION agentctl.chain_ways(document jsonb) IS 'Who may delegate or hand over to whom, as nodes and edges for drawing. Internal: compile_chain() calls it.';
 CREATE FUNCTION agentctl.check_dependencies() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -470,6 +1625,14 @@ BEGIN
         RAISE EXCEPTION 'task % cannot depend on task %: only a pending task can, and only on one without a parent',
             wrong.task_id, wrong.depends_on USING ERRCODE = 'AC003';
     END IF;
+    SELECT n.depends_on, count(*) AS dependents INTO wrong
+    FROM (SELECT DISTINCT n.depends_on FROM new_dependencies AS n) AS n
+    JOIN task_dependency AS d ON d.depends_on = n.depends_on
+    GROUP BY 1 HAVING count(*) > 1000 LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'more than 1000 tasks would depend on task %', wrong.depends_on USING ERRCODE = 'AC003',
+            HINT = 'Have them depend on several tasks that depend on it.';
+    END IF;
     FOR dependent IN SELECT DISTINCT n.task_id FROM new_dependencies AS n ORDER BY 1 LOOP
         PERFORM agentctl.release_task(dependent);
     END LOOP;
@@ -479,14 +1642,22 @@ COMMENT ON FUNCTION agentctl.check_dependencies() IS 'Trigger: refuses dependenc
 CREATE FUNCTION agentctl.check_documents(documents jsonb) RETURNS TABLE(document integer, path text, problem text, expected text, nearest text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
     AS $$
 #variable_conflict use_column
+DECLARE
+    mistake record;
+    wrong integer[] := '{}';
 BEGIN
-    RETURN QUERY
-    SELECT (each.ordinality - 1)::integer, found.path, found.problem, found.expected, found.nearest
-    FROM jsonb_array_elements(documents) WITH ORDINALITY AS each
-    CROSS JOIN LATERAL agentctl.document_problems(each.value, documents) AS found
-    ORDER BY each.ordinality, found.path;
+    FOR mistake IN
+        SELECT (each.ordinality - 1)::integer AS document, p.path, p.problem, p.expected, p.nearest
+        FROM jsonb_array_elements(documents) WITH ORDINALITY AS each
+        CROSS JOIN LATERAL agentctl.document_problems(each.value, documents) AS p
+        ORDER BY each.ordinality, p.path
+    LOOP
+        wrong := wrong || mistake.document;
+        RETURN QUERY SELECT mistake.document, mistake.path, mistake.problem, mistake.expected, mistake.nearest;
+    END LOOP;
     RETURN QUERY
     SELECT (each.ordinality - 1)::integer, 'name',
            format('is used twice: %s %s', each.value ->> 'kind', each.value ->> 'name'),
@@ -499,26 +1670,164 @@ BEGIN
     RETURN QUERY
     SELECT found.document, found.path, found.problem, found.expected, NULL::text
     FROM agentctl.pipeline_problems(documents) AS found ORDER BY found.document, found.path;
+    -- A message goes to an agent or a chain by name alone.
+    RETURN QUERY
+    SELECT (each.ordinality - 1)::integer, 'name', format('is also the name of %s', other.kind),
+           'a name that no agent and no other chain has', NULL::text
+    FROM jsonb_array_elements(documents) WITH ORDINALITY AS each
+    JOIN (VALUES ('agent', 'chain', 'a chain'), ('chain', 'agent', 'an agent')) AS other (own, against, kind)
+        ON other.own = each.value ->> 'kind'
+    WHERE EXISTS (SELECT FROM definition AS d WHERE d.kind = other.against AND d.name = each.value ->> 'name'
+                  AND d.current_version IS NOT NULL)
+       OR other.own = 'chain' AND EXISTS (SELECT FROM jsonb_array_elements(documents) AS o
+           WHERE o.value ->> 'kind' = 'agent' AND o.value ->> 'name' = each.value ->> 'name');
+    RETURN QUERY
+    SELECT found.document, found.path, found.problem, found.expected, NULL::text
+    FROM agentctl.chain_nesting_problems(documents) AS found
+    WHERE NOT found.document = ANY (wrong) ORDER BY found.document, found.path;
+    RETURN QUERY
+    SELECT (each.ordinality - 1)::integer, found.path, found.problem, found.expected, found.nearest
+    FROM jsonb_array_elements(documents) WITH ORDINALITY AS each
+    CROSS JOIN LATERAL agentctl.chain_problems(each.value, documents) AS found
+    WHERE each.value ->> 'kind' = 'chain' AND NOT (each.ordinality - 1) = ANY (wrong)
+    ORDER BY each.ordinality, found.path;
 END $$;
 COMMENT ON FUNCTION agentctl.check_documents(documents jsonb) IS 'Everything that is wrong with a list of documents that are to be registered together; document counts from 0.';
-CREATE FUNCTION agentctl.choose_agent(description text, capabilities text[], excluded text[]) RETURNS text
+CREATE FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) RETURNS void
     LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+#variable_conflict use_variable
+DECLARE
+    largest integer := agentctl.setting('max_message_bytes')::integer;
+BEGIN
+    IF cardinality(capabilities) > 128 OR EXISTS (
+        SELECT FROM unnest(capabilities) AS c (name)
+        WHERE c.name IS NULL OR octet_length(c.name) NOT BETWEEN 1 AND 128)
+    THEN
+        RAISE EXCEPTION 'a task names up to 128 capabilities of 1 to 128 bytes' USING ERRCODE = 'AC001';
+    ELSIF octet_length(agent) > 200 THEN
+        RAISE EXCEPTION 'an agent''s name has at most 200 bytes' USING ERRCODE = 'AC001';
+    ELSIF octet_length(description) + coalesce(octet_length(input::text), 0)
+        + coalesce(octet_length(array_to_string(capabilities, '')), 0) + coalesce(octet_length(agent), 0) > largest
+    THEN
+        RAISE EXCEPTION 'the task has more than % bytes', largest
+            USING ERRCODE = 'AC003', HINT = 'Setting max_message_bytes in agentctl.setting.';
+    ELSIF description IS NULL OR description !~ '[^[:space:]]' THEN
+        RAISE EXCEPTION 'a task has a description' USING ERRCODE = 'AC001';
+    ELSIF input @? 'strict $.**{128}' THEN
+        RAISE EXCEPTION 'the input nests deeper than 127 levels' USING ERRCODE = 'AC001';
+    ELSIF input @? 'strict $.** ? (@.type() == "number" && (@ > 1.7e308 || @ < -1.7e308))' THEN
+        RAISE EXCEPTION 'the input holds a number beyond the range of double precision' USING ERRCODE = 'AC001';
+    ELSIF NOT isfinite(deadline) THEN
+        RAISE EXCEPTION 'a deadline is a point in time, not %', deadline USING ERRCODE = 'AC001',
+            HINT = 'NULL for none.';
+    ELSIF budget_tokens NOT BETWEEN 1 AND 1e9 OR budget_usd NOT BETWEEN 1e-10 AND 1e9 THEN
+        RAISE EXCEPTION 'a budget is 1 to 1e9 tokens, and more than 0 and up to 1e9 USD' USING ERRCODE = 'AC001';
+    ELSIF max_attempts NOT BETWEEN 1 AND 100 THEN
+        RAISE EXCEPTION 'a task has 1 to 100 attempts' USING ERRCODE = 'AC001';
+    END IF;
+END $_$;
+COMMENT ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) IS 'Fails with AC001 for values that no task can have, and with AC003 when they are too large. Internal: submit_task() and insert_tasks() call it.';
+CREATE TABLE agentctl.routing (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    agent text NOT NULL COLLATE pg_catalog."C",
+    is_default boolean NOT NULL,
+    score real NOT NULL,
+    threshold real NOT NULL,
+    candidates jsonb NOT NULL,
+    epoch bigint NOT NULL,
+    decided_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT routing_candidates_check CHECK ((jsonb_typeof(candidates) = 'array'::text))
+);
+COMMENT ON TABLE agentctl.routing IS 'Why submissions that named no agent went to the agent that they went to.';
+COMMENT ON COLUMN agentctl.routing.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.routing.seq IS 'The submission.';
+COMMENT ON COLUMN agentctl.routing.agent IS 'The agent that was chosen.';
+COMMENT ON COLUMN agentctl.routing.is_default IS 'No agent reached the threshold: the default agent was chosen, or the conversation''s own.';
+COMMENT ON COLUMN agentctl.routing.score IS 'Share of what the message says that the best agent answers for, from 0 to 1; 0 when there was none.';
+COMMENT ON COLUMN agentctl.routing.threshold IS 'The setting route_threshold at that time.';
+COMMENT ON COLUMN agentctl.routing.candidates IS 'The best agents, at most five, best first: [{agent, score, words, success_rate, turns, open}]. words has the part of the score that each word of the message adds.';
+COMMENT ON COLUMN agentctl.routing.epoch IS 'The epoch of the definitions that the decision was made with.';
+COMMENT ON COLUMN agentctl.routing.decided_at IS 'When it was decided.';
+CREATE FUNCTION agentctl.choose_agent(message text DEFAULT NULL::text, capabilities text[] DEFAULT '{}'::text[], input jsonb DEFAULT NULL::jsonb, excluding text[] DEFAULT '{}'::text[], otherwise text DEFAULT NULL::text) RETURNS agentctl.routing
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    decision routing;
+    fallback text := coalesce(choose_agent.otherwise, agentctl.setting('default_agent'));
+    lacking text;
+BEGIN
+    decision.threshold := agentctl.setting('route_threshold')::real;
+    SELECT coalesce(jsonb_agg(to_jsonb(r) - 'place' ORDER BY r.place), '[]') INTO decision.candidates
+    FROM agentctl.route(choose_agent.message, choose_agent.capabilities, choose_agent.input, choose_agent.excluding)
+        AS r;
+    decision.score := coalesce((decision.candidates -> 0 ->> 'score')::real, 0);
+    decision.epoch := (SELECT e.epoch FROM definition_epoch AS e);
+    decision.decided_at := clock_timestamp();
+    decision.agent := decision.candidates -> 0 ->> 'agent';
+    decision.is_default := false;
+    -- Who has the capabilities that are asked for fits, whatever the words are.
+    IF cardinality(choose_agent.capabilities) > 0 THEN
+        IF decision.agent IS NULL THEN
+            SELECT c.name INTO lacking FROM unnest(choose_agent.capabilities) AS c (name)
+            WHERE NOT EXISTS (SELECT FROM route_capability AS r WHERE r.capability = c.name) LIMIT 1;
+            RAISE EXCEPTION 'no %agent%', CASE WHEN choose_agent.excluding <> '{}' THEN 'further ' ELSE '' END,
+                CASE WHEN lacking IS NULL THEN ' that takes this has all of the capabilities '
+                        || array_to_string(choose_agent.capabilities, ', ')
+                    ELSE format(' has the capability "%s"', lacking) END
+                USING ERRCODE = 'AC002', HINT = coalesce(
+                    'Did you mean ' || agentctl.nearest(lacking, ARRAY(
+                        SELECT DISTINCT unnest(a.capabilities) FROM route_agent AS a)) || '?',
+                    'Register an agent with them; see the column capabilities of agentctl.agents.');
+        END IF;
+        RETURN decision;
+    END IF;
+    IF decision.agent IS NOT NULL AND decision.score >= decision.threshold THEN
+        RETURN decision;
+    END IF;
+    IF NOT EXISTS (SELECT FROM definition AS d
+                   WHERE d.kind = 'agent' AND d.name = fallback AND d.current_version IS NOT NULL) THEN
+        RAISE EXCEPTION 'no agent fits the message, and %', CASE WHEN fallback <> ''
+                THEN format('there is no agent "%s" (default_agent)', fallback) ELSE 'there is no default agent' END
+            USING ERRCODE = 'AC002',
+                DETAIL = CASE WHEN decision.agent IS NULL THEN 'No agent has any of its words.'
+                    ELSE format('The best is "%s", with a score of %s; route_threshold is %s.', decision.agent,
+                        decision.score, decision.threshold) END,
+                HINT = 'Name one of the agents in agentctl.agents, or register it first; or give an agent examples of '
+                    'such messages; or name another default: UPDATE agentctl.setting SET value = … WHERE name = '
+                    '''default_agent''.';
+    END IF;
+    decision.agent := fallback;
+    decision.is_default := true;
+    RETURN decision;
+END $$;
+COMMENT ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text) IS 'Which agent gets a message or an input that names none, and why: the best of route(), or, where its score is below route_threshold, otherwise (without it the setting default_agent). Capabilities have to be there, whatever the score. Fails with AC002 when there is no such agent. Internal: submit() calls it and stores the row.';
+CREATE FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[]) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
 DECLARE
-    fallback text := agentctl.setting('default_agent');
+    best record;
+    fallback text;
 BEGIN
-    IF choose_agent.capabilities = '{}' THEN
-        RETURN CASE WHEN fallback = ANY (choose_agent.excluded) THEN NULL ELSE fallback END;
+    SELECT r.agent, r.score INTO best
+    FROM agentctl.route(choose_task_agent.description, choose_task_agent.capabilities, NULL,
+        coalesce(choose_task_agent.excluded, '{}')) AS r
+    WHERE r.place = 1;
+    -- An agent that has the capabilities fits, whatever the words are.
+    IF choose_task_agent.capabilities <> '{}' OR best.score >= agentctl.setting('route_threshold')::real THEN
+        RETURN best.agent;
     END IF;
-    RETURN (
-        SELECT a.name FROM agents AS a
-        WHERE a.capabilities @> choose_agent.capabilities AND a.name <> ALL (coalesce(choose_agent.excluded, '{}'))
-        ORDER BY a.name LIMIT 1);
+    fallback := agentctl.setting('default_agent');
+    RETURN CASE WHEN fallback <> ALL (coalesce(choose_task_agent.excluded, '{}')) THEN fallback END;
 END $$;
-COMMENT ON FUNCTION agentctl.choose_agent(description text, capabilities text[], excluded text[]) IS 'The agent for a task: the first by name that has all capabilities and is not excluded; NULL when there is none. Internal: the routines that start tasks call it.';
+COMMENT ON FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[]) IS 'The agent for a task that names none: the best of route() that is not excluded, or the default agent where no capability is required and no agent fits the words; NULL when there is none. Internal: the routines that start tasks call it.';
 CREATE FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text DEFAULT NULL::text) RETURNS TABLE(conversation_id text, seq bigint, lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb, task jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -583,7 +1892,7 @@ BEGIN
                     || coalesce(past.messages, '[]') END,
            c.generation,
            CASE WHEN c.has_progress THEN agentctl.turn_progress_report(c.conversation_id) END,
-           CASE WHEN coalesce(s.agent, v.agent) = v.agent THEN nullif(v.settings, '{}') END,
+           CASE WHEN coalesce(s.agent, v.agent) = v.agent THEN nullif(v.settings - 'routing', '{}') END,
            CASE WHEN s.task_id IS NOT NULL THEN agentctl.task_report(s.task_id, c.cancel_seq > c.head_seq) END
     FROM conversation_control AS c
     JOIN conversation AS v ON v.id = c.conversation_id
@@ -731,6 +2040,162 @@ BEGIN
               AND m.number > coalesce(last.last_message, 0) AND m.number <= bound));
 END $$;
 COMMENT ON FUNCTION agentctl.compaction_source(conversation text, upto bigint) IS 'What can be summarized of the turns before upto: {number, first_message, summary, messages}, where summary is the one in force and messages come after it, without the last two turns, about 8 MiB of text at most. Internal: the worker that holds the conversation calls it.';
+CREATE FUNCTION agentctl.compile_chain(document jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    strategy text := CASE WHEN document ? 'from' THEN 'relationship' ELSE document ->> 'strategy' END;
+    defaults jsonb := jsonb_strip_nulls(jsonb_build_object('timeout', document -> 'task_timeout'));
+    parallel jsonb := coalesce(document -> 'max_parallel', '16');
+    rounds integer := coalesce((document ->> 'rounds')::integer, 1);
+    replans integer := coalesce((document ->> 'max_replans')::integer, 0);
+    judge jsonb := document #> '{decide,judge}';
+    nodes jsonb := '[]';
+    edges jsonb := '[]';
+    names text[];
+    parts jsonb;
+BEGIN
+    -- The parts that a strategy lists, each with a name.
+    parts := agentctl.chain_parts(document, CASE strategy WHEN 'sequential' THEN 'stages' WHEN 'parallel' THEN 'branches'
+        WHEN 'consensus' THEN 'voters' WHEN 'graph' THEN 'nodes' END);
+    names := ARRAY(SELECT e.value ->> 'name' FROM jsonb_array_elements(parts) WITH ORDINALITY AS e ORDER BY e.ordinality);
+    CASE strategy
+    WHEN 'sequential' THEN
+        SELECT jsonb_agg(agentctl.chain_input(p.value - 'optional', CASE p.ordinality WHEN 1 THEN '"{{input}}"'
+                   ELSE '"{{previous}}"' END::jsonb) ORDER BY p.ordinality)
+        INTO nodes FROM jsonb_array_elements(parts) WITH ORDINALITY AS p;
+        SELECT coalesce(jsonb_agg(jsonb_build_object('path', parts -> i - 1 -> 'path', 'from', names[i],
+                   'to', names[i + 1], 'upon', CASE WHEN parts -> i - 1 -> 'optional' = 'true' THEN 'always'
+                       ELSE 'success' END) ORDER BY i), '[]')
+        INTO edges FROM generate_series(1, cardinality(names) - 1) AS i;
+    WHEN 'parallel' THEN
+        IF document ? 'for_each' THEN
+            nodes := jsonb_build_array(agentctl.chain_input(jsonb_strip_nulls(jsonb_build_object(
+                'path', '', 'name', 'each', 'kind', 'map', 'over', document -> 'for_each', 'max_parallel', parallel,
+                'on_failure', coalesce(document -> 'on_failure', '"collect"'), 'agent', document -> 'agent',
+                'chain', document -> 'chain', 'tool', document -> 'tool', 'function', document -> 'function',
+                'attempts', document -> 'attempts', 'timeout', document -> 'task_timeout')) || jsonb_strip_nulls(
+                jsonb_build_object('input', document -> 'input', 'arguments', document -> 'arguments')), '"{{item}}"'));
+        ELSE
+            SELECT '[{"path": "", "name": "start", "kind": "set", "value": "{{input}}"}]'
+                   || jsonb_agg(defaults || '{"group": "branches"}' || agentctl.chain_input(p.value, '"{{input}}"')
+                        ORDER BY p.ordinality)
+                   || jsonb_build_array(jsonb_build_object('path', '', 'name', 'results', 'kind', 'collect',
+                        'of', to_jsonb(names), 'on_failure', CASE document ->> 'on_failure' WHEN 'fail' THEN 'fail'
+                            WHEN 'cancel' THEN 'cancel' ELSE 'collect' END)),
+                   jsonb_agg(jsonb_build_object('path', p.value -> 'path', 'from', 'start', 'to', p.value -> 'name')
+                        ORDER BY p.ordinality)
+                   || jsonb_agg(jsonb_build_object('path', p.value -> 'path', 'from', p.value -> 'name',
+                        'to', 'results', 'upon', CASE document ->> 'on_failure' WHEN 'cancel' THEN 'success'
+                            ELSE 'always' END) ORDER BY p.ordinality)
+            INTO nodes, edges FROM jsonb_array_elements(parts) WITH ORDINALITY AS p;
+        END IF;
+    WHEN 'consensus' THEN
+        SELECT jsonb_build_array(jsonb_build_object('path', 'question', 'name', 'ask', 'kind', 'set',
+                   'value', coalesce(document -> 'question', '"{{input}}"'), 'role', 'question'))
+               || jsonb_agg(defaults || '{"group": "voters"}' || agentctl.chain_input(p.value, '"{{nodes.ask}}"')
+                    ORDER BY p.ordinality)
+               || jsonb_build_array(jsonb_build_object('path', '', 'name', 'count', 'kind', 'vote',
+                    'of', to_jsonb(names), 'answer', coalesce(document -> 'answer', '{}'),
+                    'decide', coalesce(document -> 'decide', '{}'))),
+               jsonb_agg(jsonb_build_object('path', p.value -> 'path', 'from', 'ask', 'to', p.value -> 'name')
+                    ORDER BY p.ordinality)
+               || jsonb_agg(jsonb_build_object('path', p.value -> 'path', 'from', p.value -> 'name', 'to', 'count',
+                    'upon', 'always') ORDER BY p.ordinality)
+        INTO nodes, edges FROM jsonb_array_elements(parts) WITH ORDINALITY AS p;
+        -- A vote that decides nothing fails; then there is another round, or the judge decides.
+        IF rounds > 1 THEN
+            edges := edges || jsonb_build_array(jsonb_build_object('path', 'rounds', 'from', 'count', 'to', 'ask',
+                'upon', 'failure', 'loop', rounds));
+        END IF;
+        IF judge IS NOT NULL THEN
+            nodes := nodes || jsonb_build_array(jsonb_build_object('path', 'decide.judge', 'name', 'judge',
+                'kind', 'agent', 'agent', judge, 'role', 'judge', 'input',
+                E'{{nodes.ask}}\n\nThe answers that were given, with their votes:\n{{nodes.count.choices}}'));
+            edges := edges || jsonb_build_array(jsonb_build_object('path', 'decide.judge', 'from', 'count', 'to', 'judge',
+                'upon', CASE WHEN rounds > 1 THEN 'limit' ELSE 'failure' END));
+        END IF;
+    WHEN 'hierarchical' THEN
+        nodes := jsonb_build_array(
+            jsonb_build_object('path', 'manager', 'name', 'plan', 'kind', 'agent', 'agent', document -> 'manager',
+                'role', 'plan', 'input', format(
+                    E'Plan how to answer the request below: at most %s subtasks, each for one of %s. A subtask names '
+                    'those that have to be done before it.\n\nRequest: {{input}}',
+                    coalesce(document ->> 'max_subtasks', '12'), (SELECT string_agg(s, ', ')
+                        FROM jsonb_array_elements_text(document -> 'specialists') AS s)),
+                'output_schema', agentctl.plan_schema(document -> 'specialists',
+                    coalesce(document -> 'max_subtasks', '12'))),
+            defaults || jsonb_build_object('path', '', 'name', 'work', 'kind', 'plan', 'plan', '{{nodes.plan.subtasks}}',
+                'specialists', document -> 'specialists', 'max_parallel', parallel),
+            jsonb_build_object('path', 'manager', 'name', 'synthesis', 'kind', 'agent', 'agent', document -> 'manager',
+                'role', 'synthesis', 'input', E'Request: {{input}}\n\nResults of the subtasks: {{nodes.work}}\n\n'
+                    'Answer the request from these results.'));
+        edges := '[{"path": "", "from": "plan", "to": "work"}, {"path": "", "from": "work", "to": "synthesis"}]';
+        IF document -> 'approve_plan' = 'true' THEN
+            nodes := jsonb_insert(nodes, '{0}', '{"path": "approve_plan", "name": "approve", "kind": "approval",
+                "message": "Run this plan? {{nodes.plan.subtasks}}"}', true);
+            edges := '[{"path": "", "from": "plan", "to": "approve"},
+                {"path": "", "from": "approve", "to": "work", "when": {"output.approved": {"const": true}}},
+                {"path": "", "from": "approve", "to": "end", "otherwise": true},
+                {"path": "", "from": "work", "to": "synthesis"}]';
+        END IF;
+        IF replans > 0 THEN
+            edges := edges || jsonb_build_array(
+                jsonb_build_object('path', 'max_replans', 'from', 'work', 'to', 'plan', 'upon', 'failure',
+                    'loop', replans + 1),
+                jsonb_build_object('path', 'max_replans', 'from', 'work', 'to', 'synthesis', 'upon', 'limit'));
+        END IF;
+    WHEN 'graph' THEN
+        SELECT jsonb_agg(agentctl.chain_input(p.value, CASE p.ordinality WHEN 1 THEN '"{{input}}"'
+                   ELSE '"{{previous}}"' END::jsonb) ORDER BY p.ordinality)
+        INTO nodes FROM jsonb_array_elements(parts) WITH ORDINALITY AS p;
+        SELECT coalesce(jsonb_agg(jsonb_build_object('path', format('edges[%s]', e.ordinality - 1)) || e.value
+                   ORDER BY e.ordinality), '[]')
+        INTO edges FROM jsonb_array_elements(document -> 'edges') WITH ORDINALITY AS e;
+        -- What collects or counts does so for all that lead to it, unless it says for which.
+        SELECT jsonb_agg(CASE WHEN n.value ->> 'kind' IN ('collect', 'vote') AND NOT n.value ? 'of'
+                   THEN n.value || jsonb_build_object('of', (SELECT coalesce(jsonb_agg(e.value -> 'from'
+                       ORDER BY e.ordinality), '[]') FROM jsonb_array_elements(edges) WITH ORDINALITY AS e
+                       WHERE e.value -> 'to' = n.value -> 'name' AND NOT e.value ? 'loop'))
+                   ELSE n.value END ORDER BY n.ordinality)
+        INTO nodes FROM jsonb_array_elements(nodes) WITH ORDINALITY AS n;
+    ELSE
+        RETURN agentctl.chain_ways(document);
+    END CASE;
+    RETURN jsonb_build_object('nodes', nodes, 'edges', edges);
+END $$;
+COMMENT ON FUNCTION agentctl.compile_chain(document jsonb) IS 'The nodes and edges of a valid chain: {nodes: [{path, name, kind, …}], edges: [{path, from, to, upon, when, otherwise, choose, loop}]}; path is the place in the document.';
+CREATE FUNCTION agentctl.compile_chain_version() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    graph jsonb;
+BEGIN
+    INSERT INTO definition_reference (version_id, path, kind, name)
+    SELECT DISTINCT NEW.id, n.path, 'agent', n.name
+    FROM agentctl.chain_relations(NEW.document) AS r
+    CROSS JOIN LATERAL (VALUES (r.path, r.to_agent), (r.from_path, r.from_agent)) AS n (path, name)
+    WHERE n.name IS NOT NULL;
+    IF NEW.document ? 'from' OR NEW.document ->> 'strategy' = 'handoff' THEN
+        RETURN NULL;
+    END IF;
+    graph := agentctl.compile_chain(NEW.document);
+    INSERT INTO chain_node (version_id, number, name, kind, position, loop, definition)
+    SELECT NEW.id, s.number, s.name, n.value ->> 'kind', s."position",
+           graph -> 'nodes' -> s.region - 1 ->> 'name', n.value - '{path,name,kind}'::text[]
+    FROM agentctl.chain_structure(graph) AS s
+    CROSS JOIN LATERAL (SELECT graph -> 'nodes' -> s.number - 1 AS value) AS n;
+    INSERT INTO chain_edge (version_id, number, from_node, to_node, upon, condition, is_otherwise, is_chosen, loop)
+    SELECT NEW.id, e.ordinality, e.value ->> 'from', nullif(e.value ->> 'to', 'end'),
+           coalesce(e.value ->> 'upon', 'success'), e.value -> 'when', coalesce(e.value -> 'otherwise' = 'true', false),
+           coalesce(e.value -> 'choose' = 'true', false), (e.value ->> 'loop')::smallint
+    FROM jsonb_array_elements(graph -> 'edges') WITH ORDINALITY AS e;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.compile_chain_version() IS 'Trigger: stores the nodes and edges of a new version of a chain, and the agents that it relates.';
 CREATE FUNCTION agentctl.complete_document(document jsonb) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -753,6 +2218,56 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.conversation_document_problems(document jsonb) IS 'What is wrong with a conversation''s document, at most 100 problems: first of its form, then, if that is right, of what its parts say of each other.';
+CREATE FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb DEFAULT '{}'::jsonb, decide jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    WITH rule AS (
+        SELECT coalesce(decide ->> 'by', 'majority') AS by, (decide ->> 'at_least')::numeric AS at_least,
+               coalesce((decide ->> 'quorum')::integer, 1) AS quorum, decide ->> 'tie' = 'first' AS first_wins
+    ), ballot AS (
+        SELECT b.ordinality AS number, b.value ->> 'voter' AS voter,
+               coalesce((b.value ->> 'weight')::numeric, 1) AS weight,
+               agentctl.normal_answer(b.value -> 'answer', count_ballots.answer) AS answer
+        FROM jsonb_array_elements(ballots) WITH ORDINALITY AS b
+    ), choice AS (
+        SELECT b.answer, count(*) AS votes, sum(b.weight) AS weight, min(b.number) AS first,
+               jsonb_agg(b.voter ORDER BY b.number) AS voters
+        FROM ballot AS b WHERE b.answer IS NOT NULL GROUP BY b.answer
+    ), ranked AS (
+        SELECT c.*, row_number() OVER (ORDER BY c.weight DESC, c.first) AS place,
+               count(*) OVER (PARTITION BY c.weight) AS equals
+        FROM choice AS c
+    ), total AS (
+        SELECT count(*) AS asked, coalesce(sum(b.weight), 0) AS asked_weight, count(b.answer) AS votes,
+               coalesce(sum(b.weight) FILTER (WHERE b.answer IS NOT NULL), 0) AS weight
+        FROM ballot AS b
+    ), figure AS (
+        SELECT t.*, w.answer, w.votes AS winner_votes, w.weight AS winner_weight, coalesce(w.equals, 0) > 1 AS is_tie,
+               w.weight / nullif(t.weight, 0) AS share,
+               -- The least share that the most frequent of k answers can have among n: what chance alone gives.
+               ceil(t.votes::numeric / least(t.votes, coalesce(jsonb_array_length(count_ballots.answer -> 'options'), t.votes)))
+                   / nullif(t.votes, 0) AS least_share
+        FROM total AS t LEFT JOIN ranked AS w ON w.place = 1
+    ), decided AS (
+        SELECT f.*, coalesce(f.votes >= r.quorum AND (NOT f.is_tie OR r.first_wins) AND CASE
+            WHEN r.by = 'plurality' OR f.is_tie THEN true
+            WHEN r.at_least IS NULL THEN f.share > 0.5
+            ELSE f.share >= r.at_least END, false) AS is_decided
+        FROM figure AS f CROSS JOIN rule AS r
+    )
+    SELECT jsonb_build_object(
+        'decided', d.is_decided, 'answer', CASE WHEN d.is_decided THEN d.answer END, 'leading', d.answer,
+        'tie', d.is_tie, 'asked', d.asked, 'votes', d.votes,
+        'agreement', round(coalesce(d.share, 0), 4),
+        'support', round(coalesce(d.winner_weight / nullif(d.asked_weight, 0), 0), 4),
+        'agreement_normalized', CASE WHEN d.votes > 1 AND d.least_share < 1
+            THEN round(greatest(0, (d.winner_votes::numeric / d.votes - d.least_share) / (1 - d.least_share)), 4) END,
+        'choices', (SELECT coalesce(jsonb_agg(jsonb_build_object('answer', c.answer, 'votes', c.votes, 'weight', c.weight,
+            'voters', c.voters) ORDER BY c.place), '[]') FROM ranked AS c))
+    FROM decided AS d
+$$;
+COMMENT ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) IS 'The result of a vote. ballots: [{voter, weight, answer}], one for each who was asked, answer missing where there is none, weight 1 unless given; answer: {select, normalize, options, tolerance}; decide: {by, at_least, quorum, tie}. Returns {decided, answer, leading, tie, asked, votes, agreement, support, agreement_normalized, choices}: agreement is the winner''s share of the votes cast, support of all who were asked, agreement_normalized is 0 for what chance gives.';
 CREATE FUNCTION agentctl.create_partitions(months_ahead integer DEFAULT 3) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -891,6 +2406,19 @@ BEGIN
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION agentctl.definition_keeps_references() IS 'Trigger: refuses a definition in force that refers to one that is not.';
+CREATE FUNCTION agentctl.definition_routed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    names text[] := ARRAY(SELECT c.name FROM changed AS c WHERE c.kind = 'agent');
+BEGIN
+    IF names <> '{}' THEN
+        PERFORM agentctl.index_routes(names);
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.definition_routed() IS 'Trigger: keeps the index of routing with what is in force.';
 CREATE FUNCTION agentctl.definition_version_is_immutable() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -940,6 +2468,9 @@ COMMENT ON FUNCTION agentctl.document_nodes(document jsonb) IS 'Every value in a
 CREATE FUNCTION agentctl.document_problems(document jsonb, documents jsonb DEFAULT '[]'::jsonb) RETURNS TABLE(path text, problem text, expected text, nearest text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
     AS $_$
 #variable_conflict use_column
 DECLARE
@@ -1085,6 +2616,8 @@ BEGIN
     SELECT rule.* FROM agentctl.policy_rules(document) AS rule WHERE document ->> 'kind' = 'policy';
     IF document ->> 'kind' = 'guardrail' THEN
         RETURN QUERY SELECT rule.* FROM agentctl.guardrail_rules(document) AS rule;
+    ELSIF document ->> 'kind' = 'chain' THEN
+        RETURN QUERY SELECT rule.* FROM agentctl.chain_rules(document) AS rule;
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.document_rules(document jsonb) IS 'What one field of a document asks of another, and what else one field alone does not tell.';
@@ -1249,6 +2782,7 @@ BEGIN
     FROM jsonb_each(stands.settings) AS e
     LEFT JOIN document_field AS f ON f.kind = 'agent' AND f.path = e.key AND f.type IN ('integer', 'number')
     WHERE CASE WHEN e.key = 'model' THEN jsonb_typeof(e.value) <> 'string'
+               WHEN e.key = 'routing' THEN e.value <> '"each"'
                WHEN f.path IS NULL OR jsonb_typeof(e.value) <> 'number' THEN true
                ELSE e.value::numeric < f.minimum OR e.value::numeric > f.maximum OR f.type = 'integer'
                    AND e.value::numeric % 1 <> 0 END;
@@ -1761,7 +3295,7 @@ BEGIN
     SELECT 'conversation', jsonb_strip_nulls(to_jsonb(r)) FROM (
         SELECT v.id, v.tenant, v.agent, v.settings, v.created_at, v.created_by, v.forked_from, v.forked_message,
                c.state, c.priority, c.attempt, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
-               c.wake_at
+               CASE c.state WHEN 'waiting' THEN c.wake_at END AS wake_at
         FROM conversation AS v JOIN conversation_control AS c ON c.conversation_id = v.id
         WHERE v.id = export_items.conversation) AS r;
     RETURN QUERY
@@ -1894,6 +3428,8 @@ BEGIN
         state = CASE WHEN c.tail_seq > finish.seq THEN 'ready' ELSE 'idle' END::conversation_state,
         ready_at = CASE WHEN c.tail_seq > finish.seq THEN clock_timestamp() END,
         lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false, awaited = 0, told = 0,
+        -- A task's conversation goes on as any other: what is sent to it later does not go before what others sent.
+        depth = 0, priority = CASE WHEN c.depth > 0 THEN greatest(c.priority, 0) ELSE c.priority END,
         last_message = c.last_message + jsonb_array_length(finish.record -> 'messages'),
         last_event = c.last_event + jsonb_array_length(finish.record -> 'events')
     FROM (SELECT o.conversation_id, o.worker_id, o.attempt, o.last_message, o.last_event, o.has_progress, o.steer_seq,
@@ -2382,6 +3918,76 @@ BEGIN
     RETURN outcome || jsonb_build_object('dry_run', coalesce(dry_run, false));
 END $$;
 COMMENT ON FUNCTION agentctl.import_conversation(document jsonb, as_id text, register boolean, keep_always boolean, dry_run boolean) IS 'Stores a conversation that export_conversation() wrote, all of it or nothing, under its id or as_id; returns what was stored. register stores versions of definitions that are missing, keep_always keeps decisions of the scope always, which otherwise count once, dry_run stores nothing. Fails with AC001, naming every problem, and with AC003 when the id is taken or versions are missing.';
+CREATE FUNCTION agentctl.index_routes(names text[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    language regconfig;
+    known integer[];
+    emptied text[];
+    kept integer;
+BEGIN
+    -- One at a time. Until the index is built there is nothing to keep.
+    SELECT i.language::regconfig INTO language FROM route_index AS i FOR NO KEY UPDATE;
+    IF language IS NULL THEN
+        RETURN 0;
+    END IF;
+    known := ARRAY(SELECT a.id FROM route_agent AS a WHERE a.name = ANY (names));
+    WITH removed AS (
+        DELETE FROM route_posting AS p WHERE p.agent_id = ANY (known) RETURNING p.term
+    ), counted AS (
+        UPDATE route_term AS t SET agents = t.agents - r.agents
+        FROM (SELECT removed.term, count(*) AS agents FROM removed GROUP BY removed.term) AS r
+        WHERE t.term = r.term
+        RETURNING t.term, t.agents
+    )
+    SELECT array_agg(c.term) INTO emptied FROM counted AS c WHERE c.agents = 0;
+    DELETE FROM route_capability AS c
+    USING route_agent AS a CROSS JOIN LATERAL unnest(a.capabilities) AS had (capability)
+    WHERE a.id = ANY (known) AND c.capability = had.capability AND c.success_rate = a.success_rate
+      AND c.agent_id = a.id;
+    WITH wanted AS (
+        SELECT v.name, agentctl.text_array(v.document -> 'capabilities') AS capabilities,
+               CASE WHEN v.document ? 'input_schema'
+                   THEN agentctl.text_array(v.document #> '{input_schema,required}') END AS required_members
+        FROM definition AS d
+        JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        WHERE d.kind = 'agent' AND d.name = ANY (names) AND v.document -> 'routable' IS DISTINCT FROM 'false'
+    ), removed AS (
+        DELETE FROM route_agent AS a
+        WHERE a.id = ANY (known) AND NOT EXISTS (SELECT FROM wanted AS w WHERE w.name = a.name)
+    )
+    INSERT INTO route_agent AS a (name, capabilities, required_members)
+    SELECT w.name, w.capabilities, w.required_members FROM wanted AS w ORDER BY w.name
+    ON CONFLICT (name) DO UPDATE
+        SET capabilities = excluded.capabilities, required_members = excluded.required_members;
+    GET DIAGNOSTICS kept = ROW_COUNT;
+    UPDATE route_index AS i SET agents = i.agents - cardinality(known) + kept;
+    WITH indexed AS (
+        INSERT INTO route_posting (term, agent_id, weight)
+        SELECT t.term, a.id, t.weight
+        FROM route_agent AS a
+        JOIN definition AS d ON d.kind = 'agent' AND d.name = a.name
+        JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        CROSS JOIN LATERAL agentctl.route_terms(v.document, language) AS t
+        WHERE a.name = ANY (names)
+        ORDER BY t.term, a.id
+        RETURNING term
+    )
+    INSERT INTO route_term AS t (term, agents)
+    SELECT i.term, count(*) FROM indexed AS i GROUP BY i.term
+    ON CONFLICT (term) DO UPDATE SET agents = t.agents + excluded.agents;
+    INSERT INTO route_capability (capability, success_rate, agent_id)
+    SELECT DISTINCT has.capability, a.success_rate, a.id
+    FROM route_agent AS a CROSS JOIN LATERAL unnest(a.capabilities) AS has (capability)
+    WHERE a.name = ANY (names);
+    DELETE FROM route_term AS t WHERE t.term = ANY (emptied) AND t.agents = 0;
+    RETURN kept;
+END $$;
+COMMENT ON FUNCTION agentctl.index_routes(names text[]) IS 'Brings the index of routing to what is in force of these agents; returns how many of them messages are routed to. Internal: a trigger calls it.';
 CREATE FUNCTION agentctl.insert_function_calls(caller text, conversation text, seq bigint, request bigint, called_by text, records jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2445,7 +4051,22 @@ CREATE FUNCTION agentctl.insert_tasks(conversation text, seq bigint, tasks jsonb
     SET jit TO 'off'
     AS $$
 #variable_conflict use_column
+DECLARE
+    wrong record;
 BEGIN
+    PERFORM agentctl.check_task(r.description, r.input, r.capabilities, r.agent, r.deadline, r.budget_tokens,
+        r.budget_usd, r.max_attempts)
+    FROM jsonb_to_recordset(insert_tasks.tasks) AS r (
+        description text, input jsonb, capabilities text[], agent text, deadline timestamptz, budget_tokens numeric,
+        budget_usd numeric, max_attempts integer);
+    SELECT r.number, r."group", r.timeout INTO wrong
+    FROM jsonb_to_recordset(insert_tasks.tasks) AS r (number integer, "group" text, timeout double precision)
+    WHERE r.number > 10000 OR octet_length(r."group") > 200 OR r.timeout NOT BETWEEN 0 AND 1e9 LIMIT 1;
+    IF wrong.number > 10000 THEN
+        RAISE EXCEPTION 'a turn has at most 10000 tasks' USING ERRCODE = 'AC003';
+    ELSIF FOUND THEN
+        RAISE EXCEPTION 'a group has at most 200 bytes, and a timeout is 0 to 1e9 seconds' USING ERRCODE = 'AC001';
+    END IF;
     WITH asked AS MATERIALIZED (
         SELECT r.*, coalesce(r."group", '') AS group_key,
                row_number() OVER (PARTITION BY r."group" ORDER BY r.number) AS place
@@ -2472,7 +4093,7 @@ BEGIN
     ORDER BY a.number
     ON CONFLICT (parent_conversation_id, parent_seq, number) WHERE parent_conversation_id IS NOT NULL DO NOTHING;
 END $$;
-COMMENT ON FUNCTION agentctl.insert_tasks(conversation text, seq bigint, tasks jsonb) IS 'Inserts tasks of a turn; the same numbers again change nothing. Of a group with a limit, those beyond it are held. Internal: spawn_tasks() calls it.';
+COMMENT ON FUNCTION agentctl.insert_tasks(conversation text, seq bigint, tasks jsonb) IS 'Inserts tasks of a turn; the same numbers again change nothing. Of a group with a limit, those beyond it are held. Fails with AC001 for values that no task can have. Internal: spawn_tasks() calls it.';
 CREATE FUNCTION agentctl.interrupt(conversation text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2491,6 +4112,29 @@ BEGIN
     RETURN stopped;
 END $$;
 COMMENT ON FUNCTION agentctl.interrupt(conversation text) IS 'Stops the turn that runs in a conversation, or that waits, and all tasks below it; returns its number. What it has done stays. Fails with AC003 when no turn is running.';
+CREATE FUNCTION agentctl.is_due(task bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    is_due boolean := true;
+    needed agentctl.task_state;
+BEGIN
+    FOR needed IN
+        SELECT t.state FROM task_dependency AS d JOIN task AS t ON t.id = d.depends_on WHERE d.task_id = is_due.task
+    LOOP
+        IF needed IN ('failed', 'cancelled', 'dead') THEN
+            RETURN true;
+        END IF;
+        is_due := is_due AND needed = 'done';
+    END LOOP;
+    RETURN is_due;
+END $$;
+COMMENT ON FUNCTION agentctl.is_due(task bigint) IS 'Whether what a task depends on is done, or one of it has ended otherwise. Internal: release_pending() calls it.';
 CREATE FUNCTION agentctl.is_time(value text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2713,6 +4357,47 @@ CREATE FUNCTION agentctl.nearest_time_zones(zone text) RETURNS text[]
     WHERE near.distance IS NOT NULL
 $$;
 COMMENT ON FUNCTION agentctl.nearest_time_zones(zone text) IS 'Up to three time zones that a mistyped name was probably meant to be, as a whole or by its place alone.';
+CREATE FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+DECLARE
+    value jsonb := answer;
+    said text;
+    way text;
+    unit numeric := coalesce((rule ->> 'tolerance')::numeric, 0.000001);
+    options text[];
+BEGIN
+    IF coalesce(rule ->> 'select', '') <> '' THEN
+        -- A text that is JSON is read as such.
+        IF jsonb_typeof(value) = 'string' THEN
+            BEGIN
+                value := (value #>> '{}')::jsonb;
+            EXCEPTION WHEN invalid_text_representation OR untranslatable_character THEN
+                RETURN NULL;
+            END;
+        END IF;
+        value := value #> ARRAY(SELECT replace(replace(t, '~1', '/'), '~0', '~')
+            FROM unnest(string_to_array(substr(rule ->> 'select', 2), '/')) AS t);
+    END IF;
+    IF value IS NULL OR value = 'null' THEN RETURN NULL; END IF;
+    said := value #>> '{}';
+    FOR way IN SELECT w FROM jsonb_array_elements_text(coalesce(rule -> 'normalize', '["space"]')) AS w LOOP
+        said := CASE way
+            WHEN 'space' THEN btrim(regexp_replace(said, '\s+', ' ', 'g'))
+            WHEN 'case' THEN lower(said)
+            WHEN 'punctuation' THEN regexp_replace(said, '[[:punct:]]', '', 'g')
+            WHEN 'number' THEN (SELECT trim_scale(round(m[1]::numeric / unit) * unit)::text
+                FROM regexp_match(replace(said, ',', ''), '(-?\d+(?:\.\d+)?)') AS m)
+            ELSE said END;
+    END LOOP;
+    IF NOT rule ? 'options' THEN RETURN nullif(said, ''); END IF;
+    -- A sentence that names exactly one of the options is that one; any other is no vote.
+    options := ARRAY(SELECT o FROM jsonb_array_elements_text(rule -> 'options') AS o
+        WHERE said ~* ('(^|[^[:alnum:]_])' || regexp_replace(o, '([^[:alnum:][:space:]])', '\\\1', 'g') || '($|[^[:alnum:]_])'));
+    RETURN CASE WHEN cardinality(options) = 1 THEN options[1] END;
+END $_$;
+COMMENT ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) IS 'An answer as it is compared with others, by the rule {select, normalize, options, tolerance} of a chain; NULL for no vote.';
 CREATE FUNCTION agentctl.pipeline_problems(documents jsonb) RETURNS TABLE(document integer, path text, problem text, expected text)
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2802,7 +4487,7 @@ BEGIN
     ), chosen AS MATERIALIZED (
         SELECT n.id, n.parent_conversation_id, n.parent_seq, n.agent IS NULL AS is_routed,
                coalesce(n.agent, CASE WHEN n.finished_at IS NULL THEN
-                   agentctl.choose_agent(n.description, n.capabilities, a.path) END) AS agent
+                   agentctl.choose_task_agent(n.description, n.capabilities, a.path) END) AS agent
         FROM new_tasks AS n
         LEFT JOIN above AS a ON a.conversation_id = n.parent_conversation_id AND a.seq = n.parent_seq
     ), allowed AS MATERIALIZED (
@@ -2855,6 +4540,19 @@ BEGIN
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION agentctl.place_tasks() IS 'Trigger: gives new tasks their place below their parents, refuses those that go too deep or lead back (AC003), and begins the others.';
+CREATE FUNCTION agentctl.plan_schema(specialists jsonb, maximum jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+    SELECT jsonb_build_object('type', 'object', 'required', '["subtasks"]'::jsonb, 'additionalProperties', false,
+        'properties', jsonb_build_object('subtasks', jsonb_build_object('type', 'array', 'minItems', 1,
+            'maxItems', maximum, 'items', jsonb_build_object('type', 'object',
+                'required', '["name", "agent", "description"]'::jsonb, 'additionalProperties', false,
+                'properties', jsonb_build_object('name', '{"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_-]{0,63}$"}'::jsonb,
+                    'agent', jsonb_build_object('enum', specialists), 'description', '{"type": "string", "minLength": 1}'::jsonb,
+                    'after', '{"type": "array", "items": {"type": "string"}}'::jsonb)))))
+$_$;
+COMMENT ON FUNCTION agentctl.plan_schema(specialists jsonb, maximum jsonb) IS 'JSON Schema of the plan that the manager of a hierarchical chain makes for these specialists.';
 CREATE FUNCTION agentctl.policy_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2998,6 +4696,22 @@ BEGIN
     RETURN cardinality(orphaned);
 END $$;
 COMMENT ON FUNCTION agentctl.reap_function_calls(maximum integer) IS 'Makes the queued calls of workers that are gone ready again, or marks them in doubt when their effect is unsafe; returns how many. After reap().';
+CREATE FUNCTION agentctl.rebuild_routes() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    -- In the order of register(): definitions first.
+    LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
+    UPDATE route_index AS i SET language = agentctl.setting('route_language');
+    DELETE FROM route_posting;
+    DELETE FROM route_term;
+    RETURN agentctl.index_routes(ARRAY(
+        SELECT d.name FROM definition AS d WHERE d.kind = 'agent'
+        UNION SELECT a.name FROM route_agent AS a));
+END $$;
+COMMENT ON FUNCTION agentctl.rebuild_routes() IS 'Builds the index of routing again, with the text search configuration that the setting route_language names; returns how many agents it has.';
 CREATE FUNCTION agentctl.recall(conversation text, query text, before bigint, maximum integer DEFAULT 5) RETURNS TABLE(number bigint, seq bigint, role text, excerpt text, at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3073,6 +4787,60 @@ BEGIN
     RETURN stored;
 END $$;
 COMMENT ON FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) IS 'Stores what was refused outside of the sandbox, and what guardrails found: a list of {kind, detail, tool, call_id, guardrail, guardrail_version, place, action}.';
+CREATE FUNCTION agentctl.refresh_routes() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    counted_at timestamptz := clock_timestamp();
+    changed integer;
+BEGIN
+    -- Whichever worker comes first; the others find it done, or in hand.
+    PERFORM FROM route_index AS i WHERE i.refreshed_at < counted_at - interval '50 seconds'
+    FOR NO KEY UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN
+        RETURN 0;
+    END IF;
+    UPDATE route_index AS i SET refreshed_at = counted_at;
+    WITH record AS (
+        SELECT t.agent, count(*)::integer AS turns, count(*) FILTER (WHERE t.status = 'succeeded') AS succeeded
+        FROM (SELECT n.agent, n.status FROM turn AS n
+              WHERE n.started_at > counted_at - interval '7 days' AND n.status <> 'interrupted'
+              ORDER BY n.started_at DESC LIMIT 100000) AS t
+        GROUP BY t.agent
+    ), load AS (
+        SELECT v.agent, sum(c.tail_seq - c.head_seq)::integer AS open
+        FROM (SELECT r.conversation_id, r.head_seq, r.tail_seq FROM conversation_control AS r WHERE r.state = 'ready'
+              UNION ALL
+              SELECT r.conversation_id, r.head_seq, r.tail_seq FROM conversation_control AS r WHERE r.state = 'running'
+              UNION ALL
+              SELECT r.conversation_id, r.head_seq, r.tail_seq FROM conversation_control AS r
+              WHERE r.state = 'waiting') AS c
+        JOIN conversation AS v ON v.id = c.conversation_id
+        GROUP BY v.agent
+    ), fresh AS (
+        SELECT a.id, a.success_rate AS was, coalesce(r.turns, 0) AS turns, coalesce(l.open, 0) AS open,
+               round((coalesce(r.succeeded, 0) + 1) / (coalesce(r.turns, 0) + 2)::numeric, 2)::real AS success_rate
+        FROM route_agent AS a
+        LEFT JOIN record AS r ON r.agent = a.name
+        LEFT JOIN load AS l ON l.agent = a.name
+    ), stored AS (
+        UPDATE route_agent AS a SET success_rate = f.success_rate, turns = f.turns, open = f.open
+        FROM fresh AS f
+        WHERE a.id = f.id AND (a.success_rate, a.turns, a.open) IS DISTINCT FROM (f.success_rate, f.turns, f.open)
+        RETURNING a.id, a.capabilities, f.was, f.success_rate
+    ), ordered AS (
+        UPDATE route_capability AS c SET success_rate = s.success_rate
+        FROM stored AS s CROSS JOIN LATERAL unnest(s.capabilities) AS has (capability)
+        WHERE s.was <> s.success_rate
+          AND c.capability = has.capability AND c.success_rate = s.was AND c.agent_id = s.id
+    )
+    SELECT count(*) INTO changed FROM stored;
+    RETURN changed;
+END $$;
+COMMENT ON FUNCTION agentctl.refresh_routes() IS 'Counts success rates (of the newest 100,000 turns of the last 7 days, without those that were interrupted) and load of agents for routing, at most once a minute; returns how many agents changed. Any worker''s maintenance calls it.';
 CREATE FUNCTION agentctl.refuse_task(task bigint) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3088,7 +4856,7 @@ BEGIN
     FROM conversation_control AS c
     JOIN turn_progress AS p ON p.conversation_id = c.conversation_id AND p.seq = c.head_seq + 1
     WHERE c.conversation_id = asked.parent_conversation_id AND p.seq = asked.parent_seq;
-    way := array_to_string(asked.path, ' → ');
+    way := left(array_to_string(asked.path, ' → '), 1000);
     IF asked.parent_seq IS NOT NULL AND parent IS NULL THEN
         RAISE EXCEPTION 'turn %/% is not in progress', asked.parent_conversation_id, asked.parent_seq
             USING ERRCODE = 'AC003', HINT = 'Tasks are added to a turn that has stored something and has not ended.';
@@ -3096,10 +4864,10 @@ BEGIN
         RAISE EXCEPTION 'turn %/% is being stopped', asked.parent_conversation_id, asked.parent_seq
             USING ERRCODE = 'AC003';
     ELSIF asked.agent IS NULL THEN
-        RAISE EXCEPTION 'no agent has the capabilities %', array_to_string(asked.capabilities, ', ')
+        RAISE EXCEPTION 'no agent has the capabilities %', left(array_to_string(asked.capabilities, ', '), 200)
             USING ERRCODE = 'AC002', HINT = 'See agentctl.agents; an agent above the task is not chosen again.';
     ELSIF agentctl.chain_depth(asked.agent) IS NULL THEN
-        PERFORM agentctl.raise_unknown('agent', asked.agent, 'See agentctl.agents.');
+        PERFORM agentctl.raise_unknown('agent', left(asked.agent, 200), 'See agentctl.agents.');
     ELSIF asked.agent = ANY (asked.path[:cardinality(asked.path) - 1]) THEN
         RAISE EXCEPTION 'delegation leads back: %', way USING ERRCODE = 'AC003',
             HINT = 'An agent may not stand twice on one path.';
@@ -3226,22 +4994,28 @@ CREATE FUNCTION agentctl.release_dependents(task bigint) RETURNS void
 #variable_conflict use_column
 DECLARE
     is_done boolean := (SELECT t.state = 'done' FROM task AS t WHERE t.id = release_dependents.task);
+    found_ids bigint[];
     dependent bigint;
 BEGIN
     -- With a task that is given up goes all that depends on it, at whatever distance.
-    FOR dependent IN
-        WITH RECURSIVE affected AS (
-            SELECT d.task_id FROM task_dependency AS d WHERE d.depends_on = release_dependents.task
-            UNION
-            SELECT d.task_id FROM affected AS a JOIN task_dependency AS d ON d.depends_on = a.task_id WHERE NOT is_done
-        )
-        SELECT a.task_id FROM affected AS a JOIN task AS t ON t.id = a.task_id
-        WHERE t.state = 'pending' ORDER BY a.task_id
-    LOOP
+    WITH RECURSIVE affected AS (
+        SELECT d.task_id FROM task_dependency AS d WHERE d.depends_on = release_dependents.task
+        UNION
+        SELECT d.task_id FROM affected AS a JOIN task_dependency AS d ON d.depends_on = a.task_id WHERE NOT is_done
+    ), nearest AS (
+        SELECT a.task_id FROM affected AS a LIMIT 200
+    )
+    SELECT coalesce(array_agg(n.task_id ORDER BY n.task_id), '{}') INTO found_ids FROM nearest AS n;
+    FOREACH dependent IN ARRAY found_ids LOOP
         PERFORM agentctl.release_task(dependent);
     END LOOP;
+    UPDATE task AS t SET told = true
+    WHERE t.id = ANY (found_ids || release_dependents.task) AND t.finished_at IS NOT NULL AND NOT t.told
+      AND NOT EXISTS (
+          SELECT FROM task_dependency AS d JOIN task AS p ON p.id = d.task_id
+          WHERE d.depends_on = t.id AND p.state = 'pending' AND d.task_id <> ALL (found_ids));
 END $$;
-COMMENT ON FUNCTION agentctl.release_dependents(task bigint) IS 'Begins the tasks that waited for this one only, or gives them up with it. Internal: whatever ends a task without a parent calls it.';
+COMMENT ON FUNCTION agentctl.release_dependents(task bigint) IS 'Begins the tasks that waited for this one only, or gives them up with it, 200 at most: release_pending() sees to the others. Internal: whatever ends a task without a parent calls it.';
 CREATE FUNCTION agentctl.release_function_call(call bigint, lease uuid, counts boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3254,6 +5028,60 @@ BEGIN
     RETURN FOUND;
 END $$;
 COMMENT ON FUNCTION agentctl.release_function_call(call bigint, lease uuid, counts boolean) IS 'Gives a claimed call back, as if it had not been claimed; with counts, the claim stays one of the max_attempts.';
+CREATE FUNCTION agentctl.release_pending(maximum integer DEFAULT 500) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    ended bigint[];
+    due bigint[];
+    first bigint;
+    last bigint;
+BEGIN
+    SELECT array_agg(e.id) INTO ended FROM (
+        SELECT t.id FROM task AS t
+        WHERE NOT t.told AND t.finished_at IS NOT NULL AND t.parent_conversation_id IS NULL
+        ORDER BY t.id LIMIT release_pending.maximum FOR NO KEY UPDATE SKIP LOCKED) AS e;
+    SELECT t.id INTO first FROM task AS t WHERE t.state = 'pending' ORDER BY t.id LIMIT 1;
+    SELECT t.id INTO last FROM task AS t WHERE t.state = 'pending' ORDER BY t.id DESC LIMIT 1;
+    first := first + floor(random() * (last - first + 1));
+    -- With a task that was given up goes all that depends on it, at whatever distance.
+    WITH RECURSIVE given_up AS (
+        SELECT t.id FROM task AS t WHERE t.id = ANY (ended) AND t.state <> 'done'
+        UNION
+        SELECT n.task_id FROM given_up AS g
+        CROSS JOIN LATERAL (SELECT d.task_id FROM task_dependency AS d WHERE d.depends_on = g.id OFFSET 0) AS n
+    ), candidate AS (
+        (SELECT g.id, true AS is_due FROM given_up AS g LIMIT 2 * release_pending.maximum)
+        UNION ALL
+        SELECT n.task_id, false FROM task AS t
+        CROSS JOIN LATERAL (SELECT d.task_id FROM task_dependency AS d WHERE d.depends_on = t.id OFFSET 0) AS n
+        WHERE t.id = ANY (ended) AND t.state = 'done'
+        UNION ALL
+        (SELECT t.id, false FROM task AS t WHERE t.state = 'pending' ORDER BY t.id LIMIT 100)
+        UNION ALL
+        (SELECT t.id, false FROM task AS t WHERE t.state = 'pending' AND t.id >= first ORDER BY t.id LIMIT 100)
+    )
+    SELECT array_agg(DISTINCT h.id) INTO due FROM (
+        SELECT l.id FROM candidate AS c
+        CROSS JOIN LATERAL (
+            SELECT t.id FROM task AS t
+            WHERE t.id = c.id AND t.state = 'pending' AND (c.is_due OR agentctl.is_due(t.id))
+            FOR NO KEY UPDATE SKIP LOCKED) AS l
+        LIMIT release_pending.maximum) AS h;
+    -- Earlier ones first: what depends on them is given up after them.
+    PERFORM agentctl.release_task(d.id) FROM (SELECT u.id FROM unnest(due) AS u (id) ORDER BY u.id) AS d;
+    UPDATE task AS t SET told = true
+    WHERE t.id = ANY (ended) AND NOT EXISTS (
+        SELECT FROM task_dependency AS d JOIN task AS p ON p.id = d.task_id AND p.state = 'pending'
+        WHERE d.depends_on = t.id AND agentctl.is_due(p.id) OFFSET 0);
+    RETURN coalesce(cardinality(due), 0);
+END $$;
+COMMENT ON FUNCTION agentctl.release_pending(maximum integer) IS 'Begins pending tasks whose dependencies are all done, and gives those up of which one was not done; returns how many. Internal: wake() calls it.';
 CREATE FUNCTION agentctl.release_task(task bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3396,7 +5224,7 @@ CREATE TABLE agentctl.task (
     created_by text DEFAULT agentctl.caller() NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     finished_at timestamp with time zone,
-    CONSTRAINT task_check CHECK ((((number IS NULL) = (parent_conversation_id IS NULL)) AND ((number IS NULL) = (parent_seq IS NULL)) AND ((conversation_id IS NULL) = (seq IS NULL)) AND ((number >= 1) AND (number <= 10000)) AND (attempt <= max_attempts) AND (budget_tokens >= 0) AND (budget_usd >= (0)::numeric))),
+    CONSTRAINT task_check CHECK ((((number IS NULL) = (parent_conversation_id IS NULL)) AND ((number IS NULL) = (parent_seq IS NULL)) AND ((conversation_id IS NULL) = (seq IS NULL)) AND (number >= 1) AND ((attempt >= 1) AND (attempt <= max_attempts)) AND (budget_tokens >= 0) AND ((budget_usd >= (0)::numeric) AND (budget_usd <= '1000000000'::numeric)) AND isfinite(deadline) AND (cardinality(capabilities) <= 128) AND (octet_length(agent) <= 200))),
     CONSTRAINT task_check1 CHECK ((((finished_at IS NULL) = (state = ANY (ARRAY['pending'::agentctl.task_state, 'held'::agentctl.task_state, 'assigned'::agentctl.task_state]))) AND
 CASE
     WHEN (number IS NULL) THEN (state <> ALL (ARRAY['held'::agentctl.task_state, 'failed'::agentctl.task_state]))
@@ -3431,7 +5259,7 @@ COMMENT ON COLUMN agentctl.task.max_attempts IS 'Most attempts of a task that wa
 COMMENT ON COLUMN agentctl.task.tried IS 'The agents of earlier attempts.';
 COMMENT ON COLUMN agentctl.task.conversation_id IS 'Conversation of the present attempt; NULL before the first.';
 COMMENT ON COLUMN agentctl.task.seq IS 'Submission of the present attempt.';
-COMMENT ON COLUMN agentctl.task.told IS 'Whether the parent''s events tell that it has ended.';
+COMMENT ON COLUMN agentctl.task.told IS 'Whether the parent''s events tell that it has ended; without a parent, whether what depends on it was seen to.';
 COMMENT ON COLUMN agentctl.task.error_code IS 'Class of the error that ended it.';
 COMMENT ON COLUMN agentctl.task.error_message IS 'What happened.';
 COMMENT ON COLUMN agentctl.task.effects IS 'Effects of a failed attempt, for which it was not tried again: [{turn, call, tool, state}].';
@@ -3536,7 +5364,8 @@ BEGIN
     UPDATE conversation_control AS c
     SET last_event = c.last_event + 1,
         state = CASE remaining WHEN 0 THEN 'ready' ELSE c.state END::conversation_state,
-        ready_at = CASE remaining WHEN 0 THEN clock_timestamp() END
+        ready_at = CASE remaining WHEN 0 THEN clock_timestamp() END,
+        wake_at = CASE remaining WHEN 0 THEN NULL ELSE c.wake_at END
     WHERE c.conversation_id = resolve_tool_call.conversation;
     INSERT INTO event (conversation_id, number, seq, type, data)
     SELECT c.conversation_id, c.last_event, resolve_tool_call.seq, 'call_resolved',
@@ -3563,7 +5392,7 @@ BEGIN
         RAISE EXCEPTION 'task % is %: only one that is dead or cancelled is tried again', asked.id, asked.state
             USING ERRCODE = 'AC003';
     END IF;
-    chosen := coalesce(retry_task.agent, CASE WHEN asked.is_routed THEN agentctl.choose_agent(asked.description,
+    chosen := coalesce(retry_task.agent, CASE WHEN asked.is_routed THEN agentctl.choose_task_agent(asked.description,
         asked.capabilities, asked.tried || asked.agent) END, asked.agent);
     allowed := agentctl.chain_depth(chosen);
     IF allowed IS NULL THEN
@@ -3576,7 +5405,7 @@ BEGIN
         attempt = t.attempt + CASE WHEN t.conversation_id IS NULL THEN 0 ELSE 1 END,
         max_attempts = greatest(t.max_attempts, t.attempt + 1),
         deadline = CASE WHEN t.deadline > clock_timestamp() THEN t.deadline END,
-        error_code = NULL, error_message = NULL, effects = NULL, finished_at = NULL
+        error_code = NULL, error_message = NULL, effects = NULL, finished_at = NULL, told = false
     WHERE t.id = retry_task.task
     RETURNING t.attempt INTO asked.attempt;
     PERFORM agentctl.release_task(retry_task.task);
@@ -3604,6 +5433,191 @@ BEGIN
     RETURN agentctl.publish(rollback.name, target, rollback.kind);
 END $$;
 COMMENT ON FUNCTION agentctl.rollback(name text, version integer, kind text) IS 'Puts an earlier version in force: the given one, or the one before the present.';
+CREATE FUNCTION agentctl.route(message text DEFAULT NULL::text, capabilities text[] DEFAULT '{}'::text[], input jsonb DEFAULT NULL::jsonb, excluding text[] DEFAULT '{}'::text[]) RETURNS TABLE(place bigint, agent text, score real, words jsonb, success_rate real, turns integer, open bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    SET client_min_messages TO 'warning'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    required text[] := coalesce(route.capabilities, '{}');
+    excluded text[] := coalesce(route.excluding, '{}');
+    -- Plain text is {"message": text}; an agent without a schema takes text only.
+    members text[] := CASE WHEN route.input IS NULL THEN '{message}'
+        WHEN jsonb_typeof(route.input) = 'object' THEN ARRAY(SELECT jsonb_object_keys(route.input)) ELSE '{}' END;
+    spoken text := left(coalesce(route.message, concat_ws(' ', array_to_string(members, ' '), (
+        SELECT string_agg(t.value #>> '{}', ' ')
+        FROM (SELECT jsonb_path_query(route.input, 'strict $.** ? (@.type() == "string")') AS value LIMIT 200) AS t))),
+        4000);
+    state record;
+    bound integer;
+    terms text[];
+    idfs double precision[];
+    total double precision;
+    seeds integer;
+    rarest text;
+    capable integer[] := '{}';
+BEGIN
+    SELECT i.agents, i.language::regconfig AS language, i.refreshed_at INTO state FROM route_index AS i;
+    IF state.agents = 0 THEN
+        RETURN;
+    END IF;
+    bound := greatest(600, state.agents / 20);
+    -- The words that tell agents apart. One that no agent has counts a quarter of the rarest.
+    SELECT array_agg(k.term ORDER BY k.agents, k.term) FILTER (WHERE k.agents IS NOT NULL),
+           array_agg(k.idf ORDER BY k.agents, k.term) FILTER (WHERE k.agents IS NOT NULL), sum(k.idf),
+           greatest(1, count(*) FILTER (WHERE k.so_far <= bound))
+    INTO terms, idfs, total, seeds
+    FROM (
+        SELECT w.term, w.agents, w.idf, sum(w.agents) OVER (ORDER BY w.agents, w.term) AS so_far
+        FROM (
+            SELECT x.term, t.agents,
+                   ln(1 + state.agents::double precision / coalesce(t.agents, 1))
+                       * CASE WHEN t.term IS NULL THEN 0.25 ELSE 1 END AS idf
+            FROM (SELECT u.term FROM unnest(tsvector_to_array(to_tsvector(state.language, spoken))) AS u (term)
+                  LIMIT 200) AS x
+            LEFT JOIN route_term AS t ON t.term = x.term
+            ORDER BY t.agents NULLS LAST, x.term LIMIT 16
+        ) AS w
+    ) AS k;
+    IF required <> '{}' THEN
+        SELECT r.capability INTO rarest FROM unnest(required) AS r (capability)
+        ORDER BY (SELECT count(*) FROM (
+            SELECT FROM route_capability AS c WHERE c.capability = r.capability LIMIT 100) AS few), 1
+        LIMIT 1;
+        -- The best by their record of those that have all, beside those that words speak for.
+        capable := ARRAY(
+            SELECT c.agent_id
+            FROM (SELECT c.agent_id, c.success_rate FROM route_capability AS c WHERE c.capability = rarest
+                  ORDER BY c.success_rate DESC, c.agent_id DESC LIMIT 100) AS c
+            CROSS JOIN LATERAL (
+                SELECT FROM route_agent AS a
+                WHERE a.id = c.agent_id AND a.capabilities @> required AND a.name <> ALL (excluded)
+                  AND (a.required_members <@ members OR a.required_members IS NULL AND route.input IS NULL)
+                OFFSET 0) AS fits
+            ORDER BY c.success_rate DESC, c.agent_id DESC LIMIT 16);
+        IF NOT EXISTS (SELECT FROM route_capability AS c WHERE c.capability = rarest OFFSET 99 LIMIT 1) THEN
+            -- All that have it were seen.
+            seeds := CASE WHEN cardinality(capable) < 16 THEN 0 ELSE seeds END;
+        ELSIF capable = '{}' THEN
+            -- None of the best has all: then any that has.
+            capable := ARRAY(
+                SELECT a.id FROM route_agent AS a
+                WHERE a.capabilities @> required AND a.name <> ALL (excluded)
+                  AND (a.required_members <@ members OR a.required_members IS NULL AND route.input IS NULL)
+                ORDER BY a.success_rate DESC, a.name LIMIT 16);
+            seeds := CASE WHEN cardinality(capable) < 16 THEN 0 ELSE seeds END;
+        END IF;
+    END IF;
+    RETURN QUERY
+    WITH seed AS MATERIALIZED (
+        SELECT h.agent_id AS id, h.score
+        FROM (SELECT p.agent_id, sum(k.idf * p.weight) AS score
+              FROM unnest(terms[:seeds], idfs[:seeds]) AS k (term, idf)
+              CROSS JOIN LATERAL (
+                  SELECT o.agent_id, o.weight FROM route_posting AS o WHERE o.term = k.term
+                  ORDER BY o.agent_id LIMIT bound) AS p
+              GROUP BY p.agent_id ORDER BY 2 DESC, 1 LIMIT 200) AS h
+        CROSS JOIN LATERAL (
+            SELECT FROM route_agent AS a
+            WHERE a.id = h.agent_id AND a.capabilities @> required AND a.name <> ALL (excluded)
+              AND (a.required_members <@ members OR a.required_members IS NULL AND route.input IS NULL)
+            OFFSET 0) AS fits
+        ORDER BY h.score DESC, h.agent_id LIMIT 20
+    ), scored AS MATERIALIZED (
+        -- In thousandths. Some words are counted already; the others gave no candidates.
+        SELECT a.id, a.name, a.success_rate, a.turns, a.open, round((c.score + coalesce((
+                   SELECT sum(k.idf * p.weight)
+                   FROM unnest(terms[c.counted + 1:], idfs[c.counted + 1:]) AS k (term, idf)
+                   JOIN route_posting AS p ON p.term = k.term AND p.agent_id = c.id), 0)) / total * 1000) AS score
+        FROM (SELECT s.id, s.score, seeds AS counted FROM seed AS s
+              UNION ALL
+              SELECT u.id, 0, 0 FROM unnest(capable) AS u (id)
+              WHERE NOT EXISTS (SELECT FROM seed AS s WHERE s.id = u.id)) AS c
+        JOIN route_agent AS a ON a.id = c.id
+    ), best AS MATERIALIZED (
+        SELECT s.id, s.name, s.success_rate, s.turns, coalesce(s.score, 0) / 1000 AS score, s.open + (
+                   -- What was routed to it since the last count; where no worker counts, in the last minute.
+                   SELECT count(*) FROM (
+                       SELECT FROM routing AS r
+                       WHERE r.agent = s.name
+                         AND r.decided_at > greatest(state.refreshed_at, now() - interval '1 minute')
+                       LIMIT 1000) AS since) AS open
+        FROM scored AS s
+        ORDER BY 5 DESC, 3 DESC, 6, 2 LIMIT 5
+    )
+    SELECT row_number() OVER (ORDER BY b.score DESC, b.success_rate DESC, b.open, b.name), b.name, b.score::real,
+           coalesce((
+               SELECT jsonb_object_agg(k.term, round((k.idf * p.weight / total)::numeric, 3))
+               FROM unnest(terms, idfs) AS k (term, idf)
+               JOIN route_posting AS p ON p.term = k.term AND p.agent_id = b.id), '{}'),
+           b.success_rate, b.turns, b.open
+    FROM best AS b
+    ORDER BY 1;
+END $_$;
+COMMENT ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[]) IS 'The agents that fit a message or an input best, at most five, best first: those that have all the capabilities, take what is sent, and are not excluded. score is the share of what the message says that the agent answers for, from 0 to 1; words has the part of each word. Then success_rate, then open submissions, then the name decide.';
+CREATE FUNCTION agentctl.route_setting_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+BEGIN
+    IF NEW.name = 'route_threshold' THEN
+        IF NEW.value !~ '^(0([.][0-9]+)?|1([.]0+)?)$' THEN
+            RAISE EXCEPTION 'route_threshold is a number from 0 to 1, and not "%"', NEW.value USING ERRCODE = 'AC001';
+        END IF;
+    ELSE
+        BEGIN
+            PERFORM NEW.value::regconfig;
+        EXCEPTION WHEN undefined_object OR invalid_name OR syntax_error THEN
+            RAISE EXCEPTION 'there is no text search configuration "%"', NEW.value
+                USING ERRCODE = 'AC001',
+                    HINT = 'SELECT cfgname FROM pg_ts_config lists them; simple fits any language.';
+        END;
+        PERFORM agentctl.rebuild_routes() FROM route_index AS i WHERE i.language <> NEW.value;
+    END IF;
+    RETURN NULL;
+END $_$;
+COMMENT ON FUNCTION agentctl.route_setting_changed() IS 'Trigger: refuses settings of routing that mean nothing, and builds its index again for another language.';
+CREATE FUNCTION agentctl.route_terms(document jsonb, language regconfig) RETURNS TABLE(term text, weight real)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET client_min_messages TO 'warning'
+    AS $$
+    SELECT lexeme.term, max(text.weight)
+    FROM (
+        SELECT 1.0::real AS weight,
+               regexp_replace(regexp_replace(name.value, '([a-z0-9])([A-Z])', '\1 \2', 'g'), '[-_./]+', ' ', 'g') AS value
+        FROM (SELECT route_terms.document ->> 'name' AS value
+              UNION ALL SELECT jsonb_array_elements_text(route_terms.document -> 'capabilities')) AS name
+        UNION ALL
+        SELECT 0.8, jsonb_array_elements_text(route_terms.document -> 'examples')
+        UNION ALL
+        SELECT 0.5, route_terms.document ->> 'description'
+        UNION ALL
+        SELECT 0.5, jsonb_object_keys(member.value)
+        FROM (SELECT route_terms.document #> '{input_schema,properties}' AS value) AS member
+        WHERE jsonb_typeof(member.value) = 'object'
+    ) AS text
+    CROSS JOIN LATERAL unnest(tsvector_to_array(to_tsvector(route_terms.language, text.value))) AS lexeme (term)
+    GROUP BY lexeme.term
+    ORDER BY 2 DESC, 1
+    LIMIT 2000
+$$;
+COMMENT ON FUNCTION agentctl.route_terms(document jsonb, language regconfig) IS 'The words that an agent answers for, at most 2000, each with its weight: 1 in its name or capabilities, 0.8 in an example, 0.5 in its description or as a member of its input.';
+CREATE FUNCTION agentctl.routing_of(conversation text, seq bigint) RETURNS SETOF agentctl.routing
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM agentctl.require_conversation(routing_of.conversation);
+    RETURN QUERY
+    SELECT r.* FROM routing AS r WHERE r.conversation_id = routing_of.conversation AND r.seq = routing_of.seq;
+END $$;
+COMMENT ON FUNCTION agentctl.routing_of(conversation text, seq bigint) IS 'Why a submission of the caller went to the agent that it went to, as agentctl.routings has it; no row when its agent was named, or the conversation''s. Fails with AC002 for another user''s conversation.';
 CREATE FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3618,6 +5632,7 @@ DECLARE
     saved record;
     wakes timestamptz;
     awaits integer;
+    waits boolean;
 BEGIN
     SELECT c.has_progress, c.last_message, c.last_event, c.told INTO held
     FROM conversation_control AS c
@@ -3652,8 +5667,10 @@ BEGIN
         wakes := agentctl.request_approvals(save_progress.conversation, save_progress.seq,
             save_progress.record -> 'approvals');
     END IF;
-    IF awaits > 0 THEN
-        -- A deadline that has passed wakes once, and not again while the tasks below are stopped.
+    waits := save_progress.park AND (awaits > 0 OR awaits IS NULL AND wakes IS NOT NULL);
+    IF save_progress.park AND coalesce(awaits, 1) > 0 THEN
+        -- Whatever it waits for. A deadline that has passed wakes once, and not again while the tasks below are
+        -- stopped.
         wakes := least(wakes, (
             SELECT t.deadline FROM submission AS s JOIN task AS t ON t.id = s.task_id
             WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq
@@ -3677,7 +5694,7 @@ BEGIN
         last_event = c.last_event + jsonb_array_length(save_progress.record -> 'events'),
         awaited = CASE WHEN park THEN greatest(coalesce(awaits, 0), 0) ELSE c.awaited END,
         state = CASE WHEN NOT park THEN c.state WHEN awaits <= 0 THEN 'ready'
-            WHEN wakes IS NULL AND awaits IS NULL THEN 'parked' ELSE 'waiting' END::conversation_state,
+            WHEN waits THEN 'waiting' ELSE 'parked' END::conversation_state,
         ready_at = CASE WHEN park AND awaits <= 0 THEN clock_timestamp() ELSE c.ready_at END,
         wake_at = CASE WHEN park THEN wakes END,
         lease = CASE WHEN park THEN NULL ELSE c.lease END,
@@ -3692,6 +5709,70 @@ BEGIN
     RETURN true;
 END $$;
 COMMENT ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) IS 'Stores what a turn has done so far, if the lease still holds. save counts from 1 within the turn: the same number again changes nothing. With park the conversation is given up and waits: for a person, or for as many endings of its tasks as awaits says, counted from the seen that the turn knows of. record: as finish() takes it, only with what is not stored yet, and tasks as spawn_tasks() takes them.';
+CREATE FUNCTION agentctl.schema_mismatch(given jsonb, wanted jsonb, place text DEFAULT ''::text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    what text := CASE place WHEN '' THEN 'it' ELSE place END;
+    given_types text[];
+    wanted_types text[];
+    given_values jsonb;
+    wanted_values jsonb;
+    key text;
+    problem text;
+BEGIN
+    IF jsonb_typeof(given) IS DISTINCT FROM 'object' OR jsonb_typeof(wanted) IS DISTINCT FROM 'object'
+        OR cardinality(string_to_array(place, '.')) > 8 THEN
+        RETURN NULL;
+    END IF;
+    given_types := ARRAY(SELECT t #>> '{}' FROM jsonb_array_elements(CASE jsonb_typeof(given -> 'type')
+        WHEN 'array' THEN given -> 'type' WHEN 'string' THEN jsonb_build_array(given -> 'type') ELSE '[]' END) AS t);
+    wanted_types := ARRAY(SELECT t #>> '{}' FROM jsonb_array_elements(CASE jsonb_typeof(wanted -> 'type')
+        WHEN 'array' THEN wanted -> 'type' WHEN 'string' THEN jsonb_build_array(wanted -> 'type') ELSE '[]' END) AS t);
+    IF given_types <> '{}' AND wanted_types <> '{}' AND NOT given_types && wanted_types
+        AND NOT (given_types && '{integer,number}' AND wanted_types && '{integer,number}') THEN
+        RETURN format('%s is %s, where %s is asked for', what, array_to_string(given_types, ' or '),
+            array_to_string(wanted_types, ' or '));
+    END IF;
+    given_values := CASE WHEN given ? 'const' THEN jsonb_build_array(given -> 'const')
+        WHEN jsonb_typeof(given -> 'enum') = 'array' THEN given -> 'enum' END;
+    wanted_values := CASE WHEN wanted ? 'const' THEN jsonb_build_array(wanted -> 'const')
+        WHEN jsonb_typeof(wanted -> 'enum') = 'array' THEN wanted -> 'enum' END;
+    IF NOT EXISTS (SELECT FROM jsonb_array_elements(given_values) AS g JOIN jsonb_array_elements(wanted_values) AS w
+                   ON w = g) THEN
+        IF given_values IS NOT NULL AND wanted_values IS NOT NULL THEN
+            RETURN format('%s is one of %s, where one of %s is asked for', what, left(given_values::text, 100),
+                left(wanted_values::text, 100));
+        END IF;
+    END IF;
+    -- A schema that lists its members and leaves one out that is asked for does not mean it.
+    SELECT format('%s has no "%s", which is required', what, r #>> '{}') INTO problem
+    FROM jsonb_array_elements(CASE jsonb_typeof(wanted -> 'required') WHEN 'array' THEN wanted -> 'required'
+        ELSE '[]' END) WITH ORDINALITY AS e (r, i)
+    WHERE (given ? 'properties' OR given ? 'required')
+      AND NOT coalesce(given -> 'properties' ? (r #>> '{}'), false)
+      AND NOT coalesce(given -> 'required' @> jsonb_build_array(r), false)
+    ORDER BY e.i LIMIT 1;
+    IF problem IS NOT NULL THEN RETURN problem; END IF;
+    IF wanted -> 'additionalProperties' = 'false' AND given_types <> '{string}' THEN
+        SELECT format('%s has "%s", which is not allowed', what, r #>> '{}') INTO problem
+        FROM jsonb_array_elements(CASE jsonb_typeof(given -> 'required') WHEN 'array' THEN given -> 'required'
+            ELSE '[]' END) WITH ORDINALITY AS e (r, i)
+        WHERE NOT coalesce(wanted -> 'properties' ? (r #>> '{}'), false) AND NOT wanted ? 'patternProperties'
+        ORDER BY e.i LIMIT 1;
+        IF problem IS NOT NULL THEN RETURN problem; END IF;
+    END IF;
+    IF jsonb_typeof(given -> 'properties') = 'object' AND jsonb_typeof(wanted -> 'properties') = 'object' THEN
+        FOR key IN SELECT k FROM jsonb_object_keys(given -> 'properties') AS k WHERE wanted -> 'properties' ? k ORDER BY k LOOP
+            problem := agentctl.schema_mismatch(given #> ARRAY['properties', key], wanted #> ARRAY['properties', key],
+                concat_ws('.', nullif(place, ''), key));
+            IF problem IS NOT NULL THEN RETURN problem; END IF;
+        END LOOP;
+    END IF;
+    RETURN agentctl.schema_mismatch(given -> 'items', wanted -> 'items', place || '[]');
+END $$;
+COMMENT ON FUNCTION agentctl.schema_mismatch(given jsonb, wanted jsonb, place text) IS 'Why no value that fits the given JSON Schema fits the wanted one, by type, const, enum and required members; NULL where that is not certain. place is where in the value.';
 CREATE FUNCTION agentctl.set(conversation text, settings jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3699,6 +5780,7 @@ CREATE FUNCTION agentctl.set(conversation text, settings jsonb) RETURNS bigint
 #variable_conflict use_column
 DECLARE
     wrong record;
+    accepted bigint;
 BEGIN
     IF jsonb_typeof(set.settings) IS DISTINCT FROM 'object' OR set.settings = '{}' THEN
         RAISE EXCEPTION 'settings are an object: {"agent": name, "model": name, "max_iterations": number, …}'
@@ -3708,7 +5790,7 @@ BEGIN
     SELECT e.key, e.value, f.type, f.minimum, f.maximum INTO wrong
     FROM jsonb_each(set.settings) AS e
     LEFT JOIN document_field AS f ON f.kind = 'agent' AND f.path = e.key AND f.type IN ('integer', 'number')
-    WHERE e.key NOT IN ('agent', 'model') AND (f.path IS NULL OR e.value <> 'null' AND CASE
+    WHERE e.key NOT IN ('agent', 'model', 'routing') AND (f.path IS NULL OR e.value <> 'null' AND CASE
         WHEN jsonb_typeof(e.value) <> 'number' THEN true
         WHEN f.type = 'integer' AND (e.value #>> '{}')::numeric % 1 <> 0 THEN true
         ELSE NOT (e.value #>> '{}')::numeric BETWEEN coalesce(f.minimum, '-infinity')::numeric
@@ -3718,12 +5800,16 @@ BEGIN
         RAISE EXCEPTION 'setting "%" is %', wrong.key, CASE WHEN wrong.type IS NULL THEN 'none that a conversation has'
             ELSE wrong.value::text END
             USING ERRCODE = 'AC001', HINT = CASE WHEN wrong.type IS NULL
-                THEN 'agent, model, or one of: '
+                THEN 'agent, model, routing, or one of: '
                     || (SELECT string_agg(f.path, ', ' ORDER BY f.path) FROM document_field AS f
                     WHERE f.kind = 'agent' AND f.type IN ('integer', 'number') AND f.path !~ '[.[]')
                 ELSE format('It takes %s %s from %s to %s.', CASE wrong.type WHEN 'integer' THEN 'an' ELSE 'a' END,
                     wrong.type,
                     coalesce(wrong.minimum::text, 'any'), coalesce(wrong.maximum::text, 'any')) END;
+    END IF;
+    IF set.settings -> 'routing' NOT IN ('"each"', '"once"', 'null') THEN
+        RAISE EXCEPTION 'setting "routing" is %', set.settings -> 'routing'
+            USING ERRCODE = 'AC001', HINT = 'It takes "each", for every message that names no agent, or "once".';
     END IF;
     SELECT e.key AS kind, e.value #>> '{}' AS name INTO wrong
     FROM jsonb_each(set.settings) AS e
@@ -3740,11 +5826,21 @@ BEGIN
             RAISE EXCEPTION 'only an owner gives a conversation another model' USING ERRCODE = 'AC004',
                 HINT = 'Another agent, with that model, can be named by everybody.';
         END IF;
-        RETURN agentctl.submit_operation(set.conversation, 'set', set.settings || '{"lowers": true}');
+        accepted := agentctl.submit_operation(set.conversation, 'set', set.settings || '{"lowers": true}');
+    ELSE
+        accepted := agentctl.submit_operation(set.conversation, 'set', set.settings);
     END IF;
-    RETURN agentctl.submit_operation(set.conversation, 'set', set.settings);
+    -- Messages are routed when they are submitted. A conversation whose agent is named routes no more.
+    IF set.settings ?| '{agent,routing}' THEN
+        UPDATE conversation AS v
+        SET settings = CASE set.settings ->> 'routing' WHEN 'each' THEN v.settings || '{"routing": "each"}'
+            ELSE v.settings - 'routing' END
+        WHERE v.id = set.conversation AND coalesce(v.settings ->> 'routing', 'once')
+            <> coalesce(set.settings ->> 'routing', 'once');
+    END IF;
+    RETURN accepted;
 END $$;
-COMMENT ON FUNCTION agentctl.set(conversation text, settings jsonb) IS 'Changes the agent, the model or limits for what is submitted after it; returns its number. settings: {"agent": name, "model": name, and numbers by their names in an agent''s document}; null goes back to the agent''s own, and another agent comes with its own. Only owners change the model or raise limits.';
+COMMENT ON FUNCTION agentctl.set(conversation text, settings jsonb) IS 'Changes the agent, the model or limits for what is submitted after it; returns its number. settings: {"agent": name, "model": name, "routing": "each" or "once", and numbers by their names in an agent''s document}; null goes back to the agent''s own, and another agent comes with its own. Only owners change the model or raise limits.';
 CREATE FUNCTION agentctl.setting(name text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3784,7 +5880,7 @@ BEGIN
     THEN
         done := agentctl.task_effects(settled.conversation_id, settled.seq);
         IF done IS NULL THEN
-            successor := agentctl.choose_agent(settled.description, settled.capabilities,
+            successor := agentctl.choose_task_agent(settled.description, settled.capabilities,
                 settled.path || settled.tried);
         END IF;
     END IF;
@@ -3800,16 +5896,21 @@ BEGIN
             tokens = t.tokens + below.tokens, cost_usd = t.cost_usd + below.cost_usd
         WHERE t.id = settle_task.task;
         PERFORM agentctl.start_tasks(ARRAY[settle_task.task]);
-        RETURN;
+        IF EXISTS (SELECT FROM task AS t WHERE t.id = settle_task.task AND t.finished_at IS NULL) THEN
+            RETURN;
+        END IF;
+    ELSE
+        UPDATE task AS t
+        SET state = CASE
+                WHEN settle_task.status = 'succeeded' THEN 'done'
+                WHEN settle_task.status = 'interrupted' OR is_stopped THEN 'cancelled'
+                WHEN t.parent_seq IS NULL THEN 'dead' ELSE 'failed' END::task_state,
+            error_code = settle_task.code, error_message = settle_task.message, effects = done,
+            finished_at = clock_timestamp(), tokens = t.tokens + below.tokens, cost_usd = t.cost_usd + below.cost_usd,
+            told = t.parent_seq IS NULL
+                AND NOT EXISTS (SELECT FROM task_dependency AS d WHERE d.depends_on = t.id)
+        WHERE t.id = settle_task.task;
     END IF;
-    UPDATE task AS t
-    SET state = CASE
-            WHEN settle_task.status = 'succeeded' THEN 'done'
-            WHEN settle_task.status = 'interrupted' THEN 'cancelled'
-            WHEN t.parent_seq IS NULL THEN 'dead' ELSE 'failed' END::task_state,
-        error_code = settle_task.code, error_message = settle_task.message, effects = done,
-        finished_at = clock_timestamp(), tokens = t.tokens + below.tokens, cost_usd = t.cost_usd + below.cost_usd
-    WHERE t.id = settle_task.task;
     IF settled.parent_conversation_id IS NULL THEN
         PERFORM agentctl.release_dependents(settle_task.task);
     ELSE
@@ -3861,42 +5962,66 @@ COMMENT ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq big
 CREATE FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
-    AS $$
+    AS $_$
 #variable_conflict use_column
 DECLARE
-    asked jsonb;
+    asked record;
+    reason text;
     detail text;
+    accepted jsonb;
+    places bigint[] := '{}';
+    reasons text[] := '{}';
     moment timestamptz := clock_timestamp();
-    refused integer := 0;
 BEGIN
+    IF EXISTS (SELECT FROM jsonb_array_elements(spawn_tasks.tasks) AS e
+               WHERE CASE WHEN e.value ->> 'number' ~ '^[0-9]{1,9}$' THEN e.value ->> 'number' < '1' ELSE true END)
+    THEN
+        RAISE EXCEPTION 'the tasks of a turn are numbered from 1' USING ERRCODE = 'AC001';
+    END IF;
     BEGIN
         PERFORM agentctl.insert_tasks(spawn_tasks.conversation, spawn_tasks.seq, spawn_tasks.tasks);
         RETURN 0;
-    EXCEPTION WHEN SQLSTATE 'AC002' OR SQLSTATE 'AC003' THEN
+    EXCEPTION WHEN SQLSTATE 'AC001' OR SQLSTATE 'AC002' OR SQLSTATE 'AC003' OR data_exception THEN
         NULL;
     END;
-    FOR asked IN SELECT e.value FROM jsonb_array_elements(spawn_tasks.tasks) AS e
-        ORDER BY (e.value ->> 'number')::integer
-    LOOP
+    FOR asked IN SELECT e.value, e.ordinality FROM jsonb_array_elements(spawn_tasks.tasks) WITH ORDINALITY AS e LOOP
         BEGIN
-            PERFORM agentctl.insert_tasks(spawn_tasks.conversation, spawn_tasks.seq, jsonb_build_array(asked));
-        EXCEPTION WHEN SQLSTATE 'AC002' OR SQLSTATE 'AC003' THEN
-            GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-            INSERT INTO task (parent_conversation_id, parent_seq, number, group_key, description, input, capabilities,
-                agent, state, error_code, error_message, created_at, finished_at)
-            SELECT spawn_tasks.conversation, spawn_tasks.seq, r.number, coalesce(r."group", ''), r.description,
-                   r.input, coalesce(r.capabilities, '{}'), r.agent, 'failed', 'refused',
-                   concat_ws('; ', SQLERRM, nullif(detail, '')), moment, moment
-            FROM jsonb_to_record(asked) AS r (
-                number integer, "group" text, description text, input jsonb, capabilities text[], agent text)
-            ON CONFLICT (parent_conversation_id, parent_seq, number) WHERE parent_conversation_id IS NOT NULL
-                DO NOTHING;
-            refused := refused + 1;
+            PERFORM agentctl.insert_tasks(spawn_tasks.conversation, spawn_tasks.seq, jsonb_build_array(asked.value));
+            RAISE EXCEPTION 'it can be, and is taken back' USING ERRCODE = 'ACTRY';
+        EXCEPTION
+            WHEN SQLSTATE 'ACTRY' THEN
+                NULL;
+            WHEN SQLSTATE 'AC001' OR SQLSTATE 'AC002' OR SQLSTATE 'AC003' OR data_exception THEN
+                GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+                places := places || asked.ordinality;
+                reasons := reasons || left(concat_ws('; ', SQLERRM, nullif(detail, '')), 2000);
         END;
     END LOOP;
-    RETURN refused;
-END $$;
-COMMENT ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) IS 'Stores and begins the tasks of a turn: [{number, group, description, input, capabilities, agent, limit, timeout, deadline, budget_tokens, budget_usd, max_attempts}]; timeout in seconds from now. Those that a rule refuses are stored as failed; returns how many. Internal: save_progress() calls it under the lock on the control row.';
+    SELECT jsonb_agg(e.value) INTO accepted FROM jsonb_array_elements(spawn_tasks.tasks) WITH ORDINALITY AS e
+    WHERE e.ordinality <> ALL (places);
+    IF accepted IS NOT NULL THEN
+        BEGIN
+            PERFORM agentctl.insert_tasks(spawn_tasks.conversation, spawn_tasks.seq, accepted);
+        EXCEPTION WHEN SQLSTATE 'AC003' THEN
+            -- Each alone could be: the budget does not reach for all of them.
+            reason := SQLERRM;
+        END;
+    END IF;
+    -- Of what is refused only that is kept which is surely storable.
+    INSERT INTO task (parent_conversation_id, parent_seq, number, group_key, description, agent, state, error_code,
+        error_message, created_at, finished_at)
+    SELECT spawn_tasks.conversation, spawn_tasks.seq, (e.value ->> 'number')::integer,
+           left(coalesce(e.value ->> 'group', ''), 50), left(coalesce(e.value ->> 'description', ''), 10000),
+           CASE WHEN octet_length(e.value ->> 'agent') <= 200 THEN e.value ->> 'agent' END, 'failed', 'refused',
+           coalesce(r.why, reason), moment, moment
+    FROM jsonb_array_elements(spawn_tasks.tasks) WITH ORDINALITY AS e
+    LEFT JOIN unnest(places, reasons) AS r (place, why) ON r.place = e.ordinality
+    WHERE r.place IS NOT NULL OR reason IS NOT NULL
+    ORDER BY (e.value ->> 'number')::integer
+    ON CONFLICT (parent_conversation_id, parent_seq, number) WHERE parent_conversation_id IS NOT NULL DO NOTHING;
+    RETURN CASE WHEN reason IS NULL THEN cardinality(places) ELSE jsonb_array_length(spawn_tasks.tasks) END;
+END $_$;
+COMMENT ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) IS 'Stores and begins the tasks of a turn: [{number, group, description, input, capabilities, agent, limit, timeout, deadline, budget_tokens, budget_usd, max_attempts}]; timeout in seconds from now. Those that a rule refuses, or whose values no task can have, are stored as failed; returns how many. Internal: save_progress() calls it under the lock on the control row.';
 CREATE FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) RETURNS agentctl.approval_state
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3913,23 +6038,26 @@ BEGIN
         ORDER BY a.decided_at DESC LIMIT 1);
 END $$;
 COMMENT ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) IS 'The last decision with a scope beyond once that covers a call: approved, denied, or NULL.';
-CREATE FUNCTION agentctl.start_conversation(conversation text, agent text) RETURNS void
+CREATE FUNCTION agentctl.start_conversation(conversation text, agent text) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
 #variable_conflict use_column
 DECLARE
-    chosen text := coalesce(start_conversation.agent, agentctl.setting('default_agent'));
+    is_new boolean;
 BEGIN
-    IF NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = 'agent' AND d.name = chosen) THEN
-        PERFORM agentctl.raise_unknown('agent', chosen,
+    IF NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = 'agent' AND d.name = start_conversation.agent) THEN
+        PERFORM agentctl.raise_unknown('agent', start_conversation.agent,
             'Name one of the agents in agentctl.agents, or register it first.');
     END IF;
     PERFORM agentctl.refuse_task_conversation_id(start_conversation.conversation);
-    INSERT INTO conversation (id, agent) VALUES (start_conversation.conversation, chosen) ON CONFLICT DO NOTHING;
+    INSERT INTO conversation (id, agent) VALUES (start_conversation.conversation, start_conversation.agent)
+    ON CONFLICT DO NOTHING;
+    is_new := FOUND;
     INSERT INTO conversation_control (conversation_id) VALUES (start_conversation.conversation) ON CONFLICT DO NOTHING;
+    RETURN is_new;
 END $$;
-COMMENT ON FUNCTION agentctl.start_conversation(conversation text, agent text) IS 'Makes the rows of a conversation. Internal: submit() calls it.';
+COMMENT ON FUNCTION agentctl.start_conversation(conversation text, agent text) IS 'Makes the rows of a conversation; false when another has made them meanwhile. Internal: submit() and fork() call it.';
 CREATE FUNCTION agentctl.start_tasks(tasks bigint[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3939,11 +6067,19 @@ CREATE FUNCTION agentctl.start_tasks(tasks bigint[]) RETURNS void
     AS $$
 #variable_conflict use_column
 BEGIN
+    -- Where the name of its conversation is taken it can never begin.
+    UPDATE task AS t
+    SET state = CASE WHEN t.number IS NULL THEN 'dead' ELSE 'failed' END::task_state, error_code = 'refused',
+        error_message = format('there is a conversation "%s" already', v.id), finished_at = clock_timestamp()
+    FROM conversation AS v
+    WHERE t.id = ANY (start_tasks.tasks) AND v.id = agentctl.task_conversation_id(
+        t.id, t.parent_conversation_id, t.parent_seq, t.number, t.attempt);
     UPDATE task AS t
     SET state = 'assigned', seq = 1, conversation_id = agentctl.task_conversation_id(
         t.id, t.parent_conversation_id, t.parent_seq, t.number, t.attempt)
-    WHERE t.id = ANY (start_tasks.tasks);
-    PERFORM agentctl.begin_tasks(start_tasks.tasks);
+    WHERE t.id = ANY (start_tasks.tasks) AND t.finished_at IS NULL;
+    PERFORM agentctl.begin_tasks(ARRAY(
+        SELECT t.id FROM task AS t WHERE t.id = ANY (start_tasks.tasks) AND t.finished_at IS NULL));
 END $$;
 COMMENT ON FUNCTION agentctl.start_tasks(tasks bigint[]) IS 'Begins tasks that were pending or held, or the next attempt at them. Internal: whoever has locked them calls it.';
 CREATE FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) RETURNS TABLE(id bigint, time_to_live double precision, max_attempts integer)
@@ -4353,6 +6489,10 @@ DECLARE
     accepted bigint;
     is_first boolean;
     kind operation := 'user_input';
+    routing text;
+    own_agent text;
+    chosen text := submit.agent;
+    decision agentctl.routing;
     largest integer := agentctl.setting('max_message_bytes')::integer;
 BEGIN
     PERFORM agentctl.require_conversation_id(submit.conversation);
@@ -4376,9 +6516,16 @@ BEGIN
     IF input @? 'strict $.** ? (@.type() == "number" && (@ > 1.7e308 || @ < -1.7e308))' THEN
         RAISE EXCEPTION 'the input holds a number beyond the range of double precision' USING ERRCODE = 'AC001';
     END IF;
-    SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
+    SELECT c.created_by, c.settings ->> 'routing', c.agent INTO owner, routing, own_agent
+    FROM conversation AS c WHERE c.id = submit.conversation;
     IF NOT FOUND THEN
-        PERFORM agentctl.start_conversation(submit.conversation, submit.agent);
+        IF submit.agent IS NULL THEN
+            decision := agentctl.choose_agent(submit.message, input => submit.input);
+        END IF;
+        -- Another may have started it meanwhile: then its agent answers.
+        IF NOT agentctl.start_conversation(submit.conversation, coalesce(submit.agent, decision.agent)) THEN
+            decision := NULL;
+        END IF;
         SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
     ELSIF submit.agent IS NOT NULL AND NOT EXISTS (
         SELECT FROM definition AS d WHERE d.kind = 'agent' AND d.name = submit.agent) THEN
@@ -4411,17 +6558,26 @@ BEGIN
         RAISE EXCEPTION 'conversation "%" is closed', submit.conversation USING ERRCODE = 'AC003',
             HINT = 'A new conversation can go on from it: agentctl.fork().';
     END IF;
+    IF submit.agent IS NULL AND routing = 'each' THEN
+        decision := agentctl.choose_agent(submit.message, input => submit.input, otherwise => own_agent);
+        chosen := decision.agent;
+    END IF;
     IF NOT is_first THEN
-        kind := agentctl.resolve_busy_conversation(submit.conversation, accepted, submit.agent);
+        kind := agentctl.resolve_busy_conversation(submit.conversation, accepted, chosen);
     END IF;
     INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key)
-    VALUES (submit.conversation, accepted, kind, submit.agent,
+    VALUES (submit.conversation, accepted, kind, chosen,
             CASE WHEN message IS NULL THEN jsonb_build_object('input', input)
                 ELSE jsonb_build_object('message', message) END,
             submit.idempotency_key);
+    IF decision.agent IS NOT NULL THEN
+        decision.conversation_id := submit.conversation;
+        decision.seq := accepted;
+        INSERT INTO routing SELECT decision.*;
+    END IF;
     RETURN accepted;
 END $_$;
-COMMENT ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s transaction. The same idempotency key returns the same number. Lower priority is processed first.';
+COMMENT ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s transaction. The same idempotency key returns the same number. Lower priority is processed first. A new conversation without an agent gets the one that route() finds, and keeps it.';
 CREATE FUNCTION agentctl.submit_and_follow(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb) RETURNS TABLE(seq bigint, is_new boolean, last_event bigint, has_service boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4467,27 +6623,13 @@ COMMENT ON FUNCTION agentctl.submit_operation(conversation text, operation agent
 CREATE FUNCTION agentctl.submit_task(description text, capabilities text[] DEFAULT '{}'::text[], input jsonb DEFAULT NULL::jsonb, agent text DEFAULT NULL::text, priority integer DEFAULT 10, deadline timestamp with time zone DEFAULT NULL::timestamp with time zone, budget jsonb DEFAULT NULL::jsonb, max_attempts integer DEFAULT 2, depends_on bigint[] DEFAULT '{}'::bigint[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
-    AS $_$
+    AS $$
 #variable_conflict use_column
 DECLARE
     accepted bigint;
     unknown bigint;
-    largest integer := agentctl.setting('max_message_bytes')::integer;
+    needed bigint[] := ARRAY(SELECT DISTINCT d.id FROM unnest(submit_task.depends_on) AS d (id));
 BEGIN
-    IF coalesce(btrim(submit_task.description), '') = '' THEN
-        RAISE EXCEPTION 'a task has a description' USING ERRCODE = 'AC001';
-    END IF;
-    IF octet_length(submit_task.description) + coalesce(octet_length(submit_task.input::text), 0) > largest THEN
-        RAISE EXCEPTION 'the task has more than % bytes', largest
-            USING ERRCODE = 'AC003', HINT = 'Setting max_message_bytes in agentctl.setting.';
-    END IF;
-    -- What a worker could not read would only fail later.
-    IF submit_task.input @? 'strict $.**{128}' THEN
-        RAISE EXCEPTION 'the input nests deeper than 127 levels' USING ERRCODE = 'AC001';
-    END IF;
-    IF submit_task.input @? 'strict $.** ? (@.type() == "number" && (@ > 1.7e308 || @ < -1.7e308))' THEN
-        RAISE EXCEPTION 'the input holds a number beyond the range of double precision' USING ERRCODE = 'AC001';
-    END IF;
     IF priority IS NULL OR priority NOT BETWEEN -32768 AND 32767 THEN
         RAISE EXCEPTION 'a priority is a number from -32768 to 32767' USING ERRCODE = 'AC001';
     ELSIF priority < 0 AND NOT agentctl.may_see_all() THEN
@@ -4503,7 +6645,13 @@ BEGIN
     THEN
         RAISE EXCEPTION 'a budget is {"tokens": number, "cost_usd": number}, each up to 1e9' USING ERRCODE = 'AC001';
     END IF;
-    SELECT d.id INTO unknown FROM unnest(submit_task.depends_on) AS d (id)
+    PERFORM agentctl.check_task(submit_task.description, submit_task.input, submit_task.capabilities,
+        submit_task.agent, submit_task.deadline, ceil((budget ->> 'tokens')::numeric),
+        (budget ->> 'cost_usd')::numeric, submit_task.max_attempts);
+    IF cardinality(needed) > 1000 THEN
+        RAISE EXCEPTION 'a task depends on at most 1000 others' USING ERRCODE = 'AC003';
+    END IF;
+    SELECT d.id INTO unknown FROM unnest(needed) AS d (id)
     WHERE NOT EXISTS (SELECT FROM task AS t WHERE t.id = d.id AND agentctl.may_see(t.created_by)) LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'there is no task %', coalesce(unknown::text, 'null') USING ERRCODE = 'AC002';
@@ -4513,12 +6661,12 @@ BEGIN
     VALUES (submit_task.description, submit_task.input, coalesce(submit_task.capabilities, '{}'), submit_task.agent,
             submit_task.priority, submit_task.deadline, ceil((budget ->> 'tokens')::numeric),
             (budget ->> 'cost_usd')::numeric, submit_task.max_attempts,
-            CASE WHEN cardinality(submit_task.depends_on) > 0 THEN 'pending' ELSE 'assigned' END::task_state)
+            CASE WHEN cardinality(needed) > 0 THEN 'pending' ELSE 'assigned' END::task_state)
     RETURNING id INTO accepted;
     INSERT INTO task_dependency (task_id, depends_on)
-    SELECT DISTINCT accepted, d.id FROM unnest(submit_task.depends_on) AS d (id);
+    SELECT accepted, d.id FROM unnest(needed) AS d (id);
     RETURN accepted;
-END $_$;
+END $$;
 COMMENT ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) IS 'Queues a task and returns its number; works inside the caller''s transaction. Without an agent it goes to one that has the capabilities; where that fails without having had an effect, to the next, up to max_attempts. budget: {tokens, cost_usd} of it and all below it. It begins when the tasks that it depends on are done.';
 CREATE FUNCTION agentctl.sweep_deltas(older_than interval DEFAULT '00:01:00'::interval) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4623,7 +6771,8 @@ BEGIN
             'id', t.id, 'number', t.number, 'depth', t.depth, 'depth_left', t.depth_left, 'path', t.path,
             'parent_conversation', t.parent_conversation_id, 'parent_seq', t.parent_seq,
             'root_conversation', t.root_conversation_id, 'root_seq', t.root_seq, 'attempt', t.attempt,
-            'seconds_left', extract(epoch FROM t.deadline - clock_timestamp()),
+            'seconds_left', CASE WHEN isfinite(t.deadline) THEN
+                extract(epoch FROM t.deadline - clock_timestamp()) END,
             'tokens_left', b.tokens, 'usd_left', b.cost_usd, 'stopped', nullif(task_report.is_stopped, false)))
         FROM task AS t CROSS JOIN LATERAL agentctl.budget_left(t.id) AS b
         WHERE t.id = task_report.task);
@@ -4716,9 +6865,17 @@ DECLARE
     told integer := 0;
 BEGIN
     FOR parent IN
-        SELECT DISTINCT t.parent_conversation_id FROM task AS t
-        WHERE NOT t.told AND t.finished_at IS NOT NULL AND t.parent_conversation_id IS NOT NULL
-        ORDER BY 1 LIMIT tell_parents.maximum
+        -- Turns whose row somebody holds do not count.
+        SELECT h.conversation_id FROM (
+            SELECT DISTINCT t.parent_conversation_id, t.parent_seq FROM task AS t
+            WHERE NOT t.told AND t.finished_at IS NOT NULL AND t.parent_conversation_id IS NOT NULL
+        ) AS u
+        CROSS JOIN LATERAL (
+            SELECT c.conversation_id FROM conversation_control AS c
+            WHERE c.conversation_id = u.parent_conversation_id AND c.head_seq = u.parent_seq - 1
+            FOR NO KEY UPDATE SKIP LOCKED
+        ) AS h
+        LIMIT tell_parents.maximum
     LOOP
         IF agentctl.tell_parent(parent) THEN
             told := told + 1;
@@ -4727,6 +6884,13 @@ BEGIN
     RETURN told;
 END $$;
 COMMENT ON FUNCTION agentctl.tell_parents(maximum integer) IS 'Tells turns of tasks that have ended while another session held the turn''s row; returns how many turns. Workers call it a little after such an end, and wake() as part of their maintenance.';
+CREATE FUNCTION agentctl.text_array(list jsonb) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT CASE jsonb_typeof(list) WHEN 'array' THEN ARRAY(SELECT jsonb_array_elements_text(list)) ELSE '{}' END
+$$;
+COMMENT ON FUNCTION agentctl.text_array(list jsonb) IS 'The elements of a JSON array as texts; none of anything else.';
 CREATE FUNCTION agentctl.time_in(zone text, at timestamp with time zone DEFAULT now()) RETURNS TABLE(name text, iso text, shown text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4973,13 +7137,14 @@ BEGIN
     UPDATE conversation_control AS c SET state = 'ready', ready_at = clock_timestamp(), wake_at = NULL
     WHERE c.conversation_id = ANY (ARRAY(
         SELECT w.conversation_id FROM conversation_control AS w
-        WHERE w.state = 'waiting' AND w.wake_at <= statement_timestamp()
+        WHERE w.state IN ('waiting', 'parked') AND w.wake_at <= statement_timestamp()
         ORDER BY w.wake_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED));
     GET DIAGNOSTICS woken = ROW_COUNT;
-    -- What a worker that was lost would have told.
+    -- What a worker that was lost would have done, and what was too much for one end of a task.
+    PERFORM agentctl.release_pending();
     RETURN woken + agentctl.tell_parents();
 END $$;
-COMMENT ON FUNCTION agentctl.wake() IS 'Makes conversations ready whose time has come, and tells turns of tasks that have ended (tell_parents); returns how many.';
+COMMENT ON FUNCTION agentctl.wake() IS 'Makes conversations ready whose time has come, tells turns of tasks that have ended (tell_parents), and releases pending tasks that are due (release_pending); returns how many turns.';
 CREATE FUNCTION agentctl.write_deltas(deltas jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5068,7 +7233,8 @@ BEGIN
         UPDATE task AS t
         SET description = coalesce(s.body ->> 'message', t.description), input = s.body -> 'input'
         FROM submission AS s
-        WHERE s.conversation_id = write_turn_parts.conversation AND s.seq = write_turn_parts.seq AND t.id = s.task_id;
+        WHERE s.conversation_id = write_turn_parts.conversation AND s.seq = write_turn_parts.seq AND t.id = s.task_id
+          AND (write_turn_parts.record -> 'bodies') ? write_turn_parts.seq::text;
     END IF;
     IF write_turn_parts.record ? 'security_events' THEN
         PERFORM agentctl.record_security_events(write_turn_parts.conversation, write_turn_parts.seq,
@@ -5249,6 +7415,31 @@ COMMENT ON COLUMN agentctl.definition_version.document IS 'The whole document, w
 COMMENT ON COLUMN agentctl.definition_version.content_hash IS 'SHA-256 of the document; the same content is the same version.';
 COMMENT ON COLUMN agentctl.definition_version.created_at IS 'When it was registered.';
 COMMENT ON COLUMN agentctl.definition_version.created_by IS 'Database user who registered it.';
+CREATE VIEW agentctl.agent_relationships AS
+ SELECT r.from_agent,
+    r.to_agent,
+    r.capabilities,
+        CASE
+            WHEN (v.document ? 'from'::text) THEN COALESCE((v.document ->> 'strategy'::text), (a.document ->> 'chain_strategy'::text))
+            ELSE 'handoff'::text
+        END AS strategy,
+    d.name AS chain,
+    v.version,
+    v.id AS version_id
+   FROM ((((agentctl.definition d
+     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
+     CROSS JOIN LATERAL agentctl.chain_relations(v.document) r(number, path, from_path, from_agent, to_agent, capabilities))
+     LEFT JOIN agentctl.definition n ON (((n.kind = 'agent'::text) AND (n.name = r.from_agent))))
+     LEFT JOIN agentctl.definition_version a ON (((a.kind = n.kind) AND (a.name = n.name) AND (a.version = n.current_version))))
+  WHERE ((d.kind = 'chain'::text) AND (v.document ? 'to'::text));
+COMMENT ON VIEW agentctl.agent_relationships IS 'Which agent may delegate or hand over to which, by the chains in force.';
+COMMENT ON COLUMN agentctl.agent_relationships.from_agent IS 'The agent that may.';
+COMMENT ON COLUMN agentctl.agent_relationships.to_agent IS 'To whom; NULL where capabilities say it.';
+COMMENT ON COLUMN agentctl.agent_relationships.capabilities IS 'To any agent that has all of these; NULL where an agent is named.';
+COMMENT ON COLUMN agentctl.agent_relationships.strategy IS 'How the tasks of one call are run: the chain''s strategy, or the chain_strategy of the agent; handoff where the turn goes on with the other agent.';
+COMMENT ON COLUMN agentctl.agent_relationships.chain IS 'The chain that says so.';
+COMMENT ON COLUMN agentctl.agent_relationships.version IS 'Its version in force.';
+COMMENT ON COLUMN agentctl.agent_relationships.version_id IS 'Identifies the version.';
 CREATE VIEW agentctl.agents AS
  SELECT v.name,
     (v.document ->> 'description'::text) AS description,
@@ -5280,7 +7471,8 @@ CREATE VIEW agentctl.agents AS
     ARRAY( SELECT jsonb_array_elements_text((v.document -> 'policies'::text)) AS jsonb_array_elements_text) AS policies,
     ((v.document ->> 'compact_at'::text))::double precision AS compact_at,
     (v.document ->> 'when_busy'::text) AS when_busy,
-    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'guardrails'::text)) AS jsonb_array_elements_text) AS guardrails
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'guardrails'::text)) AS jsonb_array_elements_text) AS guardrails,
+    ((v.document ->> 'routable'::text))::boolean AS routable
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'agent'::text);
@@ -5316,6 +7508,7 @@ COMMENT ON COLUMN agentctl.agents.policies IS 'Names of the policies that decide
 COMMENT ON COLUMN agentctl.agents.compact_at IS 'Share of the model''s context window from which on a turn begins with a summary of the oldest messages.';
 COMMENT ON COLUMN agentctl.agents.when_busy IS 'A message that arrives while a turn is in progress waits (queue), joins the turn (steer), is refused (reject), or stops the turn (interrupt).';
 COMMENT ON COLUMN agentctl.agents.guardrails IS 'Names of the guardrails that check what users say, what it answers and what its tools return, in order.';
+COMMENT ON COLUMN agentctl.agents.routable IS 'Whether messages that name no agent may be routed to it.';
 CREATE TABLE agentctl.approval (
     id bigint NOT NULL,
     conversation_id text NOT NULL COLLATE pg_catalog."C",
@@ -5402,7 +7595,7 @@ COMMENT ON COLUMN agentctl.conversation_control.state IS 'idle: nothing to do; r
 COMMENT ON COLUMN agentctl.conversation_control.priority IS 'Lower is claimed first.';
 COMMENT ON COLUMN agentctl.conversation_control.attempt IS 'Times the next submission has been claimed.';
 COMMENT ON COLUMN agentctl.conversation_control.ready_at IS 'Since when it is ready.';
-COMMENT ON COLUMN agentctl.conversation_control.wake_at IS 'When a waiting conversation becomes ready.';
+COMMENT ON COLUMN agentctl.conversation_control.wake_at IS 'When a turn that waits goes on at the latest; NULL for never.';
 COMMENT ON COLUMN agentctl.conversation_control.head_seq IS 'Last submission that is finished.';
 COMMENT ON COLUMN agentctl.conversation_control.tail_seq IS 'Last submission that has come.';
 COMMENT ON COLUMN agentctl.conversation_control.cancel_seq IS 'Submissions up to this one are to be interrupted.';
@@ -5506,6 +7699,212 @@ COMMENT ON COLUMN agentctl.calls_in_doubt.arguments IS 'The arguments as the mod
 COMMENT ON COLUMN agentctl.calls_in_doubt.started_at IS 'When the call was to begin.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.root_conversation_id IS 'Conversation at the top of the tree of tasks: its own, for a user''s own turn.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.root_seq IS 'Turn at the top of the tree of tasks.';
+CREATE TABLE agentctl.chain_edge (
+    version_id bigint NOT NULL,
+    number smallint NOT NULL,
+    from_node text NOT NULL COLLATE pg_catalog."C",
+    to_node text COLLATE pg_catalog."C",
+    upon text NOT NULL COLLATE pg_catalog."C",
+    condition jsonb,
+    is_otherwise boolean NOT NULL,
+    is_chosen boolean NOT NULL,
+    loop smallint,
+    CONSTRAINT chain_edge_loop_check CHECK ((loop > 0)),
+    CONSTRAINT chain_edge_number_check CHECK ((number > 0)),
+    CONSTRAINT chain_edge_upon_check CHECK ((upon = ANY (ARRAY['success'::text, 'failure'::text, 'always'::text, 'limit'::text])))
+);
+COMMENT ON TABLE agentctl.chain_edge IS 'The ways between the nodes of a version of a chain.';
+COMMENT ON COLUMN agentctl.chain_edge.version_id IS 'The version of the chain.';
+COMMENT ON COLUMN agentctl.chain_edge.number IS 'Counts from 1 in the order of the document.';
+COMMENT ON COLUMN agentctl.chain_edge.from_node IS 'The node that it leaves.';
+COMMENT ON COLUMN agentctl.chain_edge.to_node IS 'The node that it leads to; NULL for the end of the chain.';
+COMMENT ON COLUMN agentctl.chain_edge.upon IS 'What takes it: the success or failure of its node, either (always), or that the bound of a loop was reached (limit).';
+COMMENT ON COLUMN agentctl.chain_edge.condition IS 'What has to hold: a template, or JSON Schemas by the reference that has to fit them; NULL for no condition.';
+COMMENT ON COLUMN agentctl.chain_edge.is_otherwise IS 'Whether it is taken only where no other edge upon the success of its node is.';
+COMMENT ON COLUMN agentctl.chain_edge.is_chosen IS 'Whether the agent of its node chooses it.';
+COMMENT ON COLUMN agentctl.chain_edge.loop IS 'For an edge that leads back: the most iterations of its loop, the first included; NULL for one that leads on.';
+CREATE VIEW agentctl.chain_edges AS
+ SELECT d.name AS chain,
+    d.current_version AS version,
+    e.number,
+    e.from_node,
+    e.to_node,
+    e.upon,
+    e.condition,
+    e.is_otherwise,
+    e.is_chosen,
+    e.loop,
+    v.id AS version_id
+   FROM ((agentctl.definition d
+     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
+     JOIN agentctl.chain_edge e ON ((e.version_id = v.id)))
+  WHERE (d.kind = 'chain'::text);
+COMMENT ON VIEW agentctl.chain_edges IS 'The ways between the nodes of the chains in force.';
+COMMENT ON COLUMN agentctl.chain_edges.chain IS 'Name of the chain.';
+COMMENT ON COLUMN agentctl.chain_edges.version IS 'Version in force.';
+COMMENT ON COLUMN agentctl.chain_edges.number IS 'Counts from 1 in the order of the document.';
+COMMENT ON COLUMN agentctl.chain_edges.from_node IS 'The node that it leaves.';
+COMMENT ON COLUMN agentctl.chain_edges.to_node IS 'The node that it leads to; NULL for the end of the chain.';
+COMMENT ON COLUMN agentctl.chain_edges.upon IS 'What takes it: success, failure, either (always), or that the bound of a loop was reached (limit).';
+COMMENT ON COLUMN agentctl.chain_edges.condition IS 'What has to hold; NULL for no condition.';
+COMMENT ON COLUMN agentctl.chain_edges.is_otherwise IS 'Whether it is taken only where no other edge upon the success of its node is.';
+COMMENT ON COLUMN agentctl.chain_edges.is_chosen IS 'Whether the agent of its node chooses it.';
+COMMENT ON COLUMN agentctl.chain_edges.loop IS 'For an edge that leads back: the most iterations of its loop.';
+COMMENT ON COLUMN agentctl.chain_edges.version_id IS 'Identifies the version.';
+CREATE TABLE agentctl.chain_node (
+    version_id bigint NOT NULL,
+    number smallint NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    "position" smallint NOT NULL,
+    loop text COLLATE pg_catalog."C",
+    definition jsonb NOT NULL,
+    CONSTRAINT chain_node_definition_check CHECK ((jsonb_typeof(definition) = 'object'::text)),
+    CONSTRAINT chain_node_kind_check CHECK ((kind = ANY (ARRAY['agent'::text, 'chain'::text, 'tool'::text, 'function'::text, 'approval'::text, 'map'::text, 'plan'::text, 'vote'::text, 'collect'::text, 'set'::text]))),
+    CONSTRAINT chain_node_number_check CHECK ((number > 0)),
+    CONSTRAINT chain_node_position_check CHECK (("position" > 0))
+);
+COMMENT ON TABLE agentctl.chain_node IS 'The nodes that a version of a chain is compiled to.';
+COMMENT ON COLUMN agentctl.chain_node.version_id IS 'The version of the chain.';
+COMMENT ON COLUMN agentctl.chain_node.number IS 'Counts from 1 in the order of the document; a run begins at 1.';
+COMMENT ON COLUMN agentctl.chain_node.name IS 'Name, unique within the version.';
+COMMENT ON COLUMN agentctl.chain_node.kind IS 'What running the node does.';
+COMMENT ON COLUMN agentctl.chain_node."position" IS 'Its place in an order in which a node comes after all that lead to it. What nodes wrote is folded in this order.';
+COMMENT ON COLUMN agentctl.chain_node.loop IS 'The node at which the innermost loop around it begins; NULL outside of loops.';
+COMMENT ON COLUMN agentctl.chain_node.definition IS 'The rest of the node: its target, templates, schemas and limits, with defaults filled in.';
+CREATE VIEW agentctl.chain_nodes AS
+ SELECT d.name AS chain,
+    d.current_version AS version,
+    n.number,
+    n.name,
+    n.kind,
+    COALESCE((n.definition ->> 'agent'::text), (n.definition ->> 'chain'::text), (n.definition ->> 'tool'::text), (n.definition ->> 'function'::text)) AS target,
+        CASE
+            WHEN (n.definition ? 'capabilities'::text) THEN ARRAY( SELECT jsonb_array_elements_text((n.definition -> 'capabilities'::text)) AS jsonb_array_elements_text)
+            ELSE NULL::text[]
+        END AS capabilities,
+    n."position",
+    n.loop,
+    n.definition,
+    v.id AS version_id
+   FROM ((agentctl.definition d
+     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
+     JOIN agentctl.chain_node n ON ((n.version_id = v.id)))
+  WHERE (d.kind = 'chain'::text);
+COMMENT ON VIEW agentctl.chain_nodes IS 'The nodes of the chains in force, as they run. Handoffs and relationships have none: see agent_relationships.';
+COMMENT ON COLUMN agentctl.chain_nodes.chain IS 'Name of the chain.';
+COMMENT ON COLUMN agentctl.chain_nodes.version IS 'Version in force.';
+COMMENT ON COLUMN agentctl.chain_nodes.number IS 'Counts from 1 in the order of the document; a run begins at 1.';
+COMMENT ON COLUMN agentctl.chain_nodes.name IS 'Name of the node.';
+COMMENT ON COLUMN agentctl.chain_nodes.kind IS 'What running it does: agent, chain, tool, function, approval, map, plan, vote, collect or set.';
+COMMENT ON COLUMN agentctl.chain_nodes.target IS 'The agent, chain, tool or function that it runs; NULL for others.';
+COMMENT ON COLUMN agentctl.chain_nodes.capabilities IS 'What the agent must be able to do where none is named; NULL otherwise.';
+COMMENT ON COLUMN agentctl.chain_nodes."position" IS 'Its place in the order in which what nodes wrote is folded.';
+COMMENT ON COLUMN agentctl.chain_nodes.loop IS 'The node at which the innermost loop around it begins.';
+COMMENT ON COLUMN agentctl.chain_nodes.definition IS 'The rest of the node, with defaults filled in.';
+COMMENT ON COLUMN agentctl.chain_nodes.version_id IS 'Identifies the version.';
+CREATE VIEW agentctl.chains AS
+ SELECT v.name,
+    (v.document ->> 'description'::text) AS description,
+    (v.document ->> 'strategy'::text) AS strategy,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'capabilities'::text)) AS jsonb_array_elements_text) AS capabilities,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'examples'::text)) AS jsonb_array_elements_text) AS examples,
+    ((v.document ->> 'routable'::text))::boolean AS routable,
+    (v.document -> 'input_schema'::text) AS input_schema,
+    (v.document -> 'output_schema'::text) AS output_schema,
+    ((v.document ->> 'timeout'::text))::double precision AS timeout,
+    (v.document -> 'budget'::text) AS budget,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'policies'::text)) AS jsonb_array_elements_text) AS policies,
+    (v.document -> 'from'::text) AS "from",
+    (v.document -> 'to'::text) AS "to",
+    (v.document -> 'stages'::text) AS stages,
+    (v.document -> 'branches'::text) AS branches,
+    (v.document ->> 'for_each'::text) AS for_each,
+    (v.document ->> 'agent'::text) AS agent,
+    (v.document ->> 'chain'::text) AS chain,
+    (v.document ->> 'tool'::text) AS tool,
+    (v.document ->> 'function'::text) AS function,
+    (v.document -> 'input'::text) AS input,
+    (v.document -> 'arguments'::text) AS arguments,
+    ((v.document ->> 'attempts'::text))::integer AS attempts,
+    ((v.document ->> 'task_timeout'::text))::double precision AS task_timeout,
+    ((v.document ->> 'max_parallel'::text))::integer AS max_parallel,
+    (v.document ->> 'on_failure'::text) AS on_failure,
+    (v.document ->> 'question'::text) AS question,
+    ((v.document ->> 'rounds'::text))::integer AS rounds,
+    (v.document -> 'voters'::text) AS voters,
+    (v.document -> 'answer'::text) AS answer,
+    (v.document -> 'decide'::text) AS decide,
+    (v.document ->> 'manager'::text) AS manager,
+        CASE
+            WHEN (v.document ? 'specialists'::text) THEN ARRAY( SELECT jsonb_array_elements_text((v.document -> 'specialists'::text)) AS jsonb_array_elements_text)
+            ELSE NULL::text[]
+        END AS specialists,
+    ((v.document ->> 'max_subtasks'::text))::integer AS max_subtasks,
+    ((v.document ->> 'max_replans'::text))::integer AS max_replans,
+    ((v.document ->> 'approve_plan'::text))::boolean AS approve_plan,
+    (v.document ->> 'start'::text) AS start,
+    ((v.document ->> 'sticky'::text))::boolean AS sticky,
+    ((v.document ->> 'max_handoffs'::text))::integer AS max_handoffs,
+    (v.document -> 'state'::text) AS state,
+    (v.document -> 'nodes'::text) AS nodes,
+    (v.document -> 'edges'::text) AS edges,
+    (v.document -> 'output'::text) AS output,
+    v.version,
+    v.id AS version_id,
+    v.created_at,
+    v.created_by
+   FROM (agentctl.definition d
+     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
+  WHERE (d.kind = 'chain'::text);
+COMMENT ON VIEW agentctl.chains IS 'The chains in force. INSERT and UPDATE register a new version.';
+COMMENT ON COLUMN agentctl.chains.name IS 'Name of the chain; no agent has it.';
+COMMENT ON COLUMN agentctl.chains.description IS 'What it is for.';
+COMMENT ON COLUMN agentctl.chains.strategy IS 'How its parts are run; of a relationship, how the tasks of one call are run.';
+COMMENT ON COLUMN agentctl.chains.capabilities IS 'What it can be asked for.';
+COMMENT ON COLUMN agentctl.chains.examples IS 'Messages that it is meant for.';
+COMMENT ON COLUMN agentctl.chains.routable IS 'Whether messages that name no agent may be routed to it.';
+COMMENT ON COLUMN agentctl.chains.input_schema IS 'JSON Schema of structured input; plain text is {"message": text}.';
+COMMENT ON COLUMN agentctl.chains.output_schema IS 'JSON Schema that its result must fit.';
+COMMENT ON COLUMN agentctl.chains.timeout IS 'Seconds that its own work may take; waiting for tasks and approvals is none.';
+COMMENT ON COLUMN agentctl.chains.budget IS 'What it and all below it may use.';
+COMMENT ON COLUMN agentctl.chains.policies IS 'Names of the policies that decide about the calls of its tool and function nodes, before the default one.';
+COMMENT ON COLUMN agentctl.chains."from" IS 'Of a relationship: the agent that may delegate, or a list of them.';
+COMMENT ON COLUMN agentctl.chains."to" IS 'Of a relationship: names of agents and {capabilities: […]}, one or a list. Of a handoff: lists of names by the name of the agent that may hand over to them.';
+COMMENT ON COLUMN agentctl.chains.stages IS 'Of a sequence: what runs, in order.';
+COMMENT ON COLUMN agentctl.chains.branches IS 'What runs in parallel.';
+COMMENT ON COLUMN agentctl.chains.for_each IS 'The list, such as {{input.files}}, for each item of which the target runs.';
+COMMENT ON COLUMN agentctl.chains.agent IS 'Beside for_each: the agent that runs.';
+COMMENT ON COLUMN agentctl.chains.chain IS 'Beside for_each: the chain that runs.';
+COMMENT ON COLUMN agentctl.chains.tool IS 'Beside for_each: the tool that runs.';
+COMMENT ON COLUMN agentctl.chains.function IS 'Beside for_each: the function that runs.';
+COMMENT ON COLUMN agentctl.chains.input IS 'Beside for_each: what each run is sent, with {{item}} and {{index}}.';
+COMMENT ON COLUMN agentctl.chains.arguments IS 'Beside for_each: the arguments of each call, with {{item}} and {{index}}.';
+COMMENT ON COLUMN agentctl.chains.attempts IS 'Beside for_each: most attempts an item.';
+COMMENT ON COLUMN agentctl.chains.task_timeout IS 'Seconds that each task may take that says no time of its own.';
+COMMENT ON COLUMN agentctl.chains.max_parallel IS 'Most nodes or items at once; 16.';
+COMMENT ON COLUMN agentctl.chains.on_failure IS 'What a failed branch or item does: it is one of the results (collect, the default); the chain fails after the others (fail) or at once (cancel).';
+COMMENT ON COLUMN agentctl.chains.question IS 'Of a consensus: what each voter is asked; {{input}}.';
+COMMENT ON COLUMN agentctl.chains.rounds IS 'Of a consensus: most rounds; later ones show the other answers, without names.';
+COMMENT ON COLUMN agentctl.chains.voters IS 'Of a consensus: who is asked.';
+COMMENT ON COLUMN agentctl.chains.answer IS 'How an answer is read.';
+COMMENT ON COLUMN agentctl.chains.decide IS 'What decides.';
+COMMENT ON COLUMN agentctl.chains.manager IS 'Of a hierarchy: the agent that plans and sums up.';
+COMMENT ON COLUMN agentctl.chains.specialists IS 'Of a hierarchy: who does the subtasks.';
+COMMENT ON COLUMN agentctl.chains.max_subtasks IS 'Most subtasks of a plan; 12.';
+COMMENT ON COLUMN agentctl.chains.max_replans IS 'Times that the manager plans again after a failure; 0.';
+COMMENT ON COLUMN agentctl.chains.approve_plan IS 'Whether a person approves a plan before it runs.';
+COMMENT ON COLUMN agentctl.chains.start IS 'Of a handoff: who answers first.';
+COMMENT ON COLUMN agentctl.chains.sticky IS 'Whether the conversation stays with the agent that it was handed over to.';
+COMMENT ON COLUMN agentctl.chains.max_handoffs IS 'Most handoffs in a turn; 5.';
+COMMENT ON COLUMN agentctl.chains.state IS 'Of a graph: what nodes share, {schema, reduce, default} by key.';
+COMMENT ON COLUMN agentctl.chains.nodes IS 'Of a graph: what runs; it begins at the first.';
+COMMENT ON COLUMN agentctl.chains.edges IS 'Of a graph: the ways between nodes.';
+COMMENT ON COLUMN agentctl.chains.output IS 'Of a graph: its result, with {{…}}; without it, the output of the last node.';
+COMMENT ON COLUMN agentctl.chains.version IS 'Version in force, counted from 1.';
+COMMENT ON COLUMN agentctl.chains.version_id IS 'Identifies the version.';
+COMMENT ON COLUMN agentctl.chains.created_at IS 'When the version was registered.';
+COMMENT ON COLUMN agentctl.chains.created_by IS 'Database user who registered it.';
 CREATE TABLE agentctl.compaction (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     number integer NOT NULL,
@@ -6351,6 +8750,93 @@ COMMENT ON COLUMN agentctl.role_grant.role IS 'The role.';
 COMMENT ON COLUMN agentctl.role_grant.object_type IS 'schema, table (or view) or function.';
 COMMENT ON COLUMN agentctl.role_grant.object IS 'The object: agentctl, agentctl.agents, agentctl.setting(text), or agentctl.* for all.';
 COMMENT ON COLUMN agentctl.role_grant.privileges IS 'ALL, USAGE, SELECT or EXECUTE; NULL for nothing.';
+CREATE TABLE agentctl.route_agent (
+    id integer NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    capabilities text[] NOT NULL,
+    required_members text[],
+    success_rate real DEFAULT 0.5 NOT NULL,
+    turns integer DEFAULT 0 NOT NULL,
+    open integer DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05');
+COMMENT ON TABLE agentctl.route_agent IS 'The agents in force that messages are routed to.';
+COMMENT ON COLUMN agentctl.route_agent.id IS 'Identifies the agent within the index.';
+COMMENT ON COLUMN agentctl.route_agent.name IS 'Name of the agent.';
+COMMENT ON COLUMN agentctl.route_agent.capabilities IS 'Its capabilities.';
+COMMENT ON COLUMN agentctl.route_agent.required_members IS 'Members that its input schema requires; NULL when it has no schema and takes text only.';
+COMMENT ON COLUMN agentctl.route_agent.success_rate IS 'Share of its turns that succeeded, from 0 to 1: (succeeded + 1) / (turns + 2).';
+COMMENT ON COLUMN agentctl.route_agent.turns IS 'Turns that the share was counted from.';
+COMMENT ON COLUMN agentctl.route_agent.open IS 'Submissions that waited for it or ran when it was last counted.';
+ALTER TABLE agentctl.route_agent ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.route_agent_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE agentctl.route_capability (
+    capability text NOT NULL COLLATE pg_catalog."C",
+    success_rate real NOT NULL,
+    agent_id integer NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0.05');
+COMMENT ON TABLE agentctl.route_capability IS 'Which agents have which capability, in order of their success rate.';
+COMMENT ON COLUMN agentctl.route_capability.capability IS 'The capability.';
+COMMENT ON COLUMN agentctl.route_capability.success_rate IS 'The agent''s success rate, as in route_agent.';
+COMMENT ON COLUMN agentctl.route_capability.agent_id IS 'The agent, a row of route_agent.';
+CREATE TABLE agentctl.route_index (
+    only_row boolean DEFAULT true NOT NULL,
+    agents integer DEFAULT 0 NOT NULL,
+    language text,
+    refreshed_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    CONSTRAINT route_index_only_row_check CHECK (only_row)
+);
+COMMENT ON TABLE agentctl.route_index IS 'The index of agents as a whole: one row. A change of the index locks it first.';
+COMMENT ON COLUMN agentctl.route_index.only_row IS 'Always true: there is one row.';
+COMMENT ON COLUMN agentctl.route_index.agents IS 'How many agents the index has.';
+COMMENT ON COLUMN agentctl.route_index.language IS 'Text search configuration that its words were made with; NULL until it is built.';
+COMMENT ON COLUMN agentctl.route_index.refreshed_at IS 'When success rates and load were last counted.';
+CREATE TABLE agentctl.route_posting (
+    term text NOT NULL COLLATE pg_catalog."C",
+    agent_id integer NOT NULL,
+    weight real NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_vacuum_insert_scale_factor='0.05');
+COMMENT ON TABLE agentctl.route_posting IS 'Which agent answers for which word.';
+COMMENT ON COLUMN agentctl.route_posting.term IS 'The word, as the configuration of the index reduces it.';
+COMMENT ON COLUMN agentctl.route_posting.agent_id IS 'The agent, a row of route_agent.';
+COMMENT ON COLUMN agentctl.route_posting.weight IS 'How much the word says about the agent: 1 in its name or capabilities, 0.8 in an example, 0.5 in its description or as a member of its input.';
+CREATE TABLE agentctl.route_term (
+    term text NOT NULL COLLATE pg_catalog."C",
+    agents integer NOT NULL
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05');
+COMMENT ON TABLE agentctl.route_term IS 'How many agents have each word: rare words tell agents apart.';
+COMMENT ON COLUMN agentctl.route_term.term IS 'The word.';
+COMMENT ON COLUMN agentctl.route_term.agents IS 'Number of agents that have it.';
+CREATE VIEW agentctl.routings AS
+ SELECT r.conversation_id,
+    r.seq,
+    r.agent,
+    r.is_default,
+    r.score,
+    r.threshold,
+    r.candidates,
+    r.epoch,
+    r.decided_at
+   FROM agentctl.routing r;
+COMMENT ON VIEW agentctl.routings IS 'Why messages that named no agent went to the agent that they went to.';
+COMMENT ON COLUMN agentctl.routings.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.routings.seq IS 'The submission.';
+COMMENT ON COLUMN agentctl.routings.agent IS 'The agent that was chosen.';
+COMMENT ON COLUMN agentctl.routings.is_default IS 'No agent reached the threshold: the default agent was chosen, or the conversation''s own.';
+COMMENT ON COLUMN agentctl.routings.score IS 'Score of the best candidate, from 0 to 1; 0 when there was none.';
+COMMENT ON COLUMN agentctl.routings.threshold IS 'The setting route_threshold at that time.';
+COMMENT ON COLUMN agentctl.routings.candidates IS 'The best agents, at most five, best first: [{agent, score, words, success_rate, turns, open}].';
+COMMENT ON COLUMN agentctl.routings.epoch IS 'The epoch of the definitions that the decision was made with.';
+COMMENT ON COLUMN agentctl.routings.decided_at IS 'When it was decided.';
 CREATE TABLE agentctl.security_event (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     kind text NOT NULL COLLATE pg_catalog."C",
@@ -6784,6 +9270,12 @@ ALTER TABLE ONLY agentctl.approval
     ADD CONSTRAINT approval_conversation_id_seq_call_number_place_key UNIQUE (conversation_id, seq, call_number, place);
 ALTER TABLE ONLY agentctl.approval
     ADD CONSTRAINT approval_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.chain_edge
+    ADD CONSTRAINT chain_edge_pkey PRIMARY KEY (version_id, number);
+ALTER TABLE ONLY agentctl.chain_node
+    ADD CONSTRAINT chain_node_pkey PRIMARY KEY (version_id, number);
+ALTER TABLE ONLY agentctl.chain_node
+    ADD CONSTRAINT chain_node_version_id_name_key UNIQUE (version_id, name);
 ALTER TABLE ONLY agentctl.compaction
     ADD CONSTRAINT compaction_pkey PRIMARY KEY (conversation_id, number);
 ALTER TABLE ONLY agentctl.conversation_control
@@ -6824,6 +9316,20 @@ ALTER TABLE ONLY agentctl.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY agentctl.role_grant
     ADD CONSTRAINT role_grant_pkey PRIMARY KEY (role, object_type, object);
+ALTER TABLE ONLY agentctl.route_agent
+    ADD CONSTRAINT route_agent_name_key UNIQUE (name);
+ALTER TABLE ONLY agentctl.route_agent
+    ADD CONSTRAINT route_agent_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.route_capability
+    ADD CONSTRAINT route_capability_pkey PRIMARY KEY (capability, success_rate, agent_id);
+ALTER TABLE ONLY agentctl.route_index
+    ADD CONSTRAINT route_index_pkey PRIMARY KEY (only_row);
+ALTER TABLE ONLY agentctl.route_posting
+    ADD CONSTRAINT route_posting_pkey PRIMARY KEY (term, agent_id) INCLUDE (weight);
+ALTER TABLE ONLY agentctl.route_term
+    ADD CONSTRAINT route_term_pkey PRIMARY KEY (term);
+ALTER TABLE ONLY agentctl.routing
+    ADD CONSTRAINT routing_pkey PRIMARY KEY (conversation_id, seq);
 ALTER TABLE ONLY agentctl.security_event
     ADD CONSTRAINT security_event_pkey PRIMARY KEY (id, at);
 ALTER TABLE ONLY agentctl.setting
@@ -6849,15 +9355,19 @@ CREATE INDEX approval_pending ON agentctl.approval USING btree (requested_at) WH
 CREATE INDEX approval_standing ON agentctl.approval USING btree (tool, md5(subject)) WHERE (scope <> 'once'::agentctl.approval_scope);
 CREATE INDEX conversation_ready ON agentctl.conversation_control USING btree (priority, depth DESC, has_progress DESC, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
 CREATE INDEX conversation_running ON agentctl.conversation_control USING btree (worker_id) WHERE (state = 'running'::agentctl.conversation_state);
-CREATE INDEX conversation_waiting ON agentctl.conversation_control USING btree (wake_at) WHERE (state = 'waiting'::agentctl.conversation_state);
+CREATE INDEX conversation_waiting ON agentctl.conversation_control USING btree (wake_at) WHERE ((state = ANY (ARRAY['waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) AND (wake_at IS NOT NULL));
 CREATE INDEX definition_out_of_force ON agentctl.definition USING btree (kind, name) WHERE (current_version IS NULL);
 CREATE INDEX definition_reference_kind_name_idx ON agentctl.definition_reference USING btree (kind, name);
+CREATE UNIQUE INDEX definition_responder ON agentctl.definition USING btree (name) WHERE ((kind = ANY (ARRAY['agent'::text, 'chain'::text])) AND (current_version IS NOT NULL));
 CREATE INDEX delta_by_time ON agentctl.delta USING btree (at);
 CREATE INDEX function_call_by_function ON ONLY agentctl.function_call USING btree (function, started_at);
 CREATE INDEX function_call_by_request ON ONLY agentctl.function_call USING btree (request_id) WHERE (request_id IS NOT NULL);
 CREATE INDEX function_call_by_turn ON ONLY agentctl.function_call USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX function_queue_ready ON agentctl.function_queue USING btree (ready_at, id) WHERE (lease IS NULL);
 CREATE INDEX function_queue_running ON agentctl.function_queue USING btree (worker_id) WHERE (lease IS NOT NULL);
+CREATE INDEX route_agent_capabilities ON agentctl.route_agent USING gin (capabilities) WITH (fastupdate=off);
+CREATE INDEX route_posting_agent ON agentctl.route_posting USING btree (agent_id);
+CREATE INDEX routing_agent ON agentctl.routing USING btree (agent, decided_at);
 CREATE INDEX security_event_by_time ON ONLY agentctl.security_event USING btree (at);
 CREATE INDEX security_event_by_turn ON ONLY agentctl.security_event USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX step_by_model ON ONLY agentctl.step USING btree (model, started_at) WHERE (kind = 'model_call'::agentctl.step_kind);
@@ -6868,6 +9378,8 @@ CREATE INDEX task_dependency_reverse ON agentctl.task_dependency USING btree (de
 CREATE INDEX task_held ON agentctl.task USING btree (parent_conversation_id, parent_seq, group_key, number) WHERE (state = 'held'::agentctl.task_state);
 CREATE INDEX task_of_root ON agentctl.task USING btree (root_conversation_id, root_seq) WHERE (root_conversation_id IS NOT NULL);
 CREATE UNIQUE INDEX task_of_turn ON agentctl.task USING btree (parent_conversation_id, parent_seq, number) WHERE (parent_conversation_id IS NOT NULL);
+CREATE INDEX task_pending ON agentctl.task USING btree (id) WHERE (state = 'pending'::agentctl.task_state);
+CREATE INDEX task_unseen ON agentctl.task USING btree (id) WHERE ((NOT told) AND (finished_at IS NOT NULL) AND (parent_conversation_id IS NULL));
 CREATE INDEX task_untold ON agentctl.task USING btree (parent_conversation_id, parent_seq) WHERE ((NOT told) AND (finished_at IS NOT NULL) AND (parent_conversation_id IS NOT NULL));
 CREATE INDEX tool_call_by_tool ON ONLY agentctl.tool_call USING btree (tool, started_at);
 CREATE INDEX tool_call_in_doubt ON ONLY agentctl.tool_call USING btree (conversation_id, seq) WHERE (state = 'in_doubt'::agentctl.tool_call_state);
@@ -6876,20 +9388,32 @@ CREATE INDEX turn_by_version ON ONLY agentctl.turn USING btree (agent, agent_ver
 CREATE INDEX worker_alive ON agentctl.worker USING btree (heartbeat_at) WHERE (state = ANY (ARRAY['active'::agentctl.worker_state, 'draining'::agentctl.worker_state]));
 CREATE INDEX worker_gone ON agentctl.worker USING btree (id) WHERE (state = ANY (ARRAY['stopped'::agentctl.worker_state, 'lost'::agentctl.worker_state]));
 CREATE TRIGGER check_dependencies AFTER INSERT ON agentctl.task_dependency REFERENCING NEW TABLE AS new_dependencies FOR EACH STATEMENT EXECUTE FUNCTION agentctl.check_dependencies();
+CREATE TRIGGER compile_chain_version AFTER INSERT ON agentctl.definition_version FOR EACH ROW WHEN ((new.kind = 'chain'::text)) EXECUTE FUNCTION agentctl.compile_chain_version();
 CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.definition FOR EACH ROW EXECUTE FUNCTION agentctl.definition_changed();
 CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.setting FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_changed();
 CREATE CONSTRAINT TRIGGER definition_keeps_references AFTER INSERT OR UPDATE ON agentctl.definition DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION agentctl.definition_keeps_references();
+CREATE TRIGGER definition_routed_delete AFTER DELETE ON agentctl.definition REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_routed();
+CREATE TRIGGER definition_routed_insert AFTER INSERT ON agentctl.definition REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_routed();
+CREATE TRIGGER definition_routed_update AFTER UPDATE ON agentctl.definition REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_routed();
 CREATE TRIGGER definition_version_is_immutable BEFORE UPDATE ON agentctl.definition_version FOR EACH ROW EXECUTE FUNCTION agentctl.definition_version_is_immutable();
 CREATE TRIGGER insert_task_row INSTEAD OF INSERT ON agentctl.tasks FOR EACH ROW EXECUTE FUNCTION agentctl.insert_task_row();
 CREATE TRIGGER place_tasks AFTER INSERT ON agentctl.task REFERENCING NEW TABLE AS new_tasks FOR EACH STATEMENT EXECUTE FUNCTION agentctl.place_tasks();
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.agents FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('agent');
+CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.chains FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('chain');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.functions FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('function');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.guardrails FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('guardrail');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.models FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('model');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.policies FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('policy');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.tools FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('tool');
+CREATE TRIGGER route_setting_changed AFTER UPDATE OF value ON agentctl.setting FOR EACH ROW WHEN ((new.name = ANY (ARRAY['route_threshold'::text, 'route_language'::text]))) EXECUTE FUNCTION agentctl.route_setting_changed();
 ALTER TABLE ONLY agentctl.approval
     ADD CONSTRAINT approval_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.chain_edge
+    ADD CONSTRAINT chain_edge_version_id_from_node_fkey FOREIGN KEY (version_id, from_node) REFERENCES agentctl.chain_node(version_id, name) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.chain_edge
+    ADD CONSTRAINT chain_edge_version_id_to_node_fkey FOREIGN KEY (version_id, to_node) REFERENCES agentctl.chain_node(version_id, name) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.chain_node
+    ADD CONSTRAINT chain_node_version_id_fkey FOREIGN KEY (version_id) REFERENCES agentctl.definition_version(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.compaction
     ADD CONSTRAINT compaction_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.conversation
@@ -6914,6 +9438,8 @@ ALTER TABLE ONLY agentctl.exchange_field
     ADD CONSTRAINT exchange_field_part_fkey FOREIGN KEY (part) REFERENCES agentctl.exchange_part(part);
 ALTER TABLE ONLY agentctl.function_queue
     ADD CONSTRAINT function_queue_id_fkey FOREIGN KEY (id) REFERENCES agentctl.function_request(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.routing
+    ADD CONSTRAINT routing_conversation_id_seq_fkey FOREIGN KEY (conversation_id, seq) REFERENCES agentctl.submission(conversation_id, seq) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.submission
     ADD CONSTRAINT submission_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation_control(conversation_id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.task_dependency
@@ -6968,17 +9494,102 @@ REVOKE ALL ON FUNCTION agentctl.cancel_task(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.cancel_task(task bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.cancel_task(task bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.cancel_task(task bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_condition(edge jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_condition(edge jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_condition(edge jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.chain_depth(agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.chain_depth(agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.chain_depth(agent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_document(name text, version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_document(name text, version integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_document(name text, version integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_dot(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_dot(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_dot(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_dot(name text, version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_dot(name text, version integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_dot(name text, version integer) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.chain_dot(name text, version integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_graph_problems(graph jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_graph_problems(graph jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_graph_problems(graph jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_input(node jsonb, input jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_input(node jsonb, input jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_input(node jsonb, input jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_lanes(lanes text[], first integer, last integer, touched integer[], inner_mark text, last_mark text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_lanes(lanes text[], first integer, last integer, touched integer[], inner_mark text, last_mark text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_lanes(lanes text[], first integer, last integer, touched integer[], inner_mark text, last_mark text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_mermaid(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_mermaid(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_mermaid(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_mermaid(name text, version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_mermaid(name text, version integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_mermaid(name text, version integer) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.chain_mermaid(name text, version integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_nesting_problems(documents jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_nesting_problems(documents jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_nesting_problems(documents jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_node_words(node jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_node_words(node jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_node_words(node jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_parts(document jsonb, list text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_parts(document jsonb, list text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_parts(document jsonb, list text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_problems(document jsonb, documents jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_problems(document jsonb, documents jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_problems(document jsonb, documents jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_references(graph jsonb, document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_references(graph jsonb, document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_references(graph jsonb, document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_relation_rules(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_relation_rules(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_relation_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_relations(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_relations(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_relations(document jsonb) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.chain_relations(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_rules(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_rules(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_state_problems(graph jsonb, state jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_state_problems(graph jsonb, state jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_state_problems(graph jsonb, state jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_structure(graph jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_structure(graph jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_structure(graph jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_template_problems(graph jsonb, document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_template_problems(graph jsonb, document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_template_problems(graph jsonb, document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_text(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_text(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_text(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_text(name text, version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_text(name text, version integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_text(name text, version integer) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.chain_text(name text, version integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_type_problems(graph jsonb, document jsonb, documents jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_type_problems(graph jsonb, document jsonb, documents jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_type_problems(graph jsonb, document jsonb, documents jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_ways(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_ways(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_ways(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.check_dependencies() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_dependencies() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_documents(documents jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.choose_agent(description text, capabilities text[], excluded text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.choose_agent(description text, capabilities text[], excluded text[]) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.choose_agent(description text, capabilities text[], excluded text[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) TO agentctl_worker;
+GRANT ALL ON TABLE agentctl.routing TO agentctl_owner;
+GRANT SELECT ON TABLE agentctl.routing TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) TO agentctl_worker;
@@ -6994,12 +9605,21 @@ GRANT ALL ON FUNCTION agentctl.compact(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.compaction_source(conversation text, upto bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.compaction_source(conversation text, upto bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.compaction_source(conversation text, upto bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.compile_chain(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.compile_chain(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.compile_chain(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.compile_chain_version() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.compile_chain_version() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.complete_document(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.complete_document(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.complete_document(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.conversation_document_problems(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.conversation_document_problems(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.conversation_document_problems(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.create_partitions(months_ahead integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.create_partitions(months_ahead integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.create_partitions(months_ahead integer) TO agentctl_worker;
@@ -7011,6 +9631,8 @@ REVOKE ALL ON FUNCTION agentctl.definition_changed() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.definition_changed() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.definition_keeps_references() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.definition_keeps_references() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.definition_routed() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.definition_routed() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.definition_version_is_immutable() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.definition_version_is_immutable() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) FROM PUBLIC;
@@ -7107,6 +9729,8 @@ GRANT ALL ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) TO ag
 GRANT ALL ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.import_conversation(document jsonb, as_id text, register boolean, keep_always boolean, dry_run boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.import_conversation(document jsonb, as_id text, register boolean, keep_always boolean, dry_run boolean) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.index_routes(names text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.index_routes(names text[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.insert_function_calls(caller text, conversation text, seq bigint, request bigint, called_by text, records jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.insert_function_calls(caller text, conversation text, seq bigint, request bigint, called_by text, records jsonb) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.insert_task_row() FROM PUBLIC;
@@ -7118,6 +9742,9 @@ REVOKE ALL ON FUNCTION agentctl.interrupt(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.interrupt(conversation text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.interrupt(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.interrupt(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.is_due(task bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.is_due(task bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.is_due(task bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_time(value text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_time(value text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_time(value text) TO agentctl_worker;
@@ -7142,11 +9769,18 @@ GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl
 REVOKE ALL ON FUNCTION agentctl.nearest_time_zones(zone text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.nearest_time_zones(zone text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.nearest_time_zones(zone text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.place_tasks() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.place_tasks() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.plan_schema(specialists jsonb, maximum jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.plan_schema(specialists jsonb, maximum jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.plan_schema(specialists jsonb, maximum jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.policy_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.policy_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.policy_rules(document jsonb) TO agentctl_worker;
@@ -7161,6 +9795,8 @@ GRANT ALL ON FUNCTION agentctl.reap(maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.reap_function_calls(maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.reap_function_calls(maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.reap_function_calls(maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.rebuild_routes() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.rebuild_routes() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.recall(conversation text, query text, before bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.recall(conversation text, query text, before bigint, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.recall(conversation text, query text, before bigint, maximum integer) TO agentctl_worker;
@@ -7170,6 +9806,9 @@ GRANT ALL ON FUNCTION agentctl.record_function_calls(conversation text, seq bigi
 REVOKE ALL ON FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.refresh_routes() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.refresh_routes() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.refresh_routes() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.refuse_task(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.refuse_task(task bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.refuse_task(task bigint) TO agentctl_worker;
@@ -7189,6 +9828,9 @@ GRANT ALL ON FUNCTION agentctl.release_dependents(task bigint) TO agentctl_worke
 REVOKE ALL ON FUNCTION agentctl.release_function_call(call bigint, lease uuid, counts boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.release_function_call(call bigint, lease uuid, counts boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.release_function_call(call bigint, lease uuid, counts boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.release_pending(maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.release_pending(maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.release_pending(maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.release_task(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.release_task(task bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.release_task(task bigint) TO agentctl_worker;
@@ -7223,9 +9865,25 @@ GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_o
 GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.rollback(name text, version integer, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.rollback(name text, version integer, kind text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[]) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.route_setting_changed() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.route_setting_changed() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.route_terms(document jsonb, language regconfig) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.route_terms(document jsonb, language regconfig) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.route_terms(document jsonb, language regconfig) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.schema_mismatch(given jsonb, wanted jsonb, place text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.schema_mismatch(given jsonb, wanted jsonb, place text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.schema_mismatch(given jsonb, wanted jsonb, place text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.set(conversation text, settings jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.set(conversation text, settings jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.set(conversation text, settings jsonb) TO agentctl_owner;
@@ -7321,6 +9979,9 @@ GRANT ALL ON FUNCTION agentctl.tell_parent(parent text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.tell_parents(maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tell_parents(maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tell_parents(maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.text_array(list jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.text_array(list jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.text_array(list jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) TO agentctl_worker;
@@ -7367,9 +10028,15 @@ REVOKE ALL ON FUNCTION agentctl_sql.run(statement text, arguments jsonb, maximum
 GRANT ALL ON FUNCTION agentctl_sql.run(statement text, arguments jsonb, maximum_rows integer, maximum_bytes integer, read_only boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl_sql.run(statement text, arguments jsonb, maximum_rows integer, maximum_bytes integer, read_only boolean) TO agentctl_worker;
 GRANT ALL ON TABLE agentctl.agent_metrics TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.agent_relationships TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.agents TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.approval TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.calls_in_doubt TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.chain_edge TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.chain_edges TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.chain_node TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.chain_nodes TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.chains TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.compaction TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.conversation TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.conversation_control TO agentctl_owner;
@@ -7399,6 +10066,12 @@ GRANT ALL ON TABLE agentctl.model_metrics TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.models TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.pending_approvals TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.policies TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.route_agent TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.route_capability TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.route_index TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.route_posting TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.route_term TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.routings TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.security_event TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.security_events TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.setting TO agentctl_owner;
@@ -7417,11 +10090,21 @@ GRANT ALL ON TABLE agentctl.worker TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.worker_status TO agentctl_owner;
 GRANT SELECT ON TABLE agentctl.agent_metrics TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.agent_metrics TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.agent_relationships TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.agent_relationships TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.agents TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.agents TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.approval TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.chain_edge TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.chain_edges TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.chain_edges TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.chain_node TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.chain_nodes TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.chain_nodes TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.chains TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.chains TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.compaction TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversation TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversation_control TO agentctl_worker;
@@ -7464,6 +10147,13 @@ GRANT SELECT ON TABLE agentctl.policies TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.policies TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.role_grant TO agentctl_owner;
 GRANT SELECT ON TABLE agentctl.role_grant TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.route_agent TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.route_capability TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.route_index TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.route_posting TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.route_term TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.routings TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.routings TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.security_event TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.security_events TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.security_events TO agentctl_worker;

@@ -2,6 +2,8 @@
 
 SELECT agentctl.create_partitions();
 SELECT agentctl.comment_definition_views();
+-- The agents of a database that had no index of routing.
+SELECT agentctl.rebuild_routes() FROM agentctl.route_index AS i WHERE i.language IS NULL;
 
 -- The default policy of a new database. One that was changed or taken out of force stays as it is.
 SELECT agentctl.register($policy$

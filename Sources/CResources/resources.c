@@ -55,8 +55,71 @@ static const unsigned char migrations_routines_caller_sql[] = {
 static const unsigned char migrations_routines_cancel_task_sql[] = {
 #embed "../../migrations/routines/cancel_task.sql"
 };
+static const unsigned char migrations_routines_chain_condition_sql[] = {
+#embed "../../migrations/routines/chain_condition.sql"
+};
 static const unsigned char migrations_routines_chain_depth_sql[] = {
 #embed "../../migrations/routines/chain_depth.sql"
+};
+static const unsigned char migrations_routines_chain_document_sql[] = {
+#embed "../../migrations/routines/chain_document.sql"
+};
+static const unsigned char migrations_routines_chain_dot_sql[] = {
+#embed "../../migrations/routines/chain_dot.sql"
+};
+static const unsigned char migrations_routines_chain_graph_problems_sql[] = {
+#embed "../../migrations/routines/chain_graph_problems.sql"
+};
+static const unsigned char migrations_routines_chain_input_sql[] = {
+#embed "../../migrations/routines/chain_input.sql"
+};
+static const unsigned char migrations_routines_chain_lanes_sql[] = {
+#embed "../../migrations/routines/chain_lanes.sql"
+};
+static const unsigned char migrations_routines_chain_mermaid_sql[] = {
+#embed "../../migrations/routines/chain_mermaid.sql"
+};
+static const unsigned char migrations_routines_chain_nesting_problems_sql[] = {
+#embed "../../migrations/routines/chain_nesting_problems.sql"
+};
+static const unsigned char migrations_routines_chain_node_words_sql[] = {
+#embed "../../migrations/routines/chain_node_words.sql"
+};
+static const unsigned char migrations_routines_chain_parts_sql[] = {
+#embed "../../migrations/routines/chain_parts.sql"
+};
+static const unsigned char migrations_routines_chain_problems_sql[] = {
+#embed "../../migrations/routines/chain_problems.sql"
+};
+static const unsigned char migrations_routines_chain_references_sql[] = {
+#embed "../../migrations/routines/chain_references.sql"
+};
+static const unsigned char migrations_routines_chain_relation_rules_sql[] = {
+#embed "../../migrations/routines/chain_relation_rules.sql"
+};
+static const unsigned char migrations_routines_chain_relations_sql[] = {
+#embed "../../migrations/routines/chain_relations.sql"
+};
+static const unsigned char migrations_routines_chain_rules_sql[] = {
+#embed "../../migrations/routines/chain_rules.sql"
+};
+static const unsigned char migrations_routines_chain_state_problems_sql[] = {
+#embed "../../migrations/routines/chain_state_problems.sql"
+};
+static const unsigned char migrations_routines_chain_structure_sql[] = {
+#embed "../../migrations/routines/chain_structure.sql"
+};
+static const unsigned char migrations_routines_chain_template_problems_sql[] = {
+#embed "../../migrations/routines/chain_template_problems.sql"
+};
+static const unsigned char migrations_routines_chain_text_sql[] = {
+#embed "../../migrations/routines/chain_text.sql"
+};
+static const unsigned char migrations_routines_chain_type_problems_sql[] = {
+#embed "../../migrations/routines/chain_type_problems.sql"
+};
+static const unsigned char migrations_routines_chain_ways_sql[] = {
+#embed "../../migrations/routines/chain_ways.sql"
 };
 static const unsigned char migrations_routines_check_dependencies_sql[] = {
 #embed "../../migrations/routines/check_dependencies.sql"
@@ -64,8 +127,14 @@ static const unsigned char migrations_routines_check_dependencies_sql[] = {
 static const unsigned char migrations_routines_check_documents_sql[] = {
 #embed "../../migrations/routines/check_documents.sql"
 };
+static const unsigned char migrations_routines_check_task_sql[] = {
+#embed "../../migrations/routines/check_task.sql"
+};
 static const unsigned char migrations_routines_choose_agent_sql[] = {
 #embed "../../migrations/routines/choose_agent.sql"
+};
+static const unsigned char migrations_routines_choose_task_agent_sql[] = {
+#embed "../../migrations/routines/choose_task_agent.sql"
 };
 static const unsigned char migrations_routines_claim_sql[] = {
 #embed "../../migrations/routines/claim.sql"
@@ -82,11 +151,20 @@ static const unsigned char migrations_routines_compact_sql[] = {
 static const unsigned char migrations_routines_compaction_source_sql[] = {
 #embed "../../migrations/routines/compaction_source.sql"
 };
+static const unsigned char migrations_routines_compile_chain_sql[] = {
+#embed "../../migrations/routines/compile_chain.sql"
+};
+static const unsigned char migrations_routines_compile_chain_version_sql[] = {
+#embed "../../migrations/routines/compile_chain_version.sql"
+};
 static const unsigned char migrations_routines_complete_document_sql[] = {
 #embed "../../migrations/routines/complete_document.sql"
 };
 static const unsigned char migrations_routines_conversation_document_problems_sql[] = {
 #embed "../../migrations/routines/conversation_document_problems.sql"
+};
+static const unsigned char migrations_routines_count_ballots_sql[] = {
+#embed "../../migrations/routines/count_ballots.sql"
 };
 static const unsigned char migrations_routines_create_partitions_sql[] = {
 #embed "../../migrations/routines/create_partitions.sql"
@@ -102,6 +180,9 @@ static const unsigned char migrations_routines_definition_changed_sql[] = {
 };
 static const unsigned char migrations_routines_definition_keeps_references_sql[] = {
 #embed "../../migrations/routines/definition_keeps_references.sql"
+};
+static const unsigned char migrations_routines_definition_routed_sql[] = {
+#embed "../../migrations/routines/definition_routed.sql"
 };
 static const unsigned char migrations_routines_definition_version_is_immutable_sql[] = {
 #embed "../../migrations/routines/definition_version_is_immutable.sql"
@@ -193,6 +274,9 @@ static const unsigned char migrations_routines_hold_function_call_sql[] = {
 static const unsigned char migrations_routines_import_conversation_sql[] = {
 #embed "../../migrations/routines/import_conversation.sql"
 };
+static const unsigned char migrations_routines_index_routes_sql[] = {
+#embed "../../migrations/routines/index_routes.sql"
+};
 static const unsigned char migrations_routines_insert_function_calls_sql[] = {
 #embed "../../migrations/routines/insert_function_calls.sql"
 };
@@ -204,6 +288,9 @@ static const unsigned char migrations_routines_insert_tasks_sql[] = {
 };
 static const unsigned char migrations_routines_interrupt_sql[] = {
 #embed "../../migrations/routines/interrupt.sql"
+};
+static const unsigned char migrations_routines_is_due_sql[] = {
+#embed "../../migrations/routines/is_due.sql"
 };
 static const unsigned char migrations_routines_is_time_sql[] = {
 #embed "../../migrations/routines/is_time.sql"
@@ -229,11 +316,17 @@ static const unsigned char migrations_routines_nearest_sql[] = {
 static const unsigned char migrations_routines_nearest_time_zones_sql[] = {
 #embed "../../migrations/routines/nearest_time_zones.sql"
 };
+static const unsigned char migrations_routines_normal_answer_sql[] = {
+#embed "../../migrations/routines/normal_answer.sql"
+};
 static const unsigned char migrations_routines_pipeline_problems_sql[] = {
 #embed "../../migrations/routines/pipeline_problems.sql"
 };
 static const unsigned char migrations_routines_place_tasks_sql[] = {
 #embed "../../migrations/routines/place_tasks.sql"
+};
+static const unsigned char migrations_routines_plan_schema_sql[] = {
+#embed "../../migrations/routines/plan_schema.sql"
 };
 static const unsigned char migrations_routines_policy_rules_sql[] = {
 #embed "../../migrations/routines/policy_rules.sql"
@@ -250,6 +343,9 @@ static const unsigned char migrations_routines_reap_sql[] = {
 static const unsigned char migrations_routines_reap_function_calls_sql[] = {
 #embed "../../migrations/routines/reap_function_calls.sql"
 };
+static const unsigned char migrations_routines_rebuild_routes_sql[] = {
+#embed "../../migrations/routines/rebuild_routes.sql"
+};
 static const unsigned char migrations_routines_recall_sql[] = {
 #embed "../../migrations/routines/recall.sql"
 };
@@ -258,6 +354,9 @@ static const unsigned char migrations_routines_record_function_calls_sql[] = {
 };
 static const unsigned char migrations_routines_record_security_events_sql[] = {
 #embed "../../migrations/routines/record_security_events.sql"
+};
+static const unsigned char migrations_routines_refresh_routes_sql[] = {
+#embed "../../migrations/routines/refresh_routes.sql"
 };
 static const unsigned char migrations_routines_refuse_task_sql[] = {
 #embed "../../migrations/routines/refuse_task.sql"
@@ -279,6 +378,9 @@ static const unsigned char migrations_routines_release_dependents_sql[] = {
 };
 static const unsigned char migrations_routines_release_function_call_sql[] = {
 #embed "../../migrations/routines/release_function_call.sql"
+};
+static const unsigned char migrations_routines_release_pending_sql[] = {
+#embed "../../migrations/routines/release_pending.sql"
 };
 static const unsigned char migrations_routines_release_task_sql[] = {
 #embed "../../migrations/routines/release_task.sql"
@@ -310,8 +412,23 @@ static const unsigned char migrations_routines_retry_task_sql[] = {
 static const unsigned char migrations_routines_rollback_sql[] = {
 #embed "../../migrations/routines/rollback.sql"
 };
+static const unsigned char migrations_routines_route_sql[] = {
+#embed "../../migrations/routines/route.sql"
+};
+static const unsigned char migrations_routines_route_setting_changed_sql[] = {
+#embed "../../migrations/routines/route_setting_changed.sql"
+};
+static const unsigned char migrations_routines_route_terms_sql[] = {
+#embed "../../migrations/routines/route_terms.sql"
+};
+static const unsigned char migrations_routines_routing_of_sql[] = {
+#embed "../../migrations/routines/routing_of.sql"
+};
 static const unsigned char migrations_routines_save_progress_sql[] = {
 #embed "../../migrations/routines/save_progress.sql"
+};
+static const unsigned char migrations_routines_schema_mismatch_sql[] = {
+#embed "../../migrations/routines/schema_mismatch.sql"
 };
 static const unsigned char migrations_routines_set_sql[] = {
 #embed "../../migrations/routines/set.sql"
@@ -400,6 +517,9 @@ static const unsigned char migrations_routines_tell_parent_sql[] = {
 static const unsigned char migrations_routines_tell_parents_sql[] = {
 #embed "../../migrations/routines/tell_parents.sql"
 };
+static const unsigned char migrations_routines_text_array_sql[] = {
+#embed "../../migrations/routines/text_array.sql"
+};
 static const unsigned char migrations_routines_time_in_sql[] = {
 #embed "../../migrations/routines/time_in.sql"
 };
@@ -478,17 +598,35 @@ static const unsigned char migrations_tables_0008_event_types_sql[] = {
 static const unsigned char migrations_tables_0009_tasks_sql[] = {
 #embed "../../migrations/tables/0009_tasks.sql"
 };
+static const unsigned char migrations_tables_0010_routing_sql[] = {
+#embed "../../migrations/tables/0010_routing.sql"
+};
+static const unsigned char migrations_tables_0011_chains_sql[] = {
+#embed "../../migrations/tables/0011_chains.sql"
+};
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
 };
 static const unsigned char migrations_views_agent_metrics_sql[] = {
 #embed "../../migrations/views/agent_metrics.sql"
 };
+static const unsigned char migrations_views_agent_relationships_sql[] = {
+#embed "../../migrations/views/agent_relationships.sql"
+};
 static const unsigned char migrations_views_agents_sql[] = {
 #embed "../../migrations/views/agents.sql"
 };
 static const unsigned char migrations_views_calls_in_doubt_sql[] = {
 #embed "../../migrations/views/calls_in_doubt.sql"
+};
+static const unsigned char migrations_views_chain_edges_sql[] = {
+#embed "../../migrations/views/chain_edges.sql"
+};
+static const unsigned char migrations_views_chain_nodes_sql[] = {
+#embed "../../migrations/views/chain_nodes.sql"
+};
+static const unsigned char migrations_views_chains_sql[] = {
+#embed "../../migrations/views/chains.sql"
 };
 static const unsigned char migrations_views_conversation_history_sql[] = {
 #embed "../../migrations/views/conversation_history.sql"
@@ -522,6 +660,9 @@ static const unsigned char migrations_views_pending_approvals_sql[] = {
 };
 static const unsigned char migrations_views_policies_sql[] = {
 #embed "../../migrations/views/policies.sql"
+};
+static const unsigned char migrations_views_routings_sql[] = {
+#embed "../../migrations/views/routings.sql"
 };
 static const unsigned char migrations_views_security_events_sql[] = {
 #embed "../../migrations/views/security_events.sql"
@@ -598,22 +739,49 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/call_function.sql", migrations_routines_call_function_sql, sizeof(migrations_routines_call_function_sql)},
     {"migrations/routines/caller.sql", migrations_routines_caller_sql, sizeof(migrations_routines_caller_sql)},
     {"migrations/routines/cancel_task.sql", migrations_routines_cancel_task_sql, sizeof(migrations_routines_cancel_task_sql)},
+    {"migrations/routines/chain_condition.sql", migrations_routines_chain_condition_sql, sizeof(migrations_routines_chain_condition_sql)},
     {"migrations/routines/chain_depth.sql", migrations_routines_chain_depth_sql, sizeof(migrations_routines_chain_depth_sql)},
+    {"migrations/routines/chain_document.sql", migrations_routines_chain_document_sql, sizeof(migrations_routines_chain_document_sql)},
+    {"migrations/routines/chain_dot.sql", migrations_routines_chain_dot_sql, sizeof(migrations_routines_chain_dot_sql)},
+    {"migrations/routines/chain_graph_problems.sql", migrations_routines_chain_graph_problems_sql, sizeof(migrations_routines_chain_graph_problems_sql)},
+    {"migrations/routines/chain_input.sql", migrations_routines_chain_input_sql, sizeof(migrations_routines_chain_input_sql)},
+    {"migrations/routines/chain_lanes.sql", migrations_routines_chain_lanes_sql, sizeof(migrations_routines_chain_lanes_sql)},
+    {"migrations/routines/chain_mermaid.sql", migrations_routines_chain_mermaid_sql, sizeof(migrations_routines_chain_mermaid_sql)},
+    {"migrations/routines/chain_nesting_problems.sql", migrations_routines_chain_nesting_problems_sql, sizeof(migrations_routines_chain_nesting_problems_sql)},
+    {"migrations/routines/chain_node_words.sql", migrations_routines_chain_node_words_sql, sizeof(migrations_routines_chain_node_words_sql)},
+    {"migrations/routines/chain_parts.sql", migrations_routines_chain_parts_sql, sizeof(migrations_routines_chain_parts_sql)},
+    {"migrations/routines/chain_problems.sql", migrations_routines_chain_problems_sql, sizeof(migrations_routines_chain_problems_sql)},
+    {"migrations/routines/chain_references.sql", migrations_routines_chain_references_sql, sizeof(migrations_routines_chain_references_sql)},
+    {"migrations/routines/chain_relation_rules.sql", migrations_routines_chain_relation_rules_sql, sizeof(migrations_routines_chain_relation_rules_sql)},
+    {"migrations/routines/chain_relations.sql", migrations_routines_chain_relations_sql, sizeof(migrations_routines_chain_relations_sql)},
+    {"migrations/routines/chain_rules.sql", migrations_routines_chain_rules_sql, sizeof(migrations_routines_chain_rules_sql)},
+    {"migrations/routines/chain_state_problems.sql", migrations_routines_chain_state_problems_sql, sizeof(migrations_routines_chain_state_problems_sql)},
+    {"migrations/routines/chain_structure.sql", migrations_routines_chain_structure_sql, sizeof(migrations_routines_chain_structure_sql)},
+    {"migrations/routines/chain_template_problems.sql", migrations_routines_chain_template_problems_sql, sizeof(migrations_routines_chain_template_problems_sql)},
+    {"migrations/routines/chain_text.sql", migrations_routines_chain_text_sql, sizeof(migrations_routines_chain_text_sql)},
+    {"migrations/routines/chain_type_problems.sql", migrations_routines_chain_type_problems_sql, sizeof(migrations_routines_chain_type_problems_sql)},
+    {"migrations/routines/chain_ways.sql", migrations_routines_chain_ways_sql, sizeof(migrations_routines_chain_ways_sql)},
     {"migrations/routines/check_dependencies.sql", migrations_routines_check_dependencies_sql, sizeof(migrations_routines_check_dependencies_sql)},
     {"migrations/routines/check_documents.sql", migrations_routines_check_documents_sql, sizeof(migrations_routines_check_documents_sql)},
+    {"migrations/routines/check_task.sql", migrations_routines_check_task_sql, sizeof(migrations_routines_check_task_sql)},
     {"migrations/routines/choose_agent.sql", migrations_routines_choose_agent_sql, sizeof(migrations_routines_choose_agent_sql)},
+    {"migrations/routines/choose_task_agent.sql", migrations_routines_choose_task_agent_sql, sizeof(migrations_routines_choose_task_agent_sql)},
     {"migrations/routines/claim.sql", migrations_routines_claim_sql, sizeof(migrations_routines_claim_sql)},
     {"migrations/routines/claim_function_calls.sql", migrations_routines_claim_function_calls_sql, sizeof(migrations_routines_claim_function_calls_sql)},
     {"migrations/routines/comment_definition_views.sql", migrations_routines_comment_definition_views_sql, sizeof(migrations_routines_comment_definition_views_sql)},
     {"migrations/routines/compact.sql", migrations_routines_compact_sql, sizeof(migrations_routines_compact_sql)},
     {"migrations/routines/compaction_source.sql", migrations_routines_compaction_source_sql, sizeof(migrations_routines_compaction_source_sql)},
+    {"migrations/routines/compile_chain.sql", migrations_routines_compile_chain_sql, sizeof(migrations_routines_compile_chain_sql)},
+    {"migrations/routines/compile_chain_version.sql", migrations_routines_compile_chain_version_sql, sizeof(migrations_routines_compile_chain_version_sql)},
     {"migrations/routines/complete_document.sql", migrations_routines_complete_document_sql, sizeof(migrations_routines_complete_document_sql)},
     {"migrations/routines/conversation_document_problems.sql", migrations_routines_conversation_document_problems_sql, sizeof(migrations_routines_conversation_document_problems_sql)},
+    {"migrations/routines/count_ballots.sql", migrations_routines_count_ballots_sql, sizeof(migrations_routines_count_ballots_sql)},
     {"migrations/routines/create_partitions.sql", migrations_routines_create_partitions_sql, sizeof(migrations_routines_create_partitions_sql)},
     {"migrations/routines/create_partitions_of.sql", migrations_routines_create_partitions_of_sql, sizeof(migrations_routines_create_partitions_of_sql)},
     {"migrations/routines/decide.sql", migrations_routines_decide_sql, sizeof(migrations_routines_decide_sql)},
     {"migrations/routines/definition_changed.sql", migrations_routines_definition_changed_sql, sizeof(migrations_routines_definition_changed_sql)},
     {"migrations/routines/definition_keeps_references.sql", migrations_routines_definition_keeps_references_sql, sizeof(migrations_routines_definition_keeps_references_sql)},
+    {"migrations/routines/definition_routed.sql", migrations_routines_definition_routed_sql, sizeof(migrations_routines_definition_routed_sql)},
     {"migrations/routines/definition_version_is_immutable.sql", migrations_routines_definition_version_is_immutable_sql, sizeof(migrations_routines_definition_version_is_immutable_sql)},
     {"migrations/routines/deny.sql", migrations_routines_deny_sql, sizeof(migrations_routines_deny_sql)},
     {"migrations/routines/document_nodes.sql", migrations_routines_document_nodes_sql, sizeof(migrations_routines_document_nodes_sql)},
@@ -644,10 +812,12 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/hold.sql", migrations_routines_hold_sql, sizeof(migrations_routines_hold_sql)},
     {"migrations/routines/hold_function_call.sql", migrations_routines_hold_function_call_sql, sizeof(migrations_routines_hold_function_call_sql)},
     {"migrations/routines/import_conversation.sql", migrations_routines_import_conversation_sql, sizeof(migrations_routines_import_conversation_sql)},
+    {"migrations/routines/index_routes.sql", migrations_routines_index_routes_sql, sizeof(migrations_routines_index_routes_sql)},
     {"migrations/routines/insert_function_calls.sql", migrations_routines_insert_function_calls_sql, sizeof(migrations_routines_insert_function_calls_sql)},
     {"migrations/routines/insert_task_row.sql", migrations_routines_insert_task_row_sql, sizeof(migrations_routines_insert_task_row_sql)},
     {"migrations/routines/insert_tasks.sql", migrations_routines_insert_tasks_sql, sizeof(migrations_routines_insert_tasks_sql)},
     {"migrations/routines/interrupt.sql", migrations_routines_interrupt_sql, sizeof(migrations_routines_interrupt_sql)},
+    {"migrations/routines/is_due.sql", migrations_routines_is_due_sql, sizeof(migrations_routines_is_due_sql)},
     {"migrations/routines/is_time.sql", migrations_routines_is_time_sql, sizeof(migrations_routines_is_time_sql)},
     {"migrations/routines/json_type_name.sql", migrations_routines_json_type_name_sql, sizeof(migrations_routines_json_type_name_sql)},
     {"migrations/routines/match_definitions.sql", migrations_routines_match_definitions_sql, sizeof(migrations_routines_match_definitions_sql)},
@@ -656,16 +826,20 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/model_metrics.sql", migrations_routines_model_metrics_sql, sizeof(migrations_routines_model_metrics_sql)},
     {"migrations/routines/nearest.sql", migrations_routines_nearest_sql, sizeof(migrations_routines_nearest_sql)},
     {"migrations/routines/nearest_time_zones.sql", migrations_routines_nearest_time_zones_sql, sizeof(migrations_routines_nearest_time_zones_sql)},
+    {"migrations/routines/normal_answer.sql", migrations_routines_normal_answer_sql, sizeof(migrations_routines_normal_answer_sql)},
     {"migrations/routines/pipeline_problems.sql", migrations_routines_pipeline_problems_sql, sizeof(migrations_routines_pipeline_problems_sql)},
     {"migrations/routines/place_tasks.sql", migrations_routines_place_tasks_sql, sizeof(migrations_routines_place_tasks_sql)},
+    {"migrations/routines/plan_schema.sql", migrations_routines_plan_schema_sql, sizeof(migrations_routines_plan_schema_sql)},
     {"migrations/routines/policy_rules.sql", migrations_routines_policy_rules_sql, sizeof(migrations_routines_policy_rules_sql)},
     {"migrations/routines/publish.sql", migrations_routines_publish_sql, sizeof(migrations_routines_publish_sql)},
     {"migrations/routines/raise_unknown.sql", migrations_routines_raise_unknown_sql, sizeof(migrations_routines_raise_unknown_sql)},
     {"migrations/routines/reap.sql", migrations_routines_reap_sql, sizeof(migrations_routines_reap_sql)},
     {"migrations/routines/reap_function_calls.sql", migrations_routines_reap_function_calls_sql, sizeof(migrations_routines_reap_function_calls_sql)},
+    {"migrations/routines/rebuild_routes.sql", migrations_routines_rebuild_routes_sql, sizeof(migrations_routines_rebuild_routes_sql)},
     {"migrations/routines/recall.sql", migrations_routines_recall_sql, sizeof(migrations_routines_recall_sql)},
     {"migrations/routines/record_function_calls.sql", migrations_routines_record_function_calls_sql, sizeof(migrations_routines_record_function_calls_sql)},
     {"migrations/routines/record_security_events.sql", migrations_routines_record_security_events_sql, sizeof(migrations_routines_record_security_events_sql)},
+    {"migrations/routines/refresh_routes.sql", migrations_routines_refresh_routes_sql, sizeof(migrations_routines_refresh_routes_sql)},
     {"migrations/routines/refuse_task.sql", migrations_routines_refuse_task_sql, sizeof(migrations_routines_refuse_task_sql)},
     {"migrations/routines/refuse_task_conversation_id.sql", migrations_routines_refuse_task_conversation_id_sql, sizeof(migrations_routines_refuse_task_conversation_id_sql)},
     {"migrations/routines/register.sql", migrations_routines_register_sql, sizeof(migrations_routines_register_sql)},
@@ -673,6 +847,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/release.sql", migrations_routines_release_sql, sizeof(migrations_routines_release_sql)},
     {"migrations/routines/release_dependents.sql", migrations_routines_release_dependents_sql, sizeof(migrations_routines_release_dependents_sql)},
     {"migrations/routines/release_function_call.sql", migrations_routines_release_function_call_sql, sizeof(migrations_routines_release_function_call_sql)},
+    {"migrations/routines/release_pending.sql", migrations_routines_release_pending_sql, sizeof(migrations_routines_release_pending_sql)},
     {"migrations/routines/release_task.sql", migrations_routines_release_task_sql, sizeof(migrations_routines_release_task_sql)},
     {"migrations/routines/reply.sql", migrations_routines_reply_sql, sizeof(migrations_routines_reply_sql)},
     {"migrations/routines/request_approvals.sql", migrations_routines_request_approvals_sql, sizeof(migrations_routines_request_approvals_sql)},
@@ -683,7 +858,12 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/resolve_tool_call.sql", migrations_routines_resolve_tool_call_sql, sizeof(migrations_routines_resolve_tool_call_sql)},
     {"migrations/routines/retry_task.sql", migrations_routines_retry_task_sql, sizeof(migrations_routines_retry_task_sql)},
     {"migrations/routines/rollback.sql", migrations_routines_rollback_sql, sizeof(migrations_routines_rollback_sql)},
+    {"migrations/routines/route.sql", migrations_routines_route_sql, sizeof(migrations_routines_route_sql)},
+    {"migrations/routines/route_setting_changed.sql", migrations_routines_route_setting_changed_sql, sizeof(migrations_routines_route_setting_changed_sql)},
+    {"migrations/routines/route_terms.sql", migrations_routines_route_terms_sql, sizeof(migrations_routines_route_terms_sql)},
+    {"migrations/routines/routing_of.sql", migrations_routines_routing_of_sql, sizeof(migrations_routines_routing_of_sql)},
     {"migrations/routines/save_progress.sql", migrations_routines_save_progress_sql, sizeof(migrations_routines_save_progress_sql)},
+    {"migrations/routines/schema_mismatch.sql", migrations_routines_schema_mismatch_sql, sizeof(migrations_routines_schema_mismatch_sql)},
     {"migrations/routines/set.sql", migrations_routines_set_sql, sizeof(migrations_routines_set_sql)},
     {"migrations/routines/setting.sql", migrations_routines_setting_sql, sizeof(migrations_routines_setting_sql)},
     {"migrations/routines/settle_task.sql", migrations_routines_settle_task_sql, sizeof(migrations_routines_settle_task_sql)},
@@ -713,6 +893,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/task_result.sql", migrations_routines_task_result_sql, sizeof(migrations_routines_task_result_sql)},
     {"migrations/routines/tell_parent.sql", migrations_routines_tell_parent_sql, sizeof(migrations_routines_tell_parent_sql)},
     {"migrations/routines/tell_parents.sql", migrations_routines_tell_parents_sql, sizeof(migrations_routines_tell_parents_sql)},
+    {"migrations/routines/text_array.sql", migrations_routines_text_array_sql, sizeof(migrations_routines_text_array_sql)},
     {"migrations/routines/time_in.sql", migrations_routines_time_in_sql, sizeof(migrations_routines_time_in_sql)},
     {"migrations/routines/tool_metrics.sql", migrations_routines_tool_metrics_sql, sizeof(migrations_routines_tool_metrics_sql)},
     {"migrations/routines/tool_rules.sql", migrations_routines_tool_rules_sql, sizeof(migrations_routines_tool_rules_sql)},
@@ -739,10 +920,16 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0007_exchange.sql", migrations_tables_0007_exchange_sql, sizeof(migrations_tables_0007_exchange_sql)},
     {"migrations/tables/0008_event_types.sql", migrations_tables_0008_event_types_sql, sizeof(migrations_tables_0008_event_types_sql)},
     {"migrations/tables/0009_tasks.sql", migrations_tables_0009_tasks_sql, sizeof(migrations_tables_0009_tasks_sql)},
+    {"migrations/tables/0010_routing.sql", migrations_tables_0010_routing_sql, sizeof(migrations_tables_0010_routing_sql)},
+    {"migrations/tables/0011_chains.sql", migrations_tables_0011_chains_sql, sizeof(migrations_tables_0011_chains_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
+    {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},
     {"migrations/views/agents.sql", migrations_views_agents_sql, sizeof(migrations_views_agents_sql)},
     {"migrations/views/calls_in_doubt.sql", migrations_views_calls_in_doubt_sql, sizeof(migrations_views_calls_in_doubt_sql)},
+    {"migrations/views/chain_edges.sql", migrations_views_chain_edges_sql, sizeof(migrations_views_chain_edges_sql)},
+    {"migrations/views/chain_nodes.sql", migrations_views_chain_nodes_sql, sizeof(migrations_views_chain_nodes_sql)},
+    {"migrations/views/chains.sql", migrations_views_chains_sql, sizeof(migrations_views_chains_sql)},
     {"migrations/views/conversation_history.sql", migrations_views_conversation_history_sql, sizeof(migrations_views_conversation_history_sql)},
     {"migrations/views/conversations.sql", migrations_views_conversations_sql, sizeof(migrations_views_conversations_sql)},
     {"migrations/views/error_patterns.sql", migrations_views_error_patterns_sql, sizeof(migrations_views_error_patterns_sql)},
@@ -754,6 +941,7 @@ static const agentctl_resource resources[] = {
     {"migrations/views/models.sql", migrations_views_models_sql, sizeof(migrations_views_models_sql)},
     {"migrations/views/pending_approvals.sql", migrations_views_pending_approvals_sql, sizeof(migrations_views_pending_approvals_sql)},
     {"migrations/views/policies.sql", migrations_views_policies_sql, sizeof(migrations_views_policies_sql)},
+    {"migrations/views/routings.sql", migrations_views_routings_sql, sizeof(migrations_views_routings_sql)},
     {"migrations/views/security_events.sql", migrations_views_security_events_sql, sizeof(migrations_views_security_events_sql)},
     {"migrations/views/task_metrics.sql", migrations_views_task_metrics_sql, sizeof(migrations_views_task_metrics_sql)},
     {"migrations/views/tasks.sql", migrations_views_tasks_sql, sizeof(migrations_views_tasks_sql)},

@@ -35,7 +35,7 @@ struct Agentctl: AsyncParsableCommand {
                 name: "Look",
                 subcommands: [
                     Conversations.self, AgentDefinitions.self, ToolDefinitions.self, FunctionDefinitions.self,
-                    ModelDefinitions.self, PolicyDefinitions.self, GuardrailDefinitions.self, Trace.self,
+                    ModelDefinitions.self, PolicyDefinitions.self, GuardrailDefinitions.self, Route.self, Trace.self,
                     Events.self,
                     Metrics.self,
                 ]

@@ -2,7 +2,7 @@
 struct Plan: Sendable {
     /// A group of measurements, in the order of the report.
     enum Part: String, CaseIterable, Sendable {
-        case client, worker, history, registry, start, sandbox
+        case client, worker, history, registry, routing, start, sandbox
     }
 
     /// The parts that are measured.
@@ -21,6 +21,9 @@ struct Plan: Sendable {
     var historyRounds = 15
     /// Rounds of things that take milliseconds.
     var shortRounds = 25
+
+    /// Messages that are routed, for each number of agents.
+    var routedMessages = 300
 
     /// Calls into the sandbox, one after the other.
     var sandboxSamples = 1_000
@@ -51,6 +54,7 @@ struct Plan: Sendable {
         isQuick = true
         (rounds, seconds, workerRounds, messagesPerConversation) = (1, 1, 1, 2)
         (historyRounds, shortRounds) = (3, 3)
+        routedMessages = 20
         (sandboxSamples, sandboxCalls) = (20, 100)
     }
 

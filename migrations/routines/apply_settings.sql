@@ -4,7 +4,7 @@ LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
 DECLARE
     chosen text := coalesce(apply_settings.change ->> 'agent',
         (SELECT v.agent FROM conversation AS v WHERE v.id = apply_settings.conversation));
-    numbers jsonb := apply_settings.change - '{agent,lowers}'::text[];
+    numbers jsonb := apply_settings.change - '{agent,lowers,routing}'::text[];
 BEGIN
     IF apply_settings.change ? 'lowers' THEN
         SELECT coalesce(jsonb_object_agg(n.key, CASE
@@ -22,7 +22,9 @@ BEGIN
     END IF;
     UPDATE conversation AS v
     SET agent = chosen,
-        settings = jsonb_strip_nulls(CASE WHEN v.agent = chosen THEN v.settings || numbers ELSE numbers END)
+        -- How messages are routed was changed by set() itself: it holds for what is submitted, not for what is run.
+        settings = jsonb_strip_nulls(CASE WHEN v.agent = chosen THEN v.settings || numbers ELSE numbers END
+            || jsonb_build_object('routing', v.settings -> 'routing'))
     WHERE v.id = apply_settings.conversation;
     RETURN apply_settings.change - 'lowers' || numbers;
 END $$;

@@ -2,7 +2,15 @@ CREATE OR REPLACE FUNCTION agentctl.begin_tasks(tasks bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = agentctl, pg_temp
     SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
+DECLARE
+    taken text;
 BEGIN
+    -- A database of an earlier release may hold a conversation of that name.
+    SELECT v.id INTO taken FROM task AS t JOIN conversation AS v ON v.id = t.conversation_id
+    WHERE t.id = ANY (begin_tasks.tasks) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'there is a conversation "%" already', taken USING ERRCODE = 'AC003';
+    END IF;
     WITH begun AS MATERIALIZED (
         SELECT t.*, CASE
             WHEN t.input IS NULL THEN jsonb_build_object('message', t.description)
@@ -10,7 +18,7 @@ BEGIN
                   FROM definition AS d
                   JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
                   WHERE d.kind = 'agent' AND d.name = t.agent) THEN jsonb_build_object('input', t.input)
-            ELSE jsonb_build_object('message', t.description || E'\n\n' || jsonb_pretty(t.input)) END AS body
+            ELSE jsonb_build_object('message', t.description || E'\n\n' || t.input::text) END AS body
         FROM task AS t WHERE t.id = ANY (begin_tasks.tasks)
     ), made AS (
         INSERT INTO conversation (id, tenant, agent, created_by)

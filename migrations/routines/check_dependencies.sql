@@ -14,6 +14,14 @@ BEGIN
         RAISE EXCEPTION 'task % cannot depend on task %: only a pending task can, and only on one without a parent',
             wrong.task_id, wrong.depends_on USING ERRCODE = 'AC003';
     END IF;
+    SELECT n.depends_on, count(*) AS dependents INTO wrong
+    FROM (SELECT DISTINCT n.depends_on FROM new_dependencies AS n) AS n
+    JOIN task_dependency AS d ON d.depends_on = n.depends_on
+    GROUP BY 1 HAVING count(*) > 1000 LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'more than 1000 tasks would depend on task %', wrong.depends_on USING ERRCODE = 'AC003',
+            HINT = 'Have them depend on several tasks that depend on it.';
+    END IF;
     FOR dependent IN SELECT DISTINCT n.task_id FROM new_dependencies AS n ORDER BY 1 LOOP
         PERFORM agentctl.release_task(dependent);
     END LOOP;

@@ -1,13 +1,20 @@
 CREATE OR REPLACE FUNCTION agentctl.check_documents(documents jsonb)
 RETURNS TABLE (document integer, path text, problem text, expected text, nearest text)
-LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp SET jit = off AS $$
 #variable_conflict use_column
+DECLARE
+    mistake record;
+    wrong integer[] := '{}';
 BEGIN
-    RETURN QUERY
-    SELECT (each.ordinality - 1)::integer, found.path, found.problem, found.expected, found.nearest
-    FROM jsonb_array_elements(documents) WITH ORDINALITY AS each
-    CROSS JOIN LATERAL agentctl.document_problems(each.value, documents) AS found
-    ORDER BY each.ordinality, found.path;
+    FOR mistake IN
+        SELECT (each.ordinality - 1)::integer AS document, p.path, p.problem, p.expected, p.nearest
+        FROM jsonb_array_elements(documents) WITH ORDINALITY AS each
+        CROSS JOIN LATERAL agentctl.document_problems(each.value, documents) AS p
+        ORDER BY each.ordinality, p.path
+    LOOP
+        wrong := wrong || mistake.document;
+        RETURN QUERY SELECT mistake.document, mistake.path, mistake.problem, mistake.expected, mistake.nearest;
+    END LOOP;
 
     RETURN QUERY
     SELECT (each.ordinality - 1)::integer, 'name',
@@ -22,6 +29,29 @@ BEGIN
     RETURN QUERY
     SELECT found.document, found.path, found.problem, found.expected, NULL::text
     FROM agentctl.pipeline_problems(documents) AS found ORDER BY found.document, found.path;
+
+    -- A message goes to an agent or a chain by name alone.
+    RETURN QUERY
+    SELECT (each.ordinality - 1)::integer, 'name', format('is also the name of %s', other.kind),
+           'a name that no agent and no other chain has', NULL::text
+    FROM jsonb_array_elements(documents) WITH ORDINALITY AS each
+    JOIN (VALUES ('agent', 'chain', 'a chain'), ('chain', 'agent', 'an agent')) AS other (own, against, kind)
+        ON other.own = each.value ->> 'kind'
+    WHERE EXISTS (SELECT FROM definition AS d WHERE d.kind = other.against AND d.name = each.value ->> 'name'
+                  AND d.current_version IS NOT NULL)
+       OR other.own = 'chain' AND EXISTS (SELECT FROM jsonb_array_elements(documents) AS o
+           WHERE o.value ->> 'kind' = 'agent' AND o.value ->> 'name' = each.value ->> 'name');
+
+    RETURN QUERY
+    SELECT found.document, found.path, found.problem, found.expected, NULL::text
+    FROM agentctl.chain_nesting_problems(documents) AS found
+    WHERE NOT found.document = ANY (wrong) ORDER BY found.document, found.path;
+    RETURN QUERY
+    SELECT (each.ordinality - 1)::integer, found.path, found.problem, found.expected, found.nearest
+    FROM jsonb_array_elements(documents) WITH ORDINALITY AS each
+    CROSS JOIN LATERAL agentctl.chain_problems(each.value, documents) AS found
+    WHERE each.value ->> 'kind' = 'chain' AND NOT (each.ordinality - 1) = ANY (wrong)
+    ORDER BY each.ordinality, found.path;
 END $$;
 COMMENT ON FUNCTION agentctl.check_documents(jsonb) IS
     'Everything that is wrong with a list of documents that are to be registered together; document counts from 0.';

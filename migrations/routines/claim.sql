@@ -68,7 +68,7 @@ BEGIN
                     || coalesce(past.messages, '[]') END,
            c.generation,
            CASE WHEN c.has_progress THEN agentctl.turn_progress_report(c.conversation_id) END,
-           CASE WHEN coalesce(s.agent, v.agent) = v.agent THEN nullif(v.settings, '{}') END,
+           CASE WHEN coalesce(s.agent, v.agent) = v.agent THEN nullif(v.settings - 'routing', '{}') END,
            CASE WHEN s.task_id IS NOT NULL THEN agentctl.task_report(s.task_id, c.cancel_seq > c.head_seq) END
     FROM conversation_control AS c
     JOIN conversation AS v ON v.id = c.conversation_id

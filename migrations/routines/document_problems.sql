@@ -1,6 +1,7 @@
 CREATE OR REPLACE FUNCTION agentctl.document_problems(document jsonb, documents jsonb DEFAULT '[]')
 RETURNS TABLE (path text, problem text, expected text, nearest text)
-LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp SET jit = off
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
     document_kind text := document ->> 'kind';

@@ -33,6 +33,8 @@ BEGIN
     SELECT rule.* FROM agentctl.policy_rules(document) AS rule WHERE document ->> 'kind' = 'policy';
     IF document ->> 'kind' = 'guardrail' THEN
         RETURN QUERY SELECT rule.* FROM agentctl.guardrail_rules(document) AS rule;
+    ELSIF document ->> 'kind' = 'chain' THEN
+        RETURN QUERY SELECT rule.* FROM agentctl.chain_rules(document) AS rule;
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.document_rules(jsonb) IS

@@ -58,6 +58,7 @@ BEGIN
     FROM jsonb_each(stands.settings) AS e
     LEFT JOIN document_field AS f ON f.kind = 'agent' AND f.path = e.key AND f.type IN ('integer', 'number')
     WHERE CASE WHEN e.key = 'model' THEN jsonb_typeof(e.value) <> 'string'
+               WHEN e.key = 'routing' THEN e.value <> '"each"'
                WHEN f.path IS NULL OR jsonb_typeof(e.value) <> 'number' THEN true
                ELSE e.value::numeric < f.minimum OR e.value::numeric > f.maximum OR f.type = 'integer'
                    AND e.value::numeric % 1 <> 0 END;

@@ -33,7 +33,7 @@ BEGIN
     SELECT 'conversation', jsonb_strip_nulls(to_jsonb(r)) FROM (
         SELECT v.id, v.tenant, v.agent, v.settings, v.created_at, v.created_by, v.forked_from, v.forked_message,
                c.state, c.priority, c.attempt, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
-               c.wake_at
+               CASE c.state WHEN 'waiting' THEN c.wake_at END AS wake_at
         FROM conversation AS v JOIN conversation_control AS c ON c.conversation_id = v.id
         WHERE v.id = export_items.conversation) AS r;
     RETURN QUERY

@@ -21,6 +21,8 @@ BEGIN
         state = CASE WHEN c.tail_seq > finish.seq THEN 'ready' ELSE 'idle' END::conversation_state,
         ready_at = CASE WHEN c.tail_seq > finish.seq THEN clock_timestamp() END,
         lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false, awaited = 0, told = 0,
+        -- A task's conversation goes on as any other: what is sent to it later does not go before what others sent.
+        depth = 0, priority = CASE WHEN c.depth > 0 THEN greatest(c.priority, 0) ELSE c.priority END,
         last_message = c.last_message + jsonb_array_length(finish.record -> 'messages'),
         last_event = c.last_event + jsonb_array_length(finish.record -> 'events')
     FROM (SELECT o.conversation_id, o.worker_id, o.attempt, o.last_message, o.last_event, o.has_progress, o.steer_seq,

@@ -2,7 +2,22 @@ CREATE OR REPLACE FUNCTION agentctl.insert_tasks(conversation text, seq bigint, 
 LANGUAGE plpgsql SET search_path = agentctl, pg_temp
     SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
+DECLARE
+    wrong record;
 BEGIN
+    PERFORM agentctl.check_task(r.description, r.input, r.capabilities, r.agent, r.deadline, r.budget_tokens,
+        r.budget_usd, r.max_attempts)
+    FROM jsonb_to_recordset(insert_tasks.tasks) AS r (
+        description text, input jsonb, capabilities text[], agent text, deadline timestamptz, budget_tokens numeric,
+        budget_usd numeric, max_attempts integer);
+    SELECT r.number, r."group", r.timeout INTO wrong
+    FROM jsonb_to_recordset(insert_tasks.tasks) AS r (number integer, "group" text, timeout double precision)
+    WHERE r.number > 10000 OR octet_length(r."group") > 200 OR r.timeout NOT BETWEEN 0 AND 1e9 LIMIT 1;
+    IF wrong.number > 10000 THEN
+        RAISE EXCEPTION 'a turn has at most 10000 tasks' USING ERRCODE = 'AC003';
+    ELSIF FOUND THEN
+        RAISE EXCEPTION 'a group has at most 200 bytes, and a timeout is 0 to 1e9 seconds' USING ERRCODE = 'AC001';
+    END IF;
     WITH asked AS MATERIALIZED (
         SELECT r.*, coalesce(r."group", '') AS group_key,
                row_number() OVER (PARTITION BY r."group" ORDER BY r.number) AS place
@@ -31,5 +46,5 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.insert_tasks(text, bigint, jsonb) IS
     'Inserts tasks of a turn; the same numbers again change nothing. Of a group with a limit, those beyond it are '
-    'held. Internal: spawn_tasks() calls it.';
+    'held. Fails with AC001 for values that no task can have. Internal: spawn_tasks() calls it.';
 REVOKE ALL ON FUNCTION agentctl.insert_tasks(text, bigint, jsonb) FROM PUBLIC;

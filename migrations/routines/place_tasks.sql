@@ -46,7 +46,7 @@ BEGIN
     ), chosen AS MATERIALIZED (
         SELECT n.id, n.parent_conversation_id, n.parent_seq, n.agent IS NULL AS is_routed,
                coalesce(n.agent, CASE WHEN n.finished_at IS NULL THEN
-                   agentctl.choose_agent(n.description, n.capabilities, a.path) END) AS agent
+                   agentctl.choose_task_agent(n.description, n.capabilities, a.path) END) AS agent
         FROM new_tasks AS n
         LEFT JOIN above AS a ON a.conversation_id = n.parent_conversation_id AND a.seq = n.parent_seq
     ), allowed AS MATERIALIZED (

@@ -11,7 +11,7 @@ BEGIN
     FROM conversation_control AS c
     JOIN turn_progress AS p ON p.conversation_id = c.conversation_id AND p.seq = c.head_seq + 1
     WHERE c.conversation_id = asked.parent_conversation_id AND p.seq = asked.parent_seq;
-    way := array_to_string(asked.path, ' → ');
+    way := left(array_to_string(asked.path, ' → '), 1000);
     IF asked.parent_seq IS NOT NULL AND parent IS NULL THEN
         RAISE EXCEPTION 'turn %/% is not in progress', asked.parent_conversation_id, asked.parent_seq
             USING ERRCODE = 'AC003', HINT = 'Tasks are added to a turn that has stored something and has not ended.';
@@ -19,10 +19,10 @@ BEGIN
         RAISE EXCEPTION 'turn %/% is being stopped', asked.parent_conversation_id, asked.parent_seq
             USING ERRCODE = 'AC003';
     ELSIF asked.agent IS NULL THEN
-        RAISE EXCEPTION 'no agent has the capabilities %', array_to_string(asked.capabilities, ', ')
+        RAISE EXCEPTION 'no agent has the capabilities %', left(array_to_string(asked.capabilities, ', '), 200)
             USING ERRCODE = 'AC002', HINT = 'See agentctl.agents; an agent above the task is not chosen again.';
     ELSIF agentctl.chain_depth(asked.agent) IS NULL THEN
-        PERFORM agentctl.raise_unknown('agent', asked.agent, 'See agentctl.agents.');
+        PERFORM agentctl.raise_unknown('agent', left(asked.agent, 200), 'See agentctl.agents.');
     ELSIF asked.agent = ANY (asked.path[:cardinality(asked.path) - 1]) THEN
         RAISE EXCEPTION 'delegation leads back: %', way USING ERRCODE = 'AC003',
             HINT = 'An agent may not stand twice on one path.';

@@ -53,7 +53,8 @@ BEGIN
     UPDATE conversation_control AS c
     SET last_event = c.last_event + 1,
         state = CASE remaining WHEN 0 THEN 'ready' ELSE c.state END::conversation_state,
-        ready_at = CASE remaining WHEN 0 THEN clock_timestamp() END
+        ready_at = CASE remaining WHEN 0 THEN clock_timestamp() END,
+        wake_at = CASE remaining WHEN 0 THEN NULL ELSE c.wake_at END
     WHERE c.conversation_id = resolve_tool_call.conversation;
     INSERT INTO event (conversation_id, number, seq, type, data)
     SELECT c.conversation_id, c.last_event, resolve_tool_call.seq, 'call_resolved',

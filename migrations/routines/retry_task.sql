@@ -14,7 +14,7 @@ BEGIN
         RAISE EXCEPTION 'task % is %: only one that is dead or cancelled is tried again', asked.id, asked.state
             USING ERRCODE = 'AC003';
     END IF;
-    chosen := coalesce(retry_task.agent, CASE WHEN asked.is_routed THEN agentctl.choose_agent(asked.description,
+    chosen := coalesce(retry_task.agent, CASE WHEN asked.is_routed THEN agentctl.choose_task_agent(asked.description,
         asked.capabilities, asked.tried || asked.agent) END, asked.agent);
     allowed := agentctl.chain_depth(chosen);
     IF allowed IS NULL THEN
@@ -27,7 +27,7 @@ BEGIN
         attempt = t.attempt + CASE WHEN t.conversation_id IS NULL THEN 0 ELSE 1 END,
         max_attempts = greatest(t.max_attempts, t.attempt + 1),
         deadline = CASE WHEN t.deadline > clock_timestamp() THEN t.deadline END,
-        error_code = NULL, error_message = NULL, effects = NULL, finished_at = NULL
+        error_code = NULL, error_message = NULL, effects = NULL, finished_at = NULL, told = false
     WHERE t.id = retry_task.task
     RETURNING t.attempt INTO asked.attempt;
     PERFORM agentctl.release_task(retry_task.task);

@@ -9,6 +9,7 @@ DECLARE
     saved record;
     wakes timestamptz;
     awaits integer;
+    waits boolean;
 BEGIN
     SELECT c.has_progress, c.last_message, c.last_event, c.told INTO held
     FROM conversation_control AS c
@@ -43,8 +44,10 @@ BEGIN
         wakes := agentctl.request_approvals(save_progress.conversation, save_progress.seq,
             save_progress.record -> 'approvals');
     END IF;
-    IF awaits > 0 THEN
-        -- A deadline that has passed wakes once, and not again while the tasks below are stopped.
+    waits := save_progress.park AND (awaits > 0 OR awaits IS NULL AND wakes IS NOT NULL);
+    IF save_progress.park AND coalesce(awaits, 1) > 0 THEN
+        -- Whatever it waits for. A deadline that has passed wakes once, and not again while the tasks below are
+        -- stopped.
         wakes := least(wakes, (
             SELECT t.deadline FROM submission AS s JOIN task AS t ON t.id = s.task_id
             WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq
@@ -68,7 +71,7 @@ BEGIN
         last_event = c.last_event + jsonb_array_length(save_progress.record -> 'events'),
         awaited = CASE WHEN park THEN greatest(coalesce(awaits, 0), 0) ELSE c.awaited END,
         state = CASE WHEN NOT park THEN c.state WHEN awaits <= 0 THEN 'ready'
-            WHEN wakes IS NULL AND awaits IS NULL THEN 'parked' ELSE 'waiting' END::conversation_state,
+            WHEN waits THEN 'waiting' ELSE 'parked' END::conversation_state,
         ready_at = CASE WHEN park AND awaits <= 0 THEN clock_timestamp() ELSE c.ready_at END,
         wake_at = CASE WHEN park THEN wakes END,
         lease = CASE WHEN park THEN NULL ELSE c.lease END,

@@ -3,6 +3,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     wrong record;
+    accepted bigint;
 BEGIN
     IF jsonb_typeof(set.settings) IS DISTINCT FROM 'object' OR set.settings = '{}' THEN
         RAISE EXCEPTION 'settings are an object: {"agent": name, "model": name, "max_iterations": number, …}'
@@ -12,7 +13,7 @@ BEGIN
     SELECT e.key, e.value, f.type, f.minimum, f.maximum INTO wrong
     FROM jsonb_each(set.settings) AS e
     LEFT JOIN document_field AS f ON f.kind = 'agent' AND f.path = e.key AND f.type IN ('integer', 'number')
-    WHERE e.key NOT IN ('agent', 'model') AND (f.path IS NULL OR e.value <> 'null' AND CASE
+    WHERE e.key NOT IN ('agent', 'model', 'routing') AND (f.path IS NULL OR e.value <> 'null' AND CASE
         WHEN jsonb_typeof(e.value) <> 'number' THEN true
         WHEN f.type = 'integer' AND (e.value #>> '{}')::numeric % 1 <> 0 THEN true
         ELSE NOT (e.value #>> '{}')::numeric BETWEEN coalesce(f.minimum, '-infinity')::numeric
@@ -22,12 +23,16 @@ BEGIN
         RAISE EXCEPTION 'setting "%" is %', wrong.key, CASE WHEN wrong.type IS NULL THEN 'none that a conversation has'
             ELSE wrong.value::text END
             USING ERRCODE = 'AC001', HINT = CASE WHEN wrong.type IS NULL
-                THEN 'agent, model, or one of: '
+                THEN 'agent, model, routing, or one of: '
                     || (SELECT string_agg(f.path, ', ' ORDER BY f.path) FROM document_field AS f
                     WHERE f.kind = 'agent' AND f.type IN ('integer', 'number') AND f.path !~ '[.[]')
                 ELSE format('It takes %s %s from %s to %s.', CASE wrong.type WHEN 'integer' THEN 'an' ELSE 'a' END,
                     wrong.type,
                     coalesce(wrong.minimum::text, 'any'), coalesce(wrong.maximum::text, 'any')) END;
+    END IF;
+    IF set.settings -> 'routing' NOT IN ('"each"', '"once"', 'null') THEN
+        RAISE EXCEPTION 'setting "routing" is %', set.settings -> 'routing'
+            USING ERRCODE = 'AC001', HINT = 'It takes "each", for every message that names no agent, or "once".';
     END IF;
     SELECT e.key AS kind, e.value #>> '{}' AS name INTO wrong
     FROM jsonb_each(set.settings) AS e
@@ -44,12 +49,22 @@ BEGIN
             RAISE EXCEPTION 'only an owner gives a conversation another model' USING ERRCODE = 'AC004',
                 HINT = 'Another agent, with that model, can be named by everybody.';
         END IF;
-        RETURN agentctl.submit_operation(set.conversation, 'set', set.settings || '{"lowers": true}');
+        accepted := agentctl.submit_operation(set.conversation, 'set', set.settings || '{"lowers": true}');
+    ELSE
+        accepted := agentctl.submit_operation(set.conversation, 'set', set.settings);
     END IF;
-    RETURN agentctl.submit_operation(set.conversation, 'set', set.settings);
+    -- Messages are routed when they are submitted. A conversation whose agent is named routes no more.
+    IF set.settings ?| '{agent,routing}' THEN
+        UPDATE conversation AS v
+        SET settings = CASE set.settings ->> 'routing' WHEN 'each' THEN v.settings || '{"routing": "each"}'
+            ELSE v.settings - 'routing' END
+        WHERE v.id = set.conversation AND coalesce(v.settings ->> 'routing', 'once')
+            <> coalesce(set.settings ->> 'routing', 'once');
+    END IF;
+    RETURN accepted;
 END $$;
 COMMENT ON FUNCTION agentctl.set(text, jsonb) IS
     'Changes the agent, the model or limits for what is submitted after it; returns its number. settings: {"agent": '
-    'name, "model": name, and numbers by their names in an agent''s document}; null goes back to the agent''s own, '
-    'and another agent comes with its own. Only owners change the model or raise limits.';
+    'name, "model": name, "routing": "each" or "once", and numbers by their names in an agent''s document}; null goes '
+    'back to the agent''s own, and another agent comes with its own. Only owners change the model or raise limits.';
 REVOKE ALL ON FUNCTION agentctl.set(text, jsonb) FROM PUBLIC;

@@ -28,7 +28,7 @@ BEGIN
     THEN
         done := agentctl.task_effects(settled.conversation_id, settled.seq);
         IF done IS NULL THEN
-            successor := agentctl.choose_agent(settled.description, settled.capabilities,
+            successor := agentctl.choose_task_agent(settled.description, settled.capabilities,
                 settled.path || settled.tried);
         END IF;
     END IF;
@@ -44,16 +44,21 @@ BEGIN
             tokens = t.tokens + below.tokens, cost_usd = t.cost_usd + below.cost_usd
         WHERE t.id = settle_task.task;
         PERFORM agentctl.start_tasks(ARRAY[settle_task.task]);
-        RETURN;
+        IF EXISTS (SELECT FROM task AS t WHERE t.id = settle_task.task AND t.finished_at IS NULL) THEN
+            RETURN;
+        END IF;
+    ELSE
+        UPDATE task AS t
+        SET state = CASE
+                WHEN settle_task.status = 'succeeded' THEN 'done'
+                WHEN settle_task.status = 'interrupted' OR is_stopped THEN 'cancelled'
+                WHEN t.parent_seq IS NULL THEN 'dead' ELSE 'failed' END::task_state,
+            error_code = settle_task.code, error_message = settle_task.message, effects = done,
+            finished_at = clock_timestamp(), tokens = t.tokens + below.tokens, cost_usd = t.cost_usd + below.cost_usd,
+            told = t.parent_seq IS NULL
+                AND NOT EXISTS (SELECT FROM task_dependency AS d WHERE d.depends_on = t.id)
+        WHERE t.id = settle_task.task;
     END IF;
-    UPDATE task AS t
-    SET state = CASE
-            WHEN settle_task.status = 'succeeded' THEN 'done'
-            WHEN settle_task.status = 'interrupted' THEN 'cancelled'
-            WHEN t.parent_seq IS NULL THEN 'dead' ELSE 'failed' END::task_state,
-        error_code = settle_task.code, error_message = settle_task.message, effects = done,
-        finished_at = clock_timestamp(), tokens = t.tokens + below.tokens, cost_usd = t.cost_usd + below.cost_usd
-    WHERE t.id = settle_task.task;
     IF settled.parent_conversation_id IS NULL THEN
         PERFORM agentctl.release_dependents(settle_task.task);
     ELSE

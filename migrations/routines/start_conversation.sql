@@ -1,17 +1,22 @@
-CREATE OR REPLACE FUNCTION agentctl.start_conversation(conversation text, agent text) RETURNS void
+-- replaces: start_conversation(text, text)
+CREATE OR REPLACE FUNCTION agentctl.start_conversation(conversation text, agent text) RETURNS boolean
 LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    chosen text := coalesce(start_conversation.agent, agentctl.setting('default_agent'));
+    is_new boolean;
 BEGIN
-    IF NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = 'agent' AND d.name = chosen) THEN
-        PERFORM agentctl.raise_unknown('agent', chosen,
+    IF NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = 'agent' AND d.name = start_conversation.agent) THEN
+        PERFORM agentctl.raise_unknown('agent', start_conversation.agent,
             'Name one of the agents in agentctl.agents, or register it first.');
     END IF;
     PERFORM agentctl.refuse_task_conversation_id(start_conversation.conversation);
-    INSERT INTO conversation (id, agent) VALUES (start_conversation.conversation, chosen) ON CONFLICT DO NOTHING;
+    INSERT INTO conversation (id, agent) VALUES (start_conversation.conversation, start_conversation.agent)
+    ON CONFLICT DO NOTHING;
+    is_new := FOUND;
     INSERT INTO conversation_control (conversation_id) VALUES (start_conversation.conversation) ON CONFLICT DO NOTHING;
+    RETURN is_new;
 END $$;
 COMMENT ON FUNCTION agentctl.start_conversation(text, text) IS
-    'Makes the rows of a conversation. Internal: submit() calls it.';
+    'Makes the rows of a conversation; false when another has made them meanwhile. Internal: submit() and fork() '
+    'call it.';
 REVOKE ALL ON FUNCTION agentctl.start_conversation(text, text) FROM PUBLIC;

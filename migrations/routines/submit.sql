@@ -9,6 +9,10 @@ DECLARE
     accepted bigint;
     is_first boolean;
     kind operation := 'user_input';
+    routing text;
+    own_agent text;
+    chosen text := submit.agent;
+    decision agentctl.routing;
     largest integer := agentctl.setting('max_message_bytes')::integer;
 BEGIN
     PERFORM agentctl.require_conversation_id(submit.conversation);
@@ -32,9 +36,16 @@ BEGIN
     IF input @? 'strict $.** ? (@.type() == "number" && (@ > 1.7e308 || @ < -1.7e308))' THEN
         RAISE EXCEPTION 'the input holds a number beyond the range of double precision' USING ERRCODE = 'AC001';
     END IF;
-    SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
+    SELECT c.created_by, c.settings ->> 'routing', c.agent INTO owner, routing, own_agent
+    FROM conversation AS c WHERE c.id = submit.conversation;
     IF NOT FOUND THEN
-        PERFORM agentctl.start_conversation(submit.conversation, submit.agent);
+        IF submit.agent IS NULL THEN
+            decision := agentctl.choose_agent(submit.message, input => submit.input);
+        END IF;
+        -- Another may have started it meanwhile: then its agent answers.
+        IF NOT agentctl.start_conversation(submit.conversation, coalesce(submit.agent, decision.agent)) THEN
+            decision := NULL;
+        END IF;
         SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
     ELSIF submit.agent IS NOT NULL AND NOT EXISTS (
         SELECT FROM definition AS d WHERE d.kind = 'agent' AND d.name = submit.agent) THEN
@@ -68,17 +79,27 @@ BEGIN
         RAISE EXCEPTION 'conversation "%" is closed', submit.conversation USING ERRCODE = 'AC003',
             HINT = 'A new conversation can go on from it: agentctl.fork().';
     END IF;
+    IF submit.agent IS NULL AND routing = 'each' THEN
+        decision := agentctl.choose_agent(submit.message, input => submit.input, otherwise => own_agent);
+        chosen := decision.agent;
+    END IF;
     IF NOT is_first THEN
-        kind := agentctl.resolve_busy_conversation(submit.conversation, accepted, submit.agent);
+        kind := agentctl.resolve_busy_conversation(submit.conversation, accepted, chosen);
     END IF;
     INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key)
-    VALUES (submit.conversation, accepted, kind, submit.agent,
+    VALUES (submit.conversation, accepted, kind, chosen,
             CASE WHEN message IS NULL THEN jsonb_build_object('input', input)
                 ELSE jsonb_build_object('message', message) END,
             submit.idempotency_key);
+    IF decision.agent IS NOT NULL THEN
+        decision.conversation_id := submit.conversation;
+        decision.seq := accepted;
+        INSERT INTO routing SELECT decision.*;
+    END IF;
     RETURN accepted;
 END $$;
 COMMENT ON FUNCTION agentctl.submit(text, text, text, text, integer, jsonb) IS
     'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s '
-    'transaction. The same idempotency key returns the same number. Lower priority is processed first.';
+    'transaction. The same idempotency key returns the same number. Lower priority is processed first. A new '
+    'conversation without an agent gets the one that route() finds, and keeps it.';
 REVOKE ALL ON FUNCTION agentctl.submit(text, text, text, text, integer, jsonb) FROM PUBLIC;

@@ -8,22 +8,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 DECLARE
     accepted bigint;
     unknown bigint;
-    largest integer := agentctl.setting('max_message_bytes')::integer;
+    needed bigint[] := ARRAY(SELECT DISTINCT d.id FROM unnest(submit_task.depends_on) AS d (id));
 BEGIN
-    IF coalesce(btrim(submit_task.description), '') = '' THEN
-        RAISE EXCEPTION 'a task has a description' USING ERRCODE = 'AC001';
-    END IF;
-    IF octet_length(submit_task.description) + coalesce(octet_length(submit_task.input::text), 0) > largest THEN
-        RAISE EXCEPTION 'the task has more than % bytes', largest
-            USING ERRCODE = 'AC003', HINT = 'Setting max_message_bytes in agentctl.setting.';
-    END IF;
-    -- What a worker could not read would only fail later.
-    IF submit_task.input @? 'strict $.**{128}' THEN
-        RAISE EXCEPTION 'the input nests deeper than 127 levels' USING ERRCODE = 'AC001';
-    END IF;
-    IF submit_task.input @? 'strict $.** ? (@.type() == "number" && (@ > 1.7e308 || @ < -1.7e308))' THEN
-        RAISE EXCEPTION 'the input holds a number beyond the range of double precision' USING ERRCODE = 'AC001';
-    END IF;
     IF priority IS NULL OR priority NOT BETWEEN -32768 AND 32767 THEN
         RAISE EXCEPTION 'a priority is a number from -32768 to 32767' USING ERRCODE = 'AC001';
     ELSIF priority < 0 AND NOT agentctl.may_see_all() THEN
@@ -39,7 +25,13 @@ BEGIN
     THEN
         RAISE EXCEPTION 'a budget is {"tokens": number, "cost_usd": number}, each up to 1e9' USING ERRCODE = 'AC001';
     END IF;
-    SELECT d.id INTO unknown FROM unnest(submit_task.depends_on) AS d (id)
+    PERFORM agentctl.check_task(submit_task.description, submit_task.input, submit_task.capabilities,
+        submit_task.agent, submit_task.deadline, ceil((budget ->> 'tokens')::numeric),
+        (budget ->> 'cost_usd')::numeric, submit_task.max_attempts);
+    IF cardinality(needed) > 1000 THEN
+        RAISE EXCEPTION 'a task depends on at most 1000 others' USING ERRCODE = 'AC003';
+    END IF;
+    SELECT d.id INTO unknown FROM unnest(needed) AS d (id)
     WHERE NOT EXISTS (SELECT FROM task AS t WHERE t.id = d.id AND agentctl.may_see(t.created_by)) LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'there is no task %', coalesce(unknown::text, 'null') USING ERRCODE = 'AC002';
@@ -50,10 +42,10 @@ BEGIN
     VALUES (submit_task.description, submit_task.input, coalesce(submit_task.capabilities, '{}'), submit_task.agent,
             submit_task.priority, submit_task.deadline, ceil((budget ->> 'tokens')::numeric),
             (budget ->> 'cost_usd')::numeric, submit_task.max_attempts,
-            CASE WHEN cardinality(submit_task.depends_on) > 0 THEN 'pending' ELSE 'assigned' END::task_state)
+            CASE WHEN cardinality(needed) > 0 THEN 'pending' ELSE 'assigned' END::task_state)
     RETURNING id INTO accepted;
     INSERT INTO task_dependency (task_id, depends_on)
-    SELECT DISTINCT accepted, d.id FROM unnest(submit_task.depends_on) AS d (id);
+    SELECT accepted, d.id FROM unnest(needed) AS d (id);
     RETURN accepted;
 END $$;
 COMMENT ON FUNCTION agentctl.submit_task(text, text[], jsonb, text, integer, timestamptz, jsonb, integer, bigint[]) IS

@@ -8,7 +8,8 @@ BEGIN
             'id', t.id, 'number', t.number, 'depth', t.depth, 'depth_left', t.depth_left, 'path', t.path,
             'parent_conversation', t.parent_conversation_id, 'parent_seq', t.parent_seq,
             'root_conversation', t.root_conversation_id, 'root_seq', t.root_seq, 'attempt', t.attempt,
-            'seconds_left', extract(epoch FROM t.deadline - clock_timestamp()),
+            'seconds_left', CASE WHEN isfinite(t.deadline) THEN
+                extract(epoch FROM t.deadline - clock_timestamp()) END,
             'tokens_left', b.tokens, 'usd_left', b.cost_usd, 'stopped', nullif(task_report.is_stopped, false)))
         FROM task AS t CROSS JOIN LATERAL agentctl.budget_left(t.id) AS b
         WHERE t.id = task_report.task);

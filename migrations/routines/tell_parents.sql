@@ -7,9 +7,17 @@ DECLARE
     told integer := 0;
 BEGIN
     FOR parent IN
-        SELECT DISTINCT t.parent_conversation_id FROM task AS t
-        WHERE NOT t.told AND t.finished_at IS NOT NULL AND t.parent_conversation_id IS NOT NULL
-        ORDER BY 1 LIMIT tell_parents.maximum
+        -- Turns whose row somebody holds do not count.
+        SELECT h.conversation_id FROM (
+            SELECT DISTINCT t.parent_conversation_id, t.parent_seq FROM task AS t
+            WHERE NOT t.told AND t.finished_at IS NOT NULL AND t.parent_conversation_id IS NOT NULL
+        ) AS u
+        CROSS JOIN LATERAL (
+            SELECT c.conversation_id FROM conversation_control AS c
+            WHERE c.conversation_id = u.parent_conversation_id AND c.head_seq = u.parent_seq - 1
+            FOR NO KEY UPDATE SKIP LOCKED
+        ) AS h
+        LIMIT tell_parents.maximum
     LOOP
         IF agentctl.tell_parent(parent) THEN
             told := told + 1;

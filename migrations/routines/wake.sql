@@ -13,13 +13,14 @@ BEGIN
     UPDATE conversation_control AS c SET state = 'ready', ready_at = clock_timestamp(), wake_at = NULL
     WHERE c.conversation_id = ANY (ARRAY(
         SELECT w.conversation_id FROM conversation_control AS w
-        WHERE w.state = 'waiting' AND w.wake_at <= statement_timestamp()
+        WHERE w.state IN ('waiting', 'parked') AND w.wake_at <= statement_timestamp()
         ORDER BY w.wake_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED));
     GET DIAGNOSTICS woken = ROW_COUNT;
-    -- What a worker that was lost would have told.
+    -- What a worker that was lost would have done, and what was too much for one end of a task.
+    PERFORM agentctl.release_pending();
     RETURN woken + agentctl.tell_parents();
 END $$;
 COMMENT ON FUNCTION agentctl.wake() IS
-    'Makes conversations ready whose time has come, and tells turns of tasks that have ended (tell_parents); returns '
-    'how many.';
+    'Makes conversations ready whose time has come, tells turns of tasks that have ended (tell_parents), and releases '
+    'pending tasks that are due (release_pending); returns how many turns.';
 REVOKE ALL ON FUNCTION agentctl.wake() FROM PUBLIC;

@@ -83,7 +83,8 @@ BEGIN
         UPDATE task AS t
         SET description = coalesce(s.body ->> 'message', t.description), input = s.body -> 'input'
         FROM submission AS s
-        WHERE s.conversation_id = write_turn_parts.conversation AND s.seq = write_turn_parts.seq AND t.id = s.task_id;
+        WHERE s.conversation_id = write_turn_parts.conversation AND s.seq = write_turn_parts.seq AND t.id = s.task_id
+          AND (write_turn_parts.record -> 'bodies') ? write_turn_parts.seq::text;
     END IF;
     IF write_turn_parts.record ? 'security_events' THEN
         PERFORM agentctl.record_security_events(write_turn_parts.conversation, write_turn_parts.seq,

@@ -43,8 +43,9 @@ CREATE TABLE agentctl.task (
     finished_at timestamptz,
     -- Each constraint is read again by each statement that writes: so there are two.
     CHECK ((number IS NULL) = (parent_conversation_id IS NULL) AND (number IS NULL) = (parent_seq IS NULL)
-        AND (conversation_id IS NULL) = (seq IS NULL) AND number BETWEEN 1 AND 10000 AND attempt <= max_attempts
-        AND budget_tokens >= 0 AND budget_usd >= 0),
+        AND (conversation_id IS NULL) = (seq IS NULL) AND number >= 1 AND attempt BETWEEN 1 AND max_attempts
+        AND budget_tokens >= 0 AND budget_usd BETWEEN 0 AND 1e9 AND isfinite(deadline)
+        AND cardinality(capabilities) <= 128 AND octet_length(agent) <= 200),
     CHECK ((finished_at IS NULL) = (state IN ('pending', 'held', 'assigned'))
         AND CASE WHEN number IS NULL THEN state NOT IN ('held', 'failed') ELSE state NOT IN ('pending', 'dead') END)
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
@@ -53,6 +54,9 @@ CREATE UNIQUE INDEX task_of_turn ON agentctl.task (parent_conversation_id, paren
 CREATE UNIQUE INDEX task_by_turn ON agentctl.task (conversation_id, seq) WHERE conversation_id IS NOT NULL;
 CREATE INDEX task_untold ON agentctl.task (parent_conversation_id, parent_seq)
     WHERE NOT told AND finished_at IS NOT NULL AND parent_conversation_id IS NOT NULL;
+CREATE INDEX task_unseen ON agentctl.task (id)
+    WHERE NOT told AND finished_at IS NOT NULL AND parent_conversation_id IS NULL;
+CREATE INDEX task_pending ON agentctl.task (id) WHERE state = 'pending';
 CREATE INDEX task_held ON agentctl.task (parent_conversation_id, parent_seq, group_key, number) WHERE state = 'held';
 CREATE INDEX task_of_root ON agentctl.task (root_conversation_id, root_seq) WHERE root_conversation_id IS NOT NULL;
 COMMENT ON TABLE agentctl.task IS
@@ -96,7 +100,8 @@ COMMENT ON COLUMN agentctl.task.max_attempts IS 'Most attempts of a task that wa
 COMMENT ON COLUMN agentctl.task.tried IS 'The agents of earlier attempts.';
 COMMENT ON COLUMN agentctl.task.conversation_id IS 'Conversation of the present attempt; NULL before the first.';
 COMMENT ON COLUMN agentctl.task.seq IS 'Submission of the present attempt.';
-COMMENT ON COLUMN agentctl.task.told IS 'Whether the parent''s events tell that it has ended.';
+COMMENT ON COLUMN agentctl.task.told IS
+    'Whether the parent''s events tell that it has ended; without a parent, whether what depends on it was seen to.';
 COMMENT ON COLUMN agentctl.task.error_code IS 'Class of the error that ended it.';
 COMMENT ON COLUMN agentctl.task.error_message IS 'What happened.';
 COMMENT ON COLUMN agentctl.task.effects IS
@@ -135,6 +140,13 @@ DROP INDEX agentctl.conversation_ready;
 CREATE INDEX conversation_ready
     ON agentctl.conversation_control (priority, depth DESC, has_progress DESC, ready_at, conversation_id)
     WHERE state = 'ready';
+
+-- A turn in doubt that does a task is woken by the task's deadline.
+DROP INDEX agentctl.conversation_waiting;
+CREATE INDEX conversation_waiting ON agentctl.conversation_control (wake_at)
+    WHERE state IN ('waiting', 'parked') AND wake_at IS NOT NULL;
+COMMENT ON COLUMN agentctl.conversation_control.wake_at IS
+    'When a turn that waits goes on at the latest; NULL for never.';
 COMMENT ON COLUMN agentctl.conversation_control.state IS
     'idle: nothing to do; ready: to be claimed; running: a worker holds the lease; waiting: for tasks, or until '
     'wake_at; parked: for a person.';

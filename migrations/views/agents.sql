@@ -26,7 +26,8 @@ SELECT v.name,
        ARRAY(SELECT jsonb_array_elements_text(v.document -> 'policies')) AS policies,
        (v.document ->> 'compact_at')::double precision AS compact_at,
        v.document ->> 'when_busy' AS when_busy,
-       ARRAY(SELECT jsonb_array_elements_text(v.document -> 'guardrails')) AS guardrails
+       ARRAY(SELECT jsonb_array_elements_text(v.document -> 'guardrails')) AS guardrails,
+       (v.document ->> 'routable')::boolean AS routable
 FROM agentctl.definition AS d
 JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
 WHERE d.kind = 'agent';

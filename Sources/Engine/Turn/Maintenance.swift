@@ -1,13 +1,14 @@
 internal import Logging
 import Store
 
-/// What any worker does for all of them: it takes over from lost workers, wakes what waited, makes partitions, sweeps.
+/// What any worker does for all of them: it takes over from lost workers, wakes what waited, makes partitions, sweeps,
+/// and counts what messages are routed by.
 struct Maintenance: Sendable {
     let context: WorkerContext
 
     /// Rounds of three seconds after which partitions are checked: about an hour.
     private static let roundsPerPartitionCheck = 1_200
-    /// Rounds after which old pieces of answers are deleted: about a minute.
+    /// Rounds after which old pieces of answers are deleted, and success rates counted: about a minute.
     private static let roundsPerSweep = 20
 
     /// Works until the task is cancelled.
@@ -23,6 +24,7 @@ struct Maintenance: Sendable {
             round += 1
             if round % Self.roundsPerSweep == 0 {
                 await attempt("sweeping") { () throws(StoreError) in try await store.sweepDeltas() }
+                await attempt("counting success rates") { () throws(StoreError) in try await store.refreshRoutes() }
             }
             if round % Self.roundsPerPartitionCheck == 0 {
                 await attempt("making partitions") { () throws(StoreError) in try await store.createPartitions() }

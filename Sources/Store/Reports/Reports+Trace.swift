@@ -2,7 +2,8 @@ package import JSON
 internal import Postgres
 
 extension Reports {
-    /// What a turn did: the turn with its `steps`, and each step with its `calls`.
+    /// What a turn did: the turn with its `steps`, and each step with its `calls`; `routing` says why its agent got the
+    /// message, and is null where the agent was named or the conversation's.
     ///
     /// - Parameters:
     ///   - conversation: The conversation's id.
@@ -52,10 +53,17 @@ extension Reports {
                    coalesce(t.status::text, asked.state) AS status, t.agent, t.agent_version, t.attempt,
                    t.limit_reached, t.error_code, t.error_message, t.model_calls, t.tool_calls, t.input_tokens,
                    t.cached_input_tokens, t.output_tokens, t.cost_usd, asked.created_at AS submitted_at, t.started_at,
-                   t.finished_at, t.duration_ms, coalesce(step.steps, '[]') AS steps
+                   t.finished_at, t.duration_ms, coalesce(step.steps, '[]') AS steps, routed.decision AS routing
             FROM asked
             CROSS JOIN step
             LEFT JOIN agentctl.turn AS t ON t.conversation_id = asked.conversation_id AND t.seq = asked.seq
+            LEFT JOIN LATERAL (
+                SELECT json_build_object(
+                           'agent', d.agent, 'is_default', d.is_default, 'score', d.score, 'threshold', d.threshold,
+                           'epoch', d.epoch, 'candidates', d.candidates) AS decision
+                FROM agentctl.routing AS d
+                WHERE d.conversation_id = asked.conversation_id AND d.seq = asked.seq
+            ) AS routed ON true
         ) AS r
         """
 }

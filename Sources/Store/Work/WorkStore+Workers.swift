@@ -96,6 +96,13 @@ extension WorkStore {
         _ = try await database.onLeased("SELECT agentctl.create_partitions()")
     }
 
+    /// Counts success rates and load of agents for routing; does nothing when that was done within the last minute.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    package func refreshRoutes() async throws(StoreError) {
+        _ = try await database.onLeased("SELECT agentctl.refresh_routes()")
+    }
+
     /// Deletes pieces of answers that no follower needs any more.
     ///
     /// - Throws: ``StoreError`` when the database cannot be reached.

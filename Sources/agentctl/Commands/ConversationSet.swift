@@ -7,7 +7,7 @@ import Store
 struct ConversationSet: Command {
     static let configuration = CommandConfiguration(
         commandName: "set",
-        abstract: "Change the agent, the model or limits for what follows.",
+        abstract: "Change the agent, the model, limits or routing for what follows.",
         discussion: """
             It holds for messages that are submitted after it. Limits are the numbers of an agent's document, such as \
             max_iterations, max_turn_tokens, timeout and temperature.
@@ -16,6 +16,7 @@ struct ConversationSet: Command {
               agentctl conversations set 123 --agent Analyst
               agentctl conversations set 123 --model large --limit max_iterations=40 --limit timeout=900
               agentctl conversations set 123 --reset model
+              agentctl conversations set 123 --routing each
             """
     )
 
@@ -34,12 +35,15 @@ struct ConversationSet: Command {
     @Option(help: ArgumentHelp("Go back to the agent's own; can be repeated.", valueName: "model|limit"))
     var reset: [String] = []
 
+    @Option(help: "Which messages that name no agent are routed: each, or once (the first).")
+    var routing: RoutingMode?
+
     @OptionGroup var tools: ToolOptions
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
         guard try !settings().isEmpty else {
-            throw ValidationError("Nothing to set: give --agent, --model, --limit or --reset.")
+            throw ValidationError("Nothing to set: give --agent, --model, --limit, --routing or --reset.")
         }
     }
 
@@ -64,8 +68,17 @@ struct ConversationSet: Command {
             }
             settings[String(parts[0])] = value
         }
+        if let routing { settings["routing"] = .string(routing.rawValue) }
         if let model { settings["model"] = .string(model) }
         if let agent { settings["agent"] = .string(agent) }
         return settings
     }
+}
+
+/// Which messages of a conversation that name no agent are routed.
+enum RoutingMode: String, ExpressibleByArgument {
+    /// Each by itself.
+    case each
+    /// The one that starts the conversation.
+    case once
 }

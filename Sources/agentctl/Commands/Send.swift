@@ -16,6 +16,8 @@ struct Send: Command {
             when there is none, this command processes it itself. Tool calls are shown on stderr as they run. Ctrl-C \
             interrupts the turn when it runs here; a worker continues.
 
+            A new conversation without --agent gets the agent that fits the message best, and keeps it: agentctl route.
+
             With --json, events are printed one a line as they come, the summary of the turn last.
 
             EXAMPLE

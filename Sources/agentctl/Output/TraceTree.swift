@@ -1,6 +1,6 @@
 import JSON
 
-/// A turn's trace as a tree: the turn, its steps, and under a tool round its calls.
+/// A turn's trace as a tree: the turn, why its agent got the message, its steps, and under a tool round its calls.
 struct TraceTree {
     let stream: TextStream
 
@@ -9,6 +9,9 @@ struct TraceTree {
     /// The tree of a trace.
     func text(of trace: JSONObject) -> String {
         var lines = [turnLine(trace)]
+        if let decision = trace["routing"]?.objectValue {
+            lines.append(stream.styled("routed to \(RoutingExplanation(decision).line)", .dim))
+        }
         lines += errorLines(trace, prefix: "")
         let steps = trace["steps"]?.arrayValue?.compactMap(\.objectValue) ?? []
         for (index, step) in steps.enumerated() {

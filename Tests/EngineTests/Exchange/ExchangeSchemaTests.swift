@@ -10,7 +10,8 @@ import Testing
 /// The form of the file, as the database, the schema and the writer know it.
 @Suite struct ExchangeSchemaTests {
     @Test func everyColumnOfAConversationIsWrittenOrLeftOutOnPurpose() async throws {
-        // Ids and leases mean something in one database only; counts and texts that follow from others are not repeated.
+        // Ids, leases and decisions of routing mean something in one database only; counts and texts that follow from
+        // others are not repeated.
         let leftOut: Set<String> = [
             "approval.id", "conversation.agent_kind", "conversation_control.bucket", "conversation_control.generation",
             "conversation_control.has_progress", "conversation_control.last_event", "conversation_control.last_message",
@@ -19,6 +20,8 @@ import Testing
             "conversation_control.awaited", "conversation_control.depth", "conversation_control.told",
             "submission.task_id",
             "conversation_control.worker_id",
+            "routing.agent", "routing.candidates", "routing.decided_at", "routing.epoch", "routing.is_default",
+            "routing.score", "routing.seq", "routing.threshold",
             "function_call.id", "function_call.request_id", "function_call.version", "security_event.id",
             "turn.agent_version", "turn.recorded_by", "turn.worker_id", "turn_progress.agent_version",
         ]

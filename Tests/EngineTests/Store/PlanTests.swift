@@ -25,7 +25,7 @@ import Testing
                 // What is wanted is at their beginning, or all that they hold: conversations and calls that are under way.
                 walking: [
                     "conversation_ready", "conversation_running", "conversation_waiting", "function_queue_ready",
-                    "function_queue_running", "task_untold",
+                    "function_queue_running", "task_untold", "task_unseen", "task_pending",
                 ]
             ) { client in
                 let stores = Stores(client: client)

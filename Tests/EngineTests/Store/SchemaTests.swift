@@ -74,8 +74,10 @@ import class FoundationEssentials.FileManager
     }
 
     @Test func theDocumentationNamesEveryFieldOfADocument() async throws {
-        let page = try #require(FileManager.default.contents(atPath: "\(URLPath.packageRoot)/docs/documents.md"))
-        let text = String(decoding: page, as: UTF8.self)
+        let text = try ["documents", "chains"].map { name in
+            let path = "\(URLPath.packageRoot)/docs/\(name).md"
+            return String(decoding: try #require(FileManager.default.contents(atPath: path)), as: UTF8.self)
+        }.joined()
         try await withBench { bench in
             let fields = try await bench.texts(
                 "SELECT format('| `%s` | %s', path, type) AS text FROM agentctl.document_field WHERE path <> 'kind'"

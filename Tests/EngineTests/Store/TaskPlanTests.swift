@@ -20,7 +20,7 @@ import Testing
             let (plans, scans) = try await sequentialScans(
                 at: bench.url,
                 besides: small,
-                walking: ["conversation_ready", "task_untold"]
+                walking: ["conversation_ready", "task_untold", "task_unseen", "task_pending"]
             ) { client in
                 try await client.withConnection { connection in
                     try await connection.executeScript(TaskScript.functions)

@@ -56,6 +56,9 @@ import Testing
                 #expect(try await psql(url, history) == "It is 427.05.|It is 42.")
                 let next = try await agentctl("send", "-c", "history", "What is 2 + 3?", url: url)
                 #expect(next.output == "It is 5.\n", "\(next.errors)")
+                // Agents that were registered before there was routing are found.
+                let routed = "SELECT agent FROM agentctl.route('What time is it?') WHERE place = 1"
+                #expect(try await psql(url, routed) == "assistant")
 
                 let approval = try await psql(url, "SELECT id FROM agentctl.pending_approvals")
                 #expect(try await agentctl("approvals", "approve", approval, url: url).status == 0)
