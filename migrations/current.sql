@@ -458,14 +458,16 @@ CREATE FUNCTION agentctl.chain_condition(edge jsonb) RETURNS text
         CASE jsonb_typeof(edge -> 'when')
             WHEN 'string' THEN 'when ' || regexp_replace(edge ->> 'when', '\{\{\s*(.*?)\s*\}\}', '\1', 'g')
             WHEN 'object' THEN 'when ' || (
-                SELECT string_agg(regexp_replace(c.key, '^\{\{\s*|\s*\}\}$', '', 'g') || ' ' || coalesce(w.words, left(c.value::text, 60)),
+                SELECT string_agg(regexp_replace(c.key, '^\{\{\s*|\s*\}\}$', '', 'g') || ' '
+                    || coalesce(w.words, left(c.value::text, 60)),
                            ' and ' ORDER BY c.key)
                 FROM jsonb_each(edge -> 'when') AS c
                 LEFT JOIN LATERAL (
                     SELECT string_agg(s.sign || ' ' || left(k.value::text, 40), ' and ' ORDER BY s.place) AS words
                     FROM jsonb_each(CASE jsonb_typeof(c.value) WHEN 'object' THEN c.value ELSE '{}' END) AS k
-                    LEFT JOIN (VALUES ('const', '=', 1), ('minimum', '≥', 2), ('exclusiveMinimum', '>', 3), ('maximum', '≤', 4),
-                        ('exclusiveMaximum', '<', 5), ('enum', 'is one of', 6), ('pattern', 'matches', 7)) AS s (word, sign, place)
+                    LEFT JOIN (VALUES ('const', '=', 1), ('minimum', '≥', 2), ('exclusiveMinimum', '>', 3),
+                        ('maximum', '≤', 4), ('exclusiveMaximum', '<', 5), ('enum', 'is one of', 6),
+                        ('pattern', 'matches', 7)) AS s (word, sign, place)
                         ON s.word = k.key
                     HAVING bool_and(s.sign IS NOT NULL)) AS w ON true) END,
         CASE WHEN edge -> 'otherwise' = 'true' THEN 'otherwise' END,
@@ -516,7 +518,8 @@ CREATE FUNCTION agentctl.chain_dot(document jsonb) RETURNS text
         SELECT 1 AS part, n.ordinality AS number, format('    "%s" [label="%s", shape=%s];', n.value ->> 'name',
                    replace(replace(concat_ws(E'\n', n.value ->> 'name', nullif(agentctl.chain_node_words(n.value), '')),
                        '"', '\"'), E'\n', '\n'),
-                   CASE n.value ->> 'kind' WHEN 'approval' THEN 'hexagon' WHEN 'vote' THEN 'circle' WHEN 'tool' THEN 'parallelogram'
+                   CASE n.value ->> 'kind' WHEN 'approval' THEN 'hexagon' WHEN 'vote' THEN 'circle' WHEN 'tool'
+                       THEN 'parallelogram'
                        WHEN 'function' THEN 'parallelogram' WHEN 'chain' THEN 'box3d' WHEN 'map' THEN 'box3d'
                        ELSE 'box' END) AS text
         FROM graph AS g CROSS JOIN LATERAL jsonb_array_elements(g.value -> 'nodes') WITH ORDINALITY AS n
@@ -669,7 +672,8 @@ BEGIN
                bool_or(w.is_for_bound) AS has_limit
         FROM (SELECT e.value ->> 'from' AS source, e.value ? 'when' AS has_condition, e.value ? 'loop' AS is_back,
                      coalesce(e.value ->> 'upon', 'success') IN ('success', 'always') AS is_success,
-                     coalesce(e.value ->> 'upon', 'success') IN ('success', 'always') AND NOT e.value ? 'when' AS is_open,
+                     coalesce(e.value ->> 'upon', 'success') IN ('success', 'always')
+                         AND NOT e.value ? 'when' AS is_open,
                      e.value ->> 'upon' = 'limit' AS is_for_bound
               FROM jsonb_array_elements(graph -> 'edges') AS e) AS w
         GROUP BY w.source
@@ -691,7 +695,8 @@ BEGIN
         END LOOP;
         runs := runs + product;
     END LOOP;
-    RETURN QUERY SELECT 'edges', format('the bounds of the loops allow %s runs of nodes', runs), 'at most 10000', NULL::text
+    RETURN QUERY SELECT 'edges', format('the bounds of the loops allow %s runs of nodes', runs), 'at most 10000',
+        NULL::text
     WHERE runs > 10000;
 END $$;
 COMMENT ON FUNCTION agentctl.chain_graph_problems(graph jsonb) IS 'What is wrong with the shape of a compiled chain. Internal: chain_problems() calls it.';
@@ -735,7 +740,8 @@ CREATE FUNCTION agentctl.chain_mermaid(document jsonb) RETURNS text
     ), line AS (
         -- Names such as end are words of Mermaid's own, so nodes go by number.
         SELECT 1 AS part, n.number, format(CASE n.value ->> 'kind' WHEN 'approval' THEN '    n%s{{"%s"}}'
-                   WHEN 'vote' THEN '    n%s(("%s"))' WHEN 'tool' THEN '    n%s[/"%s"/]' WHEN 'function' THEN '    n%s[/"%s"/]'
+                   WHEN 'vote' THEN '    n%s(("%s"))' WHEN 'tool' THEN '    n%s[/"%s"/]' WHEN 'function'
+                       THEN '    n%s[/"%s"/]'
                    WHEN 'chain' THEN '    n%s[["%s"]]' WHEN 'map' THEN '    n%s[["%s"]]' ELSE '    n%s["%s"]' END,
                    n.number, replace(replace(concat_ws(E'\n', n.name, nullif(agentctl.chain_node_words(n.value), '')),
                        '"', '#quot;'), E'\n', '<br/>')) AS text
@@ -828,8 +834,10 @@ CREATE FUNCTION agentctl.chain_parts(document jsonb, list text) RETURNS jsonb
     WITH part AS (
         SELECT e.ordinality, e.value, coalesce(e.value ->> 'name', regexp_replace(regexp_replace(coalesce(
                    e.value ->> 'agent', e.value ->> 'chain', e.value ->> 'tool', e.value ->> 'function',
-                   CASE list WHEN 'stages' THEN 'stage' WHEN 'branches' THEN 'branch' ELSE 'voter' END || e.ordinality), '[^A-Za-z0-9_-]', '_', 'g'), '^([^A-Za-z_])', '_\1')) AS name,
-               coalesce(e.value ->> 'kind', CASE WHEN e.value ? 'tool' THEN 'tool' WHEN e.value ? 'function' THEN 'function'
+                   CASE list WHEN 'stages' THEN 'stage' WHEN 'branches' THEN 'branch' ELSE 'voter' END
+                       || e.ordinality), '[^A-Za-z0-9_-]', '_', 'g'), '^([^A-Za-z_])', '_\1')) AS name,
+               coalesce(e.value ->> 'kind', CASE WHEN e.value ? 'tool' THEN 'tool' WHEN e.value ? 'function'
+                   THEN 'function'
                    WHEN e.value ? 'chain' THEN 'chain' WHEN e.value ?| '{agent,capabilities}' THEN 'agent'
                    WHEN e.value ? 'message' THEN 'approval' WHEN e.value ? 'plan' THEN 'plan' ELSE 'set' END) AS kind
         FROM jsonb_array_elements(document -> list) WITH ORDINALITY AS e
@@ -910,7 +918,8 @@ CREATE FUNCTION agentctl.chain_references(graph jsonb, document jsonb) RETURNS T
         UNION ALL
         SELECT (e.value ->> 'path') || '.when', n.i, 'when',
                CASE jsonb_typeof(e.value -> 'when') WHEN 'object' THEN
-                   (SELECT coalesce(jsonb_agg(format('{{%s}}', k)), '[]') FROM jsonb_object_keys(e.value -> 'when') AS k)
+                   (SELECT coalesce(jsonb_agg(format('{{%s}}', k)), '[]')
+                       FROM jsonb_object_keys(e.value -> 'when') AS k)
                ELSE e.value -> 'when' END
         FROM jsonb_array_elements(graph -> 'edges') AS e
         JOIN (SELECT o.value ->> 'name', o.ordinality::integer
@@ -962,7 +971,8 @@ CREATE FUNCTION agentctl.chain_relation_rules(document jsonb) RETURNS TABLE(path
     WHERE NOT EXISTS (
         WITH RECURSIVE reached (name) AS (
             SELECT document ->> 'start'
-            UNION SELECT r.to_agent FROM reached JOIN agentctl.chain_relations(document) AS r ON r.from_agent = reached.name
+            UNION SELECT r.to_agent FROM reached JOIN agentctl.chain_relations(document) AS r
+                ON r.from_agent = reached.name
         )
         SELECT FROM reached WHERE reached.name = m.key)
 $$;
@@ -986,8 +996,10 @@ CREATE FUNCTION agentctl.chain_relations(document jsonb) RETURNS TABLE(number bi
               UNION ALL
               SELECT m.key, 'to.' || m.key,
                      CASE jsonb_typeof(m.value) WHEN 'array' THEN m.value ELSE jsonb_build_array(m.value) END,
-                     replace('to.' || m.key, '%', '%%') || CASE jsonb_typeof(m.value) WHEN 'array' THEN '[%s]' ELSE '' END
-              FROM jsonb_each(CASE jsonb_typeof(document -> 'to') WHEN 'object' THEN document -> 'to' ELSE '{}' END) AS m
+                     replace('to.' || m.key, '%', '%%') || CASE jsonb_typeof(m.value) WHEN 'array' THEN '[%s]'
+                         ELSE '' END
+              FROM jsonb_each(CASE jsonb_typeof(document -> 'to') WHEN 'object' THEN document -> 'to'
+                  ELSE '{}' END) AS m
               WHERE document ->> 'strategy' = 'handoff' AND NOT document ? 'from') AS s
     )
     SELECT row_number() OVER (ORDER BY s.number, t.ordinality), format(s.target_path, t.ordinality - 1), s.path, s.name,
@@ -1007,7 +1019,8 @@ CREATE FUNCTION agentctl.chain_rules(document jsonb) RETURNS TABLE(path text, pr
     ), allowed (strategy, fields) AS (VALUES
         ('relationship', '{from,to}'::text[]),
         ('sequential', '{stages}'),
-        ('parallel', '{branches,for_each,agent,chain,tool,function,input,arguments,attempts,task_timeout,max_parallel,on_failure}'),
+        ('parallel', '{branches,for_each,agent,chain,tool,function,input,arguments,attempts,task_timeout,max_parallel,'
+            'on_failure}'),
         ('consensus', '{question,rounds,voters,answer,decide,task_timeout}'),
         ('hierarchical', '{manager,specialists,max_subtasks,max_parallel,max_replans,approve_plan,task_timeout}'),
         ('handoff', '{start,to,sticky,max_handoffs}'),
@@ -1019,7 +1032,8 @@ CREATE FUNCTION agentctl.chain_rules(document jsonb) RETURNS TABLE(path text, pr
         -- What runs: each has exactly one target.
         SELECT format('%s[%s]', l.list, e.ordinality - 1) AS path, l.list, e.value, NULL::text AS kind
         FROM unnest('{stages,branches,voters}'::text[]) AS l (list)
-        CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(document -> l.list) WHEN 'array' THEN document -> l.list
+        CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(document -> l.list) WHEN 'array'
+            THEN document -> l.list
             ELSE '[]' END) WITH ORDINALITY AS e
         WHERE jsonb_typeof(e.value) = 'object'
         UNION ALL
@@ -1095,7 +1109,8 @@ CREATE FUNCTION agentctl.chain_rules(document jsonb) RETURNS TABLE(path text, pr
         ON n.kind = c.kind
     WHERE c.kind = '' OR NOT c.value ?| n.any_of
     UNION ALL
-    SELECT format('%s.%s', c.path, f.field), format('is for kind %s only', f.kinds), format('no %s with kind %s', f.field, c.kind)
+    SELECT format('%s.%s', c.path, f.field), format('is for kind %s only', f.kinds),
+        format('no %s with kind %s', f.field, c.kind)
     FROM counted AS c
     CROSS JOIN (VALUES ('message', 'approval'), ('over', 'map'), ('plan', 'plan'), ('specialists', 'plan'),
         ('max_parallel', 'map or plan'), ('on_failure', 'map or collect'), ('value', 'set'), ('of', 'collect or vote'),
@@ -1159,8 +1174,10 @@ BEGIN
     CROSS JOIN LATERAL (
         SELECT NULL AS member, 'is ' || agentctl.json_type_name(k.value) AS problem, 'an object' AS expected,
                NULL AS nearest WHERE jsonb_typeof(k.value) <> 'object'
-        UNION ALL SELECT NULL, 'is no word', 'letters, digits and _', NULL WHERE k.key !~ '^[A-Za-z_][A-Za-z0-9_]{0,63}$'
-        UNION ALL SELECT m, 'is unknown', 'one of schema, reduce, default', agentctl.nearest(m, '{schema,reduce,default}')
+        UNION ALL SELECT NULL, 'is no word', 'letters, digits and _', NULL
+            WHERE k.key !~ '^[A-Za-z_][A-Za-z0-9_]{0,63}$'
+        UNION ALL SELECT m, 'is unknown', 'one of schema, reduce, default',
+            agentctl.nearest(m, '{schema,reduce,default}')
             FROM jsonb_object_keys(s.value) AS m WHERE m <> ALL ('{schema,reduce,default}')
         UNION ALL SELECT 'reduce', 'is ' || left((s.value -> 'reduce')::text, 64),
             'one of ' || array_to_string(reducers, ', '), agentctl.nearest(s.reduce, reducers)
@@ -1192,14 +1209,16 @@ BEGIN
         CROSS JOIN LATERAL jsonb_object_keys(coalesce(n.value -> 'write', '{}')) AS w (key)
         WHERE coalesce(state #>> ARRAY[w.key, 'reduce'], 'replace') = 'replace' AND state ? w.key
     ), edge AS (
-        SELECT e.ordinality::integer AS number, e.value ->> 'from' AS source, coalesce(e.value ->> 'upon', 'success') AS upon,
+        SELECT e.ordinality::integer AS number, e.value ->> 'from' AS source,
+            coalesce(e.value ->> 'upon', 'success') AS upon,
                e.value -> 'otherwise' = 'true' AS is_otherwise
         FROM jsonb_array_elements(graph -> 'edges') WITH ORDINALITY AS e
         WHERE NOT e.value ? 'loop'
     ), exclusive AS (
         SELECT a.number AS a, b.number AS b
         FROM edge AS a JOIN edge AS b ON b.source = a.source AND b.number <> a.number
-        WHERE a.upon = 'success' AND b.upon = 'success' AND coalesce(a.is_otherwise, false) <> coalesce(b.is_otherwise, false)
+        WHERE a.upon = 'success' AND b.upon = 'success'
+            AND coalesce(a.is_otherwise, false) <> coalesce(b.is_otherwise, false)
            OR a.upon = 'success' AND b.upon = 'failure' OR a.upon = 'failure' AND b.upon = 'success'
     )
     SELECT 'state.' || a.key, format('"%s" and "%s" may run at once and both replace it', names[a.node], names[b.node]),
@@ -1296,13 +1315,15 @@ BEGIN
     FOR there IN 1 .. size LOOP
         smallest := size + 1;
         FOR here IN 1 .. size LOOP
-            IF bodies[here] IS NOT NULL AND get_bit(bodies[here], there - 1) = 1 AND bit_count(bodies[here]) < smallest THEN
+            IF bodies[here] IS NOT NULL AND get_bit(bodies[here], there - 1) = 1 AND bit_count(bodies[here]) < smallest
+                THEN
                 smallest := bit_count(bodies[here]);
                 regions[there] := here;
             END IF;
         END LOOP;
     END LOOP;
-    RETURN QUERY SELECT i, names[i], positions[i], befores[i], afters[i], musts[i], bodies[i], body_bounds[i], regions[i]
+    RETURN QUERY SELECT i, names[i], positions[i], befores[i], afters[i], musts[i], bodies[i], body_bounds[i],
+        regions[i]
         FROM generate_series(1, size) AS i;
 END $$;
 COMMENT ON FUNCTION agentctl.chain_structure(graph jsonb) IS 'How the nodes of a compiled chain stand to each other: position (NULL on a way that leads back without a bound and behind it), nodes before and after as bits, edges that must have been taken, and of a node at which a loop begins its nodes and bound; region is the beginning of the innermost loop.';
@@ -1326,12 +1347,14 @@ DECLARE
 BEGIN
     SELECT array_agg(s.before ORDER BY s.number), array_agg(s.region ORDER BY s.number) INTO befores, regions
     FROM agentctl.chain_structure(graph) AS s;
-    SELECT array_agg(n.value ->> 'kind' ORDER BY n.ordinality), array_agg(n.value -> 'output_schema' ORDER BY n.ordinality)
+    SELECT array_agg(n.value ->> 'kind' ORDER BY n.ordinality),
+        array_agg(n.value -> 'output_schema' ORDER BY n.ordinality)
     INTO kinds, schemas
     FROM jsonb_array_elements(graph -> 'nodes') WITH ORDINALITY AS n;
     -- The nodes that write a key, as bits.
     SELECT coalesce(jsonb_object_agg(w.key, w.nodes), '{}') INTO writers
-    FROM (SELECT k.key, bit_or(set_bit(repeat('0', cardinality(names))::bit varying, n.ordinality::integer - 1, 1))::text AS nodes
+    FROM (SELECT k.key, bit_or(set_bit(repeat('0', cardinality(names))::bit varying, n.ordinality::integer - 1,
+        1))::text AS nodes
           FROM jsonb_array_elements(graph -> 'nodes') WITH ORDINALITY AS n
           CROSS JOIN LATERAL jsonb_object_keys(coalesce(n.value -> 'write', '{}')) AS k (key)
           GROUP BY k.key) AS w;
@@ -1361,7 +1384,8 @@ BEGIN
                 r.token[2], names),
             (4, r.token[1] = 'nodes' AND r.other <> r.node AND get_bit(befores[r.node], r.other - 1) = 0
                 OR r.token[1] = 'nodes' AND r.other = r.node AND r.place NOT IN ('write', 'when'),
-                format('has {{%s}}, and "%s" does not come before "%s"', left(r.reference, 64), r.token[2], names[r.node]),
+                format('has {{%s}}, and "%s" does not come before "%s"', left(r.reference, 64), r.token[2],
+                    names[r.node]),
                 'a node that leads to this one; within a loop, a key of the state with a default', NULL, NULL),
             (5, r.token[1] = 'state' AND NOT coalesce(state ? r.token[2], false),
                 format('has {{%s}}, and the state has no such key', left(r.reference, 64)),
@@ -1373,17 +1397,20 @@ BEGIN
                     OR bit_count((writers ->> r.token[2])::bit varying & CASE r.place
                         WHEN 'when' THEN set_bit(befores[r.node], r.node - 1, 1) ELSE befores[r.node] END) > 0, false),
                 format('has {{%s}}, which no node before "%s" writes', left(r.reference, 64),
-                    coalesce(names[r.node], 'end')), 'a node before it that writes it, or a default in state', NULL, NULL),
+                    coalesce(names[r.node], 'end')), 'a node before it that writes it, or a default in state', NULL,
+                        NULL),
             (7, r.token[1] = 'output' AND r.place NOT IN ('write', 'when'), format('has {{%s}}', left(r.reference, 64)),
                 'output in write and when only; elsewhere previous or nodes and a name', NULL, NULL),
-            (8, r.token[1] = 'previous' AND r.node = 1, 'has {{previous}}, and the chain begins here', 'input', NULL, NULL),
+            (8, r.token[1] = 'previous' AND r.node = 1, 'has {{previous}}, and the chain begins here', 'input', NULL,
+                NULL),
             (9, r.token[1] IN ('item', 'index') AND NOT (coalesce(kinds[r.node] = 'map', false)
                 AND r.place IN ('input', 'arguments')), format('has {{%s}}', left(r.reference, 64)),
                 'item and index in what a map sends only', NULL, NULL),
             (10, r.token[1] = 'loop' AND (r.node IS NULL OR regions[r.node] IS NULL OR r.reference <> 'loop.iteration'),
                 format('has {{%s}}', left(r.reference, 64)), 'loop.iteration, within a loop', NULL, NULL),
             (11, jsonb_typeof(r.schema) = 'object' AND r.schema -> 'additionalProperties' = 'false'
-                AND jsonb_typeof(r.schema -> 'properties') = 'object' AND NOT coalesce(r.schema -> 'properties' ? r.member, true),
+                AND jsonb_typeof(r.schema -> 'properties') = 'object'
+                    AND NOT coalesce(r.schema -> 'properties' ? r.member, true),
                 format('has {{%s}}, and the schema has no "%s"', left(r.reference, 64), r.member),
                 'a member that the schema allows', r.member, ARRAY(
                     SELECT k FROM jsonb_object_keys(CASE jsonb_typeof(r.schema -> 'properties') WHEN 'object'
@@ -1434,7 +1461,8 @@ DECLARE
     fresh integer[];
 BEGIN
     IF document ? 'from' OR document ->> 'strategy' = 'handoff' THEN
-        RETURN format(E'%s · %s%s\n\n', document ->> 'name', strategy, coalesce(', starts at ' || (document ->> 'start'), ''))
+        RETURN format(E'%s · %s%s\n\n', document ->> 'name', strategy,
+            coalesce(', starts at ' || (document ->> 'start'), ''))
             || (SELECT string_agg(f.lines, E'\n' ORDER BY f.first)
                 FROM (SELECT min(e.i) AS first, (e.value ->> 'from') || E'\n' || string_agg(format('%s %s → %s',
                                  CASE WHEN e.i = e.last THEN '└─' ELSE '├─' END, e.value ->> 'upon', e.value ->> 'to'),
@@ -1465,7 +1493,8 @@ BEGIN
         END IF;
         drawn := drawn || (SELECT string_agg(CASE WHEN l.i = here THEN CASE node ->> 'kind' WHEN 'approval' THEN '◇'
                 WHEN 'vote' THEN '◆' WHEN 'collect' THEN '○' WHEN 'set' THEN '○' ELSE '●' END
-            WHEN l.name IS NULL THEN ' ' ELSE '│' END, ' ' ORDER BY l.i) FROM unnest(lanes) WITH ORDINALITY AS l (name, i));
+            WHEN l.name IS NULL THEN ' ' ELSE '│' END, ' ' ORDER BY l.i) FROM unnest(lanes)
+                WITH ORDINALITY AS l (name, i));
         said := said || rtrim(rpad(node ->> 'name', name_width + 2) || agentctl.chain_node_words(node)
             || CASE WHEN node ? 'bound' THEN format('  ⟲ at most %s times', node ->> 'bound') ELSE '' END);
         targets := ARRAY(SELECT DISTINCT e ->> 'to' FROM jsonb_array_elements(graph -> 'edges') AS e
@@ -1480,10 +1509,12 @@ BEGIN
                    OR e.value ->> 'to' = 'end' AND targets <> '{}')
             ORDER BY e.ordinality
         LOOP
-            drawn := drawn || coalesce((SELECT string_agg(CASE WHEN l.name IS NULL THEN ' ' ELSE '│' END, ' ' ORDER BY l.i)
+            drawn := drawn || coalesce((SELECT string_agg(CASE WHEN l.name IS NULL THEN ' ' ELSE '│' END, ' '
+                ORDER BY l.i)
                 FROM unnest(lanes) WITH ORDINALITY AS l (name, i)), '');
             said := said || format('  %s %s', CASE WHEN way.value ? 'loop' THEN '⟲' ELSE '→' END, rtrim(
-                rpad(way.value ->> 'to', greatest(name_width, length(way.value ->> 'to')) + 2) || coalesce(way.words, '')));
+                rpad(way.value ->> 'to', greatest(name_width, length(way.value ->> 'to')) + 2)
+                    || coalesce(way.words, '')));
         END LOOP;
         IF cardinality(targets) > 1 THEN
             fresh := ARRAY[here];
@@ -1507,7 +1538,8 @@ BEGIN
         || (SELECT string_agg(rtrim(rpad(l.drawn, width + 2) || l.said), E'\n' ORDER BY l.i)
             FROM unnest(drawn, said) WITH ORDINALITY AS l (drawn, said, i))
         || coalesce(E'\n\nstate: ' || (SELECT string_agg(concat_ws(' ', k.key, k.value #>> '{schema,type}',
-               '(' || (k.value ->> 'reduce') || ')'), ', ' ORDER BY k.key) FROM jsonb_each(document -> 'state') AS k), '');
+               '(' || (k.value ->> 'reduce') || ')'), ', ' ORDER BY k.key) FROM jsonb_each(document -> 'state') AS k),
+                   '');
 END $$;
 COMMENT ON FUNCTION agentctl.chain_text(document jsonb) IS 'A valid chain as text for a terminal, from its document.';
 CREATE FUNCTION agentctl.chain_text(name text, version integer DEFAULT NULL::integer) RETURNS text
@@ -1531,7 +1563,8 @@ CREATE FUNCTION agentctl.chain_type_problems(graph jsonb, document jsonb, docume
                              AND v.version = d.current_version
                          WHERE d.kind = t.kind AND d.name = t.name)) AS target
         FROM jsonb_array_elements(graph -> 'nodes') WITH ORDINALITY AS n
-        CROSS JOIN LATERAL (SELECT k.kind, n.value ->> k.kind FROM unnest('{agent,chain,tool,function}'::text[]) AS k (kind)
+        CROSS JOIN LATERAL (SELECT k.kind, n.value ->> k.kind
+            FROM unnest('{agent,chain,tool,function}'::text[]) AS k (kind)
             WHERE n.value ? k.kind UNION ALL SELECT NULL, NULL LIMIT 1) AS t (kind, name)
     ), gives AS (
         SELECT n.number, n.name, CASE WHEN n.value ? 'select' OR n.value ->> 'kind' = 'map' OR n.kind IS NULL THEN NULL
@@ -1542,7 +1575,8 @@ CREATE FUNCTION agentctl.chain_type_problems(graph jsonb, document jsonb, docume
         -- The node whose output is sent, whole: previous where only one edge leads here, or nodes and a name.
         SELECT n.*, CASE WHEN n.kind IN ('tool', 'function') THEN 'arguments' ELSE 'input' END AS place,
                btrim(substring(n.value ->> 'input' FROM '^\{\{([^{}]*)\}\}$')) AS reference,
-               (SELECT CASE count(*) WHEN 1 THEN min(e.value ->> 'from') END FROM jsonb_array_elements(graph -> 'edges') AS e
+               (SELECT CASE count(*) WHEN 1 THEN min(e.value ->> 'from') END
+                   FROM jsonb_array_elements(graph -> 'edges') AS e
                 WHERE e.value -> 'to' = n.value -> 'name') AS previous
         FROM node AS n
         WHERE n.target -> 'input_schema' IS NOT NULL
@@ -1550,7 +1584,8 @@ CREATE FUNCTION agentctl.chain_type_problems(graph jsonb, document jsonb, docume
         SELECT s.path, s.place, s.target -> 'input_schema' AS wanted, s.kind, s.target ->> 'name' AS target, CASE
             WHEN jsonb_typeof(s.value -> s.place) = 'object' THEN (
                 SELECT jsonb_build_object('type', 'object', 'properties', coalesce(jsonb_object_agg(m.key, CASE
-                           WHEN jsonb_path_exists(m.value, 'strict $.** ? (@.type() == "string" && @ like_regex "\\{\\{")')
+                           WHEN jsonb_path_exists(m.value,
+                               'strict $.** ? (@.type() == "string" && @ like_regex "\\{\\{")')
                            THEN '{}' ELSE jsonb_build_object('const', m.value) END), '{}'),
                            'required', coalesce(jsonb_agg(m.key), '[]'))
                 FROM jsonb_each(s.value -> s.place) AS m)
@@ -1569,7 +1604,8 @@ CREATE FUNCTION agentctl.chain_type_problems(graph jsonb, document jsonb, docume
     SELECT concat_ws('.', nullif(c.path, ''), c.place),
            CASE c.place WHEN 'output_schema' THEN 'is not what the last stage gives: '
                ELSE format('is not what %s "%s" takes: ', c.kind, c.target) END || m.problem,
-           CASE c.place WHEN 'output_schema' THEN 'the schema of the last stage' ELSE 'what its input_schema asks for' END,
+           CASE c.place WHEN 'output_schema' THEN 'the schema of the last stage'
+               ELSE 'what its input_schema asks for' END,
            NULL::text
     FROM compared AS c
     CROSS JOIN LATERAL (SELECT agentctl.schema_mismatch(
@@ -1601,7 +1637,8 @@ CREATE FUNCTION agentctl.chain_ways(document jsonb) RETURNS jsonb
     SELECT jsonb_build_object(
         'nodes', (SELECT coalesce(jsonb_agg(jsonb_build_object('path', '', 'name', n.name, 'kind', 'agent')
             || CASE WHEN n.capabilities = 'null' THEN jsonb_build_object('agent', n.name)
-                    ELSE jsonb_build_object('capabilities', n.capabilities) END ORDER BY n.place), '[]') FROM node AS n),
+                    ELSE jsonb_build_object('capabilities', n.capabilities) END ORDER BY n.place), '[]')
+                        FROM node AS n),
         'edges', (SELECT coalesce(jsonb_agg(jsonb_build_object('path', n.path, 'from', n."from", 'to', n."to",
             'upon', CASE WHEN document ? 'from' THEN 'delegates' ELSE 'hands over' END) ORDER BY n.number), '[]')
             FROM named AS n))
@@ -2057,9 +2094,11 @@ DECLARE
     parts jsonb;
 BEGIN
     -- The parts that a strategy lists, each with a name.
-    parts := agentctl.chain_parts(document, CASE strategy WHEN 'sequential' THEN 'stages' WHEN 'parallel' THEN 'branches'
+    parts := agentctl.chain_parts(document, CASE strategy WHEN 'sequential' THEN 'stages' WHEN 'parallel'
+        THEN 'branches'
         WHEN 'consensus' THEN 'voters' WHEN 'graph' THEN 'nodes' END);
-    names := ARRAY(SELECT e.value ->> 'name' FROM jsonb_array_elements(parts) WITH ORDINALITY AS e ORDER BY e.ordinality);
+    names := ARRAY(SELECT e.value ->> 'name' FROM jsonb_array_elements(parts) WITH ORDINALITY AS e
+        ORDER BY e.ordinality);
     CASE strategy
     WHEN 'sequential' THEN
         SELECT jsonb_agg(agentctl.chain_input(p.value - 'optional', CASE p.ordinality WHEN 1 THEN '"{{input}}"'
@@ -2113,7 +2152,8 @@ BEGIN
             nodes := nodes || jsonb_build_array(jsonb_build_object('path', 'decide.judge', 'name', 'judge',
                 'kind', 'agent', 'agent', judge, 'role', 'judge', 'input',
                 E'{{nodes.ask}}\n\nThe answers that were given, with their votes:\n{{nodes.count.choices}}'));
-            edges := edges || jsonb_build_array(jsonb_build_object('path', 'decide.judge', 'from', 'count', 'to', 'judge',
+            edges := edges || jsonb_build_array(jsonb_build_object('path', 'decide.judge', 'from', 'count', 'to',
+                'judge',
                 'upon', CASE WHEN rounds > 1 THEN 'limit' ELSE 'failure' END));
         END IF;
     WHEN 'hierarchical' THEN
@@ -2126,7 +2166,8 @@ BEGIN
                         FROM jsonb_array_elements_text(document -> 'specialists') AS s)),
                 'output_schema', agentctl.plan_schema(document -> 'specialists',
                     coalesce(document -> 'max_subtasks', '12'))),
-            defaults || jsonb_build_object('path', '', 'name', 'work', 'kind', 'plan', 'plan', '{{nodes.plan.subtasks}}',
+            defaults || jsonb_build_object('path', '', 'name', 'work', 'kind', 'plan', 'plan',
+                '{{nodes.plan.subtasks}}',
                 'specialists', document -> 'specialists', 'max_parallel', parallel),
             jsonb_build_object('path', 'manager', 'name', 'synthesis', 'kind', 'agent', 'agent', document -> 'manager',
                 'role', 'synthesis', 'input', E'Request: {{input}}\n\nResults of the subtasks: {{nodes.work}}\n\n'
@@ -2246,7 +2287,8 @@ CREATE FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb DEFAULT '{}':
         SELECT t.*, w.answer, w.votes AS winner_votes, w.weight AS winner_weight, coalesce(w.equals, 0) > 1 AS is_tie,
                w.weight / nullif(t.weight, 0) AS share,
                -- The least share that the most frequent of k answers can have among n: what chance alone gives.
-               ceil(t.votes::numeric / least(t.votes, coalesce(jsonb_array_length(count_ballots.answer -> 'options'), t.votes)))
+               ceil(t.votes::numeric / least(t.votes,
+                   coalesce(jsonb_array_length(count_ballots.answer -> 'options'), t.votes)))
                    / nullif(t.votes, 0) AS least_share
         FROM total AS t LEFT JOIN ranked AS w ON w.place = 1
     ), decided AS (
@@ -2263,11 +2305,12 @@ CREATE FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb DEFAULT '{}':
         'support', round(coalesce(d.winner_weight / nullif(d.asked_weight, 0), 0), 4),
         'agreement_normalized', CASE WHEN d.votes > 1 AND d.least_share < 1
             THEN round(greatest(0, (d.winner_votes::numeric / d.votes - d.least_share) / (1 - d.least_share)), 4) END,
-        'choices', (SELECT coalesce(jsonb_agg(jsonb_build_object('answer', c.answer, 'votes', c.votes, 'weight', c.weight,
+        'choices', (SELECT coalesce(jsonb_agg(jsonb_build_object('answer', c.answer, 'votes', c.votes, 'weight',
+            c.weight,
             'voters', c.voters) ORDER BY c.place), '[]') FROM ranked AS c))
     FROM decided AS d
 $$;
-COMMENT ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) IS 'The result of a vote. ballots: [{voter, weight, answer}], one for each who was asked, answer missing where there is none, weight 1 unless given; answer: {select, normalize, options, tolerance}; decide: {by, at_least, quorum, tie}. Returns {decided, answer, leading, tie, asked, votes, agreement, support, agreement_normalized, choices}: agreement is the winner''s share of the votes cast, support of all who were asked, agreement_normalized is 0 for what chance gives.';
+COMMENT ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) IS 'The result of a vote. ballots: [{voter, weight, answer}], one for each who was asked; answer is missing where there is none, and weight is 1 unless given. answer: {select, normalize, options, tolerance}; decide: {by, at_least, quorum, tie}. Returns {decided, answer, leading, tie, asked, votes, agreement, support, agreement_normalized, choices}: agreement is the winner''s share of the votes cast, support of all who were asked, agreement_normalized is 0 for what chance gives.';
 CREATE FUNCTION agentctl.create_partitions(months_ahead integer DEFAULT 3) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4394,7 +4437,8 @@ BEGIN
     IF NOT rule ? 'options' THEN RETURN nullif(said, ''); END IF;
     -- A sentence that names exactly one of the options is that one; any other is no vote.
     options := ARRAY(SELECT o FROM jsonb_array_elements_text(rule -> 'options') AS o
-        WHERE said ~* ('(^|[^[:alnum:]_])' || regexp_replace(o, '([^[:alnum:][:space:]])', '\\\1', 'g') || '($|[^[:alnum:]_])'));
+        WHERE said ~* ('(^|[^[:alnum:]_])' || regexp_replace(o, '([^[:alnum:][:space:]])', '\\\1', 'g')
+            || '($|[^[:alnum:]_])'));
     RETURN CASE WHEN cardinality(options) = 1 THEN options[1] END;
 END $_$;
 COMMENT ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) IS 'An answer as it is compared with others, by the rule {select, normalize, options, tolerance} of a chain; NULL for no vote.';
@@ -4548,8 +4592,10 @@ CREATE FUNCTION agentctl.plan_schema(specialists jsonb, maximum jsonb) RETURNS j
         'properties', jsonb_build_object('subtasks', jsonb_build_object('type', 'array', 'minItems', 1,
             'maxItems', maximum, 'items', jsonb_build_object('type', 'object',
                 'required', '["name", "agent", "description"]'::jsonb, 'additionalProperties', false,
-                'properties', jsonb_build_object('name', '{"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_-]{0,63}$"}'::jsonb,
-                    'agent', jsonb_build_object('enum', specialists), 'description', '{"type": "string", "minLength": 1}'::jsonb,
+                'properties', jsonb_build_object('name',
+                    '{"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_-]{0,63}$"}'::jsonb,
+                    'agent', jsonb_build_object('enum', specialists), 'description',
+                        '{"type": "string", "minLength": 1}'::jsonb,
                     'after', '{"type": "array", "items": {"type": "string"}}'::jsonb)))))
 $_$;
 COMMENT ON FUNCTION agentctl.plan_schema(specialists jsonb, maximum jsonb) IS 'JSON Schema of the plan that the manager of a hierarchical chain makes for these specialists.';
@@ -5764,7 +5810,8 @@ BEGIN
         IF problem IS NOT NULL THEN RETURN problem; END IF;
     END IF;
     IF jsonb_typeof(given -> 'properties') = 'object' AND jsonb_typeof(wanted -> 'properties') = 'object' THEN
-        FOR key IN SELECT k FROM jsonb_object_keys(given -> 'properties') AS k WHERE wanted -> 'properties' ? k ORDER BY k LOOP
+        FOR key IN SELECT k FROM jsonb_object_keys(given -> 'properties') AS k WHERE wanted -> 'properties' ? k
+            ORDER BY k LOOP
             problem := agentctl.schema_mismatch(given #> ARRAY['properties', key], wanted #> ARRAY['properties', key],
                 concat_ws('.', nullif(place, ''), key));
             IF problem IS NOT NULL THEN RETURN problem; END IF;

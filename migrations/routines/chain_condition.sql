@@ -6,14 +6,16 @@ LANGUAGE sql IMMUTABLE SET search_path = agentctl, pg_temp AS $$
         CASE jsonb_typeof(edge -> 'when')
             WHEN 'string' THEN 'when ' || regexp_replace(edge ->> 'when', '\{\{\s*(.*?)\s*\}\}', '\1', 'g')
             WHEN 'object' THEN 'when ' || (
-                SELECT string_agg(regexp_replace(c.key, '^\{\{\s*|\s*\}\}$', '', 'g') || ' ' || coalesce(w.words, left(c.value::text, 60)),
+                SELECT string_agg(regexp_replace(c.key, '^\{\{\s*|\s*\}\}$', '', 'g') || ' '
+                    || coalesce(w.words, left(c.value::text, 60)),
                            ' and ' ORDER BY c.key)
                 FROM jsonb_each(edge -> 'when') AS c
                 LEFT JOIN LATERAL (
                     SELECT string_agg(s.sign || ' ' || left(k.value::text, 40), ' and ' ORDER BY s.place) AS words
                     FROM jsonb_each(CASE jsonb_typeof(c.value) WHEN 'object' THEN c.value ELSE '{}' END) AS k
-                    LEFT JOIN (VALUES ('const', '=', 1), ('minimum', '≥', 2), ('exclusiveMinimum', '>', 3), ('maximum', '≤', 4),
-                        ('exclusiveMaximum', '<', 5), ('enum', 'is one of', 6), ('pattern', 'matches', 7)) AS s (word, sign, place)
+                    LEFT JOIN (VALUES ('const', '=', 1), ('minimum', '≥', 2), ('exclusiveMinimum', '>', 3),
+                        ('maximum', '≤', 4), ('exclusiveMaximum', '<', 5), ('enum', 'is one of', 6),
+                        ('pattern', 'matches', 7)) AS s (word, sign, place)
                         ON s.word = k.key
                     HAVING bool_and(s.sign IS NOT NULL)) AS w ON true) END,
         CASE WHEN edge -> 'otherwise' = 'true' THEN 'otherwise' END,

@@ -6,7 +6,8 @@ LANGUAGE sql IMMUTABLE SET search_path = agentctl, pg_temp AS $$
         SELECT 1 AS part, n.ordinality AS number, format('    "%s" [label="%s", shape=%s];', n.value ->> 'name',
                    replace(replace(concat_ws(E'\n', n.value ->> 'name', nullif(agentctl.chain_node_words(n.value), '')),
                        '"', '\"'), E'\n', '\n'),
-                   CASE n.value ->> 'kind' WHEN 'approval' THEN 'hexagon' WHEN 'vote' THEN 'circle' WHEN 'tool' THEN 'parallelogram'
+                   CASE n.value ->> 'kind' WHEN 'approval' THEN 'hexagon' WHEN 'vote' THEN 'circle' WHEN 'tool'
+                       THEN 'parallelogram'
                        WHEN 'function' THEN 'parallelogram' WHEN 'chain' THEN 'box3d' WHEN 'map' THEN 'box3d'
                        ELSE 'box' END) AS text
         FROM graph AS g CROSS JOIN LATERAL jsonb_array_elements(g.value -> 'nodes') WITH ORDINALITY AS n

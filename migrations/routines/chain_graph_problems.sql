@@ -127,7 +127,8 @@ BEGIN
                bool_or(w.is_for_bound) AS has_limit
         FROM (SELECT e.value ->> 'from' AS source, e.value ? 'when' AS has_condition, e.value ? 'loop' AS is_back,
                      coalesce(e.value ->> 'upon', 'success') IN ('success', 'always') AS is_success,
-                     coalesce(e.value ->> 'upon', 'success') IN ('success', 'always') AND NOT e.value ? 'when' AS is_open,
+                     coalesce(e.value ->> 'upon', 'success') IN ('success', 'always')
+                         AND NOT e.value ? 'when' AS is_open,
                      e.value ->> 'upon' = 'limit' AS is_for_bound
               FROM jsonb_array_elements(graph -> 'edges') AS e) AS w
         GROUP BY w.source
@@ -150,7 +151,8 @@ BEGIN
         END LOOP;
         runs := runs + product;
     END LOOP;
-    RETURN QUERY SELECT 'edges', format('the bounds of the loops allow %s runs of nodes', runs), 'at most 10000', NULL::text
+    RETURN QUERY SELECT 'edges', format('the bounds of the loops allow %s runs of nodes', runs), 'at most 10000',
+        NULL::text
     WHERE runs > 10000;
 END $$;
 COMMENT ON FUNCTION agentctl.chain_graph_problems(jsonb) IS

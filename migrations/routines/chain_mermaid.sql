@@ -15,7 +15,8 @@ LANGUAGE sql IMMUTABLE SET search_path = agentctl, pg_temp AS $$
     ), line AS (
         -- Names such as end are words of Mermaid's own, so nodes go by number.
         SELECT 1 AS part, n.number, format(CASE n.value ->> 'kind' WHEN 'approval' THEN '    n%s{{"%s"}}'
-                   WHEN 'vote' THEN '    n%s(("%s"))' WHEN 'tool' THEN '    n%s[/"%s"/]' WHEN 'function' THEN '    n%s[/"%s"/]'
+                   WHEN 'vote' THEN '    n%s(("%s"))' WHEN 'tool' THEN '    n%s[/"%s"/]' WHEN 'function'
+                       THEN '    n%s[/"%s"/]'
                    WHEN 'chain' THEN '    n%s[["%s"]]' WHEN 'map' THEN '    n%s[["%s"]]' ELSE '    n%s["%s"]' END,
                    n.number, replace(replace(concat_ws(E'\n', n.name, nullif(agentctl.chain_node_words(n.value), '')),
                        '"', '#quot;'), E'\n', '<br/>')) AS text

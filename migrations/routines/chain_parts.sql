@@ -4,8 +4,10 @@ LANGUAGE sql IMMUTABLE SET search_path = agentctl, pg_temp AS $$
     WITH part AS (
         SELECT e.ordinality, e.value, coalesce(e.value ->> 'name', regexp_replace(regexp_replace(coalesce(
                    e.value ->> 'agent', e.value ->> 'chain', e.value ->> 'tool', e.value ->> 'function',
-                   CASE list WHEN 'stages' THEN 'stage' WHEN 'branches' THEN 'branch' ELSE 'voter' END || e.ordinality), '[^A-Za-z0-9_-]', '_', 'g'), '^([^A-Za-z_])', '_\1')) AS name,
-               coalesce(e.value ->> 'kind', CASE WHEN e.value ? 'tool' THEN 'tool' WHEN e.value ? 'function' THEN 'function'
+                   CASE list WHEN 'stages' THEN 'stage' WHEN 'branches' THEN 'branch' ELSE 'voter' END
+                       || e.ordinality), '[^A-Za-z0-9_-]', '_', 'g'), '^([^A-Za-z_])', '_\1')) AS name,
+               coalesce(e.value ->> 'kind', CASE WHEN e.value ? 'tool' THEN 'tool' WHEN e.value ? 'function'
+                   THEN 'function'
                    WHEN e.value ? 'chain' THEN 'chain' WHEN e.value ?| '{agent,capabilities}' THEN 'agent'
                    WHEN e.value ? 'message' THEN 'approval' WHEN e.value ? 'plan' THEN 'plan' ELSE 'set' END) AS kind
         FROM jsonb_array_elements(document -> list) WITH ORDINALITY AS e

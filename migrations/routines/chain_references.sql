@@ -10,7 +10,8 @@ LANGUAGE sql IMMUTABLE SET search_path = agentctl, pg_temp AS $$
         UNION ALL
         SELECT (e.value ->> 'path') || '.when', n.i, 'when',
                CASE jsonb_typeof(e.value -> 'when') WHEN 'object' THEN
-                   (SELECT coalesce(jsonb_agg(format('{{%s}}', k)), '[]') FROM jsonb_object_keys(e.value -> 'when') AS k)
+                   (SELECT coalesce(jsonb_agg(format('{{%s}}', k)), '[]')
+                       FROM jsonb_object_keys(e.value -> 'when') AS k)
                ELSE e.value -> 'when' END
         FROM jsonb_array_elements(graph -> 'edges') AS e
         JOIN (SELECT o.value ->> 'name', o.ordinality::integer

@@ -25,7 +25,8 @@ LANGUAGE sql IMMUTABLE SET search_path = agentctl, pg_temp AS $$
     WHERE NOT EXISTS (
         WITH RECURSIVE reached (name) AS (
             SELECT document ->> 'start'
-            UNION SELECT r.to_agent FROM reached JOIN agentctl.chain_relations(document) AS r ON r.from_agent = reached.name
+            UNION SELECT r.to_agent FROM reached JOIN agentctl.chain_relations(document) AS r
+                ON r.from_agent = reached.name
         )
         SELECT FROM reached WHERE reached.name = m.key)
 $$;

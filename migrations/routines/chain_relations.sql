@@ -16,8 +16,10 @@ LANGUAGE sql IMMUTABLE SET search_path = agentctl, pg_temp AS $$
               UNION ALL
               SELECT m.key, 'to.' || m.key,
                      CASE jsonb_typeof(m.value) WHEN 'array' THEN m.value ELSE jsonb_build_array(m.value) END,
-                     replace('to.' || m.key, '%', '%%') || CASE jsonb_typeof(m.value) WHEN 'array' THEN '[%s]' ELSE '' END
-              FROM jsonb_each(CASE jsonb_typeof(document -> 'to') WHEN 'object' THEN document -> 'to' ELSE '{}' END) AS m
+                     replace('to.' || m.key, '%', '%%') || CASE jsonb_typeof(m.value) WHEN 'array' THEN '[%s]'
+                         ELSE '' END
+              FROM jsonb_each(CASE jsonb_typeof(document -> 'to') WHEN 'object' THEN document -> 'to'
+                  ELSE '{}' END) AS m
               WHERE document ->> 'strategy' = 'handoff' AND NOT document ? 'from') AS s
     )
     SELECT row_number() OVER (ORDER BY s.number, t.ordinality), format(s.target_path, t.ordinality - 1), s.path, s.name,

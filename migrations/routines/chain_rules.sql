@@ -5,7 +5,8 @@ LANGUAGE sql IMMUTABLE SET search_path = agentctl, pg_temp AS $$
     ), allowed (strategy, fields) AS (VALUES
         ('relationship', '{from,to}'::text[]),
         ('sequential', '{stages}'),
-        ('parallel', '{branches,for_each,agent,chain,tool,function,input,arguments,attempts,task_timeout,max_parallel,on_failure}'),
+        ('parallel', '{branches,for_each,agent,chain,tool,function,input,arguments,attempts,task_timeout,max_parallel,'
+            'on_failure}'),
         ('consensus', '{question,rounds,voters,answer,decide,task_timeout}'),
         ('hierarchical', '{manager,specialists,max_subtasks,max_parallel,max_replans,approve_plan,task_timeout}'),
         ('handoff', '{start,to,sticky,max_handoffs}'),
@@ -17,7 +18,8 @@ LANGUAGE sql IMMUTABLE SET search_path = agentctl, pg_temp AS $$
         -- What runs: each has exactly one target.
         SELECT format('%s[%s]', l.list, e.ordinality - 1) AS path, l.list, e.value, NULL::text AS kind
         FROM unnest('{stages,branches,voters}'::text[]) AS l (list)
-        CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(document -> l.list) WHEN 'array' THEN document -> l.list
+        CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(document -> l.list) WHEN 'array'
+            THEN document -> l.list
             ELSE '[]' END) WITH ORDINALITY AS e
         WHERE jsonb_typeof(e.value) = 'object'
         UNION ALL
@@ -93,7 +95,8 @@ LANGUAGE sql IMMUTABLE SET search_path = agentctl, pg_temp AS $$
         ON n.kind = c.kind
     WHERE c.kind = '' OR NOT c.value ?| n.any_of
     UNION ALL
-    SELECT format('%s.%s', c.path, f.field), format('is for kind %s only', f.kinds), format('no %s with kind %s', f.field, c.kind)
+    SELECT format('%s.%s', c.path, f.field), format('is for kind %s only', f.kinds),
+        format('no %s with kind %s', f.field, c.kind)
     FROM counted AS c
     CROSS JOIN (VALUES ('message', 'approval'), ('over', 'map'), ('plan', 'plan'), ('specialists', 'plan'),
         ('max_parallel', 'map or plan'), ('on_failure', 'map or collect'), ('value', 'set'), ('of', 'collect or vote'),

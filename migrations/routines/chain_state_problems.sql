@@ -18,8 +18,10 @@ BEGIN
     CROSS JOIN LATERAL (
         SELECT NULL AS member, 'is ' || agentctl.json_type_name(k.value) AS problem, 'an object' AS expected,
                NULL AS nearest WHERE jsonb_typeof(k.value) <> 'object'
-        UNION ALL SELECT NULL, 'is no word', 'letters, digits and _', NULL WHERE k.key !~ '^[A-Za-z_][A-Za-z0-9_]{0,63}$'
-        UNION ALL SELECT m, 'is unknown', 'one of schema, reduce, default', agentctl.nearest(m, '{schema,reduce,default}')
+        UNION ALL SELECT NULL, 'is no word', 'letters, digits and _', NULL
+            WHERE k.key !~ '^[A-Za-z_][A-Za-z0-9_]{0,63}$'
+        UNION ALL SELECT m, 'is unknown', 'one of schema, reduce, default',
+            agentctl.nearest(m, '{schema,reduce,default}')
             FROM jsonb_object_keys(s.value) AS m WHERE m <> ALL ('{schema,reduce,default}')
         UNION ALL SELECT 'reduce', 'is ' || left((s.value -> 'reduce')::text, 64),
             'one of ' || array_to_string(reducers, ', '), agentctl.nearest(s.reduce, reducers)
@@ -52,14 +54,16 @@ BEGIN
         CROSS JOIN LATERAL jsonb_object_keys(coalesce(n.value -> 'write', '{}')) AS w (key)
         WHERE coalesce(state #>> ARRAY[w.key, 'reduce'], 'replace') = 'replace' AND state ? w.key
     ), edge AS (
-        SELECT e.ordinality::integer AS number, e.value ->> 'from' AS source, coalesce(e.value ->> 'upon', 'success') AS upon,
+        SELECT e.ordinality::integer AS number, e.value ->> 'from' AS source,
+            coalesce(e.value ->> 'upon', 'success') AS upon,
                e.value -> 'otherwise' = 'true' AS is_otherwise
         FROM jsonb_array_elements(graph -> 'edges') WITH ORDINALITY AS e
         WHERE NOT e.value ? 'loop'
     ), exclusive AS (
         SELECT a.number AS a, b.number AS b
         FROM edge AS a JOIN edge AS b ON b.source = a.source AND b.number <> a.number
-        WHERE a.upon = 'success' AND b.upon = 'success' AND coalesce(a.is_otherwise, false) <> coalesce(b.is_otherwise, false)
+        WHERE a.upon = 'success' AND b.upon = 'success'
+            AND coalesce(a.is_otherwise, false) <> coalesce(b.is_otherwise, false)
            OR a.upon = 'success' AND b.upon = 'failure' OR a.upon = 'failure' AND b.upon = 'success'
     )
     SELECT 'state.' || a.key, format('"%s" and "%s" may run at once and both replace it', names[a.node], names[b.node]),

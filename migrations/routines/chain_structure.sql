@@ -1,6 +1,6 @@
--- Sets of nodes are bit strings, one bit a node: a graph of 200 nodes is done in a few thousand steps, and "leads to" is
--- one bit. must are the edges, one bit each, that every way from the first node uses: two nodes that need edges of which
--- only one can be taken never run in the same iteration.
+-- Sets of nodes are bit strings, one bit a node: a graph of 200 nodes is done in a few thousand steps, and "leads to"
+-- is one bit. must holds the edges, one bit each, that every way from the first node uses: two nodes that need edges of
+-- which only one can be taken never run in the same iteration.
 CREATE OR REPLACE FUNCTION agentctl.chain_structure(graph jsonb)
 RETURNS TABLE (number integer, name text, "position" integer, before bit varying, after bit varying, must bit varying,
     body bit varying, bound integer, region integer)
@@ -87,13 +87,15 @@ BEGIN
     FOR there IN 1 .. size LOOP
         smallest := size + 1;
         FOR here IN 1 .. size LOOP
-            IF bodies[here] IS NOT NULL AND get_bit(bodies[here], there - 1) = 1 AND bit_count(bodies[here]) < smallest THEN
+            IF bodies[here] IS NOT NULL AND get_bit(bodies[here], there - 1) = 1 AND bit_count(bodies[here]) < smallest
+                THEN
                 smallest := bit_count(bodies[here]);
                 regions[there] := here;
             END IF;
         END LOOP;
     END LOOP;
-    RETURN QUERY SELECT i, names[i], positions[i], befores[i], afters[i], musts[i], bodies[i], body_bounds[i], regions[i]
+    RETURN QUERY SELECT i, names[i], positions[i], befores[i], afters[i], musts[i], bodies[i], body_bounds[i],
+        regions[i]
         FROM generate_series(1, size) AS i;
 END $$;
 COMMENT ON FUNCTION agentctl.chain_structure(jsonb) IS

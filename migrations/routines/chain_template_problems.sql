@@ -16,12 +16,14 @@ DECLARE
 BEGIN
     SELECT array_agg(s.before ORDER BY s.number), array_agg(s.region ORDER BY s.number) INTO befores, regions
     FROM agentctl.chain_structure(graph) AS s;
-    SELECT array_agg(n.value ->> 'kind' ORDER BY n.ordinality), array_agg(n.value -> 'output_schema' ORDER BY n.ordinality)
+    SELECT array_agg(n.value ->> 'kind' ORDER BY n.ordinality),
+        array_agg(n.value -> 'output_schema' ORDER BY n.ordinality)
     INTO kinds, schemas
     FROM jsonb_array_elements(graph -> 'nodes') WITH ORDINALITY AS n;
     -- The nodes that write a key, as bits.
     SELECT coalesce(jsonb_object_agg(w.key, w.nodes), '{}') INTO writers
-    FROM (SELECT k.key, bit_or(set_bit(repeat('0', cardinality(names))::bit varying, n.ordinality::integer - 1, 1))::text AS nodes
+    FROM (SELECT k.key, bit_or(set_bit(repeat('0', cardinality(names))::bit varying, n.ordinality::integer - 1,
+        1))::text AS nodes
           FROM jsonb_array_elements(graph -> 'nodes') WITH ORDINALITY AS n
           CROSS JOIN LATERAL jsonb_object_keys(coalesce(n.value -> 'write', '{}')) AS k (key)
           GROUP BY k.key) AS w;
@@ -52,7 +54,8 @@ BEGIN
                 r.token[2], names),
             (4, r.token[1] = 'nodes' AND r.other <> r.node AND get_bit(befores[r.node], r.other - 1) = 0
                 OR r.token[1] = 'nodes' AND r.other = r.node AND r.place NOT IN ('write', 'when'),
-                format('has {{%s}}, and "%s" does not come before "%s"', left(r.reference, 64), r.token[2], names[r.node]),
+                format('has {{%s}}, and "%s" does not come before "%s"', left(r.reference, 64), r.token[2],
+                    names[r.node]),
                 'a node that leads to this one; within a loop, a key of the state with a default', NULL, NULL),
             (5, r.token[1] = 'state' AND NOT coalesce(state ? r.token[2], false),
                 format('has {{%s}}, and the state has no such key', left(r.reference, 64)),
@@ -64,17 +67,20 @@ BEGIN
                     OR bit_count((writers ->> r.token[2])::bit varying & CASE r.place
                         WHEN 'when' THEN set_bit(befores[r.node], r.node - 1, 1) ELSE befores[r.node] END) > 0, false),
                 format('has {{%s}}, which no node before "%s" writes', left(r.reference, 64),
-                    coalesce(names[r.node], 'end')), 'a node before it that writes it, or a default in state', NULL, NULL),
+                    coalesce(names[r.node], 'end')), 'a node before it that writes it, or a default in state', NULL,
+                        NULL),
             (7, r.token[1] = 'output' AND r.place NOT IN ('write', 'when'), format('has {{%s}}', left(r.reference, 64)),
                 'output in write and when only; elsewhere previous or nodes and a name', NULL, NULL),
-            (8, r.token[1] = 'previous' AND r.node = 1, 'has {{previous}}, and the chain begins here', 'input', NULL, NULL),
+            (8, r.token[1] = 'previous' AND r.node = 1, 'has {{previous}}, and the chain begins here', 'input', NULL,
+                NULL),
             (9, r.token[1] IN ('item', 'index') AND NOT (coalesce(kinds[r.node] = 'map', false)
                 AND r.place IN ('input', 'arguments')), format('has {{%s}}', left(r.reference, 64)),
                 'item and index in what a map sends only', NULL, NULL),
             (10, r.token[1] = 'loop' AND (r.node IS NULL OR regions[r.node] IS NULL OR r.reference <> 'loop.iteration'),
                 format('has {{%s}}', left(r.reference, 64)), 'loop.iteration, within a loop', NULL, NULL),
             (11, jsonb_typeof(r.schema) = 'object' AND r.schema -> 'additionalProperties' = 'false'
-                AND jsonb_typeof(r.schema -> 'properties') = 'object' AND NOT coalesce(r.schema -> 'properties' ? r.member, true),
+                AND jsonb_typeof(r.schema -> 'properties') = 'object'
+                    AND NOT coalesce(r.schema -> 'properties' ? r.member, true),
                 format('has {{%s}}, and the schema has no "%s"', left(r.reference, 64), r.member),
                 'a member that the schema allows', r.member, ARRAY(
                     SELECT k FROM jsonb_object_keys(CASE jsonb_typeof(r.schema -> 'properties') WHEN 'object'

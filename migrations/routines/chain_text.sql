@@ -22,7 +22,8 @@ DECLARE
     fresh integer[];
 BEGIN
     IF document ? 'from' OR document ->> 'strategy' = 'handoff' THEN
-        RETURN format(E'%s · %s%s\n\n', document ->> 'name', strategy, coalesce(', starts at ' || (document ->> 'start'), ''))
+        RETURN format(E'%s · %s%s\n\n', document ->> 'name', strategy,
+            coalesce(', starts at ' || (document ->> 'start'), ''))
             || (SELECT string_agg(f.lines, E'\n' ORDER BY f.first)
                 FROM (SELECT min(e.i) AS first, (e.value ->> 'from') || E'\n' || string_agg(format('%s %s → %s',
                                  CASE WHEN e.i = e.last THEN '└─' ELSE '├─' END, e.value ->> 'upon', e.value ->> 'to'),
@@ -54,7 +55,8 @@ BEGIN
         END IF;
         drawn := drawn || (SELECT string_agg(CASE WHEN l.i = here THEN CASE node ->> 'kind' WHEN 'approval' THEN '◇'
                 WHEN 'vote' THEN '◆' WHEN 'collect' THEN '○' WHEN 'set' THEN '○' ELSE '●' END
-            WHEN l.name IS NULL THEN ' ' ELSE '│' END, ' ' ORDER BY l.i) FROM unnest(lanes) WITH ORDINALITY AS l (name, i));
+            WHEN l.name IS NULL THEN ' ' ELSE '│' END, ' ' ORDER BY l.i) FROM unnest(lanes)
+                WITH ORDINALITY AS l (name, i));
         said := said || rtrim(rpad(node ->> 'name', name_width + 2) || agentctl.chain_node_words(node)
             || CASE WHEN node ? 'bound' THEN format('  ⟲ at most %s times', node ->> 'bound') ELSE '' END);
 
@@ -70,10 +72,12 @@ BEGIN
                    OR e.value ->> 'to' = 'end' AND targets <> '{}')
             ORDER BY e.ordinality
         LOOP
-            drawn := drawn || coalesce((SELECT string_agg(CASE WHEN l.name IS NULL THEN ' ' ELSE '│' END, ' ' ORDER BY l.i)
+            drawn := drawn || coalesce((SELECT string_agg(CASE WHEN l.name IS NULL THEN ' ' ELSE '│' END, ' '
+                ORDER BY l.i)
                 FROM unnest(lanes) WITH ORDINALITY AS l (name, i)), '');
             said := said || format('  %s %s', CASE WHEN way.value ? 'loop' THEN '⟲' ELSE '→' END, rtrim(
-                rpad(way.value ->> 'to', greatest(name_width, length(way.value ->> 'to')) + 2) || coalesce(way.words, '')));
+                rpad(way.value ->> 'to', greatest(name_width, length(way.value ->> 'to')) + 2)
+                    || coalesce(way.words, '')));
         END LOOP;
 
         IF cardinality(targets) > 1 THEN
@@ -98,7 +102,8 @@ BEGIN
         || (SELECT string_agg(rtrim(rpad(l.drawn, width + 2) || l.said), E'\n' ORDER BY l.i)
             FROM unnest(drawn, said) WITH ORDINALITY AS l (drawn, said, i))
         || coalesce(E'\n\nstate: ' || (SELECT string_agg(concat_ws(' ', k.key, k.value #>> '{schema,type}',
-               '(' || (k.value ->> 'reduce') || ')'), ', ' ORDER BY k.key) FROM jsonb_each(document -> 'state') AS k), '');
+               '(' || (k.value ->> 'reduce') || ')'), ', ' ORDER BY k.key) FROM jsonb_each(document -> 'state') AS k),
+                   '');
 END $$;
 COMMENT ON FUNCTION agentctl.chain_text(jsonb) IS 'A valid chain as text for a terminal, from its document.';
 REVOKE ALL ON FUNCTION agentctl.chain_text(jsonb) FROM PUBLIC;

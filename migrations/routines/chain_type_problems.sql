@@ -12,7 +12,8 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp SET jit = off AS $$
                              AND v.version = d.current_version
                          WHERE d.kind = t.kind AND d.name = t.name)) AS target
         FROM jsonb_array_elements(graph -> 'nodes') WITH ORDINALITY AS n
-        CROSS JOIN LATERAL (SELECT k.kind, n.value ->> k.kind FROM unnest('{agent,chain,tool,function}'::text[]) AS k (kind)
+        CROSS JOIN LATERAL (SELECT k.kind, n.value ->> k.kind
+            FROM unnest('{agent,chain,tool,function}'::text[]) AS k (kind)
             WHERE n.value ? k.kind UNION ALL SELECT NULL, NULL LIMIT 1) AS t (kind, name)
     ), gives AS (
         SELECT n.number, n.name, CASE WHEN n.value ? 'select' OR n.value ->> 'kind' = 'map' OR n.kind IS NULL THEN NULL
@@ -23,7 +24,8 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp SET jit = off AS $$
         -- The node whose output is sent, whole: previous where only one edge leads here, or nodes and a name.
         SELECT n.*, CASE WHEN n.kind IN ('tool', 'function') THEN 'arguments' ELSE 'input' END AS place,
                btrim(substring(n.value ->> 'input' FROM '^\{\{([^{}]*)\}\}$')) AS reference,
-               (SELECT CASE count(*) WHEN 1 THEN min(e.value ->> 'from') END FROM jsonb_array_elements(graph -> 'edges') AS e
+               (SELECT CASE count(*) WHEN 1 THEN min(e.value ->> 'from') END
+                   FROM jsonb_array_elements(graph -> 'edges') AS e
                 WHERE e.value -> 'to' = n.value -> 'name') AS previous
         FROM node AS n
         WHERE n.target -> 'input_schema' IS NOT NULL
@@ -31,7 +33,8 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp SET jit = off AS $$
         SELECT s.path, s.place, s.target -> 'input_schema' AS wanted, s.kind, s.target ->> 'name' AS target, CASE
             WHEN jsonb_typeof(s.value -> s.place) = 'object' THEN (
                 SELECT jsonb_build_object('type', 'object', 'properties', coalesce(jsonb_object_agg(m.key, CASE
-                           WHEN jsonb_path_exists(m.value, 'strict $.** ? (@.type() == "string" && @ like_regex "\\{\\{")')
+                           WHEN jsonb_path_exists(m.value,
+                               'strict $.** ? (@.type() == "string" && @ like_regex "\\{\\{")')
                            THEN '{}' ELSE jsonb_build_object('const', m.value) END), '{}'),
                            'required', coalesce(jsonb_agg(m.key), '[]'))
                 FROM jsonb_each(s.value -> s.place) AS m)
@@ -50,7 +53,8 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp SET jit = off AS $$
     SELECT concat_ws('.', nullif(c.path, ''), c.place),
            CASE c.place WHEN 'output_schema' THEN 'is not what the last stage gives: '
                ELSE format('is not what %s "%s" takes: ', c.kind, c.target) END || m.problem,
-           CASE c.place WHEN 'output_schema' THEN 'the schema of the last stage' ELSE 'what its input_schema asks for' END,
+           CASE c.place WHEN 'output_schema' THEN 'the schema of the last stage'
+               ELSE 'what its input_schema asks for' END,
            NULL::text
     FROM compared AS c
     CROSS JOIN LATERAL (SELECT agentctl.schema_mismatch(

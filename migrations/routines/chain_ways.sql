@@ -18,7 +18,8 @@ LANGUAGE sql IMMUTABLE SET search_path = agentctl, pg_temp AS $$
     SELECT jsonb_build_object(
         'nodes', (SELECT coalesce(jsonb_agg(jsonb_build_object('path', '', 'name', n.name, 'kind', 'agent')
             || CASE WHEN n.capabilities = 'null' THEN jsonb_build_object('agent', n.name)
-                    ELSE jsonb_build_object('capabilities', n.capabilities) END ORDER BY n.place), '[]') FROM node AS n),
+                    ELSE jsonb_build_object('capabilities', n.capabilities) END ORDER BY n.place), '[]')
+                        FROM node AS n),
         'edges', (SELECT coalesce(jsonb_agg(jsonb_build_object('path', n.path, 'from', n."from", 'to', n."to",
             'upon', CASE WHEN document ? 'from' THEN 'delegates' ELSE 'hands over' END) ORDER BY n.number), '[]')
             FROM named AS n))

@@ -16,9 +16,11 @@ DECLARE
     parts jsonb;
 BEGIN
     -- The parts that a strategy lists, each with a name.
-    parts := agentctl.chain_parts(document, CASE strategy WHEN 'sequential' THEN 'stages' WHEN 'parallel' THEN 'branches'
+    parts := agentctl.chain_parts(document, CASE strategy WHEN 'sequential' THEN 'stages' WHEN 'parallel'
+        THEN 'branches'
         WHEN 'consensus' THEN 'voters' WHEN 'graph' THEN 'nodes' END);
-    names := ARRAY(SELECT e.value ->> 'name' FROM jsonb_array_elements(parts) WITH ORDINALITY AS e ORDER BY e.ordinality);
+    names := ARRAY(SELECT e.value ->> 'name' FROM jsonb_array_elements(parts) WITH ORDINALITY AS e
+        ORDER BY e.ordinality);
 
     CASE strategy
     WHEN 'sequential' THEN
@@ -75,7 +77,8 @@ BEGIN
             nodes := nodes || jsonb_build_array(jsonb_build_object('path', 'decide.judge', 'name', 'judge',
                 'kind', 'agent', 'agent', judge, 'role', 'judge', 'input',
                 E'{{nodes.ask}}\n\nThe answers that were given, with their votes:\n{{nodes.count.choices}}'));
-            edges := edges || jsonb_build_array(jsonb_build_object('path', 'decide.judge', 'from', 'count', 'to', 'judge',
+            edges := edges || jsonb_build_array(jsonb_build_object('path', 'decide.judge', 'from', 'count', 'to',
+                'judge',
                 'upon', CASE WHEN rounds > 1 THEN 'limit' ELSE 'failure' END));
         END IF;
 
@@ -89,7 +92,8 @@ BEGIN
                         FROM jsonb_array_elements_text(document -> 'specialists') AS s)),
                 'output_schema', agentctl.plan_schema(document -> 'specialists',
                     coalesce(document -> 'max_subtasks', '12'))),
-            defaults || jsonb_build_object('path', '', 'name', 'work', 'kind', 'plan', 'plan', '{{nodes.plan.subtasks}}',
+            defaults || jsonb_build_object('path', '', 'name', 'work', 'kind', 'plan', 'plan',
+                '{{nodes.plan.subtasks}}',
                 'specialists', document -> 'specialists', 'max_parallel', parallel),
             jsonb_build_object('path', 'manager', 'name', 'synthesis', 'kind', 'agent', 'agent', document -> 'manager',
                 'role', 'synthesis', 'input', E'Request: {{input}}\n\nResults of the subtasks: {{nodes.work}}\n\n'

@@ -26,7 +26,8 @@ LANGUAGE sql IMMUTABLE SET search_path = agentctl, pg_temp AS $$
         SELECT t.*, w.answer, w.votes AS winner_votes, w.weight AS winner_weight, coalesce(w.equals, 0) > 1 AS is_tie,
                w.weight / nullif(t.weight, 0) AS share,
                -- The least share that the most frequent of k answers can have among n: what chance alone gives.
-               ceil(t.votes::numeric / least(t.votes, coalesce(jsonb_array_length(count_ballots.answer -> 'options'), t.votes)))
+               ceil(t.votes::numeric / least(t.votes,
+                   coalesce(jsonb_array_length(count_ballots.answer -> 'options'), t.votes)))
                    / nullif(t.votes, 0) AS least_share
         FROM total AS t LEFT JOIN ranked AS w ON w.place = 1
     ), decided AS (
@@ -43,13 +44,15 @@ LANGUAGE sql IMMUTABLE SET search_path = agentctl, pg_temp AS $$
         'support', round(coalesce(d.winner_weight / nullif(d.asked_weight, 0), 0), 4),
         'agreement_normalized', CASE WHEN d.votes > 1 AND d.least_share < 1
             THEN round(greatest(0, (d.winner_votes::numeric / d.votes - d.least_share) / (1 - d.least_share)), 4) END,
-        'choices', (SELECT coalesce(jsonb_agg(jsonb_build_object('answer', c.answer, 'votes', c.votes, 'weight', c.weight,
+        'choices', (SELECT coalesce(jsonb_agg(jsonb_build_object('answer', c.answer, 'votes', c.votes, 'weight',
+            c.weight,
             'voters', c.voters) ORDER BY c.place), '[]') FROM ranked AS c))
     FROM decided AS d
 $$;
 COMMENT ON FUNCTION agentctl.count_ballots(jsonb, jsonb, jsonb) IS
-    'The result of a vote. ballots: [{voter, weight, answer}], one for each who was asked, answer missing where there is '
-    'none, weight 1 unless given; answer: {select, normalize, options, tolerance}; decide: {by, at_least, quorum, tie}. Returns {decided, '
-    'answer, leading, tie, asked, votes, agreement, support, agreement_normalized, choices}: agreement is the winner''s '
-    'share of the votes cast, support of all who were asked, agreement_normalized is 0 for what chance gives.';
+    'The result of a vote. ballots: [{voter, weight, answer}], one for each who was asked; answer is missing where '
+    'there is none, and weight is 1 unless given. answer: {select, normalize, options, tolerance}; decide: {by, at_least, '
+    'quorum, tie}. Returns {decided, answer, leading, tie, asked, votes, agreement, support, agreement_normalized, '
+    'choices}: agreement is the winner''s share of the votes cast, support of all who were asked, agreement_normalized '
+    'is 0 for what chance gives.';
 REVOKE ALL ON FUNCTION agentctl.count_ballots(jsonb, jsonb, jsonb) FROM PUBLIC;

@@ -33,7 +33,8 @@ BEGIN
     IF NOT rule ? 'options' THEN RETURN nullif(said, ''); END IF;
     -- A sentence that names exactly one of the options is that one; any other is no vote.
     options := ARRAY(SELECT o FROM jsonb_array_elements_text(rule -> 'options') AS o
-        WHERE said ~* ('(^|[^[:alnum:]_])' || regexp_replace(o, '([^[:alnum:][:space:]])', '\\\1', 'g') || '($|[^[:alnum:]_])'));
+        WHERE said ~* ('(^|[^[:alnum:]_])' || regexp_replace(o, '([^[:alnum:][:space:]])', '\\\1', 'g')
+            || '($|[^[:alnum:]_])'));
     RETURN CASE WHEN cardinality(options) = 1 THEN options[1] END;
 END $$;
 COMMENT ON FUNCTION agentctl.normal_answer(jsonb, jsonb) IS

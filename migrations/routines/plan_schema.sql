@@ -4,8 +4,10 @@ LANGUAGE sql IMMUTABLE SET search_path = agentctl, pg_temp AS $$
         'properties', jsonb_build_object('subtasks', jsonb_build_object('type', 'array', 'minItems', 1,
             'maxItems', maximum, 'items', jsonb_build_object('type', 'object',
                 'required', '["name", "agent", "description"]'::jsonb, 'additionalProperties', false,
-                'properties', jsonb_build_object('name', '{"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_-]{0,63}$"}'::jsonb,
-                    'agent', jsonb_build_object('enum', specialists), 'description', '{"type": "string", "minLength": 1}'::jsonb,
+                'properties', jsonb_build_object('name',
+                    '{"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_-]{0,63}$"}'::jsonb,
+                    'agent', jsonb_build_object('enum', specialists), 'description',
+                        '{"type": "string", "minLength": 1}'::jsonb,
                     'after', '{"type": "array", "items": {"type": "string"}}'::jsonb)))))
 $$;
 COMMENT ON FUNCTION agentctl.plan_schema(jsonb, jsonb) IS

@@ -56,7 +56,8 @@ BEGIN
     END IF;
 
     IF jsonb_typeof(given -> 'properties') = 'object' AND jsonb_typeof(wanted -> 'properties') = 'object' THEN
-        FOR key IN SELECT k FROM jsonb_object_keys(given -> 'properties') AS k WHERE wanted -> 'properties' ? k ORDER BY k LOOP
+        FOR key IN SELECT k FROM jsonb_object_keys(given -> 'properties') AS k WHERE wanted -> 'properties' ? k
+            ORDER BY k LOOP
             problem := agentctl.schema_mismatch(given #> ARRAY['properties', key], wanted #> ARRAY['properties', key],
                 concat_ws('.', nullif(place, ''), key));
             IF problem IS NOT NULL THEN RETURN problem; END IF;

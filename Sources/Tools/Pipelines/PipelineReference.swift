@@ -1,9 +1,8 @@
-import Conversation
 import Definitions
 internal import JSON
 
 /// What a place in a pipeline's template stands for: `input.x`, `previous`, `steps.name.y`.
-struct PipelineReference: Sendable, Hashable, CustomStringConvertible {
+struct PipelineReference: TemplateReference {
     /// Where it begins.
     enum Root: Sendable, Hashable {
         /// The arguments of the pipeline.
@@ -22,13 +21,16 @@ struct PipelineReference: Sendable, Hashable, CustomStringConvertible {
 
     private let tokens: [String]
 
+    /// An argument that need not be given is not handed on.
+    var isOptional: Bool { root == .input }
+
     /// Reads a reference.
     ///
     /// - Parameters:
     ///   - text: What stands between the braces.
     ///   - steps: The names of the steps before; a step without a name goes by its number, from 1.
-    /// - Throws: ``ToolError/Code/configuration`` for anything else, also a step that comes later.
-    init(_ text: some StringProtocol, steps: [String]) throws(ToolError) {
+    /// - Throws: ``TemplateError`` for anything else, also a step that comes later.
+    init(_ text: some StringProtocol, steps: [String]) throws(TemplateError) {
         let trimmed = text.split(separator: " ").joined(separator: " ")
         description = "{{\(trimmed)}}"
         var tokens = trimmed.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
@@ -37,14 +39,14 @@ struct PipelineReference: Sendable, Hashable, CustomStringConvertible {
         switch first {
         case "input": root = .input
         case "previous":
-            guard !steps.isEmpty else { throw ToolError(.configuration, "there is no step before the first") }
+            guard !steps.isEmpty else { throw TemplateError("there is no step before the first") }
             root = .previous
         case "steps":
             guard !tokens.isEmpty else { throw Self.wrong(trimmed) }
             let name = tokens.removeFirst()
             guard let index = steps.firstIndex(of: name) else {
                 let hint = nearestName(to: name, among: steps).map { "; did you mean \"\($0)\"?" } ?? ""
-                throw ToolError(.configuration, "no step before this one is named \"\(name)\"\(hint)")
+                throw TemplateError("no step before this one is named \"\(name)\"\(hint)")
             }
             root = .step(index)
         default: throw Self.wrong(trimmed)
@@ -52,9 +54,8 @@ struct PipelineReference: Sendable, Hashable, CustomStringConvertible {
         self.tokens = tokens
     }
 
-    private static func wrong(_ text: String) -> ToolError {
-        ToolError(
-            .configuration,
+    private static func wrong(_ text: String) -> TemplateError {
+        TemplateError(
             "expected {{input.name}}, {{previous}} or {{steps.name}} with further members, found {{\(text.prefix(utf8: 100))}}"
         )
     }

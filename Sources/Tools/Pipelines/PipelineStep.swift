@@ -57,8 +57,8 @@ struct PipelineStep: Sendable {
         if let selection, !selection.isEmpty, !selection.hasPrefix("/") {
             reader.refuse("select", "expected a JSON Pointer such as /items/0")
         }
-        do throws(ToolError) {
-            condition = try reader.string("when").map { (text) throws(ToolError) in
+        do throws(TemplateError) {
+            condition = try reader.string("when").map { (text) throws(TemplateError) in
                 try Self.condition(text, names)
             }
         } catch {
@@ -77,11 +77,11 @@ struct PipelineStep: Sendable {
     private static func condition(
         _ text: String,
         _ names: [String]
-    ) throws(ToolError) -> (reference: PipelineReference, isNegated: Bool) {
+    ) throws(TemplateError) -> (reference: PipelineReference, isNegated: Bool) {
         let isNegated = text.hasPrefix("not ")
         let rest = (isNegated ? text.dropFirst(4) : text[...]).drop { $0 == " " }
         guard rest.hasPrefix("{{"), rest.hasSuffix("}}"), rest.utf8.count > 4 else {
-            throw ToolError(.configuration, "expected {{…}} or not {{…}}")
+            throw TemplateError("expected {{…}} or not {{…}}")
         }
         return (try PipelineReference(rest.dropFirst(2).dropLast(2), steps: names), isNegated)
     }
