@@ -7,7 +7,7 @@ import PackageDescription
 //                               agentctl
 //                                Engine
 //           ┌────────────┬─────────┴──────────────┐
-//       Functions      Safety                     │
+//       Functions      Safety     Orchestration   │
 //           └─────┬──────┴──────┐                 │
 //               Tools      ShellSyntax          Models
 //               Store                           Wire
@@ -61,7 +61,6 @@ let package = Package(
         library("Conversation", ["Definitions", "JSON"]),
         library("ShellSyntax", ["Patterns"]),
         library("Store", ["Conversation", "Definitions", "JSON", "JSONSchema", "Postgres", .logging]),
-        library("Orchestration", ["Definitions", "JSON", "JSONSchema"]),
         library("Wire", ["Conversation", "Definitions", "JSON"]),
         library("Models", ["Conversation", "Definitions", "HTTP", "JSON", "Patterns", "Wire", .httpTypes]),
         library(
@@ -79,11 +78,12 @@ let package = Package(
             "Safety",
             ["Conversation", "Definitions", "HTTP", "JSON", "JSONSchema", "Patterns", "ShellSyntax", "Tools"]
         ),
+        library("Orchestration", ["Conversation", "Definitions", "JSON", "JSONSchema", "Store", "Tools"]),
         library(
             "Engine",
             [
-                "Conversation", "Definitions", "Functions", "HTTP", "JSON", "JSONSchema", "Models", "Postgres",
-                "Safety", "Sandbox", "Store", "Tools", .lifecycle, .logging,
+                "Conversation", "Definitions", "Functions", "HTTP", "JSON", "JSONSchema", "Models", "Orchestration",
+                "Postgres", "Safety", "Sandbox", "Store", "Tools", .lifecycle, .logging,
             ]
         ),
 
@@ -162,7 +162,8 @@ let package = Package(
             "EngineTests",
             [
                 "Engine", "Conversation", "Definitions", "Embedding", "Functions", "HTTP", "JSON", "JSONSchema",
-                "Models", "Postgres", "Safety", "Sandbox", "Store", "TestSupport", "Tools", "Wire", .httpTypes,
+                "Models", "Orchestration", "Postgres", "Safety", "Sandbox", "Store", "TestSupport", "Tools", "Wire",
+                .httpTypes,
                 .lifecycle, .logging,
             ]
         ),

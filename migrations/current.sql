@@ -152,9 +152,18 @@ BEGIN
     )
     SELECT e.epoch, v.kind, v.name, v.version, v.id, v.document
     FROM agentctl.definition_epoch AS e, agentctl.definition_version AS v
-    WHERE v.id IN (SELECT part.id FROM part UNION SELECT policy.id FROM policy);
+    WHERE v.id IN (SELECT part.id FROM part UNION SELECT policy.id FROM policy)
+    UNION ALL
+    -- Of those it may delegate to, what its model is told.
+    SELECT e.epoch, 'delegate', v.name, v.version, v.id,
+           jsonb_build_object('description', v.document -> 'description')
+    FROM agentctl.definition_epoch AS e
+    JOIN agentctl.definition_version AS a ON a.id IN (SELECT part.id FROM part) AND a.kind = 'agent'
+    JOIN agentctl.definition AS d ON d.kind = 'agent'
+        AND d.name = ANY (ARRAY(SELECT jsonb_array_elements_text(a.document -> 'delegates')))
+    JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version;
 END $$;
-COMMENT ON FUNCTION agentctl.agent_parts(name text, model text) IS 'The agent in force under a name, the versions of all that it and its parts refer to, and the default policy, each once, with the epoch they were read at; with another model than its own, if one is given.';
+COMMENT ON FUNCTION agentctl.agent_parts(name text, model text) IS 'The agent in force under a name, the versions of all that it and its parts refer to, the default policy, and the descriptions of those that it may delegate to, each once, with the epoch they were read at; with another model than its own, if one is given.';
 CREATE FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7519,7 +7528,9 @@ CREATE VIEW agentctl.agents AS
     ((v.document ->> 'compact_at'::text))::double precision AS compact_at,
     (v.document ->> 'when_busy'::text) AS when_busy,
     ARRAY( SELECT jsonb_array_elements_text((v.document -> 'guardrails'::text)) AS jsonb_array_elements_text) AS guardrails,
-    ((v.document ->> 'routable'::text))::boolean AS routable
+    ((v.document ->> 'routable'::text))::boolean AS routable,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'delegates'::text)) AS jsonb_array_elements_text) AS delegates,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'delegate_capabilities'::text)) AS jsonb_array_elements_text) AS delegate_capabilities
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'agent'::text);
@@ -7535,7 +7546,7 @@ COMMENT ON COLUMN agentctl.agents.input_schema IS 'JSON Schema of structured inp
 COMMENT ON COLUMN agentctl.agents.output_schema IS 'JSON Schema that the reply must fit.';
 COMMENT ON COLUMN agentctl.agents.output_retries IS 'Times that a reply which does not fit is sent back to the model.';
 COMMENT ON COLUMN agentctl.agents.max_chain_depth IS 'How deep it may hand on to other agents.';
-COMMENT ON COLUMN agentctl.agents.chain_strategy IS 'How agents after it are run.';
+COMMENT ON COLUMN agentctl.agents.chain_strategy IS 'How the tasks that it delegates are run: sequential, one after the other; others at the same time.';
 COMMENT ON COLUMN agentctl.agents.strategy IS 'How tools are called.';
 COMMENT ON COLUMN agentctl.agents.temperature IS 'Sampling temperature.';
 COMMENT ON COLUMN agentctl.agents.top_p IS 'Nucleus sampling.';
@@ -7556,6 +7567,8 @@ COMMENT ON COLUMN agentctl.agents.compact_at IS 'Share of the model''s context w
 COMMENT ON COLUMN agentctl.agents.when_busy IS 'A message that arrives while a turn is in progress waits (queue), joins the turn (steer), is refused (reject), or stops the turn (interrupt).';
 COMMENT ON COLUMN agentctl.agents.guardrails IS 'Names of the guardrails that check what users say, what it answers and what its tools return, in order.';
 COMMENT ON COLUMN agentctl.agents.routable IS 'Whether messages that name no agent may be routed to it.';
+COMMENT ON COLUMN agentctl.agents.delegates IS 'Names of the agents that it may delegate tasks to: it gets the tool delegate.';
+COMMENT ON COLUMN agentctl.agents.delegate_capabilities IS 'Capabilities by which it may delegate tasks to any agent that has them.';
 CREATE TABLE agentctl.approval (
     id bigint NOT NULL,
     conversation_id text NOT NULL COLLATE pg_catalog."C",

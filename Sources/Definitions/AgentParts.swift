@@ -14,6 +14,8 @@ package struct AgentParts: Sendable {
     package let policies: [Definition]
     /// The guardrails that it names, in their order.
     package let guardrails: [Definition]
+    /// The agents that it may delegate to; each document has the description only.
+    package let delegates: [Definition]
 
     package init(
         epoch: Int64,
@@ -22,7 +24,8 @@ package struct AgentParts: Sendable {
         tools: [Definition],
         functions: [Definition],
         policies: [Definition],
-        guardrails: [Definition]
+        guardrails: [Definition],
+        delegates: [Definition] = []
     ) {
         self.epoch = epoch
         self.agent = agent
@@ -31,5 +34,6 @@ package struct AgentParts: Sendable {
         self.functions = functions
         self.policies = policies
         self.guardrails = guardrails
+        self.delegates = delegates
     }
 }

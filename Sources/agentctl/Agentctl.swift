@@ -29,7 +29,7 @@ struct Agentctl: AsyncParsableCommand {
             CommandGroup(name: "Set up", subcommands: [InitDatabase.self, Register.self, Doctor.self, Database.self]),
             CommandGroup(
                 name: "Converse",
-                subcommands: [Send.self, Chat.self, Work.self, Approvals.self, Interrupt.self, Steer.self]
+                subcommands: [Send.self, Chat.self, Work.self, Approvals.self, Interrupt.self, Steer.self, Tasks.self]
             ),
             CommandGroup(
                 name: "Look",

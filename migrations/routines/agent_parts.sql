@@ -26,9 +26,18 @@ BEGIN
     )
     SELECT e.epoch, v.kind, v.name, v.version, v.id, v.document
     FROM agentctl.definition_epoch AS e, agentctl.definition_version AS v
-    WHERE v.id IN (SELECT part.id FROM part UNION SELECT policy.id FROM policy);
+    WHERE v.id IN (SELECT part.id FROM part UNION SELECT policy.id FROM policy)
+    UNION ALL
+    -- Of those it may delegate to, what its model is told.
+    SELECT e.epoch, 'delegate', v.name, v.version, v.id,
+           jsonb_build_object('description', v.document -> 'description')
+    FROM agentctl.definition_epoch AS e
+    JOIN agentctl.definition_version AS a ON a.id IN (SELECT part.id FROM part) AND a.kind = 'agent'
+    JOIN agentctl.definition AS d ON d.kind = 'agent'
+        AND d.name = ANY (ARRAY(SELECT jsonb_array_elements_text(a.document -> 'delegates')))
+    JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version;
 END $$;
 COMMENT ON FUNCTION agentctl.agent_parts(text, text) IS
-    'The agent in force under a name, the versions of all that it and its parts refer to, and the default policy, '
-    'each once, with the epoch they were read at; with another model than its own, if one is given.';
+    'The agent in force under a name, the versions of all that it and its parts refer to, the default policy, and the '
+    'descriptions of those that it may delegate to, each once, with the epoch they were read at; with another model than its own, if one is given.';
 REVOKE ALL ON FUNCTION agentctl.agent_parts(text, text) FROM PUBLIC;

@@ -27,7 +27,9 @@ SELECT v.name,
        (v.document ->> 'compact_at')::double precision AS compact_at,
        v.document ->> 'when_busy' AS when_busy,
        ARRAY(SELECT jsonb_array_elements_text(v.document -> 'guardrails')) AS guardrails,
-       (v.document ->> 'routable')::boolean AS routable
+       (v.document ->> 'routable')::boolean AS routable,
+       ARRAY(SELECT jsonb_array_elements_text(v.document -> 'delegates')) AS delegates,
+       ARRAY(SELECT jsonb_array_elements_text(v.document -> 'delegate_capabilities')) AS delegate_capabilities
 FROM agentctl.definition AS d
 JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
 WHERE d.kind = 'agent';

@@ -31,6 +31,8 @@ package struct ClaimedSubmission: Sendable {
     package let settings: JSONValue?
     /// What earlier attempts at the turn have stored; nil if nothing.
     package let progress: TurnProgress?
+    /// The task that the submission is an attempt at; nil for a user's own.
+    package let task: TaskReport?
     /// The last messages before the turn that no summary stands for, oldest first, at most 100.
     package let history: [ChatMessage]
     /// The numbers of these messages within the conversation.
@@ -53,6 +55,7 @@ package struct ClaimedSubmission: Sendable {
         generation: Int,
         settings: JSONValue?,
         progress: TurnProgress?,
+        task: TaskReport?,
         history: [ChatMessage],
         historyNumbers: [Int64],
         summary: String?,
@@ -70,6 +73,7 @@ package struct ClaimedSubmission: Sendable {
         self.generation = generation
         self.settings = settings
         self.progress = progress
+        self.task = task
         self.history = history
         self.historyNumbers = historyNumbers
         self.summary = summary
@@ -80,6 +84,12 @@ package struct ClaimedSubmission: Sendable {
 extension ClaimedSubmission {
     /// Whether it is a message that an agent answers.
     package var isMessage: Bool { operation == .message || operation == .steer }
+
+    /// Whether the turn was stopped before the claim.
+    package var isStopped: Bool { progress?.isInterrupted == true || task?.isStopped == true }
+
+    /// Whether the deadline of its task has passed.
+    package var isOverdue: Bool { task?.isOverdue == true }
 
     /// The messages of the history after one.
     package func history(after number: Int64) -> [ChatMessage] {

@@ -10,6 +10,10 @@ package struct TurnProgress: Sendable {
     package let isInterrupted: Bool
     /// What was decided about what the user said; nil if nobody was asked.
     package let inputApproval: ToolCallApproval?
+    /// The tasks that it has delegated, by number.
+    package let tasks: [TaskOutcome]
+    /// How many endings of tasks it was told of.
+    package let told: Int
     /// What it came to so far.
     let totals: TurnTotals
     /// Its messages, the user's first.
@@ -29,6 +33,8 @@ package struct TurnProgress: Sendable {
         inputApproval = stored["input_approval"].flatMap(ToolCallApproval.init(stored:))
         self.messages = messages.compactMap(ChatMessage.init(stored:))
         calls = stored["calls"]?.arrayValue?.compactMap(ToolCallRecord.init(stored:)) ?? []
+        tasks = stored["tasks"]?.arrayValue?.compactMap(TaskOutcome.init(stored:)) ?? []
+        told = Int(stored["told"]?.integerValue ?? 0)
         let earlier = stored["earlier_calls"]?.arrayValue ?? []
         earlierCalls = earlier.compactMap { call in
             guard let tool = call[0]?.stringValue,
@@ -37,7 +43,8 @@ package struct TurnProgress: Sendable {
             return (tool, state)
         }
         guard earlierCalls.count == earlier.count, self.messages.count == messages.count,
-            calls.count == stored["calls"]?.arrayValue?.count ?? 0
+            calls.count == stored["calls"]?.arrayValue?.count ?? 0,
+            tasks.count == stored["tasks"]?.arrayValue?.count ?? 0
         else {
             return nil
         }

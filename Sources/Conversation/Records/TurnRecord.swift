@@ -34,6 +34,10 @@ package struct TurnRecord: Sendable {
     package var steered: [Int64] = []
     /// Calls that a person is asked about.
     package var approvals: [ApprovalRequest] = []
+    /// Tasks that it delegates.
+    package var tasks: [TaskRequest] = []
+    /// The endings of tasks that it waits for; nil when it does not.
+    package var awaited: AwaitedTasks?
     /// What is left of submissions, by their numbers, when a guardrail has taken something out of them.
     package var bodies: [Int64: JSONValue] = [:]
     /// What clients are told, in order.
@@ -54,6 +58,18 @@ package struct TurnRecord: Sendable {
         package var functionCalls = 0
         package var securityEvents = 0
         package var events = 0
+    }
+
+    /// How many endings of tasks a turn waits for.
+    package struct AwaitedTasks: Sendable, Hashable {
+        /// How many wake it.
+        package var endings: Int
+        /// How many it knew of when it counted them.
+        package var told: Int
+
+        package init(endings: Int, told: Int) {
+            (self.endings, self.told) = (endings, told)
+        }
     }
 
     /// The record of a turn that has not begun.
@@ -86,6 +102,9 @@ package struct TurnRecord: Sendable {
     /// The number of the next step.
     package var nextStep: Int { earlier.steps + steps.count + 1 }
 
+    /// Whether it is stored and waits for its tasks.
+    package var isAwaitingTasks: Bool { status == .waiting && errorCode == WaitReason.tasks.errorCode }
+
     /// The final text, when the turn succeeded.
     package var reply: String? {
         status == .succeeded ? messages.last?.content : nil
@@ -103,6 +122,8 @@ package struct TurnRecord: Sendable {
             events: events.count
         )
         approvals = []
+        tasks = []
+        awaited = nil
         bodies = [:]
         for index in toolCalls.indices {
             toolCalls[index].storage = .stored
@@ -129,6 +150,11 @@ package struct TurnRecord: Sendable {
         if !steered.isEmpty { record["steered"] = .array(steered.map { .integer($0) }) }
         if !bodies.isEmpty {
             record["bodies"] = .object(JSONObject(bodies.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) }))
+        }
+        if !tasks.isEmpty { record["tasks"] = .array(tasks.map(\.json)) }
+        if let awaited {
+            record["awaits"] = .integer(Int64(awaited.endings))
+            record["seen"] = .integer(Int64(awaited.told))
         }
         if !approvals.isEmpty { record["approvals"] = .array(approvals.map(\.json)) }
         return JSONText(.object(record))

@@ -4,6 +4,7 @@ package import Functions
 internal import JSON
 import JSONSchema
 package import Models
+import Orchestration
 package import Safety
 internal import Synchronization
 package import Tools
@@ -96,7 +97,7 @@ package final class DynamicAgentFactory: Sendable {
             toolImplementations: Dictionary(
                 parts.tools.compactMap { part in
                     part.document["implementation"]?.stringValue.map { (part.name, $0) }
-                },
+                } + [(DelegateTool.name, DelegateTool.name)],
                 uniquingKeysWith: { first, _ in first }
             ),
             policy: try policy(of: parts),
@@ -157,6 +158,7 @@ package final class DynamicAgentFactory: Sendable {
             for name in parts.agent.document["functions"]?.arrayValue?.compactMap(\.stringValue) ?? [] {
                 if let function = functions[name] { made.append(function) }
             }
+            if let delegates = Delegates(of: parts) { made.append(DelegateTool(delegates: delegates)) }
             return try ToolRouter(made)
         } catch {
             let code = error.code == .missingImplementation ? AgentError.Code.missingImplementation : .invalid

@@ -2,6 +2,7 @@ import Conversation
 internal import JSON
 import JSONSchema
 import Models
+import Orchestration
 import Tools
 
 extension Agent {
@@ -26,10 +27,15 @@ extension Agent {
     }
 
     /// The request of a turn to the agent's model.
-    func request(_ messages: [ChatMessage]) -> ModelRequest {
-        ModelRequest(
+    ///
+    /// - Parameters:
+    ///   - messages: What it is shown.
+    ///   - mayDelegate: Whether the turn may have tasks below it.
+    func request(_ messages: [ChatMessage], mayDelegate: Bool) -> ModelRequest {
+        let hasNone = !mayDelegate && tools.delegateTool(named: DelegateTool.name) != nil
+        return ModelRequest(
             messages: messages,
-            tools: tools.specifications,
+            tools: hasNone ? tools.specifications.filter { $0.name != DelegateTool.name } : tools.specifications,
             temperature: settings.temperature,
             topP: settings.topP,
             presencePenalty: settings.presencePenalty,

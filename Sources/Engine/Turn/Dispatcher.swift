@@ -1,4 +1,5 @@
 import Conversation
+import Orchestration
 internal import ServiceLifecycle
 import Store
 
@@ -7,6 +8,7 @@ struct Dispatcher: SlotWork {
     let context: WorkerContext
     let deltas: DeltaWriter
     let processor: TurnProcessor
+    let teller: TaskTeller
 
     /// Conversations that one statement claims at most.
     private static let maximumClaims = 32
@@ -56,6 +58,9 @@ struct Dispatcher: SlotWork {
         }
         deltas.end(claim)
         context.leases.remove(claim.lease)
+        if claim.task?.parent != nil, outcome.isStored { teller.noteEnd() }
+        // Others have slots, too. What does not hear of it looks a little later.
+        if outcome.record.isAwaitingTasks { try? await context.store.notifyReady() }
         for next in outcome.next { context.leases.add(next.lease) }
         return outcome.next.first
     }

@@ -3,7 +3,7 @@ internal import Logging
 import Store
 import Tools
 
-/// Processes one conversation in this process: what `send` does when no worker lives.
+/// Processes one conversation in this process, and the tasks that it delegates: what `send` does when no worker lives.
 struct InlineProcessor: Sendable {
     package let store: WorkStore
     package let conversations: ConversationStore
@@ -62,20 +62,59 @@ struct InlineProcessor: Sendable {
             policy: .storeInterrupted,
             patience: Self.patience
         )
-        while let claim = try await store.claim(worker: context.worker, maximum: 1, conversation: conversation).first {
+        let tree = TreeProcessor(context: context, processor: processor)
+        var hasTasks = false
+        while true {
+            guard
+                let claim = try await store.claim(worker: context.worker, maximum: 1, conversation: conversation).first
+            else {
+                // It may wait for tasks that can be done here.
+                do throws(StoreError) {
+                    guard try await tree.workOff(below: conversation) || Task.isCancelled else { break }
+                } catch {
+                    guard Task.isCancelled else { throw error }
+                }
+                hasTasks = true
+                if Task.isCancelled {
+                    return try await stop(conversation, upTo: seq, in: context, emit: emit).get()
+                }
+                continue
+            }
             context.leases.add(claim.lease)
             let outcome = await processor.process(claim, claiming: { 0 }) { event in
                 if claim.seq == seq { emit(event) }
             }
             context.leases.remove(claim.lease)
             guard outcome.isStored else { return nil }
-            if claim.seq == seq {
+            if outcome.record.isAwaitingTasks {
+                hasTasks = true
+            } else if claim.seq == seq {
                 // What a turn waits for is known from what is stored.
                 if claim.isMessage, outcome.record.status != .waiting { return TurnSummary(outcome.record, of: claim) }
                 return try await conversations.summary(conversation: conversation, seq: seq)
             }
-            if Task.isCancelled { throw StoreError(.cancelled, "interrupted before the message's turn came") }
+            if Task.isCancelled, !hasTasks {
+                throw StoreError(.cancelled, "interrupted before the message's turn came")
+            }
         }
-        return nil
+        // Others may have the tasks, or an operator has to decide.
+        return hasTasks ? try await conversations.summary(conversation: conversation, seq: seq) : nil
+    }
+
+    /// Stops a turn that waits for its tasks, and ends it with them, also after cancellation.
+    private func stop(
+        _ conversation: String,
+        upTo seq: Int64,
+        in context: WorkerContext,
+        emit: @escaping @Sendable (TurnEvent) -> Void
+    ) async -> Result<TurnSummary?, StoreError> {
+        await uncancelled {
+            do throws(StoreError) {
+                _ = try await conversations.interrupt(conversation)
+                return .success(try await workOff(conversation, upTo: seq, in: context, emit: emit))
+            } catch {
+                return .failure(error)
+            }
+        }
     }
 }

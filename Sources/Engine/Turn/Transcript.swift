@@ -45,6 +45,10 @@ struct Transcript: Sendable {
     var steered: [Int64] { record.steered }
     var usage: TokenUsage { record.usage }
     var cost: Double { record.cost }
+    /// What this attempt has taken of tokens and money.
+    var spent: (usage: TokenUsage, cost: Double) {
+        record.steps.reduce((TokenUsage.zero, 0)) { ($0.0 + $1.usage, $0.1 + $1.cost) }
+    }
     /// How often the model was called for an answer, in all attempts.
     var modelCalls: Int { record.modelCalls }
     /// How many calls were asked for, in all attempts.
@@ -116,6 +120,11 @@ struct Transcript: Sendable {
         append(.approvalRequested(question))
     }
 
+    /// Adds tasks that the turn delegates.
+    mutating func append(_ tasks: [TaskRequest]) {
+        record.tasks += tasks
+    }
+
     /// Adds the calls of a round, each with its one answer.
     mutating func append(answersOf round: ToolRound) {
         record.toolCalls += round.calls
@@ -153,5 +162,10 @@ struct Transcript: Sendable {
         record.status = .waiting
         record.errorCode = reason.errorCode
         append(.waiting(reason))
+    }
+
+    mutating func await(_ tasks: TurnRecord.AwaitedTasks) {
+        park(.tasks)
+        record.awaited = tasks
     }
 }

@@ -14,25 +14,26 @@ import Safety
 ///
 /// A turn whose tools only read is stored when it ends, and begins again if it does not get there. Before a tool with an
 /// effect runs, the turn and the intent are stored, and after it the result; another attempt resumes from there, and stops
-/// where a call's outcome is not known.
+/// where a call's outcome is not known. A turn that delegates is stored with its tasks and resumes when these have ended.
 struct Turn {
     /// Why the loop stops before its end.
-    private enum Stop: Error {
+    enum Stop: Error {
         /// The transcript says how the turn ended.
         case over
         case parked
         case abandoned(TurnEnd.AbandonReason)
     }
 
-    private let environment: TurnEnvironment
-    private let gate: GuardrailGate
-    private var transcript: Transcript
-    private var context: ContextWindow
-    private var outputFailures = 0
+    let environment: TurnEnvironment
+    let gate: GuardrailGate
+    var transcript: Transcript
+    var context: ContextWindow
+    var outputFailures = 0
 
-    private var agent: Agent { environment.agent }
+    var agent: Agent { environment.agent }
     private var claim: ClaimedSubmission { environment.claim }
     private var journal: TurnJournal { environment.journal }
+    private var taskLimits: TaskLimits { TaskLimits(of: claim, agent) }
 
     init(_ environment: TurnEnvironment, registry: AgentRegistry) {
         let (agent, claim, start) = (environment.agent, environment.claim, environment.start)
@@ -66,9 +67,11 @@ struct Turn {
         try checkInput()
         environment.emit(.started(agent: agent.name, version: agent.version))
         try await resume()
+        if claim.isOverdue { throw limit(TaskLimits.deadline) }
         try await compactIfNeeded()
         while transcript.modelCalls < agent.settings.maximumIterations {
             if transcript.modelCalls > 0 { await takeSteering() }
+            if taskLimits.areReached(by: transcript.spent) { throw limit(TaskLimits.budget) }
             let response = try await callModel()
             if response.finishReason == .length {
                 try await conclude(.assistant(response.message.content), isWhole: false)
@@ -172,7 +175,7 @@ struct Turn {
         let (emit, streamsText) = (environment.emit, gate.streamsText)
         let messages = context.messages(with: transcript.messages)
         let call = ModelCall(agent: agent, kind: .modelCall, start: environment.start)
-        let outcome = await call.run(agent.request(messages)) { delta in
+        let outcome = await call.run(agent.request(messages, mayDelegate: taskLimits.depthLeft > 0)) { delta in
             if case .text(let text) = delta, streamsText { emit(.text(text)) }
         }
         transcript.append(outcome.step)
@@ -185,54 +188,12 @@ struct Turn {
         }
     }
 
-    // MARK: Answers
-
-    /// Takes an answer as the reply; false when it does not fit the output schema and the model is to try again.
-    private mutating func accept(_ message: ChatMessage) async throws(Stop) -> Bool {
-        guard let complaint = agent.complaint(aboutOutput: message.content) else {
-            try await conclude(message)
-            return true
-        }
-        var step = StepRecord(.validation, offset: transcript.offset)
-        step.errorCode = "output_invalid"
-        // A complaint quotes the answer, which no guardrail has inspected.
-        let shown = gate.streamsText ? complaint : "it does not fit the output schema"
-        step.errorMessage = shown
-        transcript.append(step)
-        outputFailures += 1
-        guard outputFailures <= agent.settings.outputRetries else { throw fail("output_invalid", shown) }
-        environment.emit(.reset)
-        context.correction = [
-            message,
-            .user(
-                "Your answer does not fit the required JSON Schema: \(complaint). Answer with the corrected JSON only."
-            ),
-        ]
-        return false
-    }
-
-    /// Adds an answer to the transcript after guardrails have inspected it.
-    ///
-    /// - Parameter isWhole: Whether it is complete, and not cut at a limit.
-    private mutating func conclude(_ message: ChatMessage, isWhole: Bool = true) async throws(Stop) {
-        let (verdict, findings) = await gate.inspect(message.content, at: .output, isWhole: isWhole, looksUp: false)
-        transcript.append(findings)
-        switch verdict {
-        case .blocked(let guardrail, let reply):
-            // A judge that was stopped has said nothing about the answer: it goes with the turn.
-            throw Task.isCancelled ? interrupt() : block(guardrail, reply)
-        case .passed(let text), .asks(let text, _):
-            if !gate.streamsText { environment.emit(.text(text)) }
-            transcript.append(.assistant(text))
-        }
-    }
-
     // MARK: Tools
 
     /// Resumes the round that an earlier attempt has left.
     private mutating func resume() async throws(Stop) {
         if transcript.openCalls.isEmpty {
-            if claim.progress?.isInterrupted == true { throw interrupt() }
+            if claim.isStopped { throw interrupt() }
             return
         }
         try await run(transcript.openCalls, StepRecord(.toolRound, offset: transcript.offset))
@@ -269,7 +230,7 @@ struct Turn {
         switch await driver.run(&transcript) {
         case .finished: return
         case .parked: throw .parked
-        case .interrupted: throw interrupt()
+        case .interrupted: throw claim.isOverdue && !claim.isStopped ? limit(TaskLimits.deadline) : interrupt()
         case .abandoned(let reason): throw .abandoned(reason)
         }
     }
@@ -283,13 +244,13 @@ struct Turn {
     }
 
     /// Ends the turn with a guardrail's reply.
-    private mutating func block(_ guardrail: String, _ reply: String) -> Stop {
+    mutating func block(_ guardrail: String, _ reply: String) -> Stop {
         environment.emit(.text(reply))
         transcript.append(.assistant(reply))
         return fail("guardrail_blocked", "guardrail \(guardrail): \(reply)")
     }
 
-    private mutating func fail(_ code: String, _ message: String) -> Stop {
+    mutating func fail(_ code: String, _ message: String) -> Stop {
         transcript.fail(code, message)
         return .over
     }
@@ -299,7 +260,7 @@ struct Turn {
         return .over
     }
 
-    private mutating func interrupt() -> Stop {
+    mutating func interrupt() -> Stop {
         transcript.interrupt()
         return .over
     }

@@ -4,7 +4,7 @@ import Conversation
 enum TurnEnd: Sendable {
     /// The turn is over: it is to be stored as its record says.
     case finished(TurnRecord)
-    /// The turn is stored and waits for an operator.
+    /// The turn is stored and waits for an operator, or for its tasks.
     case parked(TurnRecord)
     /// Another attempt has to resume from what is stored.
     case abandoned(TurnRecord, AbandonReason)

@@ -17,7 +17,7 @@ struct TurnJournal: Sendable {
     ///
     /// - Parameters:
     ///   - record: The turn.
-    ///   - parks: Whether the conversation is given up and waits for an operator.
+    ///   - parks: Whether the conversation is given up and waits for an operator, or for tasks.
     /// - Returns: Whether it was stored. If not, the turn must stop: another worker has it, or will.
     func save(_ record: TurnRecord, parks: Bool = false) async -> Bool {
         let (store, claim, logger) = (store, claim, logger)
@@ -36,6 +36,24 @@ struct TurnJournal: Sendable {
             return false
         }
         return true
+    }
+
+    /// Has all tasks of the turn stopped, trying again for as long as the database is away.
+    ///
+    /// - Returns: Whether they will stop. If not, the turn must stop: the next attempt stops them.
+    func stopTasks() async -> Bool {
+        let (store, claim, logger) = (store, claim, logger)
+        do throws(StoreError) {
+            try await storing(noting: { error in
+                logger.warning("a turn's tasks cannot be stopped yet", metadata: claim.metadata(error))
+            }) { timeout throws(StoreError) in
+                try await store.stopTasks(of: claim, timeout: timeout)
+            }
+            return true
+        } catch {
+            logger.warning("a turn's tasks are not stopped; it stops", metadata: claim.metadata(error))
+            return false
+        }
     }
 
     /// Runs calls that write to the database and stores their results, in one transaction.

@@ -137,7 +137,7 @@ package struct TurnLoop: Sendable {
         start: ContinuousClock.Instant,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> TurnEnd {
-        let (registry, services) = (registry, services)
+        let (registry, services, limit) = (registry, services, TaskLimits(of: claim, agent).time)
         return await withTaskGroup(of: Happening.self) { group in
             group.addTask {
                 var turn = Turn(
@@ -154,17 +154,17 @@ package struct TurnLoop: Sendable {
                 return .ended(await turn.run())
             }
             group.addTask {
-                do { try await Task.sleep(for: agent.settings.timeout) } catch { return .stoppedWaiting }
+                do { try await Task.sleep(for: limit.duration) } catch { return .stoppedWaiting }
                 return .timedOut
             }
             if let signals {
                 group.addTask { await signals.waitForStop(of: claim.lease) ? .interrupted : .stoppedWaiting }
             }
-            return await end(of: &group) ?? .cancelled(TurnRecord(beginning: claim))
+            return await end(of: &group, limit: limit.limit) ?? .cancelled(TurnRecord(beginning: claim))
         }
     }
 
-    private func end(of group: inout TaskGroup<Happening>) async -> TurnEnd? {
+    private func end(of group: inout TaskGroup<Happening>, limit: String) async -> TurnEnd? {
         var isTimedOut = false
         for await event in group {
             switch event {
@@ -179,7 +179,7 @@ package struct TurnLoop: Sendable {
                 guard case .cancelled(var record) = end, !Task.isCancelled else { return end }
                 if isTimedOut, record.status == .interrupted {
                     record.status = .limited
-                    record.limitReached = "timeout"
+                    record.limitReached = limit
                 }
                 return .finished(record)
             }

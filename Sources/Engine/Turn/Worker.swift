@@ -1,6 +1,7 @@
 import Conversation
 package import Functions
 package import Logging
+import Orchestration
 public import ServiceLifecycle
 package import Store
 package import Tools
@@ -76,7 +77,8 @@ public final class Worker: Service {
     private func work(in context: WorkerContext, _ loop: TurnLoop) async -> Bool {
         let deltas = DeltaWriter(store: store, interval: configuration.deltaInterval, logger: logger)
         let processor = TurnProcessor(context: context, loop: loop, policy: .release)
-        let dispatcher = Dispatcher(context: context, deltas: deltas, processor: processor)
+        let teller = TaskTeller(store: store)
+        let dispatcher = Dispatcher(context: context, deltas: deltas, processor: processor, teller: teller)
         let queue = FunctionQueue(
             context: context,
             services: services,
@@ -87,6 +89,7 @@ public final class Worker: Service {
             await withDiscardingTaskGroup { background in
                 background.addTask { await Maintenance(context: context).run() }
                 background.addTask { await deltas.run() }
+                background.addTask { await teller.run { self.wakeUp.wake() } }
                 background.addTask { await self.listen(context.signals) }
                 await withDiscardingTaskGroup { processing in
                     processing.addTask { await dispatcher.runner(self.wakeUp).run() }

@@ -6,6 +6,16 @@ extension ConversationStore {
         """
         WITH asked AS (
             SELECT coalesce((SELECT s.taken_by FROM agentctl.submission AS s WHERE s.conversation_id = $1 AND s.seq = $2), $2) AS seq
+        ), below AS (
+            -- The open tasks of the tree that a turn is in which waits for its own.
+            SELECT t.id, t.agent, c.state IN ('ready', 'running') AS is_running,
+                   c.state = 'parked' OR c.state = 'waiting' AND c.awaited = 0 AS is_blocked
+            FROM agentctl.conversation_control AS o
+            LEFT JOIN agentctl.task AS own ON own.conversation_id = o.conversation_id AND own.seq = o.head_seq + 1
+            JOIN agentctl.task AS t ON t.root_conversation_id = coalesce(own.root_conversation_id, o.conversation_id)
+                AND t.root_seq = coalesce(own.root_seq, o.head_seq + 1) AND t.finished_at IS NULL
+            JOIN agentctl.conversation_control AS c ON c.conversation_id = t.conversation_id
+            WHERE o.conversation_id = $1 AND o.state = 'waiting' AND o.awaited > 0
         )
         SELECT t.seq, t.status::text AS status, t.agent, t.agent_version, t.limit_reached, t.error_code, t.error_message,
                t.input_tokens, t.cached_input_tokens, t.output_tokens, t.cost_usd::double precision AS cost_usd,
@@ -25,11 +35,8 @@ extension ConversationStore {
                        FROM agentctl.calls_in_doubt AS d
                        WHERE d.conversation_id = p.conversation_id AND d.seq = p.seq)
                WHEN c.awaited > 0 THEN
-                   (SELECT format('%s of its tasks have not ended: ', count(*)) || string_agg(
-                        format('%s (%s, %s)', k.id, k.agent, k.state), ', ' ORDER BY k.number) FILTER (WHERE k.place <= 5)
-                    FROM (SELECT t.*, row_number() OVER (ORDER BY t.number) AS place FROM agentctl.tasks AS t
-                          WHERE t.parent_conversation_id = p.conversation_id AND t.parent_seq = p.seq
-                            AND t.finished_at IS NULL) AS k)
+                   (SELECT 'tasks of it wait for somebody: ' || string_agg(format('%s (%s)', k.id, k.agent), ', ' ORDER BY k.id)
+                    FROM below AS k WHERE k.is_blocked)
                ELSE
                    'somebody has to approve: ' || (
                        SELECT string_agg(format('%s (approval %s)', a.subject, a.id), ', ' ORDER BY a.id)
@@ -41,6 +48,8 @@ extension ConversationStore {
         FROM agentctl.turn_progress AS p
         JOIN agentctl.conversation_control AS c ON c.conversation_id = p.conversation_id AND c.state IN ('parked', 'waiting')
         WHERE p.conversation_id = $1 AND p.seq <= $2
+          AND (c.awaited = 0 OR EXISTS (SELECT FROM below AS k WHERE k.is_blocked)
+                            AND NOT EXISTS (SELECT FROM below AS k WHERE k.is_running))
         """
     )
 
@@ -49,8 +58,8 @@ extension ConversationStore {
     /// - Parameters:
     ///   - conversation: The conversation's id.
     ///   - seq: The submission.
-    /// - Returns: The summary, of a message that another turn took up that turn's; nil while the turn goes on. If the conversation is parked at this turn or at one before
-    ///   it, that turn's, with the status waiting.
+    /// - Returns: The summary, of a message that another turn took up that turn's; nil while the turn goes on, or its tasks do. If the
+    ///   conversation is parked at this turn or at one before it, that turn's, with the status waiting.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func summary(conversation: String, seq: Int64) async throws(StoreError) -> TurnSummary? {
         let rows = try await database.onShared(

@@ -31,7 +31,8 @@ extension DefinitionStore {
             tools: parts.map(\.1).filter { $0.kind == "tool" },
             functions: parts.map(\.1).filter { $0.kind == "function" },
             policies: Self.policies(of: agent, among: parts.map(\.1)),
-            guardrails: Self.named("guardrails", of: agent, among: parts.map(\.1), kind: "guardrail")
+            guardrails: Self.named("guardrails", of: agent, among: parts.map(\.1), kind: "guardrail"),
+            delegates: parts.map(\.1).filter { $0.kind == "delegate" }
         )
     }
 

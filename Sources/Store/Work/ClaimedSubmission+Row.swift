@@ -19,6 +19,7 @@ extension ClaimedSubmission {
         } catch {
             read = (.null, [], nil, error.message)
         }
+        let task: JSONValue? = try row.decode("task")
         let messages = read.history.compactMap { stored in
             ChatMessage(stored: stored).map { (stored[0]?.integerValue ?? 0, $0) }
         }
@@ -35,6 +36,7 @@ extension ClaimedSubmission {
             generation: try row.decode("generation"),
             settings: try row.decode("settings"),
             progress: read.progress,
+            task: task.flatMap(TaskReport.init(stored:)),
             history: messages.map(\.1),
             historyNumbers: messages.map(\.0),
             summary: read.history.first.flatMap { $0[1] == "summary" ? $0[2]?.stringValue : nil },

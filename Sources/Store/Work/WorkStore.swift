@@ -26,7 +26,7 @@ package struct WorkStore: Sendable {
         let rows = try await database.onLeased(
             """
             SELECT conversation_id, seq, lease, attempt::integer AS attempt, operation, body, agent, epoch, submitted_at,
-                   history, generation::integer AS generation, progress, settings
+                   history, generation::integer AS generation, progress, settings, task
             FROM agentctl.claim($1, $2::integer, $3)
             """,
             [.integer(worker), .integer(Int64(maximum)), .optional(conversation)]
@@ -57,7 +57,7 @@ package struct WorkStore: Sendable {
         let rows = try await database.onLeased(
             """
             SELECT finished, conversation_id, next_seq, next_lease, attempt::integer AS attempt, operation, body, agent,
-                   epoch, submitted_at, history, generation::integer AS generation, progress, settings
+                   epoch, submitted_at, history, generation::integer AS generation, progress, settings, task
             FROM agentctl.finish_and_claim($1, $2, $3, $4::jsonb, $5, $6::integer)
             """,
             [

@@ -1,5 +1,6 @@
 import Conversation
 import Definitions
+import Orchestration
 import Tools
 
 internal import struct FoundationEssentials.Date
@@ -56,7 +57,9 @@ struct CallPlanner: Sendable {
     /// The effect of a call, as far as the engine can do something about it.
     private func effect(of request: ToolCallRequest) -> ToolEffect {
         guard let tool = turn.agent.tools.tool(named: request.name) else { return .pure }
-        return tool.effect == .sql && !(tool is any TransactionalTool) ? .unsafe : tool.effect
+        // Tasks are stored with the answer that asks for them.
+        let isAtomic = tool is any TransactionalTool || tool is DelegateTool
+        return tool.effect == .sql && !isAtomic ? .unsafe : tool.effect
     }
 }
 

@@ -21,6 +21,10 @@ extension ToolRound {
         /// Run these calls in a transaction, then ``ToolRound/ranInTransaction(_:)`` and what it returns; store the round in
         /// the same transaction: ``ToolRound/committed(_:isCancelled:)``.
         case runInTransaction([Int])
+        /// Have the tasks of these calls made: ``ToolRound/delegated(_:isCancelled:)``.
+        case delegate([Int])
+        /// Have all tasks of the turn stopped.
+        case stopTasks
         /// Have guardrails inspect the outputs of these calls: ``ToolRound/inspected(_:)``.
         case inspect([Int])
         /// Show followers the results of these calls.
@@ -31,6 +35,9 @@ extension ToolRound {
         case answer
         /// Store the round and give the conversation up until an operator has decided. The round ends.
         case park(WaitReason)
+        /// Store the round, with the tasks that were made, and give the conversation up until so many tasks have ended. The
+        /// round ends.
+        case awaitTasks(Int)
         /// The round ends, and the turn resumes.
         case finish
         /// The round ends with the turn, which was stopped.

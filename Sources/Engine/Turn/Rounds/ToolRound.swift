@@ -1,4 +1,5 @@
 import Conversation
+import Orchestration
 import Safety
 
 /// The calls of one answer of the model, from the answer to their results: a pure machine.
@@ -6,19 +7,20 @@ import Safety
 /// It takes what happened and returns what is to be done next; ``ToolRoundDriver`` does it and reports the result. A
 /// round goes like this: a policy decides about each call; what it asks about waits for an operator. Before a call with an
 /// unsafe effect runs, its intent is stored. Calls that write to the database run last, in the transaction that stores
-/// them. Guardrails inspect each output before anything else is done with it. The round ends when every call has its one answer.
+/// them. Guardrails inspect each output before anything else is done with it. Calls that delegate come after all others: the
+/// turn is stored with their tasks and parks until these have ended. The round ends when every call has its one answer.
 ///
 /// Another attempt begins with the calls as they are stored. A call whose intent is stored without a result may have had
 /// its effect: it is in doubt, and never run again without an operator's word.
 struct ToolRound: Sendable {
     /// What comes after outputs were inspected.
-    private enum Sequel: Sendable {
+    enum Sequel: Sendable {
         case resume
         case results([Int], isRefused: Bool, isCancelled: Bool)
         case settle
     }
 
-    private enum Phase: Sendable {
+    enum Phase: Sendable {
         case planned
         case inspecting(Sequel)
         case deciding
@@ -28,23 +30,26 @@ struct ToolRound: Sendable {
         case storingRefusal
         case storingInterruption
         case inTransaction([Int], isAnswered: Bool)
+        case delegating
         case storingEnd
         case over
     }
 
     /// The calls, in the order in which the model asked for them.
-    private(set) var calls: [ToolCallRecord]
+    var calls: [ToolCallRecord]
     /// Whether every call has its answer in the transcript.
     private(set) var isAnswered = false
-    private let inspection: Inspection
+    let inspection: Inspection
     /// Whether the database has a part of the turn: then it gets the end of the round as well.
     private var isStored: Bool
     /// Whether the turn was stopped before this attempt.
     private let isInterrupted: Bool
-    private var phase = Phase.planned
-    private var inspected: Set<Int>
-    private var openOutputs: [Int: [GuardrailQuestion]] = [:]
-    private var unreported: Set<Int> = []
+    /// How far calls have come that delegate.
+    let delegations: [Int: Delegation]
+    var phase = Phase.planned
+    var inspected: Set<Int>
+    var openOutputs: [Int: [GuardrailQuestion]] = [:]
+    var unreported: Set<Int> = []
 
     /// A round.
     ///
@@ -53,11 +58,19 @@ struct ToolRound: Sendable {
     ///   - inspection: What is done with their outputs.
     ///   - isStored: Whether the database has a part of the turn.
     ///   - isInterrupted: Whether the turn was stopped before this attempt: nothing is run then.
-    init(calls: [ToolCallRecord], inspection: Inspection, isStored: Bool, isInterrupted: Bool = false) {
+    ///   - delegations: How far the calls have come that delegate, by their places.
+    init(
+        calls: [ToolCallRecord],
+        inspection: Inspection,
+        isStored: Bool,
+        isInterrupted: Bool = false,
+        delegations: [Int: Delegation] = [:]
+    ) {
         self.calls = calls
         self.inspection = inspection
         self.isStored = isStored
         self.isInterrupted = isInterrupted
+        self.delegations = delegations
         inspected = Set(calls.indices.filter { calls[$0].isWithheld })
     }
 
@@ -68,11 +81,18 @@ struct ToolRound: Sendable {
         inspect(then: .resume)
     }
 
-    private mutating func resume() -> [Action] {
+    mutating func resume() -> [Action] {
         let cutOff = indices(.started)
         for index in cutOff { calls[index].state = .inDoubt }
         let notes: [Action] = cutOff.isEmpty ? [] : [.noteDoubt(cutOff)]
-        if isInterrupted { return notes + end(.interrupt) }
+        let open = openTasks
+        // A turn ends after its tasks.
+        if open > 0 { return notes + (isInterrupted ? [.stopTasks] : []) + end(.awaitTasks(open)) }
+        if isInterrupted {
+            dropDelegations()
+            return notes + end(.interrupt)
+        }
+        takeDelegations(delegations)
         guard indices(.inDoubt).isEmpty else { return notes + end(.park(.inDoubt)) }
         phase = .deciding
         return notes + [.decide]
@@ -179,7 +199,7 @@ struct ToolRound: Sendable {
         if ran.isRefused { calls[ran.index].withdraw(hasPassed: ran.hasPassed) }
     }
 
-    private mutating func results(_ indices: [Int], isRefused: Bool, isCancelled: Bool) -> [Action] {
+    mutating func results(_ indices: [Int], isRefused: Bool, isCancelled: Bool) -> [Action] {
         let report: [Action] = [.report(indices.filter { calls[$0].result != nil })]
         if isRefused {
             phase = .storingRefusal
@@ -194,8 +214,8 @@ struct ToolRound: Sendable {
     // MARK: The transaction
 
     private mutating func runTransactional() -> [Action] {
-        let transactional = indices(.planned).filter { calls[$0].effect == .sql }
-        guard !transactional.isEmpty else { return settle() }
+        let transactional = indices(.planned).filter { calls[$0].effect == .sql && delegations[$0] == nil }
+        guard !transactional.isEmpty else { return delegate() }
         phase = .inTransaction(transactional, isAnswered: false)
         return [.runInTransaction(transactional)]
     }
@@ -210,8 +230,8 @@ struct ToolRound: Sendable {
             if let verdict { apply(verdict, to: ran.index, isFinal: !inspection.takesTime) }
         }
         unreported.formUnion(indices)
-        // What an operator or a model has to inspect is answered after the transaction.
-        guard !inspection.takesTime else { return [] }
+        // What an operator or a model has to inspect is answered after the transaction, and so are calls with tasks.
+        guard !inspection.takesTime, newDelegations.isEmpty else { return [] }
         phase = .inTransaction(indices, isAnswered: true)
         return answer()
     }
@@ -221,59 +241,18 @@ struct ToolRound: Sendable {
         guard case .inTransaction(_, let isAnswered) = phase else { return [] }
         guard isCommitted else { return end(.abandon(.notStored)) }
         isStored = true
-        guard isAnswered else { return settle() }
+        guard isAnswered else { return delegate() }
         return reports() + end(isCancelled ? .interrupt : .finish)
-    }
-
-    // MARK: Outputs
-
-    /// Has outputs inspected that were not, before anything else is done with them.
-    private mutating func inspect(then sequel: Sequel) -> [Action] {
-        let fresh = inspection.isOn ? calls.indices.filter { !inspected.contains($0) && calls[$0].hasOutput } : []
-        guard !fresh.isEmpty else { return resume(sequel) }
-        phase = .inspecting(sequel)
-        return [.inspect(fresh)]
-    }
-
-    /// Takes what guardrails say about outputs.
-    mutating func inspected(
-        _ verdicts: [(index: Int, verdict: GuardrailVerdict)],
-        isCancelled: Bool
-    ) -> [Action] {
-        guard case .inspecting(let sequel) = phase else { return [] }
-        for (index, verdict) in verdicts { apply(verdict, to: index, isFinal: true) }
-        return resume(sequel, isCancelled: isCancelled)
-    }
-
-    private mutating func resume(_ sequel: Sequel, isCancelled: Bool = false) -> [Action] {
-        switch sequel {
-        case .resume: resume()
-        case .results(let indices, let isRefused, let wasCancelled):
-            results(indices, isRefused: isRefused, isCancelled: isCancelled || wasCancelled)
-        case .settle: settleInspected()
-        }
-    }
-
-    private mutating func apply(_ verdict: GuardrailVerdict, to index: Int, isFinal: Bool) {
-        switch verdict {
-        case .passed(let text): calls[index].replaceResult(with: text)
-        case .blocked(_, let reply): calls[index].withhold(reply)
-        case .asks(let text, let questions):
-            calls[index].replaceResult(with: text)
-            calls[index].isOutputOpen = true
-            openOutputs[index] = questions
-        }
-        if isFinal || calls[index].isWithheld { inspected.insert(index) }
     }
 
     // MARK: The end
 
     /// Ends the round when every call has its result and no operator has to be asked about one.
-    private mutating func settle() -> [Action] {
+    mutating func settle() -> [Action] {
         inspect(then: .settle)
     }
 
-    private mutating func settleInspected() -> [Action] {
+    mutating func settleInspected() -> [Action] {
         guard openOutputs.isEmpty else {
             let questions = openOutputs.sorted { $0.key < $1.key }.map { Question.output($0.key, $0.value) }
             return [.ask(questions)] + end(.park(.approval))
@@ -294,7 +273,7 @@ struct ToolRound: Sendable {
         return unreported.isEmpty ? [] : [.report(unreported.sorted())]
     }
 
-    private mutating func end(_ action: Action) -> [Action] {
+    mutating func end(_ action: Action) -> [Action] {
         phase = .over
         return [action]
     }
@@ -304,7 +283,7 @@ struct ToolRound: Sendable {
         for index in calls.indices { calls[index].storage = .stored }
     }
 
-    private func indices(_ state: ToolCallRecord.State) -> [Int] {
+    func indices(_ state: ToolCallRecord.State) -> [Int] {
         calls.indices.filter { calls[$0].state == state }
     }
 }

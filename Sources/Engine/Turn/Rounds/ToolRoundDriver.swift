@@ -1,5 +1,6 @@
 import Conversation
 internal import JSON
+import Orchestration
 import Safety
 import Store
 
@@ -9,7 +10,7 @@ struct ToolRoundDriver: Sendable {
     enum End: Sendable {
         /// Every call has its answer.
         case finished
-        /// The turn is stored and waits for an operator.
+        /// The turn is stored and waits for an operator, or for its tasks.
         case parked
         case interrupted
         case abandoned(TurnEnd.AbandonReason)
@@ -18,6 +19,7 @@ struct ToolRoundDriver: Sendable {
     private let turn: TurnEnvironment
     private let gate: GuardrailGate
     private let caller: ToolCaller
+    private let minion: Minion
     private let began = ContinuousClock.now
     private var step: StepRecord
     private var round: ToolRound
@@ -41,11 +43,13 @@ struct ToolRoundDriver: Sendable {
         self.gate = gate
         self.step = step
         caller = ToolCaller(turn: turn, messages: past + transcript.messages, streamsOutputs: gate.streamsToolOutputs)
+        minion = Minion(tools: turn.agent.tools, progress: turn.claim.progress)
         round = ToolRound(
             calls: calls,
             inspection: gate.outputInspection,
             isStored: transcript.isStored,
-            isInterrupted: turn.claim.progress?.isInterrupted == true
+            isInterrupted: turn.claim.isStopped || turn.claim.isOverdue,
+            delegations: minion.delegations(of: calls)
         )
     }
 
@@ -69,6 +73,15 @@ struct ToolRoundDriver: Sendable {
             case .park(let reason):
                 transcript.park(reason)
                 return await save(&transcript, parks: true) ? .parked : .abandoned(.notStored)
+            case .awaitTasks(let open):
+                transcript.await(minion.awaited(open))
+                return await save(&transcript, parks: true) ? .parked : .abandoned(.notStored)
+            case .stopTasks:
+                guard await turn.journal.stopTasks() else { return .abandoned(.notStored) }
+            case .delegate(let indices):
+                let (delegations, tasks) = minion.spawn(indices.map { ($0, round.calls[$0]) })
+                transcript.append(tasks)
+                actions += round.delegated(delegations, isCancelled: Task.isCancelled)
             case .noteDoubt, .announce, .report, .ask, .answer: note(action, &transcript)
             case .decide: actions += decide(transcript)
             case .lookUp(let questions): actions += round.found(await standing(questions))

@@ -2,6 +2,7 @@ import Sandbox
 
 @testable import Conversation
 @testable import Engine
+@testable import Orchestration
 @testable import Safety
 
 /// Drives random rounds to their end through crashes, lost leases, operators and interruptions, and keeps a ledger of effects
@@ -27,6 +28,11 @@ struct RoundWorld {
     private let effects: [ToolEffect]
     private let decisions: [SafetyDecision.Action]
     private let inspection: ToolRound.Inspection
+    /// The calls that delegate, by their places.
+    private let delegating: [Int]
+    /// How many tasks of a call have not ended, by its number.
+    private var openTasks: [Int: Int] = [:]
+    private var areTasksStopped = false
     private var stored: Stored?
     private var approvals: [Int: ToolCallApproval] = [:]
     private var outputApprovals: [Int: ToolCallApproval] = [:]
@@ -41,6 +47,11 @@ struct RoundWorld {
         let count = Int.random(in: 1...5, using: &dice)
         effects = (0..<count).map { _ in ToolEffect.allCases.randomElement(using: &dice) ?? .pure }
         decisions = (0..<count).map { _ in [.allow, .allow, .allow, .ask, .deny].randomElement(using: &dice) ?? .allow }
+        var delegating: [Int] = []
+        for index in effects.indices where effects[index] == .sql {
+            if dice.once(in: 2) { delegating.append(index) }
+        }
+        self.delegating = delegating
         inspection =
             [
                 ToolRound.Inspection(), ToolRound.Inspection(isOn: true),
@@ -74,9 +85,11 @@ struct RoundWorld {
             },
             inspection: inspection,
             isStored: stored != nil,
-            isInterrupted: isInterrupted
+            isInterrupted: isInterrupted,
+            delegations: delegations
         )
         var answers = 0
+        var spawned: [Int: Int] = [:]
         var actions = round.begin()
         while !actions.isEmpty {
             // The process may die between any two actions.
@@ -101,6 +114,21 @@ struct RoundWorld {
             case .park:
                 _ = save(&round)
                 return .again
+            case .delegate(let indices):
+                for index in indices {
+                    try mayRun(round.calls[index])
+                    spawned[index + 1] = Int.random(in: 1...3, using: &dice)
+                }
+                let started = indices.map { ($0, Delegation.open(spawned[$0 + 1] ?? 0)) }
+                actions += round.delegated(started, isCancelled: dice.once(in: 20))
+            case .stopTasks:
+                guard isInterrupted else { throw Violation(description: "tasks of a turn are stopped that was not") }
+                areTasksStopped = true
+            case .awaitTasks(let count):
+                try awaitTasks(count, &round, spawned)
+                return .again
+            case .finish where openTasks.values.contains { $0 > 0 }:
+                throw Violation(description: "it ends before its tasks")
             case .finish:
                 guard answers == 1, round.isAnswered else { throw Violation(description: "it ends without answers") }
                 return .over(round.calls)
@@ -117,6 +145,37 @@ struct RoundWorld {
         stored = Stored(calls: round.calls, isAnswered: round.isAnswered)
         round.markStored()
         return !dice.once(in: 30)
+    }
+
+    // MARK: Tasks
+
+    private var delegations: [Int: Delegation] {
+        var found: [Int: Delegation] = [:]
+        for index in delegating {
+            let request = ToolCallRecord.planned(index + 1, .sql).request
+            switch openTasks[index + 1] {
+            case nil: found[index] = .new
+            case 0?: found[index] = .ended(ToolCallResult(call: request, output: ToolOutput("done")))
+            case let open?: found[index] = .open(open)
+            }
+        }
+        return found
+    }
+
+    /// Stores the round with its tasks in one commit, or nothing of both.
+    private mutating func awaitTasks(
+        _ count: Int,
+        _ round: inout ToolRound,
+        _ spawned: [Int: Int]
+    ) throws(Violation) {
+        let open = openTasks.values.reduce(0, +) + spawned.values.reduce(0, +)
+        guard count == open else { throw Violation(description: "\(count) tasks are awaited of \(open)") }
+        if dice.once(in: 15) { return }
+        stored = Stored(calls: round.calls, isAnswered: round.isAnswered)
+        for (number, count) in spawned {
+            try happen(round.calls[number - 1])
+            openTasks[number] = count
+        }
     }
 
     // MARK: Calls
@@ -238,6 +297,10 @@ struct RoundWorld {
         }
         (asked, askedOutputs) = ([], [])
         if dice.once(in: 15) { isInterrupted = true }
+        // Some of the tasks end.
+        for (number, open) in openTasks.sorted(by: { $0.key < $1.key }) {
+            openTasks[number] = areTasksStopped ? 0 : Int.random(in: 0...open, using: &dice)
+        }
         for index in stored?.calls.indices ?? 0..<0 where stored?.calls[index].state == .inDoubt {
             let hasHappened = ledger[index + 1] != nil
             let runsAgain = !hasHappened && dice.once(in: 2)

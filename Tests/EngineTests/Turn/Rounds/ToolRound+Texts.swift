@@ -1,5 +1,6 @@
 @testable import Conversation
 @testable import Engine
+@testable import Orchestration
 
 extension ToolCallRecord {
     /// A call that the model asked for.
@@ -35,11 +36,21 @@ extension ToolCallRecord {
 
 extension ToolRound {
     /// A round of new calls, numbered from 1.
-    init(_ effects: ToolEffect..., inspection: Inspection = Inspection(), isStored: Bool = false) {
+    ///
+    /// - Parameter delegations: How far those have come that delegate, by their places.
+    init(
+        _ effects: ToolEffect...,
+        inspection: Inspection = Inspection(),
+        isStored: Bool = false,
+        isInterrupted: Bool = false,
+        delegations: [Int: Delegation] = [:]
+    ) {
         self.init(
             calls: effects.enumerated().map { .planned($0.offset + 1, $0.element) },
             inspection: inspection,
-            isStored: isStored
+            isStored: isStored,
+            isInterrupted: isInterrupted,
+            delegations: delegations
         )
     }
 
@@ -78,6 +89,9 @@ func texts(_ actions: [ToolRound.Action]) -> [String] {
         case .inspect(let indices): "inspect \(numbers(indices))"
         case .report(let indices): "report \(numbers(indices))"
         case .ask(let questions): "ask \(numbers(questions.map(\.index)))"
+        case .delegate(let indices): "delegate \(numbers(indices))"
+        case .stopTasks: "stop tasks"
+        case .awaitTasks(let count): "await \(count)"
         case .answer: "answer"
         case .park(let reason): "park \(reason.rawValue)"
         case .finish: "finish"

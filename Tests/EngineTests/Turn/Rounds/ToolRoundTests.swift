@@ -2,6 +2,7 @@ import Testing
 
 @testable import Conversation
 @testable import Engine
+@testable import Orchestration
 @testable import Safety
 
 /// The rows of `docs/promises.md` that a round of tool calls touches; each test names its row.
@@ -21,6 +22,48 @@ struct ToolRoundTests {
             isStored: true,
             isInterrupted: isInterrupted
         )
+    }
+
+    // MARK: Calls that delegate
+
+    @Test func callsThatDelegateComeLastAndTheirTasksAreStoredWithTheRound() {
+        var round = ToolRound(.sql, .pure, .sql, delegations: [0: .new, 2: .new])
+        #expect(round.beginAllowed() == ["decide", "announce 1,2,3", "run 2"])
+        #expect(texts(round.ran([round.succeeded(1)], isCancelled: false)) == ["report 2", "delegate 1,3"])
+        #expect(texts(round.delegated([(0, .open(2)), (2, .open(1))], isCancelled: false)) == ["await 3"])
+        #expect(round.states == [.planned, .succeeded, .planned])
+    }
+
+    @Test func aCallThatCannotBeDelegatedHasItsResultAtOnce() {
+        var round = ToolRound(.sql, delegations: [0: .new])
+        #expect(round.beginAllowed() == ["decide", "announce 1", "delegate 1"])
+        let refused = round.failed(0, .invalidArguments).result
+        #expect(texts(round.delegated([(0, .ended(refused))], isCancelled: false)) == ["answer", "report 1", "finish"])
+        #expect(round.states == [.failed])
+    }
+
+    @Test func theResultsOfTasksAreInspectedAndThenAnswered() {
+        let result = ToolRound(.sql).succeeded(0, "found").result
+        var round = ToolRound(.sql, inspection: Self.inspected, isStored: true, delegations: [0: .ended(result)])
+        #expect(texts(round.begin()) == ["decide"])
+        #expect(texts(round.decide { _, _ in SafetyDecision(.deny, rule: "test") }) == ["inspect 1"])
+        let verdicts = [(index: 0, verdict: GuardrailVerdict.passed("f"))]
+        #expect(texts(round.inspected(verdicts, isCancelled: false)) == ["answer", "report 1", "save"])
+        #expect(round.calls[0].result == "f")
+    }
+
+    @Test func aTurnThatIsWokenBeforeItsTasksHaveEndedWaitsAgain() {
+        var round = ToolRound(.sql, isStored: true, delegations: [0: .open(2)])
+        #expect(texts(round.begin()) == ["await 2"])
+    }
+
+    @Test func aTurnThatWasStoppedHasItsTasksStoppedAndEndsAfterThem() {
+        var round = ToolRound(.sql, isStored: true, isInterrupted: true, delegations: [0: .open(2)])
+        #expect(texts(round.begin()) == ["stop tasks", "await 2"])
+        let result = ToolRound(.sql).succeeded(0, "secret").result
+        round = ToolRound(.sql, isStored: true, isInterrupted: true, delegations: [0: .ended(result)])
+        #expect(texts(round.begin()) == ["interrupt"])
+        #expect(round.calls[0].result == "Error: The turn was stopped while its tasks ran.")
     }
 
     // MARK: Promise 4: nothing is silently run twice that must not be

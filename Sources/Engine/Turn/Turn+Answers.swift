@@ -1,0 +1,45 @@
+import Conversation
+import Safety
+
+// Whether the model's answer is the reply.
+extension Turn {
+    /// Takes an answer as the reply; false when it does not fit the output schema and the model is to try again.
+    mutating func accept(_ message: ChatMessage) async throws(Stop) -> Bool {
+        guard let complaint = agent.complaint(aboutOutput: message.content) else {
+            try await conclude(message)
+            return true
+        }
+        var step = StepRecord(.validation, offset: transcript.offset)
+        step.errorCode = "output_invalid"
+        // A complaint quotes the answer, which no guardrail has inspected.
+        let shown = gate.streamsText ? complaint : "it does not fit the output schema"
+        step.errorMessage = shown
+        transcript.append(step)
+        outputFailures += 1
+        guard outputFailures <= agent.settings.outputRetries else { throw fail("output_invalid", shown) }
+        environment.emit(.reset)
+        context.correction = [
+            message,
+            .user(
+                "Your answer does not fit the required JSON Schema: \(complaint). Answer with the corrected JSON only."
+            ),
+        ]
+        return false
+    }
+
+    /// Adds an answer to the transcript after guardrails have inspected it.
+    ///
+    /// - Parameter isWhole: Whether it is complete, and not cut at a limit.
+    mutating func conclude(_ message: ChatMessage, isWhole: Bool = true) async throws(Stop) {
+        let (verdict, findings) = await gate.inspect(message.content, at: .output, isWhole: isWhole, looksUp: false)
+        transcript.append(findings)
+        switch verdict {
+        case .blocked(let guardrail, let reply):
+            // A judge that was stopped has said nothing about the answer: it goes with the turn.
+            throw Task.isCancelled ? interrupt() : block(guardrail, reply)
+        case .passed(let text), .asks(let text, _):
+            if !gate.streamsText { environment.emit(.text(text)) }
+            transcript.append(.assistant(text))
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package import Conversation
+internal import Postgres
+
+extension WorkStore {
+    /// Has all open tasks of a turn stopped, and all below them.
+    ///
+    /// - Parameters:
+    ///   - claim: The turn's claim.
+    ///   - timeout: How long the statement may take; nil for no limit.
+    /// - Throws: ``StoreError``; calling again is safe.
+    package func stopTasks(of claim: ClaimedSubmission, timeout: Duration? = nil) async throws(StoreError) {
+        _ = try await database.onLeased(
+            "SELECT agentctl.stop_children($1, $2)",
+            [.text(claim.conversation), .integer(claim.seq)],
+            timeout: timeout
+        )
+    }
+
+    /// The conversations of a tree of tasks that are ready to be claimed, the deepest first.
+    ///
+    /// - Parameters:
+    ///   - conversation: The conversation of the turn at its top.
+    ///   - maximum: How many at most.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func ready(
+        below conversation: String,
+        maximum: Int
+    ) async throws(StoreError) -> [String] {
+        let rows = try await database.onShared(
+            """
+            SELECT c.conversation_id
+            FROM agentctl.task AS t JOIN agentctl.conversation_control AS c ON c.conversation_id = t.conversation_id
+            WHERE t.root_conversation_id = $1 AND t.finished_at IS NULL AND c.state = 'ready'
+            ORDER BY c.depth DESC, c.has_progress DESC, c.ready_at, c.conversation_id LIMIT $2
+            """,
+            [.text(conversation), .integer(Int64(maximum))]
+        )
+        return try rows.decoded { row throws(PostgresError) in try row.decode("conversation_id") }
+    }
+
+    /// Tells turns of tasks that ended while another session held the turn's row.
+    ///
+    /// - Returns: How many turns were told.
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    @discardableResult
+    package func tellParents() async throws(StoreError) -> Int {
+        try await database.onLeased("SELECT agentctl.tell_parents() AS told").scalar("told")
+    }
+
+    /// Wakes other workers, as there is more to claim than one may have slots for.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    package func notifyReady() async throws(StoreError) {
+        _ = try await database.onLeased("SELECT pg_notify('agentctl_ready', '')")
+    }
+}
