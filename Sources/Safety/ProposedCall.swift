@@ -2,7 +2,7 @@ package import Conversation
 package import JSON
 package import Tools
 
-/// A tool call before it runs, as a policy looks at it.
+/// A tool call before it runs, as a policy sees it.
 package struct ProposedCall: Sendable {
     /// The tool's name.
     package let tool: String

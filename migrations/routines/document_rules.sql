@@ -26,6 +26,16 @@ BEGIN
     WHERE document ->> 'kind' = 'agent' AND jsonb_typeof(f.value) = 'string'
       AND (f.occurrence > 1 OR document -> 'tools' @> jsonb_build_array(f.value))
     UNION ALL
+    -- The tool that delegates has this name.
+    SELECT format('%s[%s]', member.list, e.ordinality - 1), 'is "delegate", the tool of an agent that delegates',
+           'a tool or function of another name, or neither delegates nor delegate_capabilities'
+    FROM (VALUES ('tools'), ('functions')) AS member (list)
+    CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(document -> member.list) WHEN 'array'
+        THEN document -> member.list ELSE '[]' END) WITH ORDINALITY AS e
+    WHERE document ->> 'kind' = 'agent' AND e.value = '"delegate"'
+      AND (coalesce(document -> 'delegates', '[]') <> '[]'
+          OR coalesce(document -> 'delegate_capabilities', '[]') <> '[]')
+    UNION ALL
     SELECT rule.* FROM agentctl.function_rules(document) AS rule WHERE document ->> 'kind' = 'function'
     UNION ALL
     SELECT rule.* FROM agentctl.tool_rules(document) AS rule WHERE document ->> 'kind' = 'tool'

@@ -12,7 +12,7 @@ package struct TurnProgress: Sendable {
     package let inputApproval: ToolCallApproval?
     /// The tasks that it has delegated, by number.
     package let tasks: [TaskOutcome]
-    /// How many endings of tasks it was told of.
+    /// The number of ended tasks that earlier attempts were informed of.
     package let told: Int
     /// What it came to so far.
     let totals: TurnTotals

@@ -43,7 +43,7 @@ package struct ToolCatalog: Sendable {
         names = rows.filter { $0.kind == "tool" }.map(\.name)
     }
 
-    /// The names that a name that there is not may stand for.
+    /// The registered names closest to an unknown one.
     ///
     /// - Parameter name: The name.
     package func nearest(to name: String) -> String? {

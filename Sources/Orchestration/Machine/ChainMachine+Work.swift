@@ -5,7 +5,7 @@ extension ChainMachine {
     /// Most items of a map.
     static let maximumItems = 10_000
 
-    /// What is to be done for a node that somebody else runs.
+    /// The work of a node that the engine runs outside the machine.
     func work(for node: ChainNode, in scope: ChainScope) throws(NodeFailure) -> NodeWork {
         switch node.kind {
         case .agent, .chain: return .input(rounded(try filled(node.work, in: scope), node, scope))

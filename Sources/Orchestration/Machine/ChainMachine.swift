@@ -106,7 +106,7 @@ package struct ChainMachine: Sendable {
         return taken()
     }
 
-    /// Goes on from what is stored, after a crash: nothing that has ended is run again.
+    /// Resumes from the stored node runs after a crash; a finished node is not run again.
     ///
     /// - Parameter stored: The runs that have ended, in any order.
     /// - Returns: The actions of ``begin()`` for what is outstanding.

@@ -4,7 +4,7 @@ internal import JSON
 /// Whom an agent may delegate to, as its rows say.
 package struct Delegates: Sendable, Hashable {
     /// Another agent that it may name.
-    package struct Agent: Sendable, Hashable {
+    package struct Candidate: Sendable, Hashable {
         package let name: String
         /// What it is for; may be empty.
         package let description: String
@@ -15,13 +15,13 @@ package struct Delegates: Sendable, Hashable {
     }
 
     /// The agents that it may name, in the order of its document.
-    package let agents: [Agent]
+    package let agents: [Candidate]
     /// The capabilities by which it may have an agent chosen.
     package let capabilities: [String]
     /// Whether the tasks of one call run one after the other.
     package let isSequential: Bool
 
-    package init(agents: [Agent], capabilities: [String] = [], isSequential: Bool = false) {
+    package init(agents: [Candidate], capabilities: [String] = [], isSequential: Bool = false) {
         (self.agents, self.capabilities, self.isSequential) = (agents, capabilities, isSequential)
     }
 
@@ -36,7 +36,7 @@ package struct Delegates: Sendable, Hashable {
         self.init(
             agents: names.map { name in
                 let part = parts.delegates.first { $0.name == name }
-                return Agent(name: name, description: part?.document["description"]?.stringValue ?? "")
+                return Candidate(name: name, description: part?.document["description"]?.stringValue ?? "")
             },
             capabilities: capabilities,
             isSequential: document["chain_strategy"]?.stringValue == "sequential"

@@ -30,7 +30,7 @@ package enum Delegation: Sendable, Hashable {
         self = open > 0 ? .open(open) : .ended(Self.result(of: request, tasks, bytes: tool.limits.outputBytes))
     }
 
-    /// What the model is told: the reply of the one task, or a section for each.
+    /// The result that the model receives: the reply of the only task, or a section for each task.
     private static func result(of request: ToolCallRequest, _ tasks: [TaskOutcome], bytes: Int) -> ToolCallResult {
         // An equal share for each, so that a long reply takes no other one's place.
         let share = max(bytes / tasks.count - 200, 100)

@@ -1,6 +1,6 @@
 package import Store
 
-/// Tells turns of tasks that ended while another session held the turn's row.
+/// Wakes turns whose tasks ended while another session held the turn's row.
 ///
 /// The end of a task wakes its turn in the same commit, unless the row is held, for instance by the end of a sibling that
 /// cannot see this one yet. Then a second look a little later is due. One look serves all ends that came meanwhile.
@@ -22,13 +22,13 @@ package struct TaskTeller: Sendable {
         continuation.yield()
     }
 
-    /// Tells until the task is cancelled.
+    /// Runs until its Swift task is cancelled.
     ///
     /// - Parameter wake: Called when a turn may have become ready.
     package func run(_ wake: @Sendable () -> Void) async {
         for await _ in ends {
             do { try await Task.sleep(for: Self.delay) } catch { return }
-            // What fails is told by any worker's maintenance.
+            // After a failure, the maintenance of any worker wakes the turn.
             if let told = try? await store.tellParents(), told > 0 { wake() }
         }
     }

@@ -1,8 +1,8 @@
 package import JSON
 
-/// One visit of a node: what is stored of it, and what a machine goes on from.
+/// One visit of a node, as it is stored and as a machine resumes from it.
 package struct NodeRun: Sendable, Hashable {
-    /// Which visit of which node: the same in every run of the same chain, whoever was faster.
+    /// The node and its visit: the same in every run of a chain, in whatever order nodes finish.
     package struct Key: Sendable, Hashable, Comparable, CustomStringConvertible {
         /// The node.
         package let node: String

@@ -66,8 +66,8 @@ extension ConversationStore {
     ///   - conversation: The conversation's id.
     ///   - seq: The turn.
     ///   - outcome: `happened`, `did_not_happen` or `run_again`.
-    ///   - result: What the model is told; nil for a sentence that says no more than the outcome.
-    /// - Returns: How many calls of the turn are still in doubt; it goes on at 0.
+    ///   - result: The result that the model receives; nil for a sentence that states the outcome only.
+    /// - Returns: The number of calls of the turn that are still in doubt; the turn resumes at 0.
     /// - Throws: ``StoreError/Code/refused`` when the call does not wait, ``StoreError/Code/notFound`` when there is no
     ///   such conversation.
     package func resolveToolCall(

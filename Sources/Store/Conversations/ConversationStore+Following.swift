@@ -83,7 +83,7 @@ extension ConversationStore {
         }
     }
 
-    /// What is told of the turn that runs in a conversation and is not durable: pieces of answers and of tools' output.
+    /// The pieces of a running turn that are not durable: parts of answers and of tools' output.
     ///
     /// - Parameters:
     ///   - conversation: The conversation's id.

@@ -35,10 +35,10 @@ extension ConversationStore {
                        FROM agentctl.calls_in_doubt AS d
                        WHERE d.conversation_id = p.conversation_id AND d.seq = p.seq)
                WHEN c.awaited > 0 THEN
-                   (SELECT 'tasks of it wait for somebody: ' || string_agg(format('%s (%s)', k.id, k.agent), ', ' ORDER BY k.id)
+                   (SELECT 'tasks of this turn need an operator: ' || string_agg(format('%s (%s)', k.id, k.agent), ', ' ORDER BY k.id)
                     FROM below AS k WHERE k.is_blocked)
                ELSE
-                   'somebody has to approve: ' || (
+                   'needs approval: ' || (
                        SELECT string_agg(format('%s (approval %s)', a.subject, a.id), ', ' ORDER BY a.id)
                        FROM agentctl.pending_approvals AS a
                        WHERE a.conversation_id = p.conversation_id AND a.seq = p.seq)
@@ -58,8 +58,9 @@ extension ConversationStore {
     /// - Parameters:
     ///   - conversation: The conversation's id.
     ///   - seq: The submission.
-    /// - Returns: The summary, of a message that another turn took up that turn's; nil while the turn goes on, or its tasks do. If the
-    ///   conversation is parked at this turn or at one before it, that turn's, with the status waiting.
+    /// - Returns: The summary; nil while the turn or its tasks run. A message that another turn took up has the summary of
+    ///   that turn. Where the conversation waits at this turn or an earlier one, the summary of that turn has the status
+    ///   waiting.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func summary(conversation: String, seq: Int64) async throws(StoreError) -> TurnSummary? {
         let rows = try await database.onShared(

@@ -86,12 +86,10 @@ package struct ConversationStore: Sendable {
         try await database.onShared("SELECT agentctl.has_service() AS alive").scalar("alive")
     }
 
-    /// Tells waiting workers that there is something to claim.
-    ///
-    /// Losing it costs latency, never correctness.
+    /// Notifies waiting workers that there is something to claim.
     ///
     /// - Throws: ``StoreError`` when the database cannot be reached.
     package func notifyReady() async throws(StoreError) {
-        _ = try await database.onLeased("SELECT pg_notify('agentctl_ready', '')")
+        try await database.notifyReady()
     }
 }

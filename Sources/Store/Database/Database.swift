@@ -5,7 +5,7 @@ internal import Postgres
 ///
 /// It does not leave this target: who has a store can do what the store does, and no more.
 struct Database: Sendable {
-    /// The client, which whoever made it closes.
+    /// The client; its maker closes it.
     let client: PostgresClient
 
     /// Runs one statement on a connection of its own for as long as it takes, and commits it.
@@ -45,6 +45,13 @@ struct Database: Sendable {
         } catch {
             throw StoreError(error)
         }
+    }
+
+    /// Notifies waiting workers that there is something to claim.
+    ///
+    /// A lost notification costs latency, never correctness.
+    func notifyReady() async throws(StoreError) {
+        _ = try await onLeased("SELECT pg_notify('agentctl_ready', '')")
     }
 
     /// Runs a statement whose rows have one column, `row`, with a JSON object each.

@@ -65,7 +65,7 @@ extension WorkStore {
         ]
     }
 
-    /// What somebody has decided about such calls for longer than once.
+    /// A decision of an approver about such calls that holds for longer than once.
     ///
     /// - Parameters:
     ///   - conversation: The conversation's id.

@@ -38,7 +38,7 @@ extension WorkStore {
         return try rows.decoded { row throws(PostgresError) in try row.decode("conversation_id") }
     }
 
-    /// Tells turns of tasks that ended while another session held the turn's row.
+    /// Wakes turns whose tasks ended while another session held the turn's row.
     ///
     /// - Returns: How many turns were told.
     /// - Throws: ``StoreError`` when the database cannot be reached.
@@ -51,6 +51,6 @@ extension WorkStore {
     ///
     /// - Throws: ``StoreError`` when the database cannot be reached.
     package func notifyReady() async throws(StoreError) {
-        _ = try await database.onLeased("SELECT pg_notify('agentctl_ready', '')")
+        try await database.notifyReady()
     }
 }

@@ -57,6 +57,13 @@ struct TaskRun: Command {
 
     @OptionGroup var options: GlobalOptions
 
+    func validate() throws {
+        // SQL checks the other values. This one becomes a duration first, which NaN and 1e30 cannot.
+        guard deadline.map({ (0.001...31_536_000).contains($0) }) ?? true else {
+            throw ValidationError("--deadline is between 0.001 and 31536000 seconds.")
+        }
+    }
+
     func run(on console: Console) async throws -> ExitStatus {
         let submission = try submission()
         return try await withStores(on: console) { stores in

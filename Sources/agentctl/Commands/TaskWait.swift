@@ -12,7 +12,7 @@ struct TaskWait {
 
     private static let interval: Duration = .milliseconds(100)
 
-    /// Waits until the task has ended, or waits for somebody.
+    /// Waits until the task has ended, or needs an operator.
     ///
     /// - Throws: ``CommandFailure`` when it waits for other tasks and no worker runs; `StoreError`.
     func run() async throws {

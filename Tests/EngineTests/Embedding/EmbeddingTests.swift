@@ -63,7 +63,7 @@ import Tools
         },
     ]
 
-    /// An agent that calls the tool `t` with what it is told.
+    /// An agent that calls the tool `t` with the message as arguments.
     private static func documents(provider: String = "rules", implementation: String) -> JSONValue {
         var model: JSONObject = ["kind": "model", "name": "m", "provider": .string(provider)]
         if provider == "rules" {

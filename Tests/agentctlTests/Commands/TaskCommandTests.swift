@@ -49,6 +49,10 @@ struct TaskCommandTests {
             #expect(try await agentctl("tasks", "cancel", "1", url: url).status == 3)
             #expect(try await agentctl("tasks", "run", "x", "--capability", "flying", url: url).status == 4)
             #expect(try await agentctl("tasks", "run", "x", "--input", "{", url: url).status == 2)
+            for deadline in ["nan", "inf", "1e30", "0", "-5"] {
+                let refused = try await agentctl("tasks", "run", "x", "--deadline=\(deadline)", url: url)
+                #expect(refused.status == 2 && refused.errors.contains("--deadline is between"), "\(deadline)")
+            }
         }
     }
 
