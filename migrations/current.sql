@@ -36,6 +36,10 @@ CREATE TYPE agentctl.message_role AS ENUM (
     'assistant',
     'tool'
 );
+CREATE TYPE agentctl.node_status AS ENUM (
+    'succeeded',
+    'failed'
+);
 CREATE TYPE agentctl.operation AS ENUM (
     'user_input',
     'approval',
@@ -135,11 +139,11 @@ BEGIN
     WITH RECURSIVE part (id) AS (
         SELECT v.id FROM agentctl.definition AS d
         JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
-        WHERE d.kind = 'agent' AND d.name = agent_parts.name
+        WHERE d.kind IN ('agent', 'chain') AND d.name = agent_parts.name
         UNION
         SELECT v.id
         FROM part
-        JOIN agentctl.definition_reference AS r ON r.version_id = part.id AND r.kind <> 'agent'
+        JOIN agentctl.definition_reference AS r ON r.version_id = part.id AND r.kind NOT IN ('agent', 'chain')
         JOIN agentctl.definition AS d ON d.kind = r.kind
             AND d.name = CASE r.kind WHEN 'model' THEN coalesce(agent_parts.model, r.name) ELSE r.name END
         JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
@@ -161,9 +165,19 @@ BEGIN
     JOIN agentctl.definition_version AS a ON a.id IN (SELECT part.id FROM part) AND a.kind = 'agent'
     JOIN agentctl.definition AS d ON d.kind = 'agent'
         AND d.name = ANY (ARRAY(SELECT jsonb_array_elements_text(a.document -> 'delegates')))
-    JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version;
+    JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+    UNION ALL
+    -- What a chain is compiled to.
+    SELECT e.epoch, 'graph', v.name, v.version, v.id, jsonb_build_object(
+        'nodes', (SELECT jsonb_agg(jsonb_build_object('name', n.name, 'kind', n.kind, 'position', n.position,
+            'definition', n.definition) ORDER BY n.number) FROM agentctl.chain_node AS n WHERE n.version_id = v.id),
+        'edges', (SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('from', g.from_node, 'to', g.to_node,
+            'upon', g.upon, 'when', g.condition, 'otherwise', g.is_otherwise, 'choose', g.is_chosen,
+            'loop', g.loop)) ORDER BY g.number) FROM agentctl.chain_edge AS g WHERE g.version_id = v.id))
+    FROM agentctl.definition_epoch AS e
+    JOIN agentctl.definition_version AS v ON v.id IN (SELECT part.id FROM part) AND v.kind = 'chain';
 END $$;
-COMMENT ON FUNCTION agentctl.agent_parts(name text, model text) IS 'The agent in force under a name, the versions of all that it and its parts refer to, the default policy, and the descriptions of those that it may delegate to, each once, with the epoch they were read at; with another model than its own, if one is given.';
+COMMENT ON FUNCTION agentctl.agent_parts(name text, model text) IS 'The agent or chain in force under a name, the versions of all that it and its parts refer to, the default policy, the descriptions of those that it may delegate to, and what a chain is compiled to, each once, with the epoch they were read at; with another model than its own, if one is given.';
 CREATE FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -332,7 +346,7 @@ BEGIN
             WHEN (SELECT v.document ? 'input_schema'
                   FROM definition AS d
                   JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
-                  WHERE d.kind = 'agent' AND d.name = t.agent) THEN jsonb_build_object('input', t.input)
+                  WHERE d.kind IN ('agent', 'chain') AND d.name = t.agent) THEN jsonb_build_object('input', t.input)
             ELSE jsonb_build_object('message', t.description || E'\n\n' || t.input::text) END AS body
         FROM task AS t WHERE t.id = ANY (begin_tasks.tasks)
     ), made AS (
@@ -492,12 +506,13 @@ CREATE FUNCTION agentctl.chain_depth(agent text) RETURNS integer
 #variable_conflict use_column
 BEGIN
     RETURN (
-        SELECT (v.document ->> 'max_chain_depth')::integer
+        SELECT CASE d.kind WHEN 'agent' THEN (v.document ->> 'max_chain_depth')::integer ELSE 1000 END
         FROM definition AS d
         JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
-        WHERE d.kind = 'agent' AND d.name = chain_depth.agent);
+        WHERE d.kind IN ('agent', 'chain') AND d.name = chain_depth.agent
+          AND (d.kind = 'agent' OR (SELECT true FROM chain_node AS n WHERE n.version_id = v.id LIMIT 1)));
 END $$;
-COMMENT ON FUNCTION agentctl.chain_depth(agent text) IS 'How many levels an agent allows below it (max_chain_depth); NULL when it is not in force.';
+COMMENT ON FUNCTION agentctl.chain_depth(agent text) IS 'How many levels an agent allows below it (max_chain_depth), or a chain, for which it is as good as no limit; NULL when neither is in force.';
 CREATE FUNCTION agentctl.chain_document(name text, version integer DEFAULT NULL::integer) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -1019,6 +1034,47 @@ CREATE FUNCTION agentctl.chain_relations(document jsonb) RETURNS TABLE(number bi
     CROSS JOIN LATERAL jsonb_array_elements(s.targets) WITH ORDINALITY AS t
 $$;
 COMMENT ON FUNCTION agentctl.chain_relations(document jsonb) IS 'Who may delegate (from, to) or hand over (strategy handoff) to whom by a chain, with the places in the document.';
+CREATE FUNCTION agentctl.chain_result(conversation text, seq bigint) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    run record;
+    reply jsonb;
+BEGIN
+    PERFORM agentctl.require_conversation(chain_result.conversation);
+    SELECT r.* INTO run FROM chain_runs AS r
+    WHERE r.conversation_id = chain_result.conversation AND r.seq = chain_result.seq;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'turn %/% is no run of a chain', chain_result.conversation, chain_result.seq
+            USING ERRCODE = 'AC002', HINT = 'See agentctl.chain_runs.';
+    ELSIF run.finished_at IS NULL THEN
+        RETURN NULL;
+    END IF;
+    reply := to_jsonb((
+        SELECT m.content FROM message AS m
+        WHERE run.status = 'succeeded' AND m.conversation_id = run.conversation_id AND m.seq = run.seq
+          AND m.role = 'assistant'
+        ORDER BY m.number DESC LIMIT 1));
+    RETURN (
+        WITH last_visit AS (
+            SELECT DISTINCT ON (n.node) n.node, n.status, n.output, n.number FROM node_run AS n
+            WHERE n.conversation_id = run.conversation_id AND n.seq = run.seq AND n.finished_at >= run.started_at
+            ORDER BY n.node, n.visit DESC
+        ), outputs AS (
+            SELECT coalesce(jsonb_object_agg(v.node, v.output) FILTER (WHERE v.output IS NOT NULL
+                AND v.status = 'succeeded'), '{}') AS given FROM last_visit AS v
+        )
+        SELECT jsonb_build_object(
+            'success', run.status = 'succeeded', 'final_output', reply,
+            'stage_outputs', o.given, 'failed_stage', run.failed_node,
+            'error', CASE WHEN run.status <> 'succeeded' THEN coalesce(run.error_message, run.status) END,
+            'partial_outputs', CASE WHEN run.status <> 'succeeded' THEN o.given ELSE '{}' END,
+            'total_tokens', run.tokens, 'cost_usd', run.cost_usd, 'duration_ms', run.duration_ms)
+        FROM outputs AS o);
+END $$;
+COMMENT ON FUNCTION agentctl.chain_result(conversation text, seq bigint) IS 'What a run of a chain came to: {success, final_output, stage_outputs, failed_stage, error, partial_outputs, total_tokens, cost_usd, duration_ms}; NULL while it runs. Outputs are the last of each node that succeeded.';
 CREATE FUNCTION agentctl.chain_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -1161,6 +1217,74 @@ CREATE FUNCTION agentctl.chain_rules(document jsonb) RETURNS TABLE(path text, pr
     SELECT w.path, w.problem, w.expected FROM agentctl.chain_relation_rules(document) AS w
 $$;
 COMMENT ON FUNCTION agentctl.chain_rules(document jsonb) IS 'What one field of a document of kind chain asks of another.';
+CREATE FUNCTION agentctl.chain_state(conversation text, seq bigint, node text DEFAULT NULL::text, visit integer DEFAULT NULL::integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    run record;
+    keys jsonb;
+    state jsonb;
+    begins text[];
+    written record;
+    old jsonb;
+BEGIN
+    PERFORM agentctl.require_conversation(chain_state.conversation);
+    SELECT r.* INTO run FROM chain_runs AS r
+    WHERE r.conversation_id = chain_state.conversation AND r.seq = chain_state.seq;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'turn %/% is no run of a chain', chain_state.conversation, chain_state.seq
+            USING ERRCODE = 'AC002', HINT = 'See agentctl.chain_runs.';
+    END IF;
+    SELECT coalesce(v.document -> 'state', '{}') INTO keys FROM definition_version AS v
+    WHERE v.kind = 'chain' AND v.name = run.chain AND v.version = run.version;
+    SELECT coalesce(jsonb_object_agg(k.key, k.value -> 'default'), '{}') INTO state
+    FROM jsonb_each(keys) AS k WHERE k.value ? 'default';
+    IF chain_state.node IS NOT NULL THEN
+        SELECT n.after INTO begins FROM node_run AS n
+        WHERE n.conversation_id = run.conversation_id AND n.seq = run.seq AND n.finished_at >= run.started_at
+          AND n.node = chain_state.node AND (chain_state.visit IS NULL OR n.visit = chain_state.visit)
+        ORDER BY n.visit DESC LIMIT 1;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'run %/% has no visit of "%" that has ended', run.conversation_id, run.seq,
+                chain_state.node USING ERRCODE = 'AC002', HINT = 'See agentctl.node_runs.';
+        END IF;
+    END IF;
+    FOR written IN
+        WITH RECURSIVE visited AS (
+            SELECT n.*, n.node || '#' || n.visit AS key FROM node_run AS n
+            WHERE n.conversation_id = run.conversation_id AND n.seq = run.seq AND n.finished_at >= run.started_at
+        ), ancestor (key) AS (
+            SELECT b.key COLLATE "C" FROM unnest(begins) AS b (key)
+            UNION
+            SELECT a.key COLLATE "C" FROM ancestor AS b JOIN visited AS v ON v.key = b.key CROSS JOIN unnest(v.after) AS a (key)
+        )
+        SELECT w.key AS name, w.value, coalesce(keys -> w.key ->> 'reduce', 'replace') AS reduce
+        FROM visited AS v CROSS JOIN LATERAL jsonb_each(v.writes) AS w
+        WHERE v.status = 'succeeded' AND (chain_state.node IS NULL OR v.key IN (SELECT a.key FROM ancestor AS a))
+        ORDER BY v.level, v.position, v.visit
+    LOOP
+        old := state -> written.name;
+        state := jsonb_set(state, ARRAY[written.name], CASE
+            WHEN written.reduce IN ('append', 'union') THEN (
+                SELECT coalesce(jsonb_agg(i.value ORDER BY i.place), '[]') FROM (
+                    SELECT e.value, min(e.ordinality) AS place,
+                           CASE written.reduce WHEN 'append' THEN e.ordinality ELSE 0 END AS kept_apart
+                    FROM jsonb_array_elements(coalesce(old, '[]') || CASE jsonb_typeof(written.value)
+                        WHEN 'array' THEN written.value ELSE jsonb_build_array(written.value) END)
+                        WITH ORDINALITY AS e
+                    GROUP BY e.value, kept_apart) AS i)
+            WHEN old IS NULL OR written.reduce = 'replace' THEN written.value
+            WHEN written.reduce = 'first' THEN old
+            WHEN written.reduce = 'merge' THEN old || written.value
+            WHEN written.reduce = 'add' THEN to_jsonb(old::numeric + written.value::numeric)
+            WHEN written.reduce = 'min' THEN to_jsonb(least(old::numeric, written.value::numeric))
+            WHEN written.reduce = 'max' THEN to_jsonb(greatest(old::numeric, written.value::numeric)) END);
+    END LOOP;
+    RETURN state;
+END $$;
+COMMENT ON FUNCTION agentctl.chain_state(conversation text, seq bigint, node text, visit integer) IS 'The state of a run of a chain: as a visit of a node saw it, the last one unless said otherwise, or without a node as it is now. A visit sees what its ancestors wrote.';
 CREATE FUNCTION agentctl.chain_state_problems(graph jsonb, state jsonb) RETURNS TABLE(path text, problem text, expected text, nearest text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4554,13 +4678,16 @@ BEGIN
         FROM new_tasks AS n
         LEFT JOIN above AS a ON a.conversation_id = n.parent_conversation_id AND a.seq = n.parent_seq
     ), allowed AS MATERIALIZED (
-        SELECT d.agent, agentctl.chain_depth(d.agent) AS depth FROM (SELECT DISTINCT c.agent FROM chosen AS c) AS d
+        -- A chain is no level of its own.
+        SELECT d.agent, agentctl.chain_depth(d.agent) AS depth,
+               CASE agentctl.responder_kind(d.agent) WHEN 'chain' THEN 0 ELSE 1 END AS levels
+        FROM (SELECT DISTINCT c.agent FROM chosen AS c) AS d
     ), placed AS (
         UPDATE task AS t
         SET agent = c.agent, is_routed = c.is_routed,
             path = coalesce(a.path, '{}') || CASE WHEN c.agent IS NULL THEN '{}' ELSE ARRAY[c.agent] END,
             depth = coalesce(a.depth + 1, 0),
-            depth_left = greatest(least(a.depth_left - 1, l.depth), 0),
+            depth_left = greatest(least(a.depth_left - l.levels, l.depth), 0),
             root_conversation_id = a.root_conversation_id, root_seq = a.root_seq,
             tenant = coalesce(a.tenant, t.tenant), created_by = coalesce(a.created_by, t.created_by),
             priority = coalesce(a.priority, t.priority), deadline = least(t.deadline, a.deadline),
@@ -4573,7 +4700,7 @@ BEGIN
         LEFT JOIN above AS a ON a.conversation_id = c.parent_conversation_id AND a.seq = c.parent_seq
         WHERE t.id = c.id
         RETURNING t.id, t.state, t.finished_at IS NULL AND (l.depth IS NULL OR t.parent_seq IS NOT NULL AND (
-            a.conversation_id IS NULL OR a.is_stopped OR a.depth_left < 1 OR t.agent = ANY (a.path)
+            a.conversation_id IS NULL OR a.is_stopped OR a.depth_left < l.levels OR t.agent = ANY (a.path)
             OR a.is_spent)) AS is_wrong
     )
     SELECT array_agg(p.id ORDER BY p.id) FILTER (WHERE p.state = 'assigned'), min(p.id) FILTER (WHERE p.is_wrong)
@@ -4944,7 +5071,9 @@ BEGIN
         DETAIL = coalesce((
             SELECT format('agent "%s" allows %s below it', p.name, agentctl.chain_depth(p.name))
             FROM unnest(asked.path) WITH ORDINALITY AS p (name, place)
-            WHERE agentctl.chain_depth(p.name) < cardinality(asked.path) - p.place ORDER BY p.place LIMIT 1),
+            WHERE agentctl.chain_depth(p.name) < (
+                SELECT count(*) FROM unnest(asked.path[p.place + 1 :]) AS b (name)
+                WHERE agentctl.responder_kind(b.name) = 'agent') ORDER BY p.place LIMIT 1),
             'the agent at the root is not in force'),
         HINT = 'max_chain_depth of every agent on the path holds.';
 END $$;
@@ -5349,6 +5478,123 @@ BEGIN
     RETURN asked;
 END $$;
 COMMENT ON FUNCTION agentctl.require_task(task bigint) IS 'A task''s row. Fails with AC002 unless it exists and the caller may act on it. Internal.';
+CREATE FUNCTION agentctl.rerun_chain(conversation text, seq bigint, node text, visit integer DEFAULT NULL::integer, changes jsonb DEFAULT '{}'::jsonb, new_conversation text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    run record;
+    target record;
+    document jsonb;
+    rerun text := rerun_chain.new_conversation;
+    unknown text;
+    bearer text;
+    copied integer;
+    began timestamptz := clock_timestamp();
+BEGIN
+    PERFORM agentctl.require_conversation(rerun_chain.conversation);
+    SELECT r.* INTO run FROM chain_runs AS r
+    WHERE r.conversation_id = rerun_chain.conversation AND r.seq = rerun_chain.seq;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'turn %/% is no run of a chain', rerun_chain.conversation, rerun_chain.seq
+            USING ERRCODE = 'AC002', HINT = 'See agentctl.chain_runs.';
+    ELSIF run.finished_at IS NULL THEN
+        RAISE EXCEPTION 'run %/% has not ended', run.conversation_id, run.seq USING ERRCODE = 'AC003',
+            HINT = 'Interrupt it first, or wait for its end.';
+    END IF;
+    SELECT v.document INTO document FROM definition AS d
+    JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+    WHERE d.kind = 'chain' AND d.name = run.chain AND d.current_version = run.version;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'run %/% is one of version % of the chain "%", which is not in force', run.conversation_id,
+            run.seq, run.version, run.chain USING ERRCODE = 'AC003',
+            HINT = 'agentctl.publish() puts that version in force; a new message runs the new one from its beginning.';
+    END IF;
+    IF jsonb_typeof(rerun_chain.changes) IS DISTINCT FROM 'object' THEN
+        RAISE EXCEPTION 'changes are an object: {"key of the state": value}' USING ERRCODE = 'AC001';
+    END IF;
+    SELECT k.key INTO unknown FROM jsonb_object_keys(rerun_chain.changes) AS k (key)
+    WHERE NOT coalesce(document -> 'state', '{}') ? k.key LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the chain "%" has no state "%"', run.chain, unknown USING ERRCODE = 'AC001', HINT = coalesce(
+            'Its state: ' || (SELECT string_agg(k.key, ', ') FROM jsonb_object_keys(document -> 'state') AS k (key)),
+            'It has no state.');
+    END IF;
+    SELECT n.* INTO target FROM node_run AS n
+    WHERE n.conversation_id = run.conversation_id AND n.seq = run.seq AND n.finished_at >= run.started_at
+      AND n.node = rerun_chain.node AND (rerun_chain.visit IS NULL OR n.visit = rerun_chain.visit)
+    ORDER BY n.visit DESC LIMIT 1;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'run %/% has no visit % of "%" that has ended', run.conversation_id, run.seq,
+            coalesce(rerun_chain.visit::text, 'at all'), rerun_chain.node
+            USING ERRCODE = 'AC002', HINT = 'See agentctl.node_runs.';
+    END IF;
+    SELECT b.key INTO bearer
+    FROM unnest(target.after) AS b (key)
+    JOIN node_run AS n ON n.conversation_id = run.conversation_id AND n.seq = run.seq
+        AND n.finished_at >= run.started_at AND b.key = n.node || '#' || n.visit AND n.status = 'succeeded'
+    ORDER BY n.level DESC, n.position DESC, n.visit DESC LIMIT 1;
+    IF bearer IS NULL AND rerun_chain.changes <> '{}' THEN
+        RAISE EXCEPTION 'nothing comes before "%" whose state could be changed', target.node USING ERRCODE = 'AC003',
+            HINT = 'Submit a new message instead.';
+    END IF;
+    IF rerun IS NULL THEN
+        SELECT run.conversation_id || '-rerun-' || i INTO rerun FROM generate_series(1, 10000) AS i
+        WHERE NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = run.conversation_id || '-rerun-' || i)
+        ORDER BY i LIMIT 1;
+    END IF;
+    PERFORM agentctl.require_conversation_id(rerun);
+    IF NOT agentctl.start_conversation(rerun, run.chain) THEN
+        RAISE EXCEPTION 'there is a conversation "%" already', rerun USING ERRCODE = 'AC003';
+    END IF;
+    UPDATE conversation AS v SET forked_from = run.conversation_id WHERE v.id = rerun;
+    WITH RECURSIVE visited AS (
+        SELECT n.*, n.node || '#' || n.visit AS key FROM node_run AS n
+        WHERE n.conversation_id = run.conversation_id AND n.seq = run.seq AND n.finished_at >= run.started_at
+    ), following (key) AS (
+        SELECT (target.node || '#' || target.visit) COLLATE "C"
+        UNION
+        SELECT v.key COLLATE "C" FROM following AS f JOIN visited AS v ON f.key = ANY (v.after)
+    ), kept AS (
+        SELECT v.* FROM visited AS v
+        WHERE v.key NOT IN (SELECT f.key FROM following AS f)
+          -- The failure that ended the run does not end this one as well.
+          AND NOT (v.status = 'failed' AND v.node IS NOT DISTINCT FROM run.failed_node
+                   AND v.number = (SELECT max(w.number) FROM visited AS w WHERE w.node = run.failed_node))
+    )
+    INSERT INTO node_run (
+        conversation_id, seq, number, node, visit, level, position, after, status, attempt, input, output, writes,
+        choices, error_code, error_message, copied_from, started_at, finished_at)
+    SELECT rerun, 1, row_number() OVER (ORDER BY k.number), k.node, k.visit, k.level, k.position, k.after,
+           k.status, k.attempt, k.input, k.output,
+           nullif(coalesce(k.writes, '{}')
+               - ARRAY(SELECT jsonb_object_keys(rerun_chain.changes))
+               || CASE WHEN k.key = bearer THEN rerun_chain.changes ELSE '{}' END, '{}'),
+           k.choices, k.error_code, k.error_message,
+           coalesce(k.copied_from, run.conversation_id || '/' || run.seq), k.started_at, clock_timestamp()
+    FROM kept AS k;
+    GET DIAGNOSTICS copied = ROW_COUNT;
+    INSERT INTO message (conversation_id, number, seq, role, content)
+    SELECT rerun, 1, 1, 'user', m.content FROM message AS m
+    WHERE m.conversation_id = run.conversation_id AND m.seq = run.seq AND m.role = 'user' ORDER BY m.number LIMIT 1;
+    INSERT INTO submission (conversation_id, seq, body)
+    SELECT rerun, 1, s.body FROM submission AS s
+    WHERE s.conversation_id = run.conversation_id AND s.seq = run.seq;
+    INSERT INTO event (conversation_id, number, seq, type, data)
+    VALUES (rerun, 1, 1, 'turn_started',
+        jsonb_build_object('agent', run.chain, 'agent_version', run.version, 'message', 1));
+    UPDATE conversation_control AS c
+    SET tail_seq = 1, last_message = 1, last_event = 1, has_progress = true, state = 'ready', ready_at = began
+    WHERE c.conversation_id = rerun;
+    INSERT INTO turn_progress (
+        conversation_id, seq, saves, started_at, first_message, agent, agent_version, steps, model_calls, tool_calls,
+        input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms)
+    VALUES (rerun, 1, 1, began, 1, run.chain, run.version, 0, 0, 0, 0, 0, 0, 0, 0);
+    RETURN jsonb_build_object('conversation', rerun, 'seq', 1, 'copied', copied,
+        'effects', coalesce(agentctl.task_effects(run.conversation_id, run.seq), '[]'));
+END $$;
+COMMENT ON FUNCTION agentctl.rerun_chain(conversation text, seq bigint, node text, visit integer, changes jsonb, new_conversation text) IS 'Runs a chain again from a visit of a node, the last one unless said otherwise, in a new conversation: visits that do not follow from it are copied and not run again. changes: {key of the state: value}, what that visit sees instead. Returns {conversation, seq, copied, effects}: effects are those of the first run, which stay.';
 CREATE FUNCTION agentctl.resolve_busy_conversation(conversation text, seq bigint, agent text) RETURNS agentctl.operation
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5439,6 +5685,20 @@ BEGIN
     RETURN remaining;
 END $$;
 COMMENT ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) IS 'Says what became of a tool call that is in doubt: happened (with what it returned), did_not_happen, or run_again. The turn goes on when none of its calls is in doubt; returns how many still are. Fails with AC003 when the call does not wait, and, for anything but happened, as long as the worker that was lost may still make it (lease_until).';
+CREATE FUNCTION agentctl.responder_kind(name text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN (
+        SELECT d.kind FROM definition AS d
+        JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        WHERE d.kind IN ('agent', 'chain') AND d.name = responder_kind.name
+          AND (d.kind = 'agent' OR (SELECT true FROM chain_node AS n WHERE n.version_id = v.id LIMIT 1)));
+END $$;
+COMMENT ON FUNCTION agentctl.responder_kind(name text) IS 'What answers under a name: agent, or chain; NULL when neither is in force, or the chain is a relationship, which answers nothing itself.';
 CREATE FUNCTION agentctl.retry_task(task bigint, agent text DEFAULT NULL::text) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5731,6 +5991,11 @@ BEGIN
     IF save_progress.record ? 'approvals' THEN
         wakes := agentctl.request_approvals(save_progress.conversation, save_progress.seq,
             save_progress.record -> 'approvals');
+    END IF;
+    IF save_progress.park AND wakes IS NULL THEN
+        -- What an operator was asked before, and has not decided.
+        wakes := (SELECT min(a.expires_at) FROM approval AS a WHERE a.conversation_id = save_progress.conversation
+            AND a.seq = save_progress.seq AND a.state = 'pending');
     END IF;
     waits := save_progress.park AND (awaits > 0 OR awaits IS NULL AND wakes IS NOT NULL);
     IF save_progress.park AND coalesce(awaits, 1) > 0 THEN
@@ -6077,7 +6342,7 @@ BEGIN
     INSERT INTO task (parent_conversation_id, parent_seq, number, group_key, description, agent, state, error_code,
         error_message, created_at, finished_at)
     SELECT spawn_tasks.conversation, spawn_tasks.seq, (e.value ->> 'number')::integer,
-           left(coalesce(e.value ->> 'group', ''), 50), left(coalesce(e.value ->> 'description', ''), 10000),
+           CASE WHEN octet_length(e.value ->> 'group') <= 200 THEN e.value ->> 'group' ELSE '' END, left(coalesce(e.value ->> 'description', ''), 10000),
            CASE WHEN octet_length(e.value ->> 'agent') <= 200 THEN e.value ->> 'agent' END, 'failed', 'refused',
            coalesce(r.why, reason), moment, moment
     FROM jsonb_array_elements(spawn_tasks.tasks) WITH ORDINALITY AS e
@@ -6112,9 +6377,9 @@ CREATE FUNCTION agentctl.start_conversation(conversation text, agent text) RETUR
 DECLARE
     is_new boolean;
 BEGIN
-    IF NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = 'agent' AND d.name = start_conversation.agent) THEN
+    IF agentctl.responder_kind(start_conversation.agent) IS NULL THEN
         PERFORM agentctl.raise_unknown('agent', start_conversation.agent,
-            'Name one of the agents in agentctl.agents, or register it first.');
+            'Name one of agentctl.agents or agentctl.chains, or register it first.');
     END IF;
     PERFORM agentctl.refuse_task_conversation_id(start_conversation.conversation);
     INSERT INTO conversation (id, agent) VALUES (start_conversation.conversation, start_conversation.agent)
@@ -6593,9 +6858,8 @@ BEGIN
             decision := NULL;
         END IF;
         SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
-    ELSIF submit.agent IS NOT NULL AND NOT EXISTS (
-        SELECT FROM definition AS d WHERE d.kind = 'agent' AND d.name = submit.agent) THEN
-        PERFORM agentctl.raise_unknown('agent', submit.agent, 'See agentctl.agents.');
+    ELSIF submit.agent IS NOT NULL AND agentctl.responder_kind(submit.agent) IS NULL THEN
+        PERFORM agentctl.raise_unknown('agent', submit.agent, 'See agentctl.agents and agentctl.chains.');
     END IF;
     IF NOT agentctl.may_see(owner) THEN
         RAISE EXCEPTION 'conversation "%" belongs to another user', submit.conversation USING ERRCODE = 'AC004';
@@ -7049,6 +7313,28 @@ BEGIN
         WHERE s.conversation_id = turn_lower_bound.conversation AND s.seq = turn_lower_bound.seq);
 END $$;
 COMMENT ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) IS 'A time before which the turn of a submission cannot have begun: lets the server skip older partitions.';
+CREATE FUNCTION agentctl.turn_nodes(conversation text, seq bigint, since timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN (
+        SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+                'node', n.node, 'visit', n.visit, 'level', n.level, 'after', n.after, 'status', n.status,
+                'choices', n.choices, 'code', n.error_code, 'message', n.error_message))
+            -- null is a value of theirs.
+            || CASE WHEN n.input IS NULL THEN '{}' ELSE jsonb_build_object('input', n.input) END
+            || CASE WHEN n.output IS NULL THEN '{}' ELSE jsonb_build_object('output', n.output) END
+            || CASE WHEN n.writes IS NULL THEN '{}' ELSE jsonb_build_object('writes', n.writes) END ORDER BY n.number)
+        FROM node_run AS n
+        WHERE n.conversation_id = turn_nodes.conversation AND n.seq = turn_nodes.seq
+          AND n.finished_at >= turn_nodes.since);
+END $$;
+COMMENT ON FUNCTION agentctl.turn_nodes(conversation text, seq bigint, since timestamp with time zone) IS 'The visits of nodes that a run of a chain has stored since then, in order: [{node, visit, level, after, status, input, output, writes, choices, code, message}], without what is missing; NULL for none. Internal: turn_progress_report() calls it.';
 CREATE FUNCTION agentctl.turn_progress_report(conversation text) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7063,6 +7349,7 @@ BEGIN
             'interrupted', c.cancel_seq > c.head_seq,
             'told', c.told,
             'tasks', agentctl.turn_tasks(p.conversation_id, p.seq),
+            'nodes', agentctl.turn_nodes(p.conversation_id, p.seq, p.started_at),
             'messages', coalesce((
                 SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id)
                     ORDER BY m.number)
@@ -7072,7 +7359,7 @@ BEGIN
                 SELECT jsonb_build_object('state', a.state, 'reason', a.reason) FROM agentctl.approval AS a
                 WHERE a.conversation_id = p.conversation_id AND a.seq = p.seq AND a.place = 'input'),
             'earlier_calls', (
-                SELECT jsonb_agg(jsonb_build_array(t.tool, t.state) ORDER BY t.number) FROM agentctl.tool_call AS t
+                SELECT jsonb_agg(jsonb_build_array(t.tool, t.state, t.call_id) ORDER BY t.number) FROM agentctl.tool_call AS t
                 WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.step_number <= p.steps
                   AND t.started_at >= p.started_at),
             'calls', (
@@ -7115,8 +7402,12 @@ BEGIN
             'id', r.id, 'number', r.number, 'group', nullif(r.group_key, ''), 'agent', r.agent, 'state', r.state,
             'told', r.told, 'conversation', r.conversation_id, 'attempt', nullif(r.attempt, 1),
             'output', CASE WHEN r.bytes <= 4194304 THEN r.output END, 'code', r.error_code,
-            'message', r.error_message, 'effects', r.effects, 'tokens', nullif(r.tokens, 0),
-            'cost_usd', nullif(r.cost_usd, 0))) ORDER BY r.number)
+            'message', r.error_message, 'effects', r.effects,
+            -- An open task holds all that it may take.
+            'tokens', nullif(CASE WHEN r.finished_at IS NULL THEN greatest(r.budget_tokens, r.tokens)
+                ELSE r.tokens END, 0),
+            'cost_usd', nullif(CASE WHEN r.finished_at IS NULL THEN greatest(r.budget_usd, r.cost_usd)
+                ELSE r.cost_usd END, 0))) ORDER BY r.number)
         FROM (
             SELECT t.*, m.content AS output, sum(coalesce(octet_length(m.content), 0)) OVER (ORDER BY t.number) AS bytes
             FROM task AS t
@@ -7219,6 +7510,36 @@ BEGIN
     ON CONFLICT DO NOTHING;
 END $$;
 COMMENT ON FUNCTION agentctl.write_deltas(deltas jsonb) IS 'Stores pieces of answers for live display, of many conversations at once.';
+CREATE FUNCTION agentctl.write_node_runs(conversation text, seq bigint, nodes jsonb, began timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    INSERT INTO node_run (
+        conversation_id, seq, number, node, visit, level, position, after, status, attempt, input, output, writes,
+        choices, task, error_code, error_message, started_at, finished_at)
+    SELECT write_node_runs.conversation, write_node_runs.seq, n.number, n.node, n.visit, n.level, n.position,
+           coalesce(n.after, '{}'), n.status, n.attempt,
+           -- null is a value of theirs.
+           e.value -> 'input', e.value -> 'output', e.value -> 'writes', n.choices,
+           n.task, n.code, n.message,
+           -- What tasks did may have begun in an earlier attempt at the turn.
+           coalesce((SELECT t.created_at FROM task AS t
+                     WHERE t.parent_conversation_id = write_node_runs.conversation
+                       AND t.parent_seq = write_node_runs.seq AND t.number = n.task),
+               write_node_runs.began + make_interval(secs => n.offset_ms / 1000)),
+           clock_timestamp()
+    FROM jsonb_array_elements(write_node_runs.nodes) AS e
+    CROSS JOIN LATERAL jsonb_to_record(e.value) AS n (
+        number integer, node text, visit smallint, level smallint, position smallint, after text[], status node_status,
+        attempt smallint, choices text[], task integer, code text, message text, offset_ms double precision)
+    ORDER BY n.number;
+END $$;
+COMMENT ON FUNCTION agentctl.write_node_runs(conversation text, seq bigint, nodes jsonb, began timestamp with time zone) IS 'Stores visits of nodes that have ended: [{number, node, visit, level, position, after, status, attempt, input, output, writes, choices, task, code, message, offset_ms}], the offset from the beginning of the attempt at the turn. Internal: write_turn_parts() calls it.';
 CREATE FUNCTION agentctl.write_turn_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, first_message bigint, last_message bigint, last_event bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7278,6 +7599,10 @@ BEGIN
                THEN jsonb_build_object('message', write_turn_parts.first_message - 1 + (e.value ->> 'message')::bigint)
                    ELSE '{}' END
     FROM jsonb_array_elements(write_turn_parts.record -> 'events') WITH ORDINALITY AS e;
+    IF write_turn_parts.record ? 'nodes' THEN
+        PERFORM agentctl.write_node_runs(write_turn_parts.conversation, write_turn_parts.seq,
+            write_turn_parts.record -> 'nodes', began);
+    END IF;
     IF write_turn_parts.record ? 'steered' THEN
         UPDATE submission AS s SET taken_by = write_turn_parts.seq
         WHERE s.conversation_id = write_turn_parts.conversation AND s.operation = 'steer' AND s.taken_by IS NULL
@@ -7623,6 +7948,90 @@ ALTER TABLE agentctl.approval ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE agentctl.node_run (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    number integer NOT NULL,
+    node text NOT NULL COLLATE pg_catalog."C",
+    visit smallint NOT NULL,
+    level smallint NOT NULL,
+    "position" smallint NOT NULL,
+    after text[] DEFAULT '{}'::text[] NOT NULL COLLATE pg_catalog."C",
+    status agentctl.node_status NOT NULL,
+    attempt smallint DEFAULT 1 NOT NULL,
+    input jsonb,
+    output jsonb,
+    writes jsonb,
+    choices text[] COLLATE pg_catalog."C",
+    task integer,
+    error_code text,
+    error_message text,
+    copied_from text COLLATE pg_catalog."C",
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone NOT NULL,
+    CONSTRAINT node_run_attempt_check CHECK ((attempt > 0)),
+    CONSTRAINT node_run_level_check CHECK ((level > 0)),
+    CONSTRAINT node_run_number_check CHECK ((number > 0)),
+    CONSTRAINT node_run_position_check CHECK (("position" > 0)),
+    CONSTRAINT node_run_task_check CHECK ((task > 0)),
+    CONSTRAINT node_run_visit_check CHECK ((visit > 0)),
+    CONSTRAINT node_run_writes_check CHECK ((jsonb_typeof(writes) = 'object'::text))
+)
+PARTITION BY RANGE (finished_at);
+COMMENT ON TABLE agentctl.node_run IS 'The visits of nodes that have ended, in runs of chains: what a run resumes from, and can be run again from.';
+COMMENT ON COLUMN agentctl.node_run.conversation_id IS 'Conversation of the run.';
+COMMENT ON COLUMN agentctl.node_run.seq IS 'Submission of the run.';
+COMMENT ON COLUMN agentctl.node_run.number IS 'Counts from 1 within the run, in the order in which they ended.';
+COMMENT ON COLUMN agentctl.node_run.node IS 'Name of the node.';
+COMMENT ON COLUMN agentctl.node_run.visit IS 'Counts from 1: nodes of a loop are visited several times.';
+COMMENT ON COLUMN agentctl.node_run.level IS 'The longest way of visits to it, from 1.';
+COMMENT ON COLUMN agentctl.node_run."position" IS 'The node''s place in the order of the chain. What nodes wrote is folded by level, position and visit.';
+COMMENT ON COLUMN agentctl.node_run.after IS 'The visits that led to it, as node#visit.';
+COMMENT ON COLUMN agentctl.node_run.status IS 'How it ended.';
+COMMENT ON COLUMN agentctl.node_run.attempt IS 'The attempt that ended it, from 1.';
+COMMENT ON COLUMN agentctl.node_run.input IS 'What it was sent; NULL where nothing could be made of its templates.';
+COMMENT ON COLUMN agentctl.node_run.output IS 'What it gave.';
+COMMENT ON COLUMN agentctl.node_run.writes IS 'What it wrote, by key of the state.';
+COMMENT ON COLUMN agentctl.node_run.choices IS 'The nodes that its agent chose to go to.';
+COMMENT ON COLUMN agentctl.node_run.task IS 'The number of its first task within the run; NULL for none. The group_key of all begins with node#visit.';
+COMMENT ON COLUMN agentctl.node_run.error_code IS 'Class of error, when it failed.';
+COMMENT ON COLUMN agentctl.node_run.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.node_run.copied_from IS 'The run that it was copied from, as conversation/seq: it was not run again; NULL for one of this run.';
+COMMENT ON COLUMN agentctl.node_run.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.node_run.finished_at IS 'When it was stored.';
+CREATE VIEW agentctl.ballots AS
+ SELECT n.conversation_id,
+    n.seq,
+    n.node,
+    n.visit AS round,
+    (b.ordinality)::integer AS number,
+    (b.value ->> 'voter'::text) AS voter,
+    COALESCE(((b.value ->> 'weight'::text))::numeric, (1)::numeric) AS weight,
+    (b.value -> 'answer'::text) AS answer,
+    (n.output ->> 'answer'::text) AS decision,
+    ((n.output ->> 'agreement'::text))::numeric AS agreement,
+    ((n.output ->> 'support'::text))::numeric AS support,
+    n.finished_at AS counted_at
+   FROM (agentctl.node_run n
+     CROSS JOIN LATERAL jsonb_array_elements(
+        CASE jsonb_typeof(n.input)
+            WHEN 'array'::text THEN n.input
+            ELSE NULL::jsonb
+        END) WITH ORDINALITY b(value, ordinality))
+  WHERE ((n.output ? 'agreement'::text) AND (n.output ? 'decided'::text));
+COMMENT ON VIEW agentctl.ballots IS 'The votes of runs of chains, one row for each who was asked; count_ballots() counts them again.';
+COMMENT ON COLUMN agentctl.ballots.conversation_id IS 'Conversation of the run.';
+COMMENT ON COLUMN agentctl.ballots.seq IS 'Submission of the run.';
+COMMENT ON COLUMN agentctl.ballots.node IS 'The node that counted.';
+COMMENT ON COLUMN agentctl.ballots.round IS 'Counts from 1.';
+COMMENT ON COLUMN agentctl.ballots.number IS 'Place among those who were asked, from 1.';
+COMMENT ON COLUMN agentctl.ballots.voter IS 'Who was asked.';
+COMMENT ON COLUMN agentctl.ballots.weight IS 'Weight of the vote.';
+COMMENT ON COLUMN agentctl.ballots.answer IS 'The answer; NULL where there was none.';
+COMMENT ON COLUMN agentctl.ballots.decision IS 'What the vote decided; NULL for nothing.';
+COMMENT ON COLUMN agentctl.ballots.agreement IS 'The winner''s share of the votes cast, from 0 to 1.';
+COMMENT ON COLUMN agentctl.ballots.support IS 'The winner''s share of all who were asked, from 0 to 1.';
+COMMENT ON COLUMN agentctl.ballots.counted_at IS 'When they were counted.';
 CREATE TABLE agentctl.conversation_control (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     bucket smallint GENERATED ALWAYS AS (((hashtextextended(conversation_id, (0)::bigint) & (1023)::bigint))::smallint) STORED NOT NULL,
@@ -7869,6 +8278,179 @@ COMMENT ON COLUMN agentctl.chain_nodes."position" IS 'Its place in the order in 
 COMMENT ON COLUMN agentctl.chain_nodes.loop IS 'The node at which the innermost loop around it begins.';
 COMMENT ON COLUMN agentctl.chain_nodes.definition IS 'The rest of the node, with defaults filled in.';
 COMMENT ON COLUMN agentctl.chain_nodes.version_id IS 'Identifies the version.';
+CREATE TABLE agentctl.turn (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    status agentctl.turn_status NOT NULL,
+    attempt smallint NOT NULL,
+    worker_id bigint NOT NULL,
+    agent text NOT NULL COLLATE pg_catalog."C",
+    agent_version integer,
+    agent_version_id bigint,
+    parent_conversation_id text COLLATE pg_catalog."C",
+    parent_seq bigint,
+    depth smallint DEFAULT 0 NOT NULL,
+    limit_reached text,
+    error_code text,
+    error_message text,
+    first_message bigint NOT NULL,
+    last_message bigint NOT NULL,
+    model_calls integer NOT NULL,
+    tool_calls integer NOT NULL,
+    input_tokens bigint NOT NULL,
+    cached_input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cost_usd numeric(20,10) NOT NULL,
+    submitted_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    duration_ms double precision NOT NULL,
+    recorded_by xid8 DEFAULT pg_current_xact_id() NOT NULL
+)
+PARTITION BY RANGE (started_at);
+COMMENT ON TABLE agentctl.turn IS 'The processing of one submission: the execution. Partitioned by month.';
+COMMENT ON COLUMN agentctl.turn.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.turn.seq IS 'The submission that was processed; conversation/seq names the turn.';
+COMMENT ON COLUMN agentctl.turn.status IS 'How it ended: succeeded, failed (error_code), limited (limit_reached), interrupted.';
+COMMENT ON COLUMN agentctl.turn.attempt IS 'Claims that it took; more than 1 after a crash.';
+COMMENT ON COLUMN agentctl.turn.worker_id IS 'The worker that finished it.';
+COMMENT ON COLUMN agentctl.turn.agent IS 'Name of the agent.';
+COMMENT ON COLUMN agentctl.turn.agent_version IS 'Version of the agent that ran; NULL when the agent could not be built.';
+COMMENT ON COLUMN agentctl.turn.agent_version_id IS 'The same, as an id in definition_version.';
+COMMENT ON COLUMN agentctl.turn.parent_conversation_id IS 'Conversation of the turn that delegated to this one.';
+COMMENT ON COLUMN agentctl.turn.parent_seq IS 'Submission of the turn that delegated to this one.';
+COMMENT ON COLUMN agentctl.turn.depth IS 'How deep in a chain of delegation; 0 is a user''s own.';
+COMMENT ON COLUMN agentctl.turn.limit_reached IS 'Which limit ended it: max_iterations, max_turn_tokens or timeout.';
+COMMENT ON COLUMN agentctl.turn.error_code IS 'Class of the error that ended it.';
+COMMENT ON COLUMN agentctl.turn.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.turn.first_message IS 'Number of its first message (the user''s).';
+COMMENT ON COLUMN agentctl.turn.last_message IS 'Number of its last message.';
+COMMENT ON COLUMN agentctl.turn.model_calls IS 'Calls to the model.';
+COMMENT ON COLUMN agentctl.turn.tool_calls IS 'Calls to tools.';
+COMMENT ON COLUMN agentctl.turn.input_tokens IS 'Input tokens of all model calls.';
+COMMENT ON COLUMN agentctl.turn.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.turn.output_tokens IS 'Output tokens of all model calls.';
+COMMENT ON COLUMN agentctl.turn.cost_usd IS 'Cost by the model''s prices, in USD.';
+COMMENT ON COLUMN agentctl.turn.submitted_at IS 'When the submission was accepted.';
+COMMENT ON COLUMN agentctl.turn.started_at IS 'When the finishing attempt claimed it.';
+COMMENT ON COLUMN agentctl.turn.finished_at IS 'When it was stored.';
+COMMENT ON COLUMN agentctl.turn.duration_ms IS 'Milliseconds from claim to finish.';
+COMMENT ON COLUMN agentctl.turn.recorded_by IS 'Transaction that stored it: the watermark of incremental summaries.';
+CREATE TABLE agentctl.turn_progress (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    saves integer NOT NULL,
+    agent text NOT NULL COLLATE pg_catalog."C",
+    agent_version integer,
+    started_at timestamp with time zone NOT NULL,
+    first_message bigint NOT NULL,
+    steps integer NOT NULL,
+    model_calls integer NOT NULL,
+    tool_calls integer NOT NULL,
+    input_tokens bigint NOT NULL,
+    cached_input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cost_usd numeric(20,10) NOT NULL,
+    duration_ms double precision NOT NULL,
+    CONSTRAINT turn_progress_saves_check CHECK ((saves > 0))
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
+COMMENT ON TABLE agentctl.turn_progress IS 'Turns that have stored something and have not ended: one row each, gone when the turn ends.';
+COMMENT ON COLUMN agentctl.turn_progress.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.turn_progress.seq IS 'The submission that is processed.';
+COMMENT ON COLUMN agentctl.turn_progress.saves IS 'Times that something was stored: tells a repeated save from a new one.';
+COMMENT ON COLUMN agentctl.turn_progress.agent IS 'Name of the agent.';
+COMMENT ON COLUMN agentctl.turn_progress.agent_version IS 'Version of the agent that stored last.';
+COMMENT ON COLUMN agentctl.turn_progress.started_at IS 'When the turn began.';
+COMMENT ON COLUMN agentctl.turn_progress.first_message IS 'Number of its first message.';
+COMMENT ON COLUMN agentctl.turn_progress.steps IS 'Steps that are stored.';
+COMMENT ON COLUMN agentctl.turn_progress.model_calls IS 'Calls to the model so far.';
+COMMENT ON COLUMN agentctl.turn_progress.tool_calls IS 'Calls to tools so far.';
+COMMENT ON COLUMN agentctl.turn_progress.input_tokens IS 'Input tokens so far.';
+COMMENT ON COLUMN agentctl.turn_progress.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.turn_progress.output_tokens IS 'Output tokens so far.';
+COMMENT ON COLUMN agentctl.turn_progress.cost_usd IS 'Cost so far, in USD.';
+COMMENT ON COLUMN agentctl.turn_progress.duration_ms IS 'Milliseconds of work so far, not counting what lay between attempts.';
+CREATE VIEW agentctl.chain_runs AS
+ SELECT t.conversation_id,
+    t.seq,
+    t.agent AS chain,
+    t.agent_version AS version,
+    (t.status)::text AS status,
+    r.nodes,
+    r.failed_node,
+    t.error_code,
+    t.error_message,
+    w.tasks,
+    w.tokens,
+    w.cost_usd,
+    t.parent_conversation_id,
+    t.parent_seq,
+    t.started_at,
+    t.finished_at,
+    ((EXTRACT(epoch FROM (t.finished_at - t.started_at)))::double precision * (1000)::double precision) AS duration_ms
+   FROM (((agentctl.turn t
+     JOIN agentctl.definition_version v ON (((v.id = t.agent_version_id) AND (v.kind = 'chain'::text))))
+     CROSS JOIN LATERAL ( SELECT count(*) AS nodes,
+            (array_agg(n.node ORDER BY n.number DESC) FILTER (WHERE ((n.status = 'failed'::agentctl.node_status) AND (t.status = 'failed'::agentctl.turn_status))))[1] AS failed_node
+           FROM agentctl.node_run n
+          WHERE ((n.conversation_id = t.conversation_id) AND (n.seq = t.seq) AND (n.finished_at >= t.started_at))) r)
+     CROSS JOIN LATERAL ( SELECT count(*) AS tasks,
+            (COALESCE(sum(k.tokens), (0)::numeric))::bigint AS tokens,
+            COALESCE(sum(k.cost_usd), (0)::numeric) AS cost_usd
+           FROM agentctl.task k
+          WHERE ((k.parent_conversation_id = t.conversation_id) AND (k.parent_seq = t.seq))) w)
+UNION ALL
+ SELECT p.conversation_id,
+    p.seq,
+    p.agent AS chain,
+    p.agent_version AS version,
+        CASE
+            WHEN (c.state = ANY (ARRAY['waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) THEN 'waiting'::text
+            ELSE 'running'::text
+        END AS status,
+    r.nodes,
+    NULL::text AS failed_node,
+    NULL::text AS error_code,
+    NULL::text AS error_message,
+    w.tasks,
+    w.tokens,
+    w.cost_usd,
+    k.parent_conversation_id,
+    k.parent_seq,
+    p.started_at,
+    NULL::timestamp with time zone AS finished_at,
+    NULL::double precision AS duration_ms
+   FROM (((((agentctl.turn_progress p
+     JOIN agentctl.conversation_control c ON (((c.conversation_id = p.conversation_id) AND (c.head_seq = (p.seq - 1)))))
+     JOIN agentctl.definition_version v ON (((v.kind = 'chain'::text) AND (v.name = p.agent) AND (v.version = p.agent_version))))
+     LEFT JOIN agentctl.task k ON (((k.conversation_id = p.conversation_id) AND (k.seq = p.seq))))
+     CROSS JOIN LATERAL ( SELECT count(*) AS nodes
+           FROM agentctl.node_run n
+          WHERE ((n.conversation_id = p.conversation_id) AND (n.seq = p.seq) AND (n.finished_at >= p.started_at))) r)
+     CROSS JOIN LATERAL ( SELECT count(*) AS tasks,
+            (COALESCE(sum(o.tokens), (0)::numeric))::bigint AS tokens,
+            COALESCE(sum(o.cost_usd), (0)::numeric) AS cost_usd
+           FROM agentctl.task o
+          WHERE ((o.parent_conversation_id = p.conversation_id) AND (o.parent_seq = p.seq))) w);
+COMMENT ON VIEW agentctl.chain_runs IS 'Runs of chains: the turns that chains answered, and those that they work on.';
+COMMENT ON COLUMN agentctl.chain_runs.conversation_id IS 'Conversation of the run.';
+COMMENT ON COLUMN agentctl.chain_runs.seq IS 'Submission of the run.';
+COMMENT ON COLUMN agentctl.chain_runs.chain IS 'Name of the chain.';
+COMMENT ON COLUMN agentctl.chain_runs.version IS 'Its version.';
+COMMENT ON COLUMN agentctl.chain_runs.status IS 'running, waiting, succeeded, failed, limited or interrupted.';
+COMMENT ON COLUMN agentctl.chain_runs.nodes IS 'Visits of nodes that have ended.';
+COMMENT ON COLUMN agentctl.chain_runs.failed_node IS 'The node whose failure ended it.';
+COMMENT ON COLUMN agentctl.chain_runs.error_code IS 'Class of error, when it failed.';
+COMMENT ON COLUMN agentctl.chain_runs.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.chain_runs.tasks IS 'Tasks that it gave out.';
+COMMENT ON COLUMN agentctl.chain_runs.tokens IS 'Tokens of these and all below them, as far as they have ended.';
+COMMENT ON COLUMN agentctl.chain_runs.cost_usd IS 'Cost of the same, in USD.';
+COMMENT ON COLUMN agentctl.chain_runs.parent_conversation_id IS 'Conversation of the turn above it; NULL for none.';
+COMMENT ON COLUMN agentctl.chain_runs.parent_seq IS 'Submission of the turn above it.';
+COMMENT ON COLUMN agentctl.chain_runs.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.chain_runs.finished_at IS 'When it ended; NULL while it has not.';
+COMMENT ON COLUMN agentctl.chain_runs.duration_ms IS 'Milliseconds from its beginning to its end.';
 CREATE VIEW agentctl.chains AS
  SELECT v.name,
     (v.document ->> 'description'::text) AS description,
@@ -8026,7 +8608,6 @@ COMMENT ON COLUMN agentctl.compaction.undone_by IS 'The submission that took it 
 CREATE TABLE agentctl.conversation (
     id text NOT NULL COLLATE pg_catalog."C",
     tenant text DEFAULT 'default'::text NOT NULL COLLATE pg_catalog."C",
-    agent_kind text GENERATED ALWAYS AS ('agent'::text) STORED NOT NULL COLLATE pg_catalog."C",
     agent text NOT NULL COLLATE pg_catalog."C",
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     created_by text DEFAULT agentctl.caller() NOT NULL,
@@ -8039,8 +8620,7 @@ CREATE TABLE agentctl.conversation (
 COMMENT ON TABLE agentctl.conversation IS 'A conversation: what does not change while it goes on.';
 COMMENT ON COLUMN agentctl.conversation.id IS 'Chosen by the caller: up to 200 bytes, no control characters.';
 COMMENT ON COLUMN agentctl.conversation.tenant IS 'Whose it is.';
-COMMENT ON COLUMN agentctl.conversation.agent_kind IS 'Always agent: lets agent be a foreign key.';
-COMMENT ON COLUMN agentctl.conversation.agent IS 'The agent that answers unless a submission names another; an operation can change it for what follows.';
+COMMENT ON COLUMN agentctl.conversation.agent IS 'Agent or chain of messages that name no other.';
 COMMENT ON COLUMN agentctl.conversation.created_at IS 'When the first submission came.';
 COMMENT ON COLUMN agentctl.conversation.created_by IS 'Database user who started it; agentctl_client users see only their own.';
 COMMENT ON COLUMN agentctl.conversation.forked_from IS 'The conversation that it went on from; NULL if it began by itself.';
@@ -8068,64 +8648,6 @@ COMMENT ON COLUMN agentctl.message.tool_calls IS 'Calls that the assistant asks 
 COMMENT ON COLUMN agentctl.message.tool_call_id IS 'Of a result: the call that it answers.';
 COMMENT ON COLUMN agentctl.message.created_at IS 'When it was stored.';
 COMMENT ON COLUMN agentctl.message.undone_by IS 'The submission that took it out of the context; NULL while the model is shown it.';
-CREATE TABLE agentctl.turn (
-    conversation_id text NOT NULL COLLATE pg_catalog."C",
-    seq bigint NOT NULL,
-    status agentctl.turn_status NOT NULL,
-    attempt smallint NOT NULL,
-    worker_id bigint NOT NULL,
-    agent text NOT NULL COLLATE pg_catalog."C",
-    agent_version integer,
-    agent_version_id bigint,
-    parent_conversation_id text COLLATE pg_catalog."C",
-    parent_seq bigint,
-    depth smallint DEFAULT 0 NOT NULL,
-    limit_reached text,
-    error_code text,
-    error_message text,
-    first_message bigint NOT NULL,
-    last_message bigint NOT NULL,
-    model_calls integer NOT NULL,
-    tool_calls integer NOT NULL,
-    input_tokens bigint NOT NULL,
-    cached_input_tokens bigint NOT NULL,
-    output_tokens bigint NOT NULL,
-    cost_usd numeric(20,10) NOT NULL,
-    submitted_at timestamp with time zone NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    duration_ms double precision NOT NULL,
-    recorded_by xid8 DEFAULT pg_current_xact_id() NOT NULL
-)
-PARTITION BY RANGE (started_at);
-COMMENT ON TABLE agentctl.turn IS 'The processing of one submission: the execution. Partitioned by month.';
-COMMENT ON COLUMN agentctl.turn.conversation_id IS 'The conversation.';
-COMMENT ON COLUMN agentctl.turn.seq IS 'The submission that was processed; conversation/seq names the turn.';
-COMMENT ON COLUMN agentctl.turn.status IS 'How it ended: succeeded, failed (error_code), limited (limit_reached), interrupted.';
-COMMENT ON COLUMN agentctl.turn.attempt IS 'Claims that it took; more than 1 after a crash.';
-COMMENT ON COLUMN agentctl.turn.worker_id IS 'The worker that finished it.';
-COMMENT ON COLUMN agentctl.turn.agent IS 'Name of the agent.';
-COMMENT ON COLUMN agentctl.turn.agent_version IS 'Version of the agent that ran; NULL when the agent could not be built.';
-COMMENT ON COLUMN agentctl.turn.agent_version_id IS 'The same, as an id in definition_version.';
-COMMENT ON COLUMN agentctl.turn.parent_conversation_id IS 'Conversation of the turn that delegated to this one.';
-COMMENT ON COLUMN agentctl.turn.parent_seq IS 'Submission of the turn that delegated to this one.';
-COMMENT ON COLUMN agentctl.turn.depth IS 'How deep in a chain of delegation; 0 is a user''s own.';
-COMMENT ON COLUMN agentctl.turn.limit_reached IS 'Which limit ended it: max_iterations, max_turn_tokens or timeout.';
-COMMENT ON COLUMN agentctl.turn.error_code IS 'Class of the error that ended it.';
-COMMENT ON COLUMN agentctl.turn.error_message IS 'What happened.';
-COMMENT ON COLUMN agentctl.turn.first_message IS 'Number of its first message (the user''s).';
-COMMENT ON COLUMN agentctl.turn.last_message IS 'Number of its last message.';
-COMMENT ON COLUMN agentctl.turn.model_calls IS 'Calls to the model.';
-COMMENT ON COLUMN agentctl.turn.tool_calls IS 'Calls to tools.';
-COMMENT ON COLUMN agentctl.turn.input_tokens IS 'Input tokens of all model calls.';
-COMMENT ON COLUMN agentctl.turn.cached_input_tokens IS 'Those of them that the provider had cached.';
-COMMENT ON COLUMN agentctl.turn.output_tokens IS 'Output tokens of all model calls.';
-COMMENT ON COLUMN agentctl.turn.cost_usd IS 'Cost by the model''s prices, in USD.';
-COMMENT ON COLUMN agentctl.turn.submitted_at IS 'When the submission was accepted.';
-COMMENT ON COLUMN agentctl.turn.started_at IS 'When the finishing attempt claimed it.';
-COMMENT ON COLUMN agentctl.turn.finished_at IS 'When it was stored.';
-COMMENT ON COLUMN agentctl.turn.duration_ms IS 'Milliseconds from claim to finish.';
-COMMENT ON COLUMN agentctl.turn.recorded_by IS 'Transaction that stored it: the watermark of incremental summaries.';
 CREATE VIEW agentctl.conversation_history AS
  SELECT m.conversation_id,
     m.number,
@@ -8287,7 +8809,7 @@ CREATE TABLE agentctl.event (
     type text NOT NULL,
     data jsonb NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT event_type CHECK ((type = ANY (ARRAY['turn_started'::text, 'message'::text, 'steered'::text, 'tool_call_requested'::text, 'approval_requested'::text, 'guardrail_hit'::text, 'waiting'::text, 'approval_decided'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'tool_started'::text, 'tool_finished'::text, 'compacted'::text, 'compaction_undone'::text, 'undone'::text, 'settings_changed'::text, 'limit_reached'::text, 'interrupted'::text, 'error'::text, 'turn_complete'::text, 'closed'::text, 'task_assigned'::text, 'task_finished'::text])))
+    CONSTRAINT event_type CHECK ((type = ANY (ARRAY['turn_started'::text, 'message'::text, 'steered'::text, 'tool_call_requested'::text, 'approval_requested'::text, 'guardrail_hit'::text, 'waiting'::text, 'approval_decided'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'tool_started'::text, 'tool_finished'::text, 'compacted'::text, 'compaction_undone'::text, 'undone'::text, 'settings_changed'::text, 'limit_reached'::text, 'interrupted'::text, 'error'::text, 'turn_complete'::text, 'closed'::text, 'task_assigned'::text, 'task_finished'::text, 'node_finished'::text])))
 )
 PARTITION BY RANGE (at);
 COMMENT ON TABLE agentctl.event IS 'What happened in a conversation, as a stream that a client can resume. Partitioned by month.';
@@ -8743,6 +9265,51 @@ COMMENT ON COLUMN agentctl.models.version IS 'Version in force, counted from 1.'
 COMMENT ON COLUMN agentctl.models.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.models.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.models.created_by IS 'Database user who registered it.';
+CREATE VIEW agentctl.node_runs AS
+ SELECT n.conversation_id,
+    n.seq,
+    n.number,
+    n.node,
+    n.visit,
+    n.level,
+    n."position",
+    n.after,
+    n.status,
+    n.attempt,
+    n.input,
+    n.output,
+    n.writes,
+    n.choices,
+    n.task,
+    n.error_code,
+    n.error_message,
+    n.copied_from,
+    n.started_at,
+    n.finished_at,
+    ((EXTRACT(epoch FROM (n.finished_at - n.started_at)))::double precision * (1000)::double precision) AS duration_ms
+   FROM agentctl.node_run n;
+COMMENT ON VIEW agentctl.node_runs IS 'The visits of nodes that have ended, in runs of chains.';
+COMMENT ON COLUMN agentctl.node_runs.conversation_id IS 'Conversation of the run.';
+COMMENT ON COLUMN agentctl.node_runs.seq IS 'Submission of the run.';
+COMMENT ON COLUMN agentctl.node_runs.number IS 'Counts from 1 within the run, in the order in which they ended.';
+COMMENT ON COLUMN agentctl.node_runs.node IS 'Name of the node.';
+COMMENT ON COLUMN agentctl.node_runs.visit IS 'Counts from 1: nodes of a loop are visited several times.';
+COMMENT ON COLUMN agentctl.node_runs.level IS 'The longest way of visits to it, from 1.';
+COMMENT ON COLUMN agentctl.node_runs."position" IS 'The node''s place in the order of the chain.';
+COMMENT ON COLUMN agentctl.node_runs.after IS 'The visits that led to it, as node#visit.';
+COMMENT ON COLUMN agentctl.node_runs.status IS 'succeeded or failed.';
+COMMENT ON COLUMN agentctl.node_runs.attempt IS 'The attempt that ended it, from 1.';
+COMMENT ON COLUMN agentctl.node_runs.input IS 'What it was sent.';
+COMMENT ON COLUMN agentctl.node_runs.output IS 'What it gave.';
+COMMENT ON COLUMN agentctl.node_runs.writes IS 'What it wrote, by key of the state.';
+COMMENT ON COLUMN agentctl.node_runs.choices IS 'The nodes that its agent chose to go to.';
+COMMENT ON COLUMN agentctl.node_runs.task IS 'The number of its first task within the run; NULL for none. The group_key of all begins with node#visit.';
+COMMENT ON COLUMN agentctl.node_runs.error_code IS 'Class of error, when it failed.';
+COMMENT ON COLUMN agentctl.node_runs.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.node_runs.copied_from IS 'The run that it was copied from, as conversation/seq; NULL for one of this run.';
+COMMENT ON COLUMN agentctl.node_runs.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.node_runs.finished_at IS 'When it was stored.';
+COMMENT ON COLUMN agentctl.node_runs.duration_ms IS 'Milliseconds from its beginning to its end.';
 CREATE VIEW agentctl.pending_approvals AS
  SELECT a.id,
     a.conversation_id,
@@ -9169,41 +9736,6 @@ COMMENT ON COLUMN agentctl.tools.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.tools.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.tools.created_by IS 'Database user who registered it.';
 COMMENT ON COLUMN agentctl.tools.steps IS 'Steps of a pipeline, run in order until one fails.';
-CREATE TABLE agentctl.turn_progress (
-    conversation_id text NOT NULL COLLATE pg_catalog."C",
-    seq bigint NOT NULL,
-    saves integer NOT NULL,
-    agent text NOT NULL COLLATE pg_catalog."C",
-    agent_version integer,
-    started_at timestamp with time zone NOT NULL,
-    first_message bigint NOT NULL,
-    steps integer NOT NULL,
-    model_calls integer NOT NULL,
-    tool_calls integer NOT NULL,
-    input_tokens bigint NOT NULL,
-    cached_input_tokens bigint NOT NULL,
-    output_tokens bigint NOT NULL,
-    cost_usd numeric(20,10) NOT NULL,
-    duration_ms double precision NOT NULL,
-    CONSTRAINT turn_progress_saves_check CHECK ((saves > 0))
-)
-WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
-COMMENT ON TABLE agentctl.turn_progress IS 'Turns that have stored something and have not ended: one row each, gone when the turn ends.';
-COMMENT ON COLUMN agentctl.turn_progress.conversation_id IS 'The conversation.';
-COMMENT ON COLUMN agentctl.turn_progress.seq IS 'The submission that is processed.';
-COMMENT ON COLUMN agentctl.turn_progress.saves IS 'Times that something was stored: tells a repeated save from a new one.';
-COMMENT ON COLUMN agentctl.turn_progress.agent IS 'Name of the agent.';
-COMMENT ON COLUMN agentctl.turn_progress.agent_version IS 'Version of the agent that stored last.';
-COMMENT ON COLUMN agentctl.turn_progress.started_at IS 'When the turn began.';
-COMMENT ON COLUMN agentctl.turn_progress.first_message IS 'Number of its first message.';
-COMMENT ON COLUMN agentctl.turn_progress.steps IS 'Steps that are stored.';
-COMMENT ON COLUMN agentctl.turn_progress.model_calls IS 'Calls to the model so far.';
-COMMENT ON COLUMN agentctl.turn_progress.tool_calls IS 'Calls to tools so far.';
-COMMENT ON COLUMN agentctl.turn_progress.input_tokens IS 'Input tokens so far.';
-COMMENT ON COLUMN agentctl.turn_progress.cached_input_tokens IS 'Those of them that the provider had cached.';
-COMMENT ON COLUMN agentctl.turn_progress.output_tokens IS 'Output tokens so far.';
-COMMENT ON COLUMN agentctl.turn_progress.cost_usd IS 'Cost so far, in USD.';
-COMMENT ON COLUMN agentctl.turn_progress.duration_ms IS 'Milliseconds of work so far, not counting what lay between attempts.';
 CREATE VIEW agentctl.turn_trace AS
  SELECT s.conversation_id,
     s.seq,
@@ -9380,6 +9912,8 @@ ALTER TABLE ONLY agentctl.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (conversation_id, number);
 ALTER TABLE ONLY agentctl.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY agentctl.node_run
+    ADD CONSTRAINT node_run_pkey PRIMARY KEY (conversation_id, seq, number, finished_at);
 ALTER TABLE ONLY agentctl.role_grant
     ADD CONSTRAINT role_grant_pkey PRIMARY KEY (role, object_type, object);
 ALTER TABLE ONLY agentctl.route_agent
@@ -9482,8 +10016,6 @@ ALTER TABLE ONLY agentctl.chain_node
     ADD CONSTRAINT chain_node_version_id_fkey FOREIGN KEY (version_id) REFERENCES agentctl.definition_version(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.compaction
     ADD CONSTRAINT compaction_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
-ALTER TABLE ONLY agentctl.conversation
-    ADD CONSTRAINT conversation_agent_kind_agent_fkey FOREIGN KEY (agent_kind, agent) REFERENCES agentctl.definition(kind, name);
 ALTER TABLE ONLY agentctl.conversation_control
     ADD CONSTRAINT conversation_control_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.definition
@@ -9614,9 +10146,17 @@ REVOKE ALL ON FUNCTION agentctl.chain_relations(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.chain_relations(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.chain_relations(document jsonb) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.chain_relations(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_result(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_result(conversation text, seq bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.chain_result(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_result(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.chain_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.chain_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.chain_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_state(conversation text, seq bigint, node text, visit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_state(conversation text, seq bigint, node text, visit integer) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.chain_state(conversation text, seq bigint, node text, visit integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_state(conversation text, seq bigint, node text, visit integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.chain_state_problems(graph jsonb, state jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.chain_state_problems(graph jsonb, state jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.chain_state_problems(graph jsonb, state jsonb) TO agentctl_worker;
@@ -9918,6 +10458,10 @@ GRANT SELECT ON TABLE agentctl.task TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_task(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_task(task bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_task(task bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.rerun_chain(conversation text, seq bigint, node text, visit integer, changes jsonb, new_conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.rerun_chain(conversation text, seq bigint, node text, visit integer, changes jsonb, new_conversation text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.rerun_chain(conversation text, seq bigint, node text, visit integer, changes jsonb, new_conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.rerun_chain(conversation text, seq bigint, node text, visit integer, changes jsonb, new_conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.resolve_busy_conversation(conversation text, seq bigint, agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.resolve_busy_conversation(conversation text, seq bigint, agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.resolve_busy_conversation(conversation text, seq bigint, agent text) TO agentctl_worker;
@@ -9925,6 +10469,9 @@ REVOKE ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint,
 GRANT ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.responder_kind(name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.responder_kind(name text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.responder_kind(name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_owner;
@@ -10061,6 +10608,9 @@ GRANT ALL ON FUNCTION agentctl.tool_rules(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.turn_nodes(conversation text, seq bigint, since timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.turn_nodes(conversation text, seq bigint, since timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.turn_nodes(conversation text, seq bigint, since timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.turn_progress_report(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.turn_progress_report(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.turn_progress_report(conversation text) TO agentctl_worker;
@@ -10083,6 +10633,9 @@ GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.write_deltas(deltas jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.write_deltas(deltas jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.write_deltas(deltas jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.write_node_runs(conversation text, seq bigint, nodes jsonb, began timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.write_node_runs(conversation text, seq bigint, nodes jsonb, began timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.write_node_runs(conversation text, seq bigint, nodes jsonb, began timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.write_turn_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, first_message bigint, last_message bigint, last_event bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.write_turn_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, first_message bigint, last_message bigint, last_event bigint) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl_sql.examine(statement text) FROM PUBLIC;
@@ -10097,11 +10650,13 @@ GRANT ALL ON TABLE agentctl.agent_metrics TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.agent_relationships TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.agents TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.approval TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.ballots TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.calls_in_doubt TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.chain_edge TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.chain_edges TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.chain_node TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.chain_nodes TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.chain_runs TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.chains TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.compaction TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.conversation TO agentctl_owner;
@@ -10130,6 +10685,8 @@ GRANT ALL ON TABLE agentctl.migration TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.model_calls TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.model_metrics TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.models TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.node_run TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.node_runs TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.pending_approvals TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.policies TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.route_agent TO agentctl_owner;
@@ -10161,6 +10718,8 @@ GRANT SELECT ON TABLE agentctl.agent_relationships TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.agents TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.agents TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.approval TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.ballots TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.ballots TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.chain_edge TO agentctl_worker;
@@ -10169,6 +10728,8 @@ GRANT SELECT ON TABLE agentctl.chain_edges TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.chain_node TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.chain_nodes TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.chain_nodes TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.chain_runs TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.chain_runs TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.chains TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.chains TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.compaction TO agentctl_worker;
@@ -10207,6 +10768,9 @@ GRANT SELECT ON TABLE agentctl.model_metrics TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.model_metrics TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.models TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.models TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.node_run TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.node_runs TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.node_runs TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.pending_approvals TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.pending_approvals TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.policies TO agentctl_reader;

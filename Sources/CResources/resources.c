@@ -100,8 +100,14 @@ static const unsigned char migrations_routines_chain_relation_rules_sql[] = {
 static const unsigned char migrations_routines_chain_relations_sql[] = {
 #embed "../../migrations/routines/chain_relations.sql"
 };
+static const unsigned char migrations_routines_chain_result_sql[] = {
+#embed "../../migrations/routines/chain_result.sql"
+};
 static const unsigned char migrations_routines_chain_rules_sql[] = {
 #embed "../../migrations/routines/chain_rules.sql"
+};
+static const unsigned char migrations_routines_chain_state_sql[] = {
+#embed "../../migrations/routines/chain_state.sql"
 };
 static const unsigned char migrations_routines_chain_state_problems_sql[] = {
 #embed "../../migrations/routines/chain_state_problems.sql"
@@ -400,11 +406,17 @@ static const unsigned char migrations_routines_require_conversation_id_sql[] = {
 static const unsigned char migrations_routines_require_task_sql[] = {
 #embed "../../migrations/routines/require_task.sql"
 };
+static const unsigned char migrations_routines_rerun_chain_sql[] = {
+#embed "../../migrations/routines/rerun_chain.sql"
+};
 static const unsigned char migrations_routines_resolve_busy_conversation_sql[] = {
 #embed "../../migrations/routines/resolve_busy_conversation.sql"
 };
 static const unsigned char migrations_routines_resolve_tool_call_sql[] = {
 #embed "../../migrations/routines/resolve_tool_call.sql"
+};
+static const unsigned char migrations_routines_responder_kind_sql[] = {
+#embed "../../migrations/routines/responder_kind.sql"
 };
 static const unsigned char migrations_routines_retry_task_sql[] = {
 #embed "../../migrations/routines/retry_task.sql"
@@ -532,6 +544,9 @@ static const unsigned char migrations_routines_tool_rules_sql[] = {
 static const unsigned char migrations_routines_turn_lower_bound_sql[] = {
 #embed "../../migrations/routines/turn_lower_bound.sql"
 };
+static const unsigned char migrations_routines_turn_nodes_sql[] = {
+#embed "../../migrations/routines/turn_nodes.sql"
+};
 static const unsigned char migrations_routines_turn_progress_report_sql[] = {
 #embed "../../migrations/routines/turn_progress_report.sql"
 };
@@ -552,6 +567,9 @@ static const unsigned char migrations_routines_wake_sql[] = {
 };
 static const unsigned char migrations_routines_write_deltas_sql[] = {
 #embed "../../migrations/routines/write_deltas.sql"
+};
+static const unsigned char migrations_routines_write_node_runs_sql[] = {
+#embed "../../migrations/routines/write_node_runs.sql"
 };
 static const unsigned char migrations_routines_write_turn_parts_sql[] = {
 #embed "../../migrations/routines/write_turn_parts.sql"
@@ -604,6 +622,9 @@ static const unsigned char migrations_tables_0010_routing_sql[] = {
 static const unsigned char migrations_tables_0011_chains_sql[] = {
 #embed "../../migrations/tables/0011_chains.sql"
 };
+static const unsigned char migrations_tables_0012_chain_runs_sql[] = {
+#embed "../../migrations/tables/0012_chain_runs.sql"
+};
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
 };
@@ -616,6 +637,9 @@ static const unsigned char migrations_views_agent_relationships_sql[] = {
 static const unsigned char migrations_views_agents_sql[] = {
 #embed "../../migrations/views/agents.sql"
 };
+static const unsigned char migrations_views_ballots_sql[] = {
+#embed "../../migrations/views/ballots.sql"
+};
 static const unsigned char migrations_views_calls_in_doubt_sql[] = {
 #embed "../../migrations/views/calls_in_doubt.sql"
 };
@@ -624,6 +648,9 @@ static const unsigned char migrations_views_chain_edges_sql[] = {
 };
 static const unsigned char migrations_views_chain_nodes_sql[] = {
 #embed "../../migrations/views/chain_nodes.sql"
+};
+static const unsigned char migrations_views_chain_runs_sql[] = {
+#embed "../../migrations/views/chain_runs.sql"
 };
 static const unsigned char migrations_views_chains_sql[] = {
 #embed "../../migrations/views/chains.sql"
@@ -654,6 +681,9 @@ static const unsigned char migrations_views_model_metrics_sql[] = {
 };
 static const unsigned char migrations_views_models_sql[] = {
 #embed "../../migrations/views/models.sql"
+};
+static const unsigned char migrations_views_node_runs_sql[] = {
+#embed "../../migrations/views/node_runs.sql"
 };
 static const unsigned char migrations_views_pending_approvals_sql[] = {
 #embed "../../migrations/views/pending_approvals.sql"
@@ -754,7 +784,9 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/chain_references.sql", migrations_routines_chain_references_sql, sizeof(migrations_routines_chain_references_sql)},
     {"migrations/routines/chain_relation_rules.sql", migrations_routines_chain_relation_rules_sql, sizeof(migrations_routines_chain_relation_rules_sql)},
     {"migrations/routines/chain_relations.sql", migrations_routines_chain_relations_sql, sizeof(migrations_routines_chain_relations_sql)},
+    {"migrations/routines/chain_result.sql", migrations_routines_chain_result_sql, sizeof(migrations_routines_chain_result_sql)},
     {"migrations/routines/chain_rules.sql", migrations_routines_chain_rules_sql, sizeof(migrations_routines_chain_rules_sql)},
+    {"migrations/routines/chain_state.sql", migrations_routines_chain_state_sql, sizeof(migrations_routines_chain_state_sql)},
     {"migrations/routines/chain_state_problems.sql", migrations_routines_chain_state_problems_sql, sizeof(migrations_routines_chain_state_problems_sql)},
     {"migrations/routines/chain_structure.sql", migrations_routines_chain_structure_sql, sizeof(migrations_routines_chain_structure_sql)},
     {"migrations/routines/chain_template_problems.sql", migrations_routines_chain_template_problems_sql, sizeof(migrations_routines_chain_template_problems_sql)},
@@ -854,8 +886,10 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/require_conversation.sql", migrations_routines_require_conversation_sql, sizeof(migrations_routines_require_conversation_sql)},
     {"migrations/routines/require_conversation_id.sql", migrations_routines_require_conversation_id_sql, sizeof(migrations_routines_require_conversation_id_sql)},
     {"migrations/routines/require_task.sql", migrations_routines_require_task_sql, sizeof(migrations_routines_require_task_sql)},
+    {"migrations/routines/rerun_chain.sql", migrations_routines_rerun_chain_sql, sizeof(migrations_routines_rerun_chain_sql)},
     {"migrations/routines/resolve_busy_conversation.sql", migrations_routines_resolve_busy_conversation_sql, sizeof(migrations_routines_resolve_busy_conversation_sql)},
     {"migrations/routines/resolve_tool_call.sql", migrations_routines_resolve_tool_call_sql, sizeof(migrations_routines_resolve_tool_call_sql)},
+    {"migrations/routines/responder_kind.sql", migrations_routines_responder_kind_sql, sizeof(migrations_routines_responder_kind_sql)},
     {"migrations/routines/retry_task.sql", migrations_routines_retry_task_sql, sizeof(migrations_routines_retry_task_sql)},
     {"migrations/routines/rollback.sql", migrations_routines_rollback_sql, sizeof(migrations_routines_rollback_sql)},
     {"migrations/routines/route.sql", migrations_routines_route_sql, sizeof(migrations_routines_route_sql)},
@@ -898,6 +932,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/tool_metrics.sql", migrations_routines_tool_metrics_sql, sizeof(migrations_routines_tool_metrics_sql)},
     {"migrations/routines/tool_rules.sql", migrations_routines_tool_rules_sql, sizeof(migrations_routines_tool_rules_sql)},
     {"migrations/routines/turn_lower_bound.sql", migrations_routines_turn_lower_bound_sql, sizeof(migrations_routines_turn_lower_bound_sql)},
+    {"migrations/routines/turn_nodes.sql", migrations_routines_turn_nodes_sql, sizeof(migrations_routines_turn_nodes_sql)},
     {"migrations/routines/turn_progress_report.sql", migrations_routines_turn_progress_report_sql, sizeof(migrations_routines_turn_progress_report_sql)},
     {"migrations/routines/turn_tasks.sql", migrations_routines_turn_tasks_sql, sizeof(migrations_routines_turn_tasks_sql)},
     {"migrations/routines/undo.sql", migrations_routines_undo_sql, sizeof(migrations_routines_undo_sql)},
@@ -905,6 +940,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/unregister.sql", migrations_routines_unregister_sql, sizeof(migrations_routines_unregister_sql)},
     {"migrations/routines/wake.sql", migrations_routines_wake_sql, sizeof(migrations_routines_wake_sql)},
     {"migrations/routines/write_deltas.sql", migrations_routines_write_deltas_sql, sizeof(migrations_routines_write_deltas_sql)},
+    {"migrations/routines/write_node_runs.sql", migrations_routines_write_node_runs_sql, sizeof(migrations_routines_write_node_runs_sql)},
     {"migrations/routines/write_turn_parts.sql", migrations_routines_write_turn_parts_sql, sizeof(migrations_routines_write_turn_parts_sql)},
     {"migrations/rows/definition_kind.sql", migrations_rows_definition_kind_sql, sizeof(migrations_rows_definition_kind_sql)},
     {"migrations/rows/document_field.sql", migrations_rows_document_field_sql, sizeof(migrations_rows_document_field_sql)},
@@ -922,13 +958,16 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0009_tasks.sql", migrations_tables_0009_tasks_sql, sizeof(migrations_tables_0009_tasks_sql)},
     {"migrations/tables/0010_routing.sql", migrations_tables_0010_routing_sql, sizeof(migrations_tables_0010_routing_sql)},
     {"migrations/tables/0011_chains.sql", migrations_tables_0011_chains_sql, sizeof(migrations_tables_0011_chains_sql)},
+    {"migrations/tables/0012_chain_runs.sql", migrations_tables_0012_chain_runs_sql, sizeof(migrations_tables_0012_chain_runs_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},
     {"migrations/views/agents.sql", migrations_views_agents_sql, sizeof(migrations_views_agents_sql)},
+    {"migrations/views/ballots.sql", migrations_views_ballots_sql, sizeof(migrations_views_ballots_sql)},
     {"migrations/views/calls_in_doubt.sql", migrations_views_calls_in_doubt_sql, sizeof(migrations_views_calls_in_doubt_sql)},
     {"migrations/views/chain_edges.sql", migrations_views_chain_edges_sql, sizeof(migrations_views_chain_edges_sql)},
     {"migrations/views/chain_nodes.sql", migrations_views_chain_nodes_sql, sizeof(migrations_views_chain_nodes_sql)},
+    {"migrations/views/chain_runs.sql", migrations_views_chain_runs_sql, sizeof(migrations_views_chain_runs_sql)},
     {"migrations/views/chains.sql", migrations_views_chains_sql, sizeof(migrations_views_chains_sql)},
     {"migrations/views/conversation_history.sql", migrations_views_conversation_history_sql, sizeof(migrations_views_conversation_history_sql)},
     {"migrations/views/conversations.sql", migrations_views_conversations_sql, sizeof(migrations_views_conversations_sql)},
@@ -939,6 +978,7 @@ static const agentctl_resource resources[] = {
     {"migrations/views/model_calls.sql", migrations_views_model_calls_sql, sizeof(migrations_views_model_calls_sql)},
     {"migrations/views/model_metrics.sql", migrations_views_model_metrics_sql, sizeof(migrations_views_model_metrics_sql)},
     {"migrations/views/models.sql", migrations_views_models_sql, sizeof(migrations_views_models_sql)},
+    {"migrations/views/node_runs.sql", migrations_views_node_runs_sql, sizeof(migrations_views_node_runs_sql)},
     {"migrations/views/pending_approvals.sql", migrations_views_pending_approvals_sql, sizeof(migrations_views_pending_approvals_sql)},
     {"migrations/views/policies.sql", migrations_views_policies_sql, sizeof(migrations_views_policies_sql)},
     {"migrations/views/routings.sql", migrations_views_routings_sql, sizeof(migrations_views_routings_sql)},

@@ -1,4 +1,4 @@
-/// What an agent is built from.
+/// What an agent is built from, or a chain, which answers like one.
 package struct AgentParts: Sendable {
     /// The epoch of the definitions at which they were read.
     package let epoch: Int64
@@ -16,6 +16,8 @@ package struct AgentParts: Sendable {
     package let guardrails: [Definition]
     /// The agents that it may delegate to; each document has the description only.
     package let delegates: [Definition]
+    /// Of a chain: what it is compiled to, `{nodes, edges}`; nil of an agent.
+    package let graph: Definition?
 
     package init(
         epoch: Int64,
@@ -25,7 +27,8 @@ package struct AgentParts: Sendable {
         functions: [Definition],
         policies: [Definition],
         guardrails: [Definition],
-        delegates: [Definition] = []
+        delegates: [Definition] = [],
+        graph: Definition? = nil
     ) {
         self.epoch = epoch
         self.agent = agent
@@ -35,5 +38,6 @@ package struct AgentParts: Sendable {
         self.policies = policies
         self.guardrails = guardrails
         self.delegates = delegates
+        self.graph = graph
     }
 }

@@ -1,4 +1,4 @@
--- What the factory builds an agent from: its version and those of all it refers to, in one round trip.
+-- What the factory builds an agent or a chain from: its version and those of all it refers to, in one round trip.
 CREATE OR REPLACE FUNCTION agentctl.agent_parts(name text, model text DEFAULT NULL)
 RETURNS TABLE (epoch bigint, kind text, part_name text, version integer, version_id bigint, document jsonb)
 LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp
@@ -9,11 +9,11 @@ BEGIN
     WITH RECURSIVE part (id) AS (
         SELECT v.id FROM agentctl.definition AS d
         JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
-        WHERE d.kind = 'agent' AND d.name = agent_parts.name
+        WHERE d.kind IN ('agent', 'chain') AND d.name = agent_parts.name
         UNION
         SELECT v.id
         FROM part
-        JOIN agentctl.definition_reference AS r ON r.version_id = part.id AND r.kind <> 'agent'
+        JOIN agentctl.definition_reference AS r ON r.version_id = part.id AND r.kind NOT IN ('agent', 'chain')
         JOIN agentctl.definition AS d ON d.kind = r.kind
             AND d.name = CASE r.kind WHEN 'model' THEN coalesce(agent_parts.model, r.name) ELSE r.name END
         JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
@@ -35,9 +35,20 @@ BEGIN
     JOIN agentctl.definition_version AS a ON a.id IN (SELECT part.id FROM part) AND a.kind = 'agent'
     JOIN agentctl.definition AS d ON d.kind = 'agent'
         AND d.name = ANY (ARRAY(SELECT jsonb_array_elements_text(a.document -> 'delegates')))
-    JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version;
+    JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+    UNION ALL
+    -- What a chain is compiled to.
+    SELECT e.epoch, 'graph', v.name, v.version, v.id, jsonb_build_object(
+        'nodes', (SELECT jsonb_agg(jsonb_build_object('name', n.name, 'kind', n.kind, 'position', n.position,
+            'definition', n.definition) ORDER BY n.number) FROM agentctl.chain_node AS n WHERE n.version_id = v.id),
+        'edges', (SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('from', g.from_node, 'to', g.to_node,
+            'upon', g.upon, 'when', g.condition, 'otherwise', g.is_otherwise, 'choose', g.is_chosen,
+            'loop', g.loop)) ORDER BY g.number) FROM agentctl.chain_edge AS g WHERE g.version_id = v.id))
+    FROM agentctl.definition_epoch AS e
+    JOIN agentctl.definition_version AS v ON v.id IN (SELECT part.id FROM part) AND v.kind = 'chain';
 END $$;
 COMMENT ON FUNCTION agentctl.agent_parts(text, text) IS
-    'The agent in force under a name, the versions of all that it and its parts refer to, the default policy, and the '
-    'descriptions of those that it may delegate to, each once, with the epoch they were read at; with another model than its own, if one is given.';
+    'The agent or chain in force under a name, the versions of all that it and its parts refer to, the default policy, '
+    'the descriptions of those that it may delegate to, and what a chain is compiled to, each once, with the epoch '
+    'they were read at; with another model than its own, if one is given.';
 REVOKE ALL ON FUNCTION agentctl.agent_parts(text, text) FROM PUBLIC;

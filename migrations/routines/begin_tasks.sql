@@ -17,7 +17,7 @@ BEGIN
             WHEN (SELECT v.document ? 'input_schema'
                   FROM definition AS d
                   JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
-                  WHERE d.kind = 'agent' AND d.name = t.agent) THEN jsonb_build_object('input', t.input)
+                  WHERE d.kind IN ('agent', 'chain') AND d.name = t.agent) THEN jsonb_build_object('input', t.input)
             ELSE jsonb_build_object('message', t.description || E'\n\n' || t.input::text) END AS body
         FROM task AS t WHERE t.id = ANY (begin_tasks.tasks)
     ), made AS (

@@ -50,13 +50,16 @@ BEGIN
         FROM new_tasks AS n
         LEFT JOIN above AS a ON a.conversation_id = n.parent_conversation_id AND a.seq = n.parent_seq
     ), allowed AS MATERIALIZED (
-        SELECT d.agent, agentctl.chain_depth(d.agent) AS depth FROM (SELECT DISTINCT c.agent FROM chosen AS c) AS d
+        -- A chain is no level of its own.
+        SELECT d.agent, agentctl.chain_depth(d.agent) AS depth,
+               CASE agentctl.responder_kind(d.agent) WHEN 'chain' THEN 0 ELSE 1 END AS levels
+        FROM (SELECT DISTINCT c.agent FROM chosen AS c) AS d
     ), placed AS (
         UPDATE task AS t
         SET agent = c.agent, is_routed = c.is_routed,
             path = coalesce(a.path, '{}') || CASE WHEN c.agent IS NULL THEN '{}' ELSE ARRAY[c.agent] END,
             depth = coalesce(a.depth + 1, 0),
-            depth_left = greatest(least(a.depth_left - 1, l.depth), 0),
+            depth_left = greatest(least(a.depth_left - l.levels, l.depth), 0),
             root_conversation_id = a.root_conversation_id, root_seq = a.root_seq,
             tenant = coalesce(a.tenant, t.tenant), created_by = coalesce(a.created_by, t.created_by),
             priority = coalesce(a.priority, t.priority), deadline = least(t.deadline, a.deadline),
@@ -69,7 +72,7 @@ BEGIN
         LEFT JOIN above AS a ON a.conversation_id = c.parent_conversation_id AND a.seq = c.parent_seq
         WHERE t.id = c.id
         RETURNING t.id, t.state, t.finished_at IS NULL AND (l.depth IS NULL OR t.parent_seq IS NOT NULL AND (
-            a.conversation_id IS NULL OR a.is_stopped OR a.depth_left < 1 OR t.agent = ANY (a.path)
+            a.conversation_id IS NULL OR a.is_stopped OR a.depth_left < l.levels OR t.agent = ANY (a.path)
             OR a.is_spent)) AS is_wrong
     )
     SELECT array_agg(p.id ORDER BY p.id) FILTER (WHERE p.state = 'assigned'), min(p.id) FILTER (WHERE p.is_wrong)

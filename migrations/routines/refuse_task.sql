@@ -34,7 +34,9 @@ BEGIN
         DETAIL = coalesce((
             SELECT format('agent "%s" allows %s below it', p.name, agentctl.chain_depth(p.name))
             FROM unnest(asked.path) WITH ORDINALITY AS p (name, place)
-            WHERE agentctl.chain_depth(p.name) < cardinality(asked.path) - p.place ORDER BY p.place LIMIT 1),
+            WHERE agentctl.chain_depth(p.name) < (
+                SELECT count(*) FROM unnest(asked.path[p.place + 1 :]) AS b (name)
+                WHERE agentctl.responder_kind(b.name) = 'agent') ORDER BY p.place LIMIT 1),
             'the agent at the root is not in force'),
         HINT = 'max_chain_depth of every agent on the path holds.';
 END $$;

@@ -44,6 +44,11 @@ BEGIN
         wakes := agentctl.request_approvals(save_progress.conversation, save_progress.seq,
             save_progress.record -> 'approvals');
     END IF;
+    IF save_progress.park AND wakes IS NULL THEN
+        -- What an operator was asked before, and has not decided.
+        wakes := (SELECT min(a.expires_at) FROM approval AS a WHERE a.conversation_id = save_progress.conversation
+            AND a.seq = save_progress.seq AND a.state = 'pending');
+    END IF;
     waits := save_progress.park AND (awaits > 0 OR awaits IS NULL AND wakes IS NOT NULL);
     IF save_progress.park AND coalesce(awaits, 1) > 0 THEN
         -- Whatever it waits for. A deadline that has passed wakes once, and not again while the tasks below are

@@ -50,7 +50,7 @@ BEGIN
     INSERT INTO task (parent_conversation_id, parent_seq, number, group_key, description, agent, state, error_code,
         error_message, created_at, finished_at)
     SELECT spawn_tasks.conversation, spawn_tasks.seq, (e.value ->> 'number')::integer,
-           left(coalesce(e.value ->> 'group', ''), 50), left(coalesce(e.value ->> 'description', ''), 10000),
+           CASE WHEN octet_length(e.value ->> 'group') <= 200 THEN e.value ->> 'group' ELSE '' END, left(coalesce(e.value ->> 'description', ''), 10000),
            CASE WHEN octet_length(e.value ->> 'agent') <= 200 THEN e.value ->> 'agent' END, 'failed', 'refused',
            coalesce(r.why, reason), moment, moment
     FROM jsonb_array_elements(spawn_tasks.tasks) WITH ORDINALITY AS e

@@ -5,9 +5,9 @@ LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
 DECLARE
     is_new boolean;
 BEGIN
-    IF NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = 'agent' AND d.name = start_conversation.agent) THEN
+    IF agentctl.responder_kind(start_conversation.agent) IS NULL THEN
         PERFORM agentctl.raise_unknown('agent', start_conversation.agent,
-            'Name one of the agents in agentctl.agents, or register it first.');
+            'Name one of agentctl.agents or agentctl.chains, or register it first.');
     END IF;
     PERFORM agentctl.refuse_task_conversation_id(start_conversation.conversation);
     INSERT INTO conversation (id, agent) VALUES (start_conversation.conversation, start_conversation.agent)

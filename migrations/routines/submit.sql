@@ -47,9 +47,8 @@ BEGIN
             decision := NULL;
         END IF;
         SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
-    ELSIF submit.agent IS NOT NULL AND NOT EXISTS (
-        SELECT FROM definition AS d WHERE d.kind = 'agent' AND d.name = submit.agent) THEN
-        PERFORM agentctl.raise_unknown('agent', submit.agent, 'See agentctl.agents.');
+    ELSIF submit.agent IS NOT NULL AND agentctl.responder_kind(submit.agent) IS NULL THEN
+        PERFORM agentctl.raise_unknown('agent', submit.agent, 'See agentctl.agents and agentctl.chains.');
     END IF;
     IF NOT agentctl.may_see(owner) THEN
         RAISE EXCEPTION 'conversation "%" belongs to another user', submit.conversation USING ERRCODE = 'AC004';

@@ -8,6 +8,7 @@ BEGIN
             'interrupted', c.cancel_seq > c.head_seq,
             'told', c.told,
             'tasks', agentctl.turn_tasks(p.conversation_id, p.seq),
+            'nodes', agentctl.turn_nodes(p.conversation_id, p.seq, p.started_at),
             'messages', coalesce((
                 SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id)
                     ORDER BY m.number)
@@ -17,7 +18,7 @@ BEGIN
                 SELECT jsonb_build_object('state', a.state, 'reason', a.reason) FROM agentctl.approval AS a
                 WHERE a.conversation_id = p.conversation_id AND a.seq = p.seq AND a.place = 'input'),
             'earlier_calls', (
-                SELECT jsonb_agg(jsonb_build_array(t.tool, t.state) ORDER BY t.number) FROM agentctl.tool_call AS t
+                SELECT jsonb_agg(jsonb_build_array(t.tool, t.state, t.call_id) ORDER BY t.number) FROM agentctl.tool_call AS t
                 WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.step_number <= p.steps
                   AND t.started_at >= p.started_at),
             'calls', (

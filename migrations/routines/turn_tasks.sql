@@ -8,8 +8,12 @@ BEGIN
             'id', r.id, 'number', r.number, 'group', nullif(r.group_key, ''), 'agent', r.agent, 'state', r.state,
             'told', r.told, 'conversation', r.conversation_id, 'attempt', nullif(r.attempt, 1),
             'output', CASE WHEN r.bytes <= 4194304 THEN r.output END, 'code', r.error_code,
-            'message', r.error_message, 'effects', r.effects, 'tokens', nullif(r.tokens, 0),
-            'cost_usd', nullif(r.cost_usd, 0))) ORDER BY r.number)
+            'message', r.error_message, 'effects', r.effects,
+            -- An open task holds all that it may take.
+            'tokens', nullif(CASE WHEN r.finished_at IS NULL THEN greatest(r.budget_tokens, r.tokens)
+                ELSE r.tokens END, 0),
+            'cost_usd', nullif(CASE WHEN r.finished_at IS NULL THEN greatest(r.budget_usd, r.cost_usd)
+                ELSE r.cost_usd END, 0))) ORDER BY r.number)
         FROM (
             SELECT t.*, m.content AS output, sum(coalesce(octet_length(m.content), 0)) OVER (ORDER BY t.number) AS bytes
             FROM task AS t

@@ -66,6 +66,10 @@ BEGIN
                    ELSE '{}' END
     FROM jsonb_array_elements(write_turn_parts.record -> 'events') WITH ORDINALITY AS e;
 
+    IF write_turn_parts.record ? 'nodes' THEN
+        PERFORM agentctl.write_node_runs(write_turn_parts.conversation, write_turn_parts.seq,
+            write_turn_parts.record -> 'nodes', began);
+    END IF;
     IF write_turn_parts.record ? 'steered' THEN
         UPDATE submission AS s SET taken_by = write_turn_parts.seq
         WHERE s.conversation_id = write_turn_parts.conversation AND s.operation = 'steer' AND s.taken_by IS NULL

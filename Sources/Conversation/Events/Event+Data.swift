@@ -140,6 +140,22 @@ extension Event {
         }
     }
 
+    /// A visit of a node that has ended in a run of a chain.
+    package struct NodeVisit: Sendable, Hashable {
+        /// The node's name.
+        package var node: String
+        /// Counts from 1: nodes of a loop are visited several times.
+        package var visit: Int
+        /// `succeeded` or `failed`.
+        package var status: String
+        /// The class of the error that ended it.
+        package var code: String?
+
+        package init(node: String, visit: Int, status: String, code: String?) {
+            (self.node, self.visit, self.status, self.code) = (node, visit, status, code)
+        }
+    }
+
     /// Messages by their numbers, both ends included.
     package struct MessageRange: Sendable, Hashable {
         package var first: Int64

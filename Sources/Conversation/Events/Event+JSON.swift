@@ -28,6 +28,7 @@ extension Event {
         case .compacted(let messages): messages.json
         case .compactionUndone(let messages): messages?.json ?? [:]
         case .taskAssigned(let task), .taskFinished(let task): task.json
+        case .nodeFinished(let visit): visit.json
         }
     }
 
@@ -77,6 +78,7 @@ extension Event {
         case .closed: .closed
         case .taskAssigned: TaskState(data).map { .taskAssigned($0) }
         case .taskFinished: TaskState(data).map { .taskFinished($0) }
+        case .nodeFinished: NodeVisit(data).map { .nodeFinished($0) }
         }
     }
 

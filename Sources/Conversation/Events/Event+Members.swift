@@ -132,6 +132,19 @@ extension Event.TaskState {
     }
 }
 
+extension Event.NodeVisit {
+    package var json: JSONObject {
+        JSONObject().adding("node", node).adding("visit", visit).adding("status", status).adding("code", code)
+    }
+
+    init?(_ data: EventData) {
+        guard let node = data.text("node"), let visit = data.count("visit"), let status = data.text("status") else {
+            return nil
+        }
+        self.init(node: node, visit: visit, status: status, code: data.text("code"))
+    }
+}
+
 extension Event.MessageRange {
     package var json: JSONObject { ["first_message": .integer(first), "last_message": .integer(last)] }
 

@@ -51,6 +51,8 @@ package enum Event: Sendable, Hashable {
     case taskAssigned(TaskState)
     /// A task of the turn ended.
     case taskFinished(TaskState)
+    /// A visit of a node ended in a run of a chain.
+    case nodeFinished(NodeVisit)
 }
 
 extension Event {
@@ -79,6 +81,7 @@ extension Event {
         case closed
         case taskAssigned = "task_assigned"
         case taskFinished = "task_finished"
+        case nodeFinished = "node_finished"
     }
 
     /// The type.
@@ -107,6 +110,7 @@ extension Event {
         case .closed: .closed
         case .taskAssigned: .taskAssigned
         case .taskFinished: .taskFinished
+        case .nodeFinished: .nodeFinished
         }
     }
 }

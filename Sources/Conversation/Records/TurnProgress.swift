@@ -19,9 +19,21 @@ package struct TurnProgress: Sendable {
     /// Its messages, the user's first.
     package let messages: [ChatMessage]
     /// The calls of rounds that have ended, in order.
-    package let earlierCalls: [(tool: String, state: ToolCallRecord.State)]
+    package let earlierCalls: [EarlierCall]
+    /// Of a run of a chain: the visits of nodes that have ended, as `agentctl.turn_nodes` returns them.
+    package let nodes: [JSONValue]
     /// The calls of a tool round that has not ended.
     package let calls: [ToolCallRecord]
+
+    /// A call of a round that has ended.
+    package struct EarlierCall: Sendable, Hashable {
+        /// The tool's name.
+        package let tool: String
+        /// How it ended.
+        package let state: ToolCallRecord.State
+        /// The id that its answer among the messages has, too.
+        package let id: String
+    }
 
     /// Reads the report of `agentctl.turn_progress_report`; nil if it is not one.
     package init?(stored: JSONValue) {
@@ -37,11 +49,12 @@ package struct TurnProgress: Sendable {
         told = Int(stored["told"]?.integerValue ?? 0)
         let earlier = stored["earlier_calls"]?.arrayValue ?? []
         earlierCalls = earlier.compactMap { call in
-            guard let tool = call[0]?.stringValue,
+            guard let tool = call[0]?.stringValue, let id = call[2]?.stringValue,
                 let state = call[1]?.stringValue.flatMap(ToolCallRecord.State.init(rawValue:))
             else { return nil }
-            return (tool, state)
+            return EarlierCall(tool: tool, state: state, id: id)
         }
+        nodes = stored["nodes"]?.arrayValue ?? []
         guard earlierCalls.count == earlier.count, self.messages.count == messages.count,
             calls.count == stored["calls"]?.arrayValue?.count ?? 0,
             tasks.count == stored["tasks"]?.arrayValue?.count ?? 0

@@ -36,8 +36,12 @@ package struct TurnRecord: Sendable {
     package var approvals: [ApprovalRequest] = []
     /// Tasks that it delegates.
     package var tasks: [TaskRequest] = []
+    /// Visits of nodes that have ended in a run of a chain, as `agentctl.write_node_runs` reads them.
+    package var nodes: [JSONValue] = []
     /// The endings of tasks that it waits for; nil when it does not.
     package var awaited: AwaitedTasks?
+    /// Tasks that have not ended in a turn that was cancelled before its end.
+    package var openTasks = 0
     /// What is left of submissions, by their numbers, when a guardrail has taken something out of them.
     package var bodies: [Int64: JSONValue] = [:]
     /// What clients are told, in order.
@@ -123,6 +127,7 @@ package struct TurnRecord: Sendable {
         )
         approvals = []
         tasks = []
+        nodes = []
         awaited = nil
         bodies = [:]
         for index in toolCalls.indices {
@@ -152,6 +157,7 @@ package struct TurnRecord: Sendable {
             record["bodies"] = .object(JSONObject(bodies.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) }))
         }
         if !tasks.isEmpty { record["tasks"] = .array(tasks.map(\.json)) }
+        if !nodes.isEmpty { record["nodes"] = .array(nodes) }
         if let awaited {
             record["awaits"] = .integer(Int64(awaited.endings))
             record["seen"] = .integer(Int64(awaited.told))

@@ -25,6 +25,10 @@ package struct TaskOutcome: Sendable, Hashable {
     package let code: String?
     /// What happened.
     package let message: String?
+    /// Tokens that it has taken; while it has not ended, that it may take at most, where there is a limit.
+    package let tokens: Int
+    /// The same of its cost, in USD.
+    package let cost: Double
 
     package init(
         id: Int64,
@@ -35,11 +39,14 @@ package struct TaskOutcome: Sendable, Hashable {
         isTold: Bool,
         output: String? = nil,
         code: String? = nil,
-        message: String? = nil
+        message: String? = nil,
+        tokens: Int = 0,
+        cost: Double = 0
     ) {
         (self.id, self.number, self.group, self.agent) = (id, number, group, agent)
         (self.state, self.isTold) = (state, isTold)
         (self.output, self.code, self.message) = (output, code, message)
+        (self.tokens, self.cost) = (tokens, cost)
     }
 
     /// Reads an element of what `agentctl.turn_tasks` returns; nil if it is none.
@@ -56,7 +63,9 @@ package struct TaskOutcome: Sendable, Hashable {
             isTold: stored["told"]?.boolValue ?? false,
             output: stored["output"]?.stringValue,
             code: stored["code"]?.stringValue,
-            message: stored["message"]?.stringValue
+            message: stored["message"]?.stringValue,
+            tokens: stored["tokens"]?.integerValue.map { Int($0) } ?? 0,
+            cost: stored["cost_usd"]?.numberValue ?? 0
         )
     }
 }

@@ -19,6 +19,12 @@ package struct TaskRequest: Sendable, Hashable {
     package var capabilities: [String]
     /// How many tasks of the group run at once, at least 1.
     package var limit: Int
+    /// How long it may take from its beginning; nil for what the turn has left.
+    package var timeout: Duration?
+    /// Most tokens that it and the tasks below it may take; nil for what the turn has left.
+    package var maximumTokens: Int?
+    /// Most that it and the tasks below it may cost, in USD; nil for what the turn has left.
+    package var maximumCost: Double?
 
     package init(
         number: Int,
@@ -46,6 +52,9 @@ package struct TaskRequest: Sendable, Hashable {
         ]
         object["input"] = input
         object["agent"] = agent.map { .storable($0) }
+        object["timeout"] = timeout.map { .number($0.milliseconds / 1_000) }
+        object["budget_tokens"] = maximumTokens.map { .integer(Int64($0)) }
+        object["budget_usd"] = maximumCost.map { .number($0) }
         if !capabilities.isEmpty { object["capabilities"] = .array(capabilities.map { .storable($0) }) }
         return .object(object)
     }

@@ -1,10 +1,13 @@
 package import JSON
 package import JSONSchema
 package import Models
+package import Orchestration
 package import Safety
 package import Tools
 
 /// An agent, built from rows and ready to run turns; immutable, shared by all turns of its version.
+///
+/// A chain is one, too, for everything but its turns: it has tools and a policy, and instead of a model its nodes.
 package struct Agent: Sendable {
     /// The name.
     package let name: String
@@ -44,4 +47,6 @@ package struct Agent: Sendable {
     package let outputSchema: JSONSchema?
     /// The output schema as the provider is given it.
     package let outputSchemaDocument: JSONValue?
+    /// What a chain runs; nil of an agent that asks a model.
+    package var chain: RunnableChain?
 }

@@ -63,6 +63,7 @@ package final class DynamicAgentFactory: Sendable {
     /// - Returns: The agent.
     /// - Throws: ``AgentError/Code/invalid`` with what is wrong and where; ``AgentError/Code/missingImplementation``.
     package func agent(from parts: AgentParts) throws(AgentError) -> Agent {
+        if let graph = parts.graph { return try chain(from: parts, graph: graph.document) }
         let document = parts.agent.document
         guard let definition = parts.models.first else {
             throw AgentError(.invalid, "agent \"\(parts.agent.name)\" has no model")
@@ -76,7 +77,14 @@ package final class DynamicAgentFactory: Sendable {
             let code = error.code == .missingImplementation ? AgentError.Code.missingImplementation : .invalid
             throw AgentError(code, "agent \"\(parts.agent.name)\": \(error.message)")
         }
-        let tools = try router(for: parts)
+        func names(_ field: String) -> [String] { document[field]?.arrayValue?.compactMap(\.stringValue) ?? [] }
+        // The order of the agent's document, not of the rows: the model sees it.
+        let tools = try router(
+            for: parts,
+            tools: names("tools"),
+            functions: names("functions"),
+            besides: Delegates(of: parts).map { [DelegateTool(delegates: $0)] } ?? []
+        )
         let prompt = document["system_prompt"]?.stringValue ?? ""
         // Marks would be part of what rules answer with.
         let marksOutputs = entry.provider.isLanguageModel
@@ -112,6 +120,45 @@ package final class DynamicAgentFactory: Sendable {
         )
     }
 
+    /// Builds a chain: an agent that runs nodes and asks no model.
+    private func chain(from parts: AgentParts, graph: JSONValue) throws(AgentError) -> Agent {
+        let runnable: RunnableChain
+        do throws(ChainError) { runnable = try RunnableChain(document: parts.agent.document, graph: graph) } catch {
+            throw AgentError(.invalid, "chain \"\(parts.agent.name)\": \(error.place): \(error.message)")
+        }
+        let (tools, functions) = runnable.callees
+        return Agent(
+            name: parts.agent.name,
+            version: parts.agent.version,
+            versionID: parts.agent.versionID,
+            epoch: parts.epoch,
+            settings: AgentSettings(document: parts.agent.document),
+            systemPrompt: "",
+            instructions: "",
+            marksOutputs: false,
+            model: Model(name: "none", versionID: 0, provider: "none"),
+            provider: NoModelProvider(),
+            tokens: TokenEstimator(),
+            tools: try router(for: parts, tools: tools, functions: functions, besides: [ApprovalTool()]),
+            toolImplementations: Dictionary(
+                parts.tools.compactMap { part in
+                    part.document["implementation"]?.stringValue.map { (part.name, $0) }
+                },
+                uniquingKeysWith: { first, _ in first }
+            ),
+            policy: ChainPolicy(others: try policy(of: parts)),
+            guardrails: nil,
+            toolVersions: Dictionary(
+                (parts.tools + parts.functions).map { ($0.name, $0.versionID) },
+                uniquingKeysWith: { first, _ in first }
+            ),
+            inputSchema: try schema("input_schema", of: parts.agent),
+            outputSchema: try schema("output_schema", of: parts.agent),
+            outputSchemaDocument: nil,
+            chain: runnable
+        )
+    }
+
     /// The agent's policies, compiled, unless the factory has one for all; without any, every call is asked about.
     private func policy(of parts: AgentParts) throws(AgentError) -> any CallPolicy {
         if let policyOverride { return policyOverride }
@@ -140,7 +187,12 @@ package final class DynamicAgentFactory: Sendable {
         return entry
     }
 
-    private func router(for parts: AgentParts) throws(AgentError) -> ToolRouter {
+    private func router(
+        for parts: AgentParts,
+        tools names: [String],
+        functions functionNames: [String],
+        besides others: [any Tool]
+    ) throws(AgentError) -> ToolRouter {
         do throws(ToolError) {
             var made: [any Tool] = []
             var functions: [String: any Tool] = [:]
@@ -150,16 +202,14 @@ package final class DynamicAgentFactory: Sendable {
                 let definition = try ToolDefinition(name: row.name, versionID: row.versionID, document: row.document)
                 definitions[row.name] = definition
             }
-            // The order of the agent's document, not of the rows: the model sees it.
-            for name in parts.agent.document["tools"]?.arrayValue?.compactMap(\.stringValue) ?? [] {
+            for name in names {
                 guard let definition = definitions[name] else { continue }
                 made.append(try tools.tool(for: definition, among: definitions, functions: functions))
             }
-            for name in parts.agent.document["functions"]?.arrayValue?.compactMap(\.stringValue) ?? [] {
+            for name in functionNames {
                 if let function = functions[name] { made.append(function) }
             }
-            if let delegates = Delegates(of: parts) { made.append(DelegateTool(delegates: delegates)) }
-            return try ToolRouter(made)
+            return try ToolRouter(made + others)
         } catch {
             let code = error.code == .missingImplementation ? AgentError.Code.missingImplementation : .invalid
             throw AgentError(code, "agent \"\(parts.agent.name)\": \(error.message)")

@@ -125,6 +125,30 @@ struct Transcript: Sendable {
         record.tasks += tasks
     }
 
+    /// Adds a visit of a node that has ended, as `agentctl.write_node_runs` reads it.
+    mutating func append(node: JSONObject, _ visit: Event.NodeVisit) {
+        record.nodes.append(.object(node))
+        append(.nodeFinished(visit))
+    }
+
+    /// Whether there are tasks that the database does not have.
+    var hasNewTasks: Bool { !record.tasks.isEmpty }
+
+    /// Takes back tasks that the database does not have.
+    ///
+    /// - Parameter groups: The groups whose tasks are of no use any more.
+    /// - Returns: Their numbers.
+    mutating func takeBackTasks(in groups: [String]) -> [Int] {
+        let numbers = record.tasks.filter { groups.contains($0.group) }.map(\.number)
+        record.tasks.removeAll { numbers.contains($0.number) }
+        return numbers
+    }
+
+    /// Notes how many tasks have not ended, for whoever ends the turn before its time.
+    mutating func note(openTasks: Int) {
+        record.openTasks = openTasks
+    }
+
     /// Adds the calls of a round, each with its one answer.
     mutating func append(answersOf round: ToolRound) {
         record.toolCalls += round.calls

@@ -1,5 +1,7 @@
 import Conversation
+internal import JSON
 internal import Logging
+import Orchestration
 import Store
 import Tools
 
@@ -38,21 +40,55 @@ struct TurnJournal: Sendable {
         return true
     }
 
-    /// Has all tasks of the turn stopped, trying again for as long as the database is away.
+    /// Has tasks of the turn stopped, trying again for as long as the database is away.
     ///
+    /// - Parameter groups: The groups whose tasks are stopped; nil for all.
     /// - Returns: Whether they will stop. If not, the turn must stop: the next attempt stops them.
-    func stopTasks() async -> Bool {
+    func stopTasks(in groups: [String]? = nil) async -> Bool {
         let (store, claim, logger) = (store, claim, logger)
         do throws(StoreError) {
             try await storing(noting: { error in
                 logger.warning("a turn's tasks cannot be stopped yet", metadata: claim.metadata(error))
             }) { timeout throws(StoreError) in
-                try await store.stopTasks(of: claim, timeout: timeout)
+                try await store.stopTasks(of: claim, in: groups, timeout: timeout)
             }
             return true
         } catch {
             logger.warning("a turn's tasks are not stopped; it stops", metadata: claim.metadata(error))
             return false
+        }
+    }
+
+    /// Has the tasks of a turn stopped that is to end, and parks it until they have: a turn ends after its tasks.
+    func parkUntilTasksHaveEnded(_ record: TurnRecord) async -> TurnEnd {
+        var record = record
+        record.status = .waiting
+        record.errorCode = WaitReason.tasks.errorCode
+        record.events.append(EventRecord(.waiting(.tasks)))
+        record.awaited = TurnRecord.AwaitedTasks(endings: record.openTasks, told: claim.progress?.told ?? 0)
+        guard await stopTasks(), await save(record, parks: true) else { return .abandoned(record, .notStored) }
+        return .parked(record)
+    }
+
+    /// Counts ballots, trying again for as long as the database is away.
+    ///
+    /// - Returns: What the vote decides; nil when they cannot be counted, and then the turn must stop.
+    func count(_ count: BallotCount) async -> JSONValue? {
+        let (store, claim, logger) = (store, claim, logger)
+        do throws(StoreError) {
+            return try await storing(noting: { error in
+                logger.warning("a vote cannot be counted yet", metadata: claim.metadata(error))
+            }) { timeout throws(StoreError) in
+                try await store.countBallots(
+                    count.ballots,
+                    answer: count.answer,
+                    decide: count.decide,
+                    timeout: timeout
+                )
+            }
+        } catch {
+            logger.warning("a vote is not counted; the turn stops", metadata: claim.metadata(error))
+            return nil
         }
     }
 

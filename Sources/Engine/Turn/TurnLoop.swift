@@ -140,17 +140,19 @@ package struct TurnLoop: Sendable {
         let (registry, services, limit) = (registry, services, TaskLimits(of: claim, agent).time)
         return await withTaskGroup(of: Happening.self) { group in
             group.addTask {
-                var turn = Turn(
-                    TurnEnvironment(
-                        agent: agent,
-                        claim: claim,
-                        services: services,
-                        journal: journal,
-                        start: start,
-                        emit: emit
-                    ),
-                    registry: registry
+                let environment = TurnEnvironment(
+                    agent: agent,
+                    claim: claim,
+                    services: services,
+                    journal: journal,
+                    start: start,
+                    emit: emit
                 )
+                if let chain = agent.chain {
+                    var turn = ChainTurn(environment, of: chain, registry: registry)
+                    return .ended(await turn.run())
+                }
+                var turn = Turn(environment, registry: registry)
                 return .ended(await turn.run())
             }
             group.addTask {
@@ -160,11 +162,15 @@ package struct TurnLoop: Sendable {
             if let signals {
                 group.addTask { await signals.waitForStop(of: claim.lease) ? .interrupted : .stoppedWaiting }
             }
-            return await end(of: &group, limit: limit.limit) ?? .cancelled(TurnRecord(beginning: claim))
+            return await end(of: &group, limit: limit.limit, journal) ?? .cancelled(TurnRecord(beginning: claim))
         }
     }
 
-    private func end(of group: inout TaskGroup<Happening>, limit: String) async -> TurnEnd? {
+    private func end(
+        of group: inout TaskGroup<Happening>,
+        limit: String,
+        _ journal: TurnJournal
+    ) async -> TurnEnd? {
         var isTimedOut = false
         for await event in group {
             switch event {
@@ -177,6 +183,7 @@ package struct TurnLoop: Sendable {
                 group.cancelAll()
                 // A turn that was cancelled from here, and not with the calling task, is over.
                 guard case .cancelled(var record) = end, !Task.isCancelled else { return end }
+                if record.openTasks > 0 { return await journal.parkUntilTasksHaveEnded(record) }
                 if isTimedOut, record.status == .interrupted {
                     record.status = .limited
                     record.limitReached = limit

@@ -83,6 +83,9 @@ package struct ChainMachine: Sendable {
     /// The runs that were started and have not ended, by node and visit.
     package var runningKeys: [NodeRun.Key] { started.keys.sorted() }
 
+    /// Whether nodes wait for a place among those that run.
+    package var hasReadyNodes: Bool { states.contains(.ready) }
+
     /// Begins.
     package mutating func begin() -> [ChainAction] {
         settle()
@@ -97,7 +100,9 @@ package struct ChainMachine: Sendable {
     package mutating func finish(_ key: NodeRun.Key, _ outcome: NodeOutcome) -> [ChainAction] {
         guard result == nil, let begun = started[key], let node = chain.index(of: key.node) else { return [] }
         let run = ended(key, node, begun, outcome)
-        if run.status == .failed, begun.attempt < chain.nodes[node].attempts, run.failure?.code != "no_decision" {
+        // A map tries its items again one by one.
+        let isRetried = chain.nodes[node].kind != .map && run.failure?.code != "no_decision"
+        if run.status == .failed, isRetried, begun.attempt < chain.nodes[node].attempts {
             started[key]?.attempt += 1
             return [.start(key, work(of: begun, node), attempt: begun.attempt + 1)]
         }

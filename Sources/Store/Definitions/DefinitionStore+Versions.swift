@@ -3,10 +3,10 @@ internal import JSON
 internal import Postgres
 
 extension DefinitionStore {
-    /// The agent in force under a name and all it is built from, with the epoch of the definitions.
+    /// The agent or chain in force under a name and all it is built from, with the epoch of the definitions.
     ///
     /// - Parameters:
-    ///   - name: The agent's name.
+    ///   - name: Its name.
     ///   - model: The model that it has instead of its own; nil for its own.
     /// - Returns: The parts; nil when there is no such agent.
     /// - Throws: ``StoreError`` when the database cannot be asked.
@@ -21,7 +21,8 @@ extension DefinitionStore {
                 try Definition(row: row, name: "part_name")
             )
         }
-        guard let epoch = parts.first?.0, let agent = parts.first(where: { $0.1.kind == "agent" })?.1 else {
+        guard let epoch = parts.first?.0, let agent = parts.first(where: { ["agent", "chain"].contains($0.1.kind) })?.1
+        else {
             return nil
         }
         return AgentParts(
@@ -32,7 +33,8 @@ extension DefinitionStore {
             functions: parts.map(\.1).filter { $0.kind == "function" },
             policies: Self.policies(of: agent, among: parts.map(\.1)),
             guardrails: Self.named("guardrails", of: agent, among: parts.map(\.1), kind: "guardrail"),
-            delegates: parts.map(\.1).filter { $0.kind == "delegate" }
+            delegates: parts.map(\.1).filter { $0.kind == "delegate" },
+            graph: parts.map(\.1).first { $0.kind == "graph" }
         )
     }
 

@@ -1,19 +1,48 @@
 package import Conversation
+package import JSON
 internal import Postgres
 
 extension WorkStore {
-    /// Has all open tasks of a turn stopped, and all below them.
+    /// Has open tasks of a turn stopped, and all below them.
     ///
     /// - Parameters:
     ///   - claim: The turn's claim.
+    ///   - groups: The groups whose tasks are stopped; nil for all.
     ///   - timeout: How long the statement may take; nil for no limit.
     /// - Throws: ``StoreError``; calling again is safe.
-    package func stopTasks(of claim: ClaimedSubmission, timeout: Duration? = nil) async throws(StoreError) {
+    package func stopTasks(
+        of claim: ClaimedSubmission,
+        in groups: [String]? = nil,
+        timeout: Duration? = nil
+    ) async throws(StoreError) {
         _ = try await database.onLeased(
-            "SELECT agentctl.stop_children($1, $2)",
-            [.text(claim.conversation), .integer(claim.seq)],
+            "SELECT agentctl.stop_children($1, $2, $3::text[])",
+            [.text(claim.conversation), .integer(claim.seq), groups.map { .textArray($0) } ?? .null],
             timeout: timeout
         )
+    }
+
+    /// Counts ballots.
+    ///
+    /// - Parameters:
+    ///   - ballots: `[{voter, weight, answer}]`.
+    ///   - answer: How an answer is read.
+    ///   - decide: What decides.
+    ///   - timeout: How long the statement may take; nil for no limit.
+    /// - Returns: `{decided, answer, tie, votes, agreement, support, choices, …}`.
+    /// - Throws: ``StoreError``; calling again is safe.
+    package func countBallots(
+        _ ballots: JSONValue,
+        answer: JSONValue,
+        decide: JSONValue,
+        timeout: Duration? = nil
+    ) async throws(StoreError) -> JSONValue {
+        let rows = try await database.onLeased(
+            "SELECT agentctl.count_ballots($1::jsonb, $2::jsonb, $3::jsonb) AS result",
+            [.json(JSONText(ballots)), .json(JSONText(answer)), .json(JSONText(decide))],
+            timeout: timeout
+        )
+        return try rows.scalar("result")
     }
 
     /// The conversations of a tree of tasks that are ready to be claimed, the deepest first.

@@ -78,6 +78,8 @@ struct EventCodecTests {
         .taskFinished(
             Event.TaskState(task: 7, number: 1, agent: "a", state: "failed", conversation: "c~1.1", code: "timeout")
         ),
+        .nodeFinished(Event.NodeVisit(node: "review", visit: 2, status: "failed", code: "timeout")),
+        .nodeFinished(Event.NodeVisit(node: "review", visit: 1, status: "succeeded", code: nil)),
     ]
 
     @Test func anEventThatIsWrittenIsReadAsTheSameEvent() {

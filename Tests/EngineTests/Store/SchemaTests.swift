@@ -69,7 +69,7 @@ import class FoundationEssentials.FileManager
             )
             #expect(last == expected)
             #expect(try await bench.text("SELECT agentctl.create_partitions()::text AS text") == "0")
-            #expect(try await bench.text("SELECT agentctl.create_partitions(4)::text AS text") == "6")
+            #expect(try await bench.text("SELECT agentctl.create_partitions(4)::text AS text") == "7")
         }
     }
 

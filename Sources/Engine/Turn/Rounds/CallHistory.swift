@@ -20,8 +20,10 @@ struct CallHistory: Sendable {
         agent = turn.agent
         self.cost = cost
         let earlier = turn.claim.progress?.earlierCalls ?? []
-        let called = earlier + calls.filter { $0.state != .planned }.map { ($0.request.name, $0.state) }
-        before = called.filter { $0.state != .denied }.map { ($0.tool, $0.state == .succeeded) }
+        let called =
+            earlier.map { ($0.tool, $0.state) }
+            + calls.filter { $0.state != .planned }.map { ($0.request.name, $0.state) }
+        before = called.filter { $0.1 != .denied }.map { ($0.0, $0.1 == .succeeded) }
     }
 
     /// A call as a policy decides about it.

@@ -137,7 +137,7 @@ struct ToolRoundDriver: Sendable {
                 request: call.request,
                 agent: turn.agent.name,
                 decision: decision,
-                timeout: turn.agent.policy.approvalTimeout
+                timeout: decision.timeout ?? turn.agent.policy.approvalTimeout
             )
         case .output(_, let questions):
             return gate.approvalRequest(questions, about: call.result ?? "", at: .toolOutput, of: call)

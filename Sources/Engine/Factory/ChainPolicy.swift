@@ -1,0 +1,23 @@
+internal import JSON
+import Orchestration
+import Safety
+
+/// The policy of a chain: whatever the others say, a person decides about its approval nodes.
+struct ChainPolicy: CallPolicy {
+    /// Decides about everything else.
+    let others: any CallPolicy
+
+    var approvalTimeout: Duration { others.approvalTimeout }
+
+    func decide(_ call: ProposedCall) -> SafetyDecision {
+        guard call.tool == ApprovalTool.name else { return others.decide(call) }
+        let message = call.arguments["message"]?.stringValue ?? ""
+        var decision = SafetyDecision(
+            .ask,
+            rule: "an approval node of \(call.agent)",
+            subject: String(message.prefix(utf8: 1_000))
+        )
+        decision.timeout = call.arguments["timeout"]?.numberValue.map { .seconds($0) }
+        return decision
+    }
+}

@@ -1,0 +1,126 @@
+import Conversation
+internal import JSON
+import Orchestration
+
+// Rounds of calls, and the ways in which a run of a chain waits and ends.
+extension ChainTurn {
+    /// Runs a round of calls to its end.
+    ///
+    /// Questions to persons come last: the others do not wait for them.
+    mutating func runCalls() async throws(Turn.Stop) {
+        if transcript.hasNewTasks {
+            // Tasks are worked on meanwhile.
+            guard await save() else { throw .abandoned(.notStored) }
+        }
+        let step = StepRecord(.toolRound, offset: transcript.offset)
+        var round = openCalls
+        if round.isEmpty {
+            let now =
+                calls.contains { $0.name != ApprovalTool.name } ? calls.filter { $0.name != ApprovalTool.name } : calls
+            calls.removeAll { call in now.contains { $0.id == call.id } }
+            round = CallPlanner(turn: environment).plan(
+                .assistant("", toolCalls: now),
+                in: &transcript,
+                offset: step.offset
+            )
+        }
+        var driver = ToolRoundDriver(
+            round,
+            step: step,
+            of: environment,
+            gate: gate,
+            transcript: transcript,
+            past: []
+        )
+        switch await driver.run(&transcript) {
+        case .finished:
+            openCalls = []
+            ledger.take(transcript.calls)
+        case .parked: throw .parked
+        case .interrupted: throw interrupt()
+        case .abandoned(let reason): throw .abandoned(reason)
+        }
+    }
+
+    /// Stores the turn and gives the conversation up until a task ends, or a person has decided.
+    mutating func park() async -> Turn.Stop {
+        if Task.isCancelled { return interrupt() }
+        let open = ledger.openTasks
+        guard open > 0 else {
+            // A question is open, or nothing can be done and nothing is waited for, which no machine leads to.
+            guard !openCalls.isEmpty else { return fail("chain_stuck", "Nothing of the chain can run.") }
+            transcript.park(.approval)
+            return await save(parks: true) ? .parked : .abandoned(.notStored)
+        }
+        // Where nothing can begin before all have ended, the last ending wakes the turn and not each.
+        let isJoined = openCalls.isEmpty && !machine.hasReadyNodes && chain.areJoined(started.values)
+        return await park(endings: isJoined ? open : 1)
+    }
+
+    private mutating func park(endings: Int) async -> Turn.Stop {
+        transcript.await(TurnRecord.AwaitedTasks(endings: endings, told: claim.progress?.told ?? 0))
+        return await save(parks: true) ? .parked : .abandoned(.notStored)
+    }
+
+    private mutating func save(parks: Bool = false) async -> Bool {
+        guard await environment.journal.save(transcript.snapshot(), parks: parks) else { return false }
+        transcript.markStored()
+        return true
+    }
+
+    /// Has tasks stopped that are of no use any more; those that are not stored yet never begin.
+    mutating func stopTasks(in groups: [String]) async throws(Turn.Stop) {
+        guard !groups.isEmpty else { return }
+        ledger.takeBack(transcript.takeBackTasks(in: groups))
+        guard await environment.journal.stopTasks(in: groups) else { throw .abandoned(.notStored) }
+    }
+
+    /// Ends a turn that was stopped, or whose deadline has passed, after its tasks.
+    mutating func windDown() async throws(Turn.Stop) {
+        let open = ledger.openTasks
+        if open > 0 {
+            guard await environment.journal.stopTasks() else { throw .abandoned(.notStored) }
+            throw await park(endings: open)
+        }
+        // The round that was left open ends its calls itself.
+        if !openCalls.isEmpty {
+            do throws(Turn.Stop) { try await runCalls() } catch {
+                guard case .over = error else { throw error }
+            }
+        }
+        guard claim.isStopped else {
+            transcript.limit(TaskLimits.deadline)
+            throw .over
+        }
+        throw interrupt()
+    }
+
+    /// Ends the turn as the chain has, after its tasks.
+    mutating func conclude(_ result: ChainResult) async throws(Turn.Stop) {
+        let open = ledger.openTasks
+        if open > 0 {
+            guard await environment.journal.stopTasks() else { throw .abandoned(.notStored) }
+            throw await park(endings: open)
+        }
+        if let failure = result.failure {
+            throw fail(failure.code, result.failedStage.map { "node \($0): \(failure.message)" } ?? failure.message)
+        }
+        let output = result.finalOutput ?? .null
+        let reply = output.stringValue ?? output.text
+        if let complaint = environment.agent.complaint(aboutOutput: reply) { throw fail("output_invalid", complaint) }
+        environment.emit(.text(reply))
+        transcript.append(.assistant(reply))
+    }
+
+    mutating func fail(_ code: String, _ message: String) -> Turn.Stop {
+        transcript.fail(code, message)
+        return .over
+    }
+
+    /// Ends the attempt of a turn that was stopped; whoever has stopped it sees to the tasks that have not ended.
+    private mutating func interrupt() -> Turn.Stop {
+        transcript.note(openTasks: ledger.openTasks)
+        transcript.interrupt()
+        return .over
+    }
+}

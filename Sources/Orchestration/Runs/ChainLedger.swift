@@ -1,0 +1,131 @@
+package import Conversation
+internal import JSON
+
+/// What a run of a chain has given out for its nodes, and what came of it.
+///
+/// Tasks and calls are stored under the id of their node's visit and attempt. So an attempt at the turn that begins anew
+/// finds what earlier ones have given out, and gives nothing out twice. It decides and stores nothing.
+package struct ChainLedger: Sendable {
+    /// How a call of a tool or function ended.
+    struct EndedCall: Sendable {
+        let state: ToolCallRecord.State
+        let errorCode: String?
+        let text: String
+    }
+
+    let chain: String
+    /// What all tasks of the run together may take.
+    let allowance: TaskAllowance
+    /// Tasks of earlier attempts at the turn, by group.
+    private let tasks: [String: [TaskOutcome]]
+    /// Numbers of the tasks that this attempt has given out, by group.
+    private var given: [String: [Int]] = [:]
+    private var endedCalls: [String: EndedCall] = [:]
+    private var openCalls: Set<String>
+    private(set) var lastTask: Int
+
+    /// A ledger of a run.
+    ///
+    /// - Parameters:
+    ///   - chain: The chain's name.
+    ///   - progress: What earlier attempts at the turn have stored; nil for nothing.
+    ///   - allowance: What all tasks of the run together may take.
+    package init(chain: String, progress: TurnProgress?, allowance: TaskAllowance) {
+        self.chain = chain
+        self.allowance = allowance
+        tasks = Dictionary(grouping: progress?.tasks ?? [], by: \.group)
+        lastTask = progress?.tasks.last?.number ?? 0
+        openCalls = Set(progress?.calls.map(\.request.id) ?? [])
+        var answers: [String: String] = [:]
+        for message in progress?.messages ?? [] {
+            if let id = message.toolCallID { answers[id] = message.content }
+        }
+        for call in progress?.earlierCalls ?? [] {
+            endedCalls[call.id] = EndedCall(state: call.state, errorCode: nil, text: answers[call.id] ?? "")
+        }
+    }
+
+    /// How many tasks have not ended, as far as the attempt knows.
+    package var openTasks: Int {
+        given.values.reduce(tasks.values.joined().count { !$0.isTold }) { $0 + $1.count }
+    }
+
+    /// Takes how calls have ended that were given out.
+    package mutating func take(_ calls: some Sequence<ToolCallRecord>) {
+        for call in calls where openCalls.remove(call.request.id) != nil {
+            endedCalls[call.request.id] = EndedCall(state: call.state, errorCode: call.errorCode, text: call.answer)
+        }
+    }
+
+    /// The number of the first task of a visit; nil when it had none.
+    package func firstTask(of key: NodeRun.Key) -> Int? {
+        let earlier = tasks.filter { Self.belongs($0.key, to: key) }.values.joined().map(\.number)
+        return (earlier + given.filter { Self.belongs($0.key, to: key) }.values.joined()).min()
+    }
+
+    /// All groups of tasks of a visit that have not ended.
+    package func openGroups(of key: NodeRun.Key) -> [String] {
+        let open = Set(tasks.filter { $0.value.contains { !$0.isTold } }.keys).union(given.keys)
+        return open.filter { Self.belongs($0, to: key) }.sorted()
+    }
+
+    /// A group has the name of its visit, with `.attempt` from the second attempt on and `/step` of a plan.
+    private static func belongs(_ group: String, to key: NodeRun.Key) -> Bool {
+        let name = key.description
+        return group == name || group.hasPrefix("\(name).") || group.hasPrefix("\(name)/")
+    }
+
+    /// Forgets tasks that were given out and taken back before anything was stored of them.
+    package mutating func takeBack(_ numbers: [Int]) {
+        for group in given.keys {
+            given[group]?.removeAll(where: numbers.contains)
+            if given[group]?.isEmpty == true { given[group] = nil }
+        }
+    }
+
+    // MARK: What was given out
+
+    /// The tasks of a group as an earlier attempt has given them out; empty where none has.
+    func outcomes(of group: String) -> [TaskOutcome] { tasks[group] ?? [] }
+
+    /// Whether tasks of a group were given out, by whatever attempt.
+    func hasTasks(_ group: String) -> Bool { tasks[group] != nil || given[group] != nil }
+
+    /// Gives tasks out, numbered after all others.
+    mutating func give(_ requests: [TaskRequest]) -> [TaskRequest] {
+        let share = share(of: requests.count)
+        return requests.map { request in
+            var request = request
+            lastTask += 1
+            request.number = lastTask
+            (request.maximumTokens, request.maximumCost) = (share.tokens, share.cost)
+            given[request.group, default: []].append(lastTask)
+            return request
+        }
+    }
+
+    /// Whether tasks may be given out: something of the allowance is left.
+    func hasAllowance(for count: Int) -> Bool {
+        let share = share(of: count)
+        return share.tokens.map { $0 > 0 } ?? true && share.cost.map { $0 > 0 } ?? true
+    }
+
+    /// What each of so many tasks may take: an equal part of what ended ones have left and open ones do not hold.
+    private func share(of count: Int) -> TaskAllowance {
+        let known = tasks.values.joined()
+        let new = given.values.reduce(count) { $0 + $1.count }
+        return TaskAllowance(
+            tokens: allowance.tokens.map { ($0 - known.reduce(0) { $0 + $1.tokens }) / max(new, 1) },
+            cost: allowance.cost.map { ($0 - known.reduce(0) { $0 + $1.cost }) / Double(max(new, 1)) }
+        )
+    }
+
+    /// How a call ended; nil while it has not.
+    func ended(call id: String) -> EndedCall? { endedCalls[id] }
+
+    /// Gives a call out, unless it was.
+    mutating func give(_ call: ToolCallRequest) -> ToolCallRequest? {
+        guard endedCalls[call.id] == nil, openCalls.insert(call.id).inserted else { return nil }
+        return call
+    }
+}

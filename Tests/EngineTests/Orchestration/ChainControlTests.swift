@@ -1,0 +1,183 @@
+import JSON
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Conversation
+@testable import Engine
+@testable import Store
+
+/// Runs of chains that are stopped, limited, planned by a manager, or run again from a node.
+@Suite struct ChainControlTests {
+    /// A manager's plan, and what it makes of the results.
+    private static func manager(_ plan: String) -> @Sendable (MockModelRequest) -> MockModelReply {
+        { request in
+            let text = request.lastText
+            if text.hasPrefix("Plan how") { return .text(plan) }
+            if text.hasPrefix("Request:") { return .text("Summary of \(text.count { $0 == "{" }) results") }
+            return .text("did: \(text)")
+        }
+    }
+
+    private static let team = """
+        [{"kind": "agent", "name": "Lead", "model": "mock"}, {"kind": "agent", "name": "Doer", "model": "mock"},
+         {"kind": "chain", "name": "team", "strategy": "hierarchical", "manager": "Lead", "specialists": ["Doer"],
+          "max_replans": 1}]
+        """
+
+    @Test func aManagerPlansSpecialistsDoAndTheManagerSumsUp() async throws {
+        let plan = """
+            {"subtasks": [{"name": "a", "agent": "Doer", "description": "find"},
+                          {"name": "b", "agent": "Doer", "description": "judge", "after": ["a"]}]}
+            """
+        try await withMockModel(Self.manager(plan)) { model in
+            try await withBench { bench in
+                try await bench.register(Documents.model(at: model.baseURL))
+                try await bench.register(Self.team)
+                let summary = try await bench.client().send(.message("cats"), to: "c", agent: "team") { _ in }
+                #expect(summary.reply == "Summary of 2 results")
+                let tasks = try await bench.texts(
+                    "SELECT format('%s: %s', group_key, description) AS text FROM agentctl.tasks ORDER BY number OFFSET 1 LIMIT 2"
+                )
+                #expect(tasks == ["work#1/a: find", "work#1/b: judge\n\nResult of a: did: find"])
+            }
+        }
+    }
+
+    /// An agent that is no specialist does not fit the schema of plans; steps that wait for each other do, and then the
+    /// manager plans again, once, before it sums up what there is.
+    @Test(arguments: [
+        (#"{"subtasks": [{"name": "a", "agent": "Nobody", "description": "x"}]}"#, ["plan#1 failed"]),
+        (
+            #"{"subtasks": [{"name": "a", "agent": "Doer", "description": "x", "after": ["a"]}]}"#,
+            ["plan#1 succeeded", "work#1 failed", "plan#2 succeeded", "work#2 failed", "synthesis#1 succeeded"]
+        ),
+    ]) func aPlanThatCannotRunIsMadeAgainOrFails(plan: String, visits: [String]) async throws {
+        try await withMockModel(Self.manager(plan)) { model in
+            try await withBench { bench in
+                try await bench.register(Documents.model(at: model.baseURL))
+                try await bench.register(Self.team.replacing(#"["Doer"],"#, with: #"["Doer", "Lead"],"#))
+                let summary = try await bench.client().send(.message("cats"), to: "c", agent: "team") { _ in }
+                #expect(summary.status == (visits.count == 1 ? .failed : .succeeded))
+                #expect(try await bench.visits("c") == visits)
+                let doers = try await bench.texts("SELECT agent AS text FROM agentctl.tasks WHERE agent = 'Doer'")
+                #expect(doers == [])
+            }
+        }
+    }
+
+    @Test func stoppingARunStopsItsTasksAndKeepsWhatHasEnded() async throws {
+        try await withMockModel { request in
+            request.lastText.contains("slow") ? .hang(after: "hm") : .text("done")
+        } perform: { model in
+            try await withBench { bench in
+                try await bench.register(Documents.model(at: model.baseURL))
+                try await bench.register(
+                    """
+                    [{"kind": "agent", "name": "A", "model": "mock"}, {"kind": "agent", "name": "B", "model": "mock"},
+                     {"kind": "chain", "name": "two", "strategy": "sequential", "stages": [
+                        {"agent": "A", "input": "quick"}, {"agent": "B", "input": "slow"}]}]
+                    """
+                )
+                try await bench.working {
+                    _ = try await bench.conversations.submit(.message("x"), to: "c", agent: "two")
+                    _ = try await model.requests(count: 2)
+                    #expect(try await bench.conversations.interrupt("c") == 1)
+                    try await bench.eventually("SELECT (count(*) = 3)::text AS text FROM agentctl.turn")
+                }
+                #expect(try await bench.turns() == ["c/1 interrupted", "c~1.1/1 succeeded", "c~1.2/1 interrupted"])
+                #expect(try await bench.visits("c") == ["A#1 succeeded"])
+                let result = try JSONValue(parsing: try await bench.result("c") ?? "null")
+                #expect(result["partial_outputs"] == ["A": "done"])
+            }
+        }
+    }
+
+    @Test func aStageThatTakesTooLongHasFailed() async throws {
+        try await withMockModel { _ in
+            .hang(after: "hm")
+        } perform: { model in
+            try await withBench { bench in
+                try await bench.register(Documents.model(at: model.baseURL))
+                try await bench.register(
+                    """
+                    {"kind": "chain", "name": "late", "strategy": "sequential", "stages": [
+                        {"agent": "assistant", "timeout": 0.2}]}
+                    """
+                )
+                let summary = try await bench.client().send(.message("x"), to: "c", agent: "late") { _ in }
+                #expect(summary.status == .failed && summary.errorCode == "deadline")
+            }
+        }
+    }
+
+    @Test func aRunAgainFromANodeCopiesWhatDoesNotFollowFromItAndSeesTheChangedState() async throws {
+        try await Bench.withChains(ChainDocuments.graph) { bench in
+            _ = try await bench.client().send(.message("cats"), to: "c", agent: "graph") { _ in }
+            let again = try await bench.text(
+                """
+                SELECT agentctl.rerun_chain('c', 1, 'publish', changes => '{"drafts": ["mine"], "score": 1}')::text AS text
+                """
+            )
+            let made = try JSONValue(parsing: again ?? "")
+            #expect(made["conversation"] == "c-rerun-1" && made["copied"] == 6 && made["effects"] == [])
+            let summary = try await bench.client().wait(for: 1, of: "c-rerun-1", after: 0) { _ in }
+            #expect(summary.reply == #"did: ["mine"] at 1"#)
+            let tasks = try await bench.texts(
+                "SELECT agent AS text FROM agentctl.tasks WHERE parent_conversation_id = 'c-rerun-1'"
+            )
+            #expect(tasks == ["Other"])
+            let copied = try await bench.texts(
+                "SELECT DISTINCT copied_from AS text FROM agentctl.node_runs WHERE copied_from IS NOT NULL"
+            )
+            #expect(copied == ["c/1"])
+        }
+    }
+
+    @Test(arguments: [
+        ("'nothing'", "AC002"), ("'publish', changes => '{\"none\": 1}'", "AC001"),
+        ("'publish', changes => '[]'", "AC001"), ("'write', 1, '{\"score\": 1}'", "AC003"),
+        ("'publish', new_conversation => 'c'", "AC003"),
+    ]) func aRunAgainThatCannotBeIsRefused(arguments: String, code: String) async throws {
+        try await Bench.withChains(ChainDocuments.graph) { bench in
+            _ = try await bench.client().send(.message("cats"), to: "c", agent: "graph") { _ in }
+            await #expect {
+                _ = try await bench.client.query(PostgresStatement("SELECT agentctl.rerun_chain('c', 1, \(arguments))"))
+            } throws: { "\($0)".contains(code) }
+            #expect(
+                try await bench.texts(
+                    "SELECT conversation_id AS text FROM agentctl.conversations WHERE conversation_id LIKE 'c-%'"
+                ) == []
+            )
+        }
+    }
+
+    @Test func aRelationshipAnswersNothing() async throws {
+        try await Bench.withChains(
+            #"{"kind": "chain", "name": "desk", "from": "Worker", "to": ["Other"], "strategy": "parallel"}"#
+        ) { bench in
+            await #expect(throws: StoreError.self) {
+                _ = try await bench.conversations.submit(.message("x"), to: "c", agent: "desk")
+            }
+        }
+    }
+
+    @Test func theBudgetOfARunIsSharedByItsTasks() async throws {
+        try await withMockModel { _ in
+            .text("done")
+        } perform: { model in
+            try await withBench { bench in
+                try await bench.register(Documents.model(at: model.baseURL))
+                try await bench.register(
+                    """
+                    {"kind": "chain", "name": "frugal", "strategy": "sequential", "budget": {"tokens": 1}, "stages": [
+                        {"name": "a", "agent": "assistant"}, {"name": "b", "agent": "assistant"}]}
+                    """
+                )
+                let summary = try await bench.client().send(.message("x"), to: "c", agent: "frugal") { _ in }
+                #expect(summary.status == .failed && summary.errorCode == "budget")
+                #expect(try await model.requests(count: 1).count == 1)
+            }
+        }
+    }
+}
