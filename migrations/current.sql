@@ -132,7 +132,7 @@ CREATE FUNCTION agentctl.agent_parts(name text, model text DEFAULT NULL::text) R
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
+    AS $_$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
@@ -162,9 +162,12 @@ BEGIN
     SELECT e.epoch, 'delegate', v.name, v.version, v.id,
            jsonb_build_object('description', v.document -> 'description')
     FROM agentctl.definition_epoch AS e
-    JOIN agentctl.definition_version AS a ON a.id IN (SELECT part.id FROM part) AND a.kind = 'agent'
-    JOIN agentctl.definition AS d ON d.kind = 'agent'
-        AND d.name = ANY (ARRAY(SELECT jsonb_array_elements_text(a.document -> 'delegates')))
+    JOIN agentctl.definition_version AS a ON a.id IN (SELECT part.id FROM part) AND a.kind IN ('agent', 'chain')
+    JOIN agentctl.definition AS d ON d.kind = 'agent' AND d.name = ANY (CASE
+        WHEN a.kind = 'agent' THEN ARRAY(SELECT jsonb_array_elements_text(a.document -> 'delegates'))
+        -- Whom the agents of a handoff may hand over to.
+        WHEN a.document ->> 'strategy' = 'handoff'
+            THEN ARRAY(SELECT o.name #>> '{}' FROM jsonb_path_query(a.document, 'lax $.to.*[*]') AS o (name)) END)
     JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
     UNION ALL
     -- What a chain is compiled to.
@@ -176,7 +179,7 @@ BEGIN
             'loop', g.loop)) ORDER BY g.number) FROM agentctl.chain_edge AS g WHERE g.version_id = v.id))
     FROM agentctl.definition_epoch AS e
     JOIN agentctl.definition_version AS v ON v.id IN (SELECT part.id FROM part) AND v.kind = 'chain';
-END $$;
+END $_$;
 COMMENT ON FUNCTION agentctl.agent_parts(name text, model text) IS 'The agent or chain in force under a name, the versions of all that it and its parts refer to, the default policy, the descriptions of those that it may delegate to, and what a chain is compiled to, each once, with the epoch they were read at; with another model than its own, if one is given.';
 CREATE FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -510,7 +513,7 @@ BEGIN
         FROM definition AS d
         JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
         WHERE d.kind IN ('agent', 'chain') AND d.name = chain_depth.agent
-          AND (d.kind = 'agent' OR (SELECT true FROM chain_node AS n WHERE n.version_id = v.id LIMIT 1)));
+          AND (d.kind = 'agent' OR NOT v.document ? 'from'));
 END $$;
 COMMENT ON FUNCTION agentctl.chain_depth(agent text) IS 'How many levels an agent allows below it (max_chain_depth), or a chain, for which it is as good as no limit; NULL when neither is in force.';
 CREATE FUNCTION agentctl.chain_document(name text, version integer DEFAULT NULL::integer) RETURNS jsonb
@@ -2969,6 +2972,7 @@ BEGIN
     LEFT JOIN document_field AS f ON f.kind = 'agent' AND f.path = e.key AND f.type IN ('integer', 'number')
     WHERE CASE WHEN e.key = 'model' THEN jsonb_typeof(e.value) <> 'string'
                WHEN e.key = 'routing' THEN e.value <> '"each"'
+               WHEN e.key = 'handed_to' THEN jsonb_typeof(e.value) <> 'string'
                WHEN f.path IS NULL OR jsonb_typeof(e.value) <> 'number' THEN true
                ELSE e.value::numeric < f.minimum OR e.value::numeric > f.maximum OR f.type = 'integer'
                    AND e.value::numeric % 1 <> 0 END;
@@ -5696,7 +5700,7 @@ BEGIN
         SELECT d.kind FROM definition AS d
         JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
         WHERE d.kind IN ('agent', 'chain') AND d.name = responder_kind.name
-          AND (d.kind = 'agent' OR (SELECT true FROM chain_node AS n WHERE n.version_id = v.id LIMIT 1)));
+          AND (d.kind = 'agent' OR NOT v.document ? 'from'));
 END $$;
 COMMENT ON FUNCTION agentctl.responder_kind(name text) IS 'What answers under a name: agent, or chain; NULL when neither is in force, or the chain is a relationship, which answers nothing itself.';
 CREATE FUNCTION agentctl.retry_task(task bigint, agent text DEFAULT NULL::text) RETURNS integer
@@ -6031,6 +6035,12 @@ BEGIN
         worker_id = CASE WHEN park THEN NULL ELSE c.worker_id END,
         attempt = CASE WHEN park THEN 0 ELSE c.attempt END
     WHERE c.conversation_id = save_progress.conversation;
+    IF save_progress.record ? 'handed_to' THEN
+        -- What is said next in the conversation goes to whom it was handed over.
+        UPDATE conversation AS v
+        SET settings = v.settings || jsonb_build_object('handed_to', save_progress.record -> 'handed_to')
+        WHERE v.id = save_progress.conversation;
+    END IF;
     IF save_progress.record ? 'tasks' THEN
         IF agentctl.spawn_tasks(save_progress.conversation, save_progress.seq, save_progress.record -> 'tasks') > 0 THEN
             PERFORM agentctl.tell_parent(save_progress.conversation);
@@ -6038,7 +6048,7 @@ BEGIN
     END IF;
     RETURN true;
 END $$;
-COMMENT ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) IS 'Stores what a turn has done so far, if the lease still holds. save counts from 1 within the turn: the same number again changes nothing. With park the conversation is given up and waits: for a person, or for as many endings of its tasks as awaits says, counted from the seen that the turn knows of. record: as finish() takes it, only with what is not stored yet, and tasks as spawn_tasks() takes them.';
+COMMENT ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) IS 'Stores what a turn has done so far, if the lease still holds. save counts from 1 within the turn: the same number again changes nothing. With park the conversation is given up and waits: for a person, or for as many endings of its tasks as awaits says, counted from the seen that the turn knows of. record: as finish() takes it, only with what is not stored yet, tasks as spawn_tasks() takes them, and handed_to: the agent of a handoff that the conversation stays with.';
 CREATE FUNCTION agentctl.schema_mismatch(given jsonb, wanted jsonb, place text DEFAULT ''::text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8809,7 +8819,7 @@ CREATE TABLE agentctl.event (
     type text NOT NULL,
     data jsonb NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT event_type CHECK ((type = ANY (ARRAY['turn_started'::text, 'message'::text, 'steered'::text, 'tool_call_requested'::text, 'approval_requested'::text, 'guardrail_hit'::text, 'waiting'::text, 'approval_decided'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'tool_started'::text, 'tool_finished'::text, 'compacted'::text, 'compaction_undone'::text, 'undone'::text, 'settings_changed'::text, 'limit_reached'::text, 'interrupted'::text, 'error'::text, 'turn_complete'::text, 'closed'::text, 'task_assigned'::text, 'task_finished'::text, 'node_finished'::text])))
+    CONSTRAINT event_type CHECK ((type = ANY (ARRAY['turn_started'::text, 'message'::text, 'steered'::text, 'tool_call_requested'::text, 'approval_requested'::text, 'guardrail_hit'::text, 'waiting'::text, 'approval_decided'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'tool_started'::text, 'tool_finished'::text, 'compacted'::text, 'compaction_undone'::text, 'undone'::text, 'settings_changed'::text, 'limit_reached'::text, 'interrupted'::text, 'error'::text, 'turn_complete'::text, 'closed'::text, 'task_assigned'::text, 'task_finished'::text, 'node_finished'::text, 'handed_over'::text])))
 )
 PARTITION BY RANGE (at);
 COMMENT ON TABLE agentctl.event IS 'What happened in a conversation, as a stream that a client can resume. Partitioned by month.';

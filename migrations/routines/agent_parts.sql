@@ -32,9 +32,12 @@ BEGIN
     SELECT e.epoch, 'delegate', v.name, v.version, v.id,
            jsonb_build_object('description', v.document -> 'description')
     FROM agentctl.definition_epoch AS e
-    JOIN agentctl.definition_version AS a ON a.id IN (SELECT part.id FROM part) AND a.kind = 'agent'
-    JOIN agentctl.definition AS d ON d.kind = 'agent'
-        AND d.name = ANY (ARRAY(SELECT jsonb_array_elements_text(a.document -> 'delegates')))
+    JOIN agentctl.definition_version AS a ON a.id IN (SELECT part.id FROM part) AND a.kind IN ('agent', 'chain')
+    JOIN agentctl.definition AS d ON d.kind = 'agent' AND d.name = ANY (CASE
+        WHEN a.kind = 'agent' THEN ARRAY(SELECT jsonb_array_elements_text(a.document -> 'delegates'))
+        -- Whom the agents of a handoff may hand over to.
+        WHEN a.document ->> 'strategy' = 'handoff'
+            THEN ARRAY(SELECT o.name #>> '{}' FROM jsonb_path_query(a.document, 'lax $.to.*[*]') AS o (name)) END)
     JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
     UNION ALL
     -- What a chain is compiled to.

@@ -8,7 +8,7 @@ BEGIN
         FROM definition AS d
         JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
         WHERE d.kind IN ('agent', 'chain') AND d.name = chain_depth.agent
-          AND (d.kind = 'agent' OR (SELECT true FROM chain_node AS n WHERE n.version_id = v.id LIMIT 1)));
+          AND (d.kind = 'agent' OR NOT v.document ? 'from'));
 END $$;
 COMMENT ON FUNCTION agentctl.chain_depth(text) IS
     'How many levels an agent allows below it (max_chain_depth), or a chain, for which it is as good as no limit; NULL '

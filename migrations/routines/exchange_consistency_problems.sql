@@ -59,6 +59,7 @@ BEGIN
     LEFT JOIN document_field AS f ON f.kind = 'agent' AND f.path = e.key AND f.type IN ('integer', 'number')
     WHERE CASE WHEN e.key = 'model' THEN jsonb_typeof(e.value) <> 'string'
                WHEN e.key = 'routing' THEN e.value <> '"each"'
+               WHEN e.key = 'handed_to' THEN jsonb_typeof(e.value) <> 'string'
                WHEN f.path IS NULL OR jsonb_typeof(e.value) <> 'number' THEN true
                ELSE e.value::numeric < f.minimum OR e.value::numeric > f.maximum OR f.type = 'integer'
                    AND e.value::numeric % 1 <> 0 END;

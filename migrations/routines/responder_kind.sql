@@ -6,7 +6,7 @@ BEGIN
         SELECT d.kind FROM definition AS d
         JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
         WHERE d.kind IN ('agent', 'chain') AND d.name = responder_kind.name
-          AND (d.kind = 'agent' OR (SELECT true FROM chain_node AS n WHERE n.version_id = v.id LIMIT 1)));
+          AND (d.kind = 'agent' OR NOT v.document ? 'from'));
 END $$;
 COMMENT ON FUNCTION agentctl.responder_kind(text) IS
     'What answers under a name: agent, or chain; NULL when neither is in force, or the chain is a relationship, which '

@@ -83,6 +83,12 @@ BEGIN
         worker_id = CASE WHEN park THEN NULL ELSE c.worker_id END,
         attempt = CASE WHEN park THEN 0 ELSE c.attempt END
     WHERE c.conversation_id = save_progress.conversation;
+    IF save_progress.record ? 'handed_to' THEN
+        -- What is said next in the conversation goes to whom it was handed over.
+        UPDATE conversation AS v
+        SET settings = v.settings || jsonb_build_object('handed_to', save_progress.record -> 'handed_to')
+        WHERE v.id = save_progress.conversation;
+    END IF;
     IF save_progress.record ? 'tasks' THEN
         IF agentctl.spawn_tasks(save_progress.conversation, save_progress.seq, save_progress.record -> 'tasks') > 0 THEN
             PERFORM agentctl.tell_parent(save_progress.conversation);
@@ -94,5 +100,6 @@ COMMENT ON FUNCTION agentctl.save_progress(text, bigint, uuid, integer, jsonb, b
     'Stores what a turn has done so far, if the lease still holds. save counts from 1 within the turn: the same '
     'number again changes nothing. With park the conversation is given up and waits: for a person, or for as many '
     'endings of its tasks as awaits says, counted from the seen that the turn knows of. record: as finish() takes it, '
-    'only with what is not stored yet, and tasks as spawn_tasks() takes them.';
+    'only with what is not stored yet, tasks as spawn_tasks() takes them, and handed_to: the agent of a handoff that '
+    'the conversation stays with.';
 REVOKE ALL ON FUNCTION agentctl.save_progress(text, bigint, uuid, integer, jsonb, boolean) FROM PUBLIC;

@@ -61,4 +61,4 @@ ALTER TABLE agentctl.event ADD CONSTRAINT event_type CHECK (type IN (
     'turn_started', 'message', 'steered', 'tool_call_requested', 'approval_requested', 'guardrail_hit', 'waiting',
     'approval_decided', 'call_in_doubt', 'call_resolved', 'tool_started', 'tool_finished', 'compacted',
     'compaction_undone', 'undone', 'settings_changed', 'limit_reached', 'interrupted', 'error', 'turn_complete',
-    'closed', 'task_assigned', 'task_finished', 'node_finished'));
+    'closed', 'task_assigned', 'task_finished', 'node_finished', 'handed_over'));

@@ -29,6 +29,7 @@ extension Event {
         case .compactionUndone(let messages): messages?.json ?? [:]
         case .taskAssigned(let task), .taskFinished(let task): task.json
         case .nodeFinished(let visit): visit.json
+        case .handedOver(let from, let to): ["from": .string(from), "to": .string(to)]
         }
     }
 
@@ -79,6 +80,7 @@ extension Event {
         case .taskAssigned: TaskState(data).map { .taskAssigned($0) }
         case .taskFinished: TaskState(data).map { .taskFinished($0) }
         case .nodeFinished: NodeVisit(data).map { .nodeFinished($0) }
+        case .handedOver: both(data.text("from"), data.text("to")).map { .handedOver(from: $0, to: $1) }
         }
     }
 

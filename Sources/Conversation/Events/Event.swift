@@ -53,6 +53,8 @@ package enum Event: Sendable, Hashable {
     case taskFinished(TaskState)
     /// A visit of a node ended in a run of a chain.
     case nodeFinished(NodeVisit)
+    /// An agent handed the turn over to another one.
+    case handedOver(from: String, to: String)
 }
 
 extension Event {
@@ -82,6 +84,7 @@ extension Event {
         case taskAssigned = "task_assigned"
         case taskFinished = "task_finished"
         case nodeFinished = "node_finished"
+        case handedOver = "handed_over"
     }
 
     /// The type.
@@ -111,6 +114,7 @@ extension Event {
         case .taskAssigned: .taskAssigned
         case .taskFinished: .taskFinished
         case .nodeFinished: .nodeFinished
+        case .handedOver: .handedOver
         }
     }
 }

@@ -6,6 +6,8 @@ internal import struct FoundationEssentials.UUID
 package struct TurnProgress: Sendable {
     /// The number of the last save.
     package let saves: Int
+    /// The agent that works on it.
+    package let agent: String
     /// Whether somebody wants it stopped.
     package let isInterrupted: Bool
     /// What was decided about what the user said; nil if nobody was asked.
@@ -41,6 +43,7 @@ package struct TurnProgress: Sendable {
             let steps = stored["steps"]?.integerValue
         else { return nil }
         self.saves = Int(saves)
+        agent = stored["agent"]?.stringValue ?? ""
         isInterrupted = stored["interrupted"]?.boolValue ?? false
         inputApproval = stored["input_approval"].flatMap(ToolCallApproval.init(stored:))
         self.messages = messages.compactMap(ChatMessage.init(stored:))

@@ -38,6 +38,8 @@ package struct TurnRecord: Sendable {
     package var tasks: [TaskRequest] = []
     /// Visits of nodes that have ended in a run of a chain, as `agentctl.write_node_runs` reads them.
     package var nodes: [JSONValue] = []
+    /// The agent that the conversation stays with from now on; nil to leave it.
+    package var handedTo: String?
     /// The endings of tasks that it waits for; nil when it does not.
     package var awaited: AwaitedTasks?
     /// Tasks that have not ended in a turn that was cancelled before its end.
@@ -128,6 +130,7 @@ package struct TurnRecord: Sendable {
         approvals = []
         tasks = []
         nodes = []
+        handedTo = nil
         awaited = nil
         bodies = [:]
         for index in toolCalls.indices {
@@ -158,6 +161,7 @@ package struct TurnRecord: Sendable {
         }
         if !tasks.isEmpty { record["tasks"] = .array(tasks.map(\.json)) }
         if !nodes.isEmpty { record["nodes"] = .array(nodes) }
+        record["handed_to"] = handedTo.map { .string($0) }
         if let awaited {
             record["awaits"] = .integer(Int64(awaited.endings))
             record["seen"] = .integer(Int64(awaited.told))

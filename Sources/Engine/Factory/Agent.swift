@@ -32,9 +32,9 @@ package struct Agent: Sendable {
     /// Knows how many tokens a text has for the model; shared by all agents of the model's version.
     let tokens: TokenEstimator
     /// Finds and runs the tools.
-    package let tools: ToolRouter
+    package var tools: ToolRouter
     /// The implementation that each tool's row names, by the tool's name.
-    package let toolImplementations: [String: String]
+    package var toolImplementations: [String: String]
     /// Says of every call whether it may run.
     package let policy: any CallPolicy
     /// Inspect what goes in and out; nil if it names none.
@@ -49,4 +49,6 @@ package struct Agent: Sendable {
     package let outputSchemaDocument: JSONValue?
     /// What a chain runs; nil of an agent that asks a model.
     package var chain: RunnableChain?
+    /// The handoff that it is, or that it answers in; nil of any other agent.
+    package var handoff: HandoffChain?
 }

@@ -120,13 +120,16 @@ package final class DynamicAgentFactory: Sendable {
         )
     }
 
-    /// Builds a chain: an agent that runs nodes and asks no model.
+    /// Builds a chain: an agent that runs nodes, or stands for others, and asks no model.
     private func chain(from parts: AgentParts, graph: JSONValue) throws(AgentError) -> Agent {
-        let runnable: RunnableChain
-        do throws(ChainError) { runnable = try RunnableChain(document: parts.agent.document, graph: graph) } catch {
-            throw AgentError(.invalid, "chain \"\(parts.agent.name)\": \(error.place): \(error.message)")
+        let handoff = HandoffChain(of: parts)
+        var runnable: RunnableChain?
+        if handoff == nil {
+            do throws(ChainError) { runnable = try RunnableChain(document: parts.agent.document, graph: graph) } catch {
+                throw AgentError(.invalid, "chain \"\(parts.agent.name)\": \(error.place): \(error.message)")
+            }
         }
-        let (tools, functions) = runnable.callees
+        let (tools, functions) = runnable?.callees ?? ([], [])
         return Agent(
             name: parts.agent.name,
             version: parts.agent.version,
@@ -155,7 +158,8 @@ package final class DynamicAgentFactory: Sendable {
             inputSchema: try schema("input_schema", of: parts.agent),
             outputSchema: try schema("output_schema", of: parts.agent),
             outputSchemaDocument: nil,
-            chain: runnable
+            chain: runnable,
+            handoff: handoff
         )
     }
 

@@ -1,4 +1,5 @@
 import Definitions
+package import Orchestration
 package import Store
 internal import Synchronization
 
@@ -9,10 +10,11 @@ internal import Synchronization
 /// always meets the rows as they are; a notification forgets agents earlier, which only saves that message's time.
 /// Turns hold the agent that they began with.
 package final class AgentRegistry: Sendable {
-    /// An agent's name, and the model that a conversation gives it instead of its own.
+    /// An agent's name, the model that a conversation gives it instead of its own, and the handoff that it answers in.
     private struct Key: Sendable, Hashable {
         let name: String
         let model: String?
+        let handoff: String?
     }
 
     private struct State {
@@ -43,17 +45,23 @@ package final class AgentRegistry: Sendable {
     ///   - name: The agent's name.
     ///   - epoch: The epoch that the agent must at least be of, as a claim carries it; 0 for whatever is cached.
     ///   - model: The model that it has instead of its own; nil for its own.
+    ///   - handoff: The handoff that it answers in, with the tool for that; nil for none.
     /// - Returns: The agent, from memory when it is fresh.
     /// - Throws: ``AgentError``.
-    package func agent(named name: String, epoch: Int64, model: String? = nil) async throws(AgentError) -> Agent {
-        let key = Key(name: name, model: model)
+    package func agent(
+        named name: String,
+        epoch: Int64,
+        model: String? = nil,
+        in handoff: HandoffChain? = nil
+    ) async throws(AgentError) -> Agent {
+        let key = Key(name: name, model: model, handoff: handoff?.name)
         while true {
             if let agent = cached(key, epoch: epoch) { return agent }
             // One builds, the others wait: a change of a busy agent costs one query and not one a turn.
             guard await becomeBuilder(of: key) else { continue }
             defer { release(key) }
             if let agent = cached(key, epoch: epoch) { return agent }
-            return try await build(key)
+            return try await build(key, in: handoff)
         }
     }
 
@@ -69,7 +77,7 @@ package final class AgentRegistry: Sendable {
         }
     }
 
-    private func build(_ key: Key) async throws(AgentError) -> Agent {
+    private func build(_ key: Key, in handoff: HandoffChain?) async throws(AgentError) -> Agent {
         let parts: AgentParts?
         do throws(StoreError) {
             parts = try await store.agentParts(key.name, model: key.model)
@@ -79,7 +87,8 @@ package final class AgentRegistry: Sendable {
             throw failure
         }
         guard let parts else { throw AgentError(.notFound, "there is no agent \"\(key.name)\"") }
-        let agent = try factory.agent(from: parts)
+        var agent = try factory.agent(from: parts)
+        if let handoff { agent = try agent.answering(in: handoff) }
         state.withLock { state in
             if state.agents.count >= Self.maximumAgents { state.agents.removeAll() }
             state.agents[key] = agent

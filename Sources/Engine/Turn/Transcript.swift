@@ -188,6 +188,22 @@ struct Transcript: Sendable {
         append(.waiting(reason))
     }
 
+    /// Hands the turn over to another agent, whose attempt begins at once.
+    ///
+    /// - Parameters:
+    ///   - agent: The agent.
+    ///   - stays: Whether the conversation stays with it.
+    ///   - told: How many endings of tasks the turn knows of.
+    mutating func handOver(to agent: String, stays: Bool, told: Int) {
+        append(.handedOver(from: record.agent, to: agent))
+        record.agent = agent
+        record.agentVersion = nil
+        record.handedTo = stays ? agent : nil
+        record.status = .waiting
+        record.errorCode = WaitReason.tasks.errorCode
+        record.awaited = TurnRecord.AwaitedTasks(endings: 0, told: told)
+    }
+
     mutating func await(_ tasks: TurnRecord.AwaitedTasks) {
         park(.tasks)
         record.awaited = tasks

@@ -2,6 +2,7 @@ import Conversation
 internal import JSON
 import JSONSchema
 import Models
+import Orchestration
 import Safety
 
 /// One turn in progress: the loop of model calls and tool rounds over an agent that stays the same throughout.
@@ -228,11 +229,20 @@ struct Turn {
             past: context.past
         )
         switch await driver.run(&transcript) {
-        case .finished: return
+        case .finished: try await handOver(after: calls.count)
         case .parked: throw .parked
         case .interrupted: throw claim.isOverdue && !claim.isStopped ? limit(TaskLimits.deadline) : interrupt()
         case .abandoned(let reason): throw .abandoned(reason)
         }
+    }
+
+    /// Goes on with another agent, when one of the calls that have just ended hands the turn over.
+    private mutating func handOver(after count: Int) async throws(Stop) {
+        guard let handoff = agent.handoff, let next = HandoffTool.target(of: transcript.calls.suffix(count)) else {
+            return
+        }
+        transcript.handOver(to: next, stays: handoff.isSticky, told: claim.progress?.told ?? 0)
+        throw await journal.save(transcript.snapshot(), parks: true) ? .parked : .abandoned(.notStored)
     }
 
     // MARK: Ends

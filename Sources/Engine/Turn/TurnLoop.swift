@@ -1,5 +1,6 @@
 import Conversation
 internal import JSON
+import Orchestration
 import Safety
 package import Tools
 
@@ -104,6 +105,14 @@ package struct TurnLoop: Sendable {
     private func currentAgent(for claim: ClaimedSubmission) async throws(AgentError) -> Agent {
         let model = claim.settings?["model"]?.stringValue
         var agent = try await registry.agent(named: claim.agent, epoch: claim.epoch, model: model)
+        if let handoff = agent.handoff {
+            agent = try await registry.agent(
+                named: handoff.present(in: claim),
+                epoch: claim.epoch,
+                model: model,
+                in: handoff.mayHandOver(in: claim) ? handoff : nil
+            )
+        }
         if let settings = claim.settings { agent.settings = agent.settings.changed(by: settings) }
         return agent
     }

@@ -55,9 +55,9 @@ extension ChainMachine {
         var choices: [String] = []
         var failure: NodeFailure?
         switch outcome {
-        case .failed(let reason):
+        case .failed(let reason, let partial):
             failure = reason
-            if node.kind == .collect { output = begun.input }
+            output = node.kind == .collect ? begun.input : partial
         case .succeeded(let value, let chosen):
             choices = chosen
             do throws(NodeFailure) {

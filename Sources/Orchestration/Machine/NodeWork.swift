@@ -29,6 +29,6 @@ package enum NodeWork: Sendable, Hashable {
 package enum NodeOutcome: Sendable, Hashable {
     /// With an output, and the nodes that its agent chose to go to.
     case succeeded(JSONValue, choices: [String] = [])
-    /// With a failure.
-    case failed(NodeFailure)
+    /// With a failure, and what there is of an output.
+    case failed(NodeFailure, partial: JSONValue? = nil)
 }

@@ -14,7 +14,7 @@ extension ChainLedger {
     mutating func planStep(_ started: StartedNode, _ plan: JSONValue) -> NodeStep {
         let steps: [PlanStep]
         do throws(NodeFailure) { steps = try Self.steps(of: plan, for: started.node) } catch {
-            return .ended(.failed(error))
+            return .ended(.failed(error, partial: []))
         }
         func group(_ name: String) -> String { "\(started.id)/\(name)" }
         var outcomes: [String: NodeOutcome] = [:]
@@ -85,19 +85,16 @@ extension ChainLedger {
         return ([step.description] + results).joined(separator: "\n\n")
     }
 
+    /// The results of a plan's steps; where some failed, those of the others are what there is.
     private static func outcome(of steps: [PlanStep], _ outcomes: [String: NodeOutcome]) -> NodeOutcome {
-        let failed = steps.filter { outcomes[$0.name]?.failure != nil }
-        guard failed.isEmpty else {
-            let reasons = failed.map { "\($0.name): \(outcomes[$0.name]?.failure?.message ?? "")" }
-            return .failed(NodeFailure("failed", "Subtasks failed. \(reasons.joined(separator: "; "))"))
+        let results = steps.compactMap { step -> JSONValue? in
+            guard case .succeeded(let value, _)? = outcomes[step.name] else { return nil }
+            return ["name": .string(step.name), "agent": .string(step.agent), "output": value]
         }
-        return .succeeded(
-            .array(
-                steps.compactMap { step in
-                    guard case .succeeded(let value, _)? = outcomes[step.name] else { return nil }
-                    return ["name": .string(step.name), "agent": .string(step.agent), "output": value]
-                }
-            )
-        )
+        let failed = steps.filter { outcomes[$0.name]?.failure != nil }
+        guard !failed.isEmpty else { return .succeeded(.array(results)) }
+        let reasons = failed.map { "\($0.name): \(outcomes[$0.name]?.failure?.message ?? "")" }
+        let failure = NodeFailure("failed", "Subtasks failed. \(reasons.joined(separator: "; "))")
+        return .failed(failure, partial: .array(results))
     }
 }

@@ -140,7 +140,7 @@ extension ChainLedger {
             let place = JSONValue.integer(Int64(index))
             switch outcome {
             case .succeeded(let output, _): return ["index": place, "status": "succeeded", "output": output]
-            case .failed(let failure):
+            case .failed(let failure, _):
                 return ["index": place, "status": "failed", "error": failure.json(node: node.name)]
             }
         }
@@ -174,7 +174,7 @@ extension ChainNode {
 extension NodeOutcome {
     /// Why it failed; nil if it has not.
     var failure: NodeFailure? {
-        if case .failed(let failure) = self { failure } else { nil }
+        if case .failed(let failure, _) = self { failure } else { nil }
     }
 }
 

@@ -47,6 +47,13 @@ package struct ToolRouter: Sendable {
         specifications = tools.map(\.specification)
     }
 
+    /// A router with one more tool.
+    ///
+    /// - Throws: ``ToolError/Code/configuration`` as for a new one.
+    package func adding(_ tool: any Tool) throws(ToolError) -> ToolRouter {
+        try ToolRouter(specifications.compactMap { entries[$0.name]?.tool } + [tool])
+    }
+
     /// The tool with a name, if there is one.
     package func tool(named name: String) -> (any Tool)? {
         entries[name]?.tool

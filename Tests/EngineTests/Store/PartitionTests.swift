@@ -36,7 +36,7 @@ import Testing
                         .decode("text", as: String.self)
                 }
             }
-            #expect(made == "6")
+            #expect(made == "7")
         }
     }
 
