@@ -78,7 +78,10 @@ let package = Package(
             "Safety",
             ["Conversation", "Definitions", "HTTP", "JSON", "JSONSchema", "Patterns", "ShellSyntax", "Tools"]
         ),
-        library("Orchestration", ["Conversation", "Definitions", "JSON", "JSONSchema", "Store", "Tools"]),
+        library(
+            "Orchestration",
+            ["Conversation", "Definitions", "JSON", "JSONSchema", "Models", "Patterns", "Store", "Tools"]
+        ),
         library(
             "Engine",
             [
@@ -92,7 +95,7 @@ let package = Package(
             "agentctl",
             [
                 "Engine", "Conversation", "Definitions", "EmbeddedPostgres", "Functions", "HTTP", "JSON", "JSONSchema",
-                "Models", "Patterns", "Postgres", "Safety", "Sandbox", "Store", "Tools", "YAML",
+                "Models", "Orchestration", "Patterns", "Postgres", "Safety", "Sandbox", "Store", "Tools", "YAML",
                 .httpTypes, .lifecycle, .logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             linkerSettings: .staticRuntime
@@ -145,7 +148,7 @@ let package = Package(
         tests("SandboxTests", ["JSON", "Sandbox", "SandboxProbe", "TestSupport", .logging]),
         tests("EmbeddedPostgresTests", ["EmbeddedPostgres", "TestSupport"]),
         tests("DefinitionsTests", ["Definitions"]),
-        tests("OrchestrationTests", ["JSON", "Orchestration"]),
+        tests("OrchestrationTests", ["Conversation", "Definitions", "JSON", "Models", "Orchestration"]),
         tests("WireTests", ["Conversation", "Definitions", "HTTP", "JSON", "Wire"]),
         tests("ShellSyntaxTests", ["ShellSyntax"]),
         tests(

@@ -52,6 +52,21 @@ CREATE TYPE agentctl.operation AS ENUM (
     'resolve',
     'shutdown'
 );
+CREATE TYPE agentctl.plan_state AS ENUM (
+    'draft',
+    'approved',
+    'running',
+    'completed',
+    'failed',
+    'cancelled'
+);
+CREATE TYPE agentctl.plan_step_status AS ENUM (
+    'pending',
+    'running',
+    'completed',
+    'failed',
+    'skipped'
+);
 CREATE TYPE agentctl.step_kind AS ENUM (
     'model_call',
     'tool_round',
@@ -290,15 +305,39 @@ BEGIN
         'turns', coalesce((SELECT jsonb_agg(u ORDER BY u) FROM unnest(undone) AS u), '[]'),
         'messages', messages,
         'effects', coalesce((
-            SELECT jsonb_agg(jsonb_build_object('turn', t.seq, 'call', t.number, 'tool', t.tool, 'state', t.state)
-                ORDER BY t.seq, t.number)
-            FROM tool_call AS t
-            WHERE t.conversation_id = apply_undo.conversation AND t.seq = ANY (undone)
-              AND t.effect IN ('unsafe', 'sql', 'idempotent')
-              AND t.state IN ('succeeded', 'in_doubt', 'started')
-              AND t.started_at >= (SELECT v.created_at FROM conversation AS v WHERE v.id = t.conversation_id)), '[]'));
+            -- Those of the tasks below the turns as well, of all attempts. To delegate is no effect of its own.
+            WITH RECURSIVE below (conversation_id, seq, path) AS (
+                SELECT apply_undo.conversation COLLATE "C", u.seq, ARRAY[u.seq]
+                FROM unnest(undone) AS u (seq)
+                UNION ALL
+                SELECT CASE WHEN a.attempt = t.attempt THEN t.conversation_id ELSE agentctl.task_conversation_id(
+                           t.id, t.parent_conversation_id, t.parent_seq, t.number, a.attempt) END,
+                       t.seq, b.path || ARRAY[t.number, a.attempt::bigint]
+                FROM below AS b
+                CROSS JOIN LATERAL (
+                    SELECT o.* FROM task AS o
+                    WHERE o.parent_conversation_id = b.conversation_id AND o.parent_seq = b.seq
+                      AND o.conversation_id IS NOT NULL OFFSET 0
+                ) AS t
+                CROSS JOIN LATERAL generate_series(1, t.attempt) AS a (attempt)
+            )
+            SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+                'conversation', nullif(b.conversation_id, apply_undo.conversation), 'turn', c.seq, 'call', c.number,
+                'tool', c.tool, 'state', c.state)) ORDER BY b.path, c.number)
+            FROM below AS b
+            CROSS JOIN LATERAL (
+                SELECT o.* FROM tool_call AS o
+                WHERE o.conversation_id = b.conversation_id AND o.seq = b.seq
+                  AND o.effect IN ('unsafe', 'sql', 'idempotent') AND o.state IN ('succeeded', 'in_doubt', 'started')
+                  AND o.started_at >= (SELECT v.created_at FROM conversation AS v
+                                       WHERE v.id = apply_undo.conversation) OFFSET 0
+            ) AS c
+            WHERE NOT EXISTS (
+                SELECT FROM task AS t
+                WHERE t.parent_conversation_id = c.conversation_id AND t.parent_seq = c.seq
+                  AND t.group_key = 'call ' || c.number)), '[]'));
 END $$;
-COMMENT ON FUNCTION agentctl.apply_undo(conversation text, seq bigint, turns integer) IS 'Marks the messages of the last turns as undone; returns which, and which effects of theirs stay. Internal: apply_operation() calls it.';
+COMMENT ON FUNCTION agentctl.apply_undo(conversation text, seq bigint, turns integer) IS 'Marks the messages of the last turns as undone; returns which, and which effects of theirs and of the tasks below them stay: [{conversation, turn, call, tool, state}], conversation for tasks only. Internal: apply_operation() calls it.';
 CREATE FUNCTION agentctl.approve(approval bigint, reason text DEFAULT NULL::text, scope text DEFAULT 'once'::text) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -306,6 +345,29 @@ CREATE FUNCTION agentctl.approve(approval bigint, reason text DEFAULT NULL::text
     SELECT agentctl.decide(approval, true, reason, scope)
 $$;
 COMMENT ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) IS 'Lets a tool call that waits run; scope: once, conversation (the same again in this conversation) or always (of this agent in any). Returns whether the turn goes on, as nothing else of it waits. Fails with AC003 when it was decided or has expired.';
+CREATE FUNCTION agentctl.approve_plan(plan bigint, revision integer DEFAULT NULL::integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked agentctl.plan := agentctl.require_plan(approve_plan.plan);
+BEGIN
+    UPDATE plan AS p SET state = 'approved', approved_by = agentctl.caller(), approved_at = clock_timestamp()
+    WHERE p.id = asked.id AND p.state = 'draft' AND p.revision = coalesce(approve_plan.revision, p.revision);
+    IF FOUND THEN
+        RETURN true;
+    END IF;
+    SELECT p.* INTO asked FROM plan AS p WHERE p.id = asked.id;
+    IF asked.revision <> approve_plan.revision THEN
+        RAISE EXCEPTION 'plan % was edited: it is at revision %', asked.id, asked.revision USING ERRCODE = 'AC003';
+    ELSIF asked.state <> 'approved' THEN
+        RAISE EXCEPTION 'plan % is %', asked.id, asked.state USING ERRCODE = 'AC003',
+            HINT = 'A plan can be approved until it runs.';
+    END IF;
+    RETURN false;
+END $$;
+COMMENT ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) IS 'Approves a plan, so that it may run; false when it is approved already. With a revision, only that one. Fails with AC003 when it was edited since, or runs.';
 CREATE FUNCTION agentctl.begin_steering(conversation text, seq bigint, agent text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -572,6 +634,39 @@ CREATE FUNCTION agentctl.chain_dot(name text, version integer DEFAULT NULL::inte
     SELECT agentctl.chain_dot(agentctl.chain_document(name, version))
 $$;
 COMMENT ON FUNCTION agentctl.chain_dot(name text, version integer) IS 'A chain as a graph of Graphviz (DOT): the version in force, or another. Fails with AC002 when there is none.';
+CREATE FUNCTION agentctl.chain_graph(document jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+    WITH graph AS MATERIALIZED (
+        SELECT agentctl.compile_chain(document) AS value
+    ), place AS (
+        SELECT s.number, s."position", s.bound FROM graph AS g CROSS JOIN LATERAL agentctl.chain_structure(g.value) AS s
+        WHERE NOT document ? 'from' AND document ->> 'strategy' <> 'handoff'
+    )
+    SELECT jsonb_build_object(
+        'name', document -> 'name',
+        'kind', CASE WHEN document ? 'from' THEN 'relationship' ELSE 'workflow' END,
+        'strategy', document -> 'strategy',
+        'nodes', (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', n.value -> 'name',
+                'kind', n.value -> 'kind', 'position', p."position", 'bound', p.bound,
+                'words', nullif(agentctl.chain_node_words(n.value), ''))) ORDER BY n.ordinality), '[]')
+            FROM graph AS g CROSS JOIN LATERAL jsonb_array_elements(g.value -> 'nodes') WITH ORDINALITY AS n
+            LEFT JOIN place AS p ON p.number = n.ordinality),
+        'edges', (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('from', e.value -> 'from',
+                'to', nullif(e.value ->> 'to', 'end'), 'words', agentctl.chain_condition(e.value),
+                'loop', e.value -> 'loop')) ORDER BY e.ordinality), '[]')
+            FROM graph AS g CROSS JOIN LATERAL jsonb_array_elements(g.value -> 'edges') WITH ORDINALITY AS e))
+$$;
+COMMENT ON FUNCTION agentctl.chain_graph(document jsonb) IS 'A valid chain as what a drawing needs, from its document: {name, kind, strategy, nodes: [{name, kind, position, bound, words}], edges: [{from, to, words, loop}]}; an edge without "to" leads to the end.';
+CREATE FUNCTION agentctl.chain_graph(name text, version integer DEFAULT NULL::integer) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT agentctl.chain_graph(agentctl.chain_document(name, version))
+$$;
+COMMENT ON FUNCTION agentctl.chain_graph(name text, version integer) IS 'A chain as what a drawing needs: the version in force, or another. Fails with AC002 when there is none.';
 CREATE FUNCTION agentctl.chain_graph_problems(graph jsonb) RETURNS TABLE(path text, problem text, expected text, nearest text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -1780,6 +1875,64 @@ CREATE FUNCTION agentctl.chain_ways(document jsonb) RETURNS jsonb
             FROM named AS n))
 $$;
 COMMENT ON FUNCTION agentctl.chain_ways(document jsonb) IS 'Who may delegate or hand over to whom, as nodes and edges for drawing. Internal: compile_chain() calls it.';
+CREATE FUNCTION agentctl.change_plan_steps(plan bigint, steps jsonb, moment timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    each record;
+    place integer;
+    last integer;
+    status_given plan_step_status;
+BEGIN
+    FOR each IN SELECT e.value FROM jsonb_array_elements(change_plan_steps.steps) AS e LOOP
+        SELECT coalesce(max(s.number), 0) INTO last FROM plan_step AS s WHERE s.plan_id = change_plan_steps.plan;
+        place := coalesce((each.value ->> 'number')::integer, last + 1);
+        status_given := (each.value ->> 'status')::plan_step_status;
+        IF place NOT BETWEEN 1 AND last + 1 OR place > 1000 THEN
+            RAISE EXCEPTION 'there is no step %; the plan has %', place, last USING ERRCODE = 'AC001';
+        ELSIF place > last AND coalesce(each.value ->> 'description', '') !~ '[^[:space:]]' THEN
+            RAISE EXCEPTION 'step % is new and has no description', place USING ERRCODE = 'AC001';
+        ELSIF EXISTS (SELECT FROM jsonb_array_elements(each.value -> 'after') AS a
+                      WHERE a::text !~ '^[0-9]{1,4}$' OR a::text::integer NOT BETWEEN 1 AND place - 1)
+            OR (each.value ->> 'recovers')::integer NOT BETWEEN 1 AND place - 1
+        THEN
+            RAISE EXCEPTION 'step % can come after and recover earlier steps only', place USING ERRCODE = 'AC001';
+        END IF;
+        IF place > last THEN
+            INSERT INTO plan_step (plan_id, number, tool, function, agent, capabilities, arguments, description, after,
+                find, recovers)
+            SELECT change_plan_steps.plan, place, each.value ->> 'tool', each.value ->> 'function',
+                   each.value ->> 'agent', CASE WHEN each.value ? 'capabilities'
+                       THEN agentctl.text_array(each.value -> 'capabilities') END,
+                   coalesce(each.value -> 'arguments', '{}'),
+                   left(regexp_replace(each.value ->> 'description', '[[:cntrl:]]+', ' ', 'g'), 1000),
+                   ARRAY(SELECT a::text::smallint FROM jsonb_array_elements(each.value -> 'after') AS a ORDER BY 1),
+                   each.value ->> 'find', (each.value ->> 'recovers')::smallint;
+        ELSE
+            UPDATE plan_step AS s
+            SET description = CASE WHEN each.value ->> 'description' ~ '[^[:space:]]'
+                    THEN left(regexp_replace(each.value ->> 'description', '[[:cntrl:]]+', ' ', 'g'), 1000)
+                    ELSE s.description END,
+                after = CASE WHEN each.value ? 'after' THEN ARRAY(
+                    SELECT a::text::smallint FROM jsonb_array_elements(each.value -> 'after') AS a ORDER BY 1)
+                    ELSE s.after END
+            WHERE s.plan_id = change_plan_steps.plan AND s.number = place
+              AND each.value ?| '{description,after}';
+        END IF;
+        UPDATE plan_step AS s
+        SET status = status_given,
+            started_at = CASE WHEN status_given IN ('pending', 'skipped') THEN s.started_at
+                ELSE coalesce(s.started_at, moment) END,
+            finished_at = CASE WHEN status_given IN ('pending', 'running') THEN NULL
+                WHEN s.status = status_given THEN s.finished_at ELSE moment END,
+            result = left(coalesce(each.value ->> 'result', s.result), 4000),
+            error_code = left(each.value ->> 'error', 64)
+        WHERE s.plan_id = change_plan_steps.plan AND s.number = place AND status_given IS NOT NULL;
+    END LOOP;
+END $_$;
+COMMENT ON FUNCTION agentctl.change_plan_steps(plan bigint, steps jsonb, moment timestamp with time zone) IS 'Changes and adds steps of a plan that runs. Fails with AC001 for a step that cannot be. Internal: update_plan() calls it.';
 CREATE FUNCTION agentctl.check_dependencies() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -1863,6 +2016,12 @@ BEGIN
     FROM jsonb_array_elements(documents) WITH ORDINALITY AS each
     CROSS JOIN LATERAL agentctl.chain_problems(each.value, documents) AS found
     WHERE each.value ->> 'kind' = 'chain' AND NOT (each.ordinality - 1) = ANY (wrong)
+    ORDER BY each.ordinality, found.path;
+    RETURN QUERY
+    SELECT (each.ordinality - 1)::integer, found.path, found.problem, found.expected, found.nearest
+    FROM jsonb_array_elements(documents) WITH ORDINALITY AS each
+    CROSS JOIN LATERAL agentctl.plan_problems(each.value) AS found
+    WHERE each.value ->> 'kind' = 'plan' AND NOT (each.ordinality - 1) = ANY (wrong)
     ORDER BY each.ordinality, found.path;
 END $$;
 COMMENT ON FUNCTION agentctl.check_documents(documents jsonb) IS 'Everything that is wrong with a list of documents that are to be registered together; document counts from 0.';
@@ -1962,8 +2121,7 @@ BEGIN
     IF decision.agent IS NOT NULL AND decision.score >= decision.threshold THEN
         RETURN decision;
     END IF;
-    IF NOT EXISTS (SELECT FROM definition AS d
-                   WHERE d.kind = 'agent' AND d.name = fallback AND d.current_version IS NOT NULL) THEN
+    IF agentctl.responder_kind(fallback) IS NULL THEN
         RAISE EXCEPTION 'no agent fits the message, and %', CASE WHEN fallback <> ''
                 THEN format('there is no agent "%s" (default_agent)', fallback) ELSE 'there is no default agent' END
             USING ERRCODE = 'AC002',
@@ -2144,7 +2302,8 @@ BEGIN
     FOR wanted IN
         SELECT a.attrelid::regclass AS view, a.attname AS name, c.description
         FROM definition_kind AS k
-        CROSS JOIN LATERAL (SELECT CASE k.kind WHEN 'policy' THEN 'policies' ELSE k.kind || 's' END AS name) AS view
+        CROSS JOIN LATERAL (SELECT CASE k.kind WHEN 'policy' THEN 'policies'
+            WHEN 'plan' THEN 'plan_templates' ELSE k.kind || 's' END AS name) AS view
         JOIN pg_attribute AS a ON a.attrelid = to_regclass(format('agentctl.%I', view.name)) AND a.attnum > 0
         JOIN LATERAL (
             SELECT f.path, f.description FROM document_field AS f WHERE f.kind = k.kind
@@ -2590,7 +2749,7 @@ CREATE FUNCTION agentctl.definition_routed() RETURNS trigger
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
 DECLARE
-    names text[] := ARRAY(SELECT c.name FROM changed AS c WHERE c.kind = 'agent');
+    names text[] := ARRAY(SELECT c.name FROM changed AS c WHERE c.kind IN ('agent', 'chain'));
 BEGIN
     IF names <> '{}' THEN
         PERFORM agentctl.index_routes(names);
@@ -2852,6 +3011,27 @@ BEGIN
     RETURN CASE WHEN previous[size_b + 1] <= maximum THEN previous[size_b + 1] END;
 END $$;
 COMMENT ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) IS 'Edits between two texts (insert, delete, replace, swap neighbours) without regard to case, over the first 64 characters; NULL when there are more than maximum.';
+CREATE FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked agentctl.plan := agentctl.require_plan(edit_plan.plan);
+    edited integer;
+BEGIN
+    -- What was approved were other steps.
+    UPDATE plan AS p SET revision = p.revision + 1, state = 'draft', approved_by = NULL, approved_at = NULL
+    WHERE p.id = asked.id AND p.state IN ('draft', 'approved')
+    RETURNING p.revision INTO edited;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'plan % is %', asked.id, (SELECT p.state FROM plan AS p WHERE p.id = asked.id)
+            USING ERRCODE = 'AC003', HINT = 'A plan can be edited until it runs.';
+    END IF;
+    PERFORM agentctl.write_plan_steps(asked.id, edit_plan.steps, 'edited');
+    RETURN edited;
+END $$;
+COMMENT ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) IS 'Replaces the steps of a plan that does not run yet, as store_plan() takes them, and returns the number of the revision. It has to be approved again. Fails with AC003 when it runs or has run.';
 CREATE FUNCTION agentctl.error_patterns(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(source text, subject text, error_code text, occurrences bigint, conversations bigint, last_message text, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3749,6 +3929,7 @@ CREATE FUNCTION agentctl.fork(conversation text, new_conversation text, message 
 DECLARE
     upto bigint;
     turn bigint;
+    last_turn bigint;
     copied bigint;
 BEGIN
     PERFORM agentctl.require_conversation(fork.conversation);
@@ -3756,8 +3937,11 @@ BEGIN
         RAISE EXCEPTION 'there is a conversation "%" already', fork.new_conversation USING ERRCODE = 'AC003';
     END IF;
     PERFORM agentctl.require_conversation_id(fork.new_conversation);
+    -- Unless it is asked for, a turn in progress is left out: its calls and tasks have no results yet.
+    SELECT c.head_seq INTO last_turn FROM conversation_control AS c WHERE c.conversation_id = fork.conversation;
     SELECT m.number, m.seq INTO upto, turn FROM message AS m
-    WHERE m.conversation_id = fork.conversation AND (fork.message IS NULL OR m.number = fork.message)
+    WHERE m.conversation_id = fork.conversation
+      AND (m.number = fork.message OR fork.message IS NULL AND m.seq <= last_turn)
     ORDER BY m.number DESC LIMIT 1;
     IF upto IS NULL THEN
         RAISE EXCEPTION 'conversation "%" has no %', fork.conversation,
@@ -3791,7 +3975,7 @@ BEGIN
     WHERE c.conversation_id = fork.new_conversation;
     RETURN copied;
 END $$;
-COMMENT ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) IS 'Makes a conversation that goes on from the given message of another, or from its last one; returns how many messages it has. Messages that were undone are left out.';
+COMMENT ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) IS 'Makes a conversation that goes on from the given message of another, or from the last one of a turn that has ended; returns how many messages it has. Messages that were undone are left out, and tasks: it keeps their results.';
 CREATE FUNCTION agentctl.function_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(function text, version integer, language text, calls bigint, ok bigint, error bigint, timeout bigint, memory bigint, output bigint, denied bigint, killed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, mean_cpu_ms double precision, peak_memory_bytes bigint, violations bigint, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4145,7 +4329,10 @@ BEGIN
                    THEN agentctl.text_array(v.document #> '{input_schema,required}') END AS required_members
         FROM definition AS d
         JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
-        WHERE d.kind = 'agent' AND d.name = ANY (names) AND v.document -> 'routable' IS DISTINCT FROM 'false'
+        WHERE d.kind IN ('agent', 'chain') AND d.name = ANY (names)
+          AND v.document -> 'routable' IS DISTINCT FROM 'false'
+          -- A relationship answers nothing itself.
+          AND (d.kind = 'agent' OR NOT v.document ? 'from')
     ), removed AS (
         DELETE FROM route_agent AS a
         WHERE a.id = ANY (known) AND NOT EXISTS (SELECT FROM wanted AS w WHERE w.name = a.name)
@@ -4160,7 +4347,7 @@ BEGIN
         INSERT INTO route_posting (term, agent_id, weight)
         SELECT t.term, a.id, t.weight
         FROM route_agent AS a
-        JOIN definition AS d ON d.kind = 'agent' AND d.name = a.name
+        JOIN definition AS d ON d.kind IN ('agent', 'chain') AND d.name = a.name
         JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
         CROSS JOIN LATERAL agentctl.route_terms(v.document, language) AS t
         WHERE a.name = ANY (names)
@@ -4734,6 +4921,140 @@ BEGIN
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION agentctl.place_tasks() IS 'Trigger: gives new tasks their place below their parents, refuses those that go too deep or lead back (AC003), and begins the others.';
+CREATE FUNCTION agentctl.plan_agent_problems(plan bigint, agent text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    own jsonb;
+BEGIN
+    SELECT v.document INTO own
+    FROM definition AS d
+    JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+    WHERE d.kind = 'agent' AND d.name = plan_agent_problems.agent;
+    IF NOT FOUND THEN
+        PERFORM agentctl.raise_unknown('agent', plan_agent_problems.agent, 'See agentctl.agents.');
+    END IF;
+    RETURN (
+        SELECT string_agg(p.problem, '; ' ORDER BY p.place, p.problem)
+        FROM (
+            SELECT 0 AS place, 'its model is not of the provider plan' AS problem
+            WHERE NOT EXISTS (
+                SELECT FROM definition AS d
+                JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+                WHERE d.kind = 'model' AND d.name = own ->> 'model' AND v.document ->> 'provider' = 'plan')
+            UNION ALL
+            SELECT 1, 'it lacks the tool update_plan'
+            WHERE NOT coalesce(own -> 'tools', '[]') ? 'update_plan'
+            UNION ALL
+            SELECT DISTINCT 2, format('it lacks %s %s', n.kind, n.name)
+            FROM plan_step AS s
+            CROSS JOIN LATERAL (VALUES
+                ('the tool', s.tool, 'tools'), ('the function', s.function, 'functions'),
+                ('the delegate', s.agent, 'delegates'),
+                ('the capability to delegate', s.capabilities[1], 'delegate_capabilities')) AS n (kind, name, member)
+            WHERE s.plan_id = plan_agent_problems.plan AND n.name IS NOT NULL
+              AND NOT coalesce(own -> n.member, '[]') ? n.name
+        ) AS p);
+END $$;
+COMMENT ON FUNCTION agentctl.plan_agent_problems(plan bigint, agent text) IS 'Why an agent cannot run a plan; NULL when it can. Internal: run_plan() calls it.';
+CREATE FUNCTION agentctl.plan_problems(document jsonb) RETURNS TABLE(path text, problem text, expected text, nearest text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    -- What a clause and the context say.
+    given text[] := ARRAY(
+        SELECT k FROM jsonb_object_keys(coalesce(document -> 'context', '{}')) AS k
+        UNION
+        SELECT m.found[1] FROM jsonb_array_elements_text(document -> 'when') AS w (pattern)
+        CROSS JOIN LATERAL regexp_matches(w.pattern, '\(\?P?[<''](\w+)[>'']', 'g') AS m (found));
+BEGIN
+    RETURN QUERY
+    WITH list AS (
+        SELECT 'steps' AS path, document -> 'steps' AS value, false AS recovers
+        UNION ALL
+        SELECT format('recover[%s].steps', r.ordinality - 1), coalesce(r.value -> 'steps', '[]'), true
+        FROM jsonb_array_elements(coalesce(document -> 'recover', '[]')) WITH ORDINALITY AS r
+    ), step AS (
+        SELECT format('%s[%s]', l.path, e.ordinality - 1) AS path, l.path AS list, e.ordinality AS number,
+               e.value ->> 'name' AS name, e.value, l.recovers
+        FROM list AS l CROSS JOIN LATERAL jsonb_array_elements(l.value) WITH ORDINALITY AS e
+    ), named AS (
+        SELECT s.*, ARRAY(SELECT o.name FROM step AS o WHERE o.list = s.list AND o.number < s.number
+                          AND o.name IS NOT NULL) AS earlier
+        FROM step AS s
+        UNION ALL
+        -- The new arguments of what failed come after the steps of its recovery.
+        SELECT format('recover[%s]', r.ordinality - 1), format('recover[%s].steps', r.ordinality - 1), 1000, NULL,
+               r.value - 'steps' - 'tool' - 'error', true,
+               ARRAY(SELECT o.name FROM step AS o WHERE o.list = format('recover[%s].steps', r.ordinality - 1)
+                     AND o.name IS NOT NULL)
+        FROM jsonb_array_elements(coalesce(document -> 'recover', '[]')) WITH ORDINALITY AS r
+    ), reference AS (
+        SELECT DISTINCT n.path || '.' || place.member AS path, n.list, n.recovers, n.earlier,
+               btrim(f.text) AS text, string_to_array(btrim(f.text), '.') AS parts
+        FROM named AS n
+        CROSS JOIN unnest('{arguments,description}'::text[]) AS place (member)
+        CROSS JOIN LATERAL jsonb_path_query(n.value -> place.member, 'strict $.** ? (@.type() == "string")')
+            AS t (value)
+        CROSS JOIN LATERAL (
+            SELECT m.found[1] AS text FROM regexp_matches(t.value #>> '{}', '\{\{(.*?)\}\}', 'g') AS m (found)
+            UNION ALL
+            SELECT NULL WHERE regexp_replace(t.value #>> '{}', '\{\{.*?\}\}', '', 'g') LIKE '%{{%'
+        ) AS f
+        WHERE t.value::text LIKE '%{{%'
+    )
+    SELECT s.path, CASE t.targets WHEN 0 THEN 'names nothing that does it' ELSE 'names several that do it' END,
+           'one of tool, function, agent and capabilities', NULL::text
+    FROM step AS s
+    CROSS JOIN LATERAL (SELECT count(*) AS targets FROM unnest('{tool,function,agent,capabilities}'::text[]) AS m (k)
+                        WHERE s.value ? m.k) AS t
+    WHERE t.targets <> 1
+    UNION ALL
+    SELECT s.path || '.name', format('is "%s", as an earlier one', s.name), 'a name that no other step has', NULL
+    FROM step AS s
+    WHERE EXISTS (SELECT FROM step AS o WHERE o.list = s.list AND o.name = s.name AND o.number < s.number)
+    UNION ALL
+    SELECT format('%s.after[%s]', n.path, a.ordinality - 1), format('is "%s", which is no earlier step', a.name),
+           CASE n.earlier WHEN '{}' THEN 'nothing: no step before it has a name'
+               ELSE 'one of ' || array_to_string(n.earlier, ', ') END, agentctl.nearest(a.name, n.earlier)
+    FROM named AS n
+    CROSS JOIN LATERAL jsonb_array_elements_text(n.value -> 'after') WITH ORDINALITY AS a (name)
+    WHERE NOT a.name = ANY (n.earlier)
+    UNION ALL
+    SELECT s.path || '.arguments', 'is ' || left((s.value -> 'arguments')::text, 64), '{task: text, input: an object}',
+           NULL
+    FROM step AS s
+    WHERE s.value ?| '{agent,capabilities}' AND ((s.value -> 'arguments') - '{task,input}'::text[] <> '{}'
+        OR jsonb_typeof(s.value #> '{arguments,task}') <> 'string'
+        OR jsonb_typeof(s.value #> '{arguments,input}') <> 'object')
+    UNION ALL
+    SELECT r.path, coalesce('has {{' || left(r.text, 64) || '}}', 'has a {{ that is not closed'),
+           concat_ws(', ', 'one of steps.NAME of an earlier step',
+               CASE WHEN r.recovers THEN 'arguments.NAME, error' END, nullif(array_to_string(given, ', '), '')),
+           CASE WHEN r.parts[1] = 'steps' THEN 'steps.' || agentctl.nearest(r.parts[2], r.earlier)
+               ELSE agentctl.nearest(r.text, given) END
+    FROM reference AS r
+    WHERE NOT coalesce(CASE
+        WHEN r.parts[1] = 'steps' THEN cardinality(r.parts) IN (2, 3) AND r.parts[2] = ANY (r.earlier)
+            AND r.path NOT LIKE '%.description'
+        WHEN r.parts[1] = 'arguments' AND r.recovers THEN cardinality(r.parts) = 2 AND r.parts[2] <> ''
+        WHEN r.text = 'error' AND r.recovers THEN true
+        ELSE r.text = ANY (given) END, false)
+    UNION ALL
+    SELECT r.path, format('has {{%s}}', left(r.text, 64)), format('a named group of find of the step %s', r.parts[2]),
+           NULL
+    FROM reference AS r
+    WHERE r.parts[1] = 'steps' AND cardinality(r.parts) = 3 AND r.parts[2] = ANY (r.earlier)
+      AND NOT EXISTS (SELECT FROM step AS o
+                      CROSS JOIN LATERAL regexp_matches(o.value ->> 'find', '\(\?P?[<''](\w+)[>'']', 'g') AS m (found)
+                      WHERE o.list = r.list AND o.name = r.parts[2] AND m.found[1] = r.parts[3]);
+END $_$;
+COMMENT ON FUNCTION agentctl.plan_problems(document jsonb) IS 'What is wrong with a document of kind plan whose fields are as they should be. Internal: check_documents() calls it.';
 CREATE FUNCTION agentctl.plan_schema(specialists jsonb, maximum jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4749,6 +5070,136 @@ CREATE FUNCTION agentctl.plan_schema(specialists jsonb, maximum jsonb) RETURNS j
                     'after', '{"type": "array", "items": {"type": "string"}}'::jsonb)))))
 $_$;
 COMMENT ON FUNCTION agentctl.plan_schema(specialists jsonb, maximum jsonb) IS 'JSON Schema of the plan that the manager of a hierarchical chain makes for these specialists.';
+CREATE FUNCTION agentctl.plan_step_list(plan bigint) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN (
+        SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('number', s.number, 'tool', s.tool,
+                'function', s.function, 'agent', s.agent, 'capabilities', s.capabilities, 'find', s.find,
+                'description', s.description, 'recovers', s.recovers, 'status', s.status))
+            || jsonb_build_object('arguments', s.arguments, 'after', s.after) ORDER BY s.number), '[]')
+        FROM plan_step AS s WHERE s.plan_id = plan_step_list.plan);
+END $$;
+COMMENT ON FUNCTION agentctl.plan_step_list(plan bigint) IS 'The steps of a plan as a list: what store_plan() takes, with number and status. Internal.';
+CREATE FUNCTION agentctl.plan_step_problems(steps jsonb) RETURNS TABLE(path text, problem text, expected text, nearest text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    members text[] := '{tool,function,agent,capabilities,arguments,description,after,find}';
+    largest integer := agentctl.setting('max_message_bytes')::integer;
+BEGIN
+    IF jsonb_typeof(steps) IS DISTINCT FROM 'array' OR jsonb_array_length(steps) NOT BETWEEN 1 AND 200 THEN
+        RETURN QUERY SELECT 'steps', CASE WHEN jsonb_typeof(steps) = 'array'
+            THEN format('has %s steps', jsonb_array_length(steps)) ELSE 'is no list' END, '1 to 200 steps', NULL::text;
+        RETURN;
+    ELSIF octet_length(steps::text) > largest THEN
+        RETURN QUERY SELECT 'steps', format('has %s bytes', octet_length(steps::text)), format('at most %s', largest),
+            NULL::text;
+        RETURN;
+    ELSIF steps @? 'strict $.**{120}' THEN
+        RETURN QUERY SELECT 'steps', 'nests deeper than 119 levels', 'less', NULL::text;
+        RETURN;
+    ELSIF steps @? 'strict $.** ? (@.type() == "number" && (@ > 1.7e308 || @ < -1.7e308))' THEN
+        RETURN QUERY SELECT 'steps', 'has a number beyond the range of double precision', 'a smaller one', NULL::text;
+        RETURN;
+    END IF;
+    RETURN QUERY
+    WITH step AS (
+        SELECT format('steps[%s]', e.ordinality - 1) AS path, e.ordinality AS number, e.value,
+               jsonb_typeof(e.value) = 'object' AS is_object
+        FROM jsonb_array_elements(steps) WITH ORDINALITY AS e
+    )
+    SELECT s.path, 'is ' || agentctl.json_type_name(s.value), 'an object', NULL::text FROM step AS s
+    WHERE NOT s.is_object
+    UNION ALL
+    SELECT s.path || '.' || left(k, 64), 'is unknown', 'one of ' || array_to_string(members, ', '),
+           agentctl.nearest(k, members)
+    FROM step AS s CROSS JOIN LATERAL jsonb_object_keys(CASE WHEN s.is_object THEN s.value ELSE '{}' END) AS k
+    WHERE NOT k = ANY (members || '{number,status,recovers}'::text[])
+    UNION ALL
+    SELECT s.path, CASE t.targets WHEN 0 THEN 'names nothing that does it' ELSE 'names several that do it' END,
+           'one of tool, function, agent and capabilities', NULL
+    FROM step AS s
+    CROSS JOIN LATERAL (SELECT count(*) AS targets FROM unnest('{tool,function,agent,capabilities}'::text[]) AS m (k)
+                        WHERE s.value ? m.k) AS t
+    WHERE s.is_object AND t.targets <> 1
+    UNION ALL
+    SELECT s.path || '.' || m.kind, 'is ' || left((s.value -> m.kind)::text, 64) ||
+               CASE WHEN jsonb_typeof(s.value -> m.kind) = 'string' THEN ', which is not registered' ELSE '' END,
+           'the name of ' || CASE m.kind WHEN 'agent' THEN 'an ' ELSE 'a ' END || m.kind,
+           agentctl.nearest(s.value ->> m.kind, ARRAY(
+               SELECT d.name FROM definition AS d WHERE d.kind = m.kind AND d.current_version IS NOT NULL))
+    FROM step AS s CROSS JOIN unnest('{tool,function,agent}'::text[]) AS m (kind)
+    WHERE s.is_object AND s.value ? m.kind AND (jsonb_typeof(s.value -> m.kind) <> 'string' OR NOT EXISTS (
+        SELECT FROM definition AS d
+        WHERE d.kind = m.kind AND d.name = s.value ->> m.kind AND d.current_version IS NOT NULL))
+    UNION ALL
+    SELECT s.path || '.' || c.member, 'is ' || left(coalesce((s.value -> c.member)::text, 'missing'), 64), c.expected,
+           NULL
+    FROM step AS s
+    CROSS JOIN LATERAL (VALUES
+        ('capabilities', s.value ? 'capabilities' AND NOT CASE
+            WHEN jsonb_typeof(s.value -> 'capabilities') = 'array'
+                THEN jsonb_array_length(s.value -> 'capabilities') = 1
+                AND octet_length(s.value #>> '{capabilities,0}') BETWEEN 1 AND 128
+                AND jsonb_typeof(s.value #> '{capabilities,0}') = 'string' ELSE false END, 'a list of one capability'),
+        ('arguments', s.value ? 'arguments' AND jsonb_typeof(s.value -> 'arguments') <> 'object', 'an object'),
+        ('arguments', s.value ?| '{agent,capabilities}' AND jsonb_typeof(s.value -> 'arguments') = 'object'
+            AND ((s.value -> 'arguments') - '{task,input}'::text[] <> '{}'
+                OR jsonb_typeof(s.value #> '{arguments,task}') <> 'string'
+                OR jsonb_typeof(s.value #> '{arguments,input}') <> 'object'), '{task: text, input: an object}'),
+        ('description', jsonb_typeof(s.value -> 'description') IS DISTINCT FROM 'string'
+            OR octet_length(s.value ->> 'description') NOT BETWEEN 1 AND 4000
+            OR s.value ->> 'description' ~ '[[:cntrl:]]', 'one line of text, up to 4000 bytes'),
+        ('find', s.value ? 'find' AND (jsonb_typeof(s.value -> 'find') <> 'string'
+            OR octet_length(s.value ->> 'find') NOT BETWEEN 1 AND 4096), 'a regular expression')
+    ) AS c (member, is_wrong, expected)
+    WHERE s.is_object AND c.is_wrong
+    UNION ALL
+    SELECT s.path || '.after', 'is ' || left((s.value -> 'after')::text, 64), CASE s.number
+        WHEN 1 THEN 'an empty list' ELSE format('numbers of earlier steps, 1 to %s', s.number - 1) END, NULL
+    FROM step AS s
+    WHERE s.is_object AND s.value ? 'after' AND NOT CASE jsonb_typeof(s.value -> 'after') WHEN 'array' THEN NOT EXISTS (
+        SELECT FROM jsonb_array_elements(s.value -> 'after') AS a
+        WHERE a::text !~ '^[1-9][0-9]{0,2}$' OR a::text::integer >= s.number) ELSE false END
+    UNION ALL
+    SELECT s.path || '.arguments', coalesce('has ' || left(f.text, 64), 'has a {{ that is not closed'),
+           CASE s.number WHEN 1 THEN 'no reference' ELSE format('{{step_1}} to {{step_%s}}', s.number - 1) END, NULL
+    FROM step AS s
+    CROSS JOIN LATERAL jsonb_path_query(CASE WHEN s.is_object THEN s.value -> 'arguments' END,
+        'strict $.** ? (@.type() == "string")') AS t (value)
+    CROSS JOIN LATERAL (
+        SELECT m.found[1] AS text FROM regexp_matches(t.value #>> '{}', '\{\{.*?\}\}', 'g') AS m (found)
+        UNION ALL
+        SELECT NULL WHERE regexp_replace(t.value #>> '{}', '\{\{.*?\}\}', '', 'g') LIKE '%{{%'
+    ) AS f
+    WHERE t.value::text LIKE '%{{%' AND f.text IS DISTINCT FROM '{{braces}}'
+      AND NOT coalesce(CASE WHEN f.text ~ '^\{\{step_[1-9][0-9]{0,2}(\.[A-Za-z_][A-Za-z0-9_]{0,31})?\}\}$'
+          THEN substring(f.text FROM '[0-9]+')::integer < s.number END, false);
+END $_$;
+COMMENT ON FUNCTION agentctl.plan_step_problems(steps jsonb) IS 'Everything that is wrong with the steps of a plan: [{tool | function | agent | capabilities, arguments, description, after, find}]. Internal: store_plan() and edit_plan() call it.';
+CREATE FUNCTION agentctl.plan_summary(plan bigint) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked agentctl.plan := agentctl.require_plan(plan_summary.plan);
+BEGIN
+    RETURN format(E'Task: %s\nSteps:\n%s', asked.task, (
+        SELECT string_agg(format('  %s. [%s] %s%s%s%s', s.number, s.status,
+            coalesce(s.tool, s.function, s.agent, array_to_string(s.capabilities, '+')) || ' - ', s.description,
+            ' (depends on: ' || (SELECT string_agg('step_' || d, ', ' ORDER BY d) FROM unnest(s.after) AS d) || ')',
+            ' (recovers: step_' || s.recovers || ')'), E'\n' ORDER BY s.number)
+        FROM plan_steps AS s WHERE s.plan_id = asked.id));
+END $$;
+COMMENT ON FUNCTION agentctl.plan_summary(plan bigint) IS 'A plan as text: its task, and a line for each step with its status and what it depends on.';
 CREATE FUNCTION agentctl.policy_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4904,7 +5355,7 @@ BEGIN
     DELETE FROM route_posting;
     DELETE FROM route_term;
     RETURN agentctl.index_routes(ARRAY(
-        SELECT d.name FROM definition AS d WHERE d.kind = 'agent'
+        SELECT d.name FROM definition AS d WHERE d.kind IN ('agent', 'chain')
         UNION SELECT a.name FROM route_agent AS a));
 END $$;
 COMMENT ON FUNCTION agentctl.rebuild_routes() IS 'Builds the index of routing again, with the text search configuration that the setting route_language names; returns how many agents it has.';
@@ -5386,6 +5837,72 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.require_conversation_id(id text) IS 'Fails with AC001 unless a conversation can have this id, by the rule that agentctl.conversation checks.';
+CREATE TABLE agentctl.plan (
+    id bigint NOT NULL,
+    tenant text DEFAULT 'default'::text NOT NULL COLLATE pg_catalog."C",
+    task text NOT NULL,
+    context jsonb DEFAULT '{}'::jsonb NOT NULL,
+    recover jsonb DEFAULT '[]'::jsonb NOT NULL,
+    mode text DEFAULT 'sequential'::text NOT NULL COLLATE pg_catalog."C",
+    max_steps smallint DEFAULT 10 NOT NULL,
+    max_replans smallint DEFAULT 2 NOT NULL,
+    state agentctl.plan_state DEFAULT 'draft'::agentctl.plan_state NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    made_by text DEFAULT 'user'::text NOT NULL COLLATE pg_catalog."C",
+    agent text COLLATE pg_catalog."C",
+    conversation_id text COLLATE pg_catalog."C",
+    seq bigint,
+    created_by text DEFAULT agentctl.caller() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    approved_by text,
+    approved_at timestamp with time zone,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    CONSTRAINT plan_agent_check CHECK ((octet_length(agent) <= 200)),
+    CONSTRAINT plan_check CHECK ((((conversation_id IS NULL) = (seq IS NULL)) AND ((conversation_id IS NULL) = (state = ANY (ARRAY['draft'::agentctl.plan_state, 'approved'::agentctl.plan_state]))) AND ((finished_at IS NULL) = (state = ANY (ARRAY['draft'::agentctl.plan_state, 'approved'::agentctl.plan_state, 'running'::agentctl.plan_state]))) AND ((approved_at IS NULL) = (approved_by IS NULL)))),
+    CONSTRAINT plan_made_by_check CHECK (((octet_length(made_by) >= 1) AND (octet_length(made_by) <= 200))),
+    CONSTRAINT plan_max_replans_check CHECK (((max_replans >= 0) AND (max_replans <= 20))),
+    CONSTRAINT plan_max_steps_check CHECK (((max_steps >= 1) AND (max_steps <= 200))),
+    CONSTRAINT plan_mode_check CHECK ((mode = ANY (ARRAY['sequential'::text, 'parallel'::text, 'interactive'::text]))),
+    CONSTRAINT plan_revision_check CHECK ((revision > 0))
+);
+COMMENT ON TABLE agentctl.plan IS 'What is to be done, step by step. Whether the turn that runs it still does, its conversation says: see the view plans.';
+COMMENT ON COLUMN agentctl.plan.id IS 'Identifies the plan.';
+COMMENT ON COLUMN agentctl.plan.tenant IS 'Whose it is.';
+COMMENT ON COLUMN agentctl.plan.task IS 'The task in words.';
+COMMENT ON COLUMN agentctl.plan.context IS 'Values that it was made with, by name.';
+COMMENT ON COLUMN agentctl.plan.recover IS 'What is done when a step fails: [{tool, error, steps, arguments, description}], the first that fits.';
+COMMENT ON COLUMN agentctl.plan.mode IS 'sequential: one step after the other; parallel: all that wait for no other at once; interactive: one after the other, each after an approval.';
+COMMENT ON COLUMN agentctl.plan.max_steps IS 'Most steps that a run takes, those of recoveries included.';
+COMMENT ON COLUMN agentctl.plan.max_replans IS 'Most recoveries in a run.';
+COMMENT ON COLUMN agentctl.plan.state IS 'draft: not approved; approved: may run; running: a turn has it; completed; failed; cancelled.';
+COMMENT ON COLUMN agentctl.plan.revision IS 'Counts from 1; each change of its steps is one.';
+COMMENT ON COLUMN agentctl.plan.made_by IS 'templates, user, or the name of the agent that made it.';
+COMMENT ON COLUMN agentctl.plan.agent IS 'The agent that runs it; NULL before.';
+COMMENT ON COLUMN agentctl.plan.conversation_id IS 'Conversation of the turn that runs it; NULL before.';
+COMMENT ON COLUMN agentctl.plan.seq IS 'Submission of the turn that runs it.';
+COMMENT ON COLUMN agentctl.plan.created_by IS 'Database user who made it.';
+COMMENT ON COLUMN agentctl.plan.created_at IS 'When it was made.';
+COMMENT ON COLUMN agentctl.plan.approved_by IS 'Database user who approved it.';
+COMMENT ON COLUMN agentctl.plan.approved_at IS 'When it was approved.';
+COMMENT ON COLUMN agentctl.plan.started_at IS 'When it was given to a turn.';
+COMMENT ON COLUMN agentctl.plan.finished_at IS 'When its last step ended.';
+CREATE FUNCTION agentctl.require_plan(plan bigint) RETURNS agentctl.plan
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked agentctl.plan;
+BEGIN
+    SELECT p.* INTO asked FROM plan AS p WHERE p.id = require_plan.plan AND agentctl.may_see(p.created_by);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no plan %', coalesce(require_plan.plan::text, 'null') USING ERRCODE = 'AC002',
+            HINT = 'See agentctl.plans.';
+    END IF;
+    RETURN asked;
+END $$;
+COMMENT ON FUNCTION agentctl.require_plan(plan bigint) IS 'A plan''s row. Fails with AC002 unless it exists and the caller may act on it. Internal.';
 CREATE TABLE agentctl.task (
     id bigint NOT NULL,
     tenant text DEFAULT 'default'::text NOT NULL COLLATE pg_catalog."C",
@@ -5947,6 +6464,44 @@ BEGIN
     SELECT r.* FROM routing AS r WHERE r.conversation_id = routing_of.conversation AND r.seq = routing_of.seq;
 END $$;
 COMMENT ON FUNCTION agentctl.routing_of(conversation text, seq bigint) IS 'Why a submission of the caller went to the agent that it went to, as agentctl.routings has it; no row when its agent was named, or the conversation''s. Fails with AC002 for another user''s conversation.';
+CREATE FUNCTION agentctl.run_plan(plan bigint, agent text DEFAULT 'executor'::text, mode text DEFAULT NULL::text, max_steps integer DEFAULT NULL::integer, OUT conversation text, OUT seq bigint) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked agentctl.plan := agentctl.require_plan(run_plan.plan);
+    lack text;
+BEGIN
+    SELECT p.* INTO asked FROM plan AS p WHERE p.id = asked.id FOR NO KEY UPDATE;
+    IF asked.state <> 'approved' THEN
+        RAISE EXCEPTION 'plan % is %', asked.id, asked.state USING ERRCODE = 'AC003', HINT = CASE asked.state
+            WHEN 'draft' THEN 'Approve it first: agentctl.approve_plan().' ELSE 'A plan runs once; store another.' END;
+    ELSIF run_plan.mode NOT IN ('sequential', 'parallel', 'interactive') THEN
+        RAISE EXCEPTION 'a mode is sequential, parallel or interactive' USING ERRCODE = 'AC001';
+    ELSIF run_plan.max_steps NOT BETWEEN 1 AND 200 THEN
+        RAISE EXCEPTION 'max_steps is 1 to 200' USING ERRCODE = 'AC001';
+    END IF;
+    lack := agentctl.plan_agent_problems(asked.id, run_plan.agent);
+    IF lack IS NOT NULL THEN
+        RAISE EXCEPTION 'agent "%" cannot run plan %: %', run_plan.agent, asked.id, lack USING ERRCODE = 'AC003';
+    END IF;
+    asked.mode := coalesce(run_plan.mode, asked.mode);
+    asked.max_steps := coalesce(run_plan.max_steps, asked.max_steps);
+    -- Whoever took the name first has no say over the plan.
+    conversation := 'plan:' || asked.id;
+    IF EXISTS (SELECT FROM conversation AS c WHERE c.id = run_plan.conversation) THEN
+        conversation := conversation || ':' || left(gen_random_uuid()::text, 8);
+    END IF;
+    seq := agentctl.submit(conversation, agent => run_plan.agent, input => jsonb_build_object('plan', asked.id, 'task',
+        asked.task, 'mode', asked.mode, 'max_steps', asked.max_steps, 'max_replans', asked.max_replans,
+        'recover', asked.recover, 'steps', agentctl.plan_step_list(asked.id)));
+    UPDATE plan AS p
+    SET state = 'running', mode = asked.mode, max_steps = asked.max_steps, agent = run_plan.agent,
+        conversation_id = run_plan.conversation, seq = run_plan.seq, started_at = clock_timestamp()
+    WHERE p.id = asked.id;
+END $$;
+COMMENT ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, OUT conversation text, OUT seq bigint) IS 'Has an agent whose model is of the provider plan run an approved plan, in a conversation of its own; returns the turn. Fails with AC003 when it is not approved, or the agent lacks what the steps call.';
 CREATE FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6820,6 +7375,50 @@ BEGIN
             WHERE a.scope = 'always') END);
 END $$;
 COMMENT ON FUNCTION agentctl.store_conversation(document jsonb, id text, register boolean, keep_always boolean) IS 'Stores a conversation''s document that was checked. Internal: import_conversation() calls it.';
+CREATE FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb DEFAULT '{}'::jsonb, mode text DEFAULT 'sequential'::text, max_steps integer DEFAULT 10, max_replans integer DEFAULT 2, recover jsonb DEFAULT '[]'::jsonb, made_by text DEFAULT 'user'::text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    made bigint;
+    largest integer := agentctl.setting('max_message_bytes')::integer;
+BEGIN
+    IF store_plan.task IS NULL OR store_plan.task !~ '[^[:space:]]' THEN
+        RAISE EXCEPTION 'a plan has a task' USING ERRCODE = 'AC001';
+    ELSIF octet_length(store_plan.task) + octet_length(store_plan.context::text)
+        + octet_length(store_plan.recover::text) > largest
+    THEN
+        RAISE EXCEPTION 'the task and its context have more than % bytes', largest
+            USING ERRCODE = 'AC003', HINT = 'Setting max_message_bytes in agentctl.setting.';
+    ELSIF jsonb_typeof(store_plan.context) IS DISTINCT FROM 'object' THEN
+        RAISE EXCEPTION 'a context is an object' USING ERRCODE = 'AC001';
+    ELSIF jsonb_typeof(store_plan.recover) IS DISTINCT FROM 'array'
+        OR EXISTS (SELECT FROM jsonb_array_elements(store_plan.recover) AS r
+                   WHERE jsonb_typeof(r.value) <> 'object' OR jsonb_typeof(r.value -> 'tool') IS DISTINCT FROM 'string'
+                      OR coalesce(jsonb_typeof(r.value -> 'steps'), 'array') <> 'array'
+                      OR coalesce(jsonb_typeof(r.value -> 'arguments'), 'object') <> 'object')
+    THEN
+        RAISE EXCEPTION 'recover is a list of {tool, error, steps, arguments, description}' USING ERRCODE = 'AC001';
+    ELSIF store_plan.context @? 'strict $.**{120}' OR store_plan.recover @? 'strict $.**{120}' THEN
+        RAISE EXCEPTION 'the context or the recovery nests deeper than 119 levels' USING ERRCODE = 'AC001';
+    ELSIF store_plan.mode IS NULL OR store_plan.mode NOT IN ('sequential', 'parallel', 'interactive') THEN
+        RAISE EXCEPTION 'a mode is sequential, parallel or interactive' USING ERRCODE = 'AC001';
+    ELSIF store_plan.max_steps IS NULL OR store_plan.max_steps NOT BETWEEN 1 AND 200
+        OR store_plan.max_replans IS NULL OR store_plan.max_replans NOT BETWEEN 0 AND 20
+    THEN
+        RAISE EXCEPTION 'max_steps is 1 to 200, and max_replans 0 to 20' USING ERRCODE = 'AC001';
+    ELSIF octet_length(store_plan.made_by) NOT BETWEEN 1 AND 200 THEN
+        RAISE EXCEPTION 'made_by has 1 to 200 bytes' USING ERRCODE = 'AC001';
+    END IF;
+    INSERT INTO plan (task, context, recover, mode, max_steps, max_replans, made_by)
+    VALUES (store_plan.task, store_plan.context, store_plan.recover, store_plan.mode, store_plan.max_steps,
+            store_plan.max_replans, coalesce(store_plan.made_by, 'user'))
+    RETURNING id INTO made;
+    PERFORM agentctl.write_plan_steps(made, store_plan.steps, 'made');
+    RETURN made;
+END $_$;
+COMMENT ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) IS 'Stores a plan, a draft, and returns its number. steps: [{tool | function | agent | capabilities, arguments, description, after, find}]; a step is named by its place, from 1. Fails with AC001, naming every problem.';
 CREATE FUNCTION agentctl.submit(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7312,6 +7911,183 @@ CREATE FUNCTION agentctl.tool_rules(document jsonb) RETURNS TABLE(path text, pro
       AND NOT EXISTS (SELECT FROM agentctl.time_in(zone.name))
 $$;
 COMMENT ON FUNCTION agentctl.tool_rules(document jsonb) IS 'What one field of a document of kind tool asks of another.';
+CREATE FUNCTION agentctl.tree(conversation text, seq bigint) RETURNS TABLE(place integer, depth integer, conversation_id text, turn text, task bigint, number integer, attempt integer, group_key text, responder text, version integer, status text, error_code text, error_message text, submitted_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone, queue_ms double precision, model_ms double precision, tool_ms double precision, wait_ms double precision, approval_ms double precision, input_tokens bigint, output_tokens bigint, cost_usd numeric, is_critical boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    -- Partitions of other times need not be looked into. The day is for clocks.
+    first_time timestamptz := agentctl.turn_lower_bound(tree.conversation, tree.seq);
+    last_time timestamptz := clock_timestamp() + interval '1 day';
+BEGIN
+    -- Readers see all conversations.
+    IF NOT coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_reader'), 'MEMBER'), false)
+        OR NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = tree.conversation) THEN
+        PERFORM agentctl.require_conversation(tree.conversation);
+    END IF;
+    RETURN QUERY
+    -- One row at a time, by keys only (OFFSET 0): the plan must not depend on how many rows the tables had.
+    WITH RECURSIVE node AS (
+        SELECT '{}'::integer[] AS path, s.conversation_id, s.seq, s.task_id AS task, NULL::integer AS number,
+               NULL::integer AS attempt, '' COLLATE "C" AS group_key, coalesce(s.agent, v.agent) AS agent,
+               NULL::text AS state, NULL::text AS error_code, NULL::text AS error_message
+        FROM submission AS s JOIN conversation AS v ON v.id = s.conversation_id
+        WHERE s.conversation_id = tree.conversation AND s.seq = tree.seq
+        UNION ALL
+        -- An attempt that was followed by another has its conversation, and the tasks below it, as well.
+        SELECT n.path || ARRAY[t.number, a.attempt::integer],
+               CASE WHEN a.attempt = t.attempt THEN t.conversation_id ELSE agentctl.task_conversation_id(
+                   t.id, t.parent_conversation_id, t.parent_seq, t.number, a.attempt::integer) END,
+               t.seq, t.id, t.number, a.attempt::integer, t.group_key, a.agent, t.state::text, t.error_code,
+               t.error_message
+        FROM node AS n
+        CROSS JOIN LATERAL (
+            SELECT k.* FROM task AS k
+            WHERE k.parent_conversation_id = n.conversation_id AND k.parent_seq = n.seq OFFSET 0
+        ) AS t
+        CROSS JOIN LATERAL unnest(t.tried || t.agent) WITH ORDINALITY AS a (agent, attempt)
+    ), placed AS (
+        SELECT row_number() OVER whole::integer AS place, n.*,
+               coalesce((lead(n.path) OVER whole)[:cardinality(n.path)] = n.path, false) AS has_tasks
+        FROM node AS n WINDOW whole AS (ORDER BY n.path)
+    ), timed AS MATERIALIZED (
+        SELECT n.*, s.created_at AS submitted_at,
+               coalesce(t.started_at, p.started_at) AS started_at, t.finished_at,
+               coalesce(t.finished_at, clock_timestamp()) AS until,
+               coalesce(t.agent, p.agent, n.agent) AS responder, coalesce(t.agent_version, p.agent_version) AS version,
+               CASE WHEN t.status IS NOT NULL THEN t.status::text
+                    WHEN c.state IS NULL THEN n.state
+                    WHEN c.head_seq <> n.seq - 1 OR c.state IN ('ready', 'idle') THEN 'queued'
+                    WHEN c.state = 'running' THEN 'running' ELSE 'waiting' END AS status,
+               CASE WHEN n.conversation_id IS NULL THEN n.error_code
+                    ELSE coalesce(t.error_code, t.limit_reached) END AS code,
+               CASE WHEN n.conversation_id IS NULL THEN n.error_message ELSE t.error_message END AS message,
+               coalesce(t.input_tokens, p.input_tokens, 0) AS input_tokens,
+               coalesce(t.output_tokens, p.output_tokens, 0) AS output_tokens,
+               coalesce(t.cost_usd, p.cost_usd, 0) AS cost_usd, coalesce(w.model_ms, 0) AS model_ms,
+               coalesce(w.tool_ms, 0) AS tool_ms,
+               -- What is not its own work was waiting, or lies between two attempts.
+               n.has_tasks OR CASE WHEN t.status IS NULL THEN p.started_at IS NOT NULL ELSE t.finished_at - t.started_at
+                   > make_interval(secs => (t.duration_ms + 10) / 1000) END AS may_have_waited
+        FROM placed AS n
+        LEFT JOIN LATERAL (
+            SELECT o.* FROM submission AS o WHERE o.conversation_id = n.conversation_id AND o.seq = n.seq OFFSET 0
+        ) AS s ON true
+        LEFT JOIN LATERAL (
+            SELECT o.* FROM turn AS o
+            WHERE o.conversation_id = n.conversation_id AND o.seq = n.seq
+              AND o.started_at BETWEEN first_time AND last_time OFFSET 0
+        ) AS t ON true
+        LEFT JOIN LATERAL (
+            SELECT o.* FROM conversation_control AS o
+            WHERE t.status IS NULL AND o.conversation_id = n.conversation_id OFFSET 0
+        ) AS c ON true
+        LEFT JOIN LATERAL (
+            SELECT o.* FROM turn_progress AS o
+            WHERE t.status IS NULL AND o.conversation_id = n.conversation_id AND o.seq = n.seq OFFSET 0
+        ) AS p ON true
+        LEFT JOIN LATERAL (
+            SELECT sum(o.duration_ms) FILTER (WHERE o.kind <> 'tool_round') AS model_ms,
+                   sum(o.duration_ms) FILTER (WHERE o.kind = 'tool_round') AS tool_ms
+            FROM step AS o
+            WHERE o.conversation_id = n.conversation_id AND o.seq = n.seq
+              AND o.started_at BETWEEN first_time AND last_time
+        ) AS w ON true
+    ), sign AS (
+        -- Signs of work, and between them the news that can end a wait.
+        SELECT t.place, t.until, t.status, g.*
+        FROM timed AS t
+        CROSS JOIN LATERAL (
+            SELECT e.at, e.type = 'waiting' AS is_start, e.type = 'waiting' AS is_wait, e.data ->> 'for' AS reason
+            FROM event AS e
+            WHERE e.conversation_id = t.conversation_id AND e.seq = t.seq AND e.at BETWEEN first_time AND last_time
+              AND e.type IN ('waiting', 'task_finished', 'approval_decided', 'call_resolved')
+            UNION ALL
+            SELECT o.started_at, true, false, NULL FROM step AS o
+            WHERE o.conversation_id = t.conversation_id AND o.seq = t.seq
+              AND o.started_at BETWEEN first_time AND last_time OFFSET 0
+        ) AS g
+        WHERE t.may_have_waited
+    ), phase AS (
+        SELECT g.*, count(*) FILTER (WHERE g.is_start) OVER (PARTITION BY g.place ORDER BY g.at, g.is_start) AS phase
+        FROM sign AS g
+    ), waited AS MATERIALIZED (
+        SELECT h.place, h.since, h.is_for_tasks, h.resumed_at,
+               CASE WHEN h.is_open THEN h.resumed_at ELSE least(coalesce(h.news, h.resumed_at), h.resumed_at) END
+                   AS woken_at
+        FROM (
+            SELECT a.place, min(a.at) AS since, bool_or(a.is_wait) AS is_wait,
+                   coalesce(bool_or(a.reason = 'tasks'), false) AS is_for_tasks,
+                   max(a.at) FILTER (WHERE NOT a.is_start) AS news,
+                   coalesce(lead(min(a.at)) OVER later, a.until) AS resumed_at,
+                   lead(min(a.at)) OVER later IS NULL AND a.status = 'waiting' AS is_open
+            FROM phase AS a WHERE a.phase > 0
+            GROUP BY a.place, a.phase, a.until, a.status
+            WINDOW later AS (PARTITION BY a.place ORDER BY a.phase)
+        ) AS h
+        WHERE h.is_wait
+    ), child AS (
+        SELECT t.place, u.place AS parent, t.submitted_at, t.finished_at
+        FROM timed AS t JOIN timed AS u ON u.path = t.path[:cardinality(t.path) - 2]
+        WHERE t.path <> '{}' AND t.submitted_at IS NOT NULL
+    ), moment AS (
+        -- What happened below each turn; of what happened at once, that which came first in order of rank.
+        SELECT c.parent, c.finished_at AS at, 2 AS rank, c.place AS ended, NULL::integer AS asked, 0 AS waits
+        FROM child AS c WHERE c.finished_at IS NOT NULL
+        UNION ALL
+        SELECT c.parent, c.submitted_at, 4, NULL, c.place, 0 FROM child AS c
+        UNION ALL
+        SELECT w.place, w.since, 1, NULL, NULL, 1 FROM waited AS w WHERE w.is_for_tasks
+        UNION ALL
+        SELECT w.place, w.woken_at, 3, NULL, NULL, -1 FROM waited AS w WHERE w.is_for_tasks
+        UNION ALL
+        SELECT DISTINCT w.place, 'infinity'::timestamptz, 5, NULL::integer, w.place, 0 FROM waited AS w
+        WHERE w.is_for_tasks
+    ), ordered AS (
+        SELECT m.*, row_number() OVER turns AS nr, sum(m.waits) OVER (turns ROWS UNBOUNDED PRECEDING) AS waiting
+        FROM moment AS m WINDOW turns AS (PARTITION BY m.parent ORDER BY m.at, m.rank)
+    ), answer AS (
+        SELECT o.asked, o.rank, max(CASE WHEN o.waiting > 0 THEN o.nr * 1000000000 + o.ended END)
+                   OVER (PARTITION BY o.parent ORDER BY o.nr ROWS UNBOUNDED PRECEDING) % 1000000000 AS ended
+        FROM ordered AS o
+    ), woke AS (
+        SELECT a.asked, max(a.ended) FILTER (WHERE a.rank = 4) AS before,
+               max(a.ended) FILTER (WHERE a.rank = 5) AS within
+        FROM answer AS a WHERE a.asked IS NOT NULL GROUP BY 1
+    ), chart AS MATERIALIZED (
+        SELECT array_agg(coalesce(k.before, 0) ORDER BY t.place) AS before,
+               array_agg(coalesce(k.within, 0) ORDER BY t.place) AS within
+        FROM timed AS t LEFT JOIN woke AS k ON k.asked = t.place
+    ), critical AS (
+        SELECT t.place::bigint FROM timed AS t WHERE t.place = 1 AND t.finished_at IS NOT NULL
+        UNION
+        SELECT s.place FROM critical AS k
+        CROSS JOIN chart AS h
+        CROSS JOIN LATERAL (VALUES (h.before[k.place]), (h.within[k.place])) AS s (place)
+        WHERE s.place > 0
+    ), pause AS (
+        SELECT w.place, sum(extract(epoch FROM w.woken_at - w.since)) FILTER (WHERE w.is_for_tasks) AS for_tasks,
+               sum(extract(epoch FROM w.woken_at - w.since)) FILTER (WHERE NOT w.is_for_tasks) AS for_people,
+               sum(extract(epoch FROM w.resumed_at - w.woken_at)) AS for_workers
+        FROM waited AS w GROUP BY 1
+    )
+    SELECT t.place, cardinality(t.path) / 2, t.conversation_id, t.conversation_id || '/' || t.seq, t.task,
+           t.number, t.attempt, nullif(t.group_key, ''), t.responder, t.version, t.status, t.code, t.message,
+           t.submitted_at, t.started_at, t.finished_at,
+           (1000 * (coalesce(p.for_workers, 0) + greatest(0, coalesce(extract(epoch FROM
+               coalesce(t.started_at, CASE t.status WHEN 'queued' THEN t.until END) - t.submitted_at), 0))))
+               ::double precision,
+           t.model_ms, t.tool_ms, (1000 * coalesce(p.for_tasks, 0))::double precision,
+           (1000 * coalesce(p.for_people, 0))::double precision, t.input_tokens, t.output_tokens, t.cost_usd,
+           t.place IN (SELECT k.place FROM critical AS k)
+    FROM timed AS t LEFT JOIN pause AS p ON p.place = t.place
+    ORDER BY t.place;
+END $$;
+COMMENT ON FUNCTION agentctl.tree(conversation text, seq bigint) IS 'A turn and all tasks below it, with their turns, in the order of a drawing (place, depth): the times in milliseconds that each waited for a worker (queue_ms), worked (model_ms, tool_ms), and waited for its tasks (wait_ms) or for an operator (approval_ms), its own tokens and cost, and whether it is on the critical path of a tree that has ended (is_critical). status is that of the turn, queued, running or waiting; of a task that has no turn, the task''s. The caller''s own conversations; a member of agentctl_reader sees all. Fails with AC002 for others.';
 CREATE FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7369,7 +8145,8 @@ BEGIN
                 SELECT jsonb_build_object('state', a.state, 'reason', a.reason) FROM agentctl.approval AS a
                 WHERE a.conversation_id = p.conversation_id AND a.seq = p.seq AND a.place = 'input'),
             'earlier_calls', (
-                SELECT jsonb_agg(jsonb_build_array(t.tool, t.state, t.call_id) ORDER BY t.number) FROM agentctl.tool_call AS t
+                SELECT jsonb_agg(jsonb_build_array(t.tool, t.state, t.call_id, t.error_code) ORDER BY t.number)
+                FROM agentctl.tool_call AS t
                 WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.step_number <= p.steps
                   AND t.started_at >= p.started_at),
             'calls', (
@@ -7483,6 +8260,73 @@ BEGIN
     RETURN was;
 END $$;
 COMMENT ON FUNCTION agentctl.unregister(name text, kind text) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force refer to it.';
+CREATE FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    held record;
+    kept agentctl.plan;
+    before jsonb;
+    counts record;
+    moment timestamptz := clock_timestamp();
+BEGIN
+    SELECT v.created_by, v.tenant, coalesce(s.agent, v.agent) AS agent,
+           coalesce(nullif(btrim(left(s.body ->> 'message', 1000)), ''), 'Turn ' || update_plan.seq) AS task
+    INTO held
+    FROM conversation_control AS c
+    JOIN conversation AS v ON v.id = c.conversation_id
+    JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
+    WHERE c.conversation_id = update_plan.conversation AND c.state = 'running' AND s.seq = update_plan.seq
+    FOR NO KEY UPDATE OF c;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'turn %/% does not run', update_plan.conversation, update_plan.seq USING ERRCODE = 'AC003';
+    END IF;
+    SELECT p.* INTO kept FROM plan AS p
+    WHERE p.conversation_id = update_plan.conversation AND p.seq = update_plan.seq FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        INSERT INTO plan (tenant, task, max_steps, revision, state, made_by, agent, conversation_id, seq, created_by,
+            started_at)
+        VALUES (held.tenant, held.task, 200, 1, 'running', left(held.agent, 50), held.agent, update_plan.conversation,
+            update_plan.seq, held.created_by, moment)
+        RETURNING * INTO kept;
+    END IF;
+    before := agentctl.plan_step_list(kept.id);
+    PERFORM agentctl.change_plan_steps(kept.id, update_plan.steps, moment);
+    -- What was failed and has been recovered is done.
+    SELECT count(*) AS steps, count(*) FILTER (WHERE s.status = 'completed') AS completed,
+           bool_or(s.status IN ('pending', 'running')) AS is_open,
+           bool_or(s.status = 'skipped' AND s.error_code IS NOT NULL OR s.status = 'failed' AND NOT EXISTS (
+               SELECT FROM plan_step AS r WHERE r.plan_id = kept.id AND r.recovers = s.number)) AS has_failed
+    INTO counts FROM plan_step AS s WHERE s.plan_id = kept.id;
+    UPDATE plan AS p
+    SET state = x.state, finished_at = CASE x.state WHEN 'running' THEN NULL ELSE moment END,
+        revision = p.revision + CASE WHEN x.is_revised AND before <> '[]' THEN 1 ELSE 0 END
+    FROM (SELECT CASE WHEN counts.is_open THEN 'running' WHEN counts.has_failed THEN 'failed'
+              ELSE 'completed' END::plan_state AS state,
+              (SELECT jsonb_agg(e.value - 'status') FROM jsonb_array_elements(agentctl.plan_step_list(kept.id)) AS e)
+              IS DISTINCT FROM
+              (SELECT jsonb_agg(e.value - 'status') FROM jsonb_array_elements(before) AS e) AS is_revised) AS x
+    WHERE p.id = kept.id
+    RETURNING p.state, p.revision INTO kept.state, kept.revision;
+    INSERT INTO plan_revision (plan_id, revision, reason, steps, created_by)
+    SELECT kept.id, kept.revision, coalesce(nullif(left(update_plan.reason, 1000), ''), CASE kept.revision WHEN 1
+        THEN 'made' ELSE 'changed' END), agentctl.plan_step_list(kept.id), held.created_by
+    ON CONFLICT DO NOTHING;
+    UPDATE conversation_control AS c SET last_event = c.last_event + 1
+    WHERE c.conversation_id = update_plan.conversation;
+    INSERT INTO event (conversation_id, number, seq, type, data)
+    SELECT c.conversation_id, c.last_event, update_plan.seq, 'plan_updated', jsonb_build_object('plan', kept.id,
+        'revision', kept.revision, 'state', kept.state, 'steps', counts.steps, 'completed', counts.completed)
+    FROM conversation_control AS c WHERE c.conversation_id = update_plan.conversation;
+    RETURN jsonb_build_object('plan', kept.id, 'revision', kept.revision, 'state', kept.state, 'steps', counts.steps,
+        'completed', counts.completed);
+END $$;
+COMMENT ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) IS 'Changes the plan of a turn that runs, and makes one for a turn that has none: [{number, status, description, after, result, error, …}]; a step without a number is added. Returns {plan, revision, state, steps, completed}. Internal: the tool update_plan calls it while its worker holds the conversation.';
 CREATE FUNCTION agentctl.wake() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7550,6 +8394,41 @@ BEGIN
     ORDER BY n.number;
 END $$;
 COMMENT ON FUNCTION agentctl.write_node_runs(conversation text, seq bigint, nodes jsonb, began timestamp with time zone) IS 'Stores visits of nodes that have ended: [{number, node, visit, level, position, after, status, attempt, input, output, writes, choices, task, code, message, offset_ms}], the offset from the beginning of the attempt at the turn. Internal: write_turn_parts() calls it.';
+CREATE FUNCTION agentctl.write_plan_steps(plan bigint, steps jsonb, reason text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    problems jsonb;
+BEGIN
+    SELECT jsonb_agg(to_jsonb(p)) INTO problems FROM agentctl.plan_step_problems(write_plan_steps.steps) AS p;
+    IF problems IS NOT NULL THEN
+        RAISE EXCEPTION 'invalid plan: %', (
+            SELECT string_agg(format('%s %s (expected %s%s)', p.value ->> 'path', p.value ->> 'problem',
+                p.value ->> 'expected', coalesce('; did you mean ' || (p.value ->> 'nearest') || '?', '')), '; ')
+            FROM (SELECT e.value FROM jsonb_array_elements(problems) AS e LIMIT 20) AS p)
+            USING ERRCODE = 'AC001', DETAIL = problems::text, HINT = 'Nothing was stored.';
+    END IF;
+    DELETE FROM plan_step AS s WHERE s.plan_id = write_plan_steps.plan;
+    INSERT INTO plan_step (plan_id, number, tool, function, agent, capabilities, arguments, description, after, find)
+    SELECT write_plan_steps.plan, e.ordinality, e.value ->> 'tool', e.value ->> 'function', e.value ->> 'agent',
+           CASE WHEN e.value ? 'capabilities' THEN agentctl.text_array(e.value -> 'capabilities') END,
+           coalesce(e.value -> 'arguments', '{}'),
+           e.value ->> 'description',
+           ARRAY(SELECT a::text::smallint FROM jsonb_array_elements(e.value -> 'after') AS a
+                 UNION
+                 SELECT m.found[1]::smallint
+                 FROM jsonb_path_query(e.value -> 'arguments', 'strict $.** ? (@.type() == "string")') AS t (value)
+                 CROSS JOIN LATERAL regexp_matches(t.value #>> '{}', '\{\{step_([0-9]+)', 'g') AS m (found)
+                 ORDER BY 1),
+           e.value ->> 'find'
+    FROM jsonb_array_elements(write_plan_steps.steps) WITH ORDINALITY AS e;
+    INSERT INTO plan_revision (plan_id, revision, reason, steps)
+    SELECT p.id, p.revision, write_plan_steps.reason, agentctl.plan_step_list(p.id)
+    FROM plan AS p WHERE p.id = write_plan_steps.plan;
+END $_$;
+COMMENT ON FUNCTION agentctl.write_plan_steps(plan bigint, steps jsonb, reason text) IS 'Replaces the steps of a plan, and keeps them as a revision. Fails with AC001, naming every problem. Internal: store_plan() and edit_plan() call it.';
 CREATE FUNCTION agentctl.write_turn_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, first_message bigint, last_message bigint, last_event bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8819,7 +9698,7 @@ CREATE TABLE agentctl.event (
     type text NOT NULL,
     data jsonb NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT event_type CHECK ((type = ANY (ARRAY['turn_started'::text, 'message'::text, 'steered'::text, 'tool_call_requested'::text, 'approval_requested'::text, 'guardrail_hit'::text, 'waiting'::text, 'approval_decided'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'tool_started'::text, 'tool_finished'::text, 'compacted'::text, 'compaction_undone'::text, 'undone'::text, 'settings_changed'::text, 'limit_reached'::text, 'interrupted'::text, 'error'::text, 'turn_complete'::text, 'closed'::text, 'task_assigned'::text, 'task_finished'::text, 'node_finished'::text, 'handed_over'::text])))
+    CONSTRAINT event_type CHECK ((type = ANY (ARRAY['approval_decided'::text, 'approval_requested'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'closed'::text, 'compacted'::text, 'compaction_undone'::text, 'error'::text, 'guardrail_hit'::text, 'handed_over'::text, 'interrupted'::text, 'limit_reached'::text, 'message'::text, 'node_finished'::text, 'settings_changed'::text, 'steered'::text, 'task_assigned'::text, 'task_finished'::text, 'tool_call_requested'::text, 'tool_finished'::text, 'tool_started'::text, 'turn_complete'::text, 'turn_started'::text, 'undone'::text, 'waiting'::text, 'plan_updated'::text])))
 )
 PARTITION BY RANGE (at);
 COMMENT ON TABLE agentctl.event IS 'What happened in a conversation, as a stream that a client can resume. Partitioned by month.';
@@ -9355,6 +10234,200 @@ COMMENT ON COLUMN agentctl.pending_approvals.rule IS 'The policy''s rule that as
 COMMENT ON COLUMN agentctl.pending_approvals.place IS 'What is asked about: the call; or what a guardrail found in the message (input) or in the call''s result (tool_output).';
 COMMENT ON COLUMN agentctl.pending_approvals.root_conversation_id IS 'Conversation at the top of the tree of tasks: its own, for a user''s own turn.';
 COMMENT ON COLUMN agentctl.pending_approvals.root_seq IS 'Turn at the top of the tree of tasks.';
+ALTER TABLE agentctl.plan ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.plan_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE agentctl.plan_revision (
+    plan_id bigint NOT NULL,
+    revision integer NOT NULL,
+    reason text NOT NULL,
+    steps jsonb NOT NULL,
+    created_by text DEFAULT agentctl.caller() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT plan_revision_revision_check CHECK ((revision > 0))
+);
+COMMENT ON TABLE agentctl.plan_revision IS 'The steps of plans as they were after each change.';
+COMMENT ON COLUMN agentctl.plan_revision.plan_id IS 'The plan.';
+COMMENT ON COLUMN agentctl.plan_revision.revision IS 'Counts from 1 within the plan.';
+COMMENT ON COLUMN agentctl.plan_revision.reason IS 'made, edited, or why steps were added while it ran.';
+COMMENT ON COLUMN agentctl.plan_revision.steps IS 'The steps: what store_plan() takes, with number and status.';
+COMMENT ON COLUMN agentctl.plan_revision.created_by IS 'Database user who changed it.';
+COMMENT ON COLUMN agentctl.plan_revision.created_at IS 'When it was changed.';
+CREATE TABLE agentctl.plan_step (
+    plan_id bigint NOT NULL,
+    number smallint NOT NULL,
+    tool text COLLATE pg_catalog."C",
+    function text COLLATE pg_catalog."C",
+    agent text COLLATE pg_catalog."C",
+    capabilities text[] COLLATE pg_catalog."C",
+    arguments jsonb DEFAULT '{}'::jsonb NOT NULL,
+    description text NOT NULL,
+    after smallint[] DEFAULT '{}'::smallint[] NOT NULL,
+    find text,
+    recovers smallint,
+    status agentctl.plan_step_status DEFAULT 'pending'::agentctl.plan_step_status NOT NULL,
+    result text,
+    error_code text COLLATE pg_catalog."C",
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    CONSTRAINT plan_step_check CHECK (((number > ALL (after)) AND (0 < ALL (after)))),
+    CONSTRAINT plan_step_check1 CHECK (((recovers >= 1) AND (recovers <= (number - 1)))),
+    CONSTRAINT plan_step_check2 CHECK ((num_nonnulls(tool, function, agent, capabilities) <= 1)),
+    CONSTRAINT plan_step_number_check CHECK (((number >= 1) AND (number <= 1000)))
+);
+COMMENT ON TABLE agentctl.plan_step IS 'The steps of plans as they are now.';
+COMMENT ON COLUMN agentctl.plan_step.plan_id IS 'The plan.';
+COMMENT ON COLUMN agentctl.plan_step.number IS 'Counts from 1 within the plan.';
+COMMENT ON COLUMN agentctl.plan_step.tool IS 'The tool that it calls.';
+COMMENT ON COLUMN agentctl.plan_step.function IS 'The function that it calls.';
+COMMENT ON COLUMN agentctl.plan_step.agent IS 'The agent that it delegates to.';
+COMMENT ON COLUMN agentctl.plan_step.capabilities IS 'What the agent must be able to do that it delegates to.';
+COMMENT ON COLUMN agentctl.plan_step.arguments IS 'The arguments, with {{step_N}} for results of earlier steps; for an agent {task, input}.';
+COMMENT ON COLUMN agentctl.plan_step.description IS 'What it does, in words.';
+COMMENT ON COLUMN agentctl.plan_step.after IS 'Steps that have to be completed first: earlier ones.';
+COMMENT ON COLUMN agentctl.plan_step.find IS 'Regular expression that its result must contain; {{step_N.group}} is what a named group of it found.';
+COMMENT ON COLUMN agentctl.plan_step.recovers IS 'The failed step in whose place it stands.';
+COMMENT ON COLUMN agentctl.plan_step.status IS 'How far it came.';
+COMMENT ON COLUMN agentctl.plan_step.result IS 'Beginning of its result, or of its error.';
+COMMENT ON COLUMN agentctl.plan_step.error_code IS 'Class of the error that ended it; of a skipped one, why: dependency, stopped or max_steps.';
+COMMENT ON COLUMN agentctl.plan_step.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.plan_step.finished_at IS 'When it ended.';
+CREATE VIEW agentctl.plan_steps AS
+ SELECT s.plan_id,
+    s.number,
+        CASE
+            WHEN ((s.status = ANY (ARRAY['pending'::agentctl.plan_step_status, 'running'::agentctl.plan_step_status])) AND (p.state = 'running'::agentctl.plan_state) AND (c.head_seq >= p.seq)) THEN
+            CASE s.status
+                WHEN 'running'::agentctl.plan_step_status THEN 'failed'::text
+                ELSE 'skipped'::text
+            END
+            ELSE (s.status)::text
+        END AS status,
+    s.tool,
+    s.function,
+    s.agent,
+    s.capabilities,
+    s.arguments,
+    s.description,
+    s.after,
+    s.find,
+    s.recovers,
+    s.result,
+    s.error_code,
+    s.started_at,
+    s.finished_at
+   FROM ((agentctl.plan_step s
+     JOIN agentctl.plan p ON ((p.id = s.plan_id)))
+     LEFT JOIN agentctl.conversation_control c ON ((c.conversation_id = p.conversation_id)));
+COMMENT ON VIEW agentctl.plan_steps IS 'The steps of plans.';
+COMMENT ON COLUMN agentctl.plan_steps.plan_id IS 'The plan.';
+COMMENT ON COLUMN agentctl.plan_steps.number IS 'Counts from 1 within the plan.';
+COMMENT ON COLUMN agentctl.plan_steps.status IS 'pending, running, completed, failed or skipped.';
+COMMENT ON COLUMN agentctl.plan_steps.tool IS 'The tool that it calls.';
+COMMENT ON COLUMN agentctl.plan_steps.function IS 'The function that it calls.';
+COMMENT ON COLUMN agentctl.plan_steps.agent IS 'The agent that it delegates to.';
+COMMENT ON COLUMN agentctl.plan_steps.capabilities IS 'What the agent must be able to do that it delegates to.';
+COMMENT ON COLUMN agentctl.plan_steps.arguments IS 'The arguments, with {{step_N}} for results of earlier steps.';
+COMMENT ON COLUMN agentctl.plan_steps.description IS 'What it does, in words.';
+COMMENT ON COLUMN agentctl.plan_steps.after IS 'Steps that have to be completed first.';
+COMMENT ON COLUMN agentctl.plan_steps.find IS 'Regular expression that its result must contain.';
+COMMENT ON COLUMN agentctl.plan_steps.recovers IS 'The failed step in whose place it stands.';
+COMMENT ON COLUMN agentctl.plan_steps.result IS 'Beginning of its result, or of its error.';
+COMMENT ON COLUMN agentctl.plan_steps.error_code IS 'Class of the error that ended it, or why it was skipped.';
+COMMENT ON COLUMN agentctl.plan_steps.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.plan_steps.finished_at IS 'When it ended.';
+CREATE VIEW agentctl.plan_templates AS
+ SELECT v.name,
+    (v.document ->> 'description'::text) AS description,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'when'::text)) AS jsonb_array_elements_text) AS "when",
+    (v.document -> 'context'::text) AS context,
+    (v.document -> 'steps'::text) AS steps,
+    (v.document -> 'recover'::text) AS recover,
+    v.version,
+    v.id AS version_id,
+    v.created_at,
+    v.created_by
+   FROM (agentctl.definition d
+     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
+  WHERE (d.kind = 'plan'::text);
+COMMENT ON VIEW agentctl.plan_templates IS 'The templates that plans are made from, in force. INSERT and UPDATE register a new version.';
+COMMENT ON COLUMN agentctl.plan_templates.name IS 'Name of the template.';
+COMMENT ON COLUMN agentctl.plan_templates.description IS 'What it is for.';
+COMMENT ON COLUMN agentctl.plan_templates."when" IS 'Regular expressions, one of which the whole clause of a task must match; the case of letters does not matter.';
+COMMENT ON COLUMN agentctl.plan_templates.context IS 'Values by name where neither the clause nor the caller says one; null: the caller has to.';
+COMMENT ON COLUMN agentctl.plan_templates.steps IS 'What is done.';
+COMMENT ON COLUMN agentctl.plan_templates.recover IS 'What is done when a step fails: the first that fits.';
+COMMENT ON COLUMN agentctl.plan_templates.version IS 'Version in force, counted from 1.';
+COMMENT ON COLUMN agentctl.plan_templates.version_id IS 'Identifies the version.';
+COMMENT ON COLUMN agentctl.plan_templates.created_at IS 'When the version was registered.';
+COMMENT ON COLUMN agentctl.plan_templates.created_by IS 'Database user who registered it.';
+CREATE VIEW agentctl.plans AS
+ SELECT p.id,
+    p.task,
+        CASE
+            WHEN ((p.state = 'running'::agentctl.plan_state) AND (c.head_seq >= p.seq)) THEN
+            CASE ( SELECT t.status
+                   FROM agentctl.turn t
+                  WHERE ((t.conversation_id = p.conversation_id) AND (t.seq = p.seq)))
+                WHEN 'failed'::agentctl.turn_status THEN 'failed'::text
+                WHEN 'limited'::agentctl.turn_status THEN 'failed'::text
+                ELSE 'cancelled'::text
+            END
+            WHEN ((p.state = 'running'::agentctl.plan_state) AND (c.state = ANY (ARRAY['waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state]))) THEN 'waiting'::text
+            ELSE (p.state)::text
+        END AS state,
+    p.mode,
+    p.max_steps,
+    p.max_replans,
+    p.context,
+    p.recover,
+    p.revision,
+    steps.total AS steps,
+    steps.completed,
+    p.made_by,
+    p.agent,
+    p.conversation_id,
+    p.seq,
+    p.created_by,
+    p.created_at,
+    p.approved_by,
+    p.approved_at,
+    p.started_at,
+    p.finished_at
+   FROM ((agentctl.plan p
+     LEFT JOIN agentctl.conversation_control c ON ((c.conversation_id = p.conversation_id)))
+     CROSS JOIN LATERAL ( SELECT (count(*))::integer AS total,
+            (count(*) FILTER (WHERE (s.status = 'completed'::agentctl.plan_step_status)))::integer AS completed
+           FROM agentctl.plan_step s
+          WHERE (s.plan_id = p.id)
+         OFFSET 0) steps);
+COMMENT ON VIEW agentctl.plans IS 'The plans: of store_plan(), and those that agents keep of their turns.';
+COMMENT ON COLUMN agentctl.plans.id IS 'Identifies the plan.';
+COMMENT ON COLUMN agentctl.plans.task IS 'The task in words.';
+COMMENT ON COLUMN agentctl.plans.state IS 'draft: not approved; approved: may run; running; waiting: for tasks, or for a person; completed; failed; cancelled: its turn ended before it.';
+COMMENT ON COLUMN agentctl.plans.mode IS 'sequential, parallel or interactive.';
+COMMENT ON COLUMN agentctl.plans.max_steps IS 'Most steps that a run takes.';
+COMMENT ON COLUMN agentctl.plans.max_replans IS 'Most recoveries in a run.';
+COMMENT ON COLUMN agentctl.plans.context IS 'Values that it was made with, by name.';
+COMMENT ON COLUMN agentctl.plans.recover IS 'What is done when a step fails.';
+COMMENT ON COLUMN agentctl.plans.revision IS 'Counts from 1; each change of its steps is one.';
+COMMENT ON COLUMN agentctl.plans.steps IS 'How many steps it has.';
+COMMENT ON COLUMN agentctl.plans.completed IS 'How many of them are completed.';
+COMMENT ON COLUMN agentctl.plans.made_by IS 'templates, user, or the name of the agent that made it.';
+COMMENT ON COLUMN agentctl.plans.agent IS 'The agent that runs it.';
+COMMENT ON COLUMN agentctl.plans.conversation_id IS 'Conversation of the turn that runs it.';
+COMMENT ON COLUMN agentctl.plans.seq IS 'Submission of the turn that runs it.';
+COMMENT ON COLUMN agentctl.plans.created_by IS 'Database user who made it.';
+COMMENT ON COLUMN agentctl.plans.created_at IS 'When it was made.';
+COMMENT ON COLUMN agentctl.plans.approved_by IS 'Database user who approved it.';
+COMMENT ON COLUMN agentctl.plans.approved_at IS 'When it was approved.';
+COMMENT ON COLUMN agentctl.plans.started_at IS 'When it was given to a turn.';
+COMMENT ON COLUMN agentctl.plans.finished_at IS 'When its last step ended.';
 CREATE VIEW agentctl.policies AS
  SELECT v.name,
     (v.document ->> 'description'::text) AS description,
@@ -9924,6 +10997,12 @@ ALTER TABLE ONLY agentctl.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY agentctl.node_run
     ADD CONSTRAINT node_run_pkey PRIMARY KEY (conversation_id, seq, number, finished_at);
+ALTER TABLE ONLY agentctl.plan
+    ADD CONSTRAINT plan_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.plan_revision
+    ADD CONSTRAINT plan_revision_pkey PRIMARY KEY (plan_id, revision);
+ALTER TABLE ONLY agentctl.plan_step
+    ADD CONSTRAINT plan_step_pkey PRIMARY KEY (plan_id, number);
 ALTER TABLE ONLY agentctl.role_grant
     ADD CONSTRAINT role_grant_pkey PRIMARY KEY (role, object_type, object);
 ALTER TABLE ONLY agentctl.route_agent
@@ -9975,6 +11054,7 @@ CREATE INDEX function_call_by_request ON ONLY agentctl.function_call USING btree
 CREATE INDEX function_call_by_turn ON ONLY agentctl.function_call USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX function_queue_ready ON agentctl.function_queue USING btree (ready_at, id) WHERE (lease IS NULL);
 CREATE INDEX function_queue_running ON agentctl.function_queue USING btree (worker_id) WHERE (lease IS NOT NULL);
+CREATE UNIQUE INDEX plan_of_turn ON agentctl.plan USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX route_agent_capabilities ON agentctl.route_agent USING gin (capabilities) WITH (fastupdate=off);
 CREATE INDEX route_posting_agent ON agentctl.route_posting USING btree (agent_id);
 CREATE INDEX routing_agent ON agentctl.routing USING btree (agent, decided_at);
@@ -10013,6 +11093,7 @@ CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.chains FOR E
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.functions FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('function');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.guardrails FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('guardrail');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.models FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('model');
+CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.plan_templates FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('plan');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.policies FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('policy');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.tools FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('tool');
 CREATE TRIGGER route_setting_changed AFTER UPDATE OF value ON agentctl.setting FOR EACH ROW WHEN ((new.name = ANY (ARRAY['route_threshold'::text, 'route_language'::text]))) EXECUTE FUNCTION agentctl.route_setting_changed();
@@ -10046,6 +11127,10 @@ ALTER TABLE ONLY agentctl.exchange_field
     ADD CONSTRAINT exchange_field_part_fkey FOREIGN KEY (part) REFERENCES agentctl.exchange_part(part);
 ALTER TABLE ONLY agentctl.function_queue
     ADD CONSTRAINT function_queue_id_fkey FOREIGN KEY (id) REFERENCES agentctl.function_request(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.plan_revision
+    ADD CONSTRAINT plan_revision_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES agentctl.plan(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.plan_step
+    ADD CONSTRAINT plan_step_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES agentctl.plan(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.routing
     ADD CONSTRAINT routing_conversation_id_seq_fkey FOREIGN KEY (conversation_id, seq) REFERENCES agentctl.submission(conversation_id, seq) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.submission
@@ -10082,6 +11167,10 @@ GRANT ALL ON FUNCTION agentctl.apply_undo(conversation text, seq bigint, turns i
 REVOKE ALL ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.begin_steering(conversation text, seq bigint, agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.begin_steering(conversation text, seq bigint, agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.begin_steering(conversation text, seq bigint, agent text) TO agentctl_worker;
@@ -10118,6 +11207,13 @@ REVOKE ALL ON FUNCTION agentctl.chain_dot(name text, version integer) FROM PUBLI
 GRANT ALL ON FUNCTION agentctl.chain_dot(name text, version integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.chain_dot(name text, version integer) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.chain_dot(name text, version integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_graph(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_graph(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_graph(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.chain_graph(name text, version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.chain_graph(name text, version integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_graph(name text, version integer) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.chain_graph(name text, version integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.chain_graph_problems(graph jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.chain_graph_problems(graph jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.chain_graph_problems(graph jsonb) TO agentctl_worker;
@@ -10189,6 +11285,8 @@ GRANT ALL ON FUNCTION agentctl.chain_type_problems(graph jsonb, document jsonb, 
 REVOKE ALL ON FUNCTION agentctl.chain_ways(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.chain_ways(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.chain_ways(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.change_plan_steps(plan bigint, steps jsonb, moment timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.change_plan_steps(plan bigint, steps jsonb, moment timestamp with time zone) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_dependencies() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_dependencies() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_documents(documents jsonb) FROM PUBLIC;
@@ -10266,6 +11364,10 @@ GRANT ALL ON FUNCTION agentctl.document_rules(document jsonb) TO agentctl_worker
 REVOKE ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
@@ -10394,9 +11496,25 @@ GRANT ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) TO agentctl_ow
 GRANT ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.place_tasks() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.place_tasks() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.plan_agent_problems(plan bigint, agent text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.plan_agent_problems(plan bigint, agent text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.plan_agent_problems(plan bigint, agent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.plan_problems(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.plan_problems(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.plan_problems(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.plan_schema(specialists jsonb, maximum jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.plan_schema(specialists jsonb, maximum jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.plan_schema(specialists jsonb, maximum jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.plan_step_list(plan bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.plan_step_list(plan bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.plan_step_list(plan bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.plan_step_problems(steps jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.plan_step_problems(steps jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.plan_step_problems(steps jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.plan_summary(plan bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.policy_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.policy_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.policy_rules(document jsonb) TO agentctl_worker;
@@ -10463,6 +11581,11 @@ GRANT ALL ON FUNCTION agentctl.require_conversation(conversation text) TO agentc
 REVOKE ALL ON FUNCTION agentctl.require_conversation_id(id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_conversation_id(id text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_conversation_id(id text) TO agentctl_worker;
+GRANT ALL ON TABLE agentctl.plan TO agentctl_owner;
+GRANT SELECT ON TABLE agentctl.plan TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.require_plan(plan bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.require_plan(plan bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.require_plan(plan bigint) TO agentctl_worker;
 GRANT ALL ON TABLE agentctl.task TO agentctl_owner;
 GRANT SELECT ON TABLE agentctl.task TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_task(task bigint) FROM PUBLIC;
@@ -10501,6 +11624,10 @@ REVOKE ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) FROM P
 GRANT ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, OUT conversation text, OUT seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, OUT conversation text, OUT seq bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, OUT conversation text, OUT seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, OUT conversation text, OUT seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) TO agentctl_worker;
@@ -10561,6 +11688,10 @@ GRANT ALL ON FUNCTION agentctl.store_compaction(conversation text, seq bigint, l
 GRANT ALL ON FUNCTION agentctl.store_compaction(conversation text, seq bigint, lease uuid, outcome jsonb, ends boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.store_conversation(document jsonb, id text, register boolean, keep_always boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.store_conversation(document jsonb, id text, register boolean, keep_always boolean) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_owner;
@@ -10615,6 +11746,11 @@ GRANT ALL ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with 
 REVOKE ALL ON FUNCTION agentctl.tool_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tool_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tool_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) TO agentctl_worker;
@@ -10637,6 +11773,9 @@ GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_ow
 GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.unregister(name text, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.unregister(name text, kind text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.wake() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_worker;
@@ -10646,6 +11785,8 @@ GRANT ALL ON FUNCTION agentctl.write_deltas(deltas jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.write_node_runs(conversation text, seq bigint, nodes jsonb, began timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.write_node_runs(conversation text, seq bigint, nodes jsonb, began timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.write_node_runs(conversation text, seq bigint, nodes jsonb, began timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.write_plan_steps(plan bigint, steps jsonb, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.write_plan_steps(plan bigint, steps jsonb, reason text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.write_turn_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, first_message bigint, last_message bigint, last_event bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.write_turn_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, first_message bigint, last_message bigint, last_event bigint) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl_sql.examine(statement text) FROM PUBLIC;
@@ -10698,6 +11839,11 @@ GRANT ALL ON TABLE agentctl.models TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.node_run TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.node_runs TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.pending_approvals TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.plan_revision TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.plan_step TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.plan_steps TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.plan_templates TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.plans TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.policies TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.route_agent TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.route_capability TO agentctl_owner;
@@ -10783,6 +11929,14 @@ GRANT SELECT ON TABLE agentctl.node_runs TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.node_runs TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.pending_approvals TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.pending_approvals TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.plan_revision TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.plan_step TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.plan_steps TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.plan_steps TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.plan_templates TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.plan_templates TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.plans TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.plans TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.policies TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.policies TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.role_grant TO agentctl_owner;

@@ -37,6 +37,9 @@ static const unsigned char migrations_routines_apply_undo_sql[] = {
 static const unsigned char migrations_routines_approve_sql[] = {
 #embed "../../migrations/routines/approve.sql"
 };
+static const unsigned char migrations_routines_approve_plan_sql[] = {
+#embed "../../migrations/routines/approve_plan.sql"
+};
 static const unsigned char migrations_routines_begin_steering_sql[] = {
 #embed "../../migrations/routines/begin_steering.sql"
 };
@@ -66,6 +69,9 @@ static const unsigned char migrations_routines_chain_document_sql[] = {
 };
 static const unsigned char migrations_routines_chain_dot_sql[] = {
 #embed "../../migrations/routines/chain_dot.sql"
+};
+static const unsigned char migrations_routines_chain_graph_sql[] = {
+#embed "../../migrations/routines/chain_graph.sql"
 };
 static const unsigned char migrations_routines_chain_graph_problems_sql[] = {
 #embed "../../migrations/routines/chain_graph_problems.sql"
@@ -126,6 +132,9 @@ static const unsigned char migrations_routines_chain_type_problems_sql[] = {
 };
 static const unsigned char migrations_routines_chain_ways_sql[] = {
 #embed "../../migrations/routines/chain_ways.sql"
+};
+static const unsigned char migrations_routines_change_plan_steps_sql[] = {
+#embed "../../migrations/routines/change_plan_steps.sql"
 };
 static const unsigned char migrations_routines_check_dependencies_sql[] = {
 #embed "../../migrations/routines/check_dependencies.sql"
@@ -207,6 +216,9 @@ static const unsigned char migrations_routines_document_rules_sql[] = {
 };
 static const unsigned char migrations_routines_edit_distance_sql[] = {
 #embed "../../migrations/routines/edit_distance.sql"
+};
+static const unsigned char migrations_routines_edit_plan_sql[] = {
+#embed "../../migrations/routines/edit_plan.sql"
 };
 static const unsigned char migrations_routines_error_patterns_sql[] = {
 #embed "../../migrations/routines/error_patterns.sql"
@@ -331,8 +343,23 @@ static const unsigned char migrations_routines_pipeline_problems_sql[] = {
 static const unsigned char migrations_routines_place_tasks_sql[] = {
 #embed "../../migrations/routines/place_tasks.sql"
 };
+static const unsigned char migrations_routines_plan_agent_problems_sql[] = {
+#embed "../../migrations/routines/plan_agent_problems.sql"
+};
+static const unsigned char migrations_routines_plan_problems_sql[] = {
+#embed "../../migrations/routines/plan_problems.sql"
+};
 static const unsigned char migrations_routines_plan_schema_sql[] = {
 #embed "../../migrations/routines/plan_schema.sql"
+};
+static const unsigned char migrations_routines_plan_step_list_sql[] = {
+#embed "../../migrations/routines/plan_step_list.sql"
+};
+static const unsigned char migrations_routines_plan_step_problems_sql[] = {
+#embed "../../migrations/routines/plan_step_problems.sql"
+};
+static const unsigned char migrations_routines_plan_summary_sql[] = {
+#embed "../../migrations/routines/plan_summary.sql"
 };
 static const unsigned char migrations_routines_policy_rules_sql[] = {
 #embed "../../migrations/routines/policy_rules.sql"
@@ -403,6 +430,9 @@ static const unsigned char migrations_routines_require_conversation_sql[] = {
 static const unsigned char migrations_routines_require_conversation_id_sql[] = {
 #embed "../../migrations/routines/require_conversation_id.sql"
 };
+static const unsigned char migrations_routines_require_plan_sql[] = {
+#embed "../../migrations/routines/require_plan.sql"
+};
 static const unsigned char migrations_routines_require_task_sql[] = {
 #embed "../../migrations/routines/require_task.sql"
 };
@@ -435,6 +465,9 @@ static const unsigned char migrations_routines_route_terms_sql[] = {
 };
 static const unsigned char migrations_routines_routing_of_sql[] = {
 #embed "../../migrations/routines/routing_of.sql"
+};
+static const unsigned char migrations_routines_run_plan_sql[] = {
+#embed "../../migrations/routines/run_plan.sql"
 };
 static const unsigned char migrations_routines_save_progress_sql[] = {
 #embed "../../migrations/routines/save_progress.sql"
@@ -493,6 +526,9 @@ static const unsigned char migrations_routines_store_compaction_sql[] = {
 static const unsigned char migrations_routines_store_conversation_sql[] = {
 #embed "../../migrations/routines/store_conversation.sql"
 };
+static const unsigned char migrations_routines_store_plan_sql[] = {
+#embed "../../migrations/routines/store_plan.sql"
+};
 static const unsigned char migrations_routines_submit_sql[] = {
 #embed "../../migrations/routines/submit.sql"
 };
@@ -541,6 +577,9 @@ static const unsigned char migrations_routines_tool_metrics_sql[] = {
 static const unsigned char migrations_routines_tool_rules_sql[] = {
 #embed "../../migrations/routines/tool_rules.sql"
 };
+static const unsigned char migrations_routines_tree_sql[] = {
+#embed "../../migrations/routines/tree.sql"
+};
 static const unsigned char migrations_routines_turn_lower_bound_sql[] = {
 #embed "../../migrations/routines/turn_lower_bound.sql"
 };
@@ -562,6 +601,9 @@ static const unsigned char migrations_routines_undo_compaction_sql[] = {
 static const unsigned char migrations_routines_unregister_sql[] = {
 #embed "../../migrations/routines/unregister.sql"
 };
+static const unsigned char migrations_routines_update_plan_sql[] = {
+#embed "../../migrations/routines/update_plan.sql"
+};
 static const unsigned char migrations_routines_wake_sql[] = {
 #embed "../../migrations/routines/wake.sql"
 };
@@ -570,6 +612,9 @@ static const unsigned char migrations_routines_write_deltas_sql[] = {
 };
 static const unsigned char migrations_routines_write_node_runs_sql[] = {
 #embed "../../migrations/routines/write_node_runs.sql"
+};
+static const unsigned char migrations_routines_write_plan_steps_sql[] = {
+#embed "../../migrations/routines/write_plan_steps.sql"
 };
 static const unsigned char migrations_routines_write_turn_parts_sql[] = {
 #embed "../../migrations/routines/write_turn_parts.sql"
@@ -624,6 +669,9 @@ static const unsigned char migrations_tables_0011_chains_sql[] = {
 };
 static const unsigned char migrations_tables_0012_chain_runs_sql[] = {
 #embed "../../migrations/tables/0012_chain_runs.sql"
+};
+static const unsigned char migrations_tables_0014_plans_sql[] = {
+#embed "../../migrations/tables/0014_plans.sql"
 };
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
@@ -688,6 +736,15 @@ static const unsigned char migrations_views_node_runs_sql[] = {
 static const unsigned char migrations_views_pending_approvals_sql[] = {
 #embed "../../migrations/views/pending_approvals.sql"
 };
+static const unsigned char migrations_views_plan_steps_sql[] = {
+#embed "../../migrations/views/plan_steps.sql"
+};
+static const unsigned char migrations_views_plan_templates_sql[] = {
+#embed "../../migrations/views/plan_templates.sql"
+};
+static const unsigned char migrations_views_plans_sql[] = {
+#embed "../../migrations/views/plans.sql"
+};
 static const unsigned char migrations_views_policies_sql[] = {
 #embed "../../migrations/views/policies.sql"
 };
@@ -748,6 +805,9 @@ static const unsigned char schemas_fields_json[] = {
 static const unsigned char seeds_assistant_yaml[] = {
 #embed "../../seeds/assistant.yaml"
 };
+static const unsigned char seeds_plans_yaml[] = {
+#embed "../../seeds/plans.yaml"
+};
 static const unsigned char seeds_workspace_yaml[] = {
 #embed "../../seeds/workspace.yaml"
 };
@@ -763,6 +823,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/apply_settings.sql", migrations_routines_apply_settings_sql, sizeof(migrations_routines_apply_settings_sql)},
     {"migrations/routines/apply_undo.sql", migrations_routines_apply_undo_sql, sizeof(migrations_routines_apply_undo_sql)},
     {"migrations/routines/approve.sql", migrations_routines_approve_sql, sizeof(migrations_routines_approve_sql)},
+    {"migrations/routines/approve_plan.sql", migrations_routines_approve_plan_sql, sizeof(migrations_routines_approve_plan_sql)},
     {"migrations/routines/begin_steering.sql", migrations_routines_begin_steering_sql, sizeof(migrations_routines_begin_steering_sql)},
     {"migrations/routines/begin_tasks.sql", migrations_routines_begin_tasks_sql, sizeof(migrations_routines_begin_tasks_sql)},
     {"migrations/routines/budget_left.sql", migrations_routines_budget_left_sql, sizeof(migrations_routines_budget_left_sql)},
@@ -773,6 +834,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/chain_depth.sql", migrations_routines_chain_depth_sql, sizeof(migrations_routines_chain_depth_sql)},
     {"migrations/routines/chain_document.sql", migrations_routines_chain_document_sql, sizeof(migrations_routines_chain_document_sql)},
     {"migrations/routines/chain_dot.sql", migrations_routines_chain_dot_sql, sizeof(migrations_routines_chain_dot_sql)},
+    {"migrations/routines/chain_graph.sql", migrations_routines_chain_graph_sql, sizeof(migrations_routines_chain_graph_sql)},
     {"migrations/routines/chain_graph_problems.sql", migrations_routines_chain_graph_problems_sql, sizeof(migrations_routines_chain_graph_problems_sql)},
     {"migrations/routines/chain_input.sql", migrations_routines_chain_input_sql, sizeof(migrations_routines_chain_input_sql)},
     {"migrations/routines/chain_lanes.sql", migrations_routines_chain_lanes_sql, sizeof(migrations_routines_chain_lanes_sql)},
@@ -793,6 +855,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/chain_text.sql", migrations_routines_chain_text_sql, sizeof(migrations_routines_chain_text_sql)},
     {"migrations/routines/chain_type_problems.sql", migrations_routines_chain_type_problems_sql, sizeof(migrations_routines_chain_type_problems_sql)},
     {"migrations/routines/chain_ways.sql", migrations_routines_chain_ways_sql, sizeof(migrations_routines_chain_ways_sql)},
+    {"migrations/routines/change_plan_steps.sql", migrations_routines_change_plan_steps_sql, sizeof(migrations_routines_change_plan_steps_sql)},
     {"migrations/routines/check_dependencies.sql", migrations_routines_check_dependencies_sql, sizeof(migrations_routines_check_dependencies_sql)},
     {"migrations/routines/check_documents.sql", migrations_routines_check_documents_sql, sizeof(migrations_routines_check_documents_sql)},
     {"migrations/routines/check_task.sql", migrations_routines_check_task_sql, sizeof(migrations_routines_check_task_sql)},
@@ -820,6 +883,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/document_problems.sql", migrations_routines_document_problems_sql, sizeof(migrations_routines_document_problems_sql)},
     {"migrations/routines/document_rules.sql", migrations_routines_document_rules_sql, sizeof(migrations_routines_document_rules_sql)},
     {"migrations/routines/edit_distance.sql", migrations_routines_edit_distance_sql, sizeof(migrations_routines_edit_distance_sql)},
+    {"migrations/routines/edit_plan.sql", migrations_routines_edit_plan_sql, sizeof(migrations_routines_edit_plan_sql)},
     {"migrations/routines/error_patterns.sql", migrations_routines_error_patterns_sql, sizeof(migrations_routines_error_patterns_sql)},
     {"migrations/routines/events.sql", migrations_routines_events_sql, sizeof(migrations_routines_events_sql)},
     {"migrations/routines/exchange_consistency_problems.sql", migrations_routines_exchange_consistency_problems_sql, sizeof(migrations_routines_exchange_consistency_problems_sql)},
@@ -861,7 +925,12 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/normal_answer.sql", migrations_routines_normal_answer_sql, sizeof(migrations_routines_normal_answer_sql)},
     {"migrations/routines/pipeline_problems.sql", migrations_routines_pipeline_problems_sql, sizeof(migrations_routines_pipeline_problems_sql)},
     {"migrations/routines/place_tasks.sql", migrations_routines_place_tasks_sql, sizeof(migrations_routines_place_tasks_sql)},
+    {"migrations/routines/plan_agent_problems.sql", migrations_routines_plan_agent_problems_sql, sizeof(migrations_routines_plan_agent_problems_sql)},
+    {"migrations/routines/plan_problems.sql", migrations_routines_plan_problems_sql, sizeof(migrations_routines_plan_problems_sql)},
     {"migrations/routines/plan_schema.sql", migrations_routines_plan_schema_sql, sizeof(migrations_routines_plan_schema_sql)},
+    {"migrations/routines/plan_step_list.sql", migrations_routines_plan_step_list_sql, sizeof(migrations_routines_plan_step_list_sql)},
+    {"migrations/routines/plan_step_problems.sql", migrations_routines_plan_step_problems_sql, sizeof(migrations_routines_plan_step_problems_sql)},
+    {"migrations/routines/plan_summary.sql", migrations_routines_plan_summary_sql, sizeof(migrations_routines_plan_summary_sql)},
     {"migrations/routines/policy_rules.sql", migrations_routines_policy_rules_sql, sizeof(migrations_routines_policy_rules_sql)},
     {"migrations/routines/publish.sql", migrations_routines_publish_sql, sizeof(migrations_routines_publish_sql)},
     {"migrations/routines/raise_unknown.sql", migrations_routines_raise_unknown_sql, sizeof(migrations_routines_raise_unknown_sql)},
@@ -885,6 +954,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/request_approvals.sql", migrations_routines_request_approvals_sql, sizeof(migrations_routines_request_approvals_sql)},
     {"migrations/routines/require_conversation.sql", migrations_routines_require_conversation_sql, sizeof(migrations_routines_require_conversation_sql)},
     {"migrations/routines/require_conversation_id.sql", migrations_routines_require_conversation_id_sql, sizeof(migrations_routines_require_conversation_id_sql)},
+    {"migrations/routines/require_plan.sql", migrations_routines_require_plan_sql, sizeof(migrations_routines_require_plan_sql)},
     {"migrations/routines/require_task.sql", migrations_routines_require_task_sql, sizeof(migrations_routines_require_task_sql)},
     {"migrations/routines/rerun_chain.sql", migrations_routines_rerun_chain_sql, sizeof(migrations_routines_rerun_chain_sql)},
     {"migrations/routines/resolve_busy_conversation.sql", migrations_routines_resolve_busy_conversation_sql, sizeof(migrations_routines_resolve_busy_conversation_sql)},
@@ -896,6 +966,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/route_setting_changed.sql", migrations_routines_route_setting_changed_sql, sizeof(migrations_routines_route_setting_changed_sql)},
     {"migrations/routines/route_terms.sql", migrations_routines_route_terms_sql, sizeof(migrations_routines_route_terms_sql)},
     {"migrations/routines/routing_of.sql", migrations_routines_routing_of_sql, sizeof(migrations_routines_routing_of_sql)},
+    {"migrations/routines/run_plan.sql", migrations_routines_run_plan_sql, sizeof(migrations_routines_run_plan_sql)},
     {"migrations/routines/save_progress.sql", migrations_routines_save_progress_sql, sizeof(migrations_routines_save_progress_sql)},
     {"migrations/routines/schema_mismatch.sql", migrations_routines_schema_mismatch_sql, sizeof(migrations_routines_schema_mismatch_sql)},
     {"migrations/routines/set.sql", migrations_routines_set_sql, sizeof(migrations_routines_set_sql)},
@@ -915,6 +986,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/stop_worker.sql", migrations_routines_stop_worker_sql, sizeof(migrations_routines_stop_worker_sql)},
     {"migrations/routines/store_compaction.sql", migrations_routines_store_compaction_sql, sizeof(migrations_routines_store_compaction_sql)},
     {"migrations/routines/store_conversation.sql", migrations_routines_store_conversation_sql, sizeof(migrations_routines_store_conversation_sql)},
+    {"migrations/routines/store_plan.sql", migrations_routines_store_plan_sql, sizeof(migrations_routines_store_plan_sql)},
     {"migrations/routines/submit.sql", migrations_routines_submit_sql, sizeof(migrations_routines_submit_sql)},
     {"migrations/routines/submit_and_follow.sql", migrations_routines_submit_and_follow_sql, sizeof(migrations_routines_submit_and_follow_sql)},
     {"migrations/routines/submit_operation.sql", migrations_routines_submit_operation_sql, sizeof(migrations_routines_submit_operation_sql)},
@@ -931,6 +1003,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/time_in.sql", migrations_routines_time_in_sql, sizeof(migrations_routines_time_in_sql)},
     {"migrations/routines/tool_metrics.sql", migrations_routines_tool_metrics_sql, sizeof(migrations_routines_tool_metrics_sql)},
     {"migrations/routines/tool_rules.sql", migrations_routines_tool_rules_sql, sizeof(migrations_routines_tool_rules_sql)},
+    {"migrations/routines/tree.sql", migrations_routines_tree_sql, sizeof(migrations_routines_tree_sql)},
     {"migrations/routines/turn_lower_bound.sql", migrations_routines_turn_lower_bound_sql, sizeof(migrations_routines_turn_lower_bound_sql)},
     {"migrations/routines/turn_nodes.sql", migrations_routines_turn_nodes_sql, sizeof(migrations_routines_turn_nodes_sql)},
     {"migrations/routines/turn_progress_report.sql", migrations_routines_turn_progress_report_sql, sizeof(migrations_routines_turn_progress_report_sql)},
@@ -938,9 +1011,11 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/undo.sql", migrations_routines_undo_sql, sizeof(migrations_routines_undo_sql)},
     {"migrations/routines/undo_compaction.sql", migrations_routines_undo_compaction_sql, sizeof(migrations_routines_undo_compaction_sql)},
     {"migrations/routines/unregister.sql", migrations_routines_unregister_sql, sizeof(migrations_routines_unregister_sql)},
+    {"migrations/routines/update_plan.sql", migrations_routines_update_plan_sql, sizeof(migrations_routines_update_plan_sql)},
     {"migrations/routines/wake.sql", migrations_routines_wake_sql, sizeof(migrations_routines_wake_sql)},
     {"migrations/routines/write_deltas.sql", migrations_routines_write_deltas_sql, sizeof(migrations_routines_write_deltas_sql)},
     {"migrations/routines/write_node_runs.sql", migrations_routines_write_node_runs_sql, sizeof(migrations_routines_write_node_runs_sql)},
+    {"migrations/routines/write_plan_steps.sql", migrations_routines_write_plan_steps_sql, sizeof(migrations_routines_write_plan_steps_sql)},
     {"migrations/routines/write_turn_parts.sql", migrations_routines_write_turn_parts_sql, sizeof(migrations_routines_write_turn_parts_sql)},
     {"migrations/rows/definition_kind.sql", migrations_rows_definition_kind_sql, sizeof(migrations_rows_definition_kind_sql)},
     {"migrations/rows/document_field.sql", migrations_rows_document_field_sql, sizeof(migrations_rows_document_field_sql)},
@@ -959,6 +1034,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0010_routing.sql", migrations_tables_0010_routing_sql, sizeof(migrations_tables_0010_routing_sql)},
     {"migrations/tables/0011_chains.sql", migrations_tables_0011_chains_sql, sizeof(migrations_tables_0011_chains_sql)},
     {"migrations/tables/0012_chain_runs.sql", migrations_tables_0012_chain_runs_sql, sizeof(migrations_tables_0012_chain_runs_sql)},
+    {"migrations/tables/0014_plans.sql", migrations_tables_0014_plans_sql, sizeof(migrations_tables_0014_plans_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},
@@ -980,6 +1056,9 @@ static const agentctl_resource resources[] = {
     {"migrations/views/models.sql", migrations_views_models_sql, sizeof(migrations_views_models_sql)},
     {"migrations/views/node_runs.sql", migrations_views_node_runs_sql, sizeof(migrations_views_node_runs_sql)},
     {"migrations/views/pending_approvals.sql", migrations_views_pending_approvals_sql, sizeof(migrations_views_pending_approvals_sql)},
+    {"migrations/views/plan_steps.sql", migrations_views_plan_steps_sql, sizeof(migrations_views_plan_steps_sql)},
+    {"migrations/views/plan_templates.sql", migrations_views_plan_templates_sql, sizeof(migrations_views_plan_templates_sql)},
+    {"migrations/views/plans.sql", migrations_views_plans_sql, sizeof(migrations_views_plans_sql)},
     {"migrations/views/policies.sql", migrations_views_policies_sql, sizeof(migrations_views_policies_sql)},
     {"migrations/views/routings.sql", migrations_views_routings_sql, sizeof(migrations_views_routings_sql)},
     {"migrations/views/security_events.sql", migrations_views_security_events_sql, sizeof(migrations_views_security_events_sql)},
@@ -1000,6 +1079,7 @@ static const agentctl_resource resources[] = {
     {"schemas/conversation.json", schemas_conversation_json, sizeof(schemas_conversation_json)},
     {"schemas/fields.json", schemas_fields_json, sizeof(schemas_fields_json)},
     {"seeds/assistant.yaml", seeds_assistant_yaml, sizeof(seeds_assistant_yaml)},
+    {"seeds/plans.yaml", seeds_plans_yaml, sizeof(seeds_plans_yaml)},
     {"seeds/workspace.yaml", seeds_workspace_yaml, sizeof(seeds_workspace_yaml)},
 };
 

@@ -32,7 +32,7 @@ public struct AgentEngine: Sendable {
     /// - Parameters:
     ///   - database: An open client of the database; the engine does not close it.
     ///   - tools: Implementations that documents of kind `tool` can name, besides the engine's own. Each name has a dot.
-    ///   - providers: Providers that documents of kind `model` can name, besides `openai` and `rules`. Each name has a
+    ///   - providers: Providers that documents of kind `model` can name, besides `openai`, `rules` and `plan`. Each name has a
     ///     dot.
     ///   - workspace: The directory that tools may see; nil for none.
     ///   - environment: The variables that documents name for keys and secrets; nil for the process's own.
@@ -90,7 +90,7 @@ public struct AgentEngine: Sendable {
         registry = AgentRegistry(
             store: stores.definitions,
             factory: DynamicAgentFactory(
-                providers: ModelProviderFactory(http: http, environment: environment, adding: providers),
+                providers: ModelProviderFactory.all(http: http, environment: environment, adding: providers),
                 tools: ToolFactory(adding: tools),
                 functions: compiled
             )

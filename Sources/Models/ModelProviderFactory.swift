@@ -4,7 +4,9 @@ package import HTTP
 /// Makes the provider that a model's row names.
 package struct ModelProviderFactory: Sendable {
     /// The names that a model's `provider` may have where no program adds others.
-    package static let providerNames = ["openai", "rules"]
+    ///
+    /// That of plans is above this library.
+    package static let providerNames = ["openai", "plan", "rules"]
 
     private let implementations: [String: ModelProviderImplementation]
 

@@ -58,6 +58,22 @@ final class CompiledPattern: @unchecked Sendable {
         return length > 0 ? String(decoding: buffer.prefix(Int(length)), as: UTF8.self) : "error \(errorCode)"
     }
 
+    /// The names of groups, each with the group's number.
+    var groupNames: [String: Int] {
+        var (count, size): (UInt32, UInt32) = (0, 0)
+        var table: UnsafePointer<UInt8>?
+        pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMECOUNT), &count)
+        pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMEENTRYSIZE), &size)
+        pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMETABLE), &table)
+        guard let table else { return [:] }
+        // Each entry is the number in two bytes, and the name with a zero after it.
+        return (0..<Int(count)).reduce(into: [:]) { names, index in
+            let entry = UnsafeBufferPointer(start: table + index * Int(size), count: Int(size))
+            let name = String(decoding: entry.dropFirst(2).prefix { $0 != 0 }, as: UTF8.self)
+            names[name] = Int(entry[0]) << 8 | Int(entry[1])
+        }
+    }
+
     func matches(_ text: String) throws(PatternError) -> Bool {
         // One pair of offsets is enough: nobody asks for the groups.
         try match(text, from: 0, in: pcre2_match_data_create_8(1, nil)) { _, _ in true } ?? false

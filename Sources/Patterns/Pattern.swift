@@ -41,6 +41,9 @@ public struct Pattern: Sendable {
     /// How the pattern is read.
     public let options: Options
 
+    /// The names of groups, such as `year` of `(?<year>\d+)`, each with its place in ``PatternMatch/captures``.
+    public let groupNames: [String: Int]
+
     private let compiled: CompiledPattern
 
     /// Compiles a pattern.
@@ -52,7 +55,8 @@ public struct Pattern: Sendable {
     public init(_ source: String, options: Options = []) throws(PatternError) {
         self.source = source
         self.options = options
-        self.compiled = try CompiledPattern(source, options: options)
+        compiled = try CompiledPattern(source, options: options)
+        groupNames = compiled.groupNames
     }
 
     /// Finds the first place where the pattern matches.

@@ -13,6 +13,7 @@ package struct ToolFactory: Sendable {
             SearchTool.implementation, SQLQueryTool.implementation, HTTPRequestTool.implementation,
             HTTPAPITool.implementation, PipelineTool.implementation, RecallTool.implementation,
             RunPythonTool.implementation, ShellTool.implementation, RunTestsTool.implementation,
+            UpdatePlanTool.implementation,
         ]
         return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
     }()

@@ -29,15 +29,17 @@ struct Agentctl: AsyncParsableCommand {
             CommandGroup(name: "Set up", subcommands: [InitDatabase.self, Register.self, Doctor.self, Database.self]),
             CommandGroup(
                 name: "Converse",
-                subcommands: [Send.self, Chat.self, Work.self, Approvals.self, Interrupt.self, Steer.self, Tasks.self]
+                subcommands: [
+                    Send.self, Chat.self, Work.self, Approvals.self, Interrupt.self, Steer.self, Tasks.self,
+                    PlanTask.self, Plans.self, Execute.self,
+                ]
             ),
             CommandGroup(
                 name: "Look",
                 subcommands: [
                     Conversations.self, AgentDefinitions.self, ToolDefinitions.self, FunctionDefinitions.self,
-                    ModelDefinitions.self, PolicyDefinitions.self, GuardrailDefinitions.self, Route.self, Trace.self,
-                    Events.self,
-                    Metrics.self,
+                    ModelDefinitions.self, PolicyDefinitions.self, GuardrailDefinitions.self, Chains.self, Route.self,
+                    Trace.self, Events.self, Watch.self, Metrics.self,
                 ]
             ),
         ]

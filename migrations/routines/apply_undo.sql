@@ -23,15 +23,40 @@ BEGIN
         'turns', coalesce((SELECT jsonb_agg(u ORDER BY u) FROM unnest(undone) AS u), '[]'),
         'messages', messages,
         'effects', coalesce((
-            SELECT jsonb_agg(jsonb_build_object('turn', t.seq, 'call', t.number, 'tool', t.tool, 'state', t.state)
-                ORDER BY t.seq, t.number)
-            FROM tool_call AS t
-            WHERE t.conversation_id = apply_undo.conversation AND t.seq = ANY (undone)
-              AND t.effect IN ('unsafe', 'sql', 'idempotent')
-              AND t.state IN ('succeeded', 'in_doubt', 'started')
-              AND t.started_at >= (SELECT v.created_at FROM conversation AS v WHERE v.id = t.conversation_id)), '[]'));
+            -- Those of the tasks below the turns as well, of all attempts. To delegate is no effect of its own.
+            WITH RECURSIVE below (conversation_id, seq, path) AS (
+                SELECT apply_undo.conversation COLLATE "C", u.seq, ARRAY[u.seq]
+                FROM unnest(undone) AS u (seq)
+                UNION ALL
+                SELECT CASE WHEN a.attempt = t.attempt THEN t.conversation_id ELSE agentctl.task_conversation_id(
+                           t.id, t.parent_conversation_id, t.parent_seq, t.number, a.attempt) END,
+                       t.seq, b.path || ARRAY[t.number, a.attempt::bigint]
+                FROM below AS b
+                CROSS JOIN LATERAL (
+                    SELECT o.* FROM task AS o
+                    WHERE o.parent_conversation_id = b.conversation_id AND o.parent_seq = b.seq
+                      AND o.conversation_id IS NOT NULL OFFSET 0
+                ) AS t
+                CROSS JOIN LATERAL generate_series(1, t.attempt) AS a (attempt)
+            )
+            SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+                'conversation', nullif(b.conversation_id, apply_undo.conversation), 'turn', c.seq, 'call', c.number,
+                'tool', c.tool, 'state', c.state)) ORDER BY b.path, c.number)
+            FROM below AS b
+            CROSS JOIN LATERAL (
+                SELECT o.* FROM tool_call AS o
+                WHERE o.conversation_id = b.conversation_id AND o.seq = b.seq
+                  AND o.effect IN ('unsafe', 'sql', 'idempotent') AND o.state IN ('succeeded', 'in_doubt', 'started')
+                  AND o.started_at >= (SELECT v.created_at FROM conversation AS v
+                                       WHERE v.id = apply_undo.conversation) OFFSET 0
+            ) AS c
+            WHERE NOT EXISTS (
+                SELECT FROM task AS t
+                WHERE t.parent_conversation_id = c.conversation_id AND t.parent_seq = c.seq
+                  AND t.group_key = 'call ' || c.number)), '[]'));
 END $$;
 COMMENT ON FUNCTION agentctl.apply_undo(text, bigint, integer) IS
-    'Marks the messages of the last turns as undone; returns which, and which effects of theirs stay. Internal: '
-    'apply_operation() calls it.';
+    'Marks the messages of the last turns as undone; returns which, and which effects of theirs and of the tasks below '
+    'them stay: [{conversation, turn, call, tool, state}], conversation for tasks only. Internal: apply_operation() '
+    'calls it.';
 REVOKE ALL ON FUNCTION agentctl.apply_undo(text, bigint, integer) FROM PUBLIC;

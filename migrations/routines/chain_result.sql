@@ -1,5 +1,6 @@
 CREATE OR REPLACE FUNCTION agentctl.chain_result(conversation text, seq bigint) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
     run record;

@@ -2,7 +2,8 @@
 CREATE OR REPLACE FUNCTION agentctl.chain_state(
     conversation text, seq bigint, node text DEFAULT NULL, visit integer DEFAULT NULL
 ) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
     run record;

@@ -52,6 +52,12 @@ BEGIN
     CROSS JOIN LATERAL agentctl.chain_problems(each.value, documents) AS found
     WHERE each.value ->> 'kind' = 'chain' AND NOT (each.ordinality - 1) = ANY (wrong)
     ORDER BY each.ordinality, found.path;
+    RETURN QUERY
+    SELECT (each.ordinality - 1)::integer, found.path, found.problem, found.expected, found.nearest
+    FROM jsonb_array_elements(documents) WITH ORDINALITY AS each
+    CROSS JOIN LATERAL agentctl.plan_problems(each.value) AS found
+    WHERE each.value ->> 'kind' = 'plan' AND NOT (each.ordinality - 1) = ANY (wrong)
+    ORDER BY each.ordinality, found.path;
 END $$;
 COMMENT ON FUNCTION agentctl.check_documents(jsonb) IS
     'Everything that is wrong with a list of documents that are to be registered together; document counts from 0.';

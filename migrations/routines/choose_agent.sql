@@ -37,8 +37,7 @@ BEGIN
     IF decision.agent IS NOT NULL AND decision.score >= decision.threshold THEN
         RETURN decision;
     END IF;
-    IF NOT EXISTS (SELECT FROM definition AS d
-                   WHERE d.kind = 'agent' AND d.name = fallback AND d.current_version IS NOT NULL) THEN
+    IF agentctl.responder_kind(fallback) IS NULL THEN
         RAISE EXCEPTION 'no agent fits the message, and %', CASE WHEN fallback <> ''
                 THEN format('there is no agent "%s" (default_agent)', fallback) ELSE 'there is no default agent' END
             USING ERRCODE = 'AC002',

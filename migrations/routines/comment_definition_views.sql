@@ -7,7 +7,8 @@ BEGIN
     FOR wanted IN
         SELECT a.attrelid::regclass AS view, a.attname AS name, c.description
         FROM definition_kind AS k
-        CROSS JOIN LATERAL (SELECT CASE k.kind WHEN 'policy' THEN 'policies' ELSE k.kind || 's' END AS name) AS view
+        CROSS JOIN LATERAL (SELECT CASE k.kind WHEN 'policy' THEN 'policies'
+            WHEN 'plan' THEN 'plan_templates' ELSE k.kind || 's' END AS name) AS view
         JOIN pg_attribute AS a ON a.attrelid = to_regclass(format('agentctl.%I', view.name)) AND a.attnum > 0
         JOIN LATERAL (
             SELECT f.path, f.description FROM document_field AS f WHERE f.kind = k.kind

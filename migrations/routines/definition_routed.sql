@@ -1,7 +1,7 @@
 CREATE OR REPLACE FUNCTION agentctl.definition_routed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 DECLARE
-    names text[] := ARRAY(SELECT c.name FROM changed AS c WHERE c.kind = 'agent');
+    names text[] := ARRAY(SELECT c.name FROM changed AS c WHERE c.kind IN ('agent', 'chain'));
 BEGIN
     IF names <> '{}' THEN
         PERFORM agentctl.index_routes(names);

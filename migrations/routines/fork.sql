@@ -7,6 +7,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 DECLARE
     upto bigint;
     turn bigint;
+    last_turn bigint;
     copied bigint;
 BEGIN
     PERFORM agentctl.require_conversation(fork.conversation);
@@ -14,8 +15,11 @@ BEGIN
         RAISE EXCEPTION 'there is a conversation "%" already', fork.new_conversation USING ERRCODE = 'AC003';
     END IF;
     PERFORM agentctl.require_conversation_id(fork.new_conversation);
+    -- Unless it is asked for, a turn in progress is left out: its calls and tasks have no results yet.
+    SELECT c.head_seq INTO last_turn FROM conversation_control AS c WHERE c.conversation_id = fork.conversation;
     SELECT m.number, m.seq INTO upto, turn FROM message AS m
-    WHERE m.conversation_id = fork.conversation AND (fork.message IS NULL OR m.number = fork.message)
+    WHERE m.conversation_id = fork.conversation
+      AND (m.number = fork.message OR fork.message IS NULL AND m.seq <= last_turn)
     ORDER BY m.number DESC LIMIT 1;
     IF upto IS NULL THEN
         RAISE EXCEPTION 'conversation "%" has no %', fork.conversation,
@@ -50,6 +54,7 @@ BEGIN
     RETURN copied;
 END $$;
 COMMENT ON FUNCTION agentctl.fork(text, text, bigint, text) IS
-    'Makes a conversation that goes on from the given message of another, or from its last one; returns how many '
-    'messages it has. Messages that were undone are left out.';
+    'Makes a conversation that goes on from the given message of another, or from the last one of a turn that has '
+    'ended; returns how many messages it has. Messages that were undone are left out, and tasks: it keeps their '
+    'results.';
 REVOKE ALL ON FUNCTION agentctl.fork(text, text, bigint, text) FROM PUBLIC;

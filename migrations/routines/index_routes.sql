@@ -1,4 +1,4 @@
--- What agents answer for, as it is in force, replaces what the index has of them.
+-- What agents and chains answer for, as it is in force, replaces what the index has of them.
 CREATE OR REPLACE FUNCTION agentctl.index_routes(names text[]) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET jit = off AS $$
 #variable_conflict use_column
@@ -35,7 +35,10 @@ BEGIN
                    THEN agentctl.text_array(v.document #> '{input_schema,required}') END AS required_members
         FROM definition AS d
         JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
-        WHERE d.kind = 'agent' AND d.name = ANY (names) AND v.document -> 'routable' IS DISTINCT FROM 'false'
+        WHERE d.kind IN ('agent', 'chain') AND d.name = ANY (names)
+          AND v.document -> 'routable' IS DISTINCT FROM 'false'
+          -- A relationship answers nothing itself.
+          AND (d.kind = 'agent' OR NOT v.document ? 'from')
     ), removed AS (
         DELETE FROM route_agent AS a
         WHERE a.id = ANY (known) AND NOT EXISTS (SELECT FROM wanted AS w WHERE w.name = a.name)
@@ -51,7 +54,7 @@ BEGIN
         INSERT INTO route_posting (term, agent_id, weight)
         SELECT t.term, a.id, t.weight
         FROM route_agent AS a
-        JOIN definition AS d ON d.kind = 'agent' AND d.name = a.name
+        JOIN definition AS d ON d.kind IN ('agent', 'chain') AND d.name = a.name
         JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
         CROSS JOIN LATERAL agentctl.route_terms(v.document, language) AS t
         WHERE a.name = ANY (names)

@@ -8,7 +8,7 @@ BEGIN
     DELETE FROM route_posting;
     DELETE FROM route_term;
     RETURN agentctl.index_routes(ARRAY(
-        SELECT d.name FROM definition AS d WHERE d.kind = 'agent'
+        SELECT d.name FROM definition AS d WHERE d.kind IN ('agent', 'chain')
         UNION SELECT a.name FROM route_agent AS a));
 END $$;
 COMMENT ON FUNCTION agentctl.rebuild_routes() IS

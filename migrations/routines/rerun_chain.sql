@@ -3,7 +3,8 @@ CREATE OR REPLACE FUNCTION agentctl.rerun_chain(
     conversation text, seq bigint, node text, visit integer DEFAULT NULL, changes jsonb DEFAULT '{}',
     new_conversation text DEFAULT NULL
 ) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
     run record;
@@ -48,8 +49,8 @@ BEGIN
       AND n.node = rerun_chain.node AND (rerun_chain.visit IS NULL OR n.visit = rerun_chain.visit)
     ORDER BY n.visit DESC LIMIT 1;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'run %/% has no visit % of "%" that has ended', run.conversation_id, run.seq,
-            coalesce(rerun_chain.visit::text, 'at all'), rerun_chain.node
+        RAISE EXCEPTION 'run %/% has no visit %of "%" that has ended', run.conversation_id, run.seq,
+            coalesce(rerun_chain.visit || ' ', ''), rerun_chain.node
             USING ERRCODE = 'AC002', HINT = 'See agentctl.node_runs.';
     END IF;
     SELECT b.key INTO bearer
@@ -61,11 +62,12 @@ BEGIN
         RAISE EXCEPTION 'nothing comes before "%" whose state could be changed', target.node USING ERRCODE = 'AC003',
             HINT = 'Submit a new message instead.';
     END IF;
-    IF rerun IS NULL THEN
-        SELECT run.conversation_id || '-rerun-' || i INTO rerun FROM generate_series(1, 10000) AS i
-        WHERE NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = run.conversation_id || '-rerun-' || i)
-        ORDER BY i LIMIT 1;
-    END IF;
+    FOR attempt IN 1 .. 10000 LOOP
+        EXIT WHEN rerun IS NOT NULL;
+        IF NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = run.conversation_id || '-rerun-' || attempt) THEN
+            rerun := run.conversation_id || '-rerun-' || attempt;
+        END IF;
+    END LOOP;
     PERFORM agentctl.require_conversation_id(rerun);
     IF NOT agentctl.start_conversation(rerun, run.chain) THEN
         RAISE EXCEPTION 'there is a conversation "%" already', rerun USING ERRCODE = 'AC003';

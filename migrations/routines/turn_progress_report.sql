@@ -18,7 +18,8 @@ BEGIN
                 SELECT jsonb_build_object('state', a.state, 'reason', a.reason) FROM agentctl.approval AS a
                 WHERE a.conversation_id = p.conversation_id AND a.seq = p.seq AND a.place = 'input'),
             'earlier_calls', (
-                SELECT jsonb_agg(jsonb_build_array(t.tool, t.state, t.call_id) ORDER BY t.number) FROM agentctl.tool_call AS t
+                SELECT jsonb_agg(jsonb_build_array(t.tool, t.state, t.call_id, t.error_code) ORDER BY t.number)
+                FROM agentctl.tool_call AS t
                 WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.step_number <= p.steps
                   AND t.started_at >= p.started_at),
             'calls', (

@@ -5,6 +5,7 @@ INSERT INTO agentctl.definition_kind AS k (kind, description) VALUES
     ('agent', 'A system prompt, a model, tools and limits.'),
     ('function', 'Code that an agent, a command or a statement can call: a row with its source.'),
     ('chain', 'Several agents, tools and functions that work as one; or which agent may hand on to which.'),
+    ('plan', 'A template that plans are made from: what it is asked for, its steps, and what recovers them.'),
     ('policy', 'Rules that decide which tool calls run, which a person is asked about and which are refused.'),
     ('guardrail',
         'A check of what is said to an agent, of what it says or of what its tools return, and what is done when it '

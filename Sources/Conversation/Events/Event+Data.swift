@@ -93,6 +93,8 @@ extension Event {
     package struct UndoneTurns: Sendable, Hashable {
         /// An effect that stays.
         package struct Effect: Sendable, Hashable {
+            /// The conversation of the task that had it; nil for the turns' own.
+            package var conversation: String?
             /// The turn.
             package var turn: Int64
             /// The call within the turn.
@@ -102,7 +104,8 @@ extension Event {
             /// How far the call came.
             package var state: String
 
-            package init(turn: Int64, call: Int, tool: String, state: String) {
+            package init(conversation: String? = nil, turn: Int64, call: Int, tool: String, state: String) {
+                self.conversation = conversation
                 (self.turn, self.call, self.tool, self.state) = (turn, call, tool, state)
             }
         }
@@ -153,6 +156,25 @@ extension Event {
 
         package init(node: String, visit: Int, status: String, code: String?) {
             (self.node, self.visit, self.status, self.code) = (node, visit, status, code)
+        }
+    }
+
+    /// A plan of a turn as it stood.
+    package struct PlanState: Sendable, Hashable {
+        /// The plan.
+        package var plan: Int64
+        /// Counts the changes of its steps, from 1.
+        package var revision: Int
+        /// `running`, `completed` or `failed`.
+        package var state: String
+        /// How many steps it has.
+        package var steps: Int
+        /// How many of them are completed.
+        package var completed: Int
+
+        package init(plan: Int64, revision: Int, state: String, steps: Int, completed: Int) {
+            (self.plan, self.revision, self.state) = (plan, revision, state)
+            (self.steps, self.completed) = (steps, completed)
         }
     }
 

@@ -30,6 +30,7 @@ extension Event {
         case .taskAssigned(let task), .taskFinished(let task): task.json
         case .nodeFinished(let visit): visit.json
         case .handedOver(let from, let to): ["from": .string(from), "to": .string(to)]
+        case .planUpdated(let plan): plan.json
         }
     }
 
@@ -81,6 +82,7 @@ extension Event {
         case .taskFinished: TaskState(data).map { .taskFinished($0) }
         case .nodeFinished: NodeVisit(data).map { .nodeFinished($0) }
         case .handedOver: both(data.text("from"), data.text("to")).map { .handedOver(from: $0, to: $1) }
+        case .planUpdated: PlanState(data).map { .planUpdated($0) }
         }
     }
 

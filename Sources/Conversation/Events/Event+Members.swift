@@ -99,16 +99,18 @@ extension Event.UndoneTurns {
 
 extension Event.UndoneTurns.Effect {
     package var json: JSONObject {
-        [
+        var object: JSONObject = [
             "turn": .integer(turn), "call": .integer(Int64(call)), "tool": .string(tool), "state": .string(state),
         ]
+        object["conversation"] = conversation.map { .string($0) }
+        return object
     }
 
     package init?(_ data: EventData) {
         guard let turn = data.number("turn"), let call = data.count("call"), let tool = data.text("tool"),
             let state = data.text("state")
         else { return nil }
-        self.init(turn: turn, call: call, tool: tool, state: state)
+        self.init(conversation: data.text("conversation"), turn: turn, call: call, tool: tool, state: state)
     }
 }
 
@@ -142,6 +144,20 @@ extension Event.NodeVisit {
             return nil
         }
         self.init(node: node, visit: visit, status: status, code: data.text("code"))
+    }
+}
+
+extension Event.PlanState {
+    package var json: JSONObject {
+        JSONObject().adding("plan", plan).adding("revision", revision).adding("state", state).adding("steps", steps)
+            .adding("completed", completed)
+    }
+
+    init?(_ data: EventData) {
+        guard let plan = data.number("plan"), let revision = data.count("revision"), let state = data.text("state"),
+            let steps = data.count("steps"), let completed = data.count("completed")
+        else { return nil }
+        self.init(plan: plan, revision: revision, state: state, steps: steps, completed: completed)
     }
 }
 

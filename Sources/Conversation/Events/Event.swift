@@ -55,6 +55,8 @@ package enum Event: Sendable, Hashable {
     case nodeFinished(NodeVisit)
     /// An agent handed the turn over to another one.
     case handedOver(from: String, to: String)
+    /// The plan that the turn runs or keeps was made or has changed.
+    case planUpdated(PlanState)
 }
 
 extension Event {
@@ -85,6 +87,7 @@ extension Event {
         case taskFinished = "task_finished"
         case nodeFinished = "node_finished"
         case handedOver = "handed_over"
+        case planUpdated = "plan_updated"
     }
 
     /// The type.
@@ -115,6 +118,7 @@ extension Event {
         case .taskFinished: .taskFinished
         case .nodeFinished: .nodeFinished
         case .handedOver: .handedOver
+        case .planUpdated: .planUpdated
         }
     }
 }

@@ -30,6 +30,20 @@ public struct ModelRequest: Sendable, Hashable {
     /// The server is asked for it; whether the answer fits is for the caller to check.
     public var outputSchema: JSONValue?
 
+    /// How the turn's calls ended, by their ids; for providers that run plans, empty for all others.
+    package var outcomes: [String: CallOutcome] = [:]
+
+    /// How a call ended.
+    package struct CallOutcome: Sendable, Hashable {
+        package var isError: Bool
+        /// The class of the error.
+        package var code: String?
+
+        package init(isError: Bool, code: String?) {
+            (self.isError, self.code) = (isError, code)
+        }
+    }
+
     /// A request.
     ///
     /// - Parameters:

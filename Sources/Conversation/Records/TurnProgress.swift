@@ -35,6 +35,8 @@ package struct TurnProgress: Sendable {
         package let state: ToolCallRecord.State
         /// The id that its answer among the messages has, too.
         package let id: String
+        /// The class of the error that it ended with; nil for none.
+        package let code: String?
     }
 
     /// Reads the report of `agentctl.turn_progress_report`; nil if it is not one.
@@ -55,7 +57,7 @@ package struct TurnProgress: Sendable {
             guard let tool = call[0]?.stringValue, let id = call[2]?.stringValue,
                 let state = call[1]?.stringValue.flatMap(ToolCallRecord.State.init(rawValue:))
             else { return nil }
-            return EarlierCall(tool: tool, state: state, id: id)
+            return EarlierCall(tool: tool, state: state, id: id, code: call[3]?.stringValue)
         }
         nodes = stored["nodes"]?.arrayValue ?? []
         guard earlierCalls.count == earlier.count, self.messages.count == messages.count,

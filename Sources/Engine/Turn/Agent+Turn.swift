@@ -6,6 +6,9 @@ import Orchestration
 import Tools
 
 extension Agent {
+    /// What answers in place of a model, where that is a plan.
+    var planProvider: PlanProvider? { provider as? PlanProvider }
+
     /// What does not fit the input schema; nil when everything does, or there is none.
     func complaint(aboutInput input: JSONValue) -> String? {
         inputSchema.flatMap { Self.complaint($0.validate(input)) }

@@ -63,6 +63,18 @@ struct Transcript: Sendable {
     /// The calls of this attempt's rounds that have ended, in order.
     var calls: [ToolCallRecord] { record.toolCalls }
 
+    /// How the calls of all attempts ended, by their ids.
+    ///
+    /// - Parameter progress: What earlier attempts have stored.
+    func outcomes(after progress: TurnProgress?) -> [String: ModelRequest.CallOutcome] {
+        var outcomes: [String: ModelRequest.CallOutcome] = [:]
+        for call in progress?.earlierCalls ?? [] {
+            outcomes[call.id] = .init(isError: call.state != .succeeded, code: call.code)
+        }
+        for call in calls { outcomes[call.request.id] = .init(isError: call.state != .succeeded, code: call.errorCode) }
+        return outcomes
+    }
+
     // MARK: Adding
 
     /// Adds what the user said, as the turn's first message.

@@ -176,7 +176,9 @@ struct Turn {
         let (emit, streamsText) = (environment.emit, gate.streamsText)
         let messages = context.messages(with: transcript.messages)
         let call = ModelCall(agent: agent, kind: .modelCall, start: environment.start)
-        let outcome = await call.run(agent.request(messages, mayDelegate: taskLimits.depthLeft > 0)) { delta in
+        var request = agent.request(messages, mayDelegate: taskLimits.depthLeft > 0)
+        if agent.planProvider != nil { request.outcomes = transcript.outcomes(after: claim.progress) }
+        let outcome = await call.run(request) { delta in
             if case .text(let text) = delta, streamsText { emit(.text(text)) }
         }
         transcript.append(outcome.step)

@@ -41,7 +41,7 @@ package struct ChainLedger: Sendable {
             if let id = message.toolCallID { answers[id] = message.content }
         }
         for call in progress?.earlierCalls ?? [] {
-            endedCalls[call.id] = EndedCall(state: call.state, errorCode: nil, text: answers[call.id] ?? "")
+            endedCalls[call.id] = EndedCall(state: call.state, errorCode: call.code, text: answers[call.id] ?? "")
         }
     }
 

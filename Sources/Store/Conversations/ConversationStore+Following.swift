@@ -110,6 +110,16 @@ extension ConversationStore {
         return pieces
     }
 
+    /// The conversations of the tasks below a turn, of all attempts, at every level.
+    ///
+    /// - Throws: ``StoreError/Code/notFound`` when the user has no such conversation.
+    package func descendants(of conversation: String, seq: Int64) async throws(StoreError) -> [String] {
+        try await database.onLeased(
+            "SELECT t.conversation_id FROM agentctl.tree($1, $2) AS t WHERE t.depth > 0 AND t.turn IS NOT NULL",
+            [.text(conversation), .integer(seq)]
+        ).decoded { row throws(PostgresError) in try row.decode("conversation_id") }
+    }
+
     /// The events of an operation.
     ///
     /// - Returns: The events; nil while it has not been carried out.

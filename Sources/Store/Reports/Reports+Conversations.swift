@@ -22,8 +22,9 @@ extension Reports {
     /// - Parameters:
     ///   - conversation: The conversation's id.
     ///   - limit: How many turns, and how many messages, at most.
-    /// - Returns: The row of `agentctl.conversations` with the members `turns` and `transcript`, oldest first; nil when
-    ///   there is no such conversation.
+    /// - Returns: The row of `agentctl.conversations` with the members `turns`, `tasks` (that its turns delegated) and
+    ///   `transcript`, oldest first; of a conversation that does a task, `task` and `parent`, the turn that delegated it.
+    ///   Nil when there is no such conversation.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func conversationReport(_ conversation: String, limit: Int) async throws(StoreError) -> JSONObject? {
         try await database.objects(Self.conversationStatement, [.text(conversation), .integer(Int64(limit))]).first
@@ -32,8 +33,22 @@ extension Reports {
     private static let conversationStatement: PostgresStatement = """
         SELECT row_to_json(r) AS row
         FROM (
-            SELECT c.*, t.turns, m.transcript
+            SELECT c.*, above.id AS task, above.parent_conversation_id || '/' || above.parent_seq AS parent, t.turns,
+                   k.tasks, m.transcript
             FROM agentctl.conversations AS c
+            LEFT JOIN agentctl.submission AS s ON s.conversation_id = c.conversation_id AND s.seq = 1
+            LEFT JOIN agentctl.task AS above ON above.id = s.task_id
+            CROSS JOIN LATERAL (
+                SELECT coalesce(json_agg(row_to_json(latest) ORDER BY latest.seq, latest.number), '[]') AS tasks
+                FROM (
+                    SELECT t.parent_seq AS seq, t.number, t.parent_conversation_id || '/' || t.parent_seq AS turn,
+                           t.id AS task, t.agent, t.state, t.attempt, t.conversation_id, t.error_code
+                    FROM agentctl.tasks AS t
+                    WHERE t.parent_conversation_id = c.conversation_id
+                    ORDER BY t.parent_seq DESC, t.number DESC
+                    LIMIT $2
+                ) AS latest
+            ) AS k
             CROSS JOIN LATERAL (
                 SELECT coalesce(json_agg(row_to_json(latest) ORDER BY latest.seq), '[]') AS turns
                 FROM (

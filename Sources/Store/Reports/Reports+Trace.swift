@@ -5,6 +5,9 @@ extension Reports {
     /// What a turn did: the turn with its `steps`, and each step with its `calls`; `routing` says why its agent got the
     /// message, and is null where the agent was named or the conversation's.
     ///
+    /// `tasks` are those that it delegated, and
+    /// `parent` is the turn that delegated it as a `task`.
+    ///
     /// - Parameters:
     ///   - conversation: The conversation's id.
     ///   - seq: The turn within it; nil for the last that ended, or, while none has, the one that is waited for.
@@ -17,7 +20,7 @@ extension Reports {
 
     private static let traceStatement: PostgresStatement = """
         WITH asked AS (
-            SELECT s.conversation_id, s.seq, s.created_at,
+            SELECT s.conversation_id, s.seq, s.created_at, s.task_id,
                    CASE WHEN c.state = 'running' AND s.seq = c.head_seq + 1 THEN 'running' ELSE 'queued' END AS state
             FROM agentctl.conversation_control AS c
             JOIN agentctl.submission AS s ON s.conversation_id = c.conversation_id
@@ -53,7 +56,10 @@ extension Reports {
                    coalesce(t.status::text, asked.state) AS status, t.agent, t.agent_version, t.attempt,
                    t.limit_reached, t.error_code, t.error_message, t.model_calls, t.tool_calls, t.input_tokens,
                    t.cached_input_tokens, t.output_tokens, t.cost_usd, asked.created_at AS submitted_at, t.started_at,
-                   t.finished_at, t.duration_ms, coalesce(step.steps, '[]') AS steps, routed.decision AS routing
+                   t.finished_at, t.duration_ms, asked.task_id AS task,
+                   above.parent_conversation_id || '/' || above.parent_seq AS parent,
+                   coalesce(step.steps, '[]') AS steps, coalesce(below.tasks, '[]') AS tasks,
+                   routed.decision AS routing
             FROM asked
             CROSS JOIN step
             LEFT JOIN agentctl.turn AS t ON t.conversation_id = asked.conversation_id AND t.seq = asked.seq
@@ -64,6 +70,15 @@ extension Reports {
                 FROM agentctl.routing AS d
                 WHERE d.conversation_id = asked.conversation_id AND d.seq = asked.seq
             ) AS routed ON true
+            LEFT JOIN agentctl.task AS above ON above.id = asked.task_id
+            LEFT JOIN LATERAL (
+                SELECT json_agg(json_build_object(
+                           'task', k.id, 'number', k.number, 'group_key', k.group_key, 'agent', k.agent,
+                           'state', k.state, 'attempt', k.attempt, 'turn', k.conversation_id || '/' || k.seq,
+                           'error_code', k.error_code, 'error_message', k.error_message) ORDER BY k.number) AS tasks
+                FROM agentctl.tasks AS k
+                WHERE k.parent_conversation_id = asked.conversation_id AND k.parent_seq = asked.seq
+            ) AS below ON true
         ) AS r
         """
 }

@@ -16,6 +16,8 @@ public struct ToolParameter: Sendable, Hashable {
         case choice([String])
         /// An object whose members are texts of any name.
         case texts(maximumCount: Int)
+        /// A value that a JSON Schema describes.
+        case schema(JSONValue)
         /// Any JSON value.
         case any
     }
@@ -103,6 +105,8 @@ extension ToolParameter {
                 "type": "object", "additionalProperties": ["type": "string"],
                 "maxProperties": .integer(Int64(maximumCount)),
             ]
+        case .schema(let value):
+            schema = value.objectValue ?? [:]
         case .any:
             schema = [:]
         }

@@ -53,7 +53,7 @@ struct Chat: Command {
         if isInteractive { console.note("conversation \(turn.conversation): Ctrl-C interrupts a turn, Ctrl-D ends") }
         while true {
             if isInteractive { console.messages.write(console.messages.styled("> ", .green)) }
-            switch try await nextLine(of: lines) {
+            switch try await ApprovalDialog.next(of: lines) {
             case .line(let line):
                 guard line.contains(where: { !$0.isWhitespace }) else { continue }
                 do {
@@ -73,14 +73,6 @@ struct Chat: Command {
         }
     }
 
-    private func nextLine(of lines: LineReader) async throws -> LineReader.Next {
-        do {
-            return try await SignalInterruption.run { try await lines.next() }
-        } catch is CancellationError {
-            return .interrupted
-        }
-    }
-
     /// Sends a line; asks about tool calls that wait for a person, if there is one.
     private func converse(
         _ line: String,
@@ -89,37 +81,14 @@ struct Chat: Command {
         asks: Bool,
         on console: Console
     ) async throws -> ExitStatus {
+        let dialog = ApprovalDialog(store: session.store, console: console)
         var summary = try await session.converse(.message(line))
         while asks, summary.waitReason == .approval {
             let lastEvent = try await session.store.lastEvent(of: session.conversation)
-            guard try await decide(session, lines, on: console) else { break }
+            guard try await dialog.decide(of: session.conversation, lines) else { break }
             summary = try await session.goOn(summary.seq, after: lastEvent)
         }
         session.printResult(summary)
         return summary.exitStatus
-    }
-
-    /// Asks about all calls that wait; false when nobody wants to decide now.
-    private func decide(_ session: ConversationSession, _ lines: LineReader, on console: Console) async throws -> Bool {
-        let approvals = try await session.store.approvals(
-            conversation: session.conversation,
-            isPending: true,
-            limit: 100
-        )
-        for approval in approvals.reversed() {
-            guard let id = approval["id"]?.integerValue else { continue }
-            let tool = Printable.line(approval["tool"]?.stringValue ?? "", width: 64)
-            let subject = Printable.line(approval["subject"]?.stringValue ?? "", width: 400)
-            console.messages.write("\(console.messages.styled("? \(tool)", .cyan)) \(subject)\n")
-            console.messages.write("  [y]es, yes in this [c]onversation, [n]o, [l]ater: ")
-            guard case .line(let answer) = try await nextLine(of: lines) else { return false }
-            switch answer.first {
-            case "y": _ = try await session.store.decide(id, approves: true)
-            case "c": _ = try await session.store.decide(id, approves: true, scope: "conversation")
-            case "n": _ = try await session.store.decide(id, approves: false)
-            default: return false
-            }
-        }
-        return true
     }
 }

@@ -7,7 +7,7 @@ import Store
 struct ConversationShow: Command {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Show a conversation's turns and transcript.",
+        abstract: "Show a conversation's turns, the tasks that they delegated, and the transcript.",
         discussion: """
             EXAMPLE
               agentctl conversations show 123
@@ -51,8 +51,14 @@ struct ConversationShow: Command {
         let facts = fields.map { "\($0) \(FieldFormat.plain.text(conversation[$0] ?? .null))" }
         let heading = console.output.styled("conversation \(Printable.line(id))", .bold)
         console.print("\(heading)  \(facts.joined(separator: "  "))")
+        if let task = conversation["task"]?.integerValue {
+            let parent = conversation["parent"]?.stringValue.map { " of turn \(Printable.line($0))" } ?? ""
+            console.print(console.output.styled("task \(task)\(parent)", .dim))
+        }
         let turns = conversation["turns"]?.arrayValue?.compactMap(\.objectValue) ?? []
         if !turns.isEmpty { console.print("\n" + console.table(turns, Self.columns)) }
+        let tasks = conversation["tasks"]?.arrayValue?.compactMap(\.objectValue) ?? []
+        if !tasks.isEmpty { console.print("\n" + console.table(tasks, Self.taskColumns)) }
         let transcript = Transcript(conversation["transcript"]?.arrayValue ?? [])
         if !transcript.isEmpty { console.print("\n" + transcript.text(on: console.output)) }
     }
@@ -63,5 +69,10 @@ struct ConversationShow: Command {
         ReportColumn("output_tokens", .count), ReportColumn("cost_usd", .money),
         ReportColumn("duration_ms", .milliseconds),
         ReportColumn("started_at", .time), ReportColumn("error_code"),
+    ]
+
+    private static let taskColumns = [
+        ReportColumn("turn"), ReportColumn("task", .count), ReportColumn("agent"), ReportColumn("state"),
+        ReportColumn("attempt", .count), ReportColumn("conversation_id"), ReportColumn("error_code"),
     ]
 }

@@ -39,7 +39,8 @@ struct ConversationUndo: Command {
             guard case .undone(let undone)? = event.event else { return Printable.text(event.type) }
             var text = "\(undone.turns.count) of \(turns) turns undone"
             for effect in undone.effects {
-                text += "\nstays: \(effect.tool) (turn \(id)/\(effect.turn), call \(effect.call), \(effect.state))"
+                let turn = "\(effect.conversation ?? id)/\(effect.turn)"
+                text += "\nstays: \(effect.tool) (turn \(turn), call \(effect.call), \(effect.state))"
             }
             return Printable.text(text)
         }

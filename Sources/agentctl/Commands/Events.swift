@@ -19,6 +19,7 @@ struct Events: Command {
             EXAMPLE
               agentctl events 123
               agentctl events 123 --follow --live
+              agentctl events 123 --tree --follow      (with the events of all tasks below it, each with its turn)
               agentctl events 123 --after 17 --follow | jq 'select(.type == "message") | .content'
             """
     )
@@ -35,6 +36,9 @@ struct Events: Command {
     @Flag(help: "Tell also what is not durable: pieces of answers and of tools' output. With --follow.")
     var live = false
 
+    @Flag(help: "Tell also the events of the tasks below its turns; each line has the turn that it belongs to.")
+    var tree = false
+
     @OptionGroup var options: GlobalOptions
 
     private static let pollInterval: Duration = .milliseconds(200)
@@ -42,11 +46,15 @@ struct Events: Command {
     func validate() throws {
         guard after >= 0 else { throw ValidationError("--after is not negative.") }
         guard follow || !live else { throw ValidationError("--live is for --follow.") }
+        guard !tree || after == 0 && !live else {
+            throw ValidationError("--tree has the events of many conversations: without --after and --live.")
+        }
     }
 
     func run(on console: Console) async throws -> ExitStatus {
         try await withStore(\.conversations, on: console) { conversations in
             try await SignalInterruption.run {
+                if tree { return try await followTree(conversations, on: console) }
                 var last = after
                 var position = LivePosition()
                 while true {
@@ -64,6 +72,22 @@ struct Events: Command {
                     try await Task.sleep(for: Self.pollInterval)
                 }
             }
+        }
+    }
+
+    private func followTree(_ conversations: ConversationStore, on console: Console) async throws -> ExitStatus {
+        var follower = TreeFollower(conversation, in: conversations)
+        while true {
+            let news = try await follower.next()
+            for followed in news {
+                let turn = "\(followed.conversation)/\(followed.event.seq)"
+                var line: JSONObject = ["turn": .string(turn)]
+                for member in followed.event.json.objectValue ?? [:] { line[member.key] = member.value }
+                console.printLine(.object(line))
+            }
+            guard news.isEmpty else { continue }
+            if !follow { return .done }
+            try await Task.sleep(for: Self.pollInterval)
         }
     }
 }

@@ -8,15 +8,22 @@ struct Trace: Command {
     static let configuration = CommandConfiguration(
         abstract: "Show what a turn did: its steps as a tree, with times, tokens and cost.",
         discussion: """
+            With --tree, the turn and all turns below it: the tasks that it delegated, and those that they delegated. The \
+            critical path is what decided when the whole ended: to be faster, make something on it faster.
+
             EXAMPLE
               agentctl trace 123          (the last turn of conversation 123)
               agentctl trace 123/4        (its fourth)
+              agentctl trace 123/4 --tree
               agentctl trace 123 --json | jq '.steps[] | select(.error_code)'
             """
     )
 
     @Argument(help: "CONVERSATION/SEQ, or CONVERSATION for its last turn.")
     var turn: String
+
+    @Flag(help: "Show the turns of all tasks below it instead of its steps.")
+    var tree = false
 
     @OptionGroup var options: GlobalOptions
 
@@ -30,7 +37,14 @@ struct Trace: Command {
                     hint: "A turn is named CONVERSATION/SEQ; see: agentctl conversations list"
                 )
             }
-            if console.isJSON {
+            if tree, let conversation = trace["conversation_id"]?.stringValue, let seq = trace["seq"]?.integerValue {
+                let rows = try await reports.treeReport(of: .init(conversation: conversation, seq: seq))
+                if console.isJSON {
+                    console.print(.array(rows.map { .object($0) }))
+                } else {
+                    console.print(TreeTrace(stream: console.output).text(of: rows))
+                }
+            } else if console.isJSON {
                 console.print(.object(trace))
             } else {
                 console.print(TraceTree(stream: console.output).text(of: trace))

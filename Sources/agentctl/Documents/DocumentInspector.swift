@@ -5,6 +5,7 @@ import HTTP
 import JSON
 import JSONSchema
 import Models
+import Orchestration
 import Safety
 import Tools
 
@@ -30,6 +31,7 @@ struct DocumentInspector {
         case "model": return model(name, document)
         case "guardrail": return Self.findings(Guardrail.problems(in: document))
         case "policy": return Self.findings(SafetyPolicy.problems(in: document))
+        case "plan": return Self.findings(PlanTemplate.problems(in: document))
         default: return []
         }
     }
@@ -63,7 +65,7 @@ struct DocumentInspector {
             let model = try Model(name: name, versionID: 0, document: document)
             // Registering needs no key: the worker has it.
             let environment = model.apiKeyEnvironmentVariable.map { [$0: "not-looked-at"] } ?? [:]
-            _ = try ModelProviderFactory(http: http, environment: environment).provider(for: model)
+            _ = try ModelProviderFactory.all(http: http, environment: environment).provider(for: model)
             return []
         } catch {
             // That of an embedding program is known there.

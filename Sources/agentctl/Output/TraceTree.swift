@@ -1,10 +1,13 @@
 import JSON
 
-/// A turn's trace as a tree: the turn, why its agent got the message, its steps, and under a tool round its calls.
+/// A turn's trace as a tree: the turn, why its agent got the message, its steps, under a tool round its calls, and under a
+/// call the tasks that it delegated.
 struct TraceTree {
     let stream: TextStream
 
     private static let excerpt = 100
+    /// The most tasks of a call that are shown.
+    private static let mostTasks = 20
 
     /// The tree of a trace.
     func text(of trace: JSONObject) -> String {
@@ -12,13 +15,15 @@ struct TraceTree {
         if let decision = trace["routing"]?.objectValue {
             lines.append(stream.styled("routed to \(RoutingExplanation(decision).line)", .dim))
         }
-        lines += errorLines(trace, prefix: "")
+        lines += parentLines(trace) + errorLines(trace, prefix: "")
         let steps = trace["steps"]?.arrayValue?.compactMap(\.objectValue) ?? []
+        let tasks = Tasks(trace["tasks"]?.arrayValue?.compactMap(\.objectValue) ?? [], below: steps)
         for (index, step) in steps.enumerated() {
-            let isLast = index == steps.count - 1
+            let isLast = index == steps.count - 1 && tasks.others.isEmpty
             lines.append((isLast ? "└─ " : "├─ ") + stepLine(step))
-            lines += below(step, prefix: isLast ? "   " : "│  ")
+            lines += below(step, tasks, prefix: isLast ? "   " : "│  ")
         }
+        lines += taskLines(tasks.others, prefix: "")
         return lines.joined(separator: "\n")
     }
 
@@ -46,14 +51,61 @@ struct TraceTree {
         return parts.joined(separator: "  ")
     }
 
-    private func below(_ step: JSONObject, prefix: String) -> [String] {
+    private func below(_ step: JSONObject, _ tasks: Tasks, prefix: String) -> [String] {
         var lines = errorLines(step, prefix: prefix)
         let calls = step["calls"]?.arrayValue?.compactMap(\.objectValue) ?? []
         for (index, call) in calls.enumerated() {
-            let branch = index == calls.count - 1 ? "└─ " : "├─ "
-            lines.append(prefix + branch + callLine(call))
+            let isLast = index == calls.count - 1
+            lines.append(prefix + (isLast ? "└─ " : "├─ ") + callLine(call))
+            lines += taskLines(tasks.ofCalls[word(call, "call")] ?? [], prefix: prefix + (isLast ? "   " : "│  "))
         }
         return lines
+    }
+
+    private func parentLines(_ trace: JSONObject) -> [String] {
+        guard trace["task"]?.integerValue != nil else { return [] }
+        let parent = trace["parent"]?.stringValue.map { " of turn \(Printable.line($0))" } ?? ""
+        return [stream.styled("task \(word(trace, "task"))\(parent)", .dim)]
+    }
+
+    private func taskLines(_ tasks: [JSONObject], prefix: String) -> [String] {
+        let shown = tasks.count > Self.mostTasks + 1 ? Array(tasks.prefix(Self.mostTasks)) : tasks
+        var lines = shown.enumerated().map { index, task in
+            prefix + (index == tasks.count - 1 ? "└─ " : "├─ ") + taskLine(task)
+        }
+        if shown.count < tasks.count { lines.append("\(prefix)└─ … \(tasks.count - shown.count) more tasks") }
+        return lines
+    }
+
+    private func taskLine(_ task: JSONObject) -> String {
+        let state = task["state"]?.stringValue ?? ""
+        let style: TextStyle = state == "done" ? .green : state == "failed" || state == "dead" ? .red : .yellow
+        var parts = [
+            "task \(word(task, "task"))", stream.styled(word(task, "agent"), .cyan), stream.styled(state, style),
+        ]
+        if let turn = task["turn"]?.stringValue { parts.append("turn \(Printable.line(turn))") }
+        if let attempt = task["attempt"]?.integerValue, attempt > 1 { parts.append("attempt \(attempt)") }
+        if let code = task["error_code"]?.stringValue { parts.append(Printable.line(code)) }
+        return parts.joined(separator: "  ")
+    }
+
+    /// The tasks of a turn: those of its calls, by number, and those of none, or of one that no step shows yet.
+    private struct Tasks {
+        var ofCalls: [String: [JSONObject]] = [:]
+        var others: [JSONObject] = []
+
+        init(_ tasks: [JSONObject], below steps: [JSONObject]) {
+            let calls = Set(steps.flatMap { $0["calls"]?.arrayValue ?? [] }.compactMap { $0["call"]?.text })
+            for task in tasks {
+                let group = task["group_key"]?.stringValue ?? ""
+                let call = String(group.dropFirst("call ".count))
+                if group.hasPrefix("call "), calls.contains(call) {
+                    ofCalls[call, default: []].append(task)
+                } else {
+                    others.append(task)
+                }
+            }
+        }
     }
 
     private func callLine(_ call: JSONObject) -> String {

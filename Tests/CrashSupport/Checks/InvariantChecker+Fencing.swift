@@ -21,8 +21,10 @@ extension InvariantChecker {
             if hasWritten, !isNew, !isHolders {
                 found.append(Violation(.fencing, "\(writer) wrote to \(place), which \(holder ?? "nobody") held"))
             }
-            // A call that is resolved and the like are events of nobody's turn.
-            if old.number("last_event") != new.number("last_event"), old.text("state") == "running", holder != writer {
+            // A call that is resolved and the like are events of nobody's turn; who ends a task tells the turn above it.
+            if old.number("last_event") != new.number("last_event"), old.text("state") == "running", holder != writer,
+                old.number("told") == new.number("told")
+            {
                 found.append(Violation(.fencing, "\(writer) told of \(place), which \(holder ?? "nobody") held"))
             }
             guard let lease = new["lease"]?.stringValue, lease != old["lease"]?.stringValue else { return found }

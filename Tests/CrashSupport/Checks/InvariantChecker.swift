@@ -48,12 +48,13 @@ public struct InvariantChecker: Sendable {
         counts["steered"] = state.submissions.count { $0["taken_by"]?.integerValue != nil }
         counts["fork"] = state.conversations.count { $0["forked_from"]?.stringValue != nil }
         counts["summary"] = state.compactions.count
+        counts["task"] = state.tasks.count
         return counts
     }
 
     /// All that is broken.
     public var violations: [Violation] {
         lostSubmissions + brokenTranscripts + brokenOrder + brokenEffects + fencedWrites + brokenEvents
-            + brokenOperations
+            + brokenOperations + brokenTrees
     }
 }

@@ -11,6 +11,7 @@ struct SettledState: Sendable {
     let turns: [JSONValue]
     let calls: [JSONValue]
     let events: [JSONValue]
+    let tasks: [JSONValue]
     let bookings: [JSONValue]
     let changes: [JSONValue]
     /// The names of processes by the worker ids that they had.
@@ -26,6 +27,7 @@ struct SettledState: Sendable {
         turns = try await rows("SELECT * FROM agentctl.turn ORDER BY conversation_id, seq")
         calls = try await rows("SELECT * FROM agentctl.tool_call ORDER BY conversation_id, seq, number")
         events = try await rows("SELECT * FROM agentctl.event ORDER BY conversation_id, number")
+        tasks = try await rows("SELECT * FROM agentctl.task ORDER BY id")
         bookings = try await rows("SELECT * FROM public.booking ORDER BY number")
         changes = try await rows("SELECT * FROM public.change ORDER BY number")
         var processes: [Int64: String] = [:]

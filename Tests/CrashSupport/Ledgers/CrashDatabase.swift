@@ -81,10 +81,14 @@ public struct CrashDatabase: Sendable {
               "read_only": false, "source": "INSERT INTO public.booking (marker) VALUES (:marker) RETURNING marker",
               "input_schema": {"type": "object", "properties": {"marker": {"type": "string"}}, "required": ["marker"]}},
              {"kind": "agent", "name": "assistant", "model": "mock", "system_prompt": "Do as you are told.",
-              "tools": ["pure", "idempotent", "unsafe", "asking"], "functions": ["sql"], "max_iterations": 1000},
+              "tools": ["pure", "idempotent", "unsafe", "asking"], "functions": ["sql"], "max_iterations": 1000,
+              "delegates": ["middle", "low", "leaf"], "chain_strategy": "parallel"},
              {"kind": "agent", "name": "eager", "model": "mock", "system_prompt": "Do as you are told.",
               "tools": ["pure", "idempotent", "unsafe", "asking"], "functions": ["sql"], "max_iterations": 1000,
-              "when_busy": "steer"}]
+              "when_busy": "steer", "delegates": ["middle", "low", "leaf"], "chain_strategy": "parallel"},
+             {"kind": "agent", "name": "middle", "model": "mock", "delegates": ["low"], "chain_strategy": "parallel"},
+             {"kind": "agent", "name": "low", "model": "mock", "delegates": ["leaf"], "chain_strategy": "parallel"},
+             {"kind": "agent", "name": "leaf", "model": "mock", "tools": ["unsafe"]}]
             """
     }
 

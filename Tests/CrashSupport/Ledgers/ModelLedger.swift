@@ -113,7 +113,7 @@ public final class ModelLedger: Sendable {
                 let marker = TurnPlan.marker(plan.name, round: call.round, call: index)
                 return MockModelReply.ToolCall(
                     id: "call_\(marker)",
-                    name: tool.rawValue,
+                    name: tool.name,
                     arguments: arguments(of: tool, marker).text
                 )
             }
@@ -124,6 +124,12 @@ public final class ModelLedger: Sendable {
         switch tool {
         case .pure: ["expression": "6 * 7"]
         case .sql: ["marker": .string(marker)]
+        case .tree3, .tree2, .tree1, .fan:
+            [
+                "tasks": .array(
+                    TurnPlan.tasks(of: tool, marker).map { ["agent": .string($0.agent), "task": .string($0.text)] }
+                )
+            ]
         case .asking: ["url": .string("\(effects)/\(tool.rawValue)/\(marker)"), "method": "POST"]
         case .idempotent, .unsafe: ["url": .string("\(effects)/\(tool.rawValue)/\(marker)")]
         }

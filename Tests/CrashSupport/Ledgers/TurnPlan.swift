@@ -4,7 +4,8 @@ import Tools
 /// What a message asks the mock model to do: rounds of calls to tools, and then a reply.
 ///
 /// A message is written as its name and one word a round: `m7 unsafe idempotent+sql` has the tool `unsafe` called, then
-/// `idempotent` and `sql` at once, and is answered `done m7`.
+/// `idempotent` and `sql` at once, and is answered `done m7`. `tree3` has the tool `delegate` called: the message has 14
+/// tasks below it, at three levels; `fan` has a hundred at one.
 public struct TurnPlan: Sendable, Hashable {
     /// The message's name, different for each message of a run.
     public let name: String
@@ -16,6 +17,16 @@ public struct TurnPlan: Sendable, Hashable {
         case pure, idempotent, sql, unsafe
         /// As unsafe, and a person is asked before.
         case asking
+        /// Delegates two tasks to agents of the next level, which delegate in turn.
+        case tree3, tree2, tree1
+        /// Delegates a hundred tasks.
+        case fan
+
+        /// The tool that the model calls.
+        var name: String { delegates ? "delegate" : rawValue }
+
+        /// Whether it has tasks done.
+        var delegates: Bool { [.tree3, .tree2, .tree1, .fan].contains(self) }
 
         /// Whether it goes over HTTP, and the effect ledger knows of it.
         public var isRemote: Bool { self == .idempotent || self == .unsafe || self == .asking }
@@ -42,5 +53,16 @@ public struct TurnPlan: Sendable, Hashable {
             for (index, tool) in tools.enumerated() { calls[Self.marker(name, round: round, call: index)] = tool }
         }
         return calls
+    }
+
+    /// The tasks that a call delegates: who is to do what, which is a message as well.
+    static func tasks(of tool: Tool, _ marker: String) -> [(agent: String, text: String)] {
+        switch tool {
+        case .tree3: (1...2).map { ("middle", "\(marker)t\($0) tree2") }
+        case .tree2: (1...2).map { ("low", "\(marker)t\($0) tree1") }
+        case .tree1: (1...2).map { ("leaf", "\(marker)t\($0) unsafe") }
+        case .fan: (1...100).map { ("leaf", "\(marker)t\($0)\($0.isMultiple(of: 10) ? " unsafe" : "")") }
+        case .pure, .idempotent, .sql, .unsafe, .asking: []
+        }
     }
 }

@@ -27,7 +27,9 @@ struct TrialClient: Sendable {
         var count = 0
         while !Task.isCancelled {
             count += 1
-            let plan = Self.plans.randomElement(using: &random) ?? ""
+            let plan =
+                random.happens(2)
+                ? "fan" : random.happens(6) ? "tree3" : Self.plans.randomElement(using: &random) ?? ""
             let text = plan.isEmpty ? "m\(number)-\(count)" : "m\(number)-\(count) \(plan)"
             let conversation = places.pick(&random)
             let outcome =

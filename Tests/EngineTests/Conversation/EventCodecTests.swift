@@ -57,7 +57,10 @@ struct EventCodecTests {
             Event.UndoneTurns(
                 turns: [4, 5],
                 messages: 6,
-                effects: [.init(turn: 4, call: 1, tool: "shell", state: "succeeded")]
+                effects: [
+                    .init(turn: 4, call: 1, tool: "shell", state: "succeeded"),
+                    .init(conversation: "c~4.1", turn: 1, call: 1, tool: "shell", state: "in_doubt"),
+                ]
             )
         ),
         .settingsChanged(["model": "m"]),
@@ -75,6 +78,7 @@ struct EventCodecTests {
             Event.TaskState(task: 7, number: 1, agent: "a", state: "assigned", conversation: "c~1.1", code: nil)
         ),
         .taskAssigned(Event.TaskState(task: 8, number: 2, agent: nil, state: "held", conversation: nil, code: nil)),
+        .planUpdated(Event.PlanState(plan: 7, revision: 2, state: "running", steps: 3, completed: 1)),
         .taskFinished(
             Event.TaskState(task: 7, number: 1, agent: "a", state: "failed", conversation: "c~1.1", code: "timeout")
         ),

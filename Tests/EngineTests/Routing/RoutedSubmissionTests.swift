@@ -25,6 +25,24 @@ import Testing
         }
     }
 
+    @Test func aChainIsFoundLikeAnAgentAndARelationshipIsNot() async throws {
+        try await withRoutes { bench in
+            for (name, rest) in [
+                ("harvest", #""strategy": "sequential", "stages": [{"agent": "FileSearcher"}]"#),
+                ("orchard", #""strategy": "parallel", "from": "FileSearcher", "to": ["weather-bot"]"#),
+            ] {
+                try await bench.register(
+                    #"{"kind": "chain", "name": "\#(name)", "examples": ["Pick ripe apples"], \#(rest)}"#
+                )
+            }
+            _ = try await bench.client.query("SELECT agentctl.submit('c', 'Pick apples')")
+            #expect(try await Self.agents(of: "c", bench) == ["harvest"])
+            #expect(try await bench.routes("Pick apples") == ["harvest 0.8"])
+            _ = try await bench.client.query("SELECT agentctl.unregister('harvest', 'chain')")
+            #expect(try await bench.routes("Pick apples") == [])
+        }
+    }
+
     @Test func anAgentThatIsNamedIsNotLookedFor() async throws {
         try await withRoutes { bench in
             _ = try await bench.client.query("SELECT agentctl.submit('c', 'rain', agent => 'FileSearcher')")

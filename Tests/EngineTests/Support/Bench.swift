@@ -117,7 +117,7 @@ func withBench<Result>(
     let http = HTTPClient()
     let stores = Stores(client: client)
     let factory = DynamicAgentFactory(
-        providers: ModelProviderFactory(http: http, environment: environment),
+        providers: ModelProviderFactory.all(http: http, environment: environment),
         tools: ToolFactory(adding: implementations),
         policy: policy
     )

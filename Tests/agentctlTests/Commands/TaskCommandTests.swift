@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 struct TaskCommandTests {
-    private static let documents = """
+    static let documents = """
         kind: model
         name: rules
         provider: rules

@@ -28,6 +28,13 @@ struct InvariantCheckerTests {
         (.order, "UPDATE agentctl.compaction SET last_message = last_message + 5 WHERE conversation_id = 'f'"),
         (.order, "UPDATE agentctl.turn SET agent = 'assistant' WHERE agent = 'eager'"),
         (.order, "UPDATE agentctl.conversation_control SET closed_seq = closed_seq - 1 WHERE closed_seq IS NOT NULL"),
+        (.lost, "UPDATE agentctl.task SET told = false WHERE id = (SELECT max(id) FROM agentctl.task)"),
+        (.lost, "UPDATE agentctl.task SET state = 'cancelled' WHERE depth = 2"),
+        (.lost, "UPDATE agentctl.task SET description = 'other' WHERE depth = 2 AND number = 1"),
+        (.lost, "DELETE FROM agentctl.turn WHERE depth = 2"),
+        (.order, "UPDATE agentctl.turn SET finished_at = finished_at + interval '1 hour' WHERE depth = 2"),
+        (.order, "UPDATE agentctl.tool_call SET result = 'lost' WHERE tool = 'delegate'"),
+        (.effects, "UPDATE agentctl.task SET max_attempts = 2, attempt = 2 WHERE depth = 1 AND number = 1"),
     ]
 
     @Test func eachKindOfDamageIsFoundAndNothingElse() async throws {
@@ -75,6 +82,7 @@ extension CrashScene {
         _ = try await settle()
         _ = try await database.client.query("SELECT agentctl.fork('c', 'f')")
         try await submit("fifth", to: "f")
+        try await submit("sixth tree2", to: "t")
         _ = try await database.client.query("SELECT agentctl.shutdown('c')")
         _ = try await settle()
         let isDone = "SELECT count(*) = 2 FROM agentctl.compaction WHERE made_by = 'model'"

@@ -23,7 +23,9 @@ struct ToolCaller: Sendable {
         let requests = zip(calls, contexts).map { ($0.call.request, $1) }
         let tools = turn.agent.tools
         // Not on the worker's loop: a tool may take the processor for a while.
-        let results = await withTaskExecutorPreference(globalConcurrentExecutor) { await tools.call(requests) }
+        var results = await withTaskExecutorPreference(globalConcurrentExecutor) { await tools.call(requests) }
+        // A model reads that tests failed. A plan must not go on as if they had not.
+        if turn.agent.planProvider != nil { results = results.map(\.failingAsWhatItRan) }
         return calls.indices.map { number in
             let gate = contexts[number].gate
             return ToolRound.Ran(
@@ -69,5 +71,14 @@ struct ToolCaller: Sendable {
         context.idempotencyKey = call.idempotencyKey
         if call.effect == .unsafe { context.gate = turn.journal.gate() }
         return context
+    }
+}
+
+extension ToolCallResult {
+    /// The result, an error where what was run has failed, as the output says.
+    fileprivate var failingAsWhatItRan: ToolCallResult {
+        guard error == nil, output.isFailure else { return self }
+        let error = ToolError(.failed, "What was run has failed.")
+        return ToolCallResult(call: call, output: output, error: error, duration: duration)
     }
 }

@@ -147,7 +147,13 @@ struct ToolRoundDriver: Sendable {
     private mutating func decide(_ transcript: Transcript) -> [ToolRound.Action] {
         let history = CallHistory(turn: turn, calls: transcript.calls + round.calls, cost: transcript.cost)
         let policy = turn.agent.policy
-        return round.decide { call, besides in policy.decide(history.proposal(of: call, besides: besides)) }
+        let asks = turn.agent.planProvider?.asksBeforeSteps(of: turn.claim.content) ?? false
+        return round.decide { call, besides in
+            let decision = policy.decide(history.proposal(of: call, besides: besides))
+            guard asks, decision.action == .allow, call.request.name != PlanProvider.updateTool else { return decision }
+            let reason = "Each step of the plan waits for an approval."
+            return SafetyDecision(.ask, rule: "plan, interactive", reason: reason, subject: decision.subject)
+        }
     }
 
     // MARK: What takes time

@@ -1,0 +1,42 @@
+CREATE OR REPLACE FUNCTION agentctl.run_plan(
+    plan bigint, agent text DEFAULT 'executor', mode text DEFAULT NULL, max_steps integer DEFAULT NULL,
+    OUT conversation text, OUT seq bigint
+)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    asked agentctl.plan := agentctl.require_plan(run_plan.plan);
+    lack text;
+BEGIN
+    SELECT p.* INTO asked FROM plan AS p WHERE p.id = asked.id FOR NO KEY UPDATE;
+    IF asked.state <> 'approved' THEN
+        RAISE EXCEPTION 'plan % is %', asked.id, asked.state USING ERRCODE = 'AC003', HINT = CASE asked.state
+            WHEN 'draft' THEN 'Approve it first: agentctl.approve_plan().' ELSE 'A plan runs once; store another.' END;
+    ELSIF run_plan.mode NOT IN ('sequential', 'parallel', 'interactive') THEN
+        RAISE EXCEPTION 'a mode is sequential, parallel or interactive' USING ERRCODE = 'AC001';
+    ELSIF run_plan.max_steps NOT BETWEEN 1 AND 200 THEN
+        RAISE EXCEPTION 'max_steps is 1 to 200' USING ERRCODE = 'AC001';
+    END IF;
+    lack := agentctl.plan_agent_problems(asked.id, run_plan.agent);
+    IF lack IS NOT NULL THEN
+        RAISE EXCEPTION 'agent "%" cannot run plan %: %', run_plan.agent, asked.id, lack USING ERRCODE = 'AC003';
+    END IF;
+    asked.mode := coalesce(run_plan.mode, asked.mode);
+    asked.max_steps := coalesce(run_plan.max_steps, asked.max_steps);
+    -- Whoever took the name first has no say over the plan.
+    conversation := 'plan:' || asked.id;
+    IF EXISTS (SELECT FROM conversation AS c WHERE c.id = run_plan.conversation) THEN
+        conversation := conversation || ':' || left(gen_random_uuid()::text, 8);
+    END IF;
+    seq := agentctl.submit(conversation, agent => run_plan.agent, input => jsonb_build_object('plan', asked.id, 'task',
+        asked.task, 'mode', asked.mode, 'max_steps', asked.max_steps, 'max_replans', asked.max_replans,
+        'recover', asked.recover, 'steps', agentctl.plan_step_list(asked.id)));
+    UPDATE plan AS p
+    SET state = 'running', mode = asked.mode, max_steps = asked.max_steps, agent = run_plan.agent,
+        conversation_id = run_plan.conversation, seq = run_plan.seq, started_at = clock_timestamp()
+    WHERE p.id = asked.id;
+END $$;
+COMMENT ON FUNCTION agentctl.run_plan(bigint, text, text, integer) IS
+    'Has an agent whose model is of the provider plan run an approved plan, in a conversation of its own; returns the '
+    'turn. Fails with AC003 when it is not approved, or the agent lacks what the steps call.';
+REVOKE ALL ON FUNCTION agentctl.run_plan(bigint, text, text, integer) FROM PUBLIC;
