@@ -72,6 +72,10 @@ BEGIN
         PERFORM agentctl.skip_steered_submissions(finish.conversation, finish.seq);
     END IF;
     IF asked.task_id IS NOT NULL THEN
+        IF finish.record ? 'chosen' THEN
+            UPDATE task AS t SET choices_made = ARRAY(SELECT jsonb_array_elements_text(finish.record -> 'chosen'))
+            WHERE t.id = asked.task_id;
+        END IF;
         PERFORM agentctl.settle_task(asked.task_id, t.status, coalesce(t.error_code, t.limit_reached, CASE t.status
             WHEN 'interrupted' THEN 'interrupted' END), t.error_message, t.input_tokens + t.output_tokens, t.cost_usd,
             held.cancel_seq >= finish.seq)

@@ -24,7 +24,7 @@ BEGIN
         FROM jsonb_to_recordset(insert_tasks.tasks) AS r (
             number integer, "group" text, description text, input jsonb, capabilities text[], agent text,
             "limit" integer, timeout double precision, deadline timestamptz, budget_tokens bigint, budget_usd numeric,
-            max_attempts smallint)
+            max_attempts smallint, choices text[])
     ), taken AS MATERIALIZED (
         -- Places of the group that earlier tasks still have.
         SELECT g.group_key, (
@@ -34,11 +34,11 @@ BEGIN
         FROM (SELECT DISTINCT a.group_key FROM asked AS a WHERE a."limit" IS NOT NULL) AS g
     )
     INSERT INTO task (parent_conversation_id, parent_seq, number, group_key, description, input, capabilities, agent,
-        deadline, budget_tokens, budget_usd, max_attempts, state)
+        deadline, budget_tokens, budget_usd, max_attempts, choices, state)
     SELECT insert_tasks.conversation, insert_tasks.seq, a.number, a.group_key, a.description, a.input,
            coalesce(a.capabilities, '{}'), a.agent,
            least(a.deadline, clock_timestamp() + make_interval(secs => a.timeout)), a.budget_tokens, a.budget_usd,
-           coalesce(a.max_attempts, CASE WHEN a.agent IS NULL THEN 2 ELSE 1 END),
+           coalesce(a.max_attempts, CASE WHEN a.agent IS NULL THEN 2 ELSE 1 END), a.choices,
            CASE WHEN a.place + t.places > greatest(a."limit", 1) THEN 'held' ELSE 'assigned' END::task_state
     FROM asked AS a LEFT JOIN taken AS t ON t.group_key = a.group_key
     ORDER BY a.number

@@ -62,7 +62,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.spawn_tasks(text, bigint, jsonb) IS
     'Stores and begins the tasks of a turn: [{number, group, description, input, capabilities, agent, limit, timeout, '
-    'deadline, budget_tokens, budget_usd, max_attempts}]; timeout in seconds from now. Those that a rule refuses, or '
+    'deadline, budget_tokens, budget_usd, max_attempts, choices}]; timeout in seconds from now. Those that a rule refuses, or '
     'whose values no task can have, are stored as failed; returns how many. Internal: save_progress() calls it under '
     'the lock on the control row.';
 REVOKE ALL ON FUNCTION agentctl.spawn_tasks(text, bigint, jsonb) FROM PUBLIC;

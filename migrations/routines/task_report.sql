@@ -10,12 +10,12 @@ BEGIN
             'root_conversation', t.root_conversation_id, 'root_seq', t.root_seq, 'attempt', t.attempt,
             'seconds_left', CASE WHEN isfinite(t.deadline) THEN
                 extract(epoch FROM t.deadline - clock_timestamp()) END,
-            'tokens_left', b.tokens, 'usd_left', b.cost_usd, 'stopped', nullif(task_report.is_stopped, false)))
+            'choices', t.choices, 'tokens_left', b.tokens, 'usd_left', b.cost_usd, 'stopped', nullif(task_report.is_stopped, false)))
         FROM task AS t CROSS JOIN LATERAL agentctl.budget_left(t.id) AS b
         WHERE t.id = task_report.task);
 END $$;
 COMMENT ON FUNCTION agentctl.task_report(bigint, boolean) IS
     'What the turn of a task has to know: {id, number, depth, depth_left, path, parent_conversation, parent_seq, '
-    'root_conversation, root_seq, attempt, seconds_left, tokens_left, usd_left, stopped}, without what is null. '
-    'Internal: claim() calls it.';
+    'root_conversation, root_seq, attempt, choices, seconds_left, tokens_left, usd_left, stopped}, without what is '
+    'null. Internal: claim() calls it.';
 REVOKE ALL ON FUNCTION agentctl.task_report(bigint, boolean) FROM PUBLIC;

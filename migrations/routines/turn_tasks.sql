@@ -8,7 +8,7 @@ BEGIN
             'id', r.id, 'number', r.number, 'group', nullif(r.group_key, ''), 'agent', r.agent, 'state', r.state,
             'told', r.told, 'conversation', r.conversation_id, 'attempt', nullif(r.attempt, 1),
             'output', CASE WHEN r.bytes <= 4194304 THEN r.output END, 'code', r.error_code,
-            'message', r.error_message, 'effects', r.effects,
+            'message', r.error_message, 'effects', r.effects, 'chosen', r.choices_made,
             -- An open task holds all that it may take.
             'tokens', nullif(CASE WHEN r.finished_at IS NULL THEN greatest(r.budget_tokens, r.tokens)
                 ELSE r.tokens END, 0),

@@ -56,6 +56,13 @@ COMMENT ON COLUMN agentctl.node_run.copied_from IS
 COMMENT ON COLUMN agentctl.node_run.started_at IS 'When it began.';
 COMMENT ON COLUMN agentctl.node_run.finished_at IS 'When it was stored.';
 
+-- Where an agent chooses the way of a run, its task names the ways.
+ALTER TABLE agentctl.task
+    ADD COLUMN choices text[] COLLATE "C",
+    ADD COLUMN choices_made text[] COLLATE "C";
+COMMENT ON COLUMN agentctl.task.choices IS 'The nodes of a chain that its agent may choose to go to; NULL for none.';
+COMMENT ON COLUMN agentctl.task.choices_made IS 'Those that it chose.';
+
 ALTER TABLE agentctl.event DROP CONSTRAINT event_type;
 ALTER TABLE agentctl.event ADD CONSTRAINT event_type CHECK (type IN (
     'turn_started', 'message', 'steered', 'tool_call_requested', 'approval_requested', 'guardrail_hit', 'waiting',

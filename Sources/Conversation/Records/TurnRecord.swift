@@ -38,6 +38,8 @@ package struct TurnRecord: Sendable {
     package var tasks: [TaskRequest] = []
     /// Visits of nodes that have ended in a run of a chain, as `agentctl.write_node_runs` reads them.
     package var nodes: [JSONValue] = []
+    /// Of a task: the nodes of a chain that its agent chose to go to.
+    package var chosen: [String] = []
     /// The agent that the conversation stays with from now on; nil to leave it.
     package var handedTo: String?
     /// The endings of tasks that it waits for; nil when it does not.
@@ -161,6 +163,7 @@ package struct TurnRecord: Sendable {
         }
         if !tasks.isEmpty { record["tasks"] = .array(tasks.map(\.json)) }
         if !nodes.isEmpty { record["nodes"] = .array(nodes) }
+        if !chosen.isEmpty { record["chosen"] = .array(chosen.map { .storable($0) }) }
         record["handed_to"] = handedTo.map { .string($0) }
         if let awaited {
             record["awaits"] = .integer(Int64(awaited.endings))

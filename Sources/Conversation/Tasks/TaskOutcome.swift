@@ -25,6 +25,8 @@ package struct TaskOutcome: Sendable, Hashable {
     package let code: String?
     /// What happened.
     package let message: String?
+    /// Nodes of a chain that its agent chose to go to.
+    package let chosen: [String]
     /// Tokens that it has taken; while it has not ended, that it may take at most, where there is a limit.
     package let tokens: Int
     /// The same of its cost, in USD.
@@ -40,13 +42,14 @@ package struct TaskOutcome: Sendable, Hashable {
         output: String? = nil,
         code: String? = nil,
         message: String? = nil,
+        chosen: [String] = [],
         tokens: Int = 0,
         cost: Double = 0
     ) {
         (self.id, self.number, self.group, self.agent) = (id, number, group, agent)
         (self.state, self.isTold) = (state, isTold)
         (self.output, self.code, self.message) = (output, code, message)
-        (self.tokens, self.cost) = (tokens, cost)
+        (self.chosen, self.tokens, self.cost) = (chosen, tokens, cost)
     }
 
     /// Reads an element of what `agentctl.turn_tasks` returns; nil if it is none.
@@ -64,6 +67,7 @@ package struct TaskOutcome: Sendable, Hashable {
             output: stored["output"]?.stringValue,
             code: stored["code"]?.stringValue,
             message: stored["message"]?.stringValue,
+            chosen: stored["chosen"]?.arrayValue?.compactMap(\.stringValue) ?? [],
             tokens: stored["tokens"]?.integerValue.map { Int($0) } ?? 0,
             cost: stored["cost_usd"]?.numberValue ?? 0
         )

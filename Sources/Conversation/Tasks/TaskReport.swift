@@ -20,6 +20,8 @@ package struct TaskReport: Sendable, Hashable {
     package let tokensLeft: Int?
     /// What it and the tasks below it may still cost, in USD; nil for no limit.
     package let costLeft: Double?
+    /// Nodes of a chain that its agent may choose to go to; empty for none.
+    package let choices: [String]
     /// Whether it was stopped before the claim.
     package let isStopped: Bool
 
@@ -37,6 +39,7 @@ package struct TaskReport: Sendable, Hashable {
         timeLeft = stored["seconds_left"]?.numberValue.map { .seconds($0) }
         tokensLeft = stored["tokens_left"]?.integerValue.map { Int($0) }
         costLeft = stored["usd_left"]?.numberValue
+        choices = stored["choices"]?.arrayValue?.compactMap(\.stringValue) ?? []
         isStopped = stored["stopped"]?.boolValue ?? false
     }
 

@@ -19,6 +19,8 @@ package struct TaskRequest: Sendable, Hashable {
     package var capabilities: [String]
     /// How many tasks of the group run at once, at least 1.
     package var limit: Int
+    /// Nodes of a chain that its agent may choose to go to.
+    package var choices: [String] = []
     /// How long it may take from its beginning; nil for what the turn has left.
     package var timeout: Duration?
     /// Most tokens that it and the tasks below it may take; nil for what the turn has left.
@@ -52,6 +54,7 @@ package struct TaskRequest: Sendable, Hashable {
         ]
         object["input"] = input
         object["agent"] = agent.map { .storable($0) }
+        if !choices.isEmpty { object["choices"] = .array(choices.map { .string($0) }) }
         object["timeout"] = timeout.map { .number($0.milliseconds / 1_000) }
         object["budget_tokens"] = maximumTokens.map { .integer(Int64($0)) }
         object["budget_usd"] = maximumCost.map { .number($0) }

@@ -10,11 +10,12 @@ internal import Synchronization
 /// always meets the rows as they are; a notification forgets agents earlier, which only saves that message's time.
 /// Turns hold the agent that they began with.
 package final class AgentRegistry: Sendable {
-    /// An agent's name, the model that a conversation gives it instead of its own, and the handoff that it answers in.
+    /// An agent's name, the model that a conversation gives it instead of its own, and where it answers.
     private struct Key: Sendable, Hashable {
         let name: String
         let model: String?
         let handoff: String?
+        let choices: [String]
     }
 
     private struct State {
@@ -46,15 +47,17 @@ package final class AgentRegistry: Sendable {
     ///   - epoch: The epoch that the agent must at least be of, as a claim carries it; 0 for whatever is cached.
     ///   - model: The model that it has instead of its own; nil for its own.
     ///   - handoff: The handoff that it answers in, with the tool for that; nil for none.
+    ///   - choices: The nodes of a chain that it may choose to go to, with the tool for that.
     /// - Returns: The agent, from memory when it is fresh.
     /// - Throws: ``AgentError``.
     package func agent(
         named name: String,
         epoch: Int64,
         model: String? = nil,
-        in handoff: HandoffChain? = nil
+        in handoff: HandoffChain? = nil,
+        choosing choices: [String] = []
     ) async throws(AgentError) -> Agent {
-        let key = Key(name: name, model: model, handoff: handoff?.name)
+        let key = Key(name: name, model: model, handoff: handoff?.name, choices: choices)
         while true {
             if let agent = cached(key, epoch: epoch) { return agent }
             // One builds, the others wait: a change of a busy agent costs one query and not one a turn.
@@ -89,6 +92,7 @@ package final class AgentRegistry: Sendable {
         guard let parts else { throw AgentError(.notFound, "there is no agent \"\(key.name)\"") }
         var agent = try factory.agent(from: parts)
         if let handoff { agent = try agent.answering(in: handoff) }
+        if !key.choices.isEmpty { agent = try agent.adding(GoToTool(nodes: key.choices), named: GoToTool.name) }
         state.withLock { state in
             if state.agents.count >= Self.maximumAgents { state.agents.removeAll() }
             state.agents[key] = agent

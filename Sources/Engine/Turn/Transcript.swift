@@ -200,6 +200,11 @@ struct Transcript: Sendable {
         append(.waiting(reason))
     }
 
+    /// Notes the nodes of a chain that the agent chose to go to.
+    mutating func choose(_ nodes: [String]) {
+        record.chosen = nodes
+    }
+
     /// Hands the turn over to another agent, whose attempt begins at once.
     ///
     /// - Parameters:

@@ -79,7 +79,10 @@ struct Turn {
                 throw limit("max_output_tokens")
             }
             if response.message.toolCalls.isEmpty {
-                if try await accept(response.message), await !isSteeredOn() { return }
+                if try await accept(response.message), await !isSteeredOn() {
+                    transcript.choose(GoToTool.choices(of: transcript.messages))
+                    return
+                }
                 continue
             }
             if let most = agent.settings.maximumTurnTokens, transcript.usage.input + transcript.usage.output > most {

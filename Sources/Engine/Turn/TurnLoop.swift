@@ -104,7 +104,12 @@ package struct TurnLoop: Sendable {
     /// The agent as the conversation has it: with its own model and limits, where it has any.
     private func currentAgent(for claim: ClaimedSubmission) async throws(AgentError) -> Agent {
         let model = claim.settings?["model"]?.stringValue
-        var agent = try await registry.agent(named: claim.agent, epoch: claim.epoch, model: model)
+        var agent = try await registry.agent(
+            named: claim.agent,
+            epoch: claim.epoch,
+            model: model,
+            choosing: claim.task?.choices ?? []
+        )
         if let handoff = agent.handoff {
             agent = try await registry.agent(
                 named: handoff.present(in: claim),

@@ -58,6 +58,7 @@ extension ChainLedger {
             capabilities: (definition["capabilities"]?.arrayValue ?? []).compactMap(\.stringValue),
             limit: limit
         )
+        request.choices = started.choices
         request.timeout = definition["timeout"]?.numberValue.map { .seconds($0) }
         return request
     }
@@ -186,7 +187,7 @@ extension TaskOutcome {
             guard let output else {
                 return .failed(NodeFailure("too_large", "The answers of all tasks of the run together are too long."))
             }
-            return .succeeded(.string(output))
+            return .succeeded(.string(output), choices: chosen)
         case .cancelled: return .failed(NodeFailure("cancelled", "\(agent ?? "The task") was stopped."))
         case .failed, .held, .assigned:
             return .failed(NodeFailure(code ?? "failed", message ?? "\(agent ?? "The task") failed."))

@@ -12,6 +12,8 @@ package struct StartedNode: Sendable {
     package let attempt: Int
     /// Of an approval: whether the chain has a way for what was denied.
     let mayBeDenied: Bool
+    /// Of an agent: the nodes that it may choose to go to, `end` among them.
+    let choices: [String]
 
     /// What its tasks and calls are stored under: the same in every attempt at the turn.
     package var id: String { Self.id(key, attempt: attempt) }
@@ -27,7 +29,14 @@ extension Chain {
         guard let index = index(of: key.node) else { return nil }
         let ways = structure.edgesOut[index].map { edges[$0] }
         let choosesWay = ways.contains { $0.trigger == .success && ($0.condition != nil || $0.isOtherwise) }
-        return StartedNode(key: key, node: nodes[index], work: work, attempt: attempt, mayBeDenied: choosesWay)
+        return StartedNode(
+            key: key,
+            node: nodes[index],
+            work: work,
+            attempt: attempt,
+            mayBeDenied: choosesWay,
+            choices: ways.filter(\.isChosen).map { $0.target ?? "end" }
+        )
     }
 
     /// Whether nothing can begin before all tasks of these nodes have ended: there is one node, or each leads to the same

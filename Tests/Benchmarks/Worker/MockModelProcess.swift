@@ -1,4 +1,5 @@
 import Glibc
+import JSON
 import TestSupport
 
 /// A model that answers at once, in a process of its own, so that the worker's CPU time is the worker's alone.
@@ -6,14 +7,18 @@ struct MockModelProcess: Sendable {
     /// The command-line argument that makes this executable such a model.
     static let argument = "mock-model"
 
+    /// How long it takes to answer as the model `slow`.
+    static let delay: Duration = .milliseconds(200)
+
     /// The base URL that it serves.
     let url: String
     let process: ChildProcess
 
     /// Serves until standard input ends, as it does when the process that started it is gone.
     static func serve() async throws {
-        try await withMockModel(keepsRequests: false) { _ in
-            .text(Documents.answer)
+        try await withMockModel(keepsRequests: false) { request in
+            if request.body["model"] == "slow" { try await Task.sleep(for: delay) }
+            return .text(Documents.answer)
         } perform: { model in
             print(model.baseURL)
             fflush(nil)

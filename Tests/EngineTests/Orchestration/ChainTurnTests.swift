@@ -123,6 +123,30 @@ import Testing
         }
     }
 
+    @Test(arguments: [("left", "did: L"), ("both", "did: R"), ("nothing", "did: other")])
+    func anAgentChoosesTheWayOn(word: String, reply: String) async throws {
+        let chain = """
+            [{"kind": "model", "name": "guide", "provider": "rules", "rules": [
+                {"when": "left", "call": {"tool": "go_to", "arguments": {"node": "l"}}, "then": "chosen"},
+                {"when": "both", "calls": [{"tool": "go_to", "arguments": {"node": "l"}},
+                                           {"tool": "go_to", "arguments": {"node": "r"}}], "then": "chosen"},
+                {"otherwise": "no choice"}]},
+             {"kind": "agent", "name": "Guide", "model": "guide"},
+             {"kind": "chain", "name": "fork", "strategy": "graph",
+              "nodes": [{"name": "ask", "agent": "Guide"}, {"name": "l", "agent": "Worker", "input": "L"},
+                        {"name": "r", "agent": "Other", "input": "R"}, {"name": "o", "agent": "Third", "input": "other"}],
+              "edges": [{"from": "ask", "to": "l", "choose": true}, {"from": "ask", "to": "r", "choose": true},
+                        {"from": "ask", "to": "o", "otherwise": true}]}]
+            """
+        try await Bench.withChains(chain) { bench in
+            #expect(try await run("fork", bench, .message(word)).reply == reply)
+            let visits = try await bench.visits("c").map { String($0.prefix { $0 != "#" }) }
+            #expect(visits == (word == "both" ? ["ask", "l", "r"] : ["ask", reply == "did: L" ? "l" : "o"]))
+            let chosen = try await bench.texts("SELECT choices_made::text AS text FROM agentctl.task WHERE choices_made IS NOT NULL")
+            #expect(chosen == (word == "both" ? ["{l,r}"] : word == "left" ? ["{l}"] : []))
+        }
+    }
+
     @Test func aFailedStageIsTriedAgainAsOftenAsItMay() async throws {
         let chain = """
             {"kind": "chain", "name": "tries", "strategy": "sequential", "stages": [

@@ -9,12 +9,20 @@ extension Agent {
         var agent = self
         agent.handoff = handoff
         guard let tool = handoff.tool(for: name) else { return agent }
+        return try agent.adding(tool, named: HandoffTool.name)
+    }
+
+    /// The agent with one more tool, whose implementation has the tool's name.
+    ///
+    /// - Throws: ``AgentError/Code/invalid`` when it has a tool of that name itself.
+    func adding(_ tool: any Tool, named toolName: String) throws(AgentError) -> Agent {
+        var agent = self
         do throws(ToolError) {
             agent.tools = try tools.adding(tool)
         } catch {
-            throw AgentError(.invalid, "agent \"\(name)\" in the handoff \"\(handoff.name)\": \(error.message)")
+            throw AgentError(.invalid, "agent \"\(name)\": \(error.message)")
         }
-        agent.toolImplementations[HandoffTool.name] = HandoffTool.name
+        agent.toolImplementations[toolName] = toolName
         return agent
     }
 }
