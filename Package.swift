@@ -80,7 +80,10 @@ let package = Package(
         ),
         library(
             "Orchestration",
-            ["Conversation", "Definitions", "JSON", "JSONSchema", "Models", "Patterns", "Store", "Tools"]
+            [
+                "Conversation", "Definitions", "HTTP", "JSON", "JSONSchema", "Models", "Patterns", "Store", "Tools",
+                .httpTypes,
+            ]
         ),
         library(
             "Engine",

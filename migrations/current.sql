@@ -368,6 +368,72 @@ BEGIN
     RETURN false;
 END $$;
 COMMENT ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) IS 'Approves a plan, so that it may run; false when it is approved already. With a revision, only that one. Fails with AC003 when it was edited since, or runs.';
+CREATE TABLE agentctl.schedule_state (
+    name text NOT NULL COLLATE pg_catalog."C",
+    version_id bigint NOT NULL,
+    due_at timestamp with time zone,
+    look_at timestamp with time zone,
+    paused_at timestamp with time zone,
+    paused_by text,
+    CONSTRAINT schedule_state_check CHECK (((paused_at IS NULL) = (paused_by IS NULL))),
+    CONSTRAINT schedule_state_due_at_check CHECK (isfinite(due_at)),
+    CONSTRAINT schedule_state_look_at_check CHECK (isfinite(look_at))
+)
+WITH (fillfactor='70');
+COMMENT ON TABLE agentctl.schedule_state IS 'The schedules in force, with the time at which each is due next.';
+COMMENT ON COLUMN agentctl.schedule_state.name IS 'Name of the schedule.';
+COMMENT ON COLUMN agentctl.schedule_state.version_id IS 'Its version in force.';
+COMMENT ON COLUMN agentctl.schedule_state.due_at IS 'The next time that its cron text names; NULL when there is none, or while it is paused or not enabled.';
+COMMENT ON COLUMN agentctl.schedule_state.look_at IS 'When a worker has something to do for it: due_at with the jitter, or a moment later while a run is queued; NULL for never.';
+COMMENT ON COLUMN agentctl.schedule_state.paused_at IS 'Since when it is paused; NULL when it is not.';
+COMMENT ON COLUMN agentctl.schedule_state.paused_by IS 'Database user who paused it.';
+CREATE FUNCTION agentctl.begin_schedule_run(state agentctl.schedule_state, due_at timestamp with time zone, at timestamp with time zone, is_late boolean DEFAULT false, requested_by text DEFAULT NULL::text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    version record;
+    sent record;
+BEGIN
+    SELECT v.document, v.created_by INTO version FROM definition_version AS v WHERE v.id = (state).version_id;
+    BEGIN
+        SELECT s.* INTO sent
+        FROM agentctl.submit_schedule((state).name, version.document, version.created_by, due_at) AS s;
+        INSERT INTO schedule_run AS r (name, due_at, version_id, outcome, is_late, requested_by, ran_at,
+            conversation_id, seq, task_id, is_open)
+        VALUES ((state).name, begin_schedule_run.due_at, (state).version_id, 'submitted', begin_schedule_run.is_late,
+                begin_schedule_run.requested_by, begin_schedule_run.at, sent.conversation_id, sent.seq, sent.task_id,
+                true)
+        ON CONFLICT (name, due_at) DO UPDATE
+            SET version_id = excluded.version_id, outcome = excluded.outcome, ran_at = excluded.ran_at,
+                conversation_id = excluded.conversation_id, seq = excluded.seq, task_id = excluded.task_id,
+                is_open = true
+            WHERE r.outcome = 'queued';
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'this time has had its run' USING ERRCODE = 'ACRUN';
+        END IF;
+        RETURN true;
+    EXCEPTION WHEN OTHERS THEN
+        -- What may pass by itself is tried again; anything else ends this run and holds up no other.
+        IF left(SQLSTATE, 2) IN ('40', '53', '55', '57', '58') THEN
+            RETURN NULL;
+        ELSIF SQLSTATE = 'ACRUN' THEN
+            RETURN false;
+        ELSIF requested_by IS NOT NULL THEN
+            RAISE;
+        END IF;
+        INSERT INTO schedule_run AS r (name, due_at, version_id, outcome, is_late, ran_at, error_code, error_message)
+        VALUES ((state).name, begin_schedule_run.due_at, (state).version_id, 'failed', begin_schedule_run.is_late,
+                begin_schedule_run.at, SQLSTATE, left(SQLERRM, 2000))
+        ON CONFLICT (name, due_at) DO UPDATE
+            SET outcome = excluded.outcome, ran_at = excluded.ran_at, error_code = excluded.error_code,
+                error_message = excluded.error_message
+            WHERE r.outcome = 'queued';
+        RETURN false;
+    END;
+END $$;
+COMMENT ON FUNCTION agentctl.begin_schedule_run(state agentctl.schedule_state, due_at timestamp with time zone, at timestamp with time zone, is_late boolean, requested_by text) IS 'Submits a run and stores it, both or neither. False: it could not be submitted, which is stored, or had been before; NULL: try again later. Internal: whoever has locked the row of schedule_state calls it.';
 CREATE FUNCTION agentctl.begin_steering(conversation text, seq bigint, agent text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -458,6 +524,22 @@ BEGIN
     cost_usd := own.budget_usd - own.cost_usd - below.cost_usd;
 END $$;
 COMMENT ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT tokens bigint, OUT cost_usd numeric) IS 'What the present turn of a task has left of its budget, after what was spent and what tasks below it hold, those in besides left out. NULL for no limit. Internal: spawning and claiming call it.';
+CREATE FUNCTION agentctl.bury_deliveries(hook text, reason text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    UPDATE hook_delivery AS d
+    SET state = 'dead', next_at = NULL, error_message = reason, finished_at = clock_timestamp()
+    -- What another session is about to store is dead by its own answer.
+    WHERE d.id IN (SELECT p.id FROM hook_delivery AS p WHERE p.hook = bury_deliveries.hook AND p.state = 'pending'
+                   FOR NO KEY UPDATE SKIP LOCKED);
+END $$;
+COMMENT ON FUNCTION agentctl.bury_deliveries(hook text, reason text) IS 'Gives up all deliveries of a hook that are pending. Internal.';
 CREATE FUNCTION agentctl.call_function(name text, arguments jsonb DEFAULT '{}'::jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -1135,6 +1217,9 @@ COMMENT ON FUNCTION agentctl.chain_relations(document jsonb) IS 'Who may delegat
 CREATE FUNCTION agentctl.chain_result(conversation text, seq bigint) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -1318,6 +1403,9 @@ COMMENT ON FUNCTION agentctl.chain_rules(document jsonb) IS 'What one field of a
 CREATE FUNCTION agentctl.chain_state(conversation text, seq bigint, node text DEFAULT NULL::text, visit integer DEFAULT NULL::integer) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -2254,6 +2342,35 @@ BEGIN
     WHERE c.conversation_id = ANY (claimed);
 END $$;
 COMMENT ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) IS 'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of each, with the last 100 messages before it, at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), and what its turn has stored already.';
+CREATE FUNCTION agentctl.claim_deliveries(maximum integer, busy text[] DEFAULT '{}'::text[], at timestamp with time zone DEFAULT now()) RETURNS TABLE(id bigint, attempt integer, webhook_id uuid, hook text, body text, document jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    lease CONSTANT interval := '2 minutes';
+BEGIN
+    RETURN QUERY
+    UPDATE hook_delivery AS d SET attempt = d.attempt + 1, next_at = claim_deliveries.at + lease
+    FROM (
+        SELECT due.id, h.version_id
+        FROM hook_state AS h
+        CROSS JOIN LATERAL (
+            SELECT c.id FROM hook_delivery AS c
+            WHERE c.hook = h.name AND c.state = 'pending' AND c.next_at <= claim_deliveries.at
+            ORDER BY c.next_at, c.id LIMIT least(claim_deliveries.maximum, 4) FOR NO KEY UPDATE SKIP LOCKED
+        ) AS due
+        WHERE h.stopped_at IS NULL AND h.name <> ALL (claim_deliveries.busy)
+        LIMIT claim_deliveries.maximum
+    ) AS c
+    JOIN definition_version AS v ON v.id = c.version_id
+    WHERE d.id = c.id
+    RETURNING d.id, d.attempt, d.webhook_id, d.hook, d.body::text, v.document;
+END $$;
+COMMENT ON FUNCTION agentctl.claim_deliveries(maximum integer, busy text[], at timestamp with time zone) IS 'Deliveries that are due, for one attempt each within two minutes, at most four of a hook and none of those that are busy. Workers call it.';
 CREATE FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) RETURNS TABLE(call bigint, lease uuid, attempt integer, function text, version_id bigint, arguments jsonb, called_by text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2291,6 +2408,52 @@ BEGIN
     ORDER BY q.ready_at, q.id;
 END $$;
 COMMENT ON FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) IS 'Takes up to maximum queued calls for a worker, each with the version in force (NULL when the function was taken out of force since).';
+CREATE FUNCTION agentctl.clock_change(time_zone text, day date, OUT change timestamp with time zone, OUT before interval, OUT since interval) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    -- Whatever the zone, the local day lies between them.
+    first timestamptz := (day - 1)::timestamp AT TIME ZONE 'UTC';
+    last timestamptz := (day + 2)::timestamp AT TIME ZONE 'UTC';
+    middle timestamptz;
+BEGIN
+    before := (first AT TIME ZONE time_zone) - (first AT TIME ZONE 'UTC');
+    since := (last AT TIME ZONE time_zone) - (last AT TIME ZONE 'UTC');
+    IF before = since THEN
+        change := 'infinity';
+        RETURN;
+    END IF;
+    WHILE last - first > interval '1 minute' LOOP
+        middle := date_trunc('minute', first + (last - first) / 2);
+        IF (middle AT TIME ZONE time_zone) - (middle AT TIME ZONE 'UTC') = before THEN
+            first := middle;
+        ELSE
+            last := middle;
+        END IF;
+    END LOOP;
+    change := last;
+END $$;
+COMMENT ON FUNCTION agentctl.clock_change(time_zone text, day date, OUT change timestamp with time zone, OUT before interval, OUT since interval) IS 'When the clocks of a time zone are changed about a day, and by how much they are ahead of UTC before and since; infinity when they are not changed. Internal: next_time() calls it.';
+CREATE FUNCTION agentctl.close_schedule_runs(name text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    UPDATE schedule_run AS r SET is_open = false
+    WHERE r.name = close_schedule_runs.name AND r.is_open AND CASE
+        WHEN r.task_id IS NOT NULL THEN NOT EXISTS (
+            SELECT FROM task AS t WHERE t.id = r.task_id AND t.finished_at IS NULL)
+        ELSE NOT EXISTS (
+            SELECT FROM conversation_control AS c WHERE c.conversation_id = r.conversation_id AND c.head_seq < r.seq)
+        END;
+    RETURN EXISTS (SELECT FROM schedule_run AS r WHERE r.name = close_schedule_runs.name AND r.is_open);
+END $$;
+COMMENT ON FUNCTION agentctl.close_schedule_runs(name text) IS 'Notes which runs of a schedule have ended; returns whether one is in progress. Internal.';
 CREATE FUNCTION agentctl.comment_definition_views() RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2651,6 +2814,119 @@ BEGIN
     RETURN made;
 END $$;
 COMMENT ON FUNCTION agentctl.create_partitions_of(parent text, times timestamp with time zone[]) IS 'Makes the monthly partitions of a table that rows of these times need; returns how many were missing. Internal: create_partitions() calls it, and what stores rows of other months.';
+CREATE FUNCTION agentctl.cron_field(field text, name text, low integer, high integer, names text[] DEFAULT '{}'::text[]) RETURNS integer[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+DECLARE
+    part text;
+    given text[];
+    least integer;
+    greatest integer;
+    step integer;
+    found integer[] := '{}';
+    written text := upper(field);
+BEGIN
+    FOR i IN 1 .. cardinality(names) LOOP
+        written := regexp_replace(written, '(?<![A-Z])' || names[i] || '(?![A-KM-Z])', (i - 1 + low)::text, 'g');
+    END LOOP;
+    FOREACH part IN ARRAY string_to_array(written, ',') LOOP
+        given := regexp_match(part, '^(?:([*])|([0-9]{1,4})(?:-([0-9]{1,4}))?)(?:/([0-9]{1,4}))?$');
+        IF given IS NOT NULL THEN
+            least := coalesce(given[2]::integer, low);
+            step := coalesce(given[4]::integer, 1);
+            greatest := coalesce(given[3]::integer,
+                CASE WHEN given[1] IS NOT NULL OR given[4] IS NOT NULL THEN high ELSE least END);
+            -- Sunday is the first and the last day of a week: FRI-SUN.
+            IF name = 'weekday' AND given[3]::integer = 0 THEN
+                greatest := 7;
+            END IF;
+            IF least < low OR greatest > high OR least > greatest OR step < 1 THEN
+                given := NULL;
+            ELSE
+                found := found || ARRAY(SELECT CASE name WHEN 'weekday' THEN g.number % 7 ELSE g.number END
+                                        FROM generate_series(least, greatest, step) AS g (number));
+            END IF;
+        ELSIF name = 'day' AND part = 'L' THEN
+            given := '{L}';
+            found := found || 100;
+        ELSIF name = 'weekday' AND part ~ '^[0-7]L$' THEN
+            given := '{L}';
+            found := found || 100 + left(part, 1)::integer % 7;
+        ELSIF name = 'weekday' AND part ~ '^[0-7]#[1-5]$' THEN
+            given := '{#}';
+            found := found || 100 * (1 + right(part, 1)::integer) + left(part, 1)::integer % 7;
+        END IF;
+        IF given IS NULL THEN
+            RAISE EXCEPTION 'has the % "%"', name, left(field, 64) USING ERRCODE = '22023', HINT = format(
+                '%s to %s%s; lists 1,2, ranges 1-5, steps */2%s', low, high,
+                CASE name WHEN 'month' THEN ' or JAN to DEC' WHEN 'weekday' THEN ' or SUN to SAT' ELSE '' END,
+                CASE name WHEN 'day' THEN ', and L for the last day of the month'
+                    WHEN 'weekday' THEN ', and FRIL for the last, FRI#2 for the second Friday of the month'
+                    ELSE '' END);
+        END IF;
+    END LOOP;
+    RETURN ARRAY(SELECT DISTINCT f.number FROM unnest(found) AS f (number) ORDER BY f.number);
+END $_$;
+COMMENT ON FUNCTION agentctl.cron_field(field text, name text, low integer, high integer, names text[]) IS 'The numbers that a field of a cron text stands for. 100: the last day of the month; 100 + weekday: the last of them in the month; 100 * (1 + n) + weekday: the nth. Fails with 22023, whose HINT is what was expected. Internal: cron_fields() calls it.';
+CREATE FUNCTION agentctl.cron_fields(cron text, OUT minutes integer[], OUT hours integer[], OUT days integer[], OUT months integer[], OUT weekdays integer[], OUT is_fixed boolean, OUT is_any_day boolean, OUT is_any_weekday boolean) RETURNS record
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    written text := lower(btrim(cron));
+    fields text[];
+BEGIN
+    written := CASE written
+        WHEN '@hourly' THEN '0 * * * *'
+        WHEN '@daily' THEN '0 0 * * *'
+        WHEN '@midnight' THEN '0 0 * * *'
+        WHEN '@weekly' THEN '0 0 * * 0'
+        WHEN '@monthly' THEN '0 0 1 * *'
+        WHEN '@yearly' THEN '0 0 1 1 *'
+        WHEN '@annually' THEN '0 0 1 1 *'
+        ELSE written END;
+    IF octet_length(written) <= 256 THEN
+        fields := regexp_split_to_array(written, '[[:space:]]+');
+    END IF;
+    IF coalesce(cardinality(fields), 0) <> 5 THEN
+        RAISE EXCEPTION '%', CASE
+                WHEN cron IS NULL THEN 'is missing'
+                WHEN fields IS NULL THEN format('has %s bytes', octet_length(cron))
+                WHEN left(written, 1) = '@' THEN format('is "%s"', left(cron, 64))
+                WHEN written = '' THEN 'is empty'
+                ELSE format('has %s field%s', cardinality(fields), CASE cardinality(fields) WHEN 1 THEN '' ELSE 's' END)
+            END
+            USING ERRCODE = '22023', HINT = 'five fields: minute hour day month weekday, in at most 256 bytes, as in '
+                '"30 8 * * MON-FRI"; or @hourly, @daily, @weekly, @monthly, @yearly';
+    END IF;
+    minutes := agentctl.cron_field(fields[1], 'minute', 0, 59);
+    hours := agentctl.cron_field(fields[2], 'hour', 0, 23);
+    days := agentctl.cron_field(fields[3], 'day', 1, 31);
+    months := agentctl.cron_field(fields[4], 'month', 1, 12, '{JAN,FEB,MAR,APR,MAY,JUN,JUL,AUG,SEP,OCT,NOV,DEC}');
+    weekdays := agentctl.cron_field(fields[5], 'weekday', 0, 7, '{SUN,MON,TUE,WED,THU,FRI,SAT}');
+    is_fixed := left(fields[2], 1) <> '*';
+    is_any_day := fields[3] = '*';
+    is_any_weekday := fields[5] = '*';
+END $$;
+COMMENT ON FUNCTION agentctl.cron_fields(cron text, OUT minutes integer[], OUT hours integer[], OUT days integer[], OUT months integer[], OUT weekdays integer[], OUT is_fixed boolean, OUT is_any_day boolean, OUT is_any_weekday boolean) IS 'A cron text, taken apart. Fails with 22023: the message says what is wrong with it, HINT what was expected. Internal: next_time() calls it.';
+CREATE FUNCTION agentctl.cron_matches(day date, days integer[], weekdays integer[], is_any_day boolean, is_any_weekday boolean) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    number integer := extract(day FROM day);
+    weekday integer := extract(dow FROM day);
+BEGIN
+    IF is_any_day AND is_any_weekday THEN
+        RETURN true;
+    END IF;
+    RETURN NOT is_any_day AND (number = ANY (days) OR 100 = ANY (days) AND extract(day FROM day + 1) = 1)
+        OR NOT is_any_weekday AND (weekday = ANY (weekdays)
+            OR 100 + weekday = ANY (weekdays) AND extract(day FROM day + 7) <= 7
+            OR 100 * (2 + (number - 1) / 7) + weekday = ANY (weekdays));
+END $$;
+COMMENT ON FUNCTION agentctl.cron_matches(day date, days integer[], weekdays integer[], is_any_day boolean, is_any_weekday boolean) IS 'Whether a day is one that the fields of a cron text name, as cron_fields() has them. Internal: next_time() calls it.';
 CREATE FUNCTION agentctl.decide(approval bigint, approves boolean, reason text, scope text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2966,6 +3242,10 @@ BEGIN
         RETURN QUERY SELECT rule.* FROM agentctl.guardrail_rules(document) AS rule;
     ELSIF document ->> 'kind' = 'chain' THEN
         RETURN QUERY SELECT rule.* FROM agentctl.chain_rules(document) AS rule;
+    ELSIF document ->> 'kind' = 'schedule' THEN
+        RETURN QUERY SELECT rule.* FROM agentctl.schedule_rules(document) AS rule;
+    ELSIF document ->> 'kind' = 'hook' THEN
+        RETURN QUERY SELECT rule.* FROM agentctl.hook_rules(document) AS rule;
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.document_rules(document jsonb) IS 'What one field of a document asks of another, and what else one field alone does not tell.';
@@ -3825,7 +4105,8 @@ BEGIN
     END IF;
     PERFORM agentctl.write_turn_parts(finish.conversation, finish.seq, finish.record, started, first, held.last_message,
         held.last_event);
-    SELECT s.created_at, s.task_id INTO asked FROM submission AS s
+    -- The last one costs next to nothing where there are no hooks.
+    SELECT s.created_at, s.task_id, EXISTS (SELECT FROM hook_state) AS has_hooks INTO asked FROM submission AS s
     WHERE s.conversation_id = finish.conversation AND s.seq = finish.seq;
     IF asked.task_id IS NOT NULL THEN
         SELECT t.parent_conversation_id, t.parent_seq, t.depth INTO parent, parent_turn, levels
@@ -3847,12 +4128,19 @@ BEGIN
         PERFORM agentctl.skip_steered_submissions(finish.conversation, finish.seq);
     END IF;
     IF asked.task_id IS NOT NULL THEN
+        IF finish.record ? 'chosen' THEN
+            UPDATE task AS t SET choices_made = ARRAY(SELECT jsonb_array_elements_text(finish.record -> 'chosen'))
+            WHERE t.id = asked.task_id;
+        END IF;
         PERFORM agentctl.settle_task(asked.task_id, t.status, coalesce(t.error_code, t.limit_reached, CASE t.status
             WHEN 'interrupted' THEN 'interrupted' END), t.error_message, t.input_tokens + t.output_tokens, t.cost_usd,
             held.cancel_seq >= finish.seq)
         FROM jsonb_to_record(finish.record -> 'turn') AS t (
             status turn_status, limit_reached text, error_code text, error_message text, input_tokens bigint,
             output_tokens bigint, cost_usd numeric);
+    END IF;
+    IF asked.has_hooks THEN
+        PERFORM agentctl.tell_hooks_of_turn(finish.conversation, finish.seq, asked.task_id, finish.record -> 'turn');
     END IF;
     RETURN true;
 END $$;
@@ -3875,6 +4163,45 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) IS 'finish() and claim() in one round trip and one commit. Always returns a row; conversation_id is NULL when there was nothing to claim.';
+CREATE FUNCTION agentctl.finish_delivery(id bigint, attempt integer, status integer, error text, is_final boolean DEFAULT false, at timestamp with time zone DEFAULT now()) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    first CONSTANT double precision := 5;
+    longest CONSTANT double precision := 3600;
+    outcome text;
+    told text;
+BEGIN
+    UPDATE hook_delivery AS d
+    SET status = finish_delivery.status, error_message = left(finish_delivery.error, 1000),
+        state = CASE
+            WHEN finish_delivery.error IS NULL THEN 'delivered'
+            WHEN is_final OR finish_delivery.status = 410 OR finish_delivery.at >= d.give_up_at THEN 'dead'
+            ELSE 'pending' END,
+        -- Chance decides about the whole wait, so that what failed together does not come back together.
+        next_at = CASE
+            WHEN finish_delivery.error IS NULL OR is_final OR finish_delivery.status = 410
+                OR finish_delivery.at >= d.give_up_at THEN NULL
+            ELSE finish_delivery.at + make_interval(
+                secs => 1 + random() * least(longest, first * 2 ^ least(d.attempt, 20))) END,
+        finished_at = CASE
+            WHEN finish_delivery.error IS NULL OR is_final OR finish_delivery.status = 410
+                OR finish_delivery.at >= d.give_up_at THEN finish_delivery.at END
+    WHERE d.id = finish_delivery.id AND d.attempt = finish_delivery.attempt AND d.state = 'pending'
+    RETURNING d.state, d.hook INTO outcome, told;
+    IF finish_delivery.status = 410 AND outcome = 'dead' THEN
+        UPDATE hook_state AS h SET stopped_at = finish_delivery.at, stopped_for = 'the receiver answered 410 Gone'
+        WHERE h.name = told AND h.stopped_at IS NULL;
+        PERFORM agentctl.bury_deliveries(told, 'the receiver answered 410 Gone');
+    END IF;
+    RETURN outcome;
+END $$;
+COMMENT ON FUNCTION agentctl.finish_delivery(id bigint, attempt integer, status integer, error text, is_final boolean, at timestamp with time zone) IS 'Stores the outcome of an attempt that claim_deliveries() gave: without an error it is delivered; else it is tried again, up to 24 hours, unless it is final. 410 stops the hook. Returns the state; NULL when another worker has taken it over.';
 CREATE FUNCTION agentctl.finish_function_call(call bigint, lease uuid, record jsonb) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4244,6 +4571,58 @@ BEGIN
     RETURN FOUND;
 END $$;
 COMMENT ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) IS 'Locks a claimed call to the end of the transaction; false when the lease was taken away. For calls that write in the transaction that finishes them.';
+CREATE FUNCTION agentctl.hook_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    version record;
+BEGIN
+    SELECT v.id, v.document, v.created_by INTO version FROM definition_version AS v
+    WHERE v.kind = NEW.kind AND v.name = NEW.name AND v.version = NEW.current_version;
+    IF version.id IS NULL OR version.document -> 'enabled' = 'false' THEN
+        DELETE FROM hook_state AS h WHERE h.name = NEW.name;
+        IF version.id IS NULL THEN
+            PERFORM agentctl.bury_deliveries(NEW.name, 'the hook was taken out of force');
+        END IF;
+        RETURN NULL;
+    END IF;
+    INSERT INTO hook_state AS h (name, version_id, owner, events, responders)
+    SELECT NEW.name, version.id, version.created_by,
+           ARRAY(SELECT jsonb_array_elements_text(version.document -> 'events')), nullif(ARRAY(
+               SELECT jsonb_array_elements_text(version.document -> 'agents')
+               UNION SELECT jsonb_array_elements_text(version.document -> 'chains')), '{}')
+    ON CONFLICT (name) DO UPDATE
+        SET version_id = excluded.version_id, owner = excluded.owner, events = excluded.events,
+            responders = excluded.responders, stopped_at = NULL, stopped_for = NULL;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.hook_changed() IS 'Trigger: keeps hook_state with the hooks in force. A new version is sent to again if the one before was stopped.';
+CREATE FUNCTION agentctl.hook_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+    SELECT 'headers.' || left(h.key, 64), rule.problem, rule.expected
+    FROM jsonb_each(CASE jsonb_typeof(document -> 'headers') WHEN 'object' THEN document -> 'headers'
+        ELSE '{}' END) AS h
+    CROSS JOIN LATERAL (VALUES
+        (h.key !~ '^[A-Za-z0-9!#$%&''*+.^_`|~-]{1,64}$', 'is no name of a header', 'letters, digits and -'),
+        (h.key ~* '^(webhook-.*|host|connection|content-.*|transfer-encoding|expect|te|trailer|upgrade|accept.*)$',
+            'is a header that is made here', 'another name'),
+        (h.key ~* '^(authorization|proxy-authorization|cookie)$|(secret|token|password|api-?key)',
+            'would hold a secret', 'no secret: the receiver checks the signature, see secret_env'),
+        (jsonb_typeof(h.value) <> 'string', 'is ' || agentctl.json_type_name(h.value), 'a string'),
+        (jsonb_typeof(h.value) = 'string'
+            AND ((h.value #>> '{}') !~ '^[ -~]+$' OR octet_length(h.value #>> '{}') > 1024),
+            'is not printable ASCII', 'a text of 1 to 1024 characters, without line breaks')
+    ) AS rule (is_broken, problem, expected)
+    WHERE rule.is_broken
+    UNION ALL
+    SELECT 'previous_secret_env', 'is that of secret_env', 'the variable of the secret that it replaces'
+    WHERE document -> 'previous_secret_env' = document -> 'secret_env'
+$_$;
+COMMENT ON FUNCTION agentctl.hook_rules(document jsonb) IS 'What one field of a document of kind hook asks of another.';
 CREATE FUNCTION agentctl.import_conversation(document jsonb, as_id text DEFAULT NULL::text, register boolean DEFAULT false, keep_always boolean DEFAULT false, dry_run boolean DEFAULT false) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4450,7 +4829,7 @@ BEGIN
         FROM jsonb_to_recordset(insert_tasks.tasks) AS r (
             number integer, "group" text, description text, input jsonb, capabilities text[], agent text,
             "limit" integer, timeout double precision, deadline timestamptz, budget_tokens bigint, budget_usd numeric,
-            max_attempts smallint)
+            max_attempts smallint, choices text[])
     ), taken AS MATERIALIZED (
         -- Places of the group that earlier tasks still have.
         SELECT g.group_key, (
@@ -4460,11 +4839,11 @@ BEGIN
         FROM (SELECT DISTINCT a.group_key FROM asked AS a WHERE a."limit" IS NOT NULL) AS g
     )
     INSERT INTO task (parent_conversation_id, parent_seq, number, group_key, description, input, capabilities, agent,
-        deadline, budget_tokens, budget_usd, max_attempts, state)
+        deadline, budget_tokens, budget_usd, max_attempts, choices, state)
     SELECT insert_tasks.conversation, insert_tasks.seq, a.number, a.group_key, a.description, a.input,
            coalesce(a.capabilities, '{}'), a.agent,
            least(a.deadline, clock_timestamp() + make_interval(secs => a.timeout)), a.budget_tokens, a.budget_usd,
-           coalesce(a.max_attempts, CASE WHEN a.agent IS NULL THEN 2 ELSE 1 END),
+           coalesce(a.max_attempts, CASE WHEN a.agent IS NULL THEN 2 ELSE 1 END), a.choices,
            CASE WHEN a.place + t.places > greatest(a."limit", 1) THEN 'held' ELSE 'assigned' END::task_state
     FROM asked AS a LEFT JOIN taken AS t ON t.group_key = a.group_key
     ORDER BY a.number
@@ -4533,6 +4912,29 @@ CREATE FUNCTION agentctl.json_type_name(value jsonb) RETURNS text
         ELSE 'null' END
 $$;
 COMMENT ON FUNCTION agentctl.json_type_name(value jsonb) IS 'The type of a JSON value, as a message says it.';
+CREATE FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    last timestamptz := first;
+    stop timestamptz := until;
+    middle timestamptz;
+    due timestamptz;
+BEGIN
+    WHILE stop - last > interval '1 minute' LOOP
+        middle := last + (stop - last) / 2;
+        due := agentctl.next_due(schedule, middle);
+        IF due <= until THEN
+            last := due;
+        ELSE
+            stop := middle;
+        END IF;
+    END LOOP;
+    due := agentctl.next_due(schedule, last);
+    RETURN CASE WHEN due <= until THEN due ELSE last END;
+END $$;
+COMMENT ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) IS 'The last time, from first on and up to until, at which a schedule is due; first is such a time. Internal.';
 CREATE FUNCTION agentctl.match_definitions(document jsonb, register boolean) RETURNS TABLE(key text, id bigint, version integer, registered boolean)
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4651,12 +5053,8 @@ CREATE FUNCTION agentctl.may_see_all() RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-DECLARE
-    caller name := agentctl.caller();
 BEGIN
-    RETURN pg_has_role(caller, (SELECT n.nspowner FROM pg_namespace AS n WHERE n.nspname = 'agentctl'), 'MEMBER')
-        OR coalesce(pg_has_role(caller, to_regrole('agentctl_owner'), 'MEMBER'), false)
-        OR coalesce(pg_has_role(caller, to_regrole('agentctl_worker'), 'MEMBER'), false);
+    RETURN agentctl.sees_all(agentctl.caller());
 END $$;
 COMMENT ON FUNCTION agentctl.may_see_all() IS 'Whether the role that acts may act on conversations that others started.';
 CREATE FUNCTION agentctl.model_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(model text, version integer, provider text, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, p50_first_token_ms double precision, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, output_tokens_per_second double precision, cost_usd numeric, last_at timestamp with time zone)
@@ -4734,6 +5132,82 @@ CREATE FUNCTION agentctl.nearest_time_zones(zone text) RETURNS text[]
     WHERE near.distance IS NOT NULL
 $$;
 COMMENT ON FUNCTION agentctl.nearest_time_zones(zone text) IS 'Up to three time zones that a mistyped name was probably meant to be, as a whole or by its place alone.';
+CREATE FUNCTION agentctl.next_due(schedule jsonb, after timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    zone text := coalesce(schedule ->> 'time_zone', 'UTC');
+    -- A time that is the first moment of all counts.
+    first timestamptz := agentctl.schedule_time(schedule ->> 'from', zone) - interval '1 microsecond';
+    due timestamptz;
+BEGIN
+    due := agentctl.next_time(schedule ->> 'cron', zone, greatest(after, first));
+    RETURN CASE WHEN due > agentctl.schedule_time(schedule ->> 'until', zone) THEN NULL ELSE due END;
+END $$;
+COMMENT ON FUNCTION agentctl.next_due(schedule jsonb, after timestamp with time zone) IS 'When a schedule, given as its document, is due after a moment; NULL for never. Internal.';
+CREATE FUNCTION agentctl.next_time(cron text, time_zone text, after timestamp with time zone DEFAULT now()) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    -- The 29th of February can be eight years away.
+    longest CONSTANT integer := 366 * 9;
+    fields record;
+    today date;
+    day date;
+    stop date;
+    change timestamptz;
+    before interval;
+    since interval;
+    at timestamptz;
+    best timestamptz;
+BEGIN
+    fields := agentctl.cron_fields(cron);
+    IF NOT isfinite(after) OR after NOT BETWEEN '1970-01-02Z' AND '2999-12-31Z' THEN
+        RETURN NULL;
+    END IF;
+    today := (after AT TIME ZONE time_zone)::date;
+    -- Where clocks are changed about midnight, times of the day before may still come.
+    day := today - 1;
+    stop := today + longest;
+    WHILE day < stop LOOP
+        IF extract(month FROM day)::integer <> ALL (fields.months) THEN
+            EXIT WHEN best IS NOT NULL;
+            day := (date_trunc('month', day) + interval '1 month')::date;
+            CONTINUE;
+        END IF;
+        change := 'infinity';
+        IF agentctl.cron_matches(day, fields.days, fields.weekdays, fields.is_any_day, fields.is_any_weekday) THEN
+            SELECT c.change, c.before, c.since INTO change, before, since
+            FROM agentctl.clock_change(time_zone, day) AS c;
+            -- Moments are the local time less the zone's offset: the one before the change or the one since then.
+            IF change < 'infinity' OR day >= today THEN
+                SELECT min(moment.at) INTO at
+                FROM unnest(fields.hours) AS h (hour)
+                CROSS JOIN unnest(fields.minutes) AS m (minute)
+                CROSS JOIN LATERAL (
+                    SELECT (day + make_time(h.hour, m.minute, 0) - before) AT TIME ZONE 'UTC' AS early,
+                           (day + make_time(h.hour, m.minute, 0) - since) AT TIME ZONE 'UTC' AS late
+                ) AS local
+                CROSS JOIN LATERAL (
+                    SELECT local.early AS at WHERE local.early < change
+                    UNION ALL
+                    SELECT local.late WHERE local.late >= change AND (NOT fields.is_fixed OR local.early >= change)
+                    UNION ALL
+                    SELECT change WHERE fields.is_fixed AND local.early >= change AND local.late < change
+                ) AS moment
+                WHERE moment.at > next_time.after;
+                best := least(best, at);
+            END IF;
+        END IF;
+        -- Where clocks go back over midnight, the next day begins before this one ends.
+        EXIT WHEN best IS NOT NULL AND change = 'infinity';
+        day := day + 1;
+    END LOOP;
+    RETURN best;
+END $$;
+COMMENT ON FUNCTION agentctl.next_time(cron text, time_zone text, after timestamp with time zone) IS 'The first moment after the given one that a cron text names by the clocks of a time zone; NULL when there is none within nine years. Fields: minute hour day month weekday, with *, lists, ranges, steps, names, L and FRI#2; or @hourly, @daily, @weekly, @monthly, @yearly. Where both day and weekday are given, either will do. Fails with 22023 for what is no cron text or no time zone.';
 CREATE FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4776,6 +5250,20 @@ BEGIN
     RETURN CASE WHEN cardinality(options) = 1 THEN options[1] END;
 END $_$;
 COMMENT ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) IS 'An answer as it is compared with others, by the rule {select, normalize, options, tolerance} of a chain; NULL for no vote.';
+CREATE FUNCTION agentctl.pause_schedule(name text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    state agentctl.schedule_state := agentctl.require_schedule(pause_schedule.name);
+BEGIN
+    UPDATE schedule_state AS s
+    SET paused_at = clock_timestamp(), paused_by = agentctl.caller(), due_at = NULL, look_at = NULL
+    WHERE s.name = state.name AND s.paused_at IS NULL;
+    RETURN FOUND;
+END $$;
+COMMENT ON FUNCTION agentctl.pause_schedule(name text) IS 'Lets a schedule begin no run until resume_schedule(); false when it was paused already. What runs goes on.';
 CREATE FUNCTION agentctl.pipeline_problems(documents jsonb) RETURNS TABLE(document integer, path text, problem text, expected text)
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5434,6 +5922,36 @@ BEGIN
     RETURN stored;
 END $$;
 COMMENT ON FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) IS 'Stores what was refused outside of the sandbox, and what guardrails found: a list of {kind, detail, tool, call_id, guardrail, guardrail_version, place, action}.';
+CREATE FUNCTION agentctl.redeliver(delivery bigint) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    known record;
+BEGIN
+    SELECT d.*, h.owner, h.stopped_at INTO known
+    FROM hook_delivery AS d LEFT JOIN hook_state AS h ON h.name = d.hook
+    WHERE d.id = redeliver.delivery FOR NO KEY UPDATE OF d;
+    IF NOT FOUND OR NOT agentctl.may_see(coalesce(known.owner, '')) THEN
+        RAISE EXCEPTION 'there is no delivery %', coalesce(redeliver.delivery::text, 'null') USING ERRCODE = 'AC002',
+            HINT = 'See agentctl.hook_deliveries.';
+    ELSIF known.owner IS NULL THEN
+        RAISE EXCEPTION 'hook "%" is not in force', known.hook USING ERRCODE = 'AC003',
+            HINT = 'Register it, and enabled.';
+    ELSIF known.state = 'pending' THEN
+        RAISE EXCEPTION 'delivery % is pending', known.id USING ERRCODE = 'AC003',
+            HINT = 'It is tried again by itself.';
+    END IF;
+    UPDATE hook_state AS h SET stopped_at = NULL, stopped_for = NULL
+    WHERE h.name = known.hook AND h.stopped_at IS NOT NULL;
+    UPDATE hook_delivery AS d
+    SET state = 'pending', next_at = clock_timestamp(), finished_at = NULL,
+        give_up_at = clock_timestamp() + interval '24 hours'
+    WHERE d.id = known.id;
+    RETURN known.webhook_id;
+END $$;
+COMMENT ON FUNCTION agentctl.redeliver(delivery bigint) IS 'Has a delivery that is dead, or was made, sent again, under the same id, which it returns. A hook that was stopped is sent to again.';
 CREATE FUNCTION agentctl.refresh_routes() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5615,7 +6133,9 @@ BEGIN
     PERFORM agentctl.register((
         SELECT jsonb_object_agg(member.key, member.value) || jsonb_build_object('kind', TG_ARGV[0])
         FROM jsonb_each(to_jsonb(NEW)) AS member
-        WHERE member.value <> 'null' AND member.key <> ALL ('{version,version_id,created_at,created_by}')));
+        WHERE member.value <> 'null' AND member.key <> ALL ('{version,version_id,created_at,created_by}')
+          -- What the view shows besides the document.
+          AND member.key <> ALL (coalesce(TG_ARGV[1:], '{}'))));
     RETURN NEW;
 END $$;
 COMMENT ON FUNCTION agentctl.register_row() IS 'Trigger: registers the row of a view as a document.';
@@ -5903,6 +6423,25 @@ BEGIN
     RETURN asked;
 END $$;
 COMMENT ON FUNCTION agentctl.require_plan(plan bigint) IS 'A plan''s row. Fails with AC002 unless it exists and the caller may act on it. Internal.';
+CREATE FUNCTION agentctl.require_schedule(name text) RETURNS agentctl.schedule_state
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    state agentctl.schedule_state;
+BEGIN
+    SELECT s.* INTO state FROM schedule_state AS s JOIN definition_version AS v ON v.id = s.version_id
+    WHERE s.name = require_schedule.name AND agentctl.may_see(v.created_by) FOR NO KEY UPDATE OF s;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no schedule "%"', coalesce(require_schedule.name, 'null') USING ERRCODE = 'AC002',
+            HINT = coalesce('Did you mean ' || agentctl.nearest(require_schedule.name, ARRAY(
+                SELECT s.name FROM schedule_state AS s JOIN definition_version AS v ON v.id = s.version_id
+                WHERE agentctl.may_see(v.created_by))) || '?', 'See agentctl.schedules.');
+    END IF;
+    RETURN state;
+END $$;
+COMMENT ON FUNCTION agentctl.require_schedule(name text) IS 'Locks the row of a schedule and returns it. Fails with AC002 unless it is in force and the caller may act on it. Internal.';
 CREATE TABLE agentctl.task (
     id bigint NOT NULL,
     tenant text DEFAULT 'default'::text NOT NULL COLLATE pg_catalog."C",
@@ -5939,6 +6478,8 @@ CREATE TABLE agentctl.task (
     created_by text DEFAULT agentctl.caller() NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     finished_at timestamp with time zone,
+    choices text[] COLLATE pg_catalog."C",
+    choices_made text[] COLLATE pg_catalog."C",
     CONSTRAINT task_check CHECK ((((number IS NULL) = (parent_conversation_id IS NULL)) AND ((number IS NULL) = (parent_seq IS NULL)) AND ((conversation_id IS NULL) = (seq IS NULL)) AND (number >= 1) AND ((attempt >= 1) AND (attempt <= max_attempts)) AND (budget_tokens >= 0) AND ((budget_usd >= (0)::numeric) AND (budget_usd <= '1000000000'::numeric)) AND isfinite(deadline) AND (cardinality(capabilities) <= 128) AND (octet_length(agent) <= 200))),
     CONSTRAINT task_check1 CHECK ((((finished_at IS NULL) = (state = ANY (ARRAY['pending'::agentctl.task_state, 'held'::agentctl.task_state, 'assigned'::agentctl.task_state]))) AND
 CASE
@@ -5983,6 +6524,8 @@ COMMENT ON COLUMN agentctl.task.cost_usd IS 'Cost of the same, in USD.';
 COMMENT ON COLUMN agentctl.task.created_by IS 'Database user who submitted it, or whose conversation delegated it.';
 COMMENT ON COLUMN agentctl.task.created_at IS 'When it was accepted.';
 COMMENT ON COLUMN agentctl.task.finished_at IS 'When it ended.';
+COMMENT ON COLUMN agentctl.task.choices IS 'The nodes of a chain that its agent may choose to go to; NULL for none.';
+COMMENT ON COLUMN agentctl.task.choices_made IS 'Those that it chose.';
 CREATE FUNCTION agentctl.require_task(task bigint) RETURNS agentctl.task
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6002,6 +6545,9 @@ COMMENT ON FUNCTION agentctl.require_task(task bigint) IS 'A task''s row. Fails 
 CREATE FUNCTION agentctl.rerun_chain(conversation text, seq bigint, node text, visit integer DEFAULT NULL::integer, changes jsonb DEFAULT '{}'::jsonb, new_conversation text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -6047,8 +6593,8 @@ BEGIN
       AND n.node = rerun_chain.node AND (rerun_chain.visit IS NULL OR n.visit = rerun_chain.visit)
     ORDER BY n.visit DESC LIMIT 1;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'run %/% has no visit % of "%" that has ended', run.conversation_id, run.seq,
-            coalesce(rerun_chain.visit::text, 'at all'), rerun_chain.node
+        RAISE EXCEPTION 'run %/% has no visit %of "%" that has ended', run.conversation_id, run.seq,
+            coalesce(rerun_chain.visit || ' ', ''), rerun_chain.node
             USING ERRCODE = 'AC002', HINT = 'See agentctl.node_runs.';
     END IF;
     SELECT b.key INTO bearer
@@ -6060,11 +6606,12 @@ BEGIN
         RAISE EXCEPTION 'nothing comes before "%" whose state could be changed', target.node USING ERRCODE = 'AC003',
             HINT = 'Submit a new message instead.';
     END IF;
-    IF rerun IS NULL THEN
-        SELECT run.conversation_id || '-rerun-' || i INTO rerun FROM generate_series(1, 10000) AS i
-        WHERE NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = run.conversation_id || '-rerun-' || i)
-        ORDER BY i LIMIT 1;
-    END IF;
+    FOR attempt IN 1 .. 10000 LOOP
+        EXIT WHEN rerun IS NOT NULL;
+        IF NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = run.conversation_id || '-rerun-' || attempt) THEN
+            rerun := run.conversation_id || '-rerun-' || attempt;
+        END IF;
+    END LOOP;
     PERFORM agentctl.require_conversation_id(rerun);
     IF NOT agentctl.start_conversation(rerun, run.chain) THEN
         RAISE EXCEPTION 'there is a conversation "%" already', rerun USING ERRCODE = 'AC003';
@@ -6220,6 +6767,31 @@ BEGIN
           AND (d.kind = 'agent' OR NOT v.document ? 'from'));
 END $$;
 COMMENT ON FUNCTION agentctl.responder_kind(name text) IS 'What answers under a name: agent, or chain; NULL when neither is in force, or the chain is a relationship, which answers nothing itself.';
+CREATE FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone DEFAULT now()) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    state agentctl.schedule_state := agentctl.require_schedule(resume_schedule.name);
+    schedule jsonb := (SELECT v.document FROM definition_version AS v WHERE v.id = state.version_id);
+BEGIN
+    IF state.paused_at IS NOT NULL THEN
+        IF schedule -> 'enabled' <> 'false' THEN
+            state.due_at := agentctl.next_due(schedule, resume_schedule.at);
+        END IF;
+        UPDATE schedule_state AS s
+        SET paused_at = NULL, paused_by = NULL, due_at = state.due_at, look_at = CASE
+            WHEN EXISTS (SELECT FROM schedule_run AS r WHERE r.name = state.name AND r.outcome = 'queued')
+            THEN resume_schedule.at
+            ELSE agentctl.schedule_look(state.name, state.due_at, (schedule ->> 'jitter')::double precision) END
+        WHERE s.name = state.name;
+        -- Workers sleep until the next time that they know of.
+        PERFORM pg_notify('agentctl_definitions', '');
+    END IF;
+    RETURN state.due_at;
+END $$;
+COMMENT ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) IS 'Ends a pause; returns when the schedule is due next, counted from now: what was due meanwhile is not made up for. Changes nothing when it was not paused.';
 CREATE FUNCTION agentctl.retry_task(task bigint, agent text DEFAULT NULL::text) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6464,6 +7036,75 @@ BEGIN
     SELECT r.* FROM routing AS r WHERE r.conversation_id = routing_of.conversation AND r.seq = routing_of.seq;
 END $$;
 COMMENT ON FUNCTION agentctl.routing_of(conversation text, seq bigint) IS 'Why a submission of the caller went to the agent that it went to, as agentctl.routings has it; no row when its agent was named, or the conversation''s. Fails with AC002 for another user''s conversation.';
+CREATE FUNCTION agentctl.run_due_schedule(state agentctl.schedule_state, at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    grace CONSTANT interval := '1 minute';
+    most CONSTANT integer := 100;
+    schedule jsonb := (SELECT v.document FROM definition_version AS v WHERE v.id = (state).version_id);
+    jitter double precision := schedule ->> 'jitter';
+    -- Up to here they are late, up to there too late.
+    late timestamptz := at - grace - make_interval(secs => jitter);
+    gone timestamptz := at - make_interval(secs => (schedule ->> 'catch_up')::double precision);
+    due timestamptz := (state).due_at;
+    last timestamptz;
+    waiting timestamptz;
+    begun integer := 0;
+    is_begun boolean := true;
+BEGIN
+    -- The run that waits for the one before it.
+    IF NOT agentctl.close_schedule_runs((state).name) THEN
+        SELECT r.due_at INTO waiting FROM schedule_run AS r
+        WHERE r.name = (state).name AND r.outcome = 'queued' ORDER BY r.due_at LIMIT 1;
+        IF FOUND THEN
+            is_begun := agentctl.begin_schedule_run(state, waiting, at);
+            begun := coalesce(is_begun, false)::integer;
+        END IF;
+    END IF;
+    IF due <= late THEN
+        last := CASE schedule ->> 'missed'
+            WHEN 'all' THEN CASE WHEN due < gone THEN agentctl.last_due(schedule, due, least(late, gone)) END
+            ELSE agentctl.last_due(schedule, due, late) END;
+        IF schedule ->> 'missed' = 'once' AND last >= gone AND is_begun IS NOT NULL THEN
+            is_begun := agentctl.take_due_run(state, schedule ->> 'overlap', last, at, true);
+            begun := begun + coalesce(is_begun, false)::integer;
+            waiting := last;
+            last := CASE WHEN last > due THEN
+                agentctl.last_due(schedule, due, last - interval '1 microsecond') END;
+        END IF;
+        IF last IS NOT NULL AND is_begun IS NOT NULL THEN
+            INSERT INTO schedule_run (name, due_at, version_id, outcome, through, ran_at)
+            VALUES ((state).name, due, (state).version_id, 'missed', CASE WHEN last > due THEN last END,
+                    run_due_schedule.at)
+            ON CONFLICT (name, due_at) DO NOTHING;
+        END IF;
+        IF is_begun IS NOT NULL THEN
+            due := CASE WHEN greatest(last, waiting) >= due THEN
+                agentctl.next_due(schedule, greatest(last, waiting)) ELSE due END;
+        END IF;
+    END IF;
+    FOR count IN 1..most LOOP
+        EXIT WHEN is_begun IS NULL OR due IS NULL OR agentctl.schedule_look((state).name, due, jitter) > at;
+        is_begun := agentctl.take_due_run(state, schedule ->> 'overlap', due, at, due <= late);
+        begun := begun + coalesce(is_begun, false)::integer;
+        due := CASE WHEN is_begun IS NULL THEN due ELSE agentctl.next_due(schedule, due) END;
+    END LOOP;
+    UPDATE schedule_state AS s
+    SET due_at = due, look_at = CASE
+        WHEN is_begun IS NULL THEN at + interval '1 second'
+        WHEN EXISTS (SELECT FROM schedule_run AS r WHERE r.name = (state).name AND r.outcome = 'queued')
+        THEN least(agentctl.schedule_look(s.name, due, jitter), at + interval '1 second')
+        ELSE agentctl.schedule_look(s.name, due, jitter) END
+    WHERE s.name = (state).name;
+    RETURN begun;
+END $$;
+COMMENT ON FUNCTION agentctl.run_due_schedule(state agentctl.schedule_state, at timestamp with time zone) IS 'Begins what is due of a schedule whose row is locked, at most 100 runs at once, and says when it is due next; returns how many runs. Internal: run_schedules() calls it.';
 CREATE FUNCTION agentctl.run_plan(plan bigint, agent text DEFAULT 'executor'::text, mode text DEFAULT NULL::text, max_steps integer DEFAULT NULL::integer, OUT conversation text, OUT seq bigint) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6502,6 +7143,53 @@ BEGIN
     WHERE p.id = asked.id;
 END $$;
 COMMENT ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, OUT conversation text, OUT seq bigint) IS 'Has an agent whose model is of the provider plan run an approved plan, in a conversation of its own; returns the turn. Fails with AC003 when it is not approved, or the agent lacks what the steps call.';
+CREATE FUNCTION agentctl.run_schedule(name text, at timestamp with time zone DEFAULT clock_timestamp(), OUT conversation_id text, OUT seq bigint, OUT task_id bigint) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    state agentctl.schedule_state := agentctl.require_schedule(run_schedule.name);
+    is_begun boolean := agentctl.begin_schedule_run(state, run_schedule.at, run_schedule.at,
+        requested_by => agentctl.caller());
+BEGIN
+    IF is_begun IS NULL THEN
+        RAISE EXCEPTION 'schedule "%" could not be run now', run_schedule.name USING ERRCODE = '55P03',
+            HINT = 'Another session holds its conversation; try again.';
+    ELSIF NOT is_begun THEN
+        RAISE EXCEPTION 'schedule "%" has had its run of %', run_schedule.name, run_schedule.at
+            USING ERRCODE = 'AC003';
+    END IF;
+    SELECT r.conversation_id, r.seq, r.task_id
+    INTO run_schedule.conversation_id, run_schedule.seq, run_schedule.task_id
+    FROM schedule_run AS r WHERE r.name = run_schedule.name AND r.due_at = run_schedule.at;
+END $$;
+COMMENT ON FUNCTION agentctl.run_schedule(name text, at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) IS 'Runs a schedule now, whatever is due, paused or in progress; returns the submission or the task. Its other runs stay as they are.';
+CREATE FUNCTION agentctl.run_schedules(at timestamp with time zone DEFAULT now(), maximum integer DEFAULT 32, OUT begun integer, OUT wait double precision) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '250ms'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    state agentctl.schedule_state;
+BEGIN
+    IF at IS NULL OR NOT isfinite(at) THEN
+        RAISE EXCEPTION 'a time is needed' USING ERRCODE = 'AC001';
+    END IF;
+    begun := 0;
+    FOR state IN SELECT s.* FROM schedule_state AS s WHERE s.look_at <= run_schedules.at
+                 ORDER BY s.look_at LIMIT run_schedules.maximum FOR NO KEY UPDATE SKIP LOCKED LOOP
+        begun := begun + agentctl.run_due_schedule(state, run_schedules.at);
+    END LOOP;
+    wait := extract(epoch FROM (
+        SELECT s.look_at FROM schedule_state AS s WHERE s.look_at IS NOT NULL ORDER BY s.look_at LIMIT 1)
+        - run_schedules.at);
+END $$;
+COMMENT ON FUNCTION agentctl.run_schedules(at timestamp with time zone, maximum integer, OUT begun integer, OUT wait double precision) IS 'Begins the runs of the schedules that are due at a time, of at most so many schedules, each once whoever calls it. Returns how many runs, and after how many seconds the next is due; NULL for never. Workers call it.';
 CREATE FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6596,6 +7284,9 @@ BEGIN
         SET settings = v.settings || jsonb_build_object('handed_to', save_progress.record -> 'handed_to')
         WHERE v.id = save_progress.conversation;
     END IF;
+    IF save_progress.park AND (awaits IS NULL OR save_progress.record ? 'approvals') THEN
+        PERFORM agentctl.tell_hooks_of_wait(save_progress.conversation, save_progress.seq, save_progress.record);
+    END IF;
     IF save_progress.record ? 'tasks' THEN
         IF agentctl.spawn_tasks(save_progress.conversation, save_progress.seq, save_progress.record -> 'tasks') > 0 THEN
             PERFORM agentctl.tell_parent(save_progress.conversation);
@@ -6604,6 +7295,202 @@ BEGIN
     RETURN true;
 END $$;
 COMMENT ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) IS 'Stores what a turn has done so far, if the lease still holds. save counts from 1 within the turn: the same number again changes nothing. With park the conversation is given up and waits: for a person, or for as many endings of its tasks as awaits says, counted from the seen that the turn knows of. record: as finish() takes it, only with what is not stored yet, tasks as spawn_tasks() takes them, and handed_to: the agent of a handoff that the conversation stays with.';
+CREATE FUNCTION agentctl.schedule_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    -- What decides when it is due: anything else can change without a run being lost.
+    timing CONSTANT text[] := '{cron,time_zone,jitter,from,until,enabled}';
+    version record;
+    before jsonb;
+    state record;
+    due timestamptz;
+BEGIN
+    IF NEW.current_version IS NULL THEN
+        UPDATE schedule_run AS r SET outcome = 'skipped', error_message = 'the schedule was taken out of force'
+        WHERE r.name = NEW.name AND r.outcome = 'queued';
+        DELETE FROM schedule_state AS s WHERE s.name = NEW.name;
+        RETURN NULL;
+    END IF;
+    SELECT v.id, v.document INTO version FROM definition_version AS v
+    WHERE v.kind = NEW.kind AND v.name = NEW.name AND v.version = NEW.current_version;
+    SELECT s.*, v.document INTO state
+    FROM schedule_state AS s JOIN definition_version AS v ON v.id = s.version_id
+    WHERE s.name = NEW.name FOR NO KEY UPDATE OF s;
+    IF FOUND AND NOT EXISTS (
+        SELECT FROM unnest(timing) AS t (field)
+        WHERE state.document -> t.field IS DISTINCT FROM version.document -> t.field)
+    THEN
+        UPDATE schedule_state AS s SET version_id = version.id WHERE s.name = NEW.name;
+        RETURN NULL;
+    END IF;
+    IF state.paused_at IS NULL AND version.document -> 'enabled' <> 'false' THEN
+        due := agentctl.next_due(version.document, now());
+    END IF;
+    INSERT INTO schedule_state AS s (name, version_id, due_at, look_at)
+    VALUES (NEW.name, version.id, due,
+            agentctl.schedule_look(NEW.name, due, (version.document ->> 'jitter')::double precision))
+    ON CONFLICT (name) DO UPDATE
+        SET version_id = excluded.version_id, due_at = excluded.due_at, look_at = excluded.look_at;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.schedule_changed() IS 'Trigger: keeps schedule_state with the schedules in force. Another cron text, time zone or time counts from now.';
+CREATE FUNCTION agentctl.schedule_look(name text, due_at timestamp with time zone, jitter double precision) RETURNS timestamp with time zone
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN due_at + make_interval(secs => coalesce(jitter, 0)
+        * (hashtextextended(name || ' ' || extract(epoch FROM due_at), 0) & 1048575) / 1048576);
+END $$;
+COMMENT ON FUNCTION agentctl.schedule_look(name text, due_at timestamp with time zone, jitter double precision) IS 'When a run that is due is begun: up to jitter seconds later, by a hash of name and time. Internal.';
+CREATE FUNCTION agentctl.schedule_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+DECLARE
+    given record;
+    zone text;
+    hint text;
+    first timestamptz;
+    last timestamptz;
+    moment CONSTANT text := 'a time as 2026-12-01, 2026-12-01T08:00 or 2026-12-01T08:00:00+01:00';
+    sent text[] := ARRAY(SELECT k.name FROM unnest('{message,input,task}'::text[]) AS k (name)
+                         WHERE document ? k.name);
+BEGIN
+    IF cardinality(sent) <> 1 THEN
+        RETURN QUERY SELECT '', CASE cardinality(sent) WHEN 0 THEN 'sends nothing'
+            ELSE 'has ' || array_to_string(sent, ' and ') END, 'one of message, input and task';
+    END IF;
+    RETURN QUERY
+    SELECT k.name, 'stands beside ' || k.other, k.wanted
+    FROM (VALUES ('chain', 'agent', 'one of them'), ('agent', 'task', 'agent within task'),
+                 ('chain', 'task', 'message or input, which a chain can be sent'),
+                 ('conversation', 'task', 'nothing: a task has a conversation of its own')
+    ) AS k (name, other, wanted)
+    WHERE document ?& ARRAY[k.name, k.other];
+    RETURN QUERY
+    SELECT t.path, CASE WHEN t.text !~ '[^[:space:]]' THEN 'is blank' ELSE format('has %s', left(m.found[1], 64)) END,
+           CASE WHEN t.text !~ '[^[:space:]]' THEN 'what is to be done' ELSE '{{due}} or {{date}}' END
+    FROM (VALUES ('message', document -> 'message'), ('task.description', document #> '{task,description}')
+    ) AS v (path, value)
+    CROSS JOIN LATERAL (SELECT v.path, v.value #>> '{}' AS text WHERE jsonb_typeof(v.value) = 'string') AS t
+    LEFT JOIN LATERAL regexp_matches(t.text, '{{.*?}}', 'g') AS m (found) ON m.found[1] !~ '^{{ *(due|date) *}}$'
+    WHERE t.text !~ '[^[:space:]]' OR m.found IS NOT NULL;
+    IF jsonb_typeof(document -> 'conversation') = 'string' THEN
+        BEGIN
+            PERFORM agentctl.require_conversation_id(document ->> 'conversation');
+            PERFORM agentctl.refuse_task_conversation_id(document ->> 'conversation');
+        EXCEPTION WHEN SQLSTATE 'AC001' OR SQLSTATE 'AC003' THEN
+            RETURN QUERY SELECT 'conversation', format('is "%s"', left(document ->> 'conversation', 64)),
+                'an id of a conversation: ' || SQLERRM;
+        END;
+    END IF;
+    IF NOT document ? 'time_zone' THEN
+        zone := 'UTC';
+    ELSIF jsonb_typeof(document -> 'time_zone') = 'string' THEN
+        SELECT t.name INTO zone FROM agentctl.time_in(document ->> 'time_zone') AS t;
+        IF zone IS NULL OR zone <> document ->> 'time_zone' THEN
+            RETURN QUERY SELECT 'time_zone', format('is "%s"', left(document ->> 'time_zone', 64)),
+                coalesce('the name ' || zone, 'a time zone such as Europe/Berlin, or UTC' || coalesce(
+                    '; did you mean ' || nullif(array_to_string(
+                        agentctl.nearest_time_zones(document ->> 'time_zone'), ' or '), '') || '?', ''));
+            zone := NULL;
+        END IF;
+    END IF;
+    FOR given IN SELECT k.name, document ->> k.name AS written FROM unnest('{from,until}'::text[]) AS k (name)
+                 WHERE zone IS NOT NULL AND jsonb_typeof(document -> k.name) = 'string' LOOP
+        IF agentctl.schedule_time(given.written, zone) IS NULL THEN
+            RETURN QUERY SELECT given.name, format('is "%s"', left(given.written, 64)), moment;
+            zone := NULL;
+        END IF;
+    END LOOP;
+    IF jsonb_typeof(document -> 'cron') <> 'string' THEN
+        RETURN;
+    END IF;
+    BEGIN
+        PERFORM agentctl.cron_fields(document ->> 'cron');
+    EXCEPTION WHEN invalid_parameter_value THEN
+        GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+        RETURN QUERY SELECT 'cron', SQLERRM, hint;
+        RETURN;
+    END;
+    IF zone IS NULL OR jsonb_typeof(document -> 'from') <> 'string' OR jsonb_typeof(document -> 'until') <> 'string'
+    THEN
+        RETURN;
+    END IF;
+    first := agentctl.schedule_time(document ->> 'from', zone);
+    last := agentctl.schedule_time(document ->> 'until', zone);
+    IF last <= first THEN
+        RETURN QUERY SELECT 'until', format('is "%s"', left(document ->> 'until', 64)), 'a time after from';
+    ELSIF agentctl.next_time(document ->> 'cron', zone, coalesce(first, '2000-01-01Z')) IS NULL THEN
+        RETURN QUERY SELECT 'cron', format('is "%s", which is never due', document ->> 'cron'),
+            'a day that its months have';
+    ELSIF agentctl.next_due(document, coalesce(first - interval '1 microsecond', '2000-01-01Z')) IS NULL THEN
+        RETURN QUERY SELECT 'until', format('is "%s", before it is ever due', left(document ->> 'until', 64)),
+            'a later time';
+    END IF;
+END $_$;
+COMMENT ON FUNCTION agentctl.schedule_rules(document jsonb) IS 'What one field of a document of kind schedule asks of another, and what a cron text, a time zone and a time are.';
+CREATE FUNCTION agentctl.schedule_text(template text, due_at timestamp with time zone, time_zone text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    shown text := (SELECT t.iso FROM agentctl.time_in(time_zone, due_at) AS t);
+BEGIN
+    RETURN regexp_replace(regexp_replace(template, '{{ *due *}}', shown, 'g'),
+        '{{ *date *}}', left(shown, 10), 'g');
+END $$;
+COMMENT ON FUNCTION agentctl.schedule_text(template text, due_at timestamp with time zone, time_zone text) IS 'What a schedule sends: {{due}} is the time at which it was due, in ISO 8601 by the clocks of its time zone, {{date}} the day. Internal.';
+CREATE FUNCTION agentctl.schedule_time(written text, time_zone text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO'
+    AS $_$
+DECLARE
+    given text[] := regexp_match(written, '^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)'
+        '(Z|[+-][0-9]{2}:?[0-9]{2})?)?$');
+BEGIN
+    IF given IS NULL THEN
+        RETURN NULL;
+    ELSIF given[3] IS NOT NULL THEN
+        RETURN written::timestamptz;
+    END IF;
+    RETURN (given[1]::date + coalesce(given[2], '00:00')::time) AT TIME ZONE time_zone;
+EXCEPTION WHEN data_exception THEN
+    RETURN NULL;
+END $_$;
+COMMENT ON FUNCTION agentctl.schedule_time(written text, time_zone text) IS 'The moment that a document writes as 2026-12-01, 2026-12-01T08:00 (both by the clocks of the time zone) or 2026-12-01T08:00Z; NULL when it is none. Internal.';
+CREATE FUNCTION agentctl.schedule_times(name text, count integer DEFAULT 5, after timestamp with time zone DEFAULT now()) RETURNS TABLE(due_at timestamp with time zone, local_time text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    schedule jsonb := (
+        SELECT v.document FROM schedule_state AS s JOIN definition_version AS v ON v.id = s.version_id
+        WHERE s.name = schedule_times.name
+          AND (agentctl.may_see(v.created_by)
+              OR has_table_privilege(agentctl.caller(), 'agentctl.schedules', 'SELECT')));
+    due timestamptz := schedule_times.after;
+BEGIN
+    IF schedule IS NULL THEN
+        RAISE EXCEPTION 'there is no schedule "%"', coalesce(schedule_times.name, 'null') USING ERRCODE = 'AC002',
+            HINT = 'See agentctl.schedules.';
+    ELSIF count NOT BETWEEN 1 AND 1000 THEN
+        RAISE EXCEPTION 'a count is from 1 to 1000' USING ERRCODE = 'AC001';
+    END IF;
+    FOR number IN 1..count LOOP
+        due := agentctl.next_due(schedule, due);
+        EXIT WHEN due IS NULL;
+        RETURN QUERY SELECT due, t.shown FROM agentctl.time_in(schedule ->> 'time_zone', due) AS t;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION agentctl.schedule_times(name text, count integer, after timestamp with time zone) IS 'The next times at which a schedule is due, without jitter, also by the clocks of its time zone; whether it is paused or not.';
 CREATE FUNCTION agentctl.schema_mismatch(given jsonb, wanted jsonb, place text DEFAULT ''::text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6669,6 +7556,19 @@ BEGIN
     RETURN agentctl.schema_mismatch(given -> 'items', wanted -> 'items', place || '[]');
 END $$;
 COMMENT ON FUNCTION agentctl.schema_mismatch(given jsonb, wanted jsonb, place text) IS 'Why no value that fits the given JSON Schema fits the wanted one, by type, const, enum and required members; NULL where that is not certain. place is where in the value.';
+CREATE FUNCTION agentctl.sees_all(who name) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    role regrole := to_regrole(quote_ident(who));
+BEGIN
+    RETURN coalesce(
+        pg_has_role(role, (SELECT n.nspowner FROM pg_namespace AS n WHERE n.nspname = 'agentctl'), 'MEMBER')
+            OR coalesce(pg_has_role(role, to_regrole('agentctl_owner'), 'MEMBER'), false)
+            OR coalesce(pg_has_role(role, to_regrole('agentctl_worker'), 'MEMBER'), false), false);
+END $$;
+COMMENT ON FUNCTION agentctl.sees_all(who name) IS 'Whether a role may act on conversations that others started; false for one that does not exist. Internal.';
 CREATE FUNCTION agentctl.set(conversation text, settings jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6868,6 +7768,7 @@ DECLARE
     places bigint[] := '{}';
     reasons text[] := '{}';
     moment timestamptz := clock_timestamp();
+    is_stopped boolean;
 BEGIN
     IF EXISTS (SELECT FROM jsonb_array_elements(spawn_tasks.tasks) AS e
                WHERE CASE WHEN e.value ->> 'number' ~ '^[0-9]{1,9}$' THEN e.value ->> 'number' < '1' ELSE true END)
@@ -6903,13 +7804,18 @@ BEGIN
             reason := SQLERRM;
         END;
     END IF;
+    -- A turn that is being stopped begins nothing: its tasks are dropped with it, and against no rule.
+    SELECT c.cancel_seq > c.head_seq INTO is_stopped FROM conversation_control AS c
+    WHERE c.conversation_id = spawn_tasks.conversation;
     -- Of what is refused only that is kept which is surely storable.
     INSERT INTO task (parent_conversation_id, parent_seq, number, group_key, description, agent, state, error_code,
         error_message, created_at, finished_at)
     SELECT spawn_tasks.conversation, spawn_tasks.seq, (e.value ->> 'number')::integer,
-           CASE WHEN octet_length(e.value ->> 'group') <= 200 THEN e.value ->> 'group' ELSE '' END, left(coalesce(e.value ->> 'description', ''), 10000),
-           CASE WHEN octet_length(e.value ->> 'agent') <= 200 THEN e.value ->> 'agent' END, 'failed', 'refused',
-           coalesce(r.why, reason), moment, moment
+           CASE WHEN octet_length(e.value ->> 'group') <= 200 THEN e.value ->> 'group' ELSE '' END,
+           left(coalesce(e.value ->> 'description', ''), 10000),
+           CASE WHEN octet_length(e.value ->> 'agent') <= 200 THEN e.value ->> 'agent' END,
+           CASE WHEN is_stopped THEN 'cancelled' ELSE 'failed' END::task_state,
+           CASE WHEN is_stopped THEN 'interrupted' ELSE 'refused' END, coalesce(r.why, reason), moment, moment
     FROM jsonb_array_elements(spawn_tasks.tasks) WITH ORDINALITY AS e
     LEFT JOIN unnest(places, reasons) AS r (place, why) ON r.place = e.ordinality
     WHERE r.place IS NOT NULL OR reason IS NOT NULL
@@ -6917,7 +7823,7 @@ BEGIN
     ON CONFLICT (parent_conversation_id, parent_seq, number) WHERE parent_conversation_id IS NOT NULL DO NOTHING;
     RETURN CASE WHEN reason IS NULL THEN cardinality(places) ELSE jsonb_array_length(spawn_tasks.tasks) END;
 END $_$;
-COMMENT ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) IS 'Stores and begins the tasks of a turn: [{number, group, description, input, capabilities, agent, limit, timeout, deadline, budget_tokens, budget_usd, max_attempts}]; timeout in seconds from now. Those that a rule refuses, or whose values no task can have, are stored as failed; returns how many. Internal: save_progress() calls it under the lock on the control row.';
+COMMENT ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) IS 'Stores and begins the tasks of a turn: [{number, group, description, input, capabilities, agent, limit, timeout, deadline, budget_tokens, budget_usd, max_attempts, choices}]; timeout in seconds from now. Those that a rule refuses, or whose values no task can have, are stored as failed; returns how many. Internal: save_progress() calls it under the lock on the control row.';
 CREATE FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) RETURNS agentctl.approval_state
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7077,6 +7983,39 @@ BEGIN
     RETURN stopped + dropped;
 END $$;
 COMMENT ON FUNCTION agentctl.stop_children(conversation text, seq bigint, groups text[]) IS 'Has all open tasks below a turn stopped, or those of some of its groups; returns how many. The turn waits until they have ended.';
+CREATE FUNCTION agentctl.stop_schedule_runs(name text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    run record;
+BEGIN
+    FOR run IN SELECT r.* FROM schedule_run AS r WHERE r.name = stop_schedule_runs.name AND r.is_open LOOP
+        IF run.task_id IS NOT NULL THEN
+            BEGIN
+                PERFORM agentctl.cancel_task(run.task_id);
+            EXCEPTION WHEN SQLSTATE 'AC002' OR SQLSTATE 'AC003' THEN
+                NULL;  -- It has ended meanwhile.
+            END;
+        ELSE
+            PERFORM agentctl.stop_children(c.conversation_id, run.seq)
+            FROM conversation_control AS c
+            WHERE c.conversation_id = run.conversation_id AND c.head_seq = run.seq - 1 AND c.has_progress;
+            UPDATE conversation_control AS c
+            SET cancel_seq = c.head_seq + 1,
+                state = CASE c.state WHEN 'running' THEN c.state ELSE 'ready' END,
+                ready_at = CASE c.state WHEN 'running' THEN NULL ELSE coalesce(c.ready_at, clock_timestamp()) END,
+                wake_at = NULL
+            WHERE c.conversation_id = run.conversation_id AND c.head_seq = run.seq - 1;
+            PERFORM pg_notify('agentctl_signal', '');
+        END IF;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION agentctl.stop_schedule_runs(name text) IS 'Has the runs of a schedule stopped that are in progress. Internal: take_due_run() calls it.';
 CREATE FUNCTION agentctl.stop_turn(conversation text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7559,6 +8498,60 @@ BEGIN
     RETURN accepted;
 END $$;
 COMMENT ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) IS 'Queues an operation for a conversation and returns its number. Internal: undo(), shutdown() and set() call it.';
+CREATE FUNCTION agentctl.submit_schedule(name text, schedule jsonb, owner text, due_at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    zone text := schedule ->> 'time_zone';
+    priority integer := schedule ->> 'priority';
+    task jsonb := schedule -> 'task';
+    id text := schedule ->> 'conversation';
+    task_conversation text;
+    holder text;
+BEGIN
+    IF task IS NOT NULL THEN
+        task_id := agentctl.submit_task(
+            agentctl.schedule_text(task ->> 'description', submit_schedule.due_at, zone),
+            ARRAY(SELECT jsonb_array_elements_text(task -> 'capabilities')), task -> 'input', task ->> 'agent',
+            priority, clock_timestamp() + make_interval(secs => (task ->> 'timeout')::double precision),
+            task -> 'budget', coalesce((task ->> 'max_attempts')::integer, 2));
+        UPDATE task AS t SET created_by = owner WHERE t.id = submit_schedule.task_id
+        RETURNING t.conversation_id INTO task_conversation;
+        UPDATE conversation AS c SET created_by = owner WHERE c.id = task_conversation;
+        UPDATE submission AS s SET created_by = owner WHERE s.conversation_id = task_conversation;
+        RETURN;
+    END IF;
+    conversation_id := coalesce(id, format('schedule:%s:%s', submit_schedule.name,
+        to_char(submit_schedule.due_at AT TIME ZONE 'UTC',
+            CASE WHEN date_trunc('minute', submit_schedule.due_at) = submit_schedule.due_at
+                THEN 'YYYYMMDD"T"HH24MI"Z"' ELSE 'YYYYMMDD"T"HH24MISS.US"Z"' END)));
+    SELECT c.created_by INTO holder FROM conversation AS c WHERE c.id = submit_schedule.conversation_id;
+    -- Whoever takes the name of a run's conversation keeps no run from taking place.
+    IF FOUND AND id IS NULL THEN
+        conversation_id := conversation_id || '.' || substr(gen_random_uuid()::text, 1, 8);
+        holder := NULL;
+    END IF;
+    seq := agentctl.submit(
+        submit_schedule.conversation_id,
+        agentctl.schedule_text(schedule ->> 'message', submit_schedule.due_at, zone),
+        coalesce(schedule ->> 'agent', schedule ->> 'chain'),
+        format('schedule:%s:%s', submit_schedule.name, trim_scale(extract(epoch FROM submit_schedule.due_at))),
+        priority, schedule -> 'input');
+    IF holder IS NULL THEN
+        UPDATE conversation AS c SET created_by = owner
+        WHERE c.id = submit_schedule.conversation_id AND c.created_by = agentctl.caller();
+        SELECT c.created_by INTO holder FROM conversation AS c WHERE c.id = submit_schedule.conversation_id;
+    END IF;
+    IF holder <> owner AND NOT agentctl.sees_all(owner) THEN
+        RAISE EXCEPTION 'conversation "%" belongs to another user', submit_schedule.conversation_id
+            USING ERRCODE = 'AC004';
+    END IF;
+    UPDATE submission AS s SET created_by = owner
+    WHERE s.conversation_id = submit_schedule.conversation_id AND s.seq = submit_schedule.seq;
+END $$;
+COMMENT ON FUNCTION agentctl.submit_schedule(name text, schedule jsonb, owner text, due_at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) IS 'Submits what a schedule sends, for its owner, and returns where. Internal: begin_schedule_run() calls it.';
 CREATE FUNCTION agentctl.submit_task(description text, capabilities text[] DEFAULT '{}'::text[], input jsonb DEFAULT NULL::jsonb, agent text DEFAULT NULL::text, priority integer DEFAULT 10, deadline timestamp with time zone DEFAULT NULL::timestamp with time zone, budget jsonb DEFAULT NULL::jsonb, max_attempts integer DEFAULT 2, depends_on bigint[] DEFAULT '{}'::bigint[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7603,6 +8596,26 @@ BEGIN
     RETURN accepted;
 END $$;
 COMMENT ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) IS 'Queues a task and returns its number; works inside the caller''s transaction. Without an agent it goes to one that has the capabilities; where that fails without having had an effect, to the next, up to max_attempts. budget: {tokens, cost_usd} of it and all below it. It begins when the tasks that it depends on are done.';
+CREATE FUNCTION agentctl.sweep_deliveries(maximum integer DEFAULT 10000) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    deleted integer;
+BEGIN
+    DELETE FROM hook_delivery AS d
+    WHERE d.id = ANY (ARRAY(
+        SELECT o.id FROM hook_delivery AS o
+        WHERE o.finished_at < statement_timestamp() - interval '30 days'
+        ORDER BY o.finished_at LIMIT sweep_deliveries.maximum FOR UPDATE SKIP LOCKED));
+    GET DIAGNOSTICS deleted = ROW_COUNT;
+    RETURN deleted;
+END $$;
+COMMENT ON FUNCTION agentctl.sweep_deliveries(maximum integer) IS 'Deletes deliveries that were made or given up more than 30 days ago; returns how many. Workers call it.';
 CREATE FUNCTION agentctl.sweep_deltas(older_than interval DEFAULT '00:01:00'::interval) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7616,6 +8629,38 @@ BEGIN
     RETURN swept;
 END $$;
 COMMENT ON FUNCTION agentctl.sweep_deltas(older_than interval) IS 'Deletes pieces that no reader needs any more; returns how many.';
+CREATE FUNCTION agentctl.take_due_run(state agentctl.schedule_state, overlap text, due_at timestamp with time zone, at timestamp with time zone, is_late boolean) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    most CONSTANT integer := 100;
+    queued integer;
+    is_full boolean;
+BEGIN
+    SELECT count(*) INTO queued
+    FROM (SELECT FROM schedule_run AS r WHERE r.name = (state).name AND r.outcome = 'queued' LIMIT most) AS q;
+    IF overlap = 'allow'
+        OR queued = 0 AND NOT EXISTS (SELECT FROM schedule_run AS r WHERE r.name = (state).name AND r.is_open)
+    THEN
+        RETURN agentctl.begin_schedule_run(state, due_at, at, is_late);
+    ELSIF overlap = 'interrupt' THEN
+        PERFORM agentctl.stop_schedule_runs((state).name);
+        RETURN agentctl.begin_schedule_run(state, due_at, at, is_late);
+    END IF;
+    is_full := overlap = 'queue' AND queued = most;
+    INSERT INTO schedule_run (name, due_at, version_id, outcome, is_late, ran_at, error_message)
+    VALUES ((state).name, take_due_run.due_at, (state).version_id,
+            CASE WHEN overlap = 'queue' AND NOT is_full THEN 'queued' ELSE 'skipped' END, take_due_run.is_late,
+            take_due_run.at, CASE WHEN is_full THEN format('%s runs are queued', most) END)
+    ON CONFLICT (name, due_at) DO NOTHING;
+    RETURN false;
+END $$;
+COMMENT ON FUNCTION agentctl.take_due_run(state agentctl.schedule_state, overlap text, due_at timestamp with time zone, at timestamp with time zone, is_late boolean) IS 'Begins a run that is due, or what its overlap says while another is in progress. Returns as begin_schedule_run() does. Internal: run_due_schedule() calls it.';
 CREATE FUNCTION agentctl.task_conversation_id(task bigint, parent text, seq bigint, number integer, attempt integer) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7708,11 +8753,11 @@ BEGIN
             'root_conversation', t.root_conversation_id, 'root_seq', t.root_seq, 'attempt', t.attempt,
             'seconds_left', CASE WHEN isfinite(t.deadline) THEN
                 extract(epoch FROM t.deadline - clock_timestamp()) END,
-            'tokens_left', b.tokens, 'usd_left', b.cost_usd, 'stopped', nullif(task_report.is_stopped, false)))
+            'choices', t.choices, 'tokens_left', b.tokens, 'usd_left', b.cost_usd, 'stopped', nullif(task_report.is_stopped, false)))
         FROM task AS t CROSS JOIN LATERAL agentctl.budget_left(t.id) AS b
         WHERE t.id = task_report.task);
 END $$;
-COMMENT ON FUNCTION agentctl.task_report(task bigint, is_stopped boolean) IS 'What the turn of a task has to know: {id, number, depth, depth_left, path, parent_conversation, parent_seq, root_conversation, root_seq, attempt, seconds_left, tokens_left, usd_left, stopped}, without what is null. Internal: claim() calls it.';
+COMMENT ON FUNCTION agentctl.task_report(task bigint, is_stopped boolean) IS 'What the turn of a task has to know: {id, number, depth, depth_left, path, parent_conversation, parent_seq, root_conversation, root_seq, attempt, choices, seconds_left, tokens_left, usd_left, stopped}, without what is null. Internal: claim() calls it.';
 CREATE FUNCTION agentctl.task_result(task bigint) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7731,6 +8776,74 @@ BEGIN
     RETURN agentctl.reply(ended.conversation_id, ended.seq);
 END $$;
 COMMENT ON FUNCTION agentctl.task_result(task bigint) IS 'The reply of the agent that did a task; NULL while there is none. Fails with AC005 when the task was not done.';
+CREATE FUNCTION agentctl.tell_hooks_of_task() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM hook_state) THEN
+        PERFORM agentctl.write_deliveries(
+            ARRAY[CASE NEW.state WHEN 'done' THEN 'task_done' WHEN 'cancelled' THEN 'task_cancelled'
+                ELSE 'task_failed' END], NEW.agent, NEW.created_by,
+            jsonb_build_object('task', NEW.id, 'state', NEW.state, 'agent', NEW.agent, 'attempt', NEW.attempt,
+                'conversation', NEW.conversation_id, 'seq', NEW.seq, 'parent_conversation', NEW.parent_conversation_id,
+                'parent_seq', NEW.parent_seq, 'error_code', NEW.error_code, 'tokens', NEW.tokens,
+                'cost_usd', NEW.cost_usd));
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.tell_hooks_of_task() IS 'Trigger: writes what hooks are told of the end of a task.';
+CREATE FUNCTION agentctl.tell_hooks_of_turn(conversation text, seq bigint, task bigint, turn jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    facts CONSTANT text[] := '{agent,agent_version,status,limit_reached,error_code,model_calls,tool_calls,'
+        'input_tokens,output_tokens,cost_usd,duration_ms}';
+    events text[] := '{turn_complete}';
+BEGIN
+    IF turn ->> 'status' IN ('failed', 'limited') THEN
+        events := events || 'turn_failed'::text;
+    END IF;
+    IF EXISTS (SELECT FROM definition AS d WHERE d.kind = 'chain' AND d.name = turn ->> 'agent') THEN
+        events := events || 'chain_complete'::text;
+    END IF;
+    PERFORM agentctl.write_deliveries(events, turn ->> 'agent', c.created_by,
+        jsonb_build_object('conversation', conversation, 'seq', seq, 'task', task)
+            || (SELECT coalesce(jsonb_object_agg(f.name, turn -> f.name), '{}') FROM unnest(facts) AS f (name)))
+    FROM conversation AS c WHERE c.id = conversation;
+END $$;
+COMMENT ON FUNCTION agentctl.tell_hooks_of_turn(conversation text, seq bigint, task bigint, turn jsonb) IS 'Writes what hooks are told of the end of a turn. Internal: finish() calls it where there are hooks.';
+CREATE FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint, record jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    agent text := record #>> '{turn,agent}';
+    asked jsonb;
+    doubtful jsonb;
+BEGIN
+    IF NOT EXISTS (SELECT FROM hook_state) THEN
+        RETURN;
+    END IF;
+    -- Those of this commit: a turn that waits on is not told of again.
+    SELECT jsonb_agg(jsonb_build_object('id', a.id, 'tool', a.tool, 'call', a.call_number, 'expires_at', a.expires_at)
+        ORDER BY a.id) INTO asked
+    FROM approval AS a
+    WHERE a.conversation_id = tell_hooks_of_wait.conversation AND a.seq = tell_hooks_of_wait.seq
+      AND a.state = 'pending' AND a.requested_at >= now();
+    SELECT jsonb_agg(e.value #> '{data,call}') INTO doubtful
+    FROM jsonb_array_elements(record -> 'events') AS e WHERE e.value ->> 'type' = 'call_in_doubt';
+    PERFORM agentctl.write_deliveries(ARRAY[t.event], agent, c.created_by, jsonb_build_object(
+        'conversation', tell_hooks_of_wait.conversation, 'seq', tell_hooks_of_wait.seq, 'agent', agent) || t.data)
+    FROM conversation AS c
+    CROSS JOIN (VALUES ('approval_requested', jsonb_build_object('approvals', asked)),
+                       ('call_in_doubt', jsonb_build_object('calls', doubtful))) AS t (event, data)
+    WHERE c.id = tell_hooks_of_wait.conversation
+      AND CASE t.event WHEN 'call_in_doubt' THEN doubtful ELSE asked END IS NOT NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint, record jsonb) IS 'Writes what hooks are told of a turn that waits for a person: to approve calls, or to say what became of one. Internal: save_progress() calls it with its record.';
 CREATE FUNCTION agentctl.tell_parent(parent text) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7920,9 +9033,9 @@ CREATE FUNCTION agentctl.tree(conversation text, seq bigint) RETURNS TABLE(place
     AS $$
 #variable_conflict use_column
 DECLARE
-    -- Partitions of other times need not be looked into. The day is for clocks.
+    -- Partitions of other times need not be looked into. The hour is for clocks.
     first_time timestamptz := agentctl.turn_lower_bound(tree.conversation, tree.seq);
-    last_time timestamptz := clock_timestamp() + interval '1 day';
+    last_time timestamptz := clock_timestamp() + interval '1 hour';
 BEGIN
     -- Readers see all conversations.
     IF NOT coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_reader'), 'MEMBER'), false)
@@ -7975,7 +9088,8 @@ BEGIN
                    > make_interval(secs => (t.duration_ms + 10) / 1000) END AS may_have_waited
         FROM placed AS n
         LEFT JOIN LATERAL (
-            SELECT o.* FROM submission AS o WHERE o.conversation_id = n.conversation_id AND o.seq = n.seq OFFSET 0
+            SELECT o.created_at FROM submission AS o
+            WHERE o.conversation_id = n.conversation_id AND o.seq = n.seq OFFSET 0
         ) AS s ON true
         LEFT JOIN LATERAL (
             SELECT o.* FROM turn AS o
@@ -7983,7 +9097,7 @@ BEGIN
               AND o.started_at BETWEEN first_time AND last_time OFFSET 0
         ) AS t ON true
         LEFT JOIN LATERAL (
-            SELECT o.* FROM conversation_control AS o
+            SELECT o.state, o.head_seq FROM conversation_control AS o
             WHERE t.status IS NULL AND o.conversation_id = n.conversation_id OFFSET 0
         ) AS c ON true
         LEFT JOIN LATERAL (
@@ -8189,7 +9303,7 @@ BEGIN
             'id', r.id, 'number', r.number, 'group', nullif(r.group_key, ''), 'agent', r.agent, 'state', r.state,
             'told', r.told, 'conversation', r.conversation_id, 'attempt', nullif(r.attempt, 1),
             'output', CASE WHEN r.bytes <= 4194304 THEN r.output END, 'code', r.error_code,
-            'message', r.error_message, 'effects', r.effects,
+            'message', r.error_message, 'effects', r.effects, 'chosen', r.choices_made,
             -- An open task holds all that it may take.
             'tokens', nullif(CASE WHEN r.finished_at IS NULL THEN greatest(r.budget_tokens, r.tokens)
                 ELSE r.tokens END, 0),
@@ -8352,6 +9466,25 @@ BEGIN
     RETURN woken + agentctl.tell_parents();
 END $$;
 COMMENT ON FUNCTION agentctl.wake() IS 'Makes conversations ready whose time has come, tells turns of tasks that have ended (tell_parents), and releases pending tasks that are due (release_pending); returns how many turns.';
+CREATE FUNCTION agentctl.write_deliveries(events text[], responder text, owner text, data jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    written integer;
+BEGIN
+    INSERT INTO hook_delivery (hook, event, body, next_at)
+    SELECT h.name, e.name, jsonb_build_object('type', e.name, 'timestamp', to_jsonb(clock_timestamp()),
+        'data', jsonb_strip_nulls(write_deliveries.data)), clock_timestamp()
+    FROM hook_state AS h CROSS JOIN unnest(write_deliveries.events) AS e (name)
+    WHERE e.name = ANY (h.events) AND h.stopped_at IS NULL
+      AND (h.responders IS NULL OR write_deliveries.responder = ANY (h.responders))
+      AND (h.owner = write_deliveries.owner OR agentctl.sees_all(h.owner::name));
+    GET DIAGNOSTICS written = ROW_COUNT;
+    RETURN written;
+END $$;
+COMMENT ON FUNCTION agentctl.write_deliveries(events text[], responder text, owner text, data jsonb) IS 'Writes what hooks are told of events: of an agent or chain, in what a user owns. Internal: whatever ends calls it, in its own commit.';
 CREATE FUNCTION agentctl.write_deltas(deltas jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9968,6 +11101,135 @@ COMMENT ON COLUMN agentctl.guardrails.version IS 'Version in force, counted from
 COMMENT ON COLUMN agentctl.guardrails.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.guardrails.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.guardrails.created_by IS 'Database user who registered it.';
+CREATE TABLE agentctl.hook_delivery (
+    id bigint NOT NULL,
+    webhook_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    hook text NOT NULL COLLATE pg_catalog."C",
+    event text NOT NULL COLLATE pg_catalog."C",
+    body jsonb NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone,
+    give_up_at timestamp with time zone DEFAULT (clock_timestamp() + '24:00:00'::interval) NOT NULL,
+    status smallint,
+    error_message text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT hook_delivery_attempt_check CHECK ((attempt >= 0)),
+    CONSTRAINT hook_delivery_check CHECK (((state = 'pending'::text) = (next_at IS NOT NULL))),
+    CONSTRAINT hook_delivery_check1 CHECK (((state = 'pending'::text) = (finished_at IS NULL))),
+    CONSTRAINT hook_delivery_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'dead'::text])))
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='1000');
+COMMENT ON TABLE agentctl.hook_delivery IS 'What hooks are told, and what became of it.';
+COMMENT ON COLUMN agentctl.hook_delivery.id IS 'Identifies the delivery.';
+COMMENT ON COLUMN agentctl.hook_delivery.webhook_id IS 'What the receiver knows it by: the same with each attempt.';
+COMMENT ON COLUMN agentctl.hook_delivery.hook IS 'Name of the hook.';
+COMMENT ON COLUMN agentctl.hook_delivery.event IS 'What has happened.';
+COMMENT ON COLUMN agentctl.hook_delivery.body IS 'What is sent: {type, timestamp, data}.';
+COMMENT ON COLUMN agentctl.hook_delivery.state IS 'pending; delivered: the receiver has answered 2xx; dead: it is not tried again.';
+COMMENT ON COLUMN agentctl.hook_delivery.attempt IS 'Attempts that were begun.';
+COMMENT ON COLUMN agentctl.hook_delivery.next_at IS 'When the next attempt is due; while one is made, when another worker takes it over.';
+COMMENT ON COLUMN agentctl.hook_delivery.give_up_at IS 'After which a failed attempt is the last.';
+COMMENT ON COLUMN agentctl.hook_delivery.status IS 'HTTP status of the last answer.';
+COMMENT ON COLUMN agentctl.hook_delivery.error_message IS 'Why the last attempt failed.';
+COMMENT ON COLUMN agentctl.hook_delivery.created_at IS 'When it happened.';
+COMMENT ON COLUMN agentctl.hook_delivery.finished_at IS 'When it was delivered or given up.';
+CREATE VIEW agentctl.hook_deliveries AS
+ SELECT d.id,
+    d.webhook_id,
+    d.hook,
+    d.event,
+    d.state,
+    d.attempt,
+    d.status,
+    d.error_message,
+    d.next_at,
+    d.created_at,
+    d.finished_at,
+    d.body
+   FROM agentctl.hook_delivery d;
+COMMENT ON VIEW agentctl.hook_deliveries IS 'What hooks are told, and what became of it; for 30 days after that.';
+COMMENT ON COLUMN agentctl.hook_deliveries.id IS 'Identifies the delivery: see redeliver().';
+COMMENT ON COLUMN agentctl.hook_deliveries.webhook_id IS 'What the receiver knows it by, as msg_…: the same with each attempt.';
+COMMENT ON COLUMN agentctl.hook_deliveries.hook IS 'Name of the hook.';
+COMMENT ON COLUMN agentctl.hook_deliveries.event IS 'What has happened.';
+COMMENT ON COLUMN agentctl.hook_deliveries.state IS 'pending; delivered: the receiver has answered 2xx; dead: it is not tried again.';
+COMMENT ON COLUMN agentctl.hook_deliveries.attempt IS 'Attempts that were begun.';
+COMMENT ON COLUMN agentctl.hook_deliveries.status IS 'HTTP status of the last answer.';
+COMMENT ON COLUMN agentctl.hook_deliveries.error_message IS 'Why the last attempt failed.';
+COMMENT ON COLUMN agentctl.hook_deliveries.next_at IS 'When the next attempt is due; while one is made, when another worker takes it over.';
+COMMENT ON COLUMN agentctl.hook_deliveries.created_at IS 'When it happened.';
+COMMENT ON COLUMN agentctl.hook_deliveries.finished_at IS 'When it was delivered or given up.';
+COMMENT ON COLUMN agentctl.hook_deliveries.body IS 'What is sent: {type, timestamp, data}.';
+ALTER TABLE agentctl.hook_delivery ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.hook_delivery_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE agentctl.hook_state (
+    name text NOT NULL COLLATE pg_catalog."C",
+    version_id bigint NOT NULL,
+    owner text NOT NULL,
+    events text[] NOT NULL COLLATE pg_catalog."C",
+    responders text[] COLLATE pg_catalog."C",
+    stopped_at timestamp with time zone,
+    stopped_for text,
+    CONSTRAINT hook_state_check CHECK (((stopped_at IS NULL) = (stopped_for IS NULL)))
+);
+COMMENT ON TABLE agentctl.hook_state IS 'The hooks in force that are enabled. Without a row here the end of a turn looks no further.';
+COMMENT ON COLUMN agentctl.hook_state.name IS 'Name of the hook.';
+COMMENT ON COLUMN agentctl.hook_state.version_id IS 'Its version in force.';
+COMMENT ON COLUMN agentctl.hook_state.owner IS 'Database user who registered it: it is told of conversations that this user may see.';
+COMMENT ON COLUMN agentctl.hook_state.events IS 'What it is told of.';
+COMMENT ON COLUMN agentctl.hook_state.responders IS 'The agents and chains that it is told of; NULL for all.';
+COMMENT ON COLUMN agentctl.hook_state.stopped_at IS 'Since when nothing is sent, as the receiver is gone; NULL while it is sent to.';
+COMMENT ON COLUMN agentctl.hook_state.stopped_for IS 'What the receiver answered.';
+CREATE VIEW agentctl.hooks AS
+ SELECT v.name,
+    (v.document ->> 'description'::text) AS description,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'events'::text)) AS jsonb_array_elements_text) AS events,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'agents'::text)) AS jsonb_array_elements_text) AS agents,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'chains'::text)) AS jsonb_array_elements_text) AS chains,
+    (v.document ->> 'url'::text) AS url,
+    (v.document ->> 'secret_env'::text) AS secret_env,
+    (v.document ->> 'previous_secret_env'::text) AS previous_secret_env,
+    (v.document -> 'headers'::text) AS headers,
+    ((v.document ->> 'timeout'::text))::double precision AS timeout,
+    ((v.document ->> 'allow_private'::text))::boolean AS allow_private,
+    ((v.document ->> 'enabled'::text))::boolean AS enabled,
+    v.version,
+    v.id AS version_id,
+    v.created_at,
+    v.created_by,
+    h.stopped_at,
+    h.stopped_for
+   FROM ((agentctl.definition d
+     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
+     LEFT JOIN agentctl.hook_state h ON ((h.name = d.name)))
+  WHERE (d.kind = 'hook'::text);
+COMMENT ON VIEW agentctl.hooks IS 'The hooks in force, and whether they are sent to. INSERT and UPDATE register a new version.';
+COMMENT ON COLUMN agentctl.hooks.name IS 'Name of the hook.';
+COMMENT ON COLUMN agentctl.hooks.description IS 'What it is for.';
+COMMENT ON COLUMN agentctl.hooks.events IS 'What the receiver is told of.';
+COMMENT ON COLUMN agentctl.hooks.agents IS 'Only of these agents; with neither agents nor chains, of all.';
+COMMENT ON COLUMN agentctl.hooks.chains IS 'Only of these chains.';
+COMMENT ON COLUMN agentctl.hooks.url IS 'Where it is sent; https, unless the receiver is in a network of your own.';
+COMMENT ON COLUMN agentctl.hooks.secret_env IS 'Name of the environment variable, where workers run, that holds the secret; never the secret.';
+COMMENT ON COLUMN agentctl.hooks.previous_secret_env IS 'The same of the secret that is being replaced: until receivers know the new one, both sign.';
+COMMENT ON COLUMN agentctl.hooks.headers IS 'Header fields that are sent as well; nothing secret.';
+COMMENT ON COLUMN agentctl.hooks.timeout IS 'Seconds that one attempt may take.';
+COMMENT ON COLUMN agentctl.hooks.allow_private IS 'Whether the receiver may be on this machine or in a private network.';
+COMMENT ON COLUMN agentctl.hooks.enabled IS 'Whether it is told of anything.';
+COMMENT ON COLUMN agentctl.hooks.version IS 'Version in force, counted from 1.';
+COMMENT ON COLUMN agentctl.hooks.version_id IS 'Identifies the version.';
+COMMENT ON COLUMN agentctl.hooks.created_at IS 'When the version was registered.';
+COMMENT ON COLUMN agentctl.hooks.created_by IS 'Database user who registered it.';
+COMMENT ON COLUMN agentctl.hooks.stopped_at IS 'Since when nothing is sent, as the receiver is gone; NULL while it is sent to.';
+COMMENT ON COLUMN agentctl.hooks.stopped_for IS 'What the receiver answered.';
 CREATE TABLE agentctl.migration (
     name text NOT NULL COLLATE pg_catalog."C",
     checksum text NOT NULL,
@@ -10553,85 +11815,42 @@ COMMENT ON COLUMN agentctl.routings.threshold IS 'The setting route_threshold at
 COMMENT ON COLUMN agentctl.routings.candidates IS 'The best agents, at most five, best first: [{agent, score, words, success_rate, turns, open}].';
 COMMENT ON COLUMN agentctl.routings.epoch IS 'The epoch of the definitions that the decision was made with.';
 COMMENT ON COLUMN agentctl.routings.decided_at IS 'When it was decided.';
-CREATE TABLE agentctl.security_event (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    kind text NOT NULL COLLATE pg_catalog."C",
-    source text NOT NULL COLLATE pg_catalog."C",
-    detail text NOT NULL,
-    tool text COLLATE pg_catalog."C",
+CREATE TABLE agentctl.schedule_run (
+    name text NOT NULL COLLATE pg_catalog."C",
+    due_at timestamp with time zone NOT NULL,
+    version_id bigint NOT NULL,
+    outcome text NOT NULL,
+    is_late boolean DEFAULT false NOT NULL,
+    requested_by text,
+    through timestamp with time zone,
+    ran_at timestamp with time zone NOT NULL,
     conversation_id text COLLATE pg_catalog."C",
     seq bigint,
-    call_id text,
-    function_call_id uuid,
-    guardrail text COLLATE pg_catalog."C",
-    guardrail_version integer,
-    place text COLLATE pg_catalog."C",
-    action text COLLATE pg_catalog."C",
-    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT security_event_action_check CHECK ((action = ANY (ARRAY['block'::text, 'redact'::text, 'warn'::text, 'ask'::text]))),
-    CONSTRAINT security_event_check CHECK (((tool IS NOT NULL) OR (kind = 'guardrail'::text))),
-    CONSTRAINT security_event_check1 CHECK (((guardrail IS NOT NULL) = (kind = 'guardrail'::text))),
-    CONSTRAINT security_event_kind CHECK ((kind = ANY (ARRAY['system_call'::text, 'denied_import'::text, 'write_outside'::text, 'denied_path'::text, 'denied_host'::text, 'denied_statement'::text, 'guardrail'::text]))),
-    CONSTRAINT security_event_place_check CHECK ((place = ANY (ARRAY['input'::text, 'output'::text, 'tool_output'::text]))),
-    CONSTRAINT security_event_source_check CHECK ((source = ANY (ARRAY['kernel'::text, 'interpreter'::text, 'service'::text])))
-)
-PARTITION BY RANGE (at);
-COMMENT ON TABLE agentctl.security_event IS 'What was tried and refused, and what guardrails found, one row each, at most 100 a call. Partitioned by month.';
-COMMENT ON COLUMN agentctl.security_event.id IS 'Identifies the event.';
-COMMENT ON COLUMN agentctl.security_event.kind IS 'system_call, denied_import, write_outside, denied_path, denied_host, denied_statement or guardrail.';
-COMMENT ON COLUMN agentctl.security_event.source IS 'Who saw it: the kernel, the interpreter that the code runs in (which hostile code can avoid), or the service.';
-COMMENT ON COLUMN agentctl.security_event.detail IS 'The system call, module, path, host or statement; of a guardrail what it found, without the text that it found.';
-COMMENT ON COLUMN agentctl.security_event.tool IS 'The function or tool; NULL when a guardrail looked at a message.';
-COMMENT ON COLUMN agentctl.security_event.conversation_id IS 'The conversation, when an agent called.';
-COMMENT ON COLUMN agentctl.security_event.seq IS 'The turn, when an agent called.';
-COMMENT ON COLUMN agentctl.security_event.call_id IS 'The model''s name for the tool call.';
-COMMENT ON COLUMN agentctl.security_event.function_call_id IS 'The function_call that it happened in, if it was one.';
-COMMENT ON COLUMN agentctl.security_event.guardrail IS 'The guardrail that found something; NULL for other kinds.';
-COMMENT ON COLUMN agentctl.security_event.guardrail_version IS 'Its version, counted from 1.';
-COMMENT ON COLUMN agentctl.security_event.place IS 'Where it found it: input, output or tool_output.';
-COMMENT ON COLUMN agentctl.security_event.action IS 'What was done: block, redact, warn or ask.';
-COMMENT ON COLUMN agentctl.security_event.at IS 'When it was stored.';
-CREATE VIEW agentctl.security_events AS
- SELECT e.at,
-    e.kind,
-    e.source,
-    e.detail,
-    e.tool,
-    e.conversation_id,
-    e.seq,
-    e.call_id,
-    e.function_call_id,
-    e.id,
-    e.guardrail,
-    e.guardrail_version,
-    e.place,
-    e.action
-   FROM agentctl.security_event e;
-COMMENT ON VIEW agentctl.security_events IS 'What was tried and refused, by the kernel, the interpreter or the service, and what guardrails found.';
-COMMENT ON COLUMN agentctl.security_events.at IS 'When it was stored.';
-COMMENT ON COLUMN agentctl.security_events.kind IS 'system_call, denied_import, write_outside, denied_path, denied_host, denied_statement or guardrail.';
-COMMENT ON COLUMN agentctl.security_events.source IS 'Who saw it: kernel, interpreter (which hostile code can avoid) or service.';
-COMMENT ON COLUMN agentctl.security_events.detail IS 'The system call, module, path, host or statement; of a guardrail what it found, without the text that it found.';
-COMMENT ON COLUMN agentctl.security_events.tool IS 'The function or tool; NULL when a guardrail looked at a message.';
-COMMENT ON COLUMN agentctl.security_events.conversation_id IS 'The conversation, when an agent called.';
-COMMENT ON COLUMN agentctl.security_events.seq IS 'The turn, when an agent called.';
-COMMENT ON COLUMN agentctl.security_events.call_id IS 'The model''s name for the tool call.';
-COMMENT ON COLUMN agentctl.security_events.function_call_id IS 'The call of a function that it happened in, if it was one.';
-COMMENT ON COLUMN agentctl.security_events.id IS 'Identifies the event.';
-COMMENT ON COLUMN agentctl.security_events.guardrail IS 'The guardrail that found something; NULL for other kinds.';
-COMMENT ON COLUMN agentctl.security_events.guardrail_version IS 'Its version, counted from 1.';
-COMMENT ON COLUMN agentctl.security_events.place IS 'Where it found it: input, output or tool_output.';
-COMMENT ON COLUMN agentctl.security_events.action IS 'What was done: block, redact, warn or ask.';
-CREATE TABLE agentctl.setting (
-    name text NOT NULL,
-    value text NOT NULL,
-    description text NOT NULL,
-    CONSTRAINT setting_value_check CHECK ((octet_length(value) <= 8192))
+    task_id bigint,
+    is_open boolean DEFAULT false NOT NULL,
+    error_code text,
+    error_message text,
+    CONSTRAINT schedule_run_check CHECK ((through >= due_at)),
+    CONSTRAINT schedule_run_check1 CHECK (((conversation_id IS NULL) = (seq IS NULL))),
+    CONSTRAINT schedule_run_check2 CHECK (((outcome = 'submitted'::text) = ((seq IS NOT NULL) OR (task_id IS NOT NULL)))),
+    CONSTRAINT schedule_run_check3 CHECK (((outcome = 'submitted'::text) OR (NOT is_open))),
+    CONSTRAINT schedule_run_outcome_check CHECK ((outcome = ANY (ARRAY['submitted'::text, 'queued'::text, 'skipped'::text, 'missed'::text, 'failed'::text])))
 );
-COMMENT ON TABLE agentctl.setting IS 'Settings of this installation, one row each.';
-COMMENT ON COLUMN agentctl.setting.name IS 'Name of the setting.';
-COMMENT ON COLUMN agentctl.setting.value IS 'Its value, as text.';
-COMMENT ON COLUMN agentctl.setting.description IS 'What it does, with its unit.';
+COMMENT ON TABLE agentctl.schedule_run IS 'What became of each time at which a schedule was due.';
+COMMENT ON COLUMN agentctl.schedule_run.name IS 'Name of the schedule.';
+COMMENT ON COLUMN agentctl.schedule_run.due_at IS 'When it was due; of a run that was asked for, when that was.';
+COMMENT ON COLUMN agentctl.schedule_run.version_id IS 'The version that was in force, an id in definition_version.';
+COMMENT ON COLUMN agentctl.schedule_run.outcome IS 'submitted; queued: waits for the run before it; skipped: the one before it was in progress; missed: no worker ran in time, and it is not made up for; failed: it could not be submitted.';
+COMMENT ON COLUMN agentctl.schedule_run.is_late IS 'Whether a missed time was made up for.';
+COMMENT ON COLUMN agentctl.schedule_run.requested_by IS 'Database user who asked for it with run_schedule(); NULL when it was due.';
+COMMENT ON COLUMN agentctl.schedule_run.through IS 'Of missed times: the last one of those that the row stands for; NULL when it stands for one.';
+COMMENT ON COLUMN agentctl.schedule_run.ran_at IS 'When a worker came to it.';
+COMMENT ON COLUMN agentctl.schedule_run.conversation_id IS 'The conversation that it was submitted to.';
+COMMENT ON COLUMN agentctl.schedule_run.seq IS 'Its submission there.';
+COMMENT ON COLUMN agentctl.schedule_run.task_id IS 'The task that it submitted.';
+COMMENT ON COLUMN agentctl.schedule_run.is_open IS 'Whether it was in progress when a worker last looked.';
+COMMENT ON COLUMN agentctl.schedule_run.error_code IS 'SQLSTATE of the reason why it was not submitted.';
+COMMENT ON COLUMN agentctl.schedule_run.error_message IS 'What happened.';
 CREATE TABLE agentctl.task_dependency (
     task_id bigint NOT NULL,
     depends_on bigint NOT NULL,
@@ -10640,49 +11859,6 @@ CREATE TABLE agentctl.task_dependency (
 COMMENT ON TABLE agentctl.task_dependency IS 'Which tasks without a parent wait for which others.';
 COMMENT ON COLUMN agentctl.task_dependency.task_id IS 'The task that waits.';
 COMMENT ON COLUMN agentctl.task_dependency.depends_on IS 'The task that has to be done first; an earlier one.';
-ALTER TABLE agentctl.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME agentctl.task_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-CREATE VIEW agentctl.task_metrics AS
- SELECT (m.agent COLLATE "C") AS agent,
-    m.tasks,
-    m.open,
-    m.done,
-    m.failed,
-    m.cancelled,
-    m.dead,
-    m.retried,
-    m.success_rate,
-    m.p50_ms,
-    m.p95_ms,
-    m.p99_ms,
-    m.tokens,
-    m.cost_usd,
-    m.first_at,
-    m.last_at
-   FROM agentctl.task_metrics() m(agent, tasks, open, done, failed, cancelled, dead, retried, success_rate, p50_ms, p95_ms, p99_ms, tokens, cost_usd, first_at, last_at);
-COMMENT ON VIEW agentctl.task_metrics IS 'Tasks by the agent of their last attempt.';
-COMMENT ON COLUMN agentctl.task_metrics.agent IS 'Name of the agent; NULL for tasks that found none.';
-COMMENT ON COLUMN agentctl.task_metrics.tasks IS 'Tasks that were accepted.';
-COMMENT ON COLUMN agentctl.task_metrics.open IS 'Tasks that have not ended.';
-COMMENT ON COLUMN agentctl.task_metrics.done IS 'Tasks that ended with a reply.';
-COMMENT ON COLUMN agentctl.task_metrics.failed IS 'Tasks that failed below a turn, which reacted.';
-COMMENT ON COLUMN agentctl.task_metrics.cancelled IS 'Tasks that were cancelled.';
-COMMENT ON COLUMN agentctl.task_metrics.dead IS 'Tasks that were given up and wait for an operator.';
-COMMENT ON COLUMN agentctl.task_metrics.retried IS 'Tasks that took more than one attempt.';
-COMMENT ON COLUMN agentctl.task_metrics.success_rate IS 'done / (done + failed + dead), 0 to 1; NULL for none.';
-COMMENT ON COLUMN agentctl.task_metrics.p50_ms IS 'Median of the time from acceptance to end, in ms.';
-COMMENT ON COLUMN agentctl.task_metrics.p95_ms IS '95th percentile of the same, in ms.';
-COMMENT ON COLUMN agentctl.task_metrics.p99_ms IS '99th percentile of the same, in ms.';
-COMMENT ON COLUMN agentctl.task_metrics.tokens IS 'Tokens of them and of all tasks below them.';
-COMMENT ON COLUMN agentctl.task_metrics.cost_usd IS 'Cost of the same, in USD.';
-COMMENT ON COLUMN agentctl.task_metrics.first_at IS 'When the first of the tasks was accepted.';
-COMMENT ON COLUMN agentctl.task_metrics.last_at IS 'When the last of the tasks was accepted.';
 CREATE VIEW agentctl.tasks AS
  SELECT t.id,
     t.parent_conversation_id,
@@ -10763,6 +11939,245 @@ COMMENT ON COLUMN agentctl.tasks.cost_usd IS 'Cost of the same, in USD.';
 COMMENT ON COLUMN agentctl.tasks.created_by IS 'Database user who submitted it, or whose conversation delegated it.';
 COMMENT ON COLUMN agentctl.tasks.created_at IS 'When it was accepted.';
 COMMENT ON COLUMN agentctl.tasks.finished_at IS 'When it ended.';
+CREATE VIEW agentctl.schedule_runs AS
+ SELECT r.name AS schedule,
+    r.due_at,
+    r.through,
+    r.ran_at,
+    r.outcome,
+        CASE
+            WHEN (r.outcome <> 'submitted'::text) THEN NULL::text
+            WHEN (r.task_id IS NOT NULL) THEN t.state
+            ELSE COALESCE(d.status,
+            CASE
+                WHEN (c.head_seq < r.seq) THEN
+                CASE c.state
+                    WHEN 'parked'::agentctl.conversation_state THEN 'waiting'::text
+                    WHEN 'idle'::agentctl.conversation_state THEN 'ready'::text
+                    ELSE (c.state)::text
+                END
+                ELSE NULL::text
+            END)
+        END AS status,
+    r.is_late,
+    r.requested_by,
+    r.conversation_id,
+    r.seq,
+    r.task_id,
+    r.error_code,
+    r.error_message,
+    r.version_id
+   FROM (((agentctl.schedule_run r
+     LEFT JOIN agentctl.conversation_control c ON ((c.conversation_id = r.conversation_id)))
+     LEFT JOIN LATERAL ( SELECT (e.status)::text AS status
+           FROM agentctl.turn e
+          WHERE ((e.conversation_id = r.conversation_id) AND (e.seq = r.seq))
+         LIMIT 1) d ON (true))
+     LEFT JOIN LATERAL ( SELECT k.state
+           FROM agentctl.tasks k
+          WHERE (k.id = r.task_id)
+         OFFSET 0) t ON (true));
+COMMENT ON VIEW agentctl.schedule_runs IS 'What became of each time at which a schedule was due or asked for.';
+COMMENT ON COLUMN agentctl.schedule_runs.schedule IS 'Name of the schedule.';
+COMMENT ON COLUMN agentctl.schedule_runs.due_at IS 'When it was due; of a run that was asked for, when that was.';
+COMMENT ON COLUMN agentctl.schedule_runs.through IS 'Of missed times: the last one of those that the row stands for; NULL when it stands for one.';
+COMMENT ON COLUMN agentctl.schedule_runs.ran_at IS 'When a worker came to it.';
+COMMENT ON COLUMN agentctl.schedule_runs.outcome IS 'submitted; queued: waits for the run before it; skipped: the one before it was in progress; missed: no worker ran in time, and it is not made up for; failed: it could not be submitted.';
+COMMENT ON COLUMN agentctl.schedule_runs.status IS 'How its turn or task stands: ready, running or waiting, then as in turn_trace and tasks; NULL when there is none.';
+COMMENT ON COLUMN agentctl.schedule_runs.is_late IS 'Whether a missed time was made up for.';
+COMMENT ON COLUMN agentctl.schedule_runs.requested_by IS 'Database user who asked for it with run_schedule(); NULL when it was due.';
+COMMENT ON COLUMN agentctl.schedule_runs.conversation_id IS 'The conversation that it was submitted to.';
+COMMENT ON COLUMN agentctl.schedule_runs.seq IS 'Its submission there.';
+COMMENT ON COLUMN agentctl.schedule_runs.task_id IS 'The task that it submitted.';
+COMMENT ON COLUMN agentctl.schedule_runs.error_code IS 'SQLSTATE of the reason why it was not submitted.';
+COMMENT ON COLUMN agentctl.schedule_runs.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.schedule_runs.version_id IS 'The version of the schedule that was in force.';
+CREATE VIEW agentctl.schedules AS
+ SELECT s.name,
+    (v.document ->> 'description'::text) AS description,
+    (v.document ->> 'cron'::text) AS cron,
+    (v.document ->> 'time_zone'::text) AS time_zone,
+    (v.document ->> 'message'::text) AS message,
+    (v.document -> 'input'::text) AS input,
+    (v.document ->> 'agent'::text) AS agent,
+    (v.document ->> 'chain'::text) AS chain,
+    (v.document ->> 'conversation'::text) AS conversation,
+    (v.document -> 'task'::text) AS task,
+    ((v.document ->> 'priority'::text))::integer AS priority,
+    (v.document ->> 'missed'::text) AS missed,
+    ((v.document ->> 'catch_up'::text))::double precision AS catch_up,
+    (v.document ->> 'overlap'::text) AS overlap,
+    ((v.document ->> 'jitter'::text))::double precision AS jitter,
+    (v.document ->> 'from'::text) AS "from",
+    (v.document ->> 'until'::text) AS until,
+    ((v.document ->> 'enabled'::text))::boolean AS enabled,
+    v.version,
+    v.id AS version_id,
+    v.created_at,
+    v.created_by,
+    s.due_at AS next_at,
+    s.paused_at,
+    s.paused_by,
+    r.due_at AS last_at,
+    r.outcome AS last_outcome
+   FROM ((agentctl.schedule_state s
+     JOIN agentctl.definition_version v ON ((v.id = s.version_id)))
+     LEFT JOIN LATERAL ( SELECT l.due_at,
+            l.outcome
+           FROM agentctl.schedule_run l
+          WHERE (l.name = s.name)
+          ORDER BY l.due_at DESC
+         LIMIT 1) r ON (true));
+COMMENT ON VIEW agentctl.schedules IS 'The schedules in force, and when each is due next. INSERT and UPDATE register a new version.';
+COMMENT ON COLUMN agentctl.schedules.name IS 'Name of the schedule.';
+COMMENT ON COLUMN agentctl.schedules.description IS 'What it is for.';
+COMMENT ON COLUMN agentctl.schedules.cron IS 'When it is due: minute hour day month weekday, or @hourly, @daily, @weekly, @monthly, @yearly.';
+COMMENT ON COLUMN agentctl.schedules.time_zone IS 'Whose clocks it goes by, such as Europe/Berlin.';
+COMMENT ON COLUMN agentctl.schedules.message IS 'What is sent; {{due}} and {{date}} are replaced by the time at which it was due.';
+COMMENT ON COLUMN agentctl.schedules.input IS 'Structured input that is sent instead of a message.';
+COMMENT ON COLUMN agentctl.schedules.agent IS 'The agent that answers; without it, the one that fits best.';
+COMMENT ON COLUMN agentctl.schedules.chain IS 'The chain that answers, instead.';
+COMMENT ON COLUMN agentctl.schedules.conversation IS 'The conversation that all runs are sent to; without it, each run has one of its own.';
+COMMENT ON COLUMN agentctl.schedules.task IS 'The task that is submitted instead of a message.';
+COMMENT ON COLUMN agentctl.schedules.priority IS 'Lower is claimed first; messages that people send have 0.';
+COMMENT ON COLUMN agentctl.schedules.missed IS 'What becomes of runs that are more than a minute late, as no worker ran: none (skip), the last (once) or each (all) is made up for.';
+COMMENT ON COLUMN agentctl.schedules.catch_up IS 'Seconds after which a missed run is not made up for.';
+COMMENT ON COLUMN agentctl.schedules.overlap IS 'What becomes of a run that is due while the one before it is in progress: it is left out (skip), waits (queue), stops the other (interrupt), or runs beside it (allow).';
+COMMENT ON COLUMN agentctl.schedules.jitter IS 'Most seconds by which runs are put off, so that schedules of the same time do not all begin at once.';
+COMMENT ON COLUMN agentctl.schedules."from" IS 'No run is due before: 2026-12-01, 2026-12-01T08:00, or with an offset from UTC.';
+COMMENT ON COLUMN agentctl.schedules.until IS 'No run is due after.';
+COMMENT ON COLUMN agentctl.schedules.enabled IS 'Whether it runs at all.';
+COMMENT ON COLUMN agentctl.schedules.version IS 'Version in force, counted from 1.';
+COMMENT ON COLUMN agentctl.schedules.version_id IS 'Identifies the version.';
+COMMENT ON COLUMN agentctl.schedules.created_at IS 'When the version was registered.';
+COMMENT ON COLUMN agentctl.schedules.created_by IS 'Database user who registered it.';
+COMMENT ON COLUMN agentctl.schedules.next_at IS 'When it is due next; NULL for never, or while it is paused or not enabled.';
+COMMENT ON COLUMN agentctl.schedules.paused_at IS 'Since when it is paused; NULL when it is not.';
+COMMENT ON COLUMN agentctl.schedules.paused_by IS 'Database user who paused it.';
+COMMENT ON COLUMN agentctl.schedules.last_at IS 'The last time at which it was due or asked for.';
+COMMENT ON COLUMN agentctl.schedules.last_outcome IS 'What became of that: see schedule_runs.';
+CREATE TABLE agentctl.security_event (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    source text NOT NULL COLLATE pg_catalog."C",
+    detail text NOT NULL,
+    tool text COLLATE pg_catalog."C",
+    conversation_id text COLLATE pg_catalog."C",
+    seq bigint,
+    call_id text,
+    function_call_id uuid,
+    guardrail text COLLATE pg_catalog."C",
+    guardrail_version integer,
+    place text COLLATE pg_catalog."C",
+    action text COLLATE pg_catalog."C",
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT security_event_action_check CHECK ((action = ANY (ARRAY['block'::text, 'redact'::text, 'warn'::text, 'ask'::text]))),
+    CONSTRAINT security_event_check CHECK (((tool IS NOT NULL) OR (kind = 'guardrail'::text))),
+    CONSTRAINT security_event_check1 CHECK (((guardrail IS NOT NULL) = (kind = 'guardrail'::text))),
+    CONSTRAINT security_event_kind CHECK ((kind = ANY (ARRAY['system_call'::text, 'denied_import'::text, 'write_outside'::text, 'denied_path'::text, 'denied_host'::text, 'denied_statement'::text, 'guardrail'::text]))),
+    CONSTRAINT security_event_place_check CHECK ((place = ANY (ARRAY['input'::text, 'output'::text, 'tool_output'::text]))),
+    CONSTRAINT security_event_source_check CHECK ((source = ANY (ARRAY['kernel'::text, 'interpreter'::text, 'service'::text])))
+)
+PARTITION BY RANGE (at);
+COMMENT ON TABLE agentctl.security_event IS 'What was tried and refused, and what guardrails found, one row each, at most 100 a call. Partitioned by month.';
+COMMENT ON COLUMN agentctl.security_event.id IS 'Identifies the event.';
+COMMENT ON COLUMN agentctl.security_event.kind IS 'system_call, denied_import, write_outside, denied_path, denied_host, denied_statement or guardrail.';
+COMMENT ON COLUMN agentctl.security_event.source IS 'Who saw it: the kernel, the interpreter that the code runs in (which hostile code can avoid), or the service.';
+COMMENT ON COLUMN agentctl.security_event.detail IS 'The system call, module, path, host or statement; of a guardrail what it found, without the text that it found.';
+COMMENT ON COLUMN agentctl.security_event.tool IS 'The function or tool; NULL when a guardrail looked at a message.';
+COMMENT ON COLUMN agentctl.security_event.conversation_id IS 'The conversation, when an agent called.';
+COMMENT ON COLUMN agentctl.security_event.seq IS 'The turn, when an agent called.';
+COMMENT ON COLUMN agentctl.security_event.call_id IS 'The model''s name for the tool call.';
+COMMENT ON COLUMN agentctl.security_event.function_call_id IS 'The function_call that it happened in, if it was one.';
+COMMENT ON COLUMN agentctl.security_event.guardrail IS 'The guardrail that found something; NULL for other kinds.';
+COMMENT ON COLUMN agentctl.security_event.guardrail_version IS 'Its version, counted from 1.';
+COMMENT ON COLUMN agentctl.security_event.place IS 'Where it found it: input, output or tool_output.';
+COMMENT ON COLUMN agentctl.security_event.action IS 'What was done: block, redact, warn or ask.';
+COMMENT ON COLUMN agentctl.security_event.at IS 'When it was stored.';
+CREATE VIEW agentctl.security_events AS
+ SELECT e.at,
+    e.kind,
+    e.source,
+    e.detail,
+    e.tool,
+    e.conversation_id,
+    e.seq,
+    e.call_id,
+    e.function_call_id,
+    e.id,
+    e.guardrail,
+    e.guardrail_version,
+    e.place,
+    e.action
+   FROM agentctl.security_event e;
+COMMENT ON VIEW agentctl.security_events IS 'What was tried and refused, by the kernel, the interpreter or the service, and what guardrails found.';
+COMMENT ON COLUMN agentctl.security_events.at IS 'When it was stored.';
+COMMENT ON COLUMN agentctl.security_events.kind IS 'system_call, denied_import, write_outside, denied_path, denied_host, denied_statement or guardrail.';
+COMMENT ON COLUMN agentctl.security_events.source IS 'Who saw it: kernel, interpreter (which hostile code can avoid) or service.';
+COMMENT ON COLUMN agentctl.security_events.detail IS 'The system call, module, path, host or statement; of a guardrail what it found, without the text that it found.';
+COMMENT ON COLUMN agentctl.security_events.tool IS 'The function or tool; NULL when a guardrail looked at a message.';
+COMMENT ON COLUMN agentctl.security_events.conversation_id IS 'The conversation, when an agent called.';
+COMMENT ON COLUMN agentctl.security_events.seq IS 'The turn, when an agent called.';
+COMMENT ON COLUMN agentctl.security_events.call_id IS 'The model''s name for the tool call.';
+COMMENT ON COLUMN agentctl.security_events.function_call_id IS 'The call of a function that it happened in, if it was one.';
+COMMENT ON COLUMN agentctl.security_events.id IS 'Identifies the event.';
+COMMENT ON COLUMN agentctl.security_events.guardrail IS 'The guardrail that found something; NULL for other kinds.';
+COMMENT ON COLUMN agentctl.security_events.guardrail_version IS 'Its version, counted from 1.';
+COMMENT ON COLUMN agentctl.security_events.place IS 'Where it found it: input, output or tool_output.';
+COMMENT ON COLUMN agentctl.security_events.action IS 'What was done: block, redact, warn or ask.';
+CREATE TABLE agentctl.setting (
+    name text NOT NULL,
+    value text NOT NULL,
+    description text NOT NULL,
+    CONSTRAINT setting_value_check CHECK ((octet_length(value) <= 8192))
+);
+COMMENT ON TABLE agentctl.setting IS 'Settings of this installation, one row each.';
+COMMENT ON COLUMN agentctl.setting.name IS 'Name of the setting.';
+COMMENT ON COLUMN agentctl.setting.value IS 'Its value, as text.';
+COMMENT ON COLUMN agentctl.setting.description IS 'What it does, with its unit.';
+ALTER TABLE agentctl.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.task_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE VIEW agentctl.task_metrics AS
+ SELECT (m.agent COLLATE "C") AS agent,
+    m.tasks,
+    m.open,
+    m.done,
+    m.failed,
+    m.cancelled,
+    m.dead,
+    m.retried,
+    m.success_rate,
+    m.p50_ms,
+    m.p95_ms,
+    m.p99_ms,
+    m.tokens,
+    m.cost_usd,
+    m.first_at,
+    m.last_at
+   FROM agentctl.task_metrics() m(agent, tasks, open, done, failed, cancelled, dead, retried, success_rate, p50_ms, p95_ms, p99_ms, tokens, cost_usd, first_at, last_at);
+COMMENT ON VIEW agentctl.task_metrics IS 'Tasks by the agent of their last attempt.';
+COMMENT ON COLUMN agentctl.task_metrics.agent IS 'Name of the agent; NULL for tasks that found none.';
+COMMENT ON COLUMN agentctl.task_metrics.tasks IS 'Tasks that were accepted.';
+COMMENT ON COLUMN agentctl.task_metrics.open IS 'Tasks that have not ended.';
+COMMENT ON COLUMN agentctl.task_metrics.done IS 'Tasks that ended with a reply.';
+COMMENT ON COLUMN agentctl.task_metrics.failed IS 'Tasks that failed below a turn, which reacted.';
+COMMENT ON COLUMN agentctl.task_metrics.cancelled IS 'Tasks that were cancelled.';
+COMMENT ON COLUMN agentctl.task_metrics.dead IS 'Tasks that were given up and wait for an operator.';
+COMMENT ON COLUMN agentctl.task_metrics.retried IS 'Tasks that took more than one attempt.';
+COMMENT ON COLUMN agentctl.task_metrics.success_rate IS 'done / (done + failed + dead), 0 to 1; NULL for none.';
+COMMENT ON COLUMN agentctl.task_metrics.p50_ms IS 'Median of the time from acceptance to end, in ms.';
+COMMENT ON COLUMN agentctl.task_metrics.p95_ms IS '95th percentile of the same, in ms.';
+COMMENT ON COLUMN agentctl.task_metrics.p99_ms IS '99th percentile of the same, in ms.';
+COMMENT ON COLUMN agentctl.task_metrics.tokens IS 'Tokens of them and of all tasks below them.';
+COMMENT ON COLUMN agentctl.task_metrics.cost_usd IS 'Cost of the same, in USD.';
+COMMENT ON COLUMN agentctl.task_metrics.first_at IS 'When the first of the tasks was accepted.';
+COMMENT ON COLUMN agentctl.task_metrics.last_at IS 'When the last of the tasks was accepted.';
 CREATE VIEW agentctl.tool_metrics AS
  SELECT (m.tool COLLATE "C") AS tool,
     m.version,
@@ -10991,6 +12406,10 @@ ALTER TABLE ONLY agentctl.function_queue
     ADD CONSTRAINT function_queue_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY agentctl.function_request
     ADD CONSTRAINT function_request_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.hook_delivery
+    ADD CONSTRAINT hook_delivery_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.hook_state
+    ADD CONSTRAINT hook_state_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY agentctl.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (conversation_id, number);
 ALTER TABLE ONLY agentctl.migration
@@ -11019,6 +12438,10 @@ ALTER TABLE ONLY agentctl.route_term
     ADD CONSTRAINT route_term_pkey PRIMARY KEY (term);
 ALTER TABLE ONLY agentctl.routing
     ADD CONSTRAINT routing_pkey PRIMARY KEY (conversation_id, seq);
+ALTER TABLE ONLY agentctl.schedule_run
+    ADD CONSTRAINT schedule_run_pkey PRIMARY KEY (name, due_at);
+ALTER TABLE ONLY agentctl.schedule_state
+    ADD CONSTRAINT schedule_state_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY agentctl.security_event
     ADD CONSTRAINT security_event_pkey PRIMARY KEY (id, at);
 ALTER TABLE ONLY agentctl.setting
@@ -11054,10 +12477,15 @@ CREATE INDEX function_call_by_request ON ONLY agentctl.function_call USING btree
 CREATE INDEX function_call_by_turn ON ONLY agentctl.function_call USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX function_queue_ready ON agentctl.function_queue USING btree (ready_at, id) WHERE (lease IS NULL);
 CREATE INDEX function_queue_running ON agentctl.function_queue USING btree (worker_id) WHERE (lease IS NOT NULL);
+CREATE INDEX hook_delivery_finished ON agentctl.hook_delivery USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+CREATE INDEX hook_delivery_pending ON agentctl.hook_delivery USING btree (hook, next_at, id) WHERE (state = 'pending'::text);
 CREATE UNIQUE INDEX plan_of_turn ON agentctl.plan USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX route_agent_capabilities ON agentctl.route_agent USING gin (capabilities) WITH (fastupdate=off);
 CREATE INDEX route_posting_agent ON agentctl.route_posting USING btree (agent_id);
 CREATE INDEX routing_agent ON agentctl.routing USING btree (agent, decided_at);
+CREATE INDEX schedule_look ON agentctl.schedule_state USING btree (look_at) WHERE (look_at IS NOT NULL);
+CREATE INDEX schedule_run_open ON agentctl.schedule_run USING btree (name, due_at) WHERE is_open;
+CREATE INDEX schedule_run_queued ON agentctl.schedule_run USING btree (name, due_at) WHERE (outcome = 'queued'::text);
 CREATE INDEX security_event_by_time ON ONLY agentctl.security_event USING btree (at);
 CREATE INDEX security_event_by_turn ON ONLY agentctl.security_event USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX step_by_model ON ONLY agentctl.step USING btree (model, started_at) WHERE (kind = 'model_call'::agentctl.step_kind);
@@ -11086,17 +12514,22 @@ CREATE TRIGGER definition_routed_delete AFTER DELETE ON agentctl.definition REFE
 CREATE TRIGGER definition_routed_insert AFTER INSERT ON agentctl.definition REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_routed();
 CREATE TRIGGER definition_routed_update AFTER UPDATE ON agentctl.definition REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_routed();
 CREATE TRIGGER definition_version_is_immutable BEFORE UPDATE ON agentctl.definition_version FOR EACH ROW EXECUTE FUNCTION agentctl.definition_version_is_immutable();
+CREATE TRIGGER hook_changed AFTER INSERT OR UPDATE OF current_version ON agentctl.definition FOR EACH ROW WHEN ((new.kind = 'hook'::text)) EXECUTE FUNCTION agentctl.hook_changed();
 CREATE TRIGGER insert_task_row INSTEAD OF INSERT ON agentctl.tasks FOR EACH ROW EXECUTE FUNCTION agentctl.insert_task_row();
 CREATE TRIGGER place_tasks AFTER INSERT ON agentctl.task REFERENCING NEW TABLE AS new_tasks FOR EACH STATEMENT EXECUTE FUNCTION agentctl.place_tasks();
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.agents FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('agent');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.chains FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('chain');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.functions FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('function');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.guardrails FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('guardrail');
+CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.hooks FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('hook', 'stopped_at', 'stopped_for');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.models FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('model');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.plan_templates FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('plan');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.policies FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('policy');
+CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.schedules FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('schedule', 'next_at', 'paused_at', 'paused_by', 'last_at', 'last_outcome');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.tools FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('tool');
 CREATE TRIGGER route_setting_changed AFTER UPDATE OF value ON agentctl.setting FOR EACH ROW WHEN ((new.name = ANY (ARRAY['route_threshold'::text, 'route_language'::text]))) EXECUTE FUNCTION agentctl.route_setting_changed();
+CREATE TRIGGER schedule_changed AFTER INSERT OR UPDATE OF current_version ON agentctl.definition FOR EACH ROW WHEN ((new.kind = 'schedule'::text)) EXECUTE FUNCTION agentctl.schedule_changed();
+CREATE TRIGGER tell_hooks_of_task AFTER UPDATE OF state ON agentctl.task FOR EACH ROW WHEN (((old.finished_at IS NULL) AND (new.finished_at IS NOT NULL))) EXECUTE FUNCTION agentctl.tell_hooks_of_task();
 ALTER TABLE ONLY agentctl.approval
     ADD CONSTRAINT approval_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.chain_edge
@@ -11127,12 +12560,16 @@ ALTER TABLE ONLY agentctl.exchange_field
     ADD CONSTRAINT exchange_field_part_fkey FOREIGN KEY (part) REFERENCES agentctl.exchange_part(part);
 ALTER TABLE ONLY agentctl.function_queue
     ADD CONSTRAINT function_queue_id_fkey FOREIGN KEY (id) REFERENCES agentctl.function_request(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.hook_state
+    ADD CONSTRAINT hook_state_version_id_fkey FOREIGN KEY (version_id) REFERENCES agentctl.definition_version(id);
 ALTER TABLE ONLY agentctl.plan_revision
     ADD CONSTRAINT plan_revision_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES agentctl.plan(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.plan_step
     ADD CONSTRAINT plan_step_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES agentctl.plan(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.routing
     ADD CONSTRAINT routing_conversation_id_seq_fkey FOREIGN KEY (conversation_id, seq) REFERENCES agentctl.submission(conversation_id, seq) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.schedule_state
+    ADD CONSTRAINT schedule_state_version_id_fkey FOREIGN KEY (version_id) REFERENCES agentctl.definition_version(id);
 ALTER TABLE ONLY agentctl.submission
     ADD CONSTRAINT submission_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation_control(conversation_id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.task_dependency
@@ -11171,6 +12608,11 @@ REVOKE ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) FROM
 GRANT ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) TO agentctl_worker;
+GRANT ALL ON TABLE agentctl.schedule_state TO agentctl_owner;
+GRANT SELECT ON TABLE agentctl.schedule_state TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.begin_schedule_run(state agentctl.schedule_state, due_at timestamp with time zone, at timestamp with time zone, is_late boolean, requested_by text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.begin_schedule_run(state agentctl.schedule_state, due_at timestamp with time zone, at timestamp with time zone, is_late boolean, requested_by text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.begin_schedule_run(state agentctl.schedule_state, due_at timestamp with time zone, at timestamp with time zone, is_late boolean, requested_by text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.begin_steering(conversation text, seq bigint, agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.begin_steering(conversation text, seq bigint, agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.begin_steering(conversation text, seq bigint, agent text) TO agentctl_worker;
@@ -11180,6 +12622,9 @@ GRANT ALL ON FUNCTION agentctl.begin_tasks(tasks bigint[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT tokens bigint, OUT cost_usd numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT tokens bigint, OUT cost_usd numeric) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT tokens bigint, OUT cost_usd numeric) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.bury_deliveries(hook text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.bury_deliveries(hook text, reason text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.bury_deliveries(hook text, reason text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) TO agentctl_owner;
@@ -11307,9 +12752,18 @@ GRANT ALL ON FUNCTION agentctl.choose_task_agent(description text, capabilities 
 REVOKE ALL ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.claim_deliveries(maximum integer, busy text[], at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.claim_deliveries(maximum integer, busy text[], at timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.claim_deliveries(maximum integer, busy text[], at timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.clock_change(time_zone text, day date, OUT change timestamp with time zone, OUT before interval, OUT since interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.clock_change(time_zone text, day date, OUT change timestamp with time zone, OUT before interval, OUT since interval) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.clock_change(time_zone text, day date, OUT change timestamp with time zone, OUT before interval, OUT since interval) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.close_schedule_runs(name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.close_schedule_runs(name text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.close_schedule_runs(name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.comment_definition_views() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.comment_definition_views() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.compact(conversation text) FROM PUBLIC;
@@ -11339,6 +12793,15 @@ GRANT ALL ON FUNCTION agentctl.create_partitions(months_ahead integer) TO agentc
 GRANT ALL ON FUNCTION agentctl.create_partitions(months_ahead integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.create_partitions_of(parent text, times timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.create_partitions_of(parent text, times timestamp with time zone[]) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.cron_field(field text, name text, low integer, high integer, names text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.cron_field(field text, name text, low integer, high integer, names text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.cron_field(field text, name text, low integer, high integer, names text[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.cron_fields(cron text, OUT minutes integer[], OUT hours integer[], OUT days integer[], OUT months integer[], OUT weekdays integer[], OUT is_fixed boolean, OUT is_any_day boolean, OUT is_any_weekday boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.cron_fields(cron text, OUT minutes integer[], OUT hours integer[], OUT days integer[], OUT months integer[], OUT weekdays integer[], OUT is_fixed boolean, OUT is_any_day boolean, OUT is_any_weekday boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.cron_fields(cron text, OUT minutes integer[], OUT hours integer[], OUT days integer[], OUT months integer[], OUT weekdays integer[], OUT is_fixed boolean, OUT is_any_day boolean, OUT is_any_weekday boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.cron_matches(day date, days integer[], weekdays integer[], is_any_day boolean, is_any_weekday boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.cron_matches(day date, days integer[], weekdays integer[], is_any_day boolean, is_any_weekday boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.cron_matches(day date, days integer[], weekdays integer[], is_any_day boolean, is_any_weekday boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.decide(approval bigint, approves boolean, reason text, scope text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.decide(approval bigint, approves boolean, reason text, scope text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.definition_changed() FROM PUBLIC;
@@ -11404,6 +12867,9 @@ GRANT ALL ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid,
 REVOKE ALL ON FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.finish_delivery(id bigint, attempt integer, status integer, error text, is_final boolean, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.finish_delivery(id bigint, attempt integer, status integer, error text, is_final boolean, at timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.finish_delivery(id bigint, attempt integer, status integer, error text, is_final boolean, at timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.finish_function_call(call bigint, lease uuid, record jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.finish_function_call(call bigint, lease uuid, record jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.finish_function_call(call bigint, lease uuid, record jsonb) TO agentctl_worker;
@@ -11445,6 +12911,11 @@ GRANT ALL ON FUNCTION agentctl.hold(conversation text, lease uuid) TO agentctl_w
 REVOKE ALL ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.hook_changed() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.hook_changed() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.hook_rules(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.hook_rules(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.hook_rules(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.import_conversation(document jsonb, as_id text, register boolean, keep_always boolean, dry_run boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.import_conversation(document jsonb, as_id text, register boolean, keep_always boolean, dry_run boolean) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.index_routes(names text[]) FROM PUBLIC;
@@ -11469,6 +12940,9 @@ GRANT ALL ON FUNCTION agentctl.is_time(value text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.json_type_name(value jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.may_see(owner text) FROM PUBLIC;
@@ -11487,10 +12961,21 @@ GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl
 REVOKE ALL ON FUNCTION agentctl.nearest_time_zones(zone text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.nearest_time_zones(zone text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.nearest_time_zones(zone text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.next_due(schedule jsonb, after timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.next_due(schedule jsonb, after timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.next_due(schedule jsonb, after timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.next_time(cron text, time_zone text, after timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.next_time(cron text, time_zone text, after timestamp with time zone) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.next_time(cron text, time_zone text, after timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.next_time(cron text, time_zone text, after timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.pause_schedule(name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.pause_schedule(name text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.pause_schedule(name text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.pause_schedule(name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) TO agentctl_worker;
@@ -11540,6 +13025,10 @@ GRANT ALL ON FUNCTION agentctl.record_function_calls(conversation text, seq bigi
 REVOKE ALL ON FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.record_security_events(conversation text, seq bigint, records jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.redeliver(delivery bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.redeliver(delivery bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.redeliver(delivery bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.redeliver(delivery bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.refresh_routes() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.refresh_routes() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.refresh_routes() TO agentctl_worker;
@@ -11586,6 +13075,9 @@ GRANT SELECT ON TABLE agentctl.plan TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_plan(plan bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_plan(plan bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_plan(plan bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.require_schedule(name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.require_schedule(name text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.require_schedule(name text) TO agentctl_worker;
 GRANT ALL ON TABLE agentctl.task TO agentctl_owner;
 GRANT SELECT ON TABLE agentctl.task TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_task(task bigint) FROM PUBLIC;
@@ -11605,6 +13097,10 @@ GRANT ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, 
 REVOKE ALL ON FUNCTION agentctl.responder_kind(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.responder_kind(name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.responder_kind(name text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_owner;
@@ -11624,16 +13120,48 @@ REVOKE ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) FROM P
 GRANT ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.run_due_schedule(state agentctl.schedule_state, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.run_due_schedule(state agentctl.schedule_state, at timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.run_due_schedule(state agentctl.schedule_state, at timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, OUT conversation text, OUT seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, OUT conversation text, OUT seq bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, OUT conversation text, OUT seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, OUT conversation text, OUT seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.run_schedule(name text, at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.run_schedule(name text, at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.run_schedule(name text, at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.run_schedule(name text, at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.run_schedules(at timestamp with time zone, maximum integer, OUT begun integer, OUT wait double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.run_schedules(at timestamp with time zone, maximum integer, OUT begun integer, OUT wait double precision) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.run_schedules(at timestamp with time zone, maximum integer, OUT begun integer, OUT wait double precision) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.schedule_changed() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.schedule_changed() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.schedule_look(name text, due_at timestamp with time zone, jitter double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.schedule_look(name text, due_at timestamp with time zone, jitter double precision) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.schedule_look(name text, due_at timestamp with time zone, jitter double precision) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.schedule_rules(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.schedule_rules(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.schedule_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.schedule_text(template text, due_at timestamp with time zone, time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.schedule_text(template text, due_at timestamp with time zone, time_zone text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.schedule_text(template text, due_at timestamp with time zone, time_zone text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.schedule_time(written text, time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.schedule_time(written text, time_zone text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.schedule_time(written text, time_zone text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.schedule_times(name text, count integer, after timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.schedule_times(name text, count integer, after timestamp with time zone) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.schedule_times(name text, count integer, after timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.schedule_times(name text, count integer, after timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.schedule_times(name text, count integer, after timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.schema_mismatch(given jsonb, wanted jsonb, place text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.schema_mismatch(given jsonb, wanted jsonb, place text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.schema_mismatch(given jsonb, wanted jsonb, place text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.sees_all(who name) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.sees_all(who name) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.sees_all(who name) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.set(conversation text, settings jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.set(conversation text, settings jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.set(conversation text, settings jsonb) TO agentctl_owner;
@@ -11677,6 +13205,9 @@ GRANT ALL ON FUNCTION agentctl.steer(conversation text, message text, idempotenc
 REVOKE ALL ON FUNCTION agentctl.stop_children(conversation text, seq bigint, groups text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.stop_children(conversation text, seq bigint, groups text[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.stop_children(conversation text, seq bigint, groups text[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.stop_schedule_runs(name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.stop_schedule_runs(name text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.stop_schedule_runs(name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.stop_turn(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.stop_turn(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.stop_turn(conversation text) TO agentctl_worker;
@@ -11703,13 +13234,22 @@ GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text
 REVOKE ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.submit_schedule(name text, schedule jsonb, owner text, due_at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.submit_schedule(name text, schedule jsonb, owner text, due_at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.submit_schedule(name text, schedule jsonb, owner text, due_at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.sweep_deliveries(maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.sweep_deliveries(maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.sweep_deliveries(maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.sweep_deltas(older_than interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.sweep_deltas(older_than interval) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.sweep_deltas(older_than interval) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.take_due_run(state agentctl.schedule_state, overlap text, due_at timestamp with time zone, at timestamp with time zone, is_late boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.take_due_run(state agentctl.schedule_state, overlap text, due_at timestamp with time zone, at timestamp with time zone, is_late boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.take_due_run(state agentctl.schedule_state, overlap text, due_at timestamp with time zone, at timestamp with time zone, is_late boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.task_conversation_id(task bigint, parent text, seq bigint, number integer, attempt integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.task_conversation_id(task bigint, parent text, seq bigint, number integer, attempt integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.task_conversation_id(task bigint, parent text, seq bigint, number integer, attempt integer) TO agentctl_worker;
@@ -11727,6 +13267,14 @@ REVOKE ALL ON FUNCTION agentctl.task_result(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.task_result(task bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.task_result(task bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.task_result(task bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.tell_hooks_of_task() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.tell_hooks_of_task() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.tell_hooks_of_turn(conversation text, seq bigint, task bigint, turn jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.tell_hooks_of_turn(conversation text, seq bigint, task bigint, turn jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.tell_hooks_of_turn(conversation text, seq bigint, task bigint, turn jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint, record jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint, record jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint, record jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.tell_parent(parent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tell_parent(parent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tell_parent(parent text) TO agentctl_worker;
@@ -11779,6 +13327,9 @@ GRANT ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps 
 REVOKE ALL ON FUNCTION agentctl.wake() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.write_deliveries(events text[], responder text, owner text, data jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.write_deliveries(events text[], responder text, owner text, data jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.write_deliveries(events text[], responder text, owner text, data jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.write_deltas(deltas jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.write_deltas(deltas jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.write_deltas(deltas jsonb) TO agentctl_worker;
@@ -11831,6 +13382,10 @@ GRANT ALL ON TABLE agentctl.function_queue TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.function_request TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.functions TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.guardrails TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.hook_deliveries TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.hook_delivery TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.hook_state TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.hooks TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.message TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.migration TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.model_calls TO agentctl_owner;
@@ -11851,6 +13406,9 @@ GRANT ALL ON TABLE agentctl.route_index TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.route_posting TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.route_term TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.routings TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.schedule_run TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.schedule_runs TO agentctl_owner;
+GRANT ALL ON TABLE agentctl.schedules TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.security_event TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.security_events TO agentctl_owner;
 GRANT ALL ON TABLE agentctl.setting TO agentctl_owner;
@@ -11916,6 +13474,12 @@ GRANT SELECT ON TABLE agentctl.functions TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.functions TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.guardrails TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.guardrails TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.hook_deliveries TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.hook_deliveries TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.hook_delivery TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.hook_state TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.hooks TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.hooks TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.message TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.migration TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.model_calls TO agentctl_reader;
@@ -11948,6 +13512,11 @@ GRANT SELECT ON TABLE agentctl.route_posting TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.route_term TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.routings TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.routings TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.schedule_run TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.schedule_runs TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.schedule_runs TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.schedules TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.schedules TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.security_event TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.security_events TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.security_events TO agentctl_worker;

@@ -40,6 +40,9 @@ static const unsigned char migrations_routines_approve_sql[] = {
 static const unsigned char migrations_routines_approve_plan_sql[] = {
 #embed "../../migrations/routines/approve_plan.sql"
 };
+static const unsigned char migrations_routines_begin_schedule_run_sql[] = {
+#embed "../../migrations/routines/begin_schedule_run.sql"
+};
 static const unsigned char migrations_routines_begin_steering_sql[] = {
 #embed "../../migrations/routines/begin_steering.sql"
 };
@@ -48,6 +51,9 @@ static const unsigned char migrations_routines_begin_tasks_sql[] = {
 };
 static const unsigned char migrations_routines_budget_left_sql[] = {
 #embed "../../migrations/routines/budget_left.sql"
+};
+static const unsigned char migrations_routines_bury_deliveries_sql[] = {
+#embed "../../migrations/routines/bury_deliveries.sql"
 };
 static const unsigned char migrations_routines_call_function_sql[] = {
 #embed "../../migrations/routines/call_function.sql"
@@ -154,8 +160,17 @@ static const unsigned char migrations_routines_choose_task_agent_sql[] = {
 static const unsigned char migrations_routines_claim_sql[] = {
 #embed "../../migrations/routines/claim.sql"
 };
+static const unsigned char migrations_routines_claim_deliveries_sql[] = {
+#embed "../../migrations/routines/claim_deliveries.sql"
+};
 static const unsigned char migrations_routines_claim_function_calls_sql[] = {
 #embed "../../migrations/routines/claim_function_calls.sql"
+};
+static const unsigned char migrations_routines_clock_change_sql[] = {
+#embed "../../migrations/routines/clock_change.sql"
+};
+static const unsigned char migrations_routines_close_schedule_runs_sql[] = {
+#embed "../../migrations/routines/close_schedule_runs.sql"
 };
 static const unsigned char migrations_routines_comment_definition_views_sql[] = {
 #embed "../../migrations/routines/comment_definition_views.sql"
@@ -186,6 +201,15 @@ static const unsigned char migrations_routines_create_partitions_sql[] = {
 };
 static const unsigned char migrations_routines_create_partitions_of_sql[] = {
 #embed "../../migrations/routines/create_partitions_of.sql"
+};
+static const unsigned char migrations_routines_cron_field_sql[] = {
+#embed "../../migrations/routines/cron_field.sql"
+};
+static const unsigned char migrations_routines_cron_fields_sql[] = {
+#embed "../../migrations/routines/cron_fields.sql"
+};
+static const unsigned char migrations_routines_cron_matches_sql[] = {
+#embed "../../migrations/routines/cron_matches.sql"
 };
 static const unsigned char migrations_routines_decide_sql[] = {
 #embed "../../migrations/routines/decide.sql"
@@ -250,6 +274,9 @@ static const unsigned char migrations_routines_finish_sql[] = {
 static const unsigned char migrations_routines_finish_and_claim_sql[] = {
 #embed "../../migrations/routines/finish_and_claim.sql"
 };
+static const unsigned char migrations_routines_finish_delivery_sql[] = {
+#embed "../../migrations/routines/finish_delivery.sql"
+};
 static const unsigned char migrations_routines_finish_function_call_sql[] = {
 #embed "../../migrations/routines/finish_function_call.sql"
 };
@@ -289,6 +316,12 @@ static const unsigned char migrations_routines_hold_sql[] = {
 static const unsigned char migrations_routines_hold_function_call_sql[] = {
 #embed "../../migrations/routines/hold_function_call.sql"
 };
+static const unsigned char migrations_routines_hook_changed_sql[] = {
+#embed "../../migrations/routines/hook_changed.sql"
+};
+static const unsigned char migrations_routines_hook_rules_sql[] = {
+#embed "../../migrations/routines/hook_rules.sql"
+};
 static const unsigned char migrations_routines_import_conversation_sql[] = {
 #embed "../../migrations/routines/import_conversation.sql"
 };
@@ -316,6 +349,9 @@ static const unsigned char migrations_routines_is_time_sql[] = {
 static const unsigned char migrations_routines_json_type_name_sql[] = {
 #embed "../../migrations/routines/json_type_name.sql"
 };
+static const unsigned char migrations_routines_last_due_sql[] = {
+#embed "../../migrations/routines/last_due.sql"
+};
 static const unsigned char migrations_routines_match_definitions_sql[] = {
 #embed "../../migrations/routines/match_definitions.sql"
 };
@@ -334,8 +370,17 @@ static const unsigned char migrations_routines_nearest_sql[] = {
 static const unsigned char migrations_routines_nearest_time_zones_sql[] = {
 #embed "../../migrations/routines/nearest_time_zones.sql"
 };
+static const unsigned char migrations_routines_next_due_sql[] = {
+#embed "../../migrations/routines/next_due.sql"
+};
+static const unsigned char migrations_routines_next_time_sql[] = {
+#embed "../../migrations/routines/next_time.sql"
+};
 static const unsigned char migrations_routines_normal_answer_sql[] = {
 #embed "../../migrations/routines/normal_answer.sql"
+};
+static const unsigned char migrations_routines_pause_schedule_sql[] = {
+#embed "../../migrations/routines/pause_schedule.sql"
 };
 static const unsigned char migrations_routines_pipeline_problems_sql[] = {
 #embed "../../migrations/routines/pipeline_problems.sql"
@@ -388,6 +433,9 @@ static const unsigned char migrations_routines_record_function_calls_sql[] = {
 static const unsigned char migrations_routines_record_security_events_sql[] = {
 #embed "../../migrations/routines/record_security_events.sql"
 };
+static const unsigned char migrations_routines_redeliver_sql[] = {
+#embed "../../migrations/routines/redeliver.sql"
+};
 static const unsigned char migrations_routines_refresh_routes_sql[] = {
 #embed "../../migrations/routines/refresh_routes.sql"
 };
@@ -433,6 +481,9 @@ static const unsigned char migrations_routines_require_conversation_id_sql[] = {
 static const unsigned char migrations_routines_require_plan_sql[] = {
 #embed "../../migrations/routines/require_plan.sql"
 };
+static const unsigned char migrations_routines_require_schedule_sql[] = {
+#embed "../../migrations/routines/require_schedule.sql"
+};
 static const unsigned char migrations_routines_require_task_sql[] = {
 #embed "../../migrations/routines/require_task.sql"
 };
@@ -447,6 +498,9 @@ static const unsigned char migrations_routines_resolve_tool_call_sql[] = {
 };
 static const unsigned char migrations_routines_responder_kind_sql[] = {
 #embed "../../migrations/routines/responder_kind.sql"
+};
+static const unsigned char migrations_routines_resume_schedule_sql[] = {
+#embed "../../migrations/routines/resume_schedule.sql"
 };
 static const unsigned char migrations_routines_retry_task_sql[] = {
 #embed "../../migrations/routines/retry_task.sql"
@@ -466,14 +520,44 @@ static const unsigned char migrations_routines_route_terms_sql[] = {
 static const unsigned char migrations_routines_routing_of_sql[] = {
 #embed "../../migrations/routines/routing_of.sql"
 };
+static const unsigned char migrations_routines_run_due_schedule_sql[] = {
+#embed "../../migrations/routines/run_due_schedule.sql"
+};
 static const unsigned char migrations_routines_run_plan_sql[] = {
 #embed "../../migrations/routines/run_plan.sql"
+};
+static const unsigned char migrations_routines_run_schedule_sql[] = {
+#embed "../../migrations/routines/run_schedule.sql"
+};
+static const unsigned char migrations_routines_run_schedules_sql[] = {
+#embed "../../migrations/routines/run_schedules.sql"
 };
 static const unsigned char migrations_routines_save_progress_sql[] = {
 #embed "../../migrations/routines/save_progress.sql"
 };
+static const unsigned char migrations_routines_schedule_changed_sql[] = {
+#embed "../../migrations/routines/schedule_changed.sql"
+};
+static const unsigned char migrations_routines_schedule_look_sql[] = {
+#embed "../../migrations/routines/schedule_look.sql"
+};
+static const unsigned char migrations_routines_schedule_rules_sql[] = {
+#embed "../../migrations/routines/schedule_rules.sql"
+};
+static const unsigned char migrations_routines_schedule_text_sql[] = {
+#embed "../../migrations/routines/schedule_text.sql"
+};
+static const unsigned char migrations_routines_schedule_time_sql[] = {
+#embed "../../migrations/routines/schedule_time.sql"
+};
+static const unsigned char migrations_routines_schedule_times_sql[] = {
+#embed "../../migrations/routines/schedule_times.sql"
+};
 static const unsigned char migrations_routines_schema_mismatch_sql[] = {
 #embed "../../migrations/routines/schema_mismatch.sql"
+};
+static const unsigned char migrations_routines_sees_all_sql[] = {
+#embed "../../migrations/routines/sees_all.sql"
 };
 static const unsigned char migrations_routines_set_sql[] = {
 #embed "../../migrations/routines/set.sql"
@@ -514,6 +598,9 @@ static const unsigned char migrations_routines_steer_sql[] = {
 static const unsigned char migrations_routines_stop_children_sql[] = {
 #embed "../../migrations/routines/stop_children.sql"
 };
+static const unsigned char migrations_routines_stop_schedule_runs_sql[] = {
+#embed "../../migrations/routines/stop_schedule_runs.sql"
+};
 static const unsigned char migrations_routines_stop_turn_sql[] = {
 #embed "../../migrations/routines/stop_turn.sql"
 };
@@ -538,11 +625,20 @@ static const unsigned char migrations_routines_submit_and_follow_sql[] = {
 static const unsigned char migrations_routines_submit_operation_sql[] = {
 #embed "../../migrations/routines/submit_operation.sql"
 };
+static const unsigned char migrations_routines_submit_schedule_sql[] = {
+#embed "../../migrations/routines/submit_schedule.sql"
+};
 static const unsigned char migrations_routines_submit_task_sql[] = {
 #embed "../../migrations/routines/submit_task.sql"
 };
+static const unsigned char migrations_routines_sweep_deliveries_sql[] = {
+#embed "../../migrations/routines/sweep_deliveries.sql"
+};
 static const unsigned char migrations_routines_sweep_deltas_sql[] = {
 #embed "../../migrations/routines/sweep_deltas.sql"
+};
+static const unsigned char migrations_routines_take_due_run_sql[] = {
+#embed "../../migrations/routines/take_due_run.sql"
 };
 static const unsigned char migrations_routines_task_conversation_id_sql[] = {
 #embed "../../migrations/routines/task_conversation_id.sql"
@@ -558,6 +654,15 @@ static const unsigned char migrations_routines_task_report_sql[] = {
 };
 static const unsigned char migrations_routines_task_result_sql[] = {
 #embed "../../migrations/routines/task_result.sql"
+};
+static const unsigned char migrations_routines_tell_hooks_of_task_sql[] = {
+#embed "../../migrations/routines/tell_hooks_of_task.sql"
+};
+static const unsigned char migrations_routines_tell_hooks_of_turn_sql[] = {
+#embed "../../migrations/routines/tell_hooks_of_turn.sql"
+};
+static const unsigned char migrations_routines_tell_hooks_of_wait_sql[] = {
+#embed "../../migrations/routines/tell_hooks_of_wait.sql"
 };
 static const unsigned char migrations_routines_tell_parent_sql[] = {
 #embed "../../migrations/routines/tell_parent.sql"
@@ -606,6 +711,9 @@ static const unsigned char migrations_routines_update_plan_sql[] = {
 };
 static const unsigned char migrations_routines_wake_sql[] = {
 #embed "../../migrations/routines/wake.sql"
+};
+static const unsigned char migrations_routines_write_deliveries_sql[] = {
+#embed "../../migrations/routines/write_deliveries.sql"
 };
 static const unsigned char migrations_routines_write_deltas_sql[] = {
 #embed "../../migrations/routines/write_deltas.sql"
@@ -670,6 +778,9 @@ static const unsigned char migrations_tables_0011_chains_sql[] = {
 static const unsigned char migrations_tables_0012_chain_runs_sql[] = {
 #embed "../../migrations/tables/0012_chain_runs.sql"
 };
+static const unsigned char migrations_tables_0013_schedules_sql[] = {
+#embed "../../migrations/tables/0013_schedules.sql"
+};
 static const unsigned char migrations_tables_0014_plans_sql[] = {
 #embed "../../migrations/tables/0014_plans.sql"
 };
@@ -721,6 +832,12 @@ static const unsigned char migrations_views_functions_sql[] = {
 static const unsigned char migrations_views_guardrails_sql[] = {
 #embed "../../migrations/views/guardrails.sql"
 };
+static const unsigned char migrations_views_hook_deliveries_sql[] = {
+#embed "../../migrations/views/hook_deliveries.sql"
+};
+static const unsigned char migrations_views_hooks_sql[] = {
+#embed "../../migrations/views/hooks.sql"
+};
 static const unsigned char migrations_views_model_calls_sql[] = {
 #embed "../../migrations/views/model_calls.sql"
 };
@@ -750,6 +867,12 @@ static const unsigned char migrations_views_policies_sql[] = {
 };
 static const unsigned char migrations_views_routings_sql[] = {
 #embed "../../migrations/views/routings.sql"
+};
+static const unsigned char migrations_views_schedule_runs_sql[] = {
+#embed "../../migrations/views/schedule_runs.sql"
+};
+static const unsigned char migrations_views_schedules_sql[] = {
+#embed "../../migrations/views/schedules.sql"
 };
 static const unsigned char migrations_views_security_events_sql[] = {
 #embed "../../migrations/views/security_events.sql"
@@ -824,9 +947,11 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/apply_undo.sql", migrations_routines_apply_undo_sql, sizeof(migrations_routines_apply_undo_sql)},
     {"migrations/routines/approve.sql", migrations_routines_approve_sql, sizeof(migrations_routines_approve_sql)},
     {"migrations/routines/approve_plan.sql", migrations_routines_approve_plan_sql, sizeof(migrations_routines_approve_plan_sql)},
+    {"migrations/routines/begin_schedule_run.sql", migrations_routines_begin_schedule_run_sql, sizeof(migrations_routines_begin_schedule_run_sql)},
     {"migrations/routines/begin_steering.sql", migrations_routines_begin_steering_sql, sizeof(migrations_routines_begin_steering_sql)},
     {"migrations/routines/begin_tasks.sql", migrations_routines_begin_tasks_sql, sizeof(migrations_routines_begin_tasks_sql)},
     {"migrations/routines/budget_left.sql", migrations_routines_budget_left_sql, sizeof(migrations_routines_budget_left_sql)},
+    {"migrations/routines/bury_deliveries.sql", migrations_routines_bury_deliveries_sql, sizeof(migrations_routines_bury_deliveries_sql)},
     {"migrations/routines/call_function.sql", migrations_routines_call_function_sql, sizeof(migrations_routines_call_function_sql)},
     {"migrations/routines/caller.sql", migrations_routines_caller_sql, sizeof(migrations_routines_caller_sql)},
     {"migrations/routines/cancel_task.sql", migrations_routines_cancel_task_sql, sizeof(migrations_routines_cancel_task_sql)},
@@ -862,7 +987,10 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/choose_agent.sql", migrations_routines_choose_agent_sql, sizeof(migrations_routines_choose_agent_sql)},
     {"migrations/routines/choose_task_agent.sql", migrations_routines_choose_task_agent_sql, sizeof(migrations_routines_choose_task_agent_sql)},
     {"migrations/routines/claim.sql", migrations_routines_claim_sql, sizeof(migrations_routines_claim_sql)},
+    {"migrations/routines/claim_deliveries.sql", migrations_routines_claim_deliveries_sql, sizeof(migrations_routines_claim_deliveries_sql)},
     {"migrations/routines/claim_function_calls.sql", migrations_routines_claim_function_calls_sql, sizeof(migrations_routines_claim_function_calls_sql)},
+    {"migrations/routines/clock_change.sql", migrations_routines_clock_change_sql, sizeof(migrations_routines_clock_change_sql)},
+    {"migrations/routines/close_schedule_runs.sql", migrations_routines_close_schedule_runs_sql, sizeof(migrations_routines_close_schedule_runs_sql)},
     {"migrations/routines/comment_definition_views.sql", migrations_routines_comment_definition_views_sql, sizeof(migrations_routines_comment_definition_views_sql)},
     {"migrations/routines/compact.sql", migrations_routines_compact_sql, sizeof(migrations_routines_compact_sql)},
     {"migrations/routines/compaction_source.sql", migrations_routines_compaction_source_sql, sizeof(migrations_routines_compaction_source_sql)},
@@ -873,6 +1001,9 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/count_ballots.sql", migrations_routines_count_ballots_sql, sizeof(migrations_routines_count_ballots_sql)},
     {"migrations/routines/create_partitions.sql", migrations_routines_create_partitions_sql, sizeof(migrations_routines_create_partitions_sql)},
     {"migrations/routines/create_partitions_of.sql", migrations_routines_create_partitions_of_sql, sizeof(migrations_routines_create_partitions_of_sql)},
+    {"migrations/routines/cron_field.sql", migrations_routines_cron_field_sql, sizeof(migrations_routines_cron_field_sql)},
+    {"migrations/routines/cron_fields.sql", migrations_routines_cron_fields_sql, sizeof(migrations_routines_cron_fields_sql)},
+    {"migrations/routines/cron_matches.sql", migrations_routines_cron_matches_sql, sizeof(migrations_routines_cron_matches_sql)},
     {"migrations/routines/decide.sql", migrations_routines_decide_sql, sizeof(migrations_routines_decide_sql)},
     {"migrations/routines/definition_changed.sql", migrations_routines_definition_changed_sql, sizeof(migrations_routines_definition_changed_sql)},
     {"migrations/routines/definition_keeps_references.sql", migrations_routines_definition_keeps_references_sql, sizeof(migrations_routines_definition_keeps_references_sql)},
@@ -894,6 +1025,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/export_items.sql", migrations_routines_export_items_sql, sizeof(migrations_routines_export_items_sql)},
     {"migrations/routines/finish.sql", migrations_routines_finish_sql, sizeof(migrations_routines_finish_sql)},
     {"migrations/routines/finish_and_claim.sql", migrations_routines_finish_and_claim_sql, sizeof(migrations_routines_finish_and_claim_sql)},
+    {"migrations/routines/finish_delivery.sql", migrations_routines_finish_delivery_sql, sizeof(migrations_routines_finish_delivery_sql)},
     {"migrations/routines/finish_function_call.sql", migrations_routines_finish_function_call_sql, sizeof(migrations_routines_finish_function_call_sql)},
     {"migrations/routines/follow.sql", migrations_routines_follow_sql, sizeof(migrations_routines_follow_sql)},
     {"migrations/routines/fork.sql", migrations_routines_fork_sql, sizeof(migrations_routines_fork_sql)},
@@ -907,6 +1039,8 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/heartbeat.sql", migrations_routines_heartbeat_sql, sizeof(migrations_routines_heartbeat_sql)},
     {"migrations/routines/hold.sql", migrations_routines_hold_sql, sizeof(migrations_routines_hold_sql)},
     {"migrations/routines/hold_function_call.sql", migrations_routines_hold_function_call_sql, sizeof(migrations_routines_hold_function_call_sql)},
+    {"migrations/routines/hook_changed.sql", migrations_routines_hook_changed_sql, sizeof(migrations_routines_hook_changed_sql)},
+    {"migrations/routines/hook_rules.sql", migrations_routines_hook_rules_sql, sizeof(migrations_routines_hook_rules_sql)},
     {"migrations/routines/import_conversation.sql", migrations_routines_import_conversation_sql, sizeof(migrations_routines_import_conversation_sql)},
     {"migrations/routines/index_routes.sql", migrations_routines_index_routes_sql, sizeof(migrations_routines_index_routes_sql)},
     {"migrations/routines/insert_function_calls.sql", migrations_routines_insert_function_calls_sql, sizeof(migrations_routines_insert_function_calls_sql)},
@@ -916,13 +1050,17 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/is_due.sql", migrations_routines_is_due_sql, sizeof(migrations_routines_is_due_sql)},
     {"migrations/routines/is_time.sql", migrations_routines_is_time_sql, sizeof(migrations_routines_is_time_sql)},
     {"migrations/routines/json_type_name.sql", migrations_routines_json_type_name_sql, sizeof(migrations_routines_json_type_name_sql)},
+    {"migrations/routines/last_due.sql", migrations_routines_last_due_sql, sizeof(migrations_routines_last_due_sql)},
     {"migrations/routines/match_definitions.sql", migrations_routines_match_definitions_sql, sizeof(migrations_routines_match_definitions_sql)},
     {"migrations/routines/may_see.sql", migrations_routines_may_see_sql, sizeof(migrations_routines_may_see_sql)},
     {"migrations/routines/may_see_all.sql", migrations_routines_may_see_all_sql, sizeof(migrations_routines_may_see_all_sql)},
     {"migrations/routines/model_metrics.sql", migrations_routines_model_metrics_sql, sizeof(migrations_routines_model_metrics_sql)},
     {"migrations/routines/nearest.sql", migrations_routines_nearest_sql, sizeof(migrations_routines_nearest_sql)},
     {"migrations/routines/nearest_time_zones.sql", migrations_routines_nearest_time_zones_sql, sizeof(migrations_routines_nearest_time_zones_sql)},
+    {"migrations/routines/next_due.sql", migrations_routines_next_due_sql, sizeof(migrations_routines_next_due_sql)},
+    {"migrations/routines/next_time.sql", migrations_routines_next_time_sql, sizeof(migrations_routines_next_time_sql)},
     {"migrations/routines/normal_answer.sql", migrations_routines_normal_answer_sql, sizeof(migrations_routines_normal_answer_sql)},
+    {"migrations/routines/pause_schedule.sql", migrations_routines_pause_schedule_sql, sizeof(migrations_routines_pause_schedule_sql)},
     {"migrations/routines/pipeline_problems.sql", migrations_routines_pipeline_problems_sql, sizeof(migrations_routines_pipeline_problems_sql)},
     {"migrations/routines/place_tasks.sql", migrations_routines_place_tasks_sql, sizeof(migrations_routines_place_tasks_sql)},
     {"migrations/routines/plan_agent_problems.sql", migrations_routines_plan_agent_problems_sql, sizeof(migrations_routines_plan_agent_problems_sql)},
@@ -940,6 +1078,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/recall.sql", migrations_routines_recall_sql, sizeof(migrations_routines_recall_sql)},
     {"migrations/routines/record_function_calls.sql", migrations_routines_record_function_calls_sql, sizeof(migrations_routines_record_function_calls_sql)},
     {"migrations/routines/record_security_events.sql", migrations_routines_record_security_events_sql, sizeof(migrations_routines_record_security_events_sql)},
+    {"migrations/routines/redeliver.sql", migrations_routines_redeliver_sql, sizeof(migrations_routines_redeliver_sql)},
     {"migrations/routines/refresh_routes.sql", migrations_routines_refresh_routes_sql, sizeof(migrations_routines_refresh_routes_sql)},
     {"migrations/routines/refuse_task.sql", migrations_routines_refuse_task_sql, sizeof(migrations_routines_refuse_task_sql)},
     {"migrations/routines/refuse_task_conversation_id.sql", migrations_routines_refuse_task_conversation_id_sql, sizeof(migrations_routines_refuse_task_conversation_id_sql)},
@@ -955,20 +1094,32 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/require_conversation.sql", migrations_routines_require_conversation_sql, sizeof(migrations_routines_require_conversation_sql)},
     {"migrations/routines/require_conversation_id.sql", migrations_routines_require_conversation_id_sql, sizeof(migrations_routines_require_conversation_id_sql)},
     {"migrations/routines/require_plan.sql", migrations_routines_require_plan_sql, sizeof(migrations_routines_require_plan_sql)},
+    {"migrations/routines/require_schedule.sql", migrations_routines_require_schedule_sql, sizeof(migrations_routines_require_schedule_sql)},
     {"migrations/routines/require_task.sql", migrations_routines_require_task_sql, sizeof(migrations_routines_require_task_sql)},
     {"migrations/routines/rerun_chain.sql", migrations_routines_rerun_chain_sql, sizeof(migrations_routines_rerun_chain_sql)},
     {"migrations/routines/resolve_busy_conversation.sql", migrations_routines_resolve_busy_conversation_sql, sizeof(migrations_routines_resolve_busy_conversation_sql)},
     {"migrations/routines/resolve_tool_call.sql", migrations_routines_resolve_tool_call_sql, sizeof(migrations_routines_resolve_tool_call_sql)},
     {"migrations/routines/responder_kind.sql", migrations_routines_responder_kind_sql, sizeof(migrations_routines_responder_kind_sql)},
+    {"migrations/routines/resume_schedule.sql", migrations_routines_resume_schedule_sql, sizeof(migrations_routines_resume_schedule_sql)},
     {"migrations/routines/retry_task.sql", migrations_routines_retry_task_sql, sizeof(migrations_routines_retry_task_sql)},
     {"migrations/routines/rollback.sql", migrations_routines_rollback_sql, sizeof(migrations_routines_rollback_sql)},
     {"migrations/routines/route.sql", migrations_routines_route_sql, sizeof(migrations_routines_route_sql)},
     {"migrations/routines/route_setting_changed.sql", migrations_routines_route_setting_changed_sql, sizeof(migrations_routines_route_setting_changed_sql)},
     {"migrations/routines/route_terms.sql", migrations_routines_route_terms_sql, sizeof(migrations_routines_route_terms_sql)},
     {"migrations/routines/routing_of.sql", migrations_routines_routing_of_sql, sizeof(migrations_routines_routing_of_sql)},
+    {"migrations/routines/run_due_schedule.sql", migrations_routines_run_due_schedule_sql, sizeof(migrations_routines_run_due_schedule_sql)},
     {"migrations/routines/run_plan.sql", migrations_routines_run_plan_sql, sizeof(migrations_routines_run_plan_sql)},
+    {"migrations/routines/run_schedule.sql", migrations_routines_run_schedule_sql, sizeof(migrations_routines_run_schedule_sql)},
+    {"migrations/routines/run_schedules.sql", migrations_routines_run_schedules_sql, sizeof(migrations_routines_run_schedules_sql)},
     {"migrations/routines/save_progress.sql", migrations_routines_save_progress_sql, sizeof(migrations_routines_save_progress_sql)},
+    {"migrations/routines/schedule_changed.sql", migrations_routines_schedule_changed_sql, sizeof(migrations_routines_schedule_changed_sql)},
+    {"migrations/routines/schedule_look.sql", migrations_routines_schedule_look_sql, sizeof(migrations_routines_schedule_look_sql)},
+    {"migrations/routines/schedule_rules.sql", migrations_routines_schedule_rules_sql, sizeof(migrations_routines_schedule_rules_sql)},
+    {"migrations/routines/schedule_text.sql", migrations_routines_schedule_text_sql, sizeof(migrations_routines_schedule_text_sql)},
+    {"migrations/routines/schedule_time.sql", migrations_routines_schedule_time_sql, sizeof(migrations_routines_schedule_time_sql)},
+    {"migrations/routines/schedule_times.sql", migrations_routines_schedule_times_sql, sizeof(migrations_routines_schedule_times_sql)},
     {"migrations/routines/schema_mismatch.sql", migrations_routines_schema_mismatch_sql, sizeof(migrations_routines_schema_mismatch_sql)},
+    {"migrations/routines/sees_all.sql", migrations_routines_sees_all_sql, sizeof(migrations_routines_sees_all_sql)},
     {"migrations/routines/set.sql", migrations_routines_set_sql, sizeof(migrations_routines_set_sql)},
     {"migrations/routines/setting.sql", migrations_routines_setting_sql, sizeof(migrations_routines_setting_sql)},
     {"migrations/routines/settle_task.sql", migrations_routines_settle_task_sql, sizeof(migrations_routines_settle_task_sql)},
@@ -982,6 +1133,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/start_worker.sql", migrations_routines_start_worker_sql, sizeof(migrations_routines_start_worker_sql)},
     {"migrations/routines/steer.sql", migrations_routines_steer_sql, sizeof(migrations_routines_steer_sql)},
     {"migrations/routines/stop_children.sql", migrations_routines_stop_children_sql, sizeof(migrations_routines_stop_children_sql)},
+    {"migrations/routines/stop_schedule_runs.sql", migrations_routines_stop_schedule_runs_sql, sizeof(migrations_routines_stop_schedule_runs_sql)},
     {"migrations/routines/stop_turn.sql", migrations_routines_stop_turn_sql, sizeof(migrations_routines_stop_turn_sql)},
     {"migrations/routines/stop_worker.sql", migrations_routines_stop_worker_sql, sizeof(migrations_routines_stop_worker_sql)},
     {"migrations/routines/store_compaction.sql", migrations_routines_store_compaction_sql, sizeof(migrations_routines_store_compaction_sql)},
@@ -990,13 +1142,19 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/submit.sql", migrations_routines_submit_sql, sizeof(migrations_routines_submit_sql)},
     {"migrations/routines/submit_and_follow.sql", migrations_routines_submit_and_follow_sql, sizeof(migrations_routines_submit_and_follow_sql)},
     {"migrations/routines/submit_operation.sql", migrations_routines_submit_operation_sql, sizeof(migrations_routines_submit_operation_sql)},
+    {"migrations/routines/submit_schedule.sql", migrations_routines_submit_schedule_sql, sizeof(migrations_routines_submit_schedule_sql)},
     {"migrations/routines/submit_task.sql", migrations_routines_submit_task_sql, sizeof(migrations_routines_submit_task_sql)},
+    {"migrations/routines/sweep_deliveries.sql", migrations_routines_sweep_deliveries_sql, sizeof(migrations_routines_sweep_deliveries_sql)},
     {"migrations/routines/sweep_deltas.sql", migrations_routines_sweep_deltas_sql, sizeof(migrations_routines_sweep_deltas_sql)},
+    {"migrations/routines/take_due_run.sql", migrations_routines_take_due_run_sql, sizeof(migrations_routines_take_due_run_sql)},
     {"migrations/routines/task_conversation_id.sql", migrations_routines_task_conversation_id_sql, sizeof(migrations_routines_task_conversation_id_sql)},
     {"migrations/routines/task_effects.sql", migrations_routines_task_effects_sql, sizeof(migrations_routines_task_effects_sql)},
     {"migrations/routines/task_metrics.sql", migrations_routines_task_metrics_sql, sizeof(migrations_routines_task_metrics_sql)},
     {"migrations/routines/task_report.sql", migrations_routines_task_report_sql, sizeof(migrations_routines_task_report_sql)},
     {"migrations/routines/task_result.sql", migrations_routines_task_result_sql, sizeof(migrations_routines_task_result_sql)},
+    {"migrations/routines/tell_hooks_of_task.sql", migrations_routines_tell_hooks_of_task_sql, sizeof(migrations_routines_tell_hooks_of_task_sql)},
+    {"migrations/routines/tell_hooks_of_turn.sql", migrations_routines_tell_hooks_of_turn_sql, sizeof(migrations_routines_tell_hooks_of_turn_sql)},
+    {"migrations/routines/tell_hooks_of_wait.sql", migrations_routines_tell_hooks_of_wait_sql, sizeof(migrations_routines_tell_hooks_of_wait_sql)},
     {"migrations/routines/tell_parent.sql", migrations_routines_tell_parent_sql, sizeof(migrations_routines_tell_parent_sql)},
     {"migrations/routines/tell_parents.sql", migrations_routines_tell_parents_sql, sizeof(migrations_routines_tell_parents_sql)},
     {"migrations/routines/text_array.sql", migrations_routines_text_array_sql, sizeof(migrations_routines_text_array_sql)},
@@ -1013,6 +1171,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/unregister.sql", migrations_routines_unregister_sql, sizeof(migrations_routines_unregister_sql)},
     {"migrations/routines/update_plan.sql", migrations_routines_update_plan_sql, sizeof(migrations_routines_update_plan_sql)},
     {"migrations/routines/wake.sql", migrations_routines_wake_sql, sizeof(migrations_routines_wake_sql)},
+    {"migrations/routines/write_deliveries.sql", migrations_routines_write_deliveries_sql, sizeof(migrations_routines_write_deliveries_sql)},
     {"migrations/routines/write_deltas.sql", migrations_routines_write_deltas_sql, sizeof(migrations_routines_write_deltas_sql)},
     {"migrations/routines/write_node_runs.sql", migrations_routines_write_node_runs_sql, sizeof(migrations_routines_write_node_runs_sql)},
     {"migrations/routines/write_plan_steps.sql", migrations_routines_write_plan_steps_sql, sizeof(migrations_routines_write_plan_steps_sql)},
@@ -1034,6 +1193,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0010_routing.sql", migrations_tables_0010_routing_sql, sizeof(migrations_tables_0010_routing_sql)},
     {"migrations/tables/0011_chains.sql", migrations_tables_0011_chains_sql, sizeof(migrations_tables_0011_chains_sql)},
     {"migrations/tables/0012_chain_runs.sql", migrations_tables_0012_chain_runs_sql, sizeof(migrations_tables_0012_chain_runs_sql)},
+    {"migrations/tables/0013_schedules.sql", migrations_tables_0013_schedules_sql, sizeof(migrations_tables_0013_schedules_sql)},
     {"migrations/tables/0014_plans.sql", migrations_tables_0014_plans_sql, sizeof(migrations_tables_0014_plans_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
@@ -1051,6 +1211,8 @@ static const agentctl_resource resources[] = {
     {"migrations/views/function_metrics.sql", migrations_views_function_metrics_sql, sizeof(migrations_views_function_metrics_sql)},
     {"migrations/views/functions.sql", migrations_views_functions_sql, sizeof(migrations_views_functions_sql)},
     {"migrations/views/guardrails.sql", migrations_views_guardrails_sql, sizeof(migrations_views_guardrails_sql)},
+    {"migrations/views/hook_deliveries.sql", migrations_views_hook_deliveries_sql, sizeof(migrations_views_hook_deliveries_sql)},
+    {"migrations/views/hooks.sql", migrations_views_hooks_sql, sizeof(migrations_views_hooks_sql)},
     {"migrations/views/model_calls.sql", migrations_views_model_calls_sql, sizeof(migrations_views_model_calls_sql)},
     {"migrations/views/model_metrics.sql", migrations_views_model_metrics_sql, sizeof(migrations_views_model_metrics_sql)},
     {"migrations/views/models.sql", migrations_views_models_sql, sizeof(migrations_views_models_sql)},
@@ -1061,6 +1223,8 @@ static const agentctl_resource resources[] = {
     {"migrations/views/plans.sql", migrations_views_plans_sql, sizeof(migrations_views_plans_sql)},
     {"migrations/views/policies.sql", migrations_views_policies_sql, sizeof(migrations_views_policies_sql)},
     {"migrations/views/routings.sql", migrations_views_routings_sql, sizeof(migrations_views_routings_sql)},
+    {"migrations/views/schedule_runs.sql", migrations_views_schedule_runs_sql, sizeof(migrations_views_schedule_runs_sql)},
+    {"migrations/views/schedules.sql", migrations_views_schedules_sql, sizeof(migrations_views_schedules_sql)},
     {"migrations/views/security_events.sql", migrations_views_security_events_sql, sizeof(migrations_views_security_events_sql)},
     {"migrations/views/task_metrics.sql", migrations_views_task_metrics_sql, sizeof(migrations_views_task_metrics_sql)},
     {"migrations/views/tasks.sql", migrations_views_tasks_sql, sizeof(migrations_views_tasks_sql)},

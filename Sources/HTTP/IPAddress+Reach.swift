@@ -18,6 +18,17 @@ extension IPAddress {
         isVersion6 ? reach6 : Self.reach4(bytes)
     }
 
+    /// Why a request may not go here, as the name of the kind of address; nil when it may.
+    ///
+    /// - Parameter allowsPrivate: Whether addresses of this machine and its owner's networks may be spoken to.
+    package func refusal(allowsPrivate: Bool) -> String? {
+        switch reach {
+        case .public: nil
+        case .private(let kind): allowsPrivate ? nil : kind
+        case .never(let kind): kind
+        }
+    }
+
     private static let kinds4: [(prefix: [UInt8], bits: Int, kind: Reach)] = [
         ([0, 0, 0, 0], 8, .never("an unspecified address")),
         ([10, 0, 0, 0], 8, .private("a private address")),

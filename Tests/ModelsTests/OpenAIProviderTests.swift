@@ -191,7 +191,7 @@ import Testing
             problems { $0.provider = "opneai" } == [
                 DocumentProblem(
                     path: "provider",
-                    message: "expected one of openai, rules, found \"opneai\"; did you mean \"openai\"?"
+                    message: "expected one of openai, plan, rules, found \"opneai\"; did you mean \"openai\"?"
                 )
             ]
         )

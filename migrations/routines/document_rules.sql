@@ -45,6 +45,10 @@ BEGIN
         RETURN QUERY SELECT rule.* FROM agentctl.guardrail_rules(document) AS rule;
     ELSIF document ->> 'kind' = 'chain' THEN
         RETURN QUERY SELECT rule.* FROM agentctl.chain_rules(document) AS rule;
+    ELSIF document ->> 'kind' = 'schedule' THEN
+        RETURN QUERY SELECT rule.* FROM agentctl.schedule_rules(document) AS rule;
+    ELSIF document ->> 'kind' = 'hook' THEN
+        RETURN QUERY SELECT rule.* FROM agentctl.hook_rules(document) AS rule;
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.document_rules(jsonb) IS

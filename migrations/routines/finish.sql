@@ -50,7 +50,8 @@ BEGIN
     PERFORM agentctl.write_turn_parts(finish.conversation, finish.seq, finish.record, started, first, held.last_message,
         held.last_event);
 
-    SELECT s.created_at, s.task_id INTO asked FROM submission AS s
+    -- The last one costs next to nothing where there are no hooks.
+    SELECT s.created_at, s.task_id, EXISTS (SELECT FROM hook_state) AS has_hooks INTO asked FROM submission AS s
     WHERE s.conversation_id = finish.conversation AND s.seq = finish.seq;
     IF asked.task_id IS NOT NULL THEN
         SELECT t.parent_conversation_id, t.parent_seq, t.depth INTO parent, parent_turn, levels
@@ -82,6 +83,9 @@ BEGIN
         FROM jsonb_to_record(finish.record -> 'turn') AS t (
             status turn_status, limit_reached text, error_code text, error_message text, input_tokens bigint,
             output_tokens bigint, cost_usd numeric);
+    END IF;
+    IF asked.has_hooks THEN
+        PERFORM agentctl.tell_hooks_of_turn(finish.conversation, finish.seq, asked.task_id, finish.record -> 'turn');
     END IF;
     RETURN true;
 END $$;

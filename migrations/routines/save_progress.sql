@@ -89,6 +89,9 @@ BEGIN
         SET settings = v.settings || jsonb_build_object('handed_to', save_progress.record -> 'handed_to')
         WHERE v.id = save_progress.conversation;
     END IF;
+    IF save_progress.park AND (awaits IS NULL OR save_progress.record ? 'approvals') THEN
+        PERFORM agentctl.tell_hooks_of_wait(save_progress.conversation, save_progress.seq, save_progress.record);
+    END IF;
     IF save_progress.record ? 'tasks' THEN
         IF agentctl.spawn_tasks(save_progress.conversation, save_progress.seq, save_progress.record -> 'tasks') > 0 THEN
             PERFORM agentctl.tell_parent(save_progress.conversation);

@@ -11,6 +11,7 @@ DECLARE
     places bigint[] := '{}';
     reasons text[] := '{}';
     moment timestamptz := clock_timestamp();
+    is_stopped boolean;
 BEGIN
     IF EXISTS (SELECT FROM jsonb_array_elements(spawn_tasks.tasks) AS e
                WHERE CASE WHEN e.value ->> 'number' ~ '^[0-9]{1,9}$' THEN e.value ->> 'number' < '1' ELSE true END)
@@ -46,13 +47,18 @@ BEGIN
             reason := SQLERRM;
         END;
     END IF;
+    -- A turn that is being stopped begins nothing: its tasks are dropped with it, and against no rule.
+    SELECT c.cancel_seq > c.head_seq INTO is_stopped FROM conversation_control AS c
+    WHERE c.conversation_id = spawn_tasks.conversation;
     -- Of what is refused only that is kept which is surely storable.
     INSERT INTO task (parent_conversation_id, parent_seq, number, group_key, description, agent, state, error_code,
         error_message, created_at, finished_at)
     SELECT spawn_tasks.conversation, spawn_tasks.seq, (e.value ->> 'number')::integer,
-           CASE WHEN octet_length(e.value ->> 'group') <= 200 THEN e.value ->> 'group' ELSE '' END, left(coalesce(e.value ->> 'description', ''), 10000),
-           CASE WHEN octet_length(e.value ->> 'agent') <= 200 THEN e.value ->> 'agent' END, 'failed', 'refused',
-           coalesce(r.why, reason), moment, moment
+           CASE WHEN octet_length(e.value ->> 'group') <= 200 THEN e.value ->> 'group' ELSE '' END,
+           left(coalesce(e.value ->> 'description', ''), 10000),
+           CASE WHEN octet_length(e.value ->> 'agent') <= 200 THEN e.value ->> 'agent' END,
+           CASE WHEN is_stopped THEN 'cancelled' ELSE 'failed' END::task_state,
+           CASE WHEN is_stopped THEN 'interrupted' ELSE 'refused' END, coalesce(r.why, reason), moment, moment
     FROM jsonb_array_elements(spawn_tasks.tasks) WITH ORDINALITY AS e
     LEFT JOIN unnest(places, reasons) AS r (place, why) ON r.place = e.ordinality
     WHERE r.place IS NOT NULL OR reason IS NOT NULL

@@ -12,9 +12,9 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp
     SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
-    -- Partitions of other times need not be looked into. The day is for clocks.
+    -- Partitions of other times need not be looked into. The hour is for clocks.
     first_time timestamptz := agentctl.turn_lower_bound(tree.conversation, tree.seq);
-    last_time timestamptz := clock_timestamp() + interval '1 day';
+    last_time timestamptz := clock_timestamp() + interval '1 hour';
 BEGIN
     -- Readers see all conversations.
     IF NOT coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_reader'), 'MEMBER'), false)
@@ -67,7 +67,8 @@ BEGIN
                    > make_interval(secs => (t.duration_ms + 10) / 1000) END AS may_have_waited
         FROM placed AS n
         LEFT JOIN LATERAL (
-            SELECT o.* FROM submission AS o WHERE o.conversation_id = n.conversation_id AND o.seq = n.seq OFFSET 0
+            SELECT o.created_at FROM submission AS o
+            WHERE o.conversation_id = n.conversation_id AND o.seq = n.seq OFFSET 0
         ) AS s ON true
         LEFT JOIN LATERAL (
             SELECT o.* FROM turn AS o
@@ -75,7 +76,7 @@ BEGIN
               AND o.started_at BETWEEN first_time AND last_time OFFSET 0
         ) AS t ON true
         LEFT JOIN LATERAL (
-            SELECT o.* FROM conversation_control AS o
+            SELECT o.state, o.head_seq FROM conversation_control AS o
             WHERE t.status IS NULL AND o.conversation_id = n.conversation_id OFFSET 0
         ) AS c ON true
         LEFT JOIN LATERAL (

@@ -9,6 +9,8 @@ INSERT INTO agentctl.definition_kind AS k (kind, description) VALUES
     ('policy', 'Rules that decide which tool calls run, which a person is asked about and which are refused.'),
     ('guardrail',
         'A check of what is said to an agent, of what it says or of what its tools return, and what is done when it '
-        'finds something.')
+        'finds something.'),
+    ('schedule', 'A message or task that is sent at the times that a cron text names.'),
+    ('hook', 'A service that is told, by a signed HTTP request, of what has happened.')
 ON CONFLICT (kind) DO UPDATE SET description = excluded.description
 WHERE k.description <> excluded.description;

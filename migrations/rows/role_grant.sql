@@ -46,6 +46,9 @@ INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_worker', 'function', 'agentctl.insert_task_row()', NULL),
     ('agentctl_worker', 'function', 'agentctl.write_plan_steps(bigint, jsonb, text)', NULL),
     ('agentctl_worker', 'function', 'agentctl.change_plan_steps(bigint, jsonb, timestamptz)', NULL),
+    ('agentctl_worker', 'function', 'agentctl.schedule_changed()', NULL),
+    ('agentctl_worker', 'function', 'agentctl.hook_changed()', NULL),
+    ('agentctl_worker', 'function', 'agentctl.tell_hooks_of_task()', NULL),
 
     ('agentctl_client', 'schema', 'agentctl', 'USAGE'),
     ('agentctl_client', 'function', 'agentctl.submit(text, text, text, text, integer, jsonb)', 'EXECUTE'),
@@ -80,6 +83,12 @@ INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_client', 'function', 'agentctl.approve_plan(bigint, integer)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.run_plan(bigint, text, text, integer)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.plan_summary(bigint)', 'EXECUTE'),
+    ('agentctl_client', 'function', 'agentctl.run_schedule(text, timestamptz)', 'EXECUTE'),
+    ('agentctl_client', 'function', 'agentctl.pause_schedule(text)', 'EXECUTE'),
+    ('agentctl_client', 'function', 'agentctl.resume_schedule(text, timestamptz)', 'EXECUTE'),
+    ('agentctl_client', 'function', 'agentctl.schedule_times(text, integer, timestamptz)', 'EXECUTE'),
+    ('agentctl_client', 'function', 'agentctl.next_time(text, text, timestamptz)', 'EXECUTE'),
+    ('agentctl_client', 'function', 'agentctl.redeliver(bigint)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.export_items(text)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.export_conversation(text)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.routing_of(text, bigint)', 'EXECUTE'),
@@ -137,4 +146,9 @@ INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_reader', 'function', 'agentctl.chain_dot(text, integer)', 'EXECUTE'),
     ('agentctl_reader', 'function', 'agentctl.chain_graph(text, integer)', 'EXECUTE'),
     ('agentctl_reader', 'function', 'agentctl.count_ballots(jsonb, jsonb, jsonb)', 'EXECUTE'),
-    ('agentctl_reader', 'function', 'agentctl.normal_answer(jsonb, jsonb)', 'EXECUTE');
+    ('agentctl_reader', 'function', 'agentctl.normal_answer(jsonb, jsonb)', 'EXECUTE'),
+    ('agentctl_reader', 'table', 'agentctl.schedules', 'SELECT'),
+    ('agentctl_reader', 'table', 'agentctl.schedule_runs', 'SELECT'),
+    ('agentctl_reader', 'function', 'agentctl.schedule_times(text, integer, timestamptz)', 'EXECUTE'),
+    ('agentctl_reader', 'table', 'agentctl.hooks', 'SELECT'),
+    ('agentctl_reader', 'table', 'agentctl.hook_deliveries', 'SELECT');

@@ -1,7 +1,21 @@
-/// The SHA-256 of bytes, for names of texts that are too long to be their own.
+/// The SHA-256 of bytes: for names of texts that are too long to be their own, and for signatures.
 package enum SHA256 {
     /// The digest in hexadecimal digits.
     package static func hexadecimal(of bytes: [UInt8]) -> String {
+        words(of: bytes).map { word in
+            let digits = String(word, radix: 16)
+            return String(repeating: "0", count: 8 - digits.count) + digits
+        }.joined()
+    }
+
+    /// The digest: 32 bytes.
+    package static func digest(of bytes: [UInt8]) -> [UInt8] {
+        words(of: bytes).flatMap { word in
+            stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
+        }
+    }
+
+    private static func words(of bytes: [UInt8]) -> [UInt32] {
         var message = bytes
         message.append(0x80)
         while message.count % 64 != 56 { message.append(0) }
@@ -13,10 +27,7 @@ package enum SHA256 {
             0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
         ]
         for start in stride(from: 0, to: message.count, by: 64) { mix(message[start..<(start + 64)], into: &state) }
-        return state.map { word in
-            let digits = String(word, radix: 16)
-            return String(repeating: "0", count: 8 - digits.count) + digits
-        }.joined()
+        return state
     }
 
     private static func mix(_ block: ArraySlice<UInt8>, into state: inout [UInt32]) {

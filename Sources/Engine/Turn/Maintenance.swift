@@ -24,6 +24,7 @@ struct Maintenance: Sendable {
             round += 1
             if round % Self.roundsPerSweep == 0 {
                 await attempt("sweeping") { () throws(StoreError) in try await store.sweepDeltas() }
+                await attempt("sweeping deliveries") { () throws(StoreError) in try await store.sweepDeliveries() }
                 await attempt("counting success rates") { () throws(StoreError) in try await store.refreshRoutes() }
             }
             if round % Self.roundsPerPartitionCheck == 0 {

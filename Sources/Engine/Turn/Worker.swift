@@ -19,6 +19,8 @@ public final class Worker: Service {
     private let configuration: WorkerConfiguration
     private let logger: Logger
     private let wakeUp = WakeUp()
+    private let schedulesWakeUp = WakeUp()
+    private let hooksWakeUp = WakeUp()
 
     /// A worker.
     ///
@@ -79,6 +81,7 @@ public final class Worker: Service {
         let processor = TurnProcessor(context: context, loop: loop, policy: .release)
         let teller = TaskTeller(store: store)
         let dispatcher = Dispatcher(context: context, deltas: deltas, processor: processor, teller: teller)
+        let hooks = HookDispatcher(context: context, sender: HookSender(services: services), wakeUp: hooksWakeUp)
         let queue = FunctionQueue(
             context: context,
             services: services,
@@ -90,6 +93,8 @@ public final class Worker: Service {
                 background.addTask { await Maintenance(context: context).run() }
                 background.addTask { await deltas.run() }
                 background.addTask { await teller.run { self.wakeUp.wake() } }
+                background.addTask { await self.runSchedules(context) }
+                background.addTask { await hooks.run() }
                 background.addTask { await self.listen(context.signals) }
                 await withDiscardingTaskGroup { processing in
                     processing.addTask { await dispatcher.runner(self.wakeUp).run() }
@@ -107,9 +112,20 @@ public final class Worker: Service {
             switch notice {
             // What is missed here is found with the next heartbeat.
             case .signal: try? await signals.refresh()
-            case .definitions: registry.invalidate()
+            case .definitions:
+                registry.invalidate()
+                schedulesWakeUp.wake()
+                hooksWakeUp.wake()
             case .ready, .connected: wakeUp.wake()
             }
+        }
+    }
+
+    private func runSchedules(_ context: WorkerContext) async {
+        await ScheduleClock(context: context, wakeUp: schedulesWakeUp).run {
+            wakeUp.wake()
+            // Others have slots, too. What does not hear of it looks a little later.
+            try? await store.notifyReady()
         }
     }
 }

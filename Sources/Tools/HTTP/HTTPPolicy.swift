@@ -38,19 +38,11 @@ struct HTTPPolicy: Sendable {
             throw ToolError(code, "\(address.host): \(error.message).")
         }
         for candidate in found {
-            guard let kind = refusal(of: candidate) else { continue }
+            guard let kind = candidate.refusal(allowsPrivate: allowsPrivate) else { continue }
             record("\(address.origin) is \(candidate), \(kind)", tool, context)
             throw ToolError(.denied, "\(address.origin) may not be asked: it stands for \(kind).")
         }
         return found
-    }
-
-    private func refusal(of address: IPAddress) -> String? {
-        switch address.reach {
-        case .public: nil
-        case .private(let kind): allowsPrivate ? nil : kind
-        case .never(let kind): kind
-        }
     }
 
     private func record(_ detail: String, _ tool: String, _ context: ToolContext) {

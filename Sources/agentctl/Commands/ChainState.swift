@@ -18,7 +18,9 @@ struct ChainState: Command {
     @Argument(help: ArgumentHelp("The run: conversation/seq.", valueName: "run"))
     var turn: TurnName
 
-    @Option(help: ArgumentHelp("The state as this node saw it; its last visit, or that of NODE#VISIT.", valueName: "node"))
+    @Option(
+        help: ArgumentHelp("The state as this node saw it; its last visit, or that of NODE#VISIT.", valueName: "node")
+    )
     var node: NodeName?
 
     @OptionGroup var options: GlobalOptions

@@ -11,6 +11,9 @@ enum SecretGuard {
         "bearertoken", "authorization", "credential", "credentials", "privatekey",
     ]
 
+    /// Members that name a variable.
+    private static let variables: Set<String> = ["api_key_env", "secret_env", "previous_secret_env"]
+
     /// Members whose values are users' data or schemas: a schema may well have a property `password`.
     private static let skipped: Set<String> = ["input_schema", "output_schema", "rules", "examples"]
 
@@ -50,7 +53,7 @@ enum SecretGuard {
 
     private static func finding(_ member: JSONObject.Member, _ path: String) -> DocumentFinding? {
         guard let text = member.value.stringValue, !text.isEmpty else { return nil }
-        if member.key == "api_key_env" || isNamed(path) {
+        if variables.contains(member.key) || isNamed(path) {
             guard !isVariable(text) else { return nil }
             let example = member.key == "secret" ? "ORDERS_TOKEN" : "OPENAI_API_KEY"
             return DocumentFinding(

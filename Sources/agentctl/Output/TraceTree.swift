@@ -17,7 +17,7 @@ struct TraceTree {
         }
         lines += parentLines(trace) + errorLines(trace, prefix: "")
         let steps = trace["steps"]?.arrayValue?.compactMap(\.objectValue) ?? []
-        let tasks = Tasks(trace["tasks"]?.arrayValue?.compactMap(\.objectValue) ?? [], below: steps)
+        let tasks = DelegatedTasks(trace["tasks"]?.arrayValue?.compactMap(\.objectValue) ?? [], below: steps)
         for (index, step) in steps.enumerated() {
             let isLast = index == steps.count - 1 && tasks.others.isEmpty
             lines.append((isLast ? "└─ " : "├─ ") + stepLine(step))
@@ -51,7 +51,7 @@ struct TraceTree {
         return parts.joined(separator: "  ")
     }
 
-    private func below(_ step: JSONObject, _ tasks: Tasks, prefix: String) -> [String] {
+    private func below(_ step: JSONObject, _ tasks: DelegatedTasks, prefix: String) -> [String] {
         var lines = errorLines(step, prefix: prefix)
         let calls = step["calls"]?.arrayValue?.compactMap(\.objectValue) ?? []
         for (index, call) in calls.enumerated() {
@@ -83,6 +83,9 @@ struct TraceTree {
         var parts = [
             "task \(word(task, "task"))", stream.styled(word(task, "agent"), .cyan), stream.styled(state, style),
         ]
+        // Of a chain's task, the node that it is done for.
+        let key = task["group_key"]?.stringValue ?? ""
+        if !key.isEmpty, !key.hasPrefix("call ") { parts.insert(Printable.line(key), at: 0) }
         if let turn = task["turn"]?.stringValue { parts.append("turn \(Printable.line(turn))") }
         if let attempt = task["attempt"]?.integerValue, attempt > 1 { parts.append("attempt \(attempt)") }
         if let code = task["error_code"]?.stringValue { parts.append(Printable.line(code)) }
@@ -90,7 +93,7 @@ struct TraceTree {
     }
 
     /// The tasks of a turn: those of its calls, by number, and those of none, or of one that no step shows yet.
-    private struct Tasks {
+    private struct DelegatedTasks {
         var ofCalls: [String: [JSONObject]] = [:]
         var others: [JSONObject] = []
 

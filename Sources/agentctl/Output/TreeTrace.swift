@@ -64,9 +64,15 @@ struct TreeTrace {
         }
     }
 
+    /// The key of a chain's task is `node#visit`, with what names the task among those of the node after a slash.
     private static func append(_ branch: Branch, to result: inout [Branch]) {
-        let group = branch.row?["group_key"]?.stringValue ?? ""
-        guard !group.isEmpty, !group.hasPrefix("call ") else { return result.append(branch) }
+        let key = branch.row?["group_key"]?.stringValue ?? ""
+        guard !key.isEmpty, !key.hasPrefix("call ") else { return result.append(branch) }
+        let parts = key.split(separator: "/", maxSplits: 1).map(String.init)
+        var branch = branch
+        if parts.count > 1 { branch.title = parts[1] }
+        let visit = parts.first ?? key
+        let group = visit.hasSuffix("#1") ? String(visit.dropLast(2)) : visit
         if let place = result.firstIndex(where: { $0.row == nil && $0.title == group }) {
             result[place].below.append(branch)
         } else {
@@ -101,7 +107,7 @@ struct TreeTrace {
     private func rootLine(_ root: JSONObject, _ rows: [JSONObject]) -> String {
         var parts = [
             stream.styled("turn \(Printable.line(root["turn"]?.stringValue ?? ""))", .bold), status(of: root),
-            "agent \(Self.agent(root))",
+            Self.agent(root),
         ]
         if let whole = root["duration_ms"]?.numberValue { parts.append(Self.time(whole)) }
         let tokens = ["input_tokens", "output_tokens"].map { field in rows.reduce(0) { $0 + Self.integer($1, field) } }

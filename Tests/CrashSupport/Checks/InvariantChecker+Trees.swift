@@ -22,10 +22,13 @@ extension InvariantChecker {
         if task.number("attempt") != 1 {
             found.append(Violation(.effects, "\(name) was tried \(task.number("attempt")) times"))
         }
+        let above = "\(task.text("parent_conversation_id"))/\(task.number("parent_seq"))"
+        guard let parent = turns[above]?.first else { return found + [Violation(.lost, "\(above) has not ended")] }
         // One that never began was dropped with its turn.
         guard let conversation = task["conversation_id"]?.stringValue else {
             if task.text("state") != "cancelled" {
-                found.append(Violation(.lost, "\(name) is \(task.text("state")) and never began"))
+                let reason = task.text("error_message")
+                found.append(Violation(.lost, "\(name) is \(task.text("state")) and never began: \(reason)"))
             }
             return found
         }
@@ -36,8 +39,6 @@ extension InvariantChecker {
         if states[turn.text("status")] != task.text("state") {
             found.append(Violation(.lost, "\(name) is \(task.text("state")), its turn \(turn.text("status"))"))
         }
-        let above = "\(task.text("parent_conversation_id"))/\(task.number("parent_seq"))"
-        guard let parent = turns[above]?.first else { return found + [Violation(.lost, "\(above) has not ended")] }
         // Times as the database writes them, all in one zone.
         if parent.text("finished_at") < turn.text("finished_at") {
             found.append(Violation(.order, "\(above) ended before its \(name)"))

@@ -16,7 +16,7 @@ import Testing
             "approval.id", "conversation_control.bucket", "conversation_control.generation",
             "conversation_control.has_progress", "conversation_control.last_event", "conversation_control.last_message",
             "conversation_control.lease", "conversation_control.lease_until", "conversation_control.ready_at",
-            // Tasks, plans and visits of nodes stay in the database that they are in.
+            // Tasks, plans, runs of schedules and visits of nodes stay in the database that they are in.
             "conversation_control.awaited", "conversation_control.depth", "conversation_control.told",
             "submission.task_id",
             "conversation_control.worker_id",
@@ -31,7 +31,7 @@ import Testing
                 SELECT c.relname || '.' || a.attname AS text
                 FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                 WHERE c.relnamespace = 'agentctl'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-                  AND c.relname NOT IN ('delta', 'task', 'node_run', 'plan')
+                  AND c.relname NOT IN ('delta', 'task', 'node_run', 'plan', 'schedule_run')
                   AND (c.relname = 'conversation' OR EXISTS (
                       SELECT FROM pg_attribute AS i WHERE i.attrelid = c.oid AND i.attname = 'conversation_id'))
                   AND a.attname NOT IN ('conversation_id') AND a.attname NOT LIKE '%version_id'

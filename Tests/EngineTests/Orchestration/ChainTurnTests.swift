@@ -142,7 +142,9 @@ import Testing
             #expect(try await run("fork", bench, .message(word)).reply == reply)
             let visits = try await bench.visits("c").map { String($0.prefix { $0 != "#" }) }
             #expect(visits == (word == "both" ? ["ask", "l", "r"] : ["ask", reply == "did: L" ? "l" : "o"]))
-            let chosen = try await bench.texts("SELECT choices_made::text AS text FROM agentctl.task WHERE choices_made IS NOT NULL")
+            let chosen = try await bench.texts(
+                "SELECT choices_made::text AS text FROM agentctl.task WHERE choices_made IS NOT NULL"
+            )
             #expect(chosen == (word == "both" ? ["{l,r}"] : word == "left" ? ["{l}"] : []))
         }
     }

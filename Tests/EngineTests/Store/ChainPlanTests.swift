@@ -18,12 +18,12 @@ import Testing
             }
             let small = [
                 "setting", "definition_epoch", "definition_kind", "definition", "definition_version", "worker",
-                "chain_node",
+                "chain_node", "hook_state",
             ]
             let (plans, scans) = try await sequentialScans(
                 at: bench.url,
                 besides: small,
-                walking: ["conversation_ready", "task_untold", "task_unseen", "task_pending"]
+                walking: ["conversation_ready", "task_untold", "task_unseen", "task_pending", "hook_state_pkey"]
             ) { client in
                 try await client.withConnection { connection in
                     try await connection.executeScript(TaskScript.functions)

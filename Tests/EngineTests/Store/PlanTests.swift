@@ -18,6 +18,7 @@ import Testing
             // One row, or a handful: no index would be used, and none is needed.
             let small = [
                 "setting", "definition_epoch", "definition_kind", "definition", "definition_version", "worker",
+                "hook_state",
             ]
             let (plans, scans) = try await sequentialScans(
                 at: bench.url,
@@ -25,7 +26,7 @@ import Testing
                 // What is wanted is at their beginning, or all that they hold: conversations and calls that are under way.
                 walking: [
                     "conversation_ready", "conversation_running", "conversation_waiting", "function_queue_ready",
-                    "function_queue_running", "task_untold", "task_unseen", "task_pending",
+                    "function_queue_running", "task_untold", "task_unseen", "task_pending", "hook_state_pkey",
                 ]
             ) { client in
                 let stores = Stores(client: client)

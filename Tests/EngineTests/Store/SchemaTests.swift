@@ -74,7 +74,7 @@ import class FoundationEssentials.FileManager
     }
 
     @Test func theDocumentationNamesEveryFieldOfADocument() async throws {
-        let text = try ["documents", "chains"].map { name in
+        let text = try ["documents", "chains", "schedules"].map { name in
             let path = "\(URLPath.packageRoot)/docs/\(name).md"
             return String(decoding: try #require(FileManager.default.contents(atPath: path)), as: UTF8.self)
         }.joined()

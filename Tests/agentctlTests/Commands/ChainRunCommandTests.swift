@@ -21,10 +21,19 @@ struct ChainRunCommandTests {
             let state = try await agentctl("chains", "state", "c/1", "--node", "rate#2", "--json", url: url).json
             #expect(state["state"]?["drafts"]?.arrayValue?.count == 2 && state["visits"]?.arrayValue?.count == 8)
             let again = try await agentctl(
-                "chains", "rerun", "c/1", "--from", "publish", "--set", "drafts:=[\"mine\"]", "--set", "score:=1",
+                "chains",
+                "rerun",
+                "c/1",
+                "--from",
+                "publish",
+                "--set",
+                "drafts:=[\"mine\"]",
+                "--set",
+                "score:=1",
                 url: url
             )
-            #expect(again.status == 0 && again.output.contains("at 1") && again.output.contains("mine"), "\(again.errors)")
+            #expect(again.status == 0 && again.output.contains("at 1"), "\(again.errors)")
+            #expect(again.output.contains("mine"))
             #expect(again.errors.contains("run c-rerun-1/1, with 7 visits copied"), "\(again.errors)")
         }
     }

@@ -28,7 +28,7 @@ struct TreeCommandTests {
             #expect(critical.count < rows.count)
             let text = try await agentctl("trace", "c/x/1", "--tree", url: url).output
             let lines = text.split(separator: "\n")
-            #expect(lines.count == 17 && lines[0].hasPrefix("turn c/x/1  succeeded  agent Top v1  "), "\(text)")
+            #expect(lines.count == 17 && lines[0].hasPrefix("turn c/x/1  succeeded  Top v1  "), "\(text)")
             #expect(lines[1].hasPrefix("critical path: model ") && lines[1].contains(" · engine "))
             #expect(lines[2].hasPrefix("├─ ") && lines.last == "● on the critical path")
             #expect(lines.filter { $0.contains("● ") && $0.contains("Leaf v1") }.count >= 1)
