@@ -9,12 +9,13 @@ extension JSONValue {
         .string(text.withoutNullCharacters)
     }
 
-    /// The value with such text everywhere in it; the names of members are left as they are.
+    /// The value with such text everywhere in it, in the names of members as well.
     package var storable: JSONValue {
         switch self {
         case .string(let text): .storable(text)
         case .array(let values): .array(values.map(\.storable))
-        case .object(let members): .object(JSONObject(members.map { ($0.key, $0.value.storable) }))
+        case .object(let members):
+            .object(JSONObject(members.map { ($0.key.withoutNullCharacters, $0.value.storable) }))
         default: self
         }
     }

@@ -14,6 +14,8 @@ package struct TurnProgress: Sendable {
     package let inputApproval: ToolCallApproval?
     /// The tasks that it has delegated, by number.
     package let tasks: [TaskOutcome]
+    /// How many of them have not ended.
+    package var openTasks: Int { tasks.count { !$0.isTold } }
     /// The number of ended tasks that earlier attempts were informed of.
     package let told: Int
     /// What it came to so far.

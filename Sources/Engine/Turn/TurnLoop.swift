@@ -47,7 +47,7 @@ package struct TurnLoop: Sendable {
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> TurnEnd {
         let start = ContinuousClock.now
-        let end: TurnEnd
+        var end: TurnEnd
         do throws(AgentError) {
             try refuse(claim)
             let agent = try await agent(for: claim)
@@ -61,6 +61,11 @@ package struct TurnLoop: Sendable {
             )
         } catch {
             end = self.end(of: claim, without: error)
+            // A turn ends after its tasks, whatever becomes of it.
+            if case .finished(var record) = end, let open = claim.progress?.openTasks, open > 0 {
+                record.openTasks = open
+                end = await journal.parkUntilTasksHaveEnded(record)
+            }
         }
         func timed(_ record: TurnRecord, isOver: Bool) -> TurnRecord {
             var record = record

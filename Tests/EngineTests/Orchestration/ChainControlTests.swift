@@ -180,4 +180,59 @@ import Testing
             }
         }
     }
+
+    /// A member's name that PostgreSQL cannot hold, beside a branch that still runs.
+    @Test func whatTheDatabaseCannotHoldIsStoredWithoutIt() async throws {
+        let answer = #"{"a\u0000b": "c\u0000d"}"#
+        try await withMockModel { _ in
+            .text(answer)
+        } perform: { model in
+            try await withBench { bench in
+                try await bench.register(Documents.model(at: model.baseURL))
+                try await bench.register(
+                    """
+                    {"kind": "chain", "name": "odd", "strategy": "sequential", "stages": [
+                        {"name": "a", "agent": "assistant", "output_schema": {"type": "object"}}]}
+                    """
+                )
+                let summary = try await bench.client().send(.message("x"), to: "c", agent: "odd") { _ in }
+                #expect(summary.status == .succeeded)
+                let output = try await bench.text("SELECT output::text AS text FROM agentctl.node_runs")
+                #expect(output == "{\"a\u{FFFD}b\": \"c\u{FFFD}d\"}")
+            }
+        }
+    }
+
+    @Test func aTurnThatIsGivenUpEndsAfterItsTasks() async throws {
+        try await withMockModel { request in
+            request.lastText.contains("slow") ? .hang(after: "hm") : .text("done")
+        } perform: { model in
+            try await withBench { bench in
+                try await bench.register(Documents.model(at: model.baseURL))
+                try await bench.register(
+                    """
+                    {"kind": "chain", "name": "two", "strategy": "graph",
+                     "nodes": [{"name": "s", "kind": "set", "value": "x"}, {"name": "a", "agent": "assistant", "input": "slow"},
+                               {"name": "b", "agent": "assistant", "input": "quick"}, {"name": "c", "agent": "assistant"}],
+                     "edges": [{"from": "s", "to": "a"}, {"from": "s", "to": "b"}, {"from": "b", "to": "c"}]}
+                    """
+                )
+                // The next claim is one too many, while a task runs.
+                try await bench.working(.init(slots: 4)) {
+                    _ = try await bench.conversations.submit(.message("x"), to: "c", agent: "two")
+                    _ = try await model.requests(count: 3)
+                    _ = try await bench.client.query(
+                        """
+                        UPDATE agentctl.conversation_control SET attempt = 99, state = 'ready', ready_at = now(),
+                            wake_at = NULL, lease = NULL, worker_id = NULL WHERE conversation_id = 'c'
+                        """
+                    )
+                    try await bench.eventually(
+                        "SELECT (count(*) > 0)::text AS text FROM agentctl.turn WHERE conversation_id = 'c'"
+                    )
+                }
+                #expect(try await bench.turns().contains("c~1.1/1 interrupted"))
+            }
+        }
+    }
 }
