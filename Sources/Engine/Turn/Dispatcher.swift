@@ -9,6 +9,8 @@ struct Dispatcher: SlotWork {
     let deltas: DeltaWriter
     let processor: TurnProcessor
     let teller: TaskTeller
+    /// Called when a conversation may be ready, while the one at hand goes on.
+    var onReady: @Sendable () -> Void = {}
 
     /// Conversations that one statement claims at most.
     private static let maximumClaims = 32
@@ -17,8 +19,10 @@ struct Dispatcher: SlotWork {
     ///
     /// - Parameter wakeUp: Woken when a conversation may be ready.
     func runner(_ wakeUp: WakeUp) -> SlotRunner<Dispatcher> {
-        SlotRunner(
-            work: self,
+        var work = self
+        work.onReady = { wakeUp.wake() }
+        return SlotRunner(
+            work: work,
             slots: context.configuration.slots,
             maximumClaims: Self.maximumClaims,
             configuration: context.configuration,
@@ -59,8 +63,12 @@ struct Dispatcher: SlotWork {
         deltas.end(claim)
         context.leases.remove(claim.lease)
         if claim.task?.parent != nil, outcome.isStored { teller.noteEnd() }
-        // Others have slots, too. What does not hear of it looks a little later.
-        if outcome.record.isAwaitingTasks { try? await context.store.notifyReady() }
+        if outcome.record.isAwaitingTasks {
+            // Its own slots are told at once, and need not wait until others are. What does not hear of it looks a little
+            // later.
+            onReady()
+            try? await context.store.notifyReady()
+        }
         for next in outcome.next { context.leases.add(next.lease) }
         return outcome.next.first
     }
