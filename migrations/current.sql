@@ -143,7 +143,7 @@ CREATE FUNCTION agentctl.agent_metrics(of_agent text DEFAULT NULL::text, since t
     GROUP BY t.agent, t.agent_version
 $$;
 COMMENT ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Turns by agent and version. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
-CREATE FUNCTION agentctl.agent_parts(name text, model text DEFAULT NULL::text) RETURNS TABLE(epoch bigint, kind text, part_name text, version integer, version_id bigint, document jsonb)
+CREATE FUNCTION agentctl.agent_parts(name text, model text DEFAULT NULL::text, chain_version integer DEFAULT NULL::integer) RETURNS TABLE(epoch bigint, kind text, part_name text, version integer, version_id bigint, document jsonb)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -154,7 +154,11 @@ BEGIN
     WITH RECURSIVE part (id) AS (
         SELECT v.id FROM agentctl.definition AS d
         JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
-        WHERE d.kind IN ('agent', 'chain') AND d.name = agent_parts.name
+        WHERE d.kind IN ('agent', 'chain') AND d.name = agent_parts.name AND agent_parts.chain_version IS NULL
+        UNION
+        -- A run goes on as the chain was when it began, whatever is in force now.
+        SELECT v.id FROM agentctl.definition_version AS v
+        WHERE v.kind = 'chain' AND v.name = agent_parts.name AND v.version = agent_parts.chain_version
         UNION
         SELECT v.id
         FROM part
@@ -195,7 +199,7 @@ BEGIN
     FROM agentctl.definition_epoch AS e
     JOIN agentctl.definition_version AS v ON v.id IN (SELECT part.id FROM part) AND v.kind = 'chain';
 END $_$;
-COMMENT ON FUNCTION agentctl.agent_parts(name text, model text) IS 'The agent or chain in force under a name, the versions of all that it and its parts refer to, the default policy, the descriptions of those that it may delegate to, and what a chain is compiled to, each once, with the epoch they were read at; with another model than its own, if one is given.';
+COMMENT ON FUNCTION agentctl.agent_parts(name text, model text, chain_version integer) IS 'The agent or chain in force under a name, the versions of all that it and its parts refer to, the default policy, the descriptions of those that it may delegate to, and what a chain is compiled to, each once, with the epoch they were read at; with another model than its own, if one is given, or a chain of another version.';
 CREATE FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5336,7 +5340,9 @@ BEGIN
         CROSS JOIN LATERAL (
             SELECT c.conversation_id, p.seq, c.cancel_seq > c.head_seq AS is_stopped, c.priority, v.tenant,
                    v.created_by, t.id AS task_id, coalesce(t.depth, 0) AS depth,
-                   coalesce(t.depth_left, agentctl.chain_depth(p.agent), 0) AS depth_left,
+                   coalesce(t.depth_left, agentctl.chain_depth(p.agent), (
+                       -- A run goes on when its chain is out of force.
+                       SELECT 1000 FROM definition AS d WHERE d.kind = 'chain' AND d.name = p.agent), 0) AS depth_left,
                    coalesce(t.path, ARRAY[p.agent]) AS path, t.deadline,
                    coalesce(t.root_conversation_id, c.conversation_id) AS root_conversation_id,
                    coalesce(t.root_seq, p.seq) AS root_seq
@@ -6588,6 +6594,13 @@ BEGIN
             'Its state: ' || (SELECT string_agg(k.key, ', ') FROM jsonb_object_keys(document -> 'state') AS k (key)),
             'It has no state.');
     END IF;
+    SELECT k.key INTO unknown FROM jsonb_object_keys(rerun_chain.changes) AS k (key)
+    WHERE document #>> ARRAY['state', k.key, 'reduce'] <> 'replace'
+      AND document #> ARRAY['state', k.key, 'default'] IS NOT NULL LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'state "%" is reduced with its default: a change would not be what the node sees', unknown
+            USING ERRCODE = 'AC003', HINT = 'State that is replaced, or has no default, can be changed.';
+    END IF;
     SELECT n.* INTO target FROM node_run AS n
     WHERE n.conversation_id = run.conversation_id AND n.seq = run.seq AND n.finished_at >= run.started_at
       AND n.node = rerun_chain.node AND (rerun_chain.visit IS NULL OR n.visit = rerun_chain.visit)
@@ -6624,6 +6637,11 @@ BEGIN
         SELECT (target.node || '#' || target.visit) COLLATE "C"
         UNION
         SELECT v.key COLLATE "C" FROM following AS f JOIN visited AS v ON f.key = ANY (v.after)
+    ), ancestor (key) AS (
+        SELECT b.key COLLATE "C" FROM unnest(target.after) AS b (key)
+        UNION
+        SELECT a.key COLLATE "C" FROM ancestor AS l JOIN visited AS v ON v.key = l.key
+        CROSS JOIN unnest(v.after) AS a (key)
     ), kept AS (
         SELECT v.* FROM visited AS v
         WHERE v.key NOT IN (SELECT f.key FROM following AS f)
@@ -6636,9 +6654,11 @@ BEGIN
         choices, error_code, error_message, copied_from, started_at, finished_at)
     SELECT rerun, 1, row_number() OVER (ORDER BY k.number), k.node, k.visit, k.level, k.position, k.after,
            k.status, k.attempt, k.input, k.output,
-           nullif(coalesce(k.writes, '{}')
-               - ARRAY(SELECT jsonb_object_keys(rerun_chain.changes))
-               || CASE WHEN k.key = bearer THEN rerun_chain.changes ELSE '{}' END, '{}'),
+           -- What other branches wrote stays.
+           CASE WHEN k.key IN (SELECT l.key FROM ancestor AS l) THEN nullif(coalesce(k.writes, '{}')
+                   - ARRAY(SELECT jsonb_object_keys(rerun_chain.changes))
+                   || CASE WHEN k.key = bearer THEN rerun_chain.changes ELSE '{}' END, '{}')
+               ELSE k.writes END,
            k.choices, k.error_code, k.error_message,
            coalesce(k.copied_from, run.conversation_id || '/' || run.seq), k.started_at, clock_timestamp()
     FROM kept AS k;
@@ -7243,6 +7263,10 @@ BEGIN
         -- What an operator was asked before, and has not decided.
         wakes := (SELECT min(a.expires_at) FROM approval AS a WHERE a.conversation_id = save_progress.conversation
             AND a.seq = save_progress.seq AND a.state = 'pending');
+    END IF;
+    -- It was decided while the turn ran, which nobody is told again.
+    IF save_progress.park AND save_progress.record -> 'asked' = 'true' AND wakes IS NULL THEN
+        awaits := 0;
     END IF;
     waits := save_progress.park AND (awaits > 0 OR awaits IS NULL AND wakes IS NOT NULL);
     IF save_progress.park AND coalesce(awaits, 1) > 0 THEN
@@ -12589,9 +12613,9 @@ REVOKE ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp wit
 GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.agent_parts(name text, model text) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.agent_parts(name text, model text) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.agent_parts(name text, model text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.agent_parts(name text, model text, chain_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.agent_parts(name text, model text, chain_version integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.agent_parts(name text, model text, chain_version integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) TO agentctl_worker;

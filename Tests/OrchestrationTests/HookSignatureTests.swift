@@ -55,4 +55,11 @@ import Testing
         dump(signature, to: &dumped)
         #expect(!dumped.contains("116"))
     }
+
+    @Test(arguments: [
+        ("whsec_", false), ("whsec_!!!notbase64", false), ("", false), ("whsec_c2VjcmV0", true), ("any text", true),
+    ])
+    func whatNobodyCouldHaveMeantIsNoSecret(text: String, isSecret: Bool) {
+        #expect(HookSignature.isSecret(text) == isSecret)
+    }
 }

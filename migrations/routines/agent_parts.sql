@@ -1,5 +1,6 @@
+-- replaces: agent_parts(text, text)
 -- What the factory builds an agent or a chain from: its version and those of all it refers to, in one round trip.
-CREATE OR REPLACE FUNCTION agentctl.agent_parts(name text, model text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION agentctl.agent_parts(name text, model text DEFAULT NULL, chain_version integer DEFAULT NULL)
 RETURNS TABLE (epoch bigint, kind text, part_name text, version integer, version_id bigint, document jsonb)
 LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp
     SET plan_cache_mode = force_generic_plan AS $$
@@ -9,7 +10,11 @@ BEGIN
     WITH RECURSIVE part (id) AS (
         SELECT v.id FROM agentctl.definition AS d
         JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
-        WHERE d.kind IN ('agent', 'chain') AND d.name = agent_parts.name
+        WHERE d.kind IN ('agent', 'chain') AND d.name = agent_parts.name AND agent_parts.chain_version IS NULL
+        UNION
+        -- A run goes on as the chain was when it began, whatever is in force now.
+        SELECT v.id FROM agentctl.definition_version AS v
+        WHERE v.kind = 'chain' AND v.name = agent_parts.name AND v.version = agent_parts.chain_version
         UNION
         SELECT v.id
         FROM part
@@ -50,8 +55,8 @@ BEGIN
     FROM agentctl.definition_epoch AS e
     JOIN agentctl.definition_version AS v ON v.id IN (SELECT part.id FROM part) AND v.kind = 'chain';
 END $$;
-COMMENT ON FUNCTION agentctl.agent_parts(text, text) IS
+COMMENT ON FUNCTION agentctl.agent_parts(text, text, integer) IS
     'The agent or chain in force under a name, the versions of all that it and its parts refer to, the default policy, '
     'the descriptions of those that it may delegate to, and what a chain is compiled to, each once, with the epoch '
-    'they were read at; with another model than its own, if one is given.';
-REVOKE ALL ON FUNCTION agentctl.agent_parts(text, text) FROM PUBLIC;
+    'they were read at; with another model than its own, if one is given, or a chain of another version.';
+REVOKE ALL ON FUNCTION agentctl.agent_parts(text, text, integer) FROM PUBLIC;

@@ -29,7 +29,9 @@ BEGIN
         CROSS JOIN LATERAL (
             SELECT c.conversation_id, p.seq, c.cancel_seq > c.head_seq AS is_stopped, c.priority, v.tenant,
                    v.created_by, t.id AS task_id, coalesce(t.depth, 0) AS depth,
-                   coalesce(t.depth_left, agentctl.chain_depth(p.agent), 0) AS depth_left,
+                   coalesce(t.depth_left, agentctl.chain_depth(p.agent), (
+                       -- A run goes on when its chain is out of force.
+                       SELECT 1000 FROM definition AS d WHERE d.kind = 'chain' AND d.name = p.agent), 0) AS depth_left,
                    coalesce(t.path, ARRAY[p.agent]) AS path, t.deadline,
                    coalesce(t.root_conversation_id, c.conversation_id) AS root_conversation_id,
                    coalesce(t.root_seq, p.seq) AS root_seq

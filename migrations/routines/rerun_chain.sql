@@ -44,6 +44,13 @@ BEGIN
             'Its state: ' || (SELECT string_agg(k.key, ', ') FROM jsonb_object_keys(document -> 'state') AS k (key)),
             'It has no state.');
     END IF;
+    SELECT k.key INTO unknown FROM jsonb_object_keys(rerun_chain.changes) AS k (key)
+    WHERE document #>> ARRAY['state', k.key, 'reduce'] <> 'replace'
+      AND document #> ARRAY['state', k.key, 'default'] IS NOT NULL LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'state "%" is reduced with its default: a change would not be what the node sees', unknown
+            USING ERRCODE = 'AC003', HINT = 'State that is replaced, or has no default, can be changed.';
+    END IF;
     SELECT n.* INTO target FROM node_run AS n
     WHERE n.conversation_id = run.conversation_id AND n.seq = run.seq AND n.finished_at >= run.started_at
       AND n.node = rerun_chain.node AND (rerun_chain.visit IS NULL OR n.visit = rerun_chain.visit)
@@ -81,6 +88,11 @@ BEGIN
         SELECT (target.node || '#' || target.visit) COLLATE "C"
         UNION
         SELECT v.key COLLATE "C" FROM following AS f JOIN visited AS v ON f.key = ANY (v.after)
+    ), ancestor (key) AS (
+        SELECT b.key COLLATE "C" FROM unnest(target.after) AS b (key)
+        UNION
+        SELECT a.key COLLATE "C" FROM ancestor AS l JOIN visited AS v ON v.key = l.key
+        CROSS JOIN unnest(v.after) AS a (key)
     ), kept AS (
         SELECT v.* FROM visited AS v
         WHERE v.key NOT IN (SELECT f.key FROM following AS f)
@@ -93,9 +105,11 @@ BEGIN
         choices, error_code, error_message, copied_from, started_at, finished_at)
     SELECT rerun, 1, row_number() OVER (ORDER BY k.number), k.node, k.visit, k.level, k.position, k.after,
            k.status, k.attempt, k.input, k.output,
-           nullif(coalesce(k.writes, '{}')
-               - ARRAY(SELECT jsonb_object_keys(rerun_chain.changes))
-               || CASE WHEN k.key = bearer THEN rerun_chain.changes ELSE '{}' END, '{}'),
+           -- What other branches wrote stays.
+           CASE WHEN k.key IN (SELECT l.key FROM ancestor AS l) THEN nullif(coalesce(k.writes, '{}')
+                   - ARRAY(SELECT jsonb_object_keys(rerun_chain.changes))
+                   || CASE WHEN k.key = bearer THEN rerun_chain.changes ELSE '{}' END, '{}')
+               ELSE k.writes END,
            k.choices, k.error_code, k.error_message,
            coalesce(k.copied_from, run.conversation_id || '/' || run.seq), k.started_at, clock_timestamp()
     FROM kept AS k;

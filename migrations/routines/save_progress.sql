@@ -49,6 +49,10 @@ BEGIN
         wakes := (SELECT min(a.expires_at) FROM approval AS a WHERE a.conversation_id = save_progress.conversation
             AND a.seq = save_progress.seq AND a.state = 'pending');
     END IF;
+    -- It was decided while the turn ran, which nobody is told again.
+    IF save_progress.park AND save_progress.record -> 'asked' = 'true' AND wakes IS NULL THEN
+        awaits := 0;
+    END IF;
     waits := save_progress.park AND (awaits > 0 OR awaits IS NULL AND wakes IS NOT NULL);
     IF save_progress.park AND coalesce(awaits, 1) > 0 THEN
         -- Whatever it waits for. A deadline that has passed wakes once, and not again while the tasks below are

@@ -8,6 +8,8 @@ package struct TurnProgress: Sendable {
     package let saves: Int
     /// The agent that works on it.
     package let agent: String
+    /// The version of that agent; nil when it could not be built.
+    package let agentVersion: Int?
     /// Whether somebody wants it stopped.
     package let isInterrupted: Bool
     /// What was decided about what the user said; nil if nobody was asked.
@@ -48,6 +50,7 @@ package struct TurnProgress: Sendable {
         else { return nil }
         self.saves = Int(saves)
         agent = stored["agent"]?.stringValue ?? ""
+        agentVersion = stored["agent_version"]?.integerValue.map { Int($0) }
         isInterrupted = stored["interrupted"]?.boolValue ?? false
         inputApproval = stored["input_approval"].flatMap(ToolCallApproval.init(stored:))
         self.messages = messages.compactMap(ChatMessage.init(stored:))

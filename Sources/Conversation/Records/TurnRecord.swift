@@ -34,6 +34,8 @@ package struct TurnRecord: Sendable {
     package var steered: [Int64] = []
     /// Calls that a person is asked about.
     package var approvals: [ApprovalRequest] = []
+    /// Whether it waits for what a person was asked before, besides its tasks.
+    package var isAsked = false
     /// Tasks that it delegates.
     package var tasks: [TaskRequest] = []
     /// Visits of nodes that have ended in a run of a chain, as `agentctl.write_node_runs` reads them.
@@ -169,6 +171,7 @@ package struct TurnRecord: Sendable {
             record["awaits"] = .integer(Int64(awaited.endings))
             record["seen"] = .integer(Int64(awaited.told))
         }
+        if isAsked { record["asked"] = true }
         if !approvals.isEmpty { record["approvals"] = .array(approvals.map(\.json)) }
         return JSONText(.object(record))
     }

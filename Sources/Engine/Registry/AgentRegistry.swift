@@ -16,6 +16,7 @@ package final class AgentRegistry: Sendable {
         let model: String?
         let handoff: String?
         let choices: [String]
+        let chainVersion: Int?
     }
 
     private struct State {
@@ -47,6 +48,7 @@ package final class AgentRegistry: Sendable {
     ///   - epoch: The epoch that the agent must at least be of, as a claim carries it; 0 for whatever is cached.
     ///   - model: The model that it has instead of its own; nil for its own.
     ///   - handoff: The handoff that it answers in, with the tool for that; nil for none.
+    ///   - chainVersion: The version of a chain; nil for what is in force.
     ///   - choices: The nodes of a chain that it may choose to go to, with the tool for that.
     /// - Returns: The agent, from memory when it is fresh.
     /// - Throws: ``AgentError``.
@@ -55,9 +57,16 @@ package final class AgentRegistry: Sendable {
         epoch: Int64,
         model: String? = nil,
         in handoff: HandoffChain? = nil,
+        chainVersion: Int? = nil,
         choosing choices: [String] = []
     ) async throws(AgentError) -> Agent {
-        let key = Key(name: name, model: model, handoff: handoff?.name, choices: choices)
+        let key = Key(
+            name: name,
+            model: model,
+            handoff: handoff?.name,
+            choices: choices,
+            chainVersion: chainVersion
+        )
         while true {
             if let agent = cached(key, epoch: epoch) { return agent }
             // One builds, the others wait: a change of a busy agent costs one query and not one a turn.
@@ -83,7 +92,7 @@ package final class AgentRegistry: Sendable {
     private func build(_ key: Key, in handoff: HandoffChain?) async throws(AgentError) -> Agent {
         let parts: AgentParts?
         do throws(StoreError) {
-            parts = try await store.agentParts(key.name, model: key.model)
+            parts = try await store.agentParts(key.name, model: key.model, chainVersion: key.chainVersion)
         } catch {
             var failure = AgentError(.unavailable, error.message)
             failure.isTransient = error.isTransient

@@ -88,6 +88,7 @@ struct InlineProcessor: Sendable {
             guard outcome.isStored else { return nil }
             if outcome.record.isAwaitingTasks {
                 hasTasks = true
+                if Task.isCancelled { return try await stop(conversation, upTo: seq, in: context, emit: emit).get() }
             } else if claim.seq == seq {
                 // What a turn waits for is known from what is stored.
                 if claim.isMessage, outcome.record.status != .waiting { return TurnSummary(outcome.record, of: claim) }

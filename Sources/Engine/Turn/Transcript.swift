@@ -200,6 +200,11 @@ struct Transcript: Sendable {
         append(.waiting(reason))
     }
 
+    /// Notes whether the turn waits for what a person was asked before.
+    mutating func note(isAsked: Bool) {
+        record.isAsked = isAsked
+    }
+
     /// Notes the nodes of a chain that the agent chose to go to.
     mutating func choose(_ nodes: [String]) {
         record.chosen = nodes

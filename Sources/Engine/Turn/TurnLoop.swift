@@ -75,7 +75,7 @@ package struct TurnLoop: Sendable {
         }
         switch end {
         case .finished(let record): return .finished(timed(record, isOver: true))
-        case .cancelled(let record): return .cancelled(timed(record, isOver: true))
+        case .cancelled(let record): return .cancelled(timed(record, isOver: record.openTasks == 0))
         case .parked(let record): return .parked(timed(record, isOver: false))
         case .abandoned(let record, let reason): return .abandoned(timed(record, isOver: false), reason)
         }
@@ -109,12 +109,7 @@ package struct TurnLoop: Sendable {
     /// The agent as the conversation has it: with its own model and limits, where it has any.
     private func currentAgent(for claim: ClaimedSubmission) async throws(AgentError) -> Agent {
         let model = claim.settings?["model"]?.stringValue
-        var agent = try await registry.agent(
-            named: claim.agent,
-            epoch: claim.epoch,
-            model: model,
-            choosing: claim.task?.choices ?? []
-        )
+        var agent = try await presentAgent(for: claim, model: model)
         if let handoff = agent.handoff {
             agent = try await registry.agent(
                 named: handoff.present(in: claim),
@@ -125,6 +120,26 @@ package struct TurnLoop: Sendable {
         }
         if let settings = claim.settings { agent.settings = agent.settings.changed(by: settings) }
         return agent
+    }
+
+    /// The agent in force, or the version of a chain that the turn began with: what a person has approved of it holds for
+    /// no other.
+    private func presentAgent(for claim: ClaimedSubmission, model: String?) async throws(AgentError) -> Agent {
+        let begun = claim.progress.flatMap { $0.agent == claim.agent ? $0.agentVersion : nil }
+        let current: Agent
+        do throws(AgentError) {
+            current = try await registry.agent(
+                named: claim.agent,
+                epoch: claim.epoch,
+                model: model,
+                choosing: claim.task?.choices ?? []
+            )
+        } catch {
+            guard error.code == .notFound, let begun else { throw error }
+            return try await registry.agent(named: claim.agent, epoch: claim.epoch, chainVersion: begun)
+        }
+        guard current.chain != nil, let begun, begun != current.version else { return current }
+        return try await registry.agent(named: claim.agent, epoch: claim.epoch, chainVersion: begun)
     }
 
     func refuse(_ claim: ClaimedSubmission) throws(AgentError) {

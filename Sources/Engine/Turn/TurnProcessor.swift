@@ -64,6 +64,11 @@ struct TurnProcessor: Sendable {
             guard policy == .storeInterrupted, !context.term.isOver else {
                 return await giveBack(claim, record, counting: false)
             }
+            guard record.openTasks == 0 else {
+                // It ends after its tasks, when it is claimed again.
+                let end = await uncancelled { await journal.parkUntilTasksHaveEnded(record) }
+                return Outcome(record: end.record, isStored: true, next: [])
+            }
             return await finish(record, of: claim, claiming: 0)
         }
     }

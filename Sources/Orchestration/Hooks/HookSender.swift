@@ -35,6 +35,9 @@ package struct HookSender: Sendable {
             guard let secret = services.secrets.value(named: name) else {
                 return .failed("the variable \(name) is not set where the worker runs")
             }
+            guard HookSignature.isSecret(secret) else {
+                return .failed("the variable \(name) holds no secret: whsec_ and Base64, or any other text")
+            }
             secrets.append(secret)
         }
         let address: WebAddress

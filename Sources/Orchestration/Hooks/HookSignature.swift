@@ -7,6 +7,14 @@ internal import struct FoundationEssentials.Data
 package struct HookSignature: Sendable, CustomStringConvertible, CustomReflectable {
     private let keys: [[UInt8]]
 
+    /// Whether a text can be a key: what begins like a key and is not Base64, or empty, would sign with another one than
+    /// the receiver has, or with one that everybody knows.
+    package static func isSecret(_ text: String) -> Bool {
+        let prefix = "whsec_"
+        guard text.hasPrefix(prefix) else { return !text.isEmpty }
+        return Data(base64Encoded: String(text.dropFirst(prefix.count))).map { !$0.isEmpty } ?? false
+    }
+
     /// The signature by secrets: the present one, and the one that it replaces while receivers may know only that.
     ///
     /// - Parameter secrets: Each as `whsec_` and Base64, or any text, whose UTF-8 is the key.

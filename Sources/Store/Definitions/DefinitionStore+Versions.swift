@@ -8,12 +8,17 @@ extension DefinitionStore {
     /// - Parameters:
     ///   - name: Its name.
     ///   - model: The model that it has instead of its own; nil for its own.
+    ///   - chainVersion: The version of a chain; nil for what is in force.
     /// - Returns: The parts; nil when there is no such agent.
     /// - Throws: ``StoreError`` when the database cannot be asked.
-    package func agentParts(_ name: String, model: String? = nil) async throws(StoreError) -> AgentParts? {
+    package func agentParts(
+        _ name: String,
+        model: String? = nil,
+        chainVersion: Int? = nil
+    ) async throws(StoreError) -> AgentParts? {
         let rows = try await database.onShared(
-            "SELECT epoch, kind, part_name, version, version_id, document FROM agentctl.agent_parts($1, $2)",
-            [.text(name), .optional(model)]
+            "SELECT epoch, kind, part_name, version, version_id, document FROM agentctl.agent_parts($1, $2, $3::integer)",
+            [.text(name), .optional(model), .optional(chainVersion.map { Int64($0) })]
         )
         let parts = try rows.decoded { row throws(PostgresError) in
             (

@@ -235,4 +235,26 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: [true, false]) func aRunGoesOnAsTheChainWasWhenItBegan(isUnregistered: Bool) async throws {
+        try await Bench.withChains(ChainDocuments.gate(handlesDenial: true)) { bench in
+            try await bench.working {
+                _ = try await bench.conversations.submit(.message("cats"), to: "c", agent: "gate")
+                try await bench.eventually("SELECT (count(*) = 1)::text AS text FROM agentctl.pending_approvals")
+                if isUnregistered {
+                    _ = try await bench.client.query("SELECT agentctl.unregister('gate', 'chain')")
+                } else {
+                    try await bench.register(
+                        ChainDocuments.gate(handlesDenial: true).replacing("publish {{", with: "burn {{")
+                    )
+                }
+                _ = try await bench.client.query("SELECT agentctl.approve(id) FROM agentctl.pending_approvals")
+                try await bench.eventually("SELECT (count(*) = 1)::text AS text FROM agentctl.turn WHERE depth = 0")
+            }
+            let summary = try await bench.conversations.summary(conversation: "c", seq: 1)
+            #expect(summary?.reply == "did: publish did: cats")
+            let result = try JSONValue(parsing: try await bench.result("c") ?? "null")
+            #expect(result["success"] == true)
+        }
+    }
 }

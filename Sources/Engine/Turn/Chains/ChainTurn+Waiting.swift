@@ -46,6 +46,7 @@ extension ChainTurn {
     mutating func park() async -> Turn.Stop {
         if Task.isCancelled { return interrupt() }
         let open = ledger.openTasks
+        transcript.note(isAsked: openCalls.contains { $0.approval?.state == .pending })
         guard open > 0 else {
             // A question is open, or nothing can be done and nothing is waited for, which no machine leads to.
             guard !openCalls.isEmpty else { return fail("chain_stuck", "Nothing of the chain can run.") }
