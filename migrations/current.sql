@@ -3450,7 +3450,7 @@ BEGIN
             WITH ORDINALITY AS d (kind, name, version, content_hash, in_force, document, i)
     ), named AS (
         SELECT p.part, e.ordinality AS i, e.value ->> 'definition' AS key,
-               CASE p.part WHEN 'turns' THEN '{agent}' WHEN 'steps' THEN '{model}' WHEN 'compactions' THEN '{model}'
+               CASE p.part WHEN 'turns' THEN '{agent,chain}' WHEN 'steps' THEN '{model}' WHEN 'compactions' THEN '{model}'
                            ELSE '{tool,function}' END::text[] AS kinds
         FROM unnest('{turns,steps,tool_calls,compactions,function_calls}'::text[]) AS p (part)
         CROSS JOIN LATERAL jsonb_array_elements(document -> p.part) WITH ORDINALITY AS e
@@ -3490,8 +3490,11 @@ BEGIN
         FROM ROWS FROM (jsonb_to_recordset(document -> 'submissions') AS (agent text)) WITH ORDINALITY AS s (agent, i)
         WHERE s.agent IS NOT NULL
     ) AS missing (path, kind, name)
-    WHERE NOT EXISTS (SELECT FROM given AS g WHERE g.kind = missing.kind AND g.name = missing.name)
-      AND NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = missing.kind AND d.name = missing.name)
+    -- An agent's name may be that of a chain.
+    WHERE NOT EXISTS (SELECT FROM given AS g WHERE g.name = missing.name
+            AND (g.kind = missing.kind OR missing.kind = 'agent' AND g.kind = 'chain'))
+      AND NOT EXISTS (SELECT FROM definition AS d WHERE d.name = missing.name
+            AND (d.kind = missing.kind OR missing.kind = 'agent' AND d.kind = 'chain'))
     LIMIT 100;
     RETURN QUERY
     WITH submission AS MATERIALIZED (
@@ -3860,9 +3863,10 @@ CREATE FUNCTION agentctl.exchange_versions(conversation text) RETURNS TABLE(id b
               WHERE p.conversation_id = exchange_versions.conversation
     ), named (kind, name) AS (
         SELECT k.kind, k.name FROM agentctl.conversation AS v
-        CROSS JOIN LATERAL (VALUES ('agent', v.agent), ('model', v.settings ->> 'model')) AS k (kind, name)
+        CROSS JOIN LATERAL (VALUES ('agent', v.agent), ('chain', v.agent), ('model', v.settings ->> 'model'))
+            AS k (kind, name)
         WHERE v.id = exchange_versions.conversation
-        UNION SELECT 'agent', s.agent FROM agentctl.submission AS s
+        UNION SELECT k.kind, s.agent FROM agentctl.submission AS s CROSS JOIN (VALUES ('agent'), ('chain')) AS k (kind)
             WHERE s.conversation_id = exchange_versions.conversation
         UNION SELECT k.kind, s.body ->> k.kind FROM agentctl.submission AS s
             CROSS JOIN (VALUES ('agent'), ('model')) AS k (kind)
@@ -3943,6 +3947,14 @@ BEGIN
         RAISE EXCEPTION 'turn %/% has delegated tasks', export_items.conversation, held.head_seq + 1
             USING ERRCODE = 'AC003',
                 HINT = 'Export the conversation when the turn has ended, or stop it with agentctl interrupt.';
+    END IF;
+    -- The visits of its nodes stay here: elsewhere the nodes would run a second time.
+    IF EXISTS (SELECT FROM turn_progress AS p
+               JOIN definition_version AS v ON v.kind = 'chain' AND v.name = p.agent AND v.version = p.agent_version
+               WHERE p.conversation_id = export_items.conversation) THEN
+        RAISE EXCEPTION 'turn %/% is a run of the chain that has not ended', export_items.conversation,
+            held.head_seq + 1 USING ERRCODE = 'AC003',
+                HINT = 'Export the conversation when the run has ended, or stop it with agentctl interrupt.';
     END IF;
     versions := ARRAY(SELECT n.id FROM agentctl.exchange_versions(export_items.conversation) AS n);
     RETURN QUERY

@@ -64,7 +64,7 @@ public enum ChainDocuments {
                    {"from": "review", "to": "publish", "upon": "limit"}]}
         """
 
-    /// A person decides between two agents.
+    /// An operator decides between two agents.
     public static func gate(handlesDenial: Bool) -> String {
         let way = handlesDenial ? #", "when": {"output.approved": {"const": true}}"# : ""
         let other = handlesDenial ? #", {"from": "ask", "to": "sorry", "otherwise": true}"# : ""

@@ -74,7 +74,7 @@ BEGIN
             WITH ORDINALITY AS d (kind, name, version, content_hash, in_force, document, i)
     ), named AS (
         SELECT p.part, e.ordinality AS i, e.value ->> 'definition' AS key,
-               CASE p.part WHEN 'turns' THEN '{agent}' WHEN 'steps' THEN '{model}' WHEN 'compactions' THEN '{model}'
+               CASE p.part WHEN 'turns' THEN '{agent,chain}' WHEN 'steps' THEN '{model}' WHEN 'compactions' THEN '{model}'
                            ELSE '{tool,function}' END::text[] AS kinds
         FROM unnest('{turns,steps,tool_calls,compactions,function_calls}'::text[]) AS p (part)
         CROSS JOIN LATERAL jsonb_array_elements(document -> p.part) WITH ORDINALITY AS e
@@ -114,8 +114,11 @@ BEGIN
         FROM ROWS FROM (jsonb_to_recordset(document -> 'submissions') AS (agent text)) WITH ORDINALITY AS s (agent, i)
         WHERE s.agent IS NOT NULL
     ) AS missing (path, kind, name)
-    WHERE NOT EXISTS (SELECT FROM given AS g WHERE g.kind = missing.kind AND g.name = missing.name)
-      AND NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = missing.kind AND d.name = missing.name)
+    -- An agent's name may be that of a chain.
+    WHERE NOT EXISTS (SELECT FROM given AS g WHERE g.name = missing.name
+            AND (g.kind = missing.kind OR missing.kind = 'agent' AND g.kind = 'chain'))
+      AND NOT EXISTS (SELECT FROM definition AS d WHERE d.name = missing.name
+            AND (d.kind = missing.kind OR missing.kind = 'agent' AND d.kind = 'chain'))
     LIMIT 100;
 
     RETURN QUERY

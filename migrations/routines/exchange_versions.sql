@@ -1,5 +1,5 @@
--- Whose versions a conversation refers to, and what it needs to go on: the agents that it names with all that these
--- refer to.
+-- The versions that a conversation refers to, and what it needs to resume: the agents and chains that it names with all
+-- that these refer to.
 CREATE OR REPLACE FUNCTION agentctl.exchange_versions(conversation text) RETURNS TABLE (id bigint)
 LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
     WITH RECURSIVE used (id) AS (
@@ -17,9 +17,10 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
               WHERE p.conversation_id = exchange_versions.conversation
     ), named (kind, name) AS (
         SELECT k.kind, k.name FROM agentctl.conversation AS v
-        CROSS JOIN LATERAL (VALUES ('agent', v.agent), ('model', v.settings ->> 'model')) AS k (kind, name)
+        CROSS JOIN LATERAL (VALUES ('agent', v.agent), ('chain', v.agent), ('model', v.settings ->> 'model'))
+            AS k (kind, name)
         WHERE v.id = exchange_versions.conversation
-        UNION SELECT 'agent', s.agent FROM agentctl.submission AS s
+        UNION SELECT k.kind, s.agent FROM agentctl.submission AS s CROSS JOIN (VALUES ('agent'), ('chain')) AS k (kind)
             WHERE s.conversation_id = exchange_versions.conversation
         UNION SELECT k.kind, s.body ->> k.kind FROM agentctl.submission AS s
             CROSS JOIN (VALUES ('agent'), ('model')) AS k (kind)

@@ -27,6 +27,14 @@ BEGIN
             USING ERRCODE = 'AC003',
                 HINT = 'Export the conversation when the turn has ended, or stop it with agentctl interrupt.';
     END IF;
+    -- The visits of its nodes stay here: elsewhere the nodes would run a second time.
+    IF EXISTS (SELECT FROM turn_progress AS p
+               JOIN definition_version AS v ON v.kind = 'chain' AND v.name = p.agent AND v.version = p.agent_version
+               WHERE p.conversation_id = export_items.conversation) THEN
+        RAISE EXCEPTION 'turn %/% is a run of the chain that has not ended', export_items.conversation,
+            held.head_seq + 1 USING ERRCODE = 'AC003',
+                HINT = 'Export the conversation when the run has ended, or stop it with agentctl interrupt.';
+    END IF;
     versions := ARRAY(SELECT n.id FROM agentctl.exchange_versions(export_items.conversation) AS n);
 
     RETURN QUERY

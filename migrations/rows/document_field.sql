@@ -438,7 +438,7 @@ CROSS JOIN (VALUES
     (10, 'output_schema', 'schema', NULL, NULL, NULL, 262144, NULL, 'JSON Schema that the output must fit.'),
     (11, 'select', 'string', NULL, '^(/.*)?$', NULL, 1024, NULL, 'JSON Pointer to the part of the output that counts.'),
     (12, 'attempts', 'integer', NULL, NULL, 1, 10, NULL, 'Most attempts; 1.'),
-    (13, 'timeout', 'number', NULL, NULL, 0.001, 2592000, NULL, 'Seconds after which it has failed.')
+    (13, 'timeout', 'number', NULL, NULL, 0.001, 2592000, NULL, 'Seconds after which it has failed; a function in SQL keeps to its own.')
 ) AS f (number, path, type, allowed, pattern, minimum, maximum, reference_kind, description)
 ORDER BY part.number, f.number;
 INSERT INTO agentctl.document_field (kind, path, type, required, allowed, pattern, minimum, maximum, reference_kind,

@@ -19,7 +19,7 @@ package struct SafetyDecision: Sendable, Hashable {
     /// What is asked about, normalized: a command line, a method and host, a path, or the arguments; at most 1,000
     /// bytes.
     package let subject: String
-    /// How long a person may take to decide; nil for as long as the policy says.
+    /// How long an operator may take to decide; nil for as long as the policy says.
     package var timeout: Duration?
 
     /// A decision.

@@ -34,7 +34,7 @@ package struct TurnRecord: Sendable {
     package var steered: [Int64] = []
     /// Calls that a person is asked about.
     package var approvals: [ApprovalRequest] = []
-    /// Whether it waits for what a person was asked before, besides its tasks.
+    /// Whether it waits for an operator who was asked before, besides its tasks.
     package var isAsked = false
     /// Tasks that it delegates.
     package var tasks: [TaskRequest] = []

@@ -2,7 +2,7 @@ internal import JSON
 import Orchestration
 import Safety
 
-/// The policy of a chain: whatever the others say, a person decides about its approval nodes.
+/// The policy of a chain: an operator decides about its approval nodes, whatever the other policies say.
 struct ChainPolicy: CallPolicy {
     /// Decides about everything else.
     let others: any CallPolicy

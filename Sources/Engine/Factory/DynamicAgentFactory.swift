@@ -102,18 +102,10 @@ package final class DynamicAgentFactory: Sendable {
             provider: entry.provider,
             tokens: entry.tokens,
             tools: tools,
-            toolImplementations: Dictionary(
-                parts.tools.compactMap { part in
-                    part.document["implementation"]?.stringValue.map { (part.name, $0) }
-                } + [(DelegateTool.name, DelegateTool.name)],
-                uniquingKeysWith: { first, _ in first }
-            ),
+            toolImplementations: Self.implementations(of: parts),
             policy: try policy(of: parts),
             guardrails: try guardrails(of: parts),
-            toolVersions: Dictionary(
-                (parts.tools + parts.functions).map { ($0.name, $0.versionID) },
-                uniquingKeysWith: { first, _ in first }
-            ),
+            toolVersions: Self.versions(of: parts),
             inputSchema: try schema("input_schema", of: parts.agent),
             outputSchema: try schema("output_schema", of: parts.agent),
             outputSchemaDocument: document["output_schema"]
@@ -143,24 +135,28 @@ package final class DynamicAgentFactory: Sendable {
             provider: NoModelProvider(),
             tokens: TokenEstimator(),
             tools: try router(for: parts, tools: tools, functions: functions, besides: [ApprovalTool()]),
-            toolImplementations: Dictionary(
-                parts.tools.compactMap { part in
-                    part.document["implementation"]?.stringValue.map { (part.name, $0) }
-                },
-                uniquingKeysWith: { first, _ in first }
-            ),
+            toolImplementations: Self.implementations(of: parts),
             policy: ChainPolicy(others: try policy(of: parts)),
             guardrails: nil,
-            toolVersions: Dictionary(
-                (parts.tools + parts.functions).map { ($0.name, $0.versionID) },
-                uniquingKeysWith: { first, _ in first }
-            ),
+            toolVersions: Self.versions(of: parts),
             inputSchema: try schema("input_schema", of: parts.agent),
             outputSchema: try schema("output_schema", of: parts.agent),
             outputSchemaDocument: nil,
             chain: runnable,
             handoff: handoff
         )
+    }
+
+    /// The implementations of tools, by the tools' names; that of the tool by which agents delegate has its name.
+    private static func implementations(of parts: AgentParts) -> [String: String] {
+        let named = parts.tools.compactMap { part in
+            part.document["implementation"]?.stringValue.map { (part.name, $0) }
+        }
+        return Dictionary(named + [(DelegateTool.name, DelegateTool.name)]) { first, _ in first }
+    }
+
+    private static func versions(of parts: AgentParts) -> [String: Int64] {
+        Dictionary((parts.tools + parts.functions).map { ($0.name, $0.versionID) }) { first, _ in first }
     }
 
     /// The agent's policies, compiled, unless the factory has one for all; without any, every call is asked about.

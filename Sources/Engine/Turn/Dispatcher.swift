@@ -9,7 +9,7 @@ struct Dispatcher: SlotWork {
     let deltas: DeltaWriter
     let processor: TurnProcessor
     let teller: TaskTeller
-    /// Called when a conversation may be ready, while the one at hand goes on.
+    /// Called when a conversation may be ready, before the present one has ended.
     var onReady: @Sendable () -> Void = {}
 
     /// Conversations that one statement claims at most.

@@ -4,7 +4,7 @@ import Orchestration
 import Store
 internal import Synchronization
 
-/// Sends what hooks are told, and stores the outcome of each attempt.
+/// Sends the deliveries of hooks, and stores the outcome of each attempt.
 ///
 /// An attempt whose outcome is not stored is made again, by any worker and under the same id: the receiver may get a
 /// delivery twice, and never gets none because a worker ended.
@@ -18,7 +18,7 @@ struct HookDispatcher: Sendable {
     private static let slots = 16
     /// Attempts at once for one hook: a slow receiver keeps nobody else waiting.
     private static let slotsPerHook = 4
-    /// How often the worker looks where there are hooks: longer than a turn's end takes, short for whoever is told of it.
+    /// How often the worker looks where there are hooks: longer than the end of a turn takes, short for a receiver.
     private static let interval: Duration = .milliseconds(500)
     /// How often it looks where there are none, should it have missed that there is one.
     private static let intervalWithoutHooks: Duration = .seconds(30)

@@ -90,6 +90,11 @@ struct InlineProcessor: Sendable {
                 hasTasks = true
                 if Task.isCancelled { return try await stop(conversation, upTo: seq, in: context, emit: emit).get() }
             } else if claim.seq == seq {
+                // Other branches of a run that waits for an operator may have tasks that can be done here.
+                if outcome.record.status == .waiting, !Task.isCancelled, try await tree.workOff(below: conversation) {
+                    hasTasks = true
+                    continue
+                }
                 // What a turn waits for is known from what is stored.
                 if claim.isMessage, outcome.record.status != .waiting { return TurnSummary(outcome.record, of: claim) }
                 return try await conversations.summary(conversation: conversation, seq: seq)

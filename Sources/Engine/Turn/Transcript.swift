@@ -148,7 +148,7 @@ struct Transcript: Sendable {
 
     /// Takes back tasks that the database does not have.
     ///
-    /// - Parameter groups: The groups whose tasks are of no use any more.
+    /// - Parameter groups: The groups whose tasks are not needed any more.
     /// - Returns: Their numbers.
     mutating func takeBackTasks(in groups: [String]) -> [Int] {
         let numbers = record.tasks.filter { groups.contains($0.group) }.map(\.number)
@@ -156,7 +156,7 @@ struct Transcript: Sendable {
         return numbers
     }
 
-    /// Notes how many tasks have not ended, for whoever ends the turn before its time.
+    /// Notes how many tasks have not ended in a turn that is cancelled.
     mutating func note(openTasks: Int) {
         record.openTasks = openTasks
     }
@@ -164,6 +164,13 @@ struct Transcript: Sendable {
     /// Adds the calls of a round, each with its one answer.
     mutating func append(answersOf round: ToolRound) {
         record.toolCalls += round.calls
+        record.answerCalls()
+    }
+
+    /// Adds calls of a round that an earlier attempt has left and that does not resume, each with its one answer.
+    mutating func answer(_ calls: [ToolCallRecord]) {
+        guard !calls.isEmpty else { return }
+        record.toolCalls += calls
         record.answerCalls()
     }
 
@@ -200,7 +207,7 @@ struct Transcript: Sendable {
         append(.waiting(reason))
     }
 
-    /// Notes whether the turn waits for what a person was asked before.
+    /// Notes whether the turn waits for an operator who was asked before.
     mutating func note(isAsked: Bool) {
         record.isAsked = isAsked
     }
@@ -215,7 +222,7 @@ struct Transcript: Sendable {
     /// - Parameters:
     ///   - agent: The agent.
     ///   - stays: Whether the conversation stays with it.
-    ///   - told: How many endings of tasks the turn knows of.
+    ///   - told: How many ended tasks the turn was told of.
     mutating func handOver(to agent: String, stays: Bool, told: Int) {
         append(.handedOver(from: record.agent, to: agent))
         record.agent = agent

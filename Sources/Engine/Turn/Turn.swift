@@ -52,15 +52,10 @@ struct Turn {
     mutating func run() async -> TurnEnd {
         do throws(Stop) {
             try await loop()
+            return TurnEnd(nil, transcript)
         } catch {
-            switch error {
-            case .over: break
-            case .parked: return .parked(transcript.snapshot())
-            case .abandoned(let reason): return .abandoned(transcript.snapshot(), reason)
-            }
+            return TurnEnd(error, transcript)
         }
-        let record = transcript.snapshot()
-        return Task.isCancelled && record.status != .succeeded ? .cancelled(record) : .finished(record)
     }
 
     private mutating func loop() async throws(Stop) {
@@ -241,7 +236,7 @@ struct Turn {
         }
     }
 
-    /// Goes on with another agent, when one of the calls that have just ended hands the turn over.
+    /// Hands the turn over to another agent, when one of the calls that have just ended asks for it.
     private mutating func handOver(after count: Int) async throws(Stop) {
         guard let handoff = agent.handoff, let next = HandoffTool.target(of: transcript.calls.suffix(count)) else {
             return

@@ -21,6 +21,21 @@ enum TurnEnd: Sendable {
         case leaseOver = "the lease may be over"
     }
 
+    /// How an attempt ends that a ``Turn`` or ``ChainTurn`` has come to the end of.
+    ///
+    /// - Parameters:
+    ///   - stop: Why it stopped before its end; nil when it did not.
+    ///   - transcript: What the turn has come to.
+    init(_ stop: Turn.Stop?, _ transcript: Transcript) {
+        let record = transcript.snapshot()
+        switch stop {
+        case .parked?: self = .parked(record)
+        case .abandoned(let reason)?: self = .abandoned(record, reason)
+        case .over?, nil:
+            self = Task.isCancelled && record.status != .succeeded ? .cancelled(record) : .finished(record)
+        }
+    }
+
     /// The turn as far as this attempt knows it.
     var record: TurnRecord {
         switch self {

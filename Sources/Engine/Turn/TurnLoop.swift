@@ -122,8 +122,7 @@ package struct TurnLoop: Sendable {
         return agent
     }
 
-    /// The agent in force, or the version of a chain that the turn began with: what a person has approved of it holds for
-    /// no other.
+    /// The agent in force, or the version of a chain that the turn began with: an approval holds for no other version.
     private func presentAgent(for claim: ClaimedSubmission, model: String?) async throws(AgentError) -> Agent {
         let begun = claim.progress.flatMap { $0.agent == claim.agent ? $0.agentVersion : nil }
         let current: Agent

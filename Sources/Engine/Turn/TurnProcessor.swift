@@ -66,8 +66,10 @@ struct TurnProcessor: Sendable {
             }
             guard record.openTasks == 0 else {
                 // It ends after its tasks, when it is claimed again.
-                let end = await uncancelled { await journal.parkUntilTasksHaveEnded(record) }
-                return Outcome(record: end.record, isStored: true, next: [])
+                guard case .parked(let parked) = await journal.parkUntilTasksHaveEnded(record) else {
+                    return await giveBack(claim, record, counting: false)
+                }
+                return Outcome(record: parked, isStored: true, next: [])
             }
             return await finish(record, of: claim, claiming: 0)
         }

@@ -4,7 +4,7 @@ package import Tools
 
 /// The tool by which an agent of a ``HandoffChain`` hands the conversation over.
 ///
-/// The call changes nothing itself: the turn that has made it goes on with the other agent.
+/// The call itself changes nothing: the turn that made it resumes with the other agent.
 package struct HandoffTool: Tool {
     /// The name by which models call it.
     package static let name = "handoff"

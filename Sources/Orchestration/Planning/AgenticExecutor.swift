@@ -5,7 +5,7 @@ internal import Patterns
 /// Runs a plan: a pure machine that takes how steps ended and says which come next.
 ///
 /// It knows nothing of tools, turns or the database. The same ends in the same order always lead to the same steps, so
-/// another attempt after a crash goes on from the messages of the first.
+/// another attempt after a crash resumes from the messages of the first.
 package struct AgenticExecutor: Sendable {
     /// A step that is to be called, with its arguments filled in.
     package struct Call: Sendable, Hashable {

@@ -2,16 +2,16 @@ package import Conversation
 package import JSON
 package import Tools
 
-/// What an approval node of a chain calls: a person has to approve each call, and then it says so.
+/// The tool that an approval node of a chain calls: an operator has to approve each call.
 package struct ApprovalTool: Tool {
-    /// The name that a person is shown.
+    /// The name that operators are shown.
     package static let name = "approval"
 
     package init() {}
 
     package let specification = ToolSpecification(
         name: Self.name,
-        description: "Asks a person whether a chain may go on.",
+        description: "Asks an operator whether a chain may continue.",
         inputSchema: JSONText([
             "type": "object", "required": ["message"],
             "properties": ["message": ["type": "string"], "timeout": ["type": "number"]],

@@ -23,6 +23,9 @@ extension ChainLedger {
 
     private mutating func taskStep(_ started: StartedNode, _ value: JSONValue) -> NodeStep {
         guard hasTasks(started.id) else {
+            if let text = value.stringValue, text.allSatisfy(\.isWhitespace) {
+                return .failed("empty_input", "There is nothing to send: the input is an empty text.")
+            }
             return give(out: [request(for: started, value, group: started.id)])
         }
         guard let task = outcomes(of: started.id).first, task.isTold else { return NodeStep() }
@@ -59,11 +62,11 @@ extension ChainLedger {
             limit: limit
         )
         request.choices = started.choices
-        request.timeout = definition["timeout"]?.numberValue.map { .seconds($0) }
+        request.timeout = started.timeout
         return request
     }
 
-    // MARK: A tool, a function, a person
+    // MARK: A tool, a function, an operator
 
     private mutating func callStep(_ started: StartedNode, _ arguments: JSONValue) -> NodeStep {
         if let call = ended(call: started.id) { return .ended(call.nodeOutcome) }

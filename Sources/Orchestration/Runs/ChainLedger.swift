@@ -1,9 +1,9 @@
 package import Conversation
 internal import JSON
 
-/// What a run of a chain has given out for its nodes, and what came of it.
+/// The tasks and calls of a run of a chain, by node, and their results.
 ///
-/// Tasks and calls are stored under the id of their node's visit and attempt. So an attempt at the turn that begins anew
+/// Tasks and calls are stored under the id of their node's visit and attempt. So an attempt at the turn that resumes
 /// finds what earlier ones have given out, and gives nothing out twice. It decides and stores nothing.
 package struct ChainLedger: Sendable {
     /// How a call of a tool or function ended.

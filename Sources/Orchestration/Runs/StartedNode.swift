@@ -1,4 +1,5 @@
 package import Conversation
+internal import JSON
 
 /// A node that a machine has started, with what is to be done for it.
 package struct StartedNode: Sendable {
@@ -17,6 +18,9 @@ package struct StartedNode: Sendable {
 
     /// What its tasks and calls are stored under: the same in every attempt at the turn.
     package var id: String { Self.id(key, attempt: attempt) }
+
+    /// How long each of its tasks or calls may take; nil for no limit of its own.
+    package var timeout: Duration? { node.definition["timeout"]?.numberValue.map { .seconds($0) } }
 
     static func id(_ key: NodeRun.Key, attempt: Int) -> String {
         attempt > 1 ? "\(key).\(attempt)" : key.description
@@ -67,7 +71,7 @@ package struct NodeStep: Sendable {
     package var ballots: BallotCount?
     /// How it ended; nil while it has not.
     package var outcome: NodeOutcome?
-    /// Groups of tasks that are of no use any more.
+    /// Groups of tasks that are not needed any more.
     package var cancelled: [String] = []
 
     package init() {}

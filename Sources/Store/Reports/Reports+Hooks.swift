@@ -24,7 +24,7 @@ extension Reports {
         )
     }
 
-    /// What hooks were told, the latest first.
+    /// Deliveries of hooks, the latest first.
     ///
     /// - Parameters:
     ///   - hook: The hook; nil for all.

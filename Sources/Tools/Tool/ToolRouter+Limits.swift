@@ -29,7 +29,7 @@ extension ToolRouter {
                 do { try await ContinuousClock().sleep(until: end) } catch { return .stoppedWaiting }
                 return .timedOut
             }
-            return await outcome(of: &group, limit: tool.limits.timeout)
+            return await outcome(of: &group, limit: end < ownEnd ? nil : tool.limits.timeout)
         }.get()
     }
 
@@ -40,15 +40,18 @@ extension ToolRouter {
     }
 
     /// Waits for the tool, whose word counts even if it comes after its time: what it did is done.
+    ///
+    /// - Parameter limit: The tool's own; nil where its caller has less time.
     private static func outcome(
         of group: inout TaskGroup<Outcome>,
-        limit: Duration
+        limit: Duration?
     ) async -> Result<ToolOutput, ToolError> {
         var isLate = false
         while let outcome = await group.next() {
             switch outcome {
             case .finished(.failure) where isLate:
-                return .failure(ToolError(.timeout, "The tool was stopped: it took longer than it may (\(limit))."))
+                let time = limit.map { "it may (\($0))" } ?? "its caller allows"
+                return .failure(ToolError(.timeout, "The tool was stopped: it took longer than \(time)."))
             case .finished(let result):
                 group.cancelAll()
                 return result

@@ -60,22 +60,17 @@ struct ChainRerun: Command {
                     "the first run has called \(effect["tool"]?.stringValue ?? "") (\(effect["turn"]?.stringValue ?? ""))"
                 )
             }
-            let engine = try AgentEngine(stores: stores, options: tools, logger: logger(.warning))
-            let session = ConversationSession(
-                client: engine.client,
-                conversation: id,
-                agent: nil,
-                console: console,
-                store: stores.conversations
-            )
-            do {
+            return try await withEngine(stores, tools) { engine in
+                let session = ConversationSession(
+                    client: engine.client,
+                    conversation: id,
+                    agent: nil,
+                    console: console,
+                    store: stores.conversations
+                )
                 let summary = try await session.goOn(1, after: 0)
                 session.printResult(summary)
-                await engine.shutdown()
                 return summary.exitStatus
-            } catch {
-                await engine.shutdown()
-                throw error
             }
         }
     }

@@ -43,7 +43,7 @@ struct ChainRun: Command {
     }
 
     func run(on console: Console) async throws -> ExitStatus {
-        let content = try content()
+        let content = try SubmissionContent(message: message, input: input)
         let id = conversation ?? "\(name)-\(UUID().uuidString.prefix(8).lowercased())"
         return try await withStores(on: console) { stores in
             guard try await stores.reports.chainReport().contains(where: { $0["name"]?.stringValue == name }) else {
@@ -55,31 +55,15 @@ struct ChainRun: Command {
                 )
             }
             console.note("run \(id)/1")
-            let engine = try AgentEngine(stores: stores, options: tools, logger: logger(.warning))
-            let session = ConversationSession(
-                client: engine.client,
-                conversation: id,
-                agent: name,
-                console: console,
-                store: stores.conversations
-            )
-            do {
-                let status = try await session.send(content)
-                await engine.shutdown()
-                return status
-            } catch {
-                await engine.shutdown()
-                throw error
+            return try await withEngine(stores, tools) { engine in
+                try await ConversationSession(
+                    client: engine.client,
+                    conversation: id,
+                    agent: name,
+                    console: console,
+                    store: stores.conversations
+                ).send(content)
             }
-        }
-    }
-
-    private func content() throws -> SubmissionContent {
-        guard let input else { return .message(message ?? "") }
-        do throws(JSONParseError) {
-            return .input(try JSONValue(parsing: input))
-        } catch {
-            throw CommandFailure(.usage, code: "usage", "--input is not JSON: \(error)")
         }
     }
 }

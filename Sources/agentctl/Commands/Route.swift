@@ -42,7 +42,7 @@ struct Route: Command {
     }
 
     func run(on console: Console) async throws -> ExitStatus {
-        let content = try content()
+        let content = try SubmissionContent(message: message, input: input)
         return try await withStore(\.reports, on: console) { reports in
             let decision = try await reports.routeReport(content, capabilities: capability)
             let explanation = RoutingExplanation(decision)
@@ -57,15 +57,6 @@ struct Route: Command {
                 console.print(Printable.line(decision["agent"]?.stringValue ?? ""))
             }
             return .done
-        }
-    }
-
-    private func content() throws -> SubmissionContent {
-        guard let input else { return .message(message ?? "") }
-        do throws(JSONParseError) {
-            return .input(try JSONValue(parsing: input))
-        } catch {
-            throw CommandFailure(.usage, code: "usage", "--input is not JSON: \(error)")
         }
     }
 }

@@ -74,11 +74,7 @@ struct Send: Command {
 
     private func content() throws -> SubmissionContent {
         if let input {
-            do throws(JSONParseError) {
-                return .input(try JSONValue(parsing: input))
-            } catch {
-                throw CommandFailure(.usage, code: "usage", "--input is not JSON: \(error)")
-            }
+            return .input(try JSONValue(option: "--input", input))
         }
         guard let message, message == "-" else { return .message(message ?? "") }
         let bytes = try InputFile.read(STDIN_FILENO, name: "<stdin>", limit: Self.maximumBytes)

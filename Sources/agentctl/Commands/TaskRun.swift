@@ -87,13 +87,7 @@ struct TaskRun: Command {
 
     private func submission() throws -> TaskSubmission {
         var submission = TaskSubmission(description)
-        if let input {
-            do throws(JSONParseError) {
-                submission.input = try JSONValue(parsing: input)
-            } catch {
-                throw CommandFailure(.usage, code: "usage", "--input is not JSON: \(error)")
-            }
-        }
+        if let input { submission.input = try JSONValue(option: "--input", input) }
         submission.capabilities = capability
         submission.agent = agent
         submission.priority = priority

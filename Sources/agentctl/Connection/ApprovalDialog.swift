@@ -1,7 +1,7 @@
 import Engine
 import Store
 
-/// Asks a person about the tool calls of a conversation that wait for an approval.
+/// Asks the operator about the tool calls of a conversation that wait for an approval.
 struct ApprovalDialog {
     let store: ConversationStore
     let console: Console

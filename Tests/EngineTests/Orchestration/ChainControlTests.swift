@@ -257,4 +257,78 @@ import Testing
             #expect(result["success"] == true)
         }
     }
+
+    /// The failure of one branch ends the run, and nothing depends on the answer to the question of another.
+    @Test func aRunThatFailsBesideAnOpenQuestionLeavesAWholeTranscript() async throws {
+        let chain = """
+            {"kind": "chain", "name": "beside", "strategy": "graph",
+             "nodes": [{"name": "start", "kind": "set", "value": "x"}, {"name": "ask", "kind": "approval", "message": "Well?"},
+                       {"name": "bad", "agent": "Broken"}, {"name": "last", "agent": "Worker"}],
+             "edges": [{"from": "start", "to": "ask"}, {"from": "start", "to": "bad"}, {"from": "ask", "to": "last"},
+                       {"from": "bad", "to": "last"}]}
+            """
+        try await Bench.withChains(chain) { bench in
+            let summary = try await bench.client().send(.message("x"), to: "c", agent: "beside") { _ in }
+            #expect(summary.status == .failed && summary.errorMessage?.hasPrefix("node bad: ") == true)
+            let roles = try await bench.texts(
+                "SELECT concat_ws(' ', role, tool_call_id) AS text FROM agentctl.message WHERE conversation_id = 'c' ORDER BY number"
+            )
+            #expect(roles == ["user", "assistant", "tool ask#1"])
+            #expect(try await bench.texts("SELECT 'x' AS text FROM agentctl.pending_approvals") == [])
+        }
+    }
+
+    @Test func aCallThatTakesLongerThanItsNodeAllowsHasFailed() async throws {
+        try await withMockServer { _ in
+            .hang
+        } perform: { server in
+            try await withDatabase(template: .migrated) { url in
+                try await withBench(url: url, policy: PermissivePolicy()) { bench in
+                    try await bench.register(
+                        """
+                        [{"kind": "tool", "name": "get", "description": "Gets.", "implementation": "http_request",
+                          "configuration": {"allowed_hosts": ["127.0.0.1:\(server.port)"], "allow_private": true}},
+                         {"kind": "chain", "name": "slow", "strategy": "sequential", "stages": [
+                            {"tool": "get", "arguments": {"url": "http://127.0.0.1:\(server.port)/"}, "timeout": 0.2}]}]
+                        """
+                    )
+                    let client = ConversationClient(
+                        conversations: bench.conversations,
+                        work: bench.work,
+                        registry: bench.registry,
+                        services: ToolServices(http: bench.http),
+                        logger: .silent
+                    )
+                    let summary = try await client.send(.message("x"), to: "c", agent: "slow") { _ in }
+                    #expect(summary.status == .failed && summary.errorCode == "timeout")
+                    #expect(summary.errorMessage?.contains("longer than its caller allows") == true)
+                }
+            }
+        }
+    }
+
+    @Test func anEmptyInputIsSaidToBeOne() async throws {
+        try await Bench.withChains(ChainDocuments.sequence) { bench in
+            let summary = try await bench.client().send(.message(" "), to: "c", agent: "sequence") { _ in }
+            #expect(summary.errorCode == "empty_input" && summary.errorMessage?.hasPrefix("node first: ") == true)
+        }
+    }
+
+    @Test func theConversationOfAChainIsWrittenOutAndReadInAndAnUnfinishedRunIsNot() async throws {
+        try await Bench.withChains(ChainDocuments.sequence, ChainDocuments.gate(handlesDenial: true)) { bench in
+            _ = try await bench.client().send(.message("cats"), to: "c", agent: "sequence") { _ in }
+            let imported = try await bench.text(
+                """
+                SELECT agentctl.import_conversation(agentctl.export_conversation('c'), as_id => 'd')::text AS text
+                """
+            )
+            #expect(imported != nil)
+            let reply = try await bench.client().send(.message("dogs"), to: "d", agent: nil) { _ in }.reply
+            #expect(reply == "did: 3 did: dogs / did: 2 did: dogs")
+            _ = try await bench.client().send(.message("cats"), to: "g", agent: "gate") { _ in }
+            await #expect {
+                _ = try await bench.client.query("SELECT agentctl.export_conversation('g')")
+            } throws: { "\($0)".contains("AC003") }
+        }
+    }
 }

@@ -63,7 +63,7 @@ import Testing
                 SELECT count(*)::text AS text FROM agentctl.task WHERE parent_conversation_id = $1
                 """
             #expect(try await bench.text(tasks, [.text("d")]) == "0")
-            // It goes on by itself, with tasks of its own.
+            // It continues by itself, with tasks of its own.
             #expect(try await client.send(.message("research cats"), to: "d") { _ in }.reply == Self.report)
             #expect(try await bench.text(tasks, [.text("d")]) == "2")
             // The conversation of a task can be gone on with under a name of its own.

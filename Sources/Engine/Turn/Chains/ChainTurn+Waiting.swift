@@ -6,7 +6,7 @@ import Orchestration
 extension ChainTurn {
     /// Runs a round of calls to its end.
     ///
-    /// Questions to persons come last: the others do not wait for them.
+    /// Questions to operators come last: the other calls do not wait for them.
     mutating func runCalls() async throws(Turn.Stop) {
         if transcript.hasNewTasks {
             // Tasks are worked on meanwhile.
@@ -30,7 +30,8 @@ extension ChainTurn {
             of: environment,
             gate: gate,
             transcript: transcript,
-            past: []
+            past: [],
+            timeouts: timeouts(of: round)
         )
         switch await driver.run(&transcript) {
         case .finished:
@@ -42,7 +43,16 @@ extension ChainTurn {
         }
     }
 
-    /// Stores the turn and gives the conversation up until a task ends, or a person has decided.
+    /// How long the calls of a round may take, by their ids, as their nodes say.
+    private func timeouts(of round: [ToolCallRecord]) -> [String: Duration] {
+        let nodes = Dictionary(started.values.map { ($0.id, $0) }) { first, _ in first }
+        var timeouts: [String: Duration] = [:]
+        // The calls of a list have a number after the id of their node.
+        for id in round.map(\.request.id) { timeouts[id] = nodes[String(id.prefix { $0 != "/" })]?.timeout }
+        return timeouts
+    }
+
+    /// Stores the turn and gives the conversation up until a task ends, or an operator has decided.
     mutating func park() async -> Turn.Stop {
         if Task.isCancelled { return interrupt() }
         let open = ledger.openTasks
@@ -69,7 +79,7 @@ extension ChainTurn {
         return true
     }
 
-    /// Has tasks stopped that are of no use any more; those that are not stored yet never begin.
+    /// Stops tasks that are not needed any more; those that are not stored yet never begin.
     mutating func stopTasks(in groups: [String]) async throws(Turn.Stop) {
         guard !groups.isEmpty else { return }
         ledger.takeBack(transcript.takeBackTasks(in: groups))
@@ -78,11 +88,7 @@ extension ChainTurn {
 
     /// Ends a turn that was stopped, or whose deadline has passed, after its tasks.
     mutating func windDown() async throws(Turn.Stop) {
-        let open = ledger.openTasks
-        if open > 0 {
-            guard await environment.journal.stopTasks() else { throw .abandoned(.notStored) }
-            throw await park(endings: open)
-        }
+        try await endTasks()
         // The round that was left open ends its calls itself.
         if !openCalls.isEmpty {
             do throws(Turn.Stop) { try await runCalls() } catch {
@@ -98,11 +104,9 @@ extension ChainTurn {
 
     /// Ends the turn as the chain has, after its tasks.
     mutating func conclude(_ result: ChainResult) async throws(Turn.Stop) {
-        let open = ledger.openTasks
-        if open > 0 {
-            guard await environment.journal.stopTasks() else { throw .abandoned(.notStored) }
-            throw await park(endings: open)
-        }
+        try await endTasks()
+        // Of questions that are open nothing depends any more.
+        transcript.answer(openCalls)
         if let failure = result.failure {
             throw fail(failure.code, result.failedStage.map { "node \($0): \(failure.message)" } ?? failure.message)
         }
@@ -113,12 +117,20 @@ extension ChainTurn {
         transcript.append(.assistant(reply))
     }
 
+    /// Stops the tasks that have not ended, and parks until they have.
+    private mutating func endTasks() async throws(Turn.Stop) {
+        let open = ledger.openTasks
+        guard open > 0 else { return }
+        guard await environment.journal.stopTasks() else { throw .abandoned(.notStored) }
+        throw await park(endings: open)
+    }
+
     mutating func fail(_ code: String, _ message: String) -> Turn.Stop {
         transcript.fail(code, message)
         return .over
     }
 
-    /// Ends the attempt of a turn that was stopped; whoever has stopped it sees to the tasks that have not ended.
+    /// Ends the attempt of a turn that was stopped; the caller stops the tasks that have not ended.
     private mutating func interrupt() -> Turn.Stop {
         transcript.note(openTasks: ledger.openTasks)
         transcript.interrupt()

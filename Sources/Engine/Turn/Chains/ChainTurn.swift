@@ -52,15 +52,10 @@ struct ChainTurn {
     mutating func run() async -> TurnEnd {
         do throws(Turn.Stop) {
             try await loop()
+            return TurnEnd(nil, transcript)
         } catch {
-            switch error {
-            case .over: break
-            case .parked: return .parked(transcript.snapshot())
-            case .abandoned(let reason): return .abandoned(transcript.snapshot(), reason)
-            }
+            return TurnEnd(error, transcript)
         }
-        let record = transcript.snapshot()
-        return Task.isCancelled && record.status != .succeeded ? .cancelled(record) : .finished(record)
     }
 
     private mutating func loop() async throws(Turn.Stop) {

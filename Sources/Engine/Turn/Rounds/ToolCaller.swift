@@ -10,9 +10,17 @@ struct ToolCaller: Sendable {
     private let messages: [ChatMessage]
     /// Whether what tools print is shown to followers as it comes.
     private let streamsOutputs: Bool
+    /// How long calls may take that have a limit besides that of their tool, by their ids.
+    private let timeouts: [String: Duration]
 
-    init(turn: TurnEnvironment, messages: ArraySlice<ChatMessage>, streamsOutputs: Bool) {
+    init(
+        turn: TurnEnvironment,
+        messages: ArraySlice<ChatMessage>,
+        streamsOutputs: Bool,
+        timeouts: [String: Duration]
+    ) {
         self.turn = turn
+        self.timeouts = timeouts
         self.messages = Array(messages)
         self.streamsOutputs = streamsOutputs
     }
@@ -24,7 +32,7 @@ struct ToolCaller: Sendable {
         let tools = turn.agent.tools
         // Not on the worker's loop: a tool may take the processor for a while.
         var results = await withTaskExecutorPreference(globalConcurrentExecutor) { await tools.call(requests) }
-        // A model reads that tests failed. A plan must not go on as if they had not.
+        // A model reads that tests failed. A plan must not continue as if they had passed.
         if turn.agent.planProvider != nil { results = results.map(\.failingAsWhatItRan) }
         return calls.indices.map { number in
             let gate = contexts[number].gate
@@ -57,6 +65,7 @@ struct ToolCaller: Sendable {
     /// Where and for whom a call is made.
     private func context(of call: ToolCallRecord) -> ToolContext {
         let (emit, streamsOutputs, id) = (turn.emit, streamsOutputs, call.request.id)
+        let end = turn.start.advanced(by: turn.agent.settings.timeout)
         var context = ToolContext(
             conversationID: turn.claim.conversation,
             turnSequence: turn.claim.seq,
@@ -65,7 +74,7 @@ struct ToolCaller: Sendable {
             services: turn.services,
             recorder: recorder,
             onOutput: { text in if streamsOutputs { emit(.toolOutput(id: id, text: text)) } },
-            deadline: turn.start.advanced(by: turn.agent.settings.timeout),
+            deadline: timeouts[id].map { min(end, .now.advanced(by: $0)) } ?? end,
             messages: messages
         )
         context.idempotencyKey = call.idempotencyKey

@@ -31,18 +31,25 @@ struct ToolRoundDriver: Sendable {
     ///   - step: The round's step, which began when the model had answered.
     ///   - transcript: The turn so far.
     ///   - past: The messages before the turn that tools may see.
+    ///   - timeouts: How long calls may take that have a limit besides that of their tool, by their ids.
     init(
         _ calls: [ToolCallRecord],
         step: StepRecord,
         of turn: TurnEnvironment,
         gate: GuardrailGate,
         transcript: Transcript,
-        past: ArraySlice<ChatMessage>
+        past: ArraySlice<ChatMessage>,
+        timeouts: [String: Duration] = [:]
     ) {
         self.turn = turn
         self.gate = gate
         self.step = step
-        caller = ToolCaller(turn: turn, messages: past + transcript.messages, streamsOutputs: gate.streamsToolOutputs)
+        caller = ToolCaller(
+            turn: turn,
+            messages: past + transcript.messages,
+            streamsOutputs: gate.streamsToolOutputs,
+            timeouts: timeouts
+        )
         minion = Minion(tools: turn.agent.tools, progress: turn.claim.progress)
         round = ToolRound(
             calls: calls,
