@@ -379,6 +379,9 @@ static const unsigned char migrations_routines_next_time_sql[] = {
 static const unsigned char migrations_routines_normal_answer_sql[] = {
 #embed "../../migrations/routines/normal_answer.sql"
 };
+static const unsigned char migrations_routines_park_and_claim_sql[] = {
+#embed "../../migrations/routines/park_and_claim.sql"
+};
 static const unsigned char migrations_routines_pause_schedule_sql[] = {
 #embed "../../migrations/routines/pause_schedule.sql"
 };
@@ -1060,6 +1063,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/next_due.sql", migrations_routines_next_due_sql, sizeof(migrations_routines_next_due_sql)},
     {"migrations/routines/next_time.sql", migrations_routines_next_time_sql, sizeof(migrations_routines_next_time_sql)},
     {"migrations/routines/normal_answer.sql", migrations_routines_normal_answer_sql, sizeof(migrations_routines_normal_answer_sql)},
+    {"migrations/routines/park_and_claim.sql", migrations_routines_park_and_claim_sql, sizeof(migrations_routines_park_and_claim_sql)},
     {"migrations/routines/pause_schedule.sql", migrations_routines_pause_schedule_sql, sizeof(migrations_routines_pause_schedule_sql)},
     {"migrations/routines/pipeline_problems.sql", migrations_routines_pipeline_problems_sql, sizeof(migrations_routines_pipeline_problems_sql)},
     {"migrations/routines/place_tasks.sql", migrations_routines_place_tasks_sql, sizeof(migrations_routines_place_tasks_sql)},

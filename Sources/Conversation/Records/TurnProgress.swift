@@ -21,7 +21,7 @@ package struct TurnProgress: Sendable {
     /// The number of ended tasks that earlier attempts were informed of.
     package let told: Int
     /// What it came to so far.
-    let totals: TurnTotals
+    package let totals: TurnTotals
     /// Its messages, the user's first.
     package let messages: [ChatMessage]
     /// The calls of rounds that have ended, in order.

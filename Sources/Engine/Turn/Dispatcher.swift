@@ -63,13 +63,19 @@ struct Dispatcher: SlotWork {
         deltas.end(claim)
         context.leases.remove(claim.lease)
         if claim.task?.parent != nil, outcome.isStored { teller.noteEnd() }
-        if outcome.record.isAwaitingTasks {
-            // Its own slots are told at once, and need not wait until others are. What does not hear of it looks a little
-            // later.
-            onReady()
-            try? await context.store.notifyReady()
-        }
         for next in outcome.next { context.leases.add(next.lease) }
+        if outcome.isStored { await tellOfTasks(outcome, of: claim) }
         return outcome.next.first
+    }
+
+    /// Wakes slots for the tasks that a turn has parked with, but for those that were claimed with it.
+    private func tellOfTasks(_ outcome: TurnProcessor.Outcome, of claim: ClaimedSubmission) async {
+        guard outcome.record.isAwaitingTasks else { return }
+        let new = outcome.record.tasks.count
+        guard new == 0 || new > outcome.next.count(where: { $0.task?.parent == claim.conversation }) else { return }
+        // Its own slots are told at once, and need not wait until others are. What does not hear of it looks a little
+        // later.
+        onReady()
+        try? await context.store.notifyReady()
     }
 }

@@ -4,6 +4,8 @@ import Conversation
 struct TaskLimits: Sendable {
     /// The name of the limit of a turn whose deadline has passed.
     static let deadline = "deadline"
+    /// The name of the limit of a turn whose own time is over.
+    static let timeout = "timeout"
     /// The name of the limit of a turn whose budget is spent.
     static let budget = "budget"
 
@@ -20,7 +22,7 @@ struct TaskLimits: Sendable {
     /// How long an attempt may take, and the limit that ends it; a deadline that has passed is the turn's to see to.
     var time: (duration: Duration, limit: String) {
         let timeout = agent.settings.timeout
-        guard let left = task?.timeLeft, left > .zero, left < timeout else { return (timeout, "timeout") }
+        guard let left = task?.timeLeft, left > .zero, left < timeout else { return (timeout, Self.timeout) }
         return (left, Self.deadline)
     }
 

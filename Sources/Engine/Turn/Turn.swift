@@ -109,7 +109,7 @@ struct Turn {
                 break
             }
             transcript.append(gate.approvalRequest(questions, about: text, at: .input))
-            throw await park(.approval)
+            throw park(.approval)
         }
         if Task.isCancelled { throw interrupt() }
     }
@@ -229,7 +229,7 @@ struct Turn {
             past: context.past
         )
         switch await driver.run(&transcript) {
-        case .finished: try await handOver(after: calls.count)
+        case .finished: try handOver(after: calls.count)
         case .parked: throw .parked
         case .interrupted: throw claim.isOverdue && !claim.isStopped ? limit(TaskLimits.deadline) : interrupt()
         case .abandoned(let reason): throw .abandoned(reason)
@@ -237,20 +237,20 @@ struct Turn {
     }
 
     /// Hands the turn over to another agent, when one of the calls that have just ended asks for it.
-    private mutating func handOver(after count: Int) async throws(Stop) {
+    private mutating func handOver(after count: Int) throws(Stop) {
         guard let handoff = agent.handoff, let next = HandoffTool.target(of: transcript.calls.suffix(count)) else {
             return
         }
         transcript.handOver(to: next, stays: handoff.isSticky, told: claim.progress?.told ?? 0)
-        throw await journal.save(transcript.snapshot(), parks: true) ? .parked : .abandoned(.notStored)
+        throw .parked
     }
 
     // MARK: Ends
 
-    /// Stores the turn and gives the conversation up until an operator has decided.
-    private mutating func park(_ reason: WaitReason) async -> Stop {
+    /// Gives the conversation up until an operator has decided.
+    private mutating func park(_ reason: WaitReason) -> Stop {
         transcript.park(reason)
-        return await journal.save(transcript.snapshot(), parks: true) ? .parked : .abandoned(.notStored)
+        return .parked
     }
 
     /// Ends the turn with a guardrail's reply.

@@ -4,7 +4,7 @@ import Conversation
 enum TurnEnd: Sendable {
     /// The turn is over: it is to be stored as its record says.
     case finished(TurnRecord)
-    /// The turn is stored and waits for an operator, or for its tasks.
+    /// The turn waits for an operator, or for its tasks: it is to be stored and given up.
     case parked(TurnRecord)
     /// Another attempt has to resume from what is stored.
     case abandoned(TurnRecord, AbandonReason)

@@ -17,27 +17,62 @@ struct TurnJournal: Sendable {
 
     /// Stores what the database has not yet, trying again for as long as the database is away.
     ///
+    /// - Parameter record: The turn.
+    /// - Returns: Whether it was stored. If not, the turn must stop: another worker has it, or will.
+    func save(_ record: TurnRecord) async -> Bool {
+        let (store, claim) = (store, claim)
+        let saved: Void? = await saved { timeout throws(StoreError) in
+            (try await store.saveProgress(record, of: claim, timeout: timeout), ())
+        }
+        guard saved != nil else { return false }
+        // Its tasks are worked on meanwhile. What does not hear of them looks a little later.
+        if !record.tasks.isEmpty { try? await store.notifyReady() }
+        return true
+    }
+
+    /// Stores a turn that waits, gives its conversation up and claims what is ready then, trying again for as long as the
+    /// database is away.
+    ///
     /// - Parameters:
     ///   - record: The turn.
-    ///   - parks: Whether the conversation is given up and waits for an operator, or for tasks.
-    /// - Returns: Whether it was stored. If not, the turn must stop: another worker has it, or will.
-    func save(_ record: TurnRecord, parks: Bool = false) async -> Bool {
-        let (store, claim, logger) = (store, claim, logger)
+    ///   - worker: The worker's id.
+    ///   - maximum: How many conversations to claim in the same commit.
+    /// - Returns: What was claimed; nil when the turn was not stored: another worker has it, or will.
+    func park(_ record: TurnRecord, worker: Int64, claiming maximum: Int) async -> [ClaimedSubmission]? {
+        let (store, claim) = (store, claim)
+        return await saved { timeout throws(StoreError) in
+            try await store.park(
+                record,
+                of: claim,
+                worker: worker,
+                // In a hurry there is no time for another turn.
+                claiming: timeout == nil ? maximum : 0,
+                timeout: timeout
+            )
+        }
+    }
+
+    /// Stores a part of the turn, trying again for as long as the database is away.
+    ///
+    /// - Parameter attempt: Stores it; returns whether the lease still held, and what came with it.
+    /// - Returns: What came with it; nil when it was not stored.
+    private func saved<Rest: Sendable>(
+        _ attempt: @escaping @Sendable (_ timeout: Duration?) async throws(StoreError) -> (Bool, Rest)
+    ) async -> Rest? {
+        let (claim, logger) = (claim, logger)
         do throws(StoreError) {
-            let isHeld = try await storing(noting: { error in
-                logger.warning("a turn's progress cannot be stored yet", metadata: claim.metadata(error))
-            }) { timeout throws(StoreError) in
-                try await store.saveProgress(record, of: claim, parks: parks, timeout: timeout)
-            }
-            guard isHeld else {
-                logger.notice("the lease was taken away; the turn stops", metadata: claim.metadata())
-                return false
-            }
+            let (isHeld, rest) = try await storing(
+                noting: { error in
+                    logger.warning("a turn's progress cannot be stored yet", metadata: claim.metadata(error))
+                },
+                attempt
+            )
+            if isHeld { return rest }
+            logger.notice("the lease was taken away; the turn stops", metadata: claim.metadata())
         } catch {
             logger.warning("a turn's progress is not stored; it stops", metadata: claim.metadata(error))
-            return false
         }
-        return true
+        return nil
     }
 
     /// Has tasks of the turn stopped, trying again for as long as the database is away.
@@ -66,7 +101,7 @@ struct TurnJournal: Sendable {
         record.errorCode = WaitReason.tasks.errorCode
         record.events.append(EventRecord(.waiting(.tasks)))
         record.awaited = TurnRecord.AwaitedTasks(endings: record.openTasks, told: claim.progress?.told ?? 0)
-        guard await stopTasks(), await save(record, parks: true) else { return .abandoned(record, .notStored) }
+        guard await stopTasks() else { return .abandoned(record, .notStored) }
         return .parked(record)
     }
 

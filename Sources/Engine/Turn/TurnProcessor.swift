@@ -55,7 +55,7 @@ struct TurnProcessor: Sendable {
         )
         switch await loop.run(claim, journal: journal, signals: context.signals, emit: emit) {
         case .finished(let record): return await finish(record, of: claim, claiming: maximum())
-        case .parked(let record): return Outcome(record: record, isStored: true, next: [])
+        case .parked(let record): return await park(record, of: claim, journal, claiming: maximum())
         case .abandoned(let record, let reason):
             logger.info("a turn is given back: \(reason.rawValue)", metadata: claim.metadata())
             return await giveBack(claim, record, counting: true)
@@ -69,10 +69,23 @@ struct TurnProcessor: Sendable {
                 guard case .parked(let parked) = await journal.parkUntilTasksHaveEnded(record) else {
                     return await giveBack(claim, record, counting: false)
                 }
-                return Outcome(record: parked, isStored: true, next: [])
+                return await park(parked, of: claim, journal, claiming: 0)
             }
             return await finish(record, of: claim, claiming: 0)
         }
+    }
+
+    /// Stores a turn that waits, and gives its conversation up.
+    private func park(
+        _ record: TurnRecord,
+        of claim: ClaimedSubmission,
+        _ journal: TurnJournal,
+        claiming maximum: Int
+    ) async -> Outcome {
+        guard let next = await journal.park(record, worker: context.worker, claiming: maximum) else {
+            return await giveBack(claim, record, counting: true)
+        }
+        return Outcome(record: record, isStored: true, next: next)
     }
 
     /// Carries out an operation that the database does alone.

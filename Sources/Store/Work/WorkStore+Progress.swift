@@ -8,7 +8,6 @@ extension WorkStore {
     /// - Parameters:
     ///   - record: The turn; what the database has of it already is not sent again.
     ///   - claim: The claim that it is processed under.
-    ///   - parks: Whether the conversation is given up and waits for a person.
     ///   - timeout: How long the statement may take; nil for no limit.
     /// - Returns: Whether the lease still held; if not, nothing was written.
     /// - Throws: ``StoreError``; after ``StoreError/Code/unreachable`` it is unknown whether it was stored, and calling
@@ -16,12 +15,11 @@ extension WorkStore {
     package func saveProgress(
         _ record: TurnRecord,
         of claim: ClaimedSubmission,
-        parks: Bool = false,
         timeout: Duration? = nil
     ) async throws(StoreError) -> Bool {
         let rows = try await database.onLeased(
             Self.saving,
-            Self.parameters(record, of: claim) + [.bool(parks)],
+            Self.parameters(record, of: claim),
             timeout: timeout
         )
         return try rows.scalar("saved")
@@ -49,16 +47,16 @@ extension WorkStore {
             let (record, rest) = try await work(HeldConversation(connection: connection))
             let saved = try await connection.query(
                 Self.saving,
-                Self.parameters(record, of: claim) + [.bool(false)]
+                Self.parameters(record, of: claim)
             )
             return .commit(try saved.first?.decode("saved", as: Bool.self) == true ? rest : nil)
         }
     }
 
     private static let saving: PostgresStatement =
-        "SELECT agentctl.save_progress($1, $2, $3, $4::integer, $5::jsonb, $6) AS saved"
+        "SELECT agentctl.save_progress($1, $2, $3, $4::integer, $5::jsonb) AS saved"
 
-    private static func parameters(_ record: TurnRecord, of claim: ClaimedSubmission) -> [PostgresValue] {
+    static func parameters(_ record: TurnRecord, of claim: ClaimedSubmission) -> [PostgresValue] {
         [
             .text(claim.conversation), .integer(claim.seq), .uuid(claim.lease),
             .integer(Int64(record.stored.saves + 1)), .json(record.text),

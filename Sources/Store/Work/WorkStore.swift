@@ -66,8 +66,49 @@ package struct WorkStore: Sendable {
             ],
             timeout: timeout
         )
+        return try Self.stored(rows, "finished")
+    }
+
+    /// Stores a turn that waits, as ``saveProgress(_:of:timeout:)`` does, gives its conversation up and, in the same
+    /// commit, claims the next.
+    ///
+    /// - Parameters:
+    ///   - turn: What the turn has come to.
+    ///   - claim: The claim that it was processed under.
+    ///   - worker: The worker's id.
+    ///   - maximum: How many conversations to claim next; 0 for none.
+    ///   - timeout: How long the statement may take; nil for no limit.
+    /// - Returns: Whether the lease still held (if not, nothing was written), and what was claimed.
+    /// - Throws: ``StoreError``; after ``StoreError/Code/unreachable`` it is unknown whether it was stored, and calling
+    ///   again is safe; ``StoreError/Code/unavailable`` when the conversation's row is locked: call again.
+    package func park(
+        _ turn: TurnRecord,
+        of claim: ClaimedSubmission,
+        worker: Int64,
+        claiming maximum: Int,
+        timeout: Duration? = nil
+    ) async throws(StoreError) -> (stored: Bool, next: [ClaimedSubmission]) {
+        let rows = try await database.onLeased(
+            """
+            SELECT parked, conversation_id, next_seq, next_lease, attempt::integer AS attempt, operation, body, agent,
+                   epoch, submitted_at, history, generation::integer AS generation, progress, settings, task
+            FROM agentctl.park_and_claim($1, $2, $3, $4::integer, $5::jsonb, $6, $7::integer)
+            """,
+            Self.parameters(turn, of: claim) + [.integer(worker), .integer(Int64(maximum))],
+            timeout: timeout
+        )
+        return try Self.stored(rows, "parked")
+    }
+
+    /// What a statement says that stores a turn and claims the next.
+    ///
+    /// - Parameter column: Where it says whether the lease still held.
+    private static func stored(
+        _ rows: PostgresRows,
+        _ column: String
+    ) throws(StoreError) -> (stored: Bool, next: [ClaimedSubmission]) {
         let decoded = try rows.decoded { row throws(PostgresError) in
-            let stored: Bool = try row.decode("finished")
+            let stored: Bool = try row.decode(column)
             let conversation: String? = try row.decode("conversation_id")
             guard conversation != nil else { return (stored, ClaimedSubmission?.none) }
             return (stored, try ClaimedSubmission(row: row, seq: "next_seq", lease: "next_lease"))

@@ -30,8 +30,8 @@ struct TrialFaults {
     }
 
     private static let statements = [
-        "agentctl.claim(", "agentctl.finish_and_claim(", "agentctl.save_progress(", "agentctl.submit(", "COMMIT",
-        "agentctl.heartbeat(", "agentctl.reap(",
+        "agentctl.claim(", "agentctl.finish_and_claim(", "agentctl.save_progress(", "agentctl.park_and_claim(",
+        "agentctl.submit(", "COMMIT", "agentctl.heartbeat(", "agentctl.reap(",
     ]
 
     /// Goes on until the task is cancelled.

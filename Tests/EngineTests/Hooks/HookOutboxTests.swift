@@ -93,6 +93,41 @@ import Testing
         }
     }
 
+    @Test func anApprovalThatARunWaitsForIsToldOfAndThenItsEnd() async throws {
+        try await Bench.withChains(ChainDocuments.gate(handlesDenial: true)) { bench in
+            try await bench.hook(#""events": ["approval_requested", "chain_complete"]"#)
+            try await bench.working {
+                _ = try await bench.conversations.submit(.message("cats"), to: "c", agent: "gate")
+                try await bench.eventually("SELECT (count(*) = 1)::text AS text FROM agentctl.pending_approvals")
+                let asked = try await bench.text(
+                    """
+                    SELECT (body #> '{data,approvals,0,id}' = to_jsonb(p.id))::text AS text
+                    FROM agentctl.hook_deliveries CROSS JOIN agentctl.pending_approvals AS p
+                    """
+                )
+                #expect(asked == "true")
+                _ = try await bench.client.query("SELECT agentctl.approve(id) FROM agentctl.pending_approvals")
+                try await bench.eventually("SELECT (count(*) = 1)::text AS text FROM agentctl.turn WHERE depth = 0")
+            }
+            #expect(try await told(bench) == ["h approval_requested c", "h chain_complete c succeeded"])
+        }
+    }
+
+    @Test func aCallInDoubtIsToldOf() async throws {
+        try await withHook(#""events": ["call_in_doubt"]"#) { bench in
+            _ = try await bench.conversations.submit(.message("hello"), to: "c", agent: "assistant")
+            let (worker, claim) = try await bench.claim()
+            let taken = try #require(claim)
+            var record = bench.record(for: taken, reply: "")
+            record.messages.removeLast()
+            record.events = [EventRecord(.callInDoubt(call: 1)), EventRecord(.waiting(.inDoubt))]
+            record.status = .waiting
+            record.errorCode = WaitReason.inDoubt.errorCode
+            #expect(try await bench.work.park(record, of: taken, worker: worker, claiming: 0).stored)
+            #expect(try await told(bench) == ["h call_in_doubt c"])
+        }
+    }
+
     @Test func withoutAHookNothingIsWritten() async throws {
         try await withHook(#""events": ["turn_complete"], "enabled": false"#) { bench in
             _ = try await bench.conversations.submit(.message("hello"), to: "c", agent: "assistant")

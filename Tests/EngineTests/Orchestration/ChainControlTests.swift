@@ -93,24 +93,6 @@ import Testing
         }
     }
 
-    @Test func aStageThatTakesTooLongHasFailed() async throws {
-        try await withMockModel { _ in
-            .hang(after: "hm")
-        } perform: { model in
-            try await withBench { bench in
-                try await bench.register(Documents.model(at: model.baseURL))
-                try await bench.register(
-                    """
-                    {"kind": "chain", "name": "late", "strategy": "sequential", "stages": [
-                        {"agent": "assistant", "timeout": 0.2}]}
-                    """
-                )
-                let summary = try await bench.client().send(.message("x"), to: "c", agent: "late") { _ in }
-                #expect(summary.status == .failed && summary.errorCode == "deadline")
-            }
-        }
-    }
-
     @Test func aRunAgainFromANodeCopiesWhatDoesNotFollowFromItAndSeesTheChangedState() async throws {
         try await Bench.withChains(ChainDocuments.graph) { bench in
             _ = try await bench.client().send(.message("cats"), to: "c", agent: "graph") { _ in }
@@ -275,35 +257,6 @@ import Testing
             )
             #expect(roles == ["user", "assistant", "tool ask#1"])
             #expect(try await bench.texts("SELECT 'x' AS text FROM agentctl.pending_approvals") == [])
-        }
-    }
-
-    @Test func aCallThatTakesLongerThanItsNodeAllowsHasFailed() async throws {
-        try await withMockServer { _ in
-            .hang
-        } perform: { server in
-            try await withDatabase(template: .migrated) { url in
-                try await withBench(url: url, policy: PermissivePolicy()) { bench in
-                    try await bench.register(
-                        """
-                        [{"kind": "tool", "name": "get", "description": "Gets.", "implementation": "http_request",
-                          "configuration": {"allowed_hosts": ["127.0.0.1:\(server.port)"], "allow_private": true}},
-                         {"kind": "chain", "name": "slow", "strategy": "sequential", "stages": [
-                            {"tool": "get", "arguments": {"url": "http://127.0.0.1:\(server.port)/"}, "timeout": 0.2}]}]
-                        """
-                    )
-                    let client = ConversationClient(
-                        conversations: bench.conversations,
-                        work: bench.work,
-                        registry: bench.registry,
-                        services: ToolServices(http: bench.http),
-                        logger: .silent
-                    )
-                    let summary = try await client.send(.message("x"), to: "c", agent: "slow") { _ in }
-                    #expect(summary.status == .failed && summary.errorCode == "timeout")
-                    #expect(summary.errorMessage?.contains("longer than its caller allows") == true)
-                }
-            }
         }
     }
 

@@ -14,8 +14,8 @@ extension HostileMachine {
         }
         #expect(scene.damage() == [])
         // Those that are being killed have a while to go.
-        try? await eventually("the end of all probes", within: .seconds(30)) { scene.survivors("86399").isEmpty }
-        #expect(scene.survivors("86399") == [])
+        try? await eventually("the end of all probes", within: .seconds(30)) { scene.survivors().isEmpty }
+        #expect(scene.survivors() == [])
         #expect(try await run(.fine).result == "42")
     }
 }

@@ -10,6 +10,8 @@ final class HostileScene: Sendable {
     let directory: TemporaryDirectory
     /// What must never be seen in an outcome.
     let secret: String
+    /// How many seconds the processes of this scene's attacks sleep, which those of no other do that run beside it.
+    private let sleep = String(Int.random(in: 80_000...999_999_999))
     private let unixListener: Int32
     private let tcpListener: Int32
     private let port: UInt16
@@ -63,7 +65,7 @@ final class HostileScene: Sendable {
         var text = isWorkspaceItself ? text.replacing("/workspace", with: workspace) : text
         let names = [
             "@HOST@": directory.path, "@SOCKET@": "\(directory.path)/service/socket", "@PORT@": "\(port)",
-            "@PID@": "\(getpid())", "@CANARY@": "\(canary)", "@SECRET@": secret,
+            "@PID@": "\(getpid())", "@CANARY@": "\(canary)", "@SECRET@": secret, "@SLEEP@": sleep,
         ]
         for (name, value) in names { text = text.replacing(name, with: value) }
         return text
@@ -87,7 +89,7 @@ final class HostileScene: Sendable {
     }
 
     /// Processes of an attack that are still there, by their command lines.
-    func survivors(_ mark: String) -> [String] {
+    func survivors() -> [String] {
         let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return processes.filter { Int($0) != nil }.compactMap { process in
             guard let file = fopen("/proc/\(process)/cmdline", "r") else { return nil }
@@ -95,7 +97,7 @@ final class HostileScene: Sendable {
             var bytes = [UInt8](repeating: 0, count: 4_096)
             let count = fread(&bytes, 1, bytes.count, file)
             let line = String(decoding: bytes[..<count].map { $0 == 0 ? 32 : $0 }, as: UTF8.self)
-            return line.contains("sleep \(mark)") ? "\(process): \(line)" : nil
+            return line.contains("sleep \(sleep)") ? "\(process): \(line)" : nil
         }
     }
 

@@ -97,7 +97,8 @@ struct ChainCrashTests {
         var kills = 0
         while try await !hasEnded("wild", database) {
             let application = "worker\(kills)"
-            let holds = ["agentctl.save_progress(", "agentctl.finish_and_claim("].map { statement in
+            let holds = ["agentctl.save_progress(", "agentctl.park_and_claim(", "agentctl.finish_and_claim("].map {
+                statement in
                 // What was not committed is done by the next one, which is killed after it.
                 kills.isMultiple(of: 2)
                     ? relay.holdRequest(statement, of: application) : relay.holdAnswer(statement, of: application)

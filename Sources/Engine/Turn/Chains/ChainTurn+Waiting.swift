@@ -9,8 +9,8 @@ extension ChainTurn {
     /// Questions to operators come last: the other calls do not wait for them.
     mutating func runCalls() async throws(Turn.Stop) {
         if transcript.hasNewTasks {
-            // Tasks are worked on meanwhile.
-            guard await save() else { throw .abandoned(.notStored) }
+            guard await environment.journal.save(transcript.snapshot()) else { throw .abandoned(.notStored) }
+            transcript.markStored()
         }
         let step = StepRecord(.toolRound, offset: transcript.offset)
         var round = openCalls
@@ -52,8 +52,8 @@ extension ChainTurn {
         return timeouts
     }
 
-    /// Stores the turn and gives the conversation up until a task ends, or an operator has decided.
-    mutating func park() async -> Turn.Stop {
+    /// Gives the conversation up until a task ends, or an operator has decided.
+    mutating func park() -> Turn.Stop {
         if Task.isCancelled { return interrupt() }
         let open = ledger.openTasks
         transcript.note(isAsked: openCalls.contains { $0.approval?.state == .pending })
@@ -61,22 +61,16 @@ extension ChainTurn {
             // A question is open, or nothing can be done and nothing is waited for, which no machine leads to.
             guard !openCalls.isEmpty else { return fail("chain_stuck", "Nothing of the chain can run.") }
             transcript.park(.approval)
-            return await save(parks: true) ? .parked : .abandoned(.notStored)
+            return .parked
         }
         // Where nothing can begin before all have ended, the last ending wakes the turn and not each.
         let isJoined = openCalls.isEmpty && !machine.hasReadyNodes && chain.areJoined(started.values)
-        return await park(endings: isJoined ? open : 1)
+        return park(endings: isJoined ? open : 1)
     }
 
-    private mutating func park(endings: Int) async -> Turn.Stop {
+    private mutating func park(endings: Int) -> Turn.Stop {
         transcript.await(TurnRecord.AwaitedTasks(endings: endings, told: claim.progress?.told ?? 0))
-        return await save(parks: true) ? .parked : .abandoned(.notStored)
-    }
-
-    private mutating func save(parks: Bool = false) async -> Bool {
-        guard await environment.journal.save(transcript.snapshot(), parks: parks) else { return false }
-        transcript.markStored()
-        return true
+        return .parked
     }
 
     /// Stops tasks that are not needed any more; those that are not stored yet never begin.
@@ -86,7 +80,12 @@ extension ChainTurn {
         guard await environment.journal.stopTasks(in: groups) else { throw .abandoned(.notStored) }
     }
 
-    /// Ends a turn that was stopped, or whose deadline has passed, after its tasks.
+    /// Whether earlier attempts have taken all the time that the chain's own work may take.
+    var isOutOfTime: Bool {
+        claim.progress.map { $0.totals.duration >= environment.agent.settings.timeout } ?? false
+    }
+
+    /// Ends a turn that was stopped, whose deadline has passed or that is out of time, after its tasks.
     mutating func windDown() async throws(Turn.Stop) {
         try await endTasks()
         // The round that was left open ends its calls itself.
@@ -96,7 +95,7 @@ extension ChainTurn {
             }
         }
         guard claim.isStopped else {
-            transcript.limit(TaskLimits.deadline)
+            transcript.limit(claim.isOverdue ? TaskLimits.deadline : TaskLimits.timeout)
             throw .over
         }
         throw interrupt()
@@ -122,7 +121,7 @@ extension ChainTurn {
         let open = ledger.openTasks
         guard open > 0 else { return }
         guard await environment.journal.stopTasks() else { throw .abandoned(.notStored) }
-        throw await park(endings: open)
+        throw park(endings: open)
     }
 
     mutating func fail(_ code: String, _ message: String) -> Turn.Stop {

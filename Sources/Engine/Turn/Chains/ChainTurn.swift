@@ -61,7 +61,7 @@ struct ChainTurn {
     private mutating func loop() async throws(Turn.Stop) {
         try takeInput()
         environment.emit(.started(agent: environment.agent.name, version: environment.agent.version))
-        if claim.isStopped || claim.isOverdue { try await windDown() }
+        if claim.isStopped || claim.isOverdue || isOutOfTime { try await windDown() }
         var actions = machine.resume(from: (claim.progress?.nodes ?? []).compactMap(NodeRun.init(stored:)))
         while true {
             try await perform(actions)
@@ -137,12 +137,12 @@ struct ChainTurn {
             }
         }
         guard ended.isEmpty else { return ended.flatMap { machine.finish($0.key, $0.outcome) } }
-        if openCalls.contains(where: { $0.approval?.state == .pending }) { throw await park() }
+        if openCalls.contains(where: { $0.approval?.state == .pending }) { throw park() }
         guard calls.isEmpty, openCalls.isEmpty else {
             try await runCalls()
             return []
         }
-        throw await park()
+        throw park()
     }
 }
 

@@ -79,10 +79,10 @@ struct ToolRoundDriver: Sendable {
             case .abandon(let reason): return .abandoned(reason)
             case .park(let reason):
                 transcript.park(reason)
-                return await save(&transcript, parks: true) ? .parked : .abandoned(.notStored)
+                return .parked
             case .awaitTasks(let open):
                 transcript.await(minion.awaited(open))
-                return await save(&transcript, parks: true) ? .parked : .abandoned(.notStored)
+                return .parked
             case .stopTasks:
                 guard await turn.journal.stopTasks() else { return .abandoned(.notStored) }
             case .delegate(let indices):
@@ -174,8 +174,8 @@ struct ToolRoundDriver: Sendable {
         return await turn.journal.standingApprovals(of: turn.agent.name, for: subjects)
     }
 
-    private mutating func save(_ transcript: inout Transcript, parks: Bool = false) async -> Bool {
-        guard await turn.journal.save(transcript.snapshot(with: round), parks: parks) else { return false }
+    private mutating func save(_ transcript: inout Transcript) async -> Bool {
+        guard await turn.journal.save(transcript.snapshot(with: round)) else { return false }
         transcript.markStored()
         round.markStored()
         return true

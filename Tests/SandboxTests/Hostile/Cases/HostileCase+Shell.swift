@@ -175,9 +175,9 @@ extension HostileCase {
             "leaves processes that live on",
             .shell(
                 #"""
-                setsid sleep 86399 < /dev/null > /dev/null 2>&1 &
-                nohup sleep 86399 > /dev/null 2>&1 &
-                (sleep 86399 > /dev/null 2>&1 &)
+                setsid sleep @SLEEP@ < /dev/null > /dev/null 2>&1 &
+                nohup sleep @SLEEP@ > /dev/null 2>&1 &
+                (sleep @SLEEP@ > /dev/null 2>&1 &)
                 disown -a
                 echo left
                 """#,
@@ -202,7 +202,7 @@ extension HostileCase {
             .shell,
             "keeps the output open after its end",
             .shell(
-                "sleep 86399 & trap '' TERM; (trap '' TERM; sleep 86399) & sleep 86399",
+                "sleep @SLEEP@ & trap '' TERM; (trap '' TERM; sleep @SLEEP@) & sleep @SLEEP@",
                 limits: .brief,
                 ends: [.timeout]
             )
