@@ -26,7 +26,8 @@ struct OrchestrationBenchmark {
         try await database.withClient { client in
             let documents = Documents.offline + Documents.networked(model.url) + Self.chains(model.url)
             _ = try await Stores(client: client).definitions.register(documents)
-            let worker = try await WorkerProcess.start(on: database, client: client)
+            // A slot for each branch: with fewer they would come in waves.
+            let worker = try await WorkerProcess.start(on: database, client: client, slots: 2 * Self.branches)
             _ = try await time("assistant", client, in: "single")
             var (hops, plain, fans, single) = (Samples(), Samples(), Samples(), Samples())
             for _ in 0..<plan.shortRounds {
@@ -147,7 +148,8 @@ struct OrchestrationBenchmark {
         return Section(
             title: "Orchestration",
             explanation: """
-                From a message's commit to the end of its turn, by the database's clock, with one `agentctl work` process. A \
+                From a message's commit to the end of its turn, by the database's clock, with one `agentctl work` process of \
+                \(2 * Self.branches) slots. A \
                 hop is a tenth of a chain of \(Self.stages) agents with rules, in \(plan.shortRounds) rounds; against one \
                 message to such an agent. A fan-out has \(Self.branches) branches with a model that answers after \
                 \(Format.number(Self.delay)) ms, in \(plan.rounds) rounds; against one message to such an agent; its target \

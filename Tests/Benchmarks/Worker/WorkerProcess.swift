@@ -5,13 +5,19 @@ import Sandbox
 struct WorkerProcess: Sendable {
     let process: ChildProcess
 
-    /// Conversations that it processes at once.
+    /// Conversations that it processes at once, unless a benchmark says otherwise.
     static let slots = 64
 
     /// Starts a worker and waits until it works.
     ///
-    /// - Parameter client: Of the same database.
-    static func start(on database: BenchmarkDatabase, client: PostgresClient) async throws -> WorkerProcess {
+    /// - Parameters:
+    ///   - client: Of the same database.
+    ///   - slots: Conversations that it processes at once.
+    static func start(
+        on database: BenchmarkDatabase,
+        client: PostgresClient,
+        slots: Int = Self.slots
+    ) async throws -> WorkerProcess {
         let process = try ChildProcess(
             try Programs.agentctl(),
             ["work", "--slots", "\(slots)"],
