@@ -112,6 +112,47 @@ CREATE TYPE agentctl.worker_state AS ENUM (
     'stopped',
     'lost'
 );
+CREATE FUNCTION agentctl.account_name() RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    who text := agentctl.caller();
+    acting oid := to_regrole(quote_ident(who));
+    here text;
+    known record;
+BEGIN
+    SELECT a.name INTO known FROM account AS a WHERE a.role = acting AND a.role_name = who;
+    IF FOUND THEN
+        RETURN known.name;
+    END IF;
+    SELECT c.system_identifier::text INTO here FROM pg_control_system() AS c;
+    -- The role has another name than it had.
+    SELECT a.name INTO known FROM account AS a WHERE a.role = acting AND a.cluster = here;
+    IF FOUND THEN
+        RETURN known.name;
+    END IF;
+    -- The database came from another cluster.
+    SELECT a.name, a.cluster INTO known FROM account AS a
+    WHERE a.role_name = who ORDER BY a.created_at DESC LIMIT 1;
+    IF known.cluster <> here THEN
+        RETURN known.name;
+    END IF;
+    RETURN CASE WHEN EXISTS (SELECT FROM account AS a WHERE a.name = who) THEN who || '#' || acting ELSE who END;
+END $$;
+COMMENT ON FUNCTION agentctl.account_name() IS 'The account of the role that acts: what created_by holds in what it makes and made. Of a role that has made nothing yet, the one that it would get.';
+CREATE FUNCTION agentctl.account_sees_all(account text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN coalesce((
+        SELECT agentctl.sees_all(r.rolname) FROM account AS a JOIN pg_roles AS r ON r.oid = a.role
+        WHERE a.name = account_sees_all.account), false);
+END $$;
+COMMENT ON FUNCTION agentctl.account_sees_all(account text) IS 'Whether the role of an account may act on conversations that others started; false when it was dropped. Internal.';
 CREATE FUNCTION agentctl.agent_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(agent text, version integer, turns bigint, succeeded bigint, failed bigint, limited bigint, interrupted bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, mean_queue_ms double precision, model_calls bigint, tool_calls bigint, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -263,15 +304,22 @@ BEGIN
         SELECT coalesce(jsonb_object_agg(n.key, CASE
                    WHEN n.key ~ '^(max_|timeout$|output_retries$|history_limit$)' AND jsonb_typeof(n.value) = 'number'
                    THEN least((n.value #>> '{}')::numeric,
-                       (coalesce(own.document -> n.key, f.default_value) #>> '{}')::numeric)::text::jsonb
+                       coalesce(own.most, (f.default_value #>> '{}')::numeric))::text::jsonb
                    ELSE n.value END), '{}') INTO numbers
         FROM jsonb_each(numbers) AS n
         LEFT JOIN document_field AS f ON f.kind = 'agent' AND f.path = n.key
-        LEFT JOIN (
-            SELECT v.document FROM definition AS d
+        CROSS JOIN LATERAL (
+            -- Settings hold for each agent of a chain that answers in the conversation.
+            SELECT min((coalesce(v.document -> n.key, f.default_value) #>> '{}')::numeric) AS most
+            FROM definition AS d
             JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
-            WHERE d.kind = 'agent' AND d.name = chosen
-        ) AS own ON true;
+            WHERE d.kind = 'agent' AND jsonb_typeof(n.value) = 'number'
+              AND (d.name = chosen OR d.name IN (
+                  SELECT r.name FROM definition AS c
+                  JOIN definition_version AS w ON w.kind = c.kind AND w.name = c.name AND w.version = c.current_version
+                  JOIN definition_reference AS r ON r.version_id = w.id
+                  WHERE c.kind = 'chain' AND c.name = chosen AND r.kind = 'agent'))
+        ) AS own;
     END IF;
     UPDATE conversation AS v
     SET agent = chosen,
@@ -495,6 +543,30 @@ BEGIN
     SELECT b.conversation_id, b.seq, b.body, b.id, b.created_by FROM begun AS b;
 END $$;
 COMMENT ON FUNCTION agentctl.begin_tasks(tasks bigint[]) IS 'Makes the conversations of assigned tasks and has them claimed. Internal: whoever has just inserted or locked the tasks calls it.';
+CREATE FUNCTION agentctl.bind_accounts() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    here text := (SELECT c.system_identifier FROM pg_control_system() AS c);
+    changed integer;
+BEGIN
+    UPDATE account AS a
+    SET role = n.role, role_name = n.role_name, cluster = here
+    FROM (
+        SELECT o.name, coalesce(r.rolname::text, o.role_name) AS role_name, CASE
+            WHEN o.cluster = here THEN o.role
+            -- Of several, those before the last had been dropped.
+            WHEN row_number() OVER (PARTITION BY o.role_name ORDER BY o.created_at DESC) = 1
+            THEN to_regrole(quote_ident(o.role_name))::oid END AS role
+        FROM account AS o LEFT JOIN pg_roles AS r ON o.cluster = here AND r.oid = o.role
+    ) AS n
+    WHERE n.name = a.name AND (n.role, n.role_name, here) IS DISTINCT FROM (a.role, a.role_name, a.cluster);
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    RETURN changed;
+END $$;
+COMMENT ON FUNCTION agentctl.bind_accounts() IS 'Finds the roles of accounts: by name in a database that was restored from another cluster, and otherwise their names of today; returns how many changed. Internal: grant_roles() calls it.';
 CREATE FUNCTION agentctl.budget_left(task bigint, besides bigint[] DEFAULT '{}'::bigint[], OUT tokens bigint, OUT cost_usd numeric) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -1230,7 +1302,7 @@ DECLARE
     run record;
     reply jsonb;
 BEGIN
-    PERFORM agentctl.require_conversation(chain_result.conversation);
+    chain_result.conversation := agentctl.own_conversation(chain_result.conversation);
     SELECT r.* INTO run FROM chain_runs AS r
     WHERE r.conversation_id = chain_result.conversation AND r.seq = chain_result.seq;
     IF NOT FOUND THEN
@@ -1420,7 +1492,7 @@ DECLARE
     written record;
     old jsonb;
 BEGIN
-    PERFORM agentctl.require_conversation(chain_state.conversation);
+    chain_state.conversation := agentctl.own_conversation(chain_state.conversation);
     SELECT r.* INTO run FROM chain_runs AS r
     WHERE r.conversation_id = chain_state.conversation AND r.seq = chain_state.seq;
     IF NOT FOUND THEN
@@ -2721,6 +2793,26 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.conversation_document_problems(document jsonb) IS 'What is wrong with a conversation''s document, at most 100 problems: first of its form, then, if that is right, of what its parts say of each other.';
+CREATE FUNCTION agentctl.conversation_id(name text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    account text := agentctl.account_name();
+    prefix text := replace(replace(account, '%', '%25'), '/', '%2F') || '/';
+    owned text;
+BEGIN
+    -- Its own first, also those that have whole ids of another form: a task's, or from before there were prefixes.
+    SELECT v.id INTO owned FROM conversation AS v
+    WHERE v.id IN (conversation_id.name, prefix || conversation_id.name) AND v.created_by = account
+    ORDER BY v.id = conversation_id.name DESC LIMIT 1;
+    RETURN CASE
+        WHEN FOUND THEN owned
+        WHEN starts_with(conversation_id.name, prefix) OR agentctl.may_see_all() THEN conversation_id.name
+        ELSE prefix || conversation_id.name END;
+END $$;
+COMMENT ON FUNCTION agentctl.conversation_id(name text) IS 'The id of what the caller calls by this name: of a client account/name, otherwise the name. There need not be such a conversation.';
 CREATE FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb DEFAULT '{}'::jsonb, decide jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3354,8 +3446,10 @@ CREATE FUNCTION agentctl.events(conversation text, after bigint DEFAULT 0, maxim
     AS $$
 #variable_conflict use_column
 DECLARE
-    started timestamptz := agentctl.require_conversation(events.conversation);
+    started timestamptz;
 BEGIN
+    events.conversation := agentctl.own_conversation(events.conversation);
+    SELECT v.created_at INTO started FROM conversation AS v WHERE v.id = events.conversation;
     IF maximum IS NULL OR maximum NOT BETWEEN 1 AND 10000 THEN
         RAISE EXCEPTION 'events returns 1 to 10000 events at a time' USING ERRCODE = 'AC001';
     END IF;
@@ -3462,8 +3556,8 @@ BEGIN
     SELECT format('definitions[%s].%s', g.i - 1, rule.field), rule.problem, rule.expected
     FROM given AS g
     CROSS JOIN LATERAL (VALUES
-        ('document.kind', g.document ->> 'kind' IS DISTINCT FROM g.kind, 'is another than the kind beside it', g.kind),
-        ('document.name', g.document ->> 'name' IS DISTINCT FROM g.name, 'is another than the name beside it', g.name),
+        ('document.kind', g.document IS NOT NULL AND g.document ->> 'kind' IS DISTINCT FROM g.kind, 'is another than the kind beside it', g.kind),
+        ('document.name', g.document IS NOT NULL AND g.document ->> 'name' IS DISTINCT FROM g.name, 'is another than the name beside it', g.name),
         ('content_hash', encode(sha256(convert_to(g.document::text, 'UTF8')), 'hex') <> g.content_hash,
             'is not that of the document', 'its SHA-256'),
         ('kind', NOT EXISTS (SELECT FROM definition_kind AS k WHERE k.kind = g.kind), 'is ' || to_json(g.kind),
@@ -3915,7 +4009,7 @@ EXCEPTION WHEN program_limit_exceeded THEN
     RAISE EXCEPTION 'conversation "%" is too large for one jsonb value', export_conversation.conversation
         USING ERRCODE = 'AC003', HINT = 'agentctl conversations export writes it item by item.';
 END $$;
-COMMENT ON FUNCTION agentctl.export_conversation(conversation text) IS 'A conversation as one document, complete: import_conversation() reads it into another database. Fails with AC003 while a turn runs, and when the document is too large for jsonb.';
+COMMENT ON FUNCTION agentctl.export_conversation(conversation text) IS 'A conversation as one document: import_conversation() reads it into another database. To a member of agentctl_client it has of definitions only kind, name, version and hash. Fails with AC003 while a turn runs, and when the document is too large for jsonb.';
 CREATE FUNCTION agentctl.export_items(conversation text) RETURNS TABLE(part text, item jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3928,11 +4022,14 @@ CREATE FUNCTION agentctl.export_items(conversation text) RETURNS TABLE(part text
 DECLARE
     held record;
     versions bigint[];
+    is_reader boolean := coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_reader'), 'MEMBER'), false);
+    -- What an agent is told, what a function consists of and what a policy allows is not for whom it is used by.
+    sees_definitions boolean := is_reader OR agentctl.may_see_all();
 BEGIN
     -- Readers see all conversations.
-    IF NOT coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_reader'), 'MEMBER'), false)
+    IF NOT is_reader
         OR NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = export_items.conversation) THEN
-        PERFORM agentctl.require_conversation(export_items.conversation);
+        export_items.conversation := agentctl.own_conversation(export_items.conversation);
     END IF;
     SELECT c.state, c.head_seq INTO held FROM conversation_control AS c
     WHERE c.conversation_id = export_items.conversation;
@@ -3966,8 +4063,8 @@ BEGIN
         WHERE v.id = export_items.conversation) AS r;
     RETURN QUERY
     SELECT 'definitions', jsonb_build_object('kind', v.kind, 'name', v.name, 'version', v.version,
-        'in_force', d.current_version IS NOT DISTINCT FROM v.version, 'content_hash', encode(v.content_hash, 'hex'),
-        'document', v.document)
+        'in_force', d.current_version IS NOT DISTINCT FROM v.version, 'content_hash', encode(v.content_hash, 'hex'))
+        || CASE WHEN sees_definitions THEN jsonb_build_object('document', v.document) ELSE '{}' END
     FROM definition_version AS v JOIN definition AS d ON d.kind = v.kind AND d.name = v.name
     WHERE v.id = ANY (versions)
     ORDER BY v.kind, v.name, v.version;
@@ -4033,7 +4130,9 @@ BEGIN
     LEFT JOIN definition_version AS v ON v.id = f.version_id
     CROSS JOIN LATERAL (
         SELECT f.seq, f.call_id, f.function, v.kind || '/' || v.name || '/' || v.version AS definition, f.language,
-               f.arguments, f.caller, f.exit_reason, f.result, f.error_type, f.error_message, f.traceback, f.output,
+               f.arguments, f.caller, f.exit_reason, f.result, f.error_type, f.error_message,
+               -- Its lines are those of the function.
+               CASE WHEN sees_definitions THEN f.traceback END AS traceback, f.output,
                f.duration_ms, f.cpu_ms,
                f.peak_memory_bytes, f.started_at, f.called_by) AS r
     WHERE f.conversation_id = export_items.conversation
@@ -4069,7 +4168,7 @@ BEGIN
         LEFT JOIN definition_version AS v ON v.kind = 'agent' AND v.name = p.agent AND v.version = p.agent_version
         WHERE p.conversation_id = export_items.conversation) AS r;
 END $$;
-COMMENT ON FUNCTION agentctl.export_items(conversation text) IS 'The parts of a conversation''s document, an item a row, in order: what export_conversation() puts together. Fails with AC003 while a turn runs.';
+COMMENT ON FUNCTION agentctl.export_items(conversation text) IS 'The parts of a conversation''s document, an item a row, in order: what export_conversation() puts together. Documents of definitions and tracebacks are for members of agentctl_reader, agentctl_worker and agentctl_owner. Fails with AC003 while a turn runs.';
 CREATE FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4241,7 +4340,7 @@ CREATE FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigin
     AS $$
 #variable_conflict use_column
 BEGIN
-    PERFORM agentctl.require_conversation(follow.conversation);
+    follow.conversation := agentctl.own_conversation(follow.conversation);
     RETURN QUERY
     (SELECT 'delta', d.number::bigint, d.attempt::integer, d.type, d.data FROM delta AS d
      WHERE d.conversation_id = follow.conversation AND d.seq = follow.seq
@@ -4273,12 +4372,12 @@ DECLARE
     upto bigint;
     turn bigint;
     last_turn bigint;
+    source record;
     copied bigint;
 BEGIN
-    PERFORM agentctl.require_conversation(fork.conversation);
-    IF EXISTS (SELECT FROM conversation AS v WHERE v.id = fork.new_conversation) THEN
-        RAISE EXCEPTION 'there is a conversation "%" already', fork.new_conversation USING ERRCODE = 'AC003';
-    END IF;
+    fork.conversation := agentctl.own_conversation(fork.conversation);
+    PERFORM agentctl.require_conversation_id(fork.new_conversation);
+    fork.new_conversation := agentctl.conversation_id(fork.new_conversation);
     PERFORM agentctl.require_conversation_id(fork.new_conversation);
     -- Unless it is asked for, a turn in progress is left out: its calls and tasks have no results yet.
     SELECT c.head_seq INTO last_turn FROM conversation_control AS c WHERE c.conversation_id = fork.conversation;
@@ -4290,11 +4389,15 @@ BEGIN
         RAISE EXCEPTION 'conversation "%" has no %', fork.conversation,
             coalesce('message ' || fork.message, 'message') USING ERRCODE = 'AC002';
     END IF;
-    PERFORM agentctl.start_conversation(fork.new_conversation,
-        coalesce(fork.agent, (SELECT v.agent FROM conversation AS v WHERE v.id = fork.conversation)));
+    SELECT v.agent, v.settings INTO source FROM conversation AS v WHERE v.id = fork.conversation;
+    -- Only a row of this transaction's own may be filled: another's conversation may have begun meanwhile.
+    IF NOT agentctl.start_conversation(fork.new_conversation, coalesce(fork.agent, source.agent)) THEN
+        RAISE EXCEPTION 'there is a conversation "%" already', fork.new_conversation USING ERRCODE = 'AC003';
+    END IF;
+    -- Another agent comes with its own model and limits, as with set().
     UPDATE conversation AS v
     SET forked_from = fork.conversation, forked_message = upto,
-        settings = (SELECT o.settings FROM conversation AS o WHERE o.id = fork.conversation)
+        settings = CASE WHEN v.agent = source.agent THEN source.settings ELSE '{}' END
     WHERE v.id = fork.new_conversation;
     INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id, created_at)
     SELECT fork.new_conversation, row_number() OVER (ORDER BY m.number), m.seq, m.role, m.content, m.tool_calls,
@@ -4318,7 +4421,7 @@ BEGIN
     WHERE c.conversation_id = fork.new_conversation;
     RETURN copied;
 END $$;
-COMMENT ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) IS 'Makes a conversation that goes on from the given message of another, or from the last one of a turn that has ended; returns how many messages it has. Messages that were undone are left out, and tasks: it keeps their results.';
+COMMENT ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) IS 'Makes a conversation that goes on from the given message of another, or from the last one of a turn that has ended; returns how many messages it has. Messages that were undone are left out, and tasks: it keeps their results. Fails with AC003 when there is a conversation of the new id. Another agent comes with its own model and limits.';
 CREATE FUNCTION agentctl.function_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(function text, version integer, language text, calls bigint, ok bigint, error bigint, timeout bigint, memory bigint, output bigint, denied bigint, killed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, mean_cpu_ms double precision, peak_memory_bytes bigint, violations bigint, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4430,6 +4533,13 @@ DECLARE
     function regprocedure;
     owner regrole := (SELECT n.nspowner FROM pg_namespace AS n WHERE n.nspname = 'agentctl');
 BEGIN
+    -- A member of agentctl_query may have altered them.
+    FOR function IN SELECT p.oid FROM pg_proc AS p
+                    WHERE p.pronamespace = 'agentctl_sql'::regnamespace AND p.proname IN ('run', 'examine')
+                      AND NOT (p.prosecdef AND coalesce(p.proconfig = '{"search_path=public, pg_temp"}', false)) LOOP
+        EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER RESET ALL', function);
+        EXECUTE format('ALTER FUNCTION %s SET search_path = public, pg_temp', function);
+    END LOOP;
     IF NOT EXISTS (SELECT FROM pg_proc AS p
                    WHERE p.pronamespace = 'agentctl_sql'::regnamespace AND p.proowner <> 'agentctl_query'::regrole) THEN
         RETURN;
@@ -4446,7 +4556,49 @@ BEGIN
     END LOOP;
     REVOKE CREATE ON SCHEMA agentctl_sql FROM agentctl_query;
 END $$;
-COMMENT ON FUNCTION agentctl.give_to_query_role() IS 'Makes agentctl_query the owner of the functions in agentctl_sql. Internal: grant_roles() calls it.';
+COMMENT ON FUNCTION agentctl.give_to_query_role() IS 'Makes agentctl_query the owner of the functions in agentctl_sql, and has them run as their owner. Internal: grant_roles() calls it.';
+CREATE FUNCTION agentctl.give_to_schema_role() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    statement text;
+    changed integer := 0;
+BEGIN
+    IF NOT (SELECT r.rolsuper FROM pg_roles AS r WHERE r.rolname = current_user) THEN
+        RETURN 0;
+    END IF;
+    IF to_regrole('agentctl_schema') IS NULL THEN
+        BEGIN
+            CREATE ROLE agentctl_schema NOLOGIN;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            NULL;  -- another database of this server made it just now
+        END;
+    END IF;
+    FOR statement IN
+        SELECT format('SCHEMA %s', n.oid::regnamespace) FROM pg_namespace AS n JOIN pg_roles AS o ON o.oid = n.nspowner
+        WHERE n.nspname IN ('agentctl', 'agentctl_sql') AND o.rolsuper
+        UNION ALL
+        -- Sequences of identity columns, indexes and row types follow their tables.
+        SELECT format('%s %s', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, c.oid::regclass)
+        FROM pg_class AS c JOIN pg_roles AS o ON o.oid = c.relowner
+        WHERE c.relnamespace IN ('agentctl'::regnamespace, 'agentctl_sql'::regnamespace) AND c.relkind IN ('r', 'p', 'v')
+          AND o.rolsuper
+        UNION ALL
+        SELECT format('TYPE %s', t.oid::regtype) FROM pg_type AS t JOIN pg_roles AS o ON o.oid = t.typowner
+        LEFT JOIN pg_class AS c ON c.oid = t.typrelid
+        WHERE t.typnamespace IN ('agentctl'::regnamespace, 'agentctl_sql'::regnamespace) AND o.rolsuper
+          AND t.typelem = 0 AND coalesce(c.relkind, 'c') = 'c'
+        UNION ALL
+        SELECT format('FUNCTION %s', p.oid::regprocedure) FROM pg_proc AS p JOIN pg_roles AS o ON o.oid = p.proowner
+        WHERE p.pronamespace IN ('agentctl'::regnamespace, 'agentctl_sql'::regnamespace) AND o.rolsuper
+    LOOP
+        EXECUTE format('ALTER %s OWNER TO agentctl_schema', statement);
+        changed := changed + 1;
+    END LOOP;
+    RETURN changed;
+END $$;
+COMMENT ON FUNCTION agentctl.give_to_schema_role() IS 'Gives what a superuser owns in the schema to agentctl_schema, which may do nothing else; returns how many objects there were. For a caller that is no superuser it does nothing. Internal: grant_roles() calls it.';
 CREATE FUNCTION agentctl.grant_roles() RETURNS text[]
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4456,6 +4608,7 @@ DECLARE
     missing text[] := '{}';
     allowed record;
     object text;
+    grantees text;
 BEGIN
     FOR role IN SELECT DISTINCT g.role FROM role_grant AS g UNION SELECT 'agentctl_query' ORDER BY 1 LOOP
         IF to_regrole(role) IS NULL THEN
@@ -4468,6 +4621,15 @@ BEGIN
             END;
         END IF;
     END LOOP;
+    -- Whatever the schema was made by, an older release or pg_restore without privileges (each function is PUBLIC's
+    -- then): what is granted below is all that these roles and PUBLIC may do.
+    SELECT 'PUBLIC' || string_agg(format(', %I', g.role), '' ORDER BY g.role) INTO grantees
+    FROM (SELECT DISTINCT g.role FROM role_grant AS g WHERE to_regrole(g.role) IS NOT NULL) AS g;
+    grantees := coalesce(grantees, 'PUBLIC');
+    EXECUTE 'REVOKE ALL ON SCHEMA agentctl, agentctl_sql FROM ' || grantees;
+    EXECUTE 'REVOKE ALL ON ALL TABLES IN SCHEMA agentctl, agentctl_sql FROM ' || grantees;
+    EXECUTE 'REVOKE ALL ON ALL SEQUENCES IN SCHEMA agentctl, agentctl_sql FROM ' || grantees;
+    EXECUTE 'REVOKE ALL ON ALL FUNCTIONS IN SCHEMA agentctl, agentctl_sql FROM ' || grantees;
     FOR allowed IN
         SELECT g.*, g.object LIKE '%.*' AS is_whole_schema, split_part(g.object, '.', 1) AS schema FROM role_grant AS g
         WHERE to_regrole(g.role) IS NOT NULL
@@ -4485,6 +4647,8 @@ BEGIN
             EXECUTE format('GRANT %s ON %s TO %I', allowed.privileges, object, allowed.role);
         END IF;
     END LOOP;
+    PERFORM agentctl.bind_accounts();
+    PERFORM agentctl.give_to_schema_role();
     IF to_regrole('agentctl_query') IS NOT NULL THEN
         BEGIN
             PERFORM agentctl.give_to_query_role();
@@ -4494,7 +4658,7 @@ BEGIN
     END IF;
     RETURN missing;
 END $$;
-COMMENT ON FUNCTION agentctl.grant_roles() IS 'Makes the roles agentctl_owner, agentctl_worker, agentctl_client, agentctl_reader and agentctl_query where it may, and grants them what stands in role_grant; returns the roles that an administrator has to make. Safe to run again.';
+COMMENT ON FUNCTION agentctl.grant_roles() IS 'Makes the roles agentctl_owner, agentctl_worker, agentctl_client, agentctl_reader and agentctl_query where it may; grants them what role_grant has, and takes back what else they or PUBLIC had. Gives what a superuser owns in the schema to agentctl_schema. Returns the roles that an administrator has to make. Safe to run again.';
 CREATE FUNCTION agentctl.guardrail_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4873,7 +5037,7 @@ CREATE FUNCTION agentctl.interrupt(conversation text) RETURNS bigint
 DECLARE
     stopped bigint;
 BEGIN
-    PERFORM agentctl.require_conversation(interrupt.conversation);
+    interrupt.conversation := agentctl.own_conversation(interrupt.conversation);
     -- Before the turn itself: its tasks end first.
     PERFORM agentctl.stop_children(c.conversation_id, c.head_seq + 1)
     FROM agentctl.conversation_control AS c WHERE c.conversation_id = interrupt.conversation AND c.has_progress;
@@ -4928,6 +5092,33 @@ CREATE FUNCTION agentctl.json_type_name(value jsonb) RETURNS text
         ELSE 'null' END
 $$;
 COMMENT ON FUNCTION agentctl.json_type_name(value jsonb) IS 'The type of a JSON value, as a message says it.';
+CREATE FUNCTION agentctl.keep_account() RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    who text := agentctl.caller();
+    acting oid := to_regrole(quote_ident(who));
+    kept text;
+BEGIN
+    SELECT a.name INTO kept FROM account AS a WHERE a.role = acting AND a.role_name = who;
+    IF FOUND THEN
+        RETURN kept;
+    END IF;
+    kept := agentctl.account_name();
+    INSERT INTO account AS a (name, role, role_name, cluster)
+    SELECT kept, acting, who, c.system_identifier FROM pg_control_system() AS c
+    ON CONFLICT (name) DO UPDATE
+    SET role = excluded.role, role_name = excluded.role_name, cluster = excluded.cluster
+    WHERE a.role = excluded.role OR a.cluster <> excluded.cluster;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'the account "%" has just become another role''s', kept USING ERRCODE = 'AC004',
+            HINT = 'Run it again.';
+    END IF;
+    RETURN kept;
+END $$;
+COMMENT ON FUNCTION agentctl.keep_account() IS 'The account of the role that acts, which is stored when it is new: the default of columns created_by.';
 CREATE FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4999,6 +5190,14 @@ BEGIN
                 DETAIL = (SELECT jsonb_agg(m - 'document' - 'key') FROM jsonb_array_elements(missing) AS m)::text,
                   HINT = 'Import with --register (SQL: register => true) to store them beside what is there, or register them first.';
     END IF;
+    IF missing @? '$[*] ? (!exists(@.document) || @.document == null)' THEN
+        RAISE EXCEPTION 'the file does not have the documents of %', (
+            SELECT string_agg(format('%s %s version %s', m ->> 'kind', m ->> 'name', m ->> 'version'), ', ' ORDER BY i)
+            FROM jsonb_array_elements(missing) WITH ORDINALITY AS e (m, i)
+            WHERE coalesce(m -> 'document', 'null') = 'null')
+            USING ERRCODE = 'AC003',
+                HINT = 'Have a member of agentctl_reader write the file, or register them first.';
+    END IF;
     IF missing IS NOT NULL THEN
         documents := jsonb_path_query_array(match_definitions.document, '$.definitions[*].document');
         SELECT jsonb_agg(
@@ -5062,9 +5261,9 @@ CREATE FUNCTION agentctl.may_see(owner text) RETURNS boolean
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
 BEGIN
-    RETURN owner = agentctl.caller() OR agentctl.may_see_all();
+    RETURN owner = agentctl.account_name() OR agentctl.may_see_all();
 END $$;
-COMMENT ON FUNCTION agentctl.may_see(owner text) IS 'Whether the caller may see what that user started, and act on it: their own, or everything for owners and workers.';
+COMMENT ON FUNCTION agentctl.may_see(owner text) IS 'Whether the caller may see what that account started, and act on it: their own, or everything for owners and workers.';
 CREATE FUNCTION agentctl.may_see_all() RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5266,6 +5465,27 @@ BEGIN
     RETURN CASE WHEN cardinality(options) = 1 THEN options[1] END;
 END $_$;
 COMMENT ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) IS 'An answer as it is compared with others, by the rule {select, normalize, options, tolerance} of a chain; NULL for no vote.';
+CREATE FUNCTION agentctl.own_conversation(conversation text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    account text := agentctl.account_name();
+    whole text;
+BEGIN
+    IF EXISTS (SELECT FROM conversation AS v
+               WHERE v.id = own_conversation.conversation AND v.created_by = account) THEN
+        RETURN own_conversation.conversation;
+    END IF;
+    whole := agentctl.conversation_id(own_conversation.conversation);
+    IF NOT EXISTS (SELECT FROM conversation AS v
+                   WHERE v.id = whole AND (v.created_by = account OR agentctl.may_see_all())) THEN
+        RAISE EXCEPTION 'there is no conversation "%"', own_conversation.conversation USING ERRCODE = 'AC002';
+    END IF;
+    RETURN whole;
+END $$;
+COMMENT ON FUNCTION agentctl.own_conversation(conversation text) IS 'The id of the conversation that the caller calls by this name. Fails with AC002 unless it exists and the caller may act on it; another user''s conversation is reported as if it did not exist.';
 CREATE FUNCTION agentctl.park_and_claim(conversation text, seq bigint, lease uuid, save integer, record jsonb, worker bigint, maximum integer) RETURNS TABLE(parked boolean, conversation_id text, next_seq bigint, next_lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb, task jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6323,12 +6543,13 @@ CREATE FUNCTION agentctl.reply(conversation text, seq bigint) RETURNS text
 #variable_conflict use_column
 DECLARE
     ended record;
+    answered bigint;
+BEGIN
+    reply.conversation := agentctl.own_conversation(reply.conversation);
     -- A message that another turn took up is answered by that turn.
-    answered bigint := coalesce((
+    answered := coalesce((
         SELECT s.taken_by FROM submission AS s WHERE s.conversation_id = reply.conversation AND s.seq = reply.seq),
             reply.seq);
-BEGIN
-    PERFORM agentctl.require_conversation(reply.conversation);
     SELECT t.* INTO ended FROM turn AS t
     WHERE t.conversation_id = reply.conversation AND t.seq = answered
       AND t.started_at >= (SELECT agentctl.turn_lower_bound(reply.conversation, answered));
@@ -6387,7 +6608,7 @@ CREATE FUNCTION agentctl.require_conversation_id(id text) RETURNS void
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
 BEGIN
-    IF octet_length(id) NOT BETWEEN 1 AND 200 OR id ~ '[[:cntrl:]]' OR id <> btrim(id) THEN
+    IF id IS NULL OR octet_length(id) NOT BETWEEN 1 AND 200 OR id ~ '[[:cntrl:]]' OR id <> btrim(id) THEN
         RAISE EXCEPTION 'a conversation''s id has 1 to 200 bytes, no control characters and no spaces around it'
             USING ERRCODE = 'AC001';
     END IF;
@@ -6408,7 +6629,7 @@ CREATE TABLE agentctl.plan (
     agent text COLLATE pg_catalog."C",
     conversation_id text COLLATE pg_catalog."C",
     seq bigint,
-    created_by text DEFAULT agentctl.caller() NOT NULL,
+    created_by text DEFAULT agentctl.keep_account() NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     approved_by text,
     approved_at timestamp with time zone,
@@ -6511,7 +6732,7 @@ CREATE TABLE agentctl.task (
     effects jsonb,
     tokens bigint DEFAULT 0 NOT NULL,
     cost_usd numeric(20,10) DEFAULT 0 NOT NULL,
-    created_by text DEFAULT agentctl.caller() NOT NULL,
+    created_by text DEFAULT agentctl.keep_account() NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     finished_at timestamp with time zone,
     choices text[] COLLATE pg_catalog."C",
@@ -6596,7 +6817,7 @@ DECLARE
     copied integer;
     began timestamptz := clock_timestamp();
 BEGIN
-    PERFORM agentctl.require_conversation(rerun_chain.conversation);
+    rerun_chain.conversation := agentctl.own_conversation(rerun_chain.conversation);
     SELECT r.* INTO run FROM chain_runs AS r
     WHERE r.conversation_id = rerun_chain.conversation AND r.seq = rerun_chain.seq;
     IF NOT FOUND THEN
@@ -6655,6 +6876,8 @@ BEGIN
             rerun := run.conversation_id || '-rerun-' || attempt;
         END IF;
     END LOOP;
+    PERFORM agentctl.require_conversation_id(rerun);
+    rerun := agentctl.conversation_id(rerun);
     PERFORM agentctl.require_conversation_id(rerun);
     IF NOT agentctl.start_conversation(rerun, run.chain) THEN
         RAISE EXCEPTION 'there is a conversation "%" already', rerun USING ERRCODE = 'AC003';
@@ -6754,7 +6977,7 @@ BEGIN
     IF octet_length(resolve_tool_call.result) > 1048576 THEN
         RAISE EXCEPTION 'a result has at most 1048576 bytes' USING ERRCODE = 'AC001';
     END IF;
-    PERFORM agentctl.require_conversation(resolve_tool_call.conversation);
+    resolve_tool_call.conversation := agentctl.own_conversation(resolve_tool_call.conversation);
     PERFORM FROM conversation_control AS c
     WHERE c.conversation_id = resolve_tool_call.conversation FOR NO KEY UPDATE;
     SELECT p.started_at INTO started FROM turn_progress AS p
@@ -7081,7 +7304,7 @@ CREATE FUNCTION agentctl.routing_of(conversation text, seq bigint) RETURNS SETOF
     AS $$
 #variable_conflict use_column
 BEGIN
-    PERFORM agentctl.require_conversation(routing_of.conversation);
+    routing_of.conversation := agentctl.own_conversation(routing_of.conversation);
     RETURN QUERY
     SELECT r.* FROM routing AS r WHERE r.conversation_id = routing_of.conversation AND r.seq = routing_of.seq;
 END $$;
@@ -7179,10 +7402,13 @@ BEGIN
     END IF;
     asked.mode := coalesce(run_plan.mode, asked.mode);
     asked.max_steps := coalesce(run_plan.max_steps, asked.max_steps);
-    -- Whoever took the name first has no say over the plan.
-    conversation := 'plan:' || asked.id;
-    IF EXISTS (SELECT FROM conversation AS c WHERE c.id = run_plan.conversation) THEN
+    -- Whoever took the name first has no say over the plan: only a conversation of this transaction's own will do.
+    conversation := agentctl.conversation_id('plan:' || asked.id);
+    IF NOT agentctl.start_conversation(conversation, run_plan.agent) THEN
         conversation := conversation || ':' || left(gen_random_uuid()::text, 8);
+        IF NOT agentctl.start_conversation(conversation, run_plan.agent) THEN
+            RAISE EXCEPTION 'there is a conversation "%" already', conversation USING ERRCODE = 'AC003';
+        END IF;
     END IF;
     seq := agentctl.submit(conversation, agent => run_plan.agent, input => jsonb_build_object('plan', asked.id, 'task',
         asked.task, 'mode', asked.mode, 'max_steps', asked.max_steps, 'max_replans', asked.max_replans,
@@ -7670,6 +7896,7 @@ BEGIN
     IF FOUND THEN
         PERFORM agentctl.raise_unknown(wrong.kind, wrong.name, format('See agentctl.%ss.', wrong.kind));
     END IF;
+    set.conversation := agentctl.own_conversation(set.conversation);
     -- An agent's limits and its model are what its author lets it cost.
     IF NOT agentctl.may_see_all() THEN
         IF set.settings ->> 'model' IS NOT NULL THEN
@@ -7894,7 +8121,7 @@ BEGIN
         ORDER BY a.decided_at DESC LIMIT 1);
 END $$;
 COMMENT ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) IS 'The last decision with a scope beyond once that covers a call: approved, denied, or NULL.';
-CREATE FUNCTION agentctl.start_conversation(conversation text, agent text) RETURNS boolean
+CREATE FUNCTION agentctl.start_conversation(conversation text, agent text, account text DEFAULT agentctl.keep_account()) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -7907,13 +8134,14 @@ BEGIN
             'Name one of agentctl.agents or agentctl.chains, or register it first.');
     END IF;
     PERFORM agentctl.refuse_task_conversation_id(start_conversation.conversation);
-    INSERT INTO conversation (id, agent) VALUES (start_conversation.conversation, start_conversation.agent)
+    INSERT INTO conversation (id, agent, created_by)
+    VALUES (start_conversation.conversation, start_conversation.agent, start_conversation.account)
     ON CONFLICT DO NOTHING;
     is_new := FOUND;
     INSERT INTO conversation_control (conversation_id) VALUES (start_conversation.conversation) ON CONFLICT DO NOTHING;
     RETURN is_new;
 END $$;
-COMMENT ON FUNCTION agentctl.start_conversation(conversation text, agent text) IS 'Makes the rows of a conversation; false when another has made them meanwhile. Internal: submit() and fork() call it.';
+COMMENT ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) IS 'Makes the rows of a conversation of an account; false when another has made them meanwhile, and only who has made them may fill them. Internal: submit() and fork() call it.';
 CREATE FUNCTION agentctl.start_tasks(tasks bigint[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7959,7 +8187,7 @@ DECLARE
     accepted bigint;
     largest integer := agentctl.setting('max_message_bytes')::integer;
 BEGIN
-    PERFORM agentctl.require_conversation(steer.conversation);
+    steer.conversation := agentctl.own_conversation(steer.conversation);
     IF steer.message IS NULL OR octet_length(steer.message) > largest THEN
         RAISE EXCEPTION 'a message has at most % bytes', largest USING ERRCODE = 'AC003',
             HINT = 'Setting max_message_bytes in agentctl.setting.';
@@ -8418,7 +8646,11 @@ CREATE FUNCTION agentctl.submit(conversation text, message text DEFAULT NULL::te
     AS $_$
 #variable_conflict use_column
 DECLARE
+    who text := agentctl.caller();
+    account text;
+    prefix text;
     owner text;
+    id text;
     accepted bigint;
     is_first boolean;
     kind operation := 'user_input';
@@ -8449,21 +8681,39 @@ BEGIN
     IF input @? 'strict $.** ? (@.type() == "number" && (@ > 1.7e308 || @ < -1.7e308))' THEN
         RAISE EXCEPTION 'the input holds a number beyond the range of double precision' USING ERRCODE = 'AC001';
     END IF;
-    SELECT c.created_by, c.settings ->> 'routing', c.agent INTO owner, routing, own_agent
-    FROM conversation AS c WHERE c.id = submit.conversation;
+    SELECT a.name, a.prefix INTO account, prefix FROM account AS a
+    WHERE a.role = to_regrole(quote_ident(who))::oid AND a.role_name = who;
     IF NOT FOUND THEN
+        account := agentctl.keep_account();
+        SELECT a.prefix INTO prefix FROM account AS a WHERE a.name = account;
+    END IF;
+    -- The rule of conversation_id(): a client's own, by its whole id or its name.
+    SELECT c.id, c.created_by, c.settings ->> 'routing', c.agent INTO id, owner, routing, own_agent
+    FROM conversation AS c WHERE c.id IN (submit.conversation, prefix || submit.conversation)
+    ORDER BY c.created_by = account DESC, c.id = submit.conversation DESC LIMIT 1;
+    IF owner = account THEN
+        conversation := id;
+    ELSIF NOT starts_with(submit.conversation, prefix) AND NOT agentctl.may_see_all() THEN
+        conversation := prefix || submit.conversation;
+        PERFORM agentctl.require_conversation_id(submit.conversation);
+        owner := NULL;
+    ELSIF id <> submit.conversation THEN
+        owner := NULL;
+    END IF;
+    IF owner IS NULL THEN
         IF submit.agent IS NULL THEN
             decision := agentctl.choose_agent(submit.message, input => submit.input);
         END IF;
         -- Another may have started it meanwhile: then its agent answers.
-        IF NOT agentctl.start_conversation(submit.conversation, coalesce(submit.agent, decision.agent)) THEN
+        IF NOT agentctl.start_conversation(submit.conversation, coalesce(submit.agent, decision.agent),
+            account) THEN
             decision := NULL;
         END IF;
         SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
     ELSIF submit.agent IS NOT NULL AND agentctl.responder_kind(submit.agent) IS NULL THEN
         PERFORM agentctl.raise_unknown('agent', submit.agent, 'See agentctl.agents and agentctl.chains.');
     END IF;
-    IF NOT agentctl.may_see(owner) THEN
+    IF owner <> account AND NOT agentctl.may_see_all() THEN
         RAISE EXCEPTION 'conversation "%" belongs to another user', submit.conversation USING ERRCODE = 'AC004';
     END IF;
     IF submit.priority < 0 AND NOT agentctl.may_see_all() THEN
@@ -8497,11 +8747,11 @@ BEGIN
     IF NOT is_first THEN
         kind := agentctl.resolve_busy_conversation(submit.conversation, accepted, chosen);
     END IF;
-    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key)
+    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, created_by)
     VALUES (submit.conversation, accepted, kind, chosen,
             CASE WHEN message IS NULL THEN jsonb_build_object('input', input)
                 ELSE jsonb_build_object('message', message) END,
-            submit.idempotency_key);
+            submit.idempotency_key, account);
     IF decision.agent IS NOT NULL THEN
         decision.conversation_id := submit.conversation;
         decision.seq := accepted;
@@ -8520,6 +8770,7 @@ DECLARE
         submit_and_follow.agent, submit_and_follow.idempotency_key, submit_and_follow.priority,
         submit_and_follow.input);
 BEGIN
+    submit_and_follow.conversation := agentctl.own_conversation(submit_and_follow.conversation);
     RETURN QUERY
     -- Nothing of the submission can have happened before the commit.
     SELECT accepted, s.created_at >= transaction_timestamp(), c.last_event, agentctl.has_service()
@@ -8536,7 +8787,7 @@ CREATE FUNCTION agentctl.submit_operation(conversation text, operation agentctl.
 DECLARE
     accepted bigint;
 BEGIN
-    PERFORM agentctl.require_conversation(submit_operation.conversation);
+    submit_operation.conversation := agentctl.own_conversation(submit_operation.conversation);
     UPDATE conversation_control AS c
     SET tail_seq = c.tail_seq + 1,
         state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,
@@ -8562,6 +8813,7 @@ DECLARE
     priority integer := schedule ->> 'priority';
     task jsonb := schedule -> 'task';
     id text := schedule ->> 'conversation';
+    named text;
     task_conversation text;
     holder text;
 BEGIN
@@ -8577,10 +8829,16 @@ BEGIN
         UPDATE submission AS s SET created_by = owner WHERE s.conversation_id = task_conversation;
         RETURN;
     END IF;
-    conversation_id := coalesce(id, format('schedule:%s:%s', submit_schedule.name,
+    named := coalesce(id, format('schedule:%s:%s', submit_schedule.name,
         to_char(submit_schedule.due_at AT TIME ZONE 'UTC',
             CASE WHEN date_trunc('minute', submit_schedule.due_at) = submit_schedule.due_at
                 THEN 'YYYYMMDD"T"HH24MI"Z"' ELSE 'YYYYMMDD"T"HH24MISS.US"Z"' END)));
+    -- What the owner calls by this name, as conversation_id() has it.
+    conversation_id := CASE
+        WHEN agentctl.account_sees_all(owner)
+            OR EXISTS (SELECT FROM conversation AS c WHERE c.id = named AND c.created_by = owner) THEN named
+        ELSE coalesce((SELECT CASE WHEN starts_with(named, a.prefix) THEN named ELSE a.prefix || named END
+                       FROM account AS a WHERE a.name = owner), named) END;
     SELECT c.created_by INTO holder FROM conversation AS c WHERE c.id = submit_schedule.conversation_id;
     -- Whoever takes the name of a run's conversation keeps no run from taking place.
     IF FOUND AND id IS NULL THEN
@@ -8595,10 +8853,10 @@ BEGIN
         priority, schedule -> 'input');
     IF holder IS NULL THEN
         UPDATE conversation AS c SET created_by = owner
-        WHERE c.id = submit_schedule.conversation_id AND c.created_by = agentctl.caller();
+        WHERE c.id = submit_schedule.conversation_id AND c.created_by = agentctl.account_name();
         SELECT c.created_by INTO holder FROM conversation AS c WHERE c.id = submit_schedule.conversation_id;
     END IF;
-    IF holder <> owner AND NOT agentctl.sees_all(owner) THEN
+    IF holder <> owner AND NOT agentctl.account_sees_all(owner) THEN
         RAISE EXCEPTION 'conversation "%" belongs to another user', submit_schedule.conversation_id
             USING ERRCODE = 'AC004';
     END IF;
@@ -9088,14 +9346,15 @@ CREATE FUNCTION agentctl.tree(conversation text, seq bigint) RETURNS TABLE(place
 #variable_conflict use_column
 DECLARE
     -- Partitions of other times need not be looked into. The hour is for clocks.
-    first_time timestamptz := agentctl.turn_lower_bound(tree.conversation, tree.seq);
+    first_time timestamptz;
     last_time timestamptz := clock_timestamp() + interval '1 hour';
 BEGIN
     -- Readers see all conversations.
     IF NOT coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_reader'), 'MEMBER'), false)
         OR NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = tree.conversation) THEN
-        PERFORM agentctl.require_conversation(tree.conversation);
+        tree.conversation := agentctl.own_conversation(tree.conversation);
     END IF;
+    first_time := agentctl.turn_lower_bound(tree.conversation, tree.seq);
     RETURN QUERY
     -- One row at a time, by keys only (OFFSET 0): the plan must not depend on how many rows the tables had.
     WITH RECURSIVE node AS (
@@ -9534,7 +9793,7 @@ BEGIN
     FROM hook_state AS h CROSS JOIN unnest(write_deliveries.events) AS e (name)
     WHERE e.name = ANY (h.events) AND h.stopped_at IS NULL
       AND (h.responders IS NULL OR write_deliveries.responder = ANY (h.responders))
-      AND (h.owner = write_deliveries.owner OR agentctl.sees_all(h.owner::name));
+      AND (h.owner = write_deliveries.owner OR agentctl.account_sees_all(h.owner));
     GET DIAGNOSTICS written = ROW_COUNT;
     RETURN written;
 END $$;
@@ -9712,6 +9971,14 @@ CREATE FUNCTION agentctl_sql.examine(statement text) RETURNS void
 DECLARE
     answer refcursor;
 BEGIN
+    -- As guard() explains. A member of agentctl_query may alter what that role owns, but no body.
+    IF current_user OPERATOR(pg_catalog.<>) 'agentctl_query'::name
+        OR session_user OPERATOR(pg_catalog.=) 'agentctl_query'::name
+        OR pg_catalog.current_setting('role') OPERATOR(pg_catalog.=) 'agentctl_query'::text THEN
+        RAISE EXCEPTION 'SQL functions cannot be run: this function does not run as agentctl_query, its owner'
+            USING ERRCODE = 'AC003',
+                HINT = 'An administrator runs: CREATE ROLE agentctl_query NOLOGIN; and then: SELECT agentctl.grant_roles();';
+    END IF;
     PERFORM agentctl_sql.guard();
     BEGIN
         OPEN answer FOR EXECUTE statement USING NULL::jsonb;
@@ -9749,6 +10016,14 @@ DECLARE
     kept jsonb;
     setting record;
 BEGIN
+    -- As guard() explains. A member of agentctl_query may alter what that role owns, but no body.
+    IF current_user OPERATOR(pg_catalog.<>) 'agentctl_query'::name
+        OR session_user OPERATOR(pg_catalog.=) 'agentctl_query'::name
+        OR pg_catalog.current_setting('role') OPERATOR(pg_catalog.=) 'agentctl_query'::text THEN
+        RAISE EXCEPTION 'SQL functions cannot be run: this function does not run as agentctl_query, its owner'
+            USING ERRCODE = 'AC003',
+                HINT = 'An administrator runs: CREATE ROLE agentctl_query NOLOGIN; and then: SELECT agentctl.grant_roles();';
+    END IF;
     PERFORM agentctl_sql.guard();
     SELECT pg_catalog.jsonb_object_agg(name, pg_catalog.current_setting(name)) INTO kept
     FROM pg_catalog.unnest('{DateStyle,TimeZone,client_encoding,application_name}'::text[]) AS name;
@@ -9802,6 +10077,22 @@ BEGIN
     RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION agentctl_sql.run(statement text, arguments jsonb, maximum_rows integer, maximum_bytes integer, read_only boolean) IS 'Runs one statement as agentctl_query, with the arguments as $1, and returns its rows as a JSON list, as many as the limits allow. Reading only is the default, and leaves nothing behind.';
+CREATE TABLE agentctl.account (
+    name text NOT NULL COLLATE pg_catalog."C",
+    prefix text GENERATED ALWAYS AS ((replace(replace(name, '%'::text, '%25'::text), '/'::text, '%2F'::text) || '/'::text)) STORED NOT NULL COLLATE pg_catalog."C",
+    role oid,
+    role_name text NOT NULL COLLATE pg_catalog."C",
+    cluster text NOT NULL COLLATE pg_catalog."C",
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT account_name_check CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 80)))
+);
+COMMENT ON TABLE agentctl.account IS 'Users as owners of conversations, tasks and so on: a role that was dropped and made again is another one, a role that was renamed is the same.';
+COMMENT ON COLUMN agentctl.account.name IS 'What created_by holds: the name of the role, with #oid where an earlier role had it.';
+COMMENT ON COLUMN agentctl.account.prefix IS 'What the ids of the conversations begin with that a client of this account starts.';
+COMMENT ON COLUMN agentctl.account.role IS 'The oid of the role in that cluster; NULL when there is none.';
+COMMENT ON COLUMN agentctl.account.role_name IS 'The name under which the role was last seen.';
+COMMENT ON COLUMN agentctl.account.cluster IS 'The system identifier of the cluster that the oid is of.';
+COMMENT ON COLUMN agentctl.account.created_at IS 'When the role first made something.';
 CREATE VIEW agentctl.agent_metrics AS
  SELECT (m.agent COLLATE "C") AS agent,
     m.version,
@@ -9864,7 +10155,7 @@ CREATE TABLE agentctl.definition_version (
     document jsonb NOT NULL,
     content_hash bytea NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    created_by text DEFAULT agentctl.caller() NOT NULL,
+    created_by text DEFAULT agentctl.keep_account() NOT NULL,
     CONSTRAINT definition_version_content_hash_check CHECK ((octet_length(content_hash) = 32)),
     CONSTRAINT definition_version_document_check CHECK (((jsonb_typeof(document) = 'object'::text) AND (octet_length((document)::text) <= 4194304))),
     CONSTRAINT definition_version_version_check CHECK ((version > 0))
@@ -10170,7 +10461,7 @@ CREATE TABLE agentctl.submission (
     body jsonb NOT NULL,
     idempotency_key text COLLATE pg_catalog."C",
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    created_by text DEFAULT agentctl.caller() NOT NULL,
+    created_by text DEFAULT agentctl.keep_account() NOT NULL,
     taken_by bigint,
     task_id bigint,
     CONSTRAINT submission_idempotency_key_check CHECK (((octet_length(idempotency_key) >= 1) AND (octet_length(idempotency_key) <= 200))),
@@ -10686,7 +10977,7 @@ CREATE TABLE agentctl.conversation (
     tenant text DEFAULT 'default'::text NOT NULL COLLATE pg_catalog."C",
     agent text NOT NULL COLLATE pg_catalog."C",
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    created_by text DEFAULT agentctl.caller() NOT NULL,
+    created_by text DEFAULT agentctl.keep_account() NOT NULL,
     forked_from text COLLATE pg_catalog."C",
     forked_message bigint,
     settings jsonb DEFAULT '{}'::jsonb NOT NULL,
@@ -11063,7 +11354,7 @@ CREATE TABLE agentctl.function_request (
     function text NOT NULL COLLATE pg_catalog."C",
     arguments jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    created_by text DEFAULT agentctl.caller() NOT NULL
+    created_by text DEFAULT agentctl.keep_account() NOT NULL
 );
 COMMENT ON TABLE agentctl.function_request IS 'Calls that call_function() queued.';
 COMMENT ON COLUMN agentctl.function_request.id IS 'Identifies the call.';
@@ -11563,7 +11854,7 @@ CREATE TABLE agentctl.plan_revision (
     revision integer NOT NULL,
     reason text NOT NULL,
     steps jsonb NOT NULL,
-    created_by text DEFAULT agentctl.caller() NOT NULL,
+    created_by text DEFAULT agentctl.keep_account() NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT plan_revision_revision_check CHECK ((revision > 0))
 );
@@ -11774,14 +12065,14 @@ CREATE TABLE agentctl.role_grant (
     privileges text,
     CONSTRAINT role_grant_object_check CHECK ((object ~ '^agentctl(_sql)?([.].+)?$'::text)),
     CONSTRAINT role_grant_object_type_check CHECK ((object_type = ANY (ARRAY['schema'::text, 'table'::text, 'function'::text]))),
-    CONSTRAINT role_grant_privileges_check CHECK ((privileges = ANY (ARRAY['ALL'::text, 'USAGE'::text, 'SELECT'::text, 'EXECUTE'::text]))),
+    CONSTRAINT role_grant_privileges_check CHECK ((privileges = ANY (ARRAY['USAGE'::text, 'SELECT'::text, 'SELECT, INSERT, UPDATE, DELETE'::text, 'EXECUTE'::text]))),
     CONSTRAINT role_grant_role_check CHECK ((role ~ '^agentctl_[a-z_]+$'::text))
 );
 COMMENT ON TABLE agentctl.role_grant IS 'What each role may do. A row for one object says all of it; a row for every object of a schema (schema.*) holds for those without a row of their own.';
 COMMENT ON COLUMN agentctl.role_grant.role IS 'The role.';
 COMMENT ON COLUMN agentctl.role_grant.object_type IS 'schema, table (or view) or function.';
 COMMENT ON COLUMN agentctl.role_grant.object IS 'The object: agentctl, agentctl.agents, agentctl.setting(text), or agentctl.* for all.';
-COMMENT ON COLUMN agentctl.role_grant.privileges IS 'ALL, USAGE, SELECT or EXECUTE; NULL for nothing.';
+COMMENT ON COLUMN agentctl.role_grant.privileges IS 'USAGE, SELECT, "SELECT, INSERT, UPDATE, DELETE" or EXECUTE; NULL for nothing.';
 CREATE TABLE agentctl.route_agent (
     id integer NOT NULL,
     name text NOT NULL COLLATE pg_catalog."C",
@@ -12416,6 +12707,8 @@ COMMENT ON COLUMN agentctl.worker_status.slots IS 'Conversations that it process
 COMMENT ON COLUMN agentctl.worker_status.running IS 'Conversations that it holds now.';
 COMMENT ON COLUMN agentctl.worker_status.started_at IS 'When it started.';
 COMMENT ON COLUMN agentctl.worker_status.heartbeat_at IS 'Last sign of life.';
+ALTER TABLE ONLY agentctl.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY agentctl.approval
     ADD CONSTRAINT approval_conversation_id_seq_call_number_place_key UNIQUE (conversation_id, seq, call_number, place);
 ALTER TABLE ONLY agentctl.approval
@@ -12516,6 +12809,8 @@ ALTER TABLE ONLY agentctl.turn_progress
     ADD CONSTRAINT turn_progress_pkey PRIMARY KEY (conversation_id);
 ALTER TABLE ONLY agentctl.worker
     ADD CONSTRAINT worker_pkey PRIMARY KEY (id);
+CREATE INDEX account_role ON agentctl.account USING btree (role);
+CREATE INDEX account_role_name ON agentctl.account USING btree (role_name, created_at);
 CREATE INDEX approval_expiring ON agentctl.approval USING btree (expires_at) WHERE (state = 'pending'::agentctl.approval_state);
 CREATE INDEX approval_pending ON agentctl.approval USING btree (requested_at) WHERE (state = 'pending'::agentctl.approval_state);
 CREATE INDEX approval_standing ON agentctl.approval USING btree (tool, md5(subject)) WHERE (scope <> 'once'::agentctl.approval_scope);
@@ -12632,13 +12927,19 @@ ALTER TABLE ONLY agentctl.task_dependency
     ADD CONSTRAINT task_dependency_task_id_fkey FOREIGN KEY (task_id) REFERENCES agentctl.task(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.turn_progress
     ADD CONSTRAINT turn_progress_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation_control(conversation_id) ON DELETE CASCADE;
-GRANT ALL ON SCHEMA agentctl TO agentctl_owner;
 GRANT USAGE ON SCHEMA agentctl TO agentctl_client;
+GRANT USAGE ON SCHEMA agentctl TO agentctl_owner;
 GRANT USAGE ON SCHEMA agentctl TO agentctl_reader;
 GRANT USAGE ON SCHEMA agentctl TO agentctl_worker;
 GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_owner;
 GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_query;
 GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.account_name() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.account_name() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.account_name() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.account_sees_all(account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.account_sees_all(account text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.account_sees_all(account text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
@@ -12662,8 +12963,8 @@ REVOKE ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) FROM
 GRANT ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) TO agentctl_worker;
-GRANT ALL ON TABLE agentctl.schedule_state TO agentctl_owner;
 GRANT SELECT ON TABLE agentctl.schedule_state TO agentctl_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.schedule_state TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.begin_schedule_run(state agentctl.schedule_state, due_at timestamp with time zone, at timestamp with time zone, is_late boolean, requested_by text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.begin_schedule_run(state agentctl.schedule_state, due_at timestamp with time zone, at timestamp with time zone, is_late boolean, requested_by text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.begin_schedule_run(state agentctl.schedule_state, due_at timestamp with time zone, at timestamp with time zone, is_late boolean, requested_by text) TO agentctl_worker;
@@ -12673,6 +12974,8 @@ GRANT ALL ON FUNCTION agentctl.begin_steering(conversation text, seq bigint, age
 REVOKE ALL ON FUNCTION agentctl.begin_tasks(tasks bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.begin_tasks(tasks bigint[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.begin_tasks(tasks bigint[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.bind_accounts() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.bind_accounts() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT tokens bigint, OUT cost_usd numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT tokens bigint, OUT cost_usd numeric) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT tokens bigint, OUT cost_usd numeric) TO agentctl_worker;
@@ -12794,8 +13097,8 @@ GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_work
 REVOKE ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) TO agentctl_worker;
-GRANT ALL ON TABLE agentctl.routing TO agentctl_owner;
 GRANT SELECT ON TABLE agentctl.routing TO agentctl_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.routing TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text) TO agentctl_reader;
@@ -12838,6 +13141,10 @@ GRANT ALL ON FUNCTION agentctl.complete_document(document jsonb) TO agentctl_wor
 REVOKE ALL ON FUNCTION agentctl.conversation_document_problems(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.conversation_document_problems(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.conversation_document_problems(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.conversation_id(name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_reader;
@@ -12948,6 +13255,8 @@ GRANT ALL ON FUNCTION agentctl.function_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.function_rules(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.give_to_query_role() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.give_to_query_role() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.give_to_schema_role() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.give_to_schema_role() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.grant_roles() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.grant_roles() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) FROM PUBLIC;
@@ -12994,6 +13303,9 @@ GRANT ALL ON FUNCTION agentctl.is_time(value text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.json_type_name(value jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.keep_account() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
@@ -13026,6 +13338,9 @@ REVOKE ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) FROM PUB
 GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.own_conversation(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.own_conversation(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.own_conversation(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.park_and_claim(conversation text, seq bigint, lease uuid, save integer, record jsonb, worker bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.park_and_claim(conversation text, seq bigint, lease uuid, save integer, record jsonb, worker bigint, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.park_and_claim(conversation text, seq bigint, lease uuid, save integer, record jsonb, worker bigint, maximum integer) TO agentctl_worker;
@@ -13127,16 +13442,16 @@ GRANT ALL ON FUNCTION agentctl.require_conversation(conversation text) TO agentc
 REVOKE ALL ON FUNCTION agentctl.require_conversation_id(id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_conversation_id(id text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_conversation_id(id text) TO agentctl_worker;
-GRANT ALL ON TABLE agentctl.plan TO agentctl_owner;
 GRANT SELECT ON TABLE agentctl.plan TO agentctl_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.require_plan(plan bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_plan(plan bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_plan(plan bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_schedule(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_schedule(name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_schedule(name text) TO agentctl_worker;
-GRANT ALL ON TABLE agentctl.task TO agentctl_owner;
 GRANT SELECT ON TABLE agentctl.task TO agentctl_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.task TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.require_task(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_task(task bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_task(task bigint) TO agentctl_worker;
@@ -13246,9 +13561,9 @@ GRANT ALL ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks 
 REVOKE ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.start_tasks(tasks bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.start_tasks(tasks bigint[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.start_tasks(tasks bigint[]) TO agentctl_worker;
@@ -13405,83 +13720,7 @@ GRANT ALL ON FUNCTION agentctl_sql.guard() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl_sql.run(statement text, arguments jsonb, maximum_rows integer, maximum_bytes integer, read_only boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl_sql.run(statement text, arguments jsonb, maximum_rows integer, maximum_bytes integer, read_only boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl_sql.run(statement text, arguments jsonb, maximum_rows integer, maximum_bytes integer, read_only boolean) TO agentctl_worker;
-GRANT ALL ON TABLE agentctl.agent_metrics TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.agent_relationships TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.agents TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.approval TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.ballots TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.calls_in_doubt TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.chain_edge TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.chain_edges TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.chain_node TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.chain_nodes TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.chain_runs TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.chains TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.compaction TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.conversation TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.conversation_control TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.conversation_history TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.conversations TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.definition TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.definition_epoch TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.definition_kind TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.definition_reference TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.definition_version TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.delta TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.document_field TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.error_patterns TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.event TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.exchange_field TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.exchange_part TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.function_call TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.function_metrics TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.function_queue TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.function_request TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.functions TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.guardrails TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.hook_deliveries TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.hook_delivery TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.hook_state TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.hooks TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.message TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.migration TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.model_calls TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.model_metrics TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.models TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.node_run TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.node_runs TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.pending_approvals TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.plan_revision TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.plan_step TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.plan_steps TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.plan_templates TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.plans TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.policies TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.route_agent TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.route_capability TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.route_index TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.route_posting TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.route_term TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.routings TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.schedule_run TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.schedule_runs TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.schedules TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.security_event TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.security_events TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.setting TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.step TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.submission TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.task_dependency TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.task_metrics TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.tasks TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.tool_call TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.tool_metrics TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.tools TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.turn TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.turn_progress TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.turn_trace TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.worker TO agentctl_owner;
-GRANT ALL ON TABLE agentctl.worker_status TO agentctl_owner;
+GRANT SELECT ON TABLE agentctl.account TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.agent_metrics TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.agent_metrics TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.agent_relationships TO agentctl_reader;
@@ -13538,6 +13777,7 @@ GRANT SELECT ON TABLE agentctl.hook_state TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.hooks TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.hooks TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.message TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.migration TO agentctl_owner;
 GRANT SELECT ON TABLE agentctl.migration TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.model_calls TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.model_calls TO agentctl_worker;
@@ -13598,3 +13838,80 @@ GRANT SELECT ON TABLE agentctl.turn_trace TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.worker TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.worker_status TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.worker_status TO agentctl_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.account TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.agent_metrics TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.agent_relationships TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.agents TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.approval TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.ballots TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.calls_in_doubt TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_edge TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_edges TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_node TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_nodes TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_runs TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chains TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.compaction TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation_control TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation_history TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversations TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition_epoch TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition_kind TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition_reference TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition_version TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.delta TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.document_field TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.error_patterns TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.event TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.exchange_field TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.exchange_part TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_call TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_metrics TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_queue TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_request TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.functions TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.guardrails TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_deliveries TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_delivery TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_state TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hooks TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.message TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.model_calls TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.model_metrics TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.models TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.node_run TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.node_runs TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.pending_approvals TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan_revision TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan_step TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan_steps TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan_templates TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plans TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.policies TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.route_agent TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.route_capability TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.route_index TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.route_posting TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.route_term TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.routings TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.schedule_run TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.schedule_runs TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.schedules TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.security_event TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.security_events TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.setting TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.step TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.submission TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.task_dependency TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.task_metrics TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.tasks TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.tool_call TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.tool_metrics TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.tools TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_progress TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_trace TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.worker TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.worker_status TO agentctl_owner;

@@ -1,5 +1,7 @@
 -- What every migration ends with. All of it can be run again.
 
+-- First: who makes partitions has to own what they belong to.
+SELECT agentctl.give_to_schema_role();
 SELECT agentctl.create_partitions();
 SELECT agentctl.comment_definition_views();
 -- The agents of a database that had no index of routing.
@@ -84,6 +86,4 @@ WHERE NOT EXISTS (SELECT FROM agentctl.definition AS d WHERE d.kind = 'policy' A
 -- Nobody but the owner reaches a table that matters: writes go through functions, reads through views. Roles belong to
 -- the whole server and making them needs CREATEROLE; where the installing user lacks it, everything works for that user
 -- alone, and agentctl doctor says which statement an administrator has to run.
-REVOKE ALL ON SCHEMA agentctl FROM PUBLIC;
-REVOKE ALL ON ALL TABLES IN SCHEMA agentctl FROM PUBLIC;
 SELECT agentctl.grant_roles();

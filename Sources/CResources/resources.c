@@ -10,6 +10,12 @@
 static const unsigned char migrations_finally_sql[] = {
 #embed "../../migrations/finally.sql"
 };
+static const unsigned char migrations_routines_account_name_sql[] = {
+#embed "../../migrations/routines/account_name.sql"
+};
+static const unsigned char migrations_routines_account_sees_all_sql[] = {
+#embed "../../migrations/routines/account_sees_all.sql"
+};
 static const unsigned char migrations_routines_agent_metrics_sql[] = {
 #embed "../../migrations/routines/agent_metrics.sql"
 };
@@ -48,6 +54,9 @@ static const unsigned char migrations_routines_begin_steering_sql[] = {
 };
 static const unsigned char migrations_routines_begin_tasks_sql[] = {
 #embed "../../migrations/routines/begin_tasks.sql"
+};
+static const unsigned char migrations_routines_bind_accounts_sql[] = {
+#embed "../../migrations/routines/bind_accounts.sql"
 };
 static const unsigned char migrations_routines_budget_left_sql[] = {
 #embed "../../migrations/routines/budget_left.sql"
@@ -193,6 +202,9 @@ static const unsigned char migrations_routines_complete_document_sql[] = {
 static const unsigned char migrations_routines_conversation_document_problems_sql[] = {
 #embed "../../migrations/routines/conversation_document_problems.sql"
 };
+static const unsigned char migrations_routines_conversation_id_sql[] = {
+#embed "../../migrations/routines/conversation_id.sql"
+};
 static const unsigned char migrations_routines_count_ballots_sql[] = {
 #embed "../../migrations/routines/count_ballots.sql"
 };
@@ -298,6 +310,9 @@ static const unsigned char migrations_routines_function_rules_sql[] = {
 static const unsigned char migrations_routines_give_to_query_role_sql[] = {
 #embed "../../migrations/routines/give_to_query_role.sql"
 };
+static const unsigned char migrations_routines_give_to_schema_role_sql[] = {
+#embed "../../migrations/routines/give_to_schema_role.sql"
+};
 static const unsigned char migrations_routines_grant_roles_sql[] = {
 #embed "../../migrations/routines/grant_roles.sql"
 };
@@ -349,6 +364,9 @@ static const unsigned char migrations_routines_is_time_sql[] = {
 static const unsigned char migrations_routines_json_type_name_sql[] = {
 #embed "../../migrations/routines/json_type_name.sql"
 };
+static const unsigned char migrations_routines_keep_account_sql[] = {
+#embed "../../migrations/routines/keep_account.sql"
+};
 static const unsigned char migrations_routines_last_due_sql[] = {
 #embed "../../migrations/routines/last_due.sql"
 };
@@ -378,6 +396,9 @@ static const unsigned char migrations_routines_next_time_sql[] = {
 };
 static const unsigned char migrations_routines_normal_answer_sql[] = {
 #embed "../../migrations/routines/normal_answer.sql"
+};
+static const unsigned char migrations_routines_own_conversation_sql[] = {
+#embed "../../migrations/routines/own_conversation.sql"
 };
 static const unsigned char migrations_routines_park_and_claim_sql[] = {
 #embed "../../migrations/routines/park_and_claim.sql"
@@ -787,6 +808,9 @@ static const unsigned char migrations_tables_0013_schedules_sql[] = {
 static const unsigned char migrations_tables_0014_plans_sql[] = {
 #embed "../../migrations/tables/0014_plans.sql"
 };
+static const unsigned char migrations_tables_0015_guard_sql[] = {
+#embed "../../migrations/tables/0015_guard.sql"
+};
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
 };
@@ -940,6 +964,8 @@ static const unsigned char seeds_workspace_yaml[] = {
 
 static const agentctl_resource resources[] = {
     {"migrations/finally.sql", migrations_finally_sql, sizeof(migrations_finally_sql)},
+    {"migrations/routines/account_name.sql", migrations_routines_account_name_sql, sizeof(migrations_routines_account_name_sql)},
+    {"migrations/routines/account_sees_all.sql", migrations_routines_account_sees_all_sql, sizeof(migrations_routines_account_sees_all_sql)},
     {"migrations/routines/agent_metrics.sql", migrations_routines_agent_metrics_sql, sizeof(migrations_routines_agent_metrics_sql)},
     {"migrations/routines/agent_parts.sql", migrations_routines_agent_parts_sql, sizeof(migrations_routines_agent_parts_sql)},
     {"migrations/routines/agentctl_sql.examine.sql", migrations_routines_agentctl_sql_examine_sql, sizeof(migrations_routines_agentctl_sql_examine_sql)},
@@ -953,6 +979,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/begin_schedule_run.sql", migrations_routines_begin_schedule_run_sql, sizeof(migrations_routines_begin_schedule_run_sql)},
     {"migrations/routines/begin_steering.sql", migrations_routines_begin_steering_sql, sizeof(migrations_routines_begin_steering_sql)},
     {"migrations/routines/begin_tasks.sql", migrations_routines_begin_tasks_sql, sizeof(migrations_routines_begin_tasks_sql)},
+    {"migrations/routines/bind_accounts.sql", migrations_routines_bind_accounts_sql, sizeof(migrations_routines_bind_accounts_sql)},
     {"migrations/routines/budget_left.sql", migrations_routines_budget_left_sql, sizeof(migrations_routines_budget_left_sql)},
     {"migrations/routines/bury_deliveries.sql", migrations_routines_bury_deliveries_sql, sizeof(migrations_routines_bury_deliveries_sql)},
     {"migrations/routines/call_function.sql", migrations_routines_call_function_sql, sizeof(migrations_routines_call_function_sql)},
@@ -1001,6 +1028,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/compile_chain_version.sql", migrations_routines_compile_chain_version_sql, sizeof(migrations_routines_compile_chain_version_sql)},
     {"migrations/routines/complete_document.sql", migrations_routines_complete_document_sql, sizeof(migrations_routines_complete_document_sql)},
     {"migrations/routines/conversation_document_problems.sql", migrations_routines_conversation_document_problems_sql, sizeof(migrations_routines_conversation_document_problems_sql)},
+    {"migrations/routines/conversation_id.sql", migrations_routines_conversation_id_sql, sizeof(migrations_routines_conversation_id_sql)},
     {"migrations/routines/count_ballots.sql", migrations_routines_count_ballots_sql, sizeof(migrations_routines_count_ballots_sql)},
     {"migrations/routines/create_partitions.sql", migrations_routines_create_partitions_sql, sizeof(migrations_routines_create_partitions_sql)},
     {"migrations/routines/create_partitions_of.sql", migrations_routines_create_partitions_of_sql, sizeof(migrations_routines_create_partitions_of_sql)},
@@ -1036,6 +1064,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/function_result.sql", migrations_routines_function_result_sql, sizeof(migrations_routines_function_result_sql)},
     {"migrations/routines/function_rules.sql", migrations_routines_function_rules_sql, sizeof(migrations_routines_function_rules_sql)},
     {"migrations/routines/give_to_query_role.sql", migrations_routines_give_to_query_role_sql, sizeof(migrations_routines_give_to_query_role_sql)},
+    {"migrations/routines/give_to_schema_role.sql", migrations_routines_give_to_schema_role_sql, sizeof(migrations_routines_give_to_schema_role_sql)},
     {"migrations/routines/grant_roles.sql", migrations_routines_grant_roles_sql, sizeof(migrations_routines_grant_roles_sql)},
     {"migrations/routines/guardrail_rules.sql", migrations_routines_guardrail_rules_sql, sizeof(migrations_routines_guardrail_rules_sql)},
     {"migrations/routines/has_service.sql", migrations_routines_has_service_sql, sizeof(migrations_routines_has_service_sql)},
@@ -1053,6 +1082,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/is_due.sql", migrations_routines_is_due_sql, sizeof(migrations_routines_is_due_sql)},
     {"migrations/routines/is_time.sql", migrations_routines_is_time_sql, sizeof(migrations_routines_is_time_sql)},
     {"migrations/routines/json_type_name.sql", migrations_routines_json_type_name_sql, sizeof(migrations_routines_json_type_name_sql)},
+    {"migrations/routines/keep_account.sql", migrations_routines_keep_account_sql, sizeof(migrations_routines_keep_account_sql)},
     {"migrations/routines/last_due.sql", migrations_routines_last_due_sql, sizeof(migrations_routines_last_due_sql)},
     {"migrations/routines/match_definitions.sql", migrations_routines_match_definitions_sql, sizeof(migrations_routines_match_definitions_sql)},
     {"migrations/routines/may_see.sql", migrations_routines_may_see_sql, sizeof(migrations_routines_may_see_sql)},
@@ -1063,6 +1093,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/next_due.sql", migrations_routines_next_due_sql, sizeof(migrations_routines_next_due_sql)},
     {"migrations/routines/next_time.sql", migrations_routines_next_time_sql, sizeof(migrations_routines_next_time_sql)},
     {"migrations/routines/normal_answer.sql", migrations_routines_normal_answer_sql, sizeof(migrations_routines_normal_answer_sql)},
+    {"migrations/routines/own_conversation.sql", migrations_routines_own_conversation_sql, sizeof(migrations_routines_own_conversation_sql)},
     {"migrations/routines/park_and_claim.sql", migrations_routines_park_and_claim_sql, sizeof(migrations_routines_park_and_claim_sql)},
     {"migrations/routines/pause_schedule.sql", migrations_routines_pause_schedule_sql, sizeof(migrations_routines_pause_schedule_sql)},
     {"migrations/routines/pipeline_problems.sql", migrations_routines_pipeline_problems_sql, sizeof(migrations_routines_pipeline_problems_sql)},
@@ -1199,6 +1230,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0012_chain_runs.sql", migrations_tables_0012_chain_runs_sql, sizeof(migrations_tables_0012_chain_runs_sql)},
     {"migrations/tables/0013_schedules.sql", migrations_tables_0013_schedules_sql, sizeof(migrations_tables_0013_schedules_sql)},
     {"migrations/tables/0014_plans.sql", migrations_tables_0014_plans_sql, sizeof(migrations_tables_0014_plans_sql)},
+    {"migrations/tables/0015_guard.sql", migrations_tables_0015_guard_sql, sizeof(migrations_tables_0015_guard_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},

@@ -25,6 +25,17 @@ public func restore(_ file: String, to url: String) async throws {
     _ = try await runProgram("psql", ["-Xq", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", file])
 }
 
+/// Writes a database into a file of SQL without owners and privileges, as `pg_restore --no-owner --no-acl` would
+/// restore it.
+///
+/// - Parameters:
+///   - url: The database.
+///   - file: Its path.
+/// - Throws: A ``TemporaryResourceError`` with pg_dump's message.
+public func dumpWithoutPrivileges(_ url: String, to file: String) async throws {
+    _ = try await runProgram("pg_dump", ["--no-owner", "--no-acl", "-f", file, "-d", url])
+}
+
 /// The schema of the program in a database, as pg_dump writes it, without what differs between equal ones: comments,
 /// settings, owners, the partitions of single months, and the order of grants.
 ///

@@ -1,3 +1,8 @@
+-- What keeps the text from the rights of the session is that the function around it runs as its owner: inside of one
+-- PostgreSQL refuses SET ROLE and SET SESSION AUTHORIZATION. Whether it does cannot be read from the catalog, which may
+-- change between the look and the call. It shows in who acts: current_user is the owner, and neither the role that was
+-- set nor the user of the session is. run() and examine() check that themselves, with operators that no search_path
+-- replaces: whoever may act as agentctl_query may alter its functions, this one as well.
 CREATE OR REPLACE FUNCTION agentctl_sql.guard() RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

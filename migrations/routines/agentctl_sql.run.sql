@@ -13,6 +13,14 @@ DECLARE
     kept jsonb;
     setting record;
 BEGIN
+    -- As guard() explains. A member of agentctl_query may alter what that role owns, but no body.
+    IF current_user OPERATOR(pg_catalog.<>) 'agentctl_query'::name
+        OR session_user OPERATOR(pg_catalog.=) 'agentctl_query'::name
+        OR pg_catalog.current_setting('role') OPERATOR(pg_catalog.=) 'agentctl_query'::text THEN
+        RAISE EXCEPTION 'SQL functions cannot be run: this function does not run as agentctl_query, its owner'
+            USING ERRCODE = 'AC003',
+                HINT = 'An administrator runs: CREATE ROLE agentctl_query NOLOGIN; and then: SELECT agentctl.grant_roles();';
+    END IF;
     PERFORM agentctl_sql.guard();
     SELECT pg_catalog.jsonb_object_agg(name, pg_catalog.current_setting(name)) INTO kept
     FROM pg_catalog.unnest('{DateStyle,TimeZone,client_encoding,application_name}'::text[]) AS name;

@@ -10,15 +10,22 @@ BEGIN
         SELECT coalesce(jsonb_object_agg(n.key, CASE
                    WHEN n.key ~ '^(max_|timeout$|output_retries$|history_limit$)' AND jsonb_typeof(n.value) = 'number'
                    THEN least((n.value #>> '{}')::numeric,
-                       (coalesce(own.document -> n.key, f.default_value) #>> '{}')::numeric)::text::jsonb
+                       coalesce(own.most, (f.default_value #>> '{}')::numeric))::text::jsonb
                    ELSE n.value END), '{}') INTO numbers
         FROM jsonb_each(numbers) AS n
         LEFT JOIN document_field AS f ON f.kind = 'agent' AND f.path = n.key
-        LEFT JOIN (
-            SELECT v.document FROM definition AS d
+        CROSS JOIN LATERAL (
+            -- Settings hold for each agent of a chain that answers in the conversation.
+            SELECT min((coalesce(v.document -> n.key, f.default_value) #>> '{}')::numeric) AS most
+            FROM definition AS d
             JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
-            WHERE d.kind = 'agent' AND d.name = chosen
-        ) AS own ON true;
+            WHERE d.kind = 'agent' AND jsonb_typeof(n.value) = 'number'
+              AND (d.name = chosen OR d.name IN (
+                  SELECT r.name FROM definition AS c
+                  JOIN definition_version AS w ON w.kind = c.kind AND w.name = c.name AND w.version = c.current_version
+                  JOIN definition_reference AS r ON r.version_id = w.id
+                  WHERE c.kind = 'chain' AND c.name = chosen AND r.kind = 'agent'))
+        ) AS own;
     END IF;
     UPDATE conversation AS v
     SET agent = chosen,

@@ -3,8 +3,10 @@ RETURNS TABLE (number bigint, seq bigint, type text, data jsonb, at timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    started timestamptz := agentctl.require_conversation(events.conversation);
+    started timestamptz;
 BEGIN
+    events.conversation := agentctl.own_conversation(events.conversation);
+    SELECT v.created_at INTO started FROM conversation AS v WHERE v.id = events.conversation;
     IF maximum IS NULL OR maximum NOT BETWEEN 1 AND 10000 THEN
         RAISE EXCEPTION 'events returns 1 to 10000 events at a time' USING ERRCODE = 'AC001';
     END IF;

@@ -86,8 +86,8 @@ BEGIN
     SELECT format('definitions[%s].%s', g.i - 1, rule.field), rule.problem, rule.expected
     FROM given AS g
     CROSS JOIN LATERAL (VALUES
-        ('document.kind', g.document ->> 'kind' IS DISTINCT FROM g.kind, 'is another than the kind beside it', g.kind),
-        ('document.name', g.document ->> 'name' IS DISTINCT FROM g.name, 'is another than the name beside it', g.name),
+        ('document.kind', g.document IS NOT NULL AND g.document ->> 'kind' IS DISTINCT FROM g.kind, 'is another than the kind beside it', g.kind),
+        ('document.name', g.document IS NOT NULL AND g.document ->> 'name' IS DISTINCT FROM g.name, 'is another than the name beside it', g.name),
         ('content_hash', encode(sha256(convert_to(g.document::text, 'UTF8')), 'hex') <> g.content_hash,
             'is not that of the document', 'its SHA-256'),
         ('kind', NOT EXISTS (SELECT FROM definition_kind AS k WHERE k.kind = g.kind), 'is ' || to_json(g.kind),

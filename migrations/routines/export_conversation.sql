@@ -21,6 +21,7 @@ EXCEPTION WHEN program_limit_exceeded THEN
         USING ERRCODE = 'AC003', HINT = 'agentctl conversations export writes it item by item.';
 END $$;
 COMMENT ON FUNCTION agentctl.export_conversation(text) IS
-    'A conversation as one document, complete: import_conversation() reads it into another database. Fails with AC003 '
-    'while a turn runs, and when the document is too large for jsonb.';
+    'A conversation as one document: import_conversation() reads it into another database. To a member of '
+    'agentctl_client it has of definitions only kind, name, version and hash. Fails with AC003 while a turn runs, and '
+    'when the document is too large for jsonb.';
 REVOKE ALL ON FUNCTION agentctl.export_conversation(text) FROM PUBLIC;

@@ -7,11 +7,14 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp SET
 DECLARE
     held record;
     versions bigint[];
+    is_reader boolean := coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_reader'), 'MEMBER'), false);
+    -- What an agent is told, what a function consists of and what a policy allows is not for whom it is used by.
+    sees_definitions boolean := is_reader OR agentctl.may_see_all();
 BEGIN
     -- Readers see all conversations.
-    IF NOT coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_reader'), 'MEMBER'), false)
+    IF NOT is_reader
         OR NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = export_items.conversation) THEN
-        PERFORM agentctl.require_conversation(export_items.conversation);
+        export_items.conversation := agentctl.own_conversation(export_items.conversation);
     END IF;
     SELECT c.state, c.head_seq INTO held FROM conversation_control AS c
     WHERE c.conversation_id = export_items.conversation;
@@ -46,8 +49,8 @@ BEGIN
         WHERE v.id = export_items.conversation) AS r;
     RETURN QUERY
     SELECT 'definitions', jsonb_build_object('kind', v.kind, 'name', v.name, 'version', v.version,
-        'in_force', d.current_version IS NOT DISTINCT FROM v.version, 'content_hash', encode(v.content_hash, 'hex'),
-        'document', v.document)
+        'in_force', d.current_version IS NOT DISTINCT FROM v.version, 'content_hash', encode(v.content_hash, 'hex'))
+        || CASE WHEN sees_definitions THEN jsonb_build_object('document', v.document) ELSE '{}' END
     FROM definition_version AS v JOIN definition AS d ON d.kind = v.kind AND d.name = v.name
     WHERE v.id = ANY (versions)
     ORDER BY v.kind, v.name, v.version;
@@ -113,7 +116,9 @@ BEGIN
     LEFT JOIN definition_version AS v ON v.id = f.version_id
     CROSS JOIN LATERAL (
         SELECT f.seq, f.call_id, f.function, v.kind || '/' || v.name || '/' || v.version AS definition, f.language,
-               f.arguments, f.caller, f.exit_reason, f.result, f.error_type, f.error_message, f.traceback, f.output,
+               f.arguments, f.caller, f.exit_reason, f.result, f.error_type, f.error_message,
+               -- Its lines are those of the function.
+               CASE WHEN sees_definitions THEN f.traceback END AS traceback, f.output,
                f.duration_ms, f.cpu_ms,
                f.peak_memory_bytes, f.started_at, f.called_by) AS r
     WHERE f.conversation_id = export_items.conversation
@@ -151,5 +156,6 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.export_items(text) IS
     'The parts of a conversation''s document, an item a row, in order: what export_conversation() puts together. '
+    'Documents of definitions and tracebacks are for members of agentctl_reader, agentctl_worker and agentctl_owner. '
     'Fails with AC003 while a turn runs.';
 REVOKE ALL ON FUNCTION agentctl.export_items(text) FROM PUBLIC;

@@ -8,12 +8,12 @@ DECLARE
     upto bigint;
     turn bigint;
     last_turn bigint;
+    source record;
     copied bigint;
 BEGIN
-    PERFORM agentctl.require_conversation(fork.conversation);
-    IF EXISTS (SELECT FROM conversation AS v WHERE v.id = fork.new_conversation) THEN
-        RAISE EXCEPTION 'there is a conversation "%" already', fork.new_conversation USING ERRCODE = 'AC003';
-    END IF;
+    fork.conversation := agentctl.own_conversation(fork.conversation);
+    PERFORM agentctl.require_conversation_id(fork.new_conversation);
+    fork.new_conversation := agentctl.conversation_id(fork.new_conversation);
     PERFORM agentctl.require_conversation_id(fork.new_conversation);
     -- Unless it is asked for, a turn in progress is left out: its calls and tasks have no results yet.
     SELECT c.head_seq INTO last_turn FROM conversation_control AS c WHERE c.conversation_id = fork.conversation;
@@ -25,11 +25,15 @@ BEGIN
         RAISE EXCEPTION 'conversation "%" has no %', fork.conversation,
             coalesce('message ' || fork.message, 'message') USING ERRCODE = 'AC002';
     END IF;
-    PERFORM agentctl.start_conversation(fork.new_conversation,
-        coalesce(fork.agent, (SELECT v.agent FROM conversation AS v WHERE v.id = fork.conversation)));
+    SELECT v.agent, v.settings INTO source FROM conversation AS v WHERE v.id = fork.conversation;
+    -- Only a row of this transaction's own may be filled: another's conversation may have begun meanwhile.
+    IF NOT agentctl.start_conversation(fork.new_conversation, coalesce(fork.agent, source.agent)) THEN
+        RAISE EXCEPTION 'there is a conversation "%" already', fork.new_conversation USING ERRCODE = 'AC003';
+    END IF;
+    -- Another agent comes with its own model and limits, as with set().
     UPDATE conversation AS v
     SET forked_from = fork.conversation, forked_message = upto,
-        settings = (SELECT o.settings FROM conversation AS o WHERE o.id = fork.conversation)
+        settings = CASE WHEN v.agent = source.agent THEN source.settings ELSE '{}' END
     WHERE v.id = fork.new_conversation;
     INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id, created_at)
     SELECT fork.new_conversation, row_number() OVER (ORDER BY m.number), m.seq, m.role, m.content, m.tool_calls,
@@ -56,5 +60,6 @@ END $$;
 COMMENT ON FUNCTION agentctl.fork(text, text, bigint, text) IS
     'Makes a conversation that goes on from the given message of another, or from the last one of a turn that has '
     'ended; returns how many messages it has. Messages that were undone are left out, and tasks: it keeps their '
-    'results.';
+    'results. Fails with AC003 when there is a conversation of the new id. Another agent comes with its own model and '
+    'limits.';
 REVOKE ALL ON FUNCTION agentctl.fork(text, text, bigint, text) FROM PUBLIC;

@@ -4,6 +4,13 @@ DECLARE
     function regprocedure;
     owner regrole := (SELECT n.nspowner FROM pg_namespace AS n WHERE n.nspname = 'agentctl');
 BEGIN
+    -- A member of agentctl_query may have altered them.
+    FOR function IN SELECT p.oid FROM pg_proc AS p
+                    WHERE p.pronamespace = 'agentctl_sql'::regnamespace AND p.proname IN ('run', 'examine')
+                      AND NOT (p.prosecdef AND coalesce(p.proconfig = '{"search_path=public, pg_temp"}', false)) LOOP
+        EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER RESET ALL', function);
+        EXECUTE format('ALTER FUNCTION %s SET search_path = public, pg_temp', function);
+    END LOOP;
     IF NOT EXISTS (SELECT FROM pg_proc AS p
                    WHERE p.pronamespace = 'agentctl_sql'::regnamespace AND p.proowner <> 'agentctl_query'::regrole) THEN
         RETURN;
@@ -21,5 +28,6 @@ BEGIN
     REVOKE CREATE ON SCHEMA agentctl_sql FROM agentctl_query;
 END $$;
 COMMENT ON FUNCTION agentctl.give_to_query_role() IS
-    'Makes agentctl_query the owner of the functions in agentctl_sql. Internal: grant_roles() calls it.';
+    'Makes agentctl_query the owner of the functions in agentctl_sql, and has them run as their owner. Internal: '
+    'grant_roles() calls it.';
 REVOKE ALL ON FUNCTION agentctl.give_to_query_role() FROM PUBLIC;

@@ -5,6 +5,7 @@ DECLARE
     missing text[] := '{}';
     allowed record;
     object text;
+    grantees text;
 BEGIN
     FOR role IN SELECT DISTINCT g.role FROM role_grant AS g UNION SELECT 'agentctl_query' ORDER BY 1 LOOP
         IF to_regrole(role) IS NULL THEN
@@ -17,6 +18,16 @@ BEGIN
             END;
         END IF;
     END LOOP;
+
+    -- Whatever the schema was made by, an older release or pg_restore without privileges (each function is PUBLIC's
+    -- then): what is granted below is all that these roles and PUBLIC may do.
+    SELECT 'PUBLIC' || string_agg(format(', %I', g.role), '' ORDER BY g.role) INTO grantees
+    FROM (SELECT DISTINCT g.role FROM role_grant AS g WHERE to_regrole(g.role) IS NOT NULL) AS g;
+    grantees := coalesce(grantees, 'PUBLIC');
+    EXECUTE 'REVOKE ALL ON SCHEMA agentctl, agentctl_sql FROM ' || grantees;
+    EXECUTE 'REVOKE ALL ON ALL TABLES IN SCHEMA agentctl, agentctl_sql FROM ' || grantees;
+    EXECUTE 'REVOKE ALL ON ALL SEQUENCES IN SCHEMA agentctl, agentctl_sql FROM ' || grantees;
+    EXECUTE 'REVOKE ALL ON ALL FUNCTIONS IN SCHEMA agentctl, agentctl_sql FROM ' || grantees;
 
     FOR allowed IN
         SELECT g.*, g.object LIKE '%.*' AS is_whole_schema, split_part(g.object, '.', 1) AS schema FROM role_grant AS g
@@ -36,6 +47,8 @@ BEGIN
         END IF;
     END LOOP;
 
+    PERFORM agentctl.bind_accounts();
+    PERFORM agentctl.give_to_schema_role();
     IF to_regrole('agentctl_query') IS NOT NULL THEN
         BEGIN
             PERFORM agentctl.give_to_query_role();
@@ -47,6 +60,6 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.grant_roles() IS
     'Makes the roles agentctl_owner, agentctl_worker, agentctl_client, agentctl_reader and agentctl_query where it '
-    'may, and grants them what stands in role_grant; returns the roles that an administrator has to make. Safe to run '
-    'again.';
+    'may; grants them what role_grant has, and takes back what else they or PUBLIC had. Gives what a superuser owns in '
+    'the schema to agentctl_schema. Returns the roles that an administrator has to make. Safe to run again.';
 REVOKE ALL ON FUNCTION agentctl.grant_roles() FROM PUBLIC;

@@ -3,7 +3,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 DECLARE
     stopped bigint;
 BEGIN
-    PERFORM agentctl.require_conversation(interrupt.conversation);
+    interrupt.conversation := agentctl.own_conversation(interrupt.conversation);
     -- Before the turn itself: its tasks end first.
     PERFORM agentctl.stop_children(c.conversation_id, c.head_seq + 1)
     FROM agentctl.conversation_control AS c WHERE c.conversation_id = interrupt.conversation AND c.has_progress;

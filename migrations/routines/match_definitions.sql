@@ -45,6 +45,14 @@ BEGIN
                 DETAIL = (SELECT jsonb_agg(m - 'document' - 'key') FROM jsonb_array_elements(missing) AS m)::text,
                   HINT = 'Import with --register (SQL: register => true) to store them beside what is there, or register them first.';
     END IF;
+    IF missing @? '$[*] ? (!exists(@.document) || @.document == null)' THEN
+        RAISE EXCEPTION 'the file does not have the documents of %', (
+            SELECT string_agg(format('%s %s version %s', m ->> 'kind', m ->> 'name', m ->> 'version'), ', ' ORDER BY i)
+            FROM jsonb_array_elements(missing) WITH ORDINALITY AS e (m, i)
+            WHERE coalesce(m -> 'document', 'null') = 'null')
+            USING ERRCODE = 'AC003',
+                HINT = 'Have a member of agentctl_reader write the file, or register them first.';
+    END IF;
     IF missing IS NOT NULL THEN
         documents := jsonb_path_query_array(match_definitions.document, '$.definitions[*].document');
         SELECT jsonb_agg(

@@ -3,12 +3,13 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS 
 #variable_conflict use_column
 DECLARE
     ended record;
+    answered bigint;
+BEGIN
+    reply.conversation := agentctl.own_conversation(reply.conversation);
     -- A message that another turn took up is answered by that turn.
-    answered bigint := coalesce((
+    answered := coalesce((
         SELECT s.taken_by FROM submission AS s WHERE s.conversation_id = reply.conversation AND s.seq = reply.seq),
             reply.seq);
-BEGIN
-    PERFORM agentctl.require_conversation(reply.conversation);
     SELECT t.* INTO ended FROM turn AS t
     WHERE t.conversation_id = reply.conversation AND t.seq = answered
       AND t.started_at >= (SELECT agentctl.turn_lower_bound(reply.conversation, answered));

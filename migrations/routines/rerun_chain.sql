@@ -16,7 +16,7 @@ DECLARE
     copied integer;
     began timestamptz := clock_timestamp();
 BEGIN
-    PERFORM agentctl.require_conversation(rerun_chain.conversation);
+    rerun_chain.conversation := agentctl.own_conversation(rerun_chain.conversation);
     SELECT r.* INTO run FROM chain_runs AS r
     WHERE r.conversation_id = rerun_chain.conversation AND r.seq = rerun_chain.seq;
     IF NOT FOUND THEN
@@ -75,6 +75,8 @@ BEGIN
             rerun := run.conversation_id || '-rerun-' || attempt;
         END IF;
     END LOOP;
+    PERFORM agentctl.require_conversation_id(rerun);
+    rerun := agentctl.conversation_id(rerun);
     PERFORM agentctl.require_conversation_id(rerun);
     IF NOT agentctl.start_conversation(rerun, run.chain) THEN
         RAISE EXCEPTION 'there is a conversation "%" already', rerun USING ERRCODE = 'AC003';

@@ -14,7 +14,7 @@ BEGIN
     IF octet_length(resolve_tool_call.result) > 1048576 THEN
         RAISE EXCEPTION 'a result has at most 1048576 bytes' USING ERRCODE = 'AC001';
     END IF;
-    PERFORM agentctl.require_conversation(resolve_tool_call.conversation);
+    resolve_tool_call.conversation := agentctl.own_conversation(resolve_tool_call.conversation);
     PERFORM FROM conversation_control AS c
     WHERE c.conversation_id = resolve_tool_call.conversation FOR NO KEY UPDATE;
     SELECT p.started_at INTO started FROM turn_progress AS p

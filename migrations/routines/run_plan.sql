@@ -23,10 +23,13 @@ BEGIN
     END IF;
     asked.mode := coalesce(run_plan.mode, asked.mode);
     asked.max_steps := coalesce(run_plan.max_steps, asked.max_steps);
-    -- Whoever took the name first has no say over the plan.
-    conversation := 'plan:' || asked.id;
-    IF EXISTS (SELECT FROM conversation AS c WHERE c.id = run_plan.conversation) THEN
+    -- Whoever took the name first has no say over the plan: only a conversation of this transaction's own will do.
+    conversation := agentctl.conversation_id('plan:' || asked.id);
+    IF NOT agentctl.start_conversation(conversation, run_plan.agent) THEN
         conversation := conversation || ':' || left(gen_random_uuid()::text, 8);
+        IF NOT agentctl.start_conversation(conversation, run_plan.agent) THEN
+            RAISE EXCEPTION 'there is a conversation "%" already', conversation USING ERRCODE = 'AC003';
+        END IF;
     END IF;
     seq := agentctl.submit(conversation, agent => run_plan.agent, input => jsonb_build_object('plan', asked.id, 'task',
         asked.task, 'mode', asked.mode, 'max_steps', asked.max_steps, 'max_replans', asked.max_replans,

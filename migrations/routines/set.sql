@@ -43,6 +43,7 @@ BEGIN
     IF FOUND THEN
         PERFORM agentctl.raise_unknown(wrong.kind, wrong.name, format('See agentctl.%ss.', wrong.kind));
     END IF;
+    set.conversation := agentctl.own_conversation(set.conversation);
     -- An agent's limits and its model are what its author lets it cost.
     IF NOT agentctl.may_see_all() THEN
         IF set.settings ->> 'model' IS NOT NULL THEN

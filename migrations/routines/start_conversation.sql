@@ -1,5 +1,7 @@
 -- replaces: start_conversation(text, text)
-CREATE OR REPLACE FUNCTION agentctl.start_conversation(conversation text, agent text) RETURNS boolean
+CREATE OR REPLACE FUNCTION agentctl.start_conversation(
+    conversation text, agent text, account text DEFAULT agentctl.keep_account()
+) RETURNS boolean
 LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -10,13 +12,14 @@ BEGIN
             'Name one of agentctl.agents or agentctl.chains, or register it first.');
     END IF;
     PERFORM agentctl.refuse_task_conversation_id(start_conversation.conversation);
-    INSERT INTO conversation (id, agent) VALUES (start_conversation.conversation, start_conversation.agent)
+    INSERT INTO conversation (id, agent, created_by)
+    VALUES (start_conversation.conversation, start_conversation.agent, start_conversation.account)
     ON CONFLICT DO NOTHING;
     is_new := FOUND;
     INSERT INTO conversation_control (conversation_id) VALUES (start_conversation.conversation) ON CONFLICT DO NOTHING;
     RETURN is_new;
 END $$;
-COMMENT ON FUNCTION agentctl.start_conversation(text, text) IS
-    'Makes the rows of a conversation; false when another has made them meanwhile. Internal: submit() and fork() '
-    'call it.';
-REVOKE ALL ON FUNCTION agentctl.start_conversation(text, text) FROM PUBLIC;
+COMMENT ON FUNCTION agentctl.start_conversation(text, text, text) IS
+    'Makes the rows of a conversation of an account; false when another has made them meanwhile, and only who has '
+    'made them may fill them. Internal: submit() and fork() call it.';
+REVOKE ALL ON FUNCTION agentctl.start_conversation(text, text, text) FROM PUBLIC;

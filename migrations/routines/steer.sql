@@ -6,7 +6,7 @@ DECLARE
     accepted bigint;
     largest integer := agentctl.setting('max_message_bytes')::integer;
 BEGIN
-    PERFORM agentctl.require_conversation(steer.conversation);
+    steer.conversation := agentctl.own_conversation(steer.conversation);
     IF steer.message IS NULL OR octet_length(steer.message) > largest THEN
         RAISE EXCEPTION 'a message has at most % bytes', largest USING ERRCODE = 'AC003',
             HINT = 'Setting max_message_bytes in agentctl.setting.';

@@ -5,7 +5,11 @@ CREATE OR REPLACE FUNCTION agentctl.submit(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+    who text := agentctl.caller();
+    account text;
+    prefix text;
     owner text;
+    id text;
     accepted bigint;
     is_first boolean;
     kind operation := 'user_input';
@@ -36,21 +40,39 @@ BEGIN
     IF input @? 'strict $.** ? (@.type() == "number" && (@ > 1.7e308 || @ < -1.7e308))' THEN
         RAISE EXCEPTION 'the input holds a number beyond the range of double precision' USING ERRCODE = 'AC001';
     END IF;
-    SELECT c.created_by, c.settings ->> 'routing', c.agent INTO owner, routing, own_agent
-    FROM conversation AS c WHERE c.id = submit.conversation;
+    SELECT a.name, a.prefix INTO account, prefix FROM account AS a
+    WHERE a.role = to_regrole(quote_ident(who))::oid AND a.role_name = who;
     IF NOT FOUND THEN
+        account := agentctl.keep_account();
+        SELECT a.prefix INTO prefix FROM account AS a WHERE a.name = account;
+    END IF;
+    -- The rule of conversation_id(): a client's own, by its whole id or its name.
+    SELECT c.id, c.created_by, c.settings ->> 'routing', c.agent INTO id, owner, routing, own_agent
+    FROM conversation AS c WHERE c.id IN (submit.conversation, prefix || submit.conversation)
+    ORDER BY c.created_by = account DESC, c.id = submit.conversation DESC LIMIT 1;
+    IF owner = account THEN
+        conversation := id;
+    ELSIF NOT starts_with(submit.conversation, prefix) AND NOT agentctl.may_see_all() THEN
+        conversation := prefix || submit.conversation;
+        PERFORM agentctl.require_conversation_id(submit.conversation);
+        owner := NULL;
+    ELSIF id <> submit.conversation THEN
+        owner := NULL;
+    END IF;
+    IF owner IS NULL THEN
         IF submit.agent IS NULL THEN
             decision := agentctl.choose_agent(submit.message, input => submit.input);
         END IF;
         -- Another may have started it meanwhile: then its agent answers.
-        IF NOT agentctl.start_conversation(submit.conversation, coalesce(submit.agent, decision.agent)) THEN
+        IF NOT agentctl.start_conversation(submit.conversation, coalesce(submit.agent, decision.agent),
+            account) THEN
             decision := NULL;
         END IF;
         SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
     ELSIF submit.agent IS NOT NULL AND agentctl.responder_kind(submit.agent) IS NULL THEN
         PERFORM agentctl.raise_unknown('agent', submit.agent, 'See agentctl.agents and agentctl.chains.');
     END IF;
-    IF NOT agentctl.may_see(owner) THEN
+    IF owner <> account AND NOT agentctl.may_see_all() THEN
         RAISE EXCEPTION 'conversation "%" belongs to another user', submit.conversation USING ERRCODE = 'AC004';
     END IF;
     IF submit.priority < 0 AND NOT agentctl.may_see_all() THEN
@@ -85,11 +107,11 @@ BEGIN
     IF NOT is_first THEN
         kind := agentctl.resolve_busy_conversation(submit.conversation, accepted, chosen);
     END IF;
-    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key)
+    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, created_by)
     VALUES (submit.conversation, accepted, kind, chosen,
             CASE WHEN message IS NULL THEN jsonb_build_object('input', input)
                 ELSE jsonb_build_object('message', message) END,
-            submit.idempotency_key);
+            submit.idempotency_key, account);
     IF decision.agent IS NOT NULL THEN
         decision.conversation_id := submit.conversation;
         decision.seq := accepted;

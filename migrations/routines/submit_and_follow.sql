@@ -10,6 +10,7 @@ DECLARE
         submit_and_follow.agent, submit_and_follow.idempotency_key, submit_and_follow.priority,
         submit_and_follow.input);
 BEGIN
+    submit_and_follow.conversation := agentctl.own_conversation(submit_and_follow.conversation);
     RETURN QUERY
     -- Nothing of the submission can have happened before the commit.
     SELECT accepted, s.created_at >= transaction_timestamp(), c.last_event, agentctl.has_service()

@@ -5,7 +5,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 DECLARE
     accepted bigint;
 BEGIN
-    PERFORM agentctl.require_conversation(submit_operation.conversation);
+    submit_operation.conversation := agentctl.own_conversation(submit_operation.conversation);
     UPDATE conversation_control AS c
     SET tail_seq = c.tail_seq + 1,
         state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,

@@ -11,6 +11,7 @@ DECLARE
     priority integer := schedule ->> 'priority';
     task jsonb := schedule -> 'task';
     id text := schedule ->> 'conversation';
+    named text;
     task_conversation text;
     holder text;
 BEGIN
@@ -27,10 +28,16 @@ BEGIN
         RETURN;
     END IF;
 
-    conversation_id := coalesce(id, format('schedule:%s:%s', submit_schedule.name,
+    named := coalesce(id, format('schedule:%s:%s', submit_schedule.name,
         to_char(submit_schedule.due_at AT TIME ZONE 'UTC',
             CASE WHEN date_trunc('minute', submit_schedule.due_at) = submit_schedule.due_at
                 THEN 'YYYYMMDD"T"HH24MI"Z"' ELSE 'YYYYMMDD"T"HH24MISS.US"Z"' END)));
+    -- What the owner calls by this name, as conversation_id() has it.
+    conversation_id := CASE
+        WHEN agentctl.account_sees_all(owner)
+            OR EXISTS (SELECT FROM conversation AS c WHERE c.id = named AND c.created_by = owner) THEN named
+        ELSE coalesce((SELECT CASE WHEN starts_with(named, a.prefix) THEN named ELSE a.prefix || named END
+                       FROM account AS a WHERE a.name = owner), named) END;
     SELECT c.created_by INTO holder FROM conversation AS c WHERE c.id = submit_schedule.conversation_id;
     -- Whoever takes the name of a run's conversation keeps no run from taking place.
     IF FOUND AND id IS NULL THEN
@@ -45,10 +52,10 @@ BEGIN
         priority, schedule -> 'input');
     IF holder IS NULL THEN
         UPDATE conversation AS c SET created_by = owner
-        WHERE c.id = submit_schedule.conversation_id AND c.created_by = agentctl.caller();
+        WHERE c.id = submit_schedule.conversation_id AND c.created_by = agentctl.account_name();
         SELECT c.created_by INTO holder FROM conversation AS c WHERE c.id = submit_schedule.conversation_id;
     END IF;
-    IF holder <> owner AND NOT agentctl.sees_all(owner) THEN
+    IF holder <> owner AND NOT agentctl.account_sees_all(owner) THEN
         RAISE EXCEPTION 'conversation "%" belongs to another user', submit_schedule.conversation_id
             USING ERRCODE = 'AC004';
     END IF;

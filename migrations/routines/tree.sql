@@ -13,14 +13,15 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp
 #variable_conflict use_column
 DECLARE
     -- Partitions of other times need not be looked into. The hour is for clocks.
-    first_time timestamptz := agentctl.turn_lower_bound(tree.conversation, tree.seq);
+    first_time timestamptz;
     last_time timestamptz := clock_timestamp() + interval '1 hour';
 BEGIN
     -- Readers see all conversations.
     IF NOT coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_reader'), 'MEMBER'), false)
         OR NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = tree.conversation) THEN
-        PERFORM agentctl.require_conversation(tree.conversation);
+        tree.conversation := agentctl.own_conversation(tree.conversation);
     END IF;
+    first_time := agentctl.turn_lower_bound(tree.conversation, tree.seq);
     RETURN QUERY
     -- One row at a time, by keys only (OFFSET 0): the plan must not depend on how many rows the tables had.
     WITH RECURSIVE node AS (

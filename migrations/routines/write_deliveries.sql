@@ -12,7 +12,7 @@ BEGIN
     FROM hook_state AS h CROSS JOIN unnest(write_deliveries.events) AS e (name)
     WHERE e.name = ANY (h.events) AND h.stopped_at IS NULL
       AND (h.responders IS NULL OR write_deliveries.responder = ANY (h.responders))
-      AND (h.owner = write_deliveries.owner OR agentctl.sees_all(h.owner::name));
+      AND (h.owner = write_deliveries.owner OR agentctl.account_sees_all(h.owner));
     GET DIAGNOSTICS written = ROW_COUNT;
     RETURN written;
 END $$;

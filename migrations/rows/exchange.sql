@@ -29,7 +29,7 @@ FROM (VALUES
     ('conversation', 'agent', 'text', true, 1, 64, NULL),
     ('conversation', 'settings', 'object', true, NULL, NULL, NULL),
     ('conversation', 'created_at', 'time', true, NULL, NULL, NULL),
-    ('conversation', 'created_by', 'text', true, 1, 63, NULL),
+    ('conversation', 'created_by', 'text', true, 1, 80, NULL),
     ('conversation', 'forked_from', 'text', false, 1, 200, NULL),
     ('conversation', 'forked_message', 'integer', false, 1, NULL, NULL),
     ('conversation', 'state', 'text', true, NULL, NULL, '{idle,ready,waiting,parked}'),
@@ -47,7 +47,7 @@ FROM (VALUES
     ('definitions', 'version', 'integer', true, 1, 2147483647, NULL),
     ('definitions', 'in_force', 'boolean', true, NULL, NULL, NULL),
     ('definitions', 'content_hash', 'text', true, 64, 64, NULL),
-    ('definitions', 'document', 'object', true, NULL, NULL, NULL),
+    ('definitions', 'document', 'object', false, NULL, NULL, NULL),
 
     ('submissions', 'seq', 'integer', true, 1, NULL, NULL),
     ('submissions', 'operation', 'text', true, NULL, NULL, enum_range(NULL::agentctl.operation)::text[]),
@@ -56,7 +56,7 @@ FROM (VALUES
     ('submissions', 'idempotency_key', 'text', false, 1, 200, NULL),
     ('submissions', 'taken_by', 'integer', false, 1, NULL, NULL),
     ('submissions', 'created_at', 'time', true, NULL, NULL, NULL),
-    ('submissions', 'created_by', 'text', true, 1, 63, NULL),
+    ('submissions', 'created_by', 'text', true, 1, 80, NULL),
 
     ('messages', 'number', 'integer', true, 1, NULL, NULL),
     ('messages', 'seq', 'integer', true, 1, NULL, NULL),
@@ -141,7 +141,7 @@ FROM (VALUES
     ('approvals', 'requested_at', 'time', true, NULL, NULL, NULL),
     ('approvals', 'expires_at', 'time', false, NULL, NULL, NULL),
     ('approvals', 'decided_at', 'time', false, NULL, NULL, NULL),
-    ('approvals', 'decided_by', 'text', false, 1, 63, NULL),
+    ('approvals', 'decided_by', 'text', false, 1, 80, NULL),
 
     ('compactions', 'number', 'integer', true, 1, 2147483647, NULL),
     ('compactions', 'first_message', 'integer', true, 1, NULL, NULL),
@@ -183,7 +183,7 @@ FROM (VALUES
     ('function_calls', 'peak_memory_bytes', 'integer', false, 0, NULL, NULL),
     ('function_calls', 'violations', 'array', true, NULL, NULL, NULL),
     ('function_calls', 'started_at', 'time', true, NULL, NULL, NULL),
-    ('function_calls', 'called_by', 'text', true, 1, 63, NULL),
+    ('function_calls', 'called_by', 'text', true, 1, 80, NULL),
 
     ('security_events', 'seq', 'integer', true, 1, NULL, NULL),
     ('security_events', 'call_id', 'text', false, NULL, NULL, NULL),

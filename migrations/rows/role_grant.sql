@@ -1,9 +1,12 @@
--- What each role may do: all of it. A row for one object says all that the role may do with it, NULL nothing.
+-- What each role may do: all of it. A row for one object says all that the role may do with it, NULL nothing. Nobody
+-- gets what makes its holder the schema's owner: CREATE on the schema (an operator there is preferred to PostgreSQL's by
+-- every function that runs as the owner), TRIGGER and REFERENCES on tables; nor TRUNCATE, which no trigger of a row sees.
 TRUNCATE agentctl.role_grant;
 INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
-    ('agentctl_owner', 'schema', 'agentctl', 'ALL'),
-    ('agentctl_owner', 'table', 'agentctl.*', 'ALL'),
+    ('agentctl_owner', 'schema', 'agentctl', 'USAGE'),
+    ('agentctl_owner', 'table', 'agentctl.*', 'SELECT, INSERT, UPDATE, DELETE'),
     ('agentctl_owner', 'table', 'agentctl.role_grant', 'SELECT'),
+    ('agentctl_owner', 'table', 'agentctl.migration', 'SELECT'),
     ('agentctl_owner', 'function', 'agentctl.*', 'EXECUTE'),
     ('agentctl_owner', 'schema', 'agentctl_sql', 'USAGE'),
     ('agentctl_owner', 'function', 'agentctl_sql.*', 'EXECUTE'),
@@ -16,6 +19,8 @@ INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_worker', 'function', 'agentctl.rollback(text, integer, text)', NULL),
     ('agentctl_worker', 'function', 'agentctl.unregister(text, text)', NULL),
     ('agentctl_worker', 'function', 'agentctl.grant_roles()', NULL),
+    ('agentctl_worker', 'function', 'agentctl.give_to_schema_role()', NULL),
+    ('agentctl_worker', 'function', 'agentctl.bind_accounts()', NULL),
     ('agentctl_worker', 'function', 'agentctl.register_row()', NULL),
     ('agentctl_worker', 'function', 'agentctl.definition_changed()', NULL),
     ('agentctl_worker', 'function', 'agentctl.definition_keeps_references()', NULL),
@@ -54,6 +59,7 @@ INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_client', 'function', 'agentctl.submit(text, text, text, text, integer, jsonb)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.submit_and_follow(text, text, text, text, integer, jsonb)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.reply(text, bigint)', 'EXECUTE'),
+    ('agentctl_client', 'function', 'agentctl.conversation_id(text)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.follow(text, bigint, bigint, integer, integer)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.call_function(text, jsonb)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.function_result(bigint)', 'EXECUTE'),

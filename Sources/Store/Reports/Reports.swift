@@ -65,7 +65,8 @@ package struct Reports: Sendable {
                        has_table_privilege('agentctl.conversation_control', 'UPDATE') AS may_work,
                        NOT EXISTS (SELECT FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
                                    WHERE n.nspname = 'agentctl_sql'
-                                     AND p.proowner IS DISTINCT FROM to_regrole('agentctl_query')) AS may_run_sql,
+                                     AND (p.proowner IS DISTINCT FROM to_regrole('agentctl_query')
+                                          OR p.proname IN ('run', 'examine') AND NOT p.prosecdef)) AS may_run_sql,
                        (SELECT min(made.months)
                         FROM (SELECT count(to_regclass(format('agentctl.%I', parent || to_char(
                                          date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => month),

@@ -50,6 +50,7 @@ struct Doctor: Command {
         checks.append(migrations.check)
         guard migrations.isUsable else { return checks }
         checks += InstallationExamination(report: try await stores.reports.installationReport()).checks
+        checks += PrivilegeExamination(report: try await stores.reports.privilegeReport()).checks
         let http = HTTPClient(logger: logger())
         checks += await ModelExamination(http: http, environment: environment).checks(
             of: try await stores.definitions.modelDefinitions()

@@ -40,7 +40,7 @@ struct InstallationExamination {
         return Check(
             "sql functions",
             .warning,
-            "functions in SQL and the tool sql_query are refused: agentctl_query does not own what runs them",
+            "functions in SQL and the tool sql_query are refused: what runs them does not run as agentctl_query",
             hint: "An administrator runs, in this database: SELECT agentctl.grant_roles();"
         )
     }

@@ -57,6 +57,46 @@ import Testing
         }
     }
 
+    @Test func aClientWritesOutNoDefinitions() async throws {
+        try await withBench { bench in
+            try await bench.register(
+                """
+                [{"kind": "model", "name": "m", "provider": "rules", "rules": [{"otherwise": "classified"}]},
+                 {"kind": "function", "name": "f", "source": "def f():\\n    return 'classified'"},
+                 {"kind": "agent", "name": "assistant", "model": "m", "functions": ["f"],
+                  "system_prompt": "classified"}]
+                """
+            )
+            try await bench.withUser(in: "agentctl_client") { user in
+                #expect(try await user.state(of: "SELECT agentctl.submit('c', 'hello')") == nil)
+                let shown = try await user.texts(
+                    "SELECT item::text AS text FROM agentctl.export_items('c') WHERE part = 'definitions'"
+                )
+                #expect(shown.count >= 3 && !shown.joined().contains("classified"))
+                let keys =
+                    "SELECT DISTINCT k AS text FROM agentctl.export_items('c'), jsonb_object_keys(item) AS k "
+                    + "WHERE part = 'definitions' ORDER BY 1"
+                #expect(try await user.texts(keys) == ["content_hash", "in_force", "kind", "name", "version"])
+                let text = try #require(
+                    try await user.texts("SELECT agentctl.export_conversation('c')::text AS text").first
+                )
+                try await bench.withUser(in: "agentctl_reader") { reader in
+                    let whole = "SELECT agentctl.export_conversation('\(user.name)/c')::text AS text"
+                    let text = try await reader.texts(whole).first
+                    #expect(text?.contains("classified") == true)
+                }
+                // Where the versions are, such a file is as good as any; where they are not, it says what it lacks.
+                #expect(try await bench.imported(text) { $0.id = "copy" }.messages == 0)
+                try await withBench { other in
+                    let error = await #expect(throws: StoreError.self) {
+                        try await other.imported(text) { $0.registersDefinitions = true }
+                    }
+                    #expect(error?.message.contains("does not have the documents of agent assistant") == true)
+                }
+            }
+        }
+    }
+
     @Test func tenThousandMessagesComeThrough() async throws {
         try await withBench { first in
             try await first.register(Documents.offline)

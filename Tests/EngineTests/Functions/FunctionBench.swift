@@ -17,7 +17,7 @@ struct FunctionBench: Sendable {
     /// Makes a table that says which transaction wrote the row of each call.
     static let transactionsOfCalls = """
         CREATE TABLE public.written (exit_reason text, written_by xid8);
-        CREATE FUNCTION public.keep() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE FUNCTION public.keep() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
         BEGIN
             INSERT INTO public.written VALUES (NEW.exit_reason, pg_current_xact_id());
             RETURN NULL;

@@ -219,6 +219,7 @@ import Testing
                 )
                 try await connection.executeScript("RESET ROLE")
             }
+            _ = try await bench.conversations.submit(.message("x"), to: "plan:\(id)", agent: "executor")
             let turn = try await bench.conversations.runPlan(id, agent: "executor")
             #expect(turn.conversation.hasPrefix("plan:\(id):"))
             #expect(try await bench.text("SELECT created_by AS text FROM agentctl.plans WHERE task = 'mine'") == name)

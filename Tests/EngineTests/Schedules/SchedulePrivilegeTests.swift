@@ -95,9 +95,12 @@ import Testing
             #expect(try await state(of: "SELECT agentctl.submit('diary', 'x')", as: ada, bench) == nil)
             try await register(#""message": "intruder", "conversation": "diary""#, as: eve, bench)
             try await bench.runSchedules(at: "2027-01-04 08:01")
-            let outcome = "SELECT outcome || ' ' || error_code AS text FROM agentctl.schedule_runs"
-            #expect(try await bench.texts(PostgresStatement(outcome)) == ["failed AC004"])
-            #expect(try await bench.text("SELECT count(*)::text AS text FROM agentctl.submission") == "1")
+            let outcome = "SELECT concat_ws(' ', outcome, error_code) AS text FROM agentctl.schedule_runs"
+            #expect(try await bench.texts(PostgresStatement(outcome)) == ["submitted"])
+            #expect(
+                try await bench.texts("SELECT conversation_id AS text FROM agentctl.submission ORDER BY created_at")
+                    == ["\(ada)/diary", "\(eve)/diary"]
+            )
         }
     }
 

@@ -105,7 +105,7 @@ import Testing
                 try await $0.executeScript(
                     """
                     CREATE SEQUENCE public.failures;
-                    CREATE FUNCTION public.fail_twice() RETURNS trigger LANGUAGE plpgsql AS $$
+                    CREATE FUNCTION public.fail_twice() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
                     BEGIN
                         IF nextval('public.failures') <= 2 THEN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END IF;
                         RETURN NEW;

@@ -62,8 +62,8 @@ import Testing
                 try await connection.executeScript("SET ROLE \(name)")
                 var states: [String?] = []
                 for statement: PostgresStatement in [
-                    "SELECT agentctl.submit('own', 'hello')", "SELECT agentctl.submit('admins', 'intruder')",
                     "SELECT agentctl.reply('admins', 1)", "SELECT * FROM agentctl.follow('admins', 1, 0, 0, 0)",
+                    "SELECT agentctl.submit('own', 'hello')", "SELECT agentctl.submit('admins', 'intruder')",
                 ] {
                     do throws(PostgresError) {
                         _ = try await connection.query(statement)
@@ -75,9 +75,13 @@ import Testing
                 try await connection.executeScript("RESET ROLE")
                 return states
             }
-            #expect(states == [nil, "AC004", "AC002", "AC002"])
-            let owner = try await bench.text("SELECT created_by AS text FROM agentctl.conversation WHERE id = 'own'")
-            #expect(owner == name)
+            #expect(states == ["AC002", "AC002", nil, nil])
+            let owned = try await bench.texts(
+                PostgresStatement(
+                    "SELECT id AS text FROM agentctl.conversation WHERE created_by = '\(name)' ORDER BY 1"
+                )
+            )
+            #expect(owned == ["\(name)/admins", "\(name)/own"])
         }
     }
 }

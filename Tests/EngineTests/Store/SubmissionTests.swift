@@ -95,7 +95,15 @@ import Testing
                 }
             }
             await other.shutdown()
-            #expect(states == [nil, "AC004", "AC002", "42501", "42501", "42501", "AC004", nil])
+            // What it calls "mine" is one of its own.
+            #expect(states == [nil, nil, nil, "42501", "42501", "42501", "AC004", nil])
+            #expect(
+                try await bench.texts(
+                    PostgresStatement(
+                        "SELECT id AS text FROM agentctl.conversation WHERE created_by = '\(name)' ORDER BY 1"
+                    )
+                ) == ["\(name)/mine", "\(name)/theirs"]
+            )
             try await bench.client.withConnection { try await $0.executeScript("DROP ROLE \(name)") }
         }
     }

@@ -234,8 +234,8 @@ import Testing
                 #expect(error?.sqlState == "AC004")
                 try await connection.executeScript("RESET ROLE")
             }
-            let seq = try await bench.conversations.set(["max_turn_tokens": 7], of: "c")
-            _ = try await bench.client().settle(seq, of: "c")
+            let seq = try await bench.conversations.set(["max_turn_tokens": 7], of: "\(role)/c")
+            _ = try await bench.client().settle(seq, of: "\(role)/c")
             let changes = try await bench.texts(
                 "SELECT data::text AS text FROM agentctl.event WHERE type = 'settings_changed' ORDER BY number"
             )

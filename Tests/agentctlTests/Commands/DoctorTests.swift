@@ -43,6 +43,37 @@ struct DoctorTests {
         }
     }
 
+    @Test func aRestoreWithoutPrivilegesIsOpenUntilTheyAreGranted() async throws {
+        try await withDatabase(template: .seeded) { source in
+            try await withTemporaryDirectory { directory in
+                let file = "\(directory)/dump.sql"
+                try await dumpWithoutPrivileges(source, to: file)
+                try await withDatabase { url in
+                    try await restore(file, to: url)
+                    let open = try await agentctl("doctor", "--json", url: url)
+                    #expect(open.status == 1)
+                    #expect(try checks(open)["privileges"] == "failed" && checks(open)["owner"] == "warning")
+                    let text = try await agentctl("doctor", url: url).output
+                    #expect(text.contains("every user of the database may use agentctl."), "\(text)")
+                    _ = try await psql(url, "SELECT agentctl.grant_roles()")
+                    let closed = try await agentctl("doctor", "--json", url: url)
+                    #expect(closed.status == 0, "\(closed.output)")
+                    #expect(try checks(closed)["privileges"] == "ok" && checks(closed)["owner"] == "ok")
+                }
+            }
+        }
+    }
+
+    @Test func aMemberOfTheQueryRoleIsReported() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let name = "member_\(UInt32.random(in: 0..<UInt32.max))"
+            _ = try await psql(url, "CREATE ROLE \(name) IN ROLE agentctl_query")
+            let result = try await agentctl("doctor", "--json", url: url)
+            _ = try await psql(url, "DROP ROLE \(name)")
+            #expect(try checks(result)["agentctl_query"] == "warning", "\(result.output)")
+        }
+    }
+
     @Test func theKeyReachesTheModelsServerAndOnlyThere() async throws {
         try await withDatabase(template: .seeded) { url in
             try await withMockServer { request in

@@ -14,6 +14,9 @@ struct EmbeddedDefaultTests {
                 #expect(try await agentctl("db", "status", "--json", in: directory).json["state"] == "running")
                 let first = try await agentctl("send", "-c", "1", "What is 6 * 7?", in: directory)
                 #expect(first.output == "It is 42.\n", "\(first.errors)")
+                // The server's only user is a superuser; what runs for others must not run as it.
+                let owner = try await agentctl("doctor", in: directory).output
+                #expect(owner.contains("the schema belongs to agentctl_schema, which is no superuser"), "\(owner)")
 
                 let shell = try await agentctl(
                     "db",

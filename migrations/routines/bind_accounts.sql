@@ -1,0 +1,26 @@
+-- After a restore, the sooner the better: whoever gets a name before its account is bound gets the account.
+CREATE OR REPLACE FUNCTION agentctl.bind_accounts() RETURNS integer
+LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    here text := (SELECT c.system_identifier FROM pg_control_system() AS c);
+    changed integer;
+BEGIN
+    UPDATE account AS a
+    SET role = n.role, role_name = n.role_name, cluster = here
+    FROM (
+        SELECT o.name, coalesce(r.rolname::text, o.role_name) AS role_name, CASE
+            WHEN o.cluster = here THEN o.role
+            -- Of several, those before the last had been dropped.
+            WHEN row_number() OVER (PARTITION BY o.role_name ORDER BY o.created_at DESC) = 1
+            THEN to_regrole(quote_ident(o.role_name))::oid END AS role
+        FROM account AS o LEFT JOIN pg_roles AS r ON o.cluster = here AND r.oid = o.role
+    ) AS n
+    WHERE n.name = a.name AND (n.role, n.role_name, here) IS DISTINCT FROM (a.role, a.role_name, a.cluster);
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    RETURN changed;
+END $$;
+COMMENT ON FUNCTION agentctl.bind_accounts() IS
+    'Finds the roles of accounts: by name in a database that was restored from another cluster, and otherwise their '
+    'names of today; returns how many changed. Internal: grant_roles() calls it.';
+REVOKE ALL ON FUNCTION agentctl.bind_accounts() FROM PUBLIC;
