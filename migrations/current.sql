@@ -2262,6 +2262,7 @@ CREATE FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text
 DECLARE
     claimed text[];
     resumed text[];
+    returned integer;
 BEGIN
     -- A worker that was counted as lost gets no more: nobody would take over from it a second time.
     IF claim.maximum < 1 OR NOT EXISTS (SELECT FROM worker AS w WHERE w.id = claim.worker
@@ -2321,9 +2322,9 @@ BEGIN
     JOIN conversation AS v ON v.id = c.conversation_id
     JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN c.has_progress
+        SELECT coalesce(CASE WHEN c.has_progress
             THEN (SELECT p.first_message - 1 FROM turn_progress AS p WHERE p.conversation_id = c.conversation_id)
-            ELSE c.last_message END AS message
+            END, c.last_message) AS message
     ) AS before
     LEFT JOIN LATERAL (
         SELECT o.last_message, o.summary FROM compaction AS o
@@ -2344,6 +2345,10 @@ BEGIN
         WHERE m.bytes <= 4194304
     ) AS past
     WHERE c.conversation_id = ANY (claimed);
+    GET DIAGNOSTICS returned = ROW_COUNT;
+    IF returned < cardinality(claimed) THEN
+        PERFORM agentctl.skip_missing_submissions(claimed);
+    END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) IS 'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of each, with the last 100 messages before it, at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), and what its turn has stored already.';
 CREATE FUNCTION agentctl.claim_deliveries(maximum integer, busy text[] DEFAULT '{}'::text[], at timestamp with time zone DEFAULT now()) RETURNS TABLE(id bigint, attempt integer, webhook_id uuid, hook text, body text, document jsonb)
@@ -2721,6 +2726,35 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.conversation_document_problems(document jsonb) IS 'What is wrong with a conversation''s document, at most 100 problems: first of its form, then, if that is right, of what its parts say of each other.';
+CREATE FUNCTION agentctl.conversation_family(conversations text[]) RETURNS text[]
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN ARRAY(
+        WITH RECURSIVE attempt AS (
+            SELECT t.id FROM submission AS s JOIN task AS t ON t.id = s.task_id
+            WHERE s.conversation_id = ANY (conversation_family.conversations) AND s.seq = 1
+              AND t.parent_conversation_id IS NULL
+        ), member (id) AS (
+            SELECT c.id COLLATE "C" FROM unnest(conversation_family.conversations) AS c (id)
+            UNION
+            SELECT agentctl.task_conversation_id(t.id, NULL, NULL, NULL, a.attempt) COLLATE "C"
+            FROM attempt AS o JOIN task AS t ON t.id = o.id CROSS JOIN generate_series(1, t.attempt) AS a (attempt)
+            UNION
+            SELECT agentctl.task_conversation_id(t.id, t.parent_conversation_id, t.parent_seq, t.number, a.attempt)
+                COLLATE "C"
+            FROM member AS m
+            JOIN task AS t ON t.parent_conversation_id = m.id AND t.conversation_id IS NOT NULL
+            CROSS JOIN generate_series(1, t.attempt) AS a (attempt)
+        )
+        SELECT v.id FROM member AS m JOIN conversation AS v ON v.id = m.id ORDER BY v.id);
+END $$;
+COMMENT ON FUNCTION agentctl.conversation_family(conversations text[]) IS 'Conversations with those of their tasks, at every level and of all attempts, as far as they exist. Internal: what deletes conversations calls it.';
 CREATE FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb DEFAULT '{}'::jsonb, decide jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3046,6 +3080,87 @@ BEGIN
         USING ERRCODE = 'AC003', HINT = 'Register the changed document: it becomes a new version.';
 END $$;
 COMMENT ON FUNCTION agentctl.definition_version_is_immutable() IS 'Trigger: refuses to change a stored version.';
+CREATE FUNCTION agentctl.delete_conversation(conversation text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '5s'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    parent text;
+    family text[];
+    deleted jsonb;
+    rows bigint;
+BEGIN
+    PERFORM agentctl.require_conversation(delete_conversation.conversation);
+    SELECT t.parent_conversation_id INTO parent FROM submission AS s JOIN task AS t ON t.id = s.task_id
+    WHERE s.conversation_id = delete_conversation.conversation AND s.seq = 1 AND t.parent_conversation_id IS NOT NULL;
+    IF FOUND THEN
+        RAISE EXCEPTION 'conversation "%" is part of "%", which delegated its task', delete_conversation.conversation,
+            parent USING ERRCODE = 'AC003', HINT = 'It goes with that one: delete the whole tree.';
+    END IF;
+    family := agentctl.lock_family(ARRAY[delete_conversation.conversation]);
+    IF cardinality(family) = 0 THEN
+        RAISE EXCEPTION 'there is no conversation "%"', delete_conversation.conversation USING ERRCODE = 'AC002';
+    END IF;
+    deleted := agentctl.erase_conversations(family);
+    -- What is not sent yet is sent: it holds numbers and no texts.
+    DELETE FROM hook_delivery AS d
+    WHERE d.finished_at IS NOT NULL AND d.body #>> '{data,conversation}' = ANY (family);
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    RETURN deleted || jsonb_build_object('hook_deliveries', rows);
+END $$;
+COMMENT ON FUNCTION agentctl.delete_conversation(conversation text) IS 'Deletes a conversation with everything that belongs to it, and the conversations of its tasks; returns how many rows of each kind. What waits in it, or for a person, is withdrawn. The id is free again, and what begins under it begins from nothing. Fails with AC003 while one of its turns is running, and for a task''s conversation, which is deleted with its parent.';
+CREATE FUNCTION agentctl.delete_user(owner text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '5s'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    family text[];
+    calls uuid[];
+    busy bigint;
+    deleted jsonb;
+    part record;
+    rows bigint;
+BEGIN
+    family := agentctl.lock_family(ARRAY(SELECT v.id FROM conversation AS v WHERE v.created_by = delete_user.owner));
+    PERFORM FROM function_queue AS q JOIN function_request AS r ON r.id = q.id
+    WHERE r.created_by = delete_user.owner ORDER BY q.id FOR UPDATE OF q;
+    SELECT q.id INTO busy FROM function_queue AS q JOIN function_request AS r ON r.id = q.id
+    WHERE r.created_by = delete_user.owner AND q.lease IS NOT NULL LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'call % of user "%" is running', busy, delete_user.owner USING ERRCODE = 'AC003',
+            HINT = 'Wait for its end.';
+    END IF;
+    deleted := agentctl.erase_conversations(family);
+    -- Tasks that have no conversation yet: what depends on them is given up with them.
+    FOR busy IN
+        UPDATE task AS t SET state = 'cancelled', error_code = 'interrupted', finished_at = clock_timestamp()
+        WHERE t.created_by = delete_user.owner AND t.finished_at IS NULL RETURNING t.id
+    LOOP
+        PERFORM agentctl.release_dependents(busy);
+    END LOOP;
+    calls := ARRAY(SELECT c.id FROM function_call AS c
+        WHERE c.called_by = delete_user.owner AND c.conversation_id IS NULL
+           OR c.request_id IN (SELECT r.id FROM function_request AS r WHERE r.created_by = delete_user.owner));
+    FOR part IN SELECT * FROM (VALUES
+        ('tasks', 'DELETE FROM agentctl.task WHERE created_by = $1'),
+        ('plans', 'DELETE FROM agentctl.plan WHERE created_by = $1'),
+        ('security_events', 'DELETE FROM agentctl.security_event WHERE function_call_id = ANY ($2)'),
+        ('function_calls', 'DELETE FROM agentctl.function_call WHERE id = ANY ($2)'),
+        ('function_requests', 'DELETE FROM agentctl.function_request WHERE created_by = $1'),
+        ('hook_deliveries', 'DELETE FROM agentctl.hook_delivery WHERE finished_at IS NOT NULL '
+            'AND body #>> ''{data,conversation}'' = ANY ($3)')) AS p (name, statement)
+    LOOP
+        EXECUTE part.statement USING delete_user.owner, calls, family;
+        GET DIAGNOSTICS rows = ROW_COUNT;
+        deleted := deleted || jsonb_build_object(part.name, rows + coalesce((deleted ->> part.name)::bigint, 0));
+    END LOOP;
+    RETURN deleted;
+END $_$;
+COMMENT ON FUNCTION agentctl.delete_user(owner text) IS 'Deletes all that a database user began: conversations with all that belongs to them, tasks, plans, calls of functions; returns how many rows of each kind. What the user registered, and what the user said in others'' conversations, stays. All or nothing: fails with AC003 while one of the turns or calls is running.';
 CREATE FUNCTION agentctl.deny(approval bigint, reason text DEFAULT NULL::text, scope text DEFAULT 'once'::text) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3316,6 +3431,60 @@ BEGIN
     RETURN edited;
 END $$;
 COMMENT ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) IS 'Replaces the steps of a plan that does not run yet, as store_plan() takes them, and returns the number of the revision. It has to be approved again. Fails with AC003 when it runs or has run.';
+CREATE FUNCTION agentctl.erase_conversations(conversations text[]) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    ids CONSTANT text[] := conversations;
+    deleted jsonb := '{}';
+    below bigint[];
+    open bigint;
+    part text;
+    rows bigint;
+BEGIN
+    below := ARRAY(
+        SELECT t.id FROM task AS t WHERE t.parent_conversation_id = ANY (ids)
+        UNION
+        SELECT t.id FROM task AS t WHERE t.conversation_id = ANY (ids));
+    -- What waits for a task that is given up is told before the task is gone.
+    FOR open IN
+        UPDATE task AS t
+        SET state = CASE WHEN t.finished_at IS NULL THEN 'cancelled' ELSE t.state END,
+            error_code = CASE WHEN t.finished_at IS NULL THEN 'interrupted' ELSE t.error_code END,
+            finished_at = coalesce(t.finished_at, clock_timestamp())
+        WHERE t.id = ANY (below) AND NOT t.told AND t.parent_conversation_id IS NULL
+        RETURNING t.id
+    LOOP
+        PERFORM agentctl.release_dependents(open);
+    END LOOP;
+    UPDATE conversation AS v SET forked_from = NULL, forked_message = NULL
+    WHERE v.forked_from = ANY (ids) AND v.id <> ALL (ids);
+    DELETE FROM turn_progress AS p WHERE p.conversation_id = ANY (ids);
+    DELETE FROM delta AS d WHERE d.conversation_id = ANY (ids);
+    FOREACH part IN ARRAY '{approval,compaction,submission,message,turn,step,tool_call,event,function_call,'
+        'security_event,node_run,plan}'::text[]
+    LOOP
+        EXECUTE format('DELETE FROM agentctl.%I WHERE conversation_id = ANY ($1)', part) USING ids;
+        GET DIAGNOSTICS rows = ROW_COUNT;
+        deleted := deleted || jsonb_build_object(part || 's', rows);
+    END LOOP;
+    DELETE FROM schedule_run AS r WHERE r.conversation_id = ANY (ids) OR r.task_id = ANY (below);
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    deleted := deleted || jsonb_build_object('schedule_runs', rows);
+    DELETE FROM task AS t WHERE t.id = ANY (below);
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    deleted := deleted || jsonb_build_object('tasks', rows);
+    DELETE FROM conversation_control AS c WHERE c.conversation_id = ANY (ids);
+    DELETE FROM conversation AS v WHERE v.id = ANY (ids);
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    RETURN jsonb_build_object('conversations', rows) || deleted;
+END $_$;
+COMMENT ON FUNCTION agentctl.erase_conversations(conversations text[]) IS 'Deletes conversations whose rows the caller has locked, with everything that belongs to them; returns how many rows of each kind. Forks stay and stand alone then. Internal: what deletes conversations calls it.';
 CREATE FUNCTION agentctl.error_patterns(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(source text, subject text, error_code text, occurrences bigint, conversations bigint, last_message text, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4084,6 +4253,7 @@ DECLARE
     started timestamptz := clock_timestamp() - make_interval(
         secs => (finish.record #>> '{turn,duration_ms}')::double precision / 1000);
     first bigint;
+    stored record;
     asked record;
     parent text;
     parent_turn bigint;
@@ -4117,7 +4287,12 @@ BEGIN
                 USING ERRCODE = 'AC003', HINT = 'Have them stopped with agentctl.stop_children(), and wait for them.';
         END IF;
         DELETE FROM turn_progress AS p WHERE p.conversation_id = finish.conversation
-        RETURNING p.started_at, p.first_message INTO started, first;
+        RETURNING p.started_at, p.first_message INTO stored;
+        -- Without its row the turn begins and ends here.
+        IF FOUND THEN
+            started := stored.started_at;
+            first := stored.first_message;
+        END IF;
     END IF;
     PERFORM agentctl.write_turn_parts(finish.conversation, finish.seq, finish.record, started, first, held.last_message,
         held.last_event);
@@ -4447,6 +4622,124 @@ BEGIN
     REVOKE CREATE ON SCHEMA agentctl_sql FROM agentctl_query;
 END $$;
 COMMENT ON FUNCTION agentctl.give_to_query_role() IS 'Makes agentctl_query the owner of the functions in agentctl_sql. Internal: grant_roles() calls it.';
+CREATE FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '250ms'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    held record;
+    asked record;
+    done agentctl.turn_progress;
+    newest_message bigint;
+    newest_event bigint;
+    told jsonb;
+    events integer := 0;
+    open integer;
+BEGIN
+    SELECT c.* INTO held FROM conversation_control AS c
+    WHERE c.conversation_id = give_up.conversation AND c.lease = give_up.lease AND c.state = 'running'
+      AND c.head_seq = give_up.seq - 1
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    -- A turn ends after its tasks.
+    PERFORM agentctl.stop_children(give_up.conversation, give_up.seq);
+    UPDATE task AS t SET told = true
+    WHERE t.parent_conversation_id = give_up.conversation AND t.parent_seq = give_up.seq AND NOT t.told
+      AND t.finished_at IS NOT NULL;
+    SELECT count(*) INTO open FROM task AS t
+    WHERE t.parent_conversation_id = give_up.conversation AND t.parent_seq = give_up.seq AND t.finished_at IS NULL;
+    IF open > 0 THEN
+        UPDATE conversation_control AS c
+        SET state = 'waiting', wake_at = clock_timestamp() + interval '10 s', awaited = open, has_progress = true,
+            lease = NULL, worker_id = NULL
+        WHERE c.conversation_id = give_up.conversation;
+        RETURN false;
+    END IF;
+    newest_message := greatest(held.last_message, 0, (
+        SELECT max(m.number) FROM message AS m WHERE m.conversation_id = give_up.conversation));
+    newest_event := greatest(held.last_event, 0, (
+        SELECT max(e.number) FROM event AS e WHERE e.conversation_id = give_up.conversation));
+    SELECT s.operation, s.task_id, s.created_at, coalesce(s.agent, v.agent) AS agent,
+           s.operation IN ('user_input', 'steer') AND s.taken_by IS NULL AS is_message INTO asked
+    FROM conversation AS v
+    LEFT JOIN submission AS s ON s.conversation_id = v.id AND s.seq = give_up.seq
+    WHERE v.id = give_up.conversation;
+    DELETE FROM turn_progress AS p WHERE p.conversation_id = give_up.conversation RETURNING p.* INTO done;
+    told := jsonb_build_array(jsonb_build_object('type', 'error', 'data',
+        jsonb_build_object('code', give_up.code, 'message', give_up.message)));
+    IF asked.is_message THEN
+        told := told || jsonb_build_object('type', 'turn_complete', 'data', jsonb_build_object(
+            'status', 'failed', 'input_tokens', coalesce(done.input_tokens, 0), 'output_tokens',
+            coalesce(done.output_tokens, 0), 'cost_usd', coalesce(done.cost_usd, 0)::double precision,
+            'duration_ms', coalesce(done.duration_ms, 0)));
+    END IF;
+    FOR attempt IN 1..2 LOOP
+        BEGIN
+            IF attempt = 2 THEN
+                PERFORM agentctl.create_partitions(0);
+            END IF;
+            INSERT INTO event (conversation_id, number, seq, type, data)
+            SELECT give_up.conversation, newest_event + e.ordinality, give_up.seq, e.value ->> 'type', e.value -> 'data'
+            FROM jsonb_array_elements(told) WITH ORDINALITY AS e;
+            events := jsonb_array_length(told);
+            EXIT;
+        EXCEPTION WHEN OTHERS THEN
+            PERFORM agentctl.raise_unless_final(SQLSTATE, SQLERRM);
+        END;
+    END LOOP;
+    FOR attempt IN 1..2 LOOP
+        EXIT WHEN asked.is_message IS NOT TRUE;
+        BEGIN
+            IF attempt = 2 THEN
+                PERFORM agentctl.create_partitions(0);
+                done.started_at := NULL;
+            END IF;
+            INSERT INTO turn (
+                conversation_id, seq, attempt, worker_id, first_message, last_message, submitted_at, status, agent,
+                agent_version, error_code, error_message, model_calls, tool_calls, input_tokens, cached_input_tokens,
+                output_tokens, cost_usd, started_at, duration_ms)
+            VALUES (give_up.conversation, give_up.seq, held.attempt, held.worker_id,
+                    coalesce(done.first_message, newest_message + 1), newest_message, asked.created_at, 'failed',
+                    asked.agent, done.agent_version, give_up.code, give_up.message, coalesce(done.model_calls, 0),
+                    coalesce(done.tool_calls, 0), coalesce(done.input_tokens, 0),
+                    coalesce(done.cached_input_tokens, 0), coalesce(done.output_tokens, 0), coalesce(done.cost_usd, 0),
+                    coalesce(done.started_at, clock_timestamp()), coalesce(done.duration_ms, 0));
+            EXIT;
+        EXCEPTION WHEN OTHERS THEN
+            PERFORM agentctl.raise_unless_final(SQLSTATE, SQLERRM);
+        END;
+    END LOOP;
+    UPDATE conversation_control AS c
+    SET head_seq = give_up.seq,
+        state = CASE WHEN c.tail_seq > give_up.seq THEN 'ready' ELSE 'idle' END::conversation_state,
+        ready_at = CASE WHEN c.tail_seq > give_up.seq THEN clock_timestamp() END,
+        lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false, awaited = 0, told = 0,
+        depth = 0, priority = CASE WHEN c.depth > 0 THEN greatest(c.priority, 0) ELSE c.priority END,
+        last_message = newest_message, last_event = newest_event + events
+    WHERE c.conversation_id = give_up.conversation;
+    IF held.steer_seq > give_up.seq THEN
+        PERFORM agentctl.skip_steered_submissions(give_up.conversation, give_up.seq);
+    END IF;
+    IF asked.task_id IS NOT NULL THEN
+        BEGIN
+            PERFORM agentctl.settle_task(asked.task_id, 'failed', give_up.code, give_up.message,
+                coalesce(done.input_tokens + done.output_tokens, 0), coalesce(done.cost_usd, 0),
+                held.cancel_seq >= give_up.seq);
+        EXCEPTION WHEN OTHERS THEN
+            PERFORM agentctl.raise_unless_final(SQLSTATE, SQLERRM);
+            UPDATE task AS t
+            SET state = CASE WHEN t.parent_seq IS NULL THEN 'dead' ELSE 'failed' END::task_state,
+                error_code = give_up.code, error_message = give_up.message, finished_at = clock_timestamp()
+            WHERE t.id = asked.task_id AND t.finished_at IS NULL;
+        END;
+    END IF;
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) IS 'Ends a submission whose record the database refuses, as failed, if the lease still holds; of what cannot be stored nothing is. While tasks of its turn run, they are stopped and the conversation waits for them: false. Fails with 55P03 like finish().';
 CREATE FUNCTION agentctl.grant_roles() RETURNS text[]
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4884,6 +5177,28 @@ BEGIN
     RETURN stopped;
 END $$;
 COMMENT ON FUNCTION agentctl.interrupt(conversation text) IS 'Stops the turn that runs in a conversation, or that waits, and all tasks below it; returns its number. What it has done stays. Fails with AC003 when no turn is running.';
+CREATE FUNCTION agentctl.is_at_rest(conversations text[], before timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN NOT EXISTS (
+            SELECT FROM conversation_control AS c JOIN conversation AS v ON v.id = c.conversation_id
+            LEFT JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.tail_seq
+            WHERE c.conversation_id = ANY (is_at_rest.conversations)
+              AND (c.state <> 'idle' OR c.has_progress OR v.created_at >= before OR s.created_at >= before))
+        AND NOT EXISTS (
+            SELECT FROM event AS e WHERE e.conversation_id = ANY (is_at_rest.conversations) AND e.at >= before)
+        AND NOT EXISTS (
+            SELECT FROM task AS t
+            WHERE t.conversation_id = ANY (is_at_rest.conversations)
+              AND (t.finished_at IS NULL OR t.finished_at >= before OR NOT t.told));
+END $$;
+COMMENT ON FUNCTION agentctl.is_at_rest(conversations text[], before timestamp with time zone) IS 'Whether nothing is unfinished in conversations, and nothing has happened in them since a time. Internal: prune_conversations() calls it.';
 CREATE FUNCTION agentctl.is_due(task bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4907,6 +5222,22 @@ BEGIN
     RETURN is_due;
 END $$;
 COMMENT ON FUNCTION agentctl.is_due(task bigint) IS 'Whether what a task depends on is done, or one of it has ended otherwise. Internal: release_pending() calls it.';
+CREATE FUNCTION agentctl.is_pruned(conversation text, seq bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    -- Operations, and what another turn took up, have no turn of their own.
+    RETURN EXISTS (
+            SELECT FROM conversation_control AS c
+            JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = is_pruned.seq
+            WHERE c.conversation_id = is_pruned.conversation AND c.head_seq >= is_pruned.seq
+              AND s.operation IN ('user_input', 'steer') AND s.taken_by IS NULL)
+        AND NOT EXISTS (
+            SELECT FROM turn AS t WHERE t.conversation_id = is_pruned.conversation AND t.seq = is_pruned.seq);
+END $$;
+COMMENT ON FUNCTION agentctl.is_pruned(conversation text, seq bigint) IS 'Whether the turn of a submission has ended and its records are no longer kept. Internal.';
 CREATE FUNCTION agentctl.is_time(value text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4928,6 +5259,36 @@ CREATE FUNCTION agentctl.json_type_name(value jsonb) RETURNS text
         ELSE 'null' END
 $$;
 COMMENT ON FUNCTION agentctl.json_type_name(value jsonb) IS 'The type of a JSON value, as a message says it.';
+CREATE FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    kept text := agentctl.setting('retention');
+    span interval;
+BEGIN
+    IF kept IS NULL OR btrim(kept) = '' THEN
+        is_over := true;
+        RETURN;
+    END IF;
+    BEGIN
+        span := kept::interval;
+    EXCEPTION WHEN data_exception THEN
+        NULL;
+    END;
+    IF span IS NULL OR span < interval '1 day' THEN
+        RAISE EXCEPTION 'the setting retention is "%": it is an interval of at least 1 day, such as 90 days', kept
+            USING ERRCODE = 'AC001', HINT = 'Empty, everything is kept.';
+    END IF;
+    IF keep_retention.after IS NULL THEN
+        after := CASE WHEN agentctl.prune_records(span, 1) -> 'dropped' = '[]' THEN '' END;
+        is_over := false;
+    ELSE
+        after := agentctl.prune_conversations(span, keep_retention.after) ->> 'next';
+        is_over := after IS NULL;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) IS 'One step of what the setting retention asks for: called with NULL first, and then with the after that it returned until is_over. Workers call it.';
 CREATE FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4951,6 +5312,40 @@ BEGIN
     RETURN CASE WHEN due <= until THEN due ELSE last END;
 END $$;
 COMMENT ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) IS 'The last time, from first on and up to until, at which a schedule is due; first is such a time. Internal.';
+CREATE FUNCTION agentctl.lock_family(conversations text[]) RETURNS text[]
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    family text[] := conversations;
+    known integer;
+    busy text;
+BEGIN
+    -- A turn may have delegated before its row was locked.
+    LOOP
+        family := agentctl.conversation_family(family);
+        EXIT WHEN cardinality(family) = known;
+        known := cardinality(family);
+        PERFORM FROM conversation_control AS c WHERE c.conversation_id = ANY (family)
+        ORDER BY c.conversation_id FOR UPDATE;
+    END LOOP;
+    -- A worker that is gone has dropped its turn.
+    SELECT c.conversation_id INTO busy FROM conversation_control AS c
+    JOIN worker AS w ON w.id = c.worker_id AND w.state IN ('active', 'draining')
+        AND w.heartbeat_at > clock_timestamp() - make_interval(secs => w.time_to_live)
+    WHERE c.conversation_id = ANY (family) AND c.state = 'running'
+    ORDER BY c.conversation_id LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'a turn of conversation "%" is running', busy USING ERRCODE = 'AC003',
+            HINT = 'Interrupt it first: agentctl.interrupt(), or agentctl interrupt ID; then delete it.';
+    END IF;
+    RETURN family;
+END $$;
+COMMENT ON FUNCTION agentctl.lock_family(conversations text[]) IS 'Locks conversations and those of their tasks, and returns all of them. Fails with AC003 while a worker runs a turn of one. Internal: delete_conversation() and delete_user() call it.';
 CREATE FUNCTION agentctl.match_definitions(document jsonb, register boolean) RETURNS TABLE(key text, id bigint, version integer, registered boolean)
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5759,6 +6154,146 @@ CREATE FUNCTION agentctl.policy_rules(document jsonb) RETURNS TABLE(path text, p
     WHERE NOT each.value ? need.field
 $$;
 COMMENT ON FUNCTION agentctl.policy_rules(document jsonb) IS 'What one field of a document of kind policy asks of another.';
+CREATE FUNCTION agentctl.prune(older_than interval, dry_run boolean DEFAULT false) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    records jsonb := agentctl.prune_records(older_than, NULL, dry_run);
+    step jsonb := '{"next": ""}';
+    deleted jsonb := records -> 'deleted';
+BEGIN
+    WHILE step ->> 'next' IS NOT NULL LOOP
+        step := agentctl.prune_conversations(older_than, step ->> 'next', 1000, dry_run);
+        SELECT jsonb_object_agg(k.name, coalesce((deleted ->> k.name)::bigint, 0)
+            + coalesce((step #>> ARRAY['deleted', k.name])::bigint, 0)) INTO deleted
+        FROM (SELECT jsonb_object_keys(deleted) UNION SELECT jsonb_object_keys(step -> 'deleted')) AS k (name);
+    END LOOP;
+    RETURN records || jsonb_build_object('deleted', deleted);
+END $$;
+COMMENT ON FUNCTION agentctl.prune(older_than interval, dry_run boolean) IS 'prune_records() and prune_conversations() to the end, in one transaction; agentctl prune takes many short ones. Returns {dropped, kept, deleted}.';
+CREATE FUNCTION agentctl.prune_conversations(older_than interval, after text DEFAULT ''::text, maximum integer DEFAULT 1000, dry_run boolean DEFAULT false) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    before timestamptz := agentctl.prune_time(older_than);
+    page text[];
+    candidate text;
+    family text[];
+    locked integer;
+    doomed text[] := '{}';
+    deleted jsonb := '{}';
+BEGIN
+    page := ARRAY(SELECT v.id FROM conversation AS v WHERE v.id > prune_conversations.after
+                  ORDER BY v.id LIMIT prune_conversations.maximum);
+    FOR candidate IN
+        SELECT v.id FROM conversation AS v
+        JOIN conversation_control AS c ON c.conversation_id = v.id AND c.state = 'idle'
+        LEFT JOIN submission AS s ON s.conversation_id = v.id AND s.seq = c.tail_seq
+        WHERE v.id = ANY (page) AND v.created_at < before AND (s.created_at < before OR s.created_at IS NULL)
+          -- That of a task goes with its parent.
+          AND NOT EXISTS (
+              SELECT FROM submission AS o JOIN task AS t ON t.id = o.task_id
+              WHERE o.conversation_id = v.id AND o.seq = 1 AND t.parent_conversation_id IS NOT NULL)
+    LOOP
+        family := agentctl.conversation_family(ARRAY[candidate]);
+        CONTINUE WHEN family && doomed OR NOT agentctl.is_at_rest(family, before);
+        PERFORM FROM conversation_control AS c WHERE c.conversation_id = ANY (family)
+        ORDER BY c.conversation_id FOR UPDATE SKIP LOCKED;
+        GET DIAGNOSTICS locked = ROW_COUNT;
+        CONTINUE WHEN locked < cardinality(family) OR NOT agentctl.is_at_rest(family, before);
+        doomed := doomed || family;
+    END LOOP;
+    IF cardinality(doomed) > 0 THEN
+        BEGIN
+            deleted := agentctl.erase_conversations(doomed);
+            IF dry_run THEN
+                RAISE EXCEPTION 'rehearsed' USING ERRCODE = 'AC099';
+            END IF;
+        EXCEPTION WHEN SQLSTATE 'AC099' THEN
+            NULL;
+        END;
+    END IF;
+    RETURN jsonb_build_object('next', CASE WHEN cardinality(page) = prune_conversations.maximum
+        THEN page[cardinality(page)] END, 'deleted', deleted);
+END $$;
+COMMENT ON FUNCTION agentctl.prune_conversations(older_than interval, after text, maximum integer, dry_run boolean) IS 'Deletes those of the next conversations after an id in which nothing is unfinished and nothing has happened for so long, as delete_conversation() does; looks at so many at most. Returns {next, deleted}: where to go on, null at the end, and how many rows of each kind. With dry_run nothing is deleted.';
+CREATE FUNCTION agentctl.prune_records(older_than interval, maximum integer DEFAULT NULL::integer, dry_run boolean DEFAULT false) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET lock_timeout TO '500ms'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    before timestamptz := agentctl.prune_time(older_than);
+    -- The last month is among those that create_partitions() makes.
+    months_before timestamptz := least(before, date_trunc('month', statement_timestamp()) - interval '1 month',
+        (SELECT min(p.started_at) FROM turn_progress AS p));
+    partition text;
+    dropped text[] := '{}';
+    kept text[] := '{}';
+    part record;
+    rows bigint;
+    deleted jsonb := '{}';
+BEGIN
+    FOR partition IN
+        SELECT c.relname FROM pg_class AS c
+        JOIN pg_inherits AS i ON i.inhrelid = c.oid
+        JOIN pg_class AS p ON p.oid = i.inhparent AND p.relkind = 'p'
+        WHERE c.relnamespace = 'agentctl'::regnamespace AND c.relispartition
+          AND substring(pg_get_expr(c.relpartbound, c.oid) FROM 'TO \(''([^'']+)''\)')::timestamptz <= months_before
+        ORDER BY c.relname LIMIT prune_records.maximum
+    LOOP
+        BEGIN
+            IF NOT dry_run THEN
+                EXECUTE format('DROP TABLE agentctl.%I', partition);
+            END IF;
+            dropped := dropped || partition;
+        EXCEPTION WHEN lock_not_available OR undefined_table THEN
+            -- Somebody reads it; or has dropped it just now.
+            kept := kept || partition;
+        END;
+    END LOOP;
+    FOR part IN SELECT * FROM (VALUES
+        ('function_requests', 'agentctl.function_request AS r WHERE r.created_at < $1 '
+            'AND NOT EXISTS (SELECT FROM agentctl.function_queue AS q WHERE q.id = r.id) '
+            'AND NOT EXISTS (SELECT FROM agentctl.function_call AS c WHERE c.request_id = r.id AND c.started_at >= $1)'),
+        ('schedule_runs', 'agentctl.schedule_run AS r WHERE r.ran_at < $1 AND NOT r.is_open AND r.outcome <> ''queued'' '
+            'AND r.conversation_id IS NULL AND r.task_id IS NULL'),
+        ('tasks', 'agentctl.task AS t WHERE t.finished_at < $1 AND t.told AND t.parent_conversation_id IS NULL '
+            'AND t.conversation_id IS NULL'),
+        ('plans', 'agentctl.plan AS p WHERE p.created_at < $1 AND p.state = ''draft'''),
+        ('hook_deliveries', 'agentctl.hook_delivery AS d WHERE d.finished_at < $1')) AS p (name, source)
+    LOOP
+        IF dry_run THEN
+            EXECUTE 'SELECT count(*) FROM ' || part.source INTO rows USING before;
+        ELSE
+            EXECUTE 'DELETE FROM ' || part.source USING before;
+            GET DIAGNOSTICS rows = ROW_COUNT;
+        END IF;
+        deleted := deleted || jsonb_build_object(part.name, rows);
+    END LOOP;
+    RETURN jsonb_build_object('dropped', to_jsonb(dropped), 'kept', to_jsonb(kept), 'deleted', deleted);
+END $_$;
+COMMENT ON FUNCTION agentctl.prune_records(older_than interval, maximum integer, dry_run boolean) IS 'Drops the partitions of months that have ended so long ago, at most maximum of them, and deletes what is older and belongs to no conversation: calls from SQL, runs of schedules that submitted nothing, tasks that never began, drafts of plans, deliveries. Returns {dropped, kept, deleted}; kept are partitions that somebody reads. With dry_run nothing is deleted.';
+CREATE FUNCTION agentctl.prune_time(older_than interval) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    IF older_than IS NULL OR older_than <= interval '0' THEN
+        RAISE EXCEPTION 'what is pruned is older than some time: an interval above 0, such as 90 days'
+            USING ERRCODE = 'AC001';
+    END IF;
+    RETURN statement_timestamp() - older_than;
+END $$;
+COMMENT ON FUNCTION agentctl.prune_time(older_than interval) IS 'The time before which things are pruned. Fails with AC001 unless the interval is above 0. Internal.';
 CREATE FUNCTION agentctl.publish(name text, version integer, kind text DEFAULT 'agent'::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5791,6 +6326,17 @@ BEGIN
             raise_unknown.hint);
 END $$;
 COMMENT ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) IS 'Fails with AC002: there is no definition of this kind and name. The hint is the closest name in force, or the given one where no name is close.';
+CREATE FUNCTION agentctl.raise_unless_final(state text, message text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    -- Conflicts with others, too few resources, a server that stops: the same may succeed later.
+    IF left(state, 2) IN ('40', '53', '57', '58') OR state = '55P03' THEN
+        RAISE EXCEPTION '%', message USING ERRCODE = state;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.raise_unless_final(state text, message text) IS 'Raises an error again that may pass by itself. Internal: what does without a part that is refused calls it.';
 CREATE FUNCTION agentctl.reap(maximum integer DEFAULT 1000) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6042,6 +6588,25 @@ BEGIN
     RETURN changed;
 END $$;
 COMMENT ON FUNCTION agentctl.refresh_routes() IS 'Counts success rates (of the newest 100,000 turns of the last 7 days, without those that were interrupted) and load of agents for routing, at most once a minute; returns how many agents changed. Any worker''s maintenance calls it.';
+CREATE FUNCTION agentctl.refuse_deletion() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    doomed CONSTANT text := to_jsonb(OLD) ->> CASE TG_TABLE_NAME WHEN 'conversation' THEN 'id' ELSE 'conversation_id' END;
+BEGIN
+    IF TG_TABLE_NAME = 'conversation' AND EXISTS (SELECT FROM conversation_control AS c WHERE c.conversation_id = doomed)
+        OR EXISTS (SELECT FROM submission AS s WHERE s.conversation_id = doomed)
+        OR EXISTS (SELECT FROM message AS m WHERE m.conversation_id = doomed)
+    THEN
+        RAISE EXCEPTION 'a row of agentctl.% is not deleted by itself: its messages, turns and events would stay',
+            TG_TABLE_NAME USING ERRCODE = 'AC003',
+            HINT = format('SELECT agentctl.delete_conversation(%L) deletes all of it.', doomed);
+    END IF;
+    RETURN OLD;
+END $$;
+COMMENT ON FUNCTION agentctl.refuse_deletion() IS 'Trigger: refuses to delete a conversation''s row before everything that belongs to it (AC003).';
 CREATE FUNCTION agentctl.refuse_task(task bigint) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6316,6 +6881,28 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.release_task(task bigint) IS 'Begins a pending task when all that it depends on is done; it is dead when one of these has ended otherwise. Internal: release_dependents() and the trigger on task_dependency call it.';
+CREATE FUNCTION agentctl.repeated_submission(conversation text, idempotency_key text, request bytea) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    earlier record;
+BEGIN
+    PERFORM FROM conversation_control AS c WHERE c.conversation_id = repeated_submission.conversation
+    FOR NO KEY UPDATE;
+    SELECT s.seq, s.request INTO earlier FROM submission AS s
+    WHERE s.conversation_id = repeated_submission.conversation
+      AND s.idempotency_key = repeated_submission.idempotency_key;
+    IF earlier.request <> repeated_submission.request THEN
+        RAISE EXCEPTION 'idempotency key "%" stands for another submission: %/%',
+            repeated_submission.idempotency_key, repeated_submission.conversation, earlier.seq
+            USING ERRCODE = 'AC003',
+            HINT = 'A key stands for one body, agent and priority. Send something else under a key of its own.';
+    END IF;
+    RETURN earlier.seq;
+END $$;
+COMMENT ON FUNCTION agentctl.repeated_submission(conversation text, idempotency_key text, request bytea) IS 'The submission of a conversation that has this idempotency key; NULL when none has. Fails with AC003 when it was another request. Internal: submit() and steer() call it.';
 CREATE FUNCTION agentctl.reply(conversation text, seq bigint) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6333,6 +6920,7 @@ BEGIN
     WHERE t.conversation_id = reply.conversation AND t.seq = answered
       AND t.started_at >= (SELECT agentctl.turn_lower_bound(reply.conversation, answered));
     IF NOT FOUND THEN
+        PERFORM agentctl.require_records(reply.conversation, answered);
         RETURN NULL;
     ELSIF ended.status <> 'succeeded' THEN
         RAISE EXCEPTION 'turn %/% %: %', reply.conversation, answered, ended.status,
@@ -6342,7 +6930,7 @@ BEGIN
     RETURN (SELECT m.content FROM message AS m
             WHERE m.conversation_id = reply.conversation AND m.number = ended.last_message AND m.role = 'assistant');
 END $$;
-COMMENT ON FUNCTION agentctl.reply(conversation text, seq bigint) IS 'The reply to a submission, or of the turn that took it up; NULL while there is none. Fails with AC005 when its turn did not succeed.';
+COMMENT ON FUNCTION agentctl.reply(conversation text, seq bigint) IS 'The reply to a submission, or of the turn that took it up; NULL while there is none. Fails with AC005 when its turn did not succeed, and with AC002 when its records were pruned.';
 CREATE FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) RETURNS timestamp with time zone
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6366,6 +6954,14 @@ BEGIN
     RETURN wakes;
 END $$;
 COMMENT ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) IS 'Stores requests for approval; returns when the first of them expires. Internal: save_progress() calls it.';
+CREATE FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN sha256(convert_to(jsonb_build_array(body, agent, priority)::text, 'UTF8'));
+END $$;
+COMMENT ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) IS 'What an idempotency key stands for: body, agent and priority as the caller gave them. Internal: submit() and steer() call it.';
 CREATE FUNCTION agentctl.require_conversation(conversation text) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6459,6 +7055,17 @@ BEGIN
     RETURN asked;
 END $$;
 COMMENT ON FUNCTION agentctl.require_plan(plan bigint) IS 'A plan''s row. Fails with AC002 unless it exists and the caller may act on it. Internal.';
+CREATE FUNCTION agentctl.require_records(conversation text, seq bigint) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    IF agentctl.is_pruned(conversation, seq) THEN
+        RAISE EXCEPTION 'the records of turn %/% were pruned', conversation, seq USING ERRCODE = 'AC002',
+            HINT = 'The messages are in agentctl.conversation_history for as long as the conversation is kept.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.require_records(conversation text, seq bigint) IS 'Fails with AC002 when the records of a turn that has ended are no longer kept. Internal: what waits for a turn, or reads it, calls it.';
 CREATE FUNCTION agentctl.require_schedule(name text) RETURNS agentctl.schedule_state
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7788,6 +8395,44 @@ BEGIN
       AND (c.cancel_seq > c.head_seq OR c.steer_seq > c.head_seq);
 END $$;
 COMMENT ON FUNCTION agentctl.signals(worker bigint) IS 'The turns of a worker that are to be stopped, and those that a message was sent into.';
+CREATE FUNCTION agentctl.skip_missing_submissions(conversations text[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    gap record;
+    skipped integer := 0;
+BEGIN
+    FOR gap IN
+        SELECT c.conversation_id, c.head_seq + 1 AS seq, coalesce((
+                   SELECT min(s.seq) FROM submission AS s
+                   WHERE s.conversation_id = c.conversation_id AND s.seq > c.head_seq) - 1, c.tail_seq) AS through,
+               (SELECT max(e.number) FROM event AS e WHERE e.conversation_id = c.conversation_id) AS last_event
+        FROM conversation_control AS c
+        WHERE c.conversation_id = ANY (skip_missing_submissions.conversations) AND c.state = 'running'
+          AND NOT EXISTS (SELECT FROM submission AS s
+                          WHERE s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1)
+    LOOP
+        DELETE FROM turn_progress AS p WHERE p.conversation_id = gap.conversation_id;
+        UPDATE conversation_control AS c
+        SET head_seq = gap.through, state = CASE WHEN c.tail_seq > gap.through THEN 'ready' ELSE 'idle' END::conversation_state,
+            ready_at = CASE WHEN c.tail_seq > gap.through THEN clock_timestamp() END, lease = NULL, worker_id = NULL,
+            attempt = 0, generation = 0, has_progress = false, awaited = 0, told = 0,
+            last_event = greatest(c.last_event, gap.last_event, 0) + 1
+        WHERE c.conversation_id = gap.conversation_id
+        RETURNING c.last_event INTO gap.last_event;
+        INSERT INTO event (conversation_id, number, seq, type, data)
+        VALUES (gap.conversation_id, gap.last_event, gap.seq, 'error', jsonb_build_object('code', 'submission_missing',
+            'message', format('the submission %s/%s is not there; it is passed over', gap.conversation_id, gap.seq)));
+        skipped := skipped + 1;
+    END LOOP;
+    RETURN skipped;
+END $$;
+COMMENT ON FUNCTION agentctl.skip_missing_submissions(conversations text[]) IS 'Passes over submissions of claimed conversations whose rows are missing; returns how many. Internal: claim() calls it.';
 CREATE FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7957,6 +8602,8 @@ CREATE FUNCTION agentctl.steer(conversation text, message text, idempotency_key 
 #variable_conflict use_column
 DECLARE
     accepted bigint;
+    submitted jsonb := jsonb_build_object('message', steer.message);
+    asked bytea;
     largest integer := agentctl.setting('max_message_bytes')::integer;
 BEGIN
     PERFORM agentctl.require_conversation(steer.conversation);
@@ -7967,11 +8614,12 @@ BEGIN
     IF octet_length(steer.idempotency_key) NOT BETWEEN 1 AND 200 THEN
         RAISE EXCEPTION 'an idempotency key has 1 to 200 bytes' USING ERRCODE = 'AC001';
     END IF;
-    PERFORM FROM conversation_control AS c WHERE c.conversation_id = steer.conversation FOR NO KEY UPDATE;
-    SELECT s.seq INTO accepted FROM submission AS s
-    WHERE s.conversation_id = steer.conversation AND s.idempotency_key = steer.idempotency_key;
-    IF FOUND THEN
-        RETURN accepted;
+    IF steer.idempotency_key IS NOT NULL THEN
+        asked := agentctl.request_digest(submitted, NULL, 0);
+        accepted := agentctl.repeated_submission(steer.conversation, steer.idempotency_key, asked);
+        IF accepted IS NOT NULL THEN
+            RETURN accepted;
+        END IF;
     END IF;
     UPDATE conversation_control AS c SET tail_seq = c.tail_seq + 1
     WHERE c.conversation_id = steer.conversation AND c.closed_seq IS NULL AND c.head_seq < c.tail_seq
@@ -7980,11 +8628,11 @@ BEGIN
         RAISE EXCEPTION 'no turn of conversation "%" is in progress', steer.conversation
             USING ERRCODE = 'AC003', HINT = 'A message of its own is sent with agentctl.submit().';
     END IF;
-    INSERT INTO submission (conversation_id, seq, operation, body, idempotency_key)
-    VALUES (steer.conversation, accepted, 'steer', jsonb_build_object('message', steer.message), steer.idempotency_key);
+    INSERT INTO submission (conversation_id, seq, operation, body, idempotency_key, request)
+    VALUES (steer.conversation, accepted, 'steer', submitted, steer.idempotency_key, asked);
     RETURN accepted;
 END $$;
-COMMENT ON FUNCTION agentctl.steer(conversation text, message text, idempotency_key text) IS 'Sends a message into the turn in progress, which takes it up before it asks the model again; returns its number. A turn that ends without having done so leaves it to be answered next. Fails with AC003 when no turn is in progress.';
+COMMENT ON FUNCTION agentctl.steer(conversation text, message text, idempotency_key text) IS 'Sends a message into the turn in progress, which takes it up before it asks the model again; returns its number. A turn that ends without having done so leaves it to be answered next. Fails with AC003 when no turn is in progress, and when the idempotency key stands for another message.';
 CREATE FUNCTION agentctl.stop_children(conversation text, seq bigint, groups text[] DEFAULT NULL::text[]) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8427,6 +9075,9 @@ DECLARE
     chosen text := submit.agent;
     decision agentctl.routing;
     largest integer := agentctl.setting('max_message_bytes')::integer;
+    submitted jsonb := CASE WHEN message IS NULL THEN jsonb_build_object('input', input)
+        ELSE jsonb_build_object('message', message) END;
+    asked bytea;
 BEGIN
     PERFORM agentctl.require_conversation_id(submit.conversation);
     IF octet_length(submit.idempotency_key) NOT BETWEEN 1 AND 200 THEN
@@ -8472,10 +9123,9 @@ BEGIN
             HINT = 'A priority of 0 or more is free to everybody; higher waits longer.';
     END IF;
     IF submit.idempotency_key IS NOT NULL THEN
-        PERFORM FROM conversation_control AS c WHERE c.conversation_id = submit.conversation FOR NO KEY UPDATE;
-        SELECT s.seq INTO accepted FROM submission AS s
-        WHERE s.conversation_id = submit.conversation AND s.idempotency_key = submit.idempotency_key;
-        IF FOUND THEN
+        asked := agentctl.request_digest(submitted, submit.agent, submit.priority);
+        accepted := agentctl.repeated_submission(submit.conversation, submit.idempotency_key, asked);
+        IF accepted IS NOT NULL THEN
             RETURN accepted;
         END IF;
     END IF;
@@ -8487,6 +9137,11 @@ BEGIN
     WHERE c.conversation_id = submit.conversation AND c.closed_seq IS NULL
     RETURNING c.tail_seq, c.tail_seq = c.head_seq + 1 INTO accepted, is_first;
     IF accepted IS NULL THEN
+        -- It was deleted meanwhile: what is submitted now begins a new one.
+        IF NOT EXISTS (SELECT FROM conversation AS c WHERE c.id = submit.conversation) THEN
+            RETURN agentctl.submit(submit.conversation, submit.message, submit.agent, submit.idempotency_key,
+                submit.priority, submit.input);
+        END IF;
         RAISE EXCEPTION 'conversation "%" is closed', submit.conversation USING ERRCODE = 'AC003',
             HINT = 'A new conversation can go on from it: agentctl.fork().';
     END IF;
@@ -8497,11 +9152,8 @@ BEGIN
     IF NOT is_first THEN
         kind := agentctl.resolve_busy_conversation(submit.conversation, accepted, chosen);
     END IF;
-    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key)
-    VALUES (submit.conversation, accepted, kind, chosen,
-            CASE WHEN message IS NULL THEN jsonb_build_object('input', input)
-                ELSE jsonb_build_object('message', message) END,
-            submit.idempotency_key);
+    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, request)
+    VALUES (submit.conversation, accepted, kind, chosen, submitted, submit.idempotency_key, asked);
     IF decision.agent IS NOT NULL THEN
         decision.conversation_id := submit.conversation;
         decision.seq := accepted;
@@ -8509,7 +9161,7 @@ BEGIN
     END IF;
     RETURN accepted;
 END $_$;
-COMMENT ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s transaction. The same idempotency key returns the same number. Lower priority is processed first. A new conversation without an agent gets the one that route() finds, and keeps it.';
+COMMENT ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s transaction. The same idempotency key returns the same number, and fails with AC003 when body, agent or priority are others. Lower priority is processed first. A new conversation without an agent gets the one that route() finds, and keeps it.';
 CREATE FUNCTION agentctl.submit_and_follow(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb) RETURNS TABLE(seq bigint, is_new boolean, last_event bigint, has_service boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8520,6 +9172,10 @@ DECLARE
         submit_and_follow.agent, submit_and_follow.idempotency_key, submit_and_follow.priority,
         submit_and_follow.input);
 BEGIN
+    -- Nobody would ever answer who waits for a turn of which nothing is left.
+    IF submit_and_follow.idempotency_key IS NOT NULL THEN
+        PERFORM agentctl.require_records(submit_and_follow.conversation, accepted);
+    END IF;
     RETURN QUERY
     -- Nothing of the submission can have happened before the commit.
     SELECT accepted, s.created_at >= transaction_timestamp(), c.last_event, agentctl.has_service()
@@ -9403,9 +10059,6 @@ DECLARE
     was bigint;
     users text;
 BEGIN
-    IF unregister.kind = 'agent' THEN
-        RAISE EXCEPTION 'an agent stays in force' USING ERRCODE = 'AC003', HINT = 'Conversations refer to it.';
-    END IF;
     LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
     SELECT v.id INTO was
     FROM definition AS d JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name
@@ -9413,6 +10066,10 @@ BEGIN
     WHERE d.kind = unregister.kind AND d.name = unregister.name;
     IF NOT FOUND THEN
         PERFORM agentctl.raise_unknown(unregister.kind, unregister.name);
+    END IF;
+    IF unregister.kind = 'agent' THEN
+        RAISE EXCEPTION 'agent "%" is not taken out of force: conversations refer to agents', unregister.name
+            USING ERRCODE = 'AC003', HINT = 'Register another version of it.';
     END IF;
     SELECT string_agg(DISTINCT format('%s %s', d.kind, d.name), ', ') INTO users
     FROM definition_reference AS r
@@ -9427,7 +10084,7 @@ BEGIN
     WHERE d.kind = unregister.kind AND d.name = unregister.name;
     RETURN was;
 END $$;
-COMMENT ON FUNCTION agentctl.unregister(name text, kind text) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force refer to it.';
+COMMENT ON FUNCTION agentctl.unregister(name text, kind text) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force refer to it, and for every agent, as conversations refer to them.';
 CREATE FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9690,7 +10347,7 @@ BEGIN
     END IF;
     -- What a guardrail has taken out of a message is not kept in the submission either, nor in its task.
     IF write_turn_parts.record ? 'bodies' THEN
-        UPDATE submission AS s SET body = left_over.value
+        UPDATE submission AS s SET body = left_over.value, request = NULL
         FROM jsonb_each(write_turn_parts.record -> 'bodies') AS left_over
         WHERE s.conversation_id = write_turn_parts.conversation AND s.seq = left_over.key::bigint;
         UPDATE task AS t
@@ -10173,6 +10830,7 @@ CREATE TABLE agentctl.submission (
     created_by text DEFAULT agentctl.caller() NOT NULL,
     taken_by bigint,
     task_id bigint,
+    request bytea,
     CONSTRAINT submission_idempotency_key_check CHECK (((octet_length(idempotency_key) >= 1) AND (octet_length(idempotency_key) <= 200))),
     CONSTRAINT submission_seq_check CHECK ((seq > 0))
 )
@@ -10188,6 +10846,7 @@ COMMENT ON COLUMN agentctl.submission.created_at IS 'When it was accepted.';
 COMMENT ON COLUMN agentctl.submission.created_by IS 'Database user who sent it.';
 COMMENT ON COLUMN agentctl.submission.taken_by IS 'The turn that took it up while it ran; NULL for what is worked off by itself.';
 COMMENT ON COLUMN agentctl.submission.task_id IS 'The task that it is an attempt at; NULL for a user''s own.';
+COMMENT ON COLUMN agentctl.submission.request IS 'Digest of what was submitted with the idempotency key: body, agent and priority. NULL without a key, and once a guardrail has taken something out of the body.';
 CREATE TABLE agentctl.tool_call (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -11292,7 +11951,7 @@ CREATE TABLE agentctl.migration (
 );
 COMMENT ON TABLE agentctl.migration IS 'The files that made this schema.';
 COMMENT ON COLUMN agentctl.migration.name IS 'Path of the file below migrations.';
-COMMENT ON COLUMN agentctl.migration.checksum IS 'SHA-256 of its text, in hex.';
+COMMENT ON COLUMN agentctl.migration.checksum IS 'SHA-256 of its text, in hex; of schema/fingerprint a digest of all of them.';
 COMMENT ON COLUMN agentctl.migration.release IS 'Release of agentctl that applied it.';
 COMMENT ON COLUMN agentctl.migration.applied_at IS 'When it was last applied.';
 CREATE TABLE agentctl.step (
@@ -12519,6 +13178,7 @@ ALTER TABLE ONLY agentctl.worker
 CREATE INDEX approval_expiring ON agentctl.approval USING btree (expires_at) WHERE (state = 'pending'::agentctl.approval_state);
 CREATE INDEX approval_pending ON agentctl.approval USING btree (requested_at) WHERE (state = 'pending'::agentctl.approval_state);
 CREATE INDEX approval_standing ON agentctl.approval USING btree (tool, md5(subject)) WHERE (scope <> 'once'::agentctl.approval_scope);
+CREATE INDEX conversation_fork ON agentctl.conversation USING btree (forked_from) WHERE (forked_from IS NOT NULL);
 CREATE INDEX conversation_ready ON agentctl.conversation_control USING btree (priority, depth DESC, has_progress DESC, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
 CREATE INDEX conversation_running ON agentctl.conversation_control USING btree (worker_id) WHERE (state = 'running'::agentctl.conversation_state);
 CREATE INDEX conversation_waiting ON agentctl.conversation_control USING btree (wake_at) WHERE ((state = ANY (ARRAY['waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) AND (wake_at IS NOT NULL));
@@ -12538,8 +13198,10 @@ CREATE INDEX route_agent_capabilities ON agentctl.route_agent USING gin (capabil
 CREATE INDEX route_posting_agent ON agentctl.route_posting USING btree (agent_id);
 CREATE INDEX routing_agent ON agentctl.routing USING btree (agent, decided_at);
 CREATE INDEX schedule_look ON agentctl.schedule_state USING btree (look_at) WHERE (look_at IS NOT NULL);
+CREATE INDEX schedule_run_conversation ON agentctl.schedule_run USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX schedule_run_open ON agentctl.schedule_run USING btree (name, due_at) WHERE is_open;
 CREATE INDEX schedule_run_queued ON agentctl.schedule_run USING btree (name, due_at) WHERE (outcome = 'queued'::text);
+CREATE INDEX schedule_run_task ON agentctl.schedule_run USING btree (task_id) WHERE (task_id IS NOT NULL);
 CREATE INDEX security_event_by_time ON ONLY agentctl.security_event USING btree (at);
 CREATE INDEX security_event_by_turn ON ONLY agentctl.security_event USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX step_by_model ON ONLY agentctl.step USING btree (model, started_at) WHERE (kind = 'model_call'::agentctl.step_kind);
@@ -12571,6 +13233,8 @@ CREATE TRIGGER definition_version_is_immutable BEFORE UPDATE ON agentctl.definit
 CREATE TRIGGER hook_changed AFTER INSERT OR UPDATE OF current_version ON agentctl.definition FOR EACH ROW WHEN ((new.kind = 'hook'::text)) EXECUTE FUNCTION agentctl.hook_changed();
 CREATE TRIGGER insert_task_row INSTEAD OF INSERT ON agentctl.tasks FOR EACH ROW EXECUTE FUNCTION agentctl.insert_task_row();
 CREATE TRIGGER place_tasks AFTER INSERT ON agentctl.task REFERENCING NEW TABLE AS new_tasks FOR EACH STATEMENT EXECUTE FUNCTION agentctl.place_tasks();
+CREATE TRIGGER refuse_deletion BEFORE DELETE ON agentctl.conversation FOR EACH ROW EXECUTE FUNCTION agentctl.refuse_deletion();
+CREATE TRIGGER refuse_deletion BEFORE DELETE ON agentctl.conversation_control FOR EACH ROW EXECUTE FUNCTION agentctl.refuse_deletion();
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.agents FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('agent');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.chains FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('chain');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.functions FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('function');
@@ -12838,6 +13502,8 @@ GRANT ALL ON FUNCTION agentctl.complete_document(document jsonb) TO agentctl_wor
 REVOKE ALL ON FUNCTION agentctl.conversation_document_problems(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.conversation_document_problems(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.conversation_document_problems(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.conversation_family(conversations text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.conversation_family(conversations text[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_reader;
@@ -12866,6 +13532,12 @@ REVOKE ALL ON FUNCTION agentctl.definition_routed() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.definition_routed() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.definition_version_is_immutable() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.definition_version_is_immutable() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.delete_conversation(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.delete_conversation(conversation text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.delete_conversation(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.delete_conversation(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.delete_user(owner text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.delete_user(owner text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) TO agentctl_owner;
@@ -12885,6 +13557,8 @@ REVOKE ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.erase_conversations(conversations text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.erase_conversations(conversations text[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
@@ -12948,6 +13622,9 @@ GRANT ALL ON FUNCTION agentctl.function_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.function_rules(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.give_to_query_role() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.give_to_query_role() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.grant_roles() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.grant_roles() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) FROM PUBLIC;
@@ -12985,18 +13662,29 @@ REVOKE ALL ON FUNCTION agentctl.interrupt(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.interrupt(conversation text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.interrupt(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.interrupt(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.is_at_rest(conversations text[], before timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.is_at_rest(conversations text[], before timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.is_at_rest(conversations text[], before timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_due(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_due(task bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_due(task bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.is_pruned(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.is_pruned(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.is_pruned(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_time(value text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_time(value text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_time(value text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.json_type_name(value jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.lock_family(conversations text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.lock_family(conversations text[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.may_see(owner text) FROM PUBLIC;
@@ -13060,11 +13748,23 @@ GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.policy_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.policy_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.policy_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.prune(older_than interval, dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.prune(older_than interval, dry_run boolean) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.prune_conversations(older_than interval, after text, maximum integer, dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.prune_conversations(older_than interval, after text, maximum integer, dry_run boolean) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.prune_records(older_than interval, maximum integer, dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.prune_records(older_than interval, maximum integer, dry_run boolean) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.prune_time(older_than interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.prune_time(older_than interval) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.prune_time(older_than interval) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.publish(name text, version integer, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.publish(name text, version integer, kind text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.raise_unless_final(state text, message text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.raise_unless_final(state text, message text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.raise_unless_final(state text, message text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.reap(maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.reap(maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.reap(maximum integer) TO agentctl_worker;
@@ -13089,6 +13789,8 @@ GRANT ALL ON FUNCTION agentctl.redeliver(delivery bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.refresh_routes() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.refresh_routes() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.refresh_routes() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.refuse_deletion() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.refuse_deletion() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.refuse_task(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.refuse_task(task bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.refuse_task(task bigint) TO agentctl_worker;
@@ -13114,6 +13816,9 @@ GRANT ALL ON FUNCTION agentctl.release_pending(maximum integer) TO agentctl_work
 REVOKE ALL ON FUNCTION agentctl.release_task(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.release_task(task bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.release_task(task bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.repeated_submission(conversation text, idempotency_key text, request bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.repeated_submission(conversation text, idempotency_key text, request bytea) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.repeated_submission(conversation text, idempotency_key text, request bytea) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_owner;
@@ -13121,6 +13826,9 @@ GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_
 REVOKE ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_conversation(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_conversation(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_conversation(conversation text) TO agentctl_worker;
@@ -13132,6 +13840,9 @@ GRANT SELECT ON TABLE agentctl.plan TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_plan(plan bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_plan(plan bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_plan(plan bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.require_records(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.require_records(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.require_records(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_schedule(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_schedule(name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_schedule(name text) TO agentctl_worker;
@@ -13237,6 +13948,8 @@ GRANT ALL ON FUNCTION agentctl.shutdown(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.signals(worker bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.signals(worker bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.signals(worker bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.skip_missing_submissions(conversations text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.skip_missing_submissions(conversations text[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) TO agentctl_worker;
@@ -13538,6 +14251,8 @@ GRANT SELECT ON TABLE agentctl.hook_state TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.hooks TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.hooks TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.message TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.migration TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.migration TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.migration TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.model_calls TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.model_calls TO agentctl_worker;
