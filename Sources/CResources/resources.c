@@ -202,6 +202,9 @@ static const unsigned char migrations_routines_complete_document_sql[] = {
 static const unsigned char migrations_routines_conversation_document_problems_sql[] = {
 #embed "../../migrations/routines/conversation_document_problems.sql"
 };
+static const unsigned char migrations_routines_conversation_family_sql[] = {
+#embed "../../migrations/routines/conversation_family.sql"
+};
 static const unsigned char migrations_routines_conversation_id_sql[] = {
 #embed "../../migrations/routines/conversation_id.sql"
 };
@@ -238,6 +241,12 @@ static const unsigned char migrations_routines_definition_routed_sql[] = {
 static const unsigned char migrations_routines_definition_version_is_immutable_sql[] = {
 #embed "../../migrations/routines/definition_version_is_immutable.sql"
 };
+static const unsigned char migrations_routines_delete_conversation_sql[] = {
+#embed "../../migrations/routines/delete_conversation.sql"
+};
+static const unsigned char migrations_routines_delete_user_sql[] = {
+#embed "../../migrations/routines/delete_user.sql"
+};
 static const unsigned char migrations_routines_deny_sql[] = {
 #embed "../../migrations/routines/deny.sql"
 };
@@ -255,6 +264,9 @@ static const unsigned char migrations_routines_edit_distance_sql[] = {
 };
 static const unsigned char migrations_routines_edit_plan_sql[] = {
 #embed "../../migrations/routines/edit_plan.sql"
+};
+static const unsigned char migrations_routines_erase_conversations_sql[] = {
+#embed "../../migrations/routines/erase_conversations.sql"
 };
 static const unsigned char migrations_routines_error_patterns_sql[] = {
 #embed "../../migrations/routines/error_patterns.sql"
@@ -313,6 +325,9 @@ static const unsigned char migrations_routines_give_to_query_role_sql[] = {
 static const unsigned char migrations_routines_give_to_schema_role_sql[] = {
 #embed "../../migrations/routines/give_to_schema_role.sql"
 };
+static const unsigned char migrations_routines_give_up_sql[] = {
+#embed "../../migrations/routines/give_up.sql"
+};
 static const unsigned char migrations_routines_grant_roles_sql[] = {
 #embed "../../migrations/routines/grant_roles.sql"
 };
@@ -355,8 +370,14 @@ static const unsigned char migrations_routines_insert_tasks_sql[] = {
 static const unsigned char migrations_routines_interrupt_sql[] = {
 #embed "../../migrations/routines/interrupt.sql"
 };
+static const unsigned char migrations_routines_is_at_rest_sql[] = {
+#embed "../../migrations/routines/is_at_rest.sql"
+};
 static const unsigned char migrations_routines_is_due_sql[] = {
 #embed "../../migrations/routines/is_due.sql"
+};
+static const unsigned char migrations_routines_is_pruned_sql[] = {
+#embed "../../migrations/routines/is_pruned.sql"
 };
 static const unsigned char migrations_routines_is_time_sql[] = {
 #embed "../../migrations/routines/is_time.sql"
@@ -367,8 +388,14 @@ static const unsigned char migrations_routines_json_type_name_sql[] = {
 static const unsigned char migrations_routines_keep_account_sql[] = {
 #embed "../../migrations/routines/keep_account.sql"
 };
+static const unsigned char migrations_routines_keep_retention_sql[] = {
+#embed "../../migrations/routines/keep_retention.sql"
+};
 static const unsigned char migrations_routines_last_due_sql[] = {
 #embed "../../migrations/routines/last_due.sql"
+};
+static const unsigned char migrations_routines_lock_family_sql[] = {
+#embed "../../migrations/routines/lock_family.sql"
 };
 static const unsigned char migrations_routines_match_definitions_sql[] = {
 #embed "../../migrations/routines/match_definitions.sql"
@@ -433,11 +460,26 @@ static const unsigned char migrations_routines_plan_summary_sql[] = {
 static const unsigned char migrations_routines_policy_rules_sql[] = {
 #embed "../../migrations/routines/policy_rules.sql"
 };
+static const unsigned char migrations_routines_prune_sql[] = {
+#embed "../../migrations/routines/prune.sql"
+};
+static const unsigned char migrations_routines_prune_conversations_sql[] = {
+#embed "../../migrations/routines/prune_conversations.sql"
+};
+static const unsigned char migrations_routines_prune_records_sql[] = {
+#embed "../../migrations/routines/prune_records.sql"
+};
+static const unsigned char migrations_routines_prune_time_sql[] = {
+#embed "../../migrations/routines/prune_time.sql"
+};
 static const unsigned char migrations_routines_publish_sql[] = {
 #embed "../../migrations/routines/publish.sql"
 };
 static const unsigned char migrations_routines_raise_unknown_sql[] = {
 #embed "../../migrations/routines/raise_unknown.sql"
+};
+static const unsigned char migrations_routines_raise_unless_final_sql[] = {
+#embed "../../migrations/routines/raise_unless_final.sql"
 };
 static const unsigned char migrations_routines_reap_sql[] = {
 #embed "../../migrations/routines/reap.sql"
@@ -462,6 +504,9 @@ static const unsigned char migrations_routines_redeliver_sql[] = {
 };
 static const unsigned char migrations_routines_refresh_routes_sql[] = {
 #embed "../../migrations/routines/refresh_routes.sql"
+};
+static const unsigned char migrations_routines_refuse_deletion_sql[] = {
+#embed "../../migrations/routines/refuse_deletion.sql"
 };
 static const unsigned char migrations_routines_refuse_task_sql[] = {
 #embed "../../migrations/routines/refuse_task.sql"
@@ -490,11 +535,17 @@ static const unsigned char migrations_routines_release_pending_sql[] = {
 static const unsigned char migrations_routines_release_task_sql[] = {
 #embed "../../migrations/routines/release_task.sql"
 };
+static const unsigned char migrations_routines_repeated_submission_sql[] = {
+#embed "../../migrations/routines/repeated_submission.sql"
+};
 static const unsigned char migrations_routines_reply_sql[] = {
 #embed "../../migrations/routines/reply.sql"
 };
 static const unsigned char migrations_routines_request_approvals_sql[] = {
 #embed "../../migrations/routines/request_approvals.sql"
+};
+static const unsigned char migrations_routines_request_digest_sql[] = {
+#embed "../../migrations/routines/request_digest.sql"
 };
 static const unsigned char migrations_routines_require_conversation_sql[] = {
 #embed "../../migrations/routines/require_conversation.sql"
@@ -504,6 +555,9 @@ static const unsigned char migrations_routines_require_conversation_id_sql[] = {
 };
 static const unsigned char migrations_routines_require_plan_sql[] = {
 #embed "../../migrations/routines/require_plan.sql"
+};
+static const unsigned char migrations_routines_require_records_sql[] = {
+#embed "../../migrations/routines/require_records.sql"
 };
 static const unsigned char migrations_routines_require_schedule_sql[] = {
 #embed "../../migrations/routines/require_schedule.sql"
@@ -597,6 +651,9 @@ static const unsigned char migrations_routines_shutdown_sql[] = {
 };
 static const unsigned char migrations_routines_signals_sql[] = {
 #embed "../../migrations/routines/signals.sql"
+};
+static const unsigned char migrations_routines_skip_missing_submissions_sql[] = {
+#embed "../../migrations/routines/skip_missing_submissions.sql"
 };
 static const unsigned char migrations_routines_skip_steered_submissions_sql[] = {
 #embed "../../migrations/routines/skip_steered_submissions.sql"
@@ -810,6 +867,9 @@ static const unsigned char migrations_tables_0014_plans_sql[] = {
 };
 static const unsigned char migrations_tables_0015_guard_sql[] = {
 #embed "../../migrations/tables/0015_guard.sql"
+};
+static const unsigned char migrations_tables_0016_retention_sql[] = {
+#embed "../../migrations/tables/0016_retention.sql"
 };
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
@@ -1028,6 +1088,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/compile_chain_version.sql", migrations_routines_compile_chain_version_sql, sizeof(migrations_routines_compile_chain_version_sql)},
     {"migrations/routines/complete_document.sql", migrations_routines_complete_document_sql, sizeof(migrations_routines_complete_document_sql)},
     {"migrations/routines/conversation_document_problems.sql", migrations_routines_conversation_document_problems_sql, sizeof(migrations_routines_conversation_document_problems_sql)},
+    {"migrations/routines/conversation_family.sql", migrations_routines_conversation_family_sql, sizeof(migrations_routines_conversation_family_sql)},
     {"migrations/routines/conversation_id.sql", migrations_routines_conversation_id_sql, sizeof(migrations_routines_conversation_id_sql)},
     {"migrations/routines/count_ballots.sql", migrations_routines_count_ballots_sql, sizeof(migrations_routines_count_ballots_sql)},
     {"migrations/routines/create_partitions.sql", migrations_routines_create_partitions_sql, sizeof(migrations_routines_create_partitions_sql)},
@@ -1040,12 +1101,15 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/definition_keeps_references.sql", migrations_routines_definition_keeps_references_sql, sizeof(migrations_routines_definition_keeps_references_sql)},
     {"migrations/routines/definition_routed.sql", migrations_routines_definition_routed_sql, sizeof(migrations_routines_definition_routed_sql)},
     {"migrations/routines/definition_version_is_immutable.sql", migrations_routines_definition_version_is_immutable_sql, sizeof(migrations_routines_definition_version_is_immutable_sql)},
+    {"migrations/routines/delete_conversation.sql", migrations_routines_delete_conversation_sql, sizeof(migrations_routines_delete_conversation_sql)},
+    {"migrations/routines/delete_user.sql", migrations_routines_delete_user_sql, sizeof(migrations_routines_delete_user_sql)},
     {"migrations/routines/deny.sql", migrations_routines_deny_sql, sizeof(migrations_routines_deny_sql)},
     {"migrations/routines/document_nodes.sql", migrations_routines_document_nodes_sql, sizeof(migrations_routines_document_nodes_sql)},
     {"migrations/routines/document_problems.sql", migrations_routines_document_problems_sql, sizeof(migrations_routines_document_problems_sql)},
     {"migrations/routines/document_rules.sql", migrations_routines_document_rules_sql, sizeof(migrations_routines_document_rules_sql)},
     {"migrations/routines/edit_distance.sql", migrations_routines_edit_distance_sql, sizeof(migrations_routines_edit_distance_sql)},
     {"migrations/routines/edit_plan.sql", migrations_routines_edit_plan_sql, sizeof(migrations_routines_edit_plan_sql)},
+    {"migrations/routines/erase_conversations.sql", migrations_routines_erase_conversations_sql, sizeof(migrations_routines_erase_conversations_sql)},
     {"migrations/routines/error_patterns.sql", migrations_routines_error_patterns_sql, sizeof(migrations_routines_error_patterns_sql)},
     {"migrations/routines/events.sql", migrations_routines_events_sql, sizeof(migrations_routines_events_sql)},
     {"migrations/routines/exchange_consistency_problems.sql", migrations_routines_exchange_consistency_problems_sql, sizeof(migrations_routines_exchange_consistency_problems_sql)},
@@ -1065,6 +1129,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/function_rules.sql", migrations_routines_function_rules_sql, sizeof(migrations_routines_function_rules_sql)},
     {"migrations/routines/give_to_query_role.sql", migrations_routines_give_to_query_role_sql, sizeof(migrations_routines_give_to_query_role_sql)},
     {"migrations/routines/give_to_schema_role.sql", migrations_routines_give_to_schema_role_sql, sizeof(migrations_routines_give_to_schema_role_sql)},
+    {"migrations/routines/give_up.sql", migrations_routines_give_up_sql, sizeof(migrations_routines_give_up_sql)},
     {"migrations/routines/grant_roles.sql", migrations_routines_grant_roles_sql, sizeof(migrations_routines_grant_roles_sql)},
     {"migrations/routines/guardrail_rules.sql", migrations_routines_guardrail_rules_sql, sizeof(migrations_routines_guardrail_rules_sql)},
     {"migrations/routines/has_service.sql", migrations_routines_has_service_sql, sizeof(migrations_routines_has_service_sql)},
@@ -1079,11 +1144,15 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/insert_task_row.sql", migrations_routines_insert_task_row_sql, sizeof(migrations_routines_insert_task_row_sql)},
     {"migrations/routines/insert_tasks.sql", migrations_routines_insert_tasks_sql, sizeof(migrations_routines_insert_tasks_sql)},
     {"migrations/routines/interrupt.sql", migrations_routines_interrupt_sql, sizeof(migrations_routines_interrupt_sql)},
+    {"migrations/routines/is_at_rest.sql", migrations_routines_is_at_rest_sql, sizeof(migrations_routines_is_at_rest_sql)},
     {"migrations/routines/is_due.sql", migrations_routines_is_due_sql, sizeof(migrations_routines_is_due_sql)},
+    {"migrations/routines/is_pruned.sql", migrations_routines_is_pruned_sql, sizeof(migrations_routines_is_pruned_sql)},
     {"migrations/routines/is_time.sql", migrations_routines_is_time_sql, sizeof(migrations_routines_is_time_sql)},
     {"migrations/routines/json_type_name.sql", migrations_routines_json_type_name_sql, sizeof(migrations_routines_json_type_name_sql)},
     {"migrations/routines/keep_account.sql", migrations_routines_keep_account_sql, sizeof(migrations_routines_keep_account_sql)},
+    {"migrations/routines/keep_retention.sql", migrations_routines_keep_retention_sql, sizeof(migrations_routines_keep_retention_sql)},
     {"migrations/routines/last_due.sql", migrations_routines_last_due_sql, sizeof(migrations_routines_last_due_sql)},
+    {"migrations/routines/lock_family.sql", migrations_routines_lock_family_sql, sizeof(migrations_routines_lock_family_sql)},
     {"migrations/routines/match_definitions.sql", migrations_routines_match_definitions_sql, sizeof(migrations_routines_match_definitions_sql)},
     {"migrations/routines/may_see.sql", migrations_routines_may_see_sql, sizeof(migrations_routines_may_see_sql)},
     {"migrations/routines/may_see_all.sql", migrations_routines_may_see_all_sql, sizeof(migrations_routines_may_see_all_sql)},
@@ -1105,8 +1174,13 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/plan_step_problems.sql", migrations_routines_plan_step_problems_sql, sizeof(migrations_routines_plan_step_problems_sql)},
     {"migrations/routines/plan_summary.sql", migrations_routines_plan_summary_sql, sizeof(migrations_routines_plan_summary_sql)},
     {"migrations/routines/policy_rules.sql", migrations_routines_policy_rules_sql, sizeof(migrations_routines_policy_rules_sql)},
+    {"migrations/routines/prune.sql", migrations_routines_prune_sql, sizeof(migrations_routines_prune_sql)},
+    {"migrations/routines/prune_conversations.sql", migrations_routines_prune_conversations_sql, sizeof(migrations_routines_prune_conversations_sql)},
+    {"migrations/routines/prune_records.sql", migrations_routines_prune_records_sql, sizeof(migrations_routines_prune_records_sql)},
+    {"migrations/routines/prune_time.sql", migrations_routines_prune_time_sql, sizeof(migrations_routines_prune_time_sql)},
     {"migrations/routines/publish.sql", migrations_routines_publish_sql, sizeof(migrations_routines_publish_sql)},
     {"migrations/routines/raise_unknown.sql", migrations_routines_raise_unknown_sql, sizeof(migrations_routines_raise_unknown_sql)},
+    {"migrations/routines/raise_unless_final.sql", migrations_routines_raise_unless_final_sql, sizeof(migrations_routines_raise_unless_final_sql)},
     {"migrations/routines/reap.sql", migrations_routines_reap_sql, sizeof(migrations_routines_reap_sql)},
     {"migrations/routines/reap_function_calls.sql", migrations_routines_reap_function_calls_sql, sizeof(migrations_routines_reap_function_calls_sql)},
     {"migrations/routines/rebuild_routes.sql", migrations_routines_rebuild_routes_sql, sizeof(migrations_routines_rebuild_routes_sql)},
@@ -1115,6 +1189,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/record_security_events.sql", migrations_routines_record_security_events_sql, sizeof(migrations_routines_record_security_events_sql)},
     {"migrations/routines/redeliver.sql", migrations_routines_redeliver_sql, sizeof(migrations_routines_redeliver_sql)},
     {"migrations/routines/refresh_routes.sql", migrations_routines_refresh_routes_sql, sizeof(migrations_routines_refresh_routes_sql)},
+    {"migrations/routines/refuse_deletion.sql", migrations_routines_refuse_deletion_sql, sizeof(migrations_routines_refuse_deletion_sql)},
     {"migrations/routines/refuse_task.sql", migrations_routines_refuse_task_sql, sizeof(migrations_routines_refuse_task_sql)},
     {"migrations/routines/refuse_task_conversation_id.sql", migrations_routines_refuse_task_conversation_id_sql, sizeof(migrations_routines_refuse_task_conversation_id_sql)},
     {"migrations/routines/register.sql", migrations_routines_register_sql, sizeof(migrations_routines_register_sql)},
@@ -1124,11 +1199,14 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/release_function_call.sql", migrations_routines_release_function_call_sql, sizeof(migrations_routines_release_function_call_sql)},
     {"migrations/routines/release_pending.sql", migrations_routines_release_pending_sql, sizeof(migrations_routines_release_pending_sql)},
     {"migrations/routines/release_task.sql", migrations_routines_release_task_sql, sizeof(migrations_routines_release_task_sql)},
+    {"migrations/routines/repeated_submission.sql", migrations_routines_repeated_submission_sql, sizeof(migrations_routines_repeated_submission_sql)},
     {"migrations/routines/reply.sql", migrations_routines_reply_sql, sizeof(migrations_routines_reply_sql)},
     {"migrations/routines/request_approvals.sql", migrations_routines_request_approvals_sql, sizeof(migrations_routines_request_approvals_sql)},
+    {"migrations/routines/request_digest.sql", migrations_routines_request_digest_sql, sizeof(migrations_routines_request_digest_sql)},
     {"migrations/routines/require_conversation.sql", migrations_routines_require_conversation_sql, sizeof(migrations_routines_require_conversation_sql)},
     {"migrations/routines/require_conversation_id.sql", migrations_routines_require_conversation_id_sql, sizeof(migrations_routines_require_conversation_id_sql)},
     {"migrations/routines/require_plan.sql", migrations_routines_require_plan_sql, sizeof(migrations_routines_require_plan_sql)},
+    {"migrations/routines/require_records.sql", migrations_routines_require_records_sql, sizeof(migrations_routines_require_records_sql)},
     {"migrations/routines/require_schedule.sql", migrations_routines_require_schedule_sql, sizeof(migrations_routines_require_schedule_sql)},
     {"migrations/routines/require_task.sql", migrations_routines_require_task_sql, sizeof(migrations_routines_require_task_sql)},
     {"migrations/routines/rerun_chain.sql", migrations_routines_rerun_chain_sql, sizeof(migrations_routines_rerun_chain_sql)},
@@ -1160,6 +1238,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/settle_task.sql", migrations_routines_settle_task_sql, sizeof(migrations_routines_settle_task_sql)},
     {"migrations/routines/shutdown.sql", migrations_routines_shutdown_sql, sizeof(migrations_routines_shutdown_sql)},
     {"migrations/routines/signals.sql", migrations_routines_signals_sql, sizeof(migrations_routines_signals_sql)},
+    {"migrations/routines/skip_missing_submissions.sql", migrations_routines_skip_missing_submissions_sql, sizeof(migrations_routines_skip_missing_submissions_sql)},
     {"migrations/routines/skip_steered_submissions.sql", migrations_routines_skip_steered_submissions_sql, sizeof(migrations_routines_skip_steered_submissions_sql)},
     {"migrations/routines/spawn_tasks.sql", migrations_routines_spawn_tasks_sql, sizeof(migrations_routines_spawn_tasks_sql)},
     {"migrations/routines/standing_approval.sql", migrations_routines_standing_approval_sql, sizeof(migrations_routines_standing_approval_sql)},
@@ -1231,6 +1310,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0013_schedules.sql", migrations_tables_0013_schedules_sql, sizeof(migrations_tables_0013_schedules_sql)},
     {"migrations/tables/0014_plans.sql", migrations_tables_0014_plans_sql, sizeof(migrations_tables_0014_plans_sql)},
     {"migrations/tables/0015_guard.sql", migrations_tables_0015_guard_sql, sizeof(migrations_tables_0015_guard_sql)},
+    {"migrations/tables/0016_retention.sql", migrations_tables_0016_retention_sql, sizeof(migrations_tables_0016_retention_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},

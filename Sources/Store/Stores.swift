@@ -16,15 +16,27 @@ package struct Stores: Sendable {
     /// For what people read.
     package let reports: Reports
 
+    private let database: Database
+
     /// The stores of a database.
     ///
     /// - Parameter client: An open client, which all of them share; they do not close it.
     package init(client: PostgresClient) {
-        let database = Database(client: client)
+        database = Database(client: client)
         conversations = ConversationStore(database: database)
         work = WorkStore(database: database)
         definitions = DefinitionStore(database: database)
         queries = ToolQueries(database: database)
         reports = Reports(database: database)
+    }
+
+    /// Checks that the database has the schema of this release; one statement.
+    ///
+    /// A user who may not read which files made the schema passes.
+    ///
+    /// - Throws: ``StoreError/Code/refused`` when a newer release has migrated the database,
+    ///   ``StoreError/Code/notMigrated`` when files of this one are to be applied; ``StoreError`` when it cannot be asked.
+    package func requireSchema() async throws(StoreError) {
+        try await database.requireSchema()
     }
 }

@@ -26,7 +26,10 @@ struct Agentctl: AsyncParsableCommand {
             """,
         version: Release.current,
         groupedSubcommands: [
-            CommandGroup(name: "Set up", subcommands: [InitDatabase.self, Register.self, Doctor.self, Database.self]),
+            CommandGroup(
+                name: "Set up",
+                subcommands: [InitDatabase.self, Register.self, Doctor.self, Database.self, Prune.self]
+            ),
             CommandGroup(
                 name: "Converse",
                 subcommands: [

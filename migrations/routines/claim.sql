@@ -15,6 +15,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp
 DECLARE
     claimed text[];
     resumed text[];
+    returned integer;
 BEGIN
     -- A worker that was counted as lost gets no more: nobody would take over from it a second time.
     IF claim.maximum < 1 OR NOT EXISTS (SELECT FROM worker AS w WHERE w.id = claim.worker
@@ -74,9 +75,9 @@ BEGIN
     JOIN conversation AS v ON v.id = c.conversation_id
     JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN c.has_progress
+        SELECT coalesce(CASE WHEN c.has_progress
             THEN (SELECT p.first_message - 1 FROM turn_progress AS p WHERE p.conversation_id = c.conversation_id)
-            ELSE c.last_message END AS message
+            END, c.last_message) AS message
     ) AS before
     LEFT JOIN LATERAL (
         SELECT o.last_message, o.summary FROM compaction AS o
@@ -97,6 +98,10 @@ BEGIN
         WHERE m.bytes <= 4194304
     ) AS past
     WHERE c.conversation_id = ANY (claimed);
+    GET DIAGNOSTICS returned = ROW_COUNT;
+    IF returned < cardinality(claimed) THEN
+        PERFORM agentctl.skip_missing_submissions(claimed);
+    END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.claim(bigint, integer, text) IS
     'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of '

@@ -11,6 +11,7 @@ DECLARE
     started timestamptz := clock_timestamp() - make_interval(
         secs => (finish.record #>> '{turn,duration_ms}')::double precision / 1000);
     first bigint;
+    stored record;
     asked record;
     parent text;
     parent_turn bigint;
@@ -44,7 +45,12 @@ BEGIN
                 USING ERRCODE = 'AC003', HINT = 'Have them stopped with agentctl.stop_children(), and wait for them.';
         END IF;
         DELETE FROM turn_progress AS p WHERE p.conversation_id = finish.conversation
-        RETURNING p.started_at, p.first_message INTO started, first;
+        RETURNING p.started_at, p.first_message INTO stored;
+        -- Without its row the turn begins and ends here.
+        IF FOUND THEN
+            started := stored.started_at;
+            first := stored.first_message;
+        END IF;
     END IF;
 
     PERFORM agentctl.write_turn_parts(finish.conversation, finish.seq, finish.record, started, first, held.last_message,

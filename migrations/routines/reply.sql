@@ -14,6 +14,7 @@ BEGIN
     WHERE t.conversation_id = reply.conversation AND t.seq = answered
       AND t.started_at >= (SELECT agentctl.turn_lower_bound(reply.conversation, answered));
     IF NOT FOUND THEN
+        PERFORM agentctl.require_records(reply.conversation, answered);
         RETURN NULL;
     ELSIF ended.status <> 'succeeded' THEN
         RAISE EXCEPTION 'turn %/% %: %', reply.conversation, answered, ended.status,
@@ -25,5 +26,5 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.reply(text, bigint) IS
     'The reply to a submission, or of the turn that took it up; NULL while there is none. Fails with AC005 when its '
-    'turn did not succeed.';
+    'turn did not succeed, and with AC002 when its records were pruned.';
 REVOKE ALL ON FUNCTION agentctl.reply(text, bigint) FROM PUBLIC;

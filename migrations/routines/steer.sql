@@ -4,6 +4,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     accepted bigint;
+    submitted jsonb := jsonb_build_object('message', steer.message);
+    asked bytea;
     largest integer := agentctl.setting('max_message_bytes')::integer;
 BEGIN
     steer.conversation := agentctl.own_conversation(steer.conversation);
@@ -14,11 +16,12 @@ BEGIN
     IF octet_length(steer.idempotency_key) NOT BETWEEN 1 AND 200 THEN
         RAISE EXCEPTION 'an idempotency key has 1 to 200 bytes' USING ERRCODE = 'AC001';
     END IF;
-    PERFORM FROM conversation_control AS c WHERE c.conversation_id = steer.conversation FOR NO KEY UPDATE;
-    SELECT s.seq INTO accepted FROM submission AS s
-    WHERE s.conversation_id = steer.conversation AND s.idempotency_key = steer.idempotency_key;
-    IF FOUND THEN
-        RETURN accepted;
+    IF steer.idempotency_key IS NOT NULL THEN
+        asked := agentctl.request_digest(submitted, NULL, 0);
+        accepted := agentctl.repeated_submission(steer.conversation, steer.idempotency_key, asked);
+        IF accepted IS NOT NULL THEN
+            RETURN accepted;
+        END IF;
     END IF;
     UPDATE conversation_control AS c SET tail_seq = c.tail_seq + 1
     WHERE c.conversation_id = steer.conversation AND c.closed_seq IS NULL AND c.head_seq < c.tail_seq
@@ -27,12 +30,12 @@ BEGIN
         RAISE EXCEPTION 'no turn of conversation "%" is in progress', steer.conversation
             USING ERRCODE = 'AC003', HINT = 'A message of its own is sent with agentctl.submit().';
     END IF;
-    INSERT INTO submission (conversation_id, seq, operation, body, idempotency_key)
-    VALUES (steer.conversation, accepted, 'steer', jsonb_build_object('message', steer.message), steer.idempotency_key);
+    INSERT INTO submission (conversation_id, seq, operation, body, idempotency_key, request)
+    VALUES (steer.conversation, accepted, 'steer', submitted, steer.idempotency_key, asked);
     RETURN accepted;
 END $$;
 COMMENT ON FUNCTION agentctl.steer(text, text, text) IS
     'Sends a message into the turn in progress, which takes it up before it asks the model again; returns its number. '
     'A turn that ends without having done so leaves it to be answered next. Fails with AC003 when no turn is in '
-    'progress.';
+    'progress, and when the idempotency key stands for another message.';
 REVOKE ALL ON FUNCTION agentctl.steer(text, text, text) FROM PUBLIC;

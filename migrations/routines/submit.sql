@@ -18,6 +18,9 @@ DECLARE
     chosen text := submit.agent;
     decision agentctl.routing;
     largest integer := agentctl.setting('max_message_bytes')::integer;
+    submitted jsonb := CASE WHEN message IS NULL THEN jsonb_build_object('input', input)
+        ELSE jsonb_build_object('message', message) END;
+    asked bytea;
 BEGIN
     PERFORM agentctl.require_conversation_id(submit.conversation);
     IF octet_length(submit.idempotency_key) NOT BETWEEN 1 AND 200 THEN
@@ -82,10 +85,9 @@ BEGIN
     END IF;
 
     IF submit.idempotency_key IS NOT NULL THEN
-        PERFORM FROM conversation_control AS c WHERE c.conversation_id = submit.conversation FOR NO KEY UPDATE;
-        SELECT s.seq INTO accepted FROM submission AS s
-        WHERE s.conversation_id = submit.conversation AND s.idempotency_key = submit.idempotency_key;
-        IF FOUND THEN
+        asked := agentctl.request_digest(submitted, submit.agent, submit.priority);
+        accepted := agentctl.repeated_submission(submit.conversation, submit.idempotency_key, asked);
+        IF accepted IS NOT NULL THEN
             RETURN accepted;
         END IF;
     END IF;
@@ -97,6 +99,11 @@ BEGIN
     WHERE c.conversation_id = submit.conversation AND c.closed_seq IS NULL
     RETURNING c.tail_seq, c.tail_seq = c.head_seq + 1 INTO accepted, is_first;
     IF accepted IS NULL THEN
+        -- It was deleted meanwhile: what is submitted now begins a new one.
+        IF NOT EXISTS (SELECT FROM conversation AS c WHERE c.id = submit.conversation) THEN
+            RETURN agentctl.submit(submit.conversation, submit.message, submit.agent, submit.idempotency_key,
+                submit.priority, submit.input);
+        END IF;
         RAISE EXCEPTION 'conversation "%" is closed', submit.conversation USING ERRCODE = 'AC003',
             HINT = 'A new conversation can go on from it: agentctl.fork().';
     END IF;
@@ -107,11 +114,8 @@ BEGIN
     IF NOT is_first THEN
         kind := agentctl.resolve_busy_conversation(submit.conversation, accepted, chosen);
     END IF;
-    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, created_by)
-    VALUES (submit.conversation, accepted, kind, chosen,
-            CASE WHEN message IS NULL THEN jsonb_build_object('input', input)
-                ELSE jsonb_build_object('message', message) END,
-            submit.idempotency_key, account);
+    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, request, created_by)
+    VALUES (submit.conversation, accepted, kind, chosen, submitted, submit.idempotency_key, asked, account);
     IF decision.agent IS NOT NULL THEN
         decision.conversation_id := submit.conversation;
         decision.seq := accepted;
@@ -121,6 +125,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.submit(text, text, text, text, integer, jsonb) IS
     'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s '
-    'transaction. The same idempotency key returns the same number. Lower priority is processed first. A new '
-    'conversation without an agent gets the one that route() finds, and keeps it.';
+    'transaction. The same idempotency key returns the same number, and fails with AC003 when body, agent or priority '
+    'are others. Lower priority is processed first. A new conversation without an agent gets the one that route() '
+    'finds, and keeps it.';
 REVOKE ALL ON FUNCTION agentctl.submit(text, text, text, text, integer, jsonb) FROM PUBLIC;

@@ -11,6 +11,10 @@ DECLARE
         submit_and_follow.input);
 BEGIN
     submit_and_follow.conversation := agentctl.own_conversation(submit_and_follow.conversation);
+    -- Nobody would ever answer who waits for a turn of which nothing is left.
+    IF submit_and_follow.idempotency_key IS NOT NULL THEN
+        PERFORM agentctl.require_records(submit_and_follow.conversation, accepted);
+    END IF;
     RETURN QUERY
     -- Nothing of the submission can have happened before the commit.
     SELECT accepted, s.created_at >= transaction_timestamp(), c.last_event, agentctl.has_service()

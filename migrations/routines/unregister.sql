@@ -5,9 +5,6 @@ DECLARE
     was bigint;
     users text;
 BEGIN
-    IF unregister.kind = 'agent' THEN
-        RAISE EXCEPTION 'an agent stays in force' USING ERRCODE = 'AC003', HINT = 'Conversations refer to it.';
-    END IF;
     LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
     SELECT v.id INTO was
     FROM definition AS d JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name
@@ -15,6 +12,10 @@ BEGIN
     WHERE d.kind = unregister.kind AND d.name = unregister.name;
     IF NOT FOUND THEN
         PERFORM agentctl.raise_unknown(unregister.kind, unregister.name);
+    END IF;
+    IF unregister.kind = 'agent' THEN
+        RAISE EXCEPTION 'agent "%" is not taken out of force: conversations refer to agents', unregister.name
+            USING ERRCODE = 'AC003', HINT = 'Register another version of it.';
     END IF;
     SELECT string_agg(DISTINCT format('%s %s', d.kind, d.name), ', ') INTO users
     FROM definition_reference AS r
@@ -31,5 +32,6 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.unregister(text, text) IS
     'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, '
-    'and register() or publish() brings it back. Fails with AC003, naming them, when others in force refer to it.';
+    'and register() or publish() brings it back. Fails with AC003, naming them, when others in force refer to it, and '
+    'for every agent, as conversations refer to them.';
 REVOKE ALL ON FUNCTION agentctl.unregister(text, text) FROM PUBLIC;

@@ -81,7 +81,7 @@ BEGIN
     END IF;
     -- What a guardrail has taken out of a message is not kept in the submission either, nor in its task.
     IF write_turn_parts.record ? 'bodies' THEN
-        UPDATE submission AS s SET body = left_over.value
+        UPDATE submission AS s SET body = left_over.value, request = NULL
         FROM jsonb_each(write_turn_parts.record -> 'bodies') AS left_over
         WHERE s.conversation_id = write_turn_parts.conversation AND s.seq = left_over.key::bigint;
         UPDATE task AS t

@@ -7,6 +7,7 @@ INSERT INTO agentctl.setting AS s (name, value, description) VALUES
     ('worker_ttl', '10', 'Seconds without a heartbeat after which a worker counts as lost.'),
     ('max_attempts', '5', 'Times a submission may be claimed without being finished before it is failed.'),
     ('max_message_bytes', '1048576', 'Largest message or input that submit() takes, in bytes.'),
+    ('retention', '', 'How long workers keep what nobody uses any more, such as 90 days; empty for ever.'),
     ('default_policy', 'default',
         'The policy that decides about the calls of every agent, after the policies that the agent names.')
 ON CONFLICT (name) DO UPDATE SET description = excluded.description

@@ -149,18 +149,30 @@ struct FunctionQueue: SlotWork {
 
     /// Stores the end of a call, also after cancellation.
     private func end(_ call: QueuedFunctionCall, _ record: FunctionCallRecord) async {
-        let (store, logger) = (store, logger)
+        let (work, logger) = (store, logger)
         @Sendable func note(_ error: StoreError) {
             logger.warning("a call was not ended", metadata: error.metadata.merging(["call": "\(call.id)"]) { $1 })
         }
+        @Sendable func keep(_ record: FunctionCallRecord) async throws(StoreError) {
+            let isOurs = try await retrying(Self.farewell, while: \.isTransient, noting: note) {
+                () throws(StoreError) in try await work.finish(call, record)
+            }
+            if !isOurs { logger.notice("another worker has the call", metadata: ["call": "\(call.id)"]) }
+        }
         await uncancelled {
             do throws(StoreError) {
-                let isOurs = try await retrying(Self.farewell, while: \.isTransient, noting: note) {
-                    () throws(StoreError) in try await store.finish(call, record)
-                }
-                if !isOurs { logger.notice("another worker has the call", metadata: ["call": "\(call.id)"]) }
+                try await keep(record)
             } catch {
                 note(error)
+                guard !error.isTransient, error.code != .cancelled else { return }
+                // The database refuses the record itself: whoever called is told so.
+                if error.isAboutPartitions, (try? await work.createPartitions()) != nil,
+                    (try? await keep(record)) != nil
+                {
+                    return
+                }
+                let outcome = FunctionOutcome(.error, "record_refused", error.message)
+                try? await keep(outcome.record(of: Self.unknown(call), arguments: [:], callID: nil))
             }
         }
     }

@@ -29,8 +29,8 @@ struct TurnProcessor: Sendable {
     /// How long a database that is away is waited for when a turn has to be stored; nil for ever.
     var patience: Duration?
 
-    private var store: WorkStore { context.store }
-    private var logger: Logger { context.logger }
+    var store: WorkStore { context.store }
+    var logger: Logger { context.logger }
 
     /// Processes one claim.
     ///
@@ -44,8 +44,7 @@ struct TurnProcessor: Sendable {
         claiming maximum: () -> Int,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> Outcome {
-        if claim.operation == .compact { return await compact(claim) }
-        guard claim.isMessage else { return await apply(claim) }
+        guard claim.isMessage else { return await operate(claim) }
         let journal = TurnJournal(
             store: store,
             claim: claim,
@@ -58,7 +57,7 @@ struct TurnProcessor: Sendable {
         case .parked(let record): return await park(record, of: claim, journal, claiming: maximum())
         case .abandoned(let record, let reason):
             logger.info("a turn is given back: \(reason.rawValue)", metadata: claim.metadata())
-            return await giveBack(claim, record, counting: true)
+            return await abandon(claim, record)
         case .cancelled(let record):
             // A turn that was dropped because the worker counts as lost was not stopped by its user.
             guard policy == .storeInterrupted, !context.term.isOver else {
@@ -83,51 +82,58 @@ struct TurnProcessor: Sendable {
         claiming maximum: Int
     ) async -> Outcome {
         guard let next = await journal.park(record, worker: context.worker, claiming: maximum) else {
-            return await giveBack(claim, record, counting: true)
+            return await abandon(claim, record)
         }
         return Outcome(record: record, isStored: true, next: next)
     }
 
-    /// Carries out an operation that the database does alone.
-    private func apply(_ claim: ClaimedSubmission) async -> Outcome {
-        await carryOut(claim) { () throws(StoreError) in try await store.apply(claim) }
-    }
-
-    /// Carries out an operation whose first part is a call to the model.
-    private func compact(_ claim: ClaimedSubmission) async -> Outcome {
-        do throws(StoreError) {
-            if let compaction = try await loop.compact(claim, store: store, signals: context.signals) {
-                return await carryOut(claim) { () throws(StoreError) in
-                    try await store.store(compaction, of: claim, ends: true)
-                }
-            }
-        } catch {
-            logger.warning("a conversation is not compacted yet", metadata: claim.metadata(error))
+    /// Has a turn that stopped begun again, a little later each time, or ends it when it has had its attempts.
+    private func abandon(_ claim: ClaimedSubmission, _ record: TurnRecord) async -> Outcome {
+        guard claim.attempt <= loop.maximumAttempts else {
+            return await giveUp(claim, record, because: record.errorMessage ?? "the turn cannot be stored")
         }
-        return await giveBack(claim, TurnRecord(agent: claim.agent), counting: !Task.isCancelled)
+        if claim.attempt > 1 { await pause(before: claim.attempt) }
+        return await giveBack(claim, record, counting: true)
     }
 
-    /// Ends an operation in the database, trying again while that is away.
-    ///
-    /// - Parameter end: Returns whether the lease still held.
-    private func carryOut(
+    /// Waits a little, longer before each attempt: given back at once, a claim would be made again at once.
+    func pause(before attempt: Int) async {
+        let wait: Duration = .milliseconds(50) * (1 << min(max(attempt, 1), 6))
+        try? await Task.sleep(for: wait)
+    }
+
+    /// Ends a submission that nothing can be stored of, as failed.
+    func giveUp(
         _ claim: ClaimedSubmission,
-        _ end: () async throws(StoreError) -> Bool
+        _ record: TurnRecord? = nil,
+        because message: String
     ) async -> Outcome {
-        let record = TurnRecord(agent: claim.agent)
+        let (store, logger) = (store, logger)
+        let record = record ?? TurnRecord(agent: claim.agent)
         do throws(StoreError) {
-            let isStored = try await retrying(.database, while: \.isTransient, end)
+            let isStored = try await storing(
+                for: patience,
+                noting: { error in logger.warning("the end cannot be stored yet", metadata: claim.metadata(error)) }
+            ) { timeout throws(StoreError) in
+                try await store.giveUp(
+                    claim,
+                    code: claim.isMessage ? "record_refused" : "operation_failed",
+                    message: message,
+                    timeout: timeout
+                )
+            }
             return Outcome(record: record, isStored: isStored, next: [])
         } catch {
-            logger.warning("an operation could not be carried out", metadata: claim.metadata(error))
-            return await giveBack(claim, record, counting: !Task.isCancelled)
+            logger.error("a submission cannot be ended", metadata: claim.metadata(error))
+            await pause(before: .max)
+            return await giveBack(claim, record, counting: true)
         }
     }
 
     /// Gives a claim back, for another attempt to resume from what is stored.
     ///
     /// - Parameter counting: Whether the claim stays one of the submission's attempts.
-    private func giveBack(_ claim: ClaimedSubmission, _ record: TurnRecord, counting: Bool) async -> Outcome {
+    func giveBack(_ claim: ClaimedSubmission, _ record: TurnRecord, counting: Bool) async -> Outcome {
         await uncancelled {
             do throws(StoreError) {
                 try await store.release(conversation: claim.conversation, lease: claim.lease, counts: counting)
@@ -144,15 +150,44 @@ struct TurnProcessor: Sendable {
             return try await store(record, of: claim, claiming: maximum)
         } catch {
             guard !error.isTransient, error.code != .cancelled else { return unstored(record, of: claim, error) }
+            if error.isAboutPartitions, let outcome = await storeInNewPartition(record, of: claim, claiming: maximum) {
+                return outcome
+            }
             // The database refuses the record itself: say so in the conversation instead of trying for ever.
             logger.error("the database refuses a turn", metadata: claim.metadata(error))
             let reduced = record.refused(because: error.message)
             do throws(StoreError) {
                 return try await store(reduced, of: claim, claiming: maximum)
             } catch {
-                return unstored(reduced, of: claim, error)
+                return await refused(reduced, of: claim, error)
             }
         }
+    }
+
+    /// Stores a turn in a month that nobody has made the partitions of in time.
+    private func storeInNewPartition(
+        _ record: TurnRecord,
+        of claim: ClaimedSubmission,
+        claiming maximum: Int
+    ) async -> Outcome? {
+        do throws(StoreError) {
+            try await store.createPartitions()
+            return try await store(record, of: claim, claiming: maximum)
+        } catch {
+            return nil
+        }
+    }
+
+    /// Ends a turn of which the database refuses whatever is left: at once where the rows are to blame, and at the last
+    /// attempt where something else is.
+    private func refused(_ record: TurnRecord, of claim: ClaimedSubmission, _ error: StoreError) async -> Outcome {
+        guard !error.isTransient, error.code != .cancelled else { return unstored(record, of: claim, error) }
+        guard error.isAboutRows || claim.attempt >= loop.maximumAttempts else {
+            logger.warning("the turn is not stored; another attempt follows", metadata: claim.metadata(error))
+            await pause(before: claim.attempt + 1)
+            return await giveBack(claim, record, counting: true)
+        }
+        return await giveUp(claim, record, because: record.errorMessage ?? error.message)
     }
 
     private func store(

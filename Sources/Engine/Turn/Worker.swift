@@ -49,7 +49,8 @@ public final class Worker: Service {
 
     /// Works until graceful shutdown or cancellation.
     ///
-    /// - Throws: ``StoreError`` when the database cannot be reached at the start; later the worker waits for it.
+    /// - Throws: ``StoreError`` when the database cannot be reached at the start, or has not the schema of this release;
+    ///   later the worker waits for it.
     public func run() async throws {
         var hasStarted = false
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
@@ -67,6 +68,7 @@ public final class Worker: Service {
     }
 
     private func start() async throws(StoreError) -> (WorkerContext, TurnLoop) {
+        try await store.requireSchema()
         try await store.createPartitions()
         let context = try await WorkerContext.register(.service, in: store, configuration, logger: logger)
         logger.info("working", metadata: ["worker": "\(context.worker)", "slots": "\(configuration.slots)"])
@@ -91,6 +93,7 @@ public final class Worker: Service {
         let outcome = await context.whileAlive {
             await withDiscardingTaskGroup { background in
                 background.addTask { await Maintenance(context: context).run() }
+                background.addTask { await Retention(context: context).run() }
                 background.addTask { await deltas.run() }
                 background.addTask { await teller.run { self.wakeUp.wake() } }
                 background.addTask { await self.runSchedules(context) }

@@ -123,6 +123,19 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         code == .unreachable || code == .unavailable
     }
 
+    /// Whether the database refuses the rows themselves: the same rows are refused again.
+    package var isAboutRows: Bool {
+        sqlState.map { ["22", "23"].contains($0.prefix(2)) } ?? false
+    }
+
+    /// Whether there is no partition that the rows belong into.
+    package var isAboutPartitions: Bool { sqlState == "23514" && constraint == nil }
+
+    /// Whether the schema is not there at all; else something of it is of another release.
+    package var isMissingSchema: Bool {
+        code == .notMigrated && (sqlState == "3F000" || message.contains("agentctl.migration"))
+    }
+
     /// The kind and what happened, without data.
     public var description: String { "\(code): \(underlying?.safeMessage ?? message)" }
 

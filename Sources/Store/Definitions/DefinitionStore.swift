@@ -49,6 +49,21 @@ package struct DefinitionStore: Sendable {
         }
     }
 
+    /// The definitions that the database knows, also those out of force.
+    ///
+    /// - Returns: One entry each, with the version in force or else the last one; none is changed.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func known() async throws(StoreError) -> [Registration] {
+        let rows = try await database.onLeased(
+            """
+            SELECT DISTINCT ON (v.kind, v.name) v.kind, v.name, v.version, v.id AS version_id, false AS changed
+            FROM agentctl.definition AS d JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name
+            ORDER BY v.kind, v.name, v.version = d.current_version DESC, v.version DESC
+            """
+        )
+        return try Self.registrations(rows)
+    }
+
     private static let registering: PostgresStatement =
         "SELECT kind, name, version, version_id, changed FROM agentctl.register($1::jsonb)"
 

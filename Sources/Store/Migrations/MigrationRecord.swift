@@ -40,7 +40,10 @@ struct MigrationRecord {
         var entries: [String: Entry] = [:]
         let isThere = try await connection.query("SELECT to_regclass('agentctl.migration') IS NOT NULL AS found")
         if try isThere.first?.decode("found", as: Bool.self) == true {
-            let rows = try await connection.query("SELECT name, checksum, release, applied_at FROM agentctl.migration")
+            let rows = try await connection.query(
+                "SELECT name, checksum, release, applied_at FROM agentctl.migration WHERE name <> $1",
+                [.text(Self.fingerprintName)]
+            )
             for row in rows {
                 let entry = Entry(
                     name: try row.decode("name"),
@@ -119,6 +122,22 @@ struct MigrationRecord {
         )
     }
 
+    /// The row that stands for the whole schema: a program that starts compares it with its own.
+    static let fingerprintName = "schema/fingerprint"
+
+    /// Stores that the database has the schema of this release, all of it.
+    static func storeFingerprint(of schema: Schema, on connection: PostgresConnection) async throws(PostgresError) {
+        _ = try await connection.query(
+            """
+            INSERT INTO agentctl.migration AS m (name, checksum, release) VALUES ($1, $2, $3)
+            ON CONFLICT (name) DO UPDATE
+            SET checksum = excluded.checksum, release = excluded.release, applied_at = clock_timestamp()
+            WHERE m.checksum <> excluded.checksum
+            """,
+            [.text(fingerprintName), .text(schema.fingerprint), .text(Release.current)]
+        )
+    }
+
     /// Removes what is no longer there.
     package static func remove(_ names: [String], on connection: PostgresConnection) async throws(PostgresError) {
         _ = try await connection.query(
@@ -139,7 +158,7 @@ struct MigrationRecord {
         );
         COMMENT ON TABLE agentctl.migration IS 'The files that made this schema.';
         COMMENT ON COLUMN agentctl.migration.name IS 'Path of the file below migrations.';
-        COMMENT ON COLUMN agentctl.migration.checksum IS 'SHA-256 of its text, in hex.';
+        COMMENT ON COLUMN agentctl.migration.checksum IS 'SHA-256 of its text, in hex; of schema/fingerprint a digest of all of them.';
         COMMENT ON COLUMN agentctl.migration.release IS 'Release of agentctl that applied it.';
         COMMENT ON COLUMN agentctl.migration.applied_at IS 'When it was last applied.';
         """

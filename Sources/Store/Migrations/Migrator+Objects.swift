@@ -16,6 +16,7 @@ extension Migrator {
                 )
                 if !changes.isEmpty { try await apply(&changes, on: connection) }
                 try await connection.executeScript(schema.ending)
+                try await MigrationRecord.storeFingerprint(of: schema, on: connection)
                 return changes
             }
         }

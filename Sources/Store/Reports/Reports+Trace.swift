@@ -21,7 +21,11 @@ extension Reports {
     private static let traceStatement: PostgresStatement = """
         WITH asked AS (
             SELECT s.conversation_id, s.seq, s.created_at, s.task_id,
-                   CASE WHEN c.state = 'running' AND s.seq = c.head_seq + 1 THEN 'running' ELSE 'queued' END AS state
+                   CASE WHEN c.state = 'running' AND s.seq = c.head_seq + 1 THEN 'running'
+                        -- It has ended, and the month that has its records is no longer kept.
+                        WHEN s.seq <= c.head_seq AND s.operation IN ('user_input', 'steer') AND s.taken_by IS NULL
+                            THEN 'pruned'
+                        ELSE 'queued' END AS state
             FROM agentctl.conversation_control AS c
             JOIN agentctl.submission AS s ON s.conversation_id = c.conversation_id
                 AND s.seq = coalesce($2::bigint, CASE WHEN c.head_seq > 0 THEN c.head_seq ELSE c.tail_seq END)

@@ -96,6 +96,27 @@ extension WorkStore {
         _ = try await database.onLeased("SELECT agentctl.create_partitions()")
     }
 
+    /// Takes one step of what the setting `retention` asks for: what nobody has used for so long is deleted.
+    ///
+    /// - Parameter position: Where the step before ended; nil for the first.
+    /// - Returns: Where this one ended, and whether nothing is left to do.
+    /// - Throws: ``StoreError/Code/invalid`` when the setting is no interval of a day or more; ``StoreError`` otherwise.
+    package func keepRetention(
+        after position: String?
+    ) async throws(StoreError) -> (position: String?, isOver: Bool) {
+        try await database.onLeased(
+            "SELECT after, is_over FROM agentctl.keep_retention($1)",
+            [.optional(position)]
+        ).only { row throws(PostgresError) in (try row.decode("after"), try row.decode("is_over")) }
+    }
+
+    /// Checks that the database has the schema of this release.
+    ///
+    /// - Throws: As ``Stores/requireSchema()``.
+    package func requireSchema() async throws(StoreError) {
+        try await database.requireSchema()
+    }
+
     /// Counts success rates and load of agents for routing; does nothing when that was done within the last minute.
     ///
     /// - Throws: ``StoreError`` when the database cannot be reached.

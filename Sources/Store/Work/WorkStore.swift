@@ -160,4 +160,27 @@ package struct WorkStore: Sendable {
         )
         return try rows.scalar("applied")
     }
+
+    /// Ends a submission as failed whose record the database refuses; what cannot be stored of it is left out.
+    ///
+    /// - Parameters:
+    ///   - claim: The claim.
+    ///   - code: Class of the error.
+    ///   - message: What happened.
+    ///   - timeout: How long the statement may take; nil for no limit.
+    /// - Returns: Whether it has ended; if not, the lease no longer held, or tasks of the turn have to end first.
+    /// - Throws: ``StoreError``; ``StoreError/Code/unavailable`` when the conversation's row is locked: call again.
+    package func giveUp(
+        _ claim: ClaimedSubmission,
+        code: String,
+        message: String,
+        timeout: Duration? = nil
+    ) async throws(StoreError) -> Bool {
+        let rows = try await database.onLeased(
+            "SELECT agentctl.give_up($1, $2, $3, $4, $5) AS ended",
+            [.text(claim.conversation), .integer(claim.seq), .uuid(claim.lease), .text(code), .text(message)],
+            timeout: timeout
+        )
+        return try rows.scalar("ended")
+    }
 }

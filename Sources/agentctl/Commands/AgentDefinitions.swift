@@ -19,7 +19,7 @@ struct AgentDefinitions: DefinitionGroup {
     static let kind = "agent"
     static let plural = "agents"
     static let example = "assistant"
-    static let hint = "register some, or run: agentctl init-db --seed"
+    static let hint = "register some: agentctl register FILE"
     static let columns = [
         ReportColumn("name"), ReportColumn("version", .count), ReportColumn("model"), ReportColumn("tools"),
         ReportColumn("description"),

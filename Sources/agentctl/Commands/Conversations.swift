@@ -3,18 +3,19 @@ import ArgumentParser
 /// The command `agentctl conversations`.
 struct Conversations: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List and show conversations; undo, fork, change, compact, close, export and import them.",
+        abstract: "List and show conversations; undo, fork, change, compact, close, delete, export and import them.",
         discussion: """
             EXAMPLE
               agentctl conversations list --limit 10
               agentctl conversations show 123
               agentctl conversations undo 123 --turns 2
               agentctl conversations resolve 123/4 --call 1 happened
+              agentctl conversations rm 123
             """,
         subcommands: [
             ConversationList.self, ConversationShow.self, ConversationUndo.self, ConversationFork.self,
             ConversationSet.self, ConversationCompact.self, ConversationClose.self,
-            ConversationResolve.self, ConversationExport.self, ConversationImport.self,
+            ConversationResolve.self, ConversationRemoval.self, ConversationExport.self, ConversationImport.self,
         ]
     )
 }

@@ -20,12 +20,21 @@ struct InitDatabase: Command {
 
             EXAMPLE
               agentctl init-db --seed
+              agentctl init-db --seed --dry-run
               agentctl init-db --status --database-url postgresql://me@localhost/agents
             """
     )
 
-    @Flag(help: "Register the agents \"assistant\" and \"workspace\", their tools and offline models as well.")
+    @Flag(
+        help: """
+            Register the agents "assistant" and "workspace", their tools and offline models as well; what there is of the \
+            same name stays as it is.
+            """
+    )
     var seed = false
+
+    @Flag(help: "With --seed: replace what there is of the same name.")
+    var force = false
 
     @Flag(help: "Show what would be applied and registered, and change nothing.")
     var dryRun = false
@@ -35,6 +44,10 @@ struct InitDatabase: Command {
 
     @OptionGroup var options: GlobalOptions
 
+    func validate() throws {
+        if force, !seed { throw ValidationError("--force goes with --seed.") }
+    }
+
     func run(on console: Console) async throws -> ExitStatus {
         if status || dryRun {
             try await show(on: console)
@@ -42,17 +55,11 @@ struct InitDatabase: Command {
         }
         return try await withClient(on: console, start: .create) { client in
             let applied = try await Migrator(client: client).migrate { console.note($0.text) }
-            let registrations = seed ? try await registerSeeds(Stores(client: client).definitions) : []
+            let definitions = Stores(client: client).definitions
+            let registrations = seed ? try await Seeds(isForced: force).register(in: definitions) : []
             report(applied, registrations, on: console)
             return .done
         }
-    }
-
-    private func registerSeeds(_ definitions: DefinitionStore) async throws -> [Registration] {
-        let documents = DocumentSet(
-            EmbeddedFile.all(in: "seeds").map { DocumentSource(name: $0.path, bytes: Array($0.text.utf8)) }
-        )
-        return try await definitions.register(documents.values)
     }
 
     private func report(_ applied: [String], _ registrations: [Registration], on console: Console) {
@@ -72,16 +79,34 @@ struct InitDatabase: Command {
     /// Also without a server: then everything is still to be done.
     private func show(on console: Console) async throws {
         let all: [MigrationStatus]
+        var registrations: [Seeds.Plan] = []
+        let seeds = Seeds(isForced: force)
         do {
-            all = try await withClient(on: console) { client in try await Migrator(client: client).status() }
+            let found = try await withClient(on: console) { client -> ([MigrationStatus], [Seeds.Plan]) in
+                let all = try await Migrator(client: client).status()
+                let isCurrent = all.allSatisfy { $0.state == .applied }
+                let isEmpty = all.allSatisfy { $0.state == .pending }
+                guard seed, !status else { return (all, []) }
+                let definitions = isEmpty ? nil : Stores(client: client).definitions
+                return (all, try await seeds.plan(in: definitions, isCurrent: isCurrent))
+            }
+            (all, registrations) = found
         } catch let failure as CommandFailure where failure.code == "not_migrated" {
             all = Schema.embedded.files.map { MigrationStatus(name: $0.name, state: .pending) }
+            if seed, !status { registrations = try await seeds.plan(in: nil, isCurrent: false) }
         }
         let shown = status ? all : all.filter { $0.state != .applied }
-        let rows = shown.map { file -> JSONObject in
+        var rows = shown.map { file -> JSONObject in
             [
                 "name": .string(file.name), "state": .string(file.state.rawValue),
                 "applied_at": file.appliedAt.map { .string($0.formatted(.iso8601)) } ?? .null,
+            ]
+        }
+        rows += registrations.map { plan in
+            [
+                "name": .string("\(plan.kind) \(plan.name)"),
+                "state": .string(plan.isReplaced ? "replaced" : "registered"),
+                "applied_at": .null,
             ]
         }
         console.print(

@@ -7,22 +7,13 @@ struct MetricsMoment: ExpressibleByArgument, Hashable {
     let moment: MetricsFilter.Moment
 
     init?(argument: String) {
-        if let span = Self.span(argument) {
+        if let span = TimeSpan(argument: argument)?.duration {
             moment = .ago(span)
         } else if let time = Self.time(argument) {
             moment = .time(time)
         } else {
             return nil
         }
-    }
-
-    /// `90s`, `15m`, `24h`, `7d`, `2w`.
-    private static func span(_ text: String) -> Duration? {
-        let seconds: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
-        guard let unit = text.last.flatMap({ seconds[$0] }), let count = Int64(text.dropLast()), count >= 0,
-            count <= 100_000_000
-        else { return nil }
-        return .seconds(count * unit)
     }
 
     /// `2026-11-01`, `2026-11-01T09:30`, with seconds, with a zone.

@@ -19,7 +19,7 @@ struct ModelDefinitions: DefinitionGroup {
     static let kind = "model"
     static let plural = "models"
     static let example = "offline"
-    static let hint = "register some, or run: agentctl init-db --seed"
+    static let hint = "register some: agentctl register FILE"
     static let columns = [
         ReportColumn("name"), ReportColumn("version", .count), ReportColumn("provider"), ReportColumn("model"),
         ReportColumn("base_url"), ReportColumn("api_key_env"), ReportColumn("description"),

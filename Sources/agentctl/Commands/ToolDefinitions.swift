@@ -22,7 +22,7 @@ struct ToolDefinitions: DefinitionGroup {
     static let kind = "tool"
     static let plural = "tools"
     static let example = "calculator"
-    static let hint = "register some, or run: agentctl init-db --seed"
+    static let hint = "register some: agentctl register FILE"
     static let columns = [
         ReportColumn("name"), ReportColumn("version", .count), ReportColumn("implementation"), ReportColumn("effect"),
         ReportColumn("timeout", .count), ReportColumn("description"),

@@ -33,12 +33,16 @@ extension Command {
         try await withStores(on: console) { stores in try await body(stores[keyPath: store]) }
     }
 
-    /// Lends all stores of the database, as ``withStore(_:on:_:)`` does one.
+    /// Lends all stores of the database, as ``withStore(_:on:_:)`` does one; only of one with the schema of this release.
     func withStores<Result>(
         on console: Console,
         _ body: (Stores) async throws -> Result
     ) async throws -> Result {
-        try await withClient(on: console) { client in try await body(Stores(client: client)) }
+        try await withClient(on: console) { client in
+            let stores = Stores(client: client)
+            try await stores.requireSchema()
+            return try await body(stores)
+        }
     }
 
     /// Lends a client of the database for as long as `body` runs, after starting the private server if that is the one.

@@ -86,7 +86,7 @@ struct InstallationExamination {
             .warning,
             "\(count) registered; the default agent \"\(name)\" is not one of them",
             hint:
-                "Run agentctl init-db --seed, or name another: UPDATE agentctl.setting SET value = … WHERE name = 'default_agent'"
+                "Register it: agentctl register FILE; or name another: UPDATE agentctl.setting SET value = … WHERE name = 'default_agent'"
         )
     }
 }

@@ -15,7 +15,7 @@ struct ModelExamination: Sendable {
     func checks(of definitions: [Definition]) async -> [Check] {
         guard !definitions.isEmpty else {
             return [
-                Check("models", .warning, "none is registered", hint: "Run agentctl init-db --seed, or register one.")
+                Check("models", .warning, "none is registered", hint: "Register one: agentctl register FILE")
             ]
         }
         return await withTaskGroup(of: (Int, Check).self) { group in

@@ -12,11 +12,17 @@ struct SchemaExamination {
     var check: Check {
         let outstanding = migrations.filter(\.isOutstanding).map(\.name)
         if !outstanding.isEmpty {
+            let isNew = names(.pending).count == migrations.count
             let text =
-                names(.pending).count == migrations.count
+                isNew
                 ? "the schema agentctl is not installed"
                 : "\(outstanding.count) files of the schema are to be applied: \(list(outstanding))"
-            return Check("schema", .failed, text, hint: "Run: agentctl init-db --seed")
+            return Check(
+                "schema",
+                .failed,
+                text,
+                hint: isNew ? "Run: agentctl init-db --seed" : "Run: agentctl init-db"
+            )
         }
         let edited = names(.edited)
         if !edited.isEmpty {

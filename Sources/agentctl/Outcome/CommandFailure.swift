@@ -56,11 +56,13 @@ struct CommandFailure: Error {
             default: .failed
             }
         guard error.code != .notMigrated else {
+            // Seeds are for a database that has nothing yet.
+            let isThere = error.underlying == nil || !error.isMissingSchema
             self.init(
                 status,
                 code: error.code.description,
-                "the database does not have the schema of this release",
-                hint: "Run: agentctl init-db --seed"
+                error.underlying == nil ? error.message : "the database does not have the schema of this release",
+                hint: isThere ? "Run: agentctl init-db" : "Run: agentctl init-db --seed"
             )
             return
         }

@@ -64,9 +64,17 @@ import Testing
             #expect(try await first.text(found) == second.text(found))
             #expect(try await second.text(found) != nil)
             // The same key is the same submission.
-            let last = try await first.conversations.submit(.message("again"), to: "c", idempotencyKey: "key-last")
+            let last = try await first.conversations.submit(
+                .message("after the approval"),
+                to: "c",
+                idempotencyKey: "key-last"
+            )
             #expect(
-                try await second.conversations.submit(.message("again"), to: "c", idempotencyKey: "key-last") == last
+                try await second.conversations.submit(
+                    .message("after the approval"),
+                    to: "c",
+                    idempotencyKey: "key-last"
+                ) == last
             )
         }
     }

@@ -77,6 +77,20 @@ import Testing
         }
     }
 
+    /// Whoever called would wait for ever for a result that nobody can store.
+    @Test func aResultThatCannotBeStoredIsSaidSo() async throws {
+        try await withFunctions { bench in
+            try await bench.base.register(Self.double)
+            _ = try await bench.base.client.query(
+                "ALTER TABLE agentctl.function_call ADD CHECK (result IS NULL) NOT VALID"
+            )
+            let id = try await queue(bench.base, "double", #"{"n": 21}"#)
+            try await withWorker(bench) { try await isQueueEmpty(bench.base) }
+            let found = try await result(bench.base, id)
+            #expect(found?.hasPrefix("error: ") == true, "\(found ?? "none")")
+        }
+    }
+
     @Test func aCallExistsIfItsTransactionDoes() async throws {
         try await withFunctions { bench in
             try await bench.base.register(Self.double)

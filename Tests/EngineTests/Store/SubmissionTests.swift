@@ -22,6 +22,40 @@ import Testing
         }
     }
 
+    /// A key stands for what was first sent with it, whoever sends, in whatever words it is sent again.
+    @Test func theSameKeyWithSomethingElseIsRefused() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            try await bench.register(#"{"kind": "agent", "name": "other", "model": "offline"}"#)
+            let first = "SELECT agentctl.submit('c', 'What is 1+1?', idempotency_key => 'k')::text AS text"
+            for _ in 0..<2 { #expect(try await bench.text(PostgresStatement(first)) == "1") }
+            for other in [
+                "submit('c', 'What is 7*7?', idempotency_key => 'k')",
+                "submit('c', 'What is 1+1?', 'other', 'k')",
+                "submit('c', 'What is 1+1?', idempotency_key => 'k', priority => 1)",
+                "submit('c', input => '{\"message\": \"What is 1+1?\"}', idempotency_key => 'k')",
+                "submit_and_follow('c', 'What is 7*7?', idempotency_key => 'k')", "steer('c', 'What is 7*7?', 'k')",
+            ] {
+                let error = await #expect(throws: PostgresError.self) {
+                    try await bench.client.query(PostgresStatement("SELECT agentctl.\(other)"))
+                }
+                #expect(
+                    error?.sqlState == "AC003" && error?.message.contains("stands for another submission: c/1") == true
+                )
+            }
+            #expect(try await bench.text("SELECT count(*)::text AS text FROM agentctl.submission") == "1")
+            // Members in another order are the same input.
+            for input in [#"{"a": 1, "b": 2}"#, #"{"b": 2, "a": 1}"#] {
+                let seq = try await bench.conversations.submit(
+                    .input(try JSONValue(parsing: input)),
+                    to: "c",
+                    idempotencyKey: "i"
+                )
+                #expect(seq == 2)
+            }
+        }
+    }
+
     @Test func itTakesPartInTheCallersTransaction() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)

@@ -48,6 +48,54 @@ struct InitDatabaseTests {
         }
     }
 
+    /// What was made one's own is not replaced, and what somebody took out of force stays so.
+    @Test func seedsTakeFreeNamesOnlyUnlessTheyAreForced() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let rows =
+                "SELECT string_agg(concat_ws(' ', name, version, system_prompt), ', ') FROM agentctl.agents WHERE name = 'assistant'"
+            _ = try await psql(url, "UPDATE agentctl.agents SET system_prompt = 'Mine' WHERE name = 'assistant'")
+            let kept = try await agentctl("init-db", "--seed", url: url)
+            #expect(kept.status == 0 && kept.output.contains("agent assistant v2 (unchanged)"), "\(kept.output)")
+            #expect(try await psql(url, rows) == "assistant 2 Mine")
+            #expect(try await agentctl("init-db", "--seed", "--dry-run", url: url).errors == "nothing to apply\n")
+            let shown = try await agentctl("init-db", "--seed", "--force", "--dry-run", url: url)
+            #expect(shown.output.contains("agent assistant") && shown.output.contains("replaced"), "\(shown.output)")
+            #expect(try await psql(url, rows) == "assistant 2 Mine")
+            let forced = try await agentctl("init-db", "--seed", "--force", url: url)
+            #expect(forced.output.contains("agent assistant v3 (new version)"), "\(forced.output)")
+            #expect(try await agentctl("init-db", "--force", url: url).status == 2)
+        }
+    }
+
+    @Test func aRehearsalListsWhatWouldBeRegistered() async throws {
+        try await withDatabase { url in
+            let rehearsed = try await agentctl("init-db", "--seed", "--dry-run", "--json", url: url)
+            let rows = try #require(try rehearsed.json.arrayValue)
+            #expect(rows.count { $0["state"] == "registered" } == Self.seeds)
+            #expect(rows.contains { $0["name"] == "agent assistant" })
+        }
+    }
+
+    /// Whoever has a schema has agents, too, or does not want any.
+    @Test func noHintAdvisesSeedsWhereASchemaIs() async throws {
+        try await withDatabase { url in
+            #expect(try await agentctl("init-db", url: url).status == 0)
+            for arguments in [["doctor"], ["agents", "list"], ["models", "list"], ["tools", "list"]] {
+                let result = try await AgentctlProcess(arguments, environment: ["DATABASE_URL": url]).result()
+                #expect(!(result.output + result.errors).contains("--seed"), "\(arguments): \(result.output)")
+            }
+            _ = try await psql(url, "DELETE FROM agentctl.migration WHERE name = 'tables/0014_plans.sql'")
+            for arguments in [["doctor"], ["send", "-c", "1", "hi"], ["metrics"]] {
+                let result = try await AgentctlProcess(arguments, environment: ["DATABASE_URL": url]).result()
+                #expect(result.status == 1)
+                #expect(
+                    (result.output + result.errors).contains("Run: agentctl init-db\n"),
+                    "\(arguments): \(result.errors)"
+                )
+            }
+        }
+    }
+
     @Test func severalAtOnceAreSafeEachFileIsAppliedOnce() async throws {
         try await withDatabase { url in
             let results = try await withThrowingTaskGroup(of: AgentctlProcess.Result.self) { group in

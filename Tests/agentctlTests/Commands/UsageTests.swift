@@ -11,6 +11,8 @@ struct UsageTests {
             ["conversations", "show"], ["conversations", "resolve"], ["conversations", "undo"],
             ["conversations", "fork"],
             ["conversations", "set"], ["conversations", "close"], ["conversations", "compact"],
+            ["conversations", "rm"],
+            ["prune"],
             ["conversations", "export"], ["conversations", "import"], ["functions", "list"], ["functions", "show"],
             ["interrupt"], ["approvals"], ["approvals", "list"],
             ["approvals", "show"], ["approvals", "approve"], ["approvals", "deny"], ["events"], ["agents"],

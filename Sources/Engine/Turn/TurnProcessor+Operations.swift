@@ -1,0 +1,58 @@
+import Conversation
+internal import Logging
+import Store
+
+/// What is submitted beside messages: undo, set, compact and the like.
+extension TurnProcessor {
+    /// Carries out what is no message.
+    func operate(_ claim: ClaimedSubmission) async -> Outcome {
+        guard claim.attempt <= loop.maximumAttempts else {
+            return await giveUp(
+                claim,
+                because: "the operation was begun \(claim.attempt - 1) times and never finished; it is not tried again"
+            )
+        }
+        if claim.operation == .compact { return await compact(claim) }
+        return await carryOut(claim) { () throws(StoreError) in try await store.apply(claim) }
+    }
+
+    /// Carries out an operation whose first part is a call to the model.
+    private func compact(_ claim: ClaimedSubmission) async -> Outcome {
+        do throws(StoreError) {
+            if let compaction = try await loop.compact(claim, store: store, signals: context.signals) {
+                return await carryOut(claim) { () throws(StoreError) in
+                    try await store.store(compaction, of: claim, ends: true)
+                }
+            }
+        } catch {
+            return await postpone(claim, error)
+        }
+        return await giveBack(claim, TurnRecord(agent: claim.agent), counting: !Task.isCancelled)
+    }
+
+    /// Ends an operation in the database, trying again while that is away.
+    ///
+    /// - Parameter end: Returns whether the lease still held.
+    private func carryOut(
+        _ claim: ClaimedSubmission,
+        _ end: () async throws(StoreError) -> Bool
+    ) async -> Outcome {
+        let record = TurnRecord(agent: claim.agent)
+        do throws(StoreError) {
+            let isStored = try await retrying(.database, while: \.isTransient, end)
+            return Outcome(record: record, isStored: isStored, next: [])
+        } catch {
+            return await postpone(claim, error)
+        }
+    }
+
+    /// Has an operation that failed tried again, or ends it after the last attempt.
+    private func postpone(_ claim: ClaimedSubmission, _ error: StoreError) async -> Outcome {
+        logger.warning("an operation could not be carried out", metadata: claim.metadata(error))
+        guard claim.attempt >= loop.maximumAttempts, !error.isTransient, error.code != .cancelled else {
+            await pause(before: claim.attempt + 1)
+            return await giveBack(claim, TurnRecord(agent: claim.agent), counting: !Task.isCancelled)
+        }
+        return await giveUp(claim, because: error.message)
+    }
+}

@@ -1,0 +1,19 @@
+import Glibc
+
+/// The question before something that cannot be taken back.
+enum Confirmation {
+    /// Asks on a terminal; elsewhere nobody is there to ask, and the command is taken at its word.
+    ///
+    /// - Parameters:
+    ///   - question: The question, without the choices.
+    ///   - isGiven: Whether the user has answered on the command line.
+    ///   - console: Where it is asked.
+    /// - Throws: ``CommandFailure`` unless the answer is yes.
+    static func require(_ question: String, isGiven: Bool, on console: Console) async throws {
+        guard !isGiven, isatty(STDIN_FILENO) == 1 else { return }
+        console.messages.write("\(question) [y/N] ")
+        guard case .line(let answer) = try await ApprovalDialog.next(of: LineReader()),
+            ["y", "yes"].contains(answer.lowercased())
+        else { throw CommandFailure(.failed, code: "not_confirmed", "nothing was deleted") }
+    }
+}

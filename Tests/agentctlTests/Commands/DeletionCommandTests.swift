@@ -1,0 +1,51 @@
+import JSON
+import TestSupport
+import Testing
+
+/// Deletes and prunes as a user does.
+struct DeletionCommandTests {
+    @Test func conversationsAreDeletedEachByItself() async throws {
+        try await withDatabase(template: .seeded) { url in
+            for id in ["a", "b"] { #expect(try await agentctl("send", "-c", id, "What is 1+1?", url: url).status == 0) }
+            let removed = try await agentctl("conversations", "rm", "a", "none", "b", "--json", url: url)
+            #expect(removed.status == 4 && removed.errors.contains("there is no conversation"))
+            let rows = try removed.jsonLines
+            #expect(rows.map { $0["conversation_id"] } == ["a", "b"])
+            #expect(rows.map { $0["deleted"]?["messages"] } == [4, 4])
+            #expect(try await psql(url, "SELECT count(*) FROM agentctl.message") == "0")
+            let trace = try await agentctl("trace", "a/1", url: url)
+            #expect(trace.status == 4)
+            #expect(try await agentctl("send", "-c", "a", "What is 2+2?", url: url).output == "It is 4.\n")
+            #expect(try await psql(url, "SELECT max(seq) FROM agentctl.turn WHERE conversation_id = 'a'") == "1")
+            let told = try await agentctl("conversations", "rm", "a", url: url)
+            #expect(told.status == 0 && told.errors.contains("conversation a is deleted: 1 conversation"))
+        }
+    }
+
+    @Test func whatIsOldIsShownAndThenDeleted() async throws {
+        try await withDatabase(template: .seeded) { url in
+            for id in ["new", "old"] { #expect(try await agentctl("send", "-c", id, "hello", url: url).status == 0) }
+            _ = try await psql(
+                url,
+                """
+                SELECT agentctl.create_partitions_of('event', ARRAY[now() - interval '200 days']);
+                UPDATE agentctl.conversation SET created_at = created_at - interval '200 days' WHERE id = 'old';
+                UPDATE agentctl.submission SET created_at = created_at - interval '200 days' WHERE conversation_id = 'old';
+                UPDATE agentctl.event SET at = at - interval '200 days' WHERE conversation_id = 'old'
+                """
+            )
+            let shown = try await agentctl("prune", "--older-than", "90d", "--dry-run", url: url)
+            #expect(shown.status == 0 && shown.output.hasPrefix("would delete 1 conversation"), "\(shown)")
+            #expect(shown.output.contains("would drop event_"))
+            #expect(try await psql(url, "SELECT count(*) FROM agentctl.conversation") == "2")
+            let pruned = try await agentctl("prune", "--older-than", "90d", "--json", url: url)
+            let report = try pruned.json
+            #expect(pruned.status == 0 && report["deleted"]?["conversations"] == 1 && report["dry_run"] == false)
+            #expect(report["dropped"]?.arrayValue?.count == 1 && report["kept"] == [])
+            #expect(try await psql(url, "SELECT id FROM agentctl.conversation") == "new")
+            for wrong in ["soon", "0d", "-1d"] {
+                #expect(try await agentctl("prune", "--older-than", wrong, url: url).status == 2)
+            }
+        }
+    }
+}

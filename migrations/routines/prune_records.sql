@@ -1,0 +1,65 @@
+-- Whole months of what has no other end: their partitions are dropped, which takes no longer for many rows than for few.
+-- A turn that has not ended keeps the months since it began.
+CREATE OR REPLACE FUNCTION agentctl.prune_records(
+    older_than interval, maximum integer DEFAULT NULL, dry_run boolean DEFAULT false
+) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET timezone = 'UTC' SET lock_timeout = '500ms'
+AS $$
+#variable_conflict use_column
+DECLARE
+    before timestamptz := agentctl.prune_time(older_than);
+    -- The last month is among those that create_partitions() makes.
+    months_before timestamptz := least(before, date_trunc('month', statement_timestamp()) - interval '1 month',
+        (SELECT min(p.started_at) FROM turn_progress AS p));
+    partition text;
+    dropped text[] := '{}';
+    kept text[] := '{}';
+    part record;
+    rows bigint;
+    deleted jsonb := '{}';
+BEGIN
+    FOR partition IN
+        SELECT c.relname FROM pg_class AS c
+        JOIN pg_inherits AS i ON i.inhrelid = c.oid
+        JOIN pg_class AS p ON p.oid = i.inhparent AND p.relkind = 'p'
+        WHERE c.relnamespace = 'agentctl'::regnamespace AND c.relispartition
+          AND substring(pg_get_expr(c.relpartbound, c.oid) FROM 'TO \(''([^'']+)''\)')::timestamptz <= months_before
+        ORDER BY c.relname LIMIT prune_records.maximum
+    LOOP
+        BEGIN
+            IF NOT dry_run THEN
+                EXECUTE format('DROP TABLE agentctl.%I', partition);
+            END IF;
+            dropped := dropped || partition;
+        EXCEPTION WHEN lock_not_available OR undefined_table THEN
+            -- Somebody reads it; or has dropped it just now.
+            kept := kept || partition;
+        END;
+    END LOOP;
+    FOR part IN SELECT * FROM (VALUES
+        ('function_requests', 'agentctl.function_request AS r WHERE r.created_at < $1 '
+            'AND NOT EXISTS (SELECT FROM agentctl.function_queue AS q WHERE q.id = r.id) '
+            'AND NOT EXISTS (SELECT FROM agentctl.function_call AS c WHERE c.request_id = r.id AND c.started_at >= $1)'),
+        ('schedule_runs', 'agentctl.schedule_run AS r WHERE r.ran_at < $1 AND NOT r.is_open AND r.outcome <> ''queued'' '
+            'AND r.conversation_id IS NULL AND r.task_id IS NULL'),
+        ('tasks', 'agentctl.task AS t WHERE t.finished_at < $1 AND t.told AND t.parent_conversation_id IS NULL '
+            'AND t.conversation_id IS NULL'),
+        ('plans', 'agentctl.plan AS p WHERE p.created_at < $1 AND p.state = ''draft'''),
+        ('hook_deliveries', 'agentctl.hook_delivery AS d WHERE d.finished_at < $1')) AS p (name, source)
+    LOOP
+        IF dry_run THEN
+            EXECUTE 'SELECT count(*) FROM ' || part.source INTO rows USING before;
+        ELSE
+            EXECUTE 'DELETE FROM ' || part.source USING before;
+            GET DIAGNOSTICS rows = ROW_COUNT;
+        END IF;
+        deleted := deleted || jsonb_build_object(part.name, rows);
+    END LOOP;
+    RETURN jsonb_build_object('dropped', to_jsonb(dropped), 'kept', to_jsonb(kept), 'deleted', deleted);
+END $$;
+COMMENT ON FUNCTION agentctl.prune_records(interval, integer, boolean) IS
+    'Drops the partitions of months that have ended so long ago, at most maximum of them, and deletes what is older '
+    'and belongs to no conversation: calls from SQL, runs of schedules that submitted nothing, tasks that never began, '
+    'drafts of plans, deliveries. Returns {dropped, kept, deleted}; kept are partitions that somebody reads. With '
+    'dry_run nothing is deleted.';
+REVOKE ALL ON FUNCTION agentctl.prune_records(interval, integer, boolean) FROM PUBLIC;
