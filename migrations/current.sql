@@ -218,6 +218,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
+    -- As in finish(): the limit is for the row.
+    PERFORM set_config('lock_timeout', '10s', true);
     SELECT s.operation, s.body INTO asked FROM submission AS s
     WHERE s.conversation_id = apply_operation.conversation AND s.seq = apply_operation.seq;
     CASE asked.operation
@@ -333,8 +335,7 @@ BEGIN
                 SELECT o.* FROM tool_call AS o
                 WHERE o.conversation_id = b.conversation_id AND o.seq = b.seq
                   AND o.effect IN ('unsafe', 'sql', 'idempotent') AND o.state IN ('succeeded', 'in_doubt', 'started')
-                  AND o.started_at >= (SELECT v.created_at FROM conversation AS v
-                                       WHERE v.id = apply_undo.conversation) OFFSET 0
+                  AND o.started_at >= (SELECT agentctl.turn_lower_bound(b.conversation_id, b.seq)) OFFSET 0
             ) AS c
             WHERE NOT EXISTS (
                 SELECT FROM task AS t
@@ -475,6 +476,10 @@ BEGIN
     IF FOUND THEN
         RAISE EXCEPTION 'there is a conversation "%" already', taken USING ERRCODE = 'AC003';
     END IF;
+    -- Of a turn's tasks its worker takes what it has slots for, and notifies others of the rest.
+    IF EXISTS (SELECT FROM task AS t WHERE t.id = ANY (begin_tasks.tasks) AND t.parent_conversation_id IS NULL) THEN
+        PERFORM agentctl.notify_workers();
+    END IF;
     WITH begun AS MATERIALIZED (
         SELECT t.*, CASE
             WHEN t.input IS NULL THEN jsonb_build_object('message', t.description)
@@ -609,6 +614,7 @@ BEGIN
         IF asked.finished_at IS NOT NULL THEN
             RAISE EXCEPTION 'task % is % already', asked.id, asked.state USING ERRCODE = 'AC003';
         END IF;
+        PERFORM agentctl.lock_conversation(asked.conversation_id);
         PERFORM agentctl.stop_children(asked.conversation_id, asked.seq);
         UPDATE conversation_control AS c
         SET cancel_seq = c.head_seq + 1,
@@ -2025,6 +2031,33 @@ BEGIN
     END LOOP;
 END $_$;
 COMMENT ON FUNCTION agentctl.change_plan_steps(plan bigint, steps jsonb, moment timestamp with time zone) IS 'Changes and adds steps of a plan that runs. Fails with AC001 for a step that cannot be. Internal: update_plan() calls it.';
+CREATE FUNCTION agentctl.check_conversation_settings() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    wrong record;
+BEGIN
+    SELECT e.key, e.value, f.type, f.minimum, f.maximum INTO wrong
+    FROM jsonb_each(NEW.settings) AS e
+    JOIN document_field AS f ON f.kind = 'agent' AND f.path = e.key AND f.type IN ('integer', 'number')
+    WHERE CASE
+        WHEN e.value = 'null' THEN false
+        WHEN jsonb_typeof(e.value) <> 'number' THEN true
+        WHEN f.type = 'integer' AND (e.value #>> '{}')::numeric % 1 <> 0 THEN true
+        ELSE NOT (e.value #>> '{}')::numeric BETWEEN coalesce(f.minimum, '-infinity')::numeric
+            AND coalesce(f.maximum, 'infinity')::numeric END
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'setting "%" of conversation "%" takes % from % to %, and not %', wrong.key, NEW.id,
+            CASE wrong.type WHEN 'integer' THEN 'a whole number' ELSE 'a number' END,
+            coalesce(wrong.minimum::text, 'any'), coalesce(wrong.maximum::text, 'any'), left(wrong.value::text, 100)
+            USING ERRCODE = 'AC001';
+    END IF;
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION agentctl.check_conversation_settings() IS 'Trigger: refuses numbers that an agent''s document would not take either.';
 CREATE FUNCTION agentctl.check_dependencies() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2117,6 +2150,33 @@ BEGIN
     ORDER BY each.ordinality, found.path;
 END $$;
 COMMENT ON FUNCTION agentctl.check_documents(documents jsonb) IS 'Everything that is wrong with a list of documents that are to be registered together; document counts from 0.';
+CREATE FUNCTION agentctl.check_setting() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+DECLARE
+    number numeric;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'setting "%" is not deleted', OLD.name
+            USING ERRCODE = 'AC003', HINT = 'Change its value with UPDATE.';
+    ELSIF TG_OP = 'UPDATE' AND NEW.name <> OLD.name OR NEW.type IS NULL THEN
+        RAISE EXCEPTION 'there is no setting "%"', NEW.name
+            USING ERRCODE = 'AC002', HINT = 'SELECT name, value, description FROM agentctl.setting lists them.';
+    ELSIF NEW.type = 'text' THEN
+        RETURN NEW;
+    END IF;
+    IF NEW.value ~ (CASE NEW.type WHEN 'integer' THEN '^[0-9]{1,18}$' ELSE '^[0-9]{1,18}([.][0-9]{1,18})?$' END) THEN
+        number := NEW.value::numeric;
+    END IF;
+    IF number IS NULL OR number NOT BETWEEN NEW.minimum::numeric AND NEW.maximum::numeric THEN
+        RAISE EXCEPTION 'setting "%" takes % from % to %, and not "%"', NEW.name,
+            CASE NEW.type WHEN 'integer' THEN 'a whole number' ELSE 'a number' END, NEW.minimum, NEW.maximum, NEW.value
+            USING ERRCODE = 'AC001';
+    END IF;
+    RETURN NEW;
+END $_$;
+COMMENT ON FUNCTION agentctl.check_setting() IS 'Trigger: refuses values that a setting does not take.';
 CREATE FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2278,7 +2338,8 @@ BEGIN
         ), taken AS (
             UPDATE conversation_control AS c
             SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
-                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1
+                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
+                claimed_at = clock_timestamp()
             WHERE c.conversation_id = ANY (ARRAY(SELECT candidate.conversation_id FROM candidate))
             RETURNING c.conversation_id, c.has_progress
         )
@@ -2288,7 +2349,8 @@ BEGIN
         WITH taken AS (
             UPDATE conversation_control AS c
             SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
-                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1
+                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
+                claimed_at = clock_timestamp()
             WHERE c.conversation_id = ANY (ARRAY(
                 SELECT o.conversation_id FROM conversation_control AS o
                 WHERE o.conversation_id = claim.conversation AND o.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED))
@@ -2777,20 +2839,30 @@ CREATE FUNCTION agentctl.create_partitions(months_ahead integer DEFAULT 3) RETUR
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET "TimeZone" TO 'UTC'
+    SET lock_timeout TO '2s'
     AS $$
+DECLARE
+    times timestamptz[];
 BEGIN
     IF months_ahead NOT BETWEEN 0 AND 120 THEN
         RAISE EXCEPTION 'partitions can be made for 0 to 120 months ahead' USING ERRCODE = 'AC001';
     END IF;
+    times := ARRAY(
+        SELECT date_trunc('month', now()) + make_interval(months => m) FROM generate_series(-1, months_ahead) AS m
+        UNION
+        -- Where turns in progress are stored when they end, which may have begun long ago, or by another clock.
+        SELECT date_trunc('month', p.started_at) FROM turn_progress AS p
+        UNION
+        SELECT date_trunc('month', s.created_at) FROM conversation_control AS c
+        JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
+        WHERE c.state = 'running');
     RETURN (
-        SELECT coalesce(sum(agentctl.create_partitions_of(parent.relname, ARRAY(
-            SELECT date_trunc('month', now()) + make_interval(months => m)
-            FROM generate_series(-1, months_ahead) AS m))), 0)
+        SELECT coalesce(sum(agentctl.create_partitions_of(parent.relname, times)), 0)
         FROM (SELECT c.relname FROM pg_class AS c
               WHERE c.relnamespace = 'agentctl'::regnamespace AND c.relkind = 'p' AND NOT c.relispartition
               ORDER BY c.relname) AS parent);
 END $$;
-COMMENT ON FUNCTION agentctl.create_partitions(months_ahead integer) IS 'Makes the monthly partitions from last month to that many months ahead; returns how many were missing.';
+COMMENT ON FUNCTION agentctl.create_partitions(months_ahead integer) IS 'Makes the monthly partitions from last month to that many months ahead, and those that turns in progress need; returns how many were missing. Fails with 55P03 when a table was locked for two seconds.';
 CREATE FUNCTION agentctl.create_partitions_of(parent text, times timestamp with time zone[]) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2800,17 +2872,26 @@ CREATE FUNCTION agentctl.create_partitions_of(parent text, times timestamp with 
 DECLARE
     month timestamptz;
     partition text;
+    is_attached boolean;
     made integer := 0;
 BEGIN
     FOR month IN SELECT DISTINCT date_trunc('month', t) FROM unnest(times) AS t WHERE t IS NOT NULL ORDER BY 1 LOOP
         partition := parent || to_char(month, '_YYYY_MM');
-        CONTINUE WHEN to_regclass(format('agentctl.%I', partition)) IS NOT NULL;
-        PERFORM pg_advisory_xact_lock(hashtextextended('agentctl.create_partitions', 0));
-        CONTINUE WHEN to_regclass(format('agentctl.%I', partition)) IS NOT NULL;
+        FOR look IN 1..2 LOOP
+            is_attached := EXISTS (
+                SELECT FROM pg_inherits AS i
+                WHERE i.inhparent = to_regclass(format('agentctl.%I', parent))
+                  AND i.inhrelid = to_regclass(format('agentctl.%I', partition)));
+            EXIT WHEN is_attached;
+            LOCK TABLE agentctl.migration IN SHARE UPDATE EXCLUSIVE MODE;
+        END LOOP;
+        CONTINUE WHEN is_attached;
         IF made = 600 THEN
             RAISE EXCEPTION 'the times lie in more than 600 months without partitions' USING ERRCODE = 'AC001';
         END IF;
-        EXECUTE format('CREATE TABLE agentctl.%I (LIKE agentctl.%I INCLUDING ALL)', partition, parent);
+        IF to_regclass(format('agentctl.%I', partition)) IS NULL THEN
+            EXECUTE format('CREATE TABLE agentctl.%I (LIKE agentctl.%I INCLUDING ALL)', partition, parent);
+        END IF;
         EXECUTE format('ALTER TABLE agentctl.%I ATTACH PARTITION agentctl.%I FOR VALUES FROM (%L) TO (%L)',
             parent, partition, month, month + interval '1 month');
         made := made + 1;
@@ -2958,8 +3039,9 @@ BEGIN
             HINT = 'Scope once or conversation.';
     END IF;
     -- In the order in which a worker takes them: the conversation's row first.
+    PERFORM agentctl.lock_conversation(asked.conversation_id);
     SELECT c.head_seq >= asked.seq INTO has_ended FROM conversation_control AS c
-    WHERE c.conversation_id = asked.conversation_id FOR NO KEY UPDATE;
+    WHERE c.conversation_id = asked.conversation_id;
     SELECT a.* INTO asked FROM approval AS a WHERE a.id = decide.approval FOR NO KEY UPDATE;
     IF asked.state IN ('approved', 'denied') THEN
         RAISE EXCEPTION 'approval % was % by % at %', decide.approval, asked.state, asked.decided_by, asked.decided_at
@@ -2989,6 +3071,9 @@ BEGIN
         'decision', CASE WHEN approves THEN 'approved' ELSE 'denied' END,
         'scope', decide.scope, 'reason', decide.reason, 'by', agentctl.caller()))
     FROM conversation_control AS c WHERE c.conversation_id = asked.conversation_id;
+    IF NOT remaining THEN
+        PERFORM agentctl.notify_workers(asked.conversation_id);
+    END IF;
     RETURN NOT remaining;
 END $$;
 COMMENT ON FUNCTION agentctl.decide(approval bigint, approves boolean, reason text, scope text) IS 'Decides about a tool call that waits. Internal: approve() and deny() call it.';
@@ -3355,9 +3440,21 @@ CREATE FUNCTION agentctl.events(conversation text, after bigint DEFAULT 0, maxim
 #variable_conflict use_column
 DECLARE
     started timestamptz := agentctl.require_conversation(events.conversation);
+    expected bigint;
 BEGIN
     IF maximum IS NULL OR maximum NOT BETWEEN 1 AND 10000 THEN
         RAISE EXCEPTION 'events returns 1 to 10000 events at a time' USING ERRCODE = 'AC001';
+    END IF;
+    SELECT least(c.last_event - greatest(events.after, 0), events.maximum) INTO expected
+    FROM conversation_control AS c WHERE c.conversation_id = events.conversation;
+    -- Older partitions need not be looked into, unless the clock was set back after the conversation had begun, or the
+    -- server that it began on was ahead: then some of the numbers are missing.
+    IF expected > (
+        SELECT count(*) FROM event AS s
+        WHERE s.conversation_id = events.conversation AND s.number > events.after
+          AND s.number <= greatest(events.after, 0) + expected AND s.at >= started)
+    THEN
+        started := '-infinity';
     END IF;
     RETURN QUERY
     SELECT e.number, e.seq, e.type,
@@ -3706,7 +3803,9 @@ BEGIN
             format('is %s', left(e.data ->> 'message', 40)), 'the number of a message'),
         ('data.approval', jsonb_typeof(e.data -> 'approval') = 'number' AND a.i IS NULL,
             format('is %s', left(e.data ->> 'approval', 40)), 'the place of one of approvals'),
-        ('at', e.at > latest OR e.at < stands.created_at, 'is not within the conversation''s time', 'a time within it')
+        -- The day is for clocks that were set back.
+        ('at', e.at > latest OR e.at < stands.created_at - interval '1 day', 'is not within the conversation''s time',
+            'a time within it')
     ) AS rule (field, is_broken, problem, expected)
     WHERE rule.is_broken
     UNION ALL
@@ -4081,14 +4180,22 @@ CREATE FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, recor
 #variable_conflict use_column
 DECLARE
     held record;
-    started timestamptz := clock_timestamp() - make_interval(
-        secs => (finish.record #>> '{turn,duration_ms}')::double precision / 1000);
+    started timestamptz;
     first bigint;
+    new_last_message bigint;
     asked record;
     parent text;
     parent_turn bigint;
     levels smallint := 0;
 BEGIN
+    SELECT c.worker_id, c.attempt, c.last_message, c.last_event, c.has_progress, c.steer_seq, c.cancel_seq, c.claimed_at
+    INTO held FROM conversation_control AS c
+    WHERE c.conversation_id = finish.conversation AND c.lease = finish.lease AND c.head_seq = finish.seq - 1
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM set_config('lock_timeout', '10s', true);
     UPDATE conversation_control AS c
     SET head_seq = finish.seq,
         state = CASE WHEN c.tail_seq > finish.seq THEN 'ready' ELSE 'idle' END::conversation_state,
@@ -4098,17 +4205,13 @@ BEGIN
         depth = 0, priority = CASE WHEN c.depth > 0 THEN greatest(c.priority, 0) ELSE c.priority END,
         last_message = c.last_message + jsonb_array_length(finish.record -> 'messages'),
         last_event = c.last_event + jsonb_array_length(finish.record -> 'events')
-    FROM (SELECT o.conversation_id, o.worker_id, o.attempt, o.last_message, o.last_event, o.has_progress, o.steer_seq,
-                 o.cancel_seq
-          FROM conversation_control AS o
-          WHERE o.conversation_id = finish.conversation AND o.lease = finish.lease AND o.head_seq = finish.seq - 1
-          FOR NO KEY UPDATE) AS old
-    WHERE c.conversation_id = old.conversation_id
-    RETURNING old.worker_id, old.attempt, old.last_message, old.last_event, old.has_progress, old.steer_seq,
-              old.cancel_seq, c.last_message AS new_last_message INTO held;
-    IF NOT FOUND THEN
-        RETURN false;
-    END IF;
+    WHERE c.conversation_id = finish.conversation
+    RETURNING c.last_message INTO new_last_message;
+    -- The last one costs next to nothing where there are no hooks.
+    SELECT s.created_at, s.task_id, EXISTS (SELECT FROM hook_state) AS has_hooks INTO asked FROM submission AS s
+    WHERE s.conversation_id = finish.conversation AND s.seq = finish.seq;
+    -- A clock that was set back meanwhile must not put a turn before its submission, where nobody looks for it.
+    started := greatest(held.claimed_at, asked.created_at);
     first := held.last_message + 1;
     IF held.has_progress THEN
         IF EXISTS (SELECT FROM task AS t WHERE t.parent_conversation_id = finish.conversation
@@ -4121,9 +4224,6 @@ BEGIN
     END IF;
     PERFORM agentctl.write_turn_parts(finish.conversation, finish.seq, finish.record, started, first, held.last_message,
         held.last_event);
-    -- The last one costs next to nothing where there are no hooks.
-    SELECT s.created_at, s.task_id, EXISTS (SELECT FROM hook_state) AS has_hooks INTO asked FROM submission AS s
-    WHERE s.conversation_id = finish.conversation AND s.seq = finish.seq;
     IF asked.task_id IS NOT NULL THEN
         SELECT t.parent_conversation_id, t.parent_seq, t.depth INTO parent, parent_turn, levels
         FROM task AS t WHERE t.id = asked.task_id;
@@ -4132,7 +4232,7 @@ BEGIN
         conversation_id, seq, attempt, worker_id, first_message, last_message, submitted_at, parent_conversation_id,
         parent_seq, depth, status, agent, agent_version, agent_version_id, limit_reached, error_code, error_message,
         model_calls, tool_calls, input_tokens, cached_input_tokens, output_tokens, cost_usd, started_at, duration_ms)
-    SELECT finish.conversation, finish.seq, held.attempt, held.worker_id, first, held.new_last_message,
+    SELECT finish.conversation, finish.seq, held.attempt, held.worker_id, first, new_last_message,
            asked.created_at, parent, parent_turn, levels, t.status, t.agent, t.agent_version, t.agent_version_id,
            t.limit_reached, t.error_code, t.error_message, t.model_calls, t.tool_calls, t.input_tokens,
            t.cached_input_tokens, t.output_tokens, t.cost_usd, started, t.duration_ms
@@ -4874,6 +4974,7 @@ DECLARE
     stopped bigint;
 BEGIN
     PERFORM agentctl.require_conversation(interrupt.conversation);
+    PERFORM agentctl.lock_conversation(interrupt.conversation);
     -- Before the turn itself: its tasks end first.
     PERFORM agentctl.stop_children(c.conversation_id, c.head_seq + 1)
     FROM agentctl.conversation_control AS c WHERE c.conversation_id = interrupt.conversation AND c.has_progress;
@@ -4883,7 +4984,7 @@ BEGIN
     END IF;
     RETURN stopped;
 END $$;
-COMMENT ON FUNCTION agentctl.interrupt(conversation text) IS 'Stops the turn that runs in a conversation, or that waits, and all tasks below it; returns its number. What it has done stays. Fails with AC003 when no turn is running.';
+COMMENT ON FUNCTION agentctl.interrupt(conversation text) IS 'Stops the turn that runs in a conversation, or that waits, and all tasks below it; returns its number. What it has done stays. Fails with AC003 when no turn is running, and with 55P03, saying who it is, when another transaction holds the conversation for two seconds.';
 CREATE FUNCTION agentctl.is_due(task bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4907,6 +5008,17 @@ BEGIN
     RETURN is_due;
 END $$;
 COMMENT ON FUNCTION agentctl.is_due(task bigint) IS 'Whether what a task depends on is done, or one of it has ended otherwise. Internal: release_pending() calls it.';
+CREATE FUNCTION agentctl.is_locked(conversation text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM FROM conversation_control AS c
+    WHERE c.conversation_id = is_locked.conversation FOR NO KEY UPDATE SKIP LOCKED;
+    RETURN NOT FOUND;
+END $$;
+COMMENT ON FUNCTION agentctl.is_locked(conversation text) IS 'Whether a transaction holds a conversation''s row, without waiting for it. Internal: a worker that has a turn to store asks.';
 CREATE FUNCTION agentctl.is_time(value text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4951,6 +5063,44 @@ BEGIN
     RETURN CASE WHEN due <= until THEN due ELSE last END;
 END $$;
 COMMENT ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) IS 'The last time, from first on and up to until, at which a schedule is due; first is such a time. Internal.';
+CREATE FUNCTION agentctl.lock_conversation(conversation text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    limit_before text := current_setting('lock_timeout');
+BEGIN
+    IF limit_before = '0' THEN
+        PERFORM set_config('lock_timeout', '2s', true);
+    END IF;
+    PERFORM FROM conversation_control AS c
+    WHERE c.conversation_id = lock_conversation.conversation FOR NO KEY UPDATE;
+    PERFORM set_config('lock_timeout', limit_before, true);
+EXCEPTION WHEN lock_not_available THEN
+    RAISE EXCEPTION 'conversation "%" is locked by %', lock_conversation.conversation,
+        coalesce(agentctl.lock_holder(lock_conversation.conversation), 'another transaction')
+        USING ERRCODE = 'lock_not_available', HINT = 'Try again when that transaction has ended.';
+END $$;
+COMMENT ON FUNCTION agentctl.lock_conversation(conversation text) IS 'Locks a conversation''s row until the transaction ends. Fails with 55P03, and says who holds it, when it was locked for two seconds, or for as long as the caller''s own lock_timeout says. Internal: interrupt(), submit_operation() and others call it.';
+CREATE FUNCTION agentctl.lock_holder(conversation text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    -- The row's xmax is the transaction that holds it, and each transaction holds a lock on its own number.
+    RETURN (
+        SELECT format('process %s of user %s', a.pid, a.usename)
+            || coalesce(' (' || nullif(a.application_name, '') || ')', '')
+            || coalesce(format(', whose transaction began %s s ago',
+                round(extract(epoch FROM clock_timestamp() - a.xact_start))), '')
+        FROM conversation_control AS c
+        JOIN pg_locks AS l ON l.locktype = 'transactionid' AND l.granted AND l.transactionid = c.xmax
+        JOIN pg_stat_activity AS a ON a.pid = l.pid
+        WHERE c.conversation_id = lock_holder.conversation LIMIT 1);
+END $$;
+COMMENT ON FUNCTION agentctl.lock_holder(conversation text) IS 'Which session''s open transaction holds a conversation''s row, in words; NULL when none does, or it is not known. Internal: lock_conversation() and workers call it.';
 CREATE FUNCTION agentctl.match_definitions(document jsonb, register boolean) RETURNS TABLE(key text, id bigint, version integer, registered boolean)
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5266,6 +5416,36 @@ BEGIN
     RETURN CASE WHEN cardinality(options) = 1 THEN options[1] END;
 END $_$;
 COMMENT ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) IS 'An answer as it is compared with others, by the rule {select, normalize, options, tolerance} of a chain; NULL for no vote.';
+CREATE FUNCTION agentctl.notify_workers(conversation text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    many CONSTANT integer := 8;
+    others integer;
+    newest timestamptz;
+BEGIN
+    IF current_setting('agentctl.wake', true) = 'off' THEN
+        RETURN;
+    END IF;
+    -- From the end of the index that was written last: there it is shortest to what is ready now.
+    SELECT count(*), max(o.ready_at) INTO others, newest FROM (
+        SELECT c.ready_at FROM conversation_control AS c
+        WHERE c.state = 'ready' AND c.conversation_id IS DISTINCT FROM notify_workers.conversation
+        ORDER BY c.priority DESC, c.depth, c.has_progress, c.ready_at DESC, c.conversation_id DESC
+        LIMIT many
+    ) AS o;
+    IF others < many AND (newest IS NULL OR newest < clock_timestamp() - interval '1 second') THEN
+        PERFORM pg_notify('agentctl_ready', '');
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.notify_workers(conversation text) IS 'Notifies workers of a conversation that has become ready (NULL: of some that are about to), unless they have enough to do. Not in a transaction that has SET LOCAL agentctl.wake = off, as one that notifies cannot be PREPAREd. Internal: submit() and whatever else makes conversations ready calls it.';
 CREATE FUNCTION agentctl.park_and_claim(conversation text, seq bigint, lease uuid, save integer, record jsonb, worker bigint, maximum integer) RETURNS TABLE(parked boolean, conversation_id text, next_seq bigint, next_lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb, task jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6709,6 +6889,7 @@ BEGIN
         conversation_id, seq, saves, started_at, first_message, agent, agent_version, steps, model_calls, tool_calls,
         input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms)
     VALUES (rerun, 1, 1, began, 1, run.chain, run.version, 0, 0, 0, 0, 0, 0, 0, 0);
+    PERFORM agentctl.notify_workers(rerun);
     RETURN jsonb_build_object('conversation', rerun, 'seq', 1, 'copied', copied,
         'effects', coalesce(agentctl.task_effects(run.conversation_id, run.seq), '[]'));
 END $$;
@@ -6755,8 +6936,7 @@ BEGIN
         RAISE EXCEPTION 'a result has at most 1048576 bytes' USING ERRCODE = 'AC001';
     END IF;
     PERFORM agentctl.require_conversation(resolve_tool_call.conversation);
-    PERFORM FROM conversation_control AS c
-    WHERE c.conversation_id = resolve_tool_call.conversation FOR NO KEY UPDATE;
+    PERFORM agentctl.lock_conversation(resolve_tool_call.conversation);
     SELECT p.started_at INTO started FROM turn_progress AS p
     WHERE p.conversation_id = resolve_tool_call.conversation AND p.seq = resolve_tool_call.seq;
     UPDATE tool_call AS t
@@ -6800,6 +6980,9 @@ BEGIN
     SELECT c.conversation_id, c.last_event, resolve_tool_call.seq, 'call_resolved',
            jsonb_build_object('call', resolve_tool_call.call, 'outcome', outcome, 'by', agentctl.caller())
     FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
+    IF remaining = 0 THEN
+        PERFORM agentctl.notify_workers(resolve_tool_call.conversation);
+    END IF;
     RETURN remaining;
 END $$;
 COMMENT ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) IS 'Says what became of a tool call that is in doubt: happened (with what it returned), did_not_happen, or run_again. The turn goes on when none of its calls is in doubt; returns how many still are. Fails with AC003 when the call does not wait, and, for anything but happened, as long as the worker that was lost may still make it (lease_until).';
@@ -7030,25 +7213,18 @@ COMMENT ON FUNCTION agentctl.route(message text, capabilities text[], input json
 CREATE FUNCTION agentctl.route_setting_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
-    AS $_$
+    AS $$
 BEGIN
-    IF NEW.name = 'route_threshold' THEN
-        IF NEW.value !~ '^(0([.][0-9]+)?|1([.]0+)?)$' THEN
-            RAISE EXCEPTION 'route_threshold is a number from 0 to 1, and not "%"', NEW.value USING ERRCODE = 'AC001';
-        END IF;
-    ELSE
-        BEGIN
-            PERFORM NEW.value::regconfig;
-        EXCEPTION WHEN undefined_object OR invalid_name OR syntax_error THEN
-            RAISE EXCEPTION 'there is no text search configuration "%"', NEW.value
-                USING ERRCODE = 'AC001',
-                    HINT = 'SELECT cfgname FROM pg_ts_config lists them; simple fits any language.';
-        END;
-        PERFORM agentctl.rebuild_routes() FROM route_index AS i WHERE i.language <> NEW.value;
-    END IF;
+    BEGIN
+        PERFORM NEW.value::regconfig;
+    EXCEPTION WHEN undefined_object OR invalid_name OR syntax_error THEN
+        RAISE EXCEPTION 'there is no text search configuration "%"', NEW.value
+            USING ERRCODE = 'AC001', HINT = 'SELECT cfgname FROM pg_ts_config lists them; simple fits any language.';
+    END;
+    PERFORM agentctl.rebuild_routes() FROM route_index AS i WHERE i.language <> NEW.value;
     RETURN NULL;
-END $_$;
-COMMENT ON FUNCTION agentctl.route_setting_changed() IS 'Trigger: refuses settings of routing that mean nothing, and builds its index again for another language.';
+END $$;
+COMMENT ON FUNCTION agentctl.route_setting_changed() IS 'Trigger: refuses a language of routing that there is not, and builds its index again for another.';
 CREATE FUNCTION agentctl.route_terms(document jsonb, language regconfig) RETURNS TABLE(term text, weight real)
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7256,7 +7432,7 @@ DECLARE
     awaits integer;
     waits boolean;
 BEGIN
-    SELECT c.has_progress, c.last_message, c.last_event, c.told INTO held
+    SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at INTO held
     FROM conversation_control AS c
     WHERE c.conversation_id = save_progress.conversation AND c.lease = save_progress.lease
       AND c.head_seq = save_progress.seq - 1
@@ -7264,6 +7440,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
+    -- As in finish(): the limit is for the row.
+    PERFORM set_config('lock_timeout', '10s', true);
     SELECT p.saves, p.started_at, p.first_message INTO saved
     FROM turn_progress AS p WHERE held.has_progress AND p.conversation_id = save_progress.conversation;
     -- The same save, told again because its answer was lost.
@@ -7273,14 +7451,14 @@ BEGIN
     IF save_progress.park AND save_progress.record ? 'awaits' THEN
         -- Tasks that ended while another session held the row: told before anything is written.
         PERFORM agentctl.tell_parent(save_progress.conversation);
-        SELECT c.has_progress, c.last_message, c.last_event, c.told INTO held
+        SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at INTO held
         FROM conversation_control AS c WHERE c.conversation_id = save_progress.conversation;
         awaits := (save_progress.record ->> 'awaits')::integer
             - (held.told - coalesce((save_progress.record ->> 'seen')::integer, 0));
     END IF;
-    saved.started_at := coalesce(saved.started_at,
-        clock_timestamp() - make_interval(
-            secs => (save_progress.record #>> '{turn,duration_ms}')::double precision / 1000));
+    saved.started_at := coalesce(saved.started_at, greatest(held.claimed_at, (
+        SELECT s.created_at FROM submission AS s
+        WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq)));
     saved.first_message := coalesce(saved.first_message, held.last_message + 1);
     PERFORM agentctl.write_turn_parts(save_progress.conversation, save_progress.seq, save_progress.record,
         saved.started_at,
@@ -7944,6 +8122,16 @@ CREATE FUNCTION agentctl.start_worker(kind text, host text, process_id integer, 
     AS $$
 #variable_conflict use_column
 BEGIN
+    -- They are made together: one stands for all. A process that only works off a message of its own is a worker, too,
+    -- and there may be no other for months.
+    IF to_regclass('agentctl.event' || to_char(date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month',
+        '_YYYY_MM')) IS NULL THEN
+        BEGIN
+            PERFORM agentctl.create_partitions();
+        EXCEPTION WHEN lock_not_available THEN
+            NULL;  -- There is time left, and workers try again.
+        END;
+    END IF;
     RETURN QUERY
     INSERT INTO worker AS w (kind, host, process_id, release, slots)
     VALUES (start_worker.kind, start_worker.host, start_worker.process_id, start_worker.release, start_worker.slots)
@@ -7967,7 +8155,7 @@ BEGIN
     IF octet_length(steer.idempotency_key) NOT BETWEEN 1 AND 200 THEN
         RAISE EXCEPTION 'an idempotency key has 1 to 200 bytes' USING ERRCODE = 'AC001';
     END IF;
-    PERFORM FROM conversation_control AS c WHERE c.conversation_id = steer.conversation FOR NO KEY UPDATE;
+    PERFORM agentctl.lock_conversation(steer.conversation);
     SELECT s.seq INTO accepted FROM submission AS s
     WHERE s.conversation_id = steer.conversation AND s.idempotency_key = steer.idempotency_key;
     IF FOUND THEN
@@ -8121,6 +8309,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
+    -- As in finish(): the limit is for the row.
+    PERFORM set_config('lock_timeout', '10s', true);
     -- The same, told again because its answer was lost.
     IF EXISTS (SELECT FROM compaction AS o WHERE o.conversation_id = store_compaction.conversation
                AND o.number = (made ->> 'number')::integer AND o.created_by = store_compaction.seq) THEN
@@ -8507,19 +8697,30 @@ BEGIN
         decision.seq := accepted;
         INSERT INTO routing SELECT decision.*;
     END IF;
+    IF is_first THEN
+        PERFORM agentctl.notify_workers(submit.conversation);
+    END IF;
     RETURN accepted;
 END $_$;
 COMMENT ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s transaction. The same idempotency key returns the same number. Lower priority is processed first. A new conversation without an agent gets the one that route() finds, and keeps it.';
 CREATE FUNCTION agentctl.submit_and_follow(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb) RETURNS TABLE(seq bigint, is_new boolean, last_event bigint, has_service boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '10s'
     AS $$
 #variable_conflict use_column
 DECLARE
-    accepted bigint := agentctl.submit(submit_and_follow.conversation, submit_and_follow.message,
-        submit_and_follow.agent, submit_and_follow.idempotency_key, submit_and_follow.priority,
-        submit_and_follow.input);
+    accepted bigint;
 BEGIN
+    BEGIN
+        accepted := agentctl.submit(submit_and_follow.conversation, submit_and_follow.message,
+            submit_and_follow.agent, submit_and_follow.idempotency_key, submit_and_follow.priority,
+            submit_and_follow.input);
+    EXCEPTION WHEN lock_not_available THEN
+        RAISE EXCEPTION 'conversation "%" is locked by %', submit_and_follow.conversation,
+            coalesce(agentctl.lock_holder(submit_and_follow.conversation), 'another transaction')
+            USING ERRCODE = 'lock_not_available', HINT = 'Try again when that transaction has ended.';
+    END;
     RETURN QUERY
     -- Nothing of the submission can have happened before the commit.
     SELECT accepted, s.created_at >= transaction_timestamp(), c.last_event, agentctl.has_service()
@@ -8527,7 +8728,7 @@ BEGIN
     JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = accepted
     WHERE c.conversation_id = submit_and_follow.conversation;
 END $$;
-COMMENT ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'submit(), for a caller that waits for the reply: returns the submission''s number, whether it is a new one or that of the same idempotency key, the number of the conversation''s last event, and whether a worker lives that will process it.';
+COMMENT ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'submit(), for a caller that waits for the reply: returns the submission''s number, whether it is a new one or that of the same idempotency key, the number of the conversation''s last event, and whether a worker lives that will process it. Fails with 55P03, and says who it is, when another transaction holds the conversation for ten seconds.';
 CREATE FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8535,23 +8736,28 @@ CREATE FUNCTION agentctl.submit_operation(conversation text, operation agentctl.
 #variable_conflict use_column
 DECLARE
     accepted bigint;
+    is_first boolean;
 BEGIN
     PERFORM agentctl.require_conversation(submit_operation.conversation);
+    PERFORM agentctl.lock_conversation(submit_operation.conversation);
     UPDATE conversation_control AS c
     SET tail_seq = c.tail_seq + 1,
         state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,
         ready_at = CASE c.state WHEN 'idle' THEN clock_timestamp() ELSE c.ready_at END,
         closed_seq = CASE submit_operation.operation WHEN 'shutdown' THEN c.tail_seq + 1 END
     WHERE c.conversation_id = submit_operation.conversation AND c.closed_seq IS NULL
-    RETURNING c.tail_seq INTO accepted;
+    RETURNING c.tail_seq, c.tail_seq = c.head_seq + 1 INTO accepted, is_first;
     IF accepted IS NULL THEN
         RAISE EXCEPTION 'conversation "%" is closed', submit_operation.conversation USING ERRCODE = 'AC003';
     END IF;
     INSERT INTO submission (conversation_id, seq, operation, body)
     VALUES (submit_operation.conversation, accepted, submit_operation.operation, submit_operation.body);
+    IF is_first THEN
+        PERFORM agentctl.notify_workers(submit_operation.conversation);
+    END IF;
     RETURN accepted;
 END $$;
-COMMENT ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) IS 'Queues an operation for a conversation and returns its number. Internal: undo(), shutdown() and set() call it.';
+COMMENT ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) IS 'Queues an operation for a conversation and returns its number. Fails with 55P03, and says who it is, when another transaction holds the conversation for two seconds. Internal: undo(), shutdown() and set() call it.';
 CREATE FUNCTION agentctl.submit_schedule(name text, schedule jsonb, owner text, due_at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8703,7 +8909,11 @@ BEGIN
     THEN
         RETURN agentctl.begin_schedule_run(state, due_at, at, is_late);
     ELSIF overlap = 'interrupt' THEN
-        PERFORM agentctl.stop_schedule_runs((state).name);
+        BEGIN
+            PERFORM agentctl.stop_schedule_runs((state).name);
+        EXCEPTION WHEN lock_not_available THEN
+            RETURN NULL;  -- A client holds the conversation of one: other schedules go on.
+        END;
         RETURN agentctl.begin_schedule_run(state, due_at, at, is_late);
     END IF;
     is_full := overlap = 'queue' AND queued = most;
@@ -9623,9 +9833,9 @@ CREATE FUNCTION agentctl.write_turn_parts(conversation text, seq bigint, record 
 #variable_conflict use_column
 DECLARE
     -- The clock is the database's; the worker tells only how long things took, from the beginning of its attempt.
-    began timestamptz := greatest(started,
-        clock_timestamp() - make_interval(
-            secs => (write_turn_parts.record #>> '{turn,elapsed_ms}')::double precision / 1000));
+    began timestamptz := greatest(started, (
+        SELECT c.claimed_at FROM conversation_control AS c
+        WHERE c.conversation_id = write_turn_parts.conversation));
 BEGIN
     INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id)
     SELECT write_turn_parts.conversation, write_turn_parts.last_message + m.ordinality, write_turn_parts.seq,
@@ -10131,6 +10341,7 @@ CREATE TABLE agentctl.conversation_control (
     depth smallint DEFAULT 0 NOT NULL,
     awaited integer DEFAULT 0 NOT NULL,
     told integer DEFAULT 0 NOT NULL,
+    claimed_at timestamp with time zone,
     CONSTRAINT conversation_control_check CHECK ((tail_seq >= head_seq)),
     CONSTRAINT conversation_control_check1 CHECK (((state = 'running'::agentctl.conversation_state) = (lease IS NOT NULL))),
     CONSTRAINT conversation_control_check2 CHECK (((state = 'running'::agentctl.conversation_state) = (worker_id IS NOT NULL))),
@@ -10162,6 +10373,7 @@ COMMENT ON COLUMN agentctl.conversation_control.lease_until IS 'Until when the w
 COMMENT ON COLUMN agentctl.conversation_control.depth IS 'Turns above its own: the deepest are claimed first, so that a tree is finished before another is begun.';
 COMMENT ON COLUMN agentctl.conversation_control.awaited IS 'Endings of tasks that the turn still waits for.';
 COMMENT ON COLUMN agentctl.conversation_control.told IS 'Endings of its tasks that the turn in progress was told.';
+COMMENT ON COLUMN agentctl.conversation_control.claimed_at IS 'When it was last claimed.';
 CREATE TABLE agentctl.submission (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -10408,9 +10620,9 @@ COMMENT ON COLUMN agentctl.turn.cached_input_tokens IS 'Those of them that the p
 COMMENT ON COLUMN agentctl.turn.output_tokens IS 'Output tokens of all model calls.';
 COMMENT ON COLUMN agentctl.turn.cost_usd IS 'Cost by the model''s prices, in USD.';
 COMMENT ON COLUMN agentctl.turn.submitted_at IS 'When the submission was accepted.';
-COMMENT ON COLUMN agentctl.turn.started_at IS 'When the finishing attempt claimed it.';
-COMMENT ON COLUMN agentctl.turn.finished_at IS 'When it was stored.';
-COMMENT ON COLUMN agentctl.turn.duration_ms IS 'Milliseconds from claim to finish.';
+COMMENT ON COLUMN agentctl.turn.started_at IS 'When it was first claimed; after a crash without stored progress, when the finishing attempt claimed it. Never before submitted_at, even if the clock is set back.';
+COMMENT ON COLUMN agentctl.turn.finished_at IS 'When it was stored, which may wait for a lock or the database.';
+COMMENT ON COLUMN agentctl.turn.duration_ms IS 'Milliseconds of work, not counting what lay between attempts and the time that storing took.';
 COMMENT ON COLUMN agentctl.turn.recorded_by IS 'Transaction that stored it: the watermark of incremental summaries.';
 CREATE TABLE agentctl.turn_progress (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
@@ -12183,12 +12395,19 @@ CREATE TABLE agentctl.setting (
     name text NOT NULL,
     value text NOT NULL,
     description text NOT NULL,
+    type text,
+    minimum double precision,
+    maximum double precision,
+    CONSTRAINT setting_type_check CHECK ((type = ANY (ARRAY['integer'::text, 'number'::text, 'text'::text]))),
     CONSTRAINT setting_value_check CHECK ((octet_length(value) <= 8192))
 );
 COMMENT ON TABLE agentctl.setting IS 'Settings of this installation, one row each.';
 COMMENT ON COLUMN agentctl.setting.name IS 'Name of the setting.';
 COMMENT ON COLUMN agentctl.setting.value IS 'Its value, as text.';
 COMMENT ON COLUMN agentctl.setting.description IS 'What it does, with its unit.';
+COMMENT ON COLUMN agentctl.setting.type IS 'integer, number or text.';
+COMMENT ON COLUMN agentctl.setting.minimum IS 'The least value of a number; NULL for text.';
+COMMENT ON COLUMN agentctl.setting.maximum IS 'The greatest value of a number; NULL for text.';
 ALTER TABLE agentctl.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME agentctl.task_id_seq
     START WITH 1
@@ -12364,7 +12583,8 @@ CREATE TABLE agentctl.worker (
     stopped_at timestamp with time zone,
     time_to_live double precision DEFAULT (agentctl.setting('worker_ttl'::text))::double precision NOT NULL,
     CONSTRAINT worker_kind_check CHECK ((kind = ANY (ARRAY['service'::text, 'inline'::text]))),
-    CONSTRAINT worker_slots_check CHECK ((slots > 0))
+    CONSTRAINT worker_slots_check CHECK ((slots > 0)),
+    CONSTRAINT worker_time_to_live_check CHECK (((time_to_live >= (0.1)::double precision) AND (time_to_live <= (86400)::double precision)))
 )
 WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
 COMMENT ON TABLE agentctl.worker IS 'One row per start of a process that processes messages.';
@@ -12559,7 +12779,9 @@ CREATE INDEX turn_by_time ON ONLY agentctl.turn USING btree (started_at);
 CREATE INDEX turn_by_version ON ONLY agentctl.turn USING btree (agent, agent_version_id, started_at);
 CREATE INDEX worker_alive ON agentctl.worker USING btree (heartbeat_at) WHERE (state = ANY (ARRAY['active'::agentctl.worker_state, 'draining'::agentctl.worker_state]));
 CREATE INDEX worker_gone ON agentctl.worker USING btree (id) WHERE (state = ANY (ARRAY['stopped'::agentctl.worker_state, 'lost'::agentctl.worker_state]));
+CREATE TRIGGER check_conversation_settings BEFORE INSERT OR UPDATE OF settings ON agentctl.conversation FOR EACH ROW WHEN ((new.settings <> '{}'::jsonb)) EXECUTE FUNCTION agentctl.check_conversation_settings();
 CREATE TRIGGER check_dependencies AFTER INSERT ON agentctl.task_dependency REFERENCING NEW TABLE AS new_dependencies FOR EACH STATEMENT EXECUTE FUNCTION agentctl.check_dependencies();
+CREATE TRIGGER check_setting BEFORE INSERT OR DELETE OR UPDATE OF name, value ON agentctl.setting FOR EACH ROW EXECUTE FUNCTION agentctl.check_setting();
 CREATE TRIGGER compile_chain_version AFTER INSERT ON agentctl.definition_version FOR EACH ROW WHEN ((new.kind = 'chain'::text)) EXECUTE FUNCTION agentctl.compile_chain_version();
 CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.definition FOR EACH ROW EXECUTE FUNCTION agentctl.definition_changed();
 CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.setting FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_changed();
@@ -12581,7 +12803,7 @@ CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.plan_templat
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.policies FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('policy');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.schedules FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('schedule', 'next_at', 'paused_at', 'paused_by', 'last_at', 'last_outcome');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.tools FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('tool');
-CREATE TRIGGER route_setting_changed AFTER UPDATE OF value ON agentctl.setting FOR EACH ROW WHEN ((new.name = ANY (ARRAY['route_threshold'::text, 'route_language'::text]))) EXECUTE FUNCTION agentctl.route_setting_changed();
+CREATE TRIGGER route_setting_changed AFTER UPDATE OF value ON agentctl.setting FOR EACH ROW WHEN ((new.name = 'route_language'::text)) EXECUTE FUNCTION agentctl.route_setting_changed();
 CREATE TRIGGER schedule_changed AFTER INSERT OR UPDATE OF current_version ON agentctl.definition FOR EACH ROW WHEN ((new.kind = 'schedule'::text)) EXECUTE FUNCTION agentctl.schedule_changed();
 CREATE TRIGGER tell_hooks_of_task AFTER UPDATE OF state ON agentctl.task FOR EACH ROW WHEN (((old.finished_at IS NULL) AND (new.finished_at IS NOT NULL))) EXECUTE FUNCTION agentctl.tell_hooks_of_task();
 ALTER TABLE ONLY agentctl.approval
@@ -12786,11 +13008,15 @@ GRANT ALL ON FUNCTION agentctl.chain_ways(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.chain_ways(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.change_plan_steps(plan bigint, steps jsonb, moment timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.change_plan_steps(plan bigint, steps jsonb, moment timestamp with time zone) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.check_conversation_settings() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.check_conversation_settings() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_dependencies() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_dependencies() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_documents(documents jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.check_setting() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.check_setting() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) TO agentctl_worker;
@@ -12988,6 +13214,9 @@ GRANT ALL ON FUNCTION agentctl.interrupt(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_due(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_due(task bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_due(task bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.is_locked(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.is_locked(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.is_locked(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_time(value text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_time(value text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_time(value text) TO agentctl_worker;
@@ -12997,6 +13226,12 @@ GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.lock_conversation(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.lock_conversation(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.lock_conversation(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.lock_holder(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.lock_holder(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.lock_holder(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.may_see(owner text) FROM PUBLIC;
@@ -13026,6 +13261,9 @@ REVOKE ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) FROM PUB
 GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.notify_workers(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.notify_workers(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.notify_workers(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.park_and_claim(conversation text, seq bigint, lease uuid, save integer, record jsonb, worker bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.park_and_claim(conversation text, seq bigint, lease uuid, save integer, record jsonb, worker bigint, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.park_and_claim(conversation text, seq bigint, lease uuid, save integer, record jsonb, worker bigint, maximum integer) TO agentctl_worker;

@@ -14,7 +14,7 @@ BEGIN
     IF octet_length(steer.idempotency_key) NOT BETWEEN 1 AND 200 THEN
         RAISE EXCEPTION 'an idempotency key has 1 to 200 bytes' USING ERRCODE = 'AC001';
     END IF;
-    PERFORM FROM conversation_control AS c WHERE c.conversation_id = steer.conversation FOR NO KEY UPDATE;
+    PERFORM agentctl.lock_conversation(steer.conversation);
     SELECT s.seq INTO accepted FROM submission AS s
     WHERE s.conversation_id = steer.conversation AND s.idempotency_key = steer.idempotency_key;
     IF FOUND THEN

@@ -54,9 +54,13 @@ struct FunctionQueue: SlotWork {
         await giveBack(call, counts: false)
     }
 
-    func perform(_ call: QueuedFunctionCall) async -> QueuedFunctionCall? {
+    func perform(_ call: QueuedFunctionCall, in slot: Slot) async -> QueuedFunctionCall? {
         await work(on: call)
         return nil
+    }
+
+    func noteDrain(running: Int, waiting: Int) {
+        logger.notice("draining: calls of functions are in progress", metadata: ["running": "\(running)"])
     }
 
     private func work(on call: QueuedFunctionCall) async {

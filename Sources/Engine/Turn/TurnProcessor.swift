@@ -21,6 +21,8 @@ struct TurnProcessor: Sendable {
         var isStored: Bool
         /// What was claimed in the same commit.
         var next: [ClaimedSubmission]
+        /// Why it was not stored, when that was the database's doing.
+        var failure: StoreError?
     }
 
     let context: WorkerContext
@@ -36,26 +38,29 @@ struct TurnProcessor: Sendable {
     ///
     /// - Parameters:
     ///   - claim: The claim.
+    ///   - slot: Lent while the turn only waits to be stored; nil where there are none.
     ///   - maximum: Asked when the turn is stored: how many conversations to claim in the same commit.
     ///   - emit: Receives what happens, as it happens.
     /// - Returns: What became of it.
     func process(
         _ claim: ClaimedSubmission,
-        claiming maximum: () -> Int,
+        in slot: Slot? = nil,
+        claiming maximum: @escaping @Sendable () -> Int,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> Outcome {
-        if claim.operation == .compact { return await compact(claim) }
-        guard claim.isMessage else { return await apply(claim) }
+        if claim.operation == .compact { return await compact(claim, in: slot) }
+        guard claim.isMessage else { return await apply(claim, in: slot) }
         let journal = TurnJournal(
             store: store,
             claim: claim,
             signals: context.signals,
             term: context.term,
+            slot: slot,
             logger: logger
         )
         switch await loop.run(claim, journal: journal, signals: context.signals, emit: emit) {
-        case .finished(let record): return await finish(record, of: claim, claiming: maximum())
-        case .parked(let record): return await park(record, of: claim, journal, claiming: maximum())
+        case .finished(let record): return await finish(record, of: claim, in: slot, claiming: maximum)
+        case .parked(let record): return await park(record, of: claim, journal, claiming: maximum)
         case .abandoned(let record, let reason):
             logger.info("a turn is given back: \(reason.rawValue)", metadata: claim.metadata())
             return await giveBack(claim, record, counting: true)
@@ -69,9 +74,9 @@ struct TurnProcessor: Sendable {
                 guard case .parked(let parked) = await journal.parkUntilTasksHaveEnded(record) else {
                     return await giveBack(claim, record, counting: false)
                 }
-                return await park(parked, of: claim, journal, claiming: 0)
+                return await park(parked, of: claim, journal) { 0 }
             }
-            return await finish(record, of: claim, claiming: 0)
+            return await finish(record, of: claim, in: slot) { 0 }
         }
     }
 
@@ -80,7 +85,7 @@ struct TurnProcessor: Sendable {
         _ record: TurnRecord,
         of claim: ClaimedSubmission,
         _ journal: TurnJournal,
-        claiming maximum: Int
+        claiming maximum: @escaping @Sendable () -> Int
     ) async -> Outcome {
         guard let next = await journal.park(record, worker: context.worker, claiming: maximum) else {
             return await giveBack(claim, record, counting: true)
@@ -89,15 +94,15 @@ struct TurnProcessor: Sendable {
     }
 
     /// Carries out an operation that the database does alone.
-    private func apply(_ claim: ClaimedSubmission) async -> Outcome {
-        await carryOut(claim) { () throws(StoreError) in try await store.apply(claim) }
+    private func apply(_ claim: ClaimedSubmission, in slot: Slot?) async -> Outcome {
+        await carryOut(claim, in: slot) { () throws(StoreError) in try await store.apply(claim) }
     }
 
     /// Carries out an operation whose first part is a call to the model.
-    private func compact(_ claim: ClaimedSubmission) async -> Outcome {
+    private func compact(_ claim: ClaimedSubmission, in slot: Slot?) async -> Outcome {
         do throws(StoreError) {
             if let compaction = try await loop.compact(claim, store: store, signals: context.signals) {
-                return await carryOut(claim) { () throws(StoreError) in
+                return await carryOut(claim, in: slot) { () throws(StoreError) in
                     try await store.store(compaction, of: claim, ends: true)
                 }
             }
@@ -112,11 +117,15 @@ struct TurnProcessor: Sendable {
     /// - Parameter end: Returns whether the lease still held.
     private func carryOut(
         _ claim: ClaimedSubmission,
+        in slot: Slot?,
         _ end: () async throws(StoreError) -> Bool
     ) async -> Outcome {
         let record = TurnRecord(agent: claim.agent)
+        let row = LockedRow(claim, in: store, logger: logger)
         do throws(StoreError) {
-            let isStored = try await retrying(.database, while: \.isTransient, end)
+            let isStored = try await retrying(.database, while: \.isTransient, noting: { _ in slot?.lend() }) {
+                () throws(StoreError) in try await row.attempt(end)
+            }
             return Outcome(record: record, isStored: isStored, next: [])
         } catch {
             logger.warning("an operation could not be carried out", metadata: claim.metadata(error))
@@ -139,16 +148,21 @@ struct TurnProcessor: Sendable {
     }
 
     /// Stores a turn, also after cancellation: its model calls are paid.
-    private func finish(_ record: TurnRecord, of claim: ClaimedSubmission, claiming maximum: Int) async -> Outcome {
+    private func finish(
+        _ record: TurnRecord,
+        of claim: ClaimedSubmission,
+        in slot: Slot?,
+        claiming maximum: @escaping @Sendable () -> Int
+    ) async -> Outcome {
         do throws(StoreError) {
-            return try await store(record, of: claim, claiming: maximum)
+            return try await store(record, of: claim, in: slot, claiming: maximum)
         } catch {
             guard !error.isTransient, error.code != .cancelled else { return unstored(record, of: claim, error) }
             // The database refuses the record itself: say so in the conversation instead of trying for ever.
             logger.error("the database refuses a turn", metadata: claim.metadata(error))
             let reduced = record.refused(because: error.message)
             do throws(StoreError) {
-                return try await store(reduced, of: claim, claiming: maximum)
+                return try await store(reduced, of: claim, in: slot, claiming: maximum)
             } catch {
                 return unstored(reduced, of: claim, error)
             }
@@ -158,23 +172,29 @@ struct TurnProcessor: Sendable {
     private func store(
         _ record: TurnRecord,
         of claim: ClaimedSubmission,
-        claiming maximum: Int
+        in slot: Slot?,
+        claiming maximum: @escaping @Sendable () -> Int
     ) async throws(StoreError) -> Outcome {
         let (store, worker, logger) = (store, context.worker, logger)
+        let row = LockedRow(claim, in: store, logger: logger)
         let result = try await storing(
             for: patience,
             noting: { error in
+                slot?.lend()
+                guard !error.isLock else { return }
                 logger.warning("the turn cannot be stored yet", metadata: claim.metadata(error))
             }
         ) { timeout throws(StoreError) in
-            try await store.finish(
-                record,
-                of: claim,
-                worker: worker,
-                // In a hurry there is no time for another turn.
-                claiming: timeout == nil ? maximum : 0,
-                timeout: timeout
-            )
+            try await row.attempt { () throws(StoreError) in
+                try await store.finish(
+                    record,
+                    of: claim,
+                    worker: worker,
+                    // In a hurry there is no time for another turn.
+                    claiming: timeout == nil ? maximum() : 0,
+                    timeout: timeout
+                )
+            }
         }
         if !result.stored { logger.notice("the lease was taken away; the turn is dropped", metadata: claim.metadata()) }
         return Outcome(record: record, isStored: result.stored, next: result.next)
@@ -182,6 +202,6 @@ struct TurnProcessor: Sendable {
 
     private func unstored(_ record: TurnRecord, of claim: ClaimedSubmission, _ error: StoreError) -> Outcome {
         logger.warning("the turn is not stored; another attempt follows", metadata: claim.metadata(error))
-        return Outcome(record: record, isStored: false, next: [])
+        return Outcome(record: record, isStored: false, next: [], failure: error)
     }
 }
