@@ -151,11 +151,17 @@ static const unsigned char migrations_routines_chain_ways_sql[] = {
 static const unsigned char migrations_routines_change_plan_steps_sql[] = {
 #embed "../../migrations/routines/change_plan_steps.sql"
 };
+static const unsigned char migrations_routines_check_conversation_settings_sql[] = {
+#embed "../../migrations/routines/check_conversation_settings.sql"
+};
 static const unsigned char migrations_routines_check_dependencies_sql[] = {
 #embed "../../migrations/routines/check_dependencies.sql"
 };
 static const unsigned char migrations_routines_check_documents_sql[] = {
 #embed "../../migrations/routines/check_documents.sql"
+};
+static const unsigned char migrations_routines_check_setting_sql[] = {
+#embed "../../migrations/routines/check_setting.sql"
 };
 static const unsigned char migrations_routines_check_task_sql[] = {
 #embed "../../migrations/routines/check_task.sql"
@@ -376,6 +382,9 @@ static const unsigned char migrations_routines_is_at_rest_sql[] = {
 static const unsigned char migrations_routines_is_due_sql[] = {
 #embed "../../migrations/routines/is_due.sql"
 };
+static const unsigned char migrations_routines_is_locked_sql[] = {
+#embed "../../migrations/routines/is_locked.sql"
+};
 static const unsigned char migrations_routines_is_pruned_sql[] = {
 #embed "../../migrations/routines/is_pruned.sql"
 };
@@ -394,8 +403,14 @@ static const unsigned char migrations_routines_keep_retention_sql[] = {
 static const unsigned char migrations_routines_last_due_sql[] = {
 #embed "../../migrations/routines/last_due.sql"
 };
+static const unsigned char migrations_routines_lock_conversation_sql[] = {
+#embed "../../migrations/routines/lock_conversation.sql"
+};
 static const unsigned char migrations_routines_lock_family_sql[] = {
 #embed "../../migrations/routines/lock_family.sql"
+};
+static const unsigned char migrations_routines_lock_holder_sql[] = {
+#embed "../../migrations/routines/lock_holder.sql"
 };
 static const unsigned char migrations_routines_match_definitions_sql[] = {
 #embed "../../migrations/routines/match_definitions.sql"
@@ -423,6 +438,9 @@ static const unsigned char migrations_routines_next_time_sql[] = {
 };
 static const unsigned char migrations_routines_normal_answer_sql[] = {
 #embed "../../migrations/routines/normal_answer.sql"
+};
+static const unsigned char migrations_routines_notify_workers_sql[] = {
+#embed "../../migrations/routines/notify_workers.sql"
 };
 static const unsigned char migrations_routines_own_conversation_sql[] = {
 #embed "../../migrations/routines/own_conversation.sql"
@@ -865,11 +883,14 @@ static const unsigned char migrations_tables_0013_schedules_sql[] = {
 static const unsigned char migrations_tables_0014_plans_sql[] = {
 #embed "../../migrations/tables/0014_plans.sql"
 };
-static const unsigned char migrations_tables_0015_guard_sql[] = {
-#embed "../../migrations/tables/0015_guard.sql"
+static const unsigned char migrations_tables_0015_accounts_sql[] = {
+#embed "../../migrations/tables/0015_accounts.sql"
 };
 static const unsigned char migrations_tables_0016_retention_sql[] = {
 #embed "../../migrations/tables/0016_retention.sql"
+};
+static const unsigned char migrations_tables_0017_settings_sql[] = {
+#embed "../../migrations/tables/0017_settings.sql"
 };
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
@@ -1071,8 +1092,10 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/chain_type_problems.sql", migrations_routines_chain_type_problems_sql, sizeof(migrations_routines_chain_type_problems_sql)},
     {"migrations/routines/chain_ways.sql", migrations_routines_chain_ways_sql, sizeof(migrations_routines_chain_ways_sql)},
     {"migrations/routines/change_plan_steps.sql", migrations_routines_change_plan_steps_sql, sizeof(migrations_routines_change_plan_steps_sql)},
+    {"migrations/routines/check_conversation_settings.sql", migrations_routines_check_conversation_settings_sql, sizeof(migrations_routines_check_conversation_settings_sql)},
     {"migrations/routines/check_dependencies.sql", migrations_routines_check_dependencies_sql, sizeof(migrations_routines_check_dependencies_sql)},
     {"migrations/routines/check_documents.sql", migrations_routines_check_documents_sql, sizeof(migrations_routines_check_documents_sql)},
+    {"migrations/routines/check_setting.sql", migrations_routines_check_setting_sql, sizeof(migrations_routines_check_setting_sql)},
     {"migrations/routines/check_task.sql", migrations_routines_check_task_sql, sizeof(migrations_routines_check_task_sql)},
     {"migrations/routines/choose_agent.sql", migrations_routines_choose_agent_sql, sizeof(migrations_routines_choose_agent_sql)},
     {"migrations/routines/choose_task_agent.sql", migrations_routines_choose_task_agent_sql, sizeof(migrations_routines_choose_task_agent_sql)},
@@ -1146,13 +1169,16 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/interrupt.sql", migrations_routines_interrupt_sql, sizeof(migrations_routines_interrupt_sql)},
     {"migrations/routines/is_at_rest.sql", migrations_routines_is_at_rest_sql, sizeof(migrations_routines_is_at_rest_sql)},
     {"migrations/routines/is_due.sql", migrations_routines_is_due_sql, sizeof(migrations_routines_is_due_sql)},
+    {"migrations/routines/is_locked.sql", migrations_routines_is_locked_sql, sizeof(migrations_routines_is_locked_sql)},
     {"migrations/routines/is_pruned.sql", migrations_routines_is_pruned_sql, sizeof(migrations_routines_is_pruned_sql)},
     {"migrations/routines/is_time.sql", migrations_routines_is_time_sql, sizeof(migrations_routines_is_time_sql)},
     {"migrations/routines/json_type_name.sql", migrations_routines_json_type_name_sql, sizeof(migrations_routines_json_type_name_sql)},
     {"migrations/routines/keep_account.sql", migrations_routines_keep_account_sql, sizeof(migrations_routines_keep_account_sql)},
     {"migrations/routines/keep_retention.sql", migrations_routines_keep_retention_sql, sizeof(migrations_routines_keep_retention_sql)},
     {"migrations/routines/last_due.sql", migrations_routines_last_due_sql, sizeof(migrations_routines_last_due_sql)},
+    {"migrations/routines/lock_conversation.sql", migrations_routines_lock_conversation_sql, sizeof(migrations_routines_lock_conversation_sql)},
     {"migrations/routines/lock_family.sql", migrations_routines_lock_family_sql, sizeof(migrations_routines_lock_family_sql)},
+    {"migrations/routines/lock_holder.sql", migrations_routines_lock_holder_sql, sizeof(migrations_routines_lock_holder_sql)},
     {"migrations/routines/match_definitions.sql", migrations_routines_match_definitions_sql, sizeof(migrations_routines_match_definitions_sql)},
     {"migrations/routines/may_see.sql", migrations_routines_may_see_sql, sizeof(migrations_routines_may_see_sql)},
     {"migrations/routines/may_see_all.sql", migrations_routines_may_see_all_sql, sizeof(migrations_routines_may_see_all_sql)},
@@ -1162,6 +1188,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/next_due.sql", migrations_routines_next_due_sql, sizeof(migrations_routines_next_due_sql)},
     {"migrations/routines/next_time.sql", migrations_routines_next_time_sql, sizeof(migrations_routines_next_time_sql)},
     {"migrations/routines/normal_answer.sql", migrations_routines_normal_answer_sql, sizeof(migrations_routines_normal_answer_sql)},
+    {"migrations/routines/notify_workers.sql", migrations_routines_notify_workers_sql, sizeof(migrations_routines_notify_workers_sql)},
     {"migrations/routines/own_conversation.sql", migrations_routines_own_conversation_sql, sizeof(migrations_routines_own_conversation_sql)},
     {"migrations/routines/park_and_claim.sql", migrations_routines_park_and_claim_sql, sizeof(migrations_routines_park_and_claim_sql)},
     {"migrations/routines/pause_schedule.sql", migrations_routines_pause_schedule_sql, sizeof(migrations_routines_pause_schedule_sql)},
@@ -1309,8 +1336,9 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0012_chain_runs.sql", migrations_tables_0012_chain_runs_sql, sizeof(migrations_tables_0012_chain_runs_sql)},
     {"migrations/tables/0013_schedules.sql", migrations_tables_0013_schedules_sql, sizeof(migrations_tables_0013_schedules_sql)},
     {"migrations/tables/0014_plans.sql", migrations_tables_0014_plans_sql, sizeof(migrations_tables_0014_plans_sql)},
-    {"migrations/tables/0015_guard.sql", migrations_tables_0015_guard_sql, sizeof(migrations_tables_0015_guard_sql)},
+    {"migrations/tables/0015_accounts.sql", migrations_tables_0015_accounts_sql, sizeof(migrations_tables_0015_accounts_sql)},
     {"migrations/tables/0016_retention.sql", migrations_tables_0016_retention_sql, sizeof(migrations_tables_0016_retention_sql)},
+    {"migrations/tables/0017_settings.sql", migrations_tables_0017_settings_sql, sizeof(migrations_tables_0017_settings_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},

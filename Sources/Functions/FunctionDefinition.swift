@@ -77,7 +77,7 @@ package struct FunctionDefinition: Sendable, Hashable {
         outputSchema = document["output_schema"]
         isAsync = flag("is_async")
         requiresContext = flag("requires_context")
-        timeout = document["timeout"]?.numberValue.map { .seconds($0) } ?? defaults.seconds("timeout")
+        timeout = document["timeout"]?.secondsValue ?? defaults.seconds("timeout")
         memoryMegabytes = integer("memory_limit")
         isSafeMode = flag("safe_mode")
         allowedImports = texts("allowed_imports") ?? Self.usualImports

@@ -14,6 +14,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
+    -- As in finish(): the limit is for the row.
+    PERFORM set_config('lock_timeout', '10s', true);
     SELECT s.operation, s.body INTO asked FROM submission AS s
     WHERE s.conversation_id = apply_operation.conversation AND s.seq = apply_operation.seq;
     CASE asked.operation

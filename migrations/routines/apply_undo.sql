@@ -47,8 +47,7 @@ BEGIN
                 SELECT o.* FROM tool_call AS o
                 WHERE o.conversation_id = b.conversation_id AND o.seq = b.seq
                   AND o.effect IN ('unsafe', 'sql', 'idempotent') AND o.state IN ('succeeded', 'in_doubt', 'started')
-                  AND o.started_at >= (SELECT v.created_at FROM conversation AS v
-                                       WHERE v.id = apply_undo.conversation) OFFSET 0
+                  AND o.started_at >= (SELECT agentctl.turn_lower_bound(b.conversation_id, b.seq)) OFFSET 0
             ) AS c
             WHERE NOT EXISTS (
                 SELECT FROM task AS t

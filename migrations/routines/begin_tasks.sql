@@ -11,6 +11,10 @@ BEGIN
     IF FOUND THEN
         RAISE EXCEPTION 'there is a conversation "%" already', taken USING ERRCODE = 'AC003';
     END IF;
+    -- Of a turn's tasks its worker takes what it has slots for, and notifies others of the rest.
+    IF EXISTS (SELECT FROM task AS t WHERE t.id = ANY (begin_tasks.tasks) AND t.parent_conversation_id IS NULL) THEN
+        PERFORM agentctl.notify_workers();
+    END IF;
     WITH begun AS MATERIALIZED (
         SELECT t.*, CASE
             WHEN t.input IS NULL THEN jsonb_build_object('message', t.description)

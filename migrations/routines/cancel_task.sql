@@ -20,6 +20,7 @@ BEGIN
         IF asked.finished_at IS NOT NULL THEN
             RAISE EXCEPTION 'task % is % already', asked.id, asked.state USING ERRCODE = 'AC003';
         END IF;
+        PERFORM agentctl.lock_conversation(asked.conversation_id);
         PERFORM agentctl.stop_children(asked.conversation_id, asked.seq);
         UPDATE conversation_control AS c
         SET cancel_seq = c.head_seq + 1,

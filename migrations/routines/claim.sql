@@ -32,7 +32,8 @@ BEGIN
         ), taken AS (
             UPDATE conversation_control AS c
             SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
-                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1
+                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
+                claimed_at = clock_timestamp()
             WHERE c.conversation_id = ANY (ARRAY(SELECT candidate.conversation_id FROM candidate))
             RETURNING c.conversation_id, c.has_progress
         )
@@ -42,7 +43,8 @@ BEGIN
         WITH taken AS (
             UPDATE conversation_control AS c
             SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
-                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1
+                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
+                claimed_at = clock_timestamp()
             WHERE c.conversation_id = ANY (ARRAY(
                 SELECT o.conversation_id FROM conversation_control AS o
                 WHERE o.conversation_id = claim.conversation AND o.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED))

@@ -23,8 +23,9 @@ BEGIN
             HINT = 'Scope once or conversation.';
     END IF;
     -- In the order in which a worker takes them: the conversation's row first.
+    PERFORM agentctl.lock_conversation(asked.conversation_id);
     SELECT c.head_seq >= asked.seq INTO has_ended FROM conversation_control AS c
-    WHERE c.conversation_id = asked.conversation_id FOR NO KEY UPDATE;
+    WHERE c.conversation_id = asked.conversation_id;
     SELECT a.* INTO asked FROM approval AS a WHERE a.id = decide.approval FOR NO KEY UPDATE;
     IF asked.state IN ('approved', 'denied') THEN
         RAISE EXCEPTION 'approval % was % by % at %', decide.approval, asked.state, asked.decided_by, asked.decided_at
@@ -54,6 +55,9 @@ BEGIN
         'decision', CASE WHEN approves THEN 'approved' ELSE 'denied' END,
         'scope', decide.scope, 'reason', decide.reason, 'by', agentctl.caller()))
     FROM conversation_control AS c WHERE c.conversation_id = asked.conversation_id;
+    IF NOT remaining THEN
+        PERFORM agentctl.notify_workers(asked.conversation_id);
+    END IF;
     RETURN NOT remaining;
 END $$;
 COMMENT ON FUNCTION agentctl.decide(bigint, boolean, text, text) IS

@@ -7,7 +7,7 @@ DECLARE
     deleted jsonb;
     rows bigint;
 BEGIN
-    PERFORM agentctl.require_conversation(delete_conversation.conversation);
+    delete_conversation.conversation := agentctl.own_conversation(delete_conversation.conversation);
     SELECT t.parent_conversation_id INTO parent FROM submission AS s JOIN task AS t ON t.id = s.task_id
     WHERE s.conversation_id = delete_conversation.conversation AND s.seq = 1 AND t.parent_conversation_id IS NOT NULL;
     IF FOUND THEN

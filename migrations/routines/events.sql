@@ -4,11 +4,23 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS 
 #variable_conflict use_column
 DECLARE
     started timestamptz;
+    expected bigint;
 BEGIN
     events.conversation := agentctl.own_conversation(events.conversation);
     SELECT v.created_at INTO started FROM conversation AS v WHERE v.id = events.conversation;
     IF maximum IS NULL OR maximum NOT BETWEEN 1 AND 10000 THEN
         RAISE EXCEPTION 'events returns 1 to 10000 events at a time' USING ERRCODE = 'AC001';
+    END IF;
+    SELECT least(c.last_event - greatest(events.after, 0), events.maximum) INTO expected
+    FROM conversation_control AS c WHERE c.conversation_id = events.conversation;
+    -- Older partitions need not be looked into, unless the clock was set back after the conversation had begun, or the
+    -- server that it began on was ahead: then some of the numbers are missing.
+    IF expected > (
+        SELECT count(*) FROM event AS s
+        WHERE s.conversation_id = events.conversation AND s.number > events.after
+          AND s.number <= greatest(events.after, 0) + expected AND s.at >= started)
+    THEN
+        started := '-infinity';
     END IF;
     RETURN QUERY
     SELECT e.number, e.seq, e.type,

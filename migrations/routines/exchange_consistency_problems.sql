@@ -331,7 +331,9 @@ BEGIN
             format('is %s', left(e.data ->> 'message', 40)), 'the number of a message'),
         ('data.approval', jsonb_typeof(e.data -> 'approval') = 'number' AND a.i IS NULL,
             format('is %s', left(e.data ->> 'approval', 40)), 'the place of one of approvals'),
-        ('at', e.at > latest OR e.at < stands.created_at, 'is not within the conversation''s time', 'a time within it')
+        -- The day is for clocks that were set back.
+        ('at', e.at > latest OR e.at < stands.created_at - interval '1 day', 'is not within the conversation''s time',
+            'a time within it')
     ) AS rule (field, is_broken, problem, expected)
     WHERE rule.is_broken
     UNION ALL

@@ -1,22 +1,31 @@
 -- Ends a turn: messages, turn, steps, tool calls and events in one commit, fenced by the lease. False: the lease was
 -- taken away meanwhile, nothing was written, and the worker must drop the turn. Somebody's open transaction that has
 -- submitted to the conversation holds its row: the worker tries again later rather than have one of its few
--- connections wait, or a client that keeps a handful of transactions open would stop it.
+-- connections wait, or a client that keeps a handful of transactions open would stop it. Waits of another kind, such as
+-- for the extension of a table that all turns grow, are short and no reason to begin again.
 CREATE OR REPLACE FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET lock_timeout = '250ms'
     SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
     held record;
-    started timestamptz := clock_timestamp() - make_interval(
-        secs => (finish.record #>> '{turn,duration_ms}')::double precision / 1000);
+    started timestamptz;
     first bigint;
     stored record;
+    new_last_message bigint;
     asked record;
     parent text;
     parent_turn bigint;
     levels smallint := 0;
 BEGIN
+    SELECT c.worker_id, c.attempt, c.last_message, c.last_event, c.has_progress, c.steer_seq, c.cancel_seq, c.claimed_at
+    INTO held FROM conversation_control AS c
+    WHERE c.conversation_id = finish.conversation AND c.lease = finish.lease AND c.head_seq = finish.seq - 1
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM set_config('lock_timeout', '10s', true);
     UPDATE conversation_control AS c
     SET head_seq = finish.seq,
         state = CASE WHEN c.tail_seq > finish.seq THEN 'ready' ELSE 'idle' END::conversation_state,
@@ -26,17 +35,13 @@ BEGIN
         depth = 0, priority = CASE WHEN c.depth > 0 THEN greatest(c.priority, 0) ELSE c.priority END,
         last_message = c.last_message + jsonb_array_length(finish.record -> 'messages'),
         last_event = c.last_event + jsonb_array_length(finish.record -> 'events')
-    FROM (SELECT o.conversation_id, o.worker_id, o.attempt, o.last_message, o.last_event, o.has_progress, o.steer_seq,
-                 o.cancel_seq
-          FROM conversation_control AS o
-          WHERE o.conversation_id = finish.conversation AND o.lease = finish.lease AND o.head_seq = finish.seq - 1
-          FOR NO KEY UPDATE) AS old
-    WHERE c.conversation_id = old.conversation_id
-    RETURNING old.worker_id, old.attempt, old.last_message, old.last_event, old.has_progress, old.steer_seq,
-              old.cancel_seq, c.last_message AS new_last_message INTO held;
-    IF NOT FOUND THEN
-        RETURN false;
-    END IF;
+    WHERE c.conversation_id = finish.conversation
+    RETURNING c.last_message INTO new_last_message;
+    -- The last one costs next to nothing where there are no hooks.
+    SELECT s.created_at, s.task_id, EXISTS (SELECT FROM hook_state) AS has_hooks INTO asked FROM submission AS s
+    WHERE s.conversation_id = finish.conversation AND s.seq = finish.seq;
+    -- A clock that was set back meanwhile must not put a turn before its submission, where nobody looks for it.
+    started := greatest(held.claimed_at, asked.created_at);
     first := held.last_message + 1;
     IF held.has_progress THEN
         IF EXISTS (SELECT FROM task AS t WHERE t.parent_conversation_id = finish.conversation
@@ -56,9 +61,6 @@ BEGIN
     PERFORM agentctl.write_turn_parts(finish.conversation, finish.seq, finish.record, started, first, held.last_message,
         held.last_event);
 
-    -- The last one costs next to nothing where there are no hooks.
-    SELECT s.created_at, s.task_id, EXISTS (SELECT FROM hook_state) AS has_hooks INTO asked FROM submission AS s
-    WHERE s.conversation_id = finish.conversation AND s.seq = finish.seq;
     IF asked.task_id IS NOT NULL THEN
         SELECT t.parent_conversation_id, t.parent_seq, t.depth INTO parent, parent_turn, levels
         FROM task AS t WHERE t.id = asked.task_id;
@@ -67,7 +69,7 @@ BEGIN
         conversation_id, seq, attempt, worker_id, first_message, last_message, submitted_at, parent_conversation_id,
         parent_seq, depth, status, agent, agent_version, agent_version_id, limit_reached, error_code, error_message,
         model_calls, tool_calls, input_tokens, cached_input_tokens, output_tokens, cost_usd, started_at, duration_ms)
-    SELECT finish.conversation, finish.seq, held.attempt, held.worker_id, first, held.new_last_message,
+    SELECT finish.conversation, finish.seq, held.attempt, held.worker_id, first, new_last_message,
            asked.created_at, parent, parent_turn, levels, t.status, t.agent, t.agent_version, t.agent_version_id,
            t.limit_reached, t.error_code, t.error_message, t.model_calls, t.tool_calls, t.input_tokens,
            t.cached_input_tokens, t.output_tokens, t.cost_usd, started, t.duration_ms

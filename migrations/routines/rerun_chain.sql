@@ -133,6 +133,7 @@ BEGIN
         conversation_id, seq, saves, started_at, first_message, agent, agent_version, steps, model_calls, tool_calls,
         input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms)
     VALUES (rerun, 1, 1, began, 1, run.chain, run.version, 0, 0, 0, 0, 0, 0, 0, 0);
+    PERFORM agentctl.notify_workers(rerun);
     RETURN jsonb_build_object('conversation', rerun, 'seq', 1, 'copied', copied,
         'effects', coalesce(agentctl.task_effects(run.conversation_id, run.seq), '[]'));
 END $$;

@@ -15,8 +15,7 @@ BEGIN
         RAISE EXCEPTION 'a result has at most 1048576 bytes' USING ERRCODE = 'AC001';
     END IF;
     resolve_tool_call.conversation := agentctl.own_conversation(resolve_tool_call.conversation);
-    PERFORM FROM conversation_control AS c
-    WHERE c.conversation_id = resolve_tool_call.conversation FOR NO KEY UPDATE;
+    PERFORM agentctl.lock_conversation(resolve_tool_call.conversation);
     SELECT p.started_at INTO started FROM turn_progress AS p
     WHERE p.conversation_id = resolve_tool_call.conversation AND p.seq = resolve_tool_call.seq;
     UPDATE tool_call AS t
@@ -60,6 +59,9 @@ BEGIN
     SELECT c.conversation_id, c.last_event, resolve_tool_call.seq, 'call_resolved',
            jsonb_build_object('call', resolve_tool_call.call, 'outcome', outcome, 'by', agentctl.caller())
     FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
+    IF remaining = 0 THEN
+        PERFORM agentctl.notify_workers(resolve_tool_call.conversation);
+    END IF;
     RETURN remaining;
 END $$;
 COMMENT ON FUNCTION agentctl.resolve_tool_call(text, bigint, integer, text, text) IS

@@ -1,26 +1,19 @@
 CREATE OR REPLACE FUNCTION agentctl.route_setting_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 BEGIN
-    IF NEW.name = 'route_threshold' THEN
-        IF NEW.value !~ '^(0([.][0-9]+)?|1([.]0+)?)$' THEN
-            RAISE EXCEPTION 'route_threshold is a number from 0 to 1, and not "%"', NEW.value USING ERRCODE = 'AC001';
-        END IF;
-    ELSE
-        BEGIN
-            PERFORM NEW.value::regconfig;
-        EXCEPTION WHEN undefined_object OR invalid_name OR syntax_error THEN
-            RAISE EXCEPTION 'there is no text search configuration "%"', NEW.value
-                USING ERRCODE = 'AC001',
-                    HINT = 'SELECT cfgname FROM pg_ts_config lists them; simple fits any language.';
-        END;
-        PERFORM agentctl.rebuild_routes() FROM route_index AS i WHERE i.language <> NEW.value;
-    END IF;
+    BEGIN
+        PERFORM NEW.value::regconfig;
+    EXCEPTION WHEN undefined_object OR invalid_name OR syntax_error THEN
+        RAISE EXCEPTION 'there is no text search configuration "%"', NEW.value
+            USING ERRCODE = 'AC001', HINT = 'SELECT cfgname FROM pg_ts_config lists them; simple fits any language.';
+    END;
+    PERFORM agentctl.rebuild_routes() FROM route_index AS i WHERE i.language <> NEW.value;
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION agentctl.route_setting_changed() IS
-    'Trigger: refuses settings of routing that mean nothing, and builds its index again for another language.';
+    'Trigger: refuses a language of routing that there is not, and builds its index again for another.';
 REVOKE ALL ON FUNCTION agentctl.route_setting_changed() FROM PUBLIC;
 
 CREATE OR REPLACE TRIGGER route_setting_changed AFTER UPDATE OF value ON agentctl.setting
-    FOR EACH ROW WHEN (NEW.name IN ('route_threshold', 'route_language'))
+    FOR EACH ROW WHEN (NEW.name = 'route_language')
     EXECUTE FUNCTION agentctl.route_setting_changed();

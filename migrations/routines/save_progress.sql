@@ -11,7 +11,7 @@ DECLARE
     awaits integer;
     waits boolean;
 BEGIN
-    SELECT c.has_progress, c.last_message, c.last_event, c.told INTO held
+    SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at INTO held
     FROM conversation_control AS c
     WHERE c.conversation_id = save_progress.conversation AND c.lease = save_progress.lease
       AND c.head_seq = save_progress.seq - 1
@@ -19,6 +19,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
+    -- As in finish(): the limit is for the row.
+    PERFORM set_config('lock_timeout', '10s', true);
     SELECT p.saves, p.started_at, p.first_message INTO saved
     FROM turn_progress AS p WHERE held.has_progress AND p.conversation_id = save_progress.conversation;
     -- The same save, told again because its answer was lost.
@@ -28,14 +30,14 @@ BEGIN
     IF save_progress.park AND save_progress.record ? 'awaits' THEN
         -- Tasks that ended while another session held the row: told before anything is written.
         PERFORM agentctl.tell_parent(save_progress.conversation);
-        SELECT c.has_progress, c.last_message, c.last_event, c.told INTO held
+        SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at INTO held
         FROM conversation_control AS c WHERE c.conversation_id = save_progress.conversation;
         awaits := (save_progress.record ->> 'awaits')::integer
             - (held.told - coalesce((save_progress.record ->> 'seen')::integer, 0));
     END IF;
-    saved.started_at := coalesce(saved.started_at,
-        clock_timestamp() - make_interval(
-            secs => (save_progress.record #>> '{turn,duration_ms}')::double precision / 1000));
+    saved.started_at := coalesce(saved.started_at, greatest(held.claimed_at, (
+        SELECT s.created_at FROM submission AS s
+        WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq)));
     saved.first_message := coalesce(saved.first_message, held.last_message + 1);
     PERFORM agentctl.write_turn_parts(save_progress.conversation, save_progress.seq, save_progress.record,
         saved.started_at,

@@ -4,6 +4,16 @@ CREATE OR REPLACE FUNCTION agentctl.start_worker(kind text, host text, process_i
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
+    -- They are made together: one stands for all. A process that only works off a message of its own is a worker, too,
+    -- and there may be no other for months.
+    IF to_regclass('agentctl.event' || to_char(date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month',
+        '_YYYY_MM')) IS NULL THEN
+        BEGIN
+            PERFORM agentctl.create_partitions();
+        EXCEPTION WHEN lock_not_available THEN
+            NULL;  -- There is time left, and workers try again.
+        END;
+    END IF;
     RETURN QUERY
     INSERT INTO worker AS w (kind, host, process_id, release, slots)
     VALUES (start_worker.kind, start_worker.host, start_worker.process_id, start_worker.release, start_worker.slots)

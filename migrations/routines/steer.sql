@@ -16,6 +16,7 @@ BEGIN
     IF octet_length(steer.idempotency_key) NOT BETWEEN 1 AND 200 THEN
         RAISE EXCEPTION 'an idempotency key has 1 to 200 bytes' USING ERRCODE = 'AC001';
     END IF;
+    PERFORM agentctl.lock_conversation(steer.conversation);
     IF steer.idempotency_key IS NOT NULL THEN
         asked := agentctl.request_digest(submitted, NULL, 0);
         accepted := agentctl.repeated_submission(steer.conversation, steer.idempotency_key, asked);

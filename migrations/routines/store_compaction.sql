@@ -16,6 +16,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
+    -- As in finish(): the limit is for the row.
+    PERFORM set_config('lock_timeout', '10s', true);
     -- The same, told again because its answer was lost.
     IF EXISTS (SELECT FROM compaction AS o WHERE o.conversation_id = store_compaction.conversation
                AND o.number = (made ->> 'number')::integer AND o.created_by = store_compaction.seq) THEN

@@ -121,6 +121,9 @@ BEGIN
         decision.seq := accepted;
         INSERT INTO routing SELECT decision.*;
     END IF;
+    IF is_first THEN
+        PERFORM agentctl.notify_workers(submit.conversation);
+    END IF;
     RETURN accepted;
 END $$;
 COMMENT ON FUNCTION agentctl.submit(text, text, text, text, integer, jsonb) IS

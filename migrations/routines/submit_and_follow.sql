@@ -3,13 +3,20 @@ CREATE OR REPLACE FUNCTION agentctl.submit_and_follow(
     conversation text, message text DEFAULT NULL, agent text DEFAULT NULL, idempotency_key text DEFAULT NULL,
     priority integer DEFAULT 0, input jsonb DEFAULT NULL
 ) RETURNS TABLE (seq bigint, is_new boolean, last_event bigint, has_service boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET lock_timeout = '10s' AS $$
 #variable_conflict use_column
 DECLARE
-    accepted bigint := agentctl.submit(submit_and_follow.conversation, submit_and_follow.message,
-        submit_and_follow.agent, submit_and_follow.idempotency_key, submit_and_follow.priority,
-        submit_and_follow.input);
+    accepted bigint;
 BEGIN
+    BEGIN
+        accepted := agentctl.submit(submit_and_follow.conversation, submit_and_follow.message,
+            submit_and_follow.agent, submit_and_follow.idempotency_key, submit_and_follow.priority,
+            submit_and_follow.input);
+    EXCEPTION WHEN lock_not_available THEN
+        RAISE EXCEPTION 'conversation "%" is locked by %', submit_and_follow.conversation,
+            coalesce(agentctl.lock_holder(submit_and_follow.conversation), 'another transaction')
+            USING ERRCODE = 'lock_not_available', HINT = 'Try again when that transaction has ended.';
+    END;
     submit_and_follow.conversation := agentctl.own_conversation(submit_and_follow.conversation);
     -- Nobody would ever answer who waits for a turn of which nothing is left.
     IF submit_and_follow.idempotency_key IS NOT NULL THEN
@@ -25,5 +32,6 @@ END $$;
 COMMENT ON FUNCTION agentctl.submit_and_follow(text, text, text, text, integer, jsonb) IS
     'submit(), for a caller that waits for the reply: returns the submission''s number, whether it is a new one or '
     'that of the same idempotency key, the number of the conversation''s last event, and whether a worker lives that '
-    'will process it.';
+    'will process it. Fails with 55P03, and says who it is, when another transaction holds the conversation for ten '
+    'seconds.';
 REVOKE ALL ON FUNCTION agentctl.submit_and_follow(text, text, text, text, integer, jsonb) FROM PUBLIC;

@@ -16,7 +16,11 @@ BEGIN
     THEN
         RETURN agentctl.begin_schedule_run(state, due_at, at, is_late);
     ELSIF overlap = 'interrupt' THEN
-        PERFORM agentctl.stop_schedule_runs((state).name);
+        BEGIN
+            PERFORM agentctl.stop_schedule_runs((state).name);
+        EXCEPTION WHEN lock_not_available THEN
+            RETURN NULL;  -- A client holds the conversation of one: other schedules go on.
+        END;
         RETURN agentctl.begin_schedule_run(state, due_at, at, is_late);
     END IF;
     is_full := overlap = 'queue' AND queued = most;

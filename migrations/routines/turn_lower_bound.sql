@@ -1,5 +1,6 @@
--- A turn begins after its submission came, so older partitions need not be looked into, however many there are. The day
--- is for clocks: a turn's beginning is computed from how long it took.
+-- A turn begins after its submission came, whatever the clock says (see finish()), so older partitions need not be
+-- looked into, however many there are. The day is for turns of earlier releases, whose beginning was computed from how
+-- long they took.
 CREATE OR REPLACE FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) RETURNS timestamptz
 LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column

@@ -9,9 +9,9 @@ LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     -- The clock is the database's; the worker tells only how long things took, from the beginning of its attempt.
-    began timestamptz := greatest(started,
-        clock_timestamp() - make_interval(
-            secs => (write_turn_parts.record #>> '{turn,elapsed_ms}')::double precision / 1000));
+    began timestamptz := greatest(started, (
+        SELECT c.claimed_at FROM conversation_control AS c
+        WHERE c.conversation_id = write_turn_parts.conversation));
 BEGIN
     INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id)
     SELECT write_turn_parts.conversation, write_turn_parts.last_message + m.ordinality, write_turn_parts.seq,

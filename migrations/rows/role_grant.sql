@@ -45,6 +45,8 @@ INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_worker', 'function', 'agentctl.rebuild_routes()', NULL),
     ('agentctl_worker', 'function', 'agentctl.definition_routed()', NULL),
     ('agentctl_worker', 'function', 'agentctl.route_setting_changed()', NULL),
+    ('agentctl_worker', 'function', 'agentctl.check_setting()', NULL),
+    ('agentctl_worker', 'function', 'agentctl.check_conversation_settings()', NULL),
     ('agentctl_worker', 'function', 'agentctl.import_conversation(jsonb, text, boolean, boolean, boolean)', NULL),
     ('agentctl_worker', 'function', 'agentctl.place_tasks()', NULL),
     ('agentctl_worker', 'function', 'agentctl.check_dependencies()', NULL),

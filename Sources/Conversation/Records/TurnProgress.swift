@@ -82,7 +82,7 @@ package struct TurnProgress: Sendable {
                 output: count("output_tokens")
             ),
             cost: stored["cost_usd"]?.numberValue ?? 0,
-            duration: .milliseconds(stored["duration_ms"]?.numberValue ?? 0)
+            duration: stored["duration_ms"]?.millisecondsValue ?? .zero
         )
     }
 }
@@ -108,7 +108,7 @@ extension ToolCallRecord {
         result = stored["result"]?.stringValue
         isTruncated = stored["truncated"]?.boolValue ?? false
         errorCode = stored["error_code"]?.stringValue
-        duration = stored["duration_ms"]?.numberValue.map { .milliseconds($0) }
+        duration = stored["duration_ms"]?.millisecondsValue
         approval = stored["approval"].flatMap(ToolCallApproval.init(stored:))
         outputApproval = stored["output_approval"].flatMap(ToolCallApproval.init(stored:))
         storage = .stored

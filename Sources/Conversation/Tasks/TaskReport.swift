@@ -36,7 +36,7 @@ package struct TaskReport: Sendable, Hashable {
         parent = stored["parent_conversation"]?.stringValue
         root = stored["root_conversation"]?.stringValue
         rootSeq = stored["root_seq"]?.integerValue
-        timeLeft = stored["seconds_left"]?.numberValue.map { .seconds($0) }
+        timeLeft = stored["seconds_left"]?.secondsValue
         tokensLeft = stored["tokens_left"]?.integerValue.map { Int($0) }
         costLeft = stored["usd_left"]?.numberValue
         choices = stored["choices"]?.arrayValue?.compactMap(\.stringValue) ?? []

@@ -122,7 +122,7 @@ extension DocumentReader {
 
     /// A length of time, given in seconds, within the range of its field.
     package func seconds(_ key: String) -> Duration? {
-        number(key).map { .seconds($0) }
+        number(key).map { Duration(boundedSeconds: $0) }
     }
 
     /// A member that is a list of as many strings as its field may have, none of them empty.

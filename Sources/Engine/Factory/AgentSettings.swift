@@ -72,7 +72,7 @@ package struct AgentSettings: Sendable, Hashable {
         historyLimit = integer("history_limit") ?? historyLimit
         compactAt = document["compact_at"]?.numberValue ?? compactAt
         outputRetries = integer("output_retries") ?? outputRetries
-        timeout = document["timeout"]?.numberValue.map { .seconds($0) } ?? timeout
+        timeout = document["timeout"]?.secondsValue ?? timeout
         maximumChainDepth = integer("max_chain_depth") ?? maximumChainDepth
     }
 }

@@ -17,7 +17,7 @@ struct ChainPolicy: CallPolicy {
             rule: "an approval node of \(call.agent)",
             subject: String(message.prefix(utf8: 1_000))
         )
-        decision.timeout = call.arguments["timeout"]?.numberValue.map { .seconds($0) }
+        decision.timeout = call.arguments["timeout"]?.secondsValue
         return decision
     }
 }

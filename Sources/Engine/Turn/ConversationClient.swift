@@ -38,20 +38,33 @@ package struct ConversationClient: Sendable {
         )
     }
 
-    /// Sends a message and waits until its turn has ended.
-    ///
-    /// Cancelling the calling task while the turn runs here stores it as interrupted; while a worker runs it, the worker
-    /// continues.
+    /// Queues a message whose reply the caller waits for.
     ///
     /// - Parameters:
     ///   - content: What to send.
     ///   - conversation: The conversation's id.
     ///   - agent: The agent for this message; nil for the conversation's own.
     ///   - idempotencyKey: The same key in a conversation is the same message: it is not processed again.
-    ///   - emit: Receives what happens, as it happens; it must not block.
-    /// - Returns: How the turn ended.
-    /// - Throws: ``StoreError`` as ``ConversationStore/submit(_:to:agent:idempotencyKey:priority:)`` does;
-    ///   ``StoreError/Code/cancelled`` when the task was cancelled while a worker runs the turn.
+    /// - Returns: The submission, which is stored.
+    /// - Throws: ``StoreError`` as ``ConversationStore/submit(_:to:agent:idempotencyKey:priority:)`` does.
+    package func submit(
+        _ content: SubmissionContent,
+        to conversation: String,
+        agent: String? = nil,
+        idempotencyKey: String? = nil
+    ) async throws(StoreError) -> AcceptedSubmission {
+        try await conversations.submitAndFollow(
+            content,
+            to: conversation,
+            agent: agent,
+            idempotencyKey: idempotencyKey
+        )
+    }
+
+    /// Sends a message and waits until its turn has ended: ``submit(_:to:agent:idempotencyKey:)``, and then
+    /// ``wait(for:of:emit:)``.
+    ///
+    /// - Throws: ``StoreError``, which does not say whether the message is stored.
     package func send(
         _ content: SubmissionContent,
         to conversation: String,
@@ -59,12 +72,7 @@ package struct ConversationClient: Sendable {
         idempotencyKey: String? = nil,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async throws(StoreError) -> TurnSummary {
-        let accepted = try await conversations.submitAndFollow(
-            content,
-            to: conversation,
-            agent: agent,
-            idempotencyKey: idempotencyKey
-        )
+        let accepted = try await submit(content, to: conversation, agent: agent, idempotencyKey: idempotencyKey)
         return try await wait(for: accepted, of: conversation, emit: emit)
     }
 
@@ -76,7 +84,7 @@ package struct ConversationClient: Sendable {
     ///   - lastEvent: The last event that was seen of it.
     ///   - emit: Receives what happens, as it happens; it must not block.
     /// - Returns: How the turn ended, or what it waits for.
-    /// - Throws: As ``send(_:to:agent:idempotencyKey:emit:)``.
+    /// - Throws: As ``wait(for:of:emit:)``.
     package func wait(
         for seq: Int64,
         of conversation: String,
@@ -92,12 +100,23 @@ package struct ConversationClient: Sendable {
         return try await wait(for: accepted, of: conversation, emit: emit)
     }
 
-    private func wait(
+    /// Waits until a turn has ended, or waits for an operator.
+    ///
+    /// Cancelling the calling task while the turn runs here stores it as interrupted; while a worker runs it, the worker
+    /// continues. A database that goes away meanwhile is waited for, for a minute.
+    ///
+    /// - Parameters:
+    ///   - accepted: The submission.
+    ///   - conversation: The conversation's id.
+    ///   - emit: Receives what happens, as it happens; it must not block.
+    /// - Returns: How the turn ended, or what it waits for.
+    /// - Throws: ``StoreError``; ``StoreError/Code/cancelled`` when the task was cancelled while a worker runs the turn.
+    package func wait(
         for accepted: AcceptedSubmission,
         of conversation: String,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async throws(StoreError) -> TurnSummary {
-        if accepted.hasService { try await conversations.notifyReady() }
+        var turn = FollowedTurn(after: accepted.lastEvent)
         var (isNew, hasService) = (accepted.isNew, accepted.hasService)
         while true {
             if !hasService,
@@ -108,12 +127,13 @@ package struct ConversationClient: Sendable {
             if let summary = try await Follower(store: conversations).follow(
                 conversation: conversation,
                 seq: accepted.seq,
-                lastEvent: accepted.lastEvent,
+                &turn,
                 emit: emit
             ) {
                 return summary
             }
-            (isNew, hasService) = (false, try await conversations.hasService())
+            isNew = false
+            hasService = try await patiently { () throws(StoreError) in try await conversations.hasService() }
         }
     }
 
@@ -125,7 +145,7 @@ package struct ConversationClient: Sendable {
     /// - Returns: The events that it led to.
     /// - Throws: ``StoreError``; ``StoreError/Code/refused`` when the conversation waits for an operator before it.
     package func settle(_ seq: Int64, of conversation: String) async throws(StoreError) -> [ConversationEvent] {
-        if try await conversations.hasService() { try await conversations.notifyReady() }
+        let began = ContinuousClock.now
         while true {
             if let events = try await conversations.eventsOfOperation(seq, of: conversation) { return events }
             if let waiting = try await conversations.summary(conversation: conversation, seq: seq),
@@ -138,15 +158,13 @@ package struct ConversationClient: Sendable {
             }
             if Task.isCancelled { throw StoreError(.cancelled, "no longer waiting; the operation is queued") }
             if try await conversations.hasService() {
-                try? await Task.sleep(for: Self.settleInterval)
+                try? await Task.sleep(for: Follower.interval(after: began.duration(to: .now)))
             } else {
                 try await work.reap()
                 _ = try await inline.process(conversation: conversation, upTo: seq) { _ in }
             }
         }
     }
-
-    private static let settleInterval: Duration = .milliseconds(50)
 
     /// Works the conversation off here, after taking over what dead workers held.
     private func workOff(
@@ -157,8 +175,15 @@ package struct ConversationClient: Sendable {
     ) async throws(StoreError) -> TurnSummary? {
         // What was queued just now cannot have ended.
         if !isNew, let summary = try await summary(of: conversation, seq, emit) { return summary }
-        try await work.reap()
-        if let summary = try await inline.process(conversation: conversation, upTo: seq, emit: emit) { return summary }
+        do throws(StoreError) {
+            try await work.reap()
+            if let summary = try await inline.process(conversation: conversation, upTo: seq, emit: emit) {
+                return summary
+            }
+        } catch  where error.code == .unreachable {
+            // Whoever follows waits for the database, and finds out what became of the turn.
+            return nil
+        }
         // It may wait behind a turn that waits for a person.
         return isNew ? try await summary(of: conversation, seq, emit) : nil
     }
@@ -168,7 +193,10 @@ package struct ConversationClient: Sendable {
         _ seq: Int64,
         _ emit: @Sendable (TurnEvent) -> Void
     ) async throws(StoreError) -> TurnSummary? {
-        guard let summary = try await conversations.summary(conversation: conversation, seq: seq) else { return nil }
+        let found = try await patiently { () throws(StoreError) in
+            try await conversations.summary(conversation: conversation, seq: seq)
+        }
+        guard let summary = found else { return nil }
         // The same idempotency key: the reply of then is the reply of now.
         if let reply = summary.reply { emit(.text(reply)) }
         return summary

@@ -1,4 +1,5 @@
 import Conversation
+internal import Logging
 import Orchestration
 internal import ServiceLifecycle
 import Store
@@ -55,9 +56,13 @@ struct Dispatcher: SlotWork {
         context.leases.remove(claim.lease)
     }
 
-    func perform(_ claim: ClaimedSubmission) async -> ClaimedSubmission? {
+    func perform(_ claim: ClaimedSubmission, in slot: Slot) async -> ClaimedSubmission? {
         deltas.begin(claim)
-        let outcome = await processor.process(claim, claiming: { Task.isShuttingDownGracefully ? 0 : 1 }) { event in
+        let outcome = await processor.process(
+            claim,
+            in: slot,
+            claiming: { slot.isLent || Task.isShuttingDownGracefully ? 0 : 1 }
+        ) { event in
             deltas.add(event, of: claim)
         }
         deltas.end(claim)
@@ -77,5 +82,15 @@ struct Dispatcher: SlotWork {
         // later.
         onReady()
         try? await context.store.notifyReady()
+    }
+
+    func noteDrain(running: Int, waiting: Int) {
+        context.logger.notice(
+            "draining: turns are in progress",
+            metadata: [
+                "running": "\(running)", "waiting_to_be_stored": "\(waiting)",
+                "for_at_most": "\(context.configuration.drainTimeout)",
+            ]
+        )
     }
 }

@@ -54,9 +54,13 @@ struct FunctionQueue: SlotWork {
         await giveBack(call, counts: false)
     }
 
-    func perform(_ call: QueuedFunctionCall) async -> QueuedFunctionCall? {
+    func perform(_ call: QueuedFunctionCall, in slot: Slot) async -> QueuedFunctionCall? {
         await work(on: call)
         return nil
+    }
+
+    func noteDrain(running: Int, waiting: Int) {
+        logger.notice("draining: calls of functions are in progress", metadata: ["running": "\(running)"])
     }
 
     private func work(on call: QueuedFunctionCall) async {
@@ -166,11 +170,6 @@ struct FunctionQueue: SlotWork {
                 note(error)
                 guard !error.isTransient, error.code != .cancelled else { return }
                 // The database refuses the record itself: whoever called is told so.
-                if error.isAboutPartitions, (try? await work.createPartitions()) != nil,
-                    (try? await keep(record)) != nil
-                {
-                    return
-                }
                 let outcome = FunctionOutcome(.error, "record_refused", error.message)
                 try? await keep(outcome.record(of: Self.unknown(call), arguments: [:], callID: nil))
             }

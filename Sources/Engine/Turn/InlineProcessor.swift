@@ -85,7 +85,11 @@ struct InlineProcessor: Sendable {
                 if claim.seq == seq { emit(event) }
             }
             context.leases.remove(claim.lease)
-            guard outcome.isStored else { return nil }
+            guard outcome.isStored else {
+                // Another attempt is paid for again: that is the caller's decision.
+                if let failure = outcome.failure { throw failure }
+                return nil
+            }
             if outcome.record.isAwaitingTasks {
                 hasTasks = true
                 if Task.isCancelled { return try await stop(conversation, upTo: seq, in: context, emit: emit).get() }

@@ -3,42 +3,84 @@ import Store
 
 /// What any worker does for all of them: it takes over from lost workers, wakes what waited, makes partitions, sweeps,
 /// and counts what messages are routed by.
+///
+/// Each of these goes by itself: one that waits for a lock, or fails, holds up no other.
 struct Maintenance: Sendable {
     let context: WorkerContext
 
-    /// Rounds of three seconds after which partitions are checked: about an hour.
-    private static let roundsPerPartitionCheck = 1_200
-    /// Rounds after which old pieces of answers are deleted, and success rates counted: about a minute.
-    private static let roundsPerSweep = 20
+    private static let partitionInterval: Duration = .seconds(3_600)
+    private static let sweepInterval: Duration = .seconds(60)
+    /// The time between attempts at partitions that could not be made.
+    private static let partitionRetryInterval: Duration = .seconds(60)
 
     /// Works until the task is cancelled.
     func run() async {
         let (store, logger) = (context.store, context.logger)
         let interval = Heartbeat.interval(for: context.timeToLive)
-        var round = 0
-        while !Task.isCancelled {
-            await attempt("taking over from lost workers") { () throws(StoreError) in
-                let released = try await store.reap()
-                if released > 0 { logger.notice("took over from lost workers", metadata: ["count": "\(released)"]) }
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                await repeating("taking over from lost workers", every: interval) { () throws(StoreError) in
+                    let released = try await store.reapWorkers()
+                    if released > 0 { logger.notice("took over from lost workers", metadata: ["count": "\(released)"]) }
+                }
             }
-            round += 1
-            if round % Self.roundsPerSweep == 0 {
-                await attempt("sweeping") { () throws(StoreError) in try await store.sweepDeltas() }
-                await attempt("sweeping deliveries") { () throws(StoreError) in try await store.sweepDeliveries() }
-                await attempt("counting success rates") { () throws(StoreError) in try await store.refreshRoutes() }
+            group.addTask {
+                await repeating("waking what waited", every: interval) { () throws(StoreError) in
+                    try await store.wake()
+                }
             }
-            if round % Self.roundsPerPartitionCheck == 0 {
-                await attempt("making partitions") { () throws(StoreError) in try await store.createPartitions() }
+            group.addTask {
+                await repeating("taking over calls of functions", every: interval) { () throws(StoreError) in
+                    try await store.reapFunctionCalls()
+                }
             }
-            try? await Task.sleep(for: interval)
+            group.addTask {
+                await repeating(
+                    "making partitions",
+                    every: Self.partitionInterval,
+                    after: Self.partitionRetryInterval
+                ) { () throws(StoreError) in try await store.createPartitions() }
+            }
+            group.addTask {
+                await repeating("sweeping", every: Self.sweepInterval) { () throws(StoreError) in
+                    try await store.sweepDeltas()
+                }
+            }
+            group.addTask {
+                await repeating("sweeping deliveries", every: Self.sweepInterval) { () throws(StoreError) in
+                    try await store.sweepDeliveries()
+                }
+            }
+            group.addTask {
+                await repeating("counting success rates", every: Self.sweepInterval) { () throws(StoreError) in
+                    try await store.refreshRoutes()
+                }
+            }
         }
     }
 
-    private func attempt(_ what: String, _ work: () async throws(StoreError) -> Void) async {
-        do throws(StoreError) {
-            try await work()
-        } catch {
-            context.outage.failed(what, error)
+    /// Does something now and then.
+    ///
+    /// - Parameters:
+    ///   - what: What it is, for the log.
+    ///   - interval: The time between the end of one time and the next.
+    ///   - retryInterval: The same after a failure; nil for no difference.
+    ///   - work: What is done.
+    private func repeating(
+        _ what: String,
+        every interval: Duration,
+        after retryInterval: Duration? = nil,
+        _ work: () async throws(StoreError) -> Void
+    ) async {
+        while !Task.isCancelled {
+            var wait = interval
+            do throws(StoreError) {
+                try await work()
+            } catch {
+                context.outage.failed(what, error)
+                wait = retryInterval ?? interval
+            }
+            try? await Task.sleep(for: wait)
         }
     }
 }

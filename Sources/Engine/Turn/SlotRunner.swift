@@ -15,8 +15,18 @@ protocol SlotWork: Sendable {
 
     /// Does the work of a claim.
     ///
+    /// - Parameters:
+    ///   - claim: The claim.
+    ///   - slot: Its slot. Work that has lent it brings no claim.
     /// - Returns: A claim that came with the end of this one; nil if there is none.
-    func perform(_ claim: Claim) async -> Claim?
+    func perform(_ claim: Claim, in slot: Slot) async -> Claim?
+
+    /// Says that the worker ends when what is in progress has ended.
+    ///
+    /// - Parameters:
+    ///   - running: How much runs.
+    ///   - waiting: How much only waits.
+    func noteDrain(running: Int, waiting: Int)
 }
 
 /// Fills the slots of a worker: claims work and keeps each slot going while there is more to do.
@@ -52,14 +62,13 @@ struct SlotRunner<Work: SlotWork>: Sendable {
                 let wanted = min(free.free, maximumClaims)
                 let claims = wanted > 0 ? await claim(wanted) : []
                 for claim in claims {
-                    free.take()
+                    let slot = Slot(of: free, wakeUp)
                     group.addTask(executorPreference: executor) {
-                        await perform(claim)
-                        free.give()
-                        wakeUp.wake()
+                        await perform(claim, in: slot)
+                        slot.give()
                     }
                 }
-                if wanted == 0 || claims.count < wanted { await wakeUp.wait(upTo: configuration.pollInterval) }
+                if wanted <= 0 || claims.count < wanted { await wakeUp.wait(upTo: configuration.pollInterval) }
             }
             await drain(free)
             group.cancelAll()
@@ -69,16 +78,19 @@ struct SlotRunner<Work: SlotWork>: Sendable {
     /// Lets running work come to its end, for as long as the configuration allows.
     private func drain(_ free: Slots) async {
         let deadline = ContinuousClock.now.advanced(by: configuration.drainTimeout)
-        while free.free < slots, !Task.isCancelled, .now < deadline {
+        if free.free < slots || free.waiting > 0 {
+            work.noteDrain(running: slots - free.free, waiting: free.waiting)
+        }
+        while free.free < slots || free.waiting > 0, !Task.isCancelled, .now < deadline {
             await wakeUp.wait(upTo: configuration.pollInterval)
         }
     }
 
-    private func perform(_ first: Work.Claim) async {
+    private func perform(_ first: Work.Claim, in slot: Slot) async {
         var next: Work.Claim? = first
         while let claim = next {
             next = nil
-            if let following = await work.perform(claim) { next = await unlessDraining([following]).first }
+            if let following = await work.perform(claim, in: slot) { next = await unlessDraining([following]).first }
         }
     }
 

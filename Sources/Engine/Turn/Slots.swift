@@ -3,18 +3,100 @@ internal import Synchronization
 /// How many conversations a worker can take on.
 final class Slots: Sendable {
     private let count: Atomic<Int>
+    private let lent = Atomic<Int>(0)
+
+    /// Slots that are lent at most: a turn that waits to be stored is kept in memory.
+    private static let mostLent = 1_000
 
     init(_ count: Int) {
         self.count = Atomic(count)
     }
 
-    package var free: Int { count.load(ordering: .acquiring) }
+    /// The slots that work can be begun in; below zero when more goes on than there are slots, as some that had lent theirs
+    /// resumed.
+    var free: Int { count.load(ordering: .acquiring) }
 
-    package func take() {
+    /// Work that goes on without its slot, as it only waits.
+    var waiting: Int { lent.load(ordering: .acquiring) }
+
+    fileprivate func take() {
         count.subtract(1, ordering: .acquiringAndReleasing)
     }
 
-    package func give() {
+    fileprivate func give() {
         count.add(1, ordering: .acquiringAndReleasing)
+    }
+
+    fileprivate func lend() -> Bool {
+        guard lent.add(1, ordering: .acquiringAndReleasing).newValue <= Self.mostLent else {
+            returnLent()
+            return false
+        }
+        give()
+        return true
+    }
+
+    fileprivate func returnLent() {
+        lent.subtract(1, ordering: .acquiringAndReleasing)
+    }
+}
+
+/// The slot of some work, which it lends while it only waits.
+final class Slot: Sendable {
+    private enum Use {
+        case taken
+        case lent
+        case given
+    }
+
+    private let slots: Slots
+    private let wakeUp: WakeUp
+    private let use = Mutex(Use.taken)
+
+    /// Takes a slot.
+    ///
+    /// - Parameters:
+    ///   - slots: Whose it is.
+    ///   - wakeUp: Woken when the slot is free again.
+    init(of slots: Slots, _ wakeUp: WakeUp) {
+        self.slots = slots
+        self.wakeUp = wakeUp
+        slots.take()
+    }
+
+    /// Whether the work goes on without its slot.
+    var isLent: Bool { use.withLock { $0 == .lent } }
+
+    /// Lets other work have the slot, for as long as this work waits for something that the worker cannot hasten.
+    func lend() {
+        let isNews = use.withLock { use in
+            guard use == .taken, slots.lend() else { return false }
+            use = .lent
+            return true
+        }
+        if isNews { wakeUp.wake() }
+    }
+
+    /// Has the slot again, even if other work has it as well: then nothing is begun until some work has ended.
+    func takeBack() {
+        use.withLock { use in
+            guard use == .lent else { return }
+            use = .taken
+            slots.returnLent()
+            slots.take()
+        }
+    }
+
+    /// Gives the slot back for good.
+    func give() {
+        use.withLock { use in
+            switch use {
+            case .taken: slots.give()
+            case .lent: slots.returnLent()
+            case .given: break
+            }
+            use = .given
+        }
+        wakeUp.wake()
     }
 }

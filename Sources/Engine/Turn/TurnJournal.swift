@@ -13,6 +13,8 @@ struct TurnJournal: Sendable {
     var signals: TurnSignals?
     /// How long the lease holds for certain; nil where it is not taken away.
     var term: LeaseTerm?
+    /// Lent while the turn only waits to be stored; nil where there are no slots.
+    var slot: Slot?
     let logger: Logger
 
     /// Stores what the database has not yet, trying again for as long as the database is away.
@@ -36,9 +38,13 @@ struct TurnJournal: Sendable {
     /// - Parameters:
     ///   - record: The turn.
     ///   - worker: The worker's id.
-    ///   - maximum: How many conversations to claim in the same commit.
+    ///   - maximum: Asked when it is stored: how many conversations to claim in the same commit.
     /// - Returns: What was claimed; nil when the turn was not stored: another worker has it, or will.
-    func park(_ record: TurnRecord, worker: Int64, claiming maximum: Int) async -> [ClaimedSubmission]? {
+    func park(
+        _ record: TurnRecord,
+        worker: Int64,
+        claiming maximum: @escaping @Sendable () -> Int
+    ) async -> [ClaimedSubmission]? {
         let (store, claim) = (store, claim)
         return await saved { timeout throws(StoreError) in
             try await store.park(
@@ -46,7 +52,7 @@ struct TurnJournal: Sendable {
                 of: claim,
                 worker: worker,
                 // In a hurry there is no time for another turn.
-                claiming: timeout == nil ? maximum : 0,
+                claiming: timeout == nil ? maximum() : 0,
                 timeout: timeout
             )
         }
@@ -59,14 +65,17 @@ struct TurnJournal: Sendable {
     private func saved<Rest: Sendable>(
         _ attempt: @escaping @Sendable (_ timeout: Duration?) async throws(StoreError) -> (Bool, Rest)
     ) async -> Rest? {
-        let (claim, logger) = (claim, logger)
+        let (claim, slot, logger) = (claim, slot, logger)
+        let row = LockedRow(claim, in: store, logger: logger)
+        defer { slot?.takeBack() }
         do throws(StoreError) {
-            let (isHeld, rest) = try await storing(
-                noting: { error in
-                    logger.warning("a turn's progress cannot be stored yet", metadata: claim.metadata(error))
-                },
-                attempt
-            )
+            let (isHeld, rest) = try await storing(noting: { error in
+                slot?.lend()
+                guard !error.isLock else { return }
+                logger.warning("a turn's progress cannot be stored yet", metadata: claim.metadata(error))
+            }) { timeout throws(StoreError) in
+                try await row.attempt { () throws(StoreError) in try await attempt(timeout) }
+            }
             if isHeld { return rest }
             logger.notice("the lease was taken away; the turn stops", metadata: claim.metadata())
         } catch {
@@ -135,10 +144,16 @@ struct TurnJournal: Sendable {
     func save<Rest: Sendable>(
         after work: @escaping @Sendable (HeldConversation) async throws -> (record: TurnRecord, rest: Rest)
     ) async -> Rest? {
+        let row = LockedRow(claim, in: store, logger: logger)
+        defer { slot?.takeBack() }
         do throws(StoreError) {
             // Only a lock that was not granted is sure to have changed nothing.
-            return try await retrying(.database, while: { (error: StoreError) in error.code == .unavailable }) {
-                () throws(StoreError) in try await store.saveProgress(of: claim, work)
+            return try await retrying(
+                .database,
+                while: { (error: StoreError) in error.code == .unavailable },
+                noting: { _ in slot?.lend() }
+            ) { () throws(StoreError) in
+                try await row.attempt { () throws(StoreError) in try await store.saveProgress(of: claim, work) }
             }
         } catch {
             logger.warning("a turn's calls are not stored; it stops", metadata: claim.metadata(error))

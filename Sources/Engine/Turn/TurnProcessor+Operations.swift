@@ -5,22 +5,24 @@ import Store
 /// What is submitted beside messages: undo, set, compact and the like.
 extension TurnProcessor {
     /// Carries out what is no message.
-    func operate(_ claim: ClaimedSubmission) async -> Outcome {
+    ///
+    /// - Parameter slot: Lent while it only waits to be stored.
+    func operate(_ claim: ClaimedSubmission, in slot: Slot?) async -> Outcome {
         guard claim.attempt <= loop.maximumAttempts else {
             return await giveUp(
                 claim,
                 because: "the operation was begun \(claim.attempt - 1) times and never finished; it is not tried again"
             )
         }
-        if claim.operation == .compact { return await compact(claim) }
-        return await carryOut(claim) { () throws(StoreError) in try await store.apply(claim) }
+        if claim.operation == .compact { return await compact(claim, in: slot) }
+        return await carryOut(claim, in: slot) { () throws(StoreError) in try await store.apply(claim) }
     }
 
     /// Carries out an operation whose first part is a call to the model.
-    private func compact(_ claim: ClaimedSubmission) async -> Outcome {
+    private func compact(_ claim: ClaimedSubmission, in slot: Slot?) async -> Outcome {
         do throws(StoreError) {
             if let compaction = try await loop.compact(claim, store: store, signals: context.signals) {
-                return await carryOut(claim) { () throws(StoreError) in
+                return await carryOut(claim, in: slot) { () throws(StoreError) in
                     try await store.store(compaction, of: claim, ends: true)
                 }
             }
@@ -35,11 +37,15 @@ extension TurnProcessor {
     /// - Parameter end: Returns whether the lease still held.
     private func carryOut(
         _ claim: ClaimedSubmission,
+        in slot: Slot?,
         _ end: () async throws(StoreError) -> Bool
     ) async -> Outcome {
         let record = TurnRecord(agent: claim.agent)
+        let row = LockedRow(claim, in: store, logger: logger)
         do throws(StoreError) {
-            let isStored = try await retrying(.database, while: \.isTransient, end)
+            let isStored = try await retrying(.database, while: \.isTransient, noting: { _ in slot?.lend() }) {
+                () throws(StoreError) in try await row.attempt(end)
+            }
             return Outcome(record: record, isStored: isStored, next: [])
         } catch {
             return await postpone(claim, error)

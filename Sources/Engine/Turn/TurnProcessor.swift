@@ -21,6 +21,8 @@ struct TurnProcessor: Sendable {
         var isStored: Bool
         /// What was claimed in the same commit.
         var next: [ClaimedSubmission]
+        /// Why it was not stored, when that was the database's doing.
+        var failure: StoreError?
     }
 
     let context: WorkerContext
@@ -36,25 +38,28 @@ struct TurnProcessor: Sendable {
     ///
     /// - Parameters:
     ///   - claim: The claim.
+    ///   - slot: Lent while the turn only waits to be stored; nil where there are none.
     ///   - maximum: Asked when the turn is stored: how many conversations to claim in the same commit.
     ///   - emit: Receives what happens, as it happens.
     /// - Returns: What became of it.
     func process(
         _ claim: ClaimedSubmission,
-        claiming maximum: () -> Int,
+        in slot: Slot? = nil,
+        claiming maximum: @escaping @Sendable () -> Int,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> Outcome {
-        guard claim.isMessage else { return await operate(claim) }
+        guard claim.isMessage else { return await operate(claim, in: slot) }
         let journal = TurnJournal(
             store: store,
             claim: claim,
             signals: context.signals,
             term: context.term,
+            slot: slot,
             logger: logger
         )
         switch await loop.run(claim, journal: journal, signals: context.signals, emit: emit) {
-        case .finished(let record): return await finish(record, of: claim, claiming: maximum())
-        case .parked(let record): return await park(record, of: claim, journal, claiming: maximum())
+        case .finished(let record): return await finish(record, of: claim, in: slot, claiming: maximum)
+        case .parked(let record): return await park(record, of: claim, journal, claiming: maximum)
         case .abandoned(let record, let reason):
             logger.info("a turn is given back: \(reason.rawValue)", metadata: claim.metadata())
             return await abandon(claim, record)
@@ -68,9 +73,9 @@ struct TurnProcessor: Sendable {
                 guard case .parked(let parked) = await journal.parkUntilTasksHaveEnded(record) else {
                     return await giveBack(claim, record, counting: false)
                 }
-                return await park(parked, of: claim, journal, claiming: 0)
+                return await park(parked, of: claim, journal) { 0 }
             }
-            return await finish(record, of: claim, claiming: 0)
+            return await finish(record, of: claim, in: slot) { 0 }
         }
     }
 
@@ -79,7 +84,7 @@ struct TurnProcessor: Sendable {
         _ record: TurnRecord,
         of claim: ClaimedSubmission,
         _ journal: TurnJournal,
-        claiming maximum: Int
+        claiming maximum: @escaping @Sendable () -> Int
     ) async -> Outcome {
         guard let next = await journal.park(record, worker: context.worker, claiming: maximum) else {
             return await abandon(claim, record)
@@ -145,36 +150,24 @@ struct TurnProcessor: Sendable {
     }
 
     /// Stores a turn, also after cancellation: its model calls are paid.
-    private func finish(_ record: TurnRecord, of claim: ClaimedSubmission, claiming maximum: Int) async -> Outcome {
+    private func finish(
+        _ record: TurnRecord,
+        of claim: ClaimedSubmission,
+        in slot: Slot?,
+        claiming maximum: @escaping @Sendable () -> Int
+    ) async -> Outcome {
         do throws(StoreError) {
-            return try await store(record, of: claim, claiming: maximum)
+            return try await store(record, of: claim, in: slot, claiming: maximum)
         } catch {
             guard !error.isTransient, error.code != .cancelled else { return unstored(record, of: claim, error) }
-            if error.isAboutPartitions, let outcome = await storeInNewPartition(record, of: claim, claiming: maximum) {
-                return outcome
-            }
             // The database refuses the record itself: say so in the conversation instead of trying for ever.
             logger.error("the database refuses a turn", metadata: claim.metadata(error))
             let reduced = record.refused(because: error.message)
             do throws(StoreError) {
-                return try await store(reduced, of: claim, claiming: maximum)
+                return try await store(reduced, of: claim, in: slot, claiming: maximum)
             } catch {
                 return await refused(reduced, of: claim, error)
             }
-        }
-    }
-
-    /// Stores a turn in a month that nobody has made the partitions of in time.
-    private func storeInNewPartition(
-        _ record: TurnRecord,
-        of claim: ClaimedSubmission,
-        claiming maximum: Int
-    ) async -> Outcome? {
-        do throws(StoreError) {
-            try await store.createPartitions()
-            return try await store(record, of: claim, claiming: maximum)
-        } catch {
-            return nil
         }
     }
 
@@ -193,23 +186,29 @@ struct TurnProcessor: Sendable {
     private func store(
         _ record: TurnRecord,
         of claim: ClaimedSubmission,
-        claiming maximum: Int
+        in slot: Slot?,
+        claiming maximum: @escaping @Sendable () -> Int
     ) async throws(StoreError) -> Outcome {
         let (store, worker, logger) = (store, context.worker, logger)
+        let row = LockedRow(claim, in: store, logger: logger)
         let result = try await storing(
             for: patience,
             noting: { error in
+                slot?.lend()
+                guard !error.isLock else { return }
                 logger.warning("the turn cannot be stored yet", metadata: claim.metadata(error))
             }
         ) { timeout throws(StoreError) in
-            try await store.finish(
-                record,
-                of: claim,
-                worker: worker,
-                // In a hurry there is no time for another turn.
-                claiming: timeout == nil ? maximum : 0,
-                timeout: timeout
-            )
+            try await row.attempt { () throws(StoreError) in
+                try await store.finish(
+                    record,
+                    of: claim,
+                    worker: worker,
+                    // In a hurry there is no time for another turn.
+                    claiming: timeout == nil ? maximum() : 0,
+                    timeout: timeout
+                )
+            }
         }
         if !result.stored { logger.notice("the lease was taken away; the turn is dropped", metadata: claim.metadata()) }
         return Outcome(record: record, isStored: result.stored, next: result.next)
@@ -217,6 +216,6 @@ struct TurnProcessor: Sendable {
 
     private func unstored(_ record: TurnRecord, of claim: ClaimedSubmission, _ error: StoreError) -> Outcome {
         logger.warning("the turn is not stored; another attempt follows", metadata: claim.metadata(error))
-        return Outcome(record: record, isStored: false, next: [])
+        return Outcome(record: record, isStored: false, next: [], failure: error)
     }
 }

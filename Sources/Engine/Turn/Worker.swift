@@ -69,7 +69,6 @@ public final class Worker: Service {
 
     private func start() async throws(StoreError) -> (WorkerContext, TurnLoop) {
         try await store.requireSchema()
-        try await store.createPartitions()
         let context = try await WorkerContext.register(.service, in: store, configuration, logger: logger)
         logger.info("working", metadata: ["worker": "\(context.worker)", "slots": "\(configuration.slots)"])
         return (context, TurnLoop(registry: registry, services: services, maximumAttempts: context.maximumAttempts))
@@ -114,7 +113,10 @@ public final class Worker: Service {
         for await notice in store.notices() {
             switch notice {
             // What is missed here is found with the next heartbeat.
-            case .signal: try? await signals.refresh()
+            case .signal:
+                // A turn that waited is stopped by being claimed once more.
+                wakeUp.wake()
+                try? await signals.refresh()
             case .definitions:
                 registry.invalidate()
                 schedulesWakeUp.wake()
@@ -126,9 +128,8 @@ public final class Worker: Service {
 
     private func runSchedules(_ context: WorkerContext) async {
         await ScheduleClock(context: context, wakeUp: schedulesWakeUp).run {
+            // Others are notified by what is submitted.
             wakeUp.wake()
-            // Others have slots, too. What does not hear of it looks a little later.
-            try? await store.notifyReady()
         }
     }
 }

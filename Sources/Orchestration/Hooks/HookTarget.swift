@@ -18,7 +18,7 @@ struct HookTarget: Sendable {
         url = document["url"]?.stringValue ?? ""
         secretVariables = ["secret_env", "previous_secret_env"].compactMap { document[$0]?.stringValue }
         headers = document["headers"]?.objectValue?.map { (name: $0.key, value: $0.value.stringValue ?? "") } ?? []
-        timeout = document["timeout"]?.numberValue.map { .seconds($0) } ?? Self.defaults.seconds("timeout")
+        timeout = document["timeout"]?.secondsValue ?? Self.defaults.seconds("timeout")
         allowsPrivate = document["allow_private"]?.boolValue ?? Self.defaults.flag("allow_private")
     }
 }

@@ -20,7 +20,7 @@ package struct StartedNode: Sendable {
     package var id: String { Self.id(key, attempt: attempt) }
 
     /// How long each of its tasks or calls may take; nil for no limit of its own.
-    package var timeout: Duration? { node.definition["timeout"]?.numberValue.map { .seconds($0) } }
+    package var timeout: Duration? { node.definition["timeout"]?.secondsValue }
 
     static func id(_ key: NodeRun.Key, attempt: Int) -> String {
         attempt > 1 ? "\(key).\(attempt)" : key.description

@@ -1,4 +1,5 @@
 package import Conversation
+internal import JSON
 internal import Postgres
 
 extension ConversationStore {
@@ -85,7 +86,7 @@ extension ConversationStore {
                     output: try row.decode("output_tokens")
                 ),
                 cost: try row.decode("cost_usd"),
-                duration: .milliseconds(try row.decode("duration_ms", as: Double.self)),
+                duration: Duration(boundedSeconds: try row.decode("duration_ms", as: Double.self) / 1_000),
                 modelCalls: try row.decode("model_calls"),
                 toolCalls: try row.decode("tool_calls")
             )

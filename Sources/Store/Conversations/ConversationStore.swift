@@ -85,11 +85,4 @@ package struct ConversationStore: Sendable {
     package func hasService() async throws(StoreError) -> Bool {
         try await database.onShared("SELECT agentctl.has_service() AS alive").scalar("alive")
     }
-
-    /// Notifies waiting workers that there is something to claim.
-    ///
-    /// - Throws: ``StoreError`` when the database cannot be reached.
-    package func notifyReady() async throws(StoreError) {
-        try await database.notifyReady()
-    }
 }

@@ -12,7 +12,7 @@ struct Database: Sendable {
     ///
     /// It delays no other statement, and waits for a free connection when all are taken, by transactions for example.
     /// For what writes, unless it must not wait, and for what may take long. If the task is cancelled, the server is
-    /// asked to stop.
+    /// asked to stop. Where the month's partition is missing, it is made, and the statement run again.
     ///
     /// - Parameter timeout: How long it may take; what the client's configuration says if nil.
     func onLeased(
@@ -22,6 +22,14 @@ struct Database: Sendable {
     ) async throws(StoreError) -> PostgresRows {
         do throws(PostgresError) {
             return try await client.query(statement, parameters, timeout: timeout)
+        } catch  where error.isMissingPartition {
+            let refusal = StoreError(error)
+            do throws(StoreError) { try await createPartitions() } catch { throw refusal }
+            do throws(PostgresError) {
+                return try await client.query(statement, parameters, timeout: timeout)
+            } catch {
+                throw StoreError(error)
+            }
         } catch {
             throw StoreError(error)
         }
@@ -47,11 +55,13 @@ struct Database: Sendable {
         }
     }
 
-    /// Notifies waiting workers that there is something to claim.
-    ///
-    /// A lost notification costs latency, never correctness.
-    func notifyReady() async throws(StoreError) {
-        _ = try await onLeased("SELECT pg_notify('agentctl_ready', '')")
+    /// Makes the monthly partitions that are missing.
+    func createPartitions() async throws(StoreError) {
+        do throws(PostgresError) {
+            _ = try await client.query("SELECT agentctl.create_partitions()")
+        } catch {
+            throw StoreError(error)
+        }
     }
 
     /// Runs a statement whose rows have one column, `row`, with a JSON object each.
@@ -94,6 +104,8 @@ struct Database: Sendable {
         } catch let error as StoreError {
             throw error
         } catch let error as PostgresError {
+            // Nothing was done; whoever tries again finds the partition.
+            if error.isMissingPartition { try? await createPartitions() }
             throw StoreError(error)
         } catch is CancellationError {
             throw StoreError(.cancelled, "the task was cancelled")

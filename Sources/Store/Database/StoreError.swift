@@ -31,8 +31,9 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         public static let turnFailed = Code("turn_failed")
         /// The database cannot be reached, or the connection broke.
         public static let unreachable = Code("unreachable")
-        /// The database cannot do it now, and trying again may work: a lock that was not granted, a deadlock, too little
-        /// space or memory, a server that only reads as another has taken over, a statement's time limit.
+        /// The database cannot do it now, and trying again may work: a lock that was not granted, a deadlock, a partition
+        /// that is missing, too little space or memory, a server that only reads as another has taken over, a statement's
+        /// time limit.
         public static let unavailable = Code("unavailable")
         /// The schema is missing or not of this release.
         public static let notMigrated = Code("not_migrated")
@@ -88,6 +89,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         let hint: String? =
             switch code {
             case .notMigrated: "Run agentctl init-db."
+            case _ where error.isMissingPartition:
+                "Run: SELECT agentctl.create_partitions(); agentctl doctor tells more."
             case .unreachable: error.hint ?? "Is the server running? agentctl doctor tells more."
             default: error.hint
             }
@@ -103,6 +106,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         default: break
         }
         guard let state = error.sqlState else { return .database }
+        if error.isMissingPartition { return .unavailable }
         switch state {
         case "AC001", "23514", "22001", "22023", "22P02", "22P05": return .invalid
         case "AC002": return .notFound
@@ -128,12 +132,18 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         sqlState.map { ["22", "23"].contains($0.prefix(2)) } ?? false
     }
 
-    /// Whether there is no partition that the rows belong into.
-    package var isAboutPartitions: Bool { sqlState == "23514" && constraint == nil }
-
     /// Whether the schema is not there at all; else something of it is of another release.
     package var isMissingSchema: Bool {
         code == .notMigrated && (sqlState == "3F000" || message.contains("agentctl.migration"))
+    }
+
+    /// Whether what was asked may have been done nevertheless: the answer was lost, or was not waited for.
+    package var mayHaveBeenCarriedOut: Bool {
+        switch underlying?.code {
+        case .connectionLost, .commitUnknown, .cancelled, .statementTimeout, .decoding, .protocolViolation: true
+        case .some: false
+        case nil: code == .database || code == .cancelled
+        }
     }
 
     /// The kind and what happened, without data.
@@ -143,4 +153,9 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     package func with(_ code: Code, _ message: String) -> StoreError {
         StoreError(code, message, hint: hint, problems: problems, underlying: underlying)
     }
+}
+
+extension PostgresError {
+    /// Whether the table of the month that a row belongs to is missing: a check without a name.
+    var isMissingPartition: Bool { sqlState == "23514" && constraint == nil }
 }

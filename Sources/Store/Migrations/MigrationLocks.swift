@@ -27,8 +27,8 @@ package struct MigrationLocks {
         while true {
             let sessions = Mutex<[BlockingSession]>([])
             do {
-                let result: Result? = try await client.withTransaction { connection in
-                    guard try await turn("pg_try_advisory_xact_lock", on: connection) else { return nil }
+                return try await client.withTransaction { connection in
+                    try await takeTurn(on: connection)
                     return try await reportingWaits(
                         of: connection,
                         for: name,
@@ -41,7 +41,7 @@ package struct MigrationLocks {
                         return try await body(connection)
                     }
                 }
-                if let result { return result }
+            } catch is AnotherMigrates {
                 try await letAnotherMigrate(&wait)
             } catch let error as PostgresError where Self.isWorthRepeating(error) {
                 attempt += 1
@@ -52,33 +52,47 @@ package struct MigrationLocks {
     }
 
     /// Runs `body` outside a transaction, one migrating program at a time, for statements that can be in none.
+    ///
+    /// A transaction on another connection holds the lock. It has no snapshot, which `CREATE INDEX CONCURRENTLY` would wait
+    /// for.
     package func session<Result: Sendable>(
         _ name: String,
         _ body: (PostgresConnection) async throws -> Result
     ) async throws -> Result {
-        try await client.withConnection { connection in
-            var wait = ReportedWait(name: name)
-            while try await !turn("pg_try_advisory_lock", on: connection) { try await letAnotherMigrate(&wait) }
-            let result: Swift.Result<Result, any Error>
+        var wait = ReportedWait(name: name)
+        while true {
             do {
-                result = .success(try await reportingWaits(of: connection, for: name) { try await body(connection) })
-            } catch {
-                result = .failure(error)
+                return try await client.withTransaction { holder in
+                    try await takeTurn(on: holder)
+                    try await holder.executeScript("SET LOCAL idle_in_transaction_session_timeout = 0")
+                    return try await client.withConnection { connection in
+                        try await reportingWaits(of: connection, for: name) { try await body(connection) }
+                    }
+                }
+            } catch is AnotherMigrates {
+                try await letAnotherMigrate(&wait)
             }
-            _ = try await connection.query(PostgresStatement("SELECT pg_advisory_unlock(\(Self.key))"))
-            return try result.get()
         }
     }
 
-    /// The advisory lock of all programs that migrate a database.
-    ///
-    /// They poll it rather than wait in a statement: a waiting statement has a snapshot, and `CREATE INDEX CONCURRENTLY`
-    /// waits for all snapshots that are older than its own.
-    private static let key = "hashtextextended('agentctl.migrate', 0)"
+    /// Thrown when another program has its turn.
+    private struct AnotherMigrates: Error {}
 
-    private func turn(_ function: String, on connection: PostgresConnection) async throws -> Bool {
-        let rows = try await connection.query(PostgresStatement("SELECT \(function)(\(Self.key)) AS is_ours"))
-        return try rows.first?.decode("is_ours", as: Bool.self) ?? false
+    /// Takes the lock of all programs that migrate a database, until the transaction ends.
+    ///
+    /// It is a lock on the table that records what was applied: nobody takes it who has no rights, unlike an advisory lock.
+    /// They poll it rather than wait in a statement, as `CREATE INDEX CONCURRENTLY` in another program could wait for that.
+    ///
+    /// - Throws: ``AnotherMigrates`` when another program has it.
+    private func takeTurn(on connection: PostgresConnection) async throws {
+        let rows = try await connection.query("SELECT to_regclass('agentctl.migration') IS NULL AS is_new")
+        // Of two that begin at once in a database without the schema, one finds it made by the other.
+        guard try rows.first?.decode("is_new", as: Bool.self) == false else { return }
+        do {
+            try await connection.executeScript("LOCK TABLE agentctl.migration IN SHARE UPDATE EXCLUSIVE MODE NOWAIT")
+        } catch let error as PostgresError where error.sqlState == "55P03" {
+            throw AnotherMigrates()
+        }
     }
 
     private func letAnotherMigrate(_ wait: inout ReportedWait) async throws {
@@ -87,9 +101,10 @@ package struct MigrationLocks {
         let sessions = try await BlockingSession.all(
             """
             SELECT l.pid FROM pg_locks AS l
-            WHERE l.locktype = 'advisory' AND l.granted
+            WHERE l.locktype = 'relation' AND l.granted AND l.relation = to_regclass('agentctl.migration')
               AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
-              AND l.classid = (\(Self.key) >> 32 & 4294967295)::oid AND l.objid = (\(Self.key) & 4294967295)::oid
+              AND l.mode IN ('ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock',
+                             'AccessExclusiveLock')
             """,
             on: client
         )
@@ -140,9 +155,13 @@ package struct MigrationLocks {
         }
     }
 
-    /// Whether a lock was not granted in time, or would never have been.
+    /// Whether a lock was not granted in time, or would never have been, or another program made the schema meanwhile.
     static func isWorthRepeating(_ error: PostgresError) -> Bool {
-        error.sqlState == "55P03" || error.sqlState == "40P01"
+        switch error.sqlState {
+        case "55P03", "40P01", "42P06", "42P07": true
+        case "23505": error.constraint?.hasPrefix("pg_") == true
+        default: false
+        }
     }
 
     private static func blocked(_ name: String, by sessions: [BlockingSession]) -> StoreError {

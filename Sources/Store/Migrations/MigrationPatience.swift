@@ -1,8 +1,8 @@
 /// How long a ``Migrator`` waits for locks.
 package struct MigrationPatience: Sendable {
-    /// How long one statement waits for a lock, with others queued behind it; 3 s by default.
+    /// How long one statement waits for a lock, with others queued behind it; 1 s by default.
     package var lockTimeout: Duration
-    /// How often a file is tried; 10 times by default.
+    /// How often a file is tried; 20 times by default.
     package var attempts: Int
     /// The pause between tries, in which those that queued go on; 2 s by default.
     package var pause: Duration
@@ -17,8 +17,8 @@ package struct MigrationPatience: Sendable {
     ///   - pause: The pause between tries.
     ///   - reportAfter: How long a wait lasts before it is reported.
     package init(
-        lockTimeout: Duration = .seconds(3),
-        attempts: Int = 10,
+        lockTimeout: Duration = .seconds(1),
+        attempts: Int = 20,
         pause: Duration = .seconds(2),
         reportAfter: Duration = .seconds(1)
     ) {

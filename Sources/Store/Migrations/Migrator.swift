@@ -4,7 +4,7 @@ package import Postgres
 /// Brings the schema `agentctl` to this release.
 ///
 /// Numbered files are applied once, each in a transaction of its own; then the rows, routines and views that differ from
-/// the record, in one transaction. An advisory lock lets two programs that migrate at once take turns, and the second
+/// the record, in one transaction. A lock lets two programs that migrate at once take turns, and the second
 /// finds nothing left to do. The server computes the checksum of each file; a numbered file that was edited after it had
 /// been applied is refused by name, and so is a database that a newer release has migrated.
 package struct Migrator: Sendable {

@@ -47,11 +47,23 @@ package struct Reports: Sendable {
     /// How the installed schema stands: roles, permissions, partitions, workers, what waits.
     ///
     /// - Returns: One object: `missing_roles`, `may_submit`, `may_register`, `may_work`, `may_run_sql`,
-    ///   `months_ahead` (0 to 3), `workers`, `lost_workers`, `ready`, `oldest_ready_s`, `agents`, `default_agent`.
+    ///   `months_ahead` (0 to 3), `without_partition`, `workers`, `lost_workers`, `ready`, `oldest_ready_s`, `agents`, `default_agent`.
     /// - Throws: ``StoreError/Code/notMigrated`` without the schema.
     package func installationReport() async throws(StoreError) -> JSONObject {
         try await database.objects(
             """
+            WITH made AS (
+                -- A table may have the name and be detached.
+                SELECT p.relname AS parent, count(i.inhrelid) FILTER (WHERE m.month > 0) AS months,
+                       count(i.inhrelid) FILTER (WHERE m.month = 0) > 0 AS has_present
+                FROM pg_class AS p
+                CROSS JOIN generate_series(0, 3) AS m (month)
+                LEFT JOIN pg_inherits AS i ON i.inhparent = p.oid AND i.inhrelid = to_regclass(format('agentctl.%I',
+                    p.relname || to_char(date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => month),
+                        '_YYYY_MM')))
+                WHERE p.relnamespace = 'agentctl'::regnamespace AND p.relkind = 'p' AND NOT p.relispartition
+                GROUP BY p.relname
+            )
             SELECT row_to_json(r) AS row
             FROM (
                 SELECT ARRAY(
@@ -67,13 +79,9 @@ package struct Reports: Sendable {
                                    WHERE n.nspname = 'agentctl_sql'
                                      AND (p.proowner IS DISTINCT FROM to_regrole('agentctl_query')
                                           OR p.proname IN ('run', 'examine') AND NOT p.prosecdef)) AS may_run_sql,
-                       (SELECT min(made.months)
-                        FROM (SELECT count(to_regclass(format('agentctl.%I', parent || to_char(
-                                         date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => month),
-                                         '_YYYY_MM')))) AS months
-                              FROM unnest('{turn,step,tool_call,event,function_call,security_event}'::text[]) AS parent,
-                                   generate_series(1, 3) AS month
-                              GROUP BY parent) AS made) AS months_ahead,
+                       (SELECT min(made.months) FROM made) AS months_ahead,
+                       ARRAY(SELECT made.parent FROM made WHERE NOT made.has_present ORDER BY made.parent)
+                           AS without_partition,
                        (SELECT coalesce(json_agg(row_to_json(w) ORDER BY w.worker_id), '[]')
                         FROM agentctl.worker_status AS w
                         WHERE w.kind = 'service' AND w.state IN ('active', 'draining')) AS workers,

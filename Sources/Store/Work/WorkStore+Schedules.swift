@@ -1,3 +1,4 @@
+internal import JSON
 internal import Postgres
 
 extension WorkStore {
@@ -11,7 +12,7 @@ extension WorkStore {
         return try rows.only { row throws(PostgresError) in
             let wait: Double? = try row.decode("wait")
             // Years are too long for some clocks.
-            return (try row.decode("begun"), wait.map { .seconds(min($0, 86_400)) })
+            return (try row.decode("begun"), wait.map { Duration(boundedSeconds: min($0, 86_400)) })
         }
     }
 }

@@ -80,6 +80,6 @@ extension WorkStore {
     ///
     /// - Throws: ``StoreError`` when the database cannot be reached.
     package func notifyReady() async throws(StoreError) {
-        try await database.notifyReady()
+        _ = try await database.onLeased("SELECT pg_notify('agentctl_ready', '')")
     }
 }

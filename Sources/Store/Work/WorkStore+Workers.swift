@@ -1,4 +1,5 @@
 package import Conversation
+internal import JSON
 internal import Postgres
 
 package import struct FoundationEssentials.UUID
@@ -20,7 +21,7 @@ extension WorkStore {
         return try rows.only { row throws(PostgresError) in
             StartedWorker(
                 id: try row.decode("id"),
-                timeToLive: .seconds(try row.decode("time_to_live", as: Double.self)),
+                timeToLive: Duration(boundedSeconds: try row.decode("time_to_live")),
                 maximumAttempts: try row.decode("max_attempts")
             )
         }
@@ -89,11 +90,60 @@ extension WorkStore {
         ).scalar("released")
     }
 
+    /// How long one part of a worker's maintenance may take: whoever comes next resumes it.
+    private static let longestMaintenance: Duration = .seconds(60)
+
+    /// Takes over what lost workers hold.
+    ///
+    /// - Returns: How many conversations became ready.
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    package func reapWorkers() async throws(StoreError) -> Int {
+        try await database.onLeased("SELECT agentctl.reap() AS released", timeout: Self.longestMaintenance)
+            .scalar("released")
+    }
+
+    /// Wakes conversations whose time has come.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    package func wake() async throws(StoreError) {
+        _ = try await database.onLeased("SELECT agentctl.wake()", timeout: Self.longestMaintenance)
+    }
+
+    /// Takes over calls of functions that lost workers hold.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    package func reapFunctionCalls() async throws(StoreError) {
+        _ = try await database.onLeased("SELECT agentctl.reap_function_calls()", timeout: Self.longestMaintenance)
+    }
+
     /// Makes the monthly partitions that are missing.
     ///
-    /// - Throws: ``StoreError`` when the database cannot be reached or the user may not.
+    /// - Throws: ``StoreError`` when the database cannot be reached or the user may not;
+    ///   ``StoreError/Code/unavailable`` when another session keeps a table locked.
     package func createPartitions() async throws(StoreError) {
-        _ = try await database.onLeased("SELECT agentctl.create_partitions()")
+        try await database.createPartitions()
+    }
+
+    /// Whether a transaction holds a conversation's row now.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func isLocked(_ conversation: String) async throws(StoreError) -> Bool {
+        try await database.onShared(
+            "SELECT agentctl.is_locked($1) AS is_locked",
+            [.text(conversation)],
+            timeout: Self.timeToLetGo
+        ).scalar("is_locked")
+    }
+
+    /// Which session holds a conversation's row, in words; nil when none does or that cannot be known.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func lockHolder(of conversation: String) async throws(StoreError) -> String? {
+        try await database.onShared(
+            "SELECT agentctl.lock_holder($1) AS holder",
+            [.text(conversation)],
+            timeout: Self.timeToLetGo
+        ).only { row throws(PostgresError) in try row.decode("holder") }
     }
 
     /// Takes one step of what the setting `retention` asks for: what nobody has used for so long is deleted.
@@ -121,14 +171,14 @@ extension WorkStore {
     ///
     /// - Throws: ``StoreError`` when the database cannot be reached.
     package func refreshRoutes() async throws(StoreError) {
-        _ = try await database.onLeased("SELECT agentctl.refresh_routes()")
+        _ = try await database.onLeased("SELECT agentctl.refresh_routes()", timeout: Self.longestMaintenance)
     }
 
     /// Deletes pieces of answers that no follower needs any more.
     ///
     /// - Throws: ``StoreError`` when the database cannot be reached.
     package func sweepDeltas() async throws(StoreError) {
-        _ = try await database.onLeased("SELECT agentctl.sweep_deltas()")
+        _ = try await database.onLeased("SELECT agentctl.sweep_deltas()", timeout: Self.longestMaintenance)
     }
 
     /// The leases of a worker's turns of which something is wanted.

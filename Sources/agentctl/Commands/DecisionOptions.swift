@@ -29,7 +29,6 @@ struct DecisionOptions: ParsableArguments {
     /// Stores the decision and says what follows.
     func decide(approves: Bool, in conversations: ConversationStore, on console: Console) async throws -> ExitStatus {
         let goesOn = try await conversations.decide(id, approves: approves, reason: reason, scope: scope.rawValue)
-        if goesOn { try await conversations.notifyReady() }
         if console.isJSON {
             console.print([
                 "id": .integer(id), "state": approves ? "approved" : "denied", "scope": .string(scope.rawValue),

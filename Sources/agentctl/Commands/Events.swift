@@ -12,7 +12,8 @@ struct Events: Command {
         abstract: "Read a conversation's events, one JSON object a line, and follow new ones.",
         discussion: """
             Events are numbered from 1 without gaps. A client that remembers the last number and asks for what follows it \
-            misses nothing and sees nothing twice, however often it is cut off. With --live the pieces of answers \
+            misses nothing and sees nothing twice, however often it is cut off. With --follow it resumes by itself after the \
+            database was restarted, and ends when nobody reads its output any more. With --live the pieces of answers \
             (model_delta) and of tools' output (tool_output) are printed as well, as they come: they have no number, and the \
             event that follows them has the whole.
 
@@ -57,7 +58,7 @@ struct Events: Command {
                 if tree { return try await followTree(conversations, on: console) }
                 var last = after
                 var position = LivePosition()
-                while true {
+                try await console.follow {
                     if live {
                         // Before the events: a piece is printed before the event that has the whole.
                         for piece in try await conversations.livePieces(of: conversation, after: &position) {
@@ -67,17 +68,17 @@ struct Events: Command {
                     let events = try await conversations.events(of: conversation, after: last)
                     for event in events { console.printLine(event.json) }
                     last = events.last?.number ?? last
-                    guard events.isEmpty else { continue }
-                    if !follow { return .done }
-                    try await Task.sleep(for: Self.pollInterval)
+                    guard events.isEmpty else { return .zero }
+                    return follow ? Self.pollInterval : nil
                 }
+                return .done
             }
         }
     }
 
     private func followTree(_ conversations: ConversationStore, on console: Console) async throws -> ExitStatus {
         var follower = TreeFollower(conversation, in: conversations)
-        while true {
+        try await console.follow {
             let news = try await follower.next()
             for followed in news {
                 let turn = "\(followed.conversation)/\(followed.event.seq)"
@@ -85,10 +86,10 @@ struct Events: Command {
                 for member in followed.event.json.objectValue ?? [:] { line[member.key] = member.value }
                 console.printLine(.object(line))
             }
-            guard news.isEmpty else { continue }
-            if !follow { return .done }
-            try await Task.sleep(for: Self.pollInterval)
+            guard news.isEmpty else { return .zero }
+            return follow ? Self.pollInterval : nil
         }
+        return .done
     }
 }
 

@@ -24,7 +24,6 @@ struct ScheduleRunNow: Command {
     func run(on console: Console) async throws -> ExitStatus {
         try await withStore(\.conversations, on: console) { conversations in
             let run = try await conversations.runSchedule(name)
-            try await conversations.notifyReady()
             switch (run, console.isJSON) {
             case (.submission(let conversation, let seq), true):
                 console.print(["conversation": .string(conversation), "seq": .integer(seq)])

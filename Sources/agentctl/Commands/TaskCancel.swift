@@ -22,7 +22,6 @@ struct TaskCancel: Command {
     func run(on console: Console) async throws -> ExitStatus {
         try await withStore(\.conversations, on: console) { conversations in
             let hasEnded = try await conversations.cancelTask(id)
-            if !hasEnded { try await conversations.notifyReady() }
             if console.isJSON {
                 console.print(["task": .integer(id), "ended": .bool(hasEnded)])
             } else {

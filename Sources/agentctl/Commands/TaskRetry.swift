@@ -29,7 +29,6 @@ struct TaskRetry: Command {
     func run(on console: Console) async throws -> ExitStatus {
         try await withStore(\.conversations, on: console) { conversations in
             let attempt = try await conversations.retryTask(id, agent: agent)
-            try await conversations.notifyReady()
             if console.isJSON {
                 console.print(["task": .integer(id), "attempt": .integer(attempt)])
             } else {

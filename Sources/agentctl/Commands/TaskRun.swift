@@ -68,7 +68,6 @@ struct TaskRun: Command {
         let submission = try submission()
         return try await withStores(on: console) { stores in
             let task = try await stores.conversations.submit(submission)
-            try await stores.conversations.notifyReady()
             guard wait else {
                 if console.isJSON { console.print(["task": .integer(task)]) } else { console.print("\(task)") }
                 return .done

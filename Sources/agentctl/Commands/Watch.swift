@@ -39,14 +39,15 @@ struct Watch: Command {
             try await SignalInterruption.run {
                 var trees = WatchedTrees(reports: reports, conversation: conversation, root: rootTurn)
                 var display = WatchDisplay(console: console)
-                while true {
+                try await console.follow {
                     let start = ContinuousClock.now
                     display.show(try await trees.read())
-                    if trees.haveEnded { return .done }
+                    if trees.haveEnded { return nil }
                     // At most four times a second, and a fifth of the server's time: a large tree is read less often.
                     let taken = start.duration(to: .now)
-                    try await Task.sleep(for: max(Self.interval, taken * 4))
+                    return max(Self.interval, taken * 4)
                 }
+                return .done
             }
         }
     }

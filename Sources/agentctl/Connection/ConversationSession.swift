@@ -27,8 +27,18 @@ struct ConversationSession {
     /// - Throws: As ``send(_:idempotencyKey:)``.
     func converse(_ content: SubmissionContent, idempotencyKey: String? = nil) async throws -> TurnSummary {
         let (client, conversation, agent) = (client, conversation, agent)
-        return try await show { emit in
-            try await client.send(content, to: conversation, agent: agent, idempotencyKey: idempotencyKey, emit: emit)
+        let accepted: AcceptedSubmission
+        do {
+            accepted = try await SignalInterruption.run {
+                try await client.submit(content, to: conversation, agent: agent, idempotencyKey: idempotencyKey)
+            }
+        } catch let error as StoreError {
+            throw CommandFailure(unsent: error, to: conversation, hasKey: idempotencyKey != nil)
+        }
+        do {
+            return try await show { emit in try await client.wait(for: accepted, of: conversation, emit: emit) }
+        } catch {
+            throw CommandFailure(error).ofStored("\(conversation)/\(accepted.seq)")
         }
     }
 

@@ -19,6 +19,8 @@ struct TreeFollower {
     private var turns: Set<Int64> = []
     private var endedTurns: Set<Int64> = []
     private var callsUntilLook = 0
+    /// What was read before a statement failed.
+    private var unreported: [Followed] = []
 
     /// Calls between two looks for tasks that begin without an event: the next attempt at one that failed.
     private static let callsBetweenLooks = 5
@@ -34,57 +36,51 @@ struct TreeFollower {
     ///
     /// - Throws: ``StoreError/Code/notFound`` when the user has no such conversation.
     mutating func next() async throws(StoreError) -> [Followed] {
-        var result: [Followed] = []
         var next = [root] + positions.keys.filter { $0 != root }
         callsUntilLook -= 1
         while !next.isEmpty {
-            var news: [Followed] = []
-            for conversation in next { news += try await read(conversation) }
-            result += news
+            for conversation in next { try await read(conversation) }
             // What was begun meanwhile, and what that began.
-            let mayHaveBegun = note(news) || callsUntilLook <= 0
-            next = mayHaveBegun ? try await look() : []
+            next = callsUntilLook <= 0 ? try await look() : []
         }
-        return result.sorted {
+        defer { unreported = [] }
+        return unreported.sorted {
             ($0.event.time, $0.conversation, $0.event.number) < ($1.event.time, $1.conversation, $1.event.number)
         }
     }
 
-    private mutating func read(_ conversation: String) async throws(StoreError) -> [Followed] {
-        var result: [Followed] = []
+    private mutating func read(_ conversation: String) async throws(StoreError) {
         while let last = positions[conversation] {
             let events = try await store.events(of: conversation, after: last)
             guard let newest = events.last else { break }
             positions[conversation] = newest.number
-            result += events.map { Followed(conversation: conversation, event: $0) }
+            var news = events.map { Followed(conversation: conversation, event: $0) }
             // The turns that follow in the conversation of a task are no part of the tree.
             if conversation != root, let end = events.firstIndex(where: { $0.type == Event.Kind.turnComplete.rawValue })
             {
-                result.removeLast(events.count - 1 - end)
+                news.removeLast(events.count - 1 - end)
                 positions[conversation] = nil
             }
+            note(news)
+            unreported += news
         }
-        return result
     }
 
-    /// Notes turns that delegate; returns whether tasks may have begun.
-    private mutating func note(_ news: [Followed]) -> Bool {
-        var mayHaveBegun = false
+    /// Notes turns that delegate, and whether tasks may have begun.
+    private mutating func note(_ news: [Followed]) {
         for followed in news {
             switch Event.Kind(rawValue: followed.event.type) {
             case .taskAssigned, .taskFinished:
                 if followed.conversation == root { turns.insert(followed.event.seq) }
-                mayHaveBegun = true
+                callsUntilLook = 0
             case .turnComplete where followed.conversation == root: endedTurns.insert(followed.event.seq)
             default: break
             }
         }
-        return mayHaveBegun
     }
 
     /// Finds conversations that were not followed before.
     private mutating func look() async throws(StoreError) -> [String] {
-        callsUntilLook = Self.callsBetweenLooks
         var found: [String] = []
         for turn in turns.sorted() {
             for conversation in try await store.descendants(of: root, seq: turn)
@@ -93,6 +89,7 @@ struct TreeFollower {
                 found.append(conversation)
             }
         }
+        callsUntilLook = Self.callsBetweenLooks
         // Once all of a turn's conversations are known, nothing can come any more.
         if found.isEmpty { turns.subtract(endedTurns) }
         return found

@@ -46,6 +46,15 @@ struct InstallationExamination {
     }
 
     private var partitions: Check {
+        let missing = report["without_partition"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        guard missing.isEmpty else {
+            return Check(
+                "partitions",
+                .failed,
+                "none for this month: \(missing.joined(separator: ", ")); nothing can be stored in them",
+                hint: "Run: SELECT agentctl.create_partitions();"
+            )
+        }
         let months = report["months_ahead"]?.integerValue ?? 0
         let text = months == 1 ? "made 1 month ahead" : "made \(months) months ahead"
         guard months < 2 else { return Check("partitions", .ok, text) }
@@ -53,7 +62,7 @@ struct InstallationExamination {
             "partitions",
             months == 0 ? .failed : .warning,
             text,
-            hint: "A worker makes them each hour; or run: SELECT agentctl.create_partitions();"
+            hint: "Workers and agentctl send make them; or run: SELECT agentctl.create_partitions();"
         )
     }
 

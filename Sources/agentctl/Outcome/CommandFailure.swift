@@ -17,6 +17,8 @@ struct CommandFailure: Error {
     let hint: String?
     /// Everything that is wrong with documents.
     let mistakes: [LocatedMistake]
+    /// Whether the message that was sent is stored: its turn, `no` or `unknown`; nil where nothing was sent.
+    private(set) var stored: String?
 
     init(
         _ status: ExitStatus,
@@ -74,10 +76,48 @@ struct CommandFailure: Error {
         self.init(status, code: "database_server", error.description)
     }
 
+    /// Why a message could not be sent.
+    ///
+    /// - Parameters:
+    ///   - error: What the database said, or that it said nothing.
+    ///   - conversation: Where it was sent.
+    ///   - hasKey: Whether it has an idempotency key, with which it can be sent again.
+    init(unsent error: StoreError, to conversation: String, hasKey: Bool) {
+        let failure = CommandFailure(error)
+        let isKnown = !error.mayHaveBeenCarriedOut
+        let message = isKnown ? "the message is not stored" : "whether the message is stored is not known"
+        let advice =
+            hasKey
+            ? "Send it again with the same key: it is stored once." : "See: agentctl conversations show \(conversation)"
+        self.init(
+            failure.status,
+            code: failure.code,
+            "\(failure.message); \(message)",
+            hint: isKnown ? failure.hint : advice
+        )
+        stored = isKnown ? "no" : "unknown"
+    }
+
+    /// The failure of a command whose message is stored.
+    ///
+    /// - Parameter turn: The turn that answers it, CONVERSATION/SEQ.
+    func ofStored(_ turn: String) -> CommandFailure {
+        var failure = CommandFailure(
+            status,
+            code: code,
+            "\(message); the message is stored as \(turn)",
+            hint: "See: agentctl trace \(turn)",
+            mistakes: mistakes
+        )
+        failure.stored = turn
+        return failure
+    }
+
     /// The failure as `--json` prints it, on stderr.
     var json: JSONValue {
         var error: JSONObject = ["code": .string(code), "message": .string(message)]
         error["hint"] = hint.map { .string($0) }
+        error["stored"] = stored.map { .string($0) }
         if !mistakes.isEmpty { error["problems"] = .array(mistakes.map(\.json)) }
         return ["error": .object(error)]
     }

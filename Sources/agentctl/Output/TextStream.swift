@@ -36,6 +36,13 @@ final class TextStream: Sendable {
         return number == 0 || number == EPIPE ? nil : String(cString: strerror(number))
     }
 
+    /// Whether somebody may still read what is written: a pipe whose reader is gone says so before the next write.
+    var isRead: Bool {
+        guard !isClosed.withLock({ $0 }) else { return false }
+        var request = pollfd(fd: descriptor, events: 0, revents: 0)
+        return poll(&request, 1, 0) <= 0 || request.revents & Int16(POLLERR | POLLHUP) == 0
+    }
+
     /// Content that others wrote, as this stream gets it: only a terminal can be steered by it, a file or a pipe gets it as
     /// it is.
     func shown(_ text: String) -> String {

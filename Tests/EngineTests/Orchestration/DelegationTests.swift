@@ -123,7 +123,7 @@ import Testing
                 return
             }
             #expect(record.isAwaitingTasks)
-            #expect(await journal.park(record, worker: worker, claiming: 0)?.isEmpty == true)
+            #expect(await journal.park(record, worker: worker, claiming: { 0 })?.isEmpty == true)
             let states = try await bench.texts("SELECT state::text AS text FROM agentctl.task ORDER BY number")
             #expect(states == ["assigned", "held"])
             try await bench.work.stopWorker(worker)

@@ -183,6 +183,28 @@ import Testing
         }
     }
 
+    @Test func aRunThatCannotBeStoppedHoldsUpNoOtherSchedule() async throws {
+        try await withSchedules { bench in
+            for name in ["s", "u"] {
+                try await bench.schedule(
+                    name,
+                    #""cron": "* * * * *", "overlap": "interrupt""#,
+                    from: "2027-01-04 08:00"
+                )
+            }
+            try await bench.runSchedules(at: "2027-01-04 08:01")
+            try await bench.client.withTransaction { other in
+                _ = try await other.query("SELECT agentctl.submit('schedule:s:20270104T0801Z', 'mine')")
+                #expect(try await bench.runSchedules(at: "2027-01-04 08:02") == "1")
+            }
+            #expect(try await bench.runs(of: "u") == ["08:01 submitted", "08:02 submitted"])
+            #expect(try await bench.runs() == ["08:01 submitted"])
+            // It was not missed.
+            try await bench.runSchedules(at: "2027-01-04 08:02:02")
+            #expect(try await bench.runs() == ["08:01 submitted", "08:02 submitted"])
+        }
+    }
+
     @Test func runsShareAConversationThatIsNamed() async throws {
         try await withSchedules { bench in
             let members = #""cron": "* * * * *", "conversation": "room", "overlap": "allow""#

@@ -358,6 +358,40 @@ import Testing
         }
     }
 
+    /// A client that is idle in a transaction delays a migration, and a migration delays no other client for long.
+    @Test func anIdleClientDuringAnUpgradeStopsNobody() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            let change = "ALTER TABLE agentctl.conversation_control ADD COLUMN later integer;"
+            let changed = Schema(
+                files: Schema.embedded.files + [try #require(SchemaFile(name: "tables/9999_later.sql", text: change))],
+                ending: Schema.embedded.ending
+            )
+            let (waits, waiting) = AsyncStream.makeStream(of: Void.self)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                try await bench.client.withTransaction { idle in
+                    _ = try await idle.query("SELECT agentctl.submit('idle', 'hello')")
+                    group.addTask {
+                        try await Migrator(client: bench.client, schema: changed).migrate { report in
+                            if case .waiting = report { waiting.yield() }
+                        }
+                    }
+                    for await _ in waits { break }
+                    for _ in 0..<5 {
+                        try await bench.client.withTransaction { other in
+                            _ = try await other.query("SET LOCAL statement_timeout = '3s'")
+                            _ = try await other.query("SELECT agentctl.submit('other', 'hello')")
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(
+                try await bench.text("SELECT count(later)::text AS text FROM agentctl.conversation_control") == "0"
+            )
+        }
+    }
+
     @Test func everyFileOfTheFoldersTravelsInTheProgram() throws {
         let root = URLPath.packageRoot
         for folder in ["migrations", "seeds"] {

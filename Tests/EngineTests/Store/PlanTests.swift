@@ -60,6 +60,7 @@ import Testing
                 #expect(calls.count == 2)
                 _ = try await client.query("SELECT agentctl.function_result(5)")
                 _ = try await stores.definitions.function(named: "f")
+                _ = try await client.query("SELECT agentctl.events('c1', 3, 4)")
                 _ = try await client.query("SELECT agentctl.follow('c1', 1, 0, 0, 0)")
                 _ = try await client.query("SELECT agentctl.reply('c1', 1)")
             }

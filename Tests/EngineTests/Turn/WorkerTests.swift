@@ -1,7 +1,6 @@
 import Conversation
 import Engine
 import JSON
-import Logging
 import Postgres
 import ServiceLifecycle
 import TestSupport
@@ -10,23 +9,6 @@ import Testing
 @testable import Store
 
 @Suite struct WorkerTests {
-    /// Runs a worker as a service, and tells it to stop when the body is done.
-    private func withWorker(
-        _ bench: Bench,
-        _ configuration: WorkerConfiguration = .init(slots: 8),
-        _ body: (ServiceGroup) async throws -> Void
-    ) async throws {
-        let group = ServiceGroup(
-            configuration: .init(services: [.init(service: bench.worker(configuration))], logger: .silent)
-        )
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            try await body(group)
-            await group.triggerGracefulShutdown()
-            try await tasks.waitForAll()
-        }
-    }
-
     @Test func itProcessesWhateverAnybodySubmitted() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)

@@ -74,6 +74,19 @@ struct DoctorTests {
         }
     }
 
+    @Test(arguments: ["turn", "node_run"])
+    func aMonthThatIsMissingIsAFailureWhicheverTableItIs(_ parent: String) async throws {
+        try await withDatabase(template: .seeded) { url in
+            let month = try await psql(url, "SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY_MM')")
+            _ = try await psql(url, "ALTER TABLE agentctl.\(parent) DETACH PARTITION agentctl.\(parent)_\(month)")
+            let result = try await agentctl("doctor", url: url)
+            #expect(result.status == 1)
+            #expect(result.output.contains("none for this month: \(parent);"), "\(result.output)")
+            _ = try await psql(url, "SELECT agentctl.create_partitions()")
+            #expect(try await agentctl("doctor", url: url).status == 0)
+        }
+    }
+
     @Test func theKeyReachesTheModelsServerAndOnlyThere() async throws {
         try await withDatabase(template: .seeded) { url in
             try await withMockServer { request in
