@@ -60,23 +60,29 @@ let package = Package(
         library("Definitions", ["CResources", "JSON"]),
         library("Conversation", ["Definitions", "JSON"]),
         library("ShellSyntax", ["Patterns"]),
-        library("Store", ["Conversation", "Definitions", "JSON", "JSONSchema", "Postgres", .logging]),
+        library("Store", ["Conversation", "Definitions", "JSON", "JSONSchema", "Postgres", "Reactor", .logging]),
         library("Wire", ["Conversation", "Definitions", "JSON"]),
         library("Models", ["Conversation", "Definitions", "HTTP", "JSON", "Patterns", "Wire", .httpTypes]),
         library(
             "Tools",
             [
                 "CLinux", "Conversation", "Definitions", "HTTP", "JSON", "JSONSchema", "Patterns", "Postgres",
-                "Sandbox", "Store", .httpTypes,
+                "Reactor", "Sandbox", "Store", .httpTypes,
             ]
         ),
         library(
             "Functions",
-            ["Conversation", "Definitions", "JSON", "JSONSchema", "Postgres", "Sandbox", "Store", "Tools", .logging]
+            [
+                "Conversation", "Definitions", "JSON", "JSONSchema", "Postgres", "Reactor", "Sandbox", "Store", "Tools",
+                .logging,
+            ]
         ),
         library(
             "Safety",
-            ["Conversation", "Definitions", "HTTP", "JSON", "JSONSchema", "Patterns", "ShellSyntax", "Tools"]
+            [
+                "Conversation", "Definitions", "HTTP", "JSON", "JSONSchema", "Patterns", "Reactor", "ShellSyntax",
+                "Tools",
+            ]
         ),
         library(
             "Orchestration",
@@ -89,7 +95,7 @@ let package = Package(
             "Engine",
             [
                 "Conversation", "Definitions", "Functions", "HTTP", "JSON", "JSONSchema", "Models", "Orchestration",
-                "Postgres", "Safety", "Sandbox", "Store", "Tools", .lifecycle, .logging,
+                "Postgres", "Reactor", "Safety", "Sandbox", "Store", "Tools", .lifecycle, .logging,
             ]
         ),
 

@@ -18,7 +18,7 @@
 // Arguments that are ints are compared on their 32 bits: the kernel ignores what stands above.
 #define LOW_32 0xffffffffu
 
-enum { set_id_bits = 06000, new_time_namespace = 0x80 };
+enum { set_id_bits = 06000, new_time_namespace = 0x80, rename_whiteout = 4, open_nameless = O_TMPFILE & ~O_DIRECTORY };
 
 enum {
     namespace_flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS
@@ -32,9 +32,8 @@ static const char *const function_calls[] = {
     "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigsuspend", "rt_sigtimedwait", "rt_sigpending",
     "sigaltstack", "restart_syscall", "access", "faccessat", "faccessat2", "pipe", "pipe2", "select", "pselect6",
     "poll", "ppoll", "epoll_create", "epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait", "epoll_pwait2",
-    "eventfd2", "timerfd_create", "timerfd_settime", "timerfd_gettime", "dup", "dup2", "dup3", "flock", "fsync",
-    "fdatasync", "ftruncate", "fallocate", "getdents64", "getcwd", "chdir", "fchdir", "rename", "renameat",
-    "renameat2", "mkdir", "mkdirat", "rmdir", "link", "linkat", "unlink", "unlinkat", "symlink", "symlinkat",
+    "eventfd2", "timerfd_create", "timerfd_settime", "timerfd_gettime", "dup", "dup2", "dup3", "fsync", "fdatasync",
+    "ftruncate", "getdents64", "getcwd", "chdir", "fchdir", "rename", "renameat", "mkdir", "mkdirat", "rmdir", "link", "linkat", "unlink", "unlinkat", "symlink", "symlinkat",
     "readlink", "readlinkat", "umask", "copy_file_range", "sendfile", "gettimeofday", "clock_gettime", "clock_getres",
     "clock_nanosleep", "nanosleep", "time", "times", "getrlimit", "getrusage", "sysinfo", "uname", "getuid", "geteuid",
     "getgid", "getegid", "getresuid", "getresgid", "getgroups", "getpid", "gettid", "getppid", "getpgrp",
@@ -101,9 +100,12 @@ static void refuse_if(filter *self, const char *name, struct scmp_arg_cmp compar
     rule(self, SCMP_ACT_ERRNO(EPERM), name, 1, comparison, NONE);
 }
 
+/// Room that is taken without being written to: gigabytes in milliseconds, before anybody can look.
+static void refuse_to_reserve(filter *self) { refuse(self, "fallocate", EOPNOTSUPP); }
+
 /// Opens, by a call whose flags are the argument of this number and its mode the next one.
 static void add_open(filter *self, const char *name, unsigned flags) {
-    const int creates = O_CREAT | (O_TMPFILE & ~O_DIRECTORY);
+    const int creates = O_CREAT | open_nameless;
     // What is opened to be read is not cut short by it: Landlock knows of that from its third version (Linux 6.2) on.
     const int masks[] = {O_ACCMODE | O_TRUNC, O_ACCMODE, O_ACCMODE}, values[] = {O_RDONLY, O_WRONLY, O_RDWR};
     for (size_t index = 0; index < LENGTH(masks); index++) {
@@ -125,6 +127,11 @@ static void add_files(filter *self, bool is_bare) {
         allow(self, "truncate");
     }
     allow_if(self, "creat", SCMP_A1(SCMP_CMP_MASKED_EQ, set_id_bits, 0));
+    // Not what leaves a device in the place of the old name.
+    for (unsigned flags = 0; flags < rename_whiteout; flags++) {
+        allow_if(self, "renameat2", SCMP_A4(SCMP_CMP_MASKED_EQ, LOW_32, flags));
+    }
+    refuse_to_reserve(self);
     add_open(self, "open", 1);
     add_open(self, "openat", 2);
     // Their arguments are in memory, where a filter cannot look.
@@ -138,7 +145,9 @@ static void add_files(filter *self, bool is_bare) {
 }
 
 /// Threads of its own, and no other process.
-static void add_processes(filter *self) {
+///
+/// Whoever listens counts the threads: the kernel's own limit is one for all workers together.
+static void add_processes(filter *self, bool notifies) {
     static const char *const self_only[] = {
         "getpgid", "getsid", "sched_getaffinity", "sched_getparam", "sched_getscheduler",
     };
@@ -146,7 +155,8 @@ static void add_processes(filter *self) {
         allow_if(self, self_only[index], SCMP_A0_32(SCMP_CMP_EQ, 0));
         allow_if(self, self_only[index], SCMP_A0_32(SCMP_CMP_EQ, CSANDBOX_OWN_PROCESS));
     }
-    allow_if(self, "clone", SCMP_A0_64(SCMP_CMP_MASKED_EQ, namespace_flags | CLONE_THREAD, CLONE_THREAD));
+    rule(self, notifies ? SCMP_ACT_NOTIFY : SCMP_ACT_ALLOW, "clone", 1,
+         SCMP_A0_64(SCMP_CMP_MASKED_EQ, namespace_flags | CLONE_THREAD, CLONE_THREAD), NONE);
     // The C library goes back to clone, whose flags a filter can see.
     refuse(self, "clone3", ENOSYS);
     allow_if(self, "prlimit64", SCMP_A0_32(SCMP_CMP_EQ, 0));
@@ -183,7 +193,7 @@ static void add_descriptors(filter *self) {
 static void build_function(filter *self, bool is_bare, bool notifies) {
     for (size_t index = 0; index < LENGTH(function_calls); index++) allow(self, function_calls[index]);
     add_files(self, is_bare);
-    add_processes(self);
+    add_processes(self, notifies);
     add_memory(self);
     add_descriptors(self);
     if (!notifies) return;
@@ -216,6 +226,19 @@ static void build_shell(filter *self) {
              SCMP_A2(SCMP_CMP_MASKED_EQ, bit, bit));
         rule(self, SCMP_ACT_ERRNO(EPERM), "openat", 2, SCMP_A2(SCMP_CMP_MASKED_EQ, O_CREAT, O_CREAT),
              SCMP_A3(SCMP_CMP_MASKED_EQ, bit, bit));
+        // A file without a name gets one later.
+        rule(self, SCMP_ACT_ERRNO(EPERM), "open", 2, SCMP_A1(SCMP_CMP_MASKED_EQ, open_nameless, open_nameless),
+             SCMP_A2(SCMP_CMP_MASKED_EQ, bit, bit));
+        rule(self, SCMP_ACT_ERRNO(EPERM), "openat", 2, SCMP_A2(SCMP_CMP_MASKED_EQ, open_nameless, open_nameless),
+             SCMP_A3(SCMP_CMP_MASKED_EQ, bit, bit));
+    }
+    refuse_if(self, "renameat2", SCMP_A4(SCMP_CMP_MASKED_EQ, rename_whiteout, rename_whiteout));
+    refuse_to_reserve(self);
+    // Whoever counts sockets counts them with the room that they have by default: asking for more changes nothing.
+    const int rooms[] = {SO_SNDBUF, SO_RCVBUF};
+    for (size_t index = 0; index < LENGTH(rooms); index++) {
+        rule(self, SCMP_ACT_ERRNO(0), "setsockopt", 2, SCMP_A1(SCMP_CMP_MASKED_EQ, LOW_32, SOL_SOCKET),
+             SCMP_A2(SCMP_CMP_MASKED_EQ, LOW_32, rooms[index]));
     }
     refuse(self, "openat2", ENOSYS);
     refuse(self, "fchmodat2", ENOSYS);

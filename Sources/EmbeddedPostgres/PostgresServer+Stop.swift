@@ -18,6 +18,9 @@ extension PostgresServer {
 
     /// Stops the server, if it is running, and waits until it is gone.
     ///
+    /// A fast stop that takes longer than ``TimeLimits/fastStop`` becomes an immediate one: a process of the server's that
+    /// computes without looking up would hold it up for ever.
+    ///
     /// - Throws: ``PostgresServerError/Code/timedOut`` when it takes longer than ``TimeLimits/stop``,
     ///   ``PostgresServerError/Code/stopFailed`` when it belongs to another user, and other ``PostgresServerError``s.
     public func stop(mode: StopMode = .fast) async throws(PostgresServerError) {
@@ -38,9 +41,17 @@ extension PostgresServer {
                     "cannot signal the PostgreSQL server \(process.id): \(errorText(errno))"
                 )
             }
-            try await Wait(timeLimits.stop, "the PostgreSQL server \(process.id) to stop").until {
-                !process.serves(layout)
+            let purpose = "the PostgreSQL server \(process.id) to stop"
+            if mode == .fast {
+                do throws(PostgresServerError) {
+                    let patience = min(timeLimits.fastStop, timeLimits.stop)
+                    return try await Wait(patience, purpose).until { !process.serves(layout) }
+                } catch {
+                    guard error.code == .timedOut, process.serves(layout) else { throw error }
+                    _ = process.send(StopMode.immediate.signal)
+                }
             }
+            try await Wait(timeLimits.stop, purpose).until { !process.serves(layout) }
         }
     }
 }

@@ -63,7 +63,9 @@ public struct PostgresServer: Sendable {
         public var initialization: Duration = .seconds(120)
         /// For coming up, which includes recovery after a crash; 120 seconds by default, usually 0.1.
         public var start: Duration = .seconds(120)
-        /// For disconnecting clients and a last checkpoint; 60 seconds by default.
+        /// For disconnecting clients and a last checkpoint; 20 seconds by default, usually 0.1.
+        public var fastStop: Duration = .seconds(20)
+        /// For ending after that, or at once; 60 seconds by default.
         public var stop: Duration = .seconds(60)
         /// For other processes to finish creating, starting or stopping; 300 seconds by default.
         public var lock: Duration = .seconds(300)

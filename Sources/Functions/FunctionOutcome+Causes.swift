@@ -82,6 +82,7 @@ extension FunctionOutcome {
         switch error.kind {
         case .timeout:
             self.init(.timeout, "timeout", "it took longer than \(function.timeout) and was stopped")
+        case .stuck, .busy: self.init(.timeout, error.kind == .stuck ? "stuck" : "busy", message)
         case .denied:
             self.init(.denied, error.sqlState ?? "denied", message)
             events = [

@@ -1,6 +1,7 @@
 import Conversation
 package import JSON
 package import Postgres
+internal import Reactor
 internal import Sandbox
 import Store
 package import Tools
@@ -31,8 +32,13 @@ package struct FunctionRunner: Sendable {
         in context: ToolContext,
         within connection: PostgresConnection? = nil
     ) async -> FunctionOutcome {
-        let start = ContinuousClock.now
-        if let complaint = function.complaint(about: arguments) {
+        let (start, function) = (ContinuousClock.now, function)
+        // Within a transaction the caller is on the loop of the database's connections, where a schema may not take its time.
+        let threads = connection.map { _ in WorkThreads.shared }
+        let complaint = await withTaskExecutorPreference(threads) { () async -> String? in
+            function.complaint(about: arguments)
+        }
+        if let complaint {
             return FunctionOutcome(.error, "invalid_arguments", complaint)
         }
         var outcome: FunctionOutcome
@@ -41,7 +47,11 @@ package struct FunctionRunner: Sendable {
         case .sql: outcome = await runSQL(arguments, in: context, within: connection)
         }
         if outcome.duration == .zero { outcome.duration = start.duration(to: .now) }
-        if let result = outcome.result, let complaint = function.complaint(aboutResult: result) {
+        let result = outcome.result
+        let objection = await withTaskExecutorPreference(threads) { () async -> String? in
+            result.flatMap { function.complaint(aboutResult: $0) }
+        }
+        if let complaint = objection {
             outcome.exitReason = .error
             outcome.errorType = "output_invalid"
             outcome.errorMessage = complaint

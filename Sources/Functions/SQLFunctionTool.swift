@@ -14,6 +14,7 @@ struct SQLFunctionTool: TransactionalTool {
     package var specification: ToolSpecification { tool.specification }
     package var effect: ToolEffect { tool.effect }
     package var limits: ToolLimits { tool.limits }
+    package var runsForeignStatements: Bool { true }
 
     package func facts(of arguments: JSONValue) -> ToolFacts { tool.facts(of: arguments) }
 

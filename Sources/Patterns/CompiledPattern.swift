@@ -74,9 +74,9 @@ final class CompiledPattern: @unchecked Sendable {
         }
     }
 
-    func matches(_ text: String) throws(PatternError) -> Bool {
+    func matches(_ text: String, within limit: Duration? = nil) throws(PatternError) -> Bool {
         // One pair of offsets is enough: nobody asks for the groups.
-        try match(text, from: 0, in: pcre2_match_data_create_8(1, nil)) { _, _ in true } ?? false
+        try match(text, from: 0, within: limit, in: pcre2_match_data_create_8(1, nil)) { _, _ in true } ?? false
     }
 
     func firstMatch(in text: String, from offset: Int) throws(PatternError) -> PatternMatch? {
@@ -97,6 +97,7 @@ final class CompiledPattern: @unchecked Sendable {
     private func match<T>(
         _ text: String,
         from offset: Int,
+        within limit: Duration? = nil,
         in data: OpaquePointer?,
         result: (OpaquePointer, UnsafeBufferPointer<UInt8>) -> T?
     ) throws(PatternError) -> T? {
@@ -111,7 +112,7 @@ final class CompiledPattern: @unchecked Sendable {
         }
         var text = text
         let outcome = text.withUTF8 { bytes -> (status: Int32, value: T?) in
-            let status = run(bytes, from: offset, data: data, context: context)
+            let status = run(bytes, from: offset, within: limit, data: data, context: context)
             return (status, status >= 0 ? result(data, bytes) : nil)
         }
         switch outcome.status {
@@ -128,6 +129,7 @@ final class CompiledPattern: @unchecked Sendable {
     private func run(
         _ bytes: UnsafeBufferPointer<UInt8>,
         from offset: Int,
+        within limit: Duration?,
         data: OpaquePointer,
         context: OpaquePointer
     ) -> Int32 {
@@ -137,7 +139,7 @@ final class CompiledPattern: @unchecked Sendable {
         pcre2_set_match_limit_8(context, PatternLimits.maximumBacktracks)
         pcre2_set_depth_limit_8(context, PatternLimits.maximumDepth)
         pcre2_set_heap_limit_8(context, UInt32(PatternLimits.maximumHeapBytes / 1_024))
-        var budget = MatchBudget(textBytes: bytes.count, startingAt: start)
+        var budget = MatchBudget(textBytes: bytes.count, startingAt: start, within: limit)
         return withUnsafeMutablePointer(to: &budget) { budget in
             pcre2_set_callout_8(context, MatchBudget.callout, budget)
             // A Swift string is always valid UTF-8.

@@ -14,6 +14,8 @@ struct MatchBudget {
     private var position: Int
     private var callsUntilClock = callsBetweenClocks
     private let nanoseconds: UInt64
+    /// The limit of the caller, on the wall.
+    private let wallNanoseconds: UInt64
     private var start: (wall: UInt64, processor: UInt64)?
 
     private static let callsBetweenClocks = 256
@@ -27,10 +29,17 @@ struct MatchBudget {
 
     typealias Callout = @convention(c) (UnsafeMutablePointer<pcre2_callout_block_8>?, UnsafeMutableRawPointer?) -> Int32
 
-    init(textBytes: Int, startingAt position: Int) {
+    init(textBytes: Int, startingAt position: Int, within limit: Duration?) {
         stepsLeft = PatternLimits.baseSteps + textBytes * PatternLimits.stepsPerByte
         nanoseconds = PatternLimits.baseNanoseconds + UInt64(textBytes) * PatternLimits.nanosecondsPerByte
+        wallNanoseconds = limit.map(Self.nanoseconds) ?? .max
         self.position = position
+    }
+
+    private static func nanoseconds(_ duration: Duration) -> UInt64 {
+        let (seconds, attoseconds) = duration.components
+        guard seconds >= 0, attoseconds >= 0 else { return 0 }
+        return UInt64(min(seconds, 86_400)) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
     }
 
     /// Counts a step at a place of the text.
@@ -54,6 +63,7 @@ struct MatchBudget {
             start = (wall, Self.now(CLOCK_THREAD_CPUTIME_ID))
             return true
         }
+        guard wall - start.wall <= wallNanoseconds else { return false }
         guard wall - start.wall > nanoseconds else { return true }
         return Self.now(CLOCK_THREAD_CPUTIME_ID) - start.processor <= nanoseconds
     }

@@ -72,10 +72,12 @@ public struct Pattern: Sendable {
 
     /// Whether the pattern matches anywhere in a text.
     ///
-    /// - Parameter text: The text to search, at most ``PatternLimits/maximumTextBytes`` bytes of UTF-8.
+    /// - Parameters:
+    ///   - text: The text to search, at most ``PatternLimits/maximumTextBytes`` bytes of UTF-8.
+    ///   - limit: The longest time for it, by the clock on the wall; that of ``PatternLimits`` if it is shorter.
     /// - Throws: ``PatternError`` with code `limitExceeded` when matching would take too much time or memory.
-    public func matches(_ text: String) throws(PatternError) -> Bool {
-        try compiled.matches(text)
+    public func matches(_ text: String, within limit: Duration? = nil) throws(PatternError) -> Bool {
+        try compiled.matches(text, within: limit)
     }
 }
 

@@ -1,24 +1,39 @@
 extension PostgresClient {
+    /// What a connection is leased for.
+    public enum LeaseKind: Sendable, Hashable {
+        /// The program's own transactions.
+        case own
+        /// Statements that others wrote, which may take as long as they like: they have connections of their own, at most
+        /// ``PostgresConfiguration/foreignConnections``.
+        case foreign
+    }
+
+    private func pool(_ kind: LeaseKind) -> PostgresPool { kind == .own ? leased : foreign }
+
     /// Lends a connection for as long as `body` runs.
     ///
     /// A transaction that `body` leaves open is rolled back, as the connection is closed then. Other state of the
     /// session (`SET`, temporary tables, advisory locks) stays behind and meets the next one: undo it, or use
     /// `SET LOCAL` in a transaction.
     ///
-    /// - Parameter body: Must not keep the connection.
+    /// - Parameters:
+    ///   - kind: What for.
+    ///   - body: Must not keep the connection.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws, or ``PostgresError`` if there is no connection.
     @discardableResult
     public func withConnection<Result: Sendable>(
+        on kind: LeaseKind = .own,
         _ body: (PostgresConnection) async throws -> Result
     ) async throws -> Result {
-        let lease = try await leased.acquire()
+        let pool = self.pool(kind)
+        let lease = try await pool.acquire()
         do {
             let result = try await body(lease.connection)
-            leased.release(lease.id, isReusable: await lease.connection.settle())
+            pool.release(lease.id, isReusable: await lease.connection.settle())
             return result
         } catch {
-            leased.release(lease.id, isReusable: await lease.connection.settle())
+            pool.release(lease.id, isReusable: await lease.connection.settle())
             throw error
         }
     }
@@ -29,15 +44,19 @@ extension PostgresClient {
     /// ``PostgresError/Code/cancelled``, and the transaction is rolled back even though the task is cancelled. Once
     /// the commit was sent it is waited for.
     ///
-    /// - Parameter body: What happens in the transaction, on the connection it is given.
+    /// - Parameters:
+    ///   - kind: What for.
+    ///   - body: What happens in the transaction, on the connection it is given.
     /// - Returns: What `body` returns, after the commit.
     /// - Throws: What `body` throws; ``PostgresError/Code/commitUnknown`` if the connection broke while the server was
     ///   committing; ``PostgresError/Code/rolledBack`` if `body` ignored the failure of a statement.
     @discardableResult
     public func withTransaction<Result: Sendable>(
+        on kind: LeaseKind = .own,
         _ body: (PostgresConnection) async throws -> Result
     ) async throws -> Result {
-        let (lease, begin) = try await run(.statement("BEGIN", []), on: leased)
+        let pool = self.pool(kind)
+        let (lease, begin) = try await run(.statement("BEGIN", []), on: pool)
         let connection = lease.connection
         do {
             _ = try begin.result.get()
@@ -45,7 +64,7 @@ extension PostgresClient {
             if Task.isCancelled { throw PostgresError(.cancelled, "the task was cancelled before the commit") }
             let isIdle = try await connection.commit()
             connection.setNoticeHandler(nil)
-            leased.release(lease.id, isReusable: isIdle)
+            pool.release(lease.id, isReusable: isIdle)
             return result
         } catch {
             var isSettled = await connection.settle()
@@ -53,7 +72,7 @@ extension PostgresClient {
                 await connection.rollBack()
                 isSettled = await connection.settle()
             }
-            leased.release(lease.id, isReusable: isSettled)
+            pool.release(lease.id, isReusable: isSettled)
             throw error
         }
     }

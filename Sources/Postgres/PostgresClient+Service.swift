@@ -26,8 +26,10 @@ extension PostgresClient {
         endRun(isShutDown: true)
         stopListening()
         leased.stop()
+        foreign.stop()
         shared.stop()
         await leased.shutdown()
+        await foreign.shutdown()
         await shared.shutdown()
         if ownsReactor { reactor.shutdown() }
     }

@@ -26,6 +26,8 @@ public final class PostgresClient: Sendable {
 
     let logger: Logger
     let leased: PostgresPool
+    /// For statements that others wrote.
+    let foreign: PostgresPool
     let shared: PostgresPool
     let listeners = LockedValue(PostgresListeners())
     let ownsReactor: Bool
@@ -59,6 +61,8 @@ public final class PostgresClient: Sendable {
             longestRetryDelay: configuration.longestRetryDelay
         )
         leased = PostgresPool(configuration: configuration, limits: limits, loop: loop, logger: logger)
+        limits.connections = max(1, configuration.foreignConnections)
+        foreign = PostgresPool(configuration: configuration.foreign, limits: limits, loop: loop, logger: logger)
         limits.connections = max(1, configuration.pipelinedConnections)
         limits.streams = max(1, configuration.pipelineDepth)
         shared = PostgresPool(configuration: configuration, limits: limits, loop: loop, logger: logger)
@@ -66,6 +70,7 @@ public final class PostgresClient: Sendable {
 
     deinit {
         leased.stop()
+        foreign.stop()
         shared.stop()
         stopListening()
         if ownsReactor { reactor.shutdown() }

@@ -95,6 +95,56 @@ struct PostgresServerTests {
         }
     }
 
+    /// A statement of a function that looks up nowhere, and the process that runs it.
+    private func withEndlessStatement(
+        on cluster: TemporaryCluster,
+        _ body: (_ backend: pid_t) async throws -> Void
+    ) async throws {
+        let endless = Task {
+            try await cluster.query("SELECT strpos(repeat('a', 20000000), 'b' || repeat('a', 10000000))")
+        }
+        let query = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT strpos%' AND state = 'active'"
+        var backend: pid_t?
+        try await eventually("the process of the statement") {
+            backend = pid_t(try await cluster.query(query))
+            return backend != nil
+        }
+        try await body(try #require(backend))
+        await #expect(throws: TemporaryResourceError.self) { try await endless.value }
+    }
+
+    @Test func `a process that no signal of the server's ends does not keep it from stopping`() async throws {
+        try await withCluster { cluster in
+            try await cluster.query("CREATE TABLE kept AS SELECT 42 AS answer")
+            try await withEndlessStatement(on: cluster) { backend in
+                try await cluster.query("SELECT pg_terminate_backend(\(backend))")
+                var server = cluster.server
+                server.timeLimits.fastStop = .milliseconds(500)
+                try await server.stop()
+                #expect(try await server.status() == .stopped)
+                #expect(!isAlive(backend))
+            }
+            _ = try await cluster.server.start()
+            #expect(try await cluster.query("SELECT answer FROM kept") == "42")
+        }
+    }
+
+    @Test func `such a process can be killed, and nothing but a process of the server's`() async throws {
+        try await withCluster { cluster in
+            try await cluster.query("CREATE TABLE kept AS SELECT 42 AS answer")
+            let server = try #require(try await cluster.processID)
+            for other in [getpid(), server, 1, -1] { #expect(try !cluster.server.killBackend(other)) }
+            try await withEndlessStatement(on: cluster) { backend in
+                let isKilled = try cluster.server.killBackend(backend)
+                #expect(isKilled)
+            }
+            try await eventually("the recovery") {
+                (try? await cluster.query("SELECT answer FROM kept")) == "42"
+            }
+            #expect(try await cluster.processID == server)
+        }
+    }
+
     @Test(arguments: ["this program", "another cluster's server", "nobody"])
     func `a process number of before a crash is not taken for the server's`(_ holder: String) async throws {
         let stale: pid_t? =

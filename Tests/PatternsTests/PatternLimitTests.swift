@@ -64,4 +64,16 @@ struct PatternLimitTests {
         let error = #expect(throws: PatternError.self) { try Pattern(source) }
         #expect(error?.code == .syntax)
     }
+
+    @Test func aMatchEndsWithTheTimeOfItsCaller() throws {
+        let text = String(repeating: "a", count: 49_999)
+        let pattern = try Pattern("a{50000}[bc]|x")
+        let started = ContinuousClock.now
+        let error = #expect(throws: PatternError.self) { _ = try pattern.matches(text, within: .milliseconds(20)) }
+        #expect(error?.code == .limitExceeded)
+        let short = started.duration(to: .now)
+        #expect(throws: PatternError.self) { _ = try pattern.matches(text) }
+        #expect(short < started.duration(to: .now) / 2)
+        #expect(try pattern.matches("x", within: .milliseconds(20)))
+    }
 }

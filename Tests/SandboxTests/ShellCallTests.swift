@@ -97,8 +97,15 @@ import Testing
                     _ = try await sandbox.run(ShellCall("pwd", directory: directory))
                 }
             }
-            let missing = try await sandbox.run(ShellCall("pwd", directory: "none"))
-            #expect(missing.exitCode == 126)
+            for directory in ["none", "note.txt"] {
+                let message = "there is no directory \"\(directory)\" in the workspace that can be entered"
+                await #expect(throws: SandboxError(.invalid, message)) {
+                    _ = try await sandbox.run(ShellCall("pwd", directory: directory))
+                }
+            }
+            // What the command itself says with that code is the command's.
+            let own = try await sandbox.run(ShellCall("exit 126"))
+            #expect(own.exitCode == 126)
         }
     }
 

@@ -19,6 +19,15 @@ import Testing
         return report
     }
 
+    /// Each format reads all lines; of a flood of them only the last ones are read.
+    @Test func aFloodOfLinesIsReadInTime() {
+        let started = ContinuousClock.now
+        #expect(TestReport(output: String(repeating: "\n", count: 1 << 20)) == nil)
+        let flood = "=== 9 passed in 1s ===\n" + String(repeating: "\n", count: 1 << 20) + "=== 2 passed in 1s ===\n"
+        #expect(TestReport(output: flood) == report("pytest", 2, 0, 0, []))
+        #expect(ContinuousClock.now - started < .seconds(4))
+    }
+
     @Test func pytest() {
         let output = """
             ============================= test session starts ==============================

@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import Synchronization
 import TestSupport
@@ -29,6 +30,17 @@ private struct ScriptedTool: Tool {
     }
 }
 
+/// Something that happens once.
+private final class Flag: Sendable {
+    private let value = Atomic(false)
+
+    var isRaised: Bool { value.load(ordering: .relaxed) }
+
+    func raise() {
+        value.store(true, ordering: .relaxed)
+    }
+}
+
 /// Lets nobody pass until a number have arrived; then everybody.
 private actor Meeting {
     private var missing: Int
@@ -47,6 +59,34 @@ private actor Meeting {
 }
 
 @Suite struct ToolRouterTests {
+    /// Tools that compute without looking up: as many as the machine has processors would stop a pool of that many threads.
+    @Test func toolsThatTakeTheirThreadsLeaveTheOthersTheirs() async throws {
+        let isOver = Flag()
+        let tool = ScriptedTool("spin", limits: ToolLimits(timeout: .milliseconds(300))) { _, _ throws(ToolError) in
+            // Until its timer has fired, which no thread of this kind does.
+            while !Task.isCancelled { sched_yield() }
+            throw ToolError(.cancelled, "stopped")
+        }
+        let router = try ToolRouter([tool])
+        let request = ToolCallRequest(id: "1", name: "spin", arguments: "{}")
+        let calls = (0..<8).map { _ in (request: request, context: context) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                let results = await router.call(calls)
+                #expect(results.map { $0.error?.code } == calls.map { _ in .timeout })
+                isOver.raise()
+            }
+            // Heartbeats and signals are such tasks.
+            var beats = 0
+            while !isOver.isRaised {
+                try await Task.sleep(for: .milliseconds(10))
+                beats += 1
+            }
+            #expect(beats >= 5)
+            try await group.waitForAll()
+        }
+    }
+
     private let context = ToolContext(conversationID: "c", turnSequence: 1)
 
     private func request(_ name: String, _ arguments: String = "{}", id: String = "1") -> ToolCallRequest {

@@ -33,7 +33,8 @@ INHERITED_LIMITS = (
     (resource.RLIMIT_RTPRIO, 0),
     (resource.RLIMIT_SIGPENDING, 64),
 )
-LIMITS_OF_WORKERS = ((resource.RLIMIT_NPROC, 1024), (resource.RLIMIT_NOFILE, 128))
+# Of all workers together, as they are one user's. The service, which is asked for each thread, counts those of a call.
+LIMITS_OF_WORKERS = ((resource.RLIMIT_NPROC, 4096), (resource.RLIMIT_NOFILE, 128))
 LIMITS_OF_CALLS = (resource.RLIMIT_AS, resource.RLIMIT_DATA, resource.RLIMIT_FSIZE, resource.RLIMIT_CPU)
 UNLIMITED = resource.RLIM_INFINITY
 LIMITS = struct.Struct(f"@{2 * len(LIMITS_OF_CALLS)}Q")

@@ -3,6 +3,7 @@ internal import JSON
 import JSONSchema
 import Models
 import Orchestration
+internal import Reactor
 import Tools
 
 extension Agent {
@@ -10,17 +11,24 @@ extension Agent {
     var planProvider: PlanProvider? { provider as? PlanProvider }
 
     /// What does not fit the input schema; nil when everything does, or there is none.
-    func complaint(aboutInput input: JSONValue) -> String? {
-        inputSchema.flatMap { Self.complaint($0.validate(input)) }
+    ///
+    /// It is found off the worker's loop, as an author's schema may take seconds.
+    func complaint(aboutInput input: JSONValue) async -> String? {
+        guard let inputSchema else { return nil }
+        return await withTaskExecutorPreference(WorkThreads.shared) { () async -> String? in
+            Self.complaint(inputSchema.validate(input))
+        }
     }
 
     /// What does not fit the output schema; nil when everything does, or there is none.
-    func complaint(aboutOutput text: String) -> String? {
+    func complaint(aboutOutput text: String) async -> String? {
         guard let outputSchema else { return nil }
-        do throws(JSONParseError) {
-            return Self.complaint(outputSchema.validate(try JSONValue(parsing: text)))
-        } catch {
-            return "the answer is not JSON: \(error)"
+        return await withTaskExecutorPreference(WorkThreads.shared) { () async -> String? in
+            do throws(JSONParseError) {
+                return Self.complaint(outputSchema.validate(try JSONValue(parsing: text)))
+            } catch {
+                return "the answer is not JSON: \(error)"
+            }
         }
     }
 

@@ -3,6 +3,7 @@ import Definitions
 import Functions
 internal import JSON
 internal import Logging
+internal import Reactor
 internal import Sandbox
 import Store
 internal import Synchronization
@@ -35,7 +36,9 @@ struct FunctionQueue: SlotWork {
             slots: slots,
             maximumClaims: slots,
             configuration: context.configuration,
-            wakeUp: WakeUp()
+            wakeUp: WakeUp(),
+            // Arguments and results are checked by schemas that authors wrote.
+            executor: WorkThreads.shared
         )
     }
 

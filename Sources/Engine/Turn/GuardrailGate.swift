@@ -1,6 +1,7 @@
 import Conversation
 import Definitions
 internal import JSON
+internal import Reactor
 import Safety
 
 /// Has an agent's guardrails inspect what goes into and out of a turn, and says what becomes of it.
@@ -65,10 +66,13 @@ struct GuardrailGate: Sendable {
 
     /// Inspects the output of a call within a transaction, which must wait neither for a model nor for an operator: where
     /// one of them has to be asked, the output is inspected again after it.
-    func inspectAtOnce(_ output: String) -> (verdict: GuardrailVerdict, findings: Findings) {
+    func inspectAtOnce(_ output: String) async -> (verdict: GuardrailVerdict, findings: Findings) {
         guard let guardrails, !guardrails.toolOutput.isEmpty else { return (.passed(output), Findings()) }
-        var inspection = GuardrailInspection(output)
-        inspection.inspect(guardrails.toolOutput, at: .toolOutput, isWhole: true)
+        let inspection = await withTaskExecutorPreference(WorkThreads.shared) { () async -> GuardrailInspection in
+            var inspection = GuardrailInspection(output)
+            inspection.inspect(guardrails.toolOutput, at: .toolOutput, isWhole: true)
+            return inspection
+        }
         if let guardrail = inspection.blocking {
             let reply = guardrail.reply(at: .toolOutput)
             return (.blocked(guardrail: guardrail.name, reply: reply), Findings(hits: inspection.hits))

@@ -9,6 +9,9 @@ internal import struct FoundationEssentials.UUID
 /// A worker whose heartbeats are not answered within the time to live has lost its leases, whether it knows or not. It
 /// is fenced off by its own monotonic clock when its ``LeaseTerm`` is over, so that it drops its turns before another
 /// worker takes them. A worker that serves everybody and a `send` that works off its own conversation beat alike.
+///
+/// It lives on the loop of the database's connections and is woken by it, so that it beats as long as that thread runs,
+/// whatever takes the others.
 struct Heartbeat: Sendable {
     private let context: WorkerContext
     private let interval: Duration
@@ -31,7 +34,7 @@ struct Heartbeat: Sendable {
     func run() async -> Bool {
         while !Task.isCancelled {
             // A worker that gets no answer is fenced off when its term is over, and not a beat later.
-            do { try await Task.sleep(for: min(interval, context.term.left)) } catch { return false }
+            do { try await context.store.sleep(for: min(interval, context.term.left)) } catch { return false }
             let isAlive: Bool
             do throws(StoreError) {
                 isAlive = try await beat()

@@ -5,7 +5,7 @@ import Safety
 extension Turn {
     /// Takes an answer as the reply; false when it does not fit the output schema and the model is to try again.
     mutating func accept(_ message: ChatMessage) async throws(Stop) -> Bool {
-        guard let complaint = agent.complaint(aboutOutput: message.content) else {
+        guard let complaint = await agent.complaint(aboutOutput: message.content) else {
             try await conclude(message)
             return true
         }

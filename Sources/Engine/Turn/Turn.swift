@@ -60,7 +60,7 @@ struct Turn {
 
     private mutating func loop() async throws(Stop) {
         try await admitInput()
-        try checkInput()
+        try await checkInput()
         environment.emit(.started(agent: agent.name, version: agent.version))
         try await resume()
         if claim.isOverdue { throw limit(TaskLimits.deadline) }
@@ -118,9 +118,9 @@ struct Turn {
         transcript.append(input: Guardrail.withheldMessage(by: guardrail), of: claim.seq, isChanged: true)
     }
 
-    private mutating func checkInput() throws(Stop) {
+    private mutating func checkInput() async throws(Stop) {
         guard !transcript.hasStoredInput else { return }
-        if let complaint = agent.complaint(aboutInput: claim.body["input"] ?? claim.body) {
+        if let complaint = await agent.complaint(aboutInput: claim.body["input"] ?? claim.body) {
             throw fail("input_invalid", complaint)
         }
     }

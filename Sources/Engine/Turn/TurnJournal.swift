@@ -138,10 +138,13 @@ struct TurnJournal: Sendable {
 
     /// Runs calls that write to the database and stores their results, in one transaction.
     ///
-    /// - Parameter work: Runs the calls; returns the turn as it is to be stored, and what the caller needs after it.
+    /// - Parameters:
+    ///   - isForeign: Whether a call runs a statement that somebody else wrote.
+    ///   - work: Runs the calls; returns the turn as it is to be stored, and what the caller needs after it.
     /// - Returns: What the caller needs, when the transaction was committed. If it was not, the turn must stop: what the
     ///   database has of it says to the next attempt what was done.
     func save<Rest: Sendable>(
+        isForeign: Bool = false,
         after work: @escaping @Sendable (HeldConversation) async throws -> (record: TurnRecord, rest: Rest)
     ) async -> Rest? {
         let row = LockedRow(claim, in: store, logger: logger)
@@ -153,7 +156,9 @@ struct TurnJournal: Sendable {
                 while: { (error: StoreError) in error.code == .unavailable },
                 noting: { _ in slot?.lend() }
             ) { () throws(StoreError) in
-                try await row.attempt { () throws(StoreError) in try await store.saveProgress(of: claim, work) }
+                try await row.attempt { () throws(StoreError) in
+                    try await store.saveProgress(of: claim, isForeign: isForeign, work)
+                }
             }
         } catch {
             logger.warning("a turn's calls are not stored; it stops", metadata: claim.metadata(error))

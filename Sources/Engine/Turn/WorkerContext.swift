@@ -95,7 +95,7 @@ struct WorkerContext: Sendable {
     ) async -> (result: Result?, isFenced: Bool) {
         await withTaskGroup(of: Part<Result>.self) { group in
             group.addTask { .worked(await work()) }
-            group.addTask { await Heartbeat(self).run() ? .fenced : .stopped }
+            group.addTask(executorPreference: store.executor) { await Heartbeat(self).run() ? .fenced : .stopped }
             var isFenced = false
             for await part in group {
                 switch part {

@@ -62,7 +62,7 @@ package struct Minion: Sendable {
 
     private func requests(of call: ToolCallRecord, from number: Int) throws(ToolError) -> [TaskRequest] {
         let entry = try tools.entry(named: call.request.name)
-        let arguments = try tools.arguments(of: call.request, for: entry)
+        let arguments = try ToolRouter.arguments(of: call.request, for: entry)
         guard let tool = entry.tool as? DelegateTool else { throw ToolError(.failed, "This tool delegates nothing.") }
         return try tool.requests(for: arguments, group: Delegation.group(ofCall: call.number), from: number)
     }

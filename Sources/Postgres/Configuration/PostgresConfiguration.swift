@@ -7,6 +7,10 @@ public struct PostgresConfiguration: Sendable {
 
     /// How many connections ``PostgresClient`` leases at once to writes and transactions; 8 by default.
     public var maximumConnections = 8
+    /// How many connections statements that others wrote have at once, besides those; 4 by default.
+    ///
+    /// They wait for each other, and never for the program's own statements, nor these for them.
+    public var foreignConnections = 4
     /// How many connections all single reads share; 2 by default.
     public var pipelinedConnections = 2
     /// How many reads may be under way on one shared connection; 128 by default.
@@ -25,6 +29,8 @@ public struct PostgresConfiguration: Sendable {
     /// How long the server may take to answer a request to cancel before the connection is given up; 5 seconds by
     /// default.
     public var cancelTimeout: Duration = .seconds(5)
+    /// The same on connections for statements that others wrote; 1 second by default.
+    public var foreignCancelTimeout: Duration = .seconds(1)
     /// How long shutdown waits for statements that are under way; 5 seconds by default.
     public var shutdownTimeout: Duration = .seconds(5)
     /// The pause after a first failure to connect, doubled after each further one; 50 milliseconds by default.
@@ -41,6 +47,16 @@ public struct PostgresConfiguration: Sendable {
     public var applicationName = "agentctl"
     /// Called with every notice of the server's, on the client's thread, besides the log; none by default.
     public var noticeHandler: (@Sendable (PostgresNotice) -> Void)?
+    /// Called with a process of the server's that does not answer a request to cancel and works on for nobody, on the
+    /// client's thread, besides the log; none by default.
+    public var stuckHandler: (@Sendable (_ backendProcessID: Int32) -> Void)?
+
+    /// The same for statements that others wrote.
+    var foreign: PostgresConfiguration {
+        var foreign = self
+        foreign.cancelTimeout = foreignCancelTimeout
+        return foreign
+    }
 }
 
 extension PostgresConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -1,6 +1,7 @@
 import CLibpq
 import Logging
 import Reactor
+internal import Synchronization
 
 /// A request to cancel names a connection, not a statement: it stops whatever the server is at when it arrives. So it
 /// is made only when every statement under way was given up by its caller, and while it is under way nothing is sent.
@@ -98,6 +99,12 @@ extension PostgresConnection {
         timer = nil
         let now = ContinuousClock.now
         if let cancelDeadline, cancelDeadline <= now {
+            givenUp.store(true, ordering: .releasing)
+            logger.warning(
+                "the server does not stop a statement; it was given up, and its process works on",
+                metadata: ["process": "\(backendProcessID)"]
+            )
+            configuration.stuckHandler?(backendProcessID)
             close(PostgresError(.connectionLost, "the server did not answer a request to cancel"))
             return
         }

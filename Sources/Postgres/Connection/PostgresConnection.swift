@@ -21,6 +21,10 @@ public actor PostgresConnection {
     /// The server's process that serves this connection, as in `pg_stat_activity.pid`.
     public nonisolated let backendProcessID: Int32
 
+    /// Whether the server did not answer a request to cancel: its process works on, and the connection is closed.
+    public nonisolated var wasGivenUp: Bool { givenUp.load(ordering: .acquiring) }
+    nonisolated let givenUp = Atomic(false)
+
     /// Numbers statements, so that a cancellation finds its own.
     nonisolated let numbers = Atomic<UInt64>(0)
 

@@ -1,5 +1,6 @@
 package import Conversation
 internal import JSON
+internal import Reactor
 
 /// What the guardrails of one place have made of a text.
 ///
@@ -48,7 +49,7 @@ package struct GuardrailInspection: Sendable {
         for guardrail in guardrails where blocking == nil {
             guard case .judge(let judge) = guardrail.check else {
                 let before = self
-                self = await withTaskExecutorPreference(globalConcurrentExecutor) { () async -> GuardrailInspection in
+                self = await withTaskExecutorPreference(WorkThreads.shared) { () async -> GuardrailInspection in
                     var inspection = before
                     inspection.inspect(guardrail, at: place, isWhole: isWhole)
                     return inspection

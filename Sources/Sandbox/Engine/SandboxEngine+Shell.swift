@@ -64,6 +64,9 @@ extension SandboxEngine {
             run.deadline = nil
             run.kill(.timeout)
         }
+        if run.call.workspace == .writable, let workspace {
+            run.disk = DiskWatch(limits: run.call.limits, workspace: workspace.path)
+        }
         watchMemory(of: run)
         run.outputWatch = loop.watch(started.output.number, for: .readable) { [unowned self] _ in
             if !run.readOutput(&buffer), errno != EAGAIN, let watch = run.outputWatch {

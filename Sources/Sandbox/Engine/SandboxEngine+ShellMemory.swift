@@ -3,7 +3,7 @@ import Glibc
 import Logging
 import Reactor
 
-/// The limit of memory that the processes of a command line have together.
+/// The limits that the processes of a command line have together: of memory, and of what they write to the workspace.
 extension SandboxEngine {
     /// Looks at a command's memory from time to time, and kills it when it is more than it may be.
     func watchMemory(of run: ShellRun) {
@@ -19,7 +19,10 @@ extension SandboxEngine {
                 return lookAtMemory(of: run, after: MemoryWatch.delay(used: 0, limit: 0, cost: .zero))
             }
             switch run.memory.look(first.number) {
-            case .fine(let delay): lookAtMemory(of: run, after: delay)
+            case .fine(let delay):
+                guard run.disk != nil else { return lookAtMemory(of: run, after: delay) }
+                guard let next = run.disk?.look(written: run.memory.written) else { return run.kill(.disk) }
+                lookAtMemory(of: run, after: min(delay, next))
             case .exceeded: run.kill(.memory)
             case .hidden(let error):
                 // Not when it has just ended.

@@ -26,6 +26,7 @@ extension SandboxEngine {
             call.deadline = nil
             kill(worker, .timeout)
         }
+        if call.request.workspace == .writable { watchDisk(of: call, on: worker) }
         worker.unsent = call.bytes[...]
         send(to: worker)
     }
@@ -110,8 +111,7 @@ extension SandboxEngine {
         case .complete:
             call.end = .now
             worker.stage = .over
-            if let deadline = call.deadline { loop.cancel(deadline) }
-            call.deadline = nil
+            stopTimers(of: call)
             finish(call, on: worker)
         }
     }
@@ -154,23 +154,30 @@ extension SandboxEngine {
         worker.outputWatch = nil
     }
 
-    // MARK: System calls that were refused
+    // MARK: System calls that ask
 
     private func listen(at listener: Descriptor, _ worker: Worker) {
         worker.listener = listener
         worker.listenerWatch = loop.watch(listener.number, for: .readable) { [unowned self] _ in
-            let number = csandbox_refuse_next(listener.number)
-            if number < 0 {
-                guard number != -EAGAIN else { return }
+            var asked = csandbox_notification()
+            let status = csandbox_next_notification(listener.number, &asked)
+            if status < 0 {
+                guard status != -EAGAIN else { return }
                 if let watch = worker.listenerWatch { loop.remove(watch) }
                 worker.listenerWatch = nil
                 worker.listener = nil
                 return
             }
+            if asked.starts_thread {
+                // Where its threads cannot be counted, the limit of all workers together remains.
+                let isFull = csandbox_thread_count(asked.thread) >= RunningCall.maximumThreads
+                return csandbox_answer_notification(listener.number, asked.id, isFull ? EAGAIN : 0)
+            }
+            csandbox_answer_notification(listener.number, asked.id, EPERM)
             guard let call = worker.call else { return }
-            let name = csandbox_system_call_name(number)
+            let name = csandbox_system_call_name(asked.number)
             defer { free(name) }
-            let detail = name.map { String(cString: $0) } ?? "number \(number)"
+            let detail = name.map { String(cString: $0) } ?? "number \(asked.number)"
             call.add(SandboxViolation(.systemCall, detail: detail, source: .kernel))
             call.notifications += 1
             if call.notifications >= RunningCall.maximumNotifications { kill(worker, .denied) }
@@ -188,8 +195,7 @@ extension SandboxEngine {
         forget(worker)
         if let call = worker.call {
             calls[call.id] = nil
-            if let deadline = call.deadline { loop.cancel(deadline) }
-            call.deadline = nil
+            stopTimers(of: call)
             call.complete(call.finding(ending))
         }
         perform(pool.workerEnded(number, error: lastWorkerError))

@@ -75,7 +75,7 @@ final class SandboxEngine: @unchecked Sendable {
     /// Ends a call that no worker has, or whose worker is gone.
     func fail(_ id: WorkerPool.CallID, _ error: SandboxError) {
         guard let call = calls.removeValue(forKey: id) else { return }
-        if let deadline = call.deadline { loop.cancel(deadline) }
+        stopTimers(of: call)
         call.complete(.failure(call.errorWhenKilled ?? error))
     }
 

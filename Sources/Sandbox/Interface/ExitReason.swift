@@ -8,7 +8,7 @@ public enum ExitReason: String, Sendable, Hashable, CaseIterable {
     case timeout
     /// It needed more memory than it may have.
     case memory
-    /// It printed or returned more than it may.
+    /// It printed, returned or wrote more than it may.
     case output
     /// It was refused something, and failed.
     case denied

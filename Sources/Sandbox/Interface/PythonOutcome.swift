@@ -4,6 +4,9 @@ public import JSON
 public struct PythonOutcome: Sendable, Hashable {
     /// An exception that the code did not catch, as the code itself reports it: nothing to rely on.
     public struct Failure: Sendable, Hashable {
+        /// Stands for the class of an exception where the call wrote more than it may, and was killed.
+        public static let diskLimit = "DiskLimit"
+
         /// The exception's class.
         public let type: String
         /// Its text.

@@ -2,6 +2,8 @@
 public struct ShellOutcome: Sendable, Hashable {
     /// How it ended; error stands for an exit code other than 0.
     public var exitReason: ExitReason
+    /// What it was killed for, where the reason alone does not say it.
+    public var message: String?
     /// The exit code; nil when it was killed.
     public var exitCode: Int?
     /// What it printed, standard output and error as they came, as far as the limit goes.

@@ -8,7 +8,7 @@ extension RunningCall {
         case .cancelled: SandboxError(.cancelled, "the call was cancelled and killed")
         case .shutDown: .shutDown
         case .broken(let message): SandboxError(.broken, message)
-        case .timeout, .memory, .output, .denied, .nonsense, nil: nil
+        case .timeout, .memory, .output, .disk, .denied, .nonsense, nil: nil
         }
     }
 
@@ -37,6 +37,14 @@ extension RunningCall {
             take(header, into: &outcome)
         } else {
             outcome.exitReason = reasonWithoutAnswer(ending)
+            if case .disk = killed {
+                outcome.failure = .init(
+                    type: PythonOutcome.Failure.diskLimit,
+                    message: limits.diskMessage,
+                    traceback: "",
+                    line: nil
+                )
+            }
         }
         return .success(Finding(outcome: outcome, header: header, body: answer.body))
     }
@@ -51,7 +59,7 @@ extension RunningCall {
         switch killed {
         case .timeout: .timeout
         case .memory: .memory
-        case .output: .output
+        case .output, .disk: .output
         case .denied: .denied
         default: ending.signal == SIGXCPU ? .timeout : answer.state == .refused ? .output : .killed
         }

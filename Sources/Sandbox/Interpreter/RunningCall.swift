@@ -13,6 +13,8 @@ final class RunningCall {
     var start: ContinuousClock.Instant?
     var end: ContinuousClock.Instant?
     var deadline: ReactorTimer?
+    var disk: DiskWatch?
+    var diskLook: ReactorTimer?
     var answer: PythonAnswer
     var output: [UInt8] = []
     var isOutputCut = false
@@ -25,6 +27,7 @@ final class RunningCall {
         case timeout
         case memory
         case output
+        case disk
         case denied
         case cancelled
         case shutDown
@@ -43,6 +46,8 @@ final class RunningCall {
     /// System calls that are answered before the worker is killed.
     static let maximumNotifications = 256
     static let maximumViolations = 64
+    /// Threads that a call may have at once, its first one included.
+    static let maximumThreads = 64
 
     init(
         id: UInt64,

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The arguments of bubblewrap.
 enum BubblewrapArguments {
     /// Every namespace is named: `--unshare-all` continues without those that it does not get.
@@ -17,6 +19,13 @@ enum BubblewrapArguments {
     private static let devices = ["null", "zero", "urandom", "random"].flatMap {
         ["--dev-bind", "/dev/\($0)", "/dev/\($0)"]
     }
+
+    /// What /proc tells of the machine and of how it was started, and no program needs.
+    private static let machineFiles: [String] = [
+        "cmdline", "config.gz", "consoles", "diskstats", "interrupts", "iomem", "ioports", "kallsyms", "kcore",
+        "key-users", "keys", "kmsg", "modules", "partitions", "sched_debug", "slabinfo", "swaps", "sysrq-trigger",
+        "timer_list", "vmallocinfo", "zoneinfo",
+    ].map { (name: String) -> String in "/proc/\(name)" }.filter { (path: String) -> Bool in access(path, F_OK) == 0 }
 
     private static func environment(home: String) -> [String] {
         ["--clearenv", "--setenv", "PATH", "/usr/bin:/bin", "--setenv", "HOME", home, "--setenv", "LANG", "C.UTF-8"]
@@ -43,6 +52,7 @@ enum BubblewrapArguments {
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) { arguments += ["--setenv", name, value] }
         arguments += system + ["--ro-bind-try", "/etc/alternatives", "/etc/alternatives", "--dev", "/dev"]
         arguments += ["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys"]
+        arguments += machineFiles.flatMap { ["--ro-bind", "/dev/null", $0] }
         switch (grant, workspace) {
         case (.readOnly, let workspace?): arguments += ["--ro-bind", workspace, "/workspace"]
         case (.writable, let workspace?): arguments += ["--bind", workspace, "/workspace"]

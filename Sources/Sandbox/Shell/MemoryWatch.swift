@@ -2,6 +2,8 @@ import CSandbox
 import Glibc
 
 /// What all processes of a command line use together, read as often as it could have reached the limit.
+///
+/// Sockets count as full, as nobody can see what is in them.
 struct MemoryWatch {
     /// What a look found.
     enum Finding: Equatable {
@@ -44,9 +46,13 @@ struct MemoryWatch {
             if exact >= 0 { bytes = exact }
         }
         guard bytes >= 0 else { return .hidden(Int32(clamping: -bytes)) }
+        bytes += max(0, csandbox_socket_memory(processes.number))
         if bytes > limit { return .exceeded }
         return .fine(Self.delay(used: Int(bytes), limit: limit, cost: .now - start))
     }
+
+    /// The bytes that they have written to disks; negative when it is not known.
+    var written: Int64 { processes.map { csandbox_written($0.number) } ?? 0 }
 
     /// The time to the next look.
     ///

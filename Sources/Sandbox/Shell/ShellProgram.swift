@@ -8,13 +8,17 @@ struct ShellProgram {
     /// The command is no replacement of this shell but its child: process 1 of a namespace ignores signals of its own.
     private static let wrapper = """
         ulimit -c 0 -n 1024 -u 256 -f "$1" -d "$2" -v "$3" -t "$4" || exit 125
+        cd -- "$5" 2>/dev/null || { printf d >&3; exit 126; }
         printf . >&3; exec 3>&-
-        cd -- "$5" || exit 126
         unset OLDPWD
         exec 4>&2 2>/dev/null
         /bin/bash -c "$6" 2>&4 4>&-
         exit $?
         """
+    /// What the wrapper says when the command is about to begin.
+    static let readyMark = UInt8(ascii: ".")
+    /// What it says when the directory cannot be entered.
+    static let directoryMark = UInt8(ascii: "d")
     private static let sharedMemoryBytes = 64 << 20
     private static let temporaryBytes = 256 << 20
     /// Address space that is not data: programs, libraries, what is only reserved.

@@ -19,9 +19,10 @@ final class ShellRun {
     var killed: RunningCall.Kill?
     var memory: MemoryWatch
     var memoryLook: ReactorTimer?
+    var disk: DiskWatch?
 
     private var knownFirst: (number: pid_t, handle: Descriptor)?
-    private var hasMark = false
+    private var mark: UInt8?
     private var text = ""
     private var chunks = TextChunks()
     private var outputBytes = 0
@@ -71,9 +72,19 @@ final class ShellRun {
 
     /// Whether the sandbox stands, and the command is about to begin or has begun.
     var isReady: Bool {
+        lookForMark()
+        return mark == ShellProgram.readyMark
+    }
+
+    /// Whether the sandbox stands, and its directory cannot be entered.
+    private var lacksDirectory: Bool {
+        lookForMark()
+        return mark == ShellProgram.directoryMark
+    }
+
+    private func lookForMark() {
         var byte: UInt8 = 0
-        if !hasMark, let started { hasMark = read(started.mark.number, &byte, 1) == 1 }
-        return hasMark
+        if mark == nil, let started, read(started.mark.number, &byte, 1) == 1 { mark = byte }
     }
 
     /// Takes what was printed.
@@ -106,6 +117,12 @@ final class ShellRun {
         case .shutDown: return .failure(.shutDown)
         default: break
         }
+        if killed == nil, lacksDirectory {
+            let directory = call.directory
+            return .failure(
+                SandboxError(.invalid, "there is no directory \"\(directory)\" in the workspace that can be entered")
+            )
+        }
         if killed == nil, !isReady {
             let advice = StartAdvice.text(text, user: nil)
             return .failure(SandboxError(.unavailable, "the command was not run: \(advice)"))
@@ -123,6 +140,9 @@ final class ShellRun {
         case .timeout: outcome.exitReason = .timeout
         case .memory: outcome.exitReason = .memory
         case .output: outcome.exitReason = .output
+        case .disk:
+            outcome.exitReason = .output
+            outcome.message = call.limits.diskMessage
         default:
             outcome.exitCode = ending?.code
             outcome.exitReason = ending?.code.map { $0 == 0 ? .ok : .error } ?? .killed

@@ -7,6 +7,13 @@ internal import Postgres
 struct Database: Sendable {
     /// The client; its maker closes it.
     let client: PostgresClient
+    /// Lets statements of others in.
+    let gate: StatementGate
+
+    init(client: PostgresClient) {
+        self.client = client
+        gate = StatementGate(limit: client.configuration.foreignConnections)
+    }
 
     /// Runs one statement on a connection of its own for as long as it takes, and commits it.
     ///
@@ -86,14 +93,17 @@ struct Database: Sendable {
 
     /// Runs `body` in a transaction; what it throws rolls back.
     ///
-    /// - Parameter body: What happens in the transaction, on the connection it is given; says how it ends.
+    /// - Parameters:
+    ///   - kind: Which connections it takes one of.
+    ///   - body: What happens in the transaction, on the connection it is given; says how it ends.
     /// - Returns: The value that `body` ended with.
     /// - Throws: ``StoreError``; after ``StoreError/Code/unreachable`` it is unknown whether the transaction was committed.
     func transaction<Value: Sendable>(
+        on kind: PostgresClient.LeaseKind = .own,
         _ body: (PostgresConnection) async throws -> TransactionEnd<Value>
     ) async throws(StoreError) -> Value {
         do {
-            return try await client.withTransaction { connection in
+            return try await client.withTransaction(on: kind) { connection in
                 switch try await body(connection) {
                 case .commit(let value): return value
                 case .rollBack(let value): throw Undone(value: value)

@@ -10,6 +10,10 @@ package struct StatementError: Error, Sendable, CustomStringConvertible {
         case denied
         /// It took too long.
         case timeout
+        /// It took too long, and the server does not stop it.
+        case stuck
+        /// It was not begun: all connections for such statements were in use for as long as it may take.
+        case busy
         /// It failed while it ran.
         case failed
         /// This installation cannot run statements of others.
@@ -48,6 +52,14 @@ package struct StatementError: Error, Sendable, CustomStringConvertible {
             self.init(underlying, statement: statement)
         } else {
             self.init(error.code == .cancelled ? .cancelled : .failed, error.message)
+        }
+    }
+
+    init(_ failure: Database.ForeignFailure, statement: String) {
+        switch failure {
+        case .failed(let error): self.init(error, statement: statement)
+        case .busy: self.init(.busy, failure.message)
+        case .stuck: self.init(.stuck, failure.message)
         }
     }
 

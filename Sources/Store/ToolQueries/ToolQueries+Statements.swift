@@ -5,13 +5,21 @@ package import Postgres
 // Statements that models and authors write. They are run by functions that the role agentctl_query owns, so that they can
 // do what that role may and nothing else; migration 0005 tells how.
 extension ToolQueries {
-    /// Runs a statement in a transaction of its own.
+    /// How long after its time a statement is given up, should the server not have stopped it by then.
+    private static let grace = Duration.milliseconds(500)
+
+    /// Runs a statement in a transaction of its own, on one of the few connections for such statements.
+    ///
+    /// Waiting for a connection counts as its time.
     ///
     /// - Throws: ``StatementError``; nothing of the statement stays then.
     package func run(_ call: StatementCall) async throws(StatementError) -> StatementRows {
+        let deadline = ContinuousClock.now + call.timeout
         let result: Result<StatementRows, StatementError>
-        do throws(StoreError) {
-            result = try await database.transaction { connection in
+        do throws(Database.ForeignFailure) {
+            result = try await database.foreignTransaction(until: deadline) { connection in
+                var call = call
+                call.timeout = max(.milliseconds(1), ContinuousClock.now.duration(to: deadline))
                 try await Self.prepare(connection, for: call)
                 do throws(StatementError) {
                     return .commit(.success(try await rows(of: call, on: connection)))
@@ -50,6 +58,9 @@ extension ToolQueries {
         return found
     }
 
+    /// How long planning a statement may take.
+    private static let planningTime = Duration.seconds(5)
+
     private static func milliseconds(_ timeout: Duration) -> PostgresValue {
         .text("\(max(1, Int(timeout.milliseconds)))ms")
     }
@@ -58,14 +69,17 @@ extension ToolQueries {
     ///
     /// - Throws: ``StatementError`` as running it would.
     package func examine(_ statement: String) async throws(StatementError) {
-        do throws(StoreError) {
-            try await database.transaction { connection -> Database.TransactionEnd<Void> in
-                try await Self.prepare(
-                    connection,
-                    for: StatementCall(statement, isReadOnly: false, timeout: .seconds(5))
+        let call = StatementCall(statement, isReadOnly: false, timeout: Self.planningTime)
+        do throws(Database.ForeignFailure) {
+            try await database.foreignTransaction(until: .now + call.timeout) { connection in
+                try await Self.prepare(connection, for: call)
+                // Constants are computed while planning, by functions that no cancellation ends.
+                try await connection.query(
+                    "SELECT agentctl_sql.examine($1)",
+                    [.text(statement)],
+                    timeout: call.timeout + Self.grace
                 )
-                try await connection.query("SELECT agentctl_sql.examine($1)", [.text(statement)])
-                return .commit(())
+                return Database.TransactionEnd<Void>.commit(())
             }
         } catch {
             throw StatementError(error, statement: statement)
@@ -94,7 +108,7 @@ extension ToolQueries {
                     .text(call.statement), .json(JSONText(call.arguments)), .integer(Int64(call.maximumRows)),
                     .integer(Int64(call.maximumBytes)), .bool(call.isReadOnly),
                 ],
-                timeout: call.timeout + .seconds(1)
+                timeout: call.timeout + Self.grace
             )
             return try rows.first.map { row throws(PostgresError) in
                 (

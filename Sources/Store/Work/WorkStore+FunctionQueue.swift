@@ -49,7 +49,7 @@ extension WorkStore {
         _ call: QueuedFunctionCall,
         _ work: @Sendable (PostgresConnection) async -> (record: FunctionCallRecord, isDone: Bool)
     ) async throws(StoreError) -> Bool {
-        try await database.transaction { connection -> Database.TransactionEnd<Bool> in
+        try await database.foreignTransaction(waiting: Self.patience) { connection -> Database.TransactionEnd<Bool> in
             let held = try await connection.query(
                 "SELECT agentctl.hold_function_call($1, $2) AS held",
                 [.integer(call.id), .uuid(call.lease)]

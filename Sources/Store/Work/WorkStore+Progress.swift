@@ -29,6 +29,7 @@ extension WorkStore {
     ///
     /// - Parameters:
     ///   - claim: The claim that the turn is processed under.
+    ///   - isForeign: Whether a call runs a statement that somebody else wrote: it has a connection for such statements.
     ///   - work: Receives the conversation, whose row is locked; returns the turn with the results, and what the
     ///     caller needs after it.
     /// - Returns: What the caller needs; nil if the lease no longer held, and then nothing was done.
@@ -36,9 +37,10 @@ extension WorkStore {
     ///   turn tells.
     package func saveProgress<Rest: Sendable>(
         of claim: ClaimedSubmission,
+        isForeign: Bool,
         _ work: @Sendable (HeldConversation) async throws -> (record: TurnRecord, rest: Rest)
     ) async throws(StoreError) -> Rest? {
-        try await database.transaction { connection -> Database.TransactionEnd<Rest?> in
+        func body(_ connection: PostgresConnection) async throws -> Database.TransactionEnd<Rest?> {
             let held = try await connection.query(
                 "SELECT agentctl.hold($1, $2) AS held",
                 [.text(claim.conversation), .uuid(claim.lease)]
@@ -51,6 +53,8 @@ extension WorkStore {
             )
             return .commit(try saved.first?.decode("saved", as: Bool.self) == true ? rest : nil)
         }
+        guard isForeign else { return try await database.transaction(body) }
+        return try await database.foreignTransaction(waiting: Self.patience, body)
     }
 
     private static let saving: PostgresStatement =

@@ -1,6 +1,7 @@
 package import Conversation
 internal import JSON
 internal import Postgres
+internal import Reactor
 
 package import struct FoundationEssentials.UUID
 
@@ -214,4 +215,11 @@ extension WorkStore {
 
     /// The loop that the database's answers arrive on.
     package var executor: any TaskExecutor { database.client.reactor }
+
+    /// Waits, on that loop's thread alone.
+    ///
+    /// - Throws: `CancellationError` as soon as the task is cancelled.
+    package func sleep(for duration: Duration) async throws(CancellationError) {
+        try await database.client.reactor.sleep(for: duration)
+    }
 }

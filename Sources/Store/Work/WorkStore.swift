@@ -10,6 +10,9 @@ package import struct FoundationEssentials.UUID
 package struct WorkStore: Sendable {
     let database: Database
 
+    /// How long a transaction with a statement that somebody else wrote waits for a connection.
+    static let patience = Duration.seconds(30)
+
     /// Takes the lease of conversations that have something to do.
     ///
     /// - Parameters:

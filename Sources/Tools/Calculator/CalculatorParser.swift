@@ -94,7 +94,8 @@ struct CalculatorParser {
                 case "/": left.number / right
                 default: left.number.modulo(right)
                 }
-            left = Operand(number: try finite(number, at: place))
+            let factors = symbol == "%" ? [] : [left.number, right]
+            left = Operand(number: try finite(number, at: place, of: factors))
         }
         return left
     }
@@ -116,7 +117,8 @@ struct CalculatorParser {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.maximumDepth else { throw tooDeep }
-        return Operand(number: try finite(operand.number * signed().number, at: place))
+        let (part, whole) = (operand.number, try signed().number)
+        return Operand(number: try finite(part * whole, at: place, of: [part, whole]))
     }
 
     /// Whether the `%` at hand is followed by an operand.
@@ -148,7 +150,7 @@ struct CalculatorParser {
         if result.approximation.isNaN {
             throw CalculatorError(position: place, message: "a negative number to a power that is not whole")
         }
-        return Operand(number: try finite(result, at: place))
+        return Operand(number: try finite(result, at: place, of: [base.number]))
     }
 
     private mutating func primary() throws(CalculatorError) -> Operand {
@@ -194,7 +196,7 @@ extension CalculatorParser {
             throw CalculatorError(position: place, message: "\(name) takes \(expected), not \(values.count)")
         }
         do {
-            return try finite(try function.apply(values), at: place)
+            return try finite(try function.apply(values), at: place, of: name == "exp" ? [CalculatorNumber(1)] : [])
         } catch let error as CalculatorFunction.Undefined {
             throw CalculatorError(position: place, message: error.message)
         } catch let error as CalculatorError {
@@ -204,9 +206,21 @@ extension CalculatorParser {
         }
     }
 
-    private func finite(_ number: CalculatorNumber, at place: Int) throws(CalculatorError) -> CalculatorNumber {
+    /// A result that can be told.
+    ///
+    /// - Parameter factors: What it is a product or a power of: it is zero only if one of these is.
+    private func finite(
+        _ number: CalculatorNumber,
+        at place: Int,
+        of factors: [CalculatorNumber] = []
+    ) throws(CalculatorError) -> CalculatorNumber {
         guard number.approximation.isFinite else {
             throw CalculatorError(position: place, message: "the result is too large")
+        }
+        if case .approximate(let value) = number, value.magnitude < .leastNormalMagnitude, !factors.isEmpty,
+            !factors.contains(where: \.isZero)
+        {
+            throw CalculatorError(position: place, message: "the result is too small")
         }
         return number
     }

@@ -6,13 +6,15 @@ internal import Sandbox
 /// What a row's configuration says of the code that its tool runs.
 struct CodeLimits: Sendable {
     /// The configuration's members.
-    package static let members = ["workspace", "memory_limit"]
+    package static let members = ["workspace", "memory_limit", "write_limit"]
 
     /// What the code may do with the workspace.
     package var workspace: WorkspaceGrant
 
     /// Memory of one process, in bytes.
     package var memoryBytes: Int
+    /// Bytes that a run may write to the workspace.
+    package var writtenBytes = SandboxLimits().writtenBytes
 
     /// Reads the members.
     ///
@@ -23,6 +25,7 @@ struct CodeLimits: Sendable {
         workspace = grants.first ?? .none
         memoryBytes = SandboxLimits().memoryBytes
         if let megabytes = configuration.integer("memory_limit", in: 16...65_536) { memoryBytes = megabytes << 20 }
+        if let megabytes = configuration.integer("write_limit", in: 1...1_048_576) { writtenBytes = megabytes << 20 }
         guard let word = configuration.string("workspace", maximumBytes: 100) else { return }
         guard let grant = WorkspaceGrant(rawValue: word), grants.contains(grant) else {
             let names = grants.map(\.rawValue).sorted().joined(separator: ", ")
@@ -40,6 +43,7 @@ struct CodeLimits: Sendable {
         var limits = SandboxLimits()
         limits.timeout = timeout
         limits.memoryBytes = memoryBytes
+        limits.writtenBytes = writtenBytes
         limits.outputBytes = CodeRun.maximumOutputBytes
         return limits
     }

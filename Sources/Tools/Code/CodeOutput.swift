@@ -33,8 +33,11 @@ struct CodeOutput {
     }
 
     /// Why a run was killed, or nil if it was not.
-    package static func reason(_ reason: ExitReason, limits: SandboxLimits) -> String? {
-        switch reason {
+    ///
+    /// - Parameter message: What it was killed for, where the reason alone does not say it.
+    package static func reason(_ reason: ExitReason, limits: SandboxLimits, message: String? = nil) -> String? {
+        if reason == .output, let message { return "Killed: \(message)." }
+        return switch reason {
         case .ok, .error, .denied: nil
         case .timeout: "Killed: it took longer than \(limits.timeout.seconds)."
         case .memory: "Killed: it needed more than \(limits.memoryBytes >> 20) MB of memory."

@@ -48,7 +48,9 @@ struct CommandRun {
 
     /// How a command ended, if not with exit code 0.
     package static func note(_ outcome: ShellOutcome, limits: SandboxLimits) -> String? {
-        if let reason = CodeOutput.reason(outcome.exitReason, limits: limits) { return reason }
+        if let reason = CodeOutput.reason(outcome.exitReason, limits: limits, message: outcome.message) {
+            return reason
+        }
         guard let code = outcome.exitCode, code != 0 else { return nil }
         return "[exit code \(code)]"
     }

@@ -58,8 +58,11 @@ struct RunPythonTool: ImplementedTool {
 
     private func output(of outcome: PythonOutcome, limits: SandboxLimits) -> ToolOutput {
         var notes: [String] = []
-        if let failure = outcome.failure { notes.append(Self.text(of: failure)) }
-        if let reason = CodeOutput.reason(outcome.exitReason, limits: limits) { notes.append(reason) }
+        let diskMessage = outcome.failure.flatMap { $0.type == PythonOutcome.Failure.diskLimit ? $0.message : nil }
+        if let failure = outcome.failure, diskMessage == nil { notes.append(Self.text(of: failure)) }
+        if let reason = CodeOutput.reason(outcome.exitReason, limits: limits, message: diskMessage) {
+            notes.append(reason)
+        }
         if outcome.exitReason == .ok, let result = outcome.result?.string, result != "null" {
             notes.append(outcome.output.isEmpty ? result : "Result: \(result)")
         }

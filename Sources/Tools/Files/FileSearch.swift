@@ -21,6 +21,9 @@ struct FileSearch {
     /// How many bytes of the output limit are kept for notes.
     private static let noteBytes = 400
 
+    /// How long it searches before others may have the thread.
+    private static let turn = Duration.milliseconds(10)
+
     private let pattern: Pattern
     private let limit: Int
     private let context: Int
@@ -33,6 +36,7 @@ struct FileSearch {
     private var leftOut: [Reason: Int] = [:]
     private var linesGivenUp = 0
     private var stopped: String?
+    private var turnEnd = ContinuousClock.now + Self.turn
 
     /// How many files were searched.
     private(set) var filesSearched = 0
@@ -60,15 +64,14 @@ struct FileSearch {
     }
 
     /// Looks into a file.
-    package mutating func look(into content: [UInt8], path: String) {
+    ///
+    /// The time is looked at for each line, as one line may cost a hostile pattern a third of a second.
+    package mutating func look(into content: [UInt8], path: String) async {
         filesSearched += 1
         let file = FileLines(content)
         var shownUpTo = -1
         for index in 0..<file.count {
-            if index % 64 == 0 {
-                guard ContinuousClock.now < deadline else { return stop("the time was over") }
-                guard !Task.isCancelled else { return stop("the search was stopped") }
-            }
+            guard await mayGoOn() else { return }
             guard isMatch(file[index]) else { continue }
             guard matches.count < limit else { return stop("there are more than \(limit) matching lines") }
             show(file, index, after: &shownUpTo, path: path)
@@ -80,11 +83,26 @@ struct FileSearch {
         }
     }
 
+    /// Whether there is time left; gives others their turn when it is theirs.
+    mutating func mayGoOn() async -> Bool {
+        let now = ContinuousClock.now
+        if now >= deadline {
+            stop("the time was over")
+        } else if Task.isCancelled {
+            stop("the search was stopped")
+        } else if now >= turnEnd {
+            await Task.yield()
+            turnEnd = .now + Self.turn
+        }
+        return !isOver
+    }
+
     private mutating func isMatch(_ line: ArraySlice<UInt8>) -> Bool {
         var line = line
         if line.last == UInt8(ascii: "\r") { line.removeLast() }
         do {
-            return try pattern.matches(String(decoding: line.prefix(Self.maximumLineBytes), as: UTF8.self))
+            let text = String(decoding: line.prefix(Self.maximumLineBytes), as: UTF8.self)
+            return try pattern.matches(text, within: ContinuousClock.now.duration(to: deadline))
         } catch {
             linesGivenUp += 1
             return false
@@ -110,7 +128,7 @@ struct FileSearch {
             "path": .string(path), "line": .integer(Int64(index + 1)), "text": .string(Self.shown(file[index])),
         ])
         var next = index + 1
-        while next <= last, !isMatch(file[next]) {
+        while next <= last, .now < deadline, !isMatch(file[next]) {
             append("\(name):\(next + 1)- \(Self.shown(file[next]))")
             shownUpTo = next
             next += 1

@@ -86,15 +86,15 @@ struct SearchTool: ImplementedTool {
             outputBytes: limits.outputBytes,
             deadline: deadline(in: context)
         )
-        while !search.isOver, let file = walk.next() {
-            if Task.isCancelled { throw ToolError(.cancelled, "Searching was stopped.") }
+        while await search.mayGoOn(), let file = walk.next() {
             guard glob?.matches(path: file.path) ?? true else { continue }
             guard search.filesSearched < maximumFiles else {
                 search.stop("only the first \(maximumFiles) files were searched")
                 break
             }
-            look(into: file, of: workspace, &search)
+            await look(into: file, of: workspace, &search)
         }
+        if Task.isCancelled { throw ToolError(.cancelled, "Searching was stopped.") }
         return search.output(directoriesLeftOut: walk.directoriesLeftOut, hint: truncationHint)
     }
 
@@ -104,7 +104,7 @@ struct SearchTool: ImplementedTool {
         return context.deadline.map { min($0 - .milliseconds(200), own) } ?? own
     }
 
-    private func look(into file: FileWalk.File, of workspace: Workspace, _ search: inout FileSearch) {
+    private func look(into file: FileWalk.File, of workspace: Workspace, _ search: inout FileSearch) async {
         guard file.size <= maximumFileBytes else { return search.leaveOut(.tooLarge) }
         do throws(ToolError) {
             let opened = try workspace.openFile(file.path)
@@ -112,7 +112,7 @@ struct SearchTool: ImplementedTool {
                 return search.leaveOut(.tooLarge)
             }
             guard !bytes.prefix(8_192).contains(0) else { return search.leaveOut(.binary) }
-            search.look(into: bytes, path: file.path)
+            await search.look(into: bytes, path: file.path)
         } catch {
             search.leaveOut(.unreadable)
         }

@@ -166,6 +166,9 @@ extension APIRequest {
         case .none: break
         case .json(let template): message.setJSON(try template.value(with: arguments) ?? .null)
         case .form(let fields):
+            message.bodyHoldsSecrets = fields.contains { field in
+                if case .secret = field.1 { true } else { false }
+            }
             message.body = Array(try Self.pairs(fields, arguments, secrets).joined(separator: "&").utf8)
             message.setDefault(.contentType, "application/x-www-form-urlencoded")
         }

@@ -20,6 +20,9 @@ struct HTTPMessage: Sendable {
     /// Whether there is a secret in it.
     var holdsSecrets = false
 
+    /// Whether there is one in its body.
+    var bodyHoldsSecrets = false
+
     /// Methods that change nothing.
     static let safeMethods: Set<HTTPRequest.Method> = [.get, .head, .options]
 
@@ -44,10 +47,10 @@ struct HTTPMessage: Sendable {
 
     /// The request that a redirect asks for.
     ///
-    /// What authenticates stays behind when the server changes. As browsers do, 303 and, after a POST, 301 and 302 lead
+    /// What authenticates stays behind when the server changes; where it is part of the body, the redirect is refused. As browsers do, 303 and, after a POST, 301 and 302 lead
     /// to a GET without a body.
     ///
-    /// - Throws: ``ToolError/Code/denied`` if it leads from https to http.
+    /// - Throws: ``ToolError/Code/denied`` if it leads from https to http, or a secret of the body to another server.
     func redirected(to next: WebAddress, status: Int) throws(ToolError) -> HTTPMessage {
         guard next.isSecure || !address.isSecure else {
             throw ToolError(.denied, "\(address.shown) leads from https to http, which is not followed.")
@@ -57,10 +60,17 @@ struct HTTPMessage: Sendable {
         if status == 303 ? method != .head : (status == 301 || status == 302) && method == .post {
             message.method = .get
             message.body = nil
+            message.bodyHoldsSecrets = false
             message.headers.removeAll { $0.name.canonicalName.hasPrefix("content-") }
         }
         if next.origin != address.origin {
             message.headers.removeAll { !Self.harmlessFields.contains($0.name) }
+            guard !message.bodyHoldsSecrets else {
+                throw ToolError(
+                    .denied,
+                    "\(address.shown) leads to \(next.origin), and the request holds a secret that is not sent there."
+                )
+            }
             message.holdsSecrets = false
         }
         return message

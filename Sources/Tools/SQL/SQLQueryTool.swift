@@ -94,6 +94,8 @@ struct SQLQueryTool: ImplementedTool {
             )
             return ToolError(.denied, message)
         case .timeout: return ToolError(.timeout, "The query took longer than it may (\(limits.timeout)).")
+        case .stuck: return ToolError(.timeout, "\(message). Do not run it again.")
+        case .busy: return ToolError(.timeout, "\(message). Try again later.")
         case .refused: return ToolError(.denied, message)
         case .cancelled: return ToolError(.cancelled, "The query was cancelled.")
         case .invalid: return ToolError(.invalidArguments, message)

@@ -19,9 +19,9 @@ extension ToolRouter {
     /// The arguments of a call, parsed and checked.
     ///
     /// - Throws: ``ToolError/Code/invalidArguments`` with what is wrong and what the tool takes.
-    package func arguments(of request: ToolCallRequest, for entry: Entry) throws(ToolError) -> JSONValue {
+    package static func arguments(of request: ToolCallRequest, for entry: Entry) throws(ToolError) -> JSONValue {
         var options = JSONParserOptions.default
-        options.maximumBytes = Self.maximumArgumentBytes
+        options.maximumBytes = maximumArgumentBytes
         options.maximumDepth = 64
         // Rounded, the id of a thing would be that of another.
         options.refusesLargeIntegers = true
@@ -38,7 +38,7 @@ extension ToolRouter {
             )
         }
         let violations = entry.schema.validate(value, limit: 8)
-        guard violations.isEmpty else { throw Self.error(for: violations, tool: entry.tool) }
+        guard violations.isEmpty else { throw error(for: violations, tool: entry.tool) }
         return value
     }
 

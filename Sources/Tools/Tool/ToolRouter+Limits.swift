@@ -1,30 +1,35 @@
 package import Conversation
 import Definitions
 package import JSON
+internal import Reactor
 
 extension ToolRouter {
     /// Calls a tool, for no longer than its timeout and the turn's deadline allow.
     ///
-    /// A tool that ignores cancellation is waited for: its work is never left running behind the turn's back.
+    /// It runs on ``WorkThreads``, and its time is kept by others: whatever a tool computes delays neither the turns of the
+    /// process nor the end of its own time. A tool that ignores cancellation is waited for: its work is never left running
+    /// behind the turn's back.
     ///
+    /// - Parameter arguments: Parses and checks the arguments, on the same threads.
     /// - Throws: ``ToolError``; ``ToolError/Code/timeout`` if the time was over first.
     package static func run(
         _ tool: any Tool,
-        _ arguments: JSONValue,
-        in context: ToolContext
+        in context: ToolContext,
+        arguments: @escaping @Sendable () throws(ToolError) -> JSONValue
     ) async throws(ToolError) -> ToolOutput {
         let ownEnd = ContinuousClock.now + tool.limits.timeout
         let end = context.deadline.map { min($0, ownEnd) } ?? ownEnd
         return try await withTaskGroup(of: Outcome.self) { group in
-            group.addTask {
+            group.addTask(executorPreference: WorkThreads.shared) {
                 do throws(ToolError) {
+                    let arguments = try arguments()
                     if !tool.asksBeforeEffects, tool.effect == .unsafe || tool.effect == .sql { try context.begin() }
                     return .finished(.success(try await tool.call(arguments, in: context)))
                 } catch {
                     return .finished(.failure(error))
                 }
             }
-            group.addTask {
+            group.addTask(executorPreference: globalConcurrentExecutor) {
                 // Sleeping ends early when the tool is done, or when the calling task is cancelled.
                 do { try await ContinuousClock().sleep(until: end) } catch { return .stoppedWaiting }
                 return .timedOut
@@ -49,7 +54,8 @@ extension ToolRouter {
         var isLate = false
         while let outcome = await group.next() {
             switch outcome {
-            case .finished(.failure) where isLate:
+            // A tool that knows itself that it took too long knows more.
+            case .finished(.failure(let error)) where isLate && error.code != .timeout:
                 let time = limit.map { "it may (\($0))" } ?? "its caller allows"
                 return .failure(ToolError(.timeout, "The tool was stopped: it took longer than \(time)."))
             case .finished(let result):

@@ -2,6 +2,7 @@ package import Conversation
 internal import JSON
 package import JSONSchema
 package import Postgres
+internal import Reactor
 
 /// Takes a model's calls to an agent's tools.
 ///
@@ -67,8 +68,10 @@ package struct ToolRouter: Sendable {
     /// - Returns: The result; see ``ToolCallResult/error`` for whether it failed. When the calling task is cancelled, the
     ///   error says whether the call had begun: ``ToolError/Code/notBegun`` or ``ToolError/Code/cancelled``.
     package func call(_ request: ToolCallRequest, in context: ToolContext) async -> ToolCallResult {
-        await result(of: request) { (entry, arguments) throws(ToolError) in
-            try await Self.run(entry.tool, arguments, in: context)
+        await result(of: request) { entry throws(ToolError) in
+            try await Self.run(entry.tool, in: context) { () throws(ToolError) in
+                try Self.arguments(of: request, for: entry)
+            }
         }
     }
 
@@ -84,7 +87,10 @@ package struct ToolRouter: Sendable {
         in context: ToolContext,
         within connection: PostgresConnection
     ) async -> ToolCallResult {
-        await result(of: request) { (entry, arguments) throws(ToolError) in
+        await result(of: request) { entry throws(ToolError) in
+            let arguments = try await withTaskExecutorPreference(WorkThreads.shared) {
+                () async throws(ToolError) -> JSONValue in try Self.arguments(of: request, for: entry)
+            }
             guard let tool = entry.tool as? any TransactionalTool else {
                 throw ToolError(.failed, "This tool cannot take part in a transaction.")
             }
@@ -113,13 +119,13 @@ package struct ToolRouter: Sendable {
     /// Finds the tool, checks the arguments, and makes a result of whatever comes of the call.
     private func result(
         of request: ToolCallRequest,
-        _ body: (Entry, JSONValue) async throws(ToolError) -> ToolOutput
+        _ body: (Entry) async throws(ToolError) -> ToolOutput
     ) async -> ToolCallResult {
         let started = ContinuousClock.now
         do throws(ToolError) {
             if Task.isCancelled { throw ToolError(.notBegun, "The turn was stopped before the call began.") }
             let entry = try entry(named: request.name)
-            let output = try await body(entry, try arguments(of: request, for: entry))
+            let output = try await body(entry)
             return ToolCallResult(
                 call: request,
                 output: Self.presentable(output, of: entry.tool),

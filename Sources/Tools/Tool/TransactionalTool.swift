@@ -5,6 +5,11 @@ package import Postgres
 /// A tool that writes to the database in the transaction that stores its result: both happen, or neither, and so it
 /// runs exactly once.
 package protocol TransactionalTool: Tool {
+    /// Whether it runs a statement that somebody else wrote; false unless it says otherwise.
+    ///
+    /// Its transaction has one of the few connections for such statements then.
+    var runsForeignStatements: Bool { get }
+
     /// Does it, within a transaction that the caller begins and ends.
     ///
     /// - Parameters:
@@ -18,4 +23,8 @@ package protocol TransactionalTool: Tool {
         in context: ToolContext,
         within connection: PostgresConnection
     ) async throws(ToolError) -> ToolOutput
+}
+
+extension TransactionalTool {
+    package var runsForeignStatements: Bool { false }
 }

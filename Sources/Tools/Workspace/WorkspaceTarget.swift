@@ -94,6 +94,11 @@ package struct WorkspaceTarget: ~Copyable {
             let name = Workspace.shown(path)
             throw ToolError(.denied, "\"\(name)\" has a second name elsewhere (a hard link), so it is not added to.")
         }
+        // A write as root leaves the bits: the file would run as its owner with what was added.
+        guard status.st_mode & 0o6000 == 0 else {
+            let name = Workspace.shown(path)
+            throw ToolError(.denied, "\"\(name)\" runs as its owner (a set-user-ID file), so it is not added to.")
+        }
         let total = Int(status.st_size) + content.count
         guard total <= maximumBytes else { throw Self.tooLarge(path, total, maximumBytes) }
         try file.write(content, path: path)

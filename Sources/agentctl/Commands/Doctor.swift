@@ -43,7 +43,7 @@ struct Doctor: Command {
         let server = try await stores.reports.serverReport()
         var checks = ServerExamination(
             report: server,
-            needed: client.configuration.maximumConnections
+            needed: client.configuration.maximumConnections + client.configuration.foreignConnections
                 + client.configuration.pipelinedConnections
         ).checks
         let migrations = SchemaExamination(migrations: try await Migrator(client: client).status())

@@ -61,29 +61,43 @@ extension Command {
         configure: (inout PostgresConfiguration) -> Void = { _ in },
         _ body: (PostgresClient) async throws -> Result
     ) async throws -> Result {
-        var configuration = try await configuration(on: console, start: start)
+        var (configuration, server) = try await target(on: console, start: start)
         // A user is waiting: a missing server is reported soon.
         configuration.acquireTimeout = .seconds(3)
         configure(&configuration)
+        let backends = server.map { StuckBackends(of: $0, logger: logger(.warning)) }
+        if let backends { configuration.stuckHandler = { backends.add($0) } }
         let client = PostgresClient(configuration, logger: logger(logLevel))
-        do {
-            let result = try await body(client)
-            await client.shutdown()
-            return result
-        } catch {
-            await client.shutdown()
-            throw error
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            if let backends { group.addTask { await backends.run() } }
+            do {
+                let result = try await body(client)
+                await client.shutdown()
+                group.cancelAll()
+                return result
+            } catch {
+                await client.shutdown()
+                group.cancelAll()
+                throw error
+            }
         }
     }
 
     /// How to connect, once the server is running.
     func configuration(on console: Console, start: ServerStart) async throws -> PostgresConfiguration {
+        try await target(on: console, start: start).configuration
+    }
+
+    private func target(
+        on console: Console,
+        start: ServerStart
+    ) async throws -> (configuration: PostgresConfiguration, server: PostgresServer?) {
         switch try DatabaseTarget.resolve(option: options.databaseURL, environment: environment) {
         case .named(let configuration):
-            return configuration
+            return (configuration, nil)
         case .embedded(let server):
             let address = try await running(server, on: console, start: start)
-            return try PostgresConfiguration(url: address.connectionString)
+            return (try PostgresConfiguration(url: address.connectionString), server)
         }
     }
 

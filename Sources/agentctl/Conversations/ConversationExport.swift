@@ -32,7 +32,7 @@ struct ConversationExport: Command {
         try await withStore(\.conversations, on: console) { conversations in
             try await conversations.exportConversation(id, isPretty: pretty) { text in
                 bytes.withLock { $0 += text.utf8.count }
-                console.output.write(text)
+                console.output.write(console.output.shown(json: text))
             }
         }
         let count = bytes.withLock { $0 }

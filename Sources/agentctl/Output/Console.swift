@@ -26,12 +26,12 @@ struct Console: Sendable {
 
     /// Prints the whole answer as one JSON document.
     func print(_ value: JSONValue) {
-        output.write(value.prettyText + "\n")
+        output.write(output.shown(json: value.prettyText) + "\n")
     }
 
     /// Prints one line of an answer that streams.
     func printLine(_ value: JSONValue) {
-        output.write(value.text + "\n")
+        output.write(output.shown(json: value.text) + "\n")
     }
 
     /// Says something that is not the answer.
@@ -43,7 +43,7 @@ struct Console: Sendable {
     /// Says what went wrong and what to do.
     func report(_ failure: CommandFailure) {
         if isJSON {
-            messages.write(failure.json.text + "\n")
+            messages.write(messages.shown(json: failure.json.text) + "\n")
             return
         }
         for mistake in failure.mistakes {

@@ -49,10 +49,17 @@ final class TextStream: Sendable {
         isTerminal ? Printable.text(text) : text
     }
 
+    /// JSON, as this stream gets it.
+    func shown(json text: String) -> String {
+        isTerminal ? Printable.json(text) : text
+    }
+
     /// Writes text; once a write failed because the reader is gone, does nothing.
+    ///
+    /// Whatever the text is, a terminal gets none of the control characters that only others' content can hold.
     func write(_ text: String) {
         guard !text.isEmpty else { return }
-        var text = text
+        var text = isTerminal ? Printable.unsteered(text) : text
         isClosed.withLock { isClosed in
             guard !isClosed else { return }
             text.withUTF8 { bytes in

@@ -27,6 +27,32 @@ enum Printable {
         return DisplayWidth.cut(line, to: width)
     }
 
+    /// JSON as a terminal may get it: what would steer it is written as escapes, which stand for the same text.
+    static func json(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isSteering) else { return text }
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            guard isSteering(scalar) else {
+                result.append(scalar)
+                continue
+            }
+            let digits = String(scalar.value, radix: 16)
+            result.append(contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".unicodeScalars)
+        }
+        return String(result)
+    }
+
+    /// The text without what steers a terminal and is no part of any style of ours.
+    static func unsteered(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isSteering) else { return text }
+        return escaped(text) { !isSteering($0) }
+    }
+
+    /// Control characters that JSON and YAML may hold as they are, and that a style of ours never does.
+    private static func isSteering(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value >= 0x7F && isControl(scalar)
+    }
+
     private static func escaped(_ text: String, keeping isKept: (Unicode.Scalar) -> Bool) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {

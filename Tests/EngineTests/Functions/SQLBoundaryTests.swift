@@ -22,7 +22,7 @@ import Testing
                 )
             }
             var configuration = try PostgresConfiguration(url: bench.url)
-            configuration.maximumConnections = 1
+            configuration.foreignConnections = 1
             let client = PostgresClient(configuration, logger: .silent)
             try await body(bench, client)
             await client.shutdown()
@@ -31,18 +31,16 @@ import Testing
 
     /// What a statement could leave behind on the connection.
     private func state(_ client: PostgresClient) async throws -> [String: String] {
-        let row = try #require(
-            try await client.query(
-                """
-                SELECT current_user::text AS "user", current_setting('role') AS role, current_setting('work_mem') AS memory,
-                       current_setting('DateStyle') AS dates, current_setting('search_path') AS path,
-                       current_setting('statement_timeout') AS timeout, current_setting('transaction_read_only') AS reading,
-                       (SELECT count(*)::text FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) AS locks,
-                       (SELECT count(*)::text FROM pg_cursors) AS cursors,
-                       (SELECT count(*)::text FROM pg_largeobject_metadata) AS objects
-                """
-            ).first
-        )
+        let statement: PostgresStatement = """
+            SELECT current_user::text AS "user", current_setting('role') AS role, current_setting('work_mem') AS memory,
+                   current_setting('DateStyle') AS dates, current_setting('search_path') AS path,
+                   current_setting('statement_timeout') AS timeout, current_setting('transaction_read_only') AS reading,
+                   (SELECT count(*)::text FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) AS locks,
+                   (SELECT count(*)::text FROM pg_cursors) AS cursors,
+                   (SELECT count(*)::text FROM pg_largeobject_metadata) AS objects
+            """
+        let rows = try await client.withConnection(on: .foreign) { connection in try await connection.query(statement) }
+        let row = try #require(rows.first)
         var state: [String: String] = [:]
         for name in ["user", "role", "memory", "dates", "path", "timeout", "reading", "locks", "cursors", "objects"] {
             state[name] = try row.decode(name)

@@ -104,6 +104,21 @@ extension WorkspaceFixture {
         }
     }
 
+    /// A write as root keeps the bits, and whoever can reach the file runs what it holds as its owner.
+    @Test(arguments: [0o4755, 0o2755, 0o6777])
+    func addsNothingToAFileThatRunsAsItsOwner(mode: UInt32) async throws {
+        try await WorkspaceFixture.with { fixture in
+            try fixture.write("old", to: "f")
+            chmod("\(fixture.root)/f", mode)
+            let (error, _) = try await fixture.refusals(
+                of: "file_write",
+                ["path": "f", "content": "new", "mode": "append"]
+            )
+            #expect(error?.code == .denied)
+            #expect(try fixture.content(of: "f") == "old")
+        }
+    }
+
     @Test(.enabled(if: geteuid() == 0, "giving files away takes root"))
     func newFilesBelongToTheOwnerOfTheWorkspace() async throws {
         try await WorkspaceFixture.with { fixture in

@@ -146,6 +146,52 @@ import Testing
         }
     }
 
+    /// A pattern whose cost no count of steps shows: each of these lines takes about 300 ms of processor time.
+    private func hostile(_ fixture: WorkspaceFixture) throws {
+        try fixture.write(String(repeating: String(repeating: "a", count: 49_999) + "\n", count: 80), to: "f")
+    }
+
+    private static let hostilePattern: JSONValue = ["pattern": "a{50000}[bc]|x", "path": "f"]
+
+    @Test func theTimeIsLookedAtForEachLine() async throws {
+        try await WorkspaceFixture.with { fixture in
+            try hostile(fixture)
+            let started = ContinuousClock.now
+            let limits = ToolLimits(timeout: .seconds(1))
+            let output = try await search(fixture, Self.hostilePattern, limits: limits)
+            #expect(output.text.contains("[cut: the time was over."))
+            // All lines together take twenty seconds of processor time at least.
+            #expect(ContinuousClock.now - started < .seconds(15))
+        }
+    }
+
+    @Test func aSearchThatIsCancelledEnds() async throws {
+        try await WorkspaceFixture.with { fixture in
+            try hostile(fixture)
+            let started = ContinuousClock.now
+            await withTaskGroup(of: ToolError.Code?.self) { group in
+                group.addTask {
+                    do throws(ToolError) {
+                        let tool = try ToolFactory().tool(
+                            for: ToolDefinition(name: "search", versionID: 1, implementation: "search")
+                        )
+                        _ = try await tool.call(
+                            Self.hostilePattern,
+                            in: ToolContext(services: ToolServices(workspace: fixture.workspace))
+                        )
+                        return nil
+                    } catch {
+                        return error.code
+                    }
+                }
+                group.cancelAll()
+                let code = await group.next() ?? nil
+                #expect(code == .cancelled)
+            }
+            #expect(ContinuousClock.now - started < .seconds(5))
+        }
+    }
+
     @Test func theOutputStaysWithinItsLimit() async throws {
         try await WorkspaceFixture.with { fixture in
             try fixture.write(String(repeating: "needle in a long line of text\n", count: 2_000), to: "f")

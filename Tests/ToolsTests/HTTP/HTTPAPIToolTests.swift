@@ -86,6 +86,40 @@ import Testing
         }
     }
 
+    /// 307 and 308 keep the body: a secret in it would go along.
+    @Test(arguments: [301, 302, 303, 307, 308])
+    func aSecretInAFormGoesToNoOtherServer(status: Int) async throws {
+        try await HTTPBench.with { bench in
+            try await withMockServer { _ in
+                .text("end")
+            } perform: { other in
+                try await withMockServer { request in
+                    request.path == "/start"
+                        ? .text("", status: status, headers: [HTTPField("Location", "/same")])
+                        : .text("", status: status, headers: [HTTPField("Location", other.url + "/steal")])
+                } perform: { server in
+                    var bench = bench
+                    bench.secrets = ["TOKEN": "s3cret-value"]
+                    let more: JSONObject = [
+                        "form": ["a": "1", "token": ["secret": "TOKEN"]],
+                        "redirect_hosts": [.string("127.0.0.1:\(other.port)")],
+                    ]
+                    let result = try await bench.call(
+                        "http_api",
+                        [:],
+                        configuration(server, "/start", more),
+                        schema: schema
+                    )
+                    for request in await other.requests { #expect(!request.text.contains("s3cret")) }
+                    let isKept = status > 303
+                    #expect(await server.requests.last?.text.contains("s3cret-value") == isKept)
+                    #expect(result.error?.code == (isKept ? .denied : nil), "\(result.output.text)")
+                    #expect(await other.requests.count == (isKept ? 0 : 1))
+                }
+            }
+        }
+    }
+
     @Test(arguments: ["..", ".", ""])
     func argumentsDoNotLeadUp(id: String) async throws {
         try await HTTPBench.with { bench in

@@ -35,6 +35,18 @@ struct OutputTests {
         #expect(Printable.line(String(repeating: "x", count: 1_000_000), width: 5) == "xxxx…")
     }
 
+    @Test func jsonForATerminalStandsForTheSameText() throws {
+        let value: JSONValue = ["a\u{9B}31m": "\u{7F}\u{202E}\u{2066}\u{1B}ü\u{FFFD}"]
+        let shown = Printable.json(value.text)
+        #expect(
+            !shown.unicodeScalars.contains { (0x7F..<0xA0).contains($0.value) || $0 == "\u{202E}" || $0 == "\u{2066}" }
+        )
+        #expect(shown.contains(#"a\u009b31m"#) && shown.contains(#"\u007f\u202e\u2066"#))
+        #expect(try JSONValue(parsing: shown) == value)
+        let styled = "\u{1B}[31mred\u{1B}[0m\n"
+        #expect(Printable.unsteered(styled + "\u{9D}0;x\u{202E}") == styled + "\u{FFFD}0;x\u{FFFD}")
+    }
+
     @Test func fieldsAreShownWithAsManyDigitsAsSaySomething() {
         #expect(FieldFormat.milliseconds.text(0.1264) == "0.13")
         #expect(FieldFormat.milliseconds.text(12.34) == "12.3")

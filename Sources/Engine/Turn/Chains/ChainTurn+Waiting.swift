@@ -111,7 +111,9 @@ extension ChainTurn {
         }
         let output = result.finalOutput ?? .null
         let reply = output.stringValue ?? output.text
-        if let complaint = environment.agent.complaint(aboutOutput: reply) { throw fail("output_invalid", complaint) }
+        if let complaint = await environment.agent.complaint(aboutOutput: reply) {
+            throw fail("output_invalid", complaint)
+        }
         environment.emit(.text(reply))
         transcript.append(.assistant(reply))
     }

@@ -59,7 +59,7 @@ struct ChainTurn {
     }
 
     private mutating func loop() async throws(Turn.Stop) {
-        try takeInput()
+        try await takeInput()
         environment.emit(.started(agent: environment.agent.name, version: environment.agent.version))
         if claim.isStopped || claim.isOverdue || isOutOfTime { try await windDown() }
         var actions = machine.resume(from: (claim.progress?.nodes ?? []).compactMap(NodeRun.init(stored:)))
@@ -70,10 +70,10 @@ struct ChainTurn {
         }
     }
 
-    private mutating func takeInput() throws(Turn.Stop) {
+    private mutating func takeInput() async throws(Turn.Stop) {
         guard !transcript.hasStoredInput else { return }
         transcript.append(input: claim.content, of: claim.seq, isChanged: false)
-        if let complaint = environment.agent.complaint(aboutInput: claim.body["input"] ?? claim.body) {
+        if let complaint = await environment.agent.complaint(aboutInput: claim.body["input"] ?? claim.body) {
             throw fail("input_invalid", complaint)
         }
     }

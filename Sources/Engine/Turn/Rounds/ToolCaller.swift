@@ -30,7 +30,7 @@ struct ToolCaller: Sendable {
         let contexts = calls.map { context(of: $0.call) }
         let requests = zip(calls, contexts).map { ($0.call.request, $1) }
         let tools = turn.agent.tools
-        // Not on the worker's loop: a tool may take the processor for a while.
+        // Not on the worker's loop; what takes the processor for a while moves to threads of its own.
         var results = await withTaskExecutorPreference(globalConcurrentExecutor) { await tools.call(requests) }
         // A model reads that tests failed. A plan must not continue as if they had passed.
         if turn.agent.planProvider != nil { results = results.map(\.failingAsWhatItRan) }

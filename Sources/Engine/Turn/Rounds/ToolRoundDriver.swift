@@ -1,6 +1,7 @@
 import Conversation
 internal import JSON
 import Orchestration
+internal import Reactor
 import Safety
 import Store
 
@@ -90,7 +91,7 @@ struct ToolRoundDriver: Sendable {
                 transcript.append(tasks)
                 actions += round.delegated(delegations, isCancelled: Task.isCancelled)
             case .noteDoubt, .announce, .report, .ask, .answer: note(action, &transcript)
-            case .decide: actions += decide(transcript)
+            case .decide: actions += await decide(transcript)
             case .lookUp(let questions): actions += round.found(await standing(questions))
             case .save: actions += round.saved(await save(&transcript))
             case .run(let indices): actions += await run(indices, &transcript)
@@ -151,7 +152,25 @@ struct ToolRoundDriver: Sendable {
         }
     }
 
-    private mutating func decide(_ transcript: Transcript) -> [ToolRound.Action] {
+    /// Arguments of more bytes are held against rules off the worker's loop: a pattern may take a while on them.
+    private static let briefBytes = 4_096
+
+    private mutating func decide(_ transcript: Transcript) async -> [ToolRound.Action] {
+        guard round.calls.contains(where: { $0.request.arguments.utf8.count > Self.briefBytes }) else {
+            return decideAtOnce(transcript)
+        }
+        let before = self
+        let (after, actions) = await withTaskExecutorPreference(WorkThreads.shared) {
+            () async -> (ToolRoundDriver, [ToolRound.Action]) in
+            var driver = before
+            let actions = driver.decideAtOnce(transcript)
+            return (driver, actions)
+        }
+        self = after
+        return actions
+    }
+
+    private mutating func decideAtOnce(_ transcript: Transcript) -> [ToolRound.Action] {
         let history = CallHistory(turn: turn, calls: transcript.calls + round.calls, cost: transcript.cost)
         let policy = turn.agent.policy
         let asks = turn.agent.planProvider?.asksBeforeSteps(of: turn.claim.content) ?? false
@@ -224,11 +243,18 @@ struct ToolRoundDriver: Sendable {
         _ transcript: inout Transcript
     ) async -> [ToolRound.Action] {
         let (before, transcriptBefore) = (self, transcript)
-        let after = await turn.journal.save(after: { conversation in
-            var (driver, transcript) = (before, transcriptBefore)
-            try await driver.call(indices, in: conversation, &transcript)
-            return (transcript.snapshot(with: driver.round), (driver, transcript))
-        })
+        let isForeign = indices.contains { index in
+            let tool = turn.agent.tools.tool(named: round.calls[index].request.name)
+            return (tool as? any TransactionalTool)?.runsForeignStatements == true
+        }
+        let after = await turn.journal.save(
+            isForeign: isForeign,
+            after: { conversation in
+                var (driver, transcript) = (before, transcriptBefore)
+                try await driver.call(indices, in: conversation, &transcript)
+                return (transcript.snapshot(with: driver.round), (driver, transcript))
+            }
+        )
         if let after {
             (self, transcript) = after
             transcript.markStored()
@@ -247,7 +273,7 @@ struct ToolRoundDriver: Sendable {
         for index in indices {
             let call = round.calls[index]
             let ran = try await caller.call((index, call), in: conversation)
-            let (verdict, findings) = gate.inspectAtOnce(ran.result.output.text)
+            let (verdict, findings) = await gate.inspectAtOnce(ran.result.output.text)
             transcript.append(findings, of: call.request)
             results.append((ran, verdict))
         }

@@ -8,6 +8,9 @@ struct TestReport: Sendable, Hashable {
         package var message: String
     }
 
+    /// The lines that are read at most, the last ones: summaries stand at the end, and each format reads all lines.
+    static let maximumLines = 20_000
+
     /// The framework, such as `pytest`.
     package var format: String
     package var passed = 0
@@ -36,7 +39,8 @@ struct TestReport: Sendable, Hashable {
     ///
     /// - Returns: Nil if there is no summary that any of them writes.
     init?(output: String) {
-        let lines = output.withoutEscapes.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+        let plain = output.withoutEscapes.lastLines(Self.maximumLines)
+        let lines = plain.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
         let formats: [(TestLines) -> TestReport?] = [
             Self.cargo, Self.swift, Self.vitest, Self.jest, Self.pytest, Self.unittest, Self.go, Self.tap,
         ]
@@ -51,6 +55,16 @@ struct TestReport: Sendable, Hashable {
 }
 
 extension String {
+    /// The last lines, or all of them.
+    fileprivate func lastLines(_ maximum: Int) -> Substring {
+        var left = maximum
+        let start = utf8.lastIndex { byte in
+            if byte == UInt8(ascii: "\n") { left -= 1 }
+            return left < 0
+        }
+        return start.map { self[utf8.index(after: $0)...] } ?? self[...]
+    }
+
     /// The text without the colours of terminals.
     fileprivate var withoutEscapes: String {
         guard utf8.contains(0x1B) else { return self }
