@@ -1,6 +1,6 @@
 package import Conversation
 internal import JSON
-internal import Postgres
+package import Postgres
 
 package import struct FoundationEssentials.UUID
 
@@ -9,6 +9,9 @@ package import struct FoundationEssentials.UUID
 /// Statements that write a turn go through functions that check its lease.
 package struct WorkStore: Sendable {
     let database: Database
+
+    /// How often connections to the database were opened and lost so far: what was read before they changed may be lost.
+    package var connectionChanges: PostgresConnectionChanges { database.client.connectionChanges }
 
     /// Takes the lease of conversations that have something to do.
     ///
