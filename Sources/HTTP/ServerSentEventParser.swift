@@ -3,6 +3,9 @@
 /// A pure value without I/O. Lines end with CR, LF or CRLF; a byte order mark at the beginning, comments and unknown
 /// fields are skipped; a block without data is no event; an event that is not followed by an empty line when the stream
 /// ends is dropped.
+///
+/// One thing is not of the standard: some servers report an error in a field named `error`. It is an event of that type,
+/// with the field's value as its data.
 public struct ServerSentEventParser: Sendable {
     private let maximumEventBytes: Int
     private var line: [UInt8] = []
@@ -99,6 +102,11 @@ extension ServerSentEventParser {
             hasData = true
         case "event":
             event = value.isEmpty ? nil : String(decoding: value, as: UTF8.self)
+        case "error":
+            // What came before it in the block is left out.
+            event = field
+            data = Array(value)
+            hasData = true
         case "id":
             if !value.contains(0) { lastEventID = String(decoding: value, as: UTF8.self) }
         case "retry":

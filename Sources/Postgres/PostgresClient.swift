@@ -76,6 +76,12 @@ public final class PostgresClient: Sendable {
         if ownsReactor { reactor.shutdown() }
     }
 
+    /// How often connections were opened and lost so far; it costs no statement.
+    public var connectionChanges: PostgresConnectionChanges {
+        let (leased, shared) = (leased.changes, shared.changes)
+        return PostgresConnectionChanges(opened: leased.opened + shared.opened, lost: leased.lost + shared.lost)
+    }
+
     // MARK: Statements
 
     /// Runs one statement that only reads, on a shared connection.

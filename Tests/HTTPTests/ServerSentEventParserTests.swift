@@ -36,6 +36,13 @@ struct ServerSentEventParserTests {
             "data: {\"a\": \"b: c\"}\n\ndata: [DONE]\n\n",
             ["{\"a\": \"b: c\"}", "[DONE]"].map { ServerSentEvent(data: $0) }
         ),
+        (
+            "error: {\"code\":500}\n\ndata: lost\nerror: a: b\nid: 1\n\n",
+            [
+                ServerSentEvent(event: "error", data: "{\"code\":500}"),
+                ServerSentEvent(event: "error", data: "a: b", id: "1"),
+            ]
+        ),
         ("data: Grüße 👋🏽\n\n", [ServerSentEvent(data: "Grüße 👋🏽")]),
     ]
 

@@ -42,11 +42,27 @@ import Testing
         #expect(ModelResponse(counted, to: request, timeToFirstToken: .seconds(1)) == expected)
     }
 
+    private static func ended(_ code: ModelError.Code, _ message: String, _ reason: String) -> ModelError {
+        ModelError(code, "\(message) (finish_reason: \(reason))", serverCode: reason, finishReason: reason)
+    }
+
     static let errors: [(answer: ChatCompletionAnswerError, error: ModelError)] = [
         (.malformed("chunk 1 of the answer"), ModelError(.malformed, "chunk 1 of the answer")),
         (.truncated("it broke off"), ModelError(.truncated, "it broke off")),
         (.tooLarge("too many calls"), ModelError(.tooLarge, "too many calls")),
-        (.filtered, ModelError(.contentFiltered, "the server's content filter stopped the answer")),
+        (
+            .ended(.init(kind: .filtered, reason: "SAFETY")),
+            ended(.contentFiltered, "the server's content filter stopped the answer", "SAFETY")
+        ),
+        (
+            .ended(.init(kind: .serverFailed, reason: "network_error")),
+            ended(.server, "the server failed in the middle of the answer", "network_error")
+        ),
+        (
+            .ended(.init(kind: .malformed, reason: "malformed_function_call")),
+            ended(.malformed, "the server could not read what the model wrote", "malformed_function_call")
+        ),
+        (.ended(.init(kind: .brokeOff, reason: "abort")), ended(.truncated, "the answer broke off", "abort")),
         (
             .reported(ChatCompletionErrorReport(message: "Overloaded", type: "server_error")),
             ModelError(.server, "the server reported an error (server_error): Overloaded", serverCode: "server_error")

@@ -134,6 +134,55 @@ import Testing
         #expect(error == ModelError(.server, "the server answered with status 503: boom [key]: [prompt]", status: 503))
     }
 
+    private static let half =
+        #"data: {"choices":[{"index":0,"delta":{"content":"The transfer of 500 Euro is"}}]}"# + "\n\n"
+
+    static let ends: [(bytes: String, code: ModelError.Code, said: String)] = [
+        (#"data: {"choices":[{"index":0,"delta":{},"finish_reason":"error"}]}"#, .server, "error"),
+        (#"data: {"choices":[{"index":0,"delta":{},"finish_reason":"SAFETY"}]}"#, .contentFiltered, "SAFETY"),
+        (#"data: {"choices":[{"index":0,"delta":{},"finish_reason":"abort"}]}"#, .truncated, "abort"),
+        (
+            #"data: {"choices":[{"index":0,"delta":{},"error":{"code":502,"message":"upstream failed"}}]}"#, .server,
+            "upstream failed"
+        ),
+        (
+            "event: error\n" + #"data: {"code":500,"message":"context size exceeded"}"#, .server,
+            "context size exceeded"
+        ),
+        (#"error: {"code":400,"message":"too long","type":"exceed_context_size_error"}"#, .invalidRequest, "too long"),
+        (#"data: {"detail":"the model is gone"}"#, .server, "the model is gone"),
+    ]
+
+    /// The bytes of real servers: half an answer, its end, and an end mark as if all were well.
+    @Test(arguments: ends)
+    func halfAnAnswerIsNoAnswer(bytes: String, code: ModelError.Code, said: String) async throws {
+        let events: HTTPFields = [HTTPField("Content-Type", "text/event-stream")]
+        let body = Self.half + bytes + "\n\ndata: [DONE]\n\n"
+        let error = try await error(.response(.bytes(Array(body.utf8), headers: events)))
+        #expect(error?.code == code)
+        #expect(error?.message.contains(said) == true, "\(error?.message ?? "")")
+    }
+
+    @Test(arguments: ["", "null"])
+    func aPlaceholderBeforeACutIsNoEnd(reason: String) async throws {
+        let piece = "data: {\"choices\":[{\"delta\":{\"content\":\"It\"},\"finish_reason\":\"\(reason)\"}]}\n\n"
+        for isCut in [false, true] {
+            let stream = MockResponse.events { writer in
+                try await writer.write(piece)
+                if isCut { try await writer.connection.close() }
+            }
+            #expect(try await error(.response(stream))?.code == .truncated, "cut: \(isCut)")
+        }
+    }
+
+    @Test func aPlainAnswerThatFailedIsNone() async throws {
+        let failed: JSONValue = [
+            "choices": [["message": ["content": "The transfer"], "finish_reason": "error", "error": ["code": 502]]]
+        ]
+        let error = try await error(.response(.json(failed)))
+        #expect(error == ModelError(.server, "the server answered with status 502", status: 502))
+    }
+
     static let statusCodes: [(status: Int, code: ModelError.Code)] = [
         (301, .invalidRequest), (400, .invalidRequest), (401, .authentication), (403, .authentication),
         (404, .invalidRequest), (408, .timeout), (409, .server), (422, .invalidRequest), (425, .server),

@@ -222,7 +222,10 @@ import Testing
         (
             #"{"choices":[{"delta":{"content":"Once upon"}}]}"#, .truncated("the answer broke off after 1 chunks")
         ),
-        (#"{"choices":[{"delta":{"content":"B"},"finish_reason":"content_filter"}]}"#, .filtered),
+        (
+            #"{"choices":[{"delta":{"content":"B"},"finish_reason":"content_filter"}]}"#,
+            .ended(ChatCompletionFailure(kind: .filtered, reason: "content_filter"))
+        ),
         (
             #"{"error":{"message":"Overloaded","type":"server_error"}}"#,
             .reported(ChatCompletionErrorReport(message: "Overloaded", type: "server_error"))

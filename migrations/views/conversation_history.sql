@@ -9,10 +9,12 @@ SELECT m.conversation_id,
        t.agent,
        t.agent_version,
        t.status::text AS turn_status,
-       m.created_at
+       m.created_at,
+       m.undone_by
 FROM agentctl.message AS m
 LEFT JOIN agentctl.turn AS t ON t.conversation_id = m.conversation_id AND t.seq = m.seq;
-COMMENT ON VIEW agentctl.conversation_history IS 'The transcripts. Order by number.';
+COMMENT ON VIEW agentctl.conversation_history IS
+    'The transcripts. Order by number. What was undone is part of them, and the model is not shown it: see undone_by.';
 COMMENT ON COLUMN agentctl.conversation_history.conversation_id IS 'The conversation.';
 COMMENT ON COLUMN agentctl.conversation_history.number IS 'Number of the message, from 1.';
 COMMENT ON COLUMN agentctl.conversation_history.seq IS 'The turn that wrote it.';
@@ -25,3 +27,5 @@ COMMENT ON COLUMN agentctl.conversation_history.agent IS 'Agent of the turn.';
 COMMENT ON COLUMN agentctl.conversation_history.agent_version IS 'Its version.';
 COMMENT ON COLUMN agentctl.conversation_history.turn_status IS 'How the turn ended.';
 COMMENT ON COLUMN agentctl.conversation_history.created_at IS 'When the message was stored.';
+COMMENT ON COLUMN agentctl.conversation_history.undone_by IS
+    'Number of the operation that took the message out of what the model is shown; NULL while it is shown.';

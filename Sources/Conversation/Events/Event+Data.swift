@@ -200,9 +200,18 @@ extension Event {
         package var afterTokens: Int
         /// Who wrote it: `model` or `extraction`.
         package var by: String
+        /// Why the model that was asked did not write it; nil if it did, or none was asked.
+        package var reason: String?
 
-        package init(messages: MessageRange, summaryBytes: Int, beforeTokens: Int, afterTokens: Int, by: String) {
-            (self.messages, self.summaryBytes, self.by) = (messages, summaryBytes, by)
+        package init(
+            messages: MessageRange,
+            summaryBytes: Int,
+            beforeTokens: Int,
+            afterTokens: Int,
+            by: String,
+            reason: String? = nil
+        ) {
+            (self.messages, self.summaryBytes, self.by, self.reason) = (messages, summaryBytes, by, reason)
             (self.beforeTokens, self.afterTokens) = (beforeTokens, afterTokens)
         }
     }

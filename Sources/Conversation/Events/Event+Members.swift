@@ -173,13 +173,20 @@ extension Event.MessageRange {
 extension Event.CompactedMessages {
     package var json: JSONObject {
         messages.json.adding("summary_bytes", summaryBytes).adding("before_tokens", beforeTokens)
-            .adding("after_tokens", afterTokens).adding("by", by)
+            .adding("after_tokens", afterTokens).adding("by", by).adding("reason", reason)
     }
 
     init?(_ data: EventData) {
         guard let messages = Event.MessageRange(data), let bytes = data.count("summary_bytes"),
             let before = data.count("before_tokens"), let after = data.count("after_tokens"), let by = data.text("by")
         else { return nil }
-        self.init(messages: messages, summaryBytes: bytes, beforeTokens: before, afterTokens: after, by: by)
+        self.init(
+            messages: messages,
+            summaryBytes: bytes,
+            beforeTokens: before,
+            afterTokens: after,
+            by: by,
+            reason: data.text("reason")
+        )
     }
 }

@@ -76,7 +76,8 @@ package struct CompactionRecord: Sendable {
             summaryBytes: summary.utf8.count,
             beforeTokens: beforeTokens,
             afterTokens: afterTokens,
-            by: maker.rawValue
+            by: maker.rawValue,
+            reason: maker == .model ? nil : step?.errorMessage
         )
     }
 

@@ -23,6 +23,7 @@ package final class DynamicAgentFactory: Sendable {
 
     /// What is kept of a model's version.
     private struct ProviderEntry: Sendable {
+        let model: Model
         let provider: any ModelProvider
         let tokens = TokenEstimator()
     }
@@ -178,8 +179,9 @@ package final class DynamicAgentFactory: Sendable {
     }
 
     private func providerEntry(for model: Model) throws(ModelError) -> ProviderEntry {
-        if let known = entries.withLock({ $0[model.versionID] }) { return known }
-        let entry = ProviderEntry(provider: try providers.provider(for: model))
+        // A database that has lost its last commits gives the ids of their versions out again.
+        if let known = entries.withLock({ $0[model.versionID] }), known.model == model { return known }
+        let entry = ProviderEntry(model: model, provider: try providers.provider(for: model))
         entries.withLock { cache in
             if cache.count >= Self.maximumProviders { cache.removeAll() }
             cache[model.versionID] = entry

@@ -174,7 +174,7 @@ package struct FunctionStore: Sendable {
             throw StoreError(.notFound, what, hint: nearest.flatMap { $0 == name ? nil : "Did you mean \($0)?" })
         }
         do throws(ToolError) {
-            return try cache.function(FunctionDefinition(definition), versionID: definition.versionID)
+            return try cache.function(FunctionDefinition(definition))
         } catch {
             throw StoreError(.invalid, error.message)
         }

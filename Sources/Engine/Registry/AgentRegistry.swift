@@ -1,5 +1,6 @@
 import Definitions
 package import Orchestration
+internal import Postgres
 package import Store
 internal import Synchronization
 
@@ -9,6 +10,9 @@ internal import Synchronization
 /// claim carries the epoch of the definitions, and an agent of an older epoch is built again, so the next message
 /// always meets the rows as they are; a notification forgets agents earlier, which only saves that message's time.
 /// Turns hold the agent that they began with.
+///
+/// A failover that loses commits takes the epoch back with them, and an agent that is kept may exist no more. A server that
+/// has lost commits is reached by connections that are opened then, so all agents are forgotten when one was opened or lost.
 package final class AgentRegistry: Sendable {
     /// An agent's name, the model that a conversation gives it instead of its own, and where it answers.
     private struct Key: Sendable, Hashable {
@@ -22,6 +26,14 @@ package final class AgentRegistry: Sendable {
     private struct State {
         var agents: [Key: Agent] = [:]
         var waiters: [Key: [CheckedContinuation<Void, Never>]] = [:]
+        /// The connections over which the agents were read.
+        var connections = PostgresConnectionChanges()
+
+        mutating func forget(readBefore connections: PostgresConnectionChanges) {
+            guard connections != self.connections else { return }
+            agents.removeAll(keepingCapacity: true)
+            self.connections = connections
+        }
     }
 
     private let store: DefinitionStore
@@ -83,7 +95,9 @@ package final class AgentRegistry: Sendable {
     }
 
     private func cached(_ key: Key, epoch: Int64) -> Agent? {
-        state.withLock { state in
+        let connections = store.connectionChanges
+        return state.withLock { state in
+            state.forget(readBefore: connections)
             guard let agent = state.agents[key], agent.epoch >= epoch else { return nil }
             return agent
         }
@@ -91,6 +105,7 @@ package final class AgentRegistry: Sendable {
 
     private func build(_ key: Key, in handoff: HandoffChain?) async throws(AgentError) -> Agent {
         let parts: AgentParts?
+        let lost = store.connectionChanges.lost
         do throws(StoreError) {
             parts = try await store.agentParts(key.name, model: key.model, chainVersion: key.chainVersion)
         } catch {
@@ -102,7 +117,11 @@ package final class AgentRegistry: Sendable {
         var agent = try factory.agent(from: parts)
         if let handoff { agent = try agent.answering(in: handoff) }
         if !key.choices.isEmpty { agent = try agent.adding(GoToTool(nodes: key.choices), named: GoToTool.name) }
+        let connections = store.connectionChanges
+        // The rows may have come from a server that is gone.
+        guard connections.lost == lost else { return agent }
         state.withLock { state in
+            state.forget(readBefore: connections)
             if state.agents.count >= Self.maximumAgents { state.agents.removeAll() }
             state.agents[key] = agent
         }

@@ -57,7 +57,11 @@ struct AgentJudge: GuardrailJudging {
         switch outcome.result {
         case .success(let response):
             var step = outcome.step
-            let verdict = GuardrailJudge.verdict(of: response.message.content)
+            // What was cut may have been about to say something else.
+            let verdict =
+                response.finishReason == .length
+                ? .failed("its answer was cut off at the limit of tokens")
+                : GuardrailJudge.verdict(of: response.message.content)
             if case .failed(let message) = verdict {
                 step.errorCode = "judge_unclear"
                 step.errorMessage = message

@@ -102,7 +102,8 @@ struct FunctionQueue: SlotWork {
         guard call.attempt <= maximumAttempts else {
             throw ToolError(.failed, "it was begun \(maximumAttempts) times, and no worker came to its end")
         }
-        if let known = cache.cached(versionID) { return known }
+        let connections = store.connectionChanges
+        if let known = cache.cached(versionID, at: connections) { return known }
         let definition: Definition?
         do throws(StoreError) {
             definition = try await store.function(versionID: versionID)
@@ -110,7 +111,7 @@ struct FunctionQueue: SlotWork {
             throw ToolError(.failed, error.message)
         }
         guard let definition else { throw ToolError(.notFound, "there is no version with the id \(versionID)") }
-        return try cache.function(FunctionDefinition(definition), versionID: versionID)
+        return try cache.function(FunctionDefinition(definition), readAt: connections)
     }
 
     private static func unknown(_ call: QueuedFunctionCall) -> FunctionDefinition {

@@ -49,6 +49,7 @@ struct ModelCall: Sendable {
         case .failure(let error):
             step.errorCode = error.code.description
             step.errorMessage = error.message
+            step.finishReason = error.finishReason
         }
         return Outcome(result: result, step: step)
     }

@@ -55,6 +55,9 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The server's own code for the error, such as `context_length_exceeded`, if it gave one.
     public let serverCode: String?
 
+    /// The server's own word for the end of an answer that is not whole, such as `network_error`; nil if it gave none.
+    public let finishReason: String?
+
     /// How long the server asks to wait before the next attempt.
     public let retryAfter: Duration?
 
@@ -68,6 +71,7 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
     ///   - message: What happened; no keys, no prompts.
     ///   - status: The HTTP status of the answer.
     ///   - serverCode: The server's own code for the error.
+    ///   - finishReason: The server's own word for the end of the answer.
     ///   - retryAfter: How long the server asks to wait.
     ///   - problems: The mistakes in the model's document.
     public init(
@@ -75,6 +79,7 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
         _ message: String,
         status: Int? = nil,
         serverCode: String? = nil,
+        finishReason: String? = nil,
         retryAfter: Duration? = nil,
         problems: [DocumentProblem] = []
     ) {
@@ -82,6 +87,7 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
         self.message = message
         self.status = status
         self.serverCode = serverCode
+        self.finishReason = finishReason
         self.retryAfter = retryAfter
         self.problems = problems
     }

@@ -11,9 +11,22 @@ extension ModelError {
         case .malformed(let what): self.init(.malformed, what)
         case .truncated(let what): self.init(.truncated, what)
         case .tooLarge(let what): self.init(.tooLarge, what)
-        case .filtered: self.init(.contentFiltered, "the server's content filter stopped the answer")
+        case .ended(let failure): self.init(failure, scrubber: scrubber)
         case .reported(let report): self.init(report, status: nil, scrubber: scrubber)
         }
+    }
+
+    /// An answer whose end says that it is not whole.
+    private init(_ failure: ChatCompletionFailure, scrubber: SecretScrubber) {
+        let reason = scrubber.scrub(failure.reason, maximumBytes: 100)
+        let (code, message): (Code, String) =
+            switch failure.kind {
+            case .filtered: (.contentFiltered, "the server's content filter stopped the answer")
+            case .serverFailed: (.server, "the server failed in the middle of the answer")
+            case .malformed: (.malformed, "the server could not read what the model wrote")
+            case .brokeOff: (.truncated, "the answer broke off")
+            }
+        self.init(code, "\(message) (finish_reason: \(reason))", serverCode: reason, finishReason: reason)
     }
 
     /// An error that a server reports.

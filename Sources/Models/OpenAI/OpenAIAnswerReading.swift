@@ -40,7 +40,7 @@ struct OpenAIAnswerReading {
         var events = answer.body.serverSentEvents(maximumEventBytes: maximumBytes).makeAsyncIterator()
         while !assembler.isDone, let event = try await next(&events) {
             do {
-                try assembler.consume(event: event.data, onDelta: onDelta)
+                try assembler.consume(event: event.data, named: event.event, onDelta: onDelta)
             } catch {
                 throw ModelError(error, scrubber: scrubber)
             }

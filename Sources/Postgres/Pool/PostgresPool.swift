@@ -1,5 +1,6 @@
 import Logging
 import Reactor
+import Synchronization
 
 /// Does what a ``PoolStateMachine`` decides.
 final class PostgresPool: Sendable {
@@ -29,6 +30,15 @@ final class PostgresPool: Sendable {
     private let logger: Logger
     private let state: LockedValue<State>
     private let loopState = LoopState()
+
+    private let opened = Atomic<UInt64>(0)
+    /// Connections that broke; those that the pool closes itself do not count.
+    private let lost = Atomic<UInt64>(0)
+
+    /// How often the pool's connections have changed.
+    var changes: PostgresConnectionChanges {
+        .init(opened: opened.load(ordering: .acquiring), lost: lost.load(ordering: .acquiring))
+    }
 
     init(configuration: PostgresConfiguration, limits: Machine.Limits, loop: Reactor, logger: Logger) {
         self.configuration = configuration
@@ -142,9 +152,11 @@ final class PostgresPool: Sendable {
             connection.start(
                 onClose: { [self] error in
                     logger.debug("connection closed", metadata: ["reason": "\(error)"])
+                    if error.code != .shutdown { lost.add(1, ordering: .releasing) }
                     perform(state.withLock { $0.machine.closed(id, error, now: .now) })
                 },
                 onReady: { [self] connection in
+                    opened.add(1, ordering: .releasing)
                     perform(state.withLock { $0.machine.opened(id, connection, now: .now) })
                 }
             )

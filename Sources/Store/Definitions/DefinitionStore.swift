@@ -1,10 +1,13 @@
 package import Definitions
 package import JSON
-internal import Postgres
+package import Postgres
 
 /// Agents, models, tools, functions, policies and guardrails as rows: checks, registers and reads them.
 package struct DefinitionStore: Sendable {
     let database: Database
+
+    /// How often connections to the database were opened and lost so far: what was read before they changed may be lost.
+    package var connectionChanges: PostgresConnectionChanges { database.client.connectionChanges }
 
     /// Everything that is wrong with documents that are to be registered together.
     ///

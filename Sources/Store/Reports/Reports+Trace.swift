@@ -1,34 +1,44 @@
+internal import Conversation
 package import JSON
 internal import Postgres
 
 extension Reports {
-    /// What a turn did: the turn with its `steps`, and each step with its `calls`; `routing` says why its agent got the
-    /// message, and is null where the agent was named or the conversation's.
+    /// What became of a submission: of a message the turn with its `steps`, and each step with its `calls`; of an operation
+    /// its `result`, the event that it led to.
     ///
-    /// `tasks` are those that it delegated, and
-    /// `parent` is the turn that delegated it as a `task`.
+    /// `routing` says why its agent got the message, and is null where the agent was named or the conversation's. `tasks` are
+    /// those that it delegated, and `parent` is the turn that delegated it as a `task`. `open_calls` are those of a round that
+    /// has not ended. `waits_for` has the `approvals` and the calls `in_doubt` that an operator has to decide, and how many
+    /// `tasks` have not ended. `taken_by` is the turn that took a message up, `undone_by` the operation that took its messages
+    /// or its summary out of what the model is shown, `superseded_by` what made a newer summary, `behind` what comes before it.
     ///
     /// - Parameters:
     ///   - conversation: The conversation's id.
-    ///   - seq: The turn within it; nil for the last that ended, or, while none has, the one that is waited for.
-    /// - Returns: The turn; one that has not ended has the state of its conversation as its status and no steps. Nil
-    ///   when there is no such turn.
+    ///   - seq: The submission within it; nil for the turn that waits for an operator or for tasks, else the last that
+    ///     ended, or, while none has, the last that was submitted.
+    /// - Returns: The report; nil when there is no such submission. Its `status` is that of the turn; `taken_up` for a message
+    ///   that another turn took up; `done`, `refused` or `failed` for an operation; `running`, `waiting`, `parked` or
+    ///   `queued` for what has not ended; `pruned` when what it did is no longer stored.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func traceReport(conversation: String, seq: Int64?) async throws(StoreError) -> JSONObject? {
         try await database.objects(Self.traceStatement, [.text(conversation), .optional(seq)]).first
     }
 
-    private static let traceStatement: PostgresStatement = """
+    private static let traceStatement = PostgresStatement(
+        """
         WITH asked AS (
-            SELECT s.conversation_id, s.seq, s.created_at, s.task_id,
-                   CASE WHEN c.state = 'running' AND s.seq = c.head_seq + 1 THEN 'running'
-                        -- It has ended, and the month that has its records is no longer kept.
-                        WHEN s.seq <= c.head_seq AND s.operation IN ('user_input', 'steer') AND s.taken_by IS NULL
-                            THEN 'pruned'
-                        ELSE 'queued' END AS state
+            SELECT s.conversation_id, s.seq, s.created_at, s.task_id, s.taken_by,
+                   CASE s.operation WHEN '\(Operation.message.rawValue)' THEN 'message'
+                       ELSE s.operation::text END AS operation,
+                   s.operation NOT IN ('\(Operation.message.rawValue)', 'steer') AS is_operation,
+                   s.seq <= c.head_seq AS has_ended,
+                   CASE WHEN s.seq > c.head_seq + 1 THEN c.head_seq + 1 END AS behind,
+                   CASE WHEN s.seq = c.head_seq + 1 AND c.state IN ('running', 'waiting', 'parked')
+                       THEN c.state::text ELSE 'queued' END AS state
             FROM agentctl.conversation_control AS c
             JOIN agentctl.submission AS s ON s.conversation_id = c.conversation_id
-                AND s.seq = coalesce($2::bigint, CASE WHEN c.head_seq > 0 THEN c.head_seq ELSE c.tail_seq END)
+                AND s.seq = coalesce($2::bigint, CASE WHEN c.state IN ('waiting', 'parked') THEN c.head_seq + 1
+                    WHEN c.head_seq > 0 THEN c.head_seq ELSE c.tail_seq END)
             WHERE c.conversation_id = $1
         ), call AS (
             SELECT c.step_number,
@@ -49,24 +59,72 @@ extension Reports {
                        'time_to_first_token_ms', s.time_to_first_token_ms, 'started_at', s.started_at,
                        'duration_ms', s.duration_ms, 'error_code', s.error_code, 'error_message', s.error_message,
                        'calls', coalesce(call.calls, '[]')
-                   ) ORDER BY s.number) AS steps
+                   ) ORDER BY s.number) AS steps, array_agg(s.number) AS numbers
             FROM asked
             JOIN agentctl.step AS s ON s.conversation_id = asked.conversation_id AND s.seq = asked.seq
             LEFT JOIN call ON call.step_number = s.number
+        ), open AS (
+            SELECT json_agg(one.value ORDER BY call.step_number, one.place) AS calls
+            FROM call CROSS JOIN step
+            CROSS JOIN LATERAL json_array_elements(call.calls) WITH ORDINALITY AS one (value, place)
+            WHERE NOT call.step_number = ANY (coalesce(step.numbers, '{}'))
         )
         SELECT row_to_json(r) AS row
         FROM (
-            SELECT asked.conversation_id || '/' || asked.seq AS turn, asked.conversation_id, asked.seq,
-                   coalesce(t.status::text, asked.state) AS status, t.agent, t.agent_version, t.attempt,
-                   t.limit_reached, t.error_code, t.error_message, t.model_calls, t.tool_calls, t.input_tokens,
-                   t.cached_input_tokens, t.output_tokens, t.cost_usd, asked.created_at AS submitted_at, t.started_at,
+            SELECT asked.conversation_id || '/' || asked.seq AS turn, asked.conversation_id, asked.seq, asked.operation,
+                   CASE WHEN t.status IS NOT NULL THEN t.status::text
+                        WHEN asked.taken_by IS NOT NULL THEN 'taken_up'
+                        WHEN NOT asked.has_ended THEN asked.state
+                        WHEN told.type IS NULL THEN 'pruned'
+                        WHEN told.type = 'error' AND told.data ->> 'code' NOT LIKE '%\\_refused' THEN 'failed'
+                        WHEN told.type = 'error' OR told.type = 'undone' AND told.data -> 'turns' = '[]' THEN 'refused'
+                        ELSE 'done' END AS status,
+                   coalesce(t.agent, p.agent) AS agent, coalesce(t.agent_version, p.agent_version) AS agent_version,
+                   t.attempt, t.limit_reached,
+                   coalesce(t.error_code, CASE told.type WHEN 'error' THEN told.data ->> 'code' END) AS error_code,
+                   coalesce(t.error_message, CASE told.type WHEN 'error' THEN told.data ->> 'message' END)
+                       AS error_message,
+                   coalesce(t.model_calls, p.model_calls) AS model_calls,
+                   coalesce(t.tool_calls, p.tool_calls) AS tool_calls,
+                   coalesce(t.input_tokens, p.input_tokens) AS input_tokens,
+                   coalesce(t.cached_input_tokens, p.cached_input_tokens) AS cached_input_tokens,
+                   coalesce(t.output_tokens, p.output_tokens) AS output_tokens, coalesce(t.cost_usd, p.cost_usd) AS cost_usd,
+                   asked.created_at AS submitted_at, coalesce(t.started_at, p.started_at) AS started_at,
                    t.finished_at, t.duration_ms, asked.task_id AS task,
                    above.parent_conversation_id || '/' || above.parent_seq AS parent,
-                   coalesce(step.steps, '[]') AS steps, coalesce(below.tasks, '[]') AS tasks,
-                   routed.decision AS routing
+                   asked.conversation_id || '/' || asked.taken_by AS taken_by,
+                   asked.conversation_id || '/' || coalesce(said.undone_by, made.undone_by) AS undone_by,
+                   asked.conversation_id || '/' || made.superseded_by AS superseded_by,
+                   CASE WHEN told.type IS NOT NULL THEN jsonb_build_object('type', told.type) || told.data END AS result,
+                   CASE WHEN asked.state IN ('waiting', 'parked')
+                       THEN \(waits(of: "asked.conversation_id", "asked.seq")) END AS waits_for,
+                   asked.conversation_id || '/' || asked.behind AS behind,
+                   coalesce(step.steps, '[]') AS steps, coalesce(open.calls, '[]') AS open_calls,
+                   coalesce(below.tasks, '[]') AS tasks, routed.decision AS routing
             FROM asked
             CROSS JOIN step
+            CROSS JOIN open
             LEFT JOIN agentctl.turn AS t ON t.conversation_id = asked.conversation_id AND t.seq = asked.seq
+            LEFT JOIN agentctl.turn_progress AS p ON p.conversation_id = asked.conversation_id AND p.seq = asked.seq
+            LEFT JOIN LATERAL (
+                SELECT e.type, e.data FROM agentctl.event AS e
+                WHERE asked.is_operation AND asked.has_ended AND e.conversation_id = asked.conversation_id
+                  AND e.seq = asked.seq AND e.at >= asked.created_at - interval '1 day'
+                ORDER BY e.number LIMIT 1
+            ) AS told ON true
+            LEFT JOIN LATERAL (
+                SELECT max(m.undone_by) AS undone_by FROM agentctl.message AS m
+                WHERE m.conversation_id = asked.conversation_id AND m.seq = asked.seq
+                  AND m.number BETWEEN t.first_message AND t.last_message
+            ) AS said ON true
+            LEFT JOIN LATERAL (
+                SELECT o.undone_by, (SELECT l.created_by FROM agentctl.compaction AS l
+                                     WHERE l.conversation_id = o.conversation_id AND l.number > o.number
+                                       AND l.undone_by IS NULL AND o.undone_by IS NULL
+                                     ORDER BY l.number LIMIT 1) AS superseded_by
+                FROM agentctl.compaction AS o
+                WHERE asked.is_operation AND o.conversation_id = asked.conversation_id AND o.created_by = asked.seq
+            ) AS made ON true
             LEFT JOIN LATERAL (
                 SELECT json_build_object(
                            'agent', d.agent, 'is_default', d.is_default, 'score', d.score, 'threshold', d.threshold,
@@ -85,4 +143,5 @@ extension Reports {
             ) AS below ON true
         ) AS r
         """
+    )
 }

@@ -1,6 +1,6 @@
 package import Conversation
 internal import JSON
-internal import Postgres
+package import Postgres
 
 package import struct FoundationEssentials.UUID
 
@@ -12,6 +12,9 @@ package struct WorkStore: Sendable {
 
     /// How long a transaction with a statement that somebody else wrote waits for a connection.
     static let patience = Duration.seconds(30)
+
+    /// How often connections to the database were opened and lost so far: what was read before they changed may be lost.
+    package var connectionChanges: PostgresConnectionChanges { database.client.connectionChanges }
 
     /// Takes the lease of conversations that have something to do.
     ///

@@ -31,7 +31,7 @@ package struct ChatCompletionAnswer: Sendable, Hashable {
 
 /// Why what a server sent is no answer that can be used.
 ///
-/// The texts repeat nothing of what was sent, except in ``reported(_:)``.
+/// The texts repeat nothing of what was sent, except in ``ended(_:)`` and ``reported(_:)``.
 package enum ChatCompletionAnswerError: Error, Sendable, Hashable {
     /// It is not what the protocol says.
     case malformed(String)
@@ -42,8 +42,8 @@ package enum ChatCompletionAnswerError: Error, Sendable, Hashable {
     /// It asks for more tool calls than are allowed.
     case tooLarge(String)
 
-    /// A content filter of the server stopped the answer.
-    case filtered
+    /// The server says that the answer ended before it was whole.
+    case ended(ChatCompletionFailure)
 
     /// The server reports an error in place of the answer, or in the middle of it.
     case reported(ChatCompletionErrorReport)

@@ -10,12 +10,15 @@ internal import JSON
 /// Servers differ, so it accepts chunks without choices, deltas with nothing but a role, a missing `[DONE]`, a missing
 /// `finish_reason` before `[DONE]`, missing usage, and fragments of calls without an index. What contradicts the
 /// protocol is ``ChatCompletionAnswerError/malformed(_:)``.
+///
+/// An answer is whole only when its end says so (``ChatCompletionEnd``). An error is one wherever the server puts it: in an
+/// event of that name, in place of a chunk, beside the choices or inside of one.
 package struct ChatCompletionAssembler {
     /// Whether the server said that nothing follows.
     package private(set) var isDone = false
 
     /// Whether the answer is complete: all that may still follow is the usage.
-    package var isComplete: Bool { isDone || finishReason != nil }
+    package var isComplete: Bool { isDone || end != nil }
 
     /// Whether any piece of text or any tool call has arrived.
     package private(set) var hasBegun = false
@@ -23,7 +26,7 @@ package struct ChatCompletionAssembler {
     private var text = ""
     private var calls: ToolCallAssembler
     private var sawChoice = false
-    private var finishReason: String?
+    private var end: ChatCompletionEnd?
     private var usage: TokenUsage?
     private var modelID: String?
     private var answerID = ""
@@ -38,12 +41,18 @@ package struct ChatCompletionAssembler {
 
     /// Takes the data of the next event.
     ///
+    /// - Parameters:
+    ///   - data: The data.
+    ///   - name: The event's type; whatever comes under the name `error` is one.
+    ///   - onDelta: Receives each piece of the answer.
     /// - Throws: ``ChatCompletionAnswerError`` if it is no chunk, reports an error of the server, or exceeds a limit.
     package mutating func consume(
         event data: String,
+        named name: String? = nil,
         onDelta: (ModelDelta) -> Void
     ) throws(ChatCompletionAnswerError) {
         guard !isDone else { return }
+        if name?.lowercased() == "error" { throw .reported(ChatCompletionErrorReport(eventData: data)) }
         let trimmed = data.utf8.drop(while: \.isJSONWhitespace)
         if trimmed.isEmpty { return }
         if trimmed.starts(with: ChatCompletionWriter.endMark.utf8) {
@@ -74,26 +83,20 @@ package struct ChatCompletionAssembler {
 
     /// The whole answer, once no more events come.
     ///
-    /// - Throws: ``ChatCompletionAnswerError`` if the answer is incomplete or was stopped by a filter.
+    /// - Throws: ``ChatCompletionAnswerError`` if the answer is incomplete, or its end does not say that it is whole.
     package func answer() throws(ChatCompletionAnswerError) -> ChatCompletionAnswer {
         guard chunkCount > 0 else { throw .malformed("the server sent no answer") }
         guard isComplete else { throw .truncated("the answer broke off after \(chunkCount) chunks") }
         guard sawChoice else { throw .malformed("the server sent an answer without choices") }
-        if finishReason == "content_filter" { throw .filtered }
+        if case .failed(let failure)? = end { throw .ended(failure) }
         let toolCalls = try calls.finish(answerID: answerID)
         return ChatCompletionAnswer(
             message: .assistant(text, toolCalls: toolCalls),
-            finishReason: Self.finishReason(finishReason, hasToolCalls: !toolCalls.isEmpty),
+            // Servers end answers that ask for tools with `stop` as well.
+            finishReason: end == .cut ? .length : toolCalls.isEmpty ? .stop : .toolCalls,
             usage: usage,
             modelID: modelID
         )
-    }
-
-    private static func finishReason(_ reason: String?, hasToolCalls: Bool) -> FinishReason {
-        switch reason {
-        case "length", "max_tokens", "model_length": .length
-        default: hasToolCalls ? .toolCalls : .stop
-        }
     }
 }
 
@@ -102,8 +105,8 @@ package struct ChatCompletionAssembler {
 extension ChatCompletionAssembler {
     private mutating func consume(chunk: JSONValue, onDelta: (ModelDelta) -> Void) throws(ChatCompletionAnswerError) {
         chunkCount += 1
-        guard case .object = chunk else { throw malformed("expected an object, found \(chunk.kind)") }
         if let report = ChatCompletionErrorReport(chunk: chunk) { throw .reported(report) }
+        guard case .object = chunk else { throw malformed("expected an object, found \(chunk.kind)") }
         if let id = chunk["id"]?.stringValue, answerID.isEmpty { answerID = String(id.prefix(100)) }
         if let model = chunk["model"]?.stringValue, !model.isEmpty { modelID = String(model.prefix(200)) }
         if let counted = TokenUsage(chatCompletion: chunk["usage"]) { usage = counted }
@@ -117,6 +120,7 @@ extension ChatCompletionAssembler {
     private mutating func consume(choice: JSONValue, onDelta: (ModelDelta) -> Void) throws(ChatCompletionAnswerError) {
         guard case .object = choice else { throw malformed("a choice is no object") }
         sawChoice = true
+        if let report = ChatCompletionErrorReport(choice: choice) { throw .reported(report) }
         if let delta = choice["delta"] ?? choice["message"], !delta.isNull {
             guard case .object = delta else { throw malformed("a delta is no object") }
             try consume(content: delta["content"], onDelta: onDelta)
@@ -125,7 +129,8 @@ extension ChatCompletionAssembler {
         }
         switch choice["finish_reason"] {
         case nil, .null?: break
-        case .string(let reason)?: finishReason = reason
+        case .string(let reason)?:
+            if let said = ChatCompletionEnd(finishReason: reason), said.isWorse(than: end) { end = said }
         default: throw malformed("finish_reason is no string")
         }
     }

@@ -49,42 +49,114 @@ extension ChatCompletionErrorReport {
 // MARK: - Reading
 
 /// Servers differ: `{"error": {"message", "type", "code"}}`, `{"error": "…"}`, `{"object": "error", "message"}`,
-/// `{"detail": …}`, `{"message"}`, and any of them as the first element of an array.
+/// `{"detail": …}`, `{"message"}`, `{"code", "msg"}`, and any of them as the first element of an array.
 extension ChatCompletionErrorReport {
     /// The most characters of a code or type that are kept.
     private static let longestName = 100
 
+    /// Members that hold a sentence about an error, the first that has one counts.
+    private static let messageMembers = ["message", "msg", "detail", "error_message", "error_msg", "errors"]
+
+    /// Members that hold a code.
+    private static let codeMembers = ["code", "error_code"]
+
+    /// Codes of what is no error.
+    private static let successes: Set<String> = ["", "0", "200", "ok", "success"]
+
     /// Finds the report in a chunk of an answer; nil if the chunk reports no error.
+    ///
+    /// A chunk without choices reports one in whatever it says besides: a message or a code.
     init?(chunk: JSONValue) {
-        if let error = chunk["error"], !error.isNull {
-            self.init(fields: error)
-        } else if chunk["object"] == "error" {
+        let chunk = chunk[0] ?? chunk
+        guard case .object = chunk else { return nil }
+        let hasChoices = chunk["choices"]?.arrayValue != nil
+        if let error = chunk["error"], hasChoices ? error.saysSomething : !error.isNull {
+            self.init(error, beside: chunk)
+        } else if chunk["object"] == "error" || !hasChoices && Self.isReport(chunk) {
             self.init(fields: chunk)
         } else {
             return nil
         }
     }
 
+    /// Finds the report in a choice, or in its delta or message; nil if there is none.
+    init?(choice: JSONValue) {
+        for place in [choice, choice["delta"] ?? .null, choice["message"] ?? .null] {
+            guard let error = place["error"], error.saysSomething else { continue }
+            self.init(error, beside: place)
+            return
+        }
+        return nil
+    }
+
+    /// Reads the data of an event that says by its name that it is an error; what is no report is the message.
+    init(eventData data: String) {
+        guard let value = try? JSONValue(foreign: data), value.saysSomething else {
+            self.init(message: data.isEmpty ? nil : data)
+            return
+        }
+        let body = value[0] ?? value
+        self.init(body["error"] ?? .null, beside: body)
+    }
+
     /// Reads the body of an answer whose status says that it is an error; a body that is no report says nothing.
     package init(body: String) {
         let value = (try? JSONValue(foreign: body)) ?? .null
         let body = value[0] ?? value
-        self.init(fields: body["error"] ?? body)
+        self.init(body["error"] ?? .null, beside: body)
+    }
+
+    /// Reads what a member `error` says; one that says only that there is an error is explained by those beside it.
+    private init(_ error: JSONValue, beside fields: JSONValue) {
+        let explains = error.stringValue != nil || error.objectValue != nil
+        self.init(fields: explains ? error : fields)
     }
 
     private init(fields: JSONValue) {
-        let message =
-            fields.stringValue ?? fields["message"]?.stringValue ?? fields["detail"]?.stringValue
-            ?? fields["detail"]?[0]?["msg"]?.stringValue
         let type = fields["type"]?.stringValue
+        let code = Self.codeMembers.lazy.compactMap { fields[$0] }.first { $0.saysSomething }
         // Where the code is a number, a server may give its own name as the status.
-        let code = fields["code"]?.stringValue ?? (type == nil ? fields["status"]?.stringValue : nil)
-        let number = fields["code"]?.integerValue ?? fields["status"]?.integerValue
+        let name = code?.stringValue ?? (type == nil ? fields["status"]?.stringValue : nil)
+        let number = code?.integerValue ?? fields["status"]?.integerValue
         self.init(
-            message: message,
+            message: Self.message(in: fields),
             type: type.map { String($0.prefix(Self.longestName)) },
-            code: code.map { String($0.prefix(Self.longestName)) },
+            code: name.map { String($0.prefix(Self.longestName)) },
             status: number.flatMap { (400...599).contains($0) ? Int($0) : nil }
         )
+    }
+
+    private static func message(in fields: JSONValue) -> String? {
+        if let text = fields.stringValue { return text }
+        let texts = messageMembers.compactMap { member -> String? in
+            guard let value = fields[member] else { return nil }
+            let first = value[0] ?? value
+            return first.stringValue ?? first["msg"]?.stringValue ?? first["message"]?.stringValue
+        }
+        return texts.first { !$0.isEmpty } ?? texts.first
+    }
+
+    /// Whether what is no chunk tells of an error: by a message or a code, and not by the code of a success.
+    private static func isReport(_ fields: JSONValue) -> Bool {
+        let codes = codeMembers.compactMap { fields[$0] }.filter { !$0.isNull }
+        if codes.contains(where: isSuccess) { return false }
+        return !codes.isEmpty || message(in: fields)?.isEmpty == false
+    }
+
+    private static func isSuccess(_ code: JSONValue) -> Bool {
+        if let number = code.integerValue { return number == 0 || (200..<300).contains(number) }
+        return successes.contains(code.stringValue?.lowercased() ?? "")
+    }
+}
+
+extension JSONValue {
+    /// Whether the value is more than a place that was left empty: null, false, "", [] or {}.
+    fileprivate var saysSomething: Bool {
+        switch self {
+        case .null, .bool(false), .string(""): false
+        case .array(let elements): !elements.isEmpty
+        case .object(let members): !members.isEmpty
+        default: true
+        }
     }
 }

@@ -13,6 +13,7 @@ extension Command {
     ///   - tools: What a turn that has to be worked off before it may use.
     ///   - submit: Submits the operation; returns its number.
     ///   - sentence: What is said of the event that it led to.
+    /// - Throws: ``CommandFailure`` when it was refused or failed: ``ExitStatus/refused`` or ``ExitStatus/failed``.
     func operate(
         on conversation: String,
         console: Console,
@@ -34,7 +35,9 @@ extension Command {
             }
             await engine.shutdown()
             for event in try result.get() {
-                if console.isJSON { console.print(event.json) } else { console.note(sentence(event)) }
+                if console.isJSON { console.print(event.json) }
+                if let failure = OperationResult(event).failure(of: conversation) { throw failure }
+                if !console.isJSON { console.note(sentence(event)) }
             }
             return .done
         }

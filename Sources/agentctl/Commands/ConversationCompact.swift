@@ -1,5 +1,4 @@
 import ArgumentParser
-import Conversation
 import Engine
 import JSON
 import Store
@@ -11,7 +10,8 @@ struct ConversationCompact: Command {
         abstract: "Have the oldest turns summarized for the model.",
         discussion: """
             The agent's model writes the summary; where it cannot, one is put together from the messages. The last two \
-            turns are left as they are, the messages stay, and --undo takes the summary back.
+            turns are left as they are, the messages stay, and --undo takes the summary back. It ends with 3 when there is \
+            nothing to summarize, or no summary to take back.
 
             EXAMPLE
               agentctl conversations compact 123
@@ -33,20 +33,7 @@ struct ConversationCompact: Command {
         return try await operate(on: id, console: console, tools: tools) { conversations throws(StoreError) in
             undo ? try await conversations.undoCompaction(of: id) : try await conversations.compact(id)
         } sentence: { event in
-            switch event.event {
-            case .compacted(let made):
-                let maker = made.by == "model" ? "by the model" : "without a model"
-                return "\(Self.named(made.messages)) summarized \(maker): "
-                    + "about \(made.beforeTokens) tokens became \(made.afterTokens)"
-            case .compactionUndone(let messages?):
-                return "\(Self.named(messages)) are shown again, or the summary before"
-            case .error(_, let message, _): return Printable.text("not compacted: \(message)")
-            default: return Printable.text("not compacted: \(event.type)")
-            }
+            OperationResult(event).sentence(of: id)
         }
-    }
-
-    private static func named(_ messages: Event.MessageRange) -> String {
-        "messages \(messages.first) to \(messages.last)"
     }
 }

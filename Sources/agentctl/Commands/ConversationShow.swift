@@ -9,6 +9,9 @@ struct ConversationShow: Command {
         commandName: "show",
         abstract: "Show a conversation's turns, the tasks that they delegated, and the transcript.",
         discussion: """
+            What was undone is marked, and a summary in force comes before the transcript. A conversation that waits says \
+            for which approvals, calls in doubt or tasks.
+
             EXAMPLE
               agentctl conversations show 123
               agentctl conversations show 123 --json | jq '.turns[-1].status'
@@ -55,12 +58,29 @@ struct ConversationShow: Command {
             let parent = conversation["parent"]?.stringValue.map { " of turn \(Printable.line($0))" } ?? ""
             console.print(console.output.styled("task \(task)\(parent)", .dim))
         }
+        if let waits = conversation["waits_for"]?.objectValue {
+            let turn = waits["turn"]?.stringValue ?? ""
+            for line in WaitingLines(stream: console.output).lines(of: waits, turn: turn) { console.print(line) }
+        }
         let turns = conversation["turns"]?.arrayValue?.compactMap(\.objectValue) ?? []
-        if !turns.isEmpty { console.print("\n" + console.table(turns, Self.columns)) }
+        // Most conversations have nothing undone, and lines are short.
+        let isUndone = turns.contains { $0["undone_by"]?.integerValue != nil }
+        let columns = Self.columns + (isUndone ? [ReportColumn("undone_by", .count)] : [])
+        if !turns.isEmpty { console.print("\n" + console.table(turns, columns)) }
         let tasks = conversation["tasks"]?.arrayValue?.compactMap(\.objectValue) ?? []
         if !tasks.isEmpty { console.print("\n" + console.table(tasks, Self.taskColumns)) }
+        if let summary = conversation["summary"]?.objectValue { show(summary: summary, on: console) }
         let transcript = Transcript(conversation["transcript"]?.arrayValue ?? [])
         if !transcript.isEmpty { console.print("\n" + transcript.text(on: console.output)) }
+    }
+
+    /// Shows the summary that the model is shown in place of the oldest messages.
+    private func show(summary: JSONObject, on console: Console) {
+        let maker = summary["made_by"]?.stringValue == "model" ? "by the model" : "without a model"
+        let last = summary["last_message"]?.text ?? ""
+        let heading = "the model is shown this summary, made \(maker), in place of messages 1 to \(last):"
+        let text = summary["text"]?.stringValue ?? ""
+        console.print("\n\(console.output.styled(heading, .dim))\n\(console.output.shown(text))")
     }
 
     private static let columns = [

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Conversation
 import Engine
 import JSON
 import Store
@@ -10,7 +9,8 @@ struct ConversationUndo: Command {
         commandName: "undo",
         abstract: "Take the last turns out of what the model is shown.",
         discussion: """
-            Nothing is deleted, and what tools have done is done: the effects that stay are listed.
+            Nothing is deleted, and what tools have done is done: the effects that stay are listed. It ends with 3 when \
+            there is nothing to undo.
 
             EXAMPLE
               agentctl conversations undo 123
@@ -36,13 +36,7 @@ struct ConversationUndo: Command {
         return try await operate(on: id, console: console, tools: tools) { conversations throws(StoreError) in
             try await conversations.undo(turns, of: id)
         } sentence: { event in
-            guard case .undone(let undone)? = event.event else { return Printable.text(event.type) }
-            var text = "\(undone.turns.count) of \(turns) turns undone"
-            for effect in undone.effects {
-                let turn = "\(effect.conversation ?? id)/\(effect.turn)"
-                text += "\nstays: \(effect.tool) (turn \(turn), call \(effect.call), \(effect.state))"
-            }
-            return Printable.text(text)
+            OperationResult(event).sentence(of: id)
         }
     }
 }

@@ -8,11 +8,15 @@ struct Trace: Command {
     static let configuration = CommandConfiguration(
         abstract: "Show what a turn did: its steps as a tree, with times, tokens and cost.",
         discussion: """
+            Of an operation (undo, set, compact …) it shows what it came to, of a message for another turn which turn took it \
+            up, and of a turn that waits the approvals or calls in doubt. Without a number it is the turn that waits, else the \
+            last submission that has ended.
+
             With --tree, the turn and all turns below it: the tasks that it delegated, and those that they delegated. The \
             critical path is what decided when the whole ended: to be faster, make something on it faster.
 
             EXAMPLE
-              agentctl trace 123          (the last turn of conversation 123)
+              agentctl trace 123          (the last turn or operation of conversation 123)
               agentctl trace 123/4        (its fourth)
               agentctl trace 123/4 --tree
               agentctl trace 123 --json | jq '.steps[] | select(.error_code)'
@@ -41,6 +45,9 @@ struct Trace: Command {
                 let rows = try await reports.treeReport(of: .init(conversation: conversation, seq: seq))
                 if console.isJSON {
                     console.print(.array(rows.map { .object($0) }))
+                } else if rows.isEmpty {
+                    // An operation has no tree.
+                    console.print(TraceTree(stream: console.output).text(of: trace))
                 } else {
                     console.print(TreeTrace(stream: console.output).text(of: rows))
                 }

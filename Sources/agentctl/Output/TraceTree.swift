@@ -1,7 +1,9 @@
 import JSON
 
-/// A turn's trace as a tree: the turn, why its agent got the message, its steps, under a tool round its calls, and under a
-/// call the tasks that it delegated.
+/// A turn's trace as a tree: the turn, what it waits for, why its agent got the message, its steps, under a tool round its
+/// calls, and under a call the tasks that it delegated.
+///
+/// Of an operation it is what the operation came to.
 struct TraceTree {
     let stream: TextStream
 
@@ -11,17 +13,25 @@ struct TraceTree {
 
     /// The tree of a trace.
     func text(of trace: JSONObject) -> String {
-        var lines = [turnLine(trace)]
+        var lines = [turnLine(trace)] + fateLines(trace)
+        if let waits = trace["waits_for"]?.objectValue {
+            lines += WaitingLines(stream: stream).lines(of: waits, turn: trace["turn"]?.stringValue ?? "")
+        }
         if let decision = trace["routing"]?.objectValue {
             lines.append(stream.styled("routed to \(RoutingExplanation(decision).line)", .dim))
         }
         lines += parentLines(trace) + errorLines(trace, prefix: "")
         let steps = trace["steps"]?.arrayValue?.compactMap(\.objectValue) ?? []
+        let openCalls = trace["open_calls"]?.arrayValue?.compactMap(\.objectValue) ?? []
         let tasks = DelegatedTasks(trace["tasks"]?.arrayValue?.compactMap(\.objectValue) ?? [], below: steps)
         for (index, step) in steps.enumerated() {
-            let isLast = index == steps.count - 1 && tasks.others.isEmpty
+            let isLast = index == steps.count - 1 && tasks.others.isEmpty && openCalls.isEmpty
             lines.append((isLast ? "└─ " : "├─ ") + stepLine(step))
             lines += below(step, tasks, prefix: isLast ? "   " : "│  ")
+        }
+        for (index, call) in openCalls.enumerated() {
+            let isLast = index == openCalls.count - 1 && tasks.others.isEmpty
+            lines.append((isLast ? "└─ " : "├─ ") + callLine(call))
         }
         lines += taskLines(tasks.others, prefix: "")
         return lines.joined(separator: "\n")
@@ -29,8 +39,12 @@ struct TraceTree {
 
     private func turnLine(_ trace: JSONObject) -> String {
         let status = trace["status"]?.stringValue ?? ""
-        let style: TextStyle = status == "succeeded" ? .green : status == "failed" ? .red : .yellow
-        var parts = [stream.styled("turn \(word(trace, "turn"))", .bold), stream.styled(status, style)]
+        let style: TextStyle =
+            ["succeeded", "done"].contains(status) ? .green : ["failed", "refused"].contains(status) ? .red : .yellow
+        let operation = trace["operation"]?.stringValue ?? "message"
+        let isTurn = ["message", "steer"].contains(operation)
+        var parts = [stream.styled("\(isTurn ? "turn" : operation) \(word(trace, "turn"))", .bold)]
+        parts.append(stream.styled(status, style))
         if trace["agent"]?.stringValue != nil {
             let version = trace["agent_version"]?.integerValue.map { " v\($0)" } ?? ""
             parts.append("agent \(word(trace, "agent"))\(version)")
@@ -38,6 +52,28 @@ struct TraceTree {
         parts += measures(trace)
         if let limit = trace["limit_reached"]?.stringValue { parts.append("limit \(limit)") }
         return parts.joined(separator: "  ")
+    }
+
+    /// What became of a submission besides its turn: who took it up, what took it back, what an operation came to.
+    private func fateLines(_ trace: JSONObject) -> [String] {
+        var lines: [String] = []
+        func line(_ member: String, _ what: String, _ more: String = "") {
+            guard let other = trace[member]?.stringValue else { return }
+            lines.append(stream.styled("\(what) \(Printable.line(other))\(more)", .yellow))
+        }
+        line("behind", "waits behind")
+        line("taken_by", "taken up by turn")
+        line("undone_by", "undone by", ": the model is no longer shown it")
+        line("superseded_by", "superseded by the summary of")
+        // Errors are shown like those of turns.
+        if var data = trace["result"]?.objectValue, trace["error_code"]?.stringValue == nil {
+            let type = data["type"]?.stringValue ?? ""
+            data["type"] = nil
+            let outcome = OperationResult(type: type, data: .object(data))
+            let conversation = trace["conversation_id"]?.stringValue ?? ""
+            lines.append(outcome.failure(of: conversation)?.message ?? outcome.sentence(of: conversation))
+        }
+        return lines
     }
 
     private func stepLine(_ step: JSONObject) -> String {
@@ -117,8 +153,9 @@ struct TraceTree {
         var parts = [
             stream.styled(word(call, "tool"), .cyan),
             Printable.line(call["arguments"]?.stringValue ?? "", width: Self.excerpt),
-            "→ \(stream.styled(result, isFailed ? .red : .bold))", word(call, "state"),
         ]
+        if call["result"]?.stringValue != nil { parts.append("→ \(stream.styled(result, isFailed ? .red : .bold))") }
+        parts.append(word(call, "state"))
         if let duration = call["duration_ms"]?.numberValue {
             parts.append("\(FieldFormat.milliseconds(duration)) ms")
         }

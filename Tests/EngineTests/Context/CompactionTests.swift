@@ -162,6 +162,26 @@ import Testing
         }
     }
 
+    @Test(arguments: ["length", "error", "SAFETY", ""])
+    func aSummaryThatIsNotWholeStandsForNothing(reason: String) async throws {
+        var cut = MockModelReply.text("The user asked to")
+        cut.finishReason = reason
+        // Of the empty word the stream's end is taken away as well: then nothing says that the answer is whole.
+        let reply = reason.isEmpty ? MockModelReply.unfinished(after: "The user asked to") : cut
+        try await withConversation(summary: { _ in reply }) { bench, client, _ in
+            _ = try await say((1...4).map { "My order number \($0) is 4711\($0). " + Self.long }, client)
+            let events = try await client.settle(try await bench.conversations.compact("x"), of: "x")
+            #expect(events[0].data["by"] == "extraction")
+            // Whoever reads the event is told why.
+            #expect(events[0].data["reason"]?.stringValue?.isEmpty == false)
+            let summary = try await bench.text("SELECT summary AS text FROM agentctl.compaction")
+            #expect(summary?.contains("47111") == true && summary?.contains("The user asked to") == false)
+            let code = try await bench.text("SELECT error_code AS text FROM agentctl.compaction")
+            let codes = ["length": "summary_cut", "error": "server", "SAFETY": "content_filtered", "": "truncated"]
+            #expect(code == codes[reason])
+        }
+    }
+
     @Test func rulesAreSummarizedWithoutAModel() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)

@@ -73,6 +73,16 @@ struct EventCodecTests {
                 by: "model"
             )
         ),
+        .compacted(
+            Event.CompactedMessages(
+                messages: messages,
+                summaryBytes: 10,
+                beforeTokens: 20,
+                afterTokens: 30,
+                by: "extraction",
+                reason: "the model's summary was empty"
+            )
+        ),
         .compactionUndone(messages: messages), .compactionUndone(messages: nil), .closed,
         .taskAssigned(
             Event.TaskState(task: 7, number: 1, agent: "a", state: "assigned", conversation: "c~1.1", code: nil)

@@ -47,6 +47,43 @@ import Testing
         }
     }
 
+    /// After a failover the epoch is an earlier one, and the versions that were registered last are gone.
+    @Test func noAgentRunsThatAFailoverHasLost() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            let first = try await bench.registry.agent(named: "assistant", epoch: 0)
+            _ = try await bench.client.query("UPDATE agentctl.agents SET max_iterations = 3")
+            let lost = try await bench.registry.agent(named: "assistant", epoch: first.epoch + 1)
+            #expect(lost.version == 2 && lost.settings.maximumIterations == 3)
+            let claims = bench.client.connectionChanges
+
+            let server = PostgresClient(try PostgresConfiguration(url: bench.url), logger: .silent)
+            try await server.withConnection { connection in
+                try await connection.executeScript(
+                    """
+                    SET session_replication_role = replica;
+                    UPDATE agentctl.definition SET current_version = 1 WHERE kind = 'agent' AND name = 'assistant';
+                    DELETE FROM agentctl.definition_version WHERE kind = 'agent' AND name = 'assistant' AND version = 2;
+                    UPDATE agentctl.definition_epoch SET epoch = \(first.epoch);
+                    """
+                )
+                // While connections last nothing is read again: no message pays for this.
+                #expect(try await bench.registry.agent(named: "assistant", epoch: first.epoch).version == 2)
+                try await connection.query(
+                    """
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE datname = current_database() AND pid <> pg_backend_pid()
+                    """
+                )
+            }
+            await server.shutdown()
+            try await eventually("the connections are lost") { bench.client.connectionChanges.lost > claims.lost }
+            // The claim carries the epoch that there is now.
+            let found = try await bench.registry.agent(named: "assistant", epoch: first.epoch)
+            #expect(found.version == 1 && found.settings.maximumIterations == first.settings.maximumIterations)
+        }
+    }
+
     @Test func anUnknownAgentIsATypedError() async throws {
         try await withBench { bench in
             let error = await #expect(throws: AgentError.self) {

@@ -22,7 +22,11 @@ struct Compactor: Sendable {
             let (summary, call) = await ask(agent)
             step = call
             if Task.isCancelled { return nil }
-            if let record = record(summary, by: .model, step: call) { return .made(record) }
+            if let summary {
+                if let record = record(summary, by: .model, step: call) { return .made(record) }
+                step?.errorCode = "summary_too_long"
+                step?.errorMessage = "the model's summary is longer than what it stands for"
+            }
         }
         let extraction = Extraction(source: source, maximumBytes: min(Self.extractionBytes, source.bytes / 2))
         if let record = record(extraction.summary, by: .extraction, step: step) { return .made(record) }
@@ -45,8 +49,12 @@ struct Compactor: Sendable {
 
     private var estimator: TokenEstimator { agent?.tokens ?? TokenEstimator() }
 
-    /// Asks the model; the text is empty when the call fails, and the step says why.
-    private func ask(_ agent: Agent) async -> (String, StepRecord) {
+    /// Asks the model.
+    ///
+    /// A summary whose end does not say that it is whole stands for nothing: what it leaves out would be lost to the model.
+    ///
+    /// - Returns: The summary, or nil; then the step says why there is none.
+    private func ask(_ agent: Agent) async -> (String?, StepRecord) {
         let prompt = CompactionPrompt(
             source: source,
             window: agent.model.contextWindow,
@@ -54,7 +62,18 @@ struct Compactor: Sendable {
             estimator: agent.tokens
         )
         let outcome = await ModelCall(agent: agent, kind: .compaction, start: start).run(prompt.request)
-        let summary = (try? outcome.result.get())?.message.content.withoutNullCharacters ?? ""
-        return (summary, outcome.step)
+        var step = outcome.step
+        guard case .success(let response) = outcome.result else { return (nil, step) }
+        let summary = response.message.content.withoutNullCharacters
+        if response.finishReason == .length {
+            step.errorCode = "summary_cut"
+            step.errorMessage = "the model's summary was cut off at the limit of tokens"
+        } else if summary.isEmpty {
+            step.errorCode = "summary_empty"
+            step.errorMessage = "the model's summary was empty"
+        } else {
+            return (summary, step)
+        }
+        return (nil, step)
     }
 }

@@ -82,6 +82,18 @@ import Testing
         }
     }
 
+    /// A judge whose answer was cut or failed has not said no, whatever it had said until then.
+    @Test(arguments: [("length", "its answer was cut off at the limit of tokens"), ("error", "its model failed")])
+    func aJudgeWhoseAnswerIsNotWholeBlocks(reason: String, detail: String) async throws {
+        var verdict = MockModelReply.text(#"{"answer": "no", "reason": "it is"}"#)
+        verdict.finishReason = reason
+        try await GuardrailBench.with([("law", Self.guardrail())], script: Self.script(verdict)) { bench in
+            #expect(try await bench.send("x").errorCode == "guardrail_blocked")
+            let told = try await bench.bench.text("SELECT detail AS text FROM agentctl.security_events")
+            #expect(told == "judge judge: \(detail)")
+        }
+    }
+
     @Test func anAnswerIsJudgedBeforeItIsTold() async throws {
         try await GuardrailBench.with(
             [("law", Self.guardrail(place: "output"))],

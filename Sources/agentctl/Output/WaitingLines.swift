@@ -1,0 +1,54 @@
+import JSON
+
+/// What a turn waits for, as lines: each request for an approval, each call in doubt, and the tasks.
+struct WaitingLines {
+    let stream: TextStream
+
+    private static let excerpt = 100
+
+    /// The lines; none when the turn waits for nothing.
+    ///
+    /// - Parameters:
+    ///   - waits: The member `waits_for` of a report.
+    ///   - turn: The turn, as CONVERSATION/SEQ.
+    func lines(of waits: JSONObject, turn: String) -> [String] {
+        let approvals = waits["approvals"]?.arrayValue ?? []
+        let calls = waits["in_doubt"]?.arrayValue ?? []
+        let tasks = waits["tasks"]?.integerValue ?? 0
+        var lines = approvals.map(approval) + calls.map { doubt($0, turn) }
+        if tasks > 0 { lines.append("waits for \(tasks) \(tasks == 1 ? "task" : "tasks")") }
+        return lines
+    }
+
+    private func approval(_ request: JSONValue) -> String {
+        let id = request["approval"]?.text ?? ""
+        let subject: String =
+            switch request["place"]?.stringValue {
+            case "input": "the message"
+            case "tool_output": "what \(tool(request)) returned"
+            default: call(request)
+            }
+        var parts = [stream.styled("waits for approval \(id)", .yellow), subject]
+        if let rule = request["rule"]?.stringValue { parts.append(stream.styled(Printable.line(rule), .dim)) }
+        if let time = request["expires_at"]?.stringValue { parts.append("until \(FieldFormat.time(time))") }
+        let hint = stream.styled("agentctl approvals approve \(id), or deny \(id)", .dim)
+        return parts.joined(separator: "  ") + "\n" + hint
+    }
+
+    private func doubt(_ request: JSONValue, _ turn: String) -> String {
+        let number = request["call"]?.text ?? ""
+        var parts = [stream.styled("parked: call \(number) in doubt", .red), call(request)]
+        if let time = request["started_at"]?.stringValue { parts.append("begun \(FieldFormat.time(time))") }
+        let command = "agentctl conversations resolve \(Printable.line(turn)) --call \(number)"
+        return parts.joined(separator: "  ") + "\n"
+            + stream.styled("\(command) happened (or did_not_happen, or run_again)", .dim)
+    }
+
+    private func call(_ request: JSONValue) -> String {
+        "\(tool(request)) \(Printable.line(request["arguments"]?.stringValue ?? "", width: Self.excerpt))"
+    }
+
+    private func tool(_ request: JSONValue) -> String {
+        stream.styled("⚙ \(Printable.line(request["tool"]?.stringValue ?? ""))", .cyan)
+    }
+}
