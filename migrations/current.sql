@@ -259,6 +259,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
+    -- As in finish(): the limit is for the row.
+    PERFORM set_config('lock_timeout', '10s', true);
     SELECT s.operation, s.body INTO asked FROM submission AS s
     WHERE s.conversation_id = apply_operation.conversation AND s.seq = apply_operation.seq;
     CASE asked.operation
@@ -381,8 +383,7 @@ BEGIN
                 SELECT o.* FROM tool_call AS o
                 WHERE o.conversation_id = b.conversation_id AND o.seq = b.seq
                   AND o.effect IN ('unsafe', 'sql', 'idempotent') AND o.state IN ('succeeded', 'in_doubt', 'started')
-                  AND o.started_at >= (SELECT v.created_at FROM conversation AS v
-                                       WHERE v.id = apply_undo.conversation) OFFSET 0
+                  AND o.started_at >= (SELECT agentctl.turn_lower_bound(b.conversation_id, b.seq)) OFFSET 0
             ) AS c
             WHERE NOT EXISTS (
                 SELECT FROM task AS t
@@ -522,6 +523,10 @@ BEGIN
     WHERE t.id = ANY (begin_tasks.tasks) LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'there is a conversation "%" already', taken USING ERRCODE = 'AC003';
+    END IF;
+    -- Of a turn's tasks its worker takes what it has slots for, and notifies others of the rest.
+    IF EXISTS (SELECT FROM task AS t WHERE t.id = ANY (begin_tasks.tasks) AND t.parent_conversation_id IS NULL) THEN
+        PERFORM agentctl.notify_workers();
     END IF;
     WITH begun AS MATERIALIZED (
         SELECT t.*, CASE
@@ -681,6 +686,7 @@ BEGIN
         IF asked.finished_at IS NOT NULL THEN
             RAISE EXCEPTION 'task % is % already', asked.id, asked.state USING ERRCODE = 'AC003';
         END IF;
+        PERFORM agentctl.lock_conversation(asked.conversation_id);
         PERFORM agentctl.stop_children(asked.conversation_id, asked.seq);
         UPDATE conversation_control AS c
         SET cancel_seq = c.head_seq + 1,
@@ -2097,6 +2103,33 @@ BEGIN
     END LOOP;
 END $_$;
 COMMENT ON FUNCTION agentctl.change_plan_steps(plan bigint, steps jsonb, moment timestamp with time zone) IS 'Changes and adds steps of a plan that runs. Fails with AC001 for a step that cannot be. Internal: update_plan() calls it.';
+CREATE FUNCTION agentctl.check_conversation_settings() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    wrong record;
+BEGIN
+    SELECT e.key, e.value, f.type, f.minimum, f.maximum INTO wrong
+    FROM jsonb_each(NEW.settings) AS e
+    JOIN document_field AS f ON f.kind = 'agent' AND f.path = e.key AND f.type IN ('integer', 'number')
+    WHERE CASE
+        WHEN e.value = 'null' THEN false
+        WHEN jsonb_typeof(e.value) <> 'number' THEN true
+        WHEN f.type = 'integer' AND (e.value #>> '{}')::numeric % 1 <> 0 THEN true
+        ELSE NOT (e.value #>> '{}')::numeric BETWEEN coalesce(f.minimum, '-infinity')::numeric
+            AND coalesce(f.maximum, 'infinity')::numeric END
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'setting "%" of conversation "%" takes % from % to %, and not %', wrong.key, NEW.id,
+            CASE wrong.type WHEN 'integer' THEN 'a whole number' ELSE 'a number' END,
+            coalesce(wrong.minimum::text, 'any'), coalesce(wrong.maximum::text, 'any'), left(wrong.value::text, 100)
+            USING ERRCODE = 'AC001';
+    END IF;
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION agentctl.check_conversation_settings() IS 'Trigger: refuses numbers that an agent''s document would not take either.';
 CREATE FUNCTION agentctl.check_dependencies() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2189,6 +2222,33 @@ BEGIN
     ORDER BY each.ordinality, found.path;
 END $$;
 COMMENT ON FUNCTION agentctl.check_documents(documents jsonb) IS 'Everything that is wrong with a list of documents that are to be registered together; document counts from 0.';
+CREATE FUNCTION agentctl.check_setting() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+DECLARE
+    number numeric;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'setting "%" is not deleted', OLD.name
+            USING ERRCODE = 'AC003', HINT = 'Change its value with UPDATE.';
+    ELSIF TG_OP = 'UPDATE' AND NEW.name <> OLD.name OR NEW.type IS NULL THEN
+        RAISE EXCEPTION 'there is no setting "%"', NEW.name
+            USING ERRCODE = 'AC002', HINT = 'SELECT name, value, description FROM agentctl.setting lists them.';
+    ELSIF NEW.type = 'text' THEN
+        RETURN NEW;
+    END IF;
+    IF NEW.value ~ (CASE NEW.type WHEN 'integer' THEN '^[0-9]{1,18}$' ELSE '^[0-9]{1,18}([.][0-9]{1,18})?$' END) THEN
+        number := NEW.value::numeric;
+    END IF;
+    IF number IS NULL OR number NOT BETWEEN NEW.minimum::numeric AND NEW.maximum::numeric THEN
+        RAISE EXCEPTION 'setting "%" takes % from % to %, and not "%"', NEW.name,
+            CASE NEW.type WHEN 'integer' THEN 'a whole number' ELSE 'a number' END, NEW.minimum, NEW.maximum, NEW.value
+            USING ERRCODE = 'AC001';
+    END IF;
+    RETURN NEW;
+END $_$;
+COMMENT ON FUNCTION agentctl.check_setting() IS 'Trigger: refuses values that a setting does not take.';
 CREATE FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2334,6 +2394,7 @@ CREATE FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text
 DECLARE
     claimed text[];
     resumed text[];
+    returned integer;
 BEGIN
     -- A worker that was counted as lost gets no more: nobody would take over from it a second time.
     IF claim.maximum < 1 OR NOT EXISTS (SELECT FROM worker AS w WHERE w.id = claim.worker
@@ -2350,7 +2411,8 @@ BEGIN
         ), taken AS (
             UPDATE conversation_control AS c
             SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
-                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1
+                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
+                claimed_at = clock_timestamp()
             WHERE c.conversation_id = ANY (ARRAY(SELECT candidate.conversation_id FROM candidate))
             RETURNING c.conversation_id, c.has_progress
         )
@@ -2360,7 +2422,8 @@ BEGIN
         WITH taken AS (
             UPDATE conversation_control AS c
             SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
-                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1
+                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
+                claimed_at = clock_timestamp()
             WHERE c.conversation_id = ANY (ARRAY(
                 SELECT o.conversation_id FROM conversation_control AS o
                 WHERE o.conversation_id = claim.conversation AND o.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED))
@@ -2393,9 +2456,9 @@ BEGIN
     JOIN conversation AS v ON v.id = c.conversation_id
     JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN c.has_progress
+        SELECT coalesce(CASE WHEN c.has_progress
             THEN (SELECT p.first_message - 1 FROM turn_progress AS p WHERE p.conversation_id = c.conversation_id)
-            ELSE c.last_message END AS message
+            END, c.last_message) AS message
     ) AS before
     LEFT JOIN LATERAL (
         SELECT o.last_message, o.summary FROM compaction AS o
@@ -2416,6 +2479,10 @@ BEGIN
         WHERE m.bytes <= 4194304
     ) AS past
     WHERE c.conversation_id = ANY (claimed);
+    GET DIAGNOSTICS returned = ROW_COUNT;
+    IF returned < cardinality(claimed) THEN
+        PERFORM agentctl.skip_missing_submissions(claimed);
+    END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) IS 'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of each, with the last 100 messages before it, at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), and what its turn has stored already.';
 CREATE FUNCTION agentctl.claim_deliveries(maximum integer, busy text[] DEFAULT '{}'::text[], at timestamp with time zone DEFAULT now()) RETURNS TABLE(id bigint, attempt integer, webhook_id uuid, hook text, body text, document jsonb)
@@ -2793,6 +2860,35 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.conversation_document_problems(document jsonb) IS 'What is wrong with a conversation''s document, at most 100 problems: first of its form, then, if that is right, of what its parts say of each other.';
+CREATE FUNCTION agentctl.conversation_family(conversations text[]) RETURNS text[]
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN ARRAY(
+        WITH RECURSIVE attempt AS (
+            SELECT t.id FROM submission AS s JOIN task AS t ON t.id = s.task_id
+            WHERE s.conversation_id = ANY (conversation_family.conversations) AND s.seq = 1
+              AND t.parent_conversation_id IS NULL
+        ), member (id) AS (
+            SELECT c.id COLLATE "C" FROM unnest(conversation_family.conversations) AS c (id)
+            UNION
+            SELECT agentctl.task_conversation_id(t.id, NULL, NULL, NULL, a.attempt) COLLATE "C"
+            FROM attempt AS o JOIN task AS t ON t.id = o.id CROSS JOIN generate_series(1, t.attempt) AS a (attempt)
+            UNION
+            SELECT agentctl.task_conversation_id(t.id, t.parent_conversation_id, t.parent_seq, t.number, a.attempt)
+                COLLATE "C"
+            FROM member AS m
+            JOIN task AS t ON t.parent_conversation_id = m.id AND t.conversation_id IS NOT NULL
+            CROSS JOIN generate_series(1, t.attempt) AS a (attempt)
+        )
+        SELECT v.id FROM member AS m JOIN conversation AS v ON v.id = m.id ORDER BY v.id);
+END $$;
+COMMENT ON FUNCTION agentctl.conversation_family(conversations text[]) IS 'Conversations with those of their tasks, at every level and of all attempts, as far as they exist. Internal: what deletes conversations calls it.';
 CREATE FUNCTION agentctl.conversation_id(name text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2869,20 +2965,30 @@ CREATE FUNCTION agentctl.create_partitions(months_ahead integer DEFAULT 3) RETUR
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET "TimeZone" TO 'UTC'
+    SET lock_timeout TO '2s'
     AS $$
+DECLARE
+    times timestamptz[];
 BEGIN
     IF months_ahead NOT BETWEEN 0 AND 120 THEN
         RAISE EXCEPTION 'partitions can be made for 0 to 120 months ahead' USING ERRCODE = 'AC001';
     END IF;
+    times := ARRAY(
+        SELECT date_trunc('month', now()) + make_interval(months => m) FROM generate_series(-1, months_ahead) AS m
+        UNION
+        -- Where turns in progress are stored when they end, which may have begun long ago, or by another clock.
+        SELECT date_trunc('month', p.started_at) FROM turn_progress AS p
+        UNION
+        SELECT date_trunc('month', s.created_at) FROM conversation_control AS c
+        JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
+        WHERE c.state = 'running');
     RETURN (
-        SELECT coalesce(sum(agentctl.create_partitions_of(parent.relname, ARRAY(
-            SELECT date_trunc('month', now()) + make_interval(months => m)
-            FROM generate_series(-1, months_ahead) AS m))), 0)
+        SELECT coalesce(sum(agentctl.create_partitions_of(parent.relname, times)), 0)
         FROM (SELECT c.relname FROM pg_class AS c
               WHERE c.relnamespace = 'agentctl'::regnamespace AND c.relkind = 'p' AND NOT c.relispartition
               ORDER BY c.relname) AS parent);
 END $$;
-COMMENT ON FUNCTION agentctl.create_partitions(months_ahead integer) IS 'Makes the monthly partitions from last month to that many months ahead; returns how many were missing.';
+COMMENT ON FUNCTION agentctl.create_partitions(months_ahead integer) IS 'Makes the monthly partitions from last month to that many months ahead, and those that turns in progress need; returns how many were missing. Fails with 55P03 when a table was locked for two seconds.';
 CREATE FUNCTION agentctl.create_partitions_of(parent text, times timestamp with time zone[]) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2892,17 +2998,26 @@ CREATE FUNCTION agentctl.create_partitions_of(parent text, times timestamp with 
 DECLARE
     month timestamptz;
     partition text;
+    is_attached boolean;
     made integer := 0;
 BEGIN
     FOR month IN SELECT DISTINCT date_trunc('month', t) FROM unnest(times) AS t WHERE t IS NOT NULL ORDER BY 1 LOOP
         partition := parent || to_char(month, '_YYYY_MM');
-        CONTINUE WHEN to_regclass(format('agentctl.%I', partition)) IS NOT NULL;
-        PERFORM pg_advisory_xact_lock(hashtextextended('agentctl.create_partitions', 0));
-        CONTINUE WHEN to_regclass(format('agentctl.%I', partition)) IS NOT NULL;
+        FOR look IN 1..2 LOOP
+            is_attached := EXISTS (
+                SELECT FROM pg_inherits AS i
+                WHERE i.inhparent = to_regclass(format('agentctl.%I', parent))
+                  AND i.inhrelid = to_regclass(format('agentctl.%I', partition)));
+            EXIT WHEN is_attached;
+            LOCK TABLE agentctl.migration IN SHARE UPDATE EXCLUSIVE MODE;
+        END LOOP;
+        CONTINUE WHEN is_attached;
         IF made = 600 THEN
             RAISE EXCEPTION 'the times lie in more than 600 months without partitions' USING ERRCODE = 'AC001';
         END IF;
-        EXECUTE format('CREATE TABLE agentctl.%I (LIKE agentctl.%I INCLUDING ALL)', partition, parent);
+        IF to_regclass(format('agentctl.%I', partition)) IS NULL THEN
+            EXECUTE format('CREATE TABLE agentctl.%I (LIKE agentctl.%I INCLUDING ALL)', partition, parent);
+        END IF;
         EXECUTE format('ALTER TABLE agentctl.%I ATTACH PARTITION agentctl.%I FOR VALUES FROM (%L) TO (%L)',
             parent, partition, month, month + interval '1 month');
         made := made + 1;
@@ -3050,8 +3165,9 @@ BEGIN
             HINT = 'Scope once or conversation.';
     END IF;
     -- In the order in which a worker takes them: the conversation's row first.
+    PERFORM agentctl.lock_conversation(asked.conversation_id);
     SELECT c.head_seq >= asked.seq INTO has_ended FROM conversation_control AS c
-    WHERE c.conversation_id = asked.conversation_id FOR NO KEY UPDATE;
+    WHERE c.conversation_id = asked.conversation_id;
     SELECT a.* INTO asked FROM approval AS a WHERE a.id = decide.approval FOR NO KEY UPDATE;
     IF asked.state IN ('approved', 'denied') THEN
         RAISE EXCEPTION 'approval % was % by % at %', decide.approval, asked.state, asked.decided_by, asked.decided_at
@@ -3081,6 +3197,9 @@ BEGIN
         'decision', CASE WHEN approves THEN 'approved' ELSE 'denied' END,
         'scope', decide.scope, 'reason', decide.reason, 'by', agentctl.caller()))
     FROM conversation_control AS c WHERE c.conversation_id = asked.conversation_id;
+    IF NOT remaining THEN
+        PERFORM agentctl.notify_workers(asked.conversation_id);
+    END IF;
     RETURN NOT remaining;
 END $$;
 COMMENT ON FUNCTION agentctl.decide(approval bigint, approves boolean, reason text, scope text) IS 'Decides about a tool call that waits. Internal: approve() and deny() call it.';
@@ -3138,6 +3257,87 @@ BEGIN
         USING ERRCODE = 'AC003', HINT = 'Register the changed document: it becomes a new version.';
 END $$;
 COMMENT ON FUNCTION agentctl.definition_version_is_immutable() IS 'Trigger: refuses to change a stored version.';
+CREATE FUNCTION agentctl.delete_conversation(conversation text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '5s'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    parent text;
+    family text[];
+    deleted jsonb;
+    rows bigint;
+BEGIN
+    delete_conversation.conversation := agentctl.own_conversation(delete_conversation.conversation);
+    SELECT t.parent_conversation_id INTO parent FROM submission AS s JOIN task AS t ON t.id = s.task_id
+    WHERE s.conversation_id = delete_conversation.conversation AND s.seq = 1 AND t.parent_conversation_id IS NOT NULL;
+    IF FOUND THEN
+        RAISE EXCEPTION 'conversation "%" is part of "%", which delegated its task', delete_conversation.conversation,
+            parent USING ERRCODE = 'AC003', HINT = 'It goes with that one: delete the whole tree.';
+    END IF;
+    family := agentctl.lock_family(ARRAY[delete_conversation.conversation]);
+    IF cardinality(family) = 0 THEN
+        RAISE EXCEPTION 'there is no conversation "%"', delete_conversation.conversation USING ERRCODE = 'AC002';
+    END IF;
+    deleted := agentctl.erase_conversations(family);
+    -- What is not sent yet is sent: it holds numbers and no texts.
+    DELETE FROM hook_delivery AS d
+    WHERE d.finished_at IS NOT NULL AND d.body #>> '{data,conversation}' = ANY (family);
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    RETURN deleted || jsonb_build_object('hook_deliveries', rows);
+END $$;
+COMMENT ON FUNCTION agentctl.delete_conversation(conversation text) IS 'Deletes a conversation with everything that belongs to it, and the conversations of its tasks; returns how many rows of each kind. What waits in it, or for a person, is withdrawn. The id is free again, and what begins under it begins from nothing. Fails with AC003 while one of its turns is running, and for a task''s conversation, which is deleted with its parent.';
+CREATE FUNCTION agentctl.delete_user(owner text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '5s'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    family text[];
+    calls uuid[];
+    busy bigint;
+    deleted jsonb;
+    part record;
+    rows bigint;
+BEGIN
+    family := agentctl.lock_family(ARRAY(SELECT v.id FROM conversation AS v WHERE v.created_by = delete_user.owner));
+    PERFORM FROM function_queue AS q JOIN function_request AS r ON r.id = q.id
+    WHERE r.created_by = delete_user.owner ORDER BY q.id FOR UPDATE OF q;
+    SELECT q.id INTO busy FROM function_queue AS q JOIN function_request AS r ON r.id = q.id
+    WHERE r.created_by = delete_user.owner AND q.lease IS NOT NULL LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'call % of user "%" is running', busy, delete_user.owner USING ERRCODE = 'AC003',
+            HINT = 'Wait for its end.';
+    END IF;
+    deleted := agentctl.erase_conversations(family);
+    -- Tasks that have no conversation yet: what depends on them is given up with them.
+    FOR busy IN
+        UPDATE task AS t SET state = 'cancelled', error_code = 'interrupted', finished_at = clock_timestamp()
+        WHERE t.created_by = delete_user.owner AND t.finished_at IS NULL RETURNING t.id
+    LOOP
+        PERFORM agentctl.release_dependents(busy);
+    END LOOP;
+    calls := ARRAY(SELECT c.id FROM function_call AS c
+        WHERE c.called_by = delete_user.owner AND c.conversation_id IS NULL
+           OR c.request_id IN (SELECT r.id FROM function_request AS r WHERE r.created_by = delete_user.owner));
+    FOR part IN SELECT * FROM (VALUES
+        ('tasks', 'DELETE FROM agentctl.task WHERE created_by = $1'),
+        ('plans', 'DELETE FROM agentctl.plan WHERE created_by = $1'),
+        ('security_events', 'DELETE FROM agentctl.security_event WHERE function_call_id = ANY ($2)'),
+        ('function_calls', 'DELETE FROM agentctl.function_call WHERE id = ANY ($2)'),
+        ('function_requests', 'DELETE FROM agentctl.function_request WHERE created_by = $1'),
+        ('hook_deliveries', 'DELETE FROM agentctl.hook_delivery WHERE finished_at IS NOT NULL '
+            'AND body #>> ''{data,conversation}'' = ANY ($3)')) AS p (name, statement)
+    LOOP
+        EXECUTE part.statement USING delete_user.owner, calls, family;
+        GET DIAGNOSTICS rows = ROW_COUNT;
+        deleted := deleted || jsonb_build_object(part.name, rows + coalesce((deleted ->> part.name)::bigint, 0));
+    END LOOP;
+    RETURN deleted;
+END $_$;
+COMMENT ON FUNCTION agentctl.delete_user(owner text) IS 'Deletes all that a database user began: conversations with all that belongs to them, tasks, plans, calls of functions; returns how many rows of each kind. What the user registered, and what the user said in others'' conversations, stays. All or nothing: fails with AC003 while one of the turns or calls is running.';
 CREATE FUNCTION agentctl.deny(approval bigint, reason text DEFAULT NULL::text, scope text DEFAULT 'once'::text) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3408,6 +3608,60 @@ BEGIN
     RETURN edited;
 END $$;
 COMMENT ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) IS 'Replaces the steps of a plan that does not run yet, as store_plan() takes them, and returns the number of the revision. It has to be approved again. Fails with AC003 when it runs or has run.';
+CREATE FUNCTION agentctl.erase_conversations(conversations text[]) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    ids CONSTANT text[] := conversations;
+    deleted jsonb := '{}';
+    below bigint[];
+    open bigint;
+    part text;
+    rows bigint;
+BEGIN
+    below := ARRAY(
+        SELECT t.id FROM task AS t WHERE t.parent_conversation_id = ANY (ids)
+        UNION
+        SELECT t.id FROM task AS t WHERE t.conversation_id = ANY (ids));
+    -- What waits for a task that is given up is told before the task is gone.
+    FOR open IN
+        UPDATE task AS t
+        SET state = CASE WHEN t.finished_at IS NULL THEN 'cancelled' ELSE t.state END,
+            error_code = CASE WHEN t.finished_at IS NULL THEN 'interrupted' ELSE t.error_code END,
+            finished_at = coalesce(t.finished_at, clock_timestamp())
+        WHERE t.id = ANY (below) AND NOT t.told AND t.parent_conversation_id IS NULL
+        RETURNING t.id
+    LOOP
+        PERFORM agentctl.release_dependents(open);
+    END LOOP;
+    UPDATE conversation AS v SET forked_from = NULL, forked_message = NULL
+    WHERE v.forked_from = ANY (ids) AND v.id <> ALL (ids);
+    DELETE FROM turn_progress AS p WHERE p.conversation_id = ANY (ids);
+    DELETE FROM delta AS d WHERE d.conversation_id = ANY (ids);
+    FOREACH part IN ARRAY '{approval,compaction,submission,message,turn,step,tool_call,event,function_call,'
+        'security_event,node_run,plan}'::text[]
+    LOOP
+        EXECUTE format('DELETE FROM agentctl.%I WHERE conversation_id = ANY ($1)', part) USING ids;
+        GET DIAGNOSTICS rows = ROW_COUNT;
+        deleted := deleted || jsonb_build_object(part || 's', rows);
+    END LOOP;
+    DELETE FROM schedule_run AS r WHERE r.conversation_id = ANY (ids) OR r.task_id = ANY (below);
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    deleted := deleted || jsonb_build_object('schedule_runs', rows);
+    DELETE FROM task AS t WHERE t.id = ANY (below);
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    deleted := deleted || jsonb_build_object('tasks', rows);
+    DELETE FROM conversation_control AS c WHERE c.conversation_id = ANY (ids);
+    DELETE FROM conversation AS v WHERE v.id = ANY (ids);
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    RETURN jsonb_build_object('conversations', rows) || deleted;
+END $_$;
+COMMENT ON FUNCTION agentctl.erase_conversations(conversations text[]) IS 'Deletes conversations whose rows the caller has locked, with everything that belongs to them; returns how many rows of each kind. Forks stay and stand alone then. Internal: what deletes conversations calls it.';
 CREATE FUNCTION agentctl.error_patterns(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(source text, subject text, error_code text, occurrences bigint, conversations bigint, last_message text, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3447,11 +3701,23 @@ CREATE FUNCTION agentctl.events(conversation text, after bigint DEFAULT 0, maxim
 #variable_conflict use_column
 DECLARE
     started timestamptz;
+    expected bigint;
 BEGIN
     events.conversation := agentctl.own_conversation(events.conversation);
     SELECT v.created_at INTO started FROM conversation AS v WHERE v.id = events.conversation;
     IF maximum IS NULL OR maximum NOT BETWEEN 1 AND 10000 THEN
         RAISE EXCEPTION 'events returns 1 to 10000 events at a time' USING ERRCODE = 'AC001';
+    END IF;
+    SELECT least(c.last_event - greatest(events.after, 0), events.maximum) INTO expected
+    FROM conversation_control AS c WHERE c.conversation_id = events.conversation;
+    -- Older partitions need not be looked into, unless the clock was set back after the conversation had begun, or the
+    -- server that it began on was ahead: then some of the numbers are missing.
+    IF expected > (
+        SELECT count(*) FROM event AS s
+        WHERE s.conversation_id = events.conversation AND s.number > events.after
+          AND s.number <= greatest(events.after, 0) + expected AND s.at >= started)
+    THEN
+        started := '-infinity';
     END IF;
     RETURN QUERY
     SELECT e.number, e.seq, e.type,
@@ -3800,7 +4066,9 @@ BEGIN
             format('is %s', left(e.data ->> 'message', 40)), 'the number of a message'),
         ('data.approval', jsonb_typeof(e.data -> 'approval') = 'number' AND a.i IS NULL,
             format('is %s', left(e.data ->> 'approval', 40)), 'the place of one of approvals'),
-        ('at', e.at > latest OR e.at < stands.created_at, 'is not within the conversation''s time', 'a time within it')
+        -- The day is for clocks that were set back.
+        ('at', e.at > latest OR e.at < stands.created_at - interval '1 day', 'is not within the conversation''s time',
+            'a time within it')
     ) AS rule (field, is_broken, problem, expected)
     WHERE rule.is_broken
     UNION ALL
@@ -4180,14 +4448,23 @@ CREATE FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, recor
 #variable_conflict use_column
 DECLARE
     held record;
-    started timestamptz := clock_timestamp() - make_interval(
-        secs => (finish.record #>> '{turn,duration_ms}')::double precision / 1000);
+    started timestamptz;
     first bigint;
+    stored record;
+    new_last_message bigint;
     asked record;
     parent text;
     parent_turn bigint;
     levels smallint := 0;
 BEGIN
+    SELECT c.worker_id, c.attempt, c.last_message, c.last_event, c.has_progress, c.steer_seq, c.cancel_seq, c.claimed_at
+    INTO held FROM conversation_control AS c
+    WHERE c.conversation_id = finish.conversation AND c.lease = finish.lease AND c.head_seq = finish.seq - 1
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM set_config('lock_timeout', '10s', true);
     UPDATE conversation_control AS c
     SET head_seq = finish.seq,
         state = CASE WHEN c.tail_seq > finish.seq THEN 'ready' ELSE 'idle' END::conversation_state,
@@ -4197,17 +4474,13 @@ BEGIN
         depth = 0, priority = CASE WHEN c.depth > 0 THEN greatest(c.priority, 0) ELSE c.priority END,
         last_message = c.last_message + jsonb_array_length(finish.record -> 'messages'),
         last_event = c.last_event + jsonb_array_length(finish.record -> 'events')
-    FROM (SELECT o.conversation_id, o.worker_id, o.attempt, o.last_message, o.last_event, o.has_progress, o.steer_seq,
-                 o.cancel_seq
-          FROM conversation_control AS o
-          WHERE o.conversation_id = finish.conversation AND o.lease = finish.lease AND o.head_seq = finish.seq - 1
-          FOR NO KEY UPDATE) AS old
-    WHERE c.conversation_id = old.conversation_id
-    RETURNING old.worker_id, old.attempt, old.last_message, old.last_event, old.has_progress, old.steer_seq,
-              old.cancel_seq, c.last_message AS new_last_message INTO held;
-    IF NOT FOUND THEN
-        RETURN false;
-    END IF;
+    WHERE c.conversation_id = finish.conversation
+    RETURNING c.last_message INTO new_last_message;
+    -- The last one costs next to nothing where there are no hooks.
+    SELECT s.created_at, s.task_id, EXISTS (SELECT FROM hook_state) AS has_hooks INTO asked FROM submission AS s
+    WHERE s.conversation_id = finish.conversation AND s.seq = finish.seq;
+    -- A clock that was set back meanwhile must not put a turn before its submission, where nobody looks for it.
+    started := greatest(held.claimed_at, asked.created_at);
     first := held.last_message + 1;
     IF held.has_progress THEN
         IF EXISTS (SELECT FROM task AS t WHERE t.parent_conversation_id = finish.conversation
@@ -4216,13 +4489,15 @@ BEGIN
                 USING ERRCODE = 'AC003', HINT = 'Have them stopped with agentctl.stop_children(), and wait for them.';
         END IF;
         DELETE FROM turn_progress AS p WHERE p.conversation_id = finish.conversation
-        RETURNING p.started_at, p.first_message INTO started, first;
+        RETURNING p.started_at, p.first_message INTO stored;
+        -- Without its row the turn begins and ends here.
+        IF FOUND THEN
+            started := stored.started_at;
+            first := stored.first_message;
+        END IF;
     END IF;
     PERFORM agentctl.write_turn_parts(finish.conversation, finish.seq, finish.record, started, first, held.last_message,
         held.last_event);
-    -- The last one costs next to nothing where there are no hooks.
-    SELECT s.created_at, s.task_id, EXISTS (SELECT FROM hook_state) AS has_hooks INTO asked FROM submission AS s
-    WHERE s.conversation_id = finish.conversation AND s.seq = finish.seq;
     IF asked.task_id IS NOT NULL THEN
         SELECT t.parent_conversation_id, t.parent_seq, t.depth INTO parent, parent_turn, levels
         FROM task AS t WHERE t.id = asked.task_id;
@@ -4231,7 +4506,7 @@ BEGIN
         conversation_id, seq, attempt, worker_id, first_message, last_message, submitted_at, parent_conversation_id,
         parent_seq, depth, status, agent, agent_version, agent_version_id, limit_reached, error_code, error_message,
         model_calls, tool_calls, input_tokens, cached_input_tokens, output_tokens, cost_usd, started_at, duration_ms)
-    SELECT finish.conversation, finish.seq, held.attempt, held.worker_id, first, held.new_last_message,
+    SELECT finish.conversation, finish.seq, held.attempt, held.worker_id, first, new_last_message,
            asked.created_at, parent, parent_turn, levels, t.status, t.agent, t.agent_version, t.agent_version_id,
            t.limit_reached, t.error_code, t.error_message, t.model_calls, t.tool_calls, t.input_tokens,
            t.cached_input_tokens, t.output_tokens, t.cost_usd, started, t.duration_ms
@@ -4599,6 +4874,124 @@ BEGIN
     RETURN changed;
 END $$;
 COMMENT ON FUNCTION agentctl.give_to_schema_role() IS 'Gives what a superuser owns in the schema to agentctl_schema, which may do nothing else; returns how many objects there were. For a caller that is no superuser it does nothing. Internal: grant_roles() calls it.';
+CREATE FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '250ms'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    held record;
+    asked record;
+    done agentctl.turn_progress;
+    newest_message bigint;
+    newest_event bigint;
+    told jsonb;
+    events integer := 0;
+    open integer;
+BEGIN
+    SELECT c.* INTO held FROM conversation_control AS c
+    WHERE c.conversation_id = give_up.conversation AND c.lease = give_up.lease AND c.state = 'running'
+      AND c.head_seq = give_up.seq - 1
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    -- A turn ends after its tasks.
+    PERFORM agentctl.stop_children(give_up.conversation, give_up.seq);
+    UPDATE task AS t SET told = true
+    WHERE t.parent_conversation_id = give_up.conversation AND t.parent_seq = give_up.seq AND NOT t.told
+      AND t.finished_at IS NOT NULL;
+    SELECT count(*) INTO open FROM task AS t
+    WHERE t.parent_conversation_id = give_up.conversation AND t.parent_seq = give_up.seq AND t.finished_at IS NULL;
+    IF open > 0 THEN
+        UPDATE conversation_control AS c
+        SET state = 'waiting', wake_at = clock_timestamp() + interval '10 s', awaited = open, has_progress = true,
+            lease = NULL, worker_id = NULL
+        WHERE c.conversation_id = give_up.conversation;
+        RETURN false;
+    END IF;
+    newest_message := greatest(held.last_message, 0, (
+        SELECT max(m.number) FROM message AS m WHERE m.conversation_id = give_up.conversation));
+    newest_event := greatest(held.last_event, 0, (
+        SELECT max(e.number) FROM event AS e WHERE e.conversation_id = give_up.conversation));
+    SELECT s.operation, s.task_id, s.created_at, coalesce(s.agent, v.agent) AS agent,
+           s.operation IN ('user_input', 'steer') AND s.taken_by IS NULL AS is_message INTO asked
+    FROM conversation AS v
+    LEFT JOIN submission AS s ON s.conversation_id = v.id AND s.seq = give_up.seq
+    WHERE v.id = give_up.conversation;
+    DELETE FROM turn_progress AS p WHERE p.conversation_id = give_up.conversation RETURNING p.* INTO done;
+    told := jsonb_build_array(jsonb_build_object('type', 'error', 'data',
+        jsonb_build_object('code', give_up.code, 'message', give_up.message)));
+    IF asked.is_message THEN
+        told := told || jsonb_build_object('type', 'turn_complete', 'data', jsonb_build_object(
+            'status', 'failed', 'input_tokens', coalesce(done.input_tokens, 0), 'output_tokens',
+            coalesce(done.output_tokens, 0), 'cost_usd', coalesce(done.cost_usd, 0)::double precision,
+            'duration_ms', coalesce(done.duration_ms, 0)));
+    END IF;
+    FOR attempt IN 1..2 LOOP
+        BEGIN
+            IF attempt = 2 THEN
+                PERFORM agentctl.create_partitions(0);
+            END IF;
+            INSERT INTO event (conversation_id, number, seq, type, data)
+            SELECT give_up.conversation, newest_event + e.ordinality, give_up.seq, e.value ->> 'type', e.value -> 'data'
+            FROM jsonb_array_elements(told) WITH ORDINALITY AS e;
+            events := jsonb_array_length(told);
+            EXIT;
+        EXCEPTION WHEN OTHERS THEN
+            PERFORM agentctl.raise_unless_final(SQLSTATE, SQLERRM);
+        END;
+    END LOOP;
+    FOR attempt IN 1..2 LOOP
+        EXIT WHEN asked.is_message IS NOT TRUE;
+        BEGIN
+            IF attempt = 2 THEN
+                PERFORM agentctl.create_partitions(0);
+                done.started_at := NULL;
+            END IF;
+            INSERT INTO turn (
+                conversation_id, seq, attempt, worker_id, first_message, last_message, submitted_at, status, agent,
+                agent_version, error_code, error_message, model_calls, tool_calls, input_tokens, cached_input_tokens,
+                output_tokens, cost_usd, started_at, duration_ms)
+            VALUES (give_up.conversation, give_up.seq, held.attempt, held.worker_id,
+                    coalesce(done.first_message, newest_message + 1), newest_message, asked.created_at, 'failed',
+                    asked.agent, done.agent_version, give_up.code, give_up.message, coalesce(done.model_calls, 0),
+                    coalesce(done.tool_calls, 0), coalesce(done.input_tokens, 0),
+                    coalesce(done.cached_input_tokens, 0), coalesce(done.output_tokens, 0), coalesce(done.cost_usd, 0),
+                    coalesce(done.started_at, clock_timestamp()), coalesce(done.duration_ms, 0));
+            EXIT;
+        EXCEPTION WHEN OTHERS THEN
+            PERFORM agentctl.raise_unless_final(SQLSTATE, SQLERRM);
+        END;
+    END LOOP;
+    UPDATE conversation_control AS c
+    SET head_seq = give_up.seq,
+        state = CASE WHEN c.tail_seq > give_up.seq THEN 'ready' ELSE 'idle' END::conversation_state,
+        ready_at = CASE WHEN c.tail_seq > give_up.seq THEN clock_timestamp() END,
+        lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false, awaited = 0, told = 0,
+        depth = 0, priority = CASE WHEN c.depth > 0 THEN greatest(c.priority, 0) ELSE c.priority END,
+        last_message = newest_message, last_event = newest_event + events
+    WHERE c.conversation_id = give_up.conversation;
+    IF held.steer_seq > give_up.seq THEN
+        PERFORM agentctl.skip_steered_submissions(give_up.conversation, give_up.seq);
+    END IF;
+    IF asked.task_id IS NOT NULL THEN
+        BEGIN
+            PERFORM agentctl.settle_task(asked.task_id, 'failed', give_up.code, give_up.message,
+                coalesce(done.input_tokens + done.output_tokens, 0), coalesce(done.cost_usd, 0),
+                held.cancel_seq >= give_up.seq);
+        EXCEPTION WHEN OTHERS THEN
+            PERFORM agentctl.raise_unless_final(SQLSTATE, SQLERRM);
+            UPDATE task AS t
+            SET state = CASE WHEN t.parent_seq IS NULL THEN 'dead' ELSE 'failed' END::task_state,
+                error_code = give_up.code, error_message = give_up.message, finished_at = clock_timestamp()
+            WHERE t.id = asked.task_id AND t.finished_at IS NULL;
+        END;
+    END IF;
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) IS 'Ends a submission whose record the database refuses, as failed, if the lease still holds; of what cannot be stored nothing is. While tasks of its turn run, they are stopped and the conversation waits for them: false. Fails with 55P03 like finish().';
 CREATE FUNCTION agentctl.grant_roles() RETURNS text[]
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5038,6 +5431,7 @@ DECLARE
     stopped bigint;
 BEGIN
     interrupt.conversation := agentctl.own_conversation(interrupt.conversation);
+    PERFORM agentctl.lock_conversation(interrupt.conversation);
     -- Before the turn itself: its tasks end first.
     PERFORM agentctl.stop_children(c.conversation_id, c.head_seq + 1)
     FROM agentctl.conversation_control AS c WHERE c.conversation_id = interrupt.conversation AND c.has_progress;
@@ -5047,7 +5441,29 @@ BEGIN
     END IF;
     RETURN stopped;
 END $$;
-COMMENT ON FUNCTION agentctl.interrupt(conversation text) IS 'Stops the turn that runs in a conversation, or that waits, and all tasks below it; returns its number. What it has done stays. Fails with AC003 when no turn is running.';
+COMMENT ON FUNCTION agentctl.interrupt(conversation text) IS 'Stops the turn that runs in a conversation, or that waits, and all tasks below it; returns its number. What it has done stays. Fails with AC003 when no turn is running, and with 55P03, saying who it is, when another transaction holds the conversation for two seconds.';
+CREATE FUNCTION agentctl.is_at_rest(conversations text[], before timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN NOT EXISTS (
+            SELECT FROM conversation_control AS c JOIN conversation AS v ON v.id = c.conversation_id
+            LEFT JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.tail_seq
+            WHERE c.conversation_id = ANY (is_at_rest.conversations)
+              AND (c.state <> 'idle' OR c.has_progress OR v.created_at >= before OR s.created_at >= before))
+        AND NOT EXISTS (
+            SELECT FROM event AS e WHERE e.conversation_id = ANY (is_at_rest.conversations) AND e.at >= before)
+        AND NOT EXISTS (
+            SELECT FROM task AS t
+            WHERE t.conversation_id = ANY (is_at_rest.conversations)
+              AND (t.finished_at IS NULL OR t.finished_at >= before OR NOT t.told));
+END $$;
+COMMENT ON FUNCTION agentctl.is_at_rest(conversations text[], before timestamp with time zone) IS 'Whether nothing is unfinished in conversations, and nothing has happened in them since a time. Internal: prune_conversations() calls it.';
 CREATE FUNCTION agentctl.is_due(task bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5071,6 +5487,33 @@ BEGIN
     RETURN is_due;
 END $$;
 COMMENT ON FUNCTION agentctl.is_due(task bigint) IS 'Whether what a task depends on is done, or one of it has ended otherwise. Internal: release_pending() calls it.';
+CREATE FUNCTION agentctl.is_locked(conversation text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM FROM conversation_control AS c
+    WHERE c.conversation_id = is_locked.conversation FOR NO KEY UPDATE SKIP LOCKED;
+    RETURN NOT FOUND;
+END $$;
+COMMENT ON FUNCTION agentctl.is_locked(conversation text) IS 'Whether a transaction holds a conversation''s row, without waiting for it. Internal: a worker that has a turn to store asks.';
+CREATE FUNCTION agentctl.is_pruned(conversation text, seq bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    -- Operations, and what another turn took up, have no turn of their own.
+    RETURN EXISTS (
+            SELECT FROM conversation_control AS c
+            JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = is_pruned.seq
+            WHERE c.conversation_id = is_pruned.conversation AND c.head_seq >= is_pruned.seq
+              AND s.operation IN ('user_input', 'steer') AND s.taken_by IS NULL)
+        AND NOT EXISTS (
+            SELECT FROM turn AS t WHERE t.conversation_id = is_pruned.conversation AND t.seq = is_pruned.seq);
+END $$;
+COMMENT ON FUNCTION agentctl.is_pruned(conversation text, seq bigint) IS 'Whether the turn of a submission has ended and its records are no longer kept. Internal.';
 CREATE FUNCTION agentctl.is_time(value text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5119,6 +5562,36 @@ BEGIN
     RETURN kept;
 END $$;
 COMMENT ON FUNCTION agentctl.keep_account() IS 'The account of the role that acts, which is stored when it is new: the default of columns created_by.';
+CREATE FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    kept text := agentctl.setting('retention');
+    span interval;
+BEGIN
+    IF kept IS NULL OR btrim(kept) = '' THEN
+        is_over := true;
+        RETURN;
+    END IF;
+    BEGIN
+        span := kept::interval;
+    EXCEPTION WHEN data_exception THEN
+        NULL;
+    END;
+    IF span IS NULL OR span < interval '1 day' THEN
+        RAISE EXCEPTION 'the setting retention is "%": it is an interval of at least 1 day, such as 90 days', kept
+            USING ERRCODE = 'AC001', HINT = 'Empty, everything is kept.';
+    END IF;
+    IF keep_retention.after IS NULL THEN
+        after := CASE WHEN agentctl.prune_records(span, 1) -> 'dropped' = '[]' THEN '' END;
+        is_over := false;
+    ELSE
+        after := agentctl.prune_conversations(span, keep_retention.after) ->> 'next';
+        is_over := after IS NULL;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) IS 'One step of what the setting retention asks for: called with NULL first, and then with the after that it returned until is_over. Workers call it.';
 CREATE FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5142,6 +5615,78 @@ BEGIN
     RETURN CASE WHEN due <= until THEN due ELSE last END;
 END $$;
 COMMENT ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) IS 'The last time, from first on and up to until, at which a schedule is due; first is such a time. Internal.';
+CREATE FUNCTION agentctl.lock_conversation(conversation text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    limit_before text := current_setting('lock_timeout');
+BEGIN
+    IF limit_before = '0' THEN
+        PERFORM set_config('lock_timeout', '2s', true);
+    END IF;
+    PERFORM FROM conversation_control AS c
+    WHERE c.conversation_id = lock_conversation.conversation FOR NO KEY UPDATE;
+    PERFORM set_config('lock_timeout', limit_before, true);
+EXCEPTION WHEN lock_not_available THEN
+    RAISE EXCEPTION 'conversation "%" is locked by %', lock_conversation.conversation,
+        coalesce(agentctl.lock_holder(lock_conversation.conversation), 'another transaction')
+        USING ERRCODE = 'lock_not_available', HINT = 'Try again when that transaction has ended.';
+END $$;
+COMMENT ON FUNCTION agentctl.lock_conversation(conversation text) IS 'Locks a conversation''s row until the transaction ends. Fails with 55P03, and says who holds it, when it was locked for two seconds, or for as long as the caller''s own lock_timeout says. Internal: interrupt(), submit_operation() and others call it.';
+CREATE FUNCTION agentctl.lock_family(conversations text[]) RETURNS text[]
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    family text[] := conversations;
+    known integer;
+    busy text;
+BEGIN
+    -- A turn may have delegated before its row was locked.
+    LOOP
+        family := agentctl.conversation_family(family);
+        EXIT WHEN cardinality(family) = known;
+        known := cardinality(family);
+        PERFORM FROM conversation_control AS c WHERE c.conversation_id = ANY (family)
+        ORDER BY c.conversation_id FOR UPDATE;
+    END LOOP;
+    -- A worker that is gone has dropped its turn.
+    SELECT c.conversation_id INTO busy FROM conversation_control AS c
+    JOIN worker AS w ON w.id = c.worker_id AND w.state IN ('active', 'draining')
+        AND w.heartbeat_at > clock_timestamp() - make_interval(secs => w.time_to_live)
+    WHERE c.conversation_id = ANY (family) AND c.state = 'running'
+    ORDER BY c.conversation_id LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'a turn of conversation "%" is running', busy USING ERRCODE = 'AC003',
+            HINT = 'Interrupt it first: agentctl.interrupt(), or agentctl interrupt ID; then delete it.';
+    END IF;
+    RETURN family;
+END $$;
+COMMENT ON FUNCTION agentctl.lock_family(conversations text[]) IS 'Locks conversations and those of their tasks, and returns all of them. Fails with AC003 while a worker runs a turn of one. Internal: delete_conversation() and delete_user() call it.';
+CREATE FUNCTION agentctl.lock_holder(conversation text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    -- The row's xmax is the transaction that holds it, and each transaction holds a lock on its own number.
+    RETURN (
+        SELECT format('process %s of user %s', a.pid, a.usename)
+            || coalesce(' (' || nullif(a.application_name, '') || ')', '')
+            || coalesce(format(', whose transaction began %s s ago',
+                round(extract(epoch FROM clock_timestamp() - a.xact_start))), '')
+        FROM conversation_control AS c
+        JOIN pg_locks AS l ON l.locktype = 'transactionid' AND l.granted AND l.transactionid = c.xmax
+        JOIN pg_stat_activity AS a ON a.pid = l.pid
+        WHERE c.conversation_id = lock_holder.conversation LIMIT 1);
+END $$;
+COMMENT ON FUNCTION agentctl.lock_holder(conversation text) IS 'Which session''s open transaction holds a conversation''s row, in words; NULL when none does, or it is not known. Internal: lock_conversation() and workers call it.';
 CREATE FUNCTION agentctl.match_definitions(document jsonb, register boolean) RETURNS TABLE(key text, id bigint, version integer, registered boolean)
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5465,6 +6010,36 @@ BEGIN
     RETURN CASE WHEN cardinality(options) = 1 THEN options[1] END;
 END $_$;
 COMMENT ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) IS 'An answer as it is compared with others, by the rule {select, normalize, options, tolerance} of a chain; NULL for no vote.';
+CREATE FUNCTION agentctl.notify_workers(conversation text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    many CONSTANT integer := 8;
+    others integer;
+    newest timestamptz;
+BEGIN
+    IF current_setting('agentctl.wake', true) = 'off' THEN
+        RETURN;
+    END IF;
+    -- From the end of the index that was written last: there it is shortest to what is ready now.
+    SELECT count(*), max(o.ready_at) INTO others, newest FROM (
+        SELECT c.ready_at FROM conversation_control AS c
+        WHERE c.state = 'ready' AND c.conversation_id IS DISTINCT FROM notify_workers.conversation
+        ORDER BY c.priority DESC, c.depth, c.has_progress, c.ready_at DESC, c.conversation_id DESC
+        LIMIT many
+    ) AS o;
+    IF others < many AND (newest IS NULL OR newest < clock_timestamp() - interval '1 second') THEN
+        PERFORM pg_notify('agentctl_ready', '');
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.notify_workers(conversation text) IS 'Notifies workers of a conversation that has become ready (NULL: of some that are about to), unless they have enough to do. Not in a transaction that has SET LOCAL agentctl.wake = off, as one that notifies cannot be PREPAREd. Internal: submit() and whatever else makes conversations ready calls it.';
 CREATE FUNCTION agentctl.own_conversation(conversation text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5979,6 +6554,146 @@ CREATE FUNCTION agentctl.policy_rules(document jsonb) RETURNS TABLE(path text, p
     WHERE NOT each.value ? need.field
 $$;
 COMMENT ON FUNCTION agentctl.policy_rules(document jsonb) IS 'What one field of a document of kind policy asks of another.';
+CREATE FUNCTION agentctl.prune(older_than interval, dry_run boolean DEFAULT false) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    records jsonb := agentctl.prune_records(older_than, NULL, dry_run);
+    step jsonb := '{"next": ""}';
+    deleted jsonb := records -> 'deleted';
+BEGIN
+    WHILE step ->> 'next' IS NOT NULL LOOP
+        step := agentctl.prune_conversations(older_than, step ->> 'next', 1000, dry_run);
+        SELECT jsonb_object_agg(k.name, coalesce((deleted ->> k.name)::bigint, 0)
+            + coalesce((step #>> ARRAY['deleted', k.name])::bigint, 0)) INTO deleted
+        FROM (SELECT jsonb_object_keys(deleted) UNION SELECT jsonb_object_keys(step -> 'deleted')) AS k (name);
+    END LOOP;
+    RETURN records || jsonb_build_object('deleted', deleted);
+END $$;
+COMMENT ON FUNCTION agentctl.prune(older_than interval, dry_run boolean) IS 'prune_records() and prune_conversations() to the end, in one transaction; agentctl prune takes many short ones. Returns {dropped, kept, deleted}.';
+CREATE FUNCTION agentctl.prune_conversations(older_than interval, after text DEFAULT ''::text, maximum integer DEFAULT 1000, dry_run boolean DEFAULT false) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    before timestamptz := agentctl.prune_time(older_than);
+    page text[];
+    candidate text;
+    family text[];
+    locked integer;
+    doomed text[] := '{}';
+    deleted jsonb := '{}';
+BEGIN
+    page := ARRAY(SELECT v.id FROM conversation AS v WHERE v.id > prune_conversations.after
+                  ORDER BY v.id LIMIT prune_conversations.maximum);
+    FOR candidate IN
+        SELECT v.id FROM conversation AS v
+        JOIN conversation_control AS c ON c.conversation_id = v.id AND c.state = 'idle'
+        LEFT JOIN submission AS s ON s.conversation_id = v.id AND s.seq = c.tail_seq
+        WHERE v.id = ANY (page) AND v.created_at < before AND (s.created_at < before OR s.created_at IS NULL)
+          -- That of a task goes with its parent.
+          AND NOT EXISTS (
+              SELECT FROM submission AS o JOIN task AS t ON t.id = o.task_id
+              WHERE o.conversation_id = v.id AND o.seq = 1 AND t.parent_conversation_id IS NOT NULL)
+    LOOP
+        family := agentctl.conversation_family(ARRAY[candidate]);
+        CONTINUE WHEN family && doomed OR NOT agentctl.is_at_rest(family, before);
+        PERFORM FROM conversation_control AS c WHERE c.conversation_id = ANY (family)
+        ORDER BY c.conversation_id FOR UPDATE SKIP LOCKED;
+        GET DIAGNOSTICS locked = ROW_COUNT;
+        CONTINUE WHEN locked < cardinality(family) OR NOT agentctl.is_at_rest(family, before);
+        doomed := doomed || family;
+    END LOOP;
+    IF cardinality(doomed) > 0 THEN
+        BEGIN
+            deleted := agentctl.erase_conversations(doomed);
+            IF dry_run THEN
+                RAISE EXCEPTION 'rehearsed' USING ERRCODE = 'AC099';
+            END IF;
+        EXCEPTION WHEN SQLSTATE 'AC099' THEN
+            NULL;
+        END;
+    END IF;
+    RETURN jsonb_build_object('next', CASE WHEN cardinality(page) = prune_conversations.maximum
+        THEN page[cardinality(page)] END, 'deleted', deleted);
+END $$;
+COMMENT ON FUNCTION agentctl.prune_conversations(older_than interval, after text, maximum integer, dry_run boolean) IS 'Deletes those of the next conversations after an id in which nothing is unfinished and nothing has happened for so long, as delete_conversation() does; looks at so many at most. Returns {next, deleted}: where to go on, null at the end, and how many rows of each kind. With dry_run nothing is deleted.';
+CREATE FUNCTION agentctl.prune_records(older_than interval, maximum integer DEFAULT NULL::integer, dry_run boolean DEFAULT false) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET lock_timeout TO '500ms'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    before timestamptz := agentctl.prune_time(older_than);
+    -- The last month is among those that create_partitions() makes.
+    months_before timestamptz := least(before, date_trunc('month', statement_timestamp()) - interval '1 month',
+        (SELECT min(p.started_at) FROM turn_progress AS p));
+    partition text;
+    dropped text[] := '{}';
+    kept text[] := '{}';
+    part record;
+    rows bigint;
+    deleted jsonb := '{}';
+BEGIN
+    FOR partition IN
+        SELECT c.relname FROM pg_class AS c
+        JOIN pg_inherits AS i ON i.inhrelid = c.oid
+        JOIN pg_class AS p ON p.oid = i.inhparent AND p.relkind = 'p'
+        WHERE c.relnamespace = 'agentctl'::regnamespace AND c.relispartition
+          AND substring(pg_get_expr(c.relpartbound, c.oid) FROM 'TO \(''([^'']+)''\)')::timestamptz <= months_before
+        ORDER BY c.relname LIMIT prune_records.maximum
+    LOOP
+        BEGIN
+            IF NOT dry_run THEN
+                EXECUTE format('DROP TABLE agentctl.%I', partition);
+            END IF;
+            dropped := dropped || partition;
+        EXCEPTION WHEN lock_not_available OR undefined_table THEN
+            -- Somebody reads it; or has dropped it just now.
+            kept := kept || partition;
+        END;
+    END LOOP;
+    FOR part IN SELECT * FROM (VALUES
+        ('function_requests', 'agentctl.function_request AS r WHERE r.created_at < $1 '
+            'AND NOT EXISTS (SELECT FROM agentctl.function_queue AS q WHERE q.id = r.id) '
+            'AND NOT EXISTS (SELECT FROM agentctl.function_call AS c WHERE c.request_id = r.id AND c.started_at >= $1)'),
+        ('schedule_runs', 'agentctl.schedule_run AS r WHERE r.ran_at < $1 AND NOT r.is_open AND r.outcome <> ''queued'' '
+            'AND r.conversation_id IS NULL AND r.task_id IS NULL'),
+        ('tasks', 'agentctl.task AS t WHERE t.finished_at < $1 AND t.told AND t.parent_conversation_id IS NULL '
+            'AND t.conversation_id IS NULL'),
+        ('plans', 'agentctl.plan AS p WHERE p.created_at < $1 AND p.state = ''draft'''),
+        ('hook_deliveries', 'agentctl.hook_delivery AS d WHERE d.finished_at < $1')) AS p (name, source)
+    LOOP
+        IF dry_run THEN
+            EXECUTE 'SELECT count(*) FROM ' || part.source INTO rows USING before;
+        ELSE
+            EXECUTE 'DELETE FROM ' || part.source USING before;
+            GET DIAGNOSTICS rows = ROW_COUNT;
+        END IF;
+        deleted := deleted || jsonb_build_object(part.name, rows);
+    END LOOP;
+    RETURN jsonb_build_object('dropped', to_jsonb(dropped), 'kept', to_jsonb(kept), 'deleted', deleted);
+END $_$;
+COMMENT ON FUNCTION agentctl.prune_records(older_than interval, maximum integer, dry_run boolean) IS 'Drops the partitions of months that have ended so long ago, at most maximum of them, and deletes what is older and belongs to no conversation: calls from SQL, runs of schedules that submitted nothing, tasks that never began, drafts of plans, deliveries. Returns {dropped, kept, deleted}; kept are partitions that somebody reads. With dry_run nothing is deleted.';
+CREATE FUNCTION agentctl.prune_time(older_than interval) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    IF older_than IS NULL OR older_than <= interval '0' THEN
+        RAISE EXCEPTION 'what is pruned is older than some time: an interval above 0, such as 90 days'
+            USING ERRCODE = 'AC001';
+    END IF;
+    RETURN statement_timestamp() - older_than;
+END $$;
+COMMENT ON FUNCTION agentctl.prune_time(older_than interval) IS 'The time before which things are pruned. Fails with AC001 unless the interval is above 0. Internal.';
 CREATE FUNCTION agentctl.publish(name text, version integer, kind text DEFAULT 'agent'::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6011,6 +6726,17 @@ BEGIN
             raise_unknown.hint);
 END $$;
 COMMENT ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) IS 'Fails with AC002: there is no definition of this kind and name. The hint is the closest name in force, or the given one where no name is close.';
+CREATE FUNCTION agentctl.raise_unless_final(state text, message text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    -- Conflicts with others, too few resources, a server that stops: the same may succeed later.
+    IF left(state, 2) IN ('40', '53', '57', '58') OR state = '55P03' THEN
+        RAISE EXCEPTION '%', message USING ERRCODE = state;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.raise_unless_final(state text, message text) IS 'Raises an error again that may pass by itself. Internal: what does without a part that is refused calls it.';
 CREATE FUNCTION agentctl.reap(maximum integer DEFAULT 1000) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6262,6 +6988,25 @@ BEGIN
     RETURN changed;
 END $$;
 COMMENT ON FUNCTION agentctl.refresh_routes() IS 'Counts success rates (of the newest 100,000 turns of the last 7 days, without those that were interrupted) and load of agents for routing, at most once a minute; returns how many agents changed. Any worker''s maintenance calls it.';
+CREATE FUNCTION agentctl.refuse_deletion() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    doomed CONSTANT text := to_jsonb(OLD) ->> CASE TG_TABLE_NAME WHEN 'conversation' THEN 'id' ELSE 'conversation_id' END;
+BEGIN
+    IF TG_TABLE_NAME = 'conversation' AND EXISTS (SELECT FROM conversation_control AS c WHERE c.conversation_id = doomed)
+        OR EXISTS (SELECT FROM submission AS s WHERE s.conversation_id = doomed)
+        OR EXISTS (SELECT FROM message AS m WHERE m.conversation_id = doomed)
+    THEN
+        RAISE EXCEPTION 'a row of agentctl.% is not deleted by itself: its messages, turns and events would stay',
+            TG_TABLE_NAME USING ERRCODE = 'AC003',
+            HINT = format('SELECT agentctl.delete_conversation(%L) deletes all of it.', doomed);
+    END IF;
+    RETURN OLD;
+END $$;
+COMMENT ON FUNCTION agentctl.refuse_deletion() IS 'Trigger: refuses to delete a conversation''s row before everything that belongs to it (AC003).';
 CREATE FUNCTION agentctl.refuse_task(task bigint) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6536,6 +7281,28 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.release_task(task bigint) IS 'Begins a pending task when all that it depends on is done; it is dead when one of these has ended otherwise. Internal: release_dependents() and the trigger on task_dependency call it.';
+CREATE FUNCTION agentctl.repeated_submission(conversation text, idempotency_key text, request bytea) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    earlier record;
+BEGIN
+    PERFORM FROM conversation_control AS c WHERE c.conversation_id = repeated_submission.conversation
+    FOR NO KEY UPDATE;
+    SELECT s.seq, s.request INTO earlier FROM submission AS s
+    WHERE s.conversation_id = repeated_submission.conversation
+      AND s.idempotency_key = repeated_submission.idempotency_key;
+    IF earlier.request <> repeated_submission.request THEN
+        RAISE EXCEPTION 'idempotency key "%" stands for another submission: %/%',
+            repeated_submission.idempotency_key, repeated_submission.conversation, earlier.seq
+            USING ERRCODE = 'AC003',
+            HINT = 'A key stands for one body, agent and priority. Send something else under a key of its own.';
+    END IF;
+    RETURN earlier.seq;
+END $$;
+COMMENT ON FUNCTION agentctl.repeated_submission(conversation text, idempotency_key text, request bytea) IS 'The submission of a conversation that has this idempotency key; NULL when none has. Fails with AC003 when it was another request. Internal: submit() and steer() call it.';
 CREATE FUNCTION agentctl.reply(conversation text, seq bigint) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6554,6 +7321,7 @@ BEGIN
     WHERE t.conversation_id = reply.conversation AND t.seq = answered
       AND t.started_at >= (SELECT agentctl.turn_lower_bound(reply.conversation, answered));
     IF NOT FOUND THEN
+        PERFORM agentctl.require_records(reply.conversation, answered);
         RETURN NULL;
     ELSIF ended.status <> 'succeeded' THEN
         RAISE EXCEPTION 'turn %/% %: %', reply.conversation, answered, ended.status,
@@ -6563,7 +7331,7 @@ BEGIN
     RETURN (SELECT m.content FROM message AS m
             WHERE m.conversation_id = reply.conversation AND m.number = ended.last_message AND m.role = 'assistant');
 END $$;
-COMMENT ON FUNCTION agentctl.reply(conversation text, seq bigint) IS 'The reply to a submission, or of the turn that took it up; NULL while there is none. Fails with AC005 when its turn did not succeed.';
+COMMENT ON FUNCTION agentctl.reply(conversation text, seq bigint) IS 'The reply to a submission, or of the turn that took it up; NULL while there is none. Fails with AC005 when its turn did not succeed, and with AC002 when its records were pruned.';
 CREATE FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) RETURNS timestamp with time zone
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6587,6 +7355,14 @@ BEGIN
     RETURN wakes;
 END $$;
 COMMENT ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) IS 'Stores requests for approval; returns when the first of them expires. Internal: save_progress() calls it.';
+CREATE FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN sha256(convert_to(jsonb_build_array(body, agent, priority)::text, 'UTF8'));
+END $$;
+COMMENT ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) IS 'What an idempotency key stands for: body, agent and priority as the caller gave them. Internal: submit() and steer() call it.';
 CREATE FUNCTION agentctl.require_conversation(conversation text) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6680,6 +7456,17 @@ BEGIN
     RETURN asked;
 END $$;
 COMMENT ON FUNCTION agentctl.require_plan(plan bigint) IS 'A plan''s row. Fails with AC002 unless it exists and the caller may act on it. Internal.';
+CREATE FUNCTION agentctl.require_records(conversation text, seq bigint) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    IF agentctl.is_pruned(conversation, seq) THEN
+        RAISE EXCEPTION 'the records of turn %/% were pruned', conversation, seq USING ERRCODE = 'AC002',
+            HINT = 'The messages are in agentctl.conversation_history for as long as the conversation is kept.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.require_records(conversation text, seq bigint) IS 'Fails with AC002 when the records of a turn that has ended are no longer kept. Internal: what waits for a turn, or reads it, calls it.';
 CREATE FUNCTION agentctl.require_schedule(name text) RETURNS agentctl.schedule_state
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6932,6 +7719,7 @@ BEGIN
         conversation_id, seq, saves, started_at, first_message, agent, agent_version, steps, model_calls, tool_calls,
         input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms)
     VALUES (rerun, 1, 1, began, 1, run.chain, run.version, 0, 0, 0, 0, 0, 0, 0, 0);
+    PERFORM agentctl.notify_workers(rerun);
     RETURN jsonb_build_object('conversation', rerun, 'seq', 1, 'copied', copied,
         'effects', coalesce(agentctl.task_effects(run.conversation_id, run.seq), '[]'));
 END $$;
@@ -6978,8 +7766,7 @@ BEGIN
         RAISE EXCEPTION 'a result has at most 1048576 bytes' USING ERRCODE = 'AC001';
     END IF;
     resolve_tool_call.conversation := agentctl.own_conversation(resolve_tool_call.conversation);
-    PERFORM FROM conversation_control AS c
-    WHERE c.conversation_id = resolve_tool_call.conversation FOR NO KEY UPDATE;
+    PERFORM agentctl.lock_conversation(resolve_tool_call.conversation);
     SELECT p.started_at INTO started FROM turn_progress AS p
     WHERE p.conversation_id = resolve_tool_call.conversation AND p.seq = resolve_tool_call.seq;
     UPDATE tool_call AS t
@@ -7023,6 +7810,9 @@ BEGIN
     SELECT c.conversation_id, c.last_event, resolve_tool_call.seq, 'call_resolved',
            jsonb_build_object('call', resolve_tool_call.call, 'outcome', outcome, 'by', agentctl.caller())
     FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
+    IF remaining = 0 THEN
+        PERFORM agentctl.notify_workers(resolve_tool_call.conversation);
+    END IF;
     RETURN remaining;
 END $$;
 COMMENT ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) IS 'Says what became of a tool call that is in doubt: happened (with what it returned), did_not_happen, or run_again. The turn goes on when none of its calls is in doubt; returns how many still are. Fails with AC003 when the call does not wait, and, for anything but happened, as long as the worker that was lost may still make it (lease_until).';
@@ -7253,25 +8043,18 @@ COMMENT ON FUNCTION agentctl.route(message text, capabilities text[], input json
 CREATE FUNCTION agentctl.route_setting_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
-    AS $_$
+    AS $$
 BEGIN
-    IF NEW.name = 'route_threshold' THEN
-        IF NEW.value !~ '^(0([.][0-9]+)?|1([.]0+)?)$' THEN
-            RAISE EXCEPTION 'route_threshold is a number from 0 to 1, and not "%"', NEW.value USING ERRCODE = 'AC001';
-        END IF;
-    ELSE
-        BEGIN
-            PERFORM NEW.value::regconfig;
-        EXCEPTION WHEN undefined_object OR invalid_name OR syntax_error THEN
-            RAISE EXCEPTION 'there is no text search configuration "%"', NEW.value
-                USING ERRCODE = 'AC001',
-                    HINT = 'SELECT cfgname FROM pg_ts_config lists them; simple fits any language.';
-        END;
-        PERFORM agentctl.rebuild_routes() FROM route_index AS i WHERE i.language <> NEW.value;
-    END IF;
+    BEGIN
+        PERFORM NEW.value::regconfig;
+    EXCEPTION WHEN undefined_object OR invalid_name OR syntax_error THEN
+        RAISE EXCEPTION 'there is no text search configuration "%"', NEW.value
+            USING ERRCODE = 'AC001', HINT = 'SELECT cfgname FROM pg_ts_config lists them; simple fits any language.';
+    END;
+    PERFORM agentctl.rebuild_routes() FROM route_index AS i WHERE i.language <> NEW.value;
     RETURN NULL;
-END $_$;
-COMMENT ON FUNCTION agentctl.route_setting_changed() IS 'Trigger: refuses settings of routing that mean nothing, and builds its index again for another language.';
+END $$;
+COMMENT ON FUNCTION agentctl.route_setting_changed() IS 'Trigger: refuses a language of routing that there is not, and builds its index again for another.';
 CREATE FUNCTION agentctl.route_terms(document jsonb, language regconfig) RETURNS TABLE(term text, weight real)
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7482,7 +8265,7 @@ DECLARE
     awaits integer;
     waits boolean;
 BEGIN
-    SELECT c.has_progress, c.last_message, c.last_event, c.told INTO held
+    SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at INTO held
     FROM conversation_control AS c
     WHERE c.conversation_id = save_progress.conversation AND c.lease = save_progress.lease
       AND c.head_seq = save_progress.seq - 1
@@ -7490,6 +8273,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
+    -- As in finish(): the limit is for the row.
+    PERFORM set_config('lock_timeout', '10s', true);
     SELECT p.saves, p.started_at, p.first_message INTO saved
     FROM turn_progress AS p WHERE held.has_progress AND p.conversation_id = save_progress.conversation;
     -- The same save, told again because its answer was lost.
@@ -7499,14 +8284,14 @@ BEGIN
     IF save_progress.park AND save_progress.record ? 'awaits' THEN
         -- Tasks that ended while another session held the row: told before anything is written.
         PERFORM agentctl.tell_parent(save_progress.conversation);
-        SELECT c.has_progress, c.last_message, c.last_event, c.told INTO held
+        SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at INTO held
         FROM conversation_control AS c WHERE c.conversation_id = save_progress.conversation;
         awaits := (save_progress.record ->> 'awaits')::integer
             - (held.told - coalesce((save_progress.record ->> 'seen')::integer, 0));
     END IF;
-    saved.started_at := coalesce(saved.started_at,
-        clock_timestamp() - make_interval(
-            secs => (save_progress.record #>> '{turn,duration_ms}')::double precision / 1000));
+    saved.started_at := coalesce(saved.started_at, greatest(held.claimed_at, (
+        SELECT s.created_at FROM submission AS s
+        WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq)));
     saved.first_message := coalesce(saved.first_message, held.last_message + 1);
     PERFORM agentctl.write_turn_parts(save_progress.conversation, save_progress.seq, save_progress.record,
         saved.started_at,
@@ -8015,6 +8800,44 @@ BEGIN
       AND (c.cancel_seq > c.head_seq OR c.steer_seq > c.head_seq);
 END $$;
 COMMENT ON FUNCTION agentctl.signals(worker bigint) IS 'The turns of a worker that are to be stopped, and those that a message was sent into.';
+CREATE FUNCTION agentctl.skip_missing_submissions(conversations text[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    gap record;
+    skipped integer := 0;
+BEGIN
+    FOR gap IN
+        SELECT c.conversation_id, c.head_seq + 1 AS seq, coalesce((
+                   SELECT min(s.seq) FROM submission AS s
+                   WHERE s.conversation_id = c.conversation_id AND s.seq > c.head_seq) - 1, c.tail_seq) AS through,
+               (SELECT max(e.number) FROM event AS e WHERE e.conversation_id = c.conversation_id) AS last_event
+        FROM conversation_control AS c
+        WHERE c.conversation_id = ANY (skip_missing_submissions.conversations) AND c.state = 'running'
+          AND NOT EXISTS (SELECT FROM submission AS s
+                          WHERE s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1)
+    LOOP
+        DELETE FROM turn_progress AS p WHERE p.conversation_id = gap.conversation_id;
+        UPDATE conversation_control AS c
+        SET head_seq = gap.through, state = CASE WHEN c.tail_seq > gap.through THEN 'ready' ELSE 'idle' END::conversation_state,
+            ready_at = CASE WHEN c.tail_seq > gap.through THEN clock_timestamp() END, lease = NULL, worker_id = NULL,
+            attempt = 0, generation = 0, has_progress = false, awaited = 0, told = 0,
+            last_event = greatest(c.last_event, gap.last_event, 0) + 1
+        WHERE c.conversation_id = gap.conversation_id
+        RETURNING c.last_event INTO gap.last_event;
+        INSERT INTO event (conversation_id, number, seq, type, data)
+        VALUES (gap.conversation_id, gap.last_event, gap.seq, 'error', jsonb_build_object('code', 'submission_missing',
+            'message', format('the submission %s/%s is not there; it is passed over', gap.conversation_id, gap.seq)));
+        skipped := skipped + 1;
+    END LOOP;
+    RETURN skipped;
+END $$;
+COMMENT ON FUNCTION agentctl.skip_missing_submissions(conversations text[]) IS 'Passes over submissions of claimed conversations whose rows are missing; returns how many. Internal: claim() calls it.';
 CREATE FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8172,6 +8995,16 @@ CREATE FUNCTION agentctl.start_worker(kind text, host text, process_id integer, 
     AS $$
 #variable_conflict use_column
 BEGIN
+    -- They are made together: one stands for all. A process that only works off a message of its own is a worker, too,
+    -- and there may be no other for months.
+    IF to_regclass('agentctl.event' || to_char(date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month',
+        '_YYYY_MM')) IS NULL THEN
+        BEGIN
+            PERFORM agentctl.create_partitions();
+        EXCEPTION WHEN lock_not_available THEN
+            NULL;  -- There is time left, and workers try again.
+        END;
+    END IF;
     RETURN QUERY
     INSERT INTO worker AS w (kind, host, process_id, release, slots)
     VALUES (start_worker.kind, start_worker.host, start_worker.process_id, start_worker.release, start_worker.slots)
@@ -8185,6 +9018,8 @@ CREATE FUNCTION agentctl.steer(conversation text, message text, idempotency_key 
 #variable_conflict use_column
 DECLARE
     accepted bigint;
+    submitted jsonb := jsonb_build_object('message', steer.message);
+    asked bytea;
     largest integer := agentctl.setting('max_message_bytes')::integer;
 BEGIN
     steer.conversation := agentctl.own_conversation(steer.conversation);
@@ -8195,11 +9030,13 @@ BEGIN
     IF octet_length(steer.idempotency_key) NOT BETWEEN 1 AND 200 THEN
         RAISE EXCEPTION 'an idempotency key has 1 to 200 bytes' USING ERRCODE = 'AC001';
     END IF;
-    PERFORM FROM conversation_control AS c WHERE c.conversation_id = steer.conversation FOR NO KEY UPDATE;
-    SELECT s.seq INTO accepted FROM submission AS s
-    WHERE s.conversation_id = steer.conversation AND s.idempotency_key = steer.idempotency_key;
-    IF FOUND THEN
-        RETURN accepted;
+    PERFORM agentctl.lock_conversation(steer.conversation);
+    IF steer.idempotency_key IS NOT NULL THEN
+        asked := agentctl.request_digest(submitted, NULL, 0);
+        accepted := agentctl.repeated_submission(steer.conversation, steer.idempotency_key, asked);
+        IF accepted IS NOT NULL THEN
+            RETURN accepted;
+        END IF;
     END IF;
     UPDATE conversation_control AS c SET tail_seq = c.tail_seq + 1
     WHERE c.conversation_id = steer.conversation AND c.closed_seq IS NULL AND c.head_seq < c.tail_seq
@@ -8208,11 +9045,11 @@ BEGIN
         RAISE EXCEPTION 'no turn of conversation "%" is in progress', steer.conversation
             USING ERRCODE = 'AC003', HINT = 'A message of its own is sent with agentctl.submit().';
     END IF;
-    INSERT INTO submission (conversation_id, seq, operation, body, idempotency_key)
-    VALUES (steer.conversation, accepted, 'steer', jsonb_build_object('message', steer.message), steer.idempotency_key);
+    INSERT INTO submission (conversation_id, seq, operation, body, idempotency_key, request)
+    VALUES (steer.conversation, accepted, 'steer', submitted, steer.idempotency_key, asked);
     RETURN accepted;
 END $$;
-COMMENT ON FUNCTION agentctl.steer(conversation text, message text, idempotency_key text) IS 'Sends a message into the turn in progress, which takes it up before it asks the model again; returns its number. A turn that ends without having done so leaves it to be answered next. Fails with AC003 when no turn is in progress.';
+COMMENT ON FUNCTION agentctl.steer(conversation text, message text, idempotency_key text) IS 'Sends a message into the turn in progress, which takes it up before it asks the model again; returns its number. A turn that ends without having done so leaves it to be answered next. Fails with AC003 when no turn is in progress, and when the idempotency key stands for another message.';
 CREATE FUNCTION agentctl.stop_children(conversation text, seq bigint, groups text[] DEFAULT NULL::text[]) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8349,6 +9186,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
+    -- As in finish(): the limit is for the row.
+    PERFORM set_config('lock_timeout', '10s', true);
     -- The same, told again because its answer was lost.
     IF EXISTS (SELECT FROM compaction AS o WHERE o.conversation_id = store_compaction.conversation
                AND o.number = (made ->> 'number')::integer AND o.created_by = store_compaction.seq) THEN
@@ -8659,6 +9498,9 @@ DECLARE
     chosen text := submit.agent;
     decision agentctl.routing;
     largest integer := agentctl.setting('max_message_bytes')::integer;
+    submitted jsonb := CASE WHEN message IS NULL THEN jsonb_build_object('input', input)
+        ELSE jsonb_build_object('message', message) END;
+    asked bytea;
 BEGIN
     PERFORM agentctl.require_conversation_id(submit.conversation);
     IF octet_length(submit.idempotency_key) NOT BETWEEN 1 AND 200 THEN
@@ -8722,10 +9564,9 @@ BEGIN
             HINT = 'A priority of 0 or more is free to everybody; higher waits longer.';
     END IF;
     IF submit.idempotency_key IS NOT NULL THEN
-        PERFORM FROM conversation_control AS c WHERE c.conversation_id = submit.conversation FOR NO KEY UPDATE;
-        SELECT s.seq INTO accepted FROM submission AS s
-        WHERE s.conversation_id = submit.conversation AND s.idempotency_key = submit.idempotency_key;
-        IF FOUND THEN
+        asked := agentctl.request_digest(submitted, submit.agent, submit.priority);
+        accepted := agentctl.repeated_submission(submit.conversation, submit.idempotency_key, asked);
+        IF accepted IS NOT NULL THEN
             RETURN accepted;
         END IF;
     END IF;
@@ -8737,6 +9578,11 @@ BEGIN
     WHERE c.conversation_id = submit.conversation AND c.closed_seq IS NULL
     RETURNING c.tail_seq, c.tail_seq = c.head_seq + 1 INTO accepted, is_first;
     IF accepted IS NULL THEN
+        -- It was deleted meanwhile: what is submitted now begins a new one.
+        IF NOT EXISTS (SELECT FROM conversation AS c WHERE c.id = submit.conversation) THEN
+            RETURN agentctl.submit(submit.conversation, submit.message, submit.agent, submit.idempotency_key,
+                submit.priority, submit.input);
+        END IF;
         RAISE EXCEPTION 'conversation "%" is closed', submit.conversation USING ERRCODE = 'AC003',
             HINT = 'A new conversation can go on from it: agentctl.fork().';
     END IF;
@@ -8747,30 +9593,42 @@ BEGIN
     IF NOT is_first THEN
         kind := agentctl.resolve_busy_conversation(submit.conversation, accepted, chosen);
     END IF;
-    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, created_by)
-    VALUES (submit.conversation, accepted, kind, chosen,
-            CASE WHEN message IS NULL THEN jsonb_build_object('input', input)
-                ELSE jsonb_build_object('message', message) END,
-            submit.idempotency_key, account);
+    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, request, created_by)
+    VALUES (submit.conversation, accepted, kind, chosen, submitted, submit.idempotency_key, asked, account);
     IF decision.agent IS NOT NULL THEN
         decision.conversation_id := submit.conversation;
         decision.seq := accepted;
         INSERT INTO routing SELECT decision.*;
     END IF;
+    IF is_first THEN
+        PERFORM agentctl.notify_workers(submit.conversation);
+    END IF;
     RETURN accepted;
 END $_$;
-COMMENT ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s transaction. The same idempotency key returns the same number. Lower priority is processed first. A new conversation without an agent gets the one that route() finds, and keeps it.';
+COMMENT ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s transaction. The same idempotency key returns the same number, and fails with AC003 when body, agent or priority are others. Lower priority is processed first. A new conversation without an agent gets the one that route() finds, and keeps it.';
 CREATE FUNCTION agentctl.submit_and_follow(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb) RETURNS TABLE(seq bigint, is_new boolean, last_event bigint, has_service boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '10s'
     AS $$
 #variable_conflict use_column
 DECLARE
-    accepted bigint := agentctl.submit(submit_and_follow.conversation, submit_and_follow.message,
-        submit_and_follow.agent, submit_and_follow.idempotency_key, submit_and_follow.priority,
-        submit_and_follow.input);
+    accepted bigint;
 BEGIN
+    BEGIN
+        accepted := agentctl.submit(submit_and_follow.conversation, submit_and_follow.message,
+            submit_and_follow.agent, submit_and_follow.idempotency_key, submit_and_follow.priority,
+            submit_and_follow.input);
+    EXCEPTION WHEN lock_not_available THEN
+        RAISE EXCEPTION 'conversation "%" is locked by %', submit_and_follow.conversation,
+            coalesce(agentctl.lock_holder(submit_and_follow.conversation), 'another transaction')
+            USING ERRCODE = 'lock_not_available', HINT = 'Try again when that transaction has ended.';
+    END;
     submit_and_follow.conversation := agentctl.own_conversation(submit_and_follow.conversation);
+    -- Nobody would ever answer who waits for a turn of which nothing is left.
+    IF submit_and_follow.idempotency_key IS NOT NULL THEN
+        PERFORM agentctl.require_records(submit_and_follow.conversation, accepted);
+    END IF;
     RETURN QUERY
     -- Nothing of the submission can have happened before the commit.
     SELECT accepted, s.created_at >= transaction_timestamp(), c.last_event, agentctl.has_service()
@@ -8778,7 +9636,7 @@ BEGIN
     JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = accepted
     WHERE c.conversation_id = submit_and_follow.conversation;
 END $$;
-COMMENT ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'submit(), for a caller that waits for the reply: returns the submission''s number, whether it is a new one or that of the same idempotency key, the number of the conversation''s last event, and whether a worker lives that will process it.';
+COMMENT ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'submit(), for a caller that waits for the reply: returns the submission''s number, whether it is a new one or that of the same idempotency key, the number of the conversation''s last event, and whether a worker lives that will process it. Fails with 55P03, and says who it is, when another transaction holds the conversation for ten seconds.';
 CREATE FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8786,23 +9644,28 @@ CREATE FUNCTION agentctl.submit_operation(conversation text, operation agentctl.
 #variable_conflict use_column
 DECLARE
     accepted bigint;
+    is_first boolean;
 BEGIN
     submit_operation.conversation := agentctl.own_conversation(submit_operation.conversation);
+    PERFORM agentctl.lock_conversation(submit_operation.conversation);
     UPDATE conversation_control AS c
     SET tail_seq = c.tail_seq + 1,
         state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,
         ready_at = CASE c.state WHEN 'idle' THEN clock_timestamp() ELSE c.ready_at END,
         closed_seq = CASE submit_operation.operation WHEN 'shutdown' THEN c.tail_seq + 1 END
     WHERE c.conversation_id = submit_operation.conversation AND c.closed_seq IS NULL
-    RETURNING c.tail_seq INTO accepted;
+    RETURNING c.tail_seq, c.tail_seq = c.head_seq + 1 INTO accepted, is_first;
     IF accepted IS NULL THEN
         RAISE EXCEPTION 'conversation "%" is closed', submit_operation.conversation USING ERRCODE = 'AC003';
     END IF;
     INSERT INTO submission (conversation_id, seq, operation, body)
     VALUES (submit_operation.conversation, accepted, submit_operation.operation, submit_operation.body);
+    IF is_first THEN
+        PERFORM agentctl.notify_workers(submit_operation.conversation);
+    END IF;
     RETURN accepted;
 END $$;
-COMMENT ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) IS 'Queues an operation for a conversation and returns its number. Internal: undo(), shutdown() and set() call it.';
+COMMENT ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) IS 'Queues an operation for a conversation and returns its number. Fails with 55P03, and says who it is, when another transaction holds the conversation for two seconds. Internal: undo(), shutdown() and set() call it.';
 CREATE FUNCTION agentctl.submit_schedule(name text, schedule jsonb, owner text, due_at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8961,7 +9824,11 @@ BEGIN
     THEN
         RETURN agentctl.begin_schedule_run(state, due_at, at, is_late);
     ELSIF overlap = 'interrupt' THEN
-        PERFORM agentctl.stop_schedule_runs((state).name);
+        BEGIN
+            PERFORM agentctl.stop_schedule_runs((state).name);
+        EXCEPTION WHEN lock_not_available THEN
+            RETURN NULL;  -- A client holds the conversation of one: other schedules go on.
+        END;
         RETURN agentctl.begin_schedule_run(state, due_at, at, is_late);
     END IF;
     is_full := overlap = 'queue' AND queued = most;
@@ -9662,9 +10529,6 @@ DECLARE
     was bigint;
     users text;
 BEGIN
-    IF unregister.kind = 'agent' THEN
-        RAISE EXCEPTION 'an agent stays in force' USING ERRCODE = 'AC003', HINT = 'Conversations refer to it.';
-    END IF;
     LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
     SELECT v.id INTO was
     FROM definition AS d JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name
@@ -9672,6 +10536,10 @@ BEGIN
     WHERE d.kind = unregister.kind AND d.name = unregister.name;
     IF NOT FOUND THEN
         PERFORM agentctl.raise_unknown(unregister.kind, unregister.name);
+    END IF;
+    IF unregister.kind = 'agent' THEN
+        RAISE EXCEPTION 'agent "%" is not taken out of force: conversations refer to agents', unregister.name
+            USING ERRCODE = 'AC003', HINT = 'Register another version of it.';
     END IF;
     SELECT string_agg(DISTINCT format('%s %s', d.kind, d.name), ', ') INTO users
     FROM definition_reference AS r
@@ -9686,7 +10554,7 @@ BEGIN
     WHERE d.kind = unregister.kind AND d.name = unregister.name;
     RETURN was;
 END $$;
-COMMENT ON FUNCTION agentctl.unregister(name text, kind text) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force refer to it.';
+COMMENT ON FUNCTION agentctl.unregister(name text, kind text) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force refer to it, and for every agent, as conversations refer to them.';
 CREATE FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9882,9 +10750,9 @@ CREATE FUNCTION agentctl.write_turn_parts(conversation text, seq bigint, record 
 #variable_conflict use_column
 DECLARE
     -- The clock is the database's; the worker tells only how long things took, from the beginning of its attempt.
-    began timestamptz := greatest(started,
-        clock_timestamp() - make_interval(
-            secs => (write_turn_parts.record #>> '{turn,elapsed_ms}')::double precision / 1000));
+    began timestamptz := greatest(started, (
+        SELECT c.claimed_at FROM conversation_control AS c
+        WHERE c.conversation_id = write_turn_parts.conversation));
 BEGIN
     INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id)
     SELECT write_turn_parts.conversation, write_turn_parts.last_message + m.ordinality, write_turn_parts.seq,
@@ -9949,7 +10817,7 @@ BEGIN
     END IF;
     -- What a guardrail has taken out of a message is not kept in the submission either, nor in its task.
     IF write_turn_parts.record ? 'bodies' THEN
-        UPDATE submission AS s SET body = left_over.value
+        UPDATE submission AS s SET body = left_over.value, request = NULL
         FROM jsonb_each(write_turn_parts.record -> 'bodies') AS left_over
         WHERE s.conversation_id = write_turn_parts.conversation AND s.seq = left_over.key::bigint;
         UPDATE task AS t
@@ -10422,6 +11290,7 @@ CREATE TABLE agentctl.conversation_control (
     depth smallint DEFAULT 0 NOT NULL,
     awaited integer DEFAULT 0 NOT NULL,
     told integer DEFAULT 0 NOT NULL,
+    claimed_at timestamp with time zone,
     CONSTRAINT conversation_control_check CHECK ((tail_seq >= head_seq)),
     CONSTRAINT conversation_control_check1 CHECK (((state = 'running'::agentctl.conversation_state) = (lease IS NOT NULL))),
     CONSTRAINT conversation_control_check2 CHECK (((state = 'running'::agentctl.conversation_state) = (worker_id IS NOT NULL))),
@@ -10453,6 +11322,7 @@ COMMENT ON COLUMN agentctl.conversation_control.lease_until IS 'Until when the w
 COMMENT ON COLUMN agentctl.conversation_control.depth IS 'Turns above its own: the deepest are claimed first, so that a tree is finished before another is begun.';
 COMMENT ON COLUMN agentctl.conversation_control.awaited IS 'Endings of tasks that the turn still waits for.';
 COMMENT ON COLUMN agentctl.conversation_control.told IS 'Endings of its tasks that the turn in progress was told.';
+COMMENT ON COLUMN agentctl.conversation_control.claimed_at IS 'When it was last claimed.';
 CREATE TABLE agentctl.submission (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -10464,6 +11334,7 @@ CREATE TABLE agentctl.submission (
     created_by text DEFAULT agentctl.keep_account() NOT NULL,
     taken_by bigint,
     task_id bigint,
+    request bytea,
     CONSTRAINT submission_idempotency_key_check CHECK (((octet_length(idempotency_key) >= 1) AND (octet_length(idempotency_key) <= 200))),
     CONSTRAINT submission_seq_check CHECK ((seq > 0))
 )
@@ -10479,6 +11350,7 @@ COMMENT ON COLUMN agentctl.submission.created_at IS 'When it was accepted.';
 COMMENT ON COLUMN agentctl.submission.created_by IS 'Database user who sent it.';
 COMMENT ON COLUMN agentctl.submission.taken_by IS 'The turn that took it up while it ran; NULL for what is worked off by itself.';
 COMMENT ON COLUMN agentctl.submission.task_id IS 'The task that it is an attempt at; NULL for a user''s own.';
+COMMENT ON COLUMN agentctl.submission.request IS 'Digest of what was submitted with the idempotency key: body, agent and priority. NULL without a key, and once a guardrail has taken something out of the body.';
 CREATE TABLE agentctl.tool_call (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -10699,9 +11571,9 @@ COMMENT ON COLUMN agentctl.turn.cached_input_tokens IS 'Those of them that the p
 COMMENT ON COLUMN agentctl.turn.output_tokens IS 'Output tokens of all model calls.';
 COMMENT ON COLUMN agentctl.turn.cost_usd IS 'Cost by the model''s prices, in USD.';
 COMMENT ON COLUMN agentctl.turn.submitted_at IS 'When the submission was accepted.';
-COMMENT ON COLUMN agentctl.turn.started_at IS 'When the finishing attempt claimed it.';
-COMMENT ON COLUMN agentctl.turn.finished_at IS 'When it was stored.';
-COMMENT ON COLUMN agentctl.turn.duration_ms IS 'Milliseconds from claim to finish.';
+COMMENT ON COLUMN agentctl.turn.started_at IS 'When it was first claimed; after a crash without stored progress, when the finishing attempt claimed it. Never before submitted_at, even if the clock is set back.';
+COMMENT ON COLUMN agentctl.turn.finished_at IS 'When it was stored, which may wait for a lock or the database.';
+COMMENT ON COLUMN agentctl.turn.duration_ms IS 'Milliseconds of work, not counting what lay between attempts and the time that storing took.';
 COMMENT ON COLUMN agentctl.turn.recorded_by IS 'Transaction that stored it: the watermark of incremental summaries.';
 CREATE TABLE agentctl.turn_progress (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
@@ -11585,7 +12457,7 @@ CREATE TABLE agentctl.migration (
 );
 COMMENT ON TABLE agentctl.migration IS 'The files that made this schema.';
 COMMENT ON COLUMN agentctl.migration.name IS 'Path of the file below migrations.';
-COMMENT ON COLUMN agentctl.migration.checksum IS 'SHA-256 of its text, in hex.';
+COMMENT ON COLUMN agentctl.migration.checksum IS 'SHA-256 of its text, in hex; of schema/fingerprint a digest of all of them.';
 COMMENT ON COLUMN agentctl.migration.release IS 'Release of agentctl that applied it.';
 COMMENT ON COLUMN agentctl.migration.applied_at IS 'When it was last applied.';
 CREATE TABLE agentctl.step (
@@ -12476,12 +13348,19 @@ CREATE TABLE agentctl.setting (
     name text NOT NULL,
     value text NOT NULL,
     description text NOT NULL,
+    type text,
+    minimum double precision,
+    maximum double precision,
+    CONSTRAINT setting_type_check CHECK ((type = ANY (ARRAY['integer'::text, 'number'::text, 'text'::text]))),
     CONSTRAINT setting_value_check CHECK ((octet_length(value) <= 8192))
 );
 COMMENT ON TABLE agentctl.setting IS 'Settings of this installation, one row each.';
 COMMENT ON COLUMN agentctl.setting.name IS 'Name of the setting.';
 COMMENT ON COLUMN agentctl.setting.value IS 'Its value, as text.';
 COMMENT ON COLUMN agentctl.setting.description IS 'What it does, with its unit.';
+COMMENT ON COLUMN agentctl.setting.type IS 'integer, number or text.';
+COMMENT ON COLUMN agentctl.setting.minimum IS 'The least value of a number; NULL for text.';
+COMMENT ON COLUMN agentctl.setting.maximum IS 'The greatest value of a number; NULL for text.';
 ALTER TABLE agentctl.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME agentctl.task_id_seq
     START WITH 1
@@ -12657,7 +13536,8 @@ CREATE TABLE agentctl.worker (
     stopped_at timestamp with time zone,
     time_to_live double precision DEFAULT (agentctl.setting('worker_ttl'::text))::double precision NOT NULL,
     CONSTRAINT worker_kind_check CHECK ((kind = ANY (ARRAY['service'::text, 'inline'::text]))),
-    CONSTRAINT worker_slots_check CHECK ((slots > 0))
+    CONSTRAINT worker_slots_check CHECK ((slots > 0)),
+    CONSTRAINT worker_time_to_live_check CHECK (((time_to_live >= (0.1)::double precision) AND (time_to_live <= (86400)::double precision)))
 )
 WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
 COMMENT ON TABLE agentctl.worker IS 'One row per start of a process that processes messages.';
@@ -12816,6 +13696,7 @@ CREATE INDEX account_role_name ON agentctl.account USING btree (role_name, creat
 CREATE INDEX approval_expiring ON agentctl.approval USING btree (expires_at) WHERE (state = 'pending'::agentctl.approval_state);
 CREATE INDEX approval_pending ON agentctl.approval USING btree (requested_at) WHERE (state = 'pending'::agentctl.approval_state);
 CREATE INDEX approval_standing ON agentctl.approval USING btree (tool, md5(subject)) WHERE (scope <> 'once'::agentctl.approval_scope);
+CREATE INDEX conversation_fork ON agentctl.conversation USING btree (forked_from) WHERE (forked_from IS NOT NULL);
 CREATE INDEX conversation_ready ON agentctl.conversation_control USING btree (priority, depth DESC, has_progress DESC, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
 CREATE INDEX conversation_running ON agentctl.conversation_control USING btree (worker_id) WHERE (state = 'running'::agentctl.conversation_state);
 CREATE INDEX conversation_waiting ON agentctl.conversation_control USING btree (wake_at) WHERE ((state = ANY (ARRAY['waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) AND (wake_at IS NOT NULL));
@@ -12835,8 +13716,10 @@ CREATE INDEX route_agent_capabilities ON agentctl.route_agent USING gin (capabil
 CREATE INDEX route_posting_agent ON agentctl.route_posting USING btree (agent_id);
 CREATE INDEX routing_agent ON agentctl.routing USING btree (agent, decided_at);
 CREATE INDEX schedule_look ON agentctl.schedule_state USING btree (look_at) WHERE (look_at IS NOT NULL);
+CREATE INDEX schedule_run_conversation ON agentctl.schedule_run USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX schedule_run_open ON agentctl.schedule_run USING btree (name, due_at) WHERE is_open;
 CREATE INDEX schedule_run_queued ON agentctl.schedule_run USING btree (name, due_at) WHERE (outcome = 'queued'::text);
+CREATE INDEX schedule_run_task ON agentctl.schedule_run USING btree (task_id) WHERE (task_id IS NOT NULL);
 CREATE INDEX security_event_by_time ON ONLY agentctl.security_event USING btree (at);
 CREATE INDEX security_event_by_turn ON ONLY agentctl.security_event USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX step_by_model ON ONLY agentctl.step USING btree (model, started_at) WHERE (kind = 'model_call'::agentctl.step_kind);
@@ -12856,7 +13739,9 @@ CREATE INDEX turn_by_time ON ONLY agentctl.turn USING btree (started_at);
 CREATE INDEX turn_by_version ON ONLY agentctl.turn USING btree (agent, agent_version_id, started_at);
 CREATE INDEX worker_alive ON agentctl.worker USING btree (heartbeat_at) WHERE (state = ANY (ARRAY['active'::agentctl.worker_state, 'draining'::agentctl.worker_state]));
 CREATE INDEX worker_gone ON agentctl.worker USING btree (id) WHERE (state = ANY (ARRAY['stopped'::agentctl.worker_state, 'lost'::agentctl.worker_state]));
+CREATE TRIGGER check_conversation_settings BEFORE INSERT OR UPDATE OF settings ON agentctl.conversation FOR EACH ROW WHEN ((new.settings <> '{}'::jsonb)) EXECUTE FUNCTION agentctl.check_conversation_settings();
 CREATE TRIGGER check_dependencies AFTER INSERT ON agentctl.task_dependency REFERENCING NEW TABLE AS new_dependencies FOR EACH STATEMENT EXECUTE FUNCTION agentctl.check_dependencies();
+CREATE TRIGGER check_setting BEFORE INSERT OR DELETE OR UPDATE OF name, value ON agentctl.setting FOR EACH ROW EXECUTE FUNCTION agentctl.check_setting();
 CREATE TRIGGER compile_chain_version AFTER INSERT ON agentctl.definition_version FOR EACH ROW WHEN ((new.kind = 'chain'::text)) EXECUTE FUNCTION agentctl.compile_chain_version();
 CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.definition FOR EACH ROW EXECUTE FUNCTION agentctl.definition_changed();
 CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.setting FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_changed();
@@ -12868,6 +13753,8 @@ CREATE TRIGGER definition_version_is_immutable BEFORE UPDATE ON agentctl.definit
 CREATE TRIGGER hook_changed AFTER INSERT OR UPDATE OF current_version ON agentctl.definition FOR EACH ROW WHEN ((new.kind = 'hook'::text)) EXECUTE FUNCTION agentctl.hook_changed();
 CREATE TRIGGER insert_task_row INSTEAD OF INSERT ON agentctl.tasks FOR EACH ROW EXECUTE FUNCTION agentctl.insert_task_row();
 CREATE TRIGGER place_tasks AFTER INSERT ON agentctl.task REFERENCING NEW TABLE AS new_tasks FOR EACH STATEMENT EXECUTE FUNCTION agentctl.place_tasks();
+CREATE TRIGGER refuse_deletion BEFORE DELETE ON agentctl.conversation FOR EACH ROW EXECUTE FUNCTION agentctl.refuse_deletion();
+CREATE TRIGGER refuse_deletion BEFORE DELETE ON agentctl.conversation_control FOR EACH ROW EXECUTE FUNCTION agentctl.refuse_deletion();
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.agents FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('agent');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.chains FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('chain');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.functions FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('function');
@@ -12878,7 +13765,7 @@ CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.plan_templat
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.policies FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('policy');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.schedules FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('schedule', 'next_at', 'paused_at', 'paused_by', 'last_at', 'last_outcome');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.tools FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('tool');
-CREATE TRIGGER route_setting_changed AFTER UPDATE OF value ON agentctl.setting FOR EACH ROW WHEN ((new.name = ANY (ARRAY['route_threshold'::text, 'route_language'::text]))) EXECUTE FUNCTION agentctl.route_setting_changed();
+CREATE TRIGGER route_setting_changed AFTER UPDATE OF value ON agentctl.setting FOR EACH ROW WHEN ((new.name = 'route_language'::text)) EXECUTE FUNCTION agentctl.route_setting_changed();
 CREATE TRIGGER schedule_changed AFTER INSERT OR UPDATE OF current_version ON agentctl.definition FOR EACH ROW WHEN ((new.kind = 'schedule'::text)) EXECUTE FUNCTION agentctl.schedule_changed();
 CREATE TRIGGER tell_hooks_of_task AFTER UPDATE OF state ON agentctl.task FOR EACH ROW WHEN (((old.finished_at IS NULL) AND (new.finished_at IS NOT NULL))) EXECUTE FUNCTION agentctl.tell_hooks_of_task();
 ALTER TABLE ONLY agentctl.approval
@@ -13091,11 +13978,15 @@ GRANT ALL ON FUNCTION agentctl.chain_ways(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.chain_ways(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.change_plan_steps(plan bigint, steps jsonb, moment timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.change_plan_steps(plan bigint, steps jsonb, moment timestamp with time zone) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.check_conversation_settings() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.check_conversation_settings() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_dependencies() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_dependencies() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_documents(documents jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.check_setting() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.check_setting() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) TO agentctl_worker;
@@ -13143,6 +14034,8 @@ GRANT ALL ON FUNCTION agentctl.complete_document(document jsonb) TO agentctl_wor
 REVOKE ALL ON FUNCTION agentctl.conversation_document_problems(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.conversation_document_problems(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.conversation_document_problems(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.conversation_family(conversations text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.conversation_family(conversations text[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.conversation_id(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_owner;
@@ -13175,6 +14068,12 @@ REVOKE ALL ON FUNCTION agentctl.definition_routed() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.definition_routed() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.definition_version_is_immutable() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.definition_version_is_immutable() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.delete_conversation(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.delete_conversation(conversation text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.delete_conversation(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.delete_conversation(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.delete_user(owner text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.delete_user(owner text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) TO agentctl_owner;
@@ -13194,6 +14093,8 @@ REVOKE ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.erase_conversations(conversations text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.erase_conversations(conversations text[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
@@ -13259,6 +14160,9 @@ REVOKE ALL ON FUNCTION agentctl.give_to_query_role() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.give_to_query_role() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.give_to_schema_role() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.give_to_schema_role() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.grant_roles() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.grant_roles() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) FROM PUBLIC;
@@ -13296,9 +14200,18 @@ REVOKE ALL ON FUNCTION agentctl.interrupt(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.interrupt(conversation text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.interrupt(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.interrupt(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.is_at_rest(conversations text[], before timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.is_at_rest(conversations text[], before timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.is_at_rest(conversations text[], before timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_due(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_due(task bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_due(task bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.is_locked(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.is_locked(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.is_locked(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.is_pruned(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.is_pruned(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.is_pruned(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_time(value text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_time(value text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_time(value text) TO agentctl_worker;
@@ -13308,9 +14221,20 @@ GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.keep_account() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.lock_conversation(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.lock_conversation(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.lock_conversation(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.lock_family(conversations text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.lock_family(conversations text[]) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.lock_holder(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.lock_holder(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.lock_holder(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.may_see(owner text) FROM PUBLIC;
@@ -13340,6 +14264,9 @@ REVOKE ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) FROM PUB
 GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.notify_workers(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.notify_workers(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.notify_workers(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.own_conversation(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.own_conversation(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.own_conversation(conversation text) TO agentctl_worker;
@@ -13377,11 +14304,23 @@ GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.policy_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.policy_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.policy_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.prune(older_than interval, dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.prune(older_than interval, dry_run boolean) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.prune_conversations(older_than interval, after text, maximum integer, dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.prune_conversations(older_than interval, after text, maximum integer, dry_run boolean) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.prune_records(older_than interval, maximum integer, dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.prune_records(older_than interval, maximum integer, dry_run boolean) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.prune_time(older_than interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.prune_time(older_than interval) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.prune_time(older_than interval) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.publish(name text, version integer, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.publish(name text, version integer, kind text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.raise_unless_final(state text, message text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.raise_unless_final(state text, message text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.raise_unless_final(state text, message text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.reap(maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.reap(maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.reap(maximum integer) TO agentctl_worker;
@@ -13406,6 +14345,8 @@ GRANT ALL ON FUNCTION agentctl.redeliver(delivery bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.refresh_routes() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.refresh_routes() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.refresh_routes() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.refuse_deletion() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.refuse_deletion() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.refuse_task(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.refuse_task(task bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.refuse_task(task bigint) TO agentctl_worker;
@@ -13431,6 +14372,9 @@ GRANT ALL ON FUNCTION agentctl.release_pending(maximum integer) TO agentctl_work
 REVOKE ALL ON FUNCTION agentctl.release_task(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.release_task(task bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.release_task(task bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.repeated_submission(conversation text, idempotency_key text, request bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.repeated_submission(conversation text, idempotency_key text, request bytea) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.repeated_submission(conversation text, idempotency_key text, request bytea) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_owner;
@@ -13438,6 +14382,9 @@ GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_
 REVOKE ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_conversation(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_conversation(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_conversation(conversation text) TO agentctl_worker;
@@ -13449,6 +14396,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.require_plan(plan bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_plan(plan bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_plan(plan bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.require_records(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.require_records(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.require_records(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_schedule(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_schedule(name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_schedule(name text) TO agentctl_worker;
@@ -13554,6 +14504,8 @@ GRANT ALL ON FUNCTION agentctl.shutdown(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.signals(worker bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.signals(worker bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.signals(worker bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.skip_missing_submissions(conversations text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.skip_missing_submissions(conversations text[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) TO agentctl_worker;
@@ -13779,7 +14731,9 @@ GRANT SELECT ON TABLE agentctl.hook_state TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.hooks TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.hooks TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.message TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.migration TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.migration TO agentctl_owner;
+GRANT SELECT ON TABLE agentctl.migration TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.migration TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.model_calls TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.model_calls TO agentctl_worker;
