@@ -18,7 +18,7 @@ import Testing
             "conversation_control.lease", "conversation_control.lease_until", "conversation_control.ready_at",
             // Tasks, plans, runs of schedules and visits of nodes stay in the database that they are in.
             "conversation_control.awaited", "conversation_control.depth", "conversation_control.told",
-            "submission.task_id", "submission.request",
+            "submission.task_id", "submission.request", "conversation_control.claimed_at",
             "conversation_control.worker_id",
             "routing.agent", "routing.candidates", "routing.decided_at", "routing.epoch", "routing.is_default",
             "routing.score", "routing.seq", "routing.threshold",

@@ -21,7 +21,7 @@ import Testing
             try await bench.register(#"{"kind": "hook", "name": "all", \#(members)}"#)
             #expect(try await state("SELECT agentctl.submit('diary', 'x', 'assistant')", as: ada) == nil)
             #expect(try await state("SELECT agentctl.submit_task('x', agent => 'assistant')", as: ada) == nil)
-            try await bench.work(off: "diary")
+            try await bench.work(off: "\(ada)/diary")
             try await bench.work(off: "task:1")
             let told = "SELECT hook || ' ' || event AS text FROM agentctl.hook_deliveries ORDER BY 1"
             #expect(

@@ -17,8 +17,6 @@ import Testing
             let small = [
                 "setting", "definition_epoch", "definition_kind", "definition", "definition_version", "worker",
                 "hook_state",
-                // A row a user, and a row a schema.
-                "account", "pg_namespace",
             ]
             let (plans, scans) = try await sequentialScans(
                 at: bench.url,

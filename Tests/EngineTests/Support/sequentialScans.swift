@@ -4,6 +4,9 @@ import TestSupport
 
 @testable import Engine
 
+/// What has a row for each user, role or schema, however much is in the database.
+private let users = ["account", "pg_authid", "pg_namespace"]
+
 /// Has statements run, also those inside of functions, and looks how the server plans them.
 ///
 /// - Parameters:
@@ -39,7 +42,7 @@ func sequentialScans(
     let scans = notices.all.flatMap { plan in
         plan.split(separator: "\n").filter { line in
             line.contains("Seq Scan on ") && !line.contains("cost=0.00..0.00")
-                && !small.contains { line.contains("Seq Scan on \($0) ") }
+                && !(small + users).contains { line.contains("Seq Scan on \($0) ") }
         }.map(String.init)
     }
     let walks = walked.map { walked in notices.all.flatMap { indexScans(withoutConditionIn: $0, besides: walked) } }
@@ -53,6 +56,7 @@ private func indexScans(withoutConditionIn plan: String, besides walked: [String
         let line = lines[number]
         guard line.contains("Index Scan") || line.contains("Index Only Scan"), line.contains(" using "),
             !walked.contains(where: { line.contains(" using \($0) ") }),
+            !users.contains(where: { line.contains(" on \($0) ") }),
             number + 1 == lines.count || !lines[number + 1].contains("Index Cond:")
         else { return nil }
         return line

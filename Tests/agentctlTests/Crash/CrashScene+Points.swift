@@ -123,7 +123,7 @@ extension CrashScene {
         early.send(SIGKILL)
         #expect(try await early.result().status == -SIGKILL)
         return try await database.client.withTransaction { connection in
-            try await connection.query("LOCK TABLE agentctl.function_queue IN ACCESS EXCLUSIVE MODE")
+            try await connection.query("LOCK TABLE agentctl.conversation_control IN SHARE MODE")
             let worker = try self.worker("first")
             _ = try await database.client.query(
                 "UPDATE agentctl.worker SET heartbeat_at = heartbeat_at - interval '1 hour'"
