@@ -558,16 +558,22 @@ DECLARE
     changed integer;
 BEGIN
     UPDATE account AS a
-    SET role = n.role, role_name = n.role_name, cluster = here
+    SET role = n.role, role_name = n.role_name, cluster = n.cluster
     FROM (
-        SELECT o.name, coalesce(r.rolname::text, o.role_name) AS role_name, CASE
-            WHEN o.cluster = here THEN o.role
-            -- Of several, those before the last had been dropped.
-            WHEN row_number() OVER (PARTITION BY o.role_name ORDER BY o.created_at DESC) = 1
-            THEN to_regrole(quote_ident(o.role_name))::oid END AS role
-        FROM account AS o LEFT JOIN pg_roles AS r ON o.cluster = here AND r.oid = o.role
+        -- Where there is no role of the name yet, the name decides once there is.
+        SELECT f.name, f.role_name, f.role, CASE WHEN f.is_last AND f.role IS NULL THEN f.cluster ELSE here END AS cluster
+        FROM (
+            SELECT o.name, o.cluster, coalesce(r.rolname::text, o.role_name) AS role_name, l.is_last,
+                   CASE WHEN o.cluster = here THEN o.role
+                       WHEN l.is_last THEN to_regrole(quote_ident(o.role_name))::oid END AS role
+            FROM account AS o
+            LEFT JOIN pg_roles AS r ON o.cluster = here AND r.oid = o.role
+            -- Of several of one name, those before the last had been dropped.
+            CROSS JOIN LATERAL (SELECT NOT EXISTS (SELECT FROM account AS later
+                WHERE later.role_name = o.role_name AND later.created_at > o.created_at) AS is_last) AS l
+        ) AS f
     ) AS n
-    WHERE n.name = a.name AND (n.role, n.role_name, here) IS DISTINCT FROM (a.role, a.role_name, a.cluster);
+    WHERE n.name = a.name AND (n.role, n.role_name, n.cluster) IS DISTINCT FROM (a.role, a.role_name, a.cluster);
     GET DIAGNOSTICS changed = ROW_COUNT;
     RETURN changed;
 END $$;
@@ -2228,6 +2234,7 @@ CREATE FUNCTION agentctl.check_setting() RETURNS trigger
     AS $_$
 DECLARE
     number numeric;
+    span interval;
 BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'setting "%" is not deleted', OLD.name
@@ -2235,7 +2242,18 @@ BEGIN
     ELSIF TG_OP = 'UPDATE' AND NEW.name <> OLD.name OR NEW.type IS NULL THEN
         RAISE EXCEPTION 'there is no setting "%"', NEW.name
             USING ERRCODE = 'AC002', HINT = 'SELECT name, value, description FROM agentctl.setting lists them.';
-    ELSIF NEW.type = 'text' THEN
+    ELSIF NEW.name = 'retention' AND btrim(NEW.value) <> '' THEN
+        BEGIN
+            span := NEW.value::interval;
+        EXCEPTION WHEN data_exception THEN
+            NULL;
+        END;
+        IF span IS NULL OR span < interval '1 day' THEN
+            RAISE EXCEPTION 'setting "retention" takes an interval of at least 1 day, such as 90 days, and not "%"',
+                NEW.value USING ERRCODE = 'AC001', HINT = 'Empty, everything is kept.';
+        END IF;
+    END IF;
+    IF NEW.type = 'text' THEN
         RETURN NEW;
     END IF;
     IF NEW.value ~ (CASE NEW.type WHEN 'integer' THEN '^[0-9]{1,18}$' ELSE '^[0-9]{1,18}([.][0-9]{1,18})?$' END) THEN
@@ -3298,10 +3316,19 @@ DECLARE
     family text[];
     calls uuid[];
     busy bigint;
+    dropped bigint;
     deleted jsonb;
     part record;
     rows bigint;
 BEGIN
+    IF NOT EXISTS (SELECT FROM account AS a WHERE a.name = delete_user.owner) THEN
+        RAISE EXCEPTION 'there is no user "%"', delete_user.owner USING ERRCODE = 'AC002',
+            HINT = 'See the names in agentctl.account.';
+    END IF;
+    -- What waits for other tasks must not begin meanwhile: its conversation would not be in the family.
+    PERFORM FROM task AS t
+    WHERE t.created_by = delete_user.owner AND t.conversation_id IS NULL AND t.finished_at IS NULL
+    ORDER BY t.id FOR NO KEY UPDATE;
     family := agentctl.lock_family(ARRAY(SELECT v.id FROM conversation AS v WHERE v.created_by = delete_user.owner));
     PERFORM FROM function_queue AS q JOIN function_request AS r ON r.id = q.id
     WHERE r.created_by = delete_user.owner ORDER BY q.id FOR UPDATE OF q;
@@ -3313,11 +3340,11 @@ BEGIN
     END IF;
     deleted := agentctl.erase_conversations(family);
     -- Tasks that have no conversation yet: what depends on them is given up with them.
-    FOR busy IN
+    FOR dropped IN
         UPDATE task AS t SET state = 'cancelled', error_code = 'interrupted', finished_at = clock_timestamp()
         WHERE t.created_by = delete_user.owner AND t.finished_at IS NULL RETURNING t.id
     LOOP
-        PERFORM agentctl.release_dependents(busy);
+        PERFORM agentctl.release_dependents(dropped);
     END LOOP;
     calls := ARRAY(SELECT c.id FROM function_call AS c
         WHERE c.called_by = delete_user.owner AND c.conversation_id IS NULL
@@ -3337,7 +3364,7 @@ BEGIN
     END LOOP;
     RETURN deleted;
 END $_$;
-COMMENT ON FUNCTION agentctl.delete_user(owner text) IS 'Deletes all that a database user began: conversations with all that belongs to them, tasks, plans, calls of functions; returns how many rows of each kind. What the user registered, and what the user said in others'' conversations, stays. All or nothing: fails with AC003 while one of the turns or calls is running.';
+COMMENT ON FUNCTION agentctl.delete_user(owner text) IS 'Deletes all that a database user began: conversations with all that belongs to them, tasks, plans, calls of functions; returns how many rows of each kind. What the user registered, and what the user said in others'' conversations, stays. All or nothing: fails with AC003 while one of the turns or calls is running, and with AC002 when there is no such account.';
 CREATE FUNCTION agentctl.deny(approval bigint, reason text DEFAULT NULL::text, scope text DEFAULT 'once'::text) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4655,7 +4682,12 @@ BEGIN
     fork.new_conversation := agentctl.conversation_id(fork.new_conversation);
     PERFORM agentctl.require_conversation_id(fork.new_conversation);
     -- Unless it is asked for, a turn in progress is left out: its calls and tasks have no results yet.
-    SELECT c.head_seq INTO last_turn FROM conversation_control AS c WHERE c.conversation_id = fork.conversation;
+    -- It must not be deleted meanwhile.
+    SELECT c.head_seq INTO last_turn FROM conversation_control AS c WHERE c.conversation_id = fork.conversation
+    FOR KEY SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no conversation "%"', fork.conversation USING ERRCODE = 'AC002';
+    END IF;
     SELECT m.number, m.seq INTO upto, turn FROM message AS m
     WHERE m.conversation_id = fork.conversation
       AND (m.number = fork.message OR fork.message IS NULL AND m.seq <= last_turn)
@@ -5568,26 +5600,16 @@ CREATE FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) R
     AS $$
 DECLARE
     kept text := agentctl.setting('retention');
-    span interval;
 BEGIN
     IF kept IS NULL OR btrim(kept) = '' THEN
         is_over := true;
         RETURN;
     END IF;
-    BEGIN
-        span := kept::interval;
-    EXCEPTION WHEN data_exception THEN
-        NULL;
-    END;
-    IF span IS NULL OR span < interval '1 day' THEN
-        RAISE EXCEPTION 'the setting retention is "%": it is an interval of at least 1 day, such as 90 days', kept
-            USING ERRCODE = 'AC001', HINT = 'Empty, everything is kept.';
-    END IF;
     IF keep_retention.after IS NULL THEN
-        after := CASE WHEN agentctl.prune_records(span, 1) -> 'dropped' = '[]' THEN '' END;
+        after := CASE WHEN agentctl.prune_records(kept::interval, 1) -> 'dropped' = '[]' THEN '' END;
         is_over := false;
     ELSE
-        after := agentctl.prune_conversations(span, keep_retention.after) ->> 'next';
+        after := agentctl.prune_conversations(kept::interval, keep_retention.after) ->> 'next';
         is_over := after IS NULL;
     END IF;
 END $$;
@@ -5628,13 +5650,16 @@ BEGIN
     END IF;
     PERFORM FROM conversation_control AS c
     WHERE c.conversation_id = lock_conversation.conversation FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no conversation "%"', lock_conversation.conversation USING ERRCODE = 'AC002';
+    END IF;
     PERFORM set_config('lock_timeout', limit_before, true);
 EXCEPTION WHEN lock_not_available THEN
     RAISE EXCEPTION 'conversation "%" is locked by %', lock_conversation.conversation,
         coalesce(agentctl.lock_holder(lock_conversation.conversation), 'another transaction')
         USING ERRCODE = 'lock_not_available', HINT = 'Try again when that transaction has ended.';
 END $$;
-COMMENT ON FUNCTION agentctl.lock_conversation(conversation text) IS 'Locks a conversation''s row until the transaction ends. Fails with 55P03, and says who holds it, when it was locked for two seconds, or for as long as the caller''s own lock_timeout says. Internal: interrupt(), submit_operation() and others call it.';
+COMMENT ON FUNCTION agentctl.lock_conversation(conversation text) IS 'Locks a conversation''s row until the transaction ends. Fails with 55P03, and says who holds it, when it was locked for two seconds, or for as long as the caller''s own lock_timeout says, and with AC002 when it has been deleted. Internal: interrupt(), submit_operation() and others call it.';
 CREATE FUNCTION agentctl.lock_family(conversations text[]) RETURNS text[]
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5679,8 +5704,8 @@ BEGIN
     RETURN (
         SELECT format('process %s of user %s', a.pid, a.usename)
             || coalesce(' (' || nullif(a.application_name, '') || ')', '')
-            || coalesce(format(', whose transaction began %s s ago',
-                round(extract(epoch FROM clock_timestamp() - a.xact_start))), '')
+            || coalesce(', whose transaction began '
+                || round(extract(epoch FROM clock_timestamp() - a.xact_start)) || ' s ago', '')
         FROM conversation_control AS c
         JOIN pg_locks AS l ON l.locktype = 'transactionid' AND l.granted AND l.transactionid = c.xmax
         JOIN pg_stat_activity AS a ON a.pid = l.pid
@@ -6648,15 +6673,16 @@ BEGIN
         JOIN pg_class AS p ON p.oid = i.inhparent AND p.relkind = 'p'
         WHERE c.relnamespace = 'agentctl'::regnamespace AND c.relispartition
           AND substring(pg_get_expr(c.relpartbound, c.oid) FROM 'TO \(''([^'']+)''\)')::timestamptz <= months_before
-        ORDER BY c.relname LIMIT prune_records.maximum
+        ORDER BY c.relname
     LOOP
+        EXIT WHEN cardinality(dropped) >= prune_records.maximum;
         BEGIN
             IF NOT dry_run THEN
                 EXECUTE format('DROP TABLE agentctl.%I', partition);
             END IF;
             dropped := dropped || partition;
         EXCEPTION WHEN lock_not_available OR undefined_table THEN
-            -- Somebody reads it; or has dropped it just now.
+            -- Another session reads it, or has dropped it just now.
             kept := kept || partition;
         END;
     END LOOP;
@@ -6873,7 +6899,7 @@ CREATE FUNCTION agentctl.record_function_calls(conversation text, seq bigint, re
 BEGIN
     RETURN agentctl.insert_function_calls(
         CASE WHEN record_function_calls.conversation IS NULL THEN 'command' ELSE 'turn' END,
-        record_function_calls.conversation, record_function_calls.seq, NULL, agentctl.caller(),
+        record_function_calls.conversation, record_function_calls.seq, NULL, agentctl.keep_account(),
         record_function_calls.records);
 END $$;
 COMMENT ON FUNCTION agentctl.record_function_calls(conversation text, seq bigint, records jsonb) IS 'Stores calls of functions, a list of {function, version_id, language, arguments, exit_reason, result, error_type, error_message, traceback, output, duration_ms, age_ms, cpu_ms, peak_memory_bytes, violations, call_id}, and a security event for each of their violations. Without a conversation they are a command''s.';
@@ -7460,13 +7486,23 @@ CREATE FUNCTION agentctl.require_records(conversation text, seq bigint) RETURNS 
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
+#variable_conflict use_column
+DECLARE
+    failure text;
 BEGIN
-    IF agentctl.is_pruned(conversation, seq) THEN
+    IF agentctl.is_pruned(require_records.conversation, require_records.seq) THEN
+        -- Of a turn whose record the database refuses there are events only.
+        SELECT coalesce(e.data ->> 'message', '') INTO failure FROM event AS e
+        WHERE e.conversation_id = require_records.conversation AND e.seq = require_records.seq AND e.type = 'error'
+        ORDER BY e.number DESC LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'turn %/% failed: %', conversation, seq, failure USING ERRCODE = 'AC005';
+        END IF;
         RAISE EXCEPTION 'the records of turn %/% were pruned', conversation, seq USING ERRCODE = 'AC002',
             HINT = 'The messages are in agentctl.conversation_history for as long as the conversation is kept.';
     END IF;
 END $$;
-COMMENT ON FUNCTION agentctl.require_records(conversation text, seq bigint) IS 'Fails with AC002 when the records of a turn that has ended are no longer kept. Internal: what waits for a turn, or reads it, calls it.';
+COMMENT ON FUNCTION agentctl.require_records(conversation text, seq bigint) IS 'Fails with AC002 when the records of a turn that has ended are no longer kept, and with AC005 when it failed and there never were any. Internal: what waits for a turn, or reads it, calls it.';
 CREATE FUNCTION agentctl.require_schedule(name text) RETURNS agentctl.schedule_state
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7605,6 +7641,8 @@ DECLARE
     began timestamptz := clock_timestamp();
 BEGIN
     rerun_chain.conversation := agentctl.own_conversation(rerun_chain.conversation);
+    -- It must not be deleted meanwhile.
+    PERFORM FROM conversation_control AS c WHERE c.conversation_id = rerun_chain.conversation FOR KEY SHARE;
     SELECT r.* INTO run FROM chain_runs AS r
     WHERE r.conversation_id = rerun_chain.conversation AND r.seq = rerun_chain.seq;
     IF NOT FOUND THEN
@@ -7659,7 +7697,8 @@ BEGIN
     END IF;
     FOR attempt IN 1 .. 10000 LOOP
         EXIT WHEN rerun IS NOT NULL;
-        IF NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = run.conversation_id || '-rerun-' || attempt) THEN
+        IF NOT EXISTS (SELECT FROM conversation AS v
+                       WHERE v.id = agentctl.conversation_id(run.conversation_id || '-rerun-' || attempt)) THEN
             rerun := run.conversation_id || '-rerun-' || attempt;
         END IF;
     END LOOP;
@@ -8265,7 +8304,8 @@ DECLARE
     awaits integer;
     waits boolean;
 BEGIN
-    SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at INTO held
+    SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at, c.cancel_seq > c.head_seq AS is_stopped
+    INTO held
     FROM conversation_control AS c
     WHERE c.conversation_id = save_progress.conversation AND c.lease = save_progress.lease
       AND c.head_seq = save_progress.seq - 1
@@ -8284,7 +8324,8 @@ BEGIN
     IF save_progress.park AND save_progress.record ? 'awaits' THEN
         -- Tasks that ended while another session held the row: told before anything is written.
         PERFORM agentctl.tell_parent(save_progress.conversation);
-        SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at INTO held
+        SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at, c.cancel_seq > c.head_seq AS is_stopped
+    INTO held
         FROM conversation_control AS c WHERE c.conversation_id = save_progress.conversation;
         awaits := (save_progress.record ->> 'awaits')::integer
             - (held.told - coalesce((save_progress.record ->> 'seen')::integer, 0));
@@ -8305,8 +8346,9 @@ BEGIN
         wakes := (SELECT min(a.expires_at) FROM approval AS a WHERE a.conversation_id = save_progress.conversation
             AND a.seq = save_progress.seq AND a.state = 'pending');
     END IF;
-    -- It was decided while the turn ran, which nobody is told again.
-    IF save_progress.park AND save_progress.record -> 'asked' = 'true' AND wakes IS NULL THEN
+    -- It was decided, or stopped, while the turn ran: nothing else wakes it. What waits for its tasks ends after them.
+    IF save_progress.park AND (save_progress.record -> 'asked' = 'true' AND wakes IS NULL
+        OR held.is_stopped AND awaits IS NULL) THEN
         awaits := 0;
     END IF;
     waits := save_progress.park AND (awaits > 0 OR awaits IS NULL AND wakes IS NOT NULL);
@@ -9620,8 +9662,9 @@ BEGIN
             submit_and_follow.agent, submit_and_follow.idempotency_key, submit_and_follow.priority,
             submit_and_follow.input);
     EXCEPTION WHEN lock_not_available THEN
-        RAISE EXCEPTION 'conversation "%" is locked by %', submit_and_follow.conversation,
-            coalesce(agentctl.lock_holder(submit_and_follow.conversation), 'another transaction')
+        RAISE EXCEPTION 'conversation "%" %', submit_and_follow.conversation, coalesce(
+                'is locked by ' || agentctl.lock_holder(agentctl.conversation_id(submit_and_follow.conversation)),
+                'cannot be submitted to before another transaction of the same user has ended')
             USING ERRCODE = 'lock_not_available', HINT = 'Try again when that transaction has ended.';
     END;
     submit_and_follow.conversation := agentctl.own_conversation(submit_and_follow.conversation);
@@ -14164,7 +14207,6 @@ REVOKE ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uui
 GRANT ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.grant_roles() FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.grant_roles() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) TO agentctl_worker;

@@ -33,7 +33,8 @@ static const char *const function_calls[] = {
     "sigaltstack", "restart_syscall", "access", "faccessat", "faccessat2", "pipe", "pipe2", "select", "pselect6",
     "poll", "ppoll", "epoll_create", "epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait", "epoll_pwait2",
     "eventfd2", "timerfd_create", "timerfd_settime", "timerfd_gettime", "dup", "dup2", "dup3", "fsync", "fdatasync",
-    "ftruncate", "getdents64", "getcwd", "chdir", "fchdir", "rename", "renameat", "mkdir", "mkdirat", "rmdir", "link", "linkat", "unlink", "unlinkat", "symlink", "symlinkat",
+    "ftruncate", "getdents64", "getcwd", "chdir", "fchdir", "rename", "renameat", "mkdir", "mkdirat",
+    "rmdir", "link", "linkat", "unlink", "unlinkat", "symlink", "symlinkat",
     "readlink", "readlinkat", "umask", "copy_file_range", "sendfile", "gettimeofday", "clock_gettime", "clock_getres",
     "clock_nanosleep", "nanosleep", "time", "times", "getrlimit", "getrusage", "sysinfo", "uname", "getuid", "geteuid",
     "getgid", "getegid", "getresuid", "getresgid", "getgroups", "getpid", "gettid", "getppid", "getpgrp",
@@ -146,7 +147,7 @@ static void add_files(filter *self, bool is_bare) {
 
 /// Threads of its own, and no other process.
 ///
-/// Whoever listens counts the threads: the kernel's own limit is one for all workers together.
+/// The service counts the threads of a call: the kernel's own limit is one for all workers together.
 static void add_processes(filter *self, bool notifies) {
     static const char *const self_only[] = {
         "getpgid", "getsid", "sched_getaffinity", "sched_getparam", "sched_getscheduler",
@@ -180,7 +181,8 @@ static void add_descriptors(filter *self) {
     for (size_t index = 0; index < LENGTH(controls); index++) {
         allow_if(self, "ioctl", SCMP_A1(SCMP_CMP_MASKED_EQ, LOW_32, controls[index]));
     }
-    const unsigned commands[] = {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_SETLK, F_SETLKW};
+    const unsigned commands[] = {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL,
+                                 F_SETFL, F_GETLK, F_SETLK, F_SETLKW};
     for (size_t index = 0; index < LENGTH(commands); index++) {
         allow_if(self, "fcntl", SCMP_A1(SCMP_CMP_MASKED_EQ, LOW_32, commands[index]));
     }
@@ -232,9 +234,15 @@ static void build_shell(filter *self) {
         rule(self, SCMP_ACT_ERRNO(EPERM), "openat", 2, SCMP_A2(SCMP_CMP_MASKED_EQ, open_nameless, open_nameless),
              SCMP_A3(SCMP_CMP_MASKED_EQ, bit, bit));
     }
+    // A whiteout is a device.
+    const int devices[] = {S_IFCHR, S_IFBLK};
+    for (size_t index = 0; index < LENGTH(devices); index++) {
+        refuse_if(self, "mknod", SCMP_A1(SCMP_CMP_MASKED_EQ, S_IFMT, devices[index]));
+        refuse_if(self, "mknodat", SCMP_A2(SCMP_CMP_MASKED_EQ, S_IFMT, devices[index]));
+    }
     refuse_if(self, "renameat2", SCMP_A4(SCMP_CMP_MASKED_EQ, rename_whiteout, rename_whiteout));
     refuse_to_reserve(self);
-    // Whoever counts sockets counts them with the room that they have by default: asking for more changes nothing.
+    // Sockets count with the room that they have by default: asking for more changes nothing.
     const int rooms[] = {SO_SNDBUF, SO_RCVBUF};
     for (size_t index = 0; index < LENGTH(rooms); index++) {
         rule(self, SCMP_ACT_ERRNO(0), "setsockopt", 2, SCMP_A1(SCMP_CMP_MASKED_EQ, LOW_32, SOL_SOCKET),

@@ -29,7 +29,8 @@ int csandbox_next_notification(int listener, csandbox_notification *notification
     notification->number = request.value.data.nr;
     notification->thread = (pid_t)request.value.pid;
     // The filter lets no clone of a thread come here that wants a namespace.
-    notification->starts_thread = request.value.data.nr == SYS_clone && (request.value.data.args[0] & CLONE_THREAD) != 0;
+    notification->starts_thread =
+        request.value.data.nr == SYS_clone && (request.value.data.args[0] & CLONE_THREAD) != 0;
     return 0;
 }
 

@@ -47,7 +47,9 @@ extension PostgresServer {
                     let patience = min(timeLimits.fastStop, timeLimits.stop)
                     return try await Wait(patience, purpose).until { !process.serves(layout) }
                 } catch {
-                    guard error.code == .timedOut, process.serves(layout) else { throw error }
+                    guard error.code == .timedOut else { throw error }
+                    // It may have ended since it was checked last.
+                    guard process.serves(layout) else { return }
                     _ = process.send(StopMode.immediate.signal)
                 }
             }

@@ -151,6 +151,23 @@ import Testing
         ),
         (#"error: {"code":400,"message":"too long","type":"exceed_context_size_error"}"#, .invalidRequest, "too long"),
         (#"data: {"detail":"the model is gone"}"#, .server, "the model is gone"),
+        (#"data: {"choices":[],"code":500,"message":"out of memory"}"#, .server, "out of memory"),
+        (#"data: {"choices":[],"detail":"the model is gone"}"#, .server, "the model is gone"),
+        (#"data: {"choices":[{"index":0,"code":503,"message":"overloaded"}]}"#, .server, "overloaded"),
+        (#"data: {"choices":[{"index":1,"delta":{},"error":{"message":"lost"}}]}"#, .server, "lost"),
+        (#"data: {"choices":[{"index":0,"delta":{},"stop_reason":"error"}]}"#, .server, "error"),
+        (
+            #"data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop","native_finish_reason":"SAFETY"}]}"#,
+            .contentFiltered, "SAFETY"
+        ),
+        (#"data: {"base_resp":{"status_code":1004,"status_msg":"no"}}"#, .truncated, "broke off"),
+        (#"data: {"success":false,"errorMessage":"no"}"#, .truncated, "broke off"),
+        (#"data: {"choices":[],"status":"error","reason":"no"}"#, .truncated, "broke off"),
+        ("event: exception\ndata: {}", .truncated, "broke off"),
+        (
+            #"data: {"choices":[{"index":0,"delta":{},"finish_reason":"FINISH_REASON_UNSPECIFIED"}]}"#, .truncated,
+            "broke off"
+        ),
     ]
 
     /// The bytes of real servers: half an answer, its end, and an end mark as if all were well.
@@ -161,6 +178,36 @@ import Testing
         let error = try await error(.response(.bytes(Array(body.utf8), headers: events)))
         #expect(error?.code == code)
         #expect(error?.message.contains(said) == true, "\(error?.message ?? "")")
+    }
+
+    /// What servers add to good answers is no failure.
+    @Test(arguments: [
+        #"data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"error":{"code":0,"message":""}}"#,
+        #"data: {"choices":[{"index":0,"delta":{},"finish_reason":"done"}],"error":0}"#,
+        #"data: {"type":"ping","message":"processing"}"#,
+        #"data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}"#,
+        "event: message\ndata: {\"choices\":[{\"delta\":{\"content\":\"\"}}]}",
+    ])
+    func aWholeAnswerStaysOne(bytes: String) async throws {
+        let events: HTTPFields = [HTTPField("Content-Type", "text/event-stream")]
+        let body = Self.half + bytes + "\n\ndata: [DONE]\n\n"
+        let response = try await withMockModel { _ in
+            .response(.bytes(Array(body.utf8), headers: events))
+        } perform: { mock in
+            try await withProvider(mock.baseURL) { try await $0.respond(to: request) }
+        }
+        #expect(response.message.content == "The transfer of 500 Euro is")
+    }
+
+    /// A server that says `stop` in each chunk has not ended with the first.
+    @Test func textAfterAGoodEndTakesItBack() async throws {
+        let piece = #"data: {"choices":[{"delta":{"content":"It"},"finish_reason":"stop"}]}"# + "\n\n"
+        let more = #"data: {"choices":[{"delta":{"content":" is"}}]}"# + "\n\n"
+        let stream = MockResponse.events { writer in
+            try await writer.write(piece + more)
+            try await writer.connection.close()
+        }
+        #expect(try await error(.response(stream))?.code == .truncated)
     }
 
     @Test(arguments: ["", "null"])

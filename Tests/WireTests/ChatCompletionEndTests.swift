@@ -72,7 +72,12 @@ import Testing
             try assembler.answer()
         }
         #expect(try streamed([piece, piece, chunk("stop")]).message == .assistant("It isIt is"))
-        #expect(try streamed([piece, "[DONE]"]).finishReason == .stop)
+        if reason.hasSuffix("UNSPECIFIED") {
+            // The word of servers whose answers end with a reason, so that one without has none.
+            #expect(throws: ChatCompletionAnswerError.self) { try streamed([piece, "[DONE]"]) }
+        } else {
+            #expect(try streamed([piece, "[DONE]"]).finishReason == .stop)
+        }
     }
 
     static let choiceErrors: [(choice: String, report: ChatCompletionErrorReport)] = [
@@ -138,7 +143,7 @@ import Testing
     @Test func whatOnlyLooksLikeAnErrorIsNone() throws {
         let whole = try streamed([
             #"{"type":"ping"}"#, #"{"code":0,"message":"success"}"#, #"{"code":"200","msg":"ok"}"#, #"{"message":""}"#,
-            #"{"choices":[],"code":7,"message":"of a gateway","error":null}"#,
+            #"{"choices":[],"code":0,"message":"of a gateway","error":null}"#,
             #"{"choices":[{"delta":{"content":"Hi"},"error":null}],"error":""}"#,
             #"{"choices":[{"delta":{},"finish_reason":"stop","error":{}}],"error":{}}"#,
             #"{"usage":{"prompt_tokens":3,"completion_tokens":1}}"#, "[DONE]",

@@ -7,16 +7,22 @@ DECLARE
     changed integer;
 BEGIN
     UPDATE account AS a
-    SET role = n.role, role_name = n.role_name, cluster = here
+    SET role = n.role, role_name = n.role_name, cluster = n.cluster
     FROM (
-        SELECT o.name, coalesce(r.rolname::text, o.role_name) AS role_name, CASE
-            WHEN o.cluster = here THEN o.role
-            -- Of several, those before the last had been dropped.
-            WHEN row_number() OVER (PARTITION BY o.role_name ORDER BY o.created_at DESC) = 1
-            THEN to_regrole(quote_ident(o.role_name))::oid END AS role
-        FROM account AS o LEFT JOIN pg_roles AS r ON o.cluster = here AND r.oid = o.role
+        -- Where there is no role of the name yet, the name decides once there is.
+        SELECT f.name, f.role_name, f.role, CASE WHEN f.is_last AND f.role IS NULL THEN f.cluster ELSE here END AS cluster
+        FROM (
+            SELECT o.name, o.cluster, coalesce(r.rolname::text, o.role_name) AS role_name, l.is_last,
+                   CASE WHEN o.cluster = here THEN o.role
+                       WHEN l.is_last THEN to_regrole(quote_ident(o.role_name))::oid END AS role
+            FROM account AS o
+            LEFT JOIN pg_roles AS r ON o.cluster = here AND r.oid = o.role
+            -- Of several of one name, those before the last had been dropped.
+            CROSS JOIN LATERAL (SELECT NOT EXISTS (SELECT FROM account AS later
+                WHERE later.role_name = o.role_name AND later.created_at > o.created_at) AS is_last) AS l
+        ) AS f
     ) AS n
-    WHERE n.name = a.name AND (n.role, n.role_name, here) IS DISTINCT FROM (a.role, a.role_name, a.cluster);
+    WHERE n.name = a.name AND (n.role, n.role_name, n.cluster) IS DISTINCT FROM (a.role, a.role_name, a.cluster);
     GET DIAGNOSTICS changed = ROW_COUNT;
     RETURN changed;
 END $$;

@@ -3,6 +3,7 @@ CREATE OR REPLACE FUNCTION agentctl.check_setting() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 DECLARE
     number numeric;
+    span interval;
 BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'setting "%" is not deleted', OLD.name
@@ -10,7 +11,18 @@ BEGIN
     ELSIF TG_OP = 'UPDATE' AND NEW.name <> OLD.name OR NEW.type IS NULL THEN
         RAISE EXCEPTION 'there is no setting "%"', NEW.name
             USING ERRCODE = 'AC002', HINT = 'SELECT name, value, description FROM agentctl.setting lists them.';
-    ELSIF NEW.type = 'text' THEN
+    ELSIF NEW.name = 'retention' AND btrim(NEW.value) <> '' THEN
+        BEGIN
+            span := NEW.value::interval;
+        EXCEPTION WHEN data_exception THEN
+            NULL;
+        END;
+        IF span IS NULL OR span < interval '1 day' THEN
+            RAISE EXCEPTION 'setting "retention" takes an interval of at least 1 day, such as 90 days, and not "%"',
+                NEW.value USING ERRCODE = 'AC001', HINT = 'Empty, everything is kept.';
+        END IF;
+    END IF;
+    IF NEW.type = 'text' THEN
         RETURN NEW;
     END IF;
     IF NEW.value ~ (CASE NEW.type WHEN 'integer' THEN '^[0-9]{1,18}$' ELSE '^[0-9]{1,18}([.][0-9]{1,18})?$' END) THEN

@@ -5,10 +5,19 @@ DECLARE
     family text[];
     calls uuid[];
     busy bigint;
+    dropped bigint;
     deleted jsonb;
     part record;
     rows bigint;
 BEGIN
+    IF NOT EXISTS (SELECT FROM account AS a WHERE a.name = delete_user.owner) THEN
+        RAISE EXCEPTION 'there is no user "%"', delete_user.owner USING ERRCODE = 'AC002',
+            HINT = 'See the names in agentctl.account.';
+    END IF;
+    -- What waits for other tasks must not begin meanwhile: its conversation would not be in the family.
+    PERFORM FROM task AS t
+    WHERE t.created_by = delete_user.owner AND t.conversation_id IS NULL AND t.finished_at IS NULL
+    ORDER BY t.id FOR NO KEY UPDATE;
     family := agentctl.lock_family(ARRAY(SELECT v.id FROM conversation AS v WHERE v.created_by = delete_user.owner));
     PERFORM FROM function_queue AS q JOIN function_request AS r ON r.id = q.id
     WHERE r.created_by = delete_user.owner ORDER BY q.id FOR UPDATE OF q;
@@ -21,11 +30,11 @@ BEGIN
     deleted := agentctl.erase_conversations(family);
 
     -- Tasks that have no conversation yet: what depends on them is given up with them.
-    FOR busy IN
+    FOR dropped IN
         UPDATE task AS t SET state = 'cancelled', error_code = 'interrupted', finished_at = clock_timestamp()
         WHERE t.created_by = delete_user.owner AND t.finished_at IS NULL RETURNING t.id
     LOOP
-        PERFORM agentctl.release_dependents(busy);
+        PERFORM agentctl.release_dependents(dropped);
     END LOOP;
     calls := ARRAY(SELECT c.id FROM function_call AS c
         WHERE c.called_by = delete_user.owner AND c.conversation_id IS NULL
@@ -48,5 +57,6 @@ END $$;
 COMMENT ON FUNCTION agentctl.delete_user(text) IS
     'Deletes all that a database user began: conversations with all that belongs to them, tasks, plans, calls of '
     'functions; returns how many rows of each kind. What the user registered, and what the user said in others'' '
-    'conversations, stays. All or nothing: fails with AC003 while one of the turns or calls is running.';
+    'conversations, stays. All or nothing: fails with AC003 while one of the turns or calls is running, '
+    'and with AC002 when there is no such account.';
 REVOKE ALL ON FUNCTION agentctl.delete_user(text) FROM PUBLIC;

@@ -16,7 +16,12 @@ BEGIN
     fork.new_conversation := agentctl.conversation_id(fork.new_conversation);
     PERFORM agentctl.require_conversation_id(fork.new_conversation);
     -- Unless it is asked for, a turn in progress is left out: its calls and tasks have no results yet.
-    SELECT c.head_seq INTO last_turn FROM conversation_control AS c WHERE c.conversation_id = fork.conversation;
+    -- It must not be deleted meanwhile.
+    SELECT c.head_seq INTO last_turn FROM conversation_control AS c WHERE c.conversation_id = fork.conversation
+    FOR KEY SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no conversation "%"', fork.conversation USING ERRCODE = 'AC002';
+    END IF;
     SELECT m.number, m.seq INTO upto, turn FROM message AS m
     WHERE m.conversation_id = fork.conversation
       AND (m.number = fork.message OR fork.message IS NULL AND m.seq <= last_turn)

@@ -3,26 +3,16 @@ CREATE OR REPLACE FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 DECLARE
     kept text := agentctl.setting('retention');
-    span interval;
 BEGIN
     IF kept IS NULL OR btrim(kept) = '' THEN
         is_over := true;
         RETURN;
     END IF;
-    BEGIN
-        span := kept::interval;
-    EXCEPTION WHEN data_exception THEN
-        NULL;
-    END;
-    IF span IS NULL OR span < interval '1 day' THEN
-        RAISE EXCEPTION 'the setting retention is "%": it is an interval of at least 1 day, such as 90 days', kept
-            USING ERRCODE = 'AC001', HINT = 'Empty, everything is kept.';
-    END IF;
     IF keep_retention.after IS NULL THEN
-        after := CASE WHEN agentctl.prune_records(span, 1) -> 'dropped' = '[]' THEN '' END;
+        after := CASE WHEN agentctl.prune_records(kept::interval, 1) -> 'dropped' = '[]' THEN '' END;
         is_over := false;
     ELSE
-        after := agentctl.prune_conversations(span, keep_retention.after) ->> 'next';
+        after := agentctl.prune_conversations(kept::interval, keep_retention.after) ->> 'next';
         is_over := after IS NULL;
     END IF;
 END $$;

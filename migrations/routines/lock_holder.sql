@@ -6,8 +6,8 @@ BEGIN
     RETURN (
         SELECT format('process %s of user %s', a.pid, a.usename)
             || coalesce(' (' || nullif(a.application_name, '') || ')', '')
-            || coalesce(format(', whose transaction began %s s ago',
-                round(extract(epoch FROM clock_timestamp() - a.xact_start))), '')
+            || coalesce(', whose transaction began '
+                || round(extract(epoch FROM clock_timestamp() - a.xact_start)) || ' s ago', '')
         FROM conversation_control AS c
         JOIN pg_locks AS l ON l.locktype = 'transactionid' AND l.granted AND l.transactionid = c.xmax
         JOIN pg_stat_activity AS a ON a.pid = l.pid

@@ -24,15 +24,16 @@ BEGIN
         JOIN pg_class AS p ON p.oid = i.inhparent AND p.relkind = 'p'
         WHERE c.relnamespace = 'agentctl'::regnamespace AND c.relispartition
           AND substring(pg_get_expr(c.relpartbound, c.oid) FROM 'TO \(''([^'']+)''\)')::timestamptz <= months_before
-        ORDER BY c.relname LIMIT prune_records.maximum
+        ORDER BY c.relname
     LOOP
+        EXIT WHEN cardinality(dropped) >= prune_records.maximum;
         BEGIN
             IF NOT dry_run THEN
                 EXECUTE format('DROP TABLE agentctl.%I', partition);
             END IF;
             dropped := dropped || partition;
         EXCEPTION WHEN lock_not_available OR undefined_table THEN
-            -- Somebody reads it; or has dropped it just now.
+            -- Another session reads it, or has dropped it just now.
             kept := kept || partition;
         END;
     END LOOP;

@@ -3,7 +3,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 BEGIN
     RETURN agentctl.insert_function_calls(
         CASE WHEN record_function_calls.conversation IS NULL THEN 'command' ELSE 'turn' END,
-        record_function_calls.conversation, record_function_calls.seq, NULL, agentctl.caller(),
+        record_function_calls.conversation, record_function_calls.seq, NULL, agentctl.keep_account(),
         record_function_calls.records);
 END $$;
 COMMENT ON FUNCTION agentctl.record_function_calls(text, bigint, jsonb) IS

@@ -17,6 +17,8 @@ DECLARE
     began timestamptz := clock_timestamp();
 BEGIN
     rerun_chain.conversation := agentctl.own_conversation(rerun_chain.conversation);
+    -- It must not be deleted meanwhile.
+    PERFORM FROM conversation_control AS c WHERE c.conversation_id = rerun_chain.conversation FOR KEY SHARE;
     SELECT r.* INTO run FROM chain_runs AS r
     WHERE r.conversation_id = rerun_chain.conversation AND r.seq = rerun_chain.seq;
     IF NOT FOUND THEN
@@ -71,7 +73,8 @@ BEGIN
     END IF;
     FOR attempt IN 1 .. 10000 LOOP
         EXIT WHEN rerun IS NOT NULL;
-        IF NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = run.conversation_id || '-rerun-' || attempt) THEN
+        IF NOT EXISTS (SELECT FROM conversation AS v
+                       WHERE v.id = agentctl.conversation_id(run.conversation_id || '-rerun-' || attempt)) THEN
             rerun := run.conversation_id || '-rerun-' || attempt;
         END IF;
     END LOOP;

@@ -11,7 +11,8 @@ DECLARE
     awaits integer;
     waits boolean;
 BEGIN
-    SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at INTO held
+    SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at, c.cancel_seq > c.head_seq AS is_stopped
+    INTO held
     FROM conversation_control AS c
     WHERE c.conversation_id = save_progress.conversation AND c.lease = save_progress.lease
       AND c.head_seq = save_progress.seq - 1
@@ -30,7 +31,8 @@ BEGIN
     IF save_progress.park AND save_progress.record ? 'awaits' THEN
         -- Tasks that ended while another session held the row: told before anything is written.
         PERFORM agentctl.tell_parent(save_progress.conversation);
-        SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at INTO held
+        SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at, c.cancel_seq > c.head_seq AS is_stopped
+    INTO held
         FROM conversation_control AS c WHERE c.conversation_id = save_progress.conversation;
         awaits := (save_progress.record ->> 'awaits')::integer
             - (held.told - coalesce((save_progress.record ->> 'seen')::integer, 0));
@@ -51,8 +53,9 @@ BEGIN
         wakes := (SELECT min(a.expires_at) FROM approval AS a WHERE a.conversation_id = save_progress.conversation
             AND a.seq = save_progress.seq AND a.state = 'pending');
     END IF;
-    -- It was decided while the turn ran, which nobody is told again.
-    IF save_progress.park AND save_progress.record -> 'asked' = 'true' AND wakes IS NULL THEN
+    -- It was decided, or stopped, while the turn ran: nothing else wakes it. What waits for its tasks ends after them.
+    IF save_progress.park AND (save_progress.record -> 'asked' = 'true' AND wakes IS NULL
+        OR held.is_stopped AND awaits IS NULL) THEN
         awaits := 0;
     END IF;
     waits := save_progress.park AND (awaits > 0 OR awaits IS NULL AND wakes IS NOT NULL);

@@ -13,8 +13,9 @@ BEGIN
             submit_and_follow.agent, submit_and_follow.idempotency_key, submit_and_follow.priority,
             submit_and_follow.input);
     EXCEPTION WHEN lock_not_available THEN
-        RAISE EXCEPTION 'conversation "%" is locked by %', submit_and_follow.conversation,
-            coalesce(agentctl.lock_holder(submit_and_follow.conversation), 'another transaction')
+        RAISE EXCEPTION 'conversation "%" %', submit_and_follow.conversation, coalesce(
+                'is locked by ' || agentctl.lock_holder(agentctl.conversation_id(submit_and_follow.conversation)),
+                'cannot be submitted to before another transaction of the same user has ended')
             USING ERRCODE = 'lock_not_available', HINT = 'Try again when that transaction has ended.';
     END;
     submit_and_follow.conversation := agentctl.own_conversation(submit_and_follow.conversation);

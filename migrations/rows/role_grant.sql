@@ -8,6 +8,7 @@ INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_owner', 'table', 'agentctl.role_grant', 'SELECT'),
     ('agentctl_owner', 'table', 'agentctl.migration', 'SELECT'),
     ('agentctl_owner', 'function', 'agentctl.*', 'EXECUTE'),
+    ('agentctl_owner', 'function', 'agentctl.grant_roles()', NULL),
     ('agentctl_owner', 'schema', 'agentctl_sql', 'USAGE'),
     ('agentctl_owner', 'function', 'agentctl_sql.*', 'EXECUTE'),
 

@@ -49,7 +49,7 @@ typedef struct {
     uint64_t free_files;
 } csandbox_room;
 
-/// Looks at the file system of a path.
+/// Measures the file system of a path.
 ///
 /// @return 0, or the negative of an errno.
 int csandbox_look_at_room(const char *path, csandbox_room *room);

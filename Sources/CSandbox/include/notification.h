@@ -21,9 +21,9 @@ typedef struct {
 /// @return 0; -EAGAIN when none waits, -EPIPE when the listener's processes are gone.
 int csandbox_next_notification(int listener, csandbox_notification *notification);
 
-/// Lets a system call that waits go on, or fail.
+/// Has a waiting system call continue, or fail.
 ///
-/// @param error What it fails with; 0 to let it go on.
+/// @param error What it fails with; 0 to have it continue.
 void csandbox_answer_notification(int listener, uint64_t id, int error);
 
 /// How many threads the process of a thread has.

@@ -181,7 +181,7 @@ package struct ConversationClient: Sendable {
                 return summary
             }
         } catch  where error.code == .unreachable {
-            // Whoever follows waits for the database, and finds out what became of the turn.
+            // The follower waits for the database and reports how the turn ended.
             return nil
         }
         // It may wait behind a turn that waits for a person.

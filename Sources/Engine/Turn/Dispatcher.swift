@@ -61,7 +61,7 @@ struct Dispatcher: SlotWork {
         let outcome = await processor.process(
             claim,
             in: slot,
-            claiming: { slot.isLent || Task.isShuttingDownGracefully ? 0 : 1 }
+            claiming: { slot.mayClaim && !Task.isShuttingDownGracefully ? 1 : 0 }
         ) { event in
             deltas.add(event, of: claim)
         }
@@ -77,9 +77,8 @@ struct Dispatcher: SlotWork {
     private func tellOfTasks(_ outcome: TurnProcessor.Outcome, of claim: ClaimedSubmission) async {
         guard outcome.record.isAwaitingTasks else { return }
         let new = outcome.record.tasks.count
-        guard new == 0 || new > outcome.next.count(where: { $0.task?.parent == claim.conversation }) else { return }
-        // Its own slots are told at once, and need not wait until others are. What does not hear of it looks a little
-        // later.
+        guard new > outcome.next.count(where: { $0.task?.parent == claim.conversation }) else { return }
+        // Its own slots at once: they need not wait for the notification. A worker that misses it polls a little later.
         onReady()
         try? await context.store.notifyReady()
     }

@@ -10,9 +10,9 @@ struct Follower: Sendable {
     /// The time without news after which the caller checks whether any worker has the turn at all.
     private static let timeUntilDoubt: Duration = .seconds(2)
 
-    /// The time between two polls: an eighth of how long nothing has come.
+    /// The time between two polls: an eighth of the time without news, 20 to 250 ms.
     ///
-    /// Whoever waits for a long answer polls seldom, and sees the end of a short one soon.
+    /// So a short answer is seen soon, and a long one costs few polls.
     ///
     /// - Parameter quiet: How long nothing has come.
     static func interval(after quiet: Duration) -> Duration {

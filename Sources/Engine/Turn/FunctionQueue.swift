@@ -173,7 +173,7 @@ struct FunctionQueue: SlotWork {
             } catch {
                 note(error)
                 guard !error.isTransient, error.code != .cancelled else { return }
-                // The database refuses the record itself: whoever called is told so.
+                // The database refuses the record itself: the caller gets that error.
                 let outcome = FunctionOutcome(.error, "record_refused", error.message)
                 try? await keep(outcome.record(of: Self.unknown(call), arguments: [:], callID: nil))
             }

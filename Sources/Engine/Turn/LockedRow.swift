@@ -45,15 +45,17 @@ final class LockedRow: Sendable {
 
     /// Why there is no use in an attempt now; nil to make one.
     ///
-    /// Where many submit to the conversation its row may be held whenever it is inspected, and whoever waits gets it in
-    /// turn: after one, two, four … inspections the statement is attempted nevertheless.
+    /// Where the row cannot be inspected the statement is attempted, and its failure says why.
+    ///
+    /// A conversation that many submit to may have its row locked at every inspection, and only a waiting statement gets
+    /// it. So the statement is attempted nevertheless after 1, 2, 4, 8 and each 16 inspections.
     private func refusal() async -> StoreError? {
         let (refusal, looks) = state.withLock { state in
             if state.refusal != nil { state.looks += 1 }
             return (state.refusal, state.looks)
         }
-        guard let refusal, looks & (looks - 1) != 0 else { return nil }
-        return (try? await store.isLocked(claim.conversation)) == false ? nil : refusal
+        guard let refusal, looks & (looks - 1) != 0, !looks.isMultiple(of: 16) else { return nil }
+        return (try? await store.isLocked(claim.conversation)) == true ? refusal : nil
     }
 
     private func report() async {

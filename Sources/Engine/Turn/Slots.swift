@@ -12,11 +12,11 @@ final class Slots: Sendable {
         self.count = Atomic(count)
     }
 
-    /// The slots that work can be begun in; below zero when more goes on than there are slots, as some that had lent theirs
-    /// resumed.
+    /// The slots in which work can begin; negative while work that had lent its slot has resumed beside the work that
+    /// borrowed it.
     var free: Int { count.load(ordering: .acquiring) }
 
-    /// Work that goes on without its slot, as it only waits.
+    /// How much work has lent its slot while it waits.
     var waiting: Int { lent.load(ordering: .acquiring) }
 
     fileprivate func take() {
@@ -64,8 +64,11 @@ final class Slot: Sendable {
         slots.take()
     }
 
-    /// Whether the work goes on without its slot.
+    /// Whether other work may use the slot now.
     var isLent: Bool { use.withLock { $0 == .lent } }
+
+    /// Whether the work may bring a claim with its end: not when others work in its slot, or there are too many.
+    var mayClaim: Bool { !isLent && slots.free >= 0 }
 
     /// Lets other work have the slot, for as long as this work waits for something that the worker cannot hasten.
     func lend() {
@@ -77,7 +80,7 @@ final class Slot: Sendable {
         if isNews { wakeUp.wake() }
     }
 
-    /// Has the slot again, even if other work has it as well: then nothing is begun until some work has ended.
+    /// Has the slot again, even if other work has it as well: then nothing is claimed until enough work has ended.
     func takeBack() {
         use.withLock { use in
             guard use == .lent else { return }

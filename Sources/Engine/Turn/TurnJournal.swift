@@ -15,6 +15,8 @@ struct TurnJournal: Sendable {
     var term: LeaseTerm?
     /// Lent while the turn only waits to be stored; nil where there are no slots.
     var slot: Slot?
+    /// How long a database that is away is waited for; nil for ever.
+    var patience: Duration?
     let logger: Logger
 
     /// Stores what the database has not yet, trying again for as long as the database is away.
@@ -69,11 +71,14 @@ struct TurnJournal: Sendable {
         let row = LockedRow(claim, in: store, logger: logger)
         defer { slot?.takeBack() }
         do throws(StoreError) {
-            let (isHeld, rest) = try await storing(noting: { error in
-                slot?.lend()
-                guard !error.isLock else { return }
-                logger.warning("a turn's progress cannot be stored yet", metadata: claim.metadata(error))
-            }) { timeout throws(StoreError) in
+            let (isHeld, rest) = try await storing(
+                for: patience,
+                noting: { error in
+                    slot?.lend()
+                    guard !error.isLock else { return }
+                    logger.warning("a turn's progress cannot be stored yet", metadata: claim.metadata(error))
+                }
+            ) { timeout throws(StoreError) in
                 try await row.attempt { () throws(StoreError) in try await attempt(timeout) }
             }
             if isHeld { return rest }
@@ -139,19 +144,18 @@ struct TurnJournal: Sendable {
     /// Runs calls that write to the database and stores their results, in one transaction.
     ///
     /// - Parameters:
-    ///   - isForeign: Whether a call runs a statement that somebody else wrote.
+    ///   - isForeign: Whether a call runs a statement of a model or of a stored function.
     ///   - work: Runs the calls; returns the turn as it is to be stored, and what the caller needs after it.
-    /// - Returns: What the caller needs, when the transaction was committed. If it was not, the turn must stop: what the
-    ///   database has of it says to the next attempt what was done.
+    /// - Returns: How the transaction ended.
     func save<Rest: Sendable>(
         isForeign: Bool = false,
         after work: @escaping @Sendable (HeldConversation) async throws -> (record: TurnRecord, rest: Rest)
-    ) async -> Rest? {
+    ) async -> TransactionEnd<Rest> {
         let row = LockedRow(claim, in: store, logger: logger)
         defer { slot?.takeBack() }
         do throws(StoreError) {
             // Only a lock that was not granted is sure to have changed nothing.
-            return try await retrying(
+            let rest = try await retrying(
                 .database,
                 while: { (error: StoreError) in error.code == .unavailable },
                 noting: { _ in slot?.lend() }
@@ -160,10 +164,25 @@ struct TurnJournal: Sendable {
                     try await store.saveProgress(of: claim, isForeign: isForeign, work)
                 }
             }
+            return rest.map { .committed($0) } ?? .unknown
         } catch {
+            if error.isUndone {
+                logger.warning("a turn's calls are undone", metadata: claim.metadata(error))
+                return .undone(error)
+            }
             logger.warning("a turn's calls are not stored; it stops", metadata: claim.metadata(error))
-            return nil
+            return .unknown
         }
+    }
+
+    /// How a transaction with calls ended.
+    enum TransactionEnd<Rest: Sendable>: Sendable {
+        /// With what the caller needs.
+        case committed(Rest)
+        /// For good: another attempt would fail in the same way.
+        case undone(StoreError)
+        /// The turn must stop: what the database has of it says to the next attempt what was done.
+        case unknown
     }
 
     /// What was decided about such calls or texts for longer than once; nothing if the database cannot be asked: then an

@@ -43,9 +43,12 @@ extension TurnProcessor {
         let record = TurnRecord(agent: claim.agent)
         let row = LockedRow(claim, in: store, logger: logger)
         do throws(StoreError) {
-            let isStored = try await retrying(.database, while: \.isTransient, noting: { _ in slot?.lend() }) {
-                () throws(StoreError) in try await row.attempt(end)
-            }
+            let isStored = try await retrying(
+                .database,
+                for: patience,
+                while: \.isTransient,
+                noting: { _ in slot?.lend() }
+            ) { () throws(StoreError) in try await row.attempt(end) }
             return Outcome(record: record, isStored: isStored, next: [])
         } catch {
             return await postpone(claim, error)

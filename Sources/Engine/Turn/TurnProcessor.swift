@@ -55,6 +55,7 @@ struct TurnProcessor: Sendable {
             signals: context.signals,
             term: context.term,
             slot: slot,
+            patience: patience,
             logger: logger
         )
         switch await loop.run(claim, journal: journal, signals: context.signals, emit: emit) {

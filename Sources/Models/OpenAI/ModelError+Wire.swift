@@ -45,7 +45,7 @@ extension ModelError {
         let effective = status ?? report.status
         let subject = effective.map { "the server answered with status \($0)" } ?? "the server reported an error"
         let name = report.name.map { scrubber.scrub($0, maximumBytes: 100) }
-        let message = report.message.map { ": \(scrubber.scrub($0, maximumBytes: 300))" } ?? ""
+        let message = report.message.flatMap { $0.isEmpty ? nil : ": \(scrubber.scrub($0, maximumBytes: 300))" } ?? ""
         self.init(
             Self.code(of: report, status: effective),
             subject + (name.map { " (\($0))" } ?? "") + message,

@@ -3,7 +3,7 @@ import Reactor
 
 /// The limit of what calls with a writable workspace write to it.
 extension SandboxEngine {
-    /// Looks at what a call has written from time to time, and kills it when it is more than it may be.
+    /// Measures from time to time what a call has written, and kills the call above its limit.
     ///
     /// A call that is over before the first look costs a timer and one look at the file system.
     func watchDisk(of call: RunningCall, on worker: Worker) {

@@ -4,9 +4,6 @@ public import JSON
 public struct PythonOutcome: Sendable, Hashable {
     /// An exception that the code did not catch, as the code itself reports it: nothing to rely on.
     public struct Failure: Sendable, Hashable {
-        /// Stands for the class of an exception where the call wrote more than it may, and was killed.
-        public static let diskLimit = "DiskLimit"
-
         /// The exception's class.
         public let type: String
         /// Its text.
@@ -27,6 +24,8 @@ public struct PythonOutcome: Sendable, Hashable {
 
     /// How it ended.
     public var exitReason: ExitReason
+    /// What it was killed for, where the reason alone does not say it.
+    public var message: String?
     /// The result, when it ended with one.
     public var result: JSONText?
     /// What went wrong, when the code could still say so.

@@ -37,14 +37,7 @@ extension RunningCall {
             take(header, into: &outcome)
         } else {
             outcome.exitReason = reasonWithoutAnswer(ending)
-            if case .disk = killed {
-                outcome.failure = .init(
-                    type: PythonOutcome.Failure.diskLimit,
-                    message: limits.diskMessage,
-                    traceback: "",
-                    line: nil
-                )
-            }
+            if case .disk = killed { outcome.message = limits.diskMessage }
         }
         return .success(Finding(outcome: outcome, header: header, body: answer.body))
     }

@@ -20,7 +20,7 @@ enum BubblewrapArguments {
         ["--dev-bind", "/dev/\($0)", "/dev/\($0)"]
     }
 
-    /// What /proc tells of the machine and of how it was started, and no program needs.
+    /// Files of /proc that describe the machine and its start, and that no program needs.
     private static let machineFiles: [String] = [
         "cmdline", "config.gz", "consoles", "diskstats", "interrupts", "iomem", "ioports", "kallsyms", "kcore",
         "key-users", "keys", "kmsg", "modules", "partitions", "sched_debug", "slabinfo", "swaps", "sysrq-trigger",

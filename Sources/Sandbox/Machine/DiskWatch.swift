@@ -2,8 +2,8 @@ import CSandbox
 
 /// What a call has written to its workspace, read as often as it could have reached the limit.
 ///
-/// The kernel counts bytes by process and files by file system. So the bytes are the call's own; files are counted by what
-/// the file system has more of them, whoever made them, and so is room on a disk that is nearly full.
+/// The kernel counts bytes by process, and files and free room by file system. So the bytes are the call's own; new files
+/// of other programs on the same file system count, too.
 struct DiskWatch {
     /// Bytes that may be written in a microsecond, as far as the time between two looks goes.
     private static let growth = 2 << 10
@@ -17,8 +17,10 @@ struct DiskWatch {
     private let limits: SandboxLimits
     private let workspace: String
     private let before: csandbox_room?
-    /// What was read so far; processes that ended unnoticed take what they wrote along.
+    /// What was written so far.
     private var written: Int64 = 0
+    /// The last count: it falls when a process ends whose parent does not wait for it.
+    private var last: Int64 = 0
 
     /// A watch of a call that is about to begin.
     init(limits: SandboxLimits, workspace: String) {
@@ -35,10 +37,13 @@ struct DiskWatch {
     /// Takes what was written.
     ///
     /// - Parameter bytes: By all processes; negative when it is not known.
-    /// - Returns: The time to the next look; nil when it is more than it may be.
+    /// - Returns: The time to the next look; nil above a limit.
     mutating func look(written bytes: Int64) -> Duration? {
-        written = max(written, bytes)
-        guard written <= limits.writtenBytes, hasRoom() else { return nil }
+        if bytes >= 0 {
+            written += max(0, bytes - last)
+            last = bytes
+        }
+        guard written <= limits.writtenBytes, hasRoom(isHidden: bytes < 0) else { return nil }
         let left = Duration.microseconds((limits.writtenBytes - Int(written)) / Self.growth)
         return min(max(left, Self.shortest), Self.longest)
     }
@@ -48,8 +53,10 @@ struct DiskWatch {
         min(max(.microseconds(limits.writtenBytes / Self.growth), Self.shortest), Self.longest)
     }
 
-    private func hasRoom() -> Bool {
+    /// - Parameter isHidden: Whether a process does not let its count be read: then what the disk lost counts.
+    private func hasRoom(isHidden: Bool) -> Bool {
         guard let before, let now = Self.room(of: workspace) else { return true }
+        if isHidden, before.free_bytes > now.free_bytes + UInt64(max(0, limits.writtenBytes)) { return false }
         if before.total_files > 0, before.free_files > now.free_files,
             before.free_files - now.free_files > UInt64(max(0, limits.files))
         {

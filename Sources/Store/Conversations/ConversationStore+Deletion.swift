@@ -42,9 +42,9 @@ extension ConversationStore {
     ///
     /// - Parameters:
     ///   - age: For how long; above zero.
-    ///   - id: The last conversation that was looked at; empty for none.
+    ///   - id: The last conversation that was inspected; empty for none.
     ///   - isRehearsal: Whether nothing is deleted.
-    /// - Returns: What was pruned, and the last conversation that was looked at; nil at the end.
+    /// - Returns: What was pruned, and the last conversation that was inspected; nil at the end.
     /// - Throws: ``StoreError/Code/notPermitted`` unless the user is an owner, ``StoreError`` otherwise.
     package func pruneConversations(
         olderThan age: Duration,
@@ -63,16 +63,18 @@ extension ConversationStore {
 /// What was pruned, or would be.
 package struct PruneReport: Sendable, Hashable {
     /// The partitions that were dropped.
-    package private(set) var dropped: [String]
+    package private(set) var dropped: [String] = []
     /// The partitions that could not be dropped, as another session reads them.
-    package private(set) var kept: [String]
+    package private(set) var kept: [String] = []
     /// How many rows of each kind were deleted.
-    package private(set) var deleted: [String: Int64]
+    package private(set) var deleted: [String: Int64] = [:]
+
+    /// Nothing.
+    package init() {}
 
     init(_ value: JSONValue) {
         dropped = value["dropped"]?.arrayValue?.compactMap(\.stringValue) ?? []
         kept = value["kept"]?.arrayValue?.compactMap(\.stringValue) ?? []
-        deleted = [:]
         let rows = value["deleted"]?.objectValue ?? [:]
         for kind in rows.keys { deleted[kind] = rows[kind]?.integerValue ?? 0 }
     }
@@ -80,7 +82,7 @@ package struct PruneReport: Sendable, Hashable {
     /// Adds what another step pruned.
     package mutating func add(_ other: PruneReport) {
         dropped += other.dropped
-        kept += other.kept
+        kept += other.kept.filter { !kept.contains($0) }
         deleted.merge(other.deleted, uniquingKeysWith: +)
     }
 }

@@ -101,7 +101,7 @@ extension Database {
 }
 
 extension Database.ForeignFailure {
-    /// What happened, in words for whoever asked.
+    /// What happened, as the caller of the statement reads it.
     var message: String {
         switch self {
         case .busy(let connections, let stuck):

@@ -114,7 +114,7 @@ struct Database: Sendable {
         } catch let error as StoreError {
             throw error
         } catch let error as PostgresError {
-            // Nothing was done; whoever tries again finds the partition.
+            // Nothing was done; the next attempt finds the partition.
             if error.isMissingPartition { try? await createPartitions() }
             throw StoreError(error)
         } catch is CancellationError {

@@ -5,7 +5,7 @@ internal import Reactor
 /// A statement that no request to cancel ends keeps its place after its caller was answered: the server's process works on
 /// for it, and no other is to join it. The place is free again when the process is gone.
 final class StatementGate: Sendable {
-    /// A process of the server's that goes on with a statement that was given up.
+    /// A backend of the server that still runs a statement which its caller no longer waits for.
     struct Stuck: Sendable, Hashable {
         let process: Int32
         let since: ContinuousClock.Instant
@@ -98,7 +98,7 @@ final class StatementGate: Sendable {
         state.withLock { $0.leave() }?.continuation.finish()
     }
 
-    /// Leaves a place to a process that goes on with what it was asked.
+    /// Leaves a place to a backend that still runs its statement.
     func giveUp(_ process: Int32) {
         state.withLock { $0.stuck.append(Stuck(process: process, since: .now)) }
     }

@@ -90,7 +90,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
             switch code {
             case .notMigrated: "Run agentctl init-db."
             case _ where error.isMissingPartition:
-                "Run: SELECT agentctl.create_partitions(); agentctl doctor tells more."
+                "Run: SELECT agentctl.create_partitions(); agentctl doctor shows what is missing."
             case .unreachable: error.hint ?? "Is the server running? agentctl doctor tells more."
             default: error.hint
             }
@@ -143,6 +143,15 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         case .connectionLost, .commitUnknown, .cancelled, .statementTimeout, .decoding, .protocolViolation: true
         case .some: false
         case nil: code == .database || code == .cancelled
+        }
+    }
+
+    /// Whether a transaction that ended so has certainly changed nothing, and would end so again.
+    package var isUndone: Bool {
+        switch underlying?.code {
+        case .server: !isTransient && code != .cancelled
+        case .some: false
+        case nil: code == .database
         }
     }
 

@@ -18,7 +18,7 @@ extension Database {
                 ]
             ).scalar("report")
         } catch {
-            // Whoever may not look is told by the statements that follow.
+            // A user without the right to read it gets the error of the statement that follows.
             if error.code == .notPermitted { return }
             throw error
         }

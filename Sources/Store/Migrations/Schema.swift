@@ -38,7 +38,9 @@ package struct Schema: Sendable {
     /// All files but the upgrades, in the order in which they are applied to an empty database.
     package var files: [SchemaFile] { objects.filter(\.isFirst) + tables + objects.filter { !$0.isFirst } }
 
-    /// Tells two schemas apart, at a glance and not against anybody's will: FNV-1a over eight bytes at a time.
+    /// A digest of all files, in hex: FNV-1a over eight bytes at a time.
+    ///
+    /// It is computed at the start of each command, and so has to be fast. It does not protect from a deliberate collision.
     package var fingerprint: String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         func add(_ text: String) {

@@ -3,7 +3,7 @@ package import JSON
 internal import Postgres
 
 extension Reports {
-    /// What became of a submission: of a message the turn with its `steps`, and each step with its `calls`; of an operation
+    /// The outcome of a submission: of a message the turn with its `steps`, and each step with its `calls`; of an operation
     /// its `result`, the event that it led to.
     ///
     /// `routing` says why its agent got the message, and is null where the agent was named or the conversation's. `tasks` are
@@ -76,7 +76,8 @@ extension Reports {
                         WHEN asked.taken_by IS NOT NULL THEN 'taken_up'
                         WHEN NOT asked.has_ended THEN asked.state
                         WHEN told.type IS NULL THEN 'pruned'
-                        WHEN told.type = 'error' AND told.data ->> 'code' NOT LIKE '%\\_refused' THEN 'failed'
+                        WHEN told.type = 'error' AND (NOT asked.is_operation OR told.data ->> 'code' NOT LIKE '%\\_refused')
+                            THEN 'failed'
                         WHEN told.type = 'error' OR told.type = 'undone' AND told.data -> 'turns' = '[]' THEN 'refused'
                         ELSE 'done' END AS status,
                    coalesce(t.agent, p.agent) AS agent, coalesce(t.agent_version, p.agent_version) AS agent_version,
@@ -108,7 +109,8 @@ extension Reports {
             LEFT JOIN agentctl.turn_progress AS p ON p.conversation_id = asked.conversation_id AND p.seq = asked.seq
             LEFT JOIN LATERAL (
                 SELECT e.type, e.data FROM agentctl.event AS e
-                WHERE asked.is_operation AND asked.has_ended AND e.conversation_id = asked.conversation_id
+                WHERE (asked.is_operation OR t.status IS NULL AND e.type = 'error') AND asked.has_ended
+                  AND e.conversation_id = asked.conversation_id
                   AND e.seq = asked.seq AND e.at >= asked.created_at - interval '1 day'
                 ORDER BY e.number LIMIT 1
             ) AS told ON true

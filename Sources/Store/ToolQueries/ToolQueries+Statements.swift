@@ -15,9 +15,11 @@ extension ToolQueries {
     /// - Throws: ``StatementError``; nothing of the statement stays then.
     package func run(_ call: StatementCall) async throws(StatementError) -> StatementRows {
         let deadline = ContinuousClock.now + call.timeout
+        // Before the caller's own time is over, so that the error says that the statement was not begun.
+        let lastBeginning = deadline - min(.milliseconds(200), call.timeout / 4)
         let result: Result<StatementRows, StatementError>
         do throws(Database.ForeignFailure) {
-            result = try await database.foreignTransaction(until: deadline) { connection in
+            result = try await database.foreignTransaction(until: lastBeginning) { connection in
                 var call = call
                 call.timeout = max(.milliseconds(1), ContinuousClock.now.duration(to: deadline))
                 try await Self.prepare(connection, for: call)

@@ -29,7 +29,8 @@ extension WorkStore {
     ///
     /// - Parameters:
     ///   - claim: The claim that the turn is processed under.
-    ///   - isForeign: Whether a call runs a statement that somebody else wrote: it has a connection for such statements.
+    ///   - isForeign: Whether a call runs a statement of a model or of a stored function: such statements have connections
+    ///     of their own.
     ///   - work: Receives the conversation, whose row is locked; returns the turn with the results, and what the
     ///     caller needs after it.
     /// - Returns: What the caller needs; nil if the lease no longer held, and then nothing was done.

@@ -91,7 +91,7 @@ extension WorkStore {
         ).scalar("released")
     }
 
-    /// How long one part of a worker's maintenance may take: whoever comes next resumes it.
+    /// How long one part of a worker's maintenance may take; the next run resumes it.
     private static let longestMaintenance: Duration = .seconds(60)
 
     /// Takes over what lost workers hold.

@@ -10,7 +10,7 @@ package import struct FoundationEssentials.UUID
 package struct WorkStore: Sendable {
     let database: Database
 
-    /// How long a transaction with a statement that somebody else wrote waits for a connection.
+    /// How long a transaction with a statement of a model or of a stored function waits for a connection.
     static let patience = Duration.seconds(30)
 
     /// How often connections to the database were opened and lost so far: what was read before they changed may be lost.
@@ -61,18 +61,14 @@ package struct WorkStore: Sendable {
         timeout: Duration? = nil
     ) async throws(StoreError) -> (stored: Bool, next: [ClaimedSubmission]) {
         let rows = try await database.onLeased(
-            """
-            SELECT finished, conversation_id, next_seq, next_lease, attempt::integer AS attempt, operation, body, agent,
-                   epoch, submitted_at, history, generation::integer AS generation, progress, settings, task
-            FROM agentctl.finish_and_claim($1, $2, $3, $4::jsonb, $5, $6::integer)
-            """,
+            Self.finishing,
             [
                 .text(claim.conversation), .integer(claim.seq), .uuid(claim.lease), .json(turn.text),
                 .integer(worker), .integer(Int64(maximum)),
             ],
             timeout: timeout
         )
-        return try Self.stored(rows, "finished")
+        return try Self.stored(rows)
     }
 
     /// Stores a turn that waits, as ``saveProgress(_:of:timeout:)`` does, gives its conversation up and, in the same
@@ -95,26 +91,39 @@ package struct WorkStore: Sendable {
         timeout: Duration? = nil
     ) async throws(StoreError) -> (stored: Bool, next: [ClaimedSubmission]) {
         let rows = try await database.onLeased(
-            """
-            SELECT parked, conversation_id, next_seq, next_lease, attempt::integer AS attempt, operation, body, agent,
-                   epoch, submitted_at, history, generation::integer AS generation, progress, settings, task
-            FROM agentctl.park_and_claim($1, $2, $3, $4::integer, $5::jsonb, $6, $7::integer)
-            """,
+            Self.parking,
             Self.parameters(turn, of: claim) + [.integer(worker), .integer(Int64(maximum))],
             timeout: timeout
         )
-        return try Self.stored(rows, "parked")
+        return try Self.stored(rows)
     }
 
-    /// What a statement says that stores a turn and claims the next.
+    private static let finishing = storing("finished", "finish_and_claim($1, $2, $3, $4::jsonb, $5, $6::integer)")
+    private static let parking = storing(
+        "parked",
+        "park_and_claim($1, $2, $3, $4::integer, $5::jsonb, $6, $7::integer)"
+    )
+
+    /// A statement that stores a turn and claims the next.
     ///
-    /// - Parameter column: Where it says whether the lease still held.
+    /// - Parameters:
+    ///   - isStored: The column that says whether the lease still held.
+    ///   - call: The call of the function.
+    private static func storing(_ isStored: String, _ call: String) -> PostgresStatement {
+        PostgresStatement(
+            """
+            SELECT \(isStored) AS stored, conversation_id, next_seq, next_lease, attempt::integer AS attempt, operation,
+                   body, agent, epoch, submitted_at, history, generation::integer AS generation, progress, settings, task
+            FROM agentctl.\(call)
+            """
+        )
+    }
+
     private static func stored(
-        _ rows: PostgresRows,
-        _ column: String
+        _ rows: PostgresRows
     ) throws(StoreError) -> (stored: Bool, next: [ClaimedSubmission]) {
         let decoded = try rows.decoded { row throws(PostgresError) in
-            let stored: Bool = try row.decode(column)
+            let stored: Bool = try row.decode("stored")
             let conversation: String? = try row.decode("conversation_id")
             guard conversation != nil else { return (stored, ClaimedSubmission?.none) }
             return (stored, try ClaimedSubmission(row: row, seq: "next_seq", lease: "next_lease"))

@@ -206,7 +206,7 @@ extension CalculatorParser {
         }
     }
 
-    /// A result that can be told.
+    /// A result, unless it is too large or too small for a number.
     ///
     /// - Parameter factors: What it is a product or a power of: it is zero only if one of these is.
     private func finite(

@@ -58,9 +58,8 @@ struct RunPythonTool: ImplementedTool {
 
     private func output(of outcome: PythonOutcome, limits: SandboxLimits) -> ToolOutput {
         var notes: [String] = []
-        let diskMessage = outcome.failure.flatMap { $0.type == PythonOutcome.Failure.diskLimit ? $0.message : nil }
-        if let failure = outcome.failure, diskMessage == nil { notes.append(Self.text(of: failure)) }
-        if let reason = CodeOutput.reason(outcome.exitReason, limits: limits, message: diskMessage) {
+        if let failure = outcome.failure { notes.append(Self.text(of: failure)) }
+        if let reason = CodeOutput.reason(outcome.exitReason, limits: limits, message: outcome.message) {
             notes.append(reason)
         }
         if outcome.exitReason == .ok, let result = outcome.result?.string, result != "null" {

@@ -47,8 +47,8 @@ struct HTTPMessage: Sendable {
 
     /// The request that a redirect asks for.
     ///
-    /// What authenticates stays behind when the server changes; where it is part of the body, the redirect is refused. As browsers do, 303 and, after a POST, 301 and 302 lead
-    /// to a GET without a body.
+    /// What authenticates stays behind when the server changes; where it is part of the body, the redirect is refused. As
+    /// browsers do, 303 and, after a POST, 301 and 302 lead to a GET without a body.
     ///
     /// - Throws: ``ToolError/Code/denied`` if it leads from https to http, or a secret of the body to another server.
     func redirected(to next: WebAddress, status: Int) throws(ToolError) -> HTTPMessage {

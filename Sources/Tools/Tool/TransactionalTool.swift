@@ -5,7 +5,7 @@ package import Postgres
 /// A tool that writes to the database in the transaction that stores its result: both happen, or neither, and so it
 /// runs exactly once.
 package protocol TransactionalTool: Tool {
-    /// Whether it runs a statement that somebody else wrote; false unless it says otherwise.
+    /// Whether it runs a statement of a model or of a stored function; false by default.
     ///
     /// Its transaction has one of the few connections for such statements then.
     var runsForeignStatements: Bool { get }

@@ -27,6 +27,8 @@ package struct ChatCompletionAssembler {
     private var calls: ToolCallAssembler
     private var sawChoice = false
     private var end: ChatCompletionEnd?
+    /// Whether something came that is not part of an answer, and may have been a failure in words that are not known.
+    private var sawStrangeness = false
     private var usage: TokenUsage?
     private var modelID: String?
     private var answerID = ""
@@ -52,15 +54,20 @@ package struct ChatCompletionAssembler {
         onDelta: (ModelDelta) -> Void
     ) throws(ChatCompletionAnswerError) {
         guard !isDone else { return }
-        if name?.lowercased() == "error" { throw .reported(ChatCompletionErrorReport(eventData: data)) }
+        let name = name?.lowercased() ?? ""
+        if name == "error" { throw .reported(ChatCompletionErrorReport(eventData: data)) }
         let trimmed = data.utf8.drop(while: \.isJSONWhitespace)
         if trimmed.isEmpty { return }
+        if !Self.eventNames.contains(name) { sawStrangeness = true }
         if trimmed.starts(with: ChatCompletionWriter.endMark.utf8) {
             isDone = true
             return
         }
         try consume(chunk: Self.parse(data, name: "chunk \(chunkCount + 1)"), onDelta: onDelta)
     }
+
+    /// The types of events that a server gives to the chunks of an answer.
+    private static let eventNames: Set<String> = ["", "message", "chunk", "data", "completion", "ping", "done"]
 
     /// Takes the body of a plain answer, which is whole even if it lacks a finish reason.
     ///
@@ -86,7 +93,10 @@ package struct ChatCompletionAssembler {
     /// - Throws: ``ChatCompletionAnswerError`` if the answer is incomplete, or its end does not say that it is whole.
     package func answer() throws(ChatCompletionAnswerError) -> ChatCompletionAnswer {
         guard chunkCount > 0 else { throw .malformed("the server sent no answer") }
-        guard isComplete else { throw .truncated("the answer broke off after \(chunkCount) chunks") }
+        // That nothing follows is a good end where nothing contradicts it.
+        guard isComplete, end != nil || !sawStrangeness else {
+            throw .truncated("the answer broke off after \(chunkCount) chunks")
+        }
         guard sawChoice else { throw .malformed("the server sent an answer without choices") }
         if case .failed(let failure)? = end { throw .ended(failure) }
         let toolCalls = try calls.finish(answerID: answerID)
@@ -110,28 +120,42 @@ extension ChatCompletionAssembler {
         if let id = chunk["id"]?.stringValue, answerID.isEmpty { answerID = String(id.prefix(100)) }
         if let model = chunk["model"]?.stringValue, !model.isEmpty { modelID = String(model.prefix(200)) }
         if let counted = TokenUsage(chatCompletion: chunk["usage"]) { usage = counted }
-        guard let choices = chunk["choices"], !choices.isNull else { return }
-        guard let list = choices.arrayValue else { throw malformed("choices is no array") }
-        for choice in list where (choice["index"]?.integerValue ?? 0) == 0 {
-            try consume(choice: choice, onDelta: onDelta)
+        let choices = chunk["choices"] ?? .null
+        guard let list = choices.isNull ? [] : choices.arrayValue else { throw malformed("choices is no array") }
+        if list.isEmpty, hasBegun, chunk["usage"] ?? .null == .null, chunk["type"] != "ping" { sawStrangeness = true }
+        for choice in list {
+            if let report = ChatCompletionErrorReport(choice: choice) { throw .reported(report) }
+            if (choice["index"]?.integerValue ?? 0) == 0 { try consume(choice: choice, onDelta: onDelta) }
         }
     }
 
     private mutating func consume(choice: JSONValue, onDelta: (ModelDelta) -> Void) throws(ChatCompletionAnswerError) {
         guard case .object = choice else { throw malformed("a choice is no object") }
         sawChoice = true
-        if let report = ChatCompletionErrorReport(choice: choice) { throw .reported(report) }
+        let size = text.utf8.count
         if let delta = choice["delta"] ?? choice["message"], !delta.isNull {
             guard case .object = delta else { throw malformed("a delta is no object") }
             try consume(content: delta["content"], onDelta: onDelta)
             try consume(content: delta["refusal"], onDelta: onDelta)
             try consume(toolCalls: delta["tool_calls"], onDelta: onDelta)
         }
+        // A good end that more text follows was none.
+        if end == .whole, text.utf8.count > size { end = nil }
         switch choice["finish_reason"] {
         case nil, .null?: break
         case .string(let reason)?:
-            if let said = ChatCompletionEnd(finishReason: reason), said.isWorse(than: end) { end = said }
+            let said = ChatCompletionEnd(finishReason: reason)
+            if let said, said.isWorse(than: end) { end = said }
+            // A placeholder of some, and of others the end that nobody gave a reason for.
+            if said == nil, reason.lowercased().contains("unspecified") { sawStrangeness = true }
         default: throw malformed("finish_reason is no string")
+        }
+        // What a gateway passes on of the model's own end, or a server says beside its placeholder.
+        for member in ["native_finish_reason", "stop_reason"] {
+            guard let reason = choice[member]?.stringValue, let said = ChatCompletionEnd(finishReason: reason),
+                said.isKnownFailure, said.isWorse(than: end)
+            else { continue }
+            end = said
         }
     }
 

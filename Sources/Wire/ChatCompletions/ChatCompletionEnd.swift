@@ -31,6 +31,11 @@ package enum ChatCompletionEnd: Sendable, Hashable {
         rank > (other?.rank ?? -1)
     }
 
+    /// Whether it is a failure by a word that is known as one; `stop_reason` may be any text of the caller's own.
+    var isKnownFailure: Bool {
+        if case .failed(let failure) = self { failure.kind != .brokeOff } else { false }
+    }
+
     private var rank: Int {
         switch self {
         case .whole: 0
@@ -65,7 +70,7 @@ extension ChatCompletionEnd {
     private static let goodEnds: Set<String> = [
         "stop", "stop_sequence", "stop_sequences", "stop_word", "stop_words", "stop_string", "stop_token",
         "eos", "eos_token", "eos_found", "eosfound", "end", "end_id", "end_turn", "endoftext", "end_of_text",
-        "complete", "completed", "finished", "normal",
+        "complete", "completed", "done", "finish", "finished", "normal", "stopped", "stop_str",
         "tool_calls", "tool_call", "tool_use", "toolcalls", "function_call", "function_calls",
     ]
 

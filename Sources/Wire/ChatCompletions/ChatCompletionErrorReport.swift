@@ -65,14 +65,14 @@ extension ChatCompletionErrorReport {
 
     /// Finds the report in a chunk of an answer; nil if the chunk reports no error.
     ///
-    /// A chunk without choices reports one in whatever it says besides: a message or a code.
+    /// A chunk without a choice reports one in whatever it says besides: a message or a code.
     init?(chunk: JSONValue) {
         let chunk = chunk[0] ?? chunk
         guard case .object = chunk else { return nil }
-        let hasChoices = chunk["choices"]?.arrayValue != nil
-        if let error = chunk["error"], hasChoices ? error.saysSomething : !error.isNull {
+        let choices = chunk["choices"]?.arrayValue
+        if let error = chunk["error"], choices == nil ? !error.isNull : Self.isError(error) {
             self.init(error, beside: chunk)
-        } else if chunk["object"] == "error" || !hasChoices && Self.isReport(chunk) {
+        } else if chunk["object"] == "error" || (choices ?? []).isEmpty && Self.isReport(chunk) {
             self.init(fields: chunk)
         } else {
             return nil
@@ -80,13 +80,18 @@ extension ChatCompletionErrorReport {
     }
 
     /// Finds the report in a choice, or in its delta or message; nil if there is none.
+    ///
+    /// A choice without a delta and a message reports one in whatever it says besides, as a chunk without choices does.
     init?(choice: JSONValue) {
         for place in [choice, choice["delta"] ?? .null, choice["message"] ?? .null] {
-            guard let error = place["error"], error.saysSomething else { continue }
+            guard let error = place["error"], Self.isError(error) else { continue }
             self.init(error, beside: place)
             return
         }
-        return nil
+        guard choice["delta"]?.objectValue == nil, choice["message"]?.objectValue == nil, Self.isReport(choice) else {
+            return nil
+        }
+        self.init(fields: choice)
     }
 
     /// Reads the data of an event that says by its name that it is an error; what is no report is the message.
@@ -136,8 +141,19 @@ extension ChatCompletionErrorReport {
         return texts.first { !$0.isEmpty } ?? texts.first
     }
 
-    /// Whether what is no chunk tells of an error: by a message or a code, and not by the code of a success.
+    /// Whether a member `error` reports one: some servers always send it, empty or with the code of a success.
+    private static func isError(_ error: JSONValue) -> Bool {
+        guard error.saysSomething, error.integerValue != 0 else { return false }
+        guard let members = error.objectValue else { return true }
+        return members.contains { member in
+            member.value.saysSomething && !(codeMembers.contains(member.key) && isSuccess(member.value))
+        }
+    }
+
+    /// Whether what is no chunk reports an error: by a message or a code, and not by the code of a success.
     private static func isReport(_ fields: JSONValue) -> Bool {
+        // A sign of life.
+        if fields["type"]?.stringValue?.lowercased() == "ping" { return false }
         let codes = codeMembers.compactMap { fields[$0] }.filter { !$0.isNull }
         if codes.contains(where: isSuccess) { return false }
         return !codes.isEmpty || message(in: fields)?.isEmpty == false

@@ -61,13 +61,7 @@ struct ChainRerun: Command {
                 )
             }
             return try await withEngine(stores, tools) { engine in
-                let session = ConversationSession(
-                    client: engine.client,
-                    conversation: id,
-                    agent: nil,
-                    console: console,
-                    store: stores.conversations
-                )
+                let session = ConversationSession(id, engine: engine, stores: stores, console: console)
                 let summary = try await session.goOn(1, after: 0)
                 session.printResult(summary)
                 return summary.exitStatus

@@ -56,13 +56,8 @@ struct ChainRun: Command {
             }
             console.note("run \(id)/1")
             return try await withEngine(stores, tools) { engine in
-                try await ConversationSession(
-                    client: engine.client,
-                    conversation: id,
-                    agent: name,
-                    console: console,
-                    store: stores.conversations
-                ).send(content)
+                try await ConversationSession(id, agent: name, engine: engine, stores: stores, console: console)
+                    .send(content)
             }
         }
     }

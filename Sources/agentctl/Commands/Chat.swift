@@ -24,21 +24,15 @@ struct Chat: Command {
 
     func run(on console: Console) async throws -> ExitStatus {
         try await withStores(on: console) { stores in
-            let engine = try AgentEngine(stores: stores, options: turn.tools, logger: logger(.warning))
-            let session = ConversationSession(
-                client: engine.client,
-                conversation: turn.conversation,
-                agent: turn.agent,
-                console: console,
-                store: stores.conversations
-            )
-            do {
-                let status = try await talk(session, on: console)
-                await engine.shutdown()
-                return status
-            } catch {
-                await engine.shutdown()
-                throw error
+            try await withEngine(stores, turn.tools) { engine in
+                let session = ConversationSession(
+                    turn.conversation,
+                    agent: turn.agent,
+                    engine: engine,
+                    stores: stores,
+                    console: console
+                )
+                return try await talk(session, on: console)
             }
         }
     }

@@ -22,19 +22,11 @@ extension Command {
         sentence: @escaping @Sendable (ConversationEvent) -> String
     ) async throws -> ExitStatus {
         try await withStores(on: console) { stores in
-            let engine = try AgentEngine(stores: stores, options: tools, logger: logger(.warning))
-            let client = engine.client
-            let result: Result<[ConversationEvent], any Error>
-            do {
-                let seq = try await submit(stores.conversations)
-                result = .success(
-                    try await SignalInterruption.run { try await client.settle(seq, of: conversation) }
-                )
-            } catch {
-                result = .failure(error)
+            let events = try await withEngine(stores, tools) { engine in
+                let (client, seq) = (engine.client, try await submit(stores.conversations))
+                return try await SignalInterruption.run { try await client.settle(seq, of: conversation) }
             }
-            await engine.shutdown()
-            for event in try result.get() {
+            for event in events {
                 if console.isJSON { console.print(event.json) }
                 if let failure = OperationResult(event).failure(of: conversation) { throw failure }
                 if !console.isJSON { console.note(sentence(event)) }

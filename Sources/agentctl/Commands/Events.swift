@@ -58,7 +58,7 @@ struct Events: Command {
                 if tree { return try await followTree(conversations, on: console) }
                 var last = after
                 var position = LivePosition()
-                try await console.follow {
+                try await console.follow(waitsForDatabase: follow) {
                     if live {
                         // Before the events: a piece is printed before the event that has the whole.
                         for piece in try await conversations.livePieces(of: conversation, after: &position) {
@@ -78,7 +78,7 @@ struct Events: Command {
 
     private func followTree(_ conversations: ConversationStore, on console: Console) async throws -> ExitStatus {
         var follower = TreeFollower(conversation, in: conversations)
-        try await console.follow {
+        try await console.follow(waitsForDatabase: follow) {
             let news = try await follower.next()
             for followed in news {
                 let turn = "\(followed.conversation)/\(followed.event.seq)"

@@ -28,19 +28,13 @@ struct Execute: Command {
 
     func run(on console: Console) async throws -> ExitStatus {
         try await withStores(on: console) { stores in
-            let engine = try AgentEngine(stores: stores, options: tools, logger: logger(.warning))
-            let result: Result<ExitStatus, any Error>
-            do {
+            try await withEngine(stores, tools) { engine in
                 let id = try await Planning(stores: stores, options: plan, client: engine.client).plan(task)
                 if !console.isJSON { console.note(try await stores.conversations.planSummary(id)) }
                 _ = try await stores.conversations.approvePlan(id)
                 let execution = PlanExecution(plan: id, stores: stores, engine: engine, console: console)
-                result = .success(try await execution.start(agent: plan.agent, mode: nil, maximumSteps: nil))
-            } catch {
-                result = .failure(error)
+                return try await execution.start(agent: plan.agent, mode: nil, maximumSteps: nil)
             }
-            await engine.shutdown()
-            return try result.get()
         }
     }
 }

@@ -42,23 +42,15 @@ struct PlanStart: Command {
 
     func run(on console: Console) async throws -> ExitStatus {
         try await withStores(on: console) { stores in
-            let engine = try AgentEngine(stores: stores, options: tools, logger: logger(.warning))
-            let execution = PlanExecution(plan: id, stores: stores, engine: engine, console: console)
-            let result: Result<ExitStatus, any Error>
-            do {
+            try await withEngine(stores, tools) { engine in
+                let execution = PlanExecution(plan: id, stores: stores, engine: engine, console: console)
                 let row = try await stores.reports.planReport(id: id).first
-                if let conversation = row?["conversation_id"]?.stringValue, let seq = row?["seq"]?.integerValue {
-                    result = .success(try await execution.follow(seq, of: conversation, after: 0))
-                } else {
-                    result = .success(
-                        try await execution.start(agent: agent, mode: mode, maximumSteps: maxSteps)
-                    )
+                guard let conversation = row?["conversation_id"]?.stringValue, let seq = row?["seq"]?.integerValue
+                else {
+                    return try await execution.start(agent: agent, mode: mode, maximumSteps: maxSteps)
                 }
-            } catch {
-                result = .failure(error)
+                return try await execution.follow(seq, of: conversation, after: 0)
             }
-            await engine.shutdown()
-            return try result.get()
         }
     }
 }

@@ -33,15 +33,9 @@ struct PlanTask: Command {
 
     func run(on console: Console) async throws -> ExitStatus {
         try await withStores(on: console) { stores in
-            let engine = try AgentEngine(stores: stores, options: tools, logger: logger(.warning))
-            let made: Result<Int64, any Error>
-            do {
-                made = .success(try await Planning(stores: stores, options: plan, client: engine.client).plan(task))
-            } catch {
-                made = .failure(error)
+            let id = try await withEngine(stores, tools) { engine in
+                try await Planning(stores: stores, options: plan, client: engine.client).plan(task)
             }
-            await engine.shutdown()
-            let id = try made.get()
             if approve { _ = try await stores.conversations.approvePlan(id) }
             try await PlanShow.print(id, from: stores, on: console)
             let next = approve ? "run it: agentctl plans run \(id)" : "approve it: agentctl plans approve \(id)"

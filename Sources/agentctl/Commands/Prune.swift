@@ -55,16 +55,17 @@ struct Prune: Command {
         isRehearsal: Bool
     ) async throws -> PruneReport {
         // One partition at a time, so that none is locked for longer than it takes to drop it.
-        var report = try await conversations.pruneRecords(
-            olderThan: age,
-            maximum: isRehearsal ? nil : 1,
-            isRehearsal: isRehearsal
-        )
-        while !isRehearsal, !report.dropped.isEmpty, report.kept.isEmpty {
-            let next = try await conversations.pruneRecords(olderThan: age, maximum: 1, isRehearsal: false)
-            report.add(next)
-            if next.dropped.isEmpty { break }
-        }
+        var report = PruneReport()
+        var step: PruneReport
+        repeat {
+            try Task.checkCancellation()
+            step = try await conversations.pruneRecords(
+                olderThan: age,
+                maximum: isRehearsal ? nil : 1,
+                isRehearsal: isRehearsal
+            )
+            report.add(step)
+        } while !isRehearsal && !step.dropped.isEmpty
         var id: String? = ""
         while let last = id {
             try Task.checkCancellation()

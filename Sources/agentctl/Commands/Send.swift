@@ -53,29 +53,20 @@ struct Send: Command {
     func run(on console: Console) async throws -> ExitStatus {
         let content = try content()
         do {
-            return try await withStores(on: console) { stores in try await send(content, stores, console) }
+            return try await withStores(on: console) { stores in
+                try await withEngine(stores, turn.tools) { engine in
+                    try await ConversationSession(
+                        turn.conversation,
+                        agent: turn.agent,
+                        engine: engine,
+                        stores: stores,
+                        console: console
+                    ).send(content, idempotencyKey: idempotencyKey)
+                }
+            }
         } catch let error as StoreError {
             // The database cannot be reached, or has another schema: nothing was sent.
             throw CommandFailure(unsent: error, to: turn.conversation, hasKey: idempotencyKey != nil)
-        }
-    }
-
-    private func send(_ content: SubmissionContent, _ stores: Stores, _ console: Console) async throws -> ExitStatus {
-        let engine = try AgentEngine(stores: stores, options: turn.tools, logger: logger(.warning))
-        let session = ConversationSession(
-            client: engine.client,
-            conversation: turn.conversation,
-            agent: turn.agent,
-            console: console,
-            store: stores.conversations
-        )
-        do {
-            let status = try await session.send(content, idempotencyKey: idempotencyKey)
-            await engine.shutdown()
-            return status
-        } catch {
-            await engine.shutdown()
-            throw error
         }
     }
 

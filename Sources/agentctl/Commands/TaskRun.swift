@@ -72,13 +72,8 @@ struct TaskRun: Command {
                 if console.isJSON { console.print(["task": .integer(task)]) } else { console.print("\(task)") }
                 return .done
             }
-            let engine = try AgentEngine(stores: stores, options: tools, logger: logger(.warning))
-            do {
+            try await withEngine(stores, tools) { engine in
                 try await TaskWait(task: task, engine: engine, stores: stores, console: console).run()
-                await engine.shutdown()
-            } catch {
-                await engine.shutdown()
-                throw error
             }
             return try await report(task, from: stores, on: console)
         }

@@ -11,6 +11,28 @@ struct ConversationSession {
     let console: Console
     let store: ConversationStore
 
+    /// A session that processes its turns itself where no worker does.
+    ///
+    /// - Parameters:
+    ///   - conversation: The conversation's id.
+    ///   - agent: The agent of what is sent; nil for the conversation's own.
+    ///   - engine: Lent for as long as the session lasts.
+    ///   - stores: The database.
+    ///   - console: Where turns are shown.
+    init(
+        _ conversation: String,
+        agent: String? = nil,
+        engine: AgentEngine,
+        stores: Stores,
+        console: Console
+    ) {
+        self.client = engine.client
+        self.conversation = conversation
+        self.agent = agent
+        self.console = console
+        self.store = stores.conversations
+    }
+
     /// Sends a message, shows the turn as it goes, and says how it ended.
     ///
     /// - Returns: The exit status that the turn's end stands for.

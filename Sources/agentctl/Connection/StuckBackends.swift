@@ -1,7 +1,7 @@
 import EmbeddedPostgres
 import Logging
 
-/// Ends processes of the private server that go on with a statement which nothing else ends.
+/// Kills backends of the private server whose statement no request to cancel ends.
 ///
 /// Nobody but this program administers that server, so it does what an administrator would. Killing a process costs all
 /// connections about a second, so it has a minute first; one that a command leaves behind as it ends has none.

@@ -22,9 +22,9 @@ struct Seeds {
 
     /// Registers those whose names are free, or all of them.
     ///
-    /// What was taken out of force stays so: somebody did not want it.
+    /// A definition that an operator took out of force stays so.
     ///
-    /// - Returns: What became of each, in their order; what stays as it is counts as unchanged.
+    /// - Returns: The result of each, in their order; a definition that stays as it is counts as unchanged.
     /// - Throws: `StoreError`; nothing is stored then.
     func register(in definitions: DefinitionStore) async throws -> [Registration] {
         let documents = documents

@@ -36,7 +36,7 @@ final class TextStream: Sendable {
         return number == 0 || number == EPIPE ? nil : String(cString: strerror(number))
     }
 
-    /// Whether somebody may still read what is written: a pipe whose reader is gone says so before the next write.
+    /// Whether the output may still have a reader; a pipe says so before the next write.
     var isRead: Bool {
         guard !isClosed.withLock({ $0 }) else { return false }
         var request = pollfd(fd: descriptor, events: 0, revents: 0)

@@ -54,7 +54,7 @@ struct TraceTree {
         return parts.joined(separator: "  ")
     }
 
-    /// What became of a submission besides its turn: who took it up, what took it back, what an operation came to.
+    /// The fate of a submission besides its turn: the turn that took it up, the undo that took it back, an operation's result.
     private func fateLines(_ trace: JSONObject) -> [String] {
         var lines: [String] = []
         func line(_ member: String, _ what: String, _ more: String = "") {

@@ -33,13 +33,7 @@ struct PlanExecution {
     ///   - conversation: The turn's conversation.
     ///   - event: The last event that need not be shown.
     func follow(_ seq: Int64, of conversation: String, after event: Int64) async throws -> ExitStatus {
-        let session = ConversationSession(
-            client: engine.client,
-            conversation: conversation,
-            agent: nil,
-            console: console,
-            store: stores.conversations
-        )
+        let session = ConversationSession(conversation, engine: engine, stores: stores, console: console)
         var summary = try await wait(for: seq, of: conversation, after: event)
         let dialog = ApprovalDialog(store: stores.conversations, console: console)
         while summary.waitReason == .approval, isatty(STDIN_FILENO) == 1, !console.isJSON {

@@ -98,12 +98,7 @@ import Testing
             try await bench.register(Documents.offline)
             try await bench.client.withConnection { connection in
                 try await connection.executeScript(
-                    TaskScript.functions + """
-                        UPDATE agentctl.agents SET max_chain_depth = 5;
-                        SELECT agentctl.register('{"kind": "agent", "name": "other", "model": "offline"}');
-                        SELECT agentctl.submit('p', 'x', 'assistant');
-                        SELECT pg_temp.delegate('p', 'assistant', 1, '[{"number": 1, "description": "d", "agent": "other"}]');
-                        """
+                    TaskScript.delegation
                 )
             }
             let error = await #expect(throws: StoreError.self) { try await bench.conversations.delete("p~1.1") }

@@ -39,4 +39,14 @@ enum TaskScript {
                 pg_temp.record(claim.progress IS NULL, agent, status) || jsonb_build_object('tool_calls', calls));
         END $$;
         """
+
+    /// Those functions, and a turn of `p` that waits for its task.
+    static let delegation =
+        functions + """
+            UPDATE agentctl.agents SET max_chain_depth = 5;
+            SELECT agentctl.register('{"kind": "agent", "name": "other", "model": "offline"}');
+            SELECT agentctl.submit('p', 'x', 'assistant');
+            SELECT pg_temp.delegate('p', 'assistant', 1, '[{"number": 1, "description": "d", "agent": "other"}]');
+
+            """
 }

@@ -41,7 +41,7 @@ struct ToolRound: Sendable {
     private(set) var isAnswered = false
     let inspection: Inspection
     /// Whether the database has a part of the turn: then it gets the end of the round as well.
-    private var isStored: Bool
+    var isStored: Bool
     /// Whether the turn was stopped before this attempt.
     private let isInterrupted: Bool
     /// How far calls have come that delegate.
@@ -194,7 +194,7 @@ struct ToolRound: Sendable {
         )
     }
 
-    private mutating func take(_ ran: Ran) {
+    mutating func take(_ ran: Ran) {
         calls[ran.index].take(ran.result)
         if ran.isRefused { calls[ran.index].withdraw(hasPassed: ran.hasPassed) }
     }
@@ -209,40 +209,6 @@ struct ToolRound: Sendable {
         guard indices.contains(where: { calls[$0].effect == .unsafe }) else { return report + end(.interrupt) }
         phase = .storingInterruption
         return report + [.save]
-    }
-
-    // MARK: The transaction
-
-    private mutating func runTransactional() -> [Action] {
-        let transactional = indices(.planned).filter { calls[$0].effect == .sql && delegations[$0] == nil }
-        guard !transactional.isEmpty else { return delegate() }
-        phase = .inTransaction(transactional, isAnswered: false)
-        return [.runInTransaction(transactional)]
-    }
-
-    /// Takes, within the transaction, the results of the calls and what guardrails found in them that need no model and no operator.
-    ///
-    /// - Returns: What is to be done within the transaction.
-    mutating func ranInTransaction(_ results: [(ran: Ran, verdict: GuardrailVerdict?)]) -> [Action] {
-        guard case .inTransaction(let indices, _) = phase else { return [] }
-        for (ran, verdict) in results {
-            take(ran)
-            if let verdict { apply(verdict, to: ran.index, isFinal: !inspection.takesTime) }
-        }
-        unreported.formUnion(indices)
-        // What an operator or a model has to inspect is answered after the transaction, and so are calls with tasks.
-        guard !inspection.takesTime, newDelegations.isEmpty else { return [] }
-        phase = .inTransaction(indices, isAnswered: true)
-        return answer()
-    }
-
-    /// Takes whether the transaction was committed; if not, the calls may have run or not, and the database knows.
-    mutating func committed(_ isCommitted: Bool, isCancelled: Bool) -> [Action] {
-        guard case .inTransaction(_, let isAnswered) = phase else { return [] }
-        guard isCommitted else { return end(.abandon(.notStored)) }
-        isStored = true
-        guard isAnswered else { return delegate() }
-        return reports() + end(isCancelled ? .interrupt : .finish)
     }
 
     // MARK: The end
@@ -263,12 +229,12 @@ struct ToolRound: Sendable {
         return actions + [.save]
     }
 
-    private mutating func answer() -> [Action] {
+    mutating func answer() -> [Action] {
         isAnswered = true
         return [.answer]
     }
 
-    private mutating func reports() -> [Action] {
+    mutating func reports() -> [Action] {
         defer { unreported = [] }
         return unreported.isEmpty ? [] : [.report(unreported.sorted())]
     }

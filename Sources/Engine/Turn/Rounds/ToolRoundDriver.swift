@@ -247,7 +247,7 @@ struct ToolRoundDriver: Sendable {
             let tool = turn.agent.tools.tool(named: round.calls[index].request.name)
             return (tool as? any TransactionalTool)?.runsForeignStatements == true
         }
-        let after = await turn.journal.save(
+        let end = await turn.journal.save(
             isForeign: isForeign,
             after: { conversation in
                 var (driver, transcript) = (before, transcriptBefore)
@@ -255,12 +255,17 @@ struct ToolRoundDriver: Sendable {
                 return (transcript.snapshot(with: driver.round), (driver, transcript))
             }
         )
-        if let after {
+        switch end {
+        case .committed(let after):
             (self, transcript) = after
             transcript.markStored()
             round.markStored()
+            return round.committed(true, isCancelled: Task.isCancelled)
+        case .undone(let error):
+            _ = caller.drain()
+            return round.undone(because: error.message)
+        case .unknown: return round.committed(false, isCancelled: Task.isCancelled)
         }
-        return round.committed(after != nil, isCancelled: Task.isCancelled)
     }
 
     private mutating func call(

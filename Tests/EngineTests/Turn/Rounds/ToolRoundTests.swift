@@ -111,6 +111,14 @@ struct ToolRoundTests {
         #expect(round.states == [.planned])
     }
 
+    @Test func promise4CallsOfATransactionThatIsUndoneForGoodHaveFailedAndDoNotRunAgain() {
+        var round = ToolRound(.sql)
+        _ = round.beginAllowed()
+        #expect(texts(round.undone(because: "it is stuck")) == ["answer", "report 1", "finish"])
+        #expect(round.states == [.failed])
+        #expect(round.calls[0].result == "Error: it is stuck")
+    }
+
     @Test func promise4ACallWhoseIntentIsStoredWithoutAResultIsInDoubtAndAnOperatorIsAsked() {
         var round = resumed([.planned(1, .unsafe, .succeeded), .planned(2, .unsafe, .started), .planned(3, .pure)])
         #expect(texts(round.begin()) == ["doubt 2", "park resolve"])
