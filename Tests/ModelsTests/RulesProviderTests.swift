@@ -127,7 +127,7 @@ import Testing
 
     @Test func aPatternThatRunsAwayIsAnError() async throws {
         let rules: JSONValue = [["when": "^(a+)+$", "say": "A"]]
-        let message = "the pattern at rules[0].when gave up on the message: limitExceeded"
+        let message = "the pattern at rules[0].when gave up: the pattern takes too many steps on this text"
         await #expect(throws: ModelError(.invalidRequest, message)) {
             try await answer([.user(String(repeating: "a", count: 40) + "!")], rules: rules)
         }

@@ -104,7 +104,7 @@ BEGIN
     UNION ALL
     SELECT missing.path,
            format('is %s, which is neither registered nor in the part definitions', to_json(missing.name)),
-           format('the name of a %s', missing.kind)
+           format('the name of %s %s', CASE missing.kind WHEN 'agent' THEN 'an' ELSE 'a' END, missing.kind)
     FROM (
         SELECT 'conversation.agent', 'agent', stands.agent
         UNION ALL

@@ -34,7 +34,7 @@ struct Rule: Sendable {
         do {
             return try pattern.firstMatch(in: message)?.captures
         } catch {
-            throw ModelError(.invalidRequest, "the pattern at \(path).when gave up on the message: \(error.code)")
+            throw ModelError(.invalidRequest, "the pattern at \(path).when gave up: \(error.message)")
         }
     }
 }

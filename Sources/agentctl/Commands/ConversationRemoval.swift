@@ -13,7 +13,7 @@ struct ConversationRemoval: Command {
             delegated. What waits in it is withdrawn. Forks stay. The id is free again, and a new conversation of the same \
             id begins from nothing. One whose turn is running is refused: agentctl interrupt ID stops it.
 
-            On a terminal it asks first. Each conversation is deleted by itself; the exit code is that of the first one \
+            It asks first; without a terminal it wants --yes. Each conversation is deleted by itself; the exit code is that of the first one \
             that could not be.
 
             EXAMPLE

@@ -45,7 +45,7 @@ struct HookDeliveries: Command {
                     ReportColumn("state"), ReportColumn("attempt", .count), ReportColumn("status", .count),
                     ReportColumn("next_at", .time), ReportColumn("error_message"),
                 ],
-                whenEmpty: "there is no such delivery"
+                whenEmpty: "there are no such deliveries"
             )
             return .done
         }

@@ -40,7 +40,7 @@ struct PlanList: Command {
                     ReportColumn("made_by"), ReportColumn("turn"), ReportColumn("created_at", .time),
                     ReportColumn("task"),
                 ],
-                whenEmpty: "there is no such plan; make one: agentctl plan-task TEXT"
+                whenEmpty: "there are no such plans; make one: agentctl plan-task TEXT"
             )
             return .done
         }

@@ -12,7 +12,7 @@ struct Prune: Command {
             what is older of calls, schedules and deliveries. Of conversations that are in use the messages stay, and the \
             records of turns go by whole months. What has not ended stays: turns that run or wait, open tasks.
 
-            It works in short steps and can be stopped at any time. For owners. Workers do the same when the setting \
+            It asks first; without a terminal it wants --yes. It works in short steps and can be stopped at any time. For owners. Workers do the same when the setting \
             retention has a value: UPDATE agentctl.setting SET value = '90 days' WHERE name = 'retention'
 
             EXAMPLE

@@ -56,7 +56,7 @@ struct TaskList: Command {
                     ReportColumn("cost_usd", .money), ReportColumn("created_at", .time), ReportColumn("error_code"),
                     ReportColumn("description"),
                 ],
-                whenEmpty: "there is no such task"
+                whenEmpty: "there are no such tasks"
             )
             return .done
         }

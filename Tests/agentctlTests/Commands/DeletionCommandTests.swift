@@ -7,7 +7,7 @@ struct DeletionCommandTests {
     @Test func conversationsAreDeletedEachByItself() async throws {
         try await withDatabase(template: .seeded) { url in
             for id in ["a", "b"] { #expect(try await agentctl("send", "-c", id, "What is 1+1?", url: url).status == 0) }
-            let removed = try await agentctl("conversations", "rm", "a", "none", "b", "--json", url: url)
+            let removed = try await agentctl("conversations", "rm", "a", "none", "b", "--yes", "--json", url: url)
             #expect(removed.status == 4 && removed.errors.contains("there is no conversation"))
             let rows = try removed.jsonLines
             #expect(rows.map { $0["conversation_id"] } == ["a", "b"])
@@ -17,7 +17,14 @@ struct DeletionCommandTests {
             #expect(trace.status == 4)
             #expect(try await agentctl("send", "-c", "a", "What is 2+2?", url: url).output == "It is 4.\n")
             #expect(try await psql(url, "SELECT max(seq) FROM agentctl.turn WHERE conversation_id = 'a'") == "1")
-            let told = try await agentctl("conversations", "rm", "a", url: url)
+            // Nobody is there to ask, and what is deleted does not come back.
+            let unasked = [
+                try await agentctl("conversations", "rm", "a", url: url, input: "y\n"),
+                try await agentctl("prune", "--older-than", "1d", url: url, input: "y\n"),
+            ]
+            for refused in unasked { #expect(refused.status == 2 && refused.errors.contains("--yes"), "\(refused)") }
+            #expect(try await psql(url, "SELECT id FROM agentctl.conversation") == "a")
+            let told = try await agentctl("conversations", "rm", "a", "--yes", url: url)
             #expect(told.status == 0 && told.errors.contains("conversation a is deleted: 1 conversation"))
         }
     }
@@ -38,7 +45,7 @@ struct DeletionCommandTests {
             #expect(shown.status == 0 && shown.output.hasPrefix("would delete 1 conversation"), "\(shown)")
             #expect(shown.output.contains("would drop event_"))
             #expect(try await psql(url, "SELECT count(*) FROM agentctl.conversation") == "2")
-            let pruned = try await agentctl("prune", "--older-than", "90d", "--json", url: url)
+            let pruned = try await agentctl("prune", "--older-than", "90d", "--yes", "--json", url: url)
             let report = try pruned.json
             #expect(pruned.status == 0 && report["deleted"]?["conversations"] == 1 && report["dry_run"] == false)
             #expect(report["dropped"]?.arrayValue?.count == 1 && report["kept"] == [])
