@@ -160,6 +160,9 @@ static const unsigned char migrations_routines_check_dependencies_sql[] = {
 static const unsigned char migrations_routines_check_documents_sql[] = {
 #embed "../../migrations/routines/check_documents.sql"
 };
+static const unsigned char migrations_routines_check_named_setting_sql[] = {
+#embed "../../migrations/routines/check_named_setting.sql"
+};
 static const unsigned char migrations_routines_check_setting_sql[] = {
 #embed "../../migrations/routines/check_setting.sql"
 };
@@ -349,9 +352,6 @@ static const unsigned char migrations_routines_heartbeat_sql[] = {
 static const unsigned char migrations_routines_hold_sql[] = {
 #embed "../../migrations/routines/hold.sql"
 };
-static const unsigned char migrations_routines_hold_function_call_sql[] = {
-#embed "../../migrations/routines/hold_function_call.sql"
-};
 static const unsigned char migrations_routines_hook_changed_sql[] = {
 #embed "../../migrations/routines/hook_changed.sql"
 };
@@ -411,6 +411,9 @@ static const unsigned char migrations_routines_lock_family_sql[] = {
 };
 static const unsigned char migrations_routines_lock_holder_sql[] = {
 #embed "../../migrations/routines/lock_holder.sql"
+};
+static const unsigned char migrations_routines_make_operator_sql[] = {
+#embed "../../migrations/routines/make_operator.sql"
 };
 static const unsigned char migrations_routines_match_definitions_sql[] = {
 #embed "../../migrations/routines/match_definitions.sql"
@@ -892,6 +895,9 @@ static const unsigned char migrations_tables_0016_retention_sql[] = {
 static const unsigned char migrations_tables_0017_settings_sql[] = {
 #embed "../../migrations/tables/0017_settings.sql"
 };
+static const unsigned char migrations_tables_0020_deletion_indexes_sql[] = {
+#embed "../../migrations/tables/0020_deletion_indexes.sql"
+};
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
 };
@@ -1095,6 +1101,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/check_conversation_settings.sql", migrations_routines_check_conversation_settings_sql, sizeof(migrations_routines_check_conversation_settings_sql)},
     {"migrations/routines/check_dependencies.sql", migrations_routines_check_dependencies_sql, sizeof(migrations_routines_check_dependencies_sql)},
     {"migrations/routines/check_documents.sql", migrations_routines_check_documents_sql, sizeof(migrations_routines_check_documents_sql)},
+    {"migrations/routines/check_named_setting.sql", migrations_routines_check_named_setting_sql, sizeof(migrations_routines_check_named_setting_sql)},
     {"migrations/routines/check_setting.sql", migrations_routines_check_setting_sql, sizeof(migrations_routines_check_setting_sql)},
     {"migrations/routines/check_task.sql", migrations_routines_check_task_sql, sizeof(migrations_routines_check_task_sql)},
     {"migrations/routines/choose_agent.sql", migrations_routines_choose_agent_sql, sizeof(migrations_routines_choose_agent_sql)},
@@ -1158,7 +1165,6 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/has_service.sql", migrations_routines_has_service_sql, sizeof(migrations_routines_has_service_sql)},
     {"migrations/routines/heartbeat.sql", migrations_routines_heartbeat_sql, sizeof(migrations_routines_heartbeat_sql)},
     {"migrations/routines/hold.sql", migrations_routines_hold_sql, sizeof(migrations_routines_hold_sql)},
-    {"migrations/routines/hold_function_call.sql", migrations_routines_hold_function_call_sql, sizeof(migrations_routines_hold_function_call_sql)},
     {"migrations/routines/hook_changed.sql", migrations_routines_hook_changed_sql, sizeof(migrations_routines_hook_changed_sql)},
     {"migrations/routines/hook_rules.sql", migrations_routines_hook_rules_sql, sizeof(migrations_routines_hook_rules_sql)},
     {"migrations/routines/import_conversation.sql", migrations_routines_import_conversation_sql, sizeof(migrations_routines_import_conversation_sql)},
@@ -1179,6 +1185,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/lock_conversation.sql", migrations_routines_lock_conversation_sql, sizeof(migrations_routines_lock_conversation_sql)},
     {"migrations/routines/lock_family.sql", migrations_routines_lock_family_sql, sizeof(migrations_routines_lock_family_sql)},
     {"migrations/routines/lock_holder.sql", migrations_routines_lock_holder_sql, sizeof(migrations_routines_lock_holder_sql)},
+    {"migrations/routines/make_operator.sql", migrations_routines_make_operator_sql, sizeof(migrations_routines_make_operator_sql)},
     {"migrations/routines/match_definitions.sql", migrations_routines_match_definitions_sql, sizeof(migrations_routines_match_definitions_sql)},
     {"migrations/routines/may_see.sql", migrations_routines_may_see_sql, sizeof(migrations_routines_may_see_sql)},
     {"migrations/routines/may_see_all.sql", migrations_routines_may_see_all_sql, sizeof(migrations_routines_may_see_all_sql)},
@@ -1339,6 +1346,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0015_accounts.sql", migrations_tables_0015_accounts_sql, sizeof(migrations_tables_0015_accounts_sql)},
     {"migrations/tables/0016_retention.sql", migrations_tables_0016_retention_sql, sizeof(migrations_tables_0016_retention_sql)},
     {"migrations/tables/0017_settings.sql", migrations_tables_0017_settings_sql, sizeof(migrations_tables_0017_settings_sql)},
+    {"migrations/tables/0020_deletion_indexes.sql", migrations_tables_0020_deletion_indexes_sql, sizeof(migrations_tables_0020_deletion_indexes_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},

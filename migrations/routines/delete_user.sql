@@ -1,4 +1,5 @@
-CREATE OR REPLACE FUNCTION agentctl.delete_user(owner text) RETURNS jsonb
+-- replaces: delete_user(text)
+CREATE OR REPLACE FUNCTION agentctl.delete_user(owner text, dry_run boolean DEFAULT false) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET lock_timeout = '5s' AS $$
 #variable_conflict use_column
 DECLARE
@@ -9,10 +10,25 @@ DECLARE
     deleted jsonb;
     part record;
     rows bigint;
+    named bigint := 0;
+    gone account;
+    since timestamptz;
+    until timestamptz;
 BEGIN
-    IF NOT EXISTS (SELECT FROM account AS a WHERE a.name = delete_user.owner) THEN
+    IF delete_user.dry_run THEN
+        -- What it comes to is known when it is done, and then it is undone.
+        BEGIN
+            deleted := agentctl.delete_user(delete_user.owner);
+            RAISE EXCEPTION USING ERRCODE = 'AC006', MESSAGE = deleted::text;
+        EXCEPTION WHEN SQLSTATE 'AC006' THEN
+            RETURN SQLERRM::jsonb;
+        END;
+    END IF;
+    SELECT a.* INTO gone FROM account AS a WHERE a.name = delete_user.owner;
+    IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no user "%"', delete_user.owner USING ERRCODE = 'AC002',
-            HINT = 'See the names in agentctl.account.';
+            HINT = coalesce('Did you mean ' || agentctl.nearest(delete_user.owner, ARRAY(
+                SELECT a.name FROM account AS a)) || '?', 'See the names in agentctl.account.');
     END IF;
     -- What waits for other tasks must not begin meanwhile: its conversation would not be in the family.
     PERFORM FROM task AS t
@@ -52,11 +68,33 @@ BEGIN
         GET DIAGNOSTICS rows = ROW_COUNT;
         deleted := deleted || jsonb_build_object(part.name, rows + coalesce((deleted ->> part.name)::bigint, 0));
     END LOOP;
-    RETURN deleted;
+    -- What belongs to others keeps what was said and decided, and not by whom. Decisions name roles: of several of one
+    -- name this one had it from its own beginning to that of the next.
+    SELECT max(a.created_at) FILTER (WHERE a.created_at < gone.created_at),
+           min(a.created_at) FILTER (WHERE a.created_at > gone.created_at)
+    INTO since, until FROM account AS a WHERE a.role_name = gone.role_name;
+    UPDATE approval AS a SET decided_by = 'deleted user'
+    WHERE a.decided_by = gone.role_name AND a.decided_at < coalesce(until, 'infinity')
+      AND (since IS NULL OR a.decided_at >= gone.created_at);
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    named := named + rows;
+    UPDATE submission AS s SET created_by = 'deleted user' WHERE s.created_by = delete_user.owner;
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    named := named + rows;
+    UPDATE plan_revision AS r SET created_by = 'deleted user' WHERE r.created_by = delete_user.owner;
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    named := named + rows;
+    -- Versions of definitions are immutable, and schedules act for who registered them.
+    DELETE FROM account AS a
+    WHERE a.name = delete_user.owner
+      AND NOT EXISTS (SELECT FROM definition_version AS v WHERE v.created_by = delete_user.owner);
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    RETURN deleted || jsonb_build_object('names', named, 'accounts', rows);
 END $$;
-COMMENT ON FUNCTION agentctl.delete_user(text) IS
+COMMENT ON FUNCTION agentctl.delete_user(text, boolean) IS
     'Deletes all that a database user began: conversations with all that belongs to them, tasks, plans, calls of '
-    'functions; returns how many rows of each kind. What the user registered, and what the user said in others'' '
-    'conversations, stays. All or nothing: fails with AC003 while one of the turns or calls is running, '
-    'and with AC002 when there is no such account.';
-REVOKE ALL ON FUNCTION agentctl.delete_user(text) FROM PUBLIC;
+    'functions; returns how many rows of each kind. What the user said and decided in others'' conversations stays, '
+    'as by "deleted user" (names: how many rows). What the user registered stays, and with it the account; otherwise '
+    'the account goes. dry_run returns the same and changes nothing. All or nothing: fails with AC003 while one of '
+    'the turns or calls is running, and with AC002 when there is no such account.';
+REVOKE ALL ON FUNCTION agentctl.delete_user(text, boolean) FROM PUBLIC;

@@ -112,7 +112,8 @@ extension Database.ForeignFailure {
                 ? "" : ", \(stuck.count) of them by statements that the server does not stop (processes \(list))"
             return "\(all) for such statements are in use\(reason); it was not begun within its time"
         case .stuck(let process):
-            return "it took longer than it may, and the server does not stop it: its process \(process) goes on"
+            return "it took longer than it may, and the server does not stop it: its process \(process) goes on, and "
+                + "nothing that it does is stored"
         case .failed(let error): return error.message
         }
     }

@@ -65,6 +65,16 @@ package struct Migrator: Sendable {
         return done + (try await refresh(locks))
     }
 
+    /// Makes a login that may do all that commands do and is no superuser, and gives it the database.
+    ///
+    /// - Parameter login: The role's name; it need not exist.
+    /// - Throws: ``StoreError/Code/notPermitted`` unless the client is a superuser's.
+    package func makeOperator(_ login: String) async throws {
+        try await reporting("the login \(login)") {
+            _ = try await client.query("SELECT agentctl.make_operator($1)", [.text(login)])
+        }
+    }
+
     private func refuse(_ status: [MigrationStatus]) throws(StoreError) {
         if let edited = status.first(where: { $0.state == .edited }) {
             throw StoreError(

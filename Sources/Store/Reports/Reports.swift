@@ -10,8 +10,10 @@ package struct Reports: Sendable {
 
     /// What the server is and what the user may do there; needs no schema.
     ///
-    /// - Returns: One object: `server_version`, `server_version_num`, `database`, `user`, `is_in_recovery`, `connections`,
-    ///   `connections_available`, `may_create_roles`, `may_create_schema`, `has_schema`, `oldest_transaction_s`.
+    /// - Returns: One object: `server_version`, `server_version_num`, `database`, `user`, `is_superuser`, `is_read_only`,
+    ///   `connections`, `connections_available`, `may_create_roles`, `may_create_schema`, `has_schema`,
+    ///   `oldest_transaction_s`; `stuck`: the processes of statements of models and functions that work on although their
+    ///   time is over.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func serverReport() async throws(StoreError) -> JSONObject {
         try await database.objects(
@@ -22,6 +24,7 @@ package struct Reports: Sendable {
                        current_setting('server_version_num')::integer AS server_version_num,
                        current_database() AS database,
                        current_user AS user,
+                       (SELECT u.rolsuper FROM pg_roles AS u WHERE u.rolname = current_user) AS is_superuser,
                        pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS is_read_only,
                        a.connections,
                        current_setting('max_connections')::integer
@@ -31,16 +34,21 @@ package struct Reports: Sendable {
                            AS may_create_roles,
                        has_database_privilege(current_database(), 'CREATE') AS may_create_schema,
                        to_regclass('agentctl.migration') IS NOT NULL AS has_schema,
-                       a.oldest_transaction_s
+                       a.oldest_transaction_s, a.stuck
                 FROM (
                     SELECT count(*) FILTER (WHERE backend_type = 'client backend') AS connections,
                            coalesce(extract(epoch FROM clock_timestamp() - min(xact_start)
                                FILTER (WHERE backend_xmin IS NOT NULL AND backend_type = 'client backend')), 0)
-                               ::double precision AS oldest_transaction_s
+                               ::double precision AS oldest_transaction_s,
+                           coalesce(array_agg(pid ORDER BY pid) FILTER (
+                               WHERE state = 'active' AND query_start < clock_timestamp() - make_interval(secs => 5 +
+                                   substring(application_name FROM '^' || $1 || ' ([0-9]{1,9})ms$')::integer / 1000)),
+                               '{}') AS stuck
                     FROM pg_stat_activity
                 ) AS a
             ) AS r
-            """
+            """,
+            [.text(ToolQueries.statementName)]
         ).first ?? [:]
     }
 

@@ -41,10 +41,15 @@ struct Doctor: Command {
     private func examine(_ client: PostgresClient) async throws -> [Check] {
         let stores = Stores(client: client)
         let server = try await stores.reports.serverReport()
+        var isPrivate = false
+        if case .embedded = try DatabaseTarget.resolve(option: options.databaseURL, environment: environment) {
+            isPrivate = true
+        }
         var checks = ServerExamination(
             report: server,
             needed: client.configuration.maximumConnections + client.configuration.foreignConnections
-                + client.configuration.pipelinedConnections
+                + client.configuration.pipelinedConnections,
+            isPrivate: isPrivate
         ).checks
         let migrations = SchemaExamination(migrations: try await Migrator(client: client).status())
         checks.append(migrations.check)

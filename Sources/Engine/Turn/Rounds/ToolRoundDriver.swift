@@ -243,12 +243,13 @@ struct ToolRoundDriver: Sendable {
         _ transcript: inout Transcript
     ) async -> [ToolRound.Action] {
         let (before, transcriptBefore) = (self, transcript)
-        let isForeign = indices.contains { index in
+        let foreign = indices.filter { index in
             let tool = turn.agent.tools.tool(named: round.calls[index].request.name)
             return (tool as? any TransactionalTool)?.runsForeignStatements == true
         }
         let end = await turn.journal.save(
-            isForeign: isForeign,
+            isForeign: !foreign.isEmpty,
+            locksLast: foreign.count == indices.count,
             after: { conversation in
                 var (driver, transcript) = (before, transcriptBefore)
                 try await driver.call(indices, in: conversation, &transcript)
