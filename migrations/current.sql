@@ -2228,6 +2228,28 @@ BEGIN
     ORDER BY each.ordinality, found.path;
 END $$;
 COMMENT ON FUNCTION agentctl.check_documents(documents jsonb) IS 'Everything that is wrong with a list of documents that are to be registered together; document counts from 0.';
+CREATE FUNCTION agentctl.check_named_setting(name text, value text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    wanted text := CASE check_named_setting.name WHEN 'default_agent' THEN 'agent' WHEN 'planning_agent' THEN 'agent'
+        WHEN 'default_policy' THEN 'policy' END;
+BEGIN
+    -- Empty is none.
+    IF wanted IS NULL OR check_named_setting.value = ''
+        OR check_named_setting.name = 'default_agent'
+            AND agentctl.responder_kind(check_named_setting.value) IS NOT NULL
+        OR check_named_setting.name <> 'default_agent'
+            AND EXISTS (SELECT FROM definition AS d
+                WHERE d.kind = wanted AND d.name = check_named_setting.value AND d.current_version IS NOT NULL) THEN
+        RETURN;
+    END IF;
+    PERFORM agentctl.raise_unknown(wanted, check_named_setting.value, format('Register it first; setting "%s" takes the '
+        'name of one in force, or nothing.', check_named_setting.name));
+END $$;
+COMMENT ON FUNCTION agentctl.check_named_setting(name text, value text) IS 'Fails with AC002 when a setting that names an agent or a policy names none that is in force. Internal: check_setting() calls it.';
 CREATE FUNCTION agentctl.check_setting() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2254,6 +2276,10 @@ BEGIN
         END IF;
     END IF;
     IF NEW.type = 'text' THEN
+        -- What a restore brings may come before the definitions; what was there may have gone.
+        IF TG_OP = 'UPDATE' AND NEW.value IS DISTINCT FROM OLD.value THEN
+            PERFORM agentctl.check_named_setting(NEW.name, NEW.value);
+        END IF;
         RETURN NEW;
     END IF;
     IF NEW.value ~ (CASE NEW.type WHEN 'integer' THEN '^[0-9]{1,18}$' ELSE '^[0-9]{1,18}([.][0-9]{1,18})?$' END) THEN
@@ -3306,7 +3332,7 @@ BEGIN
     RETURN deleted || jsonb_build_object('hook_deliveries', rows);
 END $$;
 COMMENT ON FUNCTION agentctl.delete_conversation(conversation text) IS 'Deletes a conversation with everything that belongs to it, and the conversations of its tasks; returns how many rows of each kind. What waits in it, or for a person, is withdrawn. The id is free again, and what begins under it begins from nothing. Fails with AC003 while one of its turns is running, and for a task''s conversation, which is deleted with its parent.';
-CREATE FUNCTION agentctl.delete_user(owner text) RETURNS jsonb
+CREATE FUNCTION agentctl.delete_user(owner text, dry_run boolean DEFAULT false) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET lock_timeout TO '5s'
@@ -3320,10 +3346,25 @@ DECLARE
     deleted jsonb;
     part record;
     rows bigint;
+    named bigint := 0;
+    gone account;
+    since timestamptz;
+    until timestamptz;
 BEGIN
-    IF NOT EXISTS (SELECT FROM account AS a WHERE a.name = delete_user.owner) THEN
+    IF delete_user.dry_run THEN
+        -- What it comes to is known when it is done, and then it is undone.
+        BEGIN
+            deleted := agentctl.delete_user(delete_user.owner);
+            RAISE EXCEPTION USING ERRCODE = 'AC006', MESSAGE = deleted::text;
+        EXCEPTION WHEN SQLSTATE 'AC006' THEN
+            RETURN SQLERRM::jsonb;
+        END;
+    END IF;
+    SELECT a.* INTO gone FROM account AS a WHERE a.name = delete_user.owner;
+    IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no user "%"', delete_user.owner USING ERRCODE = 'AC002',
-            HINT = 'See the names in agentctl.account.';
+            HINT = coalesce('Did you mean ' || agentctl.nearest(delete_user.owner, ARRAY(
+                SELECT a.name FROM account AS a)) || '?', 'See the names in agentctl.account.');
     END IF;
     -- What waits for other tasks must not begin meanwhile: its conversation would not be in the family.
     PERFORM FROM task AS t
@@ -3362,9 +3403,30 @@ BEGIN
         GET DIAGNOSTICS rows = ROW_COUNT;
         deleted := deleted || jsonb_build_object(part.name, rows + coalesce((deleted ->> part.name)::bigint, 0));
     END LOOP;
-    RETURN deleted;
+    -- What belongs to others keeps what was said and decided, and not by whom. Decisions name roles: of several of one
+    -- name this one had it from its own beginning to that of the next.
+    SELECT max(a.created_at) FILTER (WHERE a.created_at < gone.created_at),
+           min(a.created_at) FILTER (WHERE a.created_at > gone.created_at)
+    INTO since, until FROM account AS a WHERE a.role_name = gone.role_name;
+    UPDATE approval AS a SET decided_by = 'deleted user'
+    WHERE a.decided_by = gone.role_name AND a.decided_at < coalesce(until, 'infinity')
+      AND (since IS NULL OR a.decided_at >= gone.created_at);
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    named := named + rows;
+    UPDATE submission AS s SET created_by = 'deleted user' WHERE s.created_by = delete_user.owner;
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    named := named + rows;
+    UPDATE plan_revision AS r SET created_by = 'deleted user' WHERE r.created_by = delete_user.owner;
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    named := named + rows;
+    -- Versions of definitions are immutable, and schedules act for who registered them.
+    DELETE FROM account AS a
+    WHERE a.name = delete_user.owner
+      AND NOT EXISTS (SELECT FROM definition_version AS v WHERE v.created_by = delete_user.owner);
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    RETURN deleted || jsonb_build_object('names', named, 'accounts', rows);
 END $_$;
-COMMENT ON FUNCTION agentctl.delete_user(owner text) IS 'Deletes all that a database user began: conversations with all that belongs to them, tasks, plans, calls of functions; returns how many rows of each kind. What the user registered, and what the user said in others'' conversations, stays. All or nothing: fails with AC003 while one of the turns or calls is running, and with AC002 when there is no such account.';
+COMMENT ON FUNCTION agentctl.delete_user(owner text, dry_run boolean) IS 'Deletes all that a database user began: conversations with all that belongs to them, tasks, plans, calls of functions; returns how many rows of each kind. What the user said and decided in others'' conversations stays, as by "deleted user" (names: how many rows). What the user registered stays, and with it the account; otherwise the account goes. dry_run returns the same and changes nothing. All or nothing: fails with AC003 while one of the turns or calls is running, and with AC002 when there is no such account.';
 CREATE FUNCTION agentctl.deny(approval bigint, reason text DEFAULT NULL::text, scope text DEFAULT 'once'::text) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5166,16 +5228,6 @@ BEGIN
     RETURN FOUND;
 END $$;
 COMMENT ON FUNCTION agentctl.hold(conversation text, lease uuid) IS 'Locks a conversation''s row until the transaction ends. False: the lease no longer holds. Fails with 55P03 like finish().';
-CREATE FUNCTION agentctl.hold_function_call(call bigint, lease uuid) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'agentctl', 'pg_temp'
-    AS $$
-BEGIN
-    PERFORM FROM function_queue AS q WHERE q.id = hold_function_call.call
-        AND q.lease = hold_function_call.lease FOR UPDATE;
-    RETURN FOUND;
-END $$;
-COMMENT ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) IS 'Locks a claimed call to the end of the transaction; false when the lease was taken away. For calls that write in the transaction that finishes them.';
 CREATE FUNCTION agentctl.hook_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5593,7 +5645,7 @@ BEGIN
     END IF;
     RETURN kept;
 END $$;
-COMMENT ON FUNCTION agentctl.keep_account() IS 'The account of the role that acts, which is stored when it is new: the default of columns created_by.';
+COMMENT ON FUNCTION agentctl.keep_account() IS 'The account of the role that acts, which is stored when it is new: the default of columns created_by. Until the transaction ends that stores it, other sessions of the role wait in their first call.';
 CREATE FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5712,6 +5764,58 @@ BEGIN
         WHERE c.conversation_id = lock_holder.conversation LIMIT 1);
 END $$;
 COMMENT ON FUNCTION agentctl.lock_holder(conversation text) IS 'Which session''s open transaction holds a conversation''s row, in words; NULL when none does, or it is not known. Internal: lock_conversation() and workers call it.';
+CREATE FUNCTION agentctl.make_operator(login name) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    statement text;
+BEGIN
+    IF to_regrole(quote_ident(login)) IS NULL THEN
+        EXECUTE format('CREATE ROLE %I LOGIN', login);
+    END IF;
+    FOR statement IN
+        SELECT format('GRANT %I TO %I', r.name, login)
+        FROM (SELECT DISTINCT g.role FROM role_grant AS g WHERE g.role <> 'agentctl_query'
+              UNION ALL VALUES ('pg_read_all_stats'), ('pg_signal_backend')) AS r (name)
+        WHERE NOT pg_has_role(login, to_regrole(r.name), 'MEMBER')
+        UNION ALL
+        SELECT format('ALTER DATABASE %I OWNER TO %I', d.datname, login)
+        FROM pg_database AS d JOIN pg_roles AS o ON o.oid = d.datdba
+        WHERE d.datname = current_database() AND o.rolsuper
+        UNION ALL
+        -- What the user made while the superuser was the only login.
+        SELECT format('ALTER %s OWNER TO %I', o.name, login) FROM (
+            SELECT n.oid AS schema, n.nspowner AS owner, 'pg_namespace'::regclass AS class, n.oid AS object,
+                   format('SCHEMA %s', n.oid::regnamespace) AS name FROM pg_namespace AS n
+            UNION ALL
+            SELECT c.relnamespace, c.relowner, 'pg_class'::regclass, c.oid, format('%s %s', CASE c.relkind
+                       WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE'
+                       WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END, c.oid::regclass)
+            FROM pg_class AS c
+            WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') OR (c.relkind = 'S' AND NOT EXISTS (
+                -- A sequence of a column follows its table.
+                SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+                    AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')))
+            UNION ALL
+            SELECT t.typnamespace, t.typowner, 'pg_type'::regclass, t.oid, format('TYPE %s', t.oid::regtype)
+            FROM pg_type AS t LEFT JOIN pg_class AS c ON c.oid = t.typrelid
+            WHERE t.typtype IN ('c', 'd', 'e', 'r') AND coalesce(c.relkind, 'c') = 'c'
+            UNION ALL
+            SELECT p.pronamespace, p.proowner, 'pg_proc'::regclass, p.oid, format('ROUTINE %s', p.oid::regprocedure)
+            FROM pg_proc AS p WHERE p.prokind <> 'a'
+        ) AS o
+        JOIN pg_namespace AS n ON n.oid = o.schema
+        JOIN pg_roles AS r ON r.oid = o.owner
+        WHERE r.rolsuper AND n.nspname NOT IN ('agentctl', 'agentctl_sql', 'information_schema')
+          AND n.nspname NOT LIKE 'pg\_%'
+          AND NOT EXISTS (SELECT FROM pg_depend AS d
+                          WHERE d.classid = o.class AND d.objid = o.object AND d.deptype = 'e')
+    LOOP
+        EXECUTE statement;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION agentctl.make_operator(login name) IS 'Makes a login that may do all that agentctl''s commands do and is no superuser: it is in every role of agentctl but agentctl_query, and owns the database and what superusers made in it outside of the schema. For a superuser: init-db calls it on the private server. Safe to run again.';
 CREATE FUNCTION agentctl.match_definitions(document jsonb, register boolean) RETURNS TABLE(key text, id bigint, version integer, registered boolean)
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9521,6 +9625,16 @@ BEGIN
     RETURN made;
 END $_$;
 COMMENT ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) IS 'Stores a plan, a draft, and returns its number. steps: [{tool | function | agent | capabilities, arguments, description, after, find}]; a step is named by its place, from 1. Fails with AC001, naming every problem.';
+CREATE FUNCTION agentctl.submission_obstacle(conversation text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN format('conversation "%s" ', conversation) || coalesce(
+        'is locked by ' || agentctl.lock_holder(agentctl.conversation_id(conversation)),
+        'cannot be submitted to before another transaction of the same user has ended');
+END $$;
+COMMENT ON FUNCTION agentctl.submission_obstacle(conversation text) IS 'Why submit_and_follow() has failed with 55P03, in words. Asked afterwards: to catch the error, each message would need a subtransaction. Internal: the client asks.';
 CREATE FUNCTION agentctl.submit(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9657,16 +9771,8 @@ CREATE FUNCTION agentctl.submit_and_follow(conversation text, message text DEFAU
 DECLARE
     accepted bigint;
 BEGIN
-    BEGIN
-        accepted := agentctl.submit(submit_and_follow.conversation, submit_and_follow.message,
-            submit_and_follow.agent, submit_and_follow.idempotency_key, submit_and_follow.priority,
-            submit_and_follow.input);
-    EXCEPTION WHEN lock_not_available THEN
-        RAISE EXCEPTION 'conversation "%" %', submit_and_follow.conversation, coalesce(
-                'is locked by ' || agentctl.lock_holder(agentctl.conversation_id(submit_and_follow.conversation)),
-                'cannot be submitted to before another transaction of the same user has ended')
-            USING ERRCODE = 'lock_not_available', HINT = 'Try again when that transaction has ended.';
-    END;
+    accepted := agentctl.submit(submit_and_follow.conversation, submit_and_follow.message, submit_and_follow.agent,
+        submit_and_follow.idempotency_key, submit_and_follow.priority, submit_and_follow.input);
     submit_and_follow.conversation := agentctl.own_conversation(submit_and_follow.conversation);
     -- Nobody would ever answer who waits for a turn of which nothing is left.
     IF submit_and_follow.idempotency_key IS NOT NULL THEN
@@ -9679,7 +9785,7 @@ BEGIN
     JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = accepted
     WHERE c.conversation_id = submit_and_follow.conversation;
 END $$;
-COMMENT ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'submit(), for a caller that waits for the reply: returns the submission''s number, whether it is a new one or that of the same idempotency key, the number of the conversation''s last event, and whether a worker lives that will process it. Fails with 55P03, and says who it is, when another transaction holds the conversation for ten seconds.';
+COMMENT ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'submit(), for a caller that waits for the reply: returns the submission''s number, whether it is a new one or that of the same idempotency key, the number of the conversation''s last event, and whether a worker lives that will process it. Fails with 55P03 when another transaction holds the conversation for ten seconds; submission_obstacle() says who it is.';
 CREATE FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10593,11 +10699,18 @@ BEGIN
         RAISE EXCEPTION '% "%" is used by %', unregister.kind, unregister.name, users
             USING ERRCODE = 'AC003', HINT = 'Register them without it first.';
     END IF;
+    SELECT s.name INTO users FROM setting AS s
+    WHERE s.value = unregister.name AND s.name = CASE unregister.kind
+        WHEN 'policy' THEN 'default_policy' WHEN 'chain' THEN 'default_agent' END;
+    IF FOUND THEN
+        RAISE EXCEPTION '% "%" is named by the setting %', unregister.kind, unregister.name, users
+            USING ERRCODE = 'AC003', HINT = 'Change the setting first: UPDATE agentctl.setting.';
+    END IF;
     UPDATE definition AS d SET current_version = NULL, updated_at = clock_timestamp()
     WHERE d.kind = unregister.kind AND d.name = unregister.name;
     RETURN was;
 END $$;
-COMMENT ON FUNCTION agentctl.unregister(name text, kind text) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force refer to it, and for every agent, as conversations refer to them.';
+COMMENT ON FUNCTION agentctl.unregister(name text, kind text) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting refer to it, and for every agent, as conversations refer to them.';
 CREATE FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -13739,6 +13852,7 @@ CREATE INDEX account_role_name ON agentctl.account USING btree (role_name, creat
 CREATE INDEX approval_expiring ON agentctl.approval USING btree (expires_at) WHERE (state = 'pending'::agentctl.approval_state);
 CREATE INDEX approval_pending ON agentctl.approval USING btree (requested_at) WHERE (state = 'pending'::agentctl.approval_state);
 CREATE INDEX approval_standing ON agentctl.approval USING btree (tool, md5(subject)) WHERE (scope <> 'once'::agentctl.approval_scope);
+CREATE INDEX conversation_created_by ON agentctl.conversation USING btree (created_by);
 CREATE INDEX conversation_fork ON agentctl.conversation USING btree (forked_from) WHERE (forked_from IS NOT NULL);
 CREATE INDEX conversation_ready ON agentctl.conversation_control USING btree (priority, depth DESC, has_progress DESC, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
 CREATE INDEX conversation_running ON agentctl.conversation_control USING btree (worker_id) WHERE (state = 'running'::agentctl.conversation_state);
@@ -13752,6 +13866,7 @@ CREATE INDEX function_call_by_request ON ONLY agentctl.function_call USING btree
 CREATE INDEX function_call_by_turn ON ONLY agentctl.function_call USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX function_queue_ready ON agentctl.function_queue USING btree (ready_at, id) WHERE (lease IS NULL);
 CREATE INDEX function_queue_running ON agentctl.function_queue USING btree (worker_id) WHERE (lease IS NOT NULL);
+CREATE INDEX hook_delivery_conversation ON agentctl.hook_delivery USING btree (((body #>> '{data,conversation}'::text[]))) WHERE (finished_at IS NOT NULL);
 CREATE INDEX hook_delivery_finished ON agentctl.hook_delivery USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX hook_delivery_pending ON agentctl.hook_delivery USING btree (hook, next_at, id) WHERE (state = 'pending'::text);
 CREATE UNIQUE INDEX plan_of_turn ON agentctl.plan USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
@@ -14028,6 +14143,8 @@ GRANT ALL ON FUNCTION agentctl.check_dependencies() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_documents(documents jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.check_named_setting(name text, value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.check_named_setting(name text, value text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_setting() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_setting() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) FROM PUBLIC;
@@ -14115,8 +14232,8 @@ REVOKE ALL ON FUNCTION agentctl.delete_conversation(conversation text) FROM PUBL
 GRANT ALL ON FUNCTION agentctl.delete_conversation(conversation text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.delete_conversation(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.delete_conversation(conversation text) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.delete_user(owner text) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.delete_user(owner text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.delete_user(owner text, dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.delete_user(owner text, dry_run boolean) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) TO agentctl_owner;
@@ -14219,9 +14336,6 @@ GRANT ALL ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) TO age
 REVOKE ALL ON FUNCTION agentctl.hold(conversation text, lease uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.hold(conversation text, lease uuid) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.hold(conversation text, lease uuid) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.hook_changed() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.hook_changed() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.hook_rules(document jsonb) FROM PUBLIC;
@@ -14261,6 +14375,7 @@ REVOKE ALL ON FUNCTION agentctl.json_type_name(value jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.keep_account() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) FROM PUBLIC;
@@ -14277,6 +14392,7 @@ GRANT ALL ON FUNCTION agentctl.lock_family(conversations text[]) TO agentctl_own
 REVOKE ALL ON FUNCTION agentctl.lock_holder(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.lock_holder(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.lock_holder(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.make_operator(login name) FROM PUBLIC;
 REVOKE ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.may_see(owner text) FROM PUBLIC;
@@ -14591,6 +14707,10 @@ REVOKE ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb
 GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.submission_obstacle(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.submission_obstacle(conversation text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.submission_obstacle(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.submission_obstacle(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_owner;

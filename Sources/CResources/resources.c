@@ -718,6 +718,9 @@ static const unsigned char migrations_routines_store_conversation_sql[] = {
 static const unsigned char migrations_routines_store_plan_sql[] = {
 #embed "../../migrations/routines/store_plan.sql"
 };
+static const unsigned char migrations_routines_submission_obstacle_sql[] = {
+#embed "../../migrations/routines/submission_obstacle.sql"
+};
 static const unsigned char migrations_routines_submit_sql[] = {
 #embed "../../migrations/routines/submit.sql"
 };
@@ -1287,6 +1290,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/store_compaction.sql", migrations_routines_store_compaction_sql, sizeof(migrations_routines_store_compaction_sql)},
     {"migrations/routines/store_conversation.sql", migrations_routines_store_conversation_sql, sizeof(migrations_routines_store_conversation_sql)},
     {"migrations/routines/store_plan.sql", migrations_routines_store_plan_sql, sizeof(migrations_routines_store_plan_sql)},
+    {"migrations/routines/submission_obstacle.sql", migrations_routines_submission_obstacle_sql, sizeof(migrations_routines_submission_obstacle_sql)},
     {"migrations/routines/submit.sql", migrations_routines_submit_sql, sizeof(migrations_routines_submit_sql)},
     {"migrations/routines/submit_and_follow.sql", migrations_routines_submit_and_follow_sql, sizeof(migrations_routines_submit_and_follow_sql)},
     {"migrations/routines/submit_operation.sql", migrations_routines_submit_operation_sql, sizeof(migrations_routines_submit_operation_sql)},

@@ -74,6 +74,7 @@ INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_client', 'table', 'agentctl.migration', 'SELECT'),
     ('agentctl_client', 'function', 'agentctl.submit(text, text, text, text, integer, jsonb)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.submit_and_follow(text, text, text, text, integer, jsonb)', 'EXECUTE'),
+    ('agentctl_client', 'function', 'agentctl.submission_obstacle(text)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.reply(text, bigint)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.conversation_id(text)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.keep_account()', 'EXECUTE'),

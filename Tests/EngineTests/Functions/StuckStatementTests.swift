@@ -15,7 +15,7 @@ import Testing
         [{"kind": "model", "name": "offline", "provider": "rules", "rules": [
             {"when": "^f$", "call": {"tool": "f", "arguments": {}}, "then": "{{result}}"},
             {"otherwise": "Hello."}]},
-         {"kind": "function", "name": "f", "language": "sql", "effect": "sql", "read_only": false, "timeout": 3,
+         {"kind": "function", "name": "f", "language": "sql", "effect": "sql", "read_only": false, "timeout": 8,
           "source": "INSERT INTO notes SELECT strpos(repeat('a', 20000000), 'b' || repeat('a', 10000000)) RETURNING place"},
          {"kind": "agent", "name": "assistant", "model": "offline", "functions": ["f"]}]
         """
@@ -91,7 +91,7 @@ import Testing
             )
             #expect(ends == ["\(call ?? "") timeout"] || ends == ["\(call ?? "") error"], "\(ends)")
             let active = try await bench.text(
-                "SELECT count(*)::text AS text FROM pg_stat_activity WHERE application_name = 'agentctl statement 3000ms'"
+                "SELECT count(*)::text AS text FROM pg_stat_activity WHERE application_name = 'agentctl statement 8000ms'"
             )
             #expect(active == "1")
             work.cancel()
