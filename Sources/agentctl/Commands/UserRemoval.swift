@@ -13,7 +13,8 @@ struct UserRemoval: Command {
             functions. What the user said and decided in conversations of others stays without the name. Definitions that \
             the user registered stay, and then so does the account. The role itself is the database's: DROP ROLE.
 
-            All or nothing: refused while one of the user's turns is running. For owners. On a terminal it asks first.
+            All or nothing: refused while one of the user's turns is running. For owners. It asks first; without a terminal \
+            it wants --yes.
 
             EXAMPLE
               agentctl users rm alice --dry-run

@@ -37,13 +37,14 @@ struct DeletionCommandTests {
             let rehearsal = try await agentctl("users", "rm", user, "--dry-run", url: url)
             #expect(rehearsal.output.hasPrefix("would delete 1 account, 1 conversation, 1 submission"), "\(rehearsal)")
             #expect(try await psql(url, "SELECT count(*) FROM agentctl.conversation") == "1")
-            let deleted = try await agentctl("users", "rm", user, "--json", url: url)
+            #expect(try await agentctl("users", "rm", user, url: url).status == 2)
+            let deleted = try await agentctl("users", "rm", user, "--yes", "--json", url: url)
             #expect(deleted.status == 0 && deleted.errors == "")
             let report = try deleted.json
             #expect(report["deleted"]?["conversations"] == 1 && report["dry_run"] == false && report["unnamed"] == 0)
             #expect(try await psql(url, "SELECT count(*) FROM agentctl.conversation") == "0")
             #expect(try await psql(url, "SELECT count(*) FROM agentctl.account WHERE name = '\(user)'") == "0")
-            let again = try await agentctl("users", "rm", user, url: url)
+            let again = try await agentctl("users", "rm", user, "--yes", url: url)
             #expect(again.status == 4 && again.errors.contains(#"there is no user "\#(user)""#))
             _ = try await psql(url, "DROP ROLE \(user)")
         }
