@@ -286,6 +286,9 @@ static const unsigned char migrations_routines_exchange_consistency_problems_sql
 static const unsigned char migrations_routines_exchange_path_sql[] = {
 #embed "../../migrations/routines/exchange_path.sql"
 };
+static const unsigned char migrations_routines_exchange_run_problems_sql[] = {
+#embed "../../migrations/routines/exchange_run_problems.sql"
+};
 static const unsigned char migrations_routines_exchange_shape_problems_sql[] = {
 #embed "../../migrations/routines/exchange_shape_problems.sql"
 };
@@ -297,6 +300,9 @@ static const unsigned char migrations_routines_export_conversation_sql[] = {
 };
 static const unsigned char migrations_routines_export_items_sql[] = {
 #embed "../../migrations/routines/export_items.sql"
+};
+static const unsigned char migrations_routines_export_run_items_sql[] = {
+#embed "../../migrations/routines/export_run_items.sql"
 };
 static const unsigned char migrations_routines_finish_sql[] = {
 #embed "../../migrations/routines/finish.sql"
@@ -565,6 +571,9 @@ static const unsigned char migrations_routines_request_approvals_sql[] = {
 static const unsigned char migrations_routines_request_digest_sql[] = {
 #embed "../../migrations/routines/request_digest.sql"
 };
+static const unsigned char migrations_routines_require_chain_state_sql[] = {
+#embed "../../migrations/routines/require_chain_state.sql"
+};
 static const unsigned char migrations_routines_require_conversation_sql[] = {
 #embed "../../migrations/routines/require_conversation.sql"
 };
@@ -685,6 +694,9 @@ static const unsigned char migrations_routines_standing_approval_sql[] = {
 static const unsigned char migrations_routines_start_conversation_sql[] = {
 #embed "../../migrations/routines/start_conversation.sql"
 };
+static const unsigned char migrations_routines_start_rerun_sql[] = {
+#embed "../../migrations/routines/start_rerun.sql"
+};
 static const unsigned char migrations_routines_start_tasks_sql[] = {
 #embed "../../migrations/routines/start_tasks.sql"
 };
@@ -714,6 +726,9 @@ static const unsigned char migrations_routines_store_conversation_sql[] = {
 };
 static const unsigned char migrations_routines_store_plan_sql[] = {
 #embed "../../migrations/routines/store_plan.sql"
+};
+static const unsigned char migrations_routines_store_runs_sql[] = {
+#embed "../../migrations/routines/store_runs.sql"
 };
 static const unsigned char migrations_routines_submit_sql[] = {
 #embed "../../migrations/routines/submit.sql"
@@ -808,6 +823,9 @@ static const unsigned char migrations_routines_unregister_sql[] = {
 static const unsigned char migrations_routines_update_plan_sql[] = {
 #embed "../../migrations/routines/update_plan.sql"
 };
+static const unsigned char migrations_routines_value_problems_sql[] = {
+#embed "../../migrations/routines/value_problems.sql"
+};
 static const unsigned char migrations_routines_wake_sql[] = {
 #embed "../../migrations/routines/wake.sql"
 };
@@ -891,6 +909,9 @@ static const unsigned char migrations_tables_0016_retention_sql[] = {
 };
 static const unsigned char migrations_tables_0017_settings_sql[] = {
 #embed "../../migrations/tables/0017_settings.sql"
+};
+static const unsigned char migrations_tables_0018_runs_in_files_sql[] = {
+#embed "../../migrations/tables/0018_runs_in_files.sql"
 };
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
@@ -1137,10 +1158,12 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/events.sql", migrations_routines_events_sql, sizeof(migrations_routines_events_sql)},
     {"migrations/routines/exchange_consistency_problems.sql", migrations_routines_exchange_consistency_problems_sql, sizeof(migrations_routines_exchange_consistency_problems_sql)},
     {"migrations/routines/exchange_path.sql", migrations_routines_exchange_path_sql, sizeof(migrations_routines_exchange_path_sql)},
+    {"migrations/routines/exchange_run_problems.sql", migrations_routines_exchange_run_problems_sql, sizeof(migrations_routines_exchange_run_problems_sql)},
     {"migrations/routines/exchange_shape_problems.sql", migrations_routines_exchange_shape_problems_sql, sizeof(migrations_routines_exchange_shape_problems_sql)},
     {"migrations/routines/exchange_versions.sql", migrations_routines_exchange_versions_sql, sizeof(migrations_routines_exchange_versions_sql)},
     {"migrations/routines/export_conversation.sql", migrations_routines_export_conversation_sql, sizeof(migrations_routines_export_conversation_sql)},
     {"migrations/routines/export_items.sql", migrations_routines_export_items_sql, sizeof(migrations_routines_export_items_sql)},
+    {"migrations/routines/export_run_items.sql", migrations_routines_export_run_items_sql, sizeof(migrations_routines_export_run_items_sql)},
     {"migrations/routines/finish.sql", migrations_routines_finish_sql, sizeof(migrations_routines_finish_sql)},
     {"migrations/routines/finish_and_claim.sql", migrations_routines_finish_and_claim_sql, sizeof(migrations_routines_finish_and_claim_sql)},
     {"migrations/routines/finish_delivery.sql", migrations_routines_finish_delivery_sql, sizeof(migrations_routines_finish_delivery_sql)},
@@ -1230,6 +1253,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/reply.sql", migrations_routines_reply_sql, sizeof(migrations_routines_reply_sql)},
     {"migrations/routines/request_approvals.sql", migrations_routines_request_approvals_sql, sizeof(migrations_routines_request_approvals_sql)},
     {"migrations/routines/request_digest.sql", migrations_routines_request_digest_sql, sizeof(migrations_routines_request_digest_sql)},
+    {"migrations/routines/require_chain_state.sql", migrations_routines_require_chain_state_sql, sizeof(migrations_routines_require_chain_state_sql)},
     {"migrations/routines/require_conversation.sql", migrations_routines_require_conversation_sql, sizeof(migrations_routines_require_conversation_sql)},
     {"migrations/routines/require_conversation_id.sql", migrations_routines_require_conversation_id_sql, sizeof(migrations_routines_require_conversation_id_sql)},
     {"migrations/routines/require_plan.sql", migrations_routines_require_plan_sql, sizeof(migrations_routines_require_plan_sql)},
@@ -1270,6 +1294,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/spawn_tasks.sql", migrations_routines_spawn_tasks_sql, sizeof(migrations_routines_spawn_tasks_sql)},
     {"migrations/routines/standing_approval.sql", migrations_routines_standing_approval_sql, sizeof(migrations_routines_standing_approval_sql)},
     {"migrations/routines/start_conversation.sql", migrations_routines_start_conversation_sql, sizeof(migrations_routines_start_conversation_sql)},
+    {"migrations/routines/start_rerun.sql", migrations_routines_start_rerun_sql, sizeof(migrations_routines_start_rerun_sql)},
     {"migrations/routines/start_tasks.sql", migrations_routines_start_tasks_sql, sizeof(migrations_routines_start_tasks_sql)},
     {"migrations/routines/start_worker.sql", migrations_routines_start_worker_sql, sizeof(migrations_routines_start_worker_sql)},
     {"migrations/routines/steer.sql", migrations_routines_steer_sql, sizeof(migrations_routines_steer_sql)},
@@ -1280,6 +1305,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/store_compaction.sql", migrations_routines_store_compaction_sql, sizeof(migrations_routines_store_compaction_sql)},
     {"migrations/routines/store_conversation.sql", migrations_routines_store_conversation_sql, sizeof(migrations_routines_store_conversation_sql)},
     {"migrations/routines/store_plan.sql", migrations_routines_store_plan_sql, sizeof(migrations_routines_store_plan_sql)},
+    {"migrations/routines/store_runs.sql", migrations_routines_store_runs_sql, sizeof(migrations_routines_store_runs_sql)},
     {"migrations/routines/submit.sql", migrations_routines_submit_sql, sizeof(migrations_routines_submit_sql)},
     {"migrations/routines/submit_and_follow.sql", migrations_routines_submit_and_follow_sql, sizeof(migrations_routines_submit_and_follow_sql)},
     {"migrations/routines/submit_operation.sql", migrations_routines_submit_operation_sql, sizeof(migrations_routines_submit_operation_sql)},
@@ -1311,6 +1337,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/undo_compaction.sql", migrations_routines_undo_compaction_sql, sizeof(migrations_routines_undo_compaction_sql)},
     {"migrations/routines/unregister.sql", migrations_routines_unregister_sql, sizeof(migrations_routines_unregister_sql)},
     {"migrations/routines/update_plan.sql", migrations_routines_update_plan_sql, sizeof(migrations_routines_update_plan_sql)},
+    {"migrations/routines/value_problems.sql", migrations_routines_value_problems_sql, sizeof(migrations_routines_value_problems_sql)},
     {"migrations/routines/wake.sql", migrations_routines_wake_sql, sizeof(migrations_routines_wake_sql)},
     {"migrations/routines/write_deliveries.sql", migrations_routines_write_deliveries_sql, sizeof(migrations_routines_write_deliveries_sql)},
     {"migrations/routines/write_deltas.sql", migrations_routines_write_deltas_sql, sizeof(migrations_routines_write_deltas_sql)},
@@ -1339,6 +1366,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0015_accounts.sql", migrations_tables_0015_accounts_sql, sizeof(migrations_tables_0015_accounts_sql)},
     {"migrations/tables/0016_retention.sql", migrations_tables_0016_retention_sql, sizeof(migrations_tables_0016_retention_sql)},
     {"migrations/tables/0017_settings.sql", migrations_tables_0017_settings_sql, sizeof(migrations_tables_0017_settings_sql)},
+    {"migrations/tables/0018_runs_in_files.sql", migrations_tables_0018_runs_in_files_sql, sizeof(migrations_tables_0018_runs_in_files_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},

@@ -135,14 +135,19 @@ BEGIN
         WHERE e.conversation_id = export_items.conversation
         ORDER BY e.at, e.id) AS r;
     RETURN QUERY
-    SELECT 'events', to_jsonb(r) || jsonb_build_object('data', CASE WHEN a.place IS NULL THEN e.data
-               ELSE e.data || jsonb_build_object('approval', a.place) END)
+    SELECT 'events', to_jsonb(r) || jsonb_build_object('data', e.data
+               || CASE WHEN a.place IS NULL THEN '{}' ELSE jsonb_build_object('approval', a.place) END
+               || CASE WHEN l.place IS NULL THEN '{}' ELSE jsonb_build_object('plan', l.place) END)
     FROM event AS e
     CROSS JOIN LATERAL (SELECT e.number, e.seq, e.type, e.at) AS r
     LEFT JOIN (
         SELECT o.id, row_number() OVER (ORDER BY o.seq, o.call_number, o.place) AS place
         FROM approval AS o WHERE o.conversation_id = export_items.conversation) AS a
         ON jsonb_typeof(e.data -> 'approval') = 'number' AND e.data -> 'approval' = to_jsonb(a.id)
+    LEFT JOIN (
+        SELECT p.id, row_number() OVER (ORDER BY p.seq) AS place
+        FROM plan AS p WHERE p.conversation_id = export_items.conversation) AS l
+        ON e.type = 'plan_updated' AND e.data -> 'plan' = to_jsonb(l.id)
     WHERE e.conversation_id = export_items.conversation
     ORDER BY e.number;
     RETURN QUERY
@@ -153,6 +158,7 @@ BEGIN
         FROM turn_progress AS p
         LEFT JOIN definition_version AS v ON v.kind = 'agent' AND v.name = p.agent AND v.version = p.agent_version
         WHERE p.conversation_id = export_items.conversation) AS r;
+    RETURN QUERY SELECT r.part, r.item FROM agentctl.export_run_items(export_items.conversation, sees_definitions) AS r;
 END $$;
 COMMENT ON FUNCTION agentctl.export_items(text) IS
     'The parts of a conversation''s document, an item a row, in order: what export_conversation() puts together. '

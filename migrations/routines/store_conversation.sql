@@ -8,6 +8,8 @@ DECLARE
     registered jsonb;
     approvals bigint[];
     calls uuid[];
+    plans bigint[];
+    left_out bigint;
     deferred text;
 BEGIN
     SELECT coalesce(jsonb_object_agg(m.key, jsonb_build_array(m.id, m.version)), '{}'),
@@ -160,11 +162,13 @@ BEGIN
           FROM (SELECT gen_random_uuid() AS u
               FROM generate_series(1, jsonb_array_length(document -> 'security_events'))) AS n) AS given
         ON given.place = e.place;
+    SELECT r.plans, r.left_out INTO plans, left_out FROM agentctl.store_runs(document, store_conversation.id) AS r;
     INSERT INTO event (conversation_id, number, seq, type, data, at)
     SELECT store_conversation.id, e.number, e.seq, e.type,
-           CASE jsonb_typeof(e.data -> 'approval') WHEN 'number'
-               THEN e.data || jsonb_build_object('approval', approvals[(e.data -> 'approval')::integer])
-                   ELSE e.data END, e.at
+           e.data || CASE WHEN jsonb_typeof(e.data -> 'approval') = 'number'
+               THEN jsonb_build_object('approval', approvals[(e.data -> 'approval')::integer])
+               WHEN e.type = 'plan_updated' AND document ? 'plans'
+               THEN jsonb_build_object('plan', plans[(e.data -> 'plan')::integer]) ELSE '{}' END, e.at
     FROM jsonb_to_recordset(document -> 'events') AS e (number bigint, seq bigint, type text, data jsonb,
         at timestamptz);
     INSERT INTO turn_progress (
@@ -201,6 +205,7 @@ BEGIN
             JOIN definition AS d ON d.kind = g.kind AND d.name = g.name
             JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
             WHERE g.in_force AND v.content_hash <> decode(g.content_hash, 'hex')), '[]'),
+        'left_out_schedule_runs', left_out,
         'narrowed_approvals', CASE WHEN keep_always THEN 0 ELSE (
             SELECT count(*) FROM jsonb_to_recordset(document -> 'approvals') AS a (scope text)
             WHERE a.scope = 'always') END);

@@ -19,23 +19,27 @@ extension Reports {
     ///
     /// - Parameter turn: The turn.
     /// - Returns: Rows of the function `agentctl.tree`, each with the milliseconds since it began (`duration_ms`) and
-    ///   since it was submitted (`elapsed_ms`), until it ended or until now.
+    ///   since it was submitted (`elapsed_ms`), until it ended or until now; of a turn that waits, `waits_for` as in
+    ///   ``traceReport(conversation:seq:)``.
     /// - Throws: ``StoreError/Code/notFound`` when the user has no such conversation.
     package func treeReport(of turn: TurnName) async throws(StoreError) -> [JSONObject] {
-        try await database.objects(
-            """
-            SELECT row_to_json(r) AS row
-            FROM (
-                SELECT t.*, extract(epoch FROM u.until - t.started_at)::double precision * 1000 AS duration_ms,
-                       extract(epoch FROM u.until - t.submitted_at)::double precision * 1000 AS elapsed_ms
-                FROM agentctl.tree($1, $2) AS t
-                CROSS JOIN LATERAL (SELECT coalesce(t.finished_at, clock_timestamp()) AS until) AS u
-            ) AS r
-            ORDER BY r.place
-            """,
-            [.text(turn.conversation), .integer(turn.seq)]
-        )
+        try await database.objects(Self.treeStatement, [.text(turn.conversation), .integer(turn.seq)])
     }
+
+    private static let treeStatement = PostgresStatement(
+        """
+        SELECT row_to_json(r) AS row
+        FROM (
+            SELECT t.*, extract(epoch FROM u.until - t.started_at)::double precision * 1000 AS duration_ms,
+                   extract(epoch FROM u.until - t.submitted_at)::double precision * 1000 AS elapsed_ms,
+                   CASE WHEN t.status = 'waiting' THEN
+                       \(waits(of: "t.conversation_id", "split_part(t.turn, '/', -1)::bigint")) END AS waits_for
+            FROM agentctl.tree($1, $2) AS t
+            CROSS JOIN LATERAL (SELECT coalesce(t.finished_at, clock_timestamp()) AS until) AS u
+        ) AS r
+        ORDER BY r.place
+        """
+    )
 
     /// Turns in progress at the top of their trees, the oldest first.
     ///

@@ -13,12 +13,14 @@ struct Send: Command {
         abstract: "Send a message to a conversation and stream the reply.",
         discussion: """
             The message is stored first; then a running worker (agentctl work) processes it and this command follows, or, \
-            when there is none, this command processes it itself. Tool calls are shown on stderr as they run. Ctrl-C \
-            interrupts the turn when it runs here; a worker continues.
+            when there is none, this command processes it itself. Tool calls are shown on stderr as they run, and what \
+            the tasks below the turn do and say, labelled with the agent. Ctrl-C interrupts the turn when it runs here; a \
+            worker continues.
 
             A new conversation without --agent gets the agent that fits the message best, and keeps it: agentctl route.
 
-            With --json, events are printed one a line as they come, the summary of the turn last.
+            With --json, events are printed one a line as they come, the summary of the turn last. Events of tasks have the \
+            members turn and agent.
 
             EXAMPLE
               agentctl send --conversation 123 'What is 15% of 2847?'

@@ -58,7 +58,9 @@ struct ConversationSession {
             throw CommandFailure(unsent: error, to: conversation, hasKey: idempotencyKey != nil)
         }
         do {
-            return try await show { emit in try await client.wait(for: accepted, of: conversation, emit: emit) }
+            return try await show(after: accepted.lastEvent) { emit in
+                try await client.wait(for: accepted, of: conversation, emit: emit)
+            }
         } catch {
             throw CommandFailure(error).ofStored("\(conversation)/\(accepted.seq)")
         }
@@ -73,17 +75,23 @@ struct ConversationSession {
     /// - Throws: As ``send(_:idempotencyKey:)``.
     func goOn(_ seq: Int64, after lastEvent: Int64) async throws -> TurnSummary {
         let (client, conversation) = (client, conversation)
-        return try await show { emit in
+        return try await show(after: lastEvent, resuming: seq) { emit in
             try await client.wait(for: seq, of: conversation, after: lastEvent, emit: emit)
         }
     }
 
     private func show(
+        after event: Int64,
+        resuming turn: Int64? = nil,
         _ work: @escaping @Sendable (@escaping @Sendable (TurnEvent) -> Void) async throws -> TurnSummary
     ) async throws -> TurnSummary {
-        let (events, continuation) = AsyncStream.makeStream(of: TurnEvent.self)
+        let (events, continuation) = AsyncStream.makeStream(of: TurnEvent?.self)
         let console = console
-        async let display: Void = TurnDisplay.show(events, on: console)
+        var follower = TreeFollower(conversation, in: store, after: event)
+        if let turn { try? await follower.resume(turn) }
+        let tasks = TaskDisplay(follower, root: conversation, on: console)
+        async let display: Void = TurnDisplay.show(events, tasks, on: console)
+        async let ticking: Void = TaskDisplay.tick { continuation.yield(nil) }
         let result: Result<TurnSummary, any Error>
         do {
             result = .success(try await SignalInterruption.run { try await work { continuation.yield($0) } })

@@ -3,32 +3,61 @@ import Dispatch
 import Engine
 import JSON
 
-/// Shows a turn as it goes: its text on stdout, its tool calls on stderr.
+/// Shows a turn as it goes: its text on stdout, its tool calls and what its tasks do on stderr.
 struct TurnDisplay {
     private let console: Console
+    private var tasks: TaskDisplay
+    /// Whether the last event was a piece of the answer.
+    private var isAnswering = false
     private var calls = ToolCallDisplay()
     /// Whether the last character on stdout ended a line.
     private var isAtLineStart = true
 
-    private init(console: Console) {
-        self.console = console
+    private init(_ tasks: TaskDisplay, console: Console) {
+        (self.tasks, self.console) = (tasks, console)
     }
 
     /// Shows events until there are no more.
-    static func show(_ events: AsyncStream<TurnEvent>, on console: Console) async {
-        var display = TurnDisplay(console: console)
+    ///
+    /// - Parameters:
+    ///   - events: The turn's events; nil asks for news of its tasks.
+    ///   - tasks: Shows these.
+    ///   - console: Where all of it goes.
+    static func show(_ events: AsyncStream<TurnEvent?>, _ tasks: TaskDisplay, on console: Console) async {
+        var display = TurnDisplay(tasks, console: console)
         for await event in events {
+            // What tasks said stands before the answer that was made of it.
+            let news = display.isNewsDue(before: event) ? await display.tasks.news() : []
             // The reader of our output may be slow, and must not keep the turn's tasks from running.
             display = await withCheckedContinuation { continuation in
                 let before = display
                 DispatchQueue.global().async {
                     var after = before
-                    after.show(event)
+                    after.show(news)
+                    if let event { after.show(event) }
                     continuation.resume(returning: after)
                 }
             }
         }
+        display.show(await display.tasks.news())
         display.endLine()
+    }
+
+    /// Whether to look for news of tasks: when asked to, and before an answer begins.
+    private mutating func isNewsDue(before event: TurnEvent?) -> Bool {
+        guard case .text? = event else {
+            if event != nil { isAnswering = false }
+            return event == nil
+        }
+        defer { isAnswering = true }
+        return !isAnswering
+    }
+
+    private mutating func show(_ news: [TreeFollower.Followed]) {
+        guard !news.isEmpty else { return }
+        endLine()
+        write(calls.closeLine(), to: console.messages)
+        for followed in news { tasks.show(followed) }
     }
 
     private mutating func show(_ event: TurnEvent) {
