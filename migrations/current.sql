@@ -1103,7 +1103,8 @@ CREATE FUNCTION agentctl.chain_node_words(node jsonb) RETURNS text
     AS $$
     SELECT concat_ws(' ',
         CASE node ->> 'kind' WHEN 'map' THEN 'for each of ' || regexp_replace(node ->> 'over', '[{}]', '', 'g') || ':'
-            WHEN 'plan' THEN 'runs the plan' WHEN 'vote' THEN 'counts the votes' WHEN 'collect' THEN 'collects'
+            WHEN 'plan' THEN 'runs the plan' WHEN 'collect' THEN 'collects'
+            WHEN 'vote' THEN CASE node ->> 'role' WHEN 'verdict' THEN 'is one of the options' ELSE 'counts the votes' END
             WHEN 'set' THEN NULL WHEN 'approval' THEN 'a person approves' END,
         CASE WHEN node ? 'capabilities' THEN 'any agent for ' || (SELECT string_agg(c, ', ')
                 FROM jsonb_array_elements_text(node -> 'capabilities') AS c)
@@ -1249,6 +1250,11 @@ CREATE FUNCTION agentctl.chain_relation_rules(document jsonb) RETURNS TABLE(path
     WHERE document ->> 'strategy' = 'handoff' AND NOT document ? 'from' AND document ? 'to'
       AND (jsonb_typeof(document -> 'to') <> 'object' OR document -> 'to' = '{}')
     UNION ALL
+    SELECT 'to.' || m.key, 'is ' || agentctl.json_type_name(m.value), 'a list of names of agents'
+    FROM jsonb_each(CASE WHEN document ->> 'strategy' = 'handoff' AND NOT document ? 'from'
+        AND jsonb_typeof(document -> 'to') = 'object' THEN document -> 'to' ELSE '{}' END) AS m
+    WHERE jsonb_typeof(m.value) <> 'array'
+    UNION ALL
     SELECT r.path, CASE WHEN r.to_agent = r.from_agent THEN format('is "%s" itself', r.from_agent)
                ELSE 'is neither a name nor {capabilities: […]}' END,
            CASE WHEN document ? 'from' THEN 'the name of another agent, or {capabilities: […]}'
@@ -1340,7 +1346,8 @@ BEGIN
         SELECT jsonb_build_object(
             'success', run.status = 'succeeded', 'final_output', reply,
             'stage_outputs', o.given, 'failed_stage', run.failed_node,
-            'error', CASE WHEN run.status <> 'succeeded' THEN coalesce(run.error_message, run.status) END,
+            'error', CASE WHEN run.status <> 'succeeded' THEN coalesce(run.error_message,
+                concat_ws(': ', run.status, run.error_code)) END,
             'partial_outputs', CASE WHEN run.status <> 'succeeded' THEN o.given ELSE '{}' END,
             'total_tokens', run.tokens, 'cost_usd', run.cost_usd, 'duration_ms', run.duration_ms)
         FROM outputs AS o);
@@ -2770,10 +2777,22 @@ BEGIN
         IF judge IS NOT NULL THEN
             nodes := nodes || jsonb_build_array(jsonb_build_object('path', 'decide.judge', 'name', 'judge',
                 'kind', 'agent', 'agent', judge, 'role', 'judge', 'input',
-                E'{{nodes.ask}}\n\nThe answers that were given, with their votes:\n{{nodes.count.choices}}'));
+                E'{{nodes.ask}}\n\nThe answers that were given, with their votes:\n{{nodes.count.choices}}'
+                || coalesce(E'\n\nAnswer with one of: ' || (SELECT string_agg(o, ', ')
+                    FROM jsonb_array_elements_text(document #> '{answer,options}') AS o) || '.', '')));
             edges := edges || jsonb_build_array(jsonb_build_object('path', 'decide.judge', 'from', 'count', 'to',
                 'judge',
                 'upon', CASE WHEN rounds > 1 THEN 'limit' ELSE 'failure' END));
+            -- What the judge says is held to the options as every vote is: it is asked once more, and then it has failed.
+            IF document #> '{answer,options}' IS NOT NULL THEN
+                nodes := nodes || jsonb_build_array(jsonb_build_object('path', 'decide.judge', 'name', 'verdict',
+                    'kind', 'vote', 'of', '["judge"]'::jsonb, 'answer', (document -> 'answer') - 'select',
+                    'decide', '{}'::jsonb, 'role', 'verdict'));
+                edges := edges || jsonb_build_array(
+                    jsonb_build_object('path', 'decide.judge', 'from', 'judge', 'to', 'verdict'),
+                    jsonb_build_object('path', 'decide.judge', 'from', 'verdict', 'to', 'judge', 'upon', 'failure',
+                        'loop', 2));
+            END IF;
         END IF;
     WHEN 'hierarchical' THEN
         nodes := jsonb_build_array(
@@ -2874,7 +2893,10 @@ CREATE FUNCTION agentctl.conversation_document_problems(document jsonb) RETURNS 
 BEGIN
     RETURN QUERY SELECT f.* FROM agentctl.exchange_shape_problems(document) AS f LIMIT 100;
     IF NOT FOUND THEN
-        RETURN QUERY SELECT s.* FROM agentctl.exchange_consistency_problems(document) AS s LIMIT 100;
+        RETURN QUERY
+        SELECT s.* FROM agentctl.exchange_consistency_problems(document) AS s
+        UNION ALL SELECT r.* FROM agentctl.exchange_run_problems(document) AS r
+        LIMIT 100;
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.conversation_document_problems(document jsonb) IS 'What is wrong with a conversation''s document, at most 100 problems: first of its form, then, if that is right, of what its parts say of each other.';
@@ -4136,6 +4158,80 @@ CREATE FUNCTION agentctl.exchange_path(key text) RETURNS text
     SELECT CASE WHEN key ~ '^[A-Za-z_][A-Za-z0-9_-]{0,63}$' THEN key ELSE to_json(left(key, 64))::text END
 $_$;
 COMMENT ON FUNCTION agentctl.exchange_path(key text) IS 'A key as a path has it: quoted unless it is a plain word.';
+CREATE FUNCTION agentctl.exchange_run_problems(document jsonb) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    head bigint := (document #> '{conversation,head_seq}')::bigint;
+    tail bigint := (document #> '{conversation,tail_seq}')::bigint;
+    open_turn bigint := (document #> '{progress,seq}')::bigint;
+    latest timestamptz := clock_timestamp() + interval '1 day';
+BEGIN
+    RETURN QUERY
+    SELECT format('node_runs[%s].%s', n.i - 1, rule.field), rule.problem, rule.expected
+    FROM (
+        SELECT r.*, lag((r.seq, r.number)) OVER (ORDER BY r.i) AS before
+        FROM ROWS FROM (jsonb_to_recordset(document -> 'node_runs') AS (seq bigint, number integer, after jsonb,
+            choices jsonb, started_at timestamptz, finished_at timestamptz))
+            WITH ORDINALITY AS r (seq, number, after, choices, started_at, finished_at, i)
+    ) AS n
+    CROSS JOIN LATERAL (VALUES
+        ('number', (n.seq, n.number) <= n.before, format('is %s', n.number), 'in order of seq and number'),
+        ('seq', n.seq > head, format('is %s', n.seq), 'that of a turn that has ended'),
+        ('after', n.after @? 'strict $[*] ? (@.type() != "string")', 'holds something else', 'a list of texts'),
+        ('choices', n.choices @? 'strict $[*] ? (@.type() != "string")', 'holds something else', 'a list of texts'),
+        ('finished_at', n.finished_at > latest OR n.finished_at < n.started_at - interval '1 day',
+            'is in the future, or before the beginning', 'between')
+    ) AS rule (field, is_broken, problem, expected)
+    WHERE rule.is_broken
+    UNION ALL
+    SELECT format('plans[%s].%s', p.i - 1, rule.field), rule.problem, rule.expected
+    FROM (
+        SELECT r.*, lag(r.seq) OVER (ORDER BY r.i) AS before
+        FROM ROWS FROM (jsonb_to_recordset(document -> 'plans') AS (seq bigint, state text, steps jsonb, revisions jsonb,
+            created_at timestamptz, approved_by text, approved_at timestamptz, finished_at timestamptz))
+            WITH ORDINALITY AS r (seq, state, steps, revisions, created_at, approved_by, approved_at, finished_at, i)
+    ) AS p
+    CROSS JOIN LATERAL (VALUES
+        ('seq', p.seq <= p.before, format('is %s', p.seq), format('more than %s, that of the plan before', p.before)),
+        ('seq', p.seq > head AND p.seq IS DISTINCT FROM open_turn, format('is %s', p.seq), 'that of a turn'),
+        ('approved_at', (p.approved_at IS NULL) <> (p.approved_by IS NULL), 'and approved_by are not both there',
+            'both, or neither'),
+        ('finished_at', (p.finished_at IS NULL) <> (p.state = 'running'), 'does not go with the state',
+            'given unless the plan is running'),
+        ('steps', p.steps @? 'strict $[*] ? (@.type() != "object")', 'holds something else', 'a list of objects'),
+        ('revisions', p.revisions @? 'strict $[*] ? (@.type() != "object")', 'holds something else',
+            'a list of objects'),
+        ('created_at', p.created_at > latest, 'is in the future', 'a time that has been')
+    ) AS rule (field, is_broken, problem, expected)
+    WHERE rule.is_broken
+    UNION ALL
+    SELECT format('events[%s].data.plan', e.ordinality - 1), 'is ' || left((e.value #> '{data,plan}')::text, 64),
+           'the place of one of plans'
+    FROM jsonb_array_elements(document -> 'events') WITH ORDINALITY AS e
+    WHERE document ? 'plans' AND e.value ->> 'type' = 'plan_updated'
+      AND CASE jsonb_typeof(e.value #> '{data,plan}') WHEN 'number'
+          THEN (e.value #> '{data,plan}')::numeric NOT BETWEEN 1 AND jsonb_array_length(document -> 'plans')
+              OR (e.value #> '{data,plan}')::numeric % 1 <> 0 ELSE true END
+    UNION ALL
+    SELECT format('schedule_runs[%s].%s', s.i - 1, rule.field), rule.problem, rule.expected
+    FROM ROWS FROM (jsonb_to_recordset(document -> 'schedule_runs') AS (seq bigint, content_hash text,
+        due_at timestamptz, ran_at timestamptz))
+        WITH ORDINALITY AS s (seq, content_hash, due_at, ran_at, i)
+    CROSS JOIN LATERAL (VALUES
+        ('seq', s.seq > tail, format('is %s', s.seq), format('at most %s', tail)),
+        ('content_hash', s.content_hash !~ '^[0-9a-f]{64}$', 'is no SHA-256', '64 hexadecimal digits'),
+        ('ran_at', s.ran_at > latest OR s.due_at > latest, 'or due_at is in the future', 'times that have been')
+    ) AS rule (field, is_broken, problem, expected)
+    WHERE rule.is_broken
+    LIMIT 100;
+END $_$;
+COMMENT ON FUNCTION agentctl.exchange_run_problems(document jsonb) IS 'What is wrong with what a document of the right form says of runs of chains, plans and schedules. Internal: conversation_document_problems() calls it.';
 CREATE FUNCTION agentctl.exchange_shape_problems(document jsonb) RETURNS TABLE(path text, problem text, expected text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4216,7 +4312,7 @@ BEGIN
     FROM item AS i
     CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(i.value) WHEN 'object' THEN i.value ELSE '{}' END) AS m
     LEFT JOIN exchange_field AS f ON f.part = i.part AND f.field = m.key
-    WHERE f.field IS NULL OR NOT CASE jsonb_typeof(m.value)
+    WHERE f.field IS NULL OR f.type <> 'value' AND NOT CASE jsonb_typeof(m.value)
         WHEN 'string' THEN CASE f.type
             WHEN 'text' THEN (f.allowed IS NULL OR m.value #>> '{}' = ANY (f.allowed))
                 AND (f.minimum IS NULL OR octet_length(m.value #>> '{}') >= f.minimum)
@@ -4444,14 +4540,19 @@ BEGIN
         WHERE e.conversation_id = export_items.conversation
         ORDER BY e.at, e.id) AS r;
     RETURN QUERY
-    SELECT 'events', to_jsonb(r) || jsonb_build_object('data', CASE WHEN a.place IS NULL THEN e.data
-               ELSE e.data || jsonb_build_object('approval', a.place) END)
+    SELECT 'events', to_jsonb(r) || jsonb_build_object('data', e.data
+               || CASE WHEN a.place IS NULL THEN '{}' ELSE jsonb_build_object('approval', a.place) END
+               || CASE WHEN l.place IS NULL THEN '{}' ELSE jsonb_build_object('plan', l.place) END)
     FROM event AS e
     CROSS JOIN LATERAL (SELECT e.number, e.seq, e.type, e.at) AS r
     LEFT JOIN (
         SELECT o.id, row_number() OVER (ORDER BY o.seq, o.call_number, o.place) AS place
         FROM approval AS o WHERE o.conversation_id = export_items.conversation) AS a
         ON jsonb_typeof(e.data -> 'approval') = 'number' AND e.data -> 'approval' = to_jsonb(a.id)
+    LEFT JOIN (
+        SELECT p.id, row_number() OVER (ORDER BY p.seq) AS place
+        FROM plan AS p WHERE p.conversation_id = export_items.conversation) AS l
+        ON e.type = 'plan_updated' AND e.data -> 'plan' = to_jsonb(l.id)
     WHERE e.conversation_id = export_items.conversation
     ORDER BY e.number;
     RETURN QUERY
@@ -4462,8 +4563,57 @@ BEGIN
         FROM turn_progress AS p
         LEFT JOIN definition_version AS v ON v.kind = 'agent' AND v.name = p.agent AND v.version = p.agent_version
         WHERE p.conversation_id = export_items.conversation) AS r;
+    RETURN QUERY SELECT r.part, r.item FROM agentctl.export_run_items(export_items.conversation, sees_definitions) AS r;
 END $$;
 COMMENT ON FUNCTION agentctl.export_items(conversation text) IS 'The parts of a conversation''s document, an item a row, in order: what export_conversation() puts together. Documents of definitions and tracebacks are for members of agentctl_reader, agentctl_worker and agentctl_owner. Fails with AC003 while a turn runs.';
+CREATE FUNCTION agentctl.export_run_items(conversation text, sees_definitions boolean) RETURNS TABLE(part text, item jsonb)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET extra_float_digits TO '1'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT 'node_runs', jsonb_strip_nulls(to_jsonb(r))
+        -- What a node is sent is the text of the chain, filled in.
+        || CASE WHEN n.input IS NULL OR NOT export_run_items.sees_definitions THEN '{}'
+               ELSE jsonb_build_object('input', n.input) END
+        || CASE WHEN n.output IS NULL THEN '{}' ELSE jsonb_build_object('output', n.output) END
+        || CASE WHEN n.writes IS NULL THEN '{}' ELSE jsonb_build_object('writes', n.writes) END
+    FROM node_run AS n
+    CROSS JOIN LATERAL (SELECT n.seq, n.number, n.node, n.visit, n.level, n.position, n.after, n.status, n.attempt,
+        n.choices, n.task, n.error_code, n.error_message, n.copied_from, n.started_at, n.finished_at) AS r
+    WHERE n.conversation_id = export_run_items.conversation
+    ORDER BY n.seq, n.number;
+    RETURN QUERY
+    SELECT 'plans', jsonb_strip_nulls(to_jsonb(r)) || jsonb_build_object('context', p.context, 'steps', coalesce((
+            SELECT jsonb_agg(jsonb_strip_nulls(to_jsonb(s) - '{plan_id,arguments}'::text[])
+                || jsonb_build_object('arguments', s.arguments) ORDER BY s.number)
+            FROM plan_step AS s WHERE s.plan_id = p.id), '[]'),
+        'revisions', coalesce((
+            SELECT jsonb_agg(to_jsonb(v) - 'plan_id' ORDER BY v.revision)
+            FROM plan_revision AS v WHERE v.plan_id = p.id), '[]'))
+        || CASE WHEN export_run_items.sees_definitions AND p.recover <> '[]'
+               THEN jsonb_build_object('recover', p.recover) ELSE '{}' END
+    FROM plan AS p
+    CROSS JOIN LATERAL (SELECT p.seq, p.task, p.mode, p.max_steps, p.max_replans, p.state, p.revision, p.made_by,
+        p.agent, p.created_by, p.created_at, p.approved_by, p.approved_at, p.started_at, p.finished_at) AS r
+    WHERE p.conversation_id = export_run_items.conversation
+    ORDER BY p.seq;
+    RETURN QUERY
+    SELECT 'schedule_runs', jsonb_strip_nulls(to_jsonb(r))
+    FROM schedule_run AS u
+    JOIN definition_version AS v ON v.id = u.version_id
+    CROSS JOIN LATERAL (SELECT u.seq, u.name AS schedule, v.version, encode(v.content_hash, 'hex') AS content_hash,
+        u.due_at, u.is_late, u.requested_by, u.ran_at) AS r
+    WHERE u.conversation_id = export_run_items.conversation
+    ORDER BY u.seq, u.name;
+END $$;
+COMMENT ON FUNCTION agentctl.export_run_items(conversation text, sees_definitions boolean) IS 'The parts of a conversation''s document about runs of chains, plans and schedules, an item a row. Without sees_definitions, not what nodes were sent and how plans recover: these are texts of definitions. Internal: export_items() calls it.';
 CREATE FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7389,6 +7539,38 @@ BEGIN
     RETURN sha256(convert_to(jsonb_build_array(body, agent, priority)::text, 'UTF8'));
 END $$;
 COMMENT ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) IS 'What an idempotency key stands for: body, agent and priority as the caller gave them. Internal: submit() and steer() call it.';
+CREATE FUNCTION agentctl.require_chain_state(keys jsonb, changes jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    wrong record;
+    problems jsonb;
+BEGIN
+    SELECT jsonb_agg(jsonb_build_object('path', p.path, 'problem', p.problem, 'expected', p.expected) ORDER BY p.path)
+    INTO problems
+    FROM jsonb_each(require_chain_state.changes) AS c
+    CROSS JOIN LATERAL (SELECT require_chain_state.keys -> c.key AS value,
+        coalesce(require_chain_state.keys #>> ARRAY[c.key, 'reduce'], 'replace') AS reduce) AS k
+    CROSS JOIN LATERAL (
+        -- What is reduced by arithmetic or by members has to be of that kind, whatever the schema says.
+        SELECT 'state.' || c.key AS path, 'is ' || agentctl.json_type_name(c.value) AS problem,
+               CASE k.reduce WHEN 'merge' THEN 'an object' ELSE 'a number' END AS expected
+        WHERE k.reduce IN ('add', 'min', 'max') AND jsonb_typeof(c.value) <> 'number'
+           OR k.reduce = 'merge' AND jsonb_typeof(c.value) <> 'object'
+        UNION ALL
+        SELECT v.path, v.problem, v.expected FROM agentctl.value_problems(CASE
+            WHEN k.reduce IN ('append', 'union') AND jsonb_typeof(c.value) <> 'array' THEN jsonb_build_array(c.value)
+            ELSE c.value END, coalesce(k.value -> 'schema', 'true'), 'state.' || c.key) AS v
+    ) AS p;
+    IF problems IS NULL THEN RETURN; END IF;
+    SELECT p ->> 'path' AS path, p ->> 'problem' AS problem, p ->> 'expected' AS expected INTO wrong
+    FROM jsonb_array_elements(problems) AS p LIMIT 1;
+    RAISE EXCEPTION '% % (expected %)', wrong.path, wrong.problem, wrong.expected
+        USING ERRCODE = 'AC001', DETAIL = problems::text, HINT = 'The chain''s state says what each of its keys holds.';
+END $$;
+COMMENT ON FUNCTION agentctl.require_chain_state(keys jsonb, changes jsonb) IS 'Fails with AC001, naming the member, where a changed state of a chain does not fit its schema or its reducer. keys is the state of the chain''s document. Internal: rerun_chain() calls it.';
 CREATE FUNCTION agentctl.require_conversation(conversation text) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7634,7 +7816,7 @@ DECLARE
     run record;
     target record;
     document jsonb;
-    rerun text := rerun_chain.new_conversation;
+    rerun text;
     unknown text;
     bearer text;
     copied integer;
@@ -7670,6 +7852,7 @@ BEGIN
             'Its state: ' || (SELECT string_agg(k.key, ', ') FROM jsonb_object_keys(document -> 'state') AS k (key)),
             'It has no state.');
     END IF;
+    PERFORM agentctl.require_chain_state(document -> 'state', rerun_chain.changes);
     SELECT k.key INTO unknown FROM jsonb_object_keys(rerun_chain.changes) AS k (key)
     WHERE document #>> ARRAY['state', k.key, 'reduce'] <> 'replace'
       AND document #> ARRAY['state', k.key, 'default'] IS NOT NULL LIMIT 1;
@@ -7695,19 +7878,7 @@ BEGIN
         RAISE EXCEPTION 'nothing comes before "%" whose state could be changed', target.node USING ERRCODE = 'AC003',
             HINT = 'Submit a new message instead.';
     END IF;
-    FOR attempt IN 1 .. 10000 LOOP
-        EXIT WHEN rerun IS NOT NULL;
-        IF NOT EXISTS (SELECT FROM conversation AS v
-                       WHERE v.id = agentctl.conversation_id(run.conversation_id || '-rerun-' || attempt)) THEN
-            rerun := run.conversation_id || '-rerun-' || attempt;
-        END IF;
-    END LOOP;
-    PERFORM agentctl.require_conversation_id(rerun);
-    rerun := agentctl.conversation_id(rerun);
-    PERFORM agentctl.require_conversation_id(rerun);
-    IF NOT agentctl.start_conversation(rerun, run.chain) THEN
-        RAISE EXCEPTION 'there is a conversation "%" already', rerun USING ERRCODE = 'AC003';
-    END IF;
+    rerun := agentctl.start_rerun(run.conversation_id, run.chain, rerun_chain.new_conversation);
     UPDATE conversation AS v SET forked_from = run.conversation_id WHERE v.id = rerun;
     WITH RECURSIVE visited AS (
         SELECT n.*, n.node || '#' || n.visit AS key FROM node_run AS n
@@ -9007,6 +9178,36 @@ BEGIN
     RETURN is_new;
 END $$;
 COMMENT ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) IS 'Makes the rows of a conversation of an account; false when another has made them meanwhile, and only who has made them may fill them. Internal: submit() and fork() call it.';
+CREATE FUNCTION agentctl.start_rerun(conversation text, chain text, name text) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    candidate text;
+BEGIN
+    IF start_rerun.name IS NOT NULL THEN
+        PERFORM agentctl.require_conversation_id(start_rerun.name);
+        candidate := agentctl.conversation_id(start_rerun.name);
+        PERFORM agentctl.require_conversation_id(candidate);
+        IF NOT agentctl.start_conversation(candidate, start_rerun.chain) THEN
+            RAISE EXCEPTION 'there is a conversation "%" already', candidate USING ERRCODE = 'AC003';
+        END IF;
+        RETURN candidate;
+    END IF;
+    FOR attempt IN 1 .. 10000 LOOP
+        candidate := agentctl.conversation_id(start_rerun.conversation || '-rerun-' || attempt);
+        CONTINUE WHEN EXISTS (SELECT FROM conversation AS v WHERE v.id = candidate);
+        PERFORM agentctl.require_conversation_id(candidate);
+        -- Another session may take the name meanwhile, which is not seen before it commits: then the next one is free.
+        IF agentctl.start_conversation(candidate, start_rerun.chain) THEN
+            RETURN candidate;
+        END IF;
+    END LOOP;
+    RAISE EXCEPTION 'conversation "%" was run again 10000 times', start_rerun.conversation
+        USING ERRCODE = 'AC003', HINT = 'Name the new conversation.';
+END $$;
+COMMENT ON FUNCTION agentctl.start_rerun(conversation text, chain text, name text) IS 'Makes the conversation in which a chain runs again, of that name, or of the first free CONVERSATION-rerun-N; returns its id. Internal: rerun_chain() calls it.';
 CREATE FUNCTION agentctl.start_tasks(tasks bigint[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9286,6 +9487,8 @@ DECLARE
     registered jsonb;
     approvals bigint[];
     calls uuid[];
+    plans bigint[];
+    left_out bigint;
     deferred text;
 BEGIN
     SELECT coalesce(jsonb_object_agg(m.key, jsonb_build_array(m.id, m.version)), '{}'),
@@ -9432,11 +9635,13 @@ BEGIN
           FROM (SELECT gen_random_uuid() AS u
               FROM generate_series(1, jsonb_array_length(document -> 'security_events'))) AS n) AS given
         ON given.place = e.place;
+    SELECT r.plans, r.left_out INTO plans, left_out FROM agentctl.store_runs(document, store_conversation.id) AS r;
     INSERT INTO event (conversation_id, number, seq, type, data, at)
     SELECT store_conversation.id, e.number, e.seq, e.type,
-           CASE jsonb_typeof(e.data -> 'approval') WHEN 'number'
-               THEN e.data || jsonb_build_object('approval', approvals[(e.data -> 'approval')::integer])
-                   ELSE e.data END, e.at
+           e.data || CASE WHEN jsonb_typeof(e.data -> 'approval') = 'number'
+               THEN jsonb_build_object('approval', approvals[(e.data -> 'approval')::integer])
+               WHEN e.type = 'plan_updated' AND document ? 'plans'
+               THEN jsonb_build_object('plan', plans[(e.data -> 'plan')::integer]) ELSE '{}' END, e.at
     FROM jsonb_to_recordset(document -> 'events') AS e (number bigint, seq bigint, type text, data jsonb,
         at timestamptz);
     INSERT INTO turn_progress (
@@ -9472,6 +9677,7 @@ BEGIN
             JOIN definition AS d ON d.kind = g.kind AND d.name = g.name
             JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
             WHERE g.in_force AND v.content_hash <> decode(g.content_hash, 'hex')), '[]'),
+        'left_out_schedule_runs', left_out,
         'narrowed_approvals', CASE WHEN keep_always THEN 0 ELSE (
             SELECT count(*) FROM jsonb_to_recordset(document -> 'approvals') AS a (scope text)
             WHERE a.scope = 'always') END);
@@ -9521,6 +9727,69 @@ BEGIN
     RETURN made;
 END $_$;
 COMMENT ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) IS 'Stores a plan, a draft, and returns its number. steps: [{tool | function | agent | capabilities, arguments, description, after, find}]; a step is named by its place, from 1. Fails with AC001, naming every problem.';
+CREATE FUNCTION agentctl.store_runs(document jsonb, id text, OUT plans bigint[], OUT left_out bigint) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    stored bigint;
+BEGIN
+    PERFORM agentctl.create_partitions_of('node_run', ARRAY(
+        SELECT DISTINCT date_trunc('month', (e.value ->> 'finished_at')::timestamptz)
+        FROM jsonb_array_elements(document -> 'node_runs') AS e));
+    INSERT INTO node_run (conversation_id, seq, number, node, visit, level, position, after, status, attempt, input,
+        output, writes, choices, task, error_code, error_message, copied_from, started_at, finished_at)
+    SELECT store_runs.id, r.seq, r.number, r.node, r.visit, r.level, r.position, r.after, r.status, r.attempt,
+           e.value -> 'input', e.value -> 'output', e.value -> 'writes', r.choices, r.task, r.error_code,
+           r.error_message, r.copied_from, r.started_at, r.finished_at
+    FROM jsonb_array_elements(document -> 'node_runs') AS e
+    CROSS JOIN LATERAL jsonb_to_record(e.value) AS r (
+        seq bigint, number integer, node text, visit smallint, level smallint, position smallint, after text[],
+        status node_status, attempt smallint, choices text[], task integer, error_code text, error_message text,
+        copied_from text, started_at timestamptz, finished_at timestamptz);
+    WITH made AS (
+        INSERT INTO plan (tenant, task, context, recover, mode, max_steps, max_replans, state, revision, made_by, agent,
+            conversation_id, seq, created_by, created_at, approved_by, approved_at, started_at, finished_at)
+        SELECT document #>> '{conversation,tenant}', p.task, p.context, coalesce(p.recover, '[]'), p.mode, p.max_steps,
+               p.max_replans, p.state, p.revision, p.made_by, p.agent, store_runs.id, p.seq, p.created_by, p.created_at,
+               p.approved_by, p.approved_at, p.started_at, p.finished_at
+        FROM jsonb_to_recordset(document -> 'plans') AS p (
+            seq bigint, task text, context jsonb, recover jsonb, mode text, max_steps smallint, max_replans smallint,
+            state plan_state, revision integer, made_by text, agent text, created_by text, created_at timestamptz,
+            approved_by text, approved_at timestamptz, started_at timestamptz, finished_at timestamptz)
+        RETURNING plan.id, plan.seq
+    )
+    SELECT coalesce(array_agg(m.id ORDER BY m.seq), '{}') INTO store_runs.plans FROM made AS m;
+    INSERT INTO plan_step (plan_id, number, tool, function, agent, capabilities, arguments, description, after, find,
+        recovers, status, result, error_code, started_at, finished_at)
+    SELECT store_runs.plans[p.place], s.number, s.tool, s.function, s.agent, s.capabilities, s.arguments, s.description,
+           coalesce(s.after, '{}'), s.find, s.recovers, s.status, s.result, s.error_code, s.started_at, s.finished_at
+    FROM jsonb_array_elements(document -> 'plans') WITH ORDINALITY AS p (value, place)
+    CROSS JOIN LATERAL jsonb_to_recordset(p.value -> 'steps') AS s (
+        number smallint, tool text, function text, agent text, capabilities text[], arguments jsonb, description text,
+        after smallint[], find text, recovers smallint, status plan_step_status, result text, error_code text,
+        started_at timestamptz, finished_at timestamptz);
+    INSERT INTO plan_revision (plan_id, revision, reason, steps, created_by, created_at)
+    SELECT store_runs.plans[p.place], v.revision, v.reason, v.steps, v.created_by, v.created_at
+    FROM jsonb_array_elements(document -> 'plans') WITH ORDINALITY AS p (value, place)
+    CROSS JOIN LATERAL jsonb_to_recordset(p.value -> 'revisions') AS v (
+        revision integer, reason text, steps jsonb, created_by text, created_at timestamptz);
+    INSERT INTO schedule_run (name, due_at, version_id, outcome, is_late, requested_by, ran_at, conversation_id, seq)
+    SELECT r.schedule, r.due_at, v.id, 'submitted', r.is_late, r.requested_by, r.ran_at, store_runs.id, r.seq
+    FROM jsonb_to_recordset(document -> 'schedule_runs') AS r (
+        seq bigint, schedule text, content_hash text, due_at timestamptz, is_late boolean, requested_by text,
+        ran_at timestamptz)
+    JOIN definition_version AS v ON v.kind = 'schedule' AND v.name = r.schedule
+        AND v.content_hash = decode(r.content_hash, 'hex')
+    ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS stored = ROW_COUNT;
+    left_out := coalesce(jsonb_array_length(document -> 'schedule_runs'), 0) - stored;
+END $$;
+COMMENT ON FUNCTION agentctl.store_runs(document jsonb, id text, OUT plans bigint[], OUT left_out bigint) IS 'Stores what a conversation''s document that was checked says of runs of chains, plans and schedules. Returns the ids of the plans, by their places, and how many runs of schedules were left out. Internal: store_conversation() calls it.';
 CREATE FUNCTION agentctl.submit(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10246,7 +10515,7 @@ CREATE FUNCTION agentctl.tool_rules(document jsonb) RETURNS TABLE(path text, pro
       AND NOT EXISTS (SELECT FROM agentctl.time_in(zone.name))
 $$;
 COMMENT ON FUNCTION agentctl.tool_rules(document jsonb) IS 'What one field of a document of kind tool asks of another.';
-CREATE FUNCTION agentctl.tree(conversation text, seq bigint) RETURNS TABLE(place integer, depth integer, conversation_id text, turn text, task bigint, number integer, attempt integer, group_key text, responder text, version integer, status text, error_code text, error_message text, submitted_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone, queue_ms double precision, model_ms double precision, tool_ms double precision, wait_ms double precision, approval_ms double precision, input_tokens bigint, output_tokens bigint, cost_usd numeric, is_critical boolean)
+CREATE FUNCTION agentctl.tree(conversation text, seq bigint) RETURNS TABLE(place integer, depth integer, conversation_id text, turn text, task bigint, number integer, attempt integer, group_key text, responder text, version integer, status text, error_code text, error_message text, submitted_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone, queue_ms double precision, model_ms double precision, tool_ms double precision, wait_ms double precision, approval_ms double precision, input_tokens bigint, output_tokens bigint, cost_usd numeric, is_critical boolean, nodes jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -10411,6 +10680,47 @@ BEGIN
                sum(extract(epoch FROM w.woken_at - w.since)) FILTER (WHERE NOT w.is_for_tasks) AS for_people,
                sum(extract(epoch FROM w.resumed_at - w.woken_at)) AS for_workers
         FROM waited AS w GROUP BY 1
+    ), called AS (
+        -- What tools, functions and operators did for the nodes of a chain; its tasks have turns of their own.
+        SELECT t.place, o.nodes
+        FROM timed AS t
+        CROSS JOIN LATERAL (
+            SELECT v.id FROM definition_version AS v
+            WHERE v.kind = 'chain' AND v.name = t.responder AND v.version = t.version OFFSET 0
+        ) AS v
+        CROSS JOIN LATERAL (
+            SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('node', c.node, 'visit', c.visit, 'kind', d.kind,
+                       'calls', coalesce(d.definition -> 'tool', d.definition -> 'function'), 'status', c.status,
+                       'error_code', c.error_code, 'started_at', c.started_at, 'finished_at', c.finished_at))
+                       ORDER BY c.started_at, c.node, c.visit) AS nodes
+            FROM (
+                SELECT r.node, r.visit::integer AS visit, r.status::text AS status, r.error_code, r.started_at,
+                       r.finished_at
+                FROM node_run AS r
+                WHERE r.conversation_id = t.conversation_id AND r.seq = t.seq
+                  AND r.finished_at BETWEEN coalesce(t.started_at, first_time) AND last_time
+                UNION ALL
+                -- Calls of nodes that have not ended are known by their ids: node#visit, with .attempt and /item.
+                SELECT split_part(k.call_id, '#', 1), substring(k.call_id FROM '#([0-9]{1,9})')::integer,
+                       CASE WHEN bool_or(k.state = 'in_doubt') THEN 'in_doubt'
+                            WHEN bool_or(k.state = 'planned') AND t.status = 'waiting' THEN 'waiting'
+                            ELSE 'running' END, NULL,
+                       min(k.started_at), NULL
+                FROM tool_call AS k
+                WHERE t.finished_at IS NULL AND k.conversation_id = t.conversation_id AND k.seq = t.seq
+                  AND k.started_at BETWEEN first_time AND last_time
+                GROUP BY 1, 2
+                HAVING NOT EXISTS (
+                    SELECT FROM node_run AS r
+                    WHERE r.conversation_id = t.conversation_id AND r.seq = t.seq
+                      AND r.finished_at BETWEEN t.started_at AND last_time
+                      AND r.node = split_part(min(k.call_id), '#', 1)
+                      AND r.visit = substring(min(k.call_id) FROM '#([0-9]{1,9})')::integer)
+            ) AS c
+            JOIN chain_node AS d ON d.version_id = v.id AND d.name = c.node
+            WHERE d.kind IN ('tool', 'function', 'approval')
+               OR d.kind = 'map' AND d.definition ?| '{tool,function}'
+        ) AS o
     )
     SELECT t.place, cardinality(t.path) / 2, t.conversation_id, t.conversation_id || '/' || t.seq, t.task,
            t.number, t.attempt, nullif(t.group_key, ''), t.responder, t.version, t.status, t.code, t.message,
@@ -10420,11 +10730,13 @@ BEGIN
                ::double precision,
            t.model_ms, t.tool_ms, (1000 * coalesce(p.for_tasks, 0))::double precision,
            (1000 * coalesce(p.for_people, 0))::double precision, t.input_tokens, t.output_tokens, t.cost_usd,
-           t.place IN (SELECT k.place FROM critical AS k)
-    FROM timed AS t LEFT JOIN pause AS p ON p.place = t.place
+           t.place IN (SELECT k.place FROM critical AS k), n.nodes
+    FROM timed AS t
+    LEFT JOIN pause AS p ON p.place = t.place
+    LEFT JOIN called AS n ON n.place = t.place
     ORDER BY t.place;
 END $$;
-COMMENT ON FUNCTION agentctl.tree(conversation text, seq bigint) IS 'A turn and all tasks below it, with their turns, in the order of a drawing (place, depth): the times in milliseconds that each waited for a worker (queue_ms), worked (model_ms, tool_ms), and waited for its tasks (wait_ms) or for an operator (approval_ms), its own tokens and cost, and whether it is on the critical path of a tree that has ended (is_critical). status is that of the turn, queued, running or waiting; of a task that has no turn, the task''s. The caller''s own conversations; a member of agentctl_reader sees all. Fails with AC002 for others.';
+COMMENT ON FUNCTION agentctl.tree(conversation text, seq bigint) IS 'A turn and all tasks below it, with their turns, in the order of a drawing (place, depth): the times in milliseconds that each waited for a worker (queue_ms), worked (model_ms, tool_ms), and waited for its tasks (wait_ms) or for an operator (approval_ms), its own tokens and cost, and whether it is on the critical path of a tree that has ended (is_critical). status is that of the turn, queued, running or waiting; of a task that has no turn, the task''s. nodes: of a run of a chain, what tools, functions and operators did for its nodes: [{node, visit, kind, calls, status, error_code, started_at, finished_at}], status waiting, running or in_doubt while one has not ended. The caller''s own conversations; a member of agentctl_reader sees all. Fails with AC002 for others.';
 CREATE FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10665,6 +10977,75 @@ BEGIN
         'completed', counts.completed);
 END $$;
 COMMENT ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) IS 'Changes the plan of a turn that runs, and makes one for a turn that has none: [{number, status, description, after, result, error, …}]; a step without a number is added. Returns {plan, revision, state, steps, completed}. Internal: the tool update_plan calls it while its worker holds the conversation.';
+CREATE FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    kind text := jsonb_typeof(value_problems.value);
+    kinds text[];
+    size integer;
+    number numeric;
+BEGIN
+    IF value_problems.schema = 'false' THEN
+        RETURN QUERY SELECT value_problems.place, 'is given', 'nothing';
+    END IF;
+    IF jsonb_typeof(value_problems.schema) <> 'object' THEN RETURN; END IF;
+    kinds := ARRAY(SELECT t #>> '{}' FROM jsonb_array_elements(CASE jsonb_typeof(value_problems.schema -> 'type')
+        WHEN 'array' THEN value_problems.schema -> 'type' WHEN 'string' THEN
+            jsonb_build_array(value_problems.schema -> 'type') ELSE '[]' END) AS t);
+    IF kinds <> '{}' AND NOT kind = ANY (kinds) AND NOT (kind = 'number' AND 'integer' = ANY (kinds)
+        AND (value_problems.value #>> '{}')::numeric % 1 = 0) THEN
+        RETURN QUERY SELECT value_problems.place, 'is ' || agentctl.json_type_name(value_problems.value),
+            array_to_string(kinds, ' or ');
+        RETURN;
+    END IF;
+    IF jsonb_typeof(value_problems.schema -> 'enum') = 'array'
+        AND NOT value_problems.value IN (SELECT jsonb_array_elements(value_problems.schema -> 'enum'))
+        OR value_problems.schema ? 'const' AND value_problems.value <> value_problems.schema -> 'const' THEN
+        RETURN QUERY SELECT value_problems.place, 'is ' || left(value_problems.value::text, 64),
+            left(coalesce(value_problems.schema -> 'enum', value_problems.schema -> 'const')::text, 200);
+        RETURN;
+    END IF;
+    number := CASE kind WHEN 'number' THEN (value_problems.value #>> '{}')::numeric END;
+    size := CASE kind WHEN 'string' THEN length(value_problems.value #>> '{}')
+        WHEN 'array' THEN jsonb_array_length(value_problems.value) END;
+    RETURN QUERY
+    SELECT value_problems.place, 'is ' || left(value_problems.value::text, 64), format('%s %s', b.keyword, b.bound)
+    FROM (SELECT k.keyword, CASE jsonb_typeof(value_problems.schema -> k.keyword)
+              WHEN 'number' THEN (value_problems.schema ->> k.keyword)::numeric END AS bound
+          FROM unnest('{minimum,maximum,exclusiveMinimum,exclusiveMaximum,minLength,maxLength,minItems,maxItems}'::text[])
+              AS k (keyword)) AS b
+    WHERE CASE b.keyword WHEN 'minimum' THEN number < b.bound WHEN 'maximum' THEN number > b.bound
+        WHEN 'exclusiveMinimum' THEN number <= b.bound WHEN 'exclusiveMaximum' THEN number >= b.bound
+        WHEN 'minLength' THEN kind = 'string' AND size < b.bound
+        WHEN 'maxLength' THEN kind = 'string' AND size > b.bound
+        WHEN 'minItems' THEN kind = 'array' AND size < b.bound
+        WHEN 'maxItems' THEN kind = 'array' AND size > b.bound END;
+    IF kind = 'object' THEN
+        RETURN QUERY
+        SELECT value_problems.place || '.' || (r #>> '{}'), 'is missing', 'a value'
+        FROM jsonb_array_elements(CASE jsonb_typeof(value_problems.schema -> 'required')
+            WHEN 'array' THEN value_problems.schema -> 'required' ELSE '[]' END) AS r
+        WHERE NOT value_problems.value ? (r #>> '{}');
+        RETURN QUERY
+        SELECT v.path, v.problem, v.expected
+        FROM jsonb_each(value_problems.value) AS m
+        CROSS JOIN LATERAL agentctl.value_problems(m.value, coalesce(value_problems.schema #> ARRAY['properties', m.key],
+            CASE WHEN value_problems.schema ? 'patternProperties' THEN 'true'
+                ELSE value_problems.schema -> 'additionalProperties' END, 'true'),
+            value_problems.place || '.' || m.key) AS v;
+    ELSIF kind = 'array' THEN
+        RETURN QUERY
+        SELECT v.path, v.problem, v.expected
+        FROM jsonb_array_elements(value_problems.value) WITH ORDINALITY AS m (value, i)
+        CROSS JOIN LATERAL agentctl.value_problems(m.value, CASE WHEN value_problems.schema ? 'prefixItems' THEN 'true'
+            ELSE coalesce(value_problems.schema -> 'items', 'true') END,
+            format('%s[%s]', value_problems.place, m.i - 1)) AS v;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) IS 'Where a value does not fit a JSON Schema, by type, enum, const, bounds, required, properties, additionalProperties and items; what else a schema says is let pass. Internal: require_chain_state() calls it.';
 CREATE FUNCTION agentctl.wake() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -11661,7 +12042,7 @@ CREATE VIEW agentctl.chain_runs AS
     (t.status)::text AS status,
     r.nodes,
     r.failed_node,
-    t.error_code,
+    COALESCE(t.error_code, t.limit_reached) AS error_code,
     t.error_message,
     w.tasks,
     w.tokens,
@@ -11723,7 +12104,7 @@ COMMENT ON COLUMN agentctl.chain_runs.version IS 'Its version.';
 COMMENT ON COLUMN agentctl.chain_runs.status IS 'running, waiting, succeeded, failed, limited or interrupted.';
 COMMENT ON COLUMN agentctl.chain_runs.nodes IS 'Visits of nodes that have ended.';
 COMMENT ON COLUMN agentctl.chain_runs.failed_node IS 'The node whose failure ended it.';
-COMMENT ON COLUMN agentctl.chain_runs.error_code IS 'Class of error, when it failed.';
+COMMENT ON COLUMN agentctl.chain_runs.error_code IS 'Class of error, when it failed; the limit that ended it, when it was limited.';
 COMMENT ON COLUMN agentctl.chain_runs.error_message IS 'What happened.';
 COMMENT ON COLUMN agentctl.chain_runs.tasks IS 'Tasks that it gave out.';
 COMMENT ON COLUMN agentctl.chain_runs.tokens IS 'Tokens of these and all below them, as far as they have ended.';
@@ -12112,13 +12493,13 @@ CREATE TABLE agentctl.exchange_field (
     minimum numeric,
     maximum numeric,
     allowed text[],
-    CONSTRAINT exchange_field_type_check CHECK ((type = ANY (ARRAY['text'::text, 'integer'::text, 'number'::text, 'boolean'::text, 'time'::text, 'uuid'::text, 'object'::text, 'array'::text, 'definition'::text])))
+    CONSTRAINT exchange_field_type_check CHECK ((type = ANY (ARRAY['text'::text, 'integer'::text, 'number'::text, 'boolean'::text, 'time'::text, 'uuid'::text, 'object'::text, 'array'::text, 'definition'::text, 'value'::text])))
 );
 COMMENT ON TABLE agentctl.exchange_field IS 'What the parts of a conversation''s document hold: one row a field. A field means what the column of its name means.';
 COMMENT ON COLUMN agentctl.exchange_field.part IS 'The part.';
 COMMENT ON COLUMN agentctl.exchange_field.field IS 'Name of the field.';
 COMMENT ON COLUMN agentctl.exchange_field."position" IS 'Order in which fields are shown.';
-COMMENT ON COLUMN agentctl.exchange_field.type IS 'Type of its value; time is a text such as 2026-01-31T12:00:00.5+00:00, definition a text kind/name/version of the part definitions.';
+COMMENT ON COLUMN agentctl.exchange_field.type IS 'Type of its value; time is a text such as 2026-01-31T12:00:00.5+00:00, definition a text kind/name/version of the part definitions, value any JSON.';
 COMMENT ON COLUMN agentctl.exchange_field.required IS 'Whether it must be there; one that need not be is left out where the column is NULL.';
 COMMENT ON COLUMN agentctl.exchange_field.minimum IS 'Least value of a number, least length of a text in bytes.';
 COMMENT ON COLUMN agentctl.exchange_field.maximum IS 'Greatest value of a number, greatest length of a text in bytes.';
@@ -13760,6 +14141,7 @@ CREATE INDEX route_posting_agent ON agentctl.route_posting USING btree (agent_id
 CREATE INDEX routing_agent ON agentctl.routing USING btree (agent, decided_at);
 CREATE INDEX schedule_look ON agentctl.schedule_state USING btree (look_at) WHERE (look_at IS NOT NULL);
 CREATE INDEX schedule_run_conversation ON agentctl.schedule_run USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX schedule_run_of_turn ON agentctl.schedule_run USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX schedule_run_open ON agentctl.schedule_run USING btree (name, due_at) WHERE is_open;
 CREATE INDEX schedule_run_queued ON agentctl.schedule_run USING btree (name, due_at) WHERE (outcome = 'queued'::text);
 CREATE INDEX schedule_run_task ON agentctl.schedule_run USING btree (task_id) WHERE (task_id IS NOT NULL);
@@ -14152,6 +14534,9 @@ GRANT ALL ON FUNCTION agentctl.exchange_consistency_problems(document jsonb) TO 
 REVOKE ALL ON FUNCTION agentctl.exchange_path(key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.exchange_path(key text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.exchange_path(key text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.exchange_run_problems(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.exchange_run_problems(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.exchange_run_problems(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.exchange_shape_problems(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.exchange_shape_problems(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.exchange_shape_problems(document jsonb) TO agentctl_worker;
@@ -14168,6 +14553,9 @@ GRANT ALL ON FUNCTION agentctl.export_items(conversation text) TO agentctl_clien
 GRANT ALL ON FUNCTION agentctl.export_items(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.export_items(conversation text) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.export_items(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.export_run_items(conversation text, sees_definitions boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.export_run_items(conversation text, sees_definitions boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.export_run_items(conversation text, sees_definitions boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) TO agentctl_worker;
@@ -14427,6 +14815,9 @@ GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, 
 REVOKE ALL ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.require_chain_state(keys jsonb, changes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.require_chain_state(keys jsonb, changes jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.require_chain_state(keys jsonb, changes jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_conversation(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_conversation(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_conversation(conversation text) TO agentctl_worker;
@@ -14560,6 +14951,9 @@ GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, 
 REVOKE ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.start_rerun(conversation text, chain text, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.start_rerun(conversation text, chain text, name text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.start_rerun(conversation text, chain text, name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.start_tasks(tasks bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.start_tasks(tasks bigint[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.start_tasks(tasks bigint[]) TO agentctl_worker;
@@ -14591,6 +14985,8 @@ REVOKE ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb
 GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.store_runs(document jsonb, id text, OUT plans bigint[], OUT left_out bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.store_runs(document jsonb, id text, OUT plans bigint[], OUT left_out bigint) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_owner;
@@ -14692,6 +15088,9 @@ GRANT ALL ON FUNCTION agentctl.unregister(name text, kind text) TO agentctl_owne
 REVOKE ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.wake() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_worker;

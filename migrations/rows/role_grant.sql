@@ -42,6 +42,7 @@ INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_worker', 'function', 'agentctl.create_partitions_of(text, timestamptz[])', NULL),
     ('agentctl_worker', 'function', 'agentctl.match_definitions(jsonb, boolean)', NULL),
     ('agentctl_worker', 'function', 'agentctl.store_conversation(jsonb, text, boolean, boolean)', NULL),
+    ('agentctl_worker', 'function', 'agentctl.store_runs(jsonb, text)', NULL),
     ('agentctl_worker', 'function', 'agentctl.index_routes(text[])', NULL),
     ('agentctl_worker', 'function', 'agentctl.rebuild_routes()', NULL),
     ('agentctl_worker', 'function', 'agentctl.definition_routed()', NULL),

@@ -152,9 +152,6 @@ struct TreeTrace {
         var parts: [String] = []
         if let task = row["task"]?.integerValue { parts.append("task \(task)") }
         if row["status"]?.stringValue != "succeeded" { parts.append(status(of: row)) }
-        if let tasks = row["waits_for"]?["tasks"]?.integerValue, tasks > 0 {
-            parts.append("for \(tasks) \(tasks == 1 ? "task" : "tasks")")
-        }
         if let whole = row["duration_ms"]?.numberValue { parts.append(Self.time(whole)) }
         for (field, word) in [
             ("queue_ms", "queue"), ("model_ms", "model"), ("tool_ms", "tools"), ("approval_ms", "approvals"),
@@ -175,7 +172,10 @@ struct TreeTrace {
     private func status(of row: JSONObject) -> String {
         let status = row["status"]?.stringValue ?? ""
         let style: TextStyle = status == "succeeded" ? .green : status == "failed" ? .red : .yellow
-        return stream.styled(status, style)
+        // What an operator has to decide has lines of its own.
+        let tasks = row["waits_for"]?["tasks"]?.integerValue ?? 0
+        let what = tasks == 0 ? "" : tasks == 1 ? " for 1 task" : " for \(tasks) tasks"
+        return stream.styled(status + what, style)
     }
 
     private func errorText(_ row: JSONObject) -> String? {
