@@ -1104,7 +1104,8 @@ CREATE FUNCTION agentctl.chain_node_words(node jsonb) RETURNS text
     SELECT concat_ws(' ',
         CASE node ->> 'kind' WHEN 'map' THEN 'for each of ' || regexp_replace(node ->> 'over', '[{}]', '', 'g') || ':'
             WHEN 'plan' THEN 'runs the plan' WHEN 'collect' THEN 'collects'
-            WHEN 'vote' THEN CASE node ->> 'role' WHEN 'verdict' THEN 'is one of the options' ELSE 'counts the votes' END
+            WHEN 'vote' THEN CASE node ->> 'role' WHEN 'verdict' THEN 'is one of the options'
+                ELSE 'counts the votes' END
             WHEN 'set' THEN NULL WHEN 'approval' THEN 'a person approves' END,
         CASE WHEN node ? 'capabilities' THEN 'any agent for ' || (SELECT string_agg(c, ', ')
                 FROM jsonb_array_elements_text(node -> 'capabilities') AS c)
@@ -4193,8 +4194,8 @@ BEGIN
     SELECT format('plans[%s].%s', p.i - 1, rule.field), rule.problem, rule.expected
     FROM (
         SELECT r.*, lag(r.seq) OVER (ORDER BY r.i) AS before
-        FROM ROWS FROM (jsonb_to_recordset(document -> 'plans') AS (seq bigint, state text, steps jsonb, revisions jsonb,
-            created_at timestamptz, approved_by text, approved_at timestamptz, finished_at timestamptz))
+        FROM ROWS FROM (jsonb_to_recordset(document -> 'plans') AS (seq bigint, state text, steps jsonb,
+            revisions jsonb, created_at timestamptz, approved_by text, approved_at timestamptz, finished_at timestamptz))
             WITH ORDINALITY AS r (seq, state, steps, revisions, created_at, approved_by, approved_at, finished_at, i)
     ) AS p
     CROSS JOIN LATERAL (VALUES
@@ -11015,8 +11016,8 @@ BEGIN
     SELECT value_problems.place, 'is ' || left(value_problems.value::text, 64), format('%s %s', b.keyword, b.bound)
     FROM (SELECT k.keyword, CASE jsonb_typeof(value_problems.schema -> k.keyword)
               WHEN 'number' THEN (value_problems.schema ->> k.keyword)::numeric END AS bound
-          FROM unnest('{minimum,maximum,exclusiveMinimum,exclusiveMaximum,minLength,maxLength,minItems,maxItems}'::text[])
-              AS k (keyword)) AS b
+          FROM unnest('{minimum,maximum,exclusiveMinimum,exclusiveMaximum,minLength,maxLength,minItems,maxItems}'
+              ::text[]) AS k (keyword)) AS b
     WHERE CASE b.keyword WHEN 'minimum' THEN number < b.bound WHEN 'maximum' THEN number > b.bound
         WHEN 'exclusiveMinimum' THEN number <= b.bound WHEN 'exclusiveMaximum' THEN number >= b.bound
         WHEN 'minLength' THEN kind = 'string' AND size < b.bound
@@ -11032,7 +11033,8 @@ BEGIN
         RETURN QUERY
         SELECT v.path, v.problem, v.expected
         FROM jsonb_each(value_problems.value) AS m
-        CROSS JOIN LATERAL agentctl.value_problems(m.value, coalesce(value_problems.schema #> ARRAY['properties', m.key],
+        CROSS JOIN LATERAL agentctl.value_problems(m.value, coalesce(
+            value_problems.schema #> ARRAY['properties', m.key],
             CASE WHEN value_problems.schema ? 'patternProperties' THEN 'true'
                 ELSE value_problems.schema -> 'additionalProperties' END, 'true'),
             value_problems.place || '.' || m.key) AS v;

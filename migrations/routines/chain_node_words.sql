@@ -3,7 +3,8 @@ LANGUAGE sql IMMUTABLE SET search_path = agentctl, pg_temp AS $$
     SELECT concat_ws(' ',
         CASE node ->> 'kind' WHEN 'map' THEN 'for each of ' || regexp_replace(node ->> 'over', '[{}]', '', 'g') || ':'
             WHEN 'plan' THEN 'runs the plan' WHEN 'collect' THEN 'collects'
-            WHEN 'vote' THEN CASE node ->> 'role' WHEN 'verdict' THEN 'is one of the options' ELSE 'counts the votes' END
+            WHEN 'vote' THEN CASE node ->> 'role' WHEN 'verdict' THEN 'is one of the options'
+                ELSE 'counts the votes' END
             WHEN 'set' THEN NULL WHEN 'approval' THEN 'a person approves' END,
         CASE WHEN node ? 'capabilities' THEN 'any agent for ' || (SELECT string_agg(c, ', ')
                 FROM jsonb_array_elements_text(node -> 'capabilities') AS c)

@@ -30,8 +30,8 @@ BEGIN
     SELECT format('plans[%s].%s', p.i - 1, rule.field), rule.problem, rule.expected
     FROM (
         SELECT r.*, lag(r.seq) OVER (ORDER BY r.i) AS before
-        FROM ROWS FROM (jsonb_to_recordset(document -> 'plans') AS (seq bigint, state text, steps jsonb, revisions jsonb,
-            created_at timestamptz, approved_by text, approved_at timestamptz, finished_at timestamptz))
+        FROM ROWS FROM (jsonb_to_recordset(document -> 'plans') AS (seq bigint, state text, steps jsonb,
+            revisions jsonb, created_at timestamptz, approved_by text, approved_at timestamptz, finished_at timestamptz))
             WITH ORDINALITY AS r (seq, state, steps, revisions, created_at, approved_by, approved_at, finished_at, i)
     ) AS p
     CROSS JOIN LATERAL (VALUES

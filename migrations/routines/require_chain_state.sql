@@ -28,6 +28,6 @@ BEGIN
         USING ERRCODE = 'AC001', DETAIL = problems::text, HINT = 'The chain''s state says what each of its keys holds.';
 END $$;
 COMMENT ON FUNCTION agentctl.require_chain_state(jsonb, jsonb) IS
-    'Fails with AC001, naming the member, where a changed state of a chain does not fit its schema or its reducer. keys '
-    'is the state of the chain''s document. Internal: rerun_chain() calls it.';
+    'Fails with AC001, naming the member, where a changed state of a chain does not fit its schema or its reducer. '
+    'keys is the state of the chain''s document. Internal: rerun_chain() calls it.';
 REVOKE ALL ON FUNCTION agentctl.require_chain_state(jsonb, jsonb) FROM PUBLIC;

@@ -26,6 +26,6 @@ BEGIN
         USING ERRCODE = 'AC003', HINT = 'Name the new conversation.';
 END $$;
 COMMENT ON FUNCTION agentctl.start_rerun(text, text, text) IS
-    'Makes the conversation in which a chain runs again, of that name, or of the first free CONVERSATION-rerun-N; returns '
-    'its id. Internal: rerun_chain() calls it.';
+    'Makes the conversation in which a chain runs again, of that name, or of the first free CONVERSATION-rerun-N; '
+    'returns its id. Internal: rerun_chain() calls it.';
 REVOKE ALL ON FUNCTION agentctl.start_rerun(text, text, text) FROM PUBLIC;

@@ -1,5 +1,5 @@
--- Plans get new ids here. Runs of schedules are those of one database: what this one has no schedule for, or has a run of
--- already, is left out.
+-- Plans get new ids here. Runs of schedules are those of one database: what this one has no schedule for, or has a run
+-- of already, is left out.
 CREATE OR REPLACE FUNCTION agentctl.store_runs(document jsonb, id text, OUT plans bigint[], OUT left_out bigint)
 LANGUAGE plpgsql SET search_path = agentctl, pg_temp SET timezone = 'UTC' SET jit = off
     SET plan_cache_mode = force_generic_plan AS $$

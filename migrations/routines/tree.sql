@@ -232,6 +232,6 @@ COMMENT ON FUNCTION agentctl.tree(text, bigint) IS
     '(wait_ms) or for an operator (approval_ms), its own tokens and cost, and whether it is on the critical path of a tree '
     'that has ended (is_critical). status is that of the turn, queued, running or waiting; of a task that has no turn, the '
     'task''s. nodes: of a run of a chain, what tools, functions and operators did for its nodes: [{node, visit, kind, '
-    'calls, status, error_code, started_at, finished_at}], status waiting, running or in_doubt while one has not ended. '
-    'The caller''s own conversations; a member of agentctl_reader sees all. Fails with AC002 for others.';
+    'calls, status, error_code, started_at, finished_at}], status waiting, running or in_doubt while one has not '
+    'ended. The caller''s own conversations; a member of agentctl_reader sees all. Fails with AC002 for others.';
 REVOKE ALL ON FUNCTION agentctl.tree(text, bigint) FROM PUBLIC;

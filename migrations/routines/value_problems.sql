@@ -36,8 +36,8 @@ BEGIN
     SELECT value_problems.place, 'is ' || left(value_problems.value::text, 64), format('%s %s', b.keyword, b.bound)
     FROM (SELECT k.keyword, CASE jsonb_typeof(value_problems.schema -> k.keyword)
               WHEN 'number' THEN (value_problems.schema ->> k.keyword)::numeric END AS bound
-          FROM unnest('{minimum,maximum,exclusiveMinimum,exclusiveMaximum,minLength,maxLength,minItems,maxItems}'::text[])
-              AS k (keyword)) AS b
+          FROM unnest('{minimum,maximum,exclusiveMinimum,exclusiveMaximum,minLength,maxLength,minItems,maxItems}'
+              ::text[]) AS k (keyword)) AS b
     WHERE CASE b.keyword WHEN 'minimum' THEN number < b.bound WHEN 'maximum' THEN number > b.bound
         WHEN 'exclusiveMinimum' THEN number <= b.bound WHEN 'exclusiveMaximum' THEN number >= b.bound
         WHEN 'minLength' THEN kind = 'string' AND size < b.bound
@@ -53,7 +53,8 @@ BEGIN
         RETURN QUERY
         SELECT v.path, v.problem, v.expected
         FROM jsonb_each(value_problems.value) AS m
-        CROSS JOIN LATERAL agentctl.value_problems(m.value, coalesce(value_problems.schema #> ARRAY['properties', m.key],
+        CROSS JOIN LATERAL agentctl.value_problems(m.value, coalesce(
+            value_problems.schema #> ARRAY['properties', m.key],
             CASE WHEN value_problems.schema ? 'patternProperties' THEN 'true'
                 ELSE value_problems.schema -> 'additionalProperties' END, 'true'),
             value_problems.place || '.' || m.key) AS v;
