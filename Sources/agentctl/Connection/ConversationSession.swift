@@ -10,6 +10,8 @@ struct ConversationSession {
     let agent: String?
     let console: Console
     let store: ConversationStore
+    /// Whether an agent's name is that of a chain, as far as this process has read it.
+    private let isChain: @Sendable (String) async -> Bool
 
     /// A session that processes its turns itself where no worker does.
     ///
@@ -31,6 +33,8 @@ struct ConversationSession {
         self.agent = agent
         self.console = console
         self.store = stores.conversations
+        let registry = engine.registry
+        isChain = { name in (try? await registry.agent(named: name, epoch: 0))?.chain != nil }
     }
 
     /// Sends a message, shows the turn as it goes, and says how it ended.
@@ -58,7 +62,7 @@ struct ConversationSession {
             throw CommandFailure(unsent: error, to: conversation, hasKey: idempotencyKey != nil)
         }
         do {
-            return try await show(after: accepted.lastEvent) { emit in
+            return try await show(after: accepted.lastEvent, byWorker: accepted.hasService) { emit in
                 try await client.wait(for: accepted, of: conversation, emit: emit)
             }
         } catch {
@@ -83,14 +87,16 @@ struct ConversationSession {
     private func show(
         after event: Int64,
         resuming turn: Int64? = nil,
+        byWorker: Bool = false,
         _ work: @escaping @Sendable (@escaping @Sendable (TurnEvent) -> Void) async throws -> TurnSummary
     ) async throws -> TurnSummary {
         let (events, continuation) = AsyncStream.makeStream(of: TurnEvent?.self)
         let console = console
         var follower = TreeFollower(conversation, in: store, after: event)
         if let turn { try? await follower.resume(turn) }
-        let tasks = TaskDisplay(follower, root: conversation, on: console)
-        async let display: Void = TurnDisplay.show(events, tasks, on: console)
+        // What a worker does is read anyway, and only that says who answers.
+        let tasks = TaskDisplay(follower, root: conversation, mayHaveTasks: byWorker || turn != nil, on: console)
+        async let display: Void = TurnDisplay.show(events, tasks, isChain: isChain, on: console)
         async let ticking: Void = TaskDisplay.tick { continuation.yield(nil) }
         let result: Result<TurnSummary, any Error>
         do {

@@ -1,5 +1,6 @@
 import Conversation
 import JSON
+import Orchestration
 import Store
 
 /// Shows what the tasks below a turn do, on stderr: a line for each call, answer and failure, labelled with who speaks.
@@ -10,6 +11,8 @@ struct TaskDisplay {
     private let root: String
     private let showsRoot: Bool
     private let console: Console
+    /// Whether the turn may have tasks, as far as is known; before that nothing is read.
+    private var isFollowing: Bool
     /// What a conversation is labelled with: its agent, with a number where several conversations have the same.
     private var speakers: [String: String] = [:]
     private var conversationsOfAgents: [String: Int] = [:]
@@ -25,14 +28,34 @@ struct TaskDisplay {
     ///   - follower: Reads the conversation of the turn and those below it.
     ///   - root: That conversation.
     ///   - showsRoot: Whether its own events are shown, too.
+    ///   - mayHaveTasks: Whether the turn may have tasks; else ``note(_:)`` has to say so.
     ///   - console: Where the lines go.
-    init(_ follower: TreeFollower, root: String, showsRoot: Bool = false, on console: Console) {
+    init(
+        _ follower: TreeFollower,
+        root: String,
+        showsRoot: Bool = false,
+        mayHaveTasks: Bool = true,
+        on console: Console
+    ) {
         (self.follower, self.root, self.showsRoot, self.console) = (follower, root, showsRoot, console)
+        isFollowing = mayHaveTasks
+    }
+
+    /// Takes note of what the turn does: a message that delegates nothing costs no statement more.
+    ///
+    /// - Parameter isChain: Whether an agent's name is that of a chain.
+    mutating func note(_ event: TurnEvent, isChain: @Sendable (String) async -> Bool) async {
+        guard !isFollowing else { return }
+        switch event {
+        case .started(let agent, _): isFollowing = await isChain(agent)
+        case .toolStarted(let call): isFollowing = call.name == DelegateTool.name
+        case .text, .reset, .steered, .toolOutput, .toolFinished: break
+        }
     }
 
     /// What is new since the last call; nothing while the database is away, which the caller waits for as well.
     mutating func news() async -> [TreeFollower.Followed] {
-        guard let news = try? await follower.next() else { return [] }
+        guard isFollowing, let news = try? await follower.next() else { return [] }
         return news.filter { showsRoot || $0.conversation != root }
     }
 

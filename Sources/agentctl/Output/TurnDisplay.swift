@@ -22,10 +22,17 @@ struct TurnDisplay {
     /// - Parameters:
     ///   - events: The turn's events; nil asks for news of its tasks.
     ///   - tasks: Shows these.
+    ///   - isChain: Whether an agent's name is that of a chain, whose turns have tasks.
     ///   - console: Where all of it goes.
-    static func show(_ events: AsyncStream<TurnEvent?>, _ tasks: TaskDisplay, on console: Console) async {
+    static func show(
+        _ events: AsyncStream<TurnEvent?>,
+        _ tasks: TaskDisplay,
+        isChain: @escaping @Sendable (String) async -> Bool,
+        on console: Console
+    ) async {
         var display = TurnDisplay(tasks, console: console)
         for await event in events {
+            if let event { await display.tasks.note(event, isChain: isChain) }
             // What tasks said stands before the answer that was made of it.
             let news = display.isNewsDue(before: event) ? await display.tasks.news() : []
             // The reader of our output may be slow, and must not keep the turn's tasks from running.
