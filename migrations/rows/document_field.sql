@@ -217,7 +217,7 @@ INSERT INTO agentctl.document_field
     ('policy', 'rules[].agent', 'any', false, NULL, NULL, NULL, 1, 8192, NULL,
         'Names of agents, with * and ?: one or a list.'),
     ('policy', 'rules[].arguments', 'map', false, NULL, NULL, NULL, NULL, 65536, NULL,
-        'Regular expressions by the argument that they are searched in; a missing one is empty text.'),
+        'Of each argument a regular expression that is found in it, or a JSON Schema that it fits, such as {maximum: 100}.'),
     ('policy', 'rules[].command', 'array', false, NULL, NULL, NULL, 1, 1000, NULL,
         'Patterns of commands: to allow, every command of the line has to match one; to ask or deny, any is enough.'),
     ('policy', 'rules[].command[]', 'string', false, NULL, NULL, NULL, 1, 4096, NULL,

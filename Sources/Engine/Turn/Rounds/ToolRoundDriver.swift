@@ -172,10 +172,14 @@ struct ToolRoundDriver: Sendable {
 
     private mutating func decideAtOnce(_ transcript: Transcript) -> [ToolRound.Action] {
         let history = CallHistory(turn: turn, calls: transcript.calls + round.calls, cost: transcript.cost)
-        let policy = turn.agent.policy
+        let (policy, tools) = (turn.agent.policy, turn.agent.tools)
         let asks = turn.agent.planProvider?.asksBeforeSteps(of: turn.claim.content) ?? false
         return round.decide { call, besides in
             let decision = policy.decide(history.proposal(of: call, besides: besides))
+            if decision.action == .ask, tools.isRefused(call.request) {
+                // An approver would be asked about nothing: the router refuses the call, and tells the model why.
+                return SafetyDecision(.allow, rule: "no rule: its tool refuses it", subject: decision.subject)
+            }
             guard asks, decision.action == .allow, call.request.name != PlanProvider.updateTool else { return decision }
             let reason = "Each step of the plan waits for an approval."
             return SafetyDecision(.ask, rule: "plan, interactive", reason: reason, subject: decision.subject)
