@@ -49,6 +49,17 @@ struct TurnProcessor: Sendable {
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> Outcome {
         guard claim.isMessage else { return await operate(claim, in: slot) }
+        let outcome = await answer(claim, in: slot, claiming: maximum, emit: emit)
+        if outcome.isStored { log(TurnSummary(outcome.record, of: claim)) }
+        return outcome
+    }
+
+    private func answer(
+        _ claim: ClaimedSubmission,
+        in slot: Slot?,
+        claiming maximum: @escaping @Sendable () -> Int,
+        emit: @escaping @Sendable (TurnEvent) -> Void
+    ) async -> Outcome {
         let journal = TurnJournal(
             store: store,
             claim: claim,
@@ -115,7 +126,7 @@ struct TurnProcessor: Sendable {
         because message: String
     ) async -> Outcome {
         let (store, logger) = (store, logger)
-        let record = record ?? TurnRecord(agent: claim.agent)
+        let record = (record ?? TurnRecord(agent: claim.agent)).refused(because: message)
         do throws(StoreError) {
             let isStored = try await storing(
                 for: patience,

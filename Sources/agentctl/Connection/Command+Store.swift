@@ -12,9 +12,10 @@ extension Command {
 
     /// Where the command says what happens inside.
     func logger(_ level: Logger.Level = .error) -> Logger {
-        let chosen = environment["AGENTCTL_LOG_LEVEL"].flatMap(Logger.Level.init(rawValue:))
-        let level = chosen ?? (options.quiet ? .error : level)
-        return Logger(label: "agentctl") { _ in StandardErrorLog(level: level) }
+        let level =
+            environment[LogLevel.variable].flatMap(Logger.Level.init(rawValue:)) ?? (options.quiet ? .error : level)
+        let isJSON = options.json
+        return Logger(label: "agentctl") { _ in StandardErrorLog(level: level, isJSON: isJSON) }
     }
 
     /// Lends one store of the database for as long as `body` runs: the command can do what that store does.
