@@ -47,7 +47,8 @@ package struct Reports: Sendable {
     /// How the installed schema stands: roles, permissions, partitions, workers, what waits.
     ///
     /// - Returns: One object: `missing_roles`, `may_submit`, `may_register`, `may_work`, `may_run_sql`,
-    ///   `months_ahead` (0 to 3), `without_partition`, `workers`, `lost_workers`, `ready`, `oldest_ready_s`, `agents`, `default_agent`.
+    ///   `months_ahead` (0 to 3), `without_partition`, `workers`, `lost_workers`, `ready`, `oldest_ready_s`,
+    ///   `approvals`, `calls_in_doubt`, `agents`, `default_agent`.
     /// - Throws: ``StoreError/Code/notMigrated`` without the schema.
     package func installationReport() async throws(StoreError) -> JSONObject {
         try await database.objects(
@@ -90,6 +91,8 @@ package struct Reports: Sendable {
                        (SELECT count(*) FROM agentctl.conversation_control AS c WHERE c.state = 'ready') AS ready,
                        (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(c.ready_at)), 0)::double precision
                         FROM agentctl.conversation_control AS c WHERE c.state = 'ready') AS oldest_ready_s,
+                       (SELECT count(*) FROM agentctl.pending_approvals) AS approvals,
+                       (SELECT count(*) FROM agentctl.calls_in_doubt) AS calls_in_doubt,
                        (SELECT count(*) FROM agentctl.definition AS d WHERE d.kind = 'agent') AS agents,
                        agentctl.setting('default_agent') AS default_agent,
                        EXISTS (SELECT FROM agentctl.definition AS d
