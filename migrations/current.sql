@@ -2253,6 +2253,9 @@ BEGIN
                 NEW.value USING ERRCODE = 'AC001', HINT = 'Empty, everything is kept.';
         END IF;
     END IF;
+    IF NEW.name = 'notify_clients' AND NEW.value NOT IN ('on', 'off') THEN
+        RAISE EXCEPTION 'setting "notify_clients" is on or off, and not "%"', NEW.value USING ERRCODE = 'AC001';
+    END IF;
     IF NEW.type = 'text' THEN
         RETURN NEW;
     END IF;
@@ -4559,6 +4562,8 @@ BEGIN
     IF asked.has_hooks THEN
         PERFORM agentctl.tell_hooks_of_turn(finish.conversation, finish.seq, asked.task_id, finish.record -> 'turn');
     END IF;
+    PERFORM agentctl.tell_listeners('turn_complete', finish.conversation, finish.seq,
+        jsonb_build_object('status', finish.record #> '{turn,status}'));
     RETURN true;
 END $$;
 COMMENT ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) IS 'Ends a turn in one commit, if the lease still holds. record: {turn, messages, steps, tool_calls, events, function_calls, security_events}, without what save_progress() has stored; an event''s message counts from 1 within the turn. Fails with 55P03 when the row was locked for 250 ms: try again; and with AC003 while a task of the turn has not ended.';
@@ -5020,6 +5025,9 @@ BEGIN
                 error_code = give_up.code, error_message = give_up.message, finished_at = clock_timestamp()
             WHERE t.id = asked.task_id AND t.finished_at IS NULL;
         END;
+    END IF;
+    IF asked.is_message THEN
+        PERFORM agentctl.tell_listeners('turn_complete', give_up.conversation, give_up.seq, '{"status": "failed"}');
     END IF;
     RETURN true;
 END $$;
@@ -5842,6 +5850,32 @@ BEGIN
     RETURN agentctl.sees_all(agentctl.caller());
 END $$;
 COMMENT ON FUNCTION agentctl.may_see_all() IS 'Whether the role that acts may act on conversations that others started.';
+CREATE FUNCTION agentctl.metric_periods(by text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    most CONSTANT integer := 1000;
+    step interval;
+    first timestamptz := coalesce(metric_periods.since, (SELECT min(t.started_at) FROM turn AS t));
+    last timestamptz := coalesce(metric_periods.until, clock_timestamp());
+BEGIN
+    IF metric_periods.by IS NULL OR metric_periods.by NOT IN ('hour', 'day', 'week', 'month') THEN
+        RAISE EXCEPTION 'metrics are by hour, day, week or month, and not by "%"', coalesce(metric_periods.by, 'null')
+            USING ERRCODE = 'AC001';
+    END IF;
+    step := ('1 ' || metric_periods.by)::interval;
+    IF NOT isfinite(first) OR NOT isfinite(last) OR first + most * step < last THEN
+        RAISE EXCEPTION 'these are more than % periods of a %', most, metric_periods.by
+            USING ERRCODE = 'AC001', HINT = 'Give since and until, or longer periods.';
+    END IF;
+    RETURN QUERY
+    SELECT greatest(p.at, first), least(p.at + step, last)
+    FROM generate_series(date_trunc(metric_periods.by, first), last, step) AS p (at)
+    WHERE p.at < last;
+END $$;
+COMMENT ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) IS 'The hours, days, weeks (from Monday) or months between two moments, by the session''s time zone; the first and the last may be cut. Without since from the first turn that is stored, without until to now. For the functions of metrics: FROM agentctl.metric_periods(''week'', …) AS p CROSS JOIN LATERAL agentctl.agent_metrics(NULL, p.starts_at, p.ends_at).';
 CREATE FUNCTION agentctl.model_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(model text, version integer, provider text, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, p50_first_token_ms double precision, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, output_tokens_per_second double precision, cost_usd numeric, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6565,11 +6599,11 @@ CREATE FUNCTION agentctl.policy_rules(document jsonb) RETURNS TABLE(path text, p
         ELSE jsonb_typeof(rule.value -> names.key) IN ('object', 'number', 'boolean') END
     UNION ALL
     SELECT rule.path || '.arguments.' || left(argument.key, 64), 'is ' || agentctl.json_type_name(argument.value),
-           'a regular expression'
+           'a regular expression or a JSON Schema'
     FROM rule
     CROSS JOIN jsonb_each(CASE jsonb_typeof(rule.value -> 'arguments') WHEN 'object' THEN rule.value -> 'arguments'
         ELSE '{}' END) AS argument
-    WHERE jsonb_typeof(argument.value) <> 'string'
+    WHERE jsonb_typeof(argument.value) NOT IN ('string', 'object')
     UNION ALL
     SELECT format('order[%s].%s', each.ordinality - 1, need.field), 'is missing', format('needed by rule %s', need.rule)
     FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'order') WHEN 'array' THEN document -> 'order'
@@ -6732,6 +6766,9 @@ BEGIN
     SELECT v.id INTO published FROM definition_version AS v
     WHERE v.kind = publish.kind AND v.name = publish.name AND v.version = publish.version;
     IF published IS NULL THEN
+        IF NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = publish.kind AND d.name = publish.name) THEN
+            PERFORM agentctl.raise_unknown(publish.kind, publish.name);
+        END IF;
         RAISE EXCEPTION '% "%" has no version %', publish.kind, publish.name, publish.version USING ERRCODE = 'AC002';
     END IF;
     UPDATE definition AS d SET current_version = publish.version, updated_at = clock_timestamp()
@@ -7153,19 +7190,38 @@ CREATE FUNCTION agentctl.register_row() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
+DECLARE
+    kind CONSTANT text := TG_ARGV[0];
+    given CONSTANT jsonb := to_jsonb(NEW);
+    version_id bigint;
+    stored record;
 BEGIN
-    IF TG_OP = 'UPDATE' AND NEW.name IS DISTINCT FROM OLD.name THEN
-        RAISE EXCEPTION 'a definition keeps its name' USING ERRCODE = 'AC003', HINT = 'Insert a row with the new name.';
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.name IS DISTINCT FROM OLD.name THEN
+            RAISE EXCEPTION 'a definition keeps its name'
+                USING ERRCODE = 'AC003', HINT = 'Insert a row with the new name.';
+        ELSIF given -> 'version' IS DISTINCT FROM to_jsonb(OLD) -> 'version' THEN
+            RAISE EXCEPTION 'the version of % "%" counts what was registered', kind, NEW.name
+                USING ERRCODE = 'AC003', HINT = 'agentctl.publish() puts an earlier version in force.';
+        END IF;
+    ELSIF EXISTS (SELECT FROM definition AS d
+                  WHERE d.kind = TG_ARGV[0] AND d.name = NEW.name AND d.current_version IS NOT NULL) THEN
+        -- Fields that the row leaves out would be gone.
+        RAISE EXCEPTION 'there is % "%" already', kind, NEW.name
+            USING ERRCODE = 'AC003', HINT = 'UPDATE changes some of its fields, agentctl.register() replaces all of them.';
     END IF;
-    PERFORM agentctl.register((
-        SELECT jsonb_object_agg(member.key, member.value) || jsonb_build_object('kind', TG_ARGV[0])
-        FROM jsonb_each(to_jsonb(NEW)) AS member
+    version_id := (SELECT r.version_id FROM agentctl.register((
+        SELECT jsonb_object_agg(member.key, member.value) || jsonb_build_object('kind', kind)
+        FROM jsonb_each(given) AS member
         WHERE member.value <> 'null' AND member.key <> ALL ('{version,version_id,created_at,created_by}')
           -- What the view shows besides the document.
-          AND member.key <> ALL (coalesce(TG_ARGV[1:], '{}'))));
+          AND member.key <> ALL (coalesce(TG_ARGV[1:], '{}')))) AS r);
+    SELECT v.version, v.id AS version_id, v.created_at, v.created_by INTO stored
+    FROM definition_version AS v WHERE v.id = version_id;
+    NEW := jsonb_populate_record(NEW, to_jsonb(stored));
     RETURN NEW;
 END $$;
-COMMENT ON FUNCTION agentctl.register_row() IS 'Trigger: registers the row of a view as a document.';
+COMMENT ON FUNCTION agentctl.register_row() IS 'Trigger: registers the row of a view as a document, and returns it with its version. INSERT fails with AC003 for a name that is in force.';
 CREATE FUNCTION agentctl.release(conversation text, lease uuid, counts boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7894,6 +7950,58 @@ BEGIN
     RETURN state.due_at;
 END $$;
 COMMENT ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) IS 'Ends a pause; returns when the schedule is due next, counted from now: what was due meanwhile is not made up for. Changes nothing when it was not paused.';
+CREATE FUNCTION agentctl.retry(conversation text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    stands record;
+    asked record;
+    status text;
+    had_effect boolean;
+BEGIN
+    retry.conversation := agentctl.own_conversation(retry.conversation);
+    PERFORM agentctl.lock_conversation(retry.conversation);
+    SELECT c.head_seq, c.tail_seq INTO stands FROM conversation_control AS c
+    WHERE c.conversation_id = retry.conversation;
+    IF stands.tail_seq > stands.head_seq THEN
+        RAISE EXCEPTION 'conversation "%" has % that have not ended', retry.conversation,
+            CASE stands.tail_seq - stands.head_seq WHEN 1 THEN 'a submission' ELSE 'submissions' END
+            USING ERRCODE = 'AC003', HINT = 'Try again when they have, or stop the turn with interrupt().';
+    END IF;
+    SELECT s.seq, s.agent, s.body, s.task_id INTO asked FROM submission AS s
+    WHERE s.conversation_id = retry.conversation AND s.operation IN ('user_input', 'steer') AND s.taken_by IS NULL
+    ORDER BY s.seq DESC LIMIT 1;
+    SELECT s.status INTO status FROM submissions AS s
+    WHERE s.conversation_id = retry.conversation AND s.seq = asked.seq;
+    IF status IS NULL OR status NOT IN ('failed', 'limited', 'interrupted') THEN
+        RAISE EXCEPTION '%', coalesce(format('turn %s/%s %s: there is nothing to retry', retry.conversation, asked.seq,
+            CASE status WHEN 'pruned' THEN 'was pruned' ELSE status END),
+            format('conversation "%s" has no turn to retry', retry.conversation)) USING ERRCODE = 'AC003';
+    ELSIF asked.task_id IS NOT NULL THEN
+        RAISE EXCEPTION 'turn %/% did task %', retry.conversation, asked.seq, asked.task_id
+            USING ERRCODE = 'AC003', HINT = 'Retry the task: agentctl.retry_task().';
+    END IF;
+    -- Where the turn had an effect, the model has to see it, or it would have it again.
+    had_effect := EXISTS (
+            SELECT FROM tool_call AS o
+            WHERE o.conversation_id = retry.conversation AND o.seq = asked.seq AND o.effect <> 'pure'
+              AND o.state IN ('started', 'succeeded', 'in_doubt')
+              AND o.started_at >= (SELECT agentctl.turn_lower_bound(retry.conversation, asked.seq)))
+        OR EXISTS (SELECT FROM task AS t
+                   WHERE t.parent_conversation_id = retry.conversation AND t.parent_seq = asked.seq)
+        OR EXISTS (SELECT FROM submission AS s
+                   WHERE s.conversation_id = retry.conversation AND s.taken_by = asked.seq);
+    IF NOT had_effect AND EXISTS (
+        SELECT FROM message AS m
+        WHERE m.conversation_id = retry.conversation AND m.seq = asked.seq AND m.undone_by IS NULL)
+    THEN
+        PERFORM agentctl.undo(retry.conversation);
+    END IF;
+    RETURN agentctl.submit(retry.conversation, asked.body ->> 'message', asked.agent, input => asked.body -> 'input');
+END $$;
+COMMENT ON FUNCTION agentctl.retry(conversation text) IS 'Sends the message of the last turn again, which failed, reached a limit or was interrupted; returns its new number. The messages of the failed turn are undone first, unless it had effects, tasks or messages that it took up: these the model has to see. Fails with AC003 when that turn succeeded or something has not ended.';
 CREATE FUNCTION agentctl.retry_task(task bigint, agent text DEFAULT NULL::text) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7941,6 +8049,9 @@ DECLARE
     target integer := rollback.version;
 BEGIN
     LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
+    IF NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = rollback.kind AND d.name = rollback.name) THEN
+        PERFORM agentctl.raise_unknown(rollback.kind, rollback.name);
+    END IF;
     IF target IS NULL THEN
         SELECT max(v.version) INTO target
         FROM definition AS d JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name
@@ -9521,6 +9632,30 @@ BEGIN
     RETURN made;
 END $_$;
 COMMENT ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) IS 'Stores a plan, a draft, and returns its number. steps: [{tool | function | agent | capabilities, arguments, description, after, find}]; a step is named by its place, from 1. Fails with AC001, naming every problem.';
+CREATE FUNCTION agentctl.submission_status(conversation text, seq bigint) RETURNS TABLE(conversation_id text, answered_by bigint, status text, reply text, agent text, version integer, error_code text, error_message text, submitted_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone, cost_usd numeric)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    whole text := agentctl.conversation_id(submission_status.conversation);
+BEGIN
+    RETURN QUERY
+    SELECT a.conversation_id, a.seq, a.status,
+           (SELECT m.content FROM message AS m
+            WHERE t.status = 'succeeded' AND m.conversation_id = t.conversation_id AND m.number = t.last_message
+              AND m.role = 'assistant'),
+           t.agent, t.agent_version, a.error_code, a.error_message, asked.created_at, a.started_at, a.finished_at,
+           t.cost_usd
+    FROM conversation AS v
+    JOIN submission AS asked ON asked.conversation_id = v.id AND asked.seq = submission_status.seq
+    -- A message that another turn took up is answered by that turn.
+    JOIN submissions AS a ON a.conversation_id = v.id AND a.seq = coalesce(asked.taken_by, asked.seq)
+    LEFT JOIN turn AS t ON t.conversation_id = v.id AND t.seq = a.seq
+        AND t.started_at >= a.submitted_at - interval '1 day'
+    WHERE v.id = whole AND agentctl.may_see(v.created_by);
+END $$;
+COMMENT ON FUNCTION agentctl.submission_status(conversation text, seq bigint) IS 'How a submission of the caller''s stands, with its reply or its error; no row when there is none. answered_by is another turn when that took the message up. The words of status are those of agentctl.submissions.';
 CREATE FUNCTION agentctl.submit(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10046,7 +10181,7 @@ DECLARE
     asked jsonb;
     doubtful jsonb;
 BEGIN
-    IF NOT EXISTS (SELECT FROM hook_state) THEN
+    IF agentctl.setting('notify_clients') <> 'on' AND NOT EXISTS (SELECT FROM hook_state) THEN
         RETURN;
     END IF;
     -- Those of this commit: a turn that waits on is not told of again.
@@ -10057,6 +10192,12 @@ BEGIN
       AND a.state = 'pending' AND a.requested_at >= now();
     SELECT jsonb_agg(e.value #> '{data,call}') INTO doubtful
     FROM jsonb_array_elements(record -> 'events') AS e WHERE e.value ->> 'type' = 'call_in_doubt';
+    PERFORM agentctl.tell_listeners('approval_requested', tell_hooks_of_wait.conversation, tell_hooks_of_wait.seq,
+        jsonb_build_object('approval', a.value -> 'id'))
+    FROM jsonb_array_elements(asked) AS a;
+    PERFORM agentctl.tell_listeners('call_in_doubt', tell_hooks_of_wait.conversation, tell_hooks_of_wait.seq,
+        jsonb_build_object('call', d.value))
+    FROM jsonb_array_elements(doubtful) AS d;
     PERFORM agentctl.write_deliveries(ARRAY[t.event], agent, c.created_by, jsonb_build_object(
         'conversation', tell_hooks_of_wait.conversation, 'seq', tell_hooks_of_wait.seq, 'agent', agent) || t.data)
     FROM conversation AS c
@@ -10065,7 +10206,18 @@ BEGIN
     WHERE c.id = tell_hooks_of_wait.conversation
       AND CASE t.event WHEN 'call_in_doubt' THEN doubtful ELSE asked END IS NOT NULL;
 END $$;
-COMMENT ON FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint, record jsonb) IS 'Writes what hooks are told of a turn that waits for a person: to approve calls, or to say what became of one. Internal: save_progress() calls it with its record.';
+COMMENT ON FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint, record jsonb) IS 'Writes what hooks are told of a turn that waits for a person: to approve calls, or to say what became of one; and notifies listeners of it. Internal: save_progress() calls it with its record.';
+CREATE FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    IF agentctl.setting('notify_clients') = 'on' THEN
+        PERFORM pg_notify('agentctl_events', (jsonb_build_object(
+            'type', type, 'conversation', conversation, 'seq', seq) || tell_listeners.data)::text);
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) IS 'Notifies the channel agentctl_events where the setting notify_clients is on: {type, conversation, seq, …}. Internal: finish(), give_up() and save_progress() call it.';
 CREATE FUNCTION agentctl.tell_parent(parent text) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10191,7 +10343,7 @@ BEGIN
         END;
 END $_$;
 COMMENT ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) IS 'A moment by the clocks of a time zone: the zone''s name as it is written, the time in ISO 8601, and for people. Case and spaces in the name do not matter. No row when there is no such zone.';
-CREATE FUNCTION agentctl.tool_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(tool text, version integer, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, truncated bigint, last_at timestamp with time zone)
+CREATE FUNCTION agentctl.tool_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(tool text, version integer, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, truncated bigint, last_at timestamp with time zone, denied bigint, unfinished bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -10200,12 +10352,15 @@ CREATE FUNCTION agentctl.tool_metrics(of_agent text DEFAULT NULL::text, since ti
            count(*) AS calls,
            count(*) FILTER (WHERE c.state = 'succeeded') AS succeeded,
            count(*) FILTER (WHERE c.state IN ('failed', 'denied')) AS failed,
-           round(count(*) FILTER (WHERE c.state = 'succeeded') / count(*)::numeric, 4) AS success_rate,
+           round(count(*) FILTER (WHERE c.state = 'succeeded')
+               / nullif(count(*) FILTER (WHERE c.state IN ('succeeded', 'failed', 'denied')), 0)::numeric, 4) AS success_rate,
            percentile_cont(0.5) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms,
            percentile_cont(0.95) WITHIN GROUP (ORDER BY c.duration_ms) AS p95_ms,
            percentile_cont(0.99) WITHIN GROUP (ORDER BY c.duration_ms) AS p99_ms,
            count(*) FILTER (WHERE c.truncated) AS truncated,
-           max(c.started_at) AS last_at
+           max(c.started_at) AS last_at,
+           count(*) FILTER (WHERE c.state = 'denied') AS denied,
+           count(*) FILTER (WHERE c.state NOT IN ('succeeded', 'failed', 'denied')) AS unfinished
     FROM tool_call AS c
     LEFT JOIN definition_version AS v ON v.id = c.tool_version_id
     WHERE c.started_at >= coalesce(tool_metrics.since, '-infinity')
@@ -11034,7 +11189,7 @@ COMMENT ON COLUMN agentctl.agent_metrics.succeeded IS 'Turns that ended with a r
 COMMENT ON COLUMN agentctl.agent_metrics.failed IS 'Turns that ended with an error.';
 COMMENT ON COLUMN agentctl.agent_metrics.limited IS 'Turns that a limit ended.';
 COMMENT ON COLUMN agentctl.agent_metrics.interrupted IS 'Turns that were interrupted.';
-COMMENT ON COLUMN agentctl.agent_metrics.success_rate IS 'succeeded / turns, 0 to 1.';
+COMMENT ON COLUMN agentctl.agent_metrics.success_rate IS 'succeeded / turns, 0 to 1: turns that were interrupted or that a limit ended count as turns.';
 COMMENT ON COLUMN agentctl.agent_metrics.p50_ms IS 'Median of a turn''s time from claim to finish, in ms.';
 COMMENT ON COLUMN agentctl.agent_metrics.p95_ms IS '95th percentile of the same, in ms.';
 COMMENT ON COLUMN agentctl.agent_metrics.p99_ms IS '99th percentile of the same, in ms.';
@@ -11942,7 +12097,15 @@ CREATE VIEW agentctl.conversation_history AS
     t.agent_version,
     (t.status)::text AS turn_status,
     m.created_at,
-    m.undone_by
+    m.undone_by,
+        CASE
+            WHEN (NOT (EXISTS ( SELECT
+               FROM agentctl.submission s
+              WHERE ((s.conversation_id = m.conversation_id) AND (s.seq = m.seq))))) THEN ( SELECT v.forked_from
+               FROM agentctl.conversation v
+              WHERE (v.id = m.conversation_id))
+            ELSE NULL::text
+        END AS copied_from
    FROM (agentctl.message m
      LEFT JOIN agentctl.turn t ON (((t.conversation_id = m.conversation_id) AND (t.seq = m.seq))));
 COMMENT ON VIEW agentctl.conversation_history IS 'The transcripts. Order by number. What was undone is part of them, and the model is not shown it: see undone_by.';
@@ -11958,6 +12121,7 @@ COMMENT ON COLUMN agentctl.conversation_history.agent_version IS 'Its version.';
 COMMENT ON COLUMN agentctl.conversation_history.turn_status IS 'How the turn ended.';
 COMMENT ON COLUMN agentctl.conversation_history.created_at IS 'When the message was stored.';
 COMMENT ON COLUMN agentctl.conversation_history.undone_by IS 'Number of the operation that took the message out of what the model is shown; NULL while it is shown.';
+COMMENT ON COLUMN agentctl.conversation_history.copied_from IS 'Of a message that a fork copied: the conversation that it was forked from, whose turn wrote it.';
 CREATE VIEW agentctl.conversations AS
  SELECT v.id AS conversation_id,
     v.agent,
@@ -11966,7 +12130,12 @@ CREATE VIEW agentctl.conversations AS
     (c.tail_seq - c.head_seq) AS pending,
     c.last_message AS messages,
     v.created_at,
-    v.created_by
+    v.created_by,
+    v.forked_from,
+    v.forked_message,
+    v.settings,
+    (c.closed_seq IS NOT NULL) AS closed,
+    (c.priority)::integer AS priority
    FROM (agentctl.conversation v
      JOIN agentctl.conversation_control c ON ((c.conversation_id = v.id)));
 COMMENT ON VIEW agentctl.conversations IS 'The conversations and how they stand.';
@@ -11978,6 +12147,11 @@ COMMENT ON COLUMN agentctl.conversations.pending IS 'Submissions that wait or ar
 COMMENT ON COLUMN agentctl.conversations.messages IS 'Messages in the transcript.';
 COMMENT ON COLUMN agentctl.conversations.created_at IS 'When the first submission came.';
 COMMENT ON COLUMN agentctl.conversations.created_by IS 'Database user who started it.';
+COMMENT ON COLUMN agentctl.conversations.forked_from IS 'The conversation that it went on from; NULL if it began by itself.';
+COMMENT ON COLUMN agentctl.conversations.forked_message IS 'The last message of that conversation that it has.';
+COMMENT ON COLUMN agentctl.conversations.settings IS 'What set() has changed for the conversation: the model, and limits in place of the agent''s.';
+COMMENT ON COLUMN agentctl.conversations.closed IS 'Whether shutdown() has closed it: nothing more is accepted.';
+COMMENT ON COLUMN agentctl.conversations.priority IS 'Lower is claimed first.';
 CREATE TABLE agentctl.definition_epoch (
     only_row boolean DEFAULT true NOT NULL,
     epoch bigint NOT NULL,
@@ -12561,7 +12735,10 @@ CREATE VIEW agentctl.model_calls AS
     s.duration_ms,
     s.started_at,
     s.error_code,
-    s.error_message
+    s.error_message,
+    ( SELECT v.version
+           FROM agentctl.definition_version v
+          WHERE (v.id = s.model_version_id)) AS model_version
    FROM agentctl.step s
   WHERE ((s.model IS NOT NULL) AND ((s.kind <> 'compaction'::agentctl.step_kind) OR (NOT (EXISTS ( SELECT
            FROM agentctl.compaction o
@@ -12581,7 +12758,10 @@ UNION ALL
     o.duration_ms,
     (o.created_at - make_interval(secs => (o.duration_ms / (1000)::double precision))) AS started_at,
     o.error_code,
-    o.error_message
+    o.error_message,
+    ( SELECT v.version
+           FROM agentctl.definition_version v
+          WHERE (v.id = o.model_version_id)) AS model_version
    FROM agentctl.compaction o
   WHERE (o.model IS NOT NULL);
 COMMENT ON VIEW agentctl.model_calls IS 'Calls to models: of turns, for summaries, and of agents that judge.';
@@ -12600,6 +12780,7 @@ COMMENT ON COLUMN agentctl.model_calls.duration_ms IS 'Milliseconds it took.';
 COMMENT ON COLUMN agentctl.model_calls.started_at IS 'When it began.';
 COMMENT ON COLUMN agentctl.model_calls.error_code IS 'Class of error, when it failed.';
 COMMENT ON COLUMN agentctl.model_calls.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.model_calls.model_version IS 'Version of the model; NULL when it is not known.';
 CREATE VIEW agentctl.model_metrics AS
  SELECT (m.model COLLATE "C") AS model,
     m.version,
@@ -13404,6 +13585,64 @@ COMMENT ON COLUMN agentctl.setting.description IS 'What it does, with its unit.'
 COMMENT ON COLUMN agentctl.setting.type IS 'integer, number or text.';
 COMMENT ON COLUMN agentctl.setting.minimum IS 'The least value of a number; NULL for text.';
 COMMENT ON COLUMN agentctl.setting.maximum IS 'The greatest value of a number; NULL for text.';
+CREATE VIEW agentctl.submissions AS
+ SELECT s.conversation_id,
+    s.seq,
+        CASE s.operation
+            WHEN 'user_input'::agentctl.operation THEN 'message'::text
+            ELSE (s.operation)::text
+        END AS operation,
+        CASE
+            WHEN (s.taken_by IS NOT NULL) THEN 'taken_up'::text
+            WHEN (t.status IS NOT NULL) THEN (t.status)::text
+            WHEN ((s.seq = (c.head_seq + 1)) AND (c.state = ANY (ARRAY['running'::agentctl.conversation_state, 'waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state]))) THEN (c.state)::text
+            WHEN (s.seq > c.head_seq) THEN 'queued'::text
+            WHEN (told.type IS NULL) THEN 'pruned'::text
+            WHEN ((told.type = 'error'::text) AND (kind.is_message OR ((told.data ->> 'code'::text) !~~ '%\_refused'::text))) THEN 'failed'::text
+            WHEN ((told.type = 'error'::text) OR ((told.type = 'undone'::text) AND ((told.data -> 'turns'::text) = '[]'::jsonb))) THEN 'refused'::text
+            ELSE 'done'::text
+        END AS status,
+    s.taken_by,
+    s.agent,
+    s.idempotency_key,
+    s.created_by AS submitted_by,
+    s.created_at AS submitted_at,
+    t.started_at,
+    t.finished_at,
+    COALESCE(t.error_code, t.limit_reached,
+        CASE told.type
+            WHEN 'error'::text THEN (told.data ->> 'code'::text)
+            ELSE NULL::text
+        END) AS error_code,
+    COALESCE(t.error_message,
+        CASE told.type
+            WHEN 'error'::text THEN (told.data ->> 'message'::text)
+            ELSE NULL::text
+        END) AS error_message
+   FROM ((((agentctl.submission s
+     JOIN agentctl.conversation_control c ON ((c.conversation_id = s.conversation_id)))
+     CROSS JOIN LATERAL ( SELECT (s.operation = ANY (ARRAY['user_input'::agentctl.operation, 'steer'::agentctl.operation])) AS is_message) kind)
+     LEFT JOIN agentctl.turn t ON (((t.conversation_id = s.conversation_id) AND (t.seq = s.seq) AND (t.started_at >= (s.created_at - '1 day'::interval)))))
+     LEFT JOIN LATERAL ( SELECT e.type,
+            e.data
+           FROM agentctl.event e
+          WHERE ((s.seq <= c.head_seq) AND (t.status IS NULL) AND (s.taken_by IS NULL) AND ((NOT kind.is_message) OR (e.type = 'error'::text)) AND (e.conversation_id = s.conversation_id) AND (e.seq = s.seq) AND (e.at >= (s.created_at - '1 day'::interval)))
+          ORDER BY e.number
+         LIMIT 1) told ON (true));
+COMMENT ON VIEW agentctl.submissions IS 'What was sent in: one row an operation, and how it stands.';
+COMMENT ON COLUMN agentctl.submissions.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.submissions.seq IS 'Counts from 1 within the conversation.';
+COMMENT ON COLUMN agentctl.submissions.operation IS 'message, steer, undo, set, compact or shutdown.';
+COMMENT ON COLUMN agentctl.submissions.status IS 'queued; running; waiting: for an approval or for tasks; parked: for a call in doubt. Of a message that has ended succeeded, failed, limited or interrupted, and taken_up when another turn answers it. Of an operation that has ended done, refused or failed. pruned when its records are no longer kept.';
+COMMENT ON COLUMN agentctl.submissions.taken_by IS 'The turn that took the message up.';
+COMMENT ON COLUMN agentctl.submissions.agent IS 'The agent that it names; NULL for the conversation''s.';
+COMMENT ON COLUMN agentctl.submissions.idempotency_key IS 'The key that the client gave.';
+COMMENT ON COLUMN agentctl.submissions.submitted_by IS 'Database user who sent it.';
+COMMENT ON COLUMN agentctl.submissions.submitted_at IS 'When it was accepted.';
+COMMENT ON COLUMN agentctl.submissions.started_at IS 'When a worker claimed it; NULL until the turn has ended.';
+COMMENT ON COLUMN agentctl.submissions.finished_at IS 'When its turn ended.';
+COMMENT ON COLUMN agentctl.submissions.error_code IS 'Class of the error, or the limit that was reached.';
+COMMENT ON COLUMN agentctl.submissions.error_message IS 'What happened.';
 ALTER TABLE agentctl.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME agentctl.task_id_seq
     START WITH 1
@@ -13458,20 +13697,24 @@ CREATE VIEW agentctl.tool_metrics AS
     m.p95_ms,
     m.p99_ms,
     m.truncated,
-    m.last_at
-   FROM agentctl.tool_metrics() m(tool, version, calls, succeeded, failed, success_rate, p50_ms, p95_ms, p99_ms, truncated, last_at);
+    m.last_at,
+    m.denied,
+    m.unfinished
+   FROM agentctl.tool_metrics() m(tool, version, calls, succeeded, failed, success_rate, p50_ms, p95_ms, p99_ms, truncated, last_at, denied, unfinished);
 COMMENT ON VIEW agentctl.tool_metrics IS 'Tool calls by tool and version.';
 COMMENT ON COLUMN agentctl.tool_metrics.tool IS 'Name that the model called.';
 COMMENT ON COLUMN agentctl.tool_metrics.version IS 'Version of the tool; NULL when there is no such tool.';
-COMMENT ON COLUMN agentctl.tool_metrics.calls IS 'Calls.';
+COMMENT ON COLUMN agentctl.tool_metrics.calls IS 'Calls: succeeded + failed + unfinished.';
 COMMENT ON COLUMN agentctl.tool_metrics.succeeded IS 'Calls that returned a result.';
-COMMENT ON COLUMN agentctl.tool_metrics.failed IS 'Calls that returned an error or were denied.';
-COMMENT ON COLUMN agentctl.tool_metrics.success_rate IS 'succeeded / calls, 0 to 1.';
+COMMENT ON COLUMN agentctl.tool_metrics.failed IS 'Calls that returned an error or were denied: denied + the rest.';
+COMMENT ON COLUMN agentctl.tool_metrics.success_rate IS 'succeeded / (succeeded + failed), 0 to 1; NULL when no call has ended.';
 COMMENT ON COLUMN agentctl.tool_metrics.p50_ms IS 'Median duration in ms.';
 COMMENT ON COLUMN agentctl.tool_metrics.p95_ms IS '95th percentile of the duration in ms.';
 COMMENT ON COLUMN agentctl.tool_metrics.p99_ms IS '99th percentile of the duration in ms.';
 COMMENT ON COLUMN agentctl.tool_metrics.truncated IS 'Calls whose result was cut at the tool''s limit.';
 COMMENT ON COLUMN agentctl.tool_metrics.last_at IS 'When the last call began.';
+COMMENT ON COLUMN agentctl.tool_metrics.denied IS 'Those of the failed that a policy, an approver or the tool''s check of arguments did not let run.';
+COMMENT ON COLUMN agentctl.tool_metrics.unfinished IS 'Calls that have not ended: they run, wait for an approval, or are in doubt.';
 CREATE VIEW agentctl.tools AS
  SELECT v.name,
     (v.document ->> 'description'::text) AS description,
@@ -13565,6 +13808,62 @@ COMMENT ON COLUMN agentctl.turn_trace.output_tokens IS 'Output tokens.';
 COMMENT ON COLUMN agentctl.turn_trace.cost_usd IS 'Cost in USD.';
 COMMENT ON COLUMN agentctl.turn_trace.error_code IS 'Class of error, when it failed.';
 COMMENT ON COLUMN agentctl.turn_trace.error_message IS 'What happened; of a tool call, its result.';
+CREATE VIEW agentctl.turns AS
+ SELECT t.conversation_id,
+    t.seq,
+    ((t.conversation_id || '/'::text) || t.seq) AS turn,
+    t.agent,
+    t.agent_version AS version,
+    (t.status)::text AS status,
+    COALESCE(t.error_code, t.limit_reached) AS error_code,
+    t.error_message,
+    t.submitted_at,
+    t.started_at,
+    t.finished_at,
+    ((EXTRACT(epoch FROM (t.started_at - t.submitted_at)))::double precision * (1000)::double precision) AS queue_ms,
+    t.duration_ms,
+    t.attempt,
+    t.model_calls,
+    t.tool_calls,
+    t.input_tokens,
+    t.cached_input_tokens,
+    t.output_tokens,
+    t.cost_usd,
+    t.depth,
+    t.parent_conversation_id,
+    t.parent_seq,
+    v.created_by,
+    ( SELECT max(m.undone_by) AS max
+           FROM agentctl.message m
+          WHERE ((m.conversation_id = t.conversation_id) AND (m.seq = t.seq) AND ((m.number >= t.first_message) AND (m.number <= t.last_message)))) AS undone_by
+   FROM (agentctl.turn t
+     LEFT JOIN agentctl.conversation v ON ((v.id = t.conversation_id)));
+COMMENT ON VIEW agentctl.turns IS 'The turns that have ended, one row each. Narrow it by started_at: the records are partitioned by it. What has not ended is in submissions.';
+COMMENT ON COLUMN agentctl.turns.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.turns.seq IS 'The submission that it answers.';
+COMMENT ON COLUMN agentctl.turns.turn IS 'conversation/seq, as agentctl trace takes it.';
+COMMENT ON COLUMN agentctl.turns.agent IS 'Name of the agent or chain.';
+COMMENT ON COLUMN agentctl.turns.version IS 'Its version; NULL when it could not be built.';
+COMMENT ON COLUMN agentctl.turns.status IS 'succeeded, failed, limited or interrupted.';
+COMMENT ON COLUMN agentctl.turns.error_code IS 'Class of the error, or the limit that was reached; NULL when it succeeded.';
+COMMENT ON COLUMN agentctl.turns.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.turns.submitted_at IS 'When the message was accepted.';
+COMMENT ON COLUMN agentctl.turns.started_at IS 'When a worker claimed it.';
+COMMENT ON COLUMN agentctl.turns.finished_at IS 'When its end was stored.';
+COMMENT ON COLUMN agentctl.turns.queue_ms IS 'Milliseconds from submission to claim.';
+COMMENT ON COLUMN agentctl.turns.duration_ms IS 'Milliseconds of work, without waiting for approvals and tasks.';
+COMMENT ON COLUMN agentctl.turns.attempt IS 'Claims that it took; more than 1 after a crash or a wait.';
+COMMENT ON COLUMN agentctl.turns.model_calls IS 'Calls to models.';
+COMMENT ON COLUMN agentctl.turns.tool_calls IS 'Calls to tools.';
+COMMENT ON COLUMN agentctl.turns.input_tokens IS 'Input tokens.';
+COMMENT ON COLUMN agentctl.turns.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.turns.output_tokens IS 'Output tokens.';
+COMMENT ON COLUMN agentctl.turns.cost_usd IS 'Cost in USD, without the tasks below it.';
+COMMENT ON COLUMN agentctl.turns.depth IS 'Turns above it; 0 for a user''s own.';
+COMMENT ON COLUMN agentctl.turns.parent_conversation_id IS 'Conversation of the turn that delegated it.';
+COMMENT ON COLUMN agentctl.turns.parent_seq IS 'Submission of the turn that delegated it.';
+COMMENT ON COLUMN agentctl.turns.created_by IS 'Database user who started the conversation.';
+COMMENT ON COLUMN agentctl.turns.undone_by IS 'Number of the operation that took its messages out of what the model is shown; NULL while they are shown.';
 CREATE TABLE agentctl.worker (
     id bigint NOT NULL,
     instance uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -13739,6 +14038,7 @@ CREATE INDEX account_role_name ON agentctl.account USING btree (role_name, creat
 CREATE INDEX approval_expiring ON agentctl.approval USING btree (expires_at) WHERE (state = 'pending'::agentctl.approval_state);
 CREATE INDEX approval_pending ON agentctl.approval USING btree (requested_at) WHERE (state = 'pending'::agentctl.approval_state);
 CREATE INDEX approval_standing ON agentctl.approval USING btree (tool, md5(subject)) WHERE (scope <> 'once'::agentctl.approval_scope);
+CREATE INDEX conversation_by_time ON agentctl.conversation USING btree (created_at, id);
 CREATE INDEX conversation_fork ON agentctl.conversation USING btree (forked_from) WHERE (forked_from IS NOT NULL);
 CREATE INDEX conversation_ready ON agentctl.conversation_control USING btree (priority, depth DESC, has_progress DESC, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
 CREATE INDEX conversation_running ON agentctl.conversation_control USING btree (worker_id) WHERE (state = 'running'::agentctl.conversation_state);
@@ -14285,6 +14585,10 @@ GRANT ALL ON FUNCTION agentctl.may_see(owner text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.may_see_all() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.may_see_all() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.may_see_all() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
@@ -14467,6 +14771,10 @@ REVOKE ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with tim
 GRANT ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.retry(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.retry(conversation text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.retry(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.retry(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_owner;
@@ -14591,6 +14899,10 @@ REVOKE ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb
 GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.submission_status(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.submission_status(conversation text, seq bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.submission_status(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.submission_status(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_owner;
@@ -14643,6 +14955,9 @@ GRANT ALL ON FUNCTION agentctl.tell_hooks_of_turn(conversation text, seq bigint,
 REVOKE ALL ON FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint, record jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint, record jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint, record jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.tell_parent(parent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tell_parent(parent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tell_parent(parent text) TO agentctl_worker;
@@ -14819,6 +15134,8 @@ GRANT SELECT ON TABLE agentctl.setting TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.setting TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.step TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.submission TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.submissions TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.submissions TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.task_dependency TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.task_metrics TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.task_metrics TO agentctl_worker;
@@ -14833,6 +15150,8 @@ GRANT SELECT ON TABLE agentctl.turn TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.turn_progress TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.turn_trace TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.turn_trace TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.turns TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.turns TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.worker TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.worker_status TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.worker_status TO agentctl_worker;
@@ -14902,6 +15221,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.security_events TO agentctl_
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.setting TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.step TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.submission TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.submissions TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.task_dependency TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.task_metrics TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.tasks TO agentctl_owner;
@@ -14911,5 +15231,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.tools TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_progress TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_trace TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turns TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.worker TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.worker_status TO agentctl_owner;

@@ -421,6 +421,9 @@ static const unsigned char migrations_routines_may_see_sql[] = {
 static const unsigned char migrations_routines_may_see_all_sql[] = {
 #embed "../../migrations/routines/may_see_all.sql"
 };
+static const unsigned char migrations_routines_metric_periods_sql[] = {
+#embed "../../migrations/routines/metric_periods.sql"
+};
 static const unsigned char migrations_routines_model_metrics_sql[] = {
 #embed "../../migrations/routines/model_metrics.sql"
 };
@@ -598,6 +601,9 @@ static const unsigned char migrations_routines_responder_kind_sql[] = {
 static const unsigned char migrations_routines_resume_schedule_sql[] = {
 #embed "../../migrations/routines/resume_schedule.sql"
 };
+static const unsigned char migrations_routines_retry_sql[] = {
+#embed "../../migrations/routines/retry.sql"
+};
 static const unsigned char migrations_routines_retry_task_sql[] = {
 #embed "../../migrations/routines/retry_task.sql"
 };
@@ -715,6 +721,9 @@ static const unsigned char migrations_routines_store_conversation_sql[] = {
 static const unsigned char migrations_routines_store_plan_sql[] = {
 #embed "../../migrations/routines/store_plan.sql"
 };
+static const unsigned char migrations_routines_submission_status_sql[] = {
+#embed "../../migrations/routines/submission_status.sql"
+};
 static const unsigned char migrations_routines_submit_sql[] = {
 #embed "../../migrations/routines/submit.sql"
 };
@@ -762,6 +771,9 @@ static const unsigned char migrations_routines_tell_hooks_of_turn_sql[] = {
 };
 static const unsigned char migrations_routines_tell_hooks_of_wait_sql[] = {
 #embed "../../migrations/routines/tell_hooks_of_wait.sql"
+};
+static const unsigned char migrations_routines_tell_listeners_sql[] = {
+#embed "../../migrations/routines/tell_listeners.sql"
 };
 static const unsigned char migrations_routines_tell_parent_sql[] = {
 #embed "../../migrations/routines/tell_parent.sql"
@@ -892,6 +904,9 @@ static const unsigned char migrations_tables_0016_retention_sql[] = {
 static const unsigned char migrations_tables_0017_settings_sql[] = {
 #embed "../../migrations/tables/0017_settings.sql"
 };
+static const unsigned char migrations_tables_0022_conversations_by_time_sql[] = {
+#embed "../../migrations/tables/0022_conversations_by_time.sql"
+};
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
 };
@@ -985,6 +1000,9 @@ static const unsigned char migrations_views_schedules_sql[] = {
 static const unsigned char migrations_views_security_events_sql[] = {
 #embed "../../migrations/views/security_events.sql"
 };
+static const unsigned char migrations_views_submissions_sql[] = {
+#embed "../../migrations/views/submissions.sql"
+};
 static const unsigned char migrations_views_task_metrics_sql[] = {
 #embed "../../migrations/views/task_metrics.sql"
 };
@@ -999,6 +1017,9 @@ static const unsigned char migrations_views_tools_sql[] = {
 };
 static const unsigned char migrations_views_turn_trace_sql[] = {
 #embed "../../migrations/views/turn_trace.sql"
+};
+static const unsigned char migrations_views_turns_sql[] = {
+#embed "../../migrations/views/turns.sql"
 };
 static const unsigned char migrations_views_worker_status_sql[] = {
 #embed "../../migrations/views/worker_status.sql"
@@ -1182,6 +1203,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/match_definitions.sql", migrations_routines_match_definitions_sql, sizeof(migrations_routines_match_definitions_sql)},
     {"migrations/routines/may_see.sql", migrations_routines_may_see_sql, sizeof(migrations_routines_may_see_sql)},
     {"migrations/routines/may_see_all.sql", migrations_routines_may_see_all_sql, sizeof(migrations_routines_may_see_all_sql)},
+    {"migrations/routines/metric_periods.sql", migrations_routines_metric_periods_sql, sizeof(migrations_routines_metric_periods_sql)},
     {"migrations/routines/model_metrics.sql", migrations_routines_model_metrics_sql, sizeof(migrations_routines_model_metrics_sql)},
     {"migrations/routines/nearest.sql", migrations_routines_nearest_sql, sizeof(migrations_routines_nearest_sql)},
     {"migrations/routines/nearest_time_zones.sql", migrations_routines_nearest_time_zones_sql, sizeof(migrations_routines_nearest_time_zones_sql)},
@@ -1241,6 +1263,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/resolve_tool_call.sql", migrations_routines_resolve_tool_call_sql, sizeof(migrations_routines_resolve_tool_call_sql)},
     {"migrations/routines/responder_kind.sql", migrations_routines_responder_kind_sql, sizeof(migrations_routines_responder_kind_sql)},
     {"migrations/routines/resume_schedule.sql", migrations_routines_resume_schedule_sql, sizeof(migrations_routines_resume_schedule_sql)},
+    {"migrations/routines/retry.sql", migrations_routines_retry_sql, sizeof(migrations_routines_retry_sql)},
     {"migrations/routines/retry_task.sql", migrations_routines_retry_task_sql, sizeof(migrations_routines_retry_task_sql)},
     {"migrations/routines/rollback.sql", migrations_routines_rollback_sql, sizeof(migrations_routines_rollback_sql)},
     {"migrations/routines/route.sql", migrations_routines_route_sql, sizeof(migrations_routines_route_sql)},
@@ -1280,6 +1303,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/store_compaction.sql", migrations_routines_store_compaction_sql, sizeof(migrations_routines_store_compaction_sql)},
     {"migrations/routines/store_conversation.sql", migrations_routines_store_conversation_sql, sizeof(migrations_routines_store_conversation_sql)},
     {"migrations/routines/store_plan.sql", migrations_routines_store_plan_sql, sizeof(migrations_routines_store_plan_sql)},
+    {"migrations/routines/submission_status.sql", migrations_routines_submission_status_sql, sizeof(migrations_routines_submission_status_sql)},
     {"migrations/routines/submit.sql", migrations_routines_submit_sql, sizeof(migrations_routines_submit_sql)},
     {"migrations/routines/submit_and_follow.sql", migrations_routines_submit_and_follow_sql, sizeof(migrations_routines_submit_and_follow_sql)},
     {"migrations/routines/submit_operation.sql", migrations_routines_submit_operation_sql, sizeof(migrations_routines_submit_operation_sql)},
@@ -1296,6 +1320,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/tell_hooks_of_task.sql", migrations_routines_tell_hooks_of_task_sql, sizeof(migrations_routines_tell_hooks_of_task_sql)},
     {"migrations/routines/tell_hooks_of_turn.sql", migrations_routines_tell_hooks_of_turn_sql, sizeof(migrations_routines_tell_hooks_of_turn_sql)},
     {"migrations/routines/tell_hooks_of_wait.sql", migrations_routines_tell_hooks_of_wait_sql, sizeof(migrations_routines_tell_hooks_of_wait_sql)},
+    {"migrations/routines/tell_listeners.sql", migrations_routines_tell_listeners_sql, sizeof(migrations_routines_tell_listeners_sql)},
     {"migrations/routines/tell_parent.sql", migrations_routines_tell_parent_sql, sizeof(migrations_routines_tell_parent_sql)},
     {"migrations/routines/tell_parents.sql", migrations_routines_tell_parents_sql, sizeof(migrations_routines_tell_parents_sql)},
     {"migrations/routines/text_array.sql", migrations_routines_text_array_sql, sizeof(migrations_routines_text_array_sql)},
@@ -1339,6 +1364,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0015_accounts.sql", migrations_tables_0015_accounts_sql, sizeof(migrations_tables_0015_accounts_sql)},
     {"migrations/tables/0016_retention.sql", migrations_tables_0016_retention_sql, sizeof(migrations_tables_0016_retention_sql)},
     {"migrations/tables/0017_settings.sql", migrations_tables_0017_settings_sql, sizeof(migrations_tables_0017_settings_sql)},
+    {"migrations/tables/0022_conversations_by_time.sql", migrations_tables_0022_conversations_by_time_sql, sizeof(migrations_tables_0022_conversations_by_time_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},
@@ -1370,11 +1396,13 @@ static const agentctl_resource resources[] = {
     {"migrations/views/schedule_runs.sql", migrations_views_schedule_runs_sql, sizeof(migrations_views_schedule_runs_sql)},
     {"migrations/views/schedules.sql", migrations_views_schedules_sql, sizeof(migrations_views_schedules_sql)},
     {"migrations/views/security_events.sql", migrations_views_security_events_sql, sizeof(migrations_views_security_events_sql)},
+    {"migrations/views/submissions.sql", migrations_views_submissions_sql, sizeof(migrations_views_submissions_sql)},
     {"migrations/views/task_metrics.sql", migrations_views_task_metrics_sql, sizeof(migrations_views_task_metrics_sql)},
     {"migrations/views/tasks.sql", migrations_views_tasks_sql, sizeof(migrations_views_tasks_sql)},
     {"migrations/views/tool_metrics.sql", migrations_views_tool_metrics_sql, sizeof(migrations_views_tool_metrics_sql)},
     {"migrations/views/tools.sql", migrations_views_tools_sql, sizeof(migrations_views_tools_sql)},
     {"migrations/views/turn_trace.sql", migrations_views_turn_trace_sql, sizeof(migrations_views_turn_trace_sql)},
+    {"migrations/views/turns.sql", migrations_views_turns_sql, sizeof(migrations_views_turns_sql)},
     {"migrations/views/worker_status.sql", migrations_views_worker_status_sql, sizeof(migrations_views_worker_status_sql)},
     {"python/boot.py", python_boot_py, sizeof(python_boot_py)},
     {"python/code_check.py", python_code_check_py, sizeof(python_code_check_py)},

@@ -22,6 +22,9 @@ BEGIN
                 NEW.value USING ERRCODE = 'AC001', HINT = 'Empty, everything is kept.';
         END IF;
     END IF;
+    IF NEW.name = 'notify_clients' AND NEW.value NOT IN ('on', 'off') THEN
+        RAISE EXCEPTION 'setting "notify_clients" is on or off, and not "%"', NEW.value USING ERRCODE = 'AC001';
+    END IF;
     IF NEW.type = 'text' THEN
         RETURN NEW;
     END IF;
