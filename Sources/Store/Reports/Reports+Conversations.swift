@@ -4,18 +4,45 @@ internal import Postgres
 extension Reports {
     /// The conversations, the newest first.
     ///
-    /// - Parameter limit: How many at most.
+    /// - Parameter filter: Which ones.
     /// - Returns: Rows of the view `agentctl.conversations`.
-    /// - Throws: ``StoreError`` when the database cannot be asked.
-    package func conversationReport(limit: Int) async throws(StoreError) -> [JSONObject] {
-        try await database.objects(
-            """
-            SELECT row_to_json(r) AS row
-            FROM (SELECT * FROM agentctl.conversations ORDER BY created_at DESC, conversation_id LIMIT $1) AS r
-            """,
-            [.integer(Int64(limit))]
+    /// - Throws: ``StoreError/Code/notFound`` when the conversation that the filter begins after does not exist.
+    package func conversationReport(_ filter: ConversationFilter) async throws(StoreError) -> [JSONObject] {
+        if let after = filter.after {
+            let found = try await database.objects(
+                "SELECT row_to_json(c) AS row FROM agentctl.conversations AS c WHERE c.conversation_id = $1",
+                [.text(after)]
+            )
+            guard !found.isEmpty else { throw StoreError(.notFound, "there is no conversation \"\(after)\"") }
+        }
+        return try await database.objects(
+            Self.listStatement,
+            [
+                .integer(Int64(filter.limit)), .optional(filter.after), .optional(filter.state),
+                .optional(filter.agent),
+                .optional(filter.prefix), .optional(filter.createdBy),
+            ] + MetricsFilter.parameters(filter.since)
         )
     }
+
+    // One page of an index in the order that is shown: after a conversation, or after nothing.
+    private static let listStatement: PostgresStatement = """
+        SELECT row_to_json(r) AS row
+        FROM (
+            SELECT c.* FROM agentctl.conversations AS c
+            WHERE (c.created_at, c.conversation_id) < (
+                    coalesce((SELECT o.created_at FROM agentctl.conversations AS o WHERE o.conversation_id = $2), 'infinity'),
+                    $2)
+              AND c.created_at >= coalesce($7::timestamptz,
+                    statement_timestamp() - make_interval(secs => $8::double precision), '-infinity')
+              AND ($3::text IS NULL OR c.state = $3)
+              AND ($4::text IS NULL OR c.agent = $4)
+              AND ($5::text IS NULL OR starts_with(c.conversation_id, $5))
+              AND ($6::text IS NULL OR c.created_by = $6)
+            ORDER BY c.created_at DESC, c.conversation_id DESC
+            LIMIT $1
+        ) AS r
+        """
 
     /// One conversation with its latest turns and messages.
     ///

@@ -10,7 +10,8 @@ extension Reports {
             """
             SELECT row_to_json(r) AS row
             FROM (
-                SELECT name, version, description, model, tools, functions, capabilities, created_at, created_by
+                SELECT name, version, description, model, tools, functions, policies, guardrails, delegates, capabilities,
+                       created_at, created_by
                 FROM agentctl.agents ORDER BY name
             ) AS r
             """
@@ -146,32 +147,6 @@ extension Reports {
                 FROM agentctl.functions ORDER BY name
             ) AS r
             """
-        )
-    }
-
-    /// The versions of a function with what became of their calls, the newest first.
-    ///
-    /// - Parameter name: The function's name.
-    /// - Throws: ``StoreError`` when the database cannot be asked.
-    package func functionHistory(_ name: String) async throws(StoreError) -> [JSONObject] {
-        try await database.objects(
-            """
-            SELECT row_to_json(r) AS row
-            FROM (
-                SELECT v.version, v.version IS NOT DISTINCT FROM d.current_version AS in_force,
-                       encode(v.content_hash, 'hex') AS content_hash, v.created_at, v.created_by,
-                       count(c.id) AS calls, count(c.id) FILTER (WHERE c.exit_reason = 'ok') AS ok,
-                       percentile_cont(0.5) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms, max(c.started_at) AS last_at,
-                       v.id AS version_id
-                FROM agentctl.definition AS d
-                JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name
-                LEFT JOIN agentctl.function_call AS c ON c.function = v.name AND c.version_id = v.id
-                WHERE d.kind = 'function' AND d.name = $1
-                GROUP BY v.id, d.kind, d.name
-                ORDER BY v.version DESC
-            ) AS r
-            """,
-            [.text(name)]
         )
     }
 }

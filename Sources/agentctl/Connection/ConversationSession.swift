@@ -10,6 +10,8 @@ struct ConversationSession {
     let agent: String?
     let console: Console
     let store: ConversationStore
+    /// How long turns are waited for; nil for as long as they take.
+    var timeout: Duration?
 
     /// A session that processes its turns itself where no worker does.
     ///
@@ -82,11 +84,15 @@ struct ConversationSession {
         _ work: @escaping @Sendable (@escaping @Sendable (TurnEvent) -> Void) async throws -> TurnSummary
     ) async throws -> TurnSummary {
         let (events, continuation) = AsyncStream.makeStream(of: TurnEvent.self)
-        let console = console
+        let (console, timeout) = (console, timeout)
         async let display: Void = TurnDisplay.show(events, on: console)
         let result: Result<TurnSummary, any Error>
         do {
-            result = .success(try await SignalInterruption.run { try await work { continuation.yield($0) } })
+            result = .success(
+                try await SignalInterruption.run {
+                    try await SendTimeout.run(timeout) { try await work { continuation.yield($0) } }
+                }
+            )
         } catch let error as StoreError where error.code == .cancelled {
             let message = "no longer waiting; a worker that has the message continues"
             result = .failure(CommandFailure(.interrupted, code: "interrupted", message))
@@ -120,7 +126,7 @@ struct ConversationSession {
         case .waiting:
             console.report(
                 CommandFailure(
-                    .failed,
+                    summary.exitStatus,
                     code: summary.errorCode ?? "waiting",
                     "turn \(turn) waits: \(summary.errorMessage ?? "for a person")",
                     hint: hint(for: summary.waitReason, of: turn)
