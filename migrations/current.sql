@@ -3446,7 +3446,7 @@ BEGIN
                     WHEN 'allowed' THEN 'one of ' || array_to_string(f.allowed, ', ')
                         || CASE WHEN f.pattern IS NULL THEN '' ELSE ', or that of a program, with a dot' END
                     WHEN 'pattern' THEN 'text that matches ' || f.pattern
-                    WHEN 'reference' THEN 'the name of a ' || f.reference_kind
+                    WHEN 'reference' THEN 'the name of ' || CASE WHEN f.reference_kind = 'agent' THEN 'an ' ELSE 'a ' END || f.reference_kind
                     WHEN 'length' THEN format('a length between %s and %s', coalesce(f.minimum, 0),
                         coalesce(f.maximum::text, 'any'))
                     ELSE format('between %s and %s', coalesce(f.minimum::text, 'any'), coalesce(f.maximum::text, 'any'))
@@ -3870,7 +3870,7 @@ BEGIN
     UNION ALL
     SELECT missing.path,
            format('is %s, which is neither registered nor in the part definitions', to_json(missing.name)),
-           format('the name of a %s', missing.kind)
+           format('the name of %s %s', CASE missing.kind WHEN 'agent' THEN 'an' ELSE 'a' END, missing.kind)
     FROM (
         SELECT 'conversation.agent', 'agent', stands.agent
         UNION ALL
