@@ -16,6 +16,9 @@ static const unsigned char migrations_routines_account_name_sql[] = {
 static const unsigned char migrations_routines_account_sees_all_sql[] = {
 #embed "../../migrations/routines/account_sees_all.sql"
 };
+static const unsigned char migrations_routines_add_worked_off_sql[] = {
+#embed "../../migrations/routines/add_worked_off.sql"
+};
 static const unsigned char migrations_routines_agent_metrics_sql[] = {
 #embed "../../migrations/routines/agent_metrics.sql"
 };
@@ -412,6 +415,12 @@ static const unsigned char migrations_routines_lock_family_sql[] = {
 static const unsigned char migrations_routines_lock_holder_sql[] = {
 #embed "../../migrations/routines/lock_holder.sql"
 };
+static const unsigned char migrations_routines_lock_next_sql[] = {
+#embed "../../migrations/routines/lock_next.sql"
+};
+static const unsigned char migrations_routines_lock_ready_sql[] = {
+#embed "../../migrations/routines/lock_ready.sql"
+};
 static const unsigned char migrations_routines_match_definitions_sql[] = {
 #embed "../../migrations/routines/match_definitions.sql"
 };
@@ -432,6 +441,9 @@ static const unsigned char migrations_routines_nearest_time_zones_sql[] = {
 };
 static const unsigned char migrations_routines_next_due_sql[] = {
 #embed "../../migrations/routines/next_due.sql"
+};
+static const unsigned char migrations_routines_next_priority_sql[] = {
+#embed "../../migrations/routines/next_priority.sql"
 };
 static const unsigned char migrations_routines_next_time_sql[] = {
 #embed "../../migrations/routines/next_time.sql"
@@ -664,6 +676,9 @@ static const unsigned char migrations_routines_setting_sql[] = {
 static const unsigned char migrations_routines_settle_task_sql[] = {
 #embed "../../migrations/routines/settle_task.sql"
 };
+static const unsigned char migrations_routines_shown_history_sql[] = {
+#embed "../../migrations/routines/shown_history.sql"
+};
 static const unsigned char migrations_routines_shutdown_sql[] = {
 #embed "../../migrations/routines/shutdown.sql"
 };
@@ -892,6 +907,9 @@ static const unsigned char migrations_tables_0016_retention_sql[] = {
 static const unsigned char migrations_tables_0017_settings_sql[] = {
 #embed "../../migrations/tables/0017_settings.sql"
 };
+static const unsigned char migrations_tables_0019_queue_sql[] = {
+#embed "../../migrations/tables/0019_queue.sql"
+};
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
 };
@@ -1047,6 +1065,7 @@ static const agentctl_resource resources[] = {
     {"migrations/finally.sql", migrations_finally_sql, sizeof(migrations_finally_sql)},
     {"migrations/routines/account_name.sql", migrations_routines_account_name_sql, sizeof(migrations_routines_account_name_sql)},
     {"migrations/routines/account_sees_all.sql", migrations_routines_account_sees_all_sql, sizeof(migrations_routines_account_sees_all_sql)},
+    {"migrations/routines/add_worked_off.sql", migrations_routines_add_worked_off_sql, sizeof(migrations_routines_add_worked_off_sql)},
     {"migrations/routines/agent_metrics.sql", migrations_routines_agent_metrics_sql, sizeof(migrations_routines_agent_metrics_sql)},
     {"migrations/routines/agent_parts.sql", migrations_routines_agent_parts_sql, sizeof(migrations_routines_agent_parts_sql)},
     {"migrations/routines/agentctl_sql.examine.sql", migrations_routines_agentctl_sql_examine_sql, sizeof(migrations_routines_agentctl_sql_examine_sql)},
@@ -1179,6 +1198,8 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/lock_conversation.sql", migrations_routines_lock_conversation_sql, sizeof(migrations_routines_lock_conversation_sql)},
     {"migrations/routines/lock_family.sql", migrations_routines_lock_family_sql, sizeof(migrations_routines_lock_family_sql)},
     {"migrations/routines/lock_holder.sql", migrations_routines_lock_holder_sql, sizeof(migrations_routines_lock_holder_sql)},
+    {"migrations/routines/lock_next.sql", migrations_routines_lock_next_sql, sizeof(migrations_routines_lock_next_sql)},
+    {"migrations/routines/lock_ready.sql", migrations_routines_lock_ready_sql, sizeof(migrations_routines_lock_ready_sql)},
     {"migrations/routines/match_definitions.sql", migrations_routines_match_definitions_sql, sizeof(migrations_routines_match_definitions_sql)},
     {"migrations/routines/may_see.sql", migrations_routines_may_see_sql, sizeof(migrations_routines_may_see_sql)},
     {"migrations/routines/may_see_all.sql", migrations_routines_may_see_all_sql, sizeof(migrations_routines_may_see_all_sql)},
@@ -1186,6 +1207,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/nearest.sql", migrations_routines_nearest_sql, sizeof(migrations_routines_nearest_sql)},
     {"migrations/routines/nearest_time_zones.sql", migrations_routines_nearest_time_zones_sql, sizeof(migrations_routines_nearest_time_zones_sql)},
     {"migrations/routines/next_due.sql", migrations_routines_next_due_sql, sizeof(migrations_routines_next_due_sql)},
+    {"migrations/routines/next_priority.sql", migrations_routines_next_priority_sql, sizeof(migrations_routines_next_priority_sql)},
     {"migrations/routines/next_time.sql", migrations_routines_next_time_sql, sizeof(migrations_routines_next_time_sql)},
     {"migrations/routines/normal_answer.sql", migrations_routines_normal_answer_sql, sizeof(migrations_routines_normal_answer_sql)},
     {"migrations/routines/notify_workers.sql", migrations_routines_notify_workers_sql, sizeof(migrations_routines_notify_workers_sql)},
@@ -1263,6 +1285,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/set.sql", migrations_routines_set_sql, sizeof(migrations_routines_set_sql)},
     {"migrations/routines/setting.sql", migrations_routines_setting_sql, sizeof(migrations_routines_setting_sql)},
     {"migrations/routines/settle_task.sql", migrations_routines_settle_task_sql, sizeof(migrations_routines_settle_task_sql)},
+    {"migrations/routines/shown_history.sql", migrations_routines_shown_history_sql, sizeof(migrations_routines_shown_history_sql)},
     {"migrations/routines/shutdown.sql", migrations_routines_shutdown_sql, sizeof(migrations_routines_shutdown_sql)},
     {"migrations/routines/signals.sql", migrations_routines_signals_sql, sizeof(migrations_routines_signals_sql)},
     {"migrations/routines/skip_missing_submissions.sql", migrations_routines_skip_missing_submissions_sql, sizeof(migrations_routines_skip_missing_submissions_sql)},
@@ -1339,6 +1362,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0015_accounts.sql", migrations_tables_0015_accounts_sql, sizeof(migrations_tables_0015_accounts_sql)},
     {"migrations/tables/0016_retention.sql", migrations_tables_0016_retention_sql, sizeof(migrations_tables_0016_retention_sql)},
     {"migrations/tables/0017_settings.sql", migrations_tables_0017_settings_sql, sizeof(migrations_tables_0017_settings_sql)},
+    {"migrations/tables/0019_queue.sql", migrations_tables_0019_queue_sql, sizeof(migrations_tables_0019_queue_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},

@@ -1,8 +1,8 @@
 -- replaces: claim(bigint, integer, text)
 -- Claims up to that many conversations for a worker. The lock is taken in one statement and everything else is read in
--- a second, whose snapshot is newer than the lock: else a conversation that another worker finished meanwhile would be
+-- another, whose snapshot is newer than the lock: else a conversation that another worker finished meanwhile would be
 -- read as it was before. The number of conversations is all that a plan for given values would know better, and making
--- one takes longer than running it. FOR NO KEY UPDATE SKIP LOCKED with = ANY (ARRAY (…)) keeps the plan on the indexes.
+-- one takes longer than running it.
 CREATE OR REPLACE FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text DEFAULT NULL)
 RETURNS TABLE (
     conversation_id text, seq bigint, lease uuid, attempt smallint, operation text, body jsonb, agent text,
@@ -14,7 +14,6 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp
 #variable_conflict use_column
 DECLARE
     claimed text[];
-    resumed text[];
     returned integer;
 BEGIN
     -- A worker that was counted as lost gets no more: nobody would take over from it a second time.
@@ -23,82 +22,44 @@ BEGIN
         RETURN;
     END IF;
     IF claim.conversation IS NULL THEN
-        WITH candidate AS MATERIALIZED (
-            SELECT c.conversation_id FROM conversation_control AS c
-            WHERE c.state = 'ready'
-            ORDER BY c.priority, c.depth DESC, c.has_progress DESC, c.ready_at, c.conversation_id
-            LIMIT claim.maximum
-            FOR NO KEY UPDATE SKIP LOCKED
-        ), taken AS (
-            UPDATE conversation_control AS c
-            SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
-                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
-                claimed_at = clock_timestamp()
-            WHERE c.conversation_id = ANY (ARRAY(SELECT candidate.conversation_id FROM candidate))
-            RETURNING c.conversation_id, c.has_progress
-        )
-        SELECT array_agg(taken.conversation_id),
-               array_agg(taken.conversation_id) FILTER (WHERE taken.has_progress) INTO claimed, resumed FROM taken;
+        claimed := agentctl.lock_ready(claim.maximum);
     ELSE
-        WITH taken AS (
-            UPDATE conversation_control AS c
-            SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
-                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
-                claimed_at = clock_timestamp()
-            WHERE c.conversation_id = ANY (ARRAY(
-                SELECT o.conversation_id FROM conversation_control AS o
-                WHERE o.conversation_id = claim.conversation AND o.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED))
-            RETURNING c.conversation_id, c.has_progress
-        )
-        SELECT array_agg(taken.conversation_id),
-               array_agg(taken.conversation_id) FILTER (WHERE taken.has_progress) INTO claimed, resumed FROM taken;
+        claimed := ARRAY(
+            SELECT c.conversation_id FROM conversation_control AS c
+            WHERE c.conversation_id = claim.conversation AND c.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED);
     END IF;
-    IF claimed IS NULL THEN
+    IF claimed = '{}' THEN
         RETURN;
     END IF;
-    IF resumed IS NOT NULL THEN
-        -- Tasks that ended while another session held the row are told before they are read.
-        PERFORM agentctl.tell_parent(r.conversation_id) FROM unnest(resumed) AS r (conversation_id)
-        WHERE EXISTS (SELECT FROM task AS t WHERE t.parent_conversation_id = r.conversation_id AND NOT t.told
-            AND t.finished_at IS NOT NULL);
-    END IF;
+    UPDATE conversation_control AS c
+    SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
+        attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
+        claimed_at = clock_timestamp()
+    WHERE c.conversation_id = ANY (claimed);
+    -- Tasks that ended while another session held the row are told before they are read.
+    PERFORM agentctl.tell_parent(r.conversation_id) FROM unnest(claimed) AS r (conversation_id)
+    WHERE EXISTS (SELECT FROM task AS t WHERE t.parent_conversation_id = r.conversation_id AND NOT t.told
+        AND t.finished_at IS NOT NULL);
     RETURN QUERY
     SELECT c.conversation_id, s.seq, c.lease, c.attempt,
            CASE WHEN s.taken_by IS NULL THEN s.operation::text ELSE 'taken' END, s.body, coalesce(s.agent, v.agent),
            (SELECT e.epoch FROM definition_epoch AS e), s.created_at, c.last_message,
-           CASE WHEN compacted.summary IS NULL THEN past.messages
-                ELSE jsonb_build_array(jsonb_build_array(compacted.last_message, 'summary', compacted.summary))
-                    || coalesce(past.messages, '[]') END,
+           CASE WHEN coalesce(begun.first_message - 1, c.last_message) > 0 THEN agentctl.shown_history(
+               c.conversation_id, coalesce(begun.first_message - 1, c.last_message), coalesce(s.agent, v.agent),
+               begun.agent_version) END,
            c.generation,
            CASE WHEN c.has_progress THEN agentctl.turn_progress_report(c.conversation_id) END,
            CASE WHEN coalesce(s.agent, v.agent) = v.agent THEN nullif(v.settings - 'routing', '{}') END,
            CASE WHEN s.task_id IS NOT NULL THEN agentctl.task_report(s.task_id, c.cancel_seq > c.head_seq) END
     FROM conversation_control AS c
     JOIN conversation AS v ON v.id = c.conversation_id
-    JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
+    -- By both: a plan that was made on an empty table would read all submissions of the conversation.
     CROSS JOIN LATERAL (
-        SELECT coalesce(CASE WHEN c.has_progress
-            THEN (SELECT p.first_message - 1 FROM turn_progress AS p WHERE p.conversation_id = c.conversation_id)
-            END, c.last_message) AS message
-    ) AS before
+        SELECT o.* FROM submission AS o WHERE o.conversation_id = c.conversation_id AND o.seq = c.head_seq + 1 OFFSET 0
+    ) AS s
     LEFT JOIN LATERAL (
-        SELECT o.last_message, o.summary FROM compaction AS o
-        WHERE o.conversation_id = c.conversation_id AND o.undone_by IS NULL
-        ORDER BY o.number DESC LIMIT 1
-    ) AS compacted ON true
-    CROSS JOIN LATERAL (
-        SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id)
-            ORDER BY m.number) AS messages
-        FROM (
-            SELECT recent.*, sum(octet_length(recent.content) + coalesce(octet_length(recent.tool_calls::text), 0))
-                                 OVER (ORDER BY recent.number DESC) AS bytes
-            FROM message AS recent
-            WHERE recent.conversation_id = c.conversation_id
-              AND recent.number > greatest(before.message - 100, compacted.last_message)
-              AND recent.number <= before.message AND recent.undone_by IS NULL
-        ) AS m
-        WHERE m.bytes <= 4194304
-    ) AS past
+        SELECT p.* FROM turn_progress AS p WHERE c.has_progress AND p.conversation_id = c.conversation_id
+    ) AS begun ON true
     WHERE c.conversation_id = ANY (claimed);
     GET DIAGNOSTICS returned = ROW_COUNT;
     IF returned < cardinality(claimed) THEN
@@ -107,7 +68,5 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.claim(bigint, integer, text) IS
     'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of '
-    'each, with the last 100 messages before it, at most 4 MiB of text, as [number, role, content, tool_calls, '
-    'tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), '
-    'and what its turn has stored already.';
+    'each, with what it is shown of the messages before it (shown_history), and what its turn has stored already.';
 REVOKE ALL ON FUNCTION agentctl.claim(bigint, integer, text) FROM PUBLIC;

@@ -30,10 +30,13 @@ BEGIN
     END IF;
     IF save_progress.park AND save_progress.record ? 'awaits' THEN
         -- Tasks that ended while another session held the row: told before anything is written.
-        PERFORM agentctl.tell_parent(save_progress.conversation);
-        SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at, c.cancel_seq > c.head_seq AS is_stopped
-    INTO held
-        FROM conversation_control AS c WHERE c.conversation_id = save_progress.conversation;
+        IF EXISTS (SELECT FROM task AS t WHERE t.parent_conversation_id = save_progress.conversation AND NOT t.told
+                   AND t.finished_at IS NOT NULL) THEN
+            PERFORM agentctl.tell_parent(save_progress.conversation);
+            SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at,
+                   c.cancel_seq > c.head_seq AS is_stopped
+            INTO held FROM conversation_control AS c WHERE c.conversation_id = save_progress.conversation;
+        END IF;
         awaits := (save_progress.record ->> 'awaits')::integer
             - (held.told - coalesce((save_progress.record ->> 'seen')::integer, 0));
     END IF;

@@ -16,7 +16,8 @@ BEGIN
     VALUES (start_conversation.conversation, start_conversation.agent, start_conversation.account)
     ON CONFLICT DO NOTHING;
     is_new := FOUND;
-    INSERT INTO conversation_control (conversation_id) VALUES (start_conversation.conversation) ON CONFLICT DO NOTHING;
+    INSERT INTO conversation_control (conversation_id, account_key)
+    VALUES (start_conversation.conversation, hashtext(start_conversation.account)) ON CONFLICT DO NOTHING;
     RETURN is_new;
 END $$;
 COMMENT ON FUNCTION agentctl.start_conversation(text, text, text) IS
