@@ -442,9 +442,6 @@ static const unsigned char migrations_routines_nearest_time_zones_sql[] = {
 static const unsigned char migrations_routines_next_due_sql[] = {
 #embed "../../migrations/routines/next_due.sql"
 };
-static const unsigned char migrations_routines_next_priority_sql[] = {
-#embed "../../migrations/routines/next_priority.sql"
-};
 static const unsigned char migrations_routines_next_time_sql[] = {
 #embed "../../migrations/routines/next_time.sql"
 };
@@ -640,6 +637,9 @@ static const unsigned char migrations_routines_run_schedule_sql[] = {
 static const unsigned char migrations_routines_run_schedules_sql[] = {
 #embed "../../migrations/routines/run_schedules.sql"
 };
+static const unsigned char migrations_routines_runs_nodes_sql[] = {
+#embed "../../migrations/routines/runs_nodes.sql"
+};
 static const unsigned char migrations_routines_save_progress_sql[] = {
 #embed "../../migrations/routines/save_progress.sql"
 };
@@ -675,9 +675,6 @@ static const unsigned char migrations_routines_setting_sql[] = {
 };
 static const unsigned char migrations_routines_settle_task_sql[] = {
 #embed "../../migrations/routines/settle_task.sql"
-};
-static const unsigned char migrations_routines_shown_history_sql[] = {
-#embed "../../migrations/routines/shown_history.sql"
 };
 static const unsigned char migrations_routines_shutdown_sql[] = {
 #embed "../../migrations/routines/shutdown.sql"
@@ -1207,7 +1204,6 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/nearest.sql", migrations_routines_nearest_sql, sizeof(migrations_routines_nearest_sql)},
     {"migrations/routines/nearest_time_zones.sql", migrations_routines_nearest_time_zones_sql, sizeof(migrations_routines_nearest_time_zones_sql)},
     {"migrations/routines/next_due.sql", migrations_routines_next_due_sql, sizeof(migrations_routines_next_due_sql)},
-    {"migrations/routines/next_priority.sql", migrations_routines_next_priority_sql, sizeof(migrations_routines_next_priority_sql)},
     {"migrations/routines/next_time.sql", migrations_routines_next_time_sql, sizeof(migrations_routines_next_time_sql)},
     {"migrations/routines/normal_answer.sql", migrations_routines_normal_answer_sql, sizeof(migrations_routines_normal_answer_sql)},
     {"migrations/routines/notify_workers.sql", migrations_routines_notify_workers_sql, sizeof(migrations_routines_notify_workers_sql)},
@@ -1273,6 +1269,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/run_plan.sql", migrations_routines_run_plan_sql, sizeof(migrations_routines_run_plan_sql)},
     {"migrations/routines/run_schedule.sql", migrations_routines_run_schedule_sql, sizeof(migrations_routines_run_schedule_sql)},
     {"migrations/routines/run_schedules.sql", migrations_routines_run_schedules_sql, sizeof(migrations_routines_run_schedules_sql)},
+    {"migrations/routines/runs_nodes.sql", migrations_routines_runs_nodes_sql, sizeof(migrations_routines_runs_nodes_sql)},
     {"migrations/routines/save_progress.sql", migrations_routines_save_progress_sql, sizeof(migrations_routines_save_progress_sql)},
     {"migrations/routines/schedule_changed.sql", migrations_routines_schedule_changed_sql, sizeof(migrations_routines_schedule_changed_sql)},
     {"migrations/routines/schedule_look.sql", migrations_routines_schedule_look_sql, sizeof(migrations_routines_schedule_look_sql)},
@@ -1285,7 +1282,6 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/set.sql", migrations_routines_set_sql, sizeof(migrations_routines_set_sql)},
     {"migrations/routines/setting.sql", migrations_routines_setting_sql, sizeof(migrations_routines_setting_sql)},
     {"migrations/routines/settle_task.sql", migrations_routines_settle_task_sql, sizeof(migrations_routines_settle_task_sql)},
-    {"migrations/routines/shown_history.sql", migrations_routines_shown_history_sql, sizeof(migrations_routines_shown_history_sql)},
     {"migrations/routines/shutdown.sql", migrations_routines_shutdown_sql, sizeof(migrations_routines_shutdown_sql)},
     {"migrations/routines/signals.sql", migrations_routines_signals_sql, sizeof(migrations_routines_signals_sql)},
     {"migrations/routines/skip_missing_submissions.sql", migrations_routines_skip_missing_submissions_sql, sizeof(migrations_routines_skip_missing_submissions_sql)},

@@ -14,6 +14,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp
 #variable_conflict use_column
 DECLARE
     claimed text[];
+    resumed text[];
     returned integer;
 BEGIN
     -- A worker that was counted as lost gets no more: nobody would take over from it a second time.
@@ -31,22 +32,28 @@ BEGIN
     IF claimed = '{}' THEN
         RETURN;
     END IF;
-    UPDATE conversation_control AS c
-    SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
-        attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
-        claimed_at = clock_timestamp()
-    WHERE c.conversation_id = ANY (claimed);
-    -- Tasks that ended while another session held the row are told before they are read.
-    PERFORM agentctl.tell_parent(r.conversation_id) FROM unnest(claimed) AS r (conversation_id)
-    WHERE EXISTS (SELECT FROM task AS t WHERE t.parent_conversation_id = r.conversation_id AND NOT t.told
-        AND t.finished_at IS NOT NULL);
+    WITH taken AS (
+        UPDATE conversation_control AS c
+        SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
+            attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
+            claimed_at = clock_timestamp()
+        WHERE c.conversation_id = ANY (claimed)
+        RETURNING c.conversation_id, c.has_progress
+    )
+    SELECT array_agg(t.conversation_id) INTO resumed FROM taken AS t WHERE t.has_progress;
+    IF resumed IS NOT NULL THEN
+        -- Tasks that ended while another session held the row are told before they are read.
+        PERFORM agentctl.tell_parent(r.conversation_id) FROM unnest(resumed) AS r (conversation_id)
+        WHERE EXISTS (SELECT FROM task AS t WHERE t.parent_conversation_id = r.conversation_id AND NOT t.told
+            AND t.finished_at IS NOT NULL);
+    END IF;
     RETURN QUERY
     SELECT c.conversation_id, s.seq, c.lease, c.attempt,
            CASE WHEN s.taken_by IS NULL THEN s.operation::text ELSE 'taken' END, s.body, coalesce(s.agent, v.agent),
            (SELECT e.epoch FROM definition_epoch AS e), s.created_at, c.last_message,
-           CASE WHEN coalesce(begun.first_message - 1, c.last_message) > 0 THEN agentctl.shown_history(
-               c.conversation_id, coalesce(begun.first_message - 1, c.last_message), coalesce(s.agent, v.agent),
-               begun.agent_version) END,
+           CASE WHEN compacted.summary IS NULL THEN past.messages
+                ELSE jsonb_build_array(jsonb_build_array(compacted.last_message, 'summary', compacted.summary))
+                    || coalesce(past.messages, '[]') END,
            c.generation,
            CASE WHEN c.has_progress THEN agentctl.turn_progress_report(c.conversation_id) END,
            CASE WHEN coalesce(s.agent, v.agent) = v.agent THEN nullif(v.settings - 'routing', '{}') END,
@@ -60,6 +67,30 @@ BEGIN
     LEFT JOIN LATERAL (
         SELECT p.* FROM turn_progress AS p WHERE c.has_progress AND p.conversation_id = c.conversation_id
     ) AS begun ON true
+    CROSS JOIN LATERAL (
+        SELECT coalesce(begun.first_message - 1, c.last_message) AS last_message,
+               -- A run of a chain is shown nothing of what was said before.
+               NOT (EXISTS (SELECT FROM definition AS d WHERE d.kind = 'chain' AND d.name = coalesce(s.agent, v.agent))
+                   AND agentctl.runs_nodes(coalesce(s.agent, v.agent), begun.agent_version)) AS is_shown
+    ) AS before
+    LEFT JOIN LATERAL (
+        SELECT o.last_message, o.summary FROM compaction AS o
+        WHERE before.is_shown AND o.conversation_id = c.conversation_id AND o.undone_by IS NULL
+        ORDER BY o.number DESC LIMIT 1
+    ) AS compacted ON true
+    CROSS JOIN LATERAL (
+        SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id)
+            ORDER BY m.number) AS messages
+        FROM (
+            SELECT recent.*, sum(octet_length(recent.content) + coalesce(octet_length(recent.tool_calls::text), 0))
+                                 OVER (ORDER BY recent.number DESC) AS bytes
+            FROM message AS recent
+            WHERE before.is_shown AND recent.conversation_id = c.conversation_id
+              AND recent.number > greatest(before.last_message - 100, compacted.last_message)
+              AND recent.number <= before.last_message AND recent.undone_by IS NULL
+        ) AS m
+        WHERE m.bytes <= 4194304
+    ) AS past
     WHERE c.conversation_id = ANY (claimed);
     GET DIAGNOSTICS returned = ROW_COUNT;
     IF returned < cardinality(claimed) THEN
@@ -68,5 +99,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.claim(bigint, integer, text) IS
     'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of '
-    'each, with what it is shown of the messages before it (shown_history), and what its turn has stored already.';
+    'each, with the last 100 messages before it (none for a run of a chain), at most 4 MiB of text, as [number, role, '
+    'content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then '
+    'those after it), and what its turn has stored already.';
 REVOKE ALL ON FUNCTION agentctl.claim(bigint, integer, text) FROM PUBLIC;

@@ -18,6 +18,7 @@ DECLARE
     is_sweep boolean := own.swept_at IS NULL OR began > own.swept_at + greatest(100 * own.entries * cost, '1 second');
     before CONSTANT bigint := pg_stat_get_xact_tuples_returned('conversation_ready'::regclass);
     level integer := -32769;
+    known integer;
     part integer;
     got record;
     is_alone boolean;
@@ -27,8 +28,15 @@ BEGIN
     own.worked_off := CASE WHEN is_sweep THEN '{}' ELSE own.worked_off END;
     <<priorities>>
     LOOP
-        level := agentctl.next_priority(level, own.worked_off);
-        EXIT WHEN level IS NULL;
+        known := 32768;
+        IF cardinality(own.worked_off) > 0 THEN
+            known := coalesce((SELECT min(w.priority) FROM unnest(own.worked_off) AS w WHERE w.priority > level), known);
+        END IF;
+        level := coalesce((
+            SELECT c.priority FROM conversation_control AS c
+            WHERE c.state = 'ready' AND c.priority > level AND c.priority < known
+            ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1), known);
+        EXIT WHEN level = 32768;
         part := 1;
         fruitless := '{}';
         LOOP
