@@ -15,6 +15,20 @@ CREATE TYPE agentctl.approval_state AS ENUM (
     'denied',
     'expired'
 );
+CREATE TYPE agentctl.worked_off AS (
+	priority smallint,
+	account_key integer,
+	lane integer,
+	until timestamp with time zone
+);
+COMMENT ON TYPE agentctl.worked_off IS 'A beginning of a lane in the queue that has nothing to claim: what has become ready before a time.';
+CREATE TYPE agentctl.claimer AS (
+	account_key integer,
+	swept_at timestamp with time zone,
+	entries integer,
+	worked_off agentctl.worked_off[]
+);
+COMMENT ON TYPE agentctl.claimer IS 'What a session remembers of its claims: whose turn was last; and where the queue is long to read, when it was read from its beginning, how many entries that were, and what is not read again for a while, in order.';
 CREATE TYPE agentctl.conversation_state AS ENUM (
     'idle',
     'ready',
@@ -153,6 +167,35 @@ BEGIN
         WHERE a.name = account_sees_all.account), false);
 END $$;
 COMMENT ON FUNCTION agentctl.account_sees_all(account text) IS 'Whether the role of an account may act on conversations that others started; false when it was dropped. Internal.';
+CREATE FUNCTION agentctl.add_worked_off(known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamp with time zone, began timestamp with time zone) RETURNS agentctl.worked_off[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    -- A transaction commits a little after it has made something ready.
+    slack CONSTANT interval := '100 ms';
+    most CONSTANT integer := 16;
+BEGIN
+    RETURN ARRAY(
+        SELECT n.entry FROM (
+            SELECT (w.priority, w.account_key, w.lane, max(w.until))::worked_off AS entry
+            FROM (
+                SELECT w.priority, w.account_key, w.lane, CASE
+                    WHEN w.priority = add_worked_off.priority AND w.account_key = add_worked_off.account_key
+                        AND w.lane < add_worked_off.lane THEN greatest(w.until, began - slack) ELSE w.until END AS until
+                FROM unnest(add_worked_off.known) AS w
+                UNION ALL
+                SELECT add_worked_off.priority::smallint, add_worked_off.account_key, add_worked_off.lane,
+                    add_worked_off.until - slack
+            ) AS w
+            GROUP BY w.priority, w.account_key, w.lane
+            ORDER BY max(w.until) DESC LIMIT most
+        ) AS n
+        ORDER BY n.entry);
+END $$;
+COMMENT ON FUNCTION agentctl.add_worked_off(known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamp with time zone, began timestamp with time zone) IS 'What a session remembers as worked off once it has taken what a lane had until a time, and what the lanes before it had when it began: the sixteen latest, in order of the queue. Internal: take_ready() calls it.';
 CREATE FUNCTION agentctl.agent_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(agent text, version integer, turns bigint, succeeded bigint, failed bigint, limited bigint, interrupted bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, mean_queue_ms double precision, model_calls bigint, tool_calls bigint, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -541,8 +584,9 @@ BEGIN
         INSERT INTO conversation (id, tenant, agent, created_by)
         SELECT b.conversation_id, b.tenant, b.agent, b.created_by FROM begun AS b
     ), controlled AS (
-        INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth)
-        SELECT b.conversation_id, 'ready', clock_timestamp(), b.seq, b.priority, b.depth FROM begun AS b
+        INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth, account_key)
+        SELECT b.conversation_id, 'ready', clock_timestamp(), b.seq, b.priority, b.depth, hashtext(b.created_by)
+        FROM begun AS b
     )
     INSERT INTO submission (conversation_id, seq, body, task_id, created_by)
     SELECT b.conversation_id, b.seq, b.body, b.id, b.created_by FROM begun AS b;
@@ -2420,39 +2464,24 @@ BEGIN
         RETURN;
     END IF;
     IF claim.conversation IS NULL THEN
-        WITH candidate AS MATERIALIZED (
-            SELECT c.conversation_id FROM conversation_control AS c
-            WHERE c.state = 'ready'
-            ORDER BY c.priority, c.depth DESC, c.has_progress DESC, c.ready_at, c.conversation_id
-            LIMIT claim.maximum
-            FOR NO KEY UPDATE SKIP LOCKED
-        ), taken AS (
-            UPDATE conversation_control AS c
-            SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
-                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
-                claimed_at = clock_timestamp()
-            WHERE c.conversation_id = ANY (ARRAY(SELECT candidate.conversation_id FROM candidate))
-            RETURNING c.conversation_id, c.has_progress
-        )
-        SELECT array_agg(taken.conversation_id),
-               array_agg(taken.conversation_id) FILTER (WHERE taken.has_progress) INTO claimed, resumed FROM taken;
+        claimed := agentctl.lock_ready(claim.maximum);
     ELSE
-        WITH taken AS (
-            UPDATE conversation_control AS c
-            SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
-                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
-                claimed_at = clock_timestamp()
-            WHERE c.conversation_id = ANY (ARRAY(
-                SELECT o.conversation_id FROM conversation_control AS o
-                WHERE o.conversation_id = claim.conversation AND o.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED))
-            RETURNING c.conversation_id, c.has_progress
-        )
-        SELECT array_agg(taken.conversation_id),
-               array_agg(taken.conversation_id) FILTER (WHERE taken.has_progress) INTO claimed, resumed FROM taken;
+        claimed := ARRAY(
+            SELECT c.conversation_id FROM conversation_control AS c
+            WHERE c.conversation_id = claim.conversation AND c.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED);
     END IF;
-    IF claimed IS NULL THEN
+    IF claimed = '{}' THEN
         RETURN;
     END IF;
+    WITH taken AS (
+        UPDATE conversation_control AS c
+        SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
+            attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
+            claimed_at = clock_timestamp()
+        WHERE c.conversation_id = ANY (claimed)
+        RETURNING c.conversation_id, c.has_progress
+    )
+    SELECT array_agg(t.conversation_id) INTO resumed FROM taken AS t WHERE t.has_progress;
     IF resumed IS NOT NULL THEN
         -- Tasks that ended while another session held the row are told before they are read.
         PERFORM agentctl.tell_parent(r.conversation_id) FROM unnest(resumed) AS r (conversation_id)
@@ -2472,15 +2501,22 @@ BEGIN
            CASE WHEN s.task_id IS NOT NULL THEN agentctl.task_report(s.task_id, c.cancel_seq > c.head_seq) END
     FROM conversation_control AS c
     JOIN conversation AS v ON v.id = c.conversation_id
-    JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
+    -- By both: a plan that was made on an empty table would read all submissions of the conversation.
     CROSS JOIN LATERAL (
-        SELECT coalesce(CASE WHEN c.has_progress
-            THEN (SELECT p.first_message - 1 FROM turn_progress AS p WHERE p.conversation_id = c.conversation_id)
-            END, c.last_message) AS message
+        SELECT o.* FROM submission AS o WHERE o.conversation_id = c.conversation_id AND o.seq = c.head_seq + 1 OFFSET 0
+    ) AS s
+    LEFT JOIN LATERAL (
+        SELECT p.* FROM turn_progress AS p WHERE c.has_progress AND p.conversation_id = c.conversation_id OFFSET 0
+    ) AS begun ON true
+    CROSS JOIN LATERAL (
+        SELECT coalesce(begun.first_message - 1, c.last_message) AS last_message,
+               -- A run of a chain is shown nothing of what was said before.
+               NOT (EXISTS (SELECT FROM definition AS d WHERE d.kind = 'chain' AND d.name = coalesce(s.agent, v.agent))
+                   AND agentctl.runs_nodes(coalesce(s.agent, v.agent), begun.agent_version)) AS is_shown
     ) AS before
     LEFT JOIN LATERAL (
         SELECT o.last_message, o.summary FROM compaction AS o
-        WHERE o.conversation_id = c.conversation_id AND o.undone_by IS NULL
+        WHERE before.is_shown AND o.conversation_id = c.conversation_id AND o.undone_by IS NULL
         ORDER BY o.number DESC LIMIT 1
     ) AS compacted ON true
     CROSS JOIN LATERAL (
@@ -2490,9 +2526,9 @@ BEGIN
             SELECT recent.*, sum(octet_length(recent.content) + coalesce(octet_length(recent.tool_calls::text), 0))
                                  OVER (ORDER BY recent.number DESC) AS bytes
             FROM message AS recent
-            WHERE recent.conversation_id = c.conversation_id
-              AND recent.number > greatest(before.message - 100, compacted.last_message)
-              AND recent.number <= before.message AND recent.undone_by IS NULL
+            WHERE before.is_shown AND recent.conversation_id = c.conversation_id
+              AND recent.number > greatest(before.last_message - 100, compacted.last_message)
+              AND recent.number <= before.last_message AND recent.undone_by IS NULL
         ) AS m
         WHERE m.bytes <= 4194304
     ) AS past
@@ -2502,7 +2538,7 @@ BEGIN
         PERFORM agentctl.skip_missing_submissions(claimed);
     END IF;
 END $$;
-COMMENT ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) IS 'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of each, with the last 100 messages before it, at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), and what its turn has stored already.';
+COMMENT ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) IS 'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of each, with the last 100 messages before it (none for a run of a chain), at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), and what its turn has stored already.';
 CREATE FUNCTION agentctl.claim_deliveries(maximum integer, busy text[] DEFAULT '{}'::text[], at timestamp with time zone DEFAULT now()) RETURNS TABLE(id bigint, attempt integer, webhook_id uuid, hook text, body text, document jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5712,6 +5748,171 @@ BEGIN
         WHERE c.conversation_id = lock_holder.conversation LIMIT 1);
 END $$;
 COMMENT ON FUNCTION agentctl.lock_holder(conversation text) IS 'Which session''s open transaction holds a conversation''s row, in words; NULL when none does, or it is not known. Internal: lock_conversation() and workers call it.';
+CREATE FUNCTION agentctl.lock_next(level integer, after integer, maximum integer, besides agentctl.worked_off[], locked text[], OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF cardinality(besides) = 0 THEN
+        SELECT n.account_key, r.conversations, coalesce(r.lane, n.lane), r.ready_at
+        INTO account_key, conversations, lane, ready_at
+        FROM (
+            SELECT a.account_key, a.lane
+            FROM (VALUES (lock_next.after), (-2147483648)) AS b (after)
+            CROSS JOIN LATERAL (
+                SELECT c.account_key, c.lane FROM conversation_control AS c
+                WHERE c.state = 'ready' AND c.priority = level AND c.account_key > b.after
+                  AND c.conversation_id <> ALL (locked)
+                ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1
+            ) AS a
+            LIMIT 1
+        ) AS n
+        CROSS JOIN LATERAL (
+            SELECT array_agg(l.conversation_id) AS conversations, max(l.lane) AS lane, max(l.ready_at) AS ready_at
+            FROM (
+                SELECT c.conversation_id, c.lane, c.ready_at FROM conversation_control AS c
+                WHERE c.state = 'ready' AND c.priority = level AND c.account_key = n.account_key
+                  AND c.conversation_id <> ALL (locked)
+                ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id
+                LIMIT maximum
+                FOR NO KEY UPDATE SKIP LOCKED
+            ) AS l
+        ) AS r;
+        RETURN;
+    END IF;
+    -- What lies between two beginnings that are worked off is one range of the index.
+    SELECT n.account_key, n.lane INTO account_key, lane
+    FROM (
+        SELECT w.*, lead(w.account_key, 1, 2147483647) OVER by_place AS next_account,
+               lead(w.lane, 1, 2147483647) OVER by_place AS next_lane
+        FROM (
+            VALUES (0, lock_next.after, 2147483647, 'infinity'::timestamptz),
+                (1000, -2147483648, 2147483647, 'infinity')
+            UNION ALL
+            SELECT b.place + CASE WHEN b.account_key > lock_next.after THEN 0 ELSE 1000 END, b.account_key, b.lane,
+                   b.until
+            FROM unnest(besides) WITH ORDINALITY AS b (priority, account_key, lane, until, place)
+            WHERE b.priority = level
+        ) AS w (place, account_key, lane, until)
+        WINDOW by_place AS (PARTITION BY w.place >= 1000 ORDER BY w.place)
+    ) AS w
+    CROSS JOIN LATERAL (
+        SELECT c.account_key, c.lane FROM conversation_control AS c
+        WHERE c.state = 'ready' AND c.priority = level
+          AND (c.account_key, c.lane, c.ready_at) >= (w.account_key, w.lane, w.until)
+          AND (c.account_key, c.lane) < (w.next_account, w.next_lane)
+          AND c.conversation_id <> ALL (locked)
+        ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1
+    ) AS n
+    ORDER BY w.place LIMIT 1;
+    SELECT array_agg(l.conversation_id), coalesce(max(l.lane), lock_next.lane), max(l.ready_at)
+    INTO conversations, lane, ready_at
+    FROM (
+        SELECT c.*
+        FROM (
+            SELECT w.*, lead(w.lane, 1, 2147483647) OVER (ORDER BY w.place) AS next_lane
+            FROM (
+                VALUES (0, -2147483648, '-infinity'::timestamptz)
+                UNION ALL
+                SELECT b.place, b.lane, b.until
+                FROM unnest(besides) WITH ORDINALITY AS b (priority, account_key, lane, until, place)
+                WHERE b.priority = level AND b.account_key = lock_next.account_key
+            ) AS w (place, lane, until)
+        ) AS w
+        CROSS JOIN LATERAL (
+            SELECT c.conversation_id, c.lane, c.ready_at FROM conversation_control AS c
+            WHERE c.state = 'ready' AND c.priority = level AND c.account_key = lock_next.account_key
+              AND (c.lane, c.ready_at) >= (w.lane, w.until) AND c.lane < w.next_lane
+              AND c.conversation_id <> ALL (locked)
+            ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id
+            LIMIT maximum
+            FOR NO KEY UPDATE SKIP LOCKED
+        ) AS c
+        ORDER BY w.place LIMIT maximum
+    ) AS l;
+END $$;
+COMMENT ON FUNCTION agentctl.lock_next(level integer, after integer, maximum integer, besides agentctl.worked_off[], locked text[], OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) IS 'Locks up to maximum ready conversations of a priority, of the account whose turn is after one''s (after the last comes the first), besides what is worked off, in order, what this transaction has locked, and what others have. account_key is NULL when no account has any, conversations when all are locked; lane and ready_at are those up to which they were read. Internal: lock_ready() calls it.';
+CREATE FUNCTION agentctl.lock_ready(maximum integer) RETURNS text[]
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    many CONSTANT integer := 100;
+    cost CONSTANT interval := '2 microseconds';
+    began CONSTANT timestamptz := clock_timestamp();
+    remembered CONSTANT text := current_setting('agentctl.claimer', true);
+    own claimer := nullif(remembered, '')::claimer;
+    is_sweep boolean := own.swept_at IS NULL OR began > own.swept_at + greatest(100 * own.entries * cost, '1 second');
+    before CONSTANT bigint := pg_stat_get_xact_tuples_returned('conversation_ready'::regclass);
+    level integer := -32769;
+    known integer;
+    part integer;
+    got record;
+    is_alone boolean;
+    fruitless integer[];
+    locked text[] := '{}';
+BEGIN
+    own.worked_off := CASE WHEN is_sweep THEN '{}' ELSE own.worked_off END;
+    <<priorities>>
+    LOOP
+        known := 32768;
+        IF cardinality(own.worked_off) > 0 THEN
+            known := coalesce((
+                SELECT min(w.priority) FROM unnest(own.worked_off) AS w WHERE w.priority > level), known);
+        END IF;
+        level := coalesce((
+            SELECT c.priority FROM conversation_control AS c
+            WHERE c.state = 'ready' AND c.priority > level AND c.priority < known
+            ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1), known);
+        EXIT WHEN level = 32768;
+        part := 1;
+        fruitless := '{}';
+        LOOP
+            got := agentctl.lock_next(level, coalesce(own.account_key, 2147483647), part, own.worked_off, locked);
+            EXIT WHEN got.account_key IS NULL;
+            IF NOT is_sweep
+                OR pg_stat_get_xact_tuples_returned('conversation_ready'::regclass) > before + many
+            THEN
+                own.worked_off := agentctl.add_worked_off(own.worked_off, level, got.account_key, got.lane,
+                    CASE WHEN cardinality(got.conversations) = part THEN got.ready_at ELSE began END, began);
+            END IF;
+            EXIT WHEN got.conversations IS NULL AND got.account_key = ANY (fruitless);
+            IF got.conversations IS NULL THEN
+                fruitless := fruitless || got.account_key;
+            ELSE
+                locked := locked || got.conversations;
+                fruitless := '{}';
+            END IF;
+            is_alone := got.account_key = own.account_key;
+            own.account_key := got.account_key;
+            EXIT priorities WHEN cardinality(locked) >= maximum;
+            part := CASE WHEN is_alone THEN maximum - cardinality(locked) ELSE 1 END;
+        END LOOP;
+    END LOOP;
+    IF is_sweep THEN
+        own.entries := pg_stat_get_xact_tuples_returned('conversation_ready'::regclass) - before;
+        IF own.entries > many THEN
+            own.swept_at := began;
+        ELSE
+            own := (own.account_key, NULL, NULL, NULL)::claimer;
+        END IF;
+    ELSIF locked = '{}' AND began > own.swept_at + 10 * own.entries * cost THEN
+        own := (own.account_key, NULL, NULL, NULL)::claimer;
+        PERFORM set_config('agentctl.claimer', own::text, false);
+        RETURN agentctl.lock_ready(lock_ready.maximum);
+    END IF;
+    IF own::text IS DISTINCT FROM remembered THEN
+        PERFORM set_config('agentctl.claimer', own::text, false);
+    END IF;
+    RETURN locked;
+END $$;
+COMMENT ON FUNCTION agentctl.lock_ready(maximum integer) IS 'Locks up to maximum conversations that are ready, those of the highest priority first, of which accounts take turns; returns their ids. Internal: claim() calls it.';
 CREATE FUNCTION agentctl.match_definitions(document jsonb, register boolean) RETURNS TABLE(key text, id bigint, version integer, registered boolean)
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6057,7 +6258,7 @@ BEGIN
     SELECT count(*), max(o.ready_at) INTO others, newest FROM (
         SELECT c.ready_at FROM conversation_control AS c
         WHERE c.state = 'ready' AND c.conversation_id IS DISTINCT FROM notify_workers.conversation
-        ORDER BY c.priority DESC, c.depth, c.has_progress, c.ready_at DESC, c.conversation_id DESC
+        ORDER BY c.priority DESC, c.account_key DESC, c.lane DESC, c.ready_at DESC, c.conversation_id DESC
         LIMIT many
     ) AS o;
     IF others < many AND (newest IS NULL OR newest < clock_timestamp() - interval '1 second') THEN
@@ -8288,6 +8489,20 @@ BEGIN
         - run_schedules.at);
 END $$;
 COMMENT ON FUNCTION agentctl.run_schedules(at timestamp with time zone, maximum integer, OUT begun integer, OUT wait double precision) IS 'Begins the runs of the schedules that are due at a time, of at most so many schedules, each once whoever calls it. Returns how many runs, and after how many seconds the next is due; NULL for never. Workers call it.';
+CREATE FUNCTION agentctl.runs_nodes(chain text, version integer) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN (
+        SELECT bool_and(EXISTS (SELECT FROM chain_node AS n WHERE n.version_id = v.id))
+        FROM definition AS d
+        JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name
+            AND v.version IN (d.current_version, runs_nodes.version)
+        WHERE d.kind = 'chain' AND d.name = runs_nodes.chain) IS TRUE;
+END $$;
+COMMENT ON FUNCTION agentctl.runs_nodes(chain text, version integer) IS 'Whether a chain runs nodes, both as it is in force and in that version (NULL for none); false for a handoff, whose agents answer themselves, and where there is no such chain. Internal: claim() calls it.';
 CREATE FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8323,10 +8538,13 @@ BEGIN
     END IF;
     IF save_progress.park AND save_progress.record ? 'awaits' THEN
         -- Tasks that ended while another session held the row: told before anything is written.
-        PERFORM agentctl.tell_parent(save_progress.conversation);
-        SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at, c.cancel_seq > c.head_seq AS is_stopped
-    INTO held
-        FROM conversation_control AS c WHERE c.conversation_id = save_progress.conversation;
+        IF EXISTS (SELECT FROM task AS t WHERE t.parent_conversation_id = save_progress.conversation AND NOT t.told
+                   AND t.finished_at IS NOT NULL) THEN
+            PERFORM agentctl.tell_parent(save_progress.conversation);
+            SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at,
+                   c.cancel_seq > c.head_seq AS is_stopped
+            INTO held FROM conversation_control AS c WHERE c.conversation_id = save_progress.conversation;
+        END IF;
         awaits := (save_progress.record ->> 'awaits')::integer
             - (held.told - coalesce((save_progress.record ->> 'seen')::integer, 0));
     END IF;
@@ -9003,7 +9221,8 @@ BEGIN
     VALUES (start_conversation.conversation, start_conversation.agent, start_conversation.account)
     ON CONFLICT DO NOTHING;
     is_new := FOUND;
-    INSERT INTO conversation_control (conversation_id) VALUES (start_conversation.conversation) ON CONFLICT DO NOTHING;
+    INSERT INTO conversation_control (conversation_id, account_key)
+    VALUES (start_conversation.conversation, hashtext(start_conversation.account)) ON CONFLICT DO NOTHING;
     RETURN is_new;
 END $$;
 COMMENT ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) IS 'Makes the rows of a conversation of an account; false when another has made them meanwhile, and only who has made them may fill them. Internal: submit() and fork() call it.';
@@ -9301,13 +9520,14 @@ BEGIN
         forked_message bigint);
     INSERT INTO conversation_control (
         conversation_id, state, priority, attempt, ready_at, wake_at, head_seq, tail_seq, cancel_seq, steer_seq,
-        closed_seq, last_message, last_event, has_progress)
+        closed_seq, last_message, last_event, has_progress, account_key)
     SELECT store_conversation.id, c.state, c.priority, c.attempt, CASE c.state WHEN 'ready' THEN clock_timestamp() END,
            c.wake_at, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
-           jsonb_array_length(document -> 'messages'), jsonb_array_length(document -> 'events'), document ? 'progress'
+           jsonb_array_length(document -> 'messages'), jsonb_array_length(document -> 'events'), document ? 'progress',
+           hashtext(c.created_by)
     FROM jsonb_to_record(document -> 'conversation') AS c (
         state conversation_state, priority smallint, attempt smallint, wake_at timestamptz, head_seq bigint,
-        tail_seq bigint, cancel_seq bigint, steer_seq bigint, closed_seq bigint);
+        tail_seq bigint, cancel_seq bigint, steer_seq bigint, closed_seq bigint, created_by text);
     INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, taken_by, created_at,
         created_by)
     SELECT store_conversation.id, s.*
@@ -11312,7 +11532,6 @@ COMMENT ON COLUMN agentctl.ballots.support IS 'The winner''s share of all who we
 COMMENT ON COLUMN agentctl.ballots.counted_at IS 'When they were counted.';
 CREATE TABLE agentctl.conversation_control (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
-    bucket smallint GENERATED ALWAYS AS (((hashtextextended(conversation_id, (0)::bigint) & (1023)::bigint))::smallint) STORED NOT NULL,
     state agentctl.conversation_state DEFAULT 'idle'::agentctl.conversation_state NOT NULL,
     priority smallint DEFAULT 0 NOT NULL,
     attempt smallint DEFAULT 0 NOT NULL,
@@ -11334,6 +11553,8 @@ CREATE TABLE agentctl.conversation_control (
     awaited integer DEFAULT 0 NOT NULL,
     told integer DEFAULT 0 NOT NULL,
     claimed_at timestamp with time zone,
+    account_key integer DEFAULT 0 NOT NULL,
+    lane integer GENERATED ALWAYS AS ((('-2'::integer * depth) - (has_progress)::integer)) STORED NOT NULL,
     CONSTRAINT conversation_control_check CHECK ((tail_seq >= head_seq)),
     CONSTRAINT conversation_control_check1 CHECK (((state = 'running'::agentctl.conversation_state) = (lease IS NOT NULL))),
     CONSTRAINT conversation_control_check2 CHECK (((state = 'running'::agentctl.conversation_state) = (worker_id IS NOT NULL))),
@@ -11344,7 +11565,6 @@ CREATE TABLE agentctl.conversation_control (
 WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_vacuum_cost_delay='0');
 COMMENT ON TABLE agentctl.conversation_control IS 'The state of each conversation: the one row that is locked to write to it. It holds no wide column.';
 COMMENT ON COLUMN agentctl.conversation_control.conversation_id IS 'The conversation.';
-COMMENT ON COLUMN agentctl.conversation_control.bucket IS 'Hash of the id, 0 to 1023: lets workers share conversations out among them.';
 COMMENT ON COLUMN agentctl.conversation_control.state IS 'idle: nothing to do; ready: to be claimed; running: a worker holds the lease; waiting: for tasks, or until wake_at; parked: for a person.';
 COMMENT ON COLUMN agentctl.conversation_control.priority IS 'Lower is claimed first.';
 COMMENT ON COLUMN agentctl.conversation_control.attempt IS 'Times the next submission has been claimed.';
@@ -11366,6 +11586,8 @@ COMMENT ON COLUMN agentctl.conversation_control.depth IS 'Turns above its own: t
 COMMENT ON COLUMN agentctl.conversation_control.awaited IS 'Endings of tasks that the turn still waits for.';
 COMMENT ON COLUMN agentctl.conversation_control.told IS 'Endings of its tasks that the turn in progress was told.';
 COMMENT ON COLUMN agentctl.conversation_control.claimed_at IS 'When it was last claimed.';
+COMMENT ON COLUMN agentctl.conversation_control.account_key IS 'Hash of the account that the conversation is of: of what has the same priority, accounts take turns.';
+COMMENT ON COLUMN agentctl.conversation_control.lane IS 'Lower is claimed first of what an account has ready: deep before shallow, so that a tree is finished before another is begun, and what has progress before what has none.';
 CREATE TABLE agentctl.submission (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -13740,7 +13962,7 @@ CREATE INDEX approval_expiring ON agentctl.approval USING btree (expires_at) WHE
 CREATE INDEX approval_pending ON agentctl.approval USING btree (requested_at) WHERE (state = 'pending'::agentctl.approval_state);
 CREATE INDEX approval_standing ON agentctl.approval USING btree (tool, md5(subject)) WHERE (scope <> 'once'::agentctl.approval_scope);
 CREATE INDEX conversation_fork ON agentctl.conversation USING btree (forked_from) WHERE (forked_from IS NOT NULL);
-CREATE INDEX conversation_ready ON agentctl.conversation_control USING btree (priority, depth DESC, has_progress DESC, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
+CREATE INDEX conversation_ready ON agentctl.conversation_control USING btree (priority, account_key, lane, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
 CREATE INDEX conversation_running ON agentctl.conversation_control USING btree (worker_id) WHERE (state = 'running'::agentctl.conversation_state);
 CREATE INDEX conversation_waiting ON agentctl.conversation_control USING btree (wake_at) WHERE ((state = ANY (ARRAY['waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) AND (wake_at IS NOT NULL));
 CREATE INDEX definition_out_of_force ON agentctl.definition USING btree (kind, name) WHERE (current_version IS NULL);
@@ -13852,7 +14074,7 @@ ALTER TABLE ONLY agentctl.routing
 ALTER TABLE ONLY agentctl.schedule_state
     ADD CONSTRAINT schedule_state_version_id_fkey FOREIGN KEY (version_id) REFERENCES agentctl.definition_version(id);
 ALTER TABLE ONLY agentctl.submission
-    ADD CONSTRAINT submission_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation_control(conversation_id) ON DELETE CASCADE;
+    ADD CONSTRAINT submission_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.task_dependency
     ADD CONSTRAINT task_dependency_depends_on_fkey FOREIGN KEY (depends_on) REFERENCES agentctl.task(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.task_dependency
@@ -13872,6 +14094,9 @@ GRANT ALL ON FUNCTION agentctl.account_name() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.account_sees_all(account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.account_sees_all(account text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.account_sees_all(account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.add_worked_off(known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamp with time zone, began timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.add_worked_off(known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamp with time zone, began timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.add_worked_off(known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamp with time zone, began timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
@@ -14277,6 +14502,12 @@ GRANT ALL ON FUNCTION agentctl.lock_family(conversations text[]) TO agentctl_own
 REVOKE ALL ON FUNCTION agentctl.lock_holder(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.lock_holder(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.lock_holder(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.lock_next(level integer, after integer, maximum integer, besides agentctl.worked_off[], locked text[], OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.lock_next(level integer, after integer, maximum integer, besides agentctl.worked_off[], locked text[], OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.lock_next(level integer, after integer, maximum integer, besides agentctl.worked_off[], locked text[], OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.lock_ready(maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.lock_ready(maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.lock_ready(maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.may_see(owner text) FROM PUBLIC;
@@ -14500,6 +14731,9 @@ GRANT ALL ON FUNCTION agentctl.run_schedule(name text, at timestamp with time zo
 REVOKE ALL ON FUNCTION agentctl.run_schedules(at timestamp with time zone, maximum integer, OUT begun integer, OUT wait double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.run_schedules(at timestamp with time zone, maximum integer, OUT begun integer, OUT wait double precision) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.run_schedules(at timestamp with time zone, maximum integer, OUT begun integer, OUT wait double precision) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.runs_nodes(chain text, version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.runs_nodes(chain text, version integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.runs_nodes(chain text, version integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) TO agentctl_worker;

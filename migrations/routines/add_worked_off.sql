@@ -27,7 +27,7 @@ BEGIN
         ORDER BY n.entry);
 END $$;
 COMMENT ON FUNCTION agentctl.add_worked_off(agentctl.worked_off[], integer, integer, integer, timestamptz, timestamptz)
-    IS 'What a session remembers as worked off once it has taken what a lane had until a time, and what the lanes before '
-    'it had when it began: the sixteen latest, in order of the queue. Internal: take_ready() calls it.';
+    IS 'What a session remembers as worked off once it has taken what a lane had until a time, and what the lanes '
+    'before it had when it began: the sixteen latest, in order of the queue. Internal: take_ready() calls it.';
 REVOKE ALL ON FUNCTION
     agentctl.add_worked_off(agentctl.worked_off[], integer, integer, integer, timestamptz, timestamptz) FROM PUBLIC;

@@ -65,7 +65,7 @@ BEGIN
         SELECT o.* FROM submission AS o WHERE o.conversation_id = c.conversation_id AND o.seq = c.head_seq + 1 OFFSET 0
     ) AS s
     LEFT JOIN LATERAL (
-        SELECT p.* FROM turn_progress AS p WHERE c.has_progress AND p.conversation_id = c.conversation_id
+        SELECT p.* FROM turn_progress AS p WHERE c.has_progress AND p.conversation_id = c.conversation_id OFFSET 0
     ) AS begun ON true
     CROSS JOIN LATERAL (
         SELECT coalesce(begun.first_message - 1, c.last_message) AS last_message,
@@ -100,6 +100,6 @@ END $$;
 COMMENT ON FUNCTION agentctl.claim(bigint, integer, text) IS
     'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of '
     'each, with the last 100 messages before it (none for a run of a chain), at most 4 MiB of text, as [number, role, '
-    'content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then '
-    'those after it), and what its turn has stored already.';
+    'content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and '
+    'then those after it), and what its turn has stored already.';
 REVOKE ALL ON FUNCTION agentctl.claim(bigint, integer, text) FROM PUBLIC;

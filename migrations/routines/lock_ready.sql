@@ -30,7 +30,8 @@ BEGIN
     LOOP
         known := 32768;
         IF cardinality(own.worked_off) > 0 THEN
-            known := coalesce((SELECT min(w.priority) FROM unnest(own.worked_off) AS w WHERE w.priority > level), known);
+            known := coalesce((
+                SELECT min(w.priority) FROM unnest(own.worked_off) AS w WHERE w.priority > level), known);
         END IF;
         level := coalesce((
             SELECT c.priority FROM conversation_control AS c

@@ -10,6 +10,6 @@ BEGIN
         WHERE d.kind = 'chain' AND d.name = runs_nodes.chain) IS TRUE;
 END $$;
 COMMENT ON FUNCTION agentctl.runs_nodes(text, integer) IS
-    'Whether a chain runs nodes, both as it is in force and in that version (NULL for none); false for a handoff, whose '
-    'agents answer themselves, and where there is no such chain. Internal: claim() calls it.';
+    'Whether a chain runs nodes, both as it is in force and in that version (NULL for none); false for a handoff, '
+    'whose agents answer themselves, and where there is no such chain. Internal: claim() calls it.';
 REVOKE ALL ON FUNCTION agentctl.runs_nodes(text, integer) FROM PUBLIC;

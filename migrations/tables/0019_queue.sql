@@ -14,7 +14,8 @@ UPDATE agentctl.conversation_control AS c SET account_key = hashtext(v.created_b
 FROM agentctl.conversation AS v WHERE v.id = c.conversation_id;
 
 DROP INDEX agentctl.conversation_ready;
-CREATE INDEX conversation_ready ON agentctl.conversation_control (priority, account_key, lane, ready_at, conversation_id)
+CREATE INDEX conversation_ready
+    ON agentctl.conversation_control (priority, account_key, lane, ready_at, conversation_id)
     WHERE state = 'ready';
 
 -- A submission locks the row of its conversation, which nobody updates, and not that of its state. A lock by a
@@ -40,5 +41,5 @@ CREATE TYPE agentctl.claimer AS (
     worked_off agentctl.worked_off[]
 );
 COMMENT ON TYPE agentctl.claimer IS
-    'What a session remembers of its claims: whose turn was last; and where the queue is long to read, when it was read '
-    'from its beginning, how many entries that were, and what is not read again for a while, in order.';
+    'What a session remembers of its claims: whose turn was last; and where the queue is long to read, when it was '
+    'read from its beginning, how many entries that were, and what is not read again for a while, in order.';
