@@ -6,7 +6,7 @@ DECLARE
     run record;
     reply jsonb;
 BEGIN
-    chain_result.conversation := agentctl.own_conversation(chain_result.conversation);
+    chain_result.conversation := agentctl.readable_conversation(chain_result.conversation);
     SELECT r.* INTO run FROM chain_runs AS r
     WHERE r.conversation_id = chain_result.conversation AND r.seq = chain_result.seq;
     IF NOT FOUND THEN

@@ -7,15 +7,11 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp SET
 DECLARE
     held record;
     versions bigint[];
-    is_reader boolean := coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_reader'), 'MEMBER'), false);
+    is_reader boolean := agentctl.holds_role(agentctl.caller(), 'agentctl_reader');
     -- What an agent is told, what a function consists of and what a policy allows is not for whom it is used by.
     sees_definitions boolean := is_reader OR agentctl.may_see_all();
 BEGIN
-    -- Readers see all conversations.
-    IF NOT is_reader
-        OR NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = export_items.conversation) THEN
-        export_items.conversation := agentctl.own_conversation(export_items.conversation);
-    END IF;
+    export_items.conversation := agentctl.readable_conversation(export_items.conversation);
     SELECT c.state, c.head_seq INTO held FROM conversation_control AS c
     WHERE c.conversation_id = export_items.conversation;
     IF held.state = 'running' THEN
@@ -98,7 +94,8 @@ BEGIN
     RETURN QUERY
     SELECT 'approvals', jsonb_strip_nulls(to_jsonb(r)) FROM (
         SELECT a.seq, a.call_number, a.place, a.agent, a.tool, a.arguments, a.subject, a.rule, a.state, a.scope,
-               a.reason, a.requested_at, a.expires_at, a.decided_at, a.decided_by
+               a.reason, a.requested_at, a.expires_at, a.decided_at, a.decided_by, a.approvers,
+               nullif(a.not_requester, true) AS not_requester
         FROM approval AS a WHERE a.conversation_id = export_items.conversation) AS r
     ORDER BY r.seq, r.call_number, r.place;
     RETURN QUERY

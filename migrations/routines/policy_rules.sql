@@ -23,6 +23,10 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
         ELSE '{}' END) AS argument
     WHERE jsonb_typeof(argument.value) <> 'string'
     UNION ALL
+    SELECT rule.path || '.' || field.name, 'is of no use', 'a rule with the action ask'
+    FROM rule CROSS JOIN unnest('{approvers,not_requester}'::text[]) AS field (name)
+    WHERE rule.value ? field.name AND rule.value ->> 'action' IN ('allow', 'deny')
+    UNION ALL
     SELECT format('order[%s].%s', each.ordinality - 1, need.field), 'is missing', format('needed by rule %s', need.rule)
     FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'order') WHEN 'array' THEN document -> 'order'
         ELSE '[]' END)

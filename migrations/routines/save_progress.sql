@@ -41,13 +41,14 @@ BEGIN
         SELECT s.created_at FROM submission AS s
         WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq)));
     saved.first_message := coalesce(saved.first_message, held.last_message + 1);
+    IF save_progress.record ? 'approvals' THEN
+        SELECT r.wakes, jsonb_set(save_progress.record, '{events}', coalesce(r.events, '[]'))
+        INTO wakes, save_progress.record
+        FROM agentctl.request_approvals(save_progress.conversation, save_progress.seq, save_progress.record) AS r;
+    END IF;
     PERFORM agentctl.write_turn_parts(save_progress.conversation, save_progress.seq, save_progress.record,
         saved.started_at,
         saved.first_message, held.last_message, held.last_event);
-    IF save_progress.record ? 'approvals' THEN
-        wakes := agentctl.request_approvals(save_progress.conversation, save_progress.seq,
-            save_progress.record -> 'approvals');
-    END IF;
     IF save_progress.park AND wakes IS NULL THEN
         -- What an operator was asked before, and has not decided.
         wakes := (SELECT min(a.expires_at) FROM approval AS a WHERE a.conversation_id = save_progress.conversation

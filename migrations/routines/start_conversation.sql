@@ -7,8 +7,8 @@ LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
 DECLARE
     is_new boolean;
 BEGIN
-    IF agentctl.responder_kind(start_conversation.agent) IS NULL THEN
-        PERFORM agentctl.raise_unknown('agent', start_conversation.agent,
+    IF agentctl.usable_responder(start_conversation.agent) IS NULL THEN
+        PERFORM agentctl.raise_unusable('agent', start_conversation.agent,
             'Name one of agentctl.agents or agentctl.chains, or register it first.');
     END IF;
     PERFORM agentctl.refuse_task_conversation_id(start_conversation.conversation);

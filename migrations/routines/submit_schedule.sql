@@ -15,6 +15,14 @@ DECLARE
     task_conversation text;
     holder text;
 BEGIN
+    -- A worker, which carries it out, may use everything.
+    named := coalesce(task ->> 'agent', schedule ->> 'agent', schedule ->> 'chain');
+    IF named IS NOT NULL AND agentctl.responder_kind(named) IS NOT NULL
+        AND agentctl.usable_responder(named, owner) IS NULL
+    THEN
+        RAISE EXCEPTION 'the use of "%" is not granted to "%", whose schedule it is', named, owner
+            USING ERRCODE = 'AC004';
+    END IF;
     IF task IS NOT NULL THEN
         task_id := agentctl.submit_task(
             agentctl.schedule_text(task ->> 'description', submit_schedule.due_at, zone),

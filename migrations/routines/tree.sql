@@ -16,11 +16,7 @@ DECLARE
     first_time timestamptz;
     last_time timestamptz := clock_timestamp() + interval '1 hour';
 BEGIN
-    -- Readers see all conversations.
-    IF NOT coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_reader'), 'MEMBER'), false)
-        OR NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = tree.conversation) THEN
-        tree.conversation := agentctl.own_conversation(tree.conversation);
-    END IF;
+    tree.conversation := agentctl.readable_conversation(tree.conversation);
     first_time := agentctl.turn_lower_bound(tree.conversation, tree.seq);
     RETURN QUERY
     -- One row at a time, by keys only (OFFSET 0): the plan must not depend on how many rows the tables had.

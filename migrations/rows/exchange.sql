@@ -142,6 +142,8 @@ FROM (VALUES
     ('approvals', 'expires_at', 'time', false, NULL, NULL, NULL),
     ('approvals', 'decided_at', 'time', false, NULL, NULL, NULL),
     ('approvals', 'decided_by', 'text', false, 1, 80, NULL),
+    ('approvals', 'approvers', 'array', false, NULL, NULL, NULL),
+    ('approvals', 'not_requester', 'boolean', false, NULL, NULL, NULL),
 
     ('compactions', 'number', 'integer', true, 1, 2147483647, NULL),
     ('compactions', 'first_message', 'integer', true, 1, NULL, NULL),
