@@ -40,6 +40,10 @@ struct SafetyPolicyReader {
         rule.minimumCost = reader.number("cost_usd")
         rule.arguments = arguments(in: reader)
         rule.commands = commands(in: reader, action: action)
+        rule.terms = ApprovalTerms(
+            approvers: reader.texts("approvers"),
+            notRequester: reader.boolean("not_requester") ?? true
+        )
         rule.paths = reader.texts("path")?.compactMap { text in
             do throws(ToolError) {
                 return try GlobPattern(text)

@@ -27,6 +27,8 @@ struct SafetyRule: Sendable {
     package var paths: [GlobPattern]?
     package var hosts: [WordPattern]?
     var minimumCost: Double?
+    /// Who may decide about what it asks about.
+    package var terms = ApprovalTerms()
 
     /// A rule.
     init(label: String, action: SafetyDecision.Action) {

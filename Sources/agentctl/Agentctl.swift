@@ -28,7 +28,7 @@ struct Agentctl: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Set up",
-                subcommands: [InitDatabase.self, Register.self, Doctor.self, Database.self, Prune.self]
+                subcommands: [InitDatabase.self, Register.self, Doctor.self, Grants.self, Database.self, Prune.self]
             ),
             CommandGroup(
                 name: "Converse",

@@ -189,7 +189,7 @@ struct TurnJournal: Sendable {
     /// operator is.
     func standingApprovals(
         of agent: String,
-        for subjects: [(tool: String, subject: String)]
+        for subjects: [ApprovalSubject]
     ) async -> [ToolCallApproval.State?] {
         let found = try? await store.standingApprovals(conversation: claim.conversation, agent: agent, for: subjects)
         return found ?? subjects.map { _ in nil }

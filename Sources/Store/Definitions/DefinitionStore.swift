@@ -59,9 +59,9 @@ package struct DefinitionStore: Sendable {
     package func known() async throws(StoreError) -> [Registration] {
         let rows = try await database.onLeased(
             """
-            SELECT DISTINCT ON (v.kind, v.name) v.kind, v.name, v.version, v.id AS version_id, false AS changed
-            FROM agentctl.definition AS d JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name
-            ORDER BY v.kind, v.name, v.version = d.current_version DESC, v.version DESC
+            SELECT DISTINCT ON (v.kind, v.name) v.kind, v.name, v.version, v.version_id, false AS changed
+            FROM agentctl.definition_versions AS v
+            ORDER BY v.kind, v.name, v.in_force DESC, v.version DESC
             """
         )
         return try Self.registrations(rows)

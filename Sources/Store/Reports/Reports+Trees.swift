@@ -48,26 +48,10 @@ extension Reports {
         limit: Int
     ) async throws(StoreError) -> [TurnName] {
         try await database.onLeased(
-            conversation == nil ? Self.treesStatement : Self.turnStatement,
+            "SELECT conversation_id, seq FROM agentctl.turns_in_progress($1, $2::integer)",
             [.optional(conversation), .integer(Int64(limit))]
         ).decoded { row throws(PostgresError) in
             TurnName(conversation: try row.decode("conversation_id"), seq: try row.decode("seq"))
         }
     }
-
-    private static let treesStatement: PostgresStatement = """
-        SELECT p.conversation_id, p.seq
-        FROM agentctl.turn_progress AS p
-        JOIN agentctl.conversation_control AS c ON c.conversation_id = p.conversation_id
-        WHERE $1::text IS NULL AND c.depth = 0
-          AND EXISTS (SELECT FROM agentctl.task AS t
-                      WHERE t.parent_conversation_id = p.conversation_id AND t.parent_seq = p.seq)
-        ORDER BY p.started_at, p.conversation_id LIMIT $2
-        """
-
-    private static let turnStatement: PostgresStatement = """
-        SELECT c.conversation_id, c.head_seq + 1 AS seq
-        FROM agentctl.conversation_control AS c
-        WHERE c.conversation_id = $1 AND c.tail_seq > c.head_seq LIMIT $2
-        """
 }

@@ -68,7 +68,7 @@ package struct Reports: Sendable {
             FROM (
                 SELECT ARRAY(
                            SELECT role FROM unnest(
-                               '{agentctl_owner,agentctl_worker,agentctl_client,agentctl_reader,agentctl_query}'::text[])
+                               '{agentctl_owner,agentctl_worker,agentctl_client,agentctl_approver,agentctl_reader,agentctl_query}'::text[])
                                AS role
                            WHERE to_regrole(role) IS NULL) AS missing_roles,
                        has_function_privilege(
@@ -87,14 +87,12 @@ package struct Reports: Sendable {
                         WHERE w.kind = 'service' AND w.state IN ('active', 'draining')) AS workers,
                        (SELECT count(*) FROM agentctl.worker_status AS w WHERE w.state = 'lost' AND w.running > 0)
                            AS lost_workers,
-                       (SELECT count(*) FROM agentctl.conversation_control AS c WHERE c.state = 'ready') AS ready,
-                       (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(c.ready_at)), 0)::double precision
-                        FROM agentctl.conversation_control AS c WHERE c.state = 'ready') AS oldest_ready_s,
-                       (SELECT count(*) FROM agentctl.definition AS d WHERE d.kind = 'agent') AS agents,
+                       q.ready, q.oldest_ready_s,
+                       (SELECT count(*) FROM agentctl.agents) AS agents,
                        agentctl.setting('default_agent') AS default_agent,
-                       EXISTS (SELECT FROM agentctl.definition AS d
-                               WHERE d.kind = 'agent' AND d.name = agentctl.setting('default_agent'))
+                       EXISTS (SELECT FROM agentctl.agents AS a WHERE a.name = agentctl.setting('default_agent'))
                            AS has_default_agent
+                FROM agentctl.ready_work() AS q
             ) AS r
             """
         ).first ?? [:]

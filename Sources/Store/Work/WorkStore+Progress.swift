@@ -79,15 +79,18 @@ extension WorkStore {
     package func standingApprovals(
         conversation: String,
         agent: String,
-        for subjects: [(tool: String, subject: String)]
+        for subjects: [ApprovalSubject]
     ) async throws(StoreError) -> [ToolCallApproval.State?] {
         let rows = try await database.onShared(
             """
-            SELECT agentctl.standing_approval($1, $2, asked.tool, asked.subject)::text AS state
-            FROM unnest($3::text[], $4::text[]) WITH ORDINALITY AS asked (tool, subject, number)
+            SELECT agentctl.standing_approval(
+                $1, $2, asked.tool, asked.subject, asked.approvers, asked.not_requester)::text AS state
+            FROM ROWS FROM (jsonb_to_recordset($3::jsonb) AS (
+                tool text, subject text, approvers text[], not_requester boolean)) WITH ORDINALITY
+                AS asked (tool, subject, approvers, not_requester, number)
             ORDER BY asked.number
             """,
-            [.text(conversation), .text(agent), .textArray(subjects.map(\.tool)), .textArray(subjects.map(\.subject))]
+            [.text(conversation), .text(agent), .json(JSONText(.array(subjects.map(\.json))))]
         )
         return try rows.decoded { row throws(PostgresError) in
             try row.decode("state", as: String?.self).flatMap(ToolCallApproval.State.init(rawValue:))

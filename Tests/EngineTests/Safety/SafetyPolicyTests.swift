@@ -37,6 +37,23 @@ import Testing
         )
     }
 
+    @Test func aLineThatMayHideACommandIsAskedOfThoseWhomItsRuleNames() throws {
+        let policy = try policy(
+            """
+            {"rules": [
+                {"tool": "shell", "command": ["deploy **"], "action": "ask", "approvers": ["b", "a"]},
+                {"tool": "shell", "action": "ask", "not_requester": false}]}
+            """
+        )
+        func terms(_ line: String) -> ApprovalTerms {
+            policy.decide(call("shell", ["command": .string(line)], implementation: "shell")).terms
+        }
+        #expect(terms("deploy now") == ApprovalTerms(approvers: ["a", "b"]))
+        #expect(terms("$X now") == ApprovalTerms(approvers: ["a", "b"]))
+        #expect(terms("ls") == ApprovalTerms(notRequester: false))
+        #expect(policy.decide(call("other")).terms == ApprovalTerms())
+    }
+
     @Test func theFirstRuleThatFitsDecidesPolicyAfterPolicy() throws {
         let policy = try policy(
             #"{"rules": [{"tool": "a", "action": "deny", "reason": "Not a."}], "approval_timeout": 60}"#,

@@ -147,6 +147,7 @@ import Testing
             try await bench.register(
                 #"{"kind": "agent", "name": "stingy", "model": "offline", "tools": ["calculator"], "max_iterations": 1}"#
             )
+            try await bench.openToEveryone()
             try await bench.withUser(in: "agentctl_client") { ada in
                 _ = try await ada.texts("SELECT agentctl.submit('a', 'hello')::text AS text")
                 _ = try await ada.texts(
@@ -171,7 +172,7 @@ import Testing
                 """
                 [{"kind": "agent", "name": "first", "model": "offline", "description": "a", "max_iterations": 9},
                  {"kind": "agent", "name": "stingy", "model": "offline", "description": "b", "max_iterations": 1},
-                 {"kind": "chain", "name": "desk", "strategy": "handoff", "start": "first", "to": {"first": ["stingy"]}}]
+                 {"kind": "chain", "name": "desk", "access": "everyone", "strategy": "handoff", "start": "first", "to": {"first": ["stingy"]}}]
                 """
             )
             try await bench.withUser(in: "agentctl_client") { ada in

@@ -23,6 +23,11 @@ extension Bench {
         try await client.withConnection { try await $0.executeScript(sql) }
     }
 
+    /// Lets clients use all that is registered.
+    func openToEveryone() async throws {
+        try await script("UPDATE agentctl.definition SET access = 'everyone'")
+    }
+
     /// A name that no other test has.
     static func newName(_ word: String = "user") -> String { "\(word)_\(UInt32.random(in: 0..<UInt32.max))" }
 

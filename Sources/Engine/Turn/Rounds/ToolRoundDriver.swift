@@ -178,7 +178,10 @@ struct ToolRoundDriver: Sendable {
             let decision = policy.decide(history.proposal(of: call, besides: besides))
             guard asks, decision.action == .allow, call.request.name != PlanProvider.updateTool else { return decision }
             let reason = "Each step of the plan waits for an approval."
-            return SafetyDecision(.ask, rule: "plan, interactive", reason: reason, subject: decision.subject)
+            var asked = SafetyDecision(.ask, rule: "plan, interactive", reason: reason, subject: decision.subject)
+            // A user who wants to see each step of a plan allows them, too.
+            asked.terms = ApprovalTerms(notRequester: false)
+            return asked
         }
     }
 
@@ -187,8 +190,8 @@ struct ToolRoundDriver: Sendable {
     private func standing(_ questions: [ToolRound.Question]) async -> [ToolCallApproval.State?] {
         let subjects = questions.map { question in
             let name = round.calls[question.index].request.name
-            guard case .call(_, let decision) = question else { return (tool: name, subject: "") }
-            return (tool: name, subject: decision.subject)
+            guard case .call(_, let decision) = question else { return ApprovalSubject(tool: name, subject: "") }
+            return ApprovalSubject(tool: name, subject: decision.subject, terms: decision.terms)
         }
         return await turn.journal.standingApprovals(of: turn.agent.name, for: subjects)
     }
