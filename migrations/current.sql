@@ -397,7 +397,7 @@ CREATE FUNCTION agentctl.approve(approval bigint, reason text DEFAULT NULL::text
     AS $$
     SELECT agentctl.decide(approval, true, reason, scope)
 $$;
-COMMENT ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) IS 'Lets a tool call that waits run; scope: once, conversation (the same again in this conversation) or always (of this agent in any). Returns whether the turn goes on, as nothing else of it waits. Fails with AC003 when it was decided or has expired.';
+COMMENT ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) IS 'Lets a tool call that waits run; scope: once, conversation (the same again in this conversation) or always (of this agent in any). Returns whether the turn goes on, as nothing else of it waits. Fails with AC003 when it was decided or has expired, and with AC004 when it is for others to decide.';
 CREATE FUNCTION agentctl.approve_plan(plan bigint, revision integer DEFAULT NULL::integer) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -575,9 +575,22 @@ BEGIN
     ) AS n
     WHERE n.name = a.name AND (n.role, n.role_name, n.cluster) IS DISTINCT FROM (a.role, a.role_name, a.cluster);
     GET DIAGNOSTICS changed = ROW_COUNT;
+    -- Grants of use in the same way; one to a role that is not there yet holds once it is.
+    UPDATE use_grant AS g
+    SET role = n.role, role_name = n.role_name, cluster = here
+    FROM (
+        SELECT o.kind, o.name, o.cluster, o.role AS known, r.oid AS role, r.rolname AS role_name
+        FROM use_grant AS o
+        JOIN pg_roles AS r ON CASE WHEN o.cluster = here THEN r.oid = o.role ELSE r.rolname = o.role_name END
+    ) AS n
+    WHERE g.kind = n.kind AND g.name = n.name AND g.cluster = n.cluster AND g.role = n.known
+      AND (n.role, n.role_name, here) IS DISTINCT FROM (g.role, g.role_name, g.cluster)
+      AND NOT EXISTS (SELECT FROM use_grant AS o
+                      WHERE o.kind = g.kind AND o.name = g.name AND o.cluster = here AND o.role = n.role
+                        AND (o.cluster, o.role) <> (g.cluster, g.role));
     RETURN changed;
 END $$;
-COMMENT ON FUNCTION agentctl.bind_accounts() IS 'Finds the roles of accounts: by name in a database that was restored from another cluster, and otherwise their names of today; returns how many changed. Internal: grant_roles() calls it.';
+COMMENT ON FUNCTION agentctl.bind_accounts() IS 'Finds the roles of accounts, and of grants of use: by name in a database that was restored from another cluster, and otherwise their names of today; returns how many changed. Internal: grant_roles() calls it.';
 CREATE FUNCTION agentctl.budget_left(task bigint, besides bigint[] DEFAULT '{}'::bigint[], OUT tokens bigint, OUT cost_usd numeric) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -637,8 +650,10 @@ DECLARE
     largest integer := agentctl.setting('max_message_bytes')::integer;
 BEGIN
     IF NOT EXISTS (SELECT FROM definition AS d
-                   WHERE d.kind = 'function' AND d.name = call_function.name AND d.current_version IS NOT NULL) THEN
-        PERFORM agentctl.raise_unknown('function', call_function.name, 'See agentctl.functions.');
+                   WHERE d.kind = 'function' AND d.name = call_function.name AND d.current_version IS NOT NULL)
+        OR NOT agentctl.may_use('function', call_function.name)
+    THEN
+        PERFORM agentctl.raise_unusable('function', call_function.name, 'See agentctl.functions.');
     END IF;
     IF jsonb_typeof(call_function.arguments) IS DISTINCT FROM 'object' THEN
         RAISE EXCEPTION 'the arguments of a function are an object' USING ERRCODE = 'AC001';
@@ -1314,7 +1329,7 @@ DECLARE
     run record;
     reply jsonb;
 BEGIN
-    chain_result.conversation := agentctl.own_conversation(chain_result.conversation);
+    chain_result.conversation := agentctl.readable_conversation(chain_result.conversation);
     SELECT r.* INTO run FROM chain_runs AS r
     WHERE r.conversation_id = chain_result.conversation AND r.seq = chain_result.seq;
     IF NOT FOUND THEN
@@ -1504,7 +1519,7 @@ DECLARE
     written record;
     old jsonb;
 BEGIN
-    chain_state.conversation := agentctl.own_conversation(chain_state.conversation);
+    chain_state.conversation := agentctl.readable_conversation(chain_state.conversation);
     SELECT r.* INTO run FROM chain_runs AS r
     WHERE r.conversation_id = chain_state.conversation AND r.seq = chain_state.seq;
     IF NOT FOUND THEN
@@ -2325,7 +2340,7 @@ COMMENT ON COLUMN agentctl.routing.threshold IS 'The setting route_threshold at 
 COMMENT ON COLUMN agentctl.routing.candidates IS 'The best agents, at most five, best first: [{agent, score, words, success_rate, turns, open}]. words has the part of the score that each word of the message adds.';
 COMMENT ON COLUMN agentctl.routing.epoch IS 'The epoch of the definitions that the decision was made with.';
 COMMENT ON COLUMN agentctl.routing.decided_at IS 'When it was decided.';
-CREATE FUNCTION agentctl.choose_agent(message text DEFAULT NULL::text, capabilities text[] DEFAULT '{}'::text[], input jsonb DEFAULT NULL::jsonb, excluding text[] DEFAULT '{}'::text[], otherwise text DEFAULT NULL::text) RETURNS agentctl.routing
+CREATE FUNCTION agentctl.choose_agent(message text DEFAULT NULL::text, capabilities text[] DEFAULT '{}'::text[], input jsonb DEFAULT NULL::jsonb, excluding text[] DEFAULT '{}'::text[], otherwise text DEFAULT NULL::text, account text DEFAULT NULL::text) RETURNS agentctl.routing
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -2337,8 +2352,8 @@ DECLARE
 BEGIN
     decision.threshold := agentctl.setting('route_threshold')::real;
     SELECT coalesce(jsonb_agg(to_jsonb(r) - 'place' ORDER BY r.place), '[]') INTO decision.candidates
-    FROM agentctl.route(choose_agent.message, choose_agent.capabilities, choose_agent.input, choose_agent.excluding)
-        AS r;
+    FROM agentctl.route(choose_agent.message, choose_agent.capabilities, choose_agent.input, choose_agent.excluding,
+        choose_agent.account) AS r;
     decision.score := coalesce((decision.candidates -> 0 ->> 'score')::real, 0);
     decision.epoch := (SELECT e.epoch FROM definition_epoch AS e);
     decision.decided_at := clock_timestamp();
@@ -2355,7 +2370,8 @@ BEGIN
                     ELSE format(' has the capability "%s"', lacking) END
                 USING ERRCODE = 'AC002', HINT = coalesce(
                     'Did you mean ' || agentctl.nearest(lacking, ARRAY(
-                        SELECT DISTINCT unnest(a.capabilities) FROM route_agent AS a)) || '?',
+                        SELECT DISTINCT unnest(a.capabilities) FROM route_agent AS a
+                        WHERE a.is_open OR agentctl.may_read_all())) || '?',
                     'Register an agent with them; see the column capabilities of agentctl.agents.');
         END IF;
         RETURN decision;
@@ -2363,8 +2379,10 @@ BEGIN
     IF decision.agent IS NOT NULL AND decision.score >= decision.threshold THEN
         RETURN decision;
     END IF;
-    IF agentctl.responder_kind(fallback) IS NULL THEN
-        RAISE EXCEPTION 'no agent fits the message, and %', CASE WHEN fallback <> ''
+    IF agentctl.usable_responder(fallback, choose_agent.account) IS NULL AND (
+        choose_agent.account IS NOT NULL OR agentctl.responder_kind(fallback) IS NULL)
+    THEN
+        RAISE EXCEPTION 'no agent fits the message, and %', CASE WHEN fallback <> '' AND agentctl.may_read_all()
                 THEN format('there is no agent "%s" (default_agent)', fallback) ELSE 'there is no default agent' END
             USING ERRCODE = 'AC002',
                 DETAIL = CASE WHEN decision.agent IS NULL THEN 'No agent has any of its words.'
@@ -2378,8 +2396,8 @@ BEGIN
     decision.is_default := true;
     RETURN decision;
 END $$;
-COMMENT ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text) IS 'Which agent gets a message or an input that names none, and why: the best of route(), or, where its score is below route_threshold, otherwise (without it the setting default_agent). Capabilities have to be there, whatever the score. Fails with AC002 when there is no such agent. Internal: submit() calls it and stores the row.';
-CREATE FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[]) RETURNS text
+COMMENT ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text, account text) IS 'Which agent gets a message or an input that names none, and why: the best of route(), or, where its score is below route_threshold, otherwise (without it the setting default_agent). Capabilities have to be there, whatever the score; with an account it is one that this may use. Fails with AC002 when there is no such agent. Internal: submit() calls it and stores the row.';
+CREATE FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[], account text DEFAULT NULL::text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -2391,16 +2409,18 @@ DECLARE
 BEGIN
     SELECT r.agent, r.score INTO best
     FROM agentctl.route(choose_task_agent.description, choose_task_agent.capabilities, NULL,
-        coalesce(choose_task_agent.excluded, '{}')) AS r
+        coalesce(choose_task_agent.excluded, '{}'), choose_task_agent.account) AS r
     WHERE r.place = 1;
     -- An agent that has the capabilities fits, whatever the words are.
     IF choose_task_agent.capabilities <> '{}' OR best.score >= agentctl.setting('route_threshold')::real THEN
         RETURN best.agent;
     END IF;
     fallback := agentctl.setting('default_agent');
-    RETURN CASE WHEN fallback <> ALL (coalesce(choose_task_agent.excluded, '{}')) THEN fallback END;
+    RETURN CASE WHEN fallback <> ALL (coalesce(choose_task_agent.excluded, '{}'))
+        AND (choose_task_agent.account IS NULL
+            OR agentctl.usable_responder(fallback, choose_task_agent.account) IS NOT NULL) THEN fallback END;
 END $$;
-COMMENT ON FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[]) IS 'The agent for a task that names none: the best of route() that is not excluded, or the default agent where no capability is required and no agent fits the words; NULL when there is none. Internal: the routines that start tasks call it.';
+COMMENT ON FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[], account text) IS 'The agent for a task that names none: the best of route() that is not excluded, or the default agent where no capability is required and no agent fits the words; NULL when there is none. With an account only what that may use. Internal: the routines that start tasks call it.';
 CREATE FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text DEFAULT NULL::text) RETURNS TABLE(conversation_id text, seq bigint, lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb, task jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2636,13 +2656,22 @@ BEGIN
                 ('created_at', 'When the version was registered.'), ('created_by', 'Database user who registered it.')
         ) AS c (name, description) ON c.name = a.attname
         WHERE col_description(a.attrelid, a.attnum) IS DISTINCT FROM c.description
+        UNION ALL
+        -- What the caller has of a view is described as the view is.
+        SELECT a.attrelid::regclass, a.attname, col_description(o.attrelid, o.attnum)
+        FROM pg_class AS v
+        JOIN pg_class AS w ON w.relnamespace = v.relnamespace AND v.relname = 'own_' || w.relname AND w.relkind = 'v'
+        JOIN pg_attribute AS a ON a.attrelid = v.oid AND a.attnum > 0
+        JOIN pg_attribute AS o ON o.attrelid = w.oid AND o.attname = a.attname
+        WHERE v.relnamespace = 'agentctl'::regnamespace AND v.relkind = 'v'
+          AND col_description(a.attrelid, a.attnum) IS DISTINCT FROM col_description(o.attrelid, o.attnum)
     LOOP
         EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', wanted.view, wanted.name, wanted.description);
         made := made + 1;
     END LOOP;
     RETURN made;
 END $$;
-COMMENT ON FUNCTION agentctl.comment_definition_views() IS 'Gives the columns of the views of definitions the descriptions of the fields that they show; returns how many had none, or another.';
+COMMENT ON FUNCTION agentctl.comment_definition_views() IS 'Gives the columns of the views of definitions the descriptions of the fields that they show, and those of own_… those of the views they are of; returns how many had none, or another.';
 CREATE FUNCTION agentctl.compact(conversation text) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2927,6 +2956,18 @@ BEGIN
         ELSE prefix || conversation_id.name END;
 END $$;
 COMMENT ON FUNCTION agentctl.conversation_id(name text) IS 'The id of what the caller calls by this name: of a client account/name, otherwise the name. There need not be such a conversation.';
+CREATE FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) RETURNS record
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    SELECT c.conversation_id, c.head_seq, c.tail_seq, c.last_event, c.state = 'running'
+    INTO conversation_position.conversation_id, finished, submitted, last_event, is_running
+    FROM conversation_control AS c
+    WHERE c.conversation_id = agentctl.readable_conversation(conversation_position.conversation);
+END $$;
+COMMENT ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) IS 'How far a conversation is: its whole id, the last submission that has ended (finished), the last one (submitted), the last event, and whether a worker holds it. Fails with AC002 for conversations that the caller may not read.';
 CREATE FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb DEFAULT '{}'::jsonb, decide jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3165,6 +3206,8 @@ DECLARE
     asked record;
     remaining boolean;
     has_ended boolean;
+    decider text;
+    decides boolean;
 BEGIN
     IF scope IS NULL OR scope NOT IN ('once', 'conversation', 'always') THEN
         RAISE EXCEPTION 'a scope is once, conversation or always' USING ERRCODE = 'AC001';
@@ -3172,13 +3215,19 @@ BEGIN
     IF octet_length(decide.reason) > 8192 THEN
         RAISE EXCEPTION 'a reason has at most 8192 bytes' USING ERRCODE = 'AC001';
     END IF;
-    SELECT a.* INTO asked FROM approval AS a JOIN conversation AS v ON v.id = a.conversation_id
-    WHERE a.id = decide.approval AND agentctl.may_see(v.created_by);
-    IF NOT FOUND THEN
+    SELECT a.*, v.created_by INTO asked FROM approval AS a JOIN conversation AS v ON v.id = a.conversation_id
+    WHERE a.id = decide.approval;
+    decides := FOUND AND agentctl.may_decide(asked.approvers, asked.not_requester, asked.conversation_id, asked.seq);
+    IF NOT decides AND (asked.id IS NULL OR NOT agentctl.may_see(asked.created_by)) THEN
         RAISE EXCEPTION 'there is no approval %', decide.approval USING ERRCODE = 'AC002',
             HINT = 'See agentctl.pending_approvals.';
+    ELSIF NOT decides THEN
+        RAISE EXCEPTION 'approval % is for others to decide', decide.approval USING ERRCODE = 'AC004',
+            HINT = format('A member of %s may%s.',
+                coalesce(array_to_string(asked.approvers, ' or '), 'agentctl_approver'),
+                CASE WHEN asked.not_requester THEN ', but none of those who asked for the turn' ELSE '' END);
     END IF;
-    IF scope = 'always' AND NOT agentctl.may_see_all() THEN
+    IF scope = 'always' AND NOT agentctl.is_owner() THEN
         RAISE EXCEPTION 'only an owner decides for all conversations' USING ERRCODE = 'AC004',
             HINT = 'Scope once or conversation.';
     END IF;
@@ -3196,10 +3245,11 @@ BEGIN
         RAISE EXCEPTION 'turn %/% has ended; nothing of it waits', asked.conversation_id, asked.seq
             USING ERRCODE = 'AC003';
     END IF;
+    decider := agentctl.keep_account();
     UPDATE approval AS a
     SET state = CASE WHEN approves THEN 'approved' ELSE 'denied' END::approval_state,
         scope = decide.scope::approval_scope,
-        reason = decide.reason, decided_at = clock_timestamp(), decided_by = agentctl.caller()
+        reason = decide.reason, decided_at = clock_timestamp(), decided_by = decider
     WHERE a.id = decide.approval;
     remaining := EXISTS (SELECT FROM approval AS a WHERE a.conversation_id = asked.conversation_id AND a.seq = asked.seq
         AND a.state = 'pending');
@@ -3213,14 +3263,36 @@ BEGIN
     SELECT c.conversation_id, c.last_event, asked.seq, 'approval_decided', jsonb_strip_nulls(jsonb_build_object(
         'approval', decide.approval, 'call', nullif(asked.call_number, 0), 'place', nullif(asked.place, 'call'),
         'decision', CASE WHEN approves THEN 'approved' ELSE 'denied' END,
-        'scope', decide.scope, 'reason', decide.reason, 'by', agentctl.caller()))
+        'scope', decide.scope, 'reason', decide.reason, 'by', decider))
     FROM conversation_control AS c WHERE c.conversation_id = asked.conversation_id;
     IF NOT remaining THEN
         PERFORM agentctl.notify_workers(asked.conversation_id);
     END IF;
     RETURN NOT remaining;
 END $$;
-COMMENT ON FUNCTION agentctl.decide(approval bigint, approves boolean, reason text, scope text) IS 'Decides about a tool call that waits. Internal: approve() and deny() call it.';
+COMMENT ON FUNCTION agentctl.decide(approval bigint, approves boolean, reason text, scope text) IS 'Decides about a tool call that waits, if the caller may: may_decide(). Internal: approve() and deny() call it.';
+CREATE FUNCTION agentctl.definition_access() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    said text := (SELECT v.document ->> 'access' FROM definition_version AS v
+                  WHERE v.kind = NEW.kind AND v.name = NEW.name AND v.version = NEW.current_version);
+BEGIN
+    IF said IS NOT NULL THEN
+        NEW.access := said;
+    ELSIF TG_OP = 'INSERT' THEN
+        NEW.access := 'granted';
+    ELSIF NEW.current_version IS NOT NULL AND EXISTS (
+        SELECT FROM definition_version AS v
+        WHERE v.kind = OLD.kind AND v.name = OLD.name AND v.version = OLD.current_version AND v.document ? 'access')
+    THEN
+        NEW.access := 'granted';
+    END IF;
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION agentctl.definition_access() IS 'Trigger: keeps who may use a definition with the version in force.';
 CREATE FUNCTION agentctl.definition_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3730,7 +3802,7 @@ DECLARE
     started timestamptz;
     expected bigint;
 BEGIN
-    events.conversation := agentctl.own_conversation(events.conversation);
+    events.conversation := agentctl.readable_conversation(events.conversation);
     SELECT v.created_at INTO started FROM conversation AS v WHERE v.id = events.conversation;
     IF maximum IS NULL OR maximum NOT BETWEEN 1 AND 10000 THEN
         RAISE EXCEPTION 'events returns 1 to 10000 events at a time' USING ERRCODE = 'AC001';
@@ -4317,15 +4389,11 @@ CREATE FUNCTION agentctl.export_items(conversation text) RETURNS TABLE(part text
 DECLARE
     held record;
     versions bigint[];
-    is_reader boolean := coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_reader'), 'MEMBER'), false);
+    is_reader boolean := agentctl.holds_role(agentctl.caller(), 'agentctl_reader');
     -- What an agent is told, what a function consists of and what a policy allows is not for whom it is used by.
     sees_definitions boolean := is_reader OR agentctl.may_see_all();
 BEGIN
-    -- Readers see all conversations.
-    IF NOT is_reader
-        OR NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = export_items.conversation) THEN
-        export_items.conversation := agentctl.own_conversation(export_items.conversation);
-    END IF;
+    export_items.conversation := agentctl.readable_conversation(export_items.conversation);
     SELECT c.state, c.head_seq INTO held FROM conversation_control AS c
     WHERE c.conversation_id = export_items.conversation;
     IF held.state = 'running' THEN
@@ -4407,7 +4475,8 @@ BEGIN
     RETURN QUERY
     SELECT 'approvals', jsonb_strip_nulls(to_jsonb(r)) FROM (
         SELECT a.seq, a.call_number, a.place, a.agent, a.tool, a.arguments, a.subject, a.rule, a.state, a.scope,
-               a.reason, a.requested_at, a.expires_at, a.decided_at, a.decided_by
+               a.reason, a.requested_at, a.expires_at, a.decided_at, a.decided_by, a.approvers,
+               nullif(a.not_requester, true) AS not_requester
         FROM approval AS a WHERE a.conversation_id = export_items.conversation) AS r
     ORDER BY r.seq, r.call_number, r.place;
     RETURN QUERY
@@ -4642,7 +4711,7 @@ CREATE FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigin
     AS $$
 #variable_conflict use_column
 BEGIN
-    follow.conversation := agentctl.own_conversation(follow.conversation);
+    follow.conversation := agentctl.readable_conversation(follow.conversation);
     RETURN QUERY
     (SELECT 'delta', d.number::bigint, d.attempt::integer, d.type, d.data FROM delta AS d
      WHERE d.conversation_id = follow.conversation AND d.seq = follow.seq
@@ -5024,6 +5093,16 @@ BEGIN
     RETURN true;
 END $$;
 COMMENT ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) IS 'Ends a submission whose record the database refuses, as failed, if the lease still holds; of what cannot be stored nothing is. While tasks of its turn run, they are stopped and the conversation waits for them: false. Fails with 55P03 like finish().';
+CREATE FUNCTION agentctl.grant_hint(kind text, name text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN format('%san owner can grant its use: SELECT agentctl.grant_use(%L, %L, %L).',
+        CASE WHEN agentctl.may_read_all() THEN '' ELSE 'If there is one, ' END, grant_hint.kind,
+        left(grant_hint.name, 200), agentctl.caller());
+END $$;
+COMMENT ON FUNCTION agentctl.grant_hint(kind text, name text) IS 'What an owner runs for the caller to use an agent, a chain or a function, whether there is one or not. Internal.';
 CREATE FUNCTION agentctl.grant_roles() RETURNS text[]
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5084,6 +5163,49 @@ BEGIN
     RETURN missing;
 END $$;
 COMMENT ON FUNCTION agentctl.grant_roles() IS 'Makes the roles agentctl_owner, agentctl_worker, agentctl_client, agentctl_reader and agentctl_query where it may; grants them what role_grant has, and takes back what else they or PUBLIC had. Gives what a superuser owns in the schema to agentctl_schema. Returns the roles that an administrator has to make. Safe to run again.';
+CREATE FUNCTION agentctl.grant_use(kind text, name text, role text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    granted oid := to_regrole(quote_ident(grant_use.role));
+    is_new boolean;
+BEGIN
+    PERFORM agentctl.require_grantable(grant_use.kind, grant_use.name);
+    IF granted IS NULL THEN
+        RAISE EXCEPTION 'there is no role "%"', coalesce(grant_use.role, 'null') USING ERRCODE = 'AC002',
+            HINT = format('CREATE ROLE %I; for everybody, say access: everyone in the document.',
+                coalesce(grant_use.role, 'name'));
+    END IF;
+    -- One that another role of this name had, or this role in a database that came from another cluster.
+    DELETE FROM use_grant AS g USING pg_control_system() AS c
+    WHERE g.kind = grant_use.kind AND g.name = grant_use.name AND g.cluster <> c.system_identifier::text
+      AND g.role_name = grant_use.role;
+    INSERT INTO use_grant AS g (kind, name, cluster, role, role_name)
+    SELECT grant_use.kind, grant_use.name, c.system_identifier::text, granted, grant_use.role
+    FROM pg_control_system() AS c
+    ON CONFLICT (kind, name, cluster, role) DO NOTHING;
+    is_new := FOUND;
+    RETURN is_new;
+END $$;
+COMMENT ON FUNCTION agentctl.grant_use(kind text, name text, role text) IS 'Lets the members of a role use an agent, a chain (with all agents inside it) or a function; false when they could already. Fails with AC002 for unknown names. For owners.';
+CREATE FUNCTION agentctl.granted_names(kinds text[], who name) RETURNS text[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    acting oid := to_regrole(quote_ident(granted_names.who));
+BEGIN
+    RETURN ARRAY(
+        SELECT DISTINCT g.name
+        FROM use_grant AS g CROSS JOIN pg_control_system() AS c
+        WHERE g.kind = ANY (granted_names.kinds)
+          AND pg_has_role(acting, CASE WHEN g.cluster = c.system_identifier::text THEN g.role
+              ELSE to_regrole(quote_ident(g.role_name))::oid END, 'USAGE'));
+END $$;
+COMMENT ON FUNCTION agentctl.granted_names(kinds text[], who name) IS 'What of these kinds was granted to a role or to one whose rights it has. Internal.';
 CREATE FUNCTION agentctl.guardrail_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5176,6 +5298,14 @@ BEGIN
     RETURN FOUND;
 END $$;
 COMMENT ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) IS 'Locks a claimed call to the end of the transaction; false when the lease was taken away. For calls that write in the transaction that finishes them.';
+CREATE FUNCTION agentctl.holds_role(who name, role text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN coalesce(pg_has_role(to_regrole(quote_ident(who)), to_regrole(quote_ident(role)), 'USAGE'), false);
+END $$;
+COMMENT ON FUNCTION agentctl.holds_role(who name, role text) IS 'Whether a role has the rights of another without SET ROLE; false where one of them does not exist. Internal.';
 CREATE FUNCTION agentctl.hook_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5309,6 +5439,7 @@ BEGIN
       AND c.agent_id = a.id;
     WITH wanted AS (
         SELECT v.name, agentctl.text_array(v.document -> 'capabilities') AS capabilities,
+               d.access = 'everyone' AS is_open,
                CASE WHEN v.document ? 'input_schema'
                    THEN agentctl.text_array(v.document #> '{input_schema,required}') END AS required_members
         FROM definition AS d
@@ -5321,10 +5452,11 @@ BEGIN
         DELETE FROM route_agent AS a
         WHERE a.id = ANY (known) AND NOT EXISTS (SELECT FROM wanted AS w WHERE w.name = a.name)
     )
-    INSERT INTO route_agent AS a (name, capabilities, required_members)
-    SELECT w.name, w.capabilities, w.required_members FROM wanted AS w ORDER BY w.name
+    INSERT INTO route_agent AS a (name, capabilities, required_members, is_open)
+    SELECT w.name, w.capabilities, w.required_members, w.is_open FROM wanted AS w ORDER BY w.name
     ON CONFLICT (name) DO UPDATE
-        SET capabilities = excluded.capabilities, required_members = excluded.required_members;
+        SET capabilities = excluded.capabilities, required_members = excluded.required_members,
+            is_open = excluded.is_open;
     GET DIAGNOSTICS kept = ROW_COUNT;
     UPDATE route_index AS i SET agents = i.agents - cardinality(known) + kept;
     WITH indexed AS (
@@ -5530,6 +5662,16 @@ BEGIN
     RETURN NOT FOUND;
 END $$;
 COMMENT ON FUNCTION agentctl.is_locked(conversation text) IS 'Whether a transaction holds a conversation''s row, without waiting for it. Internal: a worker that has a turn to store asks.';
+CREATE FUNCTION agentctl.is_owner(who name DEFAULT agentctl.caller()) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN agentctl.holds_role(is_owner.who, 'agentctl_owner') OR coalesce(pg_has_role(
+        to_regrole(quote_ident(is_owner.who)),
+        (SELECT n.nspowner FROM pg_namespace AS n WHERE n.nspname = 'agentctl'), 'USAGE'), false);
+END $$;
+COMMENT ON FUNCTION agentctl.is_owner(who name) IS 'Whether a role has the rights of agentctl_owner or of the schema''s owner. Internal.';
 CREATE FUNCTION agentctl.is_pruned(conversation text, seq bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5826,6 +5968,65 @@ BEGIN
     ) AS v;
 END $_$;
 COMMENT ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) IS 'The versions of this database that stand for those of a conversation''s document, by kind/name/version of the document; with register, missing ones are stored. Fails with AC003, naming them, when some are missing. Internal: store_conversation() calls it.';
+CREATE FUNCTION agentctl.may_be_asked(responder text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    -- One that is out of force is reported by the turn.
+    RETURN agentctl.may_use('agent', may_be_asked.responder) OR agentctl.may_use('chain', may_be_asked.responder)
+        OR agentctl.responder_kind(may_be_asked.responder) IS NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.may_be_asked(responder text) IS 'Whether the caller may use what answers in a conversation, an agent or a chain, if it is in force. Internal.';
+CREATE FUNCTION agentctl.may_decide(approvers text[], not_requester boolean, conversation text, seq bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_variable
+DECLARE
+    who name := agentctl.caller();
+    has_asked boolean;
+BEGIN
+    IF agentctl.is_owner(who) THEN
+        RETURN true;
+    END IF;
+    has_asked := agentctl.account_name() = ANY (agentctl.requesters(conversation, seq));
+    IF has_asked AND not_requester THEN
+        RETURN false;
+    ELSIF approvers IS NOT NULL THEN
+        RETURN EXISTS (SELECT FROM unnest(approvers) AS a (role) WHERE agentctl.holds_role(who, a.role));
+    END IF;
+    RETURN coalesce(has_asked, false) OR agentctl.holds_role(who, 'agentctl_approver');
+END $$;
+COMMENT ON FUNCTION agentctl.may_decide(approvers text[], not_requester boolean, conversation text, seq bigint) IS 'Whether the caller may decide about a call of a turn that waits: an owner always; otherwise a member of one of the roles, or without them of agentctl_approver, who has not asked for the turn. Where not_requester is false, those who have asked may as well, unless roles are named that they are not in.';
+CREATE FUNCTION agentctl.may_read_all() RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN agentctl.holds_role(agentctl.caller(), 'agentctl_reader') OR agentctl.may_see_all();
+END $$;
+COMMENT ON FUNCTION agentctl.may_read_all() IS 'Whether the caller may read what others started, and all definitions: readers, workers and owners.';
+CREATE FUNCTION agentctl.may_resolve(conversation text, seq bigint, call integer, rule text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked record;
+BEGIN
+    -- The terms of the decision by which the call ran, which may have been made about an earlier one.
+    SELECT a.approvers, a.not_requester INTO asked FROM approval AS a
+    WHERE a.conversation_id = may_resolve.conversation AND a.seq = may_resolve.seq
+      AND a.call_number = may_resolve.call AND a.place = 'call';
+    IF NOT FOUND AND may_resolve.rule LIKE 'allow by %' THEN
+        -- Nobody was asked about it: those who asked for the turn know as much as others.
+        RETURN agentctl.may_decide(NULL, false, may_resolve.conversation, may_resolve.seq);
+    END IF;
+    RETURN agentctl.may_decide(asked.approvers, coalesce(asked.not_requester, true), may_resolve.conversation,
+        may_resolve.seq);
+END $$;
+COMMENT ON FUNCTION agentctl.may_resolve(conversation text, seq bigint, call integer, rule text) IS 'Whether the caller may say what became of a call in doubt: as may_decide() has it for a call that was asked about; those who asked for the turn as well where a rule had allowed it. Internal.';
 CREATE FUNCTION agentctl.may_see(owner text) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5842,6 +6043,31 @@ BEGIN
     RETURN agentctl.sees_all(agentctl.caller());
 END $$;
 COMMENT ON FUNCTION agentctl.may_see_all() IS 'Whether the role that acts may act on conversations that others started.';
+CREATE FUNCTION agentctl.may_use(kind text, name text, account text DEFAULT NULL::text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    who name;
+BEGIN
+    IF EXISTS (SELECT FROM definition AS d
+               WHERE d.kind = may_use.kind AND d.name = may_use.name AND d.access = 'everyone') THEN
+        RETURN true;
+    END IF;
+    IF may_use.account IS NULL THEN
+        who := agentctl.caller();
+    ELSE
+        SELECT r.rolname INTO who FROM account AS a JOIN pg_roles AS r ON r.oid = a.role
+        WHERE a.name = may_use.account;
+    END IF;
+    RETURN agentctl.sees_all(who) OR EXISTS (
+        SELECT FROM use_grant AS g CROSS JOIN pg_control_system() AS c
+        WHERE g.kind = may_use.kind AND g.name = may_use.name
+          AND pg_has_role(to_regrole(quote_ident(who)), CASE WHEN g.cluster = c.system_identifier::text THEN g.role
+              ELSE to_regrole(quote_ident(g.role_name))::oid END, 'USAGE'));
+END $$;
+COMMENT ON FUNCTION agentctl.may_use(kind text, name text, account text) IS 'Whether the caller, or the role of an account, may use an agent, a chain or a function: it is open to everyone or granted to one of their roles, or they are a worker or an owner.';
 CREATE FUNCTION agentctl.model_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(model text, version integer, provider text, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, p50_first_token_ms double precision, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, output_tokens_per_second double precision, cost_usd numeric, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6209,7 +6435,8 @@ BEGIN
     ), chosen AS MATERIALIZED (
         SELECT n.id, n.parent_conversation_id, n.parent_seq, n.agent IS NULL AS is_routed,
                coalesce(n.agent, CASE WHEN n.finished_at IS NULL THEN
-                   agentctl.choose_task_agent(n.description, n.capabilities, a.path) END) AS agent
+                   agentctl.choose_task_agent(n.description, n.capabilities, a.path,
+                       CASE WHEN n.parent_conversation_id IS NULL THEN n.created_by END) END) AS agent
         FROM new_tasks AS n
         LEFT JOIN above AS a ON a.conversation_id = n.parent_conversation_id AND a.seq = n.parent_seq
     ), allowed AS MATERIALIZED (
@@ -6234,7 +6461,10 @@ BEGIN
         LEFT JOIN allowed AS l ON l.agent = c.agent
         LEFT JOIN above AS a ON a.conversation_id = c.parent_conversation_id AND a.seq = c.parent_seq
         WHERE t.id = c.id
-        RETURNING t.id, t.state, t.finished_at IS NULL AND (l.depth IS NULL OR t.parent_seq IS NOT NULL AND (
+        RETURNING t.id, t.state, t.finished_at IS NULL AND (l.depth IS NULL
+            -- What is below a turn is vouched for by who wrote its agent or chain.
+            OR t.parent_conversation_id IS NULL AND agentctl.usable_responder(t.agent, t.created_by) IS NULL
+            OR t.parent_seq IS NOT NULL AND (
             a.conversation_id IS NULL OR a.is_stopped OR a.depth_left < l.levels OR t.agent = ANY (a.path)
             OR a.is_spent)) AS is_wrong
     )
@@ -6534,8 +6764,14 @@ CREATE FUNCTION agentctl.plan_summary(plan bigint) RETURNS text
     AS $$
 #variable_conflict use_column
 DECLARE
-    asked agentctl.plan := agentctl.require_plan(plan_summary.plan);
+    asked agentctl.plan;
 BEGIN
+    IF agentctl.may_read_all() THEN
+        SELECT p.* INTO asked FROM plan AS p WHERE p.id = plan_summary.plan;
+    END IF;
+    IF asked.id IS NULL THEN
+        asked := agentctl.require_plan(plan_summary.plan);
+    END IF;
     RETURN format(E'Task: %s\nSteps:\n%s', asked.task, (
         SELECT string_agg(format('  %s. [%s] %s%s%s%s', s.number, s.status,
             coalesce(s.tool, s.function, s.agent, array_to_string(s.capabilities, '+')) || ' - ', s.description,
@@ -6570,6 +6806,10 @@ CREATE FUNCTION agentctl.policy_rules(document jsonb) RETURNS TABLE(path text, p
     CROSS JOIN jsonb_each(CASE jsonb_typeof(rule.value -> 'arguments') WHEN 'object' THEN rule.value -> 'arguments'
         ELSE '{}' END) AS argument
     WHERE jsonb_typeof(argument.value) <> 'string'
+    UNION ALL
+    SELECT rule.path || '.' || field.name, 'is of no use', 'a rule with the action ask'
+    FROM rule CROSS JOIN unnest('{approvers,not_requester}'::text[]) AS field (name)
+    WHERE rule.value ? field.name AND rule.value ->> 'action' IN ('allow', 'deny')
     UNION ALL
     SELECT format('order[%s].%s', each.ordinality - 1, need.field), 'is missing', format('needed by rule %s', need.rule)
     FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'order') WHEN 'array' THEN document -> 'order'
@@ -6743,15 +6983,24 @@ CREATE FUNCTION agentctl.raise_unknown(kind text, name text, hint text DEFAULT '
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
+DECLARE
+    sees boolean := agentctl.may_read_all();
+    usable text[] := CASE WHEN NOT sees THEN agentctl.granted_names(ARRAY[raise_unknown.kind], agentctl.caller()) END;
 BEGIN
     RAISE EXCEPTION 'there is no % "%"', raise_unknown.kind, coalesce(raise_unknown.name, 'null')
         USING ERRCODE = 'AC002', HINT = coalesce(
             'Did you mean ' || agentctl.nearest(raise_unknown.name, ARRAY(
                 SELECT d.name FROM definition AS d
-                WHERE d.kind = raise_unknown.kind AND d.current_version IS NOT NULL)) || '?',
+                WHERE d.kind = raise_unknown.kind AND d.current_version IS NOT NULL
+                  AND d.name <> raise_unknown.name
+                  -- One who may not see the others does not learn of them one by one.
+                  AND (sees OR d.kind IN ('agent', 'chain', 'function') AND d.access = 'everyone'
+                      OR d.name = ANY (usable)))) || '?',
+            CASE WHEN NOT sees AND raise_unknown.kind IN ('agent', 'chain', 'function')
+                THEN agentctl.grant_hint(raise_unknown.kind, raise_unknown.name) END,
             raise_unknown.hint);
 END $$;
-COMMENT ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) IS 'Fails with AC002: there is no definition of this kind and name. The hint is the closest name in force, or the given one where no name is close.';
+COMMENT ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) IS 'Fails with AC002: there is no definition of this kind and name. The hint is the closest name in force that the caller may use, or the given one where no name is close.';
 CREATE FUNCTION agentctl.raise_unless_final(state text, message text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6763,6 +7012,57 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.raise_unless_final(state text, message text) IS 'Raises an error again that may pass by itself. Internal: what does without a part that is refused calls it.';
+CREATE FUNCTION agentctl.raise_unusable(kind text, name text, hint text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF agentctl.may_read_all() AND EXISTS (
+        SELECT FROM definition AS d
+        WHERE d.name = raise_unusable.name AND d.current_version IS NOT NULL
+          AND (d.kind = raise_unusable.kind OR d.kind = 'chain' AND raise_unusable.kind = 'agent'))
+    THEN
+        RAISE EXCEPTION 'the use of % "%" is not granted to "%"', raise_unusable.kind, raise_unusable.name,
+            agentctl.caller() USING ERRCODE = 'AC004', HINT = agentctl.grant_hint(raise_unusable.kind,
+                raise_unusable.name);
+    END IF;
+    PERFORM agentctl.raise_unknown(raise_unusable.kind, raise_unusable.name, raise_unusable.hint);
+END $$;
+COMMENT ON FUNCTION agentctl.raise_unusable(kind text, name text, hint text) IS 'Fails for an agent, a chain or a function that the caller may not use: with AC004 where the caller may see it, and otherwise with AC002, as if there were none. Internal.';
+CREATE FUNCTION agentctl.raise_withdrawn(conversation text, responder text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'the use of "%", which answers in conversation "%", is not granted to "%"',
+        raise_withdrawn.responder, raise_withdrawn.conversation, agentctl.caller() USING ERRCODE = 'AC004',
+        HINT = format('An owner can grant it: SELECT agentctl.grant_use(%L, %L, %L).',
+            agentctl.responder_kind(raise_withdrawn.responder), raise_withdrawn.responder, agentctl.caller());
+END $$;
+COMMENT ON FUNCTION agentctl.raise_withdrawn(conversation text, responder text) IS 'Fails with AC004: the caller may no longer use what answers in the conversation, or never could, as in that of a task. Internal.';
+CREATE FUNCTION agentctl.readable_conversation(conversation text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    -- Readers see all conversations, and name them by their whole ids.
+    IF agentctl.holds_role(agentctl.caller(), 'agentctl_reader')
+        AND EXISTS (SELECT FROM conversation AS v WHERE v.id = readable_conversation.conversation) THEN
+        RETURN readable_conversation.conversation;
+    END IF;
+    RETURN agentctl.own_conversation(readable_conversation.conversation);
+END $$;
+COMMENT ON FUNCTION agentctl.readable_conversation(conversation text) IS 'The id of the conversation that the caller calls by this name and may read: its own, or any for readers. Fails with AC002 for others, as if they did not exist.';
+CREATE FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) RETURNS record
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(c.ready_at)), 0)::double precision
+    FROM conversation_control AS c WHERE c.state = 'ready'
+$$;
+COMMENT ON FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) IS 'How many conversations wait for a worker, and for how many seconds the oldest of them has.';
 CREATE FUNCTION agentctl.reap(maximum integer DEFAULT 1000) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7058,8 +7358,10 @@ BEGIN
     ELSIF asked.agent IS NULL THEN
         RAISE EXCEPTION 'no agent has the capabilities %', left(array_to_string(asked.capabilities, ', '), 200)
             USING ERRCODE = 'AC002', HINT = 'See agentctl.agents; an agent above the task is not chosen again.';
-    ELSIF agentctl.chain_depth(asked.agent) IS NULL THEN
-        PERFORM agentctl.raise_unknown('agent', left(asked.agent, 200), 'See agentctl.agents.');
+    ELSIF agentctl.chain_depth(asked.agent) IS NULL OR asked.parent_conversation_id IS NULL
+        AND agentctl.usable_responder(asked.agent, asked.created_by) IS NULL
+    THEN
+        PERFORM agentctl.raise_unusable('agent', left(asked.agent, 200), 'See agentctl.agents.');
     ELSIF asked.agent = ANY (asked.path[:cardinality(asked.path) - 1]) THEN
         RAISE EXCEPTION 'delegation leads back: %', way USING ERRCODE = 'AC003',
             HINT = 'An agent may not stand twice on one path.';
@@ -7338,7 +7640,7 @@ DECLARE
     ended record;
     answered bigint;
 BEGIN
-    reply.conversation := agentctl.own_conversation(reply.conversation);
+    reply.conversation := agentctl.readable_conversation(reply.conversation);
     -- A message that another turn took up is answered by that turn.
     answered := coalesce((
         SELECT s.taken_by FROM submission AS s WHERE s.conversation_id = reply.conversation AND s.seq = reply.seq),
@@ -7358,29 +7660,40 @@ BEGIN
             WHERE m.conversation_id = reply.conversation AND m.number = ended.last_message AND m.role = 'assistant');
 END $$;
 COMMENT ON FUNCTION agentctl.reply(conversation text, seq bigint) IS 'The reply to a submission, or of the turn that took it up; NULL while there is none. Fails with AC005 when its turn did not succeed, and with AC002 when its records were pruned.';
-CREATE FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) RETURNS timestamp with time zone
+CREATE FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
 #variable_conflict use_column
 DECLARE
-    wakes timestamptz;
+    requested jsonb;
 BEGIN
     WITH asked AS (
         INSERT INTO approval (conversation_id, seq, call_number, place, tool, arguments, agent, subject, rule,
-            expires_at)
+            expires_at, approvers, not_requester)
         SELECT request_approvals.conversation, request_approvals.seq, r.call_number, coalesce(r.place, 'call'), r.tool,
-               r.arguments, r.agent, r.subject, r.rule, clock_timestamp() + make_interval(secs => r.timeout)
-        FROM jsonb_to_recordset(requests) AS r (
+               r.arguments, r.agent, r.subject, r.rule, clock_timestamp() + make_interval(secs => r.timeout),
+               r.approvers, coalesce(r.not_requester, true)
+        FROM jsonb_to_recordset(record -> 'approvals') AS r (
             call_number integer, place text, tool text, arguments text, agent text, subject text, rule text,
-            timeout double precision)
+            timeout double precision, approvers text[], not_requester boolean)
         ON CONFLICT (conversation_id, seq, call_number, place) DO UPDATE SET expires_at = excluded.expires_at
-        RETURNING expires_at
+        RETURNING *
     )
-    SELECT min(asked.expires_at) INTO wakes FROM asked;
-    RETURN wakes;
+    SELECT min(a.expires_at), jsonb_object_agg(a.call_number || ' ' || a.place, jsonb_strip_nulls(jsonb_build_object(
+               'approval', a.id, 'expires_at', a.expires_at, 'approvers', to_jsonb(a.approvers),
+               -- What is longer is in the view approvals.
+               'arguments', CASE WHEN octet_length(a.arguments) <= 8192 THEN a.arguments END)))
+    INTO wakes, requested FROM asked AS a;
+    SELECT jsonb_agg(CASE
+               WHEN e.value ->> 'type' = 'approval_requested' THEN e.value || jsonb_build_object('data',
+                   (e.value -> 'data') || coalesce(requested -> (coalesce(e.value #>> '{data,call}', '0') || ' '
+                       || coalesce(e.value #>> '{data,place}', 'call')), '{}'))
+               ELSE e.value END ORDER BY e.ordinality)
+    INTO events
+    FROM jsonb_array_elements(record -> 'events') WITH ORDINALITY AS e;
 END $$;
-COMMENT ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) IS 'Stores requests for approval; returns when the first of them expires. Internal: save_progress() calls it.';
+COMMENT ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) IS 'Stores the requests for approval of a record; returns when the first of them expires (wakes), and the record''s events, those that announce the requests with the approvals'' ids. Internal: save_progress() calls it.';
 CREATE FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) RETURNS bytea
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7389,6 +7702,37 @@ BEGIN
     RETURN sha256(convert_to(jsonb_build_array(body, agent, priority)::text, 'UTF8'));
 END $$;
 COMMENT ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) IS 'What an idempotency key stands for: body, agent and priority as the caller gave them. Internal: submit() and steer() call it.';
+CREATE FUNCTION agentctl.requesters(conversation text, seq bigint) RETURNS text[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN (
+        WITH turn AS MATERIALIZED (
+            SELECT requesters.conversation AS id, requesters.seq AS seq
+            UNION
+            SELECT t.root_conversation_id, t.root_seq
+            FROM submission AS s JOIN task AS t ON t.id = s.task_id
+            WHERE s.conversation_id = requesters.conversation AND s.seq = requesters.seq
+              AND t.root_conversation_id IS NOT NULL
+        )
+        SELECT array_agg(DISTINCT b.created_by ORDER BY b.created_by)
+        FROM turn AS t
+        CROSS JOIN LATERAL (
+            SELECT v.created_by FROM conversation AS v WHERE v.id = t.id
+            UNION ALL
+            SELECT s.created_by FROM submission AS s WHERE s.conversation_id = t.id AND s.seq = t.seq
+            UNION ALL
+            SELECT s.created_by FROM submission AS s
+            WHERE s.conversation_id = t.id AND s.seq > t.seq AND s.operation = 'steer'
+              AND (s.taken_by = t.seq OR s.taken_by IS NULL)
+            OFFSET 0) AS b);
+END $$;
+COMMENT ON FUNCTION agentctl.requesters(conversation text, seq bigint) IS 'The accounts that asked for a turn: whose conversation it is, who submitted it, and who steered it; of a task those of the turn at the top of its tree. Internal.';
 CREATE FUNCTION agentctl.require_conversation(conversation text) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7416,6 +7760,21 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.require_conversation_id(id text) IS 'Fails with AC001 unless a conversation can have this id, by the rule that agentctl.conversation checks.';
+CREATE FUNCTION agentctl.require_grantable(kind text, name text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF require_grantable.kind IS NULL OR require_grantable.kind NOT IN ('agent', 'chain', 'function') THEN
+        RAISE EXCEPTION 'the use of an agent, a chain or a function is granted, and not of "%"',
+            coalesce(require_grantable.kind, 'null') USING ERRCODE = 'AC001';
+    ELSIF NOT EXISTS (SELECT FROM definition AS d
+                      WHERE d.kind = require_grantable.kind AND d.name = require_grantable.name) THEN
+        PERFORM agentctl.raise_unknown(require_grantable.kind, require_grantable.name);
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.require_grantable(kind text, name text) IS 'Fails with AC001 for a kind whose use is not granted, and with AC002 where nothing has this name. Internal.';
 CREATE TABLE agentctl.plan (
     id bigint NOT NULL,
     tenant text DEFAULT 'default'::text NOT NULL COLLATE pg_catalog."C",
@@ -7622,6 +7981,19 @@ BEGIN
     RETURN asked;
 END $$;
 COMMENT ON FUNCTION agentctl.require_task(task bigint) IS 'A task''s row. Fails with AC002 unless it exists and the caller may act on it. Internal.';
+CREATE FUNCTION agentctl.require_usable_by(responder text, account text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    IF agentctl.responder_kind(require_usable_by.responder) IS NOT NULL
+        AND agentctl.usable_responder(require_usable_by.responder, require_usable_by.account) IS NULL
+    THEN
+        RAISE EXCEPTION 'the use of "%" is not granted to "%"', require_usable_by.responder, require_usable_by.account
+            USING ERRCODE = 'AC004';
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.require_usable_by(responder text, account text) IS 'Fails with AC004 when an account may not use what answers under a name, if anything does. Internal: schedules, which workers carry out, call it.';
 CREATE FUNCTION agentctl.rerun_chain(conversation text, seq bigint, node text, visit integer DEFAULT NULL::integer, changes jsonb DEFAULT '{}'::jsonb, new_conversation text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7794,6 +8166,7 @@ CREATE FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call i
     AS $$
 #variable_conflict use_column
 DECLARE
+    ruled text;
     started timestamptz;
     remaining integer;
     certain timestamptz;
@@ -7804,7 +8177,26 @@ BEGIN
     IF octet_length(resolve_tool_call.result) > 1048576 THEN
         RAISE EXCEPTION 'a result has at most 1048576 bytes' USING ERRCODE = 'AC001';
     END IF;
-    resolve_tool_call.conversation := agentctl.own_conversation(resolve_tool_call.conversation);
+    -- An approver names another user's conversation by its whole id.
+    SELECT t.rule INTO ruled FROM tool_call AS t
+    WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq
+      AND t.number = resolve_tool_call.call AND t.state = 'in_doubt';
+    IF NOT FOUND OR NOT agentctl.may_resolve(resolve_tool_call.conversation, resolve_tool_call.seq,
+        resolve_tool_call.call, ruled)
+    THEN
+        resolve_tool_call.conversation := agentctl.own_conversation(resolve_tool_call.conversation);
+        SELECT t.rule INTO ruled FROM tool_call AS t
+        WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq
+          AND t.number = resolve_tool_call.call AND t.state = 'in_doubt';
+        IF FOUND AND NOT agentctl.may_resolve(resolve_tool_call.conversation, resolve_tool_call.seq,
+            resolve_tool_call.call, ruled)
+        THEN
+            RAISE EXCEPTION 'call % of turn %/% is for others to resolve', resolve_tool_call.call,
+                resolve_tool_call.conversation, resolve_tool_call.seq USING ERRCODE = 'AC004',
+                HINT = 'Those may who may decide about such a call: members of agentctl_approver, or of the roles '
+                    'that the rule names.';
+        END IF;
+    END IF;
     PERFORM agentctl.lock_conversation(resolve_tool_call.conversation);
     SELECT p.started_at INTO started FROM turn_progress AS p
     WHERE p.conversation_id = resolve_tool_call.conversation AND p.seq = resolve_tool_call.seq;
@@ -7847,14 +8239,14 @@ BEGIN
     WHERE c.conversation_id = resolve_tool_call.conversation;
     INSERT INTO event (conversation_id, number, seq, type, data)
     SELECT c.conversation_id, c.last_event, resolve_tool_call.seq, 'call_resolved',
-           jsonb_build_object('call', resolve_tool_call.call, 'outcome', outcome, 'by', agentctl.caller())
+           jsonb_build_object('call', resolve_tool_call.call, 'outcome', outcome, 'by', agentctl.keep_account())
     FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
     IF remaining = 0 THEN
         PERFORM agentctl.notify_workers(resolve_tool_call.conversation);
     END IF;
     RETURN remaining;
 END $$;
-COMMENT ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) IS 'Says what became of a tool call that is in doubt: happened (with what it returned), did_not_happen, or run_again. The turn goes on when none of its calls is in doubt; returns how many still are. Fails with AC003 when the call does not wait, and, for anything but happened, as long as the worker that was lost may still make it (lease_until).';
+COMMENT ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) IS 'Says what became of a tool call that is in doubt: happened (with what it returned), did_not_happen, or run_again. The turn goes on when none of its calls is in doubt; returns how many still are. Fails with AC003 when the call does not wait, and, for anything but happened, as long as the worker that was lost may still make it (lease_until); with AC004 when it is for others to resolve.';
 CREATE FUNCTION agentctl.responder_kind(name text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7913,10 +8305,10 @@ BEGIN
             USING ERRCODE = 'AC003';
     END IF;
     chosen := coalesce(retry_task.agent, CASE WHEN asked.is_routed THEN agentctl.choose_task_agent(asked.description,
-        asked.capabilities, asked.tried || asked.agent) END, asked.agent);
+        asked.capabilities, asked.tried || asked.agent, asked.created_by) END, asked.agent);
     allowed := agentctl.chain_depth(chosen);
-    IF allowed IS NULL THEN
-        PERFORM agentctl.raise_unknown('agent', chosen, 'See agentctl.agents.');
+    IF allowed IS NULL OR agentctl.usable_responder(chosen) IS NULL THEN
+        PERFORM agentctl.raise_unusable('agent', chosen, 'See agentctl.agents.');
     END IF;
     UPDATE task AS t
     SET state = 'pending', agent = chosen, path = ARRAY[chosen], depth_left = allowed,
@@ -7932,6 +8324,21 @@ BEGIN
     RETURN asked.attempt;
 END $$;
 COMMENT ON FUNCTION agentctl.retry_task(task bigint, agent text) IS 'Tries a dead or cancelled task again, with the given agent or the next one that has the capabilities; returns the number of the attempt. What an earlier attempt has done is not undone: effects of the task lists it. A deadline that has passed no longer holds.';
+CREATE FUNCTION agentctl.revoke_use(kind text, name text, role text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM agentctl.require_grantable(revoke_use.kind, revoke_use.name);
+    -- By its name of today, or by that of a role that is no more.
+    DELETE FROM use_grant AS g USING pg_control_system() AS c
+    WHERE g.kind = revoke_use.kind AND g.name = revoke_use.name AND revoke_use.role = coalesce((
+        SELECT r.rolname::text FROM pg_roles AS r
+        WHERE r.oid = g.role AND g.cluster = c.system_identifier::text), g.role_name);
+    RETURN FOUND;
+END $$;
+COMMENT ON FUNCTION agentctl.revoke_use(kind text, name text, role text) IS 'Takes back what grant_use() has granted; false when there was no such grant. What is open to everyone stays so. What was submitted before is still processed. For owners.';
 CREATE FUNCTION agentctl.rollback(name text, version integer DEFAULT NULL::integer, kind text DEFAULT 'agent'::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7953,7 +8360,7 @@ BEGIN
     RETURN agentctl.publish(rollback.name, target, rollback.kind);
 END $$;
 COMMENT ON FUNCTION agentctl.rollback(name text, version integer, kind text) IS 'Puts an earlier version in force: the given one, or the one before the present.';
-CREATE FUNCTION agentctl.route(message text DEFAULT NULL::text, capabilities text[] DEFAULT '{}'::text[], input jsonb DEFAULT NULL::jsonb, excluding text[] DEFAULT '{}'::text[]) RETURNS TABLE(place bigint, agent text, score real, words jsonb, success_rate real, turns integer, open bigint)
+CREATE FUNCTION agentctl.route(message text DEFAULT NULL::text, capabilities text[] DEFAULT '{}'::text[], input jsonb DEFAULT NULL::jsonb, excluding text[] DEFAULT '{}'::text[], account text DEFAULT NULL::text) RETURNS TABLE(place bigint, agent text, score real, words jsonb, success_rate real, turns integer, open bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -7980,6 +8387,9 @@ DECLARE
     seeds integer;
     rarest text;
     capable integer[] := '{}';
+    is_free boolean := route.account IS NULL OR agentctl.account_sees_all(route.account);
+    granted text[] := CASE WHEN NOT is_free THEN agentctl.granted_names('{agent,chain}', (
+        SELECT r.rolname FROM account AS u JOIN pg_roles AS r ON r.oid = u.role WHERE u.name = route.account)) END;
 BEGIN
     SELECT i.agents, i.language::regconfig AS language, i.refreshed_at INTO state FROM route_index AS i;
     IF state.agents = 0 THEN
@@ -8016,6 +8426,7 @@ BEGIN
             CROSS JOIN LATERAL (
                 SELECT FROM route_agent AS a
                 WHERE a.id = c.agent_id AND a.capabilities @> required AND a.name <> ALL (excluded)
+                  AND (is_free OR a.is_open OR a.name = ANY (granted))
                   AND (a.required_members <@ members OR a.required_members IS NULL AND route.input IS NULL)
                 OFFSET 0) AS fits
             ORDER BY c.success_rate DESC, c.agent_id DESC LIMIT 16);
@@ -8027,6 +8438,7 @@ BEGIN
             capable := ARRAY(
                 SELECT a.id FROM route_agent AS a
                 WHERE a.capabilities @> required AND a.name <> ALL (excluded)
+                  AND (is_free OR a.is_open OR a.name = ANY (granted))
                   AND (a.required_members <@ members OR a.required_members IS NULL AND route.input IS NULL)
                 ORDER BY a.success_rate DESC, a.name LIMIT 16);
             seeds := CASE WHEN cardinality(capable) < 16 THEN 0 ELSE seeds END;
@@ -8040,10 +8452,14 @@ BEGIN
               CROSS JOIN LATERAL (
                   SELECT o.agent_id, o.weight FROM route_posting AS o WHERE o.term = k.term
                   ORDER BY o.agent_id LIMIT bound) AS p
+              -- What may not be used must not displace what may.
+              WHERE is_free OR (
+                  SELECT u.is_open OR u.name = ANY (granted) FROM route_agent AS u WHERE u.id = p.agent_id)
               GROUP BY p.agent_id ORDER BY 2 DESC, 1 LIMIT 200) AS h
         CROSS JOIN LATERAL (
             SELECT FROM route_agent AS a
             WHERE a.id = h.agent_id AND a.capabilities @> required AND a.name <> ALL (excluded)
+              AND (is_free OR a.is_open OR a.name = ANY (granted))
               AND (a.required_members <@ members OR a.required_members IS NULL AND route.input IS NULL)
             OFFSET 0) AS fits
         ORDER BY h.score DESC, h.agent_id LIMIT 20
@@ -8078,7 +8494,7 @@ BEGIN
     FROM best AS b
     ORDER BY 1;
 END $_$;
-COMMENT ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[]) IS 'The agents that fit a message or an input best, at most five, best first: those that have all the capabilities, take what is sent, and are not excluded. score is the share of what the message says that the agent answers for, from 0 to 1; words has the part of each word. Then success_rate, then open submissions, then the name decide.';
+COMMENT ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[], account text) IS 'The agents that fit a message or an input best, at most five, best first: those that have all the capabilities, take what is sent, are not excluded, and, with an account, may be used by it. score is the share of what the message says that the agent answers for, from 0 to 1; words has the part of each word. Then success_rate, then open submissions, then the name decide.';
 CREATE FUNCTION agentctl.route_setting_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8126,7 +8542,7 @@ CREATE FUNCTION agentctl.routing_of(conversation text, seq bigint) RETURNS SETOF
     AS $$
 #variable_conflict use_column
 BEGIN
-    routing_of.conversation := agentctl.own_conversation(routing_of.conversation);
+    routing_of.conversation := agentctl.readable_conversation(routing_of.conversation);
     RETURN QUERY
     SELECT r.* FROM routing AS r WHERE r.conversation_id = routing_of.conversation AND r.seq = routing_of.seq;
 END $$;
@@ -8217,6 +8633,9 @@ BEGIN
         RAISE EXCEPTION 'a mode is sequential, parallel or interactive' USING ERRCODE = 'AC001';
     ELSIF run_plan.max_steps NOT BETWEEN 1 AND 200 THEN
         RAISE EXCEPTION 'max_steps is 1 to 200' USING ERRCODE = 'AC001';
+    END IF;
+    IF agentctl.usable_responder(run_plan.agent) IS NULL THEN
+        PERFORM agentctl.raise_unusable('agent', run_plan.agent, 'See agentctl.agents.');
     END IF;
     lack := agentctl.plan_agent_problems(asked.id, run_plan.agent);
     IF lack IS NOT NULL THEN
@@ -8334,13 +8753,14 @@ BEGIN
         SELECT s.created_at FROM submission AS s
         WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq)));
     saved.first_message := coalesce(saved.first_message, held.last_message + 1);
+    IF save_progress.record ? 'approvals' THEN
+        SELECT r.wakes, jsonb_set(save_progress.record, '{events}', coalesce(r.events, '[]'))
+        INTO wakes, save_progress.record
+        FROM agentctl.request_approvals(save_progress.conversation, save_progress.seq, save_progress.record) AS r;
+    END IF;
     PERFORM agentctl.write_turn_parts(save_progress.conversation, save_progress.seq, save_progress.record,
         saved.started_at,
         saved.first_message, held.last_message, held.last_event);
-    IF save_progress.record ? 'approvals' THEN
-        wakes := agentctl.request_approvals(save_progress.conversation, save_progress.seq,
-            save_progress.record -> 'approvals');
-    END IF;
     IF save_progress.park AND wakes IS NULL THEN
         -- What an operator was asked before, and has not decided.
         wakes := (SELECT min(a.expires_at) FROM approval AS a WHERE a.conversation_id = save_progress.conversation
@@ -8667,15 +9087,10 @@ CREATE FUNCTION agentctl.sees_all(who name) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-DECLARE
-    role regrole := to_regrole(quote_ident(who));
 BEGIN
-    RETURN coalesce(
-        pg_has_role(role, (SELECT n.nspowner FROM pg_namespace AS n WHERE n.nspname = 'agentctl'), 'MEMBER')
-            OR coalesce(pg_has_role(role, to_regrole('agentctl_owner'), 'MEMBER'), false)
-            OR coalesce(pg_has_role(role, to_regrole('agentctl_worker'), 'MEMBER'), false), false);
+    RETURN agentctl.holds_role(sees_all.who, 'agentctl_worker') OR agentctl.is_owner(sees_all.who);
 END $$;
-COMMENT ON FUNCTION agentctl.sees_all(who name) IS 'Whether a role may act on conversations that others started; false for one that does not exist. Internal.';
+COMMENT ON FUNCTION agentctl.sees_all(who name) IS 'Whether a role may act on conversations that others started; false for one that does not exist. What it would have only after SET ROLE does not count. Internal.';
 CREATE FUNCTION agentctl.set(conversation text, settings jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8714,22 +9129,22 @@ BEGIN
         RAISE EXCEPTION 'setting "routing" is %', set.settings -> 'routing'
             USING ERRCODE = 'AC001', HINT = 'It takes "each", for every message that names no agent, or "once".';
     END IF;
+    -- An agent's limits and its model are what its author lets it cost.
+    IF set.settings ->> 'model' IS NOT NULL AND NOT agentctl.may_see_all() THEN
+        RAISE EXCEPTION 'only an owner gives a conversation another model' USING ERRCODE = 'AC004',
+            HINT = 'Another agent, with that model, can be named by those who may use it.';
+    END IF;
     SELECT e.key AS kind, e.value #>> '{}' AS name INTO wrong
     FROM jsonb_each(set.settings) AS e
     WHERE e.key IN ('agent', 'model') AND NOT (e.key = 'model' AND e.value = 'null') AND NOT EXISTS (
         SELECT FROM definition AS d WHERE d.kind = e.key AND d.name = e.value #>> '{}'
-            AND d.current_version IS NOT NULL)
+            AND d.current_version IS NOT NULL AND (d.kind = 'model' OR agentctl.may_use(d.kind, d.name)))
     LIMIT 1;
     IF FOUND THEN
-        PERFORM agentctl.raise_unknown(wrong.kind, wrong.name, format('See agentctl.%ss.', wrong.kind));
+        PERFORM agentctl.raise_unusable(wrong.kind, wrong.name, format('See agentctl.%ss.', wrong.kind));
     END IF;
     set.conversation := agentctl.own_conversation(set.conversation);
-    -- An agent's limits and its model are what its author lets it cost.
     IF NOT agentctl.may_see_all() THEN
-        IF set.settings ->> 'model' IS NOT NULL THEN
-            RAISE EXCEPTION 'only an owner gives a conversation another model' USING ERRCODE = 'AC004',
-                HINT = 'Another agent, with that model, can be named by everybody.';
-        END IF;
         accepted := agentctl.submit_operation(set.conversation, 'set', set.settings || '{"lowers": true}');
     ELSE
         accepted := agentctl.submit_operation(set.conversation, 'set', set.settings);
@@ -8785,7 +9200,9 @@ BEGIN
         done := agentctl.task_effects(settled.conversation_id, settled.seq);
         IF done IS NULL THEN
             successor := agentctl.choose_task_agent(settled.description, settled.capabilities,
-                settled.path || settled.tried);
+                settled.path || settled.tried,
+                -- What is below a turn is vouched for by who wrote its agent.
+                CASE WHEN settled.parent_conversation_id IS NULL THEN settled.created_by END);
         END IF;
     END IF;
     IF successor IS NOT NULL THEN
@@ -8822,6 +9239,77 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) IS 'What the end of a turn means for the task that it was an attempt at: it has ended, or another agent tries. Internal: finish() calls it.';
+CREATE FUNCTION agentctl.show_conversation(conversation text, maximum integer DEFAULT 100) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    show_conversation.conversation := agentctl.readable_conversation(show_conversation.conversation);
+    RETURN (
+        SELECT row_to_json(r) AS row
+        FROM (
+            SELECT c.*, above.id AS task, above.parent_conversation_id || '/' || above.parent_seq AS parent,
+                   CASE WHEN c.state IN ('waiting', 'parked') THEN jsonb_build_object(
+                       'turn', c.conversation_id || '/' || c.finished + 1)
+                       || (agentctl.turn_waits(c.conversation_id, c.finished + 1))::jsonb END AS waits_for,
+                   t.turns, k.tasks, o.summary, m.transcript
+            FROM conversations AS c
+            LEFT JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = 1
+            LEFT JOIN task AS above ON above.id = s.task_id
+            CROSS JOIN LATERAL (
+                SELECT coalesce(json_agg(row_to_json(latest) ORDER BY latest.seq, latest.number), '[]') AS tasks
+                FROM (
+                    SELECT t.parent_seq AS seq, t.number, t.parent_conversation_id || '/' || t.parent_seq AS turn,
+                           t.id AS task, t.agent, t.state, t.attempt, t.conversation_id, t.error_code
+                    FROM tasks AS t
+                    WHERE t.parent_conversation_id = c.conversation_id
+                    ORDER BY t.parent_seq DESC, t.number DESC
+                    LIMIT show_conversation.maximum
+                ) AS latest
+            ) AS k
+            CROSS JOIN LATERAL (
+                SELECT coalesce(json_agg(row_to_json(latest) ORDER BY latest.seq), '[]') AS turns
+                FROM (
+                    SELECT t.seq, t.conversation_id || '/' || t.seq AS turn, t.status, t.agent, t.agent_version,
+                           t.limit_reached, t.error_code, t.error_message, t.model_calls, t.tool_calls, t.input_tokens,
+                           t.cached_input_tokens, t.output_tokens, t.cost_usd, t.submitted_at, t.started_at,
+                           t.finished_at, t.duration_ms,
+                           (SELECT max(m.undone_by) FROM message AS m
+                            WHERE m.conversation_id = t.conversation_id AND m.seq = t.seq
+                              AND m.number BETWEEN t.first_message AND t.last_message) AS undone_by
+                    FROM turn AS t
+                    WHERE t.conversation_id = c.conversation_id
+                    ORDER BY t.seq DESC
+                    LIMIT show_conversation.maximum
+                ) AS latest
+            ) AS t
+            CROSS JOIN LATERAL (
+                SELECT coalesce(json_agg(row_to_json(latest) ORDER BY latest.number), '[]') AS transcript
+                FROM (
+                    SELECT m.number, m.seq, m.role, m.content, m.tool_calls, m.tool_call_id, m.created_at,
+                           m.undone_by
+                    FROM message AS m
+                    WHERE m.conversation_id = c.conversation_id
+                    ORDER BY m.number DESC
+                    LIMIT show_conversation.maximum
+                ) AS latest
+            ) AS m
+            LEFT JOIN LATERAL (
+                SELECT json_build_object(
+                           'number', o.number, 'first_message', o.first_message, 'last_message', o.last_message,
+                           'made_by', o.made_by, 'created_by', o.created_by, 'created_at', o.created_at,
+                           'error_code', o.error_code, 'error_message', o.error_message, 'text', o.summary) AS summary
+                FROM compaction AS o
+                WHERE o.conversation_id = c.conversation_id AND o.undone_by IS NULL
+                ORDER BY o.number DESC LIMIT 1
+            ) AS o ON true
+            WHERE c.conversation_id = show_conversation.conversation
+        ) AS r
+    );
+END $$;
+COMMENT ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) IS 'A conversation with its latest turns, tasks and messages, the summary in force, and what it waits for. Fails with AC002 for conversations that the caller may not read.';
 CREATE FUNCTION agentctl.shutdown(conversation text) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8970,7 +9458,7 @@ BEGIN
     RETURN CASE WHEN reason IS NULL THEN cardinality(places) ELSE jsonb_array_length(spawn_tasks.tasks) END;
 END $_$;
 COMMENT ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) IS 'Stores and begins the tasks of a turn: [{number, group, description, input, capabilities, agent, limit, timeout, deadline, budget_tokens, budget_usd, max_attempts, choices}]; timeout in seconds from now. Those that a rule refuses, or whose values no task can have, are stored as failed; returns how many. Internal: save_progress() calls it under the lock on the control row.';
-CREATE FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) RETURNS agentctl.approval_state
+CREATE FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean) RETURNS agentctl.approval_state
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -8983,9 +9471,11 @@ BEGIN
           AND a.scope <> 'once' AND a.state IN ('approved', 'denied')
           AND CASE a.scope WHEN 'conversation' THEN a.conversation_id = standing_approval.conversation
               ELSE a.agent = standing_approval.agent END
+          AND (a.state = 'denied' OR a.approvers IS NOT DISTINCT FROM standing_approval.approvers
+              AND (a.not_requester OR NOT coalesce(standing_approval.not_requester, true)))
         ORDER BY a.decided_at DESC LIMIT 1);
 END $$;
-COMMENT ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) IS 'The last decision with a scope beyond once that covers a call: approved, denied, or NULL.';
+COMMENT ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean) IS 'The last decision with a scope beyond once that covers a call: approved, denied, or NULL. An approval covers only what is asked of the same approvers, and, unless they could allow it themselves, not what its requesters allowed.';
 CREATE FUNCTION agentctl.start_conversation(conversation text, agent text, account text DEFAULT agentctl.keep_account()) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8994,8 +9484,8 @@ CREATE FUNCTION agentctl.start_conversation(conversation text, agent text, accou
 DECLARE
     is_new boolean;
 BEGIN
-    IF agentctl.responder_kind(start_conversation.agent) IS NULL THEN
-        PERFORM agentctl.raise_unknown('agent', start_conversation.agent,
+    IF agentctl.usable_responder(start_conversation.agent) IS NULL THEN
+        PERFORM agentctl.raise_unusable('agent', start_conversation.agent,
             'Name one of agentctl.agents or agentctl.chains, or register it first.');
     END IF;
     PERFORM agentctl.refuse_task_conversation_id(start_conversation.conversation);
@@ -9060,6 +9550,7 @@ CREATE FUNCTION agentctl.steer(conversation text, message text, idempotency_key 
 #variable_conflict use_column
 DECLARE
     accepted bigint;
+    responder text;
     submitted jsonb := jsonb_build_object('message', steer.message);
     asked bytea;
     largest integer := agentctl.setting('max_message_bytes')::integer;
@@ -9071,6 +9562,10 @@ BEGIN
     END IF;
     IF octet_length(steer.idempotency_key) NOT BETWEEN 1 AND 200 THEN
         RAISE EXCEPTION 'an idempotency key has 1 to 200 bytes' USING ERRCODE = 'AC001';
+    END IF;
+    SELECT v.agent INTO responder FROM conversation AS v WHERE v.id = steer.conversation;
+    IF NOT agentctl.may_be_asked(responder) THEN
+        PERFORM agentctl.raise_withdrawn(steer.conversation, responder);
     END IF;
     PERFORM agentctl.lock_conversation(steer.conversation);
     IF steer.idempotency_key IS NOT NULL THEN
@@ -9371,16 +9866,16 @@ BEGIN
     WITH stored AS (
         INSERT INTO approval (
             conversation_id, seq, call_number, place, agent, tool, arguments, subject, rule, state, scope, reason,
-            requested_at, expires_at, decided_at, decided_by)
+            requested_at, expires_at, decided_at, decided_by, approvers, not_requester)
         SELECT store_conversation.id, a.seq, a.call_number, a.place, a.agent, a.tool, a.arguments, a.subject, a.rule,
                a.state,
                CASE WHEN a.scope = 'always' AND NOT keep_always THEN 'once' ELSE a.scope END, a.reason, a.requested_at,
                    a.expires_at,
-               a.decided_at, a.decided_by
+               a.decided_at, a.decided_by, nullif(a.approvers[1:64], '{}'), coalesce(a.not_requester, true)
         FROM jsonb_to_recordset(document -> 'approvals') AS a (
             seq bigint, call_number integer, place text, agent text, tool text, arguments text, subject text, rule text,
             state approval_state, scope approval_scope, reason text, requested_at timestamptz, expires_at timestamptz,
-            decided_at timestamptz, decided_by text)
+            decided_at timestamptz, decided_by text, approvers text[], not_requester boolean)
         RETURNING approval.id, approval.seq, approval.call_number, approval.place
     )
     SELECT coalesce(array_agg(s.id ORDER BY s.seq, s.call_number, s.place), '{}') INTO approvals FROM stored AS s;
@@ -9542,6 +10037,7 @@ DECLARE
     largest integer := agentctl.setting('max_message_bytes')::integer;
     submitted jsonb := CASE WHEN message IS NULL THEN jsonb_build_object('input', input)
         ELSE jsonb_build_object('message', message) END;
+    is_allowed boolean := true;
     asked bytea;
 BEGIN
     PERFORM agentctl.require_conversation_id(submit.conversation);
@@ -9586,7 +10082,7 @@ BEGIN
     END IF;
     IF owner IS NULL THEN
         IF submit.agent IS NULL THEN
-            decision := agentctl.choose_agent(submit.message, input => submit.input);
+            decision := agentctl.choose_agent(submit.message, input => submit.input, account => account);
         END IF;
         -- Another may have started it meanwhile: then its agent answers.
         IF NOT agentctl.start_conversation(submit.conversation, coalesce(submit.agent, decision.agent),
@@ -9594,11 +10090,16 @@ BEGIN
             decision := NULL;
         END IF;
         SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
-    ELSIF submit.agent IS NOT NULL AND agentctl.responder_kind(submit.agent) IS NULL THEN
-        PERFORM agentctl.raise_unknown('agent', submit.agent, 'See agentctl.agents and agentctl.chains.');
+    ELSIF submit.agent IS NULL THEN
+        is_allowed := routing = 'each' OR agentctl.may_be_asked(own_agent);
+    ELSIF agentctl.usable_responder(submit.agent) IS NULL THEN
+        PERFORM agentctl.raise_unusable('agent', submit.agent, 'See agentctl.agents and agentctl.chains.');
     END IF;
     IF owner <> account AND NOT agentctl.may_see_all() THEN
         RAISE EXCEPTION 'conversation "%" belongs to another user', submit.conversation USING ERRCODE = 'AC004';
+    END IF;
+    IF NOT is_allowed THEN
+        PERFORM agentctl.raise_withdrawn(submit.conversation, own_agent);
     END IF;
     IF submit.priority < 0 AND NOT agentctl.may_see_all() THEN
         RAISE EXCEPTION 'only a worker''s or an owner''s messages may go before those of others'
@@ -9629,7 +10130,8 @@ BEGIN
             HINT = 'A new conversation can go on from it: agentctl.fork().';
     END IF;
     IF submit.agent IS NULL AND routing = 'each' THEN
-        decision := agentctl.choose_agent(submit.message, input => submit.input, otherwise => own_agent);
+        decision := agentctl.choose_agent(submit.message, input => submit.input, otherwise => own_agent,
+            account => account);
         chosen := decision.agent;
     END IF;
     IF NOT is_first THEN
@@ -9723,6 +10225,8 @@ DECLARE
     task_conversation text;
     holder text;
 BEGIN
+    -- A worker, which carries it out, may use everything.
+    PERFORM agentctl.require_usable_by(coalesce(task ->> 'agent', schedule ->> 'agent', schedule ->> 'chain'), owner);
     IF task IS NOT NULL THEN
         task_id := agentctl.submit_task(
             agentctl.schedule_text(task ->> 'description', submit_schedule.due_at, zone),
@@ -9733,6 +10237,8 @@ BEGIN
         RETURNING t.conversation_id INTO task_conversation;
         UPDATE conversation AS c SET created_by = owner WHERE c.id = task_conversation;
         UPDATE submission AS s SET created_by = owner WHERE s.conversation_id = task_conversation;
+        SELECT t.agent INTO named FROM task AS t WHERE t.id = submit_schedule.task_id;
+        PERFORM agentctl.require_usable_by(named, owner);
         RETURN;
     END IF;
     named := coalesce(id, format('schedule:%s:%s', submit_schedule.name,
@@ -9768,6 +10274,10 @@ BEGIN
     END IF;
     UPDATE submission AS s SET created_by = owner
     WHERE s.conversation_id = submit_schedule.conversation_id AND s.seq = submit_schedule.seq;
+    SELECT coalesce(s.agent, c.agent) INTO named
+    FROM submission AS s JOIN conversation AS c ON c.id = s.conversation_id
+    WHERE s.conversation_id = submit_schedule.conversation_id AND s.seq = submit_schedule.seq;
+    PERFORM agentctl.require_usable_by(named, owner);
 END $$;
 COMMENT ON FUNCTION agentctl.submit_schedule(name text, schedule jsonb, owner text, due_at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) IS 'Submits what a schedule sends, for its owner, and returns where. Internal: begin_schedule_run() calls it.';
 CREATE FUNCTION agentctl.submit_task(description text, capabilities text[] DEFAULT '{}'::text[], input jsonb DEFAULT NULL::jsonb, agent text DEFAULT NULL::text, priority integer DEFAULT 10, deadline timestamp with time zone DEFAULT NULL::timestamp with time zone, budget jsonb DEFAULT NULL::jsonb, max_attempts integer DEFAULT 2, depends_on bigint[] DEFAULT '{}'::bigint[]) RETURNS bigint
@@ -10246,6 +10756,140 @@ CREATE FUNCTION agentctl.tool_rules(document jsonb) RETURNS TABLE(path text, pro
       AND NOT EXISTS (SELECT FROM agentctl.time_in(zone.name))
 $$;
 COMMENT ON FUNCTION agentctl.tool_rules(document jsonb) IS 'What one field of a document of kind tool asks of another.';
+CREATE FUNCTION agentctl.trace_turn(conversation text, seq bigint DEFAULT NULL::bigint) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    trace_turn.conversation := agentctl.readable_conversation(trace_turn.conversation);
+    RETURN (
+        WITH asked AS (
+            SELECT s.conversation_id, s.seq, s.created_at, s.task_id, s.taken_by,
+                   CASE s.operation WHEN 'user_input' THEN 'message'
+                       ELSE s.operation::text END AS operation,
+                   s.operation NOT IN ('user_input', 'steer') AS is_operation,
+                   s.seq <= c.head_seq AS has_ended,
+                   CASE WHEN s.seq > c.head_seq + 1 THEN c.head_seq + 1 END AS behind,
+                   CASE WHEN s.seq = c.head_seq + 1 AND c.state IN ('running', 'waiting', 'parked')
+                       THEN c.state::text ELSE 'queued' END AS state
+            FROM conversation_control AS c
+            JOIN submission AS s ON s.conversation_id = c.conversation_id
+                AND s.seq = coalesce(trace_turn.seq, CASE WHEN c.state IN ('waiting', 'parked') THEN c.head_seq + 1
+                    WHEN c.head_seq > 0 THEN c.head_seq ELSE c.tail_seq END)
+            WHERE c.conversation_id = trace_turn.conversation
+        ), call AS (
+            SELECT c.step_number,
+                   json_agg(json_build_object(
+                       'call', c.number, 'call_id', c.call_id, 'tool', c.tool, 'arguments', c.arguments,
+                       'effect', c.effect, 'state', c.state, 'result', c.result, 'truncated', c.truncated,
+                       'error_code', c.error_code, 'rule', c.rule, 'started_at', c.started_at,
+                       'duration_ms', c.duration_ms
+                   ) ORDER BY c.number) AS calls
+            FROM tool_call AS c, asked
+            WHERE c.conversation_id = asked.conversation_id AND c.seq = asked.seq
+            GROUP BY c.step_number
+        ), step AS (
+            SELECT json_agg(json_build_object(
+                       'step', s.number, 'kind', s.kind, 'model', s.model, 'provider', s.provider,
+                       'attempt', s.attempt, 'finish_reason', s.finish_reason, 'input_tokens', s.input_tokens,
+                       'cached_input_tokens', s.cached_input_tokens, 'output_tokens', s.output_tokens,
+                       'usage_estimated', s.usage_estimated, 'cost_usd', s.cost_usd,
+                       'time_to_first_token_ms', s.time_to_first_token_ms, 'started_at', s.started_at,
+                       'duration_ms', s.duration_ms, 'error_code', s.error_code, 'error_message', s.error_message,
+                       'calls', coalesce(call.calls, '[]')
+                   ) ORDER BY s.number) AS steps, array_agg(s.number) AS numbers
+            FROM asked
+            JOIN step AS s ON s.conversation_id = asked.conversation_id AND s.seq = asked.seq
+            LEFT JOIN call ON call.step_number = s.number
+        ), open AS (
+            SELECT json_agg(one.value ORDER BY call.step_number, one.place) AS calls
+            FROM call CROSS JOIN step
+            CROSS JOIN LATERAL json_array_elements(call.calls) WITH ORDINALITY AS one (value, place)
+            WHERE NOT call.step_number = ANY (coalesce(step.numbers, '{}'))
+        )
+        SELECT row_to_json(r) AS row
+        FROM (
+            SELECT asked.conversation_id || '/' || asked.seq AS turn, asked.conversation_id, asked.seq, asked.operation,
+                   CASE WHEN t.status IS NOT NULL THEN t.status::text
+                        WHEN asked.taken_by IS NOT NULL THEN 'taken_up'
+                        WHEN NOT asked.has_ended THEN asked.state
+                        WHEN told.type IS NULL THEN 'pruned'
+                        WHEN told.type = 'error'
+                             AND (NOT asked.is_operation OR told.data ->> 'code' NOT LIKE '%\_refused')
+                            THEN 'failed'
+                        WHEN told.type = 'error' OR told.type = 'undone' AND told.data -> 'turns' = '[]' THEN 'refused'
+                        ELSE 'done' END AS status,
+                   coalesce(t.agent, p.agent) AS agent, coalesce(t.agent_version, p.agent_version) AS agent_version,
+                   t.attempt, t.limit_reached,
+                   coalesce(t.error_code, CASE told.type WHEN 'error' THEN told.data ->> 'code' END) AS error_code,
+                   coalesce(t.error_message, CASE told.type WHEN 'error' THEN told.data ->> 'message' END)
+                       AS error_message,
+                   coalesce(t.model_calls, p.model_calls) AS model_calls,
+                   coalesce(t.tool_calls, p.tool_calls) AS tool_calls,
+                   coalesce(t.input_tokens, p.input_tokens) AS input_tokens,
+                   coalesce(t.cached_input_tokens, p.cached_input_tokens) AS cached_input_tokens,
+                   coalesce(t.output_tokens, p.output_tokens) AS output_tokens,
+                   coalesce(t.cost_usd, p.cost_usd) AS cost_usd,
+                   asked.created_at AS submitted_at, coalesce(t.started_at, p.started_at) AS started_at,
+                   t.finished_at, t.duration_ms, asked.task_id AS task,
+                   above.parent_conversation_id || '/' || above.parent_seq AS parent,
+                   asked.conversation_id || '/' || asked.taken_by AS taken_by,
+                   asked.conversation_id || '/' || coalesce(said.undone_by, made.undone_by) AS undone_by,
+                   asked.conversation_id || '/' || made.superseded_by AS superseded_by,
+                   CASE WHEN told.type IS NOT NULL THEN jsonb_build_object('type', told.type) || told.data END
+                       AS result,
+                   CASE WHEN asked.state IN ('waiting', 'parked')
+                       THEN agentctl.turn_waits(asked.conversation_id, asked.seq) END AS waits_for,
+                   asked.conversation_id || '/' || asked.behind AS behind,
+                   coalesce(step.steps, '[]') AS steps, coalesce(open.calls, '[]') AS open_calls,
+                   coalesce(below.tasks, '[]') AS tasks, routed.decision AS routing
+            FROM asked
+            CROSS JOIN step
+            CROSS JOIN open
+            LEFT JOIN turn AS t ON t.conversation_id = asked.conversation_id AND t.seq = asked.seq
+            LEFT JOIN turn_progress AS p ON p.conversation_id = asked.conversation_id AND p.seq = asked.seq
+            LEFT JOIN LATERAL (
+                SELECT e.type, e.data FROM event AS e
+                WHERE (asked.is_operation OR t.status IS NULL AND e.type = 'error') AND asked.has_ended
+                  AND e.conversation_id = asked.conversation_id
+                  AND e.seq = asked.seq AND e.at >= asked.created_at - interval '1 day'
+                ORDER BY e.number LIMIT 1
+            ) AS told ON true
+            LEFT JOIN LATERAL (
+                SELECT max(m.undone_by) AS undone_by FROM message AS m
+                WHERE m.conversation_id = asked.conversation_id AND m.seq = asked.seq
+                  AND m.number BETWEEN t.first_message AND t.last_message
+            ) AS said ON true
+            LEFT JOIN LATERAL (
+                SELECT o.undone_by, (SELECT l.created_by FROM compaction AS l
+                                     WHERE l.conversation_id = o.conversation_id AND l.number > o.number
+                                       AND l.undone_by IS NULL AND o.undone_by IS NULL
+                                     ORDER BY l.number LIMIT 1) AS superseded_by
+                FROM compaction AS o
+                WHERE asked.is_operation AND o.conversation_id = asked.conversation_id AND o.created_by = asked.seq
+            ) AS made ON true
+            LEFT JOIN LATERAL (
+                SELECT json_build_object(
+                           'agent', d.agent, 'is_default', d.is_default, 'score', d.score, 'threshold', d.threshold,
+                           'epoch', d.epoch, 'candidates', d.candidates) AS decision
+                FROM routing AS d
+                WHERE d.conversation_id = asked.conversation_id AND d.seq = asked.seq
+            ) AS routed ON true
+            LEFT JOIN task AS above ON above.id = asked.task_id
+            LEFT JOIN LATERAL (
+                SELECT json_agg(json_build_object(
+                           'task', k.id, 'number', k.number, 'group_key', k.group_key, 'agent', k.agent,
+                           'state', k.state, 'attempt', k.attempt, 'turn', k.conversation_id || '/' || k.seq,
+                           'error_code', k.error_code, 'error_message', k.error_message) ORDER BY k.number) AS tasks
+                FROM tasks AS k
+                WHERE k.parent_conversation_id = asked.conversation_id AND k.parent_seq = asked.seq
+            ) AS below ON true
+        ) AS r
+    );
+END $$;
+COMMENT ON FUNCTION agentctl.trace_turn(conversation text, seq bigint) IS 'What became of a submission: of a message its turn with steps and calls, of an operation its result; what it waits for, and its tasks. Without a number the turn that waits, or else the last that has ended. NULL when there is no such submission; fails with AC002 for conversations that the caller may not read.';
 CREATE FUNCTION agentctl.tree(conversation text, seq bigint) RETURNS TABLE(place integer, depth integer, conversation_id text, turn text, task bigint, number integer, attempt integer, group_key text, responder text, version integer, status text, error_code text, error_message text, submitted_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone, queue_ms double precision, model_ms double precision, tool_ms double precision, wait_ms double precision, approval_ms double precision, input_tokens bigint, output_tokens bigint, cost_usd numeric, is_critical boolean)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10259,11 +10903,7 @@ DECLARE
     first_time timestamptz;
     last_time timestamptz := clock_timestamp() + interval '1 hour';
 BEGIN
-    -- Readers see all conversations.
-    IF NOT coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_reader'), 'MEMBER'), false)
-        OR NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = tree.conversation) THEN
-        tree.conversation := agentctl.own_conversation(tree.conversation);
-    END IF;
+    tree.conversation := agentctl.readable_conversation(tree.conversation);
     first_time := agentctl.turn_lower_bound(tree.conversation, tree.seq);
     RETURN QUERY
     -- One row at a time, by keys only (OFFSET 0): the plan must not depend on how many rows the tables had.
@@ -10512,6 +11152,66 @@ BEGIN
         WHERE p.conversation_id = turn_progress_report.conversation);
 END $$;
 COMMENT ON FUNCTION agentctl.turn_progress_report(conversation text) IS 'What the turn in progress has stored: its totals, its messages, its tasks, how the calls of rounds that have ended ended, and the calls of a round that has not. Internal: claim() calls it.';
+CREATE FUNCTION agentctl.turn_summary(conversation text, seq bigint) RETURNS TABLE(turn bigint, status text, agent text, agent_version integer, limit_reached text, error_code text, error_message text, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd double precision, duration_ms double precision, model_calls integer, tool_calls integer, reply text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    turn_summary.conversation := agentctl.readable_conversation(turn_summary.conversation);
+    RETURN QUERY
+    WITH asked AS (
+        SELECT coalesce((
+            SELECT s.taken_by FROM submission AS s
+            WHERE s.conversation_id = turn_summary.conversation AND s.seq = turn_summary.seq), turn_summary.seq) AS seq
+    ), below AS (
+        -- The open tasks of the tree that a turn is in which waits for its own.
+        SELECT t.id, t.agent, c.state IN ('ready', 'running') AS is_running,
+               c.state = 'parked' OR c.state = 'waiting' AND c.awaited = 0 AS is_blocked
+        FROM conversation_control AS o
+        LEFT JOIN task AS own ON own.conversation_id = o.conversation_id AND own.seq = o.head_seq + 1
+        JOIN task AS t ON t.root_conversation_id = coalesce(own.root_conversation_id, o.conversation_id)
+            AND t.root_seq = coalesce(own.root_seq, o.head_seq + 1) AND t.finished_at IS NULL
+        JOIN conversation_control AS c ON c.conversation_id = t.conversation_id
+        WHERE o.conversation_id = turn_summary.conversation AND o.state = 'waiting' AND o.awaited > 0
+    )
+    SELECT t.seq, t.status::text AS status, t.agent, t.agent_version, t.limit_reached, t.error_code, t.error_message,
+           t.input_tokens, t.cached_input_tokens, t.output_tokens, t.cost_usd::double precision AS cost_usd,
+           t.duration_ms, t.model_calls, t.tool_calls, m.content
+    FROM asked
+    JOIN turn AS t ON t.conversation_id = turn_summary.conversation AND t.seq = asked.seq
+        AND t.started_at >= (SELECT agentctl.turn_lower_bound(turn_summary.conversation, asked.seq))
+    LEFT JOIN message AS m
+        ON m.conversation_id = t.conversation_id AND m.number = t.last_message AND m.role = 'assistant'
+    UNION ALL
+    SELECT p.seq, 'waiting', p.agent, p.agent_version, NULL,
+           CASE WHEN c.state = 'parked' THEN 'in_doubt'
+               WHEN c.awaited > 0 THEN 'tasks_open' ELSE 'approval_required' END,
+           CASE WHEN c.state = 'parked' THEN
+               'a call was cut off, and whether it took effect is not known: call ' || (
+                   SELECT string_agg(format('%s (%s)', d.call, d.tool), ', ' ORDER BY d.call)
+                   FROM calls_in_doubt AS d
+                   WHERE d.conversation_id = p.conversation_id AND d.seq = p.seq)
+           WHEN c.awaited > 0 THEN
+               (SELECT 'tasks of this turn need an operator: '
+                    || string_agg(format('%s (%s)', k.id, k.agent), ', ' ORDER BY k.id)
+                FROM below AS k WHERE k.is_blocked)
+           ELSE
+               'needs approval: ' || (
+                   SELECT string_agg(format('%s (approval %s)', a.subject, a.id), ', ' ORDER BY a.id)
+                   FROM pending_approvals AS a
+                   WHERE a.conversation_id = p.conversation_id AND a.seq = p.seq)
+           END,
+           p.input_tokens, p.cached_input_tokens, p.output_tokens, p.cost_usd::double precision,
+           p.duration_ms, p.model_calls, p.tool_calls, NULL
+    FROM turn_progress AS p
+    JOIN conversation_control AS c ON c.conversation_id = p.conversation_id AND c.state IN ('parked', 'waiting')
+    WHERE p.conversation_id = turn_summary.conversation AND p.seq <= turn_summary.seq
+      AND (c.awaited = 0 OR EXISTS (SELECT FROM below AS k WHERE k.is_blocked)
+                        AND NOT EXISTS (SELECT FROM below AS k WHERE k.is_running));
+END $$;
+COMMENT ON FUNCTION agentctl.turn_summary(conversation text, seq bigint) IS 'How the turn of a submission ended, or what an operator has to decide for it to go on; no row while it or its tasks run. turn is another number for a message that another turn took up, or behind one that waits.';
 CREATE FUNCTION agentctl.turn_tasks(conversation text, seq bigint) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10545,6 +11245,60 @@ BEGIN
         ) AS r);
 END $$;
 COMMENT ON FUNCTION agentctl.turn_tasks(conversation text, seq bigint) IS 'The tasks of a turn with what came of them, by number: [{id, number, group, agent, state, told, conversation, attempt, output, code, message, effects, tokens, cost_usd}], without what is null; NULL for none. Of the outputs the first 4 MiB. Internal: turn_progress_report() calls it.';
+CREATE FUNCTION agentctl.turn_waits(conversation text, seq bigint) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN jsonb_build_object(
+        'approvals', (
+            SELECT coalesce(jsonb_agg(jsonb_build_object(
+                       'approval', a.id, 'call', nullif(a.call_number, 0), 'place', a.place, 'tool', a.tool,
+                       'arguments', a.arguments, 'subject', a.subject, 'rule', a.rule, 'approvers', a.approvers,
+                       'not_requester', a.not_requester, 'requested_at', a.requested_at, 'expires_at', a.expires_at)
+                       ORDER BY a.id), '[]')
+            FROM approval AS a
+            WHERE a.conversation_id = turn_waits.conversation AND a.seq = turn_waits.seq AND a.state = 'pending'),
+        'in_doubt', (
+            SELECT coalesce(jsonb_agg(jsonb_build_object(
+                       'call', d.number, 'tool', d.tool, 'arguments', d.arguments, 'started_at', d.started_at)
+                       ORDER BY d.number), '[]')
+            FROM tool_call AS d
+            WHERE d.conversation_id = turn_waits.conversation AND d.seq = turn_waits.seq AND d.state = 'in_doubt'),
+        'tasks', (
+            SELECT count(*) FROM task AS k
+            WHERE k.parent_conversation_id = turn_waits.conversation AND k.parent_seq = turn_waits.seq
+              AND k.finished_at IS NULL));
+END $$;
+COMMENT ON FUNCTION agentctl.turn_waits(conversation text, seq bigint) IS 'What a turn waits for: the requests that are approvals, the calls that are in_doubt, and the number of tasks that have not ended. Internal.';
+CREATE FUNCTION agentctl.turns_in_progress(conversation text DEFAULT NULL::text, maximum integer DEFAULT 100) RETURNS TABLE(conversation_id text, seq bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    reads_all boolean := agentctl.may_read_all();
+    account text := agentctl.account_name();
+BEGIN
+    IF turns_in_progress.conversation IS NOT NULL THEN
+        RETURN QUERY
+        SELECT c.conversation_id, c.finished + 1 FROM agentctl.conversation_position(turns_in_progress.conversation) AS c
+        WHERE c.submitted > c.finished LIMIT turns_in_progress.maximum;
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT p.conversation_id, p.seq
+    FROM turn_progress AS p
+    JOIN conversation_control AS c ON c.conversation_id = p.conversation_id
+    WHERE c.depth = 0
+      AND EXISTS (SELECT FROM task AS t
+                  WHERE t.parent_conversation_id = p.conversation_id AND t.parent_seq = p.seq)
+      AND (reads_all OR EXISTS (SELECT FROM conversation AS v
+                                WHERE v.id = p.conversation_id AND v.created_by = account))
+    ORDER BY p.started_at, p.conversation_id LIMIT turns_in_progress.maximum;
+END $$;
+COMMENT ON FUNCTION agentctl.turns_in_progress(conversation text, maximum integer) IS 'Turns in progress at the top of their trees that have tasks, the oldest first; or the turn of one conversation, whether it has tasks or not. Those that the caller may read.';
 CREATE FUNCTION agentctl.undo(conversation text, turns integer DEFAULT 1) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10665,6 +11419,35 @@ BEGIN
         'completed', counts.completed);
 END $$;
 COMMENT ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) IS 'Changes the plan of a turn that runs, and makes one for a turn that has none: [{number, status, description, after, result, error, …}]; a step without a number is added. Returns {plan, revision, state, steps, completed}. Internal: the tool update_plan calls it while its worker holds the conversation.';
+CREATE FUNCTION agentctl.usable_names() RETURNS text[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    who name := agentctl.caller();
+    sees boolean := agentctl.sees_all(who);
+BEGIN
+    RETURN ARRAY(
+        SELECT k.kind || ' ' || n.name
+        FROM unnest('{agent,chain,function}'::text[]) AS k (kind)
+        CROSS JOIN LATERAL (
+            SELECT d.name FROM definition AS d WHERE sees AND d.kind = k.kind
+            UNION ALL
+            SELECT g.name FROM unnest(agentctl.granted_names(ARRAY[k.kind], who)) AS g (name)
+            WHERE NOT sees) AS n);
+END $$;
+COMMENT ON FUNCTION agentctl.usable_names() IS 'What the caller may use besides what is open to everyone, each as its kind and name. The view usable calls it.';
+CREATE FUNCTION agentctl.usable_responder(name text, account text DEFAULT NULL::text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    kind text := agentctl.responder_kind(usable_responder.name);
+BEGIN
+    RETURN CASE WHEN agentctl.may_use(kind, usable_responder.name, usable_responder.account) THEN kind END;
+END $$;
+COMMENT ON FUNCTION agentctl.usable_responder(name text, account text) IS 'What answers under a name, agent or chain; NULL when neither is in force, or the caller, or the account, may not use it. Internal.';
 CREATE FUNCTION agentctl.wake() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -11051,13 +11834,16 @@ CREATE TABLE agentctl.definition (
     kind text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL COLLATE pg_catalog."C",
     current_version integer,
-    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    access text DEFAULT 'granted'::text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT definition_access_check CHECK ((access = ANY (ARRAY['everyone'::text, 'granted'::text])))
 );
 COMMENT ON TABLE agentctl.definition IS 'Names and which version of each is in force. The version of an agent that a turn ran is kept with the turn.';
 COMMENT ON COLUMN agentctl.definition.kind IS 'Kind of definition.';
 COMMENT ON COLUMN agentctl.definition.name IS 'Name, unique within its kind.';
 COMMENT ON COLUMN agentctl.definition.current_version IS 'Version that the next turn uses; NULL when it was taken out of force.';
 COMMENT ON COLUMN agentctl.definition.updated_at IS 'When the version in force last changed.';
+COMMENT ON COLUMN agentctl.definition.access IS 'Of an agent, a chain or a function, who may use it: everyone, or the roles of use_grant (granted).';
 CREATE TABLE agentctl.definition_version (
     id bigint NOT NULL,
     kind text NOT NULL COLLATE pg_catalog."C",
@@ -11139,7 +11925,8 @@ CREATE VIEW agentctl.agents AS
     ARRAY( SELECT jsonb_array_elements_text((v.document -> 'guardrails'::text)) AS jsonb_array_elements_text) AS guardrails,
     ((v.document ->> 'routable'::text))::boolean AS routable,
     ARRAY( SELECT jsonb_array_elements_text((v.document -> 'delegates'::text)) AS jsonb_array_elements_text) AS delegates,
-    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'delegate_capabilities'::text)) AS jsonb_array_elements_text) AS delegate_capabilities
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'delegate_capabilities'::text)) AS jsonb_array_elements_text) AS delegate_capabilities,
+    (v.document ->> 'access'::text) AS access
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'agent'::text);
@@ -11178,6 +11965,7 @@ COMMENT ON COLUMN agentctl.agents.guardrails IS 'Names of the guardrails that ch
 COMMENT ON COLUMN agentctl.agents.routable IS 'Whether messages that name no agent may be routed to it.';
 COMMENT ON COLUMN agentctl.agents.delegates IS 'Names of the agents that it may delegate tasks to: it gets the tool delegate.';
 COMMENT ON COLUMN agentctl.agents.delegate_capabilities IS 'Capabilities by which it may delegate tasks to any agent that has them.';
+COMMENT ON COLUMN agentctl.agents.access IS 'Who may use it: everyone, or the roles that it is granted to, as without this field.';
 CREATE TABLE agentctl.approval (
     id bigint NOT NULL,
     conversation_id text NOT NULL COLLATE pg_catalog."C",
@@ -11196,6 +11984,9 @@ CREATE TABLE agentctl.approval (
     agent text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     subject text DEFAULT ''::text NOT NULL,
     rule text DEFAULT ''::text NOT NULL,
+    approvers text[],
+    not_requester boolean DEFAULT true NOT NULL,
+    CONSTRAINT approval_approvers_check CHECK (((cardinality(approvers) >= 1) AND (cardinality(approvers) <= 64))),
     CONSTRAINT approval_check CHECK (((state = ANY (ARRAY['approved'::agentctl.approval_state, 'denied'::agentctl.approval_state])) = (decided_by IS NOT NULL))),
     CONSTRAINT approval_place_check CHECK ((place = ANY (ARRAY['call'::text, 'input'::text, 'tool_output'::text]))),
     CONSTRAINT approval_subject_check CHECK ((octet_length(subject) <= 1000))
@@ -11213,11 +12004,13 @@ COMMENT ON COLUMN agentctl.approval.reason IS 'Given by whoever decided.';
 COMMENT ON COLUMN agentctl.approval.requested_at IS 'When it was asked for.';
 COMMENT ON COLUMN agentctl.approval.expires_at IS 'When it counts as denied.';
 COMMENT ON COLUMN agentctl.approval.decided_at IS 'When it was decided.';
-COMMENT ON COLUMN agentctl.approval.decided_by IS 'Database user who decided.';
+COMMENT ON COLUMN agentctl.approval.decided_by IS 'Account that decided.';
 COMMENT ON COLUMN agentctl.approval.place IS 'What is asked about: the call; or what a guardrail found in the message (input) or in the call''s result (tool_output).';
 COMMENT ON COLUMN agentctl.approval.agent IS 'The agent that asks.';
 COMMENT ON COLUMN agentctl.approval.subject IS 'What is asked about, in short: a command line, a method and host, a path, the arguments. A decision of a wider scope covers calls of the same tool with the same subject.';
 COMMENT ON COLUMN agentctl.approval.rule IS 'The policy''s rule that asks.';
+COMMENT ON COLUMN agentctl.approval.approvers IS 'Roles whose members may decide, as the rule names them; NULL for agentctl_approver. Owners always may.';
+COMMENT ON COLUMN agentctl.approval.not_requester IS 'Whether those who have asked for the turn may not decide.';
 ALTER TABLE agentctl.approval ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME agentctl.approval_id_seq
     START WITH 1
@@ -11226,6 +12019,136 @@ ALTER TABLE agentctl.approval ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE agentctl.conversation (
+    id text NOT NULL COLLATE pg_catalog."C",
+    tenant text DEFAULT 'default'::text NOT NULL COLLATE pg_catalog."C",
+    agent text NOT NULL COLLATE pg_catalog."C",
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    created_by text DEFAULT agentctl.keep_account() NOT NULL,
+    forked_from text COLLATE pg_catalog."C",
+    forked_message bigint,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT conversation_id_check CHECK ((((octet_length(id) >= 1) AND (octet_length(id) <= 200)) AND (id !~ '[[:cntrl:]]'::text) AND (id = btrim(id)))),
+    CONSTRAINT conversation_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text))
+);
+COMMENT ON TABLE agentctl.conversation IS 'A conversation: what does not change while it goes on.';
+COMMENT ON COLUMN agentctl.conversation.id IS 'Chosen by the caller: up to 200 bytes, no control characters.';
+COMMENT ON COLUMN agentctl.conversation.tenant IS 'Whose it is.';
+COMMENT ON COLUMN agentctl.conversation.agent IS 'Agent or chain of messages that name no other.';
+COMMENT ON COLUMN agentctl.conversation.created_at IS 'When the first submission came.';
+COMMENT ON COLUMN agentctl.conversation.created_by IS 'Database user who started it; agentctl_client users see only their own.';
+COMMENT ON COLUMN agentctl.conversation.forked_from IS 'The conversation that it went on from; NULL if it began by itself.';
+COMMENT ON COLUMN agentctl.conversation.forked_message IS 'The last message of that conversation that it has.';
+COMMENT ON COLUMN agentctl.conversation.settings IS 'What set() has changed for the conversation: the model, and limits in place of the agent''s.';
+CREATE TABLE agentctl.conversation_control (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    bucket smallint GENERATED ALWAYS AS (((hashtextextended(conversation_id, (0)::bigint) & (1023)::bigint))::smallint) STORED NOT NULL,
+    state agentctl.conversation_state DEFAULT 'idle'::agentctl.conversation_state NOT NULL,
+    priority smallint DEFAULT 0 NOT NULL,
+    attempt smallint DEFAULT 0 NOT NULL,
+    ready_at timestamp with time zone,
+    wake_at timestamp with time zone,
+    head_seq bigint DEFAULT 0 NOT NULL,
+    tail_seq bigint DEFAULT 0 NOT NULL,
+    cancel_seq bigint DEFAULT 0 NOT NULL,
+    last_message bigint DEFAULT 0 NOT NULL,
+    last_event bigint DEFAULT 0 NOT NULL,
+    lease uuid,
+    worker_id bigint,
+    has_progress boolean DEFAULT false NOT NULL,
+    generation smallint DEFAULT 0 NOT NULL,
+    steer_seq bigint DEFAULT 0 NOT NULL,
+    closed_seq bigint,
+    lease_until timestamp with time zone,
+    depth smallint DEFAULT 0 NOT NULL,
+    awaited integer DEFAULT 0 NOT NULL,
+    told integer DEFAULT 0 NOT NULL,
+    claimed_at timestamp with time zone,
+    CONSTRAINT conversation_control_check CHECK ((tail_seq >= head_seq)),
+    CONSTRAINT conversation_control_check1 CHECK (((state = 'running'::agentctl.conversation_state) = (lease IS NOT NULL))),
+    CONSTRAINT conversation_control_check2 CHECK (((state = 'running'::agentctl.conversation_state) = (worker_id IS NOT NULL))),
+    CONSTRAINT conversation_control_check3 CHECK (((state = 'ready'::agentctl.conversation_state) = (ready_at IS NOT NULL))),
+    CONSTRAINT conversation_control_check4 CHECK (((state <> 'idle'::agentctl.conversation_state) OR (head_seq = tail_seq))),
+    CONSTRAINT conversation_control_head_seq_check CHECK ((head_seq >= 0))
+)
+WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_vacuum_cost_delay='0');
+COMMENT ON TABLE agentctl.conversation_control IS 'The state of each conversation: the one row that is locked to write to it. It holds no wide column.';
+COMMENT ON COLUMN agentctl.conversation_control.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.conversation_control.bucket IS 'Hash of the id, 0 to 1023: lets workers share conversations out among them.';
+COMMENT ON COLUMN agentctl.conversation_control.state IS 'idle: nothing to do; ready: to be claimed; running: a worker holds the lease; waiting: for tasks, or until wake_at; parked: for a person.';
+COMMENT ON COLUMN agentctl.conversation_control.priority IS 'Lower is claimed first.';
+COMMENT ON COLUMN agentctl.conversation_control.attempt IS 'Times the next submission has been claimed.';
+COMMENT ON COLUMN agentctl.conversation_control.ready_at IS 'Since when it is ready.';
+COMMENT ON COLUMN agentctl.conversation_control.wake_at IS 'When a turn that waits goes on at the latest; NULL for never.';
+COMMENT ON COLUMN agentctl.conversation_control.head_seq IS 'Last submission that is finished.';
+COMMENT ON COLUMN agentctl.conversation_control.tail_seq IS 'Last submission that has come.';
+COMMENT ON COLUMN agentctl.conversation_control.cancel_seq IS 'Submissions up to this one are to be interrupted.';
+COMMENT ON COLUMN agentctl.conversation_control.last_message IS 'Number of the last message.';
+COMMENT ON COLUMN agentctl.conversation_control.last_event IS 'Number of the last event.';
+COMMENT ON COLUMN agentctl.conversation_control.lease IS 'Random, new with each claim; a writer must know it.';
+COMMENT ON COLUMN agentctl.conversation_control.worker_id IS 'The worker that holds the lease.';
+COMMENT ON COLUMN agentctl.conversation_control.has_progress IS 'The next submission''s turn has stored something already: see turn_progress.';
+COMMENT ON COLUMN agentctl.conversation_control.generation IS 'Counts claims of the next submission, also those that were given back: pieces of answers are told apart by it.';
+COMMENT ON COLUMN agentctl.conversation_control.steer_seq IS 'The last message that is for the turn in progress and not for one of its own.';
+COMMENT ON COLUMN agentctl.conversation_control.closed_seq IS 'The shutdown after which nothing more is accepted; NULL while the conversation is open.';
+COMMENT ON COLUMN agentctl.conversation_control.lease_until IS 'Until when the worker that was lost while it held the conversation may believe that it still does; NULL when none was.';
+COMMENT ON COLUMN agentctl.conversation_control.depth IS 'Turns above its own: the deepest are claimed first, so that a tree is finished before another is begun.';
+COMMENT ON COLUMN agentctl.conversation_control.awaited IS 'Endings of tasks that the turn still waits for.';
+COMMENT ON COLUMN agentctl.conversation_control.told IS 'Endings of its tasks that the turn in progress was told.';
+COMMENT ON COLUMN agentctl.conversation_control.claimed_at IS 'When it was last claimed.';
+CREATE VIEW agentctl.approvals WITH (security_barrier='true') AS
+ SELECT a.id,
+    a.conversation_id,
+    a.seq,
+    ((a.conversation_id || '/'::text) || a.seq) AS turn,
+    a.call_number AS call,
+    a.agent,
+    a.tool,
+    a.subject,
+    a.arguments,
+    a.rule,
+    a.place,
+        CASE
+            WHEN ((a.state = 'pending'::agentctl.approval_state) AND ((c.head_seq >= a.seq) OR (a.expires_at <= clock_timestamp()))) THEN 'expired'::text
+            ELSE (a.state)::text
+        END AS state,
+    (a.scope)::text AS scope,
+    a.reason,
+    a.requested_at,
+    v.created_by AS requested_by,
+    a.expires_at,
+    a.approvers,
+    a.not_requester,
+    ((a.state = 'pending'::agentctl.approval_state) AND (c.head_seq < a.seq) AND agentctl.may_decide(a.approvers, a.not_requester, a.conversation_id, a.seq)) AS may_decide,
+    a.decided_at,
+    a.decided_by
+   FROM ((agentctl.approval a
+     JOIN agentctl.conversation v ON ((v.id = a.conversation_id)))
+     JOIN agentctl.conversation_control c ON ((c.conversation_id = a.conversation_id)))
+  WHERE (( SELECT agentctl.may_read_all() AS may_read_all) OR (v.created_by = ( SELECT agentctl.account_name() AS account_name)) OR (((a.state = 'pending'::agentctl.approval_state) OR (a.decided_by = ( SELECT agentctl.account_name() AS account_name))) AND agentctl.may_decide(a.approvers, a.not_requester, a.conversation_id, a.seq)));
+COMMENT ON VIEW agentctl.approvals IS 'Tool calls that wait, or waited, for an approval: for readers all, for others their own, those that they may decide about, and those that they have decided about.';
+COMMENT ON COLUMN agentctl.approvals.id IS 'Identifies the request: approve(id), deny(id).';
+COMMENT ON COLUMN agentctl.approvals.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.approvals.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.approvals.turn IS 'conversation/seq, as agentctl trace takes it.';
+COMMENT ON COLUMN agentctl.approvals.call IS 'The tool call within the turn; 0 for the message.';
+COMMENT ON COLUMN agentctl.approvals.agent IS 'The agent that asks.';
+COMMENT ON COLUMN agentctl.approvals.tool IS 'The tool; for what a guardrail found, guardrail: and its name.';
+COMMENT ON COLUMN agentctl.approvals.subject IS 'What is asked about, in short.';
+COMMENT ON COLUMN agentctl.approvals.arguments IS 'The arguments as the model wrote them.';
+COMMENT ON COLUMN agentctl.approvals.rule IS 'The policy''s rule that asks.';
+COMMENT ON COLUMN agentctl.approvals.place IS 'What is asked about: the call; or what a guardrail found in the message (input) or in the call''s result (tool_output).';
+COMMENT ON COLUMN agentctl.approvals.state IS 'pending, approved, denied or expired.';
+COMMENT ON COLUMN agentctl.approvals.scope IS 'What the decision covers: once, conversation or always.';
+COMMENT ON COLUMN agentctl.approvals.reason IS 'Given by whoever decided.';
+COMMENT ON COLUMN agentctl.approvals.requested_at IS 'When it was asked for.';
+COMMENT ON COLUMN agentctl.approvals.requested_by IS 'Account whose conversation it is, of a task that of its tree.';
+COMMENT ON COLUMN agentctl.approvals.expires_at IS 'When it counts as denied.';
+COMMENT ON COLUMN agentctl.approvals.approvers IS 'Roles whose members may decide, as the rule names them; NULL for agentctl_approver. Owners always may.';
+COMMENT ON COLUMN agentctl.approvals.not_requester IS 'Whether those who have asked for the turn may not decide.';
+COMMENT ON COLUMN agentctl.approvals.may_decide IS 'Whether it waits, and the caller may decide.';
+COMMENT ON COLUMN agentctl.approvals.decided_at IS 'When it was decided.';
+COMMENT ON COLUMN agentctl.approvals.decided_by IS 'Account that decided.';
 CREATE TABLE agentctl.node_run (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -11310,62 +12233,6 @@ COMMENT ON COLUMN agentctl.ballots.decision IS 'What the vote decided; NULL for 
 COMMENT ON COLUMN agentctl.ballots.agreement IS 'The winner''s share of the votes cast, from 0 to 1.';
 COMMENT ON COLUMN agentctl.ballots.support IS 'The winner''s share of all who were asked, from 0 to 1.';
 COMMENT ON COLUMN agentctl.ballots.counted_at IS 'When they were counted.';
-CREATE TABLE agentctl.conversation_control (
-    conversation_id text NOT NULL COLLATE pg_catalog."C",
-    bucket smallint GENERATED ALWAYS AS (((hashtextextended(conversation_id, (0)::bigint) & (1023)::bigint))::smallint) STORED NOT NULL,
-    state agentctl.conversation_state DEFAULT 'idle'::agentctl.conversation_state NOT NULL,
-    priority smallint DEFAULT 0 NOT NULL,
-    attempt smallint DEFAULT 0 NOT NULL,
-    ready_at timestamp with time zone,
-    wake_at timestamp with time zone,
-    head_seq bigint DEFAULT 0 NOT NULL,
-    tail_seq bigint DEFAULT 0 NOT NULL,
-    cancel_seq bigint DEFAULT 0 NOT NULL,
-    last_message bigint DEFAULT 0 NOT NULL,
-    last_event bigint DEFAULT 0 NOT NULL,
-    lease uuid,
-    worker_id bigint,
-    has_progress boolean DEFAULT false NOT NULL,
-    generation smallint DEFAULT 0 NOT NULL,
-    steer_seq bigint DEFAULT 0 NOT NULL,
-    closed_seq bigint,
-    lease_until timestamp with time zone,
-    depth smallint DEFAULT 0 NOT NULL,
-    awaited integer DEFAULT 0 NOT NULL,
-    told integer DEFAULT 0 NOT NULL,
-    claimed_at timestamp with time zone,
-    CONSTRAINT conversation_control_check CHECK ((tail_seq >= head_seq)),
-    CONSTRAINT conversation_control_check1 CHECK (((state = 'running'::agentctl.conversation_state) = (lease IS NOT NULL))),
-    CONSTRAINT conversation_control_check2 CHECK (((state = 'running'::agentctl.conversation_state) = (worker_id IS NOT NULL))),
-    CONSTRAINT conversation_control_check3 CHECK (((state = 'ready'::agentctl.conversation_state) = (ready_at IS NOT NULL))),
-    CONSTRAINT conversation_control_check4 CHECK (((state <> 'idle'::agentctl.conversation_state) OR (head_seq = tail_seq))),
-    CONSTRAINT conversation_control_head_seq_check CHECK ((head_seq >= 0))
-)
-WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_vacuum_cost_delay='0');
-COMMENT ON TABLE agentctl.conversation_control IS 'The state of each conversation: the one row that is locked to write to it. It holds no wide column.';
-COMMENT ON COLUMN agentctl.conversation_control.conversation_id IS 'The conversation.';
-COMMENT ON COLUMN agentctl.conversation_control.bucket IS 'Hash of the id, 0 to 1023: lets workers share conversations out among them.';
-COMMENT ON COLUMN agentctl.conversation_control.state IS 'idle: nothing to do; ready: to be claimed; running: a worker holds the lease; waiting: for tasks, or until wake_at; parked: for a person.';
-COMMENT ON COLUMN agentctl.conversation_control.priority IS 'Lower is claimed first.';
-COMMENT ON COLUMN agentctl.conversation_control.attempt IS 'Times the next submission has been claimed.';
-COMMENT ON COLUMN agentctl.conversation_control.ready_at IS 'Since when it is ready.';
-COMMENT ON COLUMN agentctl.conversation_control.wake_at IS 'When a turn that waits goes on at the latest; NULL for never.';
-COMMENT ON COLUMN agentctl.conversation_control.head_seq IS 'Last submission that is finished.';
-COMMENT ON COLUMN agentctl.conversation_control.tail_seq IS 'Last submission that has come.';
-COMMENT ON COLUMN agentctl.conversation_control.cancel_seq IS 'Submissions up to this one are to be interrupted.';
-COMMENT ON COLUMN agentctl.conversation_control.last_message IS 'Number of the last message.';
-COMMENT ON COLUMN agentctl.conversation_control.last_event IS 'Number of the last event.';
-COMMENT ON COLUMN agentctl.conversation_control.lease IS 'Random, new with each claim; a writer must know it.';
-COMMENT ON COLUMN agentctl.conversation_control.worker_id IS 'The worker that holds the lease.';
-COMMENT ON COLUMN agentctl.conversation_control.has_progress IS 'The next submission''s turn has stored something already: see turn_progress.';
-COMMENT ON COLUMN agentctl.conversation_control.generation IS 'Counts claims of the next submission, also those that were given back: pieces of answers are told apart by it.';
-COMMENT ON COLUMN agentctl.conversation_control.steer_seq IS 'The last message that is for the turn in progress and not for one of its own.';
-COMMENT ON COLUMN agentctl.conversation_control.closed_seq IS 'The shutdown after which nothing more is accepted; NULL while the conversation is open.';
-COMMENT ON COLUMN agentctl.conversation_control.lease_until IS 'Until when the worker that was lost while it held the conversation may believe that it still does; NULL when none was.';
-COMMENT ON COLUMN agentctl.conversation_control.depth IS 'Turns above its own: the deepest are claimed first, so that a tree is finished before another is begun.';
-COMMENT ON COLUMN agentctl.conversation_control.awaited IS 'Endings of tasks that the turn still waits for.';
-COMMENT ON COLUMN agentctl.conversation_control.told IS 'Endings of its tasks that the turn in progress was told.';
-COMMENT ON COLUMN agentctl.conversation_control.claimed_at IS 'When it was last claimed.';
 CREATE TABLE agentctl.submission (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -11433,7 +12300,7 @@ COMMENT ON COLUMN agentctl.tool_call.error_code IS 'Class of error, when it fail
 COMMENT ON COLUMN agentctl.tool_call.duration_ms IS 'Milliseconds it took.';
 COMMENT ON COLUMN agentctl.tool_call.started_at IS 'When it began.';
 COMMENT ON COLUMN agentctl.tool_call.rule IS 'What decided whether it may run: the policy and the rule; NULL when it was not asked.';
-CREATE VIEW agentctl.calls_in_doubt AS
+CREATE VIEW agentctl.calls_in_doubt WITH (security_barrier='true') AS
  SELECT t.conversation_id,
     t.seq,
     t.number AS call,
@@ -11442,12 +12309,13 @@ CREATE VIEW agentctl.calls_in_doubt AS
     t.started_at,
     COALESCE(k.root_conversation_id, t.conversation_id) AS root_conversation_id,
     COALESCE(k.root_seq, t.seq) AS root_seq
-   FROM (((agentctl.tool_call t
+   FROM ((((agentctl.tool_call t
+     JOIN agentctl.conversation v ON ((v.id = t.conversation_id)))
      JOIN agentctl.conversation_control c ON (((c.conversation_id = t.conversation_id) AND (c.state = 'parked'::agentctl.conversation_state) AND (c.head_seq = (t.seq - 1)))))
      LEFT JOIN agentctl.submission s ON (((s.conversation_id = t.conversation_id) AND (s.seq = t.seq))))
      LEFT JOIN agentctl.task k ON ((k.id = s.task_id)))
-  WHERE (t.state = 'in_doubt'::agentctl.tool_call_state);
-COMMENT ON VIEW agentctl.calls_in_doubt IS 'Tool calls whose outcome a crash left unknown and that a person has to resolve with resolve_tool_call().';
+  WHERE ((t.state = 'in_doubt'::agentctl.tool_call_state) AND (( SELECT agentctl.may_read_all() AS may_read_all) OR (v.created_by = ( SELECT agentctl.account_name() AS account_name)) OR agentctl.may_resolve(t.conversation_id, t.seq, t.number, t.rule)));
+COMMENT ON VIEW agentctl.calls_in_doubt IS 'Tool calls whose outcome a crash left unknown and that an operator has to resolve with resolve_tool_call(): for readers all, for others their own and those that they may resolve.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.conversation_id IS 'The conversation, which is parked.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.seq IS 'The turn.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.call IS 'The call within the turn.';
@@ -11783,7 +12651,8 @@ CREATE VIEW agentctl.chains AS
     v.version,
     v.id AS version_id,
     v.created_at,
-    v.created_by
+    v.created_by,
+    (v.document ->> 'access'::text) AS access
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'chain'::text);
@@ -11835,6 +12704,7 @@ COMMENT ON COLUMN agentctl.chains.version IS 'Version in force, counted from 1.'
 COMMENT ON COLUMN agentctl.chains.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.chains.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.chains.created_by IS 'Database user who registered it.';
+COMMENT ON COLUMN agentctl.chains.access IS 'Who may use it, with all that is inside: everyone, or the roles that it is granted to, as without this field.';
 CREATE TABLE agentctl.compaction (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     number integer NOT NULL,
@@ -11887,27 +12757,6 @@ COMMENT ON COLUMN agentctl.compaction.error_message IS 'What happened.';
 COMMENT ON COLUMN agentctl.compaction.created_by IS 'The submission that made it: an operation compact, or the message whose turn began with it.';
 COMMENT ON COLUMN agentctl.compaction.created_at IS 'When it was stored.';
 COMMENT ON COLUMN agentctl.compaction.undone_by IS 'The submission that took it back; NULL while it stands.';
-CREATE TABLE agentctl.conversation (
-    id text NOT NULL COLLATE pg_catalog."C",
-    tenant text DEFAULT 'default'::text NOT NULL COLLATE pg_catalog."C",
-    agent text NOT NULL COLLATE pg_catalog."C",
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    created_by text DEFAULT agentctl.keep_account() NOT NULL,
-    forked_from text COLLATE pg_catalog."C",
-    forked_message bigint,
-    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
-    CONSTRAINT conversation_id_check CHECK ((((octet_length(id) >= 1) AND (octet_length(id) <= 200)) AND (id !~ '[[:cntrl:]]'::text) AND (id = btrim(id)))),
-    CONSTRAINT conversation_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text))
-);
-COMMENT ON TABLE agentctl.conversation IS 'A conversation: what does not change while it goes on.';
-COMMENT ON COLUMN agentctl.conversation.id IS 'Chosen by the caller: up to 200 bytes, no control characters.';
-COMMENT ON COLUMN agentctl.conversation.tenant IS 'Whose it is.';
-COMMENT ON COLUMN agentctl.conversation.agent IS 'Agent or chain of messages that name no other.';
-COMMENT ON COLUMN agentctl.conversation.created_at IS 'When the first submission came.';
-COMMENT ON COLUMN agentctl.conversation.created_by IS 'Database user who started it; agentctl_client users see only their own.';
-COMMENT ON COLUMN agentctl.conversation.forked_from IS 'The conversation that it went on from; NULL if it began by itself.';
-COMMENT ON COLUMN agentctl.conversation.forked_message IS 'The last message of that conversation that it has.';
-COMMENT ON COLUMN agentctl.conversation.settings IS 'What set() has changed for the conversation: the model, and limits in place of the agent''s.';
 CREATE TABLE agentctl.message (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     number bigint NOT NULL,
@@ -12012,6 +12861,30 @@ ALTER TABLE agentctl.definition_version ALTER COLUMN id ADD GENERATED ALWAYS AS 
     NO MAXVALUE
     CACHE 1
 );
+CREATE VIEW agentctl.definition_versions AS
+ SELECT v.kind,
+    v.name,
+    v.version,
+    v.id AS version_id,
+    (NOT (v.version IS DISTINCT FROM d.current_version)) AS in_force,
+    d.current_version,
+    v.document,
+    encode(v.content_hash, 'hex'::text) AS content_hash,
+    v.created_at,
+    v.created_by
+   FROM (agentctl.definition_version v
+     JOIN agentctl.definition d ON (((d.kind = v.kind) AND (d.name = v.name))));
+COMMENT ON VIEW agentctl.definition_versions IS 'Every version of every definition.';
+COMMENT ON COLUMN agentctl.definition_versions.kind IS 'Kind of definition.';
+COMMENT ON COLUMN agentctl.definition_versions.name IS 'Name of the definition.';
+COMMENT ON COLUMN agentctl.definition_versions.version IS 'Counts from 1 within a name.';
+COMMENT ON COLUMN agentctl.definition_versions.version_id IS 'Identifies the version.';
+COMMENT ON COLUMN agentctl.definition_versions.in_force IS 'Whether it is the one in force.';
+COMMENT ON COLUMN agentctl.definition_versions.current_version IS 'The version in force; NULL when none is.';
+COMMENT ON COLUMN agentctl.definition_versions.document IS 'The whole document, with defaults filled in.';
+COMMENT ON COLUMN agentctl.definition_versions.content_hash IS 'SHA-256 of the document, in hexadecimal digits.';
+COMMENT ON COLUMN agentctl.definition_versions.created_at IS 'When it was registered.';
+COMMENT ON COLUMN agentctl.definition_versions.created_by IS 'Account that registered it.';
 CREATE UNLOGGED TABLE agentctl.delta (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -12309,7 +13182,8 @@ CREATE VIEW agentctl.functions AS
     v.version,
     v.id AS version_id,
     v.created_at,
-    v.created_by
+    v.created_by,
+    (v.document ->> 'access'::text) AS access
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'function'::text);
@@ -12336,6 +13210,53 @@ COMMENT ON COLUMN agentctl.functions.version IS 'Version in force, counted from 
 COMMENT ON COLUMN agentctl.functions.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.functions.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.functions.created_by IS 'Database user who registered it.';
+COMMENT ON COLUMN agentctl.functions.access IS 'Who may call it from SQL: everyone, or the roles that it is granted to, as without this field.';
+CREATE TABLE agentctl.use_grant (
+    kind text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C",
+    cluster text NOT NULL COLLATE pg_catalog."C",
+    role oid NOT NULL,
+    role_name text NOT NULL COLLATE pg_catalog."C",
+    granted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    granted_by text DEFAULT agentctl.keep_account() NOT NULL,
+    CONSTRAINT use_grant_kind_check CHECK ((kind = ANY (ARRAY['agent'::text, 'chain'::text, 'function'::text])))
+);
+COMMENT ON TABLE agentctl.use_grant IS 'Which roles may use which agents, chains and functions; owners and workers may use all of them.';
+COMMENT ON COLUMN agentctl.use_grant.kind IS 'agent, chain or function.';
+COMMENT ON COLUMN agentctl.use_grant.name IS 'Its name.';
+COMMENT ON COLUMN agentctl.use_grant.cluster IS 'The system identifier of the cluster that the oid is of.';
+COMMENT ON COLUMN agentctl.use_grant.role IS 'The oid of the role whose members may use it.';
+COMMENT ON COLUMN agentctl.use_grant.role_name IS 'The name under which the role was last seen.';
+COMMENT ON COLUMN agentctl.use_grant.granted_at IS 'When it was granted.';
+COMMENT ON COLUMN agentctl.use_grant.granted_by IS 'Account that granted it.';
+CREATE VIEW agentctl.grants AS
+ SELECT d.kind,
+    d.name,
+    d.access,
+    COALESCE((r.rolname)::text, g.role_name) AS role,
+        CASE
+            WHEN (g.role IS NOT NULL) THEN (r.oid IS NOT NULL)
+            ELSE NULL::boolean
+        END AS is_in_force,
+    g.granted_at,
+    g.granted_by
+   FROM (((agentctl.definition d
+     CROSS JOIN pg_control_system() c(pg_control_version, catalog_version_no, system_identifier, pg_control_last_modified))
+     LEFT JOIN agentctl.use_grant g ON (((g.kind = d.kind) AND (g.name = d.name))))
+     LEFT JOIN pg_roles r ON ((r.oid =
+        CASE
+            WHEN (g.cluster = (c.system_identifier)::text) THEN g.role
+            ELSE (to_regrole(quote_ident(g.role_name)))::oid
+        END)))
+  WHERE ((d.kind = ANY (ARRAY['agent'::text, 'chain'::text, 'function'::text])) AND (d.current_version IS NOT NULL));
+COMMENT ON VIEW agentctl.grants IS 'Who may use which agents, chains and functions: a row for each grant, and one for what is granted to nobody. Owners and workers may use all of them.';
+COMMENT ON COLUMN agentctl.grants.kind IS 'agent, chain or function.';
+COMMENT ON COLUMN agentctl.grants.name IS 'Its name.';
+COMMENT ON COLUMN agentctl.grants.access IS 'everyone, or granted: only the roles that it is granted to.';
+COMMENT ON COLUMN agentctl.grants.role IS 'The role whose members may use it; NULL when it is granted to none.';
+COMMENT ON COLUMN agentctl.grants.is_in_force IS 'Whether there is that role; NULL without one.';
+COMMENT ON COLUMN agentctl.grants.granted_at IS 'When it was granted.';
+COMMENT ON COLUMN agentctl.grants.granted_by IS 'Account that granted it.';
 CREATE VIEW agentctl.guardrails AS
  SELECT v.name,
     (v.document ->> 'description'::text) AS description,
@@ -12723,65 +13644,27 @@ COMMENT ON COLUMN agentctl.node_runs.copied_from IS 'The run that it was copied 
 COMMENT ON COLUMN agentctl.node_runs.started_at IS 'When it began.';
 COMMENT ON COLUMN agentctl.node_runs.finished_at IS 'When it was stored.';
 COMMENT ON COLUMN agentctl.node_runs.duration_ms IS 'Milliseconds from its beginning to its end.';
-CREATE VIEW agentctl.pending_approvals AS
- SELECT a.id,
-    a.conversation_id,
-    a.seq,
-    a.call_number,
-    a.tool,
-    a.arguments,
-    a.requested_at,
-    a.expires_at,
-    a.agent,
-    a.subject,
-    a.rule,
-    a.place,
-    COALESCE(t.root_conversation_id, a.conversation_id) AS root_conversation_id,
-    COALESCE(t.root_seq, a.seq) AS root_seq
-   FROM (((agentctl.approval a
-     JOIN agentctl.conversation_control c ON (((c.conversation_id = a.conversation_id) AND (c.head_seq < a.seq))))
-     LEFT JOIN agentctl.submission s ON (((s.conversation_id = a.conversation_id) AND (s.seq = a.seq))))
-     LEFT JOIN agentctl.task t ON ((t.id = s.task_id)))
-  WHERE (a.state = 'pending'::agentctl.approval_state);
-COMMENT ON VIEW agentctl.pending_approvals IS 'Tool calls that wait for a person.';
-COMMENT ON COLUMN agentctl.pending_approvals.id IS 'Identifies the request.';
-COMMENT ON COLUMN agentctl.pending_approvals.conversation_id IS 'The conversation.';
-COMMENT ON COLUMN agentctl.pending_approvals.seq IS 'The turn.';
-COMMENT ON COLUMN agentctl.pending_approvals.call_number IS 'The tool call within the turn.';
-COMMENT ON COLUMN agentctl.pending_approvals.tool IS 'The tool.';
-COMMENT ON COLUMN agentctl.pending_approvals.arguments IS 'The arguments as the model wrote them.';
-COMMENT ON COLUMN agentctl.pending_approvals.requested_at IS 'When it was asked for.';
-COMMENT ON COLUMN agentctl.pending_approvals.expires_at IS 'When it counts as denied.';
-COMMENT ON COLUMN agentctl.pending_approvals.agent IS 'The agent that asks.';
-COMMENT ON COLUMN agentctl.pending_approvals.subject IS 'What is asked about, in short.';
-COMMENT ON COLUMN agentctl.pending_approvals.rule IS 'The policy''s rule that asks.';
-COMMENT ON COLUMN agentctl.pending_approvals.place IS 'What is asked about: the call; or what a guardrail found in the message (input) or in the call''s result (tool_output).';
-COMMENT ON COLUMN agentctl.pending_approvals.root_conversation_id IS 'Conversation at the top of the tree of tasks: its own, for a user''s own turn.';
-COMMENT ON COLUMN agentctl.pending_approvals.root_seq IS 'Turn at the top of the tree of tasks.';
-ALTER TABLE agentctl.plan ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME agentctl.plan_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-CREATE TABLE agentctl.plan_revision (
-    plan_id bigint NOT NULL,
-    revision integer NOT NULL,
-    reason text NOT NULL,
-    steps jsonb NOT NULL,
-    created_by text DEFAULT agentctl.keep_account() NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT plan_revision_revision_check CHECK ((revision > 0))
-);
-COMMENT ON TABLE agentctl.plan_revision IS 'The steps of plans as they were after each change.';
-COMMENT ON COLUMN agentctl.plan_revision.plan_id IS 'The plan.';
-COMMENT ON COLUMN agentctl.plan_revision.revision IS 'Counts from 1 within the plan.';
-COMMENT ON COLUMN agentctl.plan_revision.reason IS 'made, edited, or why steps were added while it ran.';
-COMMENT ON COLUMN agentctl.plan_revision.steps IS 'The steps: what store_plan() takes, with number and status.';
-COMMENT ON COLUMN agentctl.plan_revision.created_by IS 'Database user who changed it.';
-COMMENT ON COLUMN agentctl.plan_revision.created_at IS 'When it was changed.';
+CREATE VIEW agentctl.own_conversations WITH (security_barrier='true') AS
+ SELECT o.conversation_id,
+    o.agent,
+    o.state,
+    o.finished,
+    o.pending,
+    o.messages,
+    o.created_at,
+    o.created_by
+   FROM (agentctl.conversations o
+     JOIN agentctl.conversation v ON ((v.id = o.conversation_id)))
+  WHERE (v.created_by = ( SELECT agentctl.account_name() AS account_name));
+COMMENT ON VIEW agentctl.own_conversations IS 'The callers own conversations, as agentctl.conversations has them.';
+COMMENT ON COLUMN agentctl.own_conversations.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.own_conversations.agent IS 'The agent that answers unless a submission names another.';
+COMMENT ON COLUMN agentctl.own_conversations.state IS 'idle, ready, running, waiting or parked.';
+COMMENT ON COLUMN agentctl.own_conversations.finished IS 'Submissions that are finished.';
+COMMENT ON COLUMN agentctl.own_conversations.pending IS 'Submissions that wait or are being processed.';
+COMMENT ON COLUMN agentctl.own_conversations.messages IS 'Messages in the transcript.';
+COMMENT ON COLUMN agentctl.own_conversations.created_at IS 'When the first submission came.';
+COMMENT ON COLUMN agentctl.own_conversations.created_by IS 'Database user who started it.';
 CREATE TABLE agentctl.plan_step (
     plan_id bigint NOT NULL,
     number smallint NOT NULL,
@@ -12865,31 +13748,43 @@ COMMENT ON COLUMN agentctl.plan_steps.result IS 'Beginning of its result, or of 
 COMMENT ON COLUMN agentctl.plan_steps.error_code IS 'Class of the error that ended it, or why it was skipped.';
 COMMENT ON COLUMN agentctl.plan_steps.started_at IS 'When it began.';
 COMMENT ON COLUMN agentctl.plan_steps.finished_at IS 'When it ended.';
-CREATE VIEW agentctl.plan_templates AS
- SELECT v.name,
-    (v.document ->> 'description'::text) AS description,
-    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'when'::text)) AS jsonb_array_elements_text) AS "when",
-    (v.document -> 'context'::text) AS context,
-    (v.document -> 'steps'::text) AS steps,
-    (v.document -> 'recover'::text) AS recover,
-    v.version,
-    v.id AS version_id,
-    v.created_at,
-    v.created_by
-   FROM (agentctl.definition d
-     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
-  WHERE (d.kind = 'plan'::text);
-COMMENT ON VIEW agentctl.plan_templates IS 'The templates that plans are made from, in force. INSERT and UPDATE register a new version.';
-COMMENT ON COLUMN agentctl.plan_templates.name IS 'Name of the template.';
-COMMENT ON COLUMN agentctl.plan_templates.description IS 'What it is for.';
-COMMENT ON COLUMN agentctl.plan_templates."when" IS 'Regular expressions, one of which the whole clause of a task must match; the case of letters does not matter.';
-COMMENT ON COLUMN agentctl.plan_templates.context IS 'Values by name where neither the clause nor the caller says one; null: the caller has to.';
-COMMENT ON COLUMN agentctl.plan_templates.steps IS 'What is done.';
-COMMENT ON COLUMN agentctl.plan_templates.recover IS 'What is done when a step fails: the first that fits.';
-COMMENT ON COLUMN agentctl.plan_templates.version IS 'Version in force, counted from 1.';
-COMMENT ON COLUMN agentctl.plan_templates.version_id IS 'Identifies the version.';
-COMMENT ON COLUMN agentctl.plan_templates.created_at IS 'When the version was registered.';
-COMMENT ON COLUMN agentctl.plan_templates.created_by IS 'Database user who registered it.';
+CREATE VIEW agentctl.own_plan_steps WITH (security_barrier='true') AS
+ SELECT o.plan_id,
+    o.number,
+    o.status,
+    o.tool,
+    o.function,
+    o.agent,
+    o.capabilities,
+    o.arguments,
+    o.description,
+    o.after,
+    o.find,
+    o.recovers,
+    o.result,
+    o.error_code,
+    o.started_at,
+    o.finished_at
+   FROM (agentctl.plan_steps o
+     JOIN agentctl.plan p ON ((p.id = o.plan_id)))
+  WHERE (p.created_by = ( SELECT agentctl.account_name() AS account_name));
+COMMENT ON VIEW agentctl.own_plan_steps IS 'The steps of the callers own plans, as agentctl.plan_steps has them.';
+COMMENT ON COLUMN agentctl.own_plan_steps.plan_id IS 'The plan.';
+COMMENT ON COLUMN agentctl.own_plan_steps.number IS 'Counts from 1 within the plan.';
+COMMENT ON COLUMN agentctl.own_plan_steps.status IS 'pending, running, completed, failed or skipped.';
+COMMENT ON COLUMN agentctl.own_plan_steps.tool IS 'The tool that it calls.';
+COMMENT ON COLUMN agentctl.own_plan_steps.function IS 'The function that it calls.';
+COMMENT ON COLUMN agentctl.own_plan_steps.agent IS 'The agent that it delegates to.';
+COMMENT ON COLUMN agentctl.own_plan_steps.capabilities IS 'What the agent must be able to do that it delegates to.';
+COMMENT ON COLUMN agentctl.own_plan_steps.arguments IS 'The arguments, with {{step_N}} for results of earlier steps.';
+COMMENT ON COLUMN agentctl.own_plan_steps.description IS 'What it does, in words.';
+COMMENT ON COLUMN agentctl.own_plan_steps.after IS 'Steps that have to be completed first.';
+COMMENT ON COLUMN agentctl.own_plan_steps.find IS 'Regular expression that its result must contain.';
+COMMENT ON COLUMN agentctl.own_plan_steps.recovers IS 'The failed step in whose place it stands.';
+COMMENT ON COLUMN agentctl.own_plan_steps.result IS 'Beginning of its result, or of its error.';
+COMMENT ON COLUMN agentctl.own_plan_steps.error_code IS 'Class of the error that ended it, or why it was skipped.';
+COMMENT ON COLUMN agentctl.own_plan_steps.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.own_plan_steps.finished_at IS 'When it ended.';
 CREATE VIEW agentctl.plans AS
  SELECT p.id,
     p.task,
@@ -12952,6 +13847,303 @@ COMMENT ON COLUMN agentctl.plans.approved_by IS 'Database user who approved it.'
 COMMENT ON COLUMN agentctl.plans.approved_at IS 'When it was approved.';
 COMMENT ON COLUMN agentctl.plans.started_at IS 'When it was given to a turn.';
 COMMENT ON COLUMN agentctl.plans.finished_at IS 'When its last step ended.';
+CREATE VIEW agentctl.own_plans WITH (security_barrier='true') AS
+ SELECT o.id,
+    o.task,
+    o.state,
+    o.mode,
+    o.max_steps,
+    o.max_replans,
+    o.context,
+    o.recover,
+    o.revision,
+    o.steps,
+    o.completed,
+    o.made_by,
+    o.agent,
+    o.conversation_id,
+    o.seq,
+    o.created_by,
+    o.created_at,
+    o.approved_by,
+    o.approved_at,
+    o.started_at,
+    o.finished_at
+   FROM (agentctl.plans o
+     JOIN agentctl.plan p ON ((p.id = o.id)))
+  WHERE (p.created_by = ( SELECT agentctl.account_name() AS account_name));
+COMMENT ON VIEW agentctl.own_plans IS 'The callers own plans, as agentctl.plans has them.';
+COMMENT ON COLUMN agentctl.own_plans.id IS 'Identifies the plan.';
+COMMENT ON COLUMN agentctl.own_plans.task IS 'The task in words.';
+COMMENT ON COLUMN agentctl.own_plans.state IS 'draft: not approved; approved: may run; running; waiting: for tasks, or for a person; completed; failed; cancelled: its turn ended before it.';
+COMMENT ON COLUMN agentctl.own_plans.mode IS 'sequential, parallel or interactive.';
+COMMENT ON COLUMN agentctl.own_plans.max_steps IS 'Most steps that a run takes.';
+COMMENT ON COLUMN agentctl.own_plans.max_replans IS 'Most recoveries in a run.';
+COMMENT ON COLUMN agentctl.own_plans.context IS 'Values that it was made with, by name.';
+COMMENT ON COLUMN agentctl.own_plans.recover IS 'What is done when a step fails.';
+COMMENT ON COLUMN agentctl.own_plans.revision IS 'Counts from 1; each change of its steps is one.';
+COMMENT ON COLUMN agentctl.own_plans.steps IS 'How many steps it has.';
+COMMENT ON COLUMN agentctl.own_plans.completed IS 'How many of them are completed.';
+COMMENT ON COLUMN agentctl.own_plans.made_by IS 'templates, user, or the name of the agent that made it.';
+COMMENT ON COLUMN agentctl.own_plans.agent IS 'The agent that runs it.';
+COMMENT ON COLUMN agentctl.own_plans.conversation_id IS 'Conversation of the turn that runs it.';
+COMMENT ON COLUMN agentctl.own_plans.seq IS 'Submission of the turn that runs it.';
+COMMENT ON COLUMN agentctl.own_plans.created_by IS 'Database user who made it.';
+COMMENT ON COLUMN agentctl.own_plans.created_at IS 'When it was made.';
+COMMENT ON COLUMN agentctl.own_plans.approved_by IS 'Database user who approved it.';
+COMMENT ON COLUMN agentctl.own_plans.approved_at IS 'When it was approved.';
+COMMENT ON COLUMN agentctl.own_plans.started_at IS 'When it was given to a turn.';
+COMMENT ON COLUMN agentctl.own_plans.finished_at IS 'When its last step ended.';
+CREATE TABLE agentctl.task_dependency (
+    task_id bigint NOT NULL,
+    depends_on bigint NOT NULL,
+    CONSTRAINT task_dependency_check CHECK ((depends_on < task_id))
+);
+COMMENT ON TABLE agentctl.task_dependency IS 'Which tasks without a parent wait for which others.';
+COMMENT ON COLUMN agentctl.task_dependency.task_id IS 'The task that waits.';
+COMMENT ON COLUMN agentctl.task_dependency.depends_on IS 'The task that has to be done first; an earlier one.';
+CREATE VIEW agentctl.tasks AS
+ SELECT t.id,
+    t.parent_conversation_id,
+    t.parent_seq,
+    t.number,
+    NULLIF(t.group_key, ''::text) AS group_key,
+    t.root_conversation_id,
+    t.root_seq,
+    t.depth,
+    t.depth_left,
+    t.path,
+    t.description,
+    t.input,
+    t.capabilities,
+    t.agent,
+    t.is_routed,
+    t.priority,
+    t.deadline,
+    t.budget_tokens,
+    t.budget_usd,
+        CASE
+            WHEN (t.state <> 'assigned'::agentctl.task_state) THEN (t.state)::text
+            WHEN (c.state = 'running'::agentctl.conversation_state) THEN 'running'::text
+            WHEN (c.state = ANY (ARRAY['waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) THEN 'waiting'::text
+            ELSE 'assigned'::text
+        END AS state,
+    t.attempt,
+    t.max_attempts,
+    t.tried,
+    ARRAY( SELECT d.depends_on
+           FROM agentctl.task_dependency d
+          WHERE (d.task_id = t.id)
+          ORDER BY d.depends_on) AS depends_on,
+    t.conversation_id,
+    t.seq,
+    t.error_code,
+    t.error_message,
+    t.effects,
+    t.tokens,
+    t.cost_usd,
+    t.created_by,
+    t.created_at,
+    t.finished_at
+   FROM (agentctl.task t
+     LEFT JOIN agentctl.conversation_control c ON (((c.conversation_id = t.conversation_id) AND (t.state = 'assigned'::agentctl.task_state) AND (c.head_seq = (t.seq - 1)))));
+COMMENT ON VIEW agentctl.tasks IS 'The tasks: work that a turn delegates, or that was submitted with submit_task(). INSERT submits one.';
+COMMENT ON COLUMN agentctl.tasks.id IS 'Identifies the task.';
+COMMENT ON COLUMN agentctl.tasks.parent_conversation_id IS 'Conversation of the turn that delegated it; NULL for a task of submit_task().';
+COMMENT ON COLUMN agentctl.tasks.parent_seq IS 'Submission of the turn that delegated it.';
+COMMENT ON COLUMN agentctl.tasks.number IS 'Counts from 1 within that turn.';
+COMMENT ON COLUMN agentctl.tasks.group_key IS 'Which tasks of the turn share a limit of how many run at once.';
+COMMENT ON COLUMN agentctl.tasks.root_conversation_id IS 'Conversation of the turn at the top of the tree; NULL for a task of submit_task().';
+COMMENT ON COLUMN agentctl.tasks.root_seq IS 'Submission of the turn at the top of the tree.';
+COMMENT ON COLUMN agentctl.tasks.depth IS 'Turns above it.';
+COMMENT ON COLUMN agentctl.tasks.depth_left IS 'Levels that may still follow below it.';
+COMMENT ON COLUMN agentctl.tasks.path IS 'The agents from the root to the task''s own.';
+COMMENT ON COLUMN agentctl.tasks.description IS 'What is to be done, in words.';
+COMMENT ON COLUMN agentctl.tasks.input IS 'Structured input.';
+COMMENT ON COLUMN agentctl.tasks.capabilities IS 'What the agent must be able to do.';
+COMMENT ON COLUMN agentctl.tasks.agent IS 'The agent of the present attempt.';
+COMMENT ON COLUMN agentctl.tasks.is_routed IS 'Whether the agent was chosen by capability.';
+COMMENT ON COLUMN agentctl.tasks.priority IS 'Lower is claimed first.';
+COMMENT ON COLUMN agentctl.tasks.deadline IS 'When its turn is ended as limited; NULL for never.';
+COMMENT ON COLUMN agentctl.tasks.budget_tokens IS 'Most tokens that it and the tasks below it may take.';
+COMMENT ON COLUMN agentctl.tasks.budget_usd IS 'Most that it and the tasks below it may cost, in USD.';
+COMMENT ON COLUMN agentctl.tasks.state IS 'pending: waits for other tasks; held: waits for a place in its group; assigned: waits for a worker; running; waiting: for tasks below it, or for a person; done; failed; cancelled; dead: given up, without a parent that could react.';
+COMMENT ON COLUMN agentctl.tasks.attempt IS 'Counts from 1; each has another agent and a conversation of its own.';
+COMMENT ON COLUMN agentctl.tasks.max_attempts IS 'Most attempts of a task whose agent was chosen.';
+COMMENT ON COLUMN agentctl.tasks.tried IS 'The agents of earlier attempts.';
+COMMENT ON COLUMN agentctl.tasks.depends_on IS 'The tasks that have to be done first.';
+COMMENT ON COLUMN agentctl.tasks.conversation_id IS 'Conversation of the present attempt.';
+COMMENT ON COLUMN agentctl.tasks.seq IS 'Submission of the present attempt.';
+COMMENT ON COLUMN agentctl.tasks.error_code IS 'Class of the error that ended it.';
+COMMENT ON COLUMN agentctl.tasks.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.tasks.effects IS 'Effects of a failed attempt, for which it was not tried again: [{turn, call, tool, state}].';
+COMMENT ON COLUMN agentctl.tasks.tokens IS 'Tokens of attempts that have ended, and of all tasks below them.';
+COMMENT ON COLUMN agentctl.tasks.cost_usd IS 'Cost of the same, in USD.';
+COMMENT ON COLUMN agentctl.tasks.created_by IS 'Database user who submitted it, or whose conversation delegated it.';
+COMMENT ON COLUMN agentctl.tasks.created_at IS 'When it was accepted.';
+COMMENT ON COLUMN agentctl.tasks.finished_at IS 'When it ended.';
+CREATE VIEW agentctl.own_tasks WITH (security_barrier='true') AS
+ SELECT o.id,
+    o.parent_conversation_id,
+    o.parent_seq,
+    o.number,
+    o.group_key,
+    o.root_conversation_id,
+    o.root_seq,
+    o.depth,
+    o.depth_left,
+    o.path,
+    o.description,
+    o.input,
+    o.capabilities,
+    o.agent,
+    o.is_routed,
+    o.priority,
+    o.deadline,
+    o.budget_tokens,
+    o.budget_usd,
+    o.state,
+    o.attempt,
+    o.max_attempts,
+    o.tried,
+    o.depends_on,
+    o.conversation_id,
+    o.seq,
+    o.error_code,
+    o.error_message,
+    o.effects,
+    o.tokens,
+    o.cost_usd,
+    o.created_by,
+    o.created_at,
+    o.finished_at
+   FROM (agentctl.tasks o
+     JOIN agentctl.task t ON ((t.id = o.id)))
+  WHERE (t.created_by = ( SELECT agentctl.account_name() AS account_name));
+COMMENT ON VIEW agentctl.own_tasks IS 'The callers own tasks, as agentctl.tasks has them.';
+COMMENT ON COLUMN agentctl.own_tasks.id IS 'Identifies the task.';
+COMMENT ON COLUMN agentctl.own_tasks.parent_conversation_id IS 'Conversation of the turn that delegated it; NULL for a task of submit_task().';
+COMMENT ON COLUMN agentctl.own_tasks.parent_seq IS 'Submission of the turn that delegated it.';
+COMMENT ON COLUMN agentctl.own_tasks.number IS 'Counts from 1 within that turn.';
+COMMENT ON COLUMN agentctl.own_tasks.group_key IS 'Which tasks of the turn share a limit of how many run at once.';
+COMMENT ON COLUMN agentctl.own_tasks.root_conversation_id IS 'Conversation of the turn at the top of the tree; NULL for a task of submit_task().';
+COMMENT ON COLUMN agentctl.own_tasks.root_seq IS 'Submission of the turn at the top of the tree.';
+COMMENT ON COLUMN agentctl.own_tasks.depth IS 'Turns above it.';
+COMMENT ON COLUMN agentctl.own_tasks.depth_left IS 'Levels that may still follow below it.';
+COMMENT ON COLUMN agentctl.own_tasks.path IS 'The agents from the root to the task''s own.';
+COMMENT ON COLUMN agentctl.own_tasks.description IS 'What is to be done, in words.';
+COMMENT ON COLUMN agentctl.own_tasks.input IS 'Structured input.';
+COMMENT ON COLUMN agentctl.own_tasks.capabilities IS 'What the agent must be able to do.';
+COMMENT ON COLUMN agentctl.own_tasks.agent IS 'The agent of the present attempt.';
+COMMENT ON COLUMN agentctl.own_tasks.is_routed IS 'Whether the agent was chosen by capability.';
+COMMENT ON COLUMN agentctl.own_tasks.priority IS 'Lower is claimed first.';
+COMMENT ON COLUMN agentctl.own_tasks.deadline IS 'When its turn is ended as limited; NULL for never.';
+COMMENT ON COLUMN agentctl.own_tasks.budget_tokens IS 'Most tokens that it and the tasks below it may take.';
+COMMENT ON COLUMN agentctl.own_tasks.budget_usd IS 'Most that it and the tasks below it may cost, in USD.';
+COMMENT ON COLUMN agentctl.own_tasks.state IS 'pending: waits for other tasks; held: waits for a place in its group; assigned: waits for a worker; running; waiting: for tasks below it, or for a person; done; failed; cancelled; dead: given up, without a parent that could react.';
+COMMENT ON COLUMN agentctl.own_tasks.attempt IS 'Counts from 1; each has another agent and a conversation of its own.';
+COMMENT ON COLUMN agentctl.own_tasks.max_attempts IS 'Most attempts of a task whose agent was chosen.';
+COMMENT ON COLUMN agentctl.own_tasks.tried IS 'The agents of earlier attempts.';
+COMMENT ON COLUMN agentctl.own_tasks.depends_on IS 'The tasks that have to be done first.';
+COMMENT ON COLUMN agentctl.own_tasks.conversation_id IS 'Conversation of the present attempt.';
+COMMENT ON COLUMN agentctl.own_tasks.seq IS 'Submission of the present attempt.';
+COMMENT ON COLUMN agentctl.own_tasks.error_code IS 'Class of the error that ended it.';
+COMMENT ON COLUMN agentctl.own_tasks.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.own_tasks.effects IS 'Effects of a failed attempt, for which it was not tried again: [{turn, call, tool, state}].';
+COMMENT ON COLUMN agentctl.own_tasks.tokens IS 'Tokens of attempts that have ended, and of all tasks below them.';
+COMMENT ON COLUMN agentctl.own_tasks.cost_usd IS 'Cost of the same, in USD.';
+COMMENT ON COLUMN agentctl.own_tasks.created_by IS 'Database user who submitted it, or whose conversation delegated it.';
+COMMENT ON COLUMN agentctl.own_tasks.created_at IS 'When it was accepted.';
+COMMENT ON COLUMN agentctl.own_tasks.finished_at IS 'When it ended.';
+CREATE VIEW agentctl.pending_approvals WITH (security_barrier='true') AS
+ SELECT a.id,
+    a.conversation_id,
+    a.seq,
+    a.call_number,
+    a.tool,
+    a.arguments,
+    a.requested_at,
+    a.expires_at,
+    a.agent,
+    a.subject,
+    a.rule,
+    a.place,
+    COALESCE(t.root_conversation_id, a.conversation_id) AS root_conversation_id,
+    COALESCE(t.root_seq, a.seq) AS root_seq,
+    a.approvers,
+    a.not_requester
+   FROM ((((agentctl.approval a
+     JOIN agentctl.conversation v ON ((v.id = a.conversation_id)))
+     JOIN agentctl.conversation_control c ON (((c.conversation_id = a.conversation_id) AND (c.head_seq < a.seq))))
+     LEFT JOIN agentctl.submission s ON (((s.conversation_id = a.conversation_id) AND (s.seq = a.seq))))
+     LEFT JOIN agentctl.task t ON ((t.id = s.task_id)))
+  WHERE ((a.state = 'pending'::agentctl.approval_state) AND (( SELECT agentctl.may_read_all() AS may_read_all) OR (v.created_by = ( SELECT agentctl.account_name() AS account_name)) OR agentctl.may_decide(a.approvers, a.not_requester, a.conversation_id, a.seq)));
+COMMENT ON VIEW agentctl.pending_approvals IS 'Tool calls that wait for an approval: for readers all, for others their own and those that they may decide about.';
+COMMENT ON COLUMN agentctl.pending_approvals.id IS 'Identifies the request.';
+COMMENT ON COLUMN agentctl.pending_approvals.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.pending_approvals.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.pending_approvals.call_number IS 'The tool call within the turn.';
+COMMENT ON COLUMN agentctl.pending_approvals.tool IS 'The tool.';
+COMMENT ON COLUMN agentctl.pending_approvals.arguments IS 'The arguments as the model wrote them.';
+COMMENT ON COLUMN agentctl.pending_approvals.requested_at IS 'When it was asked for.';
+COMMENT ON COLUMN agentctl.pending_approvals.expires_at IS 'When it counts as denied.';
+COMMENT ON COLUMN agentctl.pending_approvals.agent IS 'The agent that asks.';
+COMMENT ON COLUMN agentctl.pending_approvals.subject IS 'What is asked about, in short.';
+COMMENT ON COLUMN agentctl.pending_approvals.rule IS 'The policy''s rule that asks.';
+COMMENT ON COLUMN agentctl.pending_approvals.place IS 'What is asked about: the call; or what a guardrail found in the message (input) or in the call''s result (tool_output).';
+COMMENT ON COLUMN agentctl.pending_approvals.root_conversation_id IS 'Conversation at the top of the tree of tasks: its own, for a user''s own turn.';
+COMMENT ON COLUMN agentctl.pending_approvals.root_seq IS 'Turn at the top of the tree of tasks.';
+COMMENT ON COLUMN agentctl.pending_approvals.approvers IS 'Roles whose members may decide, as the rule names them; NULL for agentctl_approver. Owners always may.';
+COMMENT ON COLUMN agentctl.pending_approvals.not_requester IS 'Whether those who have asked for the turn may not decide.';
+ALTER TABLE agentctl.plan ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.plan_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE agentctl.plan_revision (
+    plan_id bigint NOT NULL,
+    revision integer NOT NULL,
+    reason text NOT NULL,
+    steps jsonb NOT NULL,
+    created_by text DEFAULT agentctl.keep_account() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT plan_revision_revision_check CHECK ((revision > 0))
+);
+COMMENT ON TABLE agentctl.plan_revision IS 'The steps of plans as they were after each change.';
+COMMENT ON COLUMN agentctl.plan_revision.plan_id IS 'The plan.';
+COMMENT ON COLUMN agentctl.plan_revision.revision IS 'Counts from 1 within the plan.';
+COMMENT ON COLUMN agentctl.plan_revision.reason IS 'made, edited, or why steps were added while it ran.';
+COMMENT ON COLUMN agentctl.plan_revision.steps IS 'The steps: what store_plan() takes, with number and status.';
+COMMENT ON COLUMN agentctl.plan_revision.created_by IS 'Database user who changed it.';
+COMMENT ON COLUMN agentctl.plan_revision.created_at IS 'When it was changed.';
+CREATE VIEW agentctl.plan_templates AS
+ SELECT v.name,
+    (v.document ->> 'description'::text) AS description,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'when'::text)) AS jsonb_array_elements_text) AS "when",
+    (v.document -> 'context'::text) AS context,
+    (v.document -> 'steps'::text) AS steps,
+    (v.document -> 'recover'::text) AS recover,
+    v.version,
+    v.id AS version_id,
+    v.created_at,
+    v.created_by
+   FROM (agentctl.definition d
+     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
+  WHERE (d.kind = 'plan'::text);
+COMMENT ON VIEW agentctl.plan_templates IS 'The templates that plans are made from, in force. INSERT and UPDATE register a new version.';
+COMMENT ON COLUMN agentctl.plan_templates.name IS 'Name of the template.';
+COMMENT ON COLUMN agentctl.plan_templates.description IS 'What it is for.';
+COMMENT ON COLUMN agentctl.plan_templates."when" IS 'Regular expressions, one of which the whole clause of a task must match; the case of letters does not matter.';
+COMMENT ON COLUMN agentctl.plan_templates.context IS 'Values by name where neither the clause nor the caller says one; null: the caller has to.';
+COMMENT ON COLUMN agentctl.plan_templates.steps IS 'What is done.';
+COMMENT ON COLUMN agentctl.plan_templates.recover IS 'What is done when a step fails: the first that fits.';
+COMMENT ON COLUMN agentctl.plan_templates.version IS 'Version in force, counted from 1.';
+COMMENT ON COLUMN agentctl.plan_templates.version_id IS 'Identifies the version.';
+COMMENT ON COLUMN agentctl.plan_templates.created_at IS 'When the version was registered.';
+COMMENT ON COLUMN agentctl.plan_templates.created_by IS 'Database user who registered it.';
 CREATE VIEW agentctl.policies AS
  SELECT v.name,
     (v.document ->> 'description'::text) AS description,
@@ -12997,7 +14189,8 @@ CREATE TABLE agentctl.route_agent (
     required_members text[],
     success_rate real DEFAULT 0.5 NOT NULL,
     turns integer DEFAULT 0 NOT NULL,
-    open integer DEFAULT 0 NOT NULL
+    open integer DEFAULT 0 NOT NULL,
+    is_open boolean DEFAULT true NOT NULL
 )
 WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05');
 COMMENT ON TABLE agentctl.route_agent IS 'The agents in force that messages are routed to.';
@@ -13008,6 +14201,7 @@ COMMENT ON COLUMN agentctl.route_agent.required_members IS 'Members that its inp
 COMMENT ON COLUMN agentctl.route_agent.success_rate IS 'Share of its turns that succeeded, from 0 to 1: (succeeded + 1) / (turns + 2).';
 COMMENT ON COLUMN agentctl.route_agent.turns IS 'Turns that the share was counted from.';
 COMMENT ON COLUMN agentctl.route_agent.open IS 'Submissions that waited for it or ran when it was last counted.';
+COMMENT ON COLUMN agentctl.route_agent.is_open IS 'Whether everybody may use it.';
 ALTER TABLE agentctl.route_agent ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME agentctl.route_agent_id_seq
     START WITH 1
@@ -13113,94 +14307,6 @@ COMMENT ON COLUMN agentctl.schedule_run.task_id IS 'The task that it submitted.'
 COMMENT ON COLUMN agentctl.schedule_run.is_open IS 'Whether it was in progress when a worker last looked.';
 COMMENT ON COLUMN agentctl.schedule_run.error_code IS 'SQLSTATE of the reason why it was not submitted.';
 COMMENT ON COLUMN agentctl.schedule_run.error_message IS 'What happened.';
-CREATE TABLE agentctl.task_dependency (
-    task_id bigint NOT NULL,
-    depends_on bigint NOT NULL,
-    CONSTRAINT task_dependency_check CHECK ((depends_on < task_id))
-);
-COMMENT ON TABLE agentctl.task_dependency IS 'Which tasks without a parent wait for which others.';
-COMMENT ON COLUMN agentctl.task_dependency.task_id IS 'The task that waits.';
-COMMENT ON COLUMN agentctl.task_dependency.depends_on IS 'The task that has to be done first; an earlier one.';
-CREATE VIEW agentctl.tasks AS
- SELECT t.id,
-    t.parent_conversation_id,
-    t.parent_seq,
-    t.number,
-    NULLIF(t.group_key, ''::text) AS group_key,
-    t.root_conversation_id,
-    t.root_seq,
-    t.depth,
-    t.depth_left,
-    t.path,
-    t.description,
-    t.input,
-    t.capabilities,
-    t.agent,
-    t.is_routed,
-    t.priority,
-    t.deadline,
-    t.budget_tokens,
-    t.budget_usd,
-        CASE
-            WHEN (t.state <> 'assigned'::agentctl.task_state) THEN (t.state)::text
-            WHEN (c.state = 'running'::agentctl.conversation_state) THEN 'running'::text
-            WHEN (c.state = ANY (ARRAY['waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) THEN 'waiting'::text
-            ELSE 'assigned'::text
-        END AS state,
-    t.attempt,
-    t.max_attempts,
-    t.tried,
-    ARRAY( SELECT d.depends_on
-           FROM agentctl.task_dependency d
-          WHERE (d.task_id = t.id)
-          ORDER BY d.depends_on) AS depends_on,
-    t.conversation_id,
-    t.seq,
-    t.error_code,
-    t.error_message,
-    t.effects,
-    t.tokens,
-    t.cost_usd,
-    t.created_by,
-    t.created_at,
-    t.finished_at
-   FROM (agentctl.task t
-     LEFT JOIN agentctl.conversation_control c ON (((c.conversation_id = t.conversation_id) AND (t.state = 'assigned'::agentctl.task_state) AND (c.head_seq = (t.seq - 1)))));
-COMMENT ON VIEW agentctl.tasks IS 'The tasks: work that a turn delegates, or that was submitted with submit_task(). INSERT submits one.';
-COMMENT ON COLUMN agentctl.tasks.id IS 'Identifies the task.';
-COMMENT ON COLUMN agentctl.tasks.parent_conversation_id IS 'Conversation of the turn that delegated it; NULL for a task of submit_task().';
-COMMENT ON COLUMN agentctl.tasks.parent_seq IS 'Submission of the turn that delegated it.';
-COMMENT ON COLUMN agentctl.tasks.number IS 'Counts from 1 within that turn.';
-COMMENT ON COLUMN agentctl.tasks.group_key IS 'Which tasks of the turn share a limit of how many run at once.';
-COMMENT ON COLUMN agentctl.tasks.root_conversation_id IS 'Conversation of the turn at the top of the tree; NULL for a task of submit_task().';
-COMMENT ON COLUMN agentctl.tasks.root_seq IS 'Submission of the turn at the top of the tree.';
-COMMENT ON COLUMN agentctl.tasks.depth IS 'Turns above it.';
-COMMENT ON COLUMN agentctl.tasks.depth_left IS 'Levels that may still follow below it.';
-COMMENT ON COLUMN agentctl.tasks.path IS 'The agents from the root to the task''s own.';
-COMMENT ON COLUMN agentctl.tasks.description IS 'What is to be done, in words.';
-COMMENT ON COLUMN agentctl.tasks.input IS 'Structured input.';
-COMMENT ON COLUMN agentctl.tasks.capabilities IS 'What the agent must be able to do.';
-COMMENT ON COLUMN agentctl.tasks.agent IS 'The agent of the present attempt.';
-COMMENT ON COLUMN agentctl.tasks.is_routed IS 'Whether the agent was chosen by capability.';
-COMMENT ON COLUMN agentctl.tasks.priority IS 'Lower is claimed first.';
-COMMENT ON COLUMN agentctl.tasks.deadline IS 'When its turn is ended as limited; NULL for never.';
-COMMENT ON COLUMN agentctl.tasks.budget_tokens IS 'Most tokens that it and the tasks below it may take.';
-COMMENT ON COLUMN agentctl.tasks.budget_usd IS 'Most that it and the tasks below it may cost, in USD.';
-COMMENT ON COLUMN agentctl.tasks.state IS 'pending: waits for other tasks; held: waits for a place in its group; assigned: waits for a worker; running; waiting: for tasks below it, or for a person; done; failed; cancelled; dead: given up, without a parent that could react.';
-COMMENT ON COLUMN agentctl.tasks.attempt IS 'Counts from 1; each has another agent and a conversation of its own.';
-COMMENT ON COLUMN agentctl.tasks.max_attempts IS 'Most attempts of a task whose agent was chosen.';
-COMMENT ON COLUMN agentctl.tasks.tried IS 'The agents of earlier attempts.';
-COMMENT ON COLUMN agentctl.tasks.depends_on IS 'The tasks that have to be done first.';
-COMMENT ON COLUMN agentctl.tasks.conversation_id IS 'Conversation of the present attempt.';
-COMMENT ON COLUMN agentctl.tasks.seq IS 'Submission of the present attempt.';
-COMMENT ON COLUMN agentctl.tasks.error_code IS 'Class of the error that ended it.';
-COMMENT ON COLUMN agentctl.tasks.error_message IS 'What happened.';
-COMMENT ON COLUMN agentctl.tasks.effects IS 'Effects of a failed attempt, for which it was not tried again: [{turn, call, tool, state}].';
-COMMENT ON COLUMN agentctl.tasks.tokens IS 'Tokens of attempts that have ended, and of all tasks below them.';
-COMMENT ON COLUMN agentctl.tasks.cost_usd IS 'Cost of the same, in USD.';
-COMMENT ON COLUMN agentctl.tasks.created_by IS 'Database user who submitted it, or whose conversation delegated it.';
-COMMENT ON COLUMN agentctl.tasks.created_at IS 'When it was accepted.';
-COMMENT ON COLUMN agentctl.tasks.finished_at IS 'When it ended.';
 CREATE VIEW agentctl.schedule_runs AS
  SELECT r.name AS schedule,
     r.due_at,
@@ -13565,6 +14671,27 @@ COMMENT ON COLUMN agentctl.turn_trace.output_tokens IS 'Output tokens.';
 COMMENT ON COLUMN agentctl.turn_trace.cost_usd IS 'Cost in USD.';
 COMMENT ON COLUMN agentctl.turn_trace.error_code IS 'Class of error, when it failed.';
 COMMENT ON COLUMN agentctl.turn_trace.error_message IS 'What happened; of a tool call, its result.';
+CREATE VIEW agentctl.usable WITH (security_barrier='true') AS
+ SELECT d.kind,
+    d.name,
+    d.current_version AS version,
+    (v.document ->> 'description'::text) AS description,
+    d.access,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'capabilities'::text)) AS jsonb_array_elements_text) AS capabilities,
+    (v.document -> 'input_schema'::text) AS input_schema,
+    (v.document -> 'output_schema'::text) AS output_schema
+   FROM (agentctl.definition d
+     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
+  WHERE ((d.kind = ANY (ARRAY['agent'::text, 'chain'::text, 'function'::text])) AND (NOT ((d.kind = 'chain'::text) AND (v.document ? 'from'::text))) AND ((d.access = 'everyone'::text) OR (((d.kind || ' '::text) || d.name) = ANY (( SELECT agentctl.usable_names() AS usable_names)::text[]))));
+COMMENT ON VIEW agentctl.usable IS 'The agents, chains and functions in force that the caller may use; what they are made of is for readers.';
+COMMENT ON COLUMN agentctl.usable.kind IS 'agent, chain or function.';
+COMMENT ON COLUMN agentctl.usable.name IS 'Its name.';
+COMMENT ON COLUMN agentctl.usable.version IS 'The version in force.';
+COMMENT ON COLUMN agentctl.usable.description IS 'What it is for.';
+COMMENT ON COLUMN agentctl.usable.access IS 'everyone, or granted: to a role whose rights the caller has.';
+COMMENT ON COLUMN agentctl.usable.capabilities IS 'What it can be asked for.';
+COMMENT ON COLUMN agentctl.usable.input_schema IS 'JSON Schema of its input; NULL for text.';
+COMMENT ON COLUMN agentctl.usable.output_schema IS 'JSON Schema of its answer; NULL for text.';
 CREATE TABLE agentctl.worker (
     id bigint NOT NULL,
     instance uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -13732,6 +14859,8 @@ ALTER TABLE ONLY agentctl.turn
     ADD CONSTRAINT turn_pkey PRIMARY KEY (conversation_id, seq, started_at);
 ALTER TABLE ONLY agentctl.turn_progress
     ADD CONSTRAINT turn_progress_pkey PRIMARY KEY (conversation_id);
+ALTER TABLE ONLY agentctl.use_grant
+    ADD CONSTRAINT use_grant_pkey PRIMARY KEY (kind, name, cluster, role);
 ALTER TABLE ONLY agentctl.worker
     ADD CONSTRAINT worker_pkey PRIMARY KEY (id);
 CREATE INDEX account_role ON agentctl.account USING btree (role);
@@ -13786,6 +14915,7 @@ CREATE TRIGGER check_conversation_settings BEFORE INSERT OR UPDATE OF settings O
 CREATE TRIGGER check_dependencies AFTER INSERT ON agentctl.task_dependency REFERENCING NEW TABLE AS new_dependencies FOR EACH STATEMENT EXECUTE FUNCTION agentctl.check_dependencies();
 CREATE TRIGGER check_setting BEFORE INSERT OR DELETE OR UPDATE OF name, value ON agentctl.setting FOR EACH ROW EXECUTE FUNCTION agentctl.check_setting();
 CREATE TRIGGER compile_chain_version AFTER INSERT ON agentctl.definition_version FOR EACH ROW WHEN ((new.kind = 'chain'::text)) EXECUTE FUNCTION agentctl.compile_chain_version();
+CREATE TRIGGER definition_access BEFORE INSERT OR UPDATE OF current_version ON agentctl.definition FOR EACH ROW EXECUTE FUNCTION agentctl.definition_access();
 CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.definition FOR EACH ROW EXECUTE FUNCTION agentctl.definition_changed();
 CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.setting FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_changed();
 CREATE CONSTRAINT TRIGGER definition_keeps_references AFTER INSERT OR UPDATE ON agentctl.definition DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION agentctl.definition_keeps_references();
@@ -13859,6 +14989,9 @@ ALTER TABLE ONLY agentctl.task_dependency
     ADD CONSTRAINT task_dependency_task_id_fkey FOREIGN KEY (task_id) REFERENCES agentctl.task(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.turn_progress
     ADD CONSTRAINT turn_progress_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation_control(conversation_id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.use_grant
+    ADD CONSTRAINT use_grant_kind_name_fkey FOREIGN KEY (kind, name) REFERENCES agentctl.definition(kind, name) ON DELETE CASCADE;
+GRANT USAGE ON SCHEMA agentctl TO agentctl_approver;
 GRANT USAGE ON SCHEMA agentctl TO agentctl_client;
 GRANT USAGE ON SCHEMA agentctl TO agentctl_owner;
 GRANT USAGE ON SCHEMA agentctl TO agentctl_reader;
@@ -13867,7 +15000,10 @@ GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_owner;
 GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_query;
 GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.account_name() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.account_name() TO agentctl_approver;
+GRANT ALL ON FUNCTION agentctl.account_name() TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.account_name() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.account_name() TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.account_name() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.account_sees_all(account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.account_sees_all(account text) TO agentctl_owner;
@@ -13889,6 +15025,7 @@ REVOKE ALL ON FUNCTION agentctl.apply_undo(conversation text, seq bigint, turns 
 GRANT ALL ON FUNCTION agentctl.apply_undo(conversation text, seq bigint, turns integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.apply_undo(conversation text, seq bigint, turns integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) TO agentctl_approver;
 GRANT ALL ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) FROM PUBLIC;
@@ -13989,6 +15126,7 @@ GRANT ALL ON FUNCTION agentctl.chain_relations(document jsonb) TO agentctl_worke
 REVOKE ALL ON FUNCTION agentctl.chain_result(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.chain_result(conversation text, seq bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.chain_result(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_result(conversation text, seq bigint) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.chain_result(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.chain_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.chain_rules(document jsonb) TO agentctl_owner;
@@ -13996,6 +15134,7 @@ GRANT ALL ON FUNCTION agentctl.chain_rules(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.chain_state(conversation text, seq bigint, node text, visit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.chain_state(conversation text, seq bigint, node text, visit integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.chain_state(conversation text, seq bigint, node text, visit integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_state(conversation text, seq bigint, node text, visit integer) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.chain_state(conversation text, seq bigint, node text, visit integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.chain_state_problems(graph jsonb, state jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.chain_state_problems(graph jsonb, state jsonb) TO agentctl_owner;
@@ -14035,13 +15174,13 @@ GRANT ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabil
 GRANT ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.routing TO agentctl_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.routing TO agentctl_owner;
-REVOKE ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text) TO agentctl_reader;
-GRANT ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[]) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text, account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text, account text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text, account text) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text, account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[], account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[], account text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[], account text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) TO agentctl_worker;
@@ -14080,9 +15219,16 @@ GRANT ALL ON FUNCTION agentctl.conversation_document_problems(document jsonb) TO
 REVOKE ALL ON FUNCTION agentctl.conversation_family(conversations text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.conversation_family(conversations text[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.conversation_id(name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_approver;
 GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_reader;
@@ -14103,6 +15249,8 @@ GRANT ALL ON FUNCTION agentctl.cron_matches(day date, days integer[], weekdays i
 GRANT ALL ON FUNCTION agentctl.cron_matches(day date, days integer[], weekdays integer[], is_any_day boolean, is_any_weekday boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.decide(approval bigint, approves boolean, reason text, scope text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.decide(approval bigint, approves boolean, reason text, scope text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.definition_access() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.definition_access() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.definition_changed() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.definition_changed() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.definition_keeps_references() FROM PUBLIC;
@@ -14118,6 +15266,7 @@ GRANT ALL ON FUNCTION agentctl.delete_conversation(conversation text) TO agentct
 REVOKE ALL ON FUNCTION agentctl.delete_user(owner text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.delete_user(owner text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) TO agentctl_approver;
 GRANT ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.document_nodes(document jsonb) FROM PUBLIC;
@@ -14131,6 +15280,7 @@ GRANT ALL ON FUNCTION agentctl.document_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.document_rules(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_client;
@@ -14145,6 +15295,7 @@ GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp wit
 REVOKE ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.exchange_consistency_problems(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.exchange_consistency_problems(document jsonb) TO agentctl_owner;
@@ -14183,6 +15334,7 @@ GRANT ALL ON FUNCTION agentctl.finish_function_call(call bigint, lease uuid, rec
 REVOKE ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) TO agentctl_client;
@@ -14206,12 +15358,22 @@ GRANT ALL ON FUNCTION agentctl.give_to_schema_role() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.grant_hint(kind text, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.grant_hint(kind text, name text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.grant_hint(kind text, name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.grant_roles() FROM PUBLIC;
+REVOKE ALL ON FUNCTION agentctl.grant_use(kind text, name text, role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.grant_use(kind text, name text, role text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.granted_names(kinds text[], who name) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.granted_names(kinds text[], who name) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.granted_names(kinds text[], who name) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.has_service() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.has_service() TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.has_service() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.has_service() TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.has_service() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) TO agentctl_owner;
@@ -14222,6 +15384,9 @@ GRANT ALL ON FUNCTION agentctl.hold(conversation text, lease uuid) TO agentctl_w
 REVOKE ALL ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.holds_role(who name, role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.holds_role(who name, role text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.holds_role(who name, role text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.hook_changed() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.hook_changed() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.hook_rules(document jsonb) FROM PUBLIC;
@@ -14251,6 +15416,9 @@ GRANT ALL ON FUNCTION agentctl.is_due(task bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_locked(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_locked(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_locked(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.is_owner(who name) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.is_owner(who name) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.is_owner(who name) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_pruned(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_pruned(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_pruned(conversation text, seq bigint) TO agentctl_worker;
@@ -14279,18 +15447,43 @@ GRANT ALL ON FUNCTION agentctl.lock_holder(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.lock_holder(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.may_be_asked(responder text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.may_be_asked(responder text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.may_be_asked(responder text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.may_decide(approvers text[], not_requester boolean, conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.may_decide(approvers text[], not_requester boolean, conversation text, seq bigint) TO agentctl_approver;
+GRANT ALL ON FUNCTION agentctl.may_decide(approvers text[], not_requester boolean, conversation text, seq bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.may_decide(approvers text[], not_requester boolean, conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.may_decide(approvers text[], not_requester boolean, conversation text, seq bigint) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.may_decide(approvers text[], not_requester boolean, conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.may_read_all() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.may_read_all() TO agentctl_approver;
+GRANT ALL ON FUNCTION agentctl.may_read_all() TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.may_read_all() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.may_read_all() TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.may_read_all() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.may_resolve(conversation text, seq bigint, call integer, rule text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.may_resolve(conversation text, seq bigint, call integer, rule text) TO agentctl_approver;
+GRANT ALL ON FUNCTION agentctl.may_resolve(conversation text, seq bigint, call integer, rule text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.may_resolve(conversation text, seq bigint, call integer, rule text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.may_resolve(conversation text, seq bigint, call integer, rule text) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.may_resolve(conversation text, seq bigint, call integer, rule text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.may_see(owner text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.may_see(owner text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.may_see(owner text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.may_see_all() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.may_see_all() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.may_see_all() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.nearest_time_zones(zone text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.nearest_time_zones(zone text) TO agentctl_owner;
@@ -14301,6 +15494,7 @@ GRANT ALL ON FUNCTION agentctl.next_due(schedule jsonb, after timestamp with tim
 REVOKE ALL ON FUNCTION agentctl.next_time(cron text, time_zone text, after timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.next_time(cron text, time_zone text, after timestamp with time zone) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.next_time(cron text, time_zone text, after timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.next_time(cron text, time_zone text, after timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.next_time(cron text, time_zone text, after timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_owner;
@@ -14342,6 +15536,7 @@ GRANT ALL ON FUNCTION agentctl.plan_step_problems(steps jsonb) TO agentctl_worke
 REVOKE ALL ON FUNCTION agentctl.plan_summary(plan bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.policy_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.policy_rules(document jsonb) TO agentctl_owner;
@@ -14363,6 +15558,19 @@ GRANT ALL ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) TO
 REVOKE ALL ON FUNCTION agentctl.raise_unless_final(state text, message text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.raise_unless_final(state text, message text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.raise_unless_final(state text, message text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.raise_unusable(kind text, name text, hint text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.raise_unusable(kind text, name text, hint text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.raise_unusable(kind text, name text, hint text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.raise_withdrawn(conversation text, responder text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.raise_withdrawn(conversation text, responder text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.raise_withdrawn(conversation text, responder text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.readable_conversation(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.readable_conversation(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.readable_conversation(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.reap(maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.reap(maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.reap(maximum integer) TO agentctl_worker;
@@ -14420,19 +15628,26 @@ GRANT ALL ON FUNCTION agentctl.repeated_submission(conversation text, idempotenc
 REVOKE ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.requesters(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.requesters(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.requesters(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_conversation(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_conversation(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_conversation(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_conversation_id(id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_conversation_id(id text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_conversation_id(id text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.require_grantable(kind text, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.require_grantable(kind text, name text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.require_grantable(kind text, name text) TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.plan TO agentctl_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.require_plan(plan bigint) FROM PUBLIC;
@@ -14449,6 +15664,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.task TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.require_task(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_task(task bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_task(task bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.require_usable_by(responder text, account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.require_usable_by(responder text, account text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.require_usable_by(responder text, account text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.rerun_chain(conversation text, seq bigint, node text, visit integer, changes jsonb, new_conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.rerun_chain(conversation text, seq bigint, node text, visit integer, changes jsonb, new_conversation text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.rerun_chain(conversation text, seq bigint, node text, visit integer, changes jsonb, new_conversation text) TO agentctl_owner;
@@ -14457,6 +15675,7 @@ REVOKE ALL ON FUNCTION agentctl.resolve_busy_conversation(conversation text, seq
 GRANT ALL ON FUNCTION agentctl.resolve_busy_conversation(conversation text, seq bigint, agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.resolve_busy_conversation(conversation text, seq bigint, agent text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) TO agentctl_approver;
 GRANT ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) TO agentctl_worker;
@@ -14471,12 +15690,14 @@ REVOKE ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.revoke_use(kind text, name text, role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.revoke_use(kind text, name text, role text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.rollback(name text, version integer, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.rollback(name text, version integer, kind text) TO agentctl_owner;
-REVOKE ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[]) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[]) TO agentctl_reader;
-GRANT ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[], account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[], account text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[], account text) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[], account text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.route_setting_changed() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.route_setting_changed() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.route_terms(document jsonb, language regconfig) FROM PUBLIC;
@@ -14485,6 +15706,7 @@ GRANT ALL ON FUNCTION agentctl.route_terms(document jsonb, language regconfig) T
 REVOKE ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.run_due_schedule(state agentctl.schedule_state, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.run_due_schedule(state agentctl.schedule_state, at timestamp with time zone) TO agentctl_owner;
@@ -14539,6 +15761,11 @@ GRANT ALL ON FUNCTION agentctl.setting(name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.shutdown(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.shutdown(conversation text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.shutdown(conversation text) TO agentctl_owner;
@@ -14554,9 +15781,9 @@ GRANT ALL ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq b
 REVOKE ALL ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) TO agentctl_worker;
@@ -14662,6 +15889,11 @@ GRANT ALL ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with 
 REVOKE ALL ON FUNCTION agentctl.tool_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tool_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tool_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.trace_turn(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.trace_turn(conversation text, seq bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.trace_turn(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.trace_turn(conversation text, seq bigint) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.trace_turn(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) TO agentctl_owner;
@@ -14676,9 +15908,22 @@ GRANT ALL ON FUNCTION agentctl.turn_nodes(conversation text, seq bigint, since t
 REVOKE ALL ON FUNCTION agentctl.turn_progress_report(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.turn_progress_report(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.turn_progress_report(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.turn_summary(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.turn_summary(conversation text, seq bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.turn_summary(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.turn_summary(conversation text, seq bigint) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.turn_summary(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.turn_tasks(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.turn_tasks(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.turn_tasks(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.turn_waits(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.turn_waits(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.turn_waits(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.turns_in_progress(conversation text, maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.turns_in_progress(conversation text, maximum integer) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.turns_in_progress(conversation text, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.turns_in_progress(conversation text, maximum integer) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.turns_in_progress(conversation text, maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.undo(conversation text, turns integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.undo(conversation text, turns integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.undo(conversation text, turns integer) TO agentctl_owner;
@@ -14692,6 +15937,14 @@ GRANT ALL ON FUNCTION agentctl.unregister(name text, kind text) TO agentctl_owne
 REVOKE ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.usable_names() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.usable_names() TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.usable_names() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.usable_names() TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.usable_names() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.usable_responder(name text, account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.usable_responder(name text, account text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.usable_responder(name text, account text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.wake() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_worker;
@@ -14724,8 +15977,14 @@ GRANT SELECT ON TABLE agentctl.agent_relationships TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.agents TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.agents TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.approval TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.approvals TO agentctl_approver;
+GRANT SELECT ON TABLE agentctl.approvals TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.approvals TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.approvals TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.ballots TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.ballots TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_approver;
+GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.chain_edge TO agentctl_worker;
@@ -14747,10 +16006,14 @@ GRANT SELECT ON TABLE agentctl.conversations TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.conversations TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.definition TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.definition_epoch TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.definition_kind TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.definition_kind TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.definition_reference TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.definition_version TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.definition_versions TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.definition_versions TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.delta TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.document_field TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.document_field TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.error_patterns TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.error_patterns TO agentctl_worker;
@@ -14764,6 +16027,8 @@ GRANT SELECT ON TABLE agentctl.function_queue TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.function_request TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.functions TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.functions TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.grants TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.grants TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.guardrails TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.guardrails TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.hook_deliveries TO agentctl_reader;
@@ -14773,6 +16038,7 @@ GRANT SELECT ON TABLE agentctl.hook_state TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.hooks TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.hooks TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.message TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.migration TO agentctl_approver;
 GRANT SELECT ON TABLE agentctl.migration TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.migration TO agentctl_owner;
 GRANT SELECT ON TABLE agentctl.migration TO agentctl_reader;
@@ -14786,6 +16052,16 @@ GRANT SELECT ON TABLE agentctl.models TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.node_run TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.node_runs TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.node_runs TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.own_conversations TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.own_conversations TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.own_plan_steps TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.own_plan_steps TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.own_plans TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.own_plans TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.own_tasks TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.own_tasks TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.pending_approvals TO agentctl_approver;
+GRANT SELECT ON TABLE agentctl.pending_approvals TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.pending_approvals TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.pending_approvals TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.plan_revision TO agentctl_worker;
@@ -14833,6 +16109,10 @@ GRANT SELECT ON TABLE agentctl.turn TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.turn_progress TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.turn_trace TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.turn_trace TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.usable TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.usable TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.usable TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.use_grant TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.worker TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.worker_status TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.worker_status TO agentctl_worker;
@@ -14841,6 +16121,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.agent_metrics TO agentctl_ow
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.agent_relationships TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.agents TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.approval TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.approvals TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.ballots TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.calls_in_doubt TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_edge TO agentctl_owner;
@@ -14859,6 +16140,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition_epoch TO agentctl
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition_kind TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition_reference TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition_version TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition_versions TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.delta TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.document_field TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.error_patterns TO agentctl_owner;
@@ -14870,6 +16152,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_metrics TO agentctl
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_queue TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_request TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.functions TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.grants TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.guardrails TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_deliveries TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_delivery TO agentctl_owner;
@@ -14881,6 +16164,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.model_metrics TO agentctl_ow
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.models TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.node_run TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.node_runs TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_conversations TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_plan_steps TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_plans TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_tasks TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.pending_approvals TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan_revision TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan_step TO agentctl_owner;
@@ -14911,5 +16198,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.tools TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_progress TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_trace TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.usable TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.use_grant TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.worker TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.worker_status TO agentctl_owner;

@@ -134,7 +134,9 @@ import Testing
             )
             #expect(try await ada.state(of: "SELECT agentctl.submit('c', 'hello', 'coder')") == nil)
             #expect(
-                try await bench.text("SELECT agentctl.revoke_use('agent', 'coder', '\(group)')::text AS text") == "true"
+                try await bench.text(
+                    PostgresStatement("SELECT agentctl.revoke_use('agent', 'coder', '\(group)')::text AS text")
+                ) == "true"
             )
             for call in ["submit('c', 'hello')", "steer('c', 'hello')"] {
                 #expect(try await ada.state(of: "SELECT agentctl.\(call)") == "AC004", "\(call)")
@@ -175,7 +177,10 @@ import Testing
             let grant = "SELECT agentctl.grant_use('agent', 'coder', '\(ada.name)')"
             #expect(try await ada.state(of: grant) == "42501")
             for (role, state) in [("agentctl_worker", "42501"), ("agentctl_reader", "42501"), ("agentctl_owner", nil)] {
-                try await bench.withUser(in: role) { #expect(try await $0.state(of: grant) == state, "\(role)") }
+                try await bench.withUser(in: role) { user in
+                    let ended = try await user.state(of: grant)
+                    #expect(ended == state, "\(role)")
+                }
             }
             for call in ["'model', 'm', 'x'", "'agent', 'nothing', '\(ada.name)'", "'agent', 'coder', 'nobody_at_all'"]
             {

@@ -8,6 +8,8 @@ struct PrivilegeRow {
         case task
         case plan
         case approval
+        /// A conversation that a chain answers in.
+        case run
     }
 
     /// The command: the words before its arguments.
@@ -15,9 +17,12 @@ struct PrivilegeRow {
     /// Its arguments; `{}` is the thing that it is about.
     let arguments: [String]
     let target: Target?
+    /// Whether what it is about is there: a role that is told that it is not may not use the command.
+    let isThere: Bool
 
-    init(_ command: String, _ arguments: [String] = [], about target: Target? = nil) {
+    init(_ command: String, _ arguments: [String] = [], about target: Target? = nil, isThere: Bool = false) {
         (self.command, self.arguments, self.target) = (command, arguments, target)
+        self.isThere = isThere || target != nil
     }
 
     /// Commands that need no role in the database: why.
@@ -27,8 +32,10 @@ struct PrivilegeRow {
         "db status": "the private server's user", "db psql": "as what psql does there",
     ]
 
-    /// The commands in the order of the help. What deletes or closes comes last.
-    static func all(file: String, plan: String) -> [PrivilegeRow] {
+    /// The commands in the order of the help.
+    ///
+    /// What deletes or closes comes last.
+    static func all(file: String, plan: String, export: String) -> [PrivilegeRow] {
         [
             .init("register", ["--dry-run", file]), .init("doctor"),
             .init("prune", ["--older-than", "900d", "--dry-run"]),
@@ -42,12 +49,12 @@ struct PrivilegeRow {
             .init("tasks list"), .init("tasks show", ["{}"], about: .task),
             .init("tasks run", ["Say hello", "--agent", "assistant"]),
             .init("tasks cancel", ["{}"], about: .task), .init("tasks retry", ["{}"], about: .task),
-            .init("plan-task", ["Say hello"]), .init("plans list"), .init("plans show", ["{}"], about: .plan),
+            .init("plan-task", ["List the files"]), .init("plans list"), .init("plans show", ["{}"], about: .plan),
             .init("plans edit", ["{}", plan], about: .plan), .init("plans approve", ["{}"], about: .plan),
-            .init("plans run", ["{}"], about: .plan), .init("execute", ["Say hello"]),
+            .init("plans run", ["{}"], about: .plan), .init("execute", ["List the files"]),
             .init("schedules list"), .init("schedules show", ["nightly"]), .init("schedules next", ["nightly"]),
-            .init("schedules runs", ["nightly"]), .init("schedules run", ["nightly"]),
-            .init("schedules pause", ["nightly"]), .init("schedules resume", ["nightly"]),
+            .init("schedules runs", ["nightly"]), .init("schedules run", ["nightly"], isThere: true),
+            .init("schedules pause", ["nightly"], isThere: true), .init("schedules resume", ["nightly"], isThere: true),
             .init("hooks list"), .init("hooks show", ["bell"]), .init("hooks deliveries", ["bell"]),
             .init("hooks test", ["bell"]), .init("hooks redeliver", ["1"]),
             .init("conversations list"), .init("conversations show", ["{}"], about: .conversation),
@@ -57,7 +64,7 @@ struct PrivilegeRow {
             .init("conversations compact", ["{}"], about: .conversation),
             .init("conversations resolve", ["{}/1", "happened", "--call", "1"], about: .conversation),
             .init("conversations export", ["{}"], about: .conversation),
-            .init("conversations import", ["--dry-run", file]),
+            .init("conversations import", ["--dry-run", "--as", "imported", export]),
             .init("agents list"), .init("agents show", ["assistant"]), .init("tools list"),
             .init("tools show", ["calculator"]), .init("tools call", ["calculator", #"{"expression": "1+1"}"#]),
             .init("tools export", ["--format", "openai", "calculator"]),
@@ -69,8 +76,8 @@ struct PrivilegeRow {
             .init("policies show", ["default"]), .init("guardrails list"), .init("guardrails show", ["none"]),
             .init("chains list"), .init("chains show", ["pair"]), .init("chains check", [file]),
             .init("chains run", ["pair", "hello"]), .init("chains runs"),
-            .init("chains state", ["{}/1"], about: .conversation),
-            .init("chains rerun", ["{}/1", "--from", "one"], about: .conversation), .init("route", ["hello"]),
+            .init("chains state", ["{}/1"], about: .run),
+            .init("chains rerun", ["{}/1", "--from", "one"], about: .run), .init("route", ["hello"]),
             .init("trace", ["{}"], about: .conversation), .init("events", ["{}"], about: .conversation),
             .init("watch", ["--root", "{}/1"], about: .conversation), .init("metrics"),
             .init("conversations close", ["{}"], about: .conversation),

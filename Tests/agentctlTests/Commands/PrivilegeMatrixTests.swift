@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import JSON
 import TestSupport
 import Testing
@@ -28,7 +29,7 @@ import class Foundation.ProcessInfo
 
     @Test func everyCommandIsWalked() async throws {
         let help = try await agentctl("--experimental-dump-help").json
-        let rows = PrivilegeRow.all(file: "", plan: "").map(\.command) + PrivilegeRow.unwalked.keys
+        let rows = PrivilegeRow.all(file: "", plan: "", export: "").map(\.command) + PrivilegeRow.unwalked.keys
         #expect(Self.leaves(try #require(help["command"]), []).sorted() == rows.sorted())
     }
 
@@ -56,6 +57,10 @@ import class Foundation.ProcessInfo
             let membership = role == "none" ? "" : " IN ROLE agentctl_\(role)"
             _ = try await psql(url, "CREATE ROLE \(name) LOGIN\(membership)")
         }
+        _ = try await psql(url, "SELECT agentctl.submit('exported', 'hello')")
+        try await untilAnswered("exported", url)
+        let export = try await agentctl("conversations", "export", "exported", url: url).output
+        try export.write(toFile: "\(directory)/export.json", atomically: false, encoding: .utf8)
         let found = try await withThrowingTaskGroup(of: (String, [String]).self) { group in
             for role in Self.roles {
                 let name = users[role] ?? ""
@@ -71,7 +76,7 @@ import class Foundation.ProcessInfo
 
     private static func table(_ found: [String: [String]]) -> String {
         var lines = ["| command | \(roles.joined(separator: " | ")) |", "|---|\(roles.map { _ in "---|" }.joined())"]
-        for (index, row) in PrivilegeRow.all(file: "", plan: "").enumerated() {
+        for (index, row) in PrivilegeRow.all(file: "", plan: "", export: "").enumerated() {
             lines.append("| `\(row.command)` | \(roles.map { found[$0]?[index] ?? "" }.joined(separator: " | ")) |")
         }
         return "\n" + lines.joined(separator: "\n") + "\n\n"
@@ -83,7 +88,12 @@ import class Foundation.ProcessInfo
         let others = try await things(of: nil, prefix: "of_\(name)", url)
         let own = role == "client" ? try await things(of: name, prefix: "mine", url) : nil
         var cells: [String] = []
-        for row in PrivilegeRow.all(file: "\(directory)/agent.yaml", plan: "\(directory)/steps.json") {
+        let rows = PrivilegeRow.all(
+            file: "\(directory)/agent.yaml",
+            plan: "\(directory)/steps.json",
+            export: "\(directory)/export.json"
+        )
+        for row in rows {
             guard let about = row.target else {
                 cells.append(try await isAllowed(row, "", target) ? "yes" : "")
                 continue
@@ -118,13 +128,15 @@ import class Foundation.ProcessInfo
                 VALUES ('\(conversation)', 99, 1, 'refund', '{}', now() + interval '1 day') RETURNING id
                 """
             ).split(separator: "\n").first.map(String.init) ?? ""
-        try await eventually("the turn has ended") {
-            try await psql(
-                url,
-                "SELECT head_seq FROM agentctl.conversation_control WHERE conversation_id = '\(conversation)'"
-            ).hasPrefix("1")
-        }
-        return [.conversation: conversation, .task: task, .plan: plan, .approval: approval]
+        _ = try await text("SELECT agentctl.submit('\(prefix)_run', 'hello', 'pair')")
+        let run = try await text("SELECT agentctl.conversation_id('\(prefix)_run')")
+        for answered in [conversation, run] { try await untilAnswered(answered, url) }
+        return [.conversation: conversation, .task: task, .plan: plan, .approval: approval, .run: run]
+    }
+
+    private func untilAnswered(_ conversation: String, _ url: String) async throws {
+        let asked = "SELECT head_seq FROM agentctl.conversation_control WHERE conversation_id = '\(conversation)'"
+        try await eventually("the turn has ended") { try await psql(url, asked).hasPrefix("1") }
     }
 
     /// Runs a command; false when the role lacks a right, or is told that there is no such thing.
@@ -137,12 +149,14 @@ import class Foundation.ProcessInfo
             input: row.command == "chat" ? "hello\n" : ""
         )
         if row.command == "work" {
-            try await eventually("the worker works, or is refused") { process.errorsSoFar.contains("working") || process.errorsSoFar.contains("error") }
+            try await eventually("the worker works, or is refused") {
+                process.errorsSoFar.contains("working") || process.errorsSoFar.contains("error")
+            }
             process.send(SIGTERM)
         }
         let result = try await process.result()
         let said = result.errors + result.output
         let isRefused = said.contains("not_permitted") || said.contains("permission denied")
-        return !isRefused && !(row.target != nil && result.status == 4)
+        return !isRefused && !(row.isThere && result.status == 4)
     }
 }
