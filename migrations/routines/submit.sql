@@ -74,7 +74,7 @@ BEGIN
         END IF;
         SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
     ELSIF submit.agent IS NULL THEN
-        is_allowed := routing = 'each' OR agentctl.may_be_asked(own_agent);
+        is_allowed := routing IS NOT DISTINCT FROM 'each' OR agentctl.may_be_asked(own_agent);
     ELSIF agentctl.usable_responder(submit.agent) IS NULL THEN
         PERFORM agentctl.raise_unusable('agent', submit.agent, 'See agentctl.agents and agentctl.chains.');
     END IF;
