@@ -2,7 +2,7 @@ package import JSON
 
 /// Who may decide about a call that waits.
 package struct ApprovalTerms: Sendable, Hashable {
-    /// Database roles whose members may, in order; nil for those of agentctl_approver. Owners always may.
+    /// Database roles whose members may, in order; nil for those of agentctl_approver, and owners always may.
     package let approvers: [String]?
     /// Whether those who asked for the turn may not.
     package let notRequester: Bool

@@ -9,7 +9,7 @@ struct InstallationExamination {
     private var roles: Check {
         let missing = report["missing_roles"]?.arrayValue?.compactMap(\.stringValue) ?? []
         guard !missing.isEmpty else {
-            return Check("roles", .ok, "agentctl_owner, _worker, _client, _reader and _query exist")
+            return Check("roles", .ok, "agentctl_owner, _worker, _client, _approver, _reader and _query exist")
         }
         let statements = missing.map { "CREATE ROLE \($0) NOLOGIN;" }.joined(separator: " ")
         return Check(
