@@ -9,8 +9,11 @@ extension InvariantChecker {
         return repeatedEffects + unknownEffects(stored) + brokenBookings(stored) + missingEffects(stored)
     }
 
+    /// What a chain or a plan calls has its marker in the arguments only.
     private static func marker(_ call: JSONValue) -> String {
-        String(call.text("call_id").dropFirst("call_".count))
+        let arguments = (try? JSONValue(parsing: call.text("arguments"))) ?? .null
+        let given = arguments.text("url").split(separator: "/").last.map(String.init) ?? arguments.text("marker")
+        return given.isEmpty ? String(call.text("call_id").dropFirst("call_".count)) : given
     }
 
     private var repeatedEffects: [Violation] {
