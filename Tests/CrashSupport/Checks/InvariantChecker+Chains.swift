@@ -56,6 +56,7 @@ extension InvariantChecker {
     }
 
     /// All that must be the same in each run of a chain: visits of nodes and what they gave, tasks, calls and the reply.
+    ///
     /// Runs differ in their numbers only.
     private func course(of conversation: String, seq: Int64) -> [String] {
         func isOfIt(_ row: JSONValue) -> Bool {

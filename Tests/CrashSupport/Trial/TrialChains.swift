@@ -10,7 +10,7 @@ struct TrialChains: Sendable {
     let effects: String
     var random: TrialRandom
 
-    /// What tasks ask for. The last two are given less than they need.
+    /// What tasks ask for; the last two are given less than they need.
     private static let tasks = [
         ("leaf", " unsafe", nil), ("hand", " unsafe sql", nil), ("low", " tree1", 1_000_000), ("middle", " tree2", nil),
         ("hand", " pure unsafe pure sql pure", 60), ("middle", " tree2", 400),

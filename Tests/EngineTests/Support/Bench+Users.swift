@@ -50,12 +50,16 @@ extension Bench {
     }
 
     /// Waits until a session of this database waits for another.
-    func untilOneIsBlocked() async throws {
+    func untilOneIsBlocked() async throws { try await untilBlocked(1) }
+
+    /// Waits until so many sessions of this database, or more, wait for others.
+    func untilBlocked(_ count: Int64) async throws {
         try await eventually(
             """
-            SELECT (count(*) > 0)::text AS text FROM pg_stat_activity
+            SELECT (count(*) >= $1)::text AS text FROM pg_stat_activity
             WHERE datname = current_database() AND wait_event_type = 'Lock'
-            """
+            """,
+            [.integer(count)]
         )
     }
 }
