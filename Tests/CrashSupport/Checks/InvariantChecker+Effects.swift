@@ -11,9 +11,10 @@ extension InvariantChecker {
 
     /// What a chain or a plan calls has its marker in the arguments only.
     private static func marker(_ call: JSONValue) -> String {
+        let id = call.text("call_id")
+        guard !id.hasPrefix("call_") else { return String(id.dropFirst("call_".count)) }
         let arguments = (try? JSONValue(parsing: call.text("arguments"))) ?? .null
-        let given = arguments.text("url").split(separator: "/").last.map(String.init) ?? arguments.text("marker")
-        return given.isEmpty ? String(call.text("call_id").dropFirst("call_".count)) : given
+        return arguments.text("url").split(separator: "/").last.map(String.init) ?? arguments.text("marker")
     }
 
     private var repeatedEffects: [Violation] {

@@ -30,9 +30,10 @@ extension InvariantChecker {
         guard turns[0].text("status") == "succeeded" else { return [] }
         let steps = state.planSteps.filter { $0.number("plan_id") == plan.number("id") }
         let calls = state.of(plan.text("conversation_id"), state.calls).filter { $0.text("tool") != "update_plan" }
-        // A task that was cancelled is a step that failed.
-        let isDone = steps.count == 4 && steps.allSatisfy { ["completed", "failed"].contains($0.text("status")) }
-        if plan.text("state") == "completed", isDone, calls.count == 4 { return [] }
+        // A task that was cancelled is a step that failed: a sequence ends with it.
+        let hasFailed = steps.contains { $0.text("status") == "failed" }
+        let isDone = steps.count == 4 && steps.allSatisfy { $0.text("status") == "completed" } && calls.count == 4
+        if plan.text("state") == "completed" ? isDone : hasFailed { return [] }
         let statuses = steps.map { $0.text("status") }
         return [Violation(.lost, "plan \(name) is \(plan.text("state")), its steps \(statuses), \(calls.count) calls")]
     }
