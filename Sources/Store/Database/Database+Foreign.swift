@@ -31,11 +31,13 @@ extension Database {
             throw .busy(connections: gate.limit, stuck: gate.stuck.map(\.process))
         }
         var lent: PostgresConnection?
+        var process: Int32 = 0
         let result: Result<Value, StoreError>
         do throws(StoreError) {
             result = .success(
                 try await transaction(on: .foreign) { connection in
                     lent = connection
+                    process = try await connection.serverProcess
                     return try await body(connection)
                 }
             )
@@ -43,8 +45,8 @@ extension Database {
             result = .failure(error)
         }
         if let lent, lent.wasGivenUp {
-            gate.giveUp(lent.backendProcessID)
-            throw .stuck(process: lent.backendProcessID)
+            gate.giveUp(process)
+            throw .stuck(process: process)
         }
         gate.leave()
         switch result {
@@ -97,6 +99,16 @@ extension Database {
             timeout: .seconds(2)
         ).decoded { row throws(PostgresError) in try row.decode("pid", as: Int32.self) }
         return stuck.filter { rows?.contains($0.process) == true }
+    }
+}
+
+extension PostgresConnection {
+    /// The server's process until the transaction ends; behind a pooler it has to be asked for.
+    fileprivate var serverProcess: Int32 {
+        get async throws {
+            guard isPooled else { return backendProcessID }
+            return try await query("SELECT pg_backend_pid() AS pid").first?.decode("pid") ?? 0
+        }
     }
 }
 

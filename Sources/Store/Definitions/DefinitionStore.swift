@@ -9,6 +9,9 @@ package struct DefinitionStore: Sendable {
     /// How often connections to the database were opened and lost so far: what was read before they changed may be lost.
     package var connectionChanges: PostgresConnectionChanges { database.client.connectionChanges }
 
+    /// Whether connections go through a pooler, which may pass to another server without their noticing.
+    package var isPooled: Bool { database.client.isPooled }
+
     /// Everything that is wrong with documents that are to be registered together.
     ///
     /// - Parameter documents: The documents.

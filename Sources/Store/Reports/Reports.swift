@@ -22,6 +22,8 @@ package struct Reports: Sendable {
                        current_setting('server_version_num')::integer AS server_version_num,
                        current_database() AS database,
                        current_user AS user,
+                       current_setting('server_encoding') AS encoding,
+                       pg_postmaster_start_time()::text AS started_at,
                        pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS is_read_only,
                        a.connections,
                        current_setting('max_connections')::integer
@@ -42,6 +44,27 @@ package struct Reports: Sendable {
             ) AS r
             """
         ).first ?? [:]
+    }
+
+    /// What keeps the server from taking a megabyte more, which is written to a temporary table and undone.
+    ///
+    /// - Returns: What the server says; nil when it can, and when the user may not try.
+    package func storageProblem() async -> String? {
+        do throws(StoreError) {
+            return try await database.transaction { connection in
+                _ = try await connection.query(
+                    """
+                    CREATE TEMPORARY TABLE agentctl_examination ON COMMIT DROP AS
+                    SELECT string_agg(md5(random()::text), '') AS text
+                    FROM generate_series(1, 32768) AS i GROUP BY i % 1024
+                    """,
+                    timeout: .seconds(10)
+                )
+                return .rollBack(nil)
+            }
+        } catch {
+            return error.sqlState.map { $0.hasPrefix("53") || $0.hasPrefix("58") } == true ? error.message : nil
+        }
     }
 
     /// How the installed schema stands: roles, permissions, partitions, workers, what waits.

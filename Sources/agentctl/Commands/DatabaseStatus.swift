@@ -21,6 +21,7 @@ struct DatabaseStatus: Command {
         let server = try embeddedServer()
         let status = try await server.status()
         var fields: JSONObject = ["state": .string(Self.name(of: status)), "directory": .string(server.directory)]
+        if let elsewhere = try server.elsewhere { fields["files"] = .string(elsewhere) }
         if case .running(let processID, let address) = status {
             fields["process_id"] = .integer(Int64(processID))
             fields["url"] = .string(address.connectionString)

@@ -44,8 +44,12 @@ struct Doctor: Command {
         var checks = ServerExamination(
             report: server,
             needed: client.configuration.maximumConnections + client.configuration.foreignConnections
-                + client.configuration.pipelinedConnections
+                + client.configuration.pipelinedConnections,
+            storageProblem: server["is_read_only"]?.boolValue == true ? nil : await stores.reports.storageProblem()
         ).checks
+        if client.isPooled {
+            checks.append(try await PoolerExamination(client: client, logger: logger()).check(against: server))
+        }
         let migrations = SchemaExamination(migrations: try await Migrator(client: client).status())
         checks.append(migrations.check)
         guard migrations.isUsable else { return checks }

@@ -83,6 +83,7 @@ struct InitDatabase: Command {
         let seeds = Seeds(isForced: force)
         do {
             let found = try await withClient(on: console) { client -> ([MigrationStatus], [Seeds.Plan]) in
+                if dryRun { try await Migrator(client: client).requireUTF8() }
                 let all = try await Migrator(client: client).status()
                 let isCurrent = all.allSatisfy { $0.state == .applied }
                 let isEmpty = all.allSatisfy { $0.state == .pending }

@@ -106,7 +106,8 @@ extension Command {
         on console: Console,
         start: ServerStart
     ) async throws -> PostgresServer.Address {
-        switch try await server.status() {
+        let status = try await server.status()
+        switch status {
         case .running(_, let address): return address
         case .uninitialized where start == .ifCreated:
             throw CommandFailure(
@@ -119,6 +120,10 @@ extension Command {
         case .stopped: console.note("starting the private PostgreSQL server in \(server.directory)")
         case .starting, .stopping: break
         }
-        return try await server.start()
+        let address = try await server.start()
+        if status == .uninitialized, let elsewhere = try server.elsewhere {
+            console.note("its files are in \(elsewhere), as the server's user cannot get to \(server.directory)")
+        }
+        return address
     }
 }

@@ -5,11 +5,25 @@ struct ServerExamination {
     let report: JSONObject
     /// The connections that a process of agentctl may open.
     let needed: Int
+    /// What keeps the server from storing anything; nil if nothing does.
+    let storageProblem: String?
 
     /// PostgreSQL 15, whose features the schema is written for.
     private static let oldestVersion: Int64 = 150_000
 
-    var checks: [Check] { [version, pool, transactions] }
+    var checks: [Check] { [version, pool, transactions] + storage + encoding }
+
+    private var storage: [Check] {
+        guard let storageProblem else { return [] }
+        return [
+            Check(
+                "disk",
+                .failed,
+                "the server cannot store more: \(storageProblem)",
+                hint: "Make room where the server keeps its data (SHOW data_directory); nothing needs a restart then."
+            )
+        ]
+    }
 
     private var version: Check {
         let text = "PostgreSQL \(word("server_version")), database \(word("database")), user \(word("user"))"
@@ -25,6 +39,22 @@ struct ServerExamination {
             )
         }
         return Check("server", .ok, text)
+    }
+
+    private var encoding: [Check] {
+        let name = word("encoding")
+        guard name != "UTF8" else { return [] }
+        return [
+            Check(
+                "encoding",
+                .failed,
+                "the database has the encoding \(name); texts in other letters are refused or garbled",
+                hint: """
+                    agentctl needs UTF8. Dump the database, and restore it into a new one: \
+                    CREATE DATABASE agents ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0
+                    """
+            )
+        ]
     }
 
     private var pool: Check {

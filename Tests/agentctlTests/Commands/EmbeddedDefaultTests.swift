@@ -1,8 +1,23 @@
+import FoundationEssentials
+import Glibc
 import JSON
 import TestSupport
 import Testing
 
 struct EmbeddedDefaultTests {
+    /// PostgreSQL does not run as root, and its user cannot get to what is root's alone, such as /root.
+    @Test(.enabled(if: geteuid() == 0)) func aServerOfRootSaysWhereItsFilesAre() async throws {
+        try await withTemporaryDirectory(permissions: 0o700) { directory in
+            let made = try await agentctl("db", "start", in: directory)
+            let status = try await agentctl("db", "status", "--json", in: directory)
+            _ = try await agentctl("db", "stop", in: directory)
+            let files = try status.json["files"]?.stringValue ?? ""
+            #expect(files.hasPrefix("/var/lib/agentctl/"), "\(status.output)")
+            #expect(made.status == 0 && made.errors.contains("its files are in \(files)"), "\(made.errors)")
+            if files.hasPrefix("/var/lib/agentctl/") { try FileManager.default.removeItem(atPath: files) }
+        }
+    }
+
     @Test func fromAnEmptyDirectoryToAReplyWithNothingConfigured() async throws {
         try await withTemporaryDirectory { directory in
             let before = try await agentctl("send", "-c", "1", "hi", in: directory)
