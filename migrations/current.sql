@@ -15,6 +15,20 @@ CREATE TYPE agentctl.approval_state AS ENUM (
     'denied',
     'expired'
 );
+CREATE TYPE agentctl.worked_off AS (
+	priority smallint,
+	account_key integer,
+	lane integer,
+	until timestamp with time zone
+);
+COMMENT ON TYPE agentctl.worked_off IS 'A beginning of a lane in the queue that has nothing to claim: what has become ready before a time.';
+CREATE TYPE agentctl.claimer AS (
+	account_key integer,
+	swept_at timestamp with time zone,
+	entries integer,
+	worked_off agentctl.worked_off[]
+);
+COMMENT ON TYPE agentctl.claimer IS 'What a session remembers of its claims: whose turn was last; and where the queue is long to read, when it was read from its beginning, how many entries that were, and what is not read again for a while, in order.';
 CREATE TYPE agentctl.conversation_state AS ENUM (
     'idle',
     'ready',
@@ -153,6 +167,68 @@ BEGIN
         WHERE a.name = account_sees_all.account), false);
 END $$;
 COMMENT ON FUNCTION agentctl.account_sees_all(account text) IS 'Whether the role of an account may act on conversations that others started; false when it was dropped. Internal.';
+CREATE FUNCTION agentctl.activity(conversation text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, maximum integer DEFAULT 100) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    reads_all boolean := agentctl.may_read_all();
+    account text := agentctl.account_name();
+BEGIN
+    IF activity.conversation IS NOT NULL THEN
+        activity.conversation := agentctl.readable_conversation(activity.conversation);
+    END IF;
+    RETURN json_build_object(
+        'time', extract(epoch FROM statement_timestamp())::double precision,
+        'in_progress', ARRAY(
+            SELECT json_build_object('conversation_id', c.conversation_id, 'seq', c.head_seq + 1)
+            FROM conversation_control AS c
+            WHERE c.tail_seq > c.head_seq
+              AND CASE WHEN activity.conversation IS NOT NULL THEN c.conversation_id = activity.conversation
+                  ELSE c.state IN ('running', 'waiting', 'parked') AND c.depth = 0 AND (reads_all OR EXISTS (
+                      SELECT FROM conversation AS v WHERE v.id = c.conversation_id AND v.created_by = account)) END
+            ORDER BY c.state <> 'running', c.claimed_at DESC NULLS LAST, c.conversation_id LIMIT activity.maximum),
+        'ended', ARRAY(
+            SELECT json_build_object('conversation_id', t.conversation_id, 'seq', t.seq)
+            FROM turn AS t
+            WHERE t.started_at >= activity.since AND t.depth = 0
+              AND CASE WHEN activity.conversation IS NOT NULL THEN t.conversation_id = activity.conversation
+                  ELSE reads_all OR EXISTS (
+                      SELECT FROM conversation AS v WHERE v.id = t.conversation_id AND v.created_by = account) END
+            ORDER BY t.started_at LIMIT activity.maximum));
+END $$;
+COMMENT ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) IS 'What is going on, in all conversations that the caller may read or in one: the turns in_progress at the top of their trees, those that run first; those that have begun since a moment and ended already; and the time of the answer, in seconds since 1970. Fails with AC002 for a conversation that the caller may not read.';
+CREATE FUNCTION agentctl.add_worked_off(known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamp with time zone, began timestamp with time zone) RETURNS agentctl.worked_off[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    -- A transaction commits a little after it has made something ready.
+    slack CONSTANT interval := '100 ms';
+    most CONSTANT integer := 16;
+BEGIN
+    RETURN ARRAY(
+        SELECT n.entry FROM (
+            SELECT (w.priority, w.account_key, w.lane, max(w.until))::worked_off AS entry
+            FROM (
+                SELECT w.priority, w.account_key, w.lane, CASE
+                    WHEN w.priority = add_worked_off.priority AND w.account_key = add_worked_off.account_key
+                        AND w.lane < add_worked_off.lane THEN greatest(w.until, began - slack) ELSE w.until END AS until
+                FROM unnest(add_worked_off.known) AS w
+                UNION ALL
+                SELECT add_worked_off.priority::smallint, add_worked_off.account_key, add_worked_off.lane,
+                    add_worked_off.until - slack
+            ) AS w
+            GROUP BY w.priority, w.account_key, w.lane
+            ORDER BY max(w.until) DESC LIMIT most
+        ) AS n
+        ORDER BY n.entry);
+END $$;
+COMMENT ON FUNCTION agentctl.add_worked_off(known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamp with time zone, began timestamp with time zone) IS 'What a session remembers as worked off once it has taken what a lane had until a time, and what the lanes before it had when it began: the sixteen latest, in order of the queue. Internal: lock_ready() calls it.';
 CREATE FUNCTION agentctl.agent_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(agent text, version integer, turns bigint, succeeded bigint, failed bigint, limited bigint, interrupted bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, mean_queue_ms double precision, model_calls bigint, tool_calls bigint, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -397,7 +473,7 @@ CREATE FUNCTION agentctl.approve(approval bigint, reason text DEFAULT NULL::text
     AS $$
     SELECT agentctl.decide(approval, true, reason, scope)
 $$;
-COMMENT ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) IS 'Lets a tool call that waits run; scope: once, conversation (the same again in this conversation) or always (of this agent in any). Returns whether the turn goes on, as nothing else of it waits. Fails with AC003 when it was decided or has expired.';
+COMMENT ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) IS 'Lets a tool call that waits run; scope: once, conversation (the same again in this conversation) or always (of this agent in any). Returns whether the turn goes on, as nothing else of it waits. Fails with AC003 when it was decided or has expired, and with AC004 when it is for others to decide.';
 CREATE FUNCTION agentctl.approve_plan(plan bigint, revision integer DEFAULT NULL::integer) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -541,8 +617,9 @@ BEGIN
         INSERT INTO conversation (id, tenant, agent, created_by)
         SELECT b.conversation_id, b.tenant, b.agent, b.created_by FROM begun AS b
     ), controlled AS (
-        INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth)
-        SELECT b.conversation_id, 'ready', clock_timestamp(), b.seq, b.priority, b.depth FROM begun AS b
+        INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth, account_key)
+        SELECT b.conversation_id, 'ready', clock_timestamp(), b.seq, b.priority, b.depth, greatest(hashtext(b.created_by), -2147483647)
+        FROM begun AS b
     )
     INSERT INTO submission (conversation_id, seq, body, task_id, created_by)
     SELECT b.conversation_id, b.seq, b.body, b.id, b.created_by FROM begun AS b;
@@ -575,9 +652,22 @@ BEGIN
     ) AS n
     WHERE n.name = a.name AND (n.role, n.role_name, n.cluster) IS DISTINCT FROM (a.role, a.role_name, a.cluster);
     GET DIAGNOSTICS changed = ROW_COUNT;
+    -- Grants of use in the same way; one to a role that is not there yet holds once it is.
+    UPDATE use_grant AS g
+    SET role = n.role, role_name = n.role_name, cluster = here
+    FROM (
+        SELECT o.kind, o.name, o.cluster, o.role AS known, r.oid AS role, r.rolname AS role_name
+        FROM use_grant AS o
+        JOIN pg_roles AS r ON CASE WHEN o.cluster = here THEN r.oid = o.role ELSE r.rolname = o.role_name END
+    ) AS n
+    WHERE g.kind = n.kind AND g.name = n.name AND g.cluster = n.cluster AND g.role = n.known
+      AND (n.role, n.role_name, here) IS DISTINCT FROM (g.role, g.role_name, g.cluster)
+      AND NOT EXISTS (SELECT FROM use_grant AS o
+                      WHERE o.kind = g.kind AND o.name = g.name AND o.cluster = here AND o.role = n.role
+                        AND (o.cluster, o.role) <> (g.cluster, g.role));
     RETURN changed;
 END $$;
-COMMENT ON FUNCTION agentctl.bind_accounts() IS 'Finds the roles of accounts: by name in a database that was restored from another cluster, and otherwise their names of today; returns how many changed. Internal: grant_roles() calls it.';
+COMMENT ON FUNCTION agentctl.bind_accounts() IS 'Finds the roles of accounts, and of grants of use: by name in a database that was restored from another cluster, and otherwise their names of today; returns how many changed. Internal: grant_roles() calls it.';
 CREATE FUNCTION agentctl.budget_left(task bigint, besides bigint[] DEFAULT '{}'::bigint[], OUT tokens bigint, OUT cost_usd numeric) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -637,8 +727,10 @@ DECLARE
     largest integer := agentctl.setting('max_message_bytes')::integer;
 BEGIN
     IF NOT EXISTS (SELECT FROM definition AS d
-                   WHERE d.kind = 'function' AND d.name = call_function.name AND d.current_version IS NOT NULL) THEN
-        PERFORM agentctl.raise_unknown('function', call_function.name, 'See agentctl.functions.');
+                   WHERE d.kind = 'function' AND d.name = call_function.name AND d.current_version IS NOT NULL)
+        OR NOT agentctl.may_use('function', call_function.name)
+    THEN
+        PERFORM agentctl.raise_unusable('function', call_function.name, 'See agentctl.functions.');
     END IF;
     IF jsonb_typeof(call_function.arguments) IS DISTINCT FROM 'object' THEN
         RAISE EXCEPTION 'the arguments of a function are an object' USING ERRCODE = 'AC001';
@@ -1103,7 +1195,9 @@ CREATE FUNCTION agentctl.chain_node_words(node jsonb) RETURNS text
     AS $$
     SELECT concat_ws(' ',
         CASE node ->> 'kind' WHEN 'map' THEN 'for each of ' || regexp_replace(node ->> 'over', '[{}]', '', 'g') || ':'
-            WHEN 'plan' THEN 'runs the plan' WHEN 'vote' THEN 'counts the votes' WHEN 'collect' THEN 'collects'
+            WHEN 'plan' THEN 'runs the plan' WHEN 'collect' THEN 'collects'
+            WHEN 'vote' THEN CASE node ->> 'role' WHEN 'verdict' THEN 'is one of the options'
+                ELSE 'counts the votes' END
             WHEN 'set' THEN NULL WHEN 'approval' THEN 'a person approves' END,
         CASE WHEN node ? 'capabilities' THEN 'any agent for ' || (SELECT string_agg(c, ', ')
                 FROM jsonb_array_elements_text(node -> 'capabilities') AS c)
@@ -1249,6 +1343,11 @@ CREATE FUNCTION agentctl.chain_relation_rules(document jsonb) RETURNS TABLE(path
     WHERE document ->> 'strategy' = 'handoff' AND NOT document ? 'from' AND document ? 'to'
       AND (jsonb_typeof(document -> 'to') <> 'object' OR document -> 'to' = '{}')
     UNION ALL
+    SELECT 'to.' || m.key, 'is ' || agentctl.json_type_name(m.value), 'a list of names of agents'
+    FROM jsonb_each(CASE WHEN document ->> 'strategy' = 'handoff' AND NOT document ? 'from'
+        AND jsonb_typeof(document -> 'to') = 'object' THEN document -> 'to' ELSE '{}' END) AS m
+    WHERE jsonb_typeof(m.value) <> 'array'
+    UNION ALL
     SELECT r.path, CASE WHEN r.to_agent = r.from_agent THEN format('is "%s" itself', r.from_agent)
                ELSE 'is neither a name nor {capabilities: […]}' END,
            CASE WHEN document ? 'from' THEN 'the name of another agent, or {capabilities: […]}'
@@ -1314,7 +1413,7 @@ DECLARE
     run record;
     reply jsonb;
 BEGIN
-    chain_result.conversation := agentctl.own_conversation(chain_result.conversation);
+    chain_result.conversation := agentctl.readable_conversation(chain_result.conversation);
     SELECT r.* INTO run FROM chain_runs AS r
     WHERE r.conversation_id = chain_result.conversation AND r.seq = chain_result.seq;
     IF NOT FOUND THEN
@@ -1340,7 +1439,8 @@ BEGIN
         SELECT jsonb_build_object(
             'success', run.status = 'succeeded', 'final_output', reply,
             'stage_outputs', o.given, 'failed_stage', run.failed_node,
-            'error', CASE WHEN run.status <> 'succeeded' THEN coalesce(run.error_message, run.status) END,
+            'error', CASE WHEN run.status <> 'succeeded' THEN coalesce(run.error_message,
+                concat_ws(': ', run.status, run.error_code)) END,
             'partial_outputs', CASE WHEN run.status <> 'succeeded' THEN o.given ELSE '{}' END,
             'total_tokens', run.tokens, 'cost_usd', run.cost_usd, 'duration_ms', run.duration_ms)
         FROM outputs AS o);
@@ -1504,7 +1604,7 @@ DECLARE
     written record;
     old jsonb;
 BEGIN
-    chain_state.conversation := agentctl.own_conversation(chain_state.conversation);
+    chain_state.conversation := agentctl.readable_conversation(chain_state.conversation);
     SELECT r.* INTO run FROM chain_runs AS r
     WHERE r.conversation_id = chain_state.conversation AND r.seq = chain_state.seq;
     IF NOT FOUND THEN
@@ -2228,6 +2328,28 @@ BEGIN
     ORDER BY each.ordinality, found.path;
 END $$;
 COMMENT ON FUNCTION agentctl.check_documents(documents jsonb) IS 'Everything that is wrong with a list of documents that are to be registered together; document counts from 0.';
+CREATE FUNCTION agentctl.check_named_setting(name text, value text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    wanted text := CASE check_named_setting.name WHEN 'default_agent' THEN 'agent' WHEN 'planning_agent' THEN 'agent'
+        WHEN 'default_policy' THEN 'policy' END;
+BEGIN
+    -- Empty is none.
+    IF wanted IS NULL OR check_named_setting.value = ''
+        OR check_named_setting.name = 'default_agent'
+            AND agentctl.responder_kind(check_named_setting.value) IS NOT NULL
+        OR check_named_setting.name <> 'default_agent'
+            AND EXISTS (SELECT FROM definition AS d
+                WHERE d.kind = wanted AND d.name = check_named_setting.value AND d.current_version IS NOT NULL) THEN
+        RETURN;
+    END IF;
+    PERFORM agentctl.raise_unknown(wanted, check_named_setting.value, format('Register it first; setting "%s" takes the '
+        'name of one in force, or nothing.', check_named_setting.name));
+END $$;
+COMMENT ON FUNCTION agentctl.check_named_setting(name text, value text) IS 'Fails with AC002 when a setting that names an agent or a policy names none that is in force. Internal: check_setting() calls it.';
 CREATE FUNCTION agentctl.check_setting() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2253,7 +2375,14 @@ BEGIN
                 NEW.value USING ERRCODE = 'AC001', HINT = 'Empty, everything is kept.';
         END IF;
     END IF;
+    IF NEW.name = 'notify_clients' AND NEW.value NOT IN ('on', 'off') THEN
+        RAISE EXCEPTION 'setting "notify_clients" is on or off, and not "%"', NEW.value USING ERRCODE = 'AC001';
+    END IF;
     IF NEW.type = 'text' THEN
+        -- What a restore brings may come before the definitions; what was there may have gone.
+        IF TG_OP = 'UPDATE' AND NEW.value IS DISTINCT FROM OLD.value THEN
+            PERFORM agentctl.check_named_setting(NEW.name, NEW.value);
+        END IF;
         RETURN NEW;
     END IF;
     IF NEW.value ~ (CASE NEW.type WHEN 'integer' THEN '^[0-9]{1,18}$' ELSE '^[0-9]{1,18}([.][0-9]{1,18})?$' END) THEN
@@ -2325,7 +2454,7 @@ COMMENT ON COLUMN agentctl.routing.threshold IS 'The setting route_threshold at 
 COMMENT ON COLUMN agentctl.routing.candidates IS 'The best agents, at most five, best first: [{agent, score, words, success_rate, turns, open}]. words has the part of the score that each word of the message adds.';
 COMMENT ON COLUMN agentctl.routing.epoch IS 'The epoch of the definitions that the decision was made with.';
 COMMENT ON COLUMN agentctl.routing.decided_at IS 'When it was decided.';
-CREATE FUNCTION agentctl.choose_agent(message text DEFAULT NULL::text, capabilities text[] DEFAULT '{}'::text[], input jsonb DEFAULT NULL::jsonb, excluding text[] DEFAULT '{}'::text[], otherwise text DEFAULT NULL::text) RETURNS agentctl.routing
+CREATE FUNCTION agentctl.choose_agent(message text DEFAULT NULL::text, capabilities text[] DEFAULT '{}'::text[], input jsonb DEFAULT NULL::jsonb, excluding text[] DEFAULT '{}'::text[], otherwise text DEFAULT NULL::text, account text DEFAULT NULL::text) RETURNS agentctl.routing
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -2337,8 +2466,8 @@ DECLARE
 BEGIN
     decision.threshold := agentctl.setting('route_threshold')::real;
     SELECT coalesce(jsonb_agg(to_jsonb(r) - 'place' ORDER BY r.place), '[]') INTO decision.candidates
-    FROM agentctl.route(choose_agent.message, choose_agent.capabilities, choose_agent.input, choose_agent.excluding)
-        AS r;
+    FROM agentctl.route(choose_agent.message, choose_agent.capabilities, choose_agent.input, choose_agent.excluding,
+        choose_agent.account) AS r;
     decision.score := coalesce((decision.candidates -> 0 ->> 'score')::real, 0);
     decision.epoch := (SELECT e.epoch FROM definition_epoch AS e);
     decision.decided_at := clock_timestamp();
@@ -2355,7 +2484,8 @@ BEGIN
                     ELSE format(' has the capability "%s"', lacking) END
                 USING ERRCODE = 'AC002', HINT = coalesce(
                     'Did you mean ' || agentctl.nearest(lacking, ARRAY(
-                        SELECT DISTINCT unnest(a.capabilities) FROM route_agent AS a)) || '?',
+                        SELECT DISTINCT unnest(a.capabilities) FROM route_agent AS a
+                        WHERE a.is_open OR agentctl.may_read_all())) || '?',
                     'Register an agent with them; see the column capabilities of agentctl.agents.');
         END IF;
         RETURN decision;
@@ -2363,8 +2493,10 @@ BEGIN
     IF decision.agent IS NOT NULL AND decision.score >= decision.threshold THEN
         RETURN decision;
     END IF;
-    IF agentctl.responder_kind(fallback) IS NULL THEN
-        RAISE EXCEPTION 'no agent fits the message, and %', CASE WHEN fallback <> ''
+    IF agentctl.usable_responder(fallback, choose_agent.account) IS NULL AND (
+        choose_agent.account IS NOT NULL OR agentctl.responder_kind(fallback) IS NULL)
+    THEN
+        RAISE EXCEPTION 'no agent fits the message, and %', CASE WHEN fallback <> '' AND agentctl.may_read_all()
                 THEN format('there is no agent "%s" (default_agent)', fallback) ELSE 'there is no default agent' END
             USING ERRCODE = 'AC002',
                 DETAIL = CASE WHEN decision.agent IS NULL THEN 'No agent has any of its words.'
@@ -2378,8 +2510,8 @@ BEGIN
     decision.is_default := true;
     RETURN decision;
 END $$;
-COMMENT ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text) IS 'Which agent gets a message or an input that names none, and why: the best of route(), or, where its score is below route_threshold, otherwise (without it the setting default_agent). Capabilities have to be there, whatever the score. Fails with AC002 when there is no such agent. Internal: submit() calls it and stores the row.';
-CREATE FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[]) RETURNS text
+COMMENT ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text, account text) IS 'Which agent gets a message or an input that names none, and why: the best of route(), or, where its score is below route_threshold, otherwise (without it the setting default_agent). Capabilities have to be there, whatever the score; with an account it is one that this may use. Fails with AC002 when there is no such agent. Internal: submit() calls it and stores the row.';
+CREATE FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[], account text DEFAULT NULL::text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -2391,16 +2523,18 @@ DECLARE
 BEGIN
     SELECT r.agent, r.score INTO best
     FROM agentctl.route(choose_task_agent.description, choose_task_agent.capabilities, NULL,
-        coalesce(choose_task_agent.excluded, '{}')) AS r
+        coalesce(choose_task_agent.excluded, '{}'), choose_task_agent.account) AS r
     WHERE r.place = 1;
     -- An agent that has the capabilities fits, whatever the words are.
     IF choose_task_agent.capabilities <> '{}' OR best.score >= agentctl.setting('route_threshold')::real THEN
         RETURN best.agent;
     END IF;
     fallback := agentctl.setting('default_agent');
-    RETURN CASE WHEN fallback <> ALL (coalesce(choose_task_agent.excluded, '{}')) THEN fallback END;
+    RETURN CASE WHEN fallback <> ALL (coalesce(choose_task_agent.excluded, '{}'))
+        AND (choose_task_agent.account IS NULL
+            OR agentctl.usable_responder(fallback, choose_task_agent.account) IS NOT NULL) THEN fallback END;
 END $$;
-COMMENT ON FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[]) IS 'The agent for a task that names none: the best of route() that is not excluded, or the default agent where no capability is required and no agent fits the words; NULL when there is none. Internal: the routines that start tasks call it.';
+COMMENT ON FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[], account text) IS 'The agent for a task that names none: the best of route() that is not excluded, or the default agent where no capability is required and no agent fits the words; NULL when there is none. With an account only what that may use. Internal: the routines that start tasks call it.';
 CREATE FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text DEFAULT NULL::text) RETURNS TABLE(conversation_id text, seq bigint, lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb, task jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2420,39 +2554,24 @@ BEGIN
         RETURN;
     END IF;
     IF claim.conversation IS NULL THEN
-        WITH candidate AS MATERIALIZED (
-            SELECT c.conversation_id FROM conversation_control AS c
-            WHERE c.state = 'ready'
-            ORDER BY c.priority, c.depth DESC, c.has_progress DESC, c.ready_at, c.conversation_id
-            LIMIT claim.maximum
-            FOR NO KEY UPDATE SKIP LOCKED
-        ), taken AS (
-            UPDATE conversation_control AS c
-            SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
-                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
-                claimed_at = clock_timestamp()
-            WHERE c.conversation_id = ANY (ARRAY(SELECT candidate.conversation_id FROM candidate))
-            RETURNING c.conversation_id, c.has_progress
-        )
-        SELECT array_agg(taken.conversation_id),
-               array_agg(taken.conversation_id) FILTER (WHERE taken.has_progress) INTO claimed, resumed FROM taken;
+        claimed := agentctl.lock_ready(claim.maximum);
     ELSE
-        WITH taken AS (
-            UPDATE conversation_control AS c
-            SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
-                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
-                claimed_at = clock_timestamp()
-            WHERE c.conversation_id = ANY (ARRAY(
-                SELECT o.conversation_id FROM conversation_control AS o
-                WHERE o.conversation_id = claim.conversation AND o.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED))
-            RETURNING c.conversation_id, c.has_progress
-        )
-        SELECT array_agg(taken.conversation_id),
-               array_agg(taken.conversation_id) FILTER (WHERE taken.has_progress) INTO claimed, resumed FROM taken;
+        claimed := ARRAY(
+            SELECT c.conversation_id FROM conversation_control AS c
+            WHERE c.conversation_id = claim.conversation AND c.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED);
     END IF;
-    IF claimed IS NULL THEN
+    IF claimed = '{}' THEN
         RETURN;
     END IF;
+    WITH taken AS (
+        UPDATE conversation_control AS c
+        SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
+            attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
+            claimed_at = clock_timestamp()
+        WHERE c.conversation_id = ANY (claimed)
+        RETURNING c.conversation_id, c.has_progress
+    )
+    SELECT array_agg(t.conversation_id) INTO resumed FROM taken AS t WHERE t.has_progress;
     IF resumed IS NOT NULL THEN
         -- Tasks that ended while another session held the row are told before they are read.
         PERFORM agentctl.tell_parent(r.conversation_id) FROM unnest(resumed) AS r (conversation_id)
@@ -2472,15 +2591,22 @@ BEGIN
            CASE WHEN s.task_id IS NOT NULL THEN agentctl.task_report(s.task_id, c.cancel_seq > c.head_seq) END
     FROM conversation_control AS c
     JOIN conversation AS v ON v.id = c.conversation_id
-    JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
+    -- By both: a plan that was made on an empty table would read all submissions of the conversation.
     CROSS JOIN LATERAL (
-        SELECT coalesce(CASE WHEN c.has_progress
-            THEN (SELECT p.first_message - 1 FROM turn_progress AS p WHERE p.conversation_id = c.conversation_id)
-            END, c.last_message) AS message
+        SELECT o.* FROM submission AS o WHERE o.conversation_id = c.conversation_id AND o.seq = c.head_seq + 1 OFFSET 0
+    ) AS s
+    LEFT JOIN LATERAL (
+        SELECT p.* FROM turn_progress AS p WHERE c.has_progress AND p.conversation_id = c.conversation_id OFFSET 0
+    ) AS begun ON true
+    CROSS JOIN LATERAL (
+        SELECT coalesce(begun.first_message - 1, c.last_message) AS last_message,
+               -- A run of a chain is shown nothing of what was said before.
+               NOT (EXISTS (SELECT FROM definition AS d WHERE d.kind = 'chain' AND d.name = coalesce(s.agent, v.agent))
+                   AND agentctl.runs_nodes(coalesce(s.agent, v.agent), begun.agent_version)) AS is_shown
     ) AS before
     LEFT JOIN LATERAL (
         SELECT o.last_message, o.summary FROM compaction AS o
-        WHERE o.conversation_id = c.conversation_id AND o.undone_by IS NULL
+        WHERE before.is_shown AND o.conversation_id = c.conversation_id AND o.undone_by IS NULL
         ORDER BY o.number DESC LIMIT 1
     ) AS compacted ON true
     CROSS JOIN LATERAL (
@@ -2490,9 +2616,9 @@ BEGIN
             SELECT recent.*, sum(octet_length(recent.content) + coalesce(octet_length(recent.tool_calls::text), 0))
                                  OVER (ORDER BY recent.number DESC) AS bytes
             FROM message AS recent
-            WHERE recent.conversation_id = c.conversation_id
-              AND recent.number > greatest(before.message - 100, compacted.last_message)
-              AND recent.number <= before.message AND recent.undone_by IS NULL
+            WHERE before.is_shown AND recent.conversation_id = c.conversation_id
+              AND recent.number > greatest(before.last_message - 100, compacted.last_message)
+              AND recent.number <= before.last_message AND recent.undone_by IS NULL
         ) AS m
         WHERE m.bytes <= 4194304
     ) AS past
@@ -2502,7 +2628,7 @@ BEGIN
         PERFORM agentctl.skip_missing_submissions(claimed);
     END IF;
 END $$;
-COMMENT ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) IS 'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of each, with the last 100 messages before it, at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), and what its turn has stored already.';
+COMMENT ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) IS 'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of each, with the last 100 messages before it (none for a run of a chain), at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), and what its turn has stored already.';
 CREATE FUNCTION agentctl.claim_deliveries(maximum integer, busy text[] DEFAULT '{}'::text[], at timestamp with time zone DEFAULT now()) RETURNS TABLE(id bigint, attempt integer, webhook_id uuid, hook text, body text, document jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2636,13 +2762,22 @@ BEGIN
                 ('created_at', 'When the version was registered.'), ('created_by', 'Database user who registered it.')
         ) AS c (name, description) ON c.name = a.attname
         WHERE col_description(a.attrelid, a.attnum) IS DISTINCT FROM c.description
+        UNION ALL
+        -- What the caller has of a view is described as the view is.
+        SELECT a.attrelid::regclass, a.attname, col_description(o.attrelid, o.attnum)
+        FROM pg_class AS v
+        JOIN pg_class AS w ON w.relnamespace = v.relnamespace AND v.relname = 'own_' || w.relname AND w.relkind = 'v'
+        JOIN pg_attribute AS a ON a.attrelid = v.oid AND a.attnum > 0
+        JOIN pg_attribute AS o ON o.attrelid = w.oid AND o.attname = a.attname
+        WHERE v.relnamespace = 'agentctl'::regnamespace AND v.relkind = 'v'
+          AND col_description(a.attrelid, a.attnum) IS DISTINCT FROM col_description(o.attrelid, o.attnum)
     LOOP
         EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', wanted.view, wanted.name, wanted.description);
         made := made + 1;
     END LOOP;
     RETURN made;
 END $$;
-COMMENT ON FUNCTION agentctl.comment_definition_views() IS 'Gives the columns of the views of definitions the descriptions of the fields that they show; returns how many had none, or another.';
+COMMENT ON FUNCTION agentctl.comment_definition_views() IS 'Gives the columns of the views of definitions the descriptions of the fields that they show, and those of own_… those of the views they are of; returns how many had none, or another.';
 CREATE FUNCTION agentctl.compact(conversation text) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2770,10 +2905,22 @@ BEGIN
         IF judge IS NOT NULL THEN
             nodes := nodes || jsonb_build_array(jsonb_build_object('path', 'decide.judge', 'name', 'judge',
                 'kind', 'agent', 'agent', judge, 'role', 'judge', 'input',
-                E'{{nodes.ask}}\n\nThe answers that were given, with their votes:\n{{nodes.count.choices}}'));
+                E'{{nodes.ask}}\n\nThe answers that were given, with their votes:\n{{nodes.count.choices}}'
+                || coalesce(E'\n\nAnswer with one of: ' || (SELECT string_agg(o, ', ')
+                    FROM jsonb_array_elements_text(document #> '{answer,options}') AS o) || '.', '')));
             edges := edges || jsonb_build_array(jsonb_build_object('path', 'decide.judge', 'from', 'count', 'to',
                 'judge',
                 'upon', CASE WHEN rounds > 1 THEN 'limit' ELSE 'failure' END));
+            -- What the judge says is held to the options as every vote is: it is asked once more, and then it has failed.
+            IF document #> '{answer,options}' IS NOT NULL THEN
+                nodes := nodes || jsonb_build_array(jsonb_build_object('path', 'decide.judge', 'name', 'verdict',
+                    'kind', 'vote', 'of', '["judge"]'::jsonb, 'answer', (document -> 'answer') - 'select',
+                    'decide', '{}'::jsonb, 'role', 'verdict'));
+                edges := edges || jsonb_build_array(
+                    jsonb_build_object('path', 'decide.judge', 'from', 'judge', 'to', 'verdict'),
+                    jsonb_build_object('path', 'decide.judge', 'from', 'verdict', 'to', 'judge', 'upon', 'failure',
+                        'loop', 2));
+            END IF;
         END IF;
     WHEN 'hierarchical' THEN
         nodes := jsonb_build_array(
@@ -2874,7 +3021,10 @@ CREATE FUNCTION agentctl.conversation_document_problems(document jsonb) RETURNS 
 BEGIN
     RETURN QUERY SELECT f.* FROM agentctl.exchange_shape_problems(document) AS f LIMIT 100;
     IF NOT FOUND THEN
-        RETURN QUERY SELECT s.* FROM agentctl.exchange_consistency_problems(document) AS s LIMIT 100;
+        RETURN QUERY
+        SELECT s.* FROM agentctl.exchange_consistency_problems(document) AS s
+        UNION ALL SELECT r.* FROM agentctl.exchange_run_problems(document) AS r
+        LIMIT 100;
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.conversation_document_problems(document jsonb) IS 'What is wrong with a conversation''s document, at most 100 problems: first of its form, then, if that is right, of what its parts say of each other.';
@@ -2927,6 +3077,18 @@ BEGIN
         ELSE prefix || conversation_id.name END;
 END $$;
 COMMENT ON FUNCTION agentctl.conversation_id(name text) IS 'The id of what the caller calls by this name: of a client account/name, otherwise the name. There need not be such a conversation.';
+CREATE FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) RETURNS record
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    SELECT c.conversation_id, c.head_seq, c.tail_seq, c.last_event, c.state = 'running'
+    INTO conversation_position.conversation_id, finished, submitted, last_event, is_running
+    FROM conversation_control AS c
+    WHERE c.conversation_id = agentctl.readable_conversation(conversation_position.conversation);
+END $$;
+COMMENT ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) IS 'How far a conversation is: its whole id, the last submission that has ended (finished), the last one (submitted), the last event, and whether a worker holds it. Fails with AC002 for conversations that the caller may not read.';
 CREATE FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb DEFAULT '{}'::jsonb, decide jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3165,6 +3327,8 @@ DECLARE
     asked record;
     remaining boolean;
     has_ended boolean;
+    decider text;
+    decides boolean;
 BEGIN
     IF scope IS NULL OR scope NOT IN ('once', 'conversation', 'always') THEN
         RAISE EXCEPTION 'a scope is once, conversation or always' USING ERRCODE = 'AC001';
@@ -3172,13 +3336,19 @@ BEGIN
     IF octet_length(decide.reason) > 8192 THEN
         RAISE EXCEPTION 'a reason has at most 8192 bytes' USING ERRCODE = 'AC001';
     END IF;
-    SELECT a.* INTO asked FROM approval AS a JOIN conversation AS v ON v.id = a.conversation_id
-    WHERE a.id = decide.approval AND agentctl.may_see(v.created_by);
-    IF NOT FOUND THEN
+    SELECT a.*, v.created_by INTO asked FROM approval AS a JOIN conversation AS v ON v.id = a.conversation_id
+    WHERE a.id = decide.approval;
+    decides := FOUND AND agentctl.may_decide(asked.approvers, asked.not_requester, asked.conversation_id, asked.seq);
+    IF NOT decides AND (asked.id IS NULL OR NOT agentctl.may_see(asked.created_by)) THEN
         RAISE EXCEPTION 'there is no approval %', decide.approval USING ERRCODE = 'AC002',
             HINT = 'See agentctl.pending_approvals.';
+    ELSIF NOT decides THEN
+        RAISE EXCEPTION 'approval % is for others to decide', decide.approval USING ERRCODE = 'AC004',
+            HINT = format('A member of %s may%s.',
+                coalesce(array_to_string(asked.approvers, ' or '), 'agentctl_approver'),
+                CASE WHEN asked.not_requester THEN ', but none of those who asked for the turn' ELSE '' END);
     END IF;
-    IF scope = 'always' AND NOT agentctl.may_see_all() THEN
+    IF scope = 'always' AND NOT agentctl.is_owner() THEN
         RAISE EXCEPTION 'only an owner decides for all conversations' USING ERRCODE = 'AC004',
             HINT = 'Scope once or conversation.';
     END IF;
@@ -3196,10 +3366,11 @@ BEGIN
         RAISE EXCEPTION 'turn %/% has ended; nothing of it waits', asked.conversation_id, asked.seq
             USING ERRCODE = 'AC003';
     END IF;
+    decider := agentctl.keep_account();
     UPDATE approval AS a
     SET state = CASE WHEN approves THEN 'approved' ELSE 'denied' END::approval_state,
         scope = decide.scope::approval_scope,
-        reason = decide.reason, decided_at = clock_timestamp(), decided_by = agentctl.caller()
+        reason = decide.reason, decided_at = clock_timestamp(), decided_by = decider
     WHERE a.id = decide.approval;
     remaining := EXISTS (SELECT FROM approval AS a WHERE a.conversation_id = asked.conversation_id AND a.seq = asked.seq
         AND a.state = 'pending');
@@ -3213,14 +3384,36 @@ BEGIN
     SELECT c.conversation_id, c.last_event, asked.seq, 'approval_decided', jsonb_strip_nulls(jsonb_build_object(
         'approval', decide.approval, 'call', nullif(asked.call_number, 0), 'place', nullif(asked.place, 'call'),
         'decision', CASE WHEN approves THEN 'approved' ELSE 'denied' END,
-        'scope', decide.scope, 'reason', decide.reason, 'by', agentctl.caller()))
+        'scope', decide.scope, 'reason', decide.reason, 'by', decider))
     FROM conversation_control AS c WHERE c.conversation_id = asked.conversation_id;
     IF NOT remaining THEN
         PERFORM agentctl.notify_workers(asked.conversation_id);
     END IF;
     RETURN NOT remaining;
 END $$;
-COMMENT ON FUNCTION agentctl.decide(approval bigint, approves boolean, reason text, scope text) IS 'Decides about a tool call that waits. Internal: approve() and deny() call it.';
+COMMENT ON FUNCTION agentctl.decide(approval bigint, approves boolean, reason text, scope text) IS 'Decides about a tool call that waits, if the caller may: may_decide(). Internal: approve() and deny() call it.';
+CREATE FUNCTION agentctl.definition_access() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    said text := (SELECT v.document ->> 'access' FROM definition_version AS v
+                  WHERE v.kind = NEW.kind AND v.name = NEW.name AND v.version = NEW.current_version);
+BEGIN
+    IF said IS NOT NULL THEN
+        NEW.access := said;
+    ELSIF TG_OP = 'INSERT' THEN
+        NEW.access := 'granted';
+    ELSIF EXISTS (
+        SELECT FROM definition_version AS v
+        WHERE v.kind = OLD.kind AND v.name = OLD.name AND v.version = OLD.current_version AND v.document ? 'access')
+    THEN
+        NEW.access := 'granted';
+    END IF;
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION agentctl.definition_access() IS 'Trigger: keeps who may use a definition with the version in force.';
 CREATE FUNCTION agentctl.definition_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3231,6 +3424,46 @@ BEGIN
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION agentctl.definition_changed() IS 'Trigger: raises the epoch and notifies agentctl_definitions.';
+CREATE FUNCTION agentctl.definition_history(kind text, name text) RETURNS TABLE(version integer, in_force boolean, content_hash text, created_at timestamp with time zone, created_by text, calls bigint, ok bigint, p50_ms double precision, last_at timestamp with time zone, version_id bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH use AS (
+        SELECT u.version_id, count(*) AS calls, count(*) FILTER (WHERE u.is_ok) AS ok,
+               percentile_cont(0.5) WITHIN GROUP (ORDER BY u.duration_ms) AS p50_ms, max(u.started_at) AS last_at
+        FROM (
+            SELECT t.agent_version_id, t.status = 'succeeded', t.duration_ms, t.started_at FROM turn AS t
+            WHERE definition_history.kind IN ('agent', 'chain') AND t.agent = definition_history.name
+            UNION ALL
+            SELECT s.model_version_id, s.error_code IS NULL, s.duration_ms, s.started_at FROM step AS s
+            WHERE definition_history.kind = 'model' AND s.kind = 'model_call' AND s.model = definition_history.name
+            UNION ALL
+            SELECT c.tool_version_id, c.state = 'succeeded', c.duration_ms, c.started_at
+            FROM tool_call AS c WHERE definition_history.kind = 'tool' AND c.tool = definition_history.name
+            UNION ALL
+            SELECT f.version_id, f.exit_reason = 'ok', f.duration_ms, f.started_at
+            FROM function_call AS f
+            WHERE definition_history.kind = 'function' AND f.function = definition_history.name
+        ) AS u (version_id, is_ok, duration_ms, started_at)
+        GROUP BY u.version_id
+    )
+    SELECT v.version, v.version IS NOT DISTINCT FROM d.current_version, encode(v.content_hash, 'hex'), v.created_at,
+           v.created_by, CASE WHEN k.is_used THEN coalesce(u.calls, 0) END,
+           CASE WHEN k.is_used THEN coalesce(u.ok, 0) END, u.p50_ms, u.last_at, v.id
+    FROM definition AS d
+    CROSS JOIN (
+        SELECT definition_history.kind IN ('agent', 'chain', 'model', 'tool', 'function') AS is_used
+    ) AS k
+    JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name
+    LEFT JOIN use AS u ON u.version_id = v.id
+    WHERE d.kind = definition_history.kind AND d.name = definition_history.name
+    ORDER BY v.version DESC;
+END $$;
+COMMENT ON FUNCTION agentctl.definition_history(kind text, name text) IS 'The versions of a definition, the newest first; of agents, chains, models, tools and functions with what became of their turns or calls, which are NULL for other kinds. No rows when there is no such definition.';
 CREATE FUNCTION agentctl.definition_keeps_references() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3306,13 +3539,16 @@ BEGIN
     RETURN deleted || jsonb_build_object('hook_deliveries', rows);
 END $$;
 COMMENT ON FUNCTION agentctl.delete_conversation(conversation text) IS 'Deletes a conversation with everything that belongs to it, and the conversations of its tasks; returns how many rows of each kind. What waits in it, or for a person, is withdrawn. The id is free again, and what begins under it begins from nothing. Fails with AC003 while one of its turns is running, and for a task''s conversation, which is deleted with its parent.';
-CREATE FUNCTION agentctl.delete_user(owner text) RETURNS jsonb
+CREATE FUNCTION agentctl.delete_user(owner text, dry_run boolean DEFAULT false) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET lock_timeout TO '5s'
     AS $_$
 #variable_conflict use_column
 DECLARE
+    tasks bigint[];
+    plans bigint[];
+    requests bigint[];
     family text[];
     calls uuid[];
     busy bigint;
@@ -3320,20 +3556,34 @@ DECLARE
     deleted jsonb;
     part record;
     rows bigint;
+    named bigint := 0;
 BEGIN
+    IF delete_user.dry_run THEN
+        -- What it comes to is known when it is done, and then it is undone.
+        BEGIN
+            deleted := agentctl.delete_user(delete_user.owner);
+            RAISE EXCEPTION USING ERRCODE = 'AC006', MESSAGE = deleted::text;
+        EXCEPTION WHEN SQLSTATE 'AC006' THEN
+            RETURN SQLERRM::jsonb;
+        END;
+    END IF;
     IF NOT EXISTS (SELECT FROM account AS a WHERE a.name = delete_user.owner) THEN
         RAISE EXCEPTION 'there is no user "%"', delete_user.owner USING ERRCODE = 'AC002',
-            HINT = 'See the names in agentctl.account.';
+            HINT = coalesce('Did you mean ' || agentctl.nearest(delete_user.owner, ARRAY(
+                SELECT a.name FROM account AS a)) || '?', 'See the names in agentctl.account.');
     END IF;
+    -- What is begun from here on, while this waits for locks, stays as a whole.
+    SELECT ARRAY(SELECT t.id FROM task AS t WHERE t.created_by = delete_user.owner),
+           ARRAY(SELECT p.id FROM plan AS p WHERE p.created_by = delete_user.owner),
+           ARRAY(SELECT r.id FROM function_request AS r WHERE r.created_by = delete_user.owner)
+    INTO tasks, plans, requests;
     -- What waits for other tasks must not begin meanwhile: its conversation would not be in the family.
     PERFORM FROM task AS t
-    WHERE t.created_by = delete_user.owner AND t.conversation_id IS NULL AND t.finished_at IS NULL
+    WHERE t.id = ANY (tasks) AND t.conversation_id IS NULL AND t.finished_at IS NULL
     ORDER BY t.id FOR NO KEY UPDATE;
     family := agentctl.lock_family(ARRAY(SELECT v.id FROM conversation AS v WHERE v.created_by = delete_user.owner));
-    PERFORM FROM function_queue AS q JOIN function_request AS r ON r.id = q.id
-    WHERE r.created_by = delete_user.owner ORDER BY q.id FOR UPDATE OF q;
-    SELECT q.id INTO busy FROM function_queue AS q JOIN function_request AS r ON r.id = q.id
-    WHERE r.created_by = delete_user.owner AND q.lease IS NOT NULL LIMIT 1;
+    PERFORM FROM function_queue AS q WHERE q.id = ANY (requests) ORDER BY q.id FOR UPDATE;
+    SELECT q.id INTO busy FROM function_queue AS q WHERE q.id = ANY (requests) AND q.lease IS NOT NULL LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'call % of user "%" is running', busy, delete_user.owner USING ERRCODE = 'AC003',
             HINT = 'Wait for its end.';
@@ -3342,29 +3592,52 @@ BEGIN
     -- Tasks that have no conversation yet: what depends on them is given up with them.
     FOR dropped IN
         UPDATE task AS t SET state = 'cancelled', error_code = 'interrupted', finished_at = clock_timestamp()
-        WHERE t.created_by = delete_user.owner AND t.finished_at IS NULL RETURNING t.id
+        WHERE t.id = ANY (tasks) AND t.finished_at IS NULL RETURNING t.id
     LOOP
         PERFORM agentctl.release_dependents(dropped);
     END LOOP;
     calls := ARRAY(SELECT c.id FROM function_call AS c
-        WHERE c.called_by = delete_user.owner AND c.conversation_id IS NULL
-           OR c.request_id IN (SELECT r.id FROM function_request AS r WHERE r.created_by = delete_user.owner));
+        WHERE c.called_by = delete_user.owner AND c.conversation_id IS NULL AND c.request_id IS NULL
+           OR c.request_id = ANY (requests));
     FOR part IN SELECT * FROM (VALUES
-        ('tasks', 'DELETE FROM agentctl.task WHERE created_by = $1'),
-        ('plans', 'DELETE FROM agentctl.plan WHERE created_by = $1'),
-        ('security_events', 'DELETE FROM agentctl.security_event WHERE function_call_id = ANY ($2)'),
-        ('function_calls', 'DELETE FROM agentctl.function_call WHERE id = ANY ($2)'),
-        ('function_requests', 'DELETE FROM agentctl.function_request WHERE created_by = $1'),
+        ('tasks', 'DELETE FROM agentctl.task WHERE id = ANY ($1)'),
+        ('plans', 'DELETE FROM agentctl.plan WHERE id = ANY ($2)'),
+        ('security_events', 'DELETE FROM agentctl.security_event WHERE function_call_id = ANY ($3)'),
+        ('function_calls', 'DELETE FROM agentctl.function_call WHERE id = ANY ($3)'),
+        ('function_requests', 'DELETE FROM agentctl.function_request WHERE id = ANY ($4)'),
         ('hook_deliveries', 'DELETE FROM agentctl.hook_delivery WHERE finished_at IS NOT NULL '
-            'AND body #>> ''{data,conversation}'' = ANY ($3)')) AS p (name, statement)
+            'AND body #>> ''{data,conversation}'' = ANY ($5)')) AS p (name, statement)
     LOOP
-        EXECUTE part.statement USING delete_user.owner, calls, family;
+        EXECUTE part.statement USING tasks, plans, calls, requests, family;
         GET DIAGNOSTICS rows = ROW_COUNT;
         deleted := deleted || jsonb_build_object(part.name, rows + coalesce((deleted ->> part.name)::bigint, 0));
     END LOOP;
-    RETURN deleted;
+    -- What belongs to others keeps what was said and decided, and not by whom.
+    UPDATE approval AS a SET decided_by = 'deleted user' WHERE a.decided_by = delete_user.owner;
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    named := named + rows;
+    UPDATE submission AS s SET created_by = 'deleted user' WHERE s.created_by = delete_user.owner;
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    named := named + rows;
+    UPDATE plan_revision AS r SET created_by = 'deleted user' WHERE r.created_by = delete_user.owner;
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    named := named + rows;
+    UPDATE event AS e SET data = e.data || '{"by": "deleted user"}'
+    WHERE e.type IN ('approval_decided', 'call_resolved') AND e.data ->> 'by' = delete_user.owner;
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    named := named + rows;
+    -- Versions of definitions are immutable, and schedules act for who registered them.
+    DELETE FROM account AS a
+    WHERE a.name = delete_user.owner
+      AND NOT EXISTS (SELECT FROM definition_version AS v WHERE v.created_by = delete_user.owner)
+      AND NOT EXISTS (SELECT FROM conversation AS v WHERE v.created_by = delete_user.owner)
+      AND NOT EXISTS (SELECT FROM task AS t WHERE t.created_by = delete_user.owner)
+      AND NOT EXISTS (SELECT FROM plan AS p WHERE p.created_by = delete_user.owner)
+      AND NOT EXISTS (SELECT FROM function_request AS r WHERE r.created_by = delete_user.owner);
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    RETURN deleted || jsonb_build_object('names', named, 'accounts', rows);
 END $_$;
-COMMENT ON FUNCTION agentctl.delete_user(owner text) IS 'Deletes all that a database user began: conversations with all that belongs to them, tasks, plans, calls of functions; returns how many rows of each kind. What the user registered, and what the user said in others'' conversations, stays. All or nothing: fails with AC003 while one of the turns or calls is running, and with AC002 when there is no such account.';
+COMMENT ON FUNCTION agentctl.delete_user(owner text, dry_run boolean) IS 'Deletes all that a database user began: conversations with all that belongs to them, tasks, plans, calls of functions; returns how many rows of each kind. What the user said and decided in others'' conversations stays, as by "deleted user" (names: how many rows). What the user registered stays, and so does what the user begins while this waits for locks, and with either the account; otherwise the account goes. dry_run returns the same and changes nothing. All or nothing: fails with AC003 while one of the turns or calls is running, and with AC002 when there is no such account.';
 CREATE FUNCTION agentctl.deny(approval bigint, reason text DEFAULT NULL::text, scope text DEFAULT 'once'::text) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3443,7 +3716,7 @@ BEGIN
                     WHEN 'allowed' THEN 'one of ' || array_to_string(f.allowed, ', ')
                         || CASE WHEN f.pattern IS NULL THEN '' ELSE ', or that of a program, with a dot' END
                     WHEN 'pattern' THEN 'text that matches ' || f.pattern
-                    WHEN 'reference' THEN 'the name of a ' || f.reference_kind
+                    WHEN 'reference' THEN 'the name of ' || CASE WHEN f.reference_kind = 'agent' THEN 'an ' ELSE 'a ' END || f.reference_kind
                     WHEN 'length' THEN format('a length between %s and %s', coalesce(f.minimum, 0),
                         coalesce(f.maximum::text, 'any'))
                     ELSE format('between %s and %s', coalesce(f.minimum::text, 'any'), coalesce(f.maximum::text, 'any'))
@@ -3651,6 +3924,13 @@ DECLARE
     part text;
     rows bigint;
 BEGIN
+    -- Two that delete forks of each other's take these rows in one order.
+    PERFORM FROM conversation AS v
+    WHERE v.id = ANY (ARRAY(
+        SELECT g.id FROM unnest(ids) AS g (id)
+        UNION
+        SELECT f.id FROM conversation AS f WHERE f.forked_from = ANY (ids)))
+    ORDER BY v.id FOR NO KEY UPDATE;
     below := ARRAY(
         SELECT t.id FROM task AS t WHERE t.parent_conversation_id = ANY (ids)
         UNION
@@ -3730,7 +4010,7 @@ DECLARE
     started timestamptz;
     expected bigint;
 BEGIN
-    events.conversation := agentctl.own_conversation(events.conversation);
+    events.conversation := agentctl.readable_conversation(events.conversation);
     SELECT v.created_at INTO started FROM conversation AS v WHERE v.id = events.conversation;
     IF maximum IS NULL OR maximum NOT BETWEEN 1 AND 10000 THEN
         RAISE EXCEPTION 'events returns 1 to 10000 events at a time' USING ERRCODE = 'AC001';
@@ -3867,7 +4147,7 @@ BEGIN
     UNION ALL
     SELECT missing.path,
            format('is %s, which is neither registered nor in the part definitions', to_json(missing.name)),
-           format('the name of a %s', missing.kind)
+           format('the name of %s %s', CASE missing.kind WHEN 'agent' THEN 'an' ELSE 'a' END, missing.kind)
     FROM (
         SELECT 'conversation.agent', 'agent', stands.agent
         UNION ALL
@@ -4136,6 +4416,80 @@ CREATE FUNCTION agentctl.exchange_path(key text) RETURNS text
     SELECT CASE WHEN key ~ '^[A-Za-z_][A-Za-z0-9_-]{0,63}$' THEN key ELSE to_json(left(key, 64))::text END
 $_$;
 COMMENT ON FUNCTION agentctl.exchange_path(key text) IS 'A key as a path has it: quoted unless it is a plain word.';
+CREATE FUNCTION agentctl.exchange_run_problems(document jsonb) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    head bigint := (document #> '{conversation,head_seq}')::bigint;
+    tail bigint := (document #> '{conversation,tail_seq}')::bigint;
+    open_turn bigint := (document #> '{progress,seq}')::bigint;
+    latest timestamptz := clock_timestamp() + interval '1 day';
+BEGIN
+    RETURN QUERY
+    SELECT format('node_runs[%s].%s', n.i - 1, rule.field), rule.problem, rule.expected
+    FROM (
+        SELECT r.*, lag((r.seq, r.number)) OVER (ORDER BY r.i) AS before
+        FROM ROWS FROM (jsonb_to_recordset(document -> 'node_runs') AS (seq bigint, number integer, after jsonb,
+            choices jsonb, started_at timestamptz, finished_at timestamptz))
+            WITH ORDINALITY AS r (seq, number, after, choices, started_at, finished_at, i)
+    ) AS n
+    CROSS JOIN LATERAL (VALUES
+        ('number', (n.seq, n.number) <= n.before, format('is %s', n.number), 'in order of seq and number'),
+        ('seq', n.seq > head, format('is %s', n.seq), 'that of a turn that has ended'),
+        ('after', n.after @? 'strict $[*] ? (@.type() != "string")', 'holds something else', 'a list of texts'),
+        ('choices', n.choices @? 'strict $[*] ? (@.type() != "string")', 'holds something else', 'a list of texts'),
+        ('finished_at', n.finished_at > latest OR n.finished_at < n.started_at - interval '1 day',
+            'is in the future, or before the beginning', 'between')
+    ) AS rule (field, is_broken, problem, expected)
+    WHERE rule.is_broken
+    UNION ALL
+    SELECT format('plans[%s].%s', p.i - 1, rule.field), rule.problem, rule.expected
+    FROM (
+        SELECT r.*, lag(r.seq) OVER (ORDER BY r.i) AS before
+        FROM ROWS FROM (jsonb_to_recordset(document -> 'plans') AS (seq bigint, state text, steps jsonb,
+            revisions jsonb, created_at timestamptz, approved_by text, approved_at timestamptz, finished_at timestamptz))
+            WITH ORDINALITY AS r (seq, state, steps, revisions, created_at, approved_by, approved_at, finished_at, i)
+    ) AS p
+    CROSS JOIN LATERAL (VALUES
+        ('seq', p.seq <= p.before, format('is %s', p.seq), format('more than %s, that of the plan before', p.before)),
+        ('seq', p.seq > head AND p.seq IS DISTINCT FROM open_turn, format('is %s', p.seq), 'that of a turn'),
+        ('approved_at', (p.approved_at IS NULL) <> (p.approved_by IS NULL), 'and approved_by are not both there',
+            'both, or neither'),
+        ('finished_at', (p.finished_at IS NULL) <> (p.state = 'running'), 'does not go with the state',
+            'given unless the plan is running'),
+        ('steps', p.steps @? 'strict $[*] ? (@.type() != "object")', 'holds something else', 'a list of objects'),
+        ('revisions', p.revisions @? 'strict $[*] ? (@.type() != "object")', 'holds something else',
+            'a list of objects'),
+        ('created_at', p.created_at > latest, 'is in the future', 'a time that has been')
+    ) AS rule (field, is_broken, problem, expected)
+    WHERE rule.is_broken
+    UNION ALL
+    SELECT format('events[%s].data.plan', e.ordinality - 1), 'is ' || left((e.value #> '{data,plan}')::text, 64),
+           'the place of one of plans'
+    FROM jsonb_array_elements(document -> 'events') WITH ORDINALITY AS e
+    WHERE document ? 'plans' AND e.value ->> 'type' = 'plan_updated'
+      AND CASE jsonb_typeof(e.value #> '{data,plan}') WHEN 'number'
+          THEN (e.value #> '{data,plan}')::numeric NOT BETWEEN 1 AND jsonb_array_length(document -> 'plans')
+              OR (e.value #> '{data,plan}')::numeric % 1 <> 0 ELSE true END
+    UNION ALL
+    SELECT format('schedule_runs[%s].%s', s.i - 1, rule.field), rule.problem, rule.expected
+    FROM ROWS FROM (jsonb_to_recordset(document -> 'schedule_runs') AS (seq bigint, content_hash text,
+        due_at timestamptz, ran_at timestamptz))
+        WITH ORDINALITY AS s (seq, content_hash, due_at, ran_at, i)
+    CROSS JOIN LATERAL (VALUES
+        ('seq', s.seq > tail, format('is %s', s.seq), format('at most %s', tail)),
+        ('content_hash', s.content_hash !~ '^[0-9a-f]{64}$', 'is no SHA-256', '64 hexadecimal digits'),
+        ('ran_at', s.ran_at > latest OR s.due_at > latest, 'or due_at is in the future', 'times that have been')
+    ) AS rule (field, is_broken, problem, expected)
+    WHERE rule.is_broken
+    LIMIT 100;
+END $_$;
+COMMENT ON FUNCTION agentctl.exchange_run_problems(document jsonb) IS 'What is wrong with what a document of the right form says of runs of chains, plans and schedules. Internal: conversation_document_problems() calls it.';
 CREATE FUNCTION agentctl.exchange_shape_problems(document jsonb) RETURNS TABLE(path text, problem text, expected text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4216,7 +4570,7 @@ BEGIN
     FROM item AS i
     CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(i.value) WHEN 'object' THEN i.value ELSE '{}' END) AS m
     LEFT JOIN exchange_field AS f ON f.part = i.part AND f.field = m.key
-    WHERE f.field IS NULL OR NOT CASE jsonb_typeof(m.value)
+    WHERE f.field IS NULL OR f.type <> 'value' AND NOT CASE jsonb_typeof(m.value)
         WHEN 'string' THEN CASE f.type
             WHEN 'text' THEN (f.allowed IS NULL OR m.value #>> '{}' = ANY (f.allowed))
                 AND (f.minimum IS NULL OR octet_length(m.value #>> '{}') >= f.minimum)
@@ -4317,15 +4671,11 @@ CREATE FUNCTION agentctl.export_items(conversation text) RETURNS TABLE(part text
 DECLARE
     held record;
     versions bigint[];
-    is_reader boolean := coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_reader'), 'MEMBER'), false);
+    is_reader boolean := agentctl.holds_role(agentctl.caller(), 'agentctl_reader');
     -- What an agent is told, what a function consists of and what a policy allows is not for whom it is used by.
     sees_definitions boolean := is_reader OR agentctl.may_see_all();
 BEGIN
-    -- Readers see all conversations.
-    IF NOT is_reader
-        OR NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = export_items.conversation) THEN
-        export_items.conversation := agentctl.own_conversation(export_items.conversation);
-    END IF;
+    export_items.conversation := agentctl.readable_conversation(export_items.conversation);
     SELECT c.state, c.head_seq INTO held FROM conversation_control AS c
     WHERE c.conversation_id = export_items.conversation;
     IF held.state = 'running' THEN
@@ -4407,7 +4757,8 @@ BEGIN
     RETURN QUERY
     SELECT 'approvals', jsonb_strip_nulls(to_jsonb(r)) FROM (
         SELECT a.seq, a.call_number, a.place, a.agent, a.tool, a.arguments, a.subject, a.rule, a.state, a.scope,
-               a.reason, a.requested_at, a.expires_at, a.decided_at, a.decided_by
+               a.reason, a.requested_at, a.expires_at, a.decided_at, a.decided_by, a.approvers,
+               nullif(a.not_requester, true) AS not_requester
         FROM approval AS a WHERE a.conversation_id = export_items.conversation) AS r
     ORDER BY r.seq, r.call_number, r.place;
     RETURN QUERY
@@ -4444,14 +4795,19 @@ BEGIN
         WHERE e.conversation_id = export_items.conversation
         ORDER BY e.at, e.id) AS r;
     RETURN QUERY
-    SELECT 'events', to_jsonb(r) || jsonb_build_object('data', CASE WHEN a.place IS NULL THEN e.data
-               ELSE e.data || jsonb_build_object('approval', a.place) END)
+    SELECT 'events', to_jsonb(r) || jsonb_build_object('data', e.data
+               || CASE WHEN a.place IS NULL THEN '{}' ELSE jsonb_build_object('approval', a.place) END
+               || CASE WHEN l.place IS NULL THEN '{}' ELSE jsonb_build_object('plan', l.place) END)
     FROM event AS e
     CROSS JOIN LATERAL (SELECT e.number, e.seq, e.type, e.at) AS r
     LEFT JOIN (
         SELECT o.id, row_number() OVER (ORDER BY o.seq, o.call_number, o.place) AS place
         FROM approval AS o WHERE o.conversation_id = export_items.conversation) AS a
         ON jsonb_typeof(e.data -> 'approval') = 'number' AND e.data -> 'approval' = to_jsonb(a.id)
+    LEFT JOIN (
+        SELECT p.id, row_number() OVER (ORDER BY p.seq) AS place
+        FROM plan AS p WHERE p.conversation_id = export_items.conversation) AS l
+        ON e.type = 'plan_updated' AND e.data -> 'plan' = to_jsonb(l.id)
     WHERE e.conversation_id = export_items.conversation
     ORDER BY e.number;
     RETURN QUERY
@@ -4462,8 +4818,57 @@ BEGIN
         FROM turn_progress AS p
         LEFT JOIN definition_version AS v ON v.kind = 'agent' AND v.name = p.agent AND v.version = p.agent_version
         WHERE p.conversation_id = export_items.conversation) AS r;
+    RETURN QUERY SELECT r.part, r.item FROM agentctl.export_run_items(export_items.conversation, sees_definitions) AS r;
 END $$;
 COMMENT ON FUNCTION agentctl.export_items(conversation text) IS 'The parts of a conversation''s document, an item a row, in order: what export_conversation() puts together. Documents of definitions and tracebacks are for members of agentctl_reader, agentctl_worker and agentctl_owner. Fails with AC003 while a turn runs.';
+CREATE FUNCTION agentctl.export_run_items(conversation text, sees_definitions boolean) RETURNS TABLE(part text, item jsonb)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET extra_float_digits TO '1'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT 'node_runs', jsonb_strip_nulls(to_jsonb(r))
+        -- What a node is sent is the text of the chain, filled in.
+        || CASE WHEN n.input IS NULL OR NOT export_run_items.sees_definitions THEN '{}'
+               ELSE jsonb_build_object('input', n.input) END
+        || CASE WHEN n.output IS NULL THEN '{}' ELSE jsonb_build_object('output', n.output) END
+        || CASE WHEN n.writes IS NULL THEN '{}' ELSE jsonb_build_object('writes', n.writes) END
+    FROM node_run AS n
+    CROSS JOIN LATERAL (SELECT n.seq, n.number, n.node, n.visit, n.level, n.position, n.after, n.status, n.attempt,
+        n.choices, n.task, n.error_code, n.error_message, n.copied_from, n.started_at, n.finished_at) AS r
+    WHERE n.conversation_id = export_run_items.conversation
+    ORDER BY n.seq, n.number;
+    RETURN QUERY
+    SELECT 'plans', jsonb_strip_nulls(to_jsonb(r)) || jsonb_build_object('context', p.context, 'steps', coalesce((
+            SELECT jsonb_agg(jsonb_strip_nulls(to_jsonb(s) - '{plan_id,arguments}'::text[])
+                || jsonb_build_object('arguments', s.arguments) ORDER BY s.number)
+            FROM plan_step AS s WHERE s.plan_id = p.id), '[]'),
+        'revisions', coalesce((
+            SELECT jsonb_agg(to_jsonb(v) - 'plan_id' ORDER BY v.revision)
+            FROM plan_revision AS v WHERE v.plan_id = p.id), '[]'))
+        || CASE WHEN export_run_items.sees_definitions AND p.recover <> '[]'
+               THEN jsonb_build_object('recover', p.recover) ELSE '{}' END
+    FROM plan AS p
+    CROSS JOIN LATERAL (SELECT p.seq, p.task, p.mode, p.max_steps, p.max_replans, p.state, p.revision, p.made_by,
+        p.agent, p.created_by, p.created_at, p.approved_by, p.approved_at, p.started_at, p.finished_at) AS r
+    WHERE p.conversation_id = export_run_items.conversation
+    ORDER BY p.seq;
+    RETURN QUERY
+    SELECT 'schedule_runs', jsonb_strip_nulls(to_jsonb(r))
+    FROM schedule_run AS u
+    JOIN definition_version AS v ON v.id = u.version_id
+    CROSS JOIN LATERAL (SELECT u.seq, u.name AS schedule, v.version, encode(v.content_hash, 'hex') AS content_hash,
+        u.due_at, u.is_late, u.requested_by, u.ran_at) AS r
+    WHERE u.conversation_id = export_run_items.conversation
+    ORDER BY u.seq, u.name;
+END $$;
+COMMENT ON FUNCTION agentctl.export_run_items(conversation text, sees_definitions boolean) IS 'The parts of a conversation''s document about runs of chains, plans and schedules, an item a row. Without sees_definitions, not what nodes were sent and how plans recover: these are texts of definitions. Internal: export_items() calls it.';
 CREATE FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4559,6 +4964,8 @@ BEGIN
     IF asked.has_hooks THEN
         PERFORM agentctl.tell_hooks_of_turn(finish.conversation, finish.seq, asked.task_id, finish.record -> 'turn');
     END IF;
+    PERFORM agentctl.tell_listeners('turn_complete', finish.conversation, finish.seq,
+        jsonb_build_object('status', finish.record #> '{turn,status}'));
     RETURN true;
 END $$;
 COMMENT ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) IS 'Ends a turn in one commit, if the lease still holds. record: {turn, messages, steps, tool_calls, events, function_calls, security_events}, without what save_progress() has stored; an event''s message counts from 1 within the turn. Fails with 55P03 when the row was locked for 250 ms: try again; and with AC003 while a task of the turn has not ended.';
@@ -4642,7 +5049,7 @@ CREATE FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigin
     AS $$
 #variable_conflict use_column
 BEGIN
-    follow.conversation := agentctl.own_conversation(follow.conversation);
+    follow.conversation := agentctl.readable_conversation(follow.conversation);
     RETURN QUERY
     (SELECT 'delta', d.number::bigint, d.attempt::integer, d.type, d.data FROM delta AS d
      WHERE d.conversation_id = follow.conversation AND d.seq = follow.seq
@@ -5021,9 +5428,22 @@ BEGIN
             WHERE t.id = asked.task_id AND t.finished_at IS NULL;
         END;
     END IF;
+    IF asked.is_message THEN
+        PERFORM agentctl.tell_listeners('turn_complete', give_up.conversation, give_up.seq, '{"status": "failed"}');
+    END IF;
     RETURN true;
 END $$;
 COMMENT ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) IS 'Ends a submission whose record the database refuses, as failed, if the lease still holds; of what cannot be stored nothing is. While tasks of its turn run, they are stopped and the conversation waits for them: false. Fails with 55P03 like finish().';
+CREATE FUNCTION agentctl.grant_hint(kind text, name text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN format('%san owner can grant its use: SELECT agentctl.grant_use(%L, %L, %L).',
+        CASE WHEN agentctl.may_read_all() THEN '' ELSE 'If there is one, ' END, grant_hint.kind,
+        left(grant_hint.name, 200), agentctl.caller());
+END $$;
+COMMENT ON FUNCTION agentctl.grant_hint(kind text, name text) IS 'What an owner runs for the caller to use an agent, a chain or a function, whether there is one or not. Internal.';
 CREATE FUNCTION agentctl.grant_roles() RETURNS text[]
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5084,6 +5504,49 @@ BEGIN
     RETURN missing;
 END $$;
 COMMENT ON FUNCTION agentctl.grant_roles() IS 'Makes the roles agentctl_owner, agentctl_worker, agentctl_client, agentctl_reader and agentctl_query where it may; grants them what role_grant has, and takes back what else they or PUBLIC had. Gives what a superuser owns in the schema to agentctl_schema. Returns the roles that an administrator has to make. Safe to run again.';
+CREATE FUNCTION agentctl.grant_use(kind text, name text, role text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    granted oid := to_regrole(quote_ident(grant_use.role));
+    is_new boolean;
+BEGIN
+    PERFORM agentctl.require_grantable(grant_use.kind, grant_use.name);
+    IF granted IS NULL THEN
+        RAISE EXCEPTION 'there is no role "%"', coalesce(grant_use.role, 'null') USING ERRCODE = 'AC002',
+            HINT = format('CREATE ROLE %I; for everybody, say access: everyone in the document.',
+                coalesce(grant_use.role, 'name'));
+    END IF;
+    -- One that another role of this name had, or this role in a database that came from another cluster.
+    DELETE FROM use_grant AS g USING pg_control_system() AS c
+    WHERE g.kind = grant_use.kind AND g.name = grant_use.name AND g.cluster <> c.system_identifier::text
+      AND g.role_name = grant_use.role;
+    INSERT INTO use_grant AS g (kind, name, cluster, role, role_name)
+    SELECT grant_use.kind, grant_use.name, c.system_identifier::text, granted, grant_use.role
+    FROM pg_control_system() AS c
+    ON CONFLICT (kind, name, cluster, role) DO NOTHING;
+    is_new := FOUND;
+    RETURN is_new;
+END $$;
+COMMENT ON FUNCTION agentctl.grant_use(kind text, name text, role text) IS 'Lets the members of a role use an agent, a chain (with all agents inside it) or a function; false when they could already. Fails with AC002 for unknown names. For owners.';
+CREATE FUNCTION agentctl.granted_names(kinds text[], who name) RETURNS text[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    acting oid := to_regrole(quote_ident(granted_names.who));
+BEGIN
+    RETURN ARRAY(
+        SELECT DISTINCT g.name
+        FROM use_grant AS g CROSS JOIN pg_control_system() AS c
+        WHERE g.kind = ANY (granted_names.kinds)
+          AND pg_has_role(acting, CASE WHEN g.cluster = c.system_identifier::text THEN g.role
+              ELSE to_regrole(quote_ident(g.role_name))::oid END, 'USAGE'));
+END $$;
+COMMENT ON FUNCTION agentctl.granted_names(kinds text[], who name) IS 'What of these kinds was granted to a role or to one whose rights it has. Internal.';
 CREATE FUNCTION agentctl.guardrail_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5166,16 +5629,14 @@ BEGIN
     RETURN FOUND;
 END $$;
 COMMENT ON FUNCTION agentctl.hold(conversation text, lease uuid) IS 'Locks a conversation''s row until the transaction ends. False: the lease no longer holds. Fails with 55P03 like finish().';
-CREATE FUNCTION agentctl.hold_function_call(call bigint, lease uuid) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER
+CREATE FUNCTION agentctl.holds_role(who name, role text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
 BEGIN
-    PERFORM FROM function_queue AS q WHERE q.id = hold_function_call.call
-        AND q.lease = hold_function_call.lease FOR UPDATE;
-    RETURN FOUND;
+    RETURN coalesce(pg_has_role(to_regrole(quote_ident(who)), to_regrole(quote_ident(role)), 'USAGE'), false);
 END $$;
-COMMENT ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) IS 'Locks a claimed call to the end of the transaction; false when the lease was taken away. For calls that write in the transaction that finishes them.';
+COMMENT ON FUNCTION agentctl.holds_role(who name, role text) IS 'Whether a role has the rights of another without SET ROLE; false where one of them does not exist. Internal.';
 CREATE FUNCTION agentctl.hook_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5309,6 +5770,7 @@ BEGIN
       AND c.agent_id = a.id;
     WITH wanted AS (
         SELECT v.name, agentctl.text_array(v.document -> 'capabilities') AS capabilities,
+               d.access = 'everyone' AS is_open,
                CASE WHEN v.document ? 'input_schema'
                    THEN agentctl.text_array(v.document #> '{input_schema,required}') END AS required_members
         FROM definition AS d
@@ -5321,10 +5783,11 @@ BEGIN
         DELETE FROM route_agent AS a
         WHERE a.id = ANY (known) AND NOT EXISTS (SELECT FROM wanted AS w WHERE w.name = a.name)
     )
-    INSERT INTO route_agent AS a (name, capabilities, required_members)
-    SELECT w.name, w.capabilities, w.required_members FROM wanted AS w ORDER BY w.name
+    INSERT INTO route_agent AS a (name, capabilities, required_members, is_open)
+    SELECT w.name, w.capabilities, w.required_members, w.is_open FROM wanted AS w ORDER BY w.name
     ON CONFLICT (name) DO UPDATE
-        SET capabilities = excluded.capabilities, required_members = excluded.required_members;
+        SET capabilities = excluded.capabilities, required_members = excluded.required_members,
+            is_open = excluded.is_open;
     GET DIAGNOSTICS kept = ROW_COUNT;
     UPDATE route_index AS i SET agents = i.agents - cardinality(known) + kept;
     WITH indexed AS (
@@ -5530,6 +5993,16 @@ BEGIN
     RETURN NOT FOUND;
 END $$;
 COMMENT ON FUNCTION agentctl.is_locked(conversation text) IS 'Whether a transaction holds a conversation''s row, without waiting for it. Internal: a worker that has a turn to store asks.';
+CREATE FUNCTION agentctl.is_owner(who name DEFAULT agentctl.caller()) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN agentctl.holds_role(is_owner.who, 'agentctl_owner') OR coalesce(pg_has_role(
+        to_regrole(quote_ident(is_owner.who)),
+        (SELECT n.nspowner FROM pg_namespace AS n WHERE n.nspname = 'agentctl'), 'USAGE'), false);
+END $$;
+COMMENT ON FUNCTION agentctl.is_owner(who name) IS 'Whether a role has the rights of agentctl_owner or of the schema''s owner. Internal.';
 CREATE FUNCTION agentctl.is_pruned(conversation text, seq bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5593,7 +6066,7 @@ BEGIN
     END IF;
     RETURN kept;
 END $$;
-COMMENT ON FUNCTION agentctl.keep_account() IS 'The account of the role that acts, which is stored when it is new: the default of columns created_by.';
+COMMENT ON FUNCTION agentctl.keep_account() IS 'The account of the role that acts, which is stored when it is new: the default of columns created_by. Until the transaction ends that stores it, other sessions of the role wait in their first call.';
 CREATE FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5712,6 +6185,233 @@ BEGIN
         WHERE c.conversation_id = lock_holder.conversation LIMIT 1);
 END $$;
 COMMENT ON FUNCTION agentctl.lock_holder(conversation text) IS 'Which session''s open transaction holds a conversation''s row, in words; NULL when none does, or it is not known. Internal: lock_conversation() and workers call it.';
+CREATE FUNCTION agentctl.lock_next(level integer, after integer, maximum integer, besides agentctl.worked_off[], locked text[], OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF cardinality(besides) = 0 THEN
+        SELECT n.account_key, r.conversations, coalesce(r.lane, n.lane), r.ready_at
+        INTO account_key, conversations, lane, ready_at
+        FROM (
+            SELECT a.account_key, a.lane
+            FROM (VALUES (lock_next.after), (-2147483648)) AS b (after)
+            CROSS JOIN LATERAL (
+                SELECT c.account_key, c.lane FROM conversation_control AS c
+                WHERE c.state = 'ready' AND c.priority = level AND c.account_key > b.after
+                  AND c.conversation_id <> ALL (locked)
+                ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1
+            ) AS a
+            LIMIT 1
+        ) AS n
+        CROSS JOIN LATERAL (
+            SELECT array_agg(l.conversation_id) AS conversations, max(l.lane) AS lane, max(l.ready_at) AS ready_at
+            FROM (
+                SELECT c.conversation_id, c.lane, c.ready_at FROM conversation_control AS c
+                WHERE c.state = 'ready' AND c.priority = level AND c.account_key = n.account_key
+                  AND c.conversation_id <> ALL (locked)
+                ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id
+                LIMIT maximum
+                FOR NO KEY UPDATE SKIP LOCKED
+            ) AS l
+        ) AS r;
+        RETURN;
+    END IF;
+    -- What lies between two beginnings that are worked off is one range of the index.
+    SELECT n.account_key, n.lane INTO account_key, lane
+    FROM (
+        SELECT w.*, lead(w.account_key, 1, 2147483647) OVER by_place AS next_account,
+               lead(w.lane, 1, 2147483647) OVER by_place AS next_lane
+        FROM (
+            VALUES (0, lock_next.after, 2147483647, 'infinity'::timestamptz),
+                (1000, -2147483648, 2147483647, 'infinity')
+            UNION ALL
+            SELECT b.place + CASE WHEN b.account_key > lock_next.after THEN 0 ELSE 1000 END, b.account_key, b.lane,
+                   b.until
+            FROM unnest(besides) WITH ORDINALITY AS b (priority, account_key, lane, until, place)
+            WHERE b.priority = level
+        ) AS w (place, account_key, lane, until)
+        WINDOW by_place AS (PARTITION BY w.place >= 1000 ORDER BY w.place)
+    ) AS w
+    CROSS JOIN LATERAL (
+        SELECT c.account_key, c.lane FROM conversation_control AS c
+        WHERE c.state = 'ready' AND c.priority = level
+          AND (c.account_key, c.lane, c.ready_at) >= (w.account_key, w.lane, w.until)
+          AND (c.account_key, c.lane) < (w.next_account, w.next_lane)
+          AND c.conversation_id <> ALL (locked)
+        ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1
+    ) AS n
+    ORDER BY w.place LIMIT 1;
+    SELECT array_agg(l.conversation_id), coalesce(max(l.lane), lock_next.lane), max(l.ready_at)
+    INTO conversations, lane, ready_at
+    FROM (
+        SELECT c.*
+        FROM (
+            SELECT w.*, lead(w.lane, 1, 2147483647) OVER (ORDER BY w.place) AS next_lane
+            FROM (
+                VALUES (0, -2147483648, '-infinity'::timestamptz)
+                UNION ALL
+                SELECT b.place, b.lane, b.until
+                FROM unnest(besides) WITH ORDINALITY AS b (priority, account_key, lane, until, place)
+                WHERE b.priority = level AND b.account_key = lock_next.account_key
+            ) AS w (place, lane, until)
+        ) AS w
+        CROSS JOIN LATERAL (
+            SELECT c.conversation_id, c.lane, c.ready_at FROM conversation_control AS c
+            WHERE c.state = 'ready' AND c.priority = level AND c.account_key = lock_next.account_key
+              AND (c.lane, c.ready_at) >= (w.lane, w.until) AND c.lane < w.next_lane
+              AND c.conversation_id <> ALL (locked)
+            ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id
+            LIMIT maximum
+            FOR NO KEY UPDATE SKIP LOCKED
+        ) AS c
+        ORDER BY w.place LIMIT maximum
+    ) AS l;
+END $$;
+COMMENT ON FUNCTION agentctl.lock_next(level integer, after integer, maximum integer, besides agentctl.worked_off[], locked text[], OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) IS 'Locks up to maximum ready conversations of a priority, of the account whose turn is after one''s (after the last comes the first), besides what is worked off, in order, what this transaction has locked, and what others have. account_key is NULL when no account has any, conversations when all are locked; lane and ready_at are those up to which they were read. Internal: lock_ready() calls it.';
+CREATE FUNCTION agentctl.lock_ready(maximum integer) RETURNS text[]
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    SET "DateStyle" TO 'iso'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    many CONSTANT integer := 100;
+    cost CONSTANT interval := '2 microseconds';
+    began CONSTANT timestamptz := clock_timestamp();
+    remembered CONSTANT text := current_setting('agentctl.claimer', true);
+    own claimer := nullif(remembered, '')::claimer;
+    is_sweep boolean := own.swept_at IS NULL OR began > own.swept_at + greatest(own.entries * (100 * cost), '1 second');
+    before CONSTANT bigint := pg_stat_get_xact_tuples_returned('conversation_ready'::regclass);
+    level integer := -32769;
+    known integer;
+    part integer;
+    got record;
+    is_alone boolean;
+    fruitless integer[];
+    locked text[] := '{}';
+BEGIN
+    -- The clock was set back.
+    IF own.swept_at > began THEN
+        own := (own.account_key, NULL, NULL, NULL)::claimer;
+        is_sweep := true;
+    END IF;
+    own.worked_off := CASE WHEN is_sweep THEN '{}' ELSE own.worked_off END;
+    <<priorities>>
+    LOOP
+        known := 32768;
+        IF cardinality(own.worked_off) > 0 THEN
+            known := coalesce((
+                SELECT min(w.priority) FROM unnest(own.worked_off) AS w WHERE w.priority > level), known);
+        END IF;
+        level := coalesce((
+            SELECT c.priority FROM conversation_control AS c
+            WHERE c.state = 'ready' AND c.priority > level AND c.priority < known
+            ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1), known);
+        EXIT WHEN level = 32768;
+        part := 1;
+        fruitless := '{}';
+        LOOP
+            got := agentctl.lock_next(level, coalesce(own.account_key, 2147483647), part, own.worked_off, locked);
+            EXIT WHEN got.account_key IS NULL;
+            IF NOT is_sweep
+                OR pg_stat_get_xact_tuples_returned('conversation_ready'::regclass) > before + many
+            THEN
+                own.worked_off := agentctl.add_worked_off(own.worked_off, level, got.account_key, got.lane,
+                    CASE WHEN cardinality(got.conversations) = part THEN got.ready_at ELSE began END, began);
+            END IF;
+            EXIT WHEN got.conversations IS NULL AND got.account_key = ANY (fruitless);
+            IF got.conversations IS NULL THEN
+                fruitless := fruitless || got.account_key;
+            ELSE
+                locked := locked || got.conversations;
+                fruitless := '{}';
+            END IF;
+            is_alone := got.account_key = own.account_key;
+            own.account_key := got.account_key;
+            EXIT priorities WHEN cardinality(locked) >= maximum;
+            part := CASE WHEN is_alone THEN maximum - cardinality(locked) ELSE 1 END;
+        END LOOP;
+    END LOOP;
+    IF is_sweep THEN
+        own.entries := pg_stat_get_xact_tuples_returned('conversation_ready'::regclass) - before;
+        IF own.entries > many THEN
+            own.swept_at := began;
+        ELSE
+            own := (own.account_key, NULL, NULL, NULL)::claimer;
+        END IF;
+    ELSIF locked = '{}' AND began > own.swept_at + own.entries * (10 * cost) THEN
+        own := (own.account_key, NULL, NULL, NULL)::claimer;
+        PERFORM set_config('agentctl.claimer', own::text, false);
+        RETURN agentctl.lock_ready(lock_ready.maximum);
+    END IF;
+    IF own::text IS DISTINCT FROM remembered THEN
+        PERFORM set_config('agentctl.claimer', own::text, false);
+    END IF;
+    RETURN locked;
+END $$;
+COMMENT ON FUNCTION agentctl.lock_ready(maximum integer) IS 'Locks up to maximum conversations that are ready, those of the highest priority first, of which accounts take turns; returns their ids. Internal: claim() calls it.';
+CREATE FUNCTION agentctl.make_operator(login name) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    statement text;
+BEGIN
+    IF to_regrole(quote_ident(login)) IS NULL THEN
+        EXECUTE format('CREATE ROLE %I LOGIN', login);
+    END IF;
+    FOR statement IN
+        SELECT format('GRANT %I TO %I', r.name, login)
+        FROM (SELECT DISTINCT g.role FROM role_grant AS g WHERE g.role <> 'agentctl_query'
+              UNION ALL VALUES ('pg_read_all_stats'), ('pg_signal_backend')) AS r (name)
+        WHERE NOT pg_has_role(login, to_regrole(r.name), 'MEMBER')
+        UNION ALL
+        SELECT format('ALTER DATABASE %I OWNER TO %I', d.datname, login)
+        FROM pg_database AS d JOIN pg_roles AS o ON o.oid = d.datdba
+        WHERE d.datname = current_database() AND o.rolsuper
+        UNION ALL
+        -- It writes to the log of the server what no rollback takes back, also in a read-only transaction.
+        SELECT format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', p.oid::regprocedure) FROM pg_proc AS p
+        WHERE p.proname = 'pg_logical_emit_message' AND p.pronamespace = 'pg_catalog'::regnamespace
+        UNION ALL
+        -- What the user made while the superuser was the only login.
+        SELECT format('ALTER %s OWNER TO %I', o.name, login) FROM (
+            SELECT n.oid AS schema, n.nspowner AS owner, 'pg_namespace'::regclass AS class, n.oid AS object,
+                   format('SCHEMA %s', n.oid::regnamespace) AS name FROM pg_namespace AS n
+            UNION ALL
+            SELECT c.relnamespace, c.relowner, 'pg_class'::regclass, c.oid, format('%s %s', CASE c.relkind
+                       WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE'
+                       WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END, c.oid::regclass)
+            FROM pg_class AS c
+            WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') OR (c.relkind = 'S' AND NOT EXISTS (
+                -- A sequence of a column follows its table.
+                SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+                    AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')))
+            UNION ALL
+            SELECT t.typnamespace, t.typowner, 'pg_type'::regclass, t.oid, format('TYPE %s', t.oid::regtype)
+            FROM pg_type AS t LEFT JOIN pg_class AS c ON c.oid = t.typrelid
+            WHERE t.typtype IN ('c', 'd', 'e', 'r') AND coalesce(c.relkind, 'c') = 'c'
+            UNION ALL
+            SELECT p.pronamespace, p.proowner, 'pg_proc'::regclass, p.oid, format('ROUTINE %s', p.oid::regprocedure)
+            FROM pg_proc AS p WHERE p.prokind <> 'a'
+        ) AS o
+        JOIN pg_namespace AS n ON n.oid = o.schema
+        JOIN pg_roles AS r ON r.oid = o.owner
+        WHERE r.rolsuper AND n.nspname NOT IN ('agentctl', 'agentctl_sql', 'information_schema')
+          AND n.nspname NOT LIKE 'pg\_%'
+          AND NOT EXISTS (SELECT FROM pg_depend AS d
+                          WHERE d.classid = o.class AND d.objid = o.object AND d.deptype = 'e')
+    LOOP
+        EXECUTE statement;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION agentctl.make_operator(login name) IS 'Makes a login that may do all that agentctl''s commands do and is no superuser: it is in every role of agentctl but agentctl_query, and owns the database and what superusers made in it outside of the schema. For a superuser: init-db calls it on the private server. Safe to run again.';
 CREATE FUNCTION agentctl.match_definitions(document jsonb, register boolean) RETURNS TABLE(key text, id bigint, version integer, registered boolean)
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5826,6 +6526,84 @@ BEGIN
     ) AS v;
 END $_$;
 COMMENT ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) IS 'The versions of this database that stand for those of a conversation''s document, by kind/name/version of the document; with register, missing ones are stored. Fails with AC003, naming them, when some are missing. Internal: store_conversation() calls it.';
+CREATE FUNCTION agentctl.may_be_asked(responder text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    kind text;
+BEGIN
+    IF agentctl.may_see_all() THEN
+        RETURN true;
+    END IF;
+    kind := agentctl.responder_kind(may_be_asked.responder);
+    -- One that is out of force is reported by the turn.
+    RETURN kind IS NULL OR agentctl.may_use(kind, may_be_asked.responder);
+END $$;
+COMMENT ON FUNCTION agentctl.may_be_asked(responder text) IS 'Whether the caller may use what answers in a conversation, an agent or a chain, if it is in force. Internal.';
+CREATE FUNCTION agentctl.may_decide(approvers text[], not_requester boolean, conversation text, seq bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_variable
+DECLARE
+    who name := agentctl.caller();
+    asked text[];
+    has_asked boolean;
+BEGIN
+    IF agentctl.is_owner(who) THEN
+        RETURN true;
+    END IF;
+    asked := agentctl.requesters(conversation, seq);
+    -- Under another role it is the same person: who logged in counts, and so do the roles that are there to take on.
+    has_asked := coalesce(agentctl.account_name() = ANY (asked), false) OR EXISTS (
+        SELECT FROM account AS a JOIN pg_roles AS r ON r.oid = a.role
+        WHERE a.name = ANY (asked)
+          AND (r.rolname = session_user OR pg_has_role(to_regrole(quote_ident(who)), r.oid, 'MEMBER')));
+    IF has_asked AND not_requester THEN
+        RETURN false;
+    ELSIF approvers IS NOT NULL THEN
+        RETURN EXISTS (SELECT FROM unnest(approvers) AS a (role) WHERE agentctl.holds_role(who, a.role));
+    END IF;
+    RETURN coalesce(has_asked, false) OR agentctl.holds_role(who, 'agentctl_approver');
+END $$;
+COMMENT ON FUNCTION agentctl.may_decide(approvers text[], not_requester boolean, conversation text, seq bigint) IS 'Whether the caller may decide about a call of a turn that waits: an owner always; otherwise a member of one of the roles, or without them of agentctl_approver, who has not asked for the turn. Where not_requester is false, those who have asked may as well, unless roles are named that they are not in.';
+CREATE FUNCTION agentctl.may_read_all() RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN agentctl.holds_role(agentctl.caller(), 'agentctl_reader') OR agentctl.may_see_all();
+END $$;
+COMMENT ON FUNCTION agentctl.may_read_all() IS 'Whether the caller may read what others started, and all definitions: readers, workers and owners.';
+CREATE FUNCTION agentctl.may_resolve(conversation text, seq bigint, call integer, rule text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked record;
+BEGIN
+    -- The terms of the decision by which the call ran, which may have been made about an earlier one.
+    SELECT a.approvers, a.not_requester INTO asked FROM approval AS a
+    WHERE a.conversation_id = may_resolve.conversation AND a.seq = may_resolve.seq
+      AND a.call_number = may_resolve.call AND a.place = 'call';
+    IF NOT FOUND AND may_resolve.rule LIKE 'allow by %' THEN
+        -- Nobody was asked about it: those who asked for the turn know as much as others.
+        RETURN agentctl.may_decide(NULL, false, may_resolve.conversation, may_resolve.seq);
+    END IF;
+    IF NOT FOUND THEN
+        SELECT a.approvers, a.not_requester INTO asked
+        FROM tool_call AS t
+        JOIN approval AS a ON a.tool = t.tool AND a.state = 'approved'
+            AND (a.scope = 'conversation' AND a.conversation_id = t.conversation_id OR a.scope = 'always')
+        WHERE t.conversation_id = may_resolve.conversation AND t.seq = may_resolve.seq AND t.number = may_resolve.call
+        ORDER BY a.decided_at DESC LIMIT 1;
+    END IF;
+    RETURN agentctl.may_decide(asked.approvers, coalesce(asked.not_requester, true), may_resolve.conversation,
+        may_resolve.seq);
+END $$;
+COMMENT ON FUNCTION agentctl.may_resolve(conversation text, seq bigint, call integer, rule text) IS 'Whether the caller may say what became of a call in doubt: as may_decide() has it for a call that was asked about; those who asked for the turn as well where a rule had allowed it. Internal.';
 CREATE FUNCTION agentctl.may_see(owner text) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5842,6 +6620,57 @@ BEGIN
     RETURN agentctl.sees_all(agentctl.caller());
 END $$;
 COMMENT ON FUNCTION agentctl.may_see_all() IS 'Whether the role that acts may act on conversations that others started.';
+CREATE FUNCTION agentctl.may_use(kind text, name text, account text DEFAULT NULL::text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    who name;
+BEGIN
+    IF EXISTS (SELECT FROM definition AS d
+               WHERE d.kind = may_use.kind AND d.name = may_use.name AND d.access = 'everyone') THEN
+        RETURN true;
+    END IF;
+    IF may_use.account IS NULL THEN
+        who := agentctl.caller();
+    ELSE
+        SELECT r.rolname INTO who FROM account AS a JOIN pg_roles AS r ON r.oid = a.role
+        WHERE a.name = may_use.account;
+    END IF;
+    RETURN agentctl.sees_all(who) OR EXISTS (
+        SELECT FROM use_grant AS g CROSS JOIN pg_control_system() AS c
+        WHERE g.kind = may_use.kind AND g.name = may_use.name
+          AND pg_has_role(to_regrole(quote_ident(who)), CASE WHEN g.cluster = c.system_identifier::text THEN g.role
+              ELSE to_regrole(quote_ident(g.role_name))::oid END, 'USAGE'));
+END $$;
+COMMENT ON FUNCTION agentctl.may_use(kind text, name text, account text) IS 'Whether the caller, or the role of an account, may use an agent, a chain or a function: it is open to everyone or granted to one of their roles, or they are a worker or an owner.';
+CREATE FUNCTION agentctl.metric_periods(by text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    most CONSTANT integer := 1000;
+    step interval;
+    first timestamptz := coalesce(metric_periods.since, (SELECT min(t.started_at) FROM turn AS t));
+    last timestamptz := coalesce(metric_periods.until, clock_timestamp());
+BEGIN
+    IF metric_periods.by IS NULL OR metric_periods.by NOT IN ('hour', 'day', 'week', 'month') THEN
+        RAISE EXCEPTION 'metrics are by hour, day, week or month, and not by "%"', coalesce(metric_periods.by, 'null')
+            USING ERRCODE = 'AC001';
+    END IF;
+    step := ('1 ' || metric_periods.by)::interval;
+    IF NOT isfinite(first) OR NOT isfinite(last) OR first + most * step < last THEN
+        RAISE EXCEPTION 'these are more than % periods of a %', most, metric_periods.by
+            USING ERRCODE = 'AC001', HINT = 'Give since and until, or longer periods.';
+    END IF;
+    RETURN QUERY
+    SELECT greatest(p.at, first), least(p.at + step, last)
+    FROM generate_series(date_trunc(metric_periods.by, first), last, step) AS p (at)
+    WHERE p.at < last;
+END $$;
+COMMENT ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) IS 'The hours, days, weeks (from Monday) or months between two moments, by the session''s time zone; the first and the last may be cut. Without since from the first turn that is stored, without until to now. For the functions of metrics: FROM agentctl.metric_periods(''week'', …) AS p CROSS JOIN LATERAL agentctl.agent_metrics(NULL, p.starts_at, p.ends_at).';
 CREATE FUNCTION agentctl.model_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(model text, version integer, provider text, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, p50_first_token_ms double precision, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, output_tokens_per_second double precision, cost_usd numeric, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6057,7 +6886,7 @@ BEGIN
     SELECT count(*), max(o.ready_at) INTO others, newest FROM (
         SELECT c.ready_at FROM conversation_control AS c
         WHERE c.state = 'ready' AND c.conversation_id IS DISTINCT FROM notify_workers.conversation
-        ORDER BY c.priority DESC, c.depth, c.has_progress, c.ready_at DESC, c.conversation_id DESC
+        ORDER BY c.priority DESC, c.account_key DESC, c.lane DESC, c.ready_at DESC, c.conversation_id DESC
         LIMIT many
     ) AS o;
     IF others < many AND (newest IS NULL OR newest < clock_timestamp() - interval '1 second') THEN
@@ -6209,7 +7038,8 @@ BEGIN
     ), chosen AS MATERIALIZED (
         SELECT n.id, n.parent_conversation_id, n.parent_seq, n.agent IS NULL AS is_routed,
                coalesce(n.agent, CASE WHEN n.finished_at IS NULL THEN
-                   agentctl.choose_task_agent(n.description, n.capabilities, a.path) END) AS agent
+                   agentctl.choose_task_agent(n.description, n.capabilities, a.path,
+                       CASE WHEN n.parent_conversation_id IS NULL THEN n.created_by END) END) AS agent
         FROM new_tasks AS n
         LEFT JOIN above AS a ON a.conversation_id = n.parent_conversation_id AND a.seq = n.parent_seq
     ), allowed AS MATERIALIZED (
@@ -6234,7 +7064,10 @@ BEGIN
         LEFT JOIN allowed AS l ON l.agent = c.agent
         LEFT JOIN above AS a ON a.conversation_id = c.parent_conversation_id AND a.seq = c.parent_seq
         WHERE t.id = c.id
-        RETURNING t.id, t.state, t.finished_at IS NULL AND (l.depth IS NULL OR t.parent_seq IS NOT NULL AND (
+        RETURNING t.id, t.state, t.finished_at IS NULL AND (l.depth IS NULL
+            -- What is below a turn is vouched for by who wrote its agent or chain.
+            OR t.parent_conversation_id IS NULL AND agentctl.usable_responder(t.agent, t.created_by) IS NULL
+            OR t.parent_seq IS NOT NULL AND (
             a.conversation_id IS NULL OR a.is_stopped OR a.depth_left < l.levels OR t.agent = ANY (a.path)
             OR a.is_spent)) AS is_wrong
     )
@@ -6534,8 +7367,14 @@ CREATE FUNCTION agentctl.plan_summary(plan bigint) RETURNS text
     AS $$
 #variable_conflict use_column
 DECLARE
-    asked agentctl.plan := agentctl.require_plan(plan_summary.plan);
+    asked agentctl.plan;
 BEGIN
+    IF agentctl.may_read_all() THEN
+        SELECT p.* INTO asked FROM plan AS p WHERE p.id = plan_summary.plan;
+    END IF;
+    IF asked.id IS NULL THEN
+        asked := agentctl.require_plan(plan_summary.plan);
+    END IF;
     RETURN format(E'Task: %s\nSteps:\n%s', asked.task, (
         SELECT string_agg(format('  %s. [%s] %s%s%s%s', s.number, s.status,
             coalesce(s.tool, s.function, s.agent, array_to_string(s.capabilities, '+')) || ' - ', s.description,
@@ -6565,11 +7404,15 @@ CREATE FUNCTION agentctl.policy_rules(document jsonb) RETURNS TABLE(path text, p
         ELSE jsonb_typeof(rule.value -> names.key) IN ('object', 'number', 'boolean') END
     UNION ALL
     SELECT rule.path || '.arguments.' || left(argument.key, 64), 'is ' || agentctl.json_type_name(argument.value),
-           'a regular expression'
+           'a regular expression or a JSON Schema'
     FROM rule
     CROSS JOIN jsonb_each(CASE jsonb_typeof(rule.value -> 'arguments') WHEN 'object' THEN rule.value -> 'arguments'
         ELSE '{}' END) AS argument
-    WHERE jsonb_typeof(argument.value) <> 'string'
+    WHERE jsonb_typeof(argument.value) NOT IN ('string', 'object')
+    UNION ALL
+    SELECT rule.path || '.' || field.name, 'is of no use', 'a rule with the action ask'
+    FROM rule CROSS JOIN unnest('{approvers,not_requester}'::text[]) AS field (name)
+    WHERE rule.value ? field.name AND rule.value ->> 'action' IN ('allow', 'deny')
     UNION ALL
     SELECT format('order[%s].%s', each.ordinality - 1, need.field), 'is missing', format('needed by rule %s', need.rule)
     FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'order') WHEN 'array' THEN document -> 'order'
@@ -6732,6 +7575,9 @@ BEGIN
     SELECT v.id INTO published FROM definition_version AS v
     WHERE v.kind = publish.kind AND v.name = publish.name AND v.version = publish.version;
     IF published IS NULL THEN
+        IF NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = publish.kind AND d.name = publish.name) THEN
+            PERFORM agentctl.raise_unknown(publish.kind, publish.name);
+        END IF;
         RAISE EXCEPTION '% "%" has no version %', publish.kind, publish.name, publish.version USING ERRCODE = 'AC002';
     END IF;
     UPDATE definition AS d SET current_version = publish.version, updated_at = clock_timestamp()
@@ -6743,15 +7589,24 @@ CREATE FUNCTION agentctl.raise_unknown(kind text, name text, hint text DEFAULT '
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
+DECLARE
+    sees boolean := agentctl.may_read_all();
+    usable text[] := CASE WHEN NOT sees THEN agentctl.granted_names(ARRAY[raise_unknown.kind], agentctl.caller()) END;
 BEGIN
     RAISE EXCEPTION 'there is no % "%"', raise_unknown.kind, coalesce(raise_unknown.name, 'null')
         USING ERRCODE = 'AC002', HINT = coalesce(
             'Did you mean ' || agentctl.nearest(raise_unknown.name, ARRAY(
                 SELECT d.name FROM definition AS d
-                WHERE d.kind = raise_unknown.kind AND d.current_version IS NOT NULL)) || '?',
+                WHERE d.kind = raise_unknown.kind AND d.current_version IS NOT NULL
+                  AND d.name <> raise_unknown.name
+                  -- One who may not see the others does not learn of them one by one.
+                  AND (sees OR d.kind IN ('agent', 'chain', 'function') AND d.access = 'everyone'
+                      OR d.name = ANY (usable)))) || '?',
+            CASE WHEN NOT sees AND raise_unknown.kind IN ('agent', 'chain', 'function')
+                THEN agentctl.grant_hint(raise_unknown.kind, raise_unknown.name) END,
             raise_unknown.hint);
 END $$;
-COMMENT ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) IS 'Fails with AC002: there is no definition of this kind and name. The hint is the closest name in force, or the given one where no name is close.';
+COMMENT ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) IS 'Fails with AC002: there is no definition of this kind and name. The hint is the closest name in force that the caller may use, or the given one where no name is close.';
 CREATE FUNCTION agentctl.raise_unless_final(state text, message text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6763,6 +7618,57 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.raise_unless_final(state text, message text) IS 'Raises an error again that may pass by itself. Internal: what does without a part that is refused calls it.';
+CREATE FUNCTION agentctl.raise_unusable(kind text, name text, hint text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF agentctl.may_read_all() AND EXISTS (
+        SELECT FROM definition AS d
+        WHERE d.name = raise_unusable.name AND d.current_version IS NOT NULL
+          AND (d.kind = raise_unusable.kind OR d.kind = 'chain' AND raise_unusable.kind = 'agent'))
+    THEN
+        RAISE EXCEPTION 'the use of % "%" is not granted to "%"', raise_unusable.kind, raise_unusable.name,
+            agentctl.caller() USING ERRCODE = 'AC004', HINT = agentctl.grant_hint(raise_unusable.kind,
+                raise_unusable.name);
+    END IF;
+    PERFORM agentctl.raise_unknown(raise_unusable.kind, raise_unusable.name, raise_unusable.hint);
+END $$;
+COMMENT ON FUNCTION agentctl.raise_unusable(kind text, name text, hint text) IS 'Fails for an agent, a chain or a function that the caller may not use: with AC004 where the caller may see it, and otherwise with AC002, as if there were none. Internal.';
+CREATE FUNCTION agentctl.raise_withdrawn(conversation text, responder text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'the use of "%", which answers in conversation "%", is not granted to "%"',
+        raise_withdrawn.responder, raise_withdrawn.conversation, agentctl.caller() USING ERRCODE = 'AC004',
+        HINT = format('An owner can grant it: SELECT agentctl.grant_use(%L, %L, %L).',
+            agentctl.responder_kind(raise_withdrawn.responder), raise_withdrawn.responder, agentctl.caller());
+END $$;
+COMMENT ON FUNCTION agentctl.raise_withdrawn(conversation text, responder text) IS 'Fails with AC004: the caller may no longer use what answers in the conversation, or never could, as in that of a task. Internal.';
+CREATE FUNCTION agentctl.readable_conversation(conversation text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    -- Readers see all conversations, and name them by their whole ids.
+    IF agentctl.holds_role(agentctl.caller(), 'agentctl_reader')
+        AND EXISTS (SELECT FROM conversation AS v WHERE v.id = readable_conversation.conversation) THEN
+        RETURN readable_conversation.conversation;
+    END IF;
+    RETURN agentctl.own_conversation(readable_conversation.conversation);
+END $$;
+COMMENT ON FUNCTION agentctl.readable_conversation(conversation text) IS 'The id of the conversation that the caller calls by this name and may read: its own, or any for readers. Fails with AC002 for others, as if they did not exist.';
+CREATE FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) RETURNS record
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(c.ready_at)), 0)::double precision
+    FROM conversation_control AS c WHERE c.state = 'ready'
+$$;
+COMMENT ON FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) IS 'How many conversations wait for a worker, and for how many seconds the oldest of them has.';
 CREATE FUNCTION agentctl.reap(maximum integer DEFAULT 1000) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7058,8 +7964,10 @@ BEGIN
     ELSIF asked.agent IS NULL THEN
         RAISE EXCEPTION 'no agent has the capabilities %', left(array_to_string(asked.capabilities, ', '), 200)
             USING ERRCODE = 'AC002', HINT = 'See agentctl.agents; an agent above the task is not chosen again.';
-    ELSIF agentctl.chain_depth(asked.agent) IS NULL THEN
-        PERFORM agentctl.raise_unknown('agent', left(asked.agent, 200), 'See agentctl.agents.');
+    ELSIF agentctl.chain_depth(asked.agent) IS NULL OR asked.parent_conversation_id IS NULL
+        AND agentctl.usable_responder(asked.agent, asked.created_by) IS NULL
+    THEN
+        PERFORM agentctl.raise_unusable('agent', left(asked.agent, 200), 'See agentctl.agents.');
     ELSIF asked.agent = ANY (asked.path[:cardinality(asked.path) - 1]) THEN
         RAISE EXCEPTION 'delegation leads back: %', way USING ERRCODE = 'AC003',
             HINT = 'An agent may not stand twice on one path.';
@@ -7153,19 +8061,38 @@ CREATE FUNCTION agentctl.register_row() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
+DECLARE
+    kind CONSTANT text := TG_ARGV[0];
+    given CONSTANT jsonb := to_jsonb(NEW);
+    version_id bigint;
+    stored record;
 BEGIN
-    IF TG_OP = 'UPDATE' AND NEW.name IS DISTINCT FROM OLD.name THEN
-        RAISE EXCEPTION 'a definition keeps its name' USING ERRCODE = 'AC003', HINT = 'Insert a row with the new name.';
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.name IS DISTINCT FROM OLD.name THEN
+            RAISE EXCEPTION 'a definition keeps its name'
+                USING ERRCODE = 'AC003', HINT = 'Insert a row with the new name.';
+        ELSIF given -> 'version' IS DISTINCT FROM to_jsonb(OLD) -> 'version' THEN
+            RAISE EXCEPTION 'the version of % "%" counts what was registered', kind, NEW.name
+                USING ERRCODE = 'AC003', HINT = 'agentctl.publish() puts an earlier version in force.';
+        END IF;
+    ELSIF EXISTS (SELECT FROM definition AS d
+                  WHERE d.kind = TG_ARGV[0] AND d.name = NEW.name AND d.current_version IS NOT NULL) THEN
+        -- Fields that the row leaves out would be gone.
+        RAISE EXCEPTION 'there is % "%" already', kind, NEW.name
+            USING ERRCODE = 'AC003', HINT = 'UPDATE changes some of its fields, agentctl.register() replaces all of them.';
     END IF;
-    PERFORM agentctl.register((
-        SELECT jsonb_object_agg(member.key, member.value) || jsonb_build_object('kind', TG_ARGV[0])
-        FROM jsonb_each(to_jsonb(NEW)) AS member
+    version_id := (SELECT r.version_id FROM agentctl.register((
+        SELECT jsonb_object_agg(member.key, member.value) || jsonb_build_object('kind', kind)
+        FROM jsonb_each(given) AS member
         WHERE member.value <> 'null' AND member.key <> ALL ('{version,version_id,created_at,created_by}')
           -- What the view shows besides the document.
-          AND member.key <> ALL (coalesce(TG_ARGV[1:], '{}'))));
+          AND member.key <> ALL (coalesce(TG_ARGV[1:], '{}')))) AS r);
+    SELECT v.version, v.id AS version_id, v.created_at, v.created_by INTO stored
+    FROM definition_version AS v WHERE v.id = version_id;
+    NEW := jsonb_populate_record(NEW, to_jsonb(stored));
     RETURN NEW;
 END $$;
-COMMENT ON FUNCTION agentctl.register_row() IS 'Trigger: registers the row of a view as a document.';
+COMMENT ON FUNCTION agentctl.register_row() IS 'Trigger: registers the row of a view as a document, and returns it with its version. INSERT fails with AC003 for a name that is in force.';
 CREATE FUNCTION agentctl.release(conversation text, lease uuid, counts boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7338,7 +8265,7 @@ DECLARE
     ended record;
     answered bigint;
 BEGIN
-    reply.conversation := agentctl.own_conversation(reply.conversation);
+    reply.conversation := agentctl.readable_conversation(reply.conversation);
     -- A message that another turn took up is answered by that turn.
     answered := coalesce((
         SELECT s.taken_by FROM submission AS s WHERE s.conversation_id = reply.conversation AND s.seq = reply.seq),
@@ -7358,29 +8285,40 @@ BEGIN
             WHERE m.conversation_id = reply.conversation AND m.number = ended.last_message AND m.role = 'assistant');
 END $$;
 COMMENT ON FUNCTION agentctl.reply(conversation text, seq bigint) IS 'The reply to a submission, or of the turn that took it up; NULL while there is none. Fails with AC005 when its turn did not succeed, and with AC002 when its records were pruned.';
-CREATE FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) RETURNS timestamp with time zone
+CREATE FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
 #variable_conflict use_column
 DECLARE
-    wakes timestamptz;
+    requested jsonb;
 BEGIN
     WITH asked AS (
         INSERT INTO approval (conversation_id, seq, call_number, place, tool, arguments, agent, subject, rule,
-            expires_at)
+            expires_at, approvers, not_requester)
         SELECT request_approvals.conversation, request_approvals.seq, r.call_number, coalesce(r.place, 'call'), r.tool,
-               r.arguments, r.agent, r.subject, r.rule, clock_timestamp() + make_interval(secs => r.timeout)
-        FROM jsonb_to_recordset(requests) AS r (
+               r.arguments, r.agent, r.subject, r.rule, clock_timestamp() + make_interval(secs => r.timeout),
+               r.approvers, coalesce(r.not_requester, true)
+        FROM jsonb_to_recordset(record -> 'approvals') AS r (
             call_number integer, place text, tool text, arguments text, agent text, subject text, rule text,
-            timeout double precision)
+            timeout double precision, approvers text[], not_requester boolean)
         ON CONFLICT (conversation_id, seq, call_number, place) DO UPDATE SET expires_at = excluded.expires_at
-        RETURNING expires_at
+        RETURNING *
     )
-    SELECT min(asked.expires_at) INTO wakes FROM asked;
-    RETURN wakes;
+    SELECT min(a.expires_at), jsonb_object_agg(a.call_number || ' ' || a.place, jsonb_strip_nulls(jsonb_build_object(
+               'approval', a.id, 'expires_at', a.expires_at, 'approvers', to_jsonb(a.approvers),
+               -- What is longer is in the view approvals.
+               'arguments', CASE WHEN octet_length(a.arguments) <= 8192 THEN a.arguments END)))
+    INTO wakes, requested FROM asked AS a;
+    SELECT jsonb_agg(CASE
+               WHEN e.value ->> 'type' = 'approval_requested' THEN e.value || jsonb_build_object('data',
+                   (e.value -> 'data') || coalesce(requested -> (coalesce(e.value #>> '{data,call}', '0') || ' '
+                       || coalesce(e.value #>> '{data,place}', 'call')), '{}'))
+               ELSE e.value END ORDER BY e.ordinality)
+    INTO events
+    FROM jsonb_array_elements(record -> 'events') WITH ORDINALITY AS e;
 END $$;
-COMMENT ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) IS 'Stores requests for approval; returns when the first of them expires. Internal: save_progress() calls it.';
+COMMENT ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) IS 'Stores the requests for approval of a record; returns when the first of them expires (wakes), and the record''s events, those that announce the requests with the approvals'' ids. Internal: save_progress() calls it.';
 CREATE FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) RETURNS bytea
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7389,6 +8327,69 @@ BEGIN
     RETURN sha256(convert_to(jsonb_build_array(body, agent, priority)::text, 'UTF8'));
 END $$;
 COMMENT ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) IS 'What an idempotency key stands for: body, agent and priority as the caller gave them. Internal: submit() and steer() call it.';
+CREATE FUNCTION agentctl.requesters(conversation text, seq bigint) RETURNS text[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN (
+        WITH turn AS MATERIALIZED (
+            SELECT requesters.conversation AS id, requesters.seq AS seq
+            UNION
+            SELECT t.root_conversation_id, t.root_seq
+            FROM submission AS s JOIN task AS t ON t.id = s.task_id
+            WHERE s.conversation_id = requesters.conversation AND s.seq = requesters.seq
+              AND t.root_conversation_id IS NOT NULL
+        )
+        SELECT array_agg(DISTINCT b.created_by ORDER BY b.created_by)
+        FROM turn AS t
+        CROSS JOIN LATERAL (
+            SELECT v.created_by FROM conversation AS v WHERE v.id = t.id
+            UNION ALL
+            SELECT s.created_by FROM submission AS s WHERE s.conversation_id = t.id AND s.seq = t.seq
+            UNION ALL
+            SELECT s.created_by FROM submission AS s
+            WHERE s.conversation_id = t.id AND s.seq > t.seq AND s.operation = 'steer'
+              AND (s.taken_by = t.seq OR s.taken_by IS NULL)
+            OFFSET 0) AS b);
+END $$;
+COMMENT ON FUNCTION agentctl.requesters(conversation text, seq bigint) IS 'The accounts that asked for a turn: whose conversation it is, who submitted it, and who steered it; of a task those of the turn at the top of its tree. Internal.';
+CREATE FUNCTION agentctl.require_chain_state(keys jsonb, changes jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    wrong record;
+    problems jsonb;
+BEGIN
+    SELECT jsonb_agg(jsonb_build_object('path', p.path, 'problem', p.problem, 'expected', p.expected) ORDER BY p.path)
+    INTO problems
+    FROM jsonb_each(require_chain_state.changes) AS c
+    CROSS JOIN LATERAL (SELECT require_chain_state.keys -> c.key AS value,
+        coalesce(require_chain_state.keys #>> ARRAY[c.key, 'reduce'], 'replace') AS reduce) AS k
+    CROSS JOIN LATERAL (
+        -- What is reduced by arithmetic or by members has to be of that kind, whatever the schema says.
+        SELECT 'state.' || c.key AS path, 'is ' || agentctl.json_type_name(c.value) AS problem,
+               CASE k.reduce WHEN 'merge' THEN 'an object' ELSE 'a number' END AS expected
+        WHERE k.reduce IN ('add', 'min', 'max') AND jsonb_typeof(c.value) <> 'number'
+           OR k.reduce = 'merge' AND jsonb_typeof(c.value) <> 'object'
+        UNION ALL
+        SELECT v.path, v.problem, v.expected FROM agentctl.value_problems(CASE
+            WHEN k.reduce IN ('append', 'union') AND jsonb_typeof(c.value) <> 'array' THEN jsonb_build_array(c.value)
+            ELSE c.value END, coalesce(k.value -> 'schema', 'true'), 'state.' || c.key) AS v
+    ) AS p;
+    IF problems IS NULL THEN RETURN; END IF;
+    SELECT p ->> 'path' AS path, p ->> 'problem' AS problem, p ->> 'expected' AS expected INTO wrong
+    FROM jsonb_array_elements(problems) AS p LIMIT 1;
+    RAISE EXCEPTION '% % (expected %)', wrong.path, wrong.problem, wrong.expected
+        USING ERRCODE = 'AC001', DETAIL = problems::text, HINT = 'The chain''s state says what each of its keys holds.';
+END $$;
+COMMENT ON FUNCTION agentctl.require_chain_state(keys jsonb, changes jsonb) IS 'Fails with AC001, naming the member, where a changed state of a chain does not fit its schema or its reducer. keys is the state of the chain''s document. Internal: rerun_chain() calls it.';
 CREATE FUNCTION agentctl.require_conversation(conversation text) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7416,6 +8417,21 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.require_conversation_id(id text) IS 'Fails with AC001 unless a conversation can have this id, by the rule that agentctl.conversation checks.';
+CREATE FUNCTION agentctl.require_grantable(kind text, name text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF require_grantable.kind IS NULL OR require_grantable.kind NOT IN ('agent', 'chain', 'function') THEN
+        RAISE EXCEPTION 'the use of an agent, a chain or a function is granted, and not of "%"',
+            coalesce(require_grantable.kind, 'null') USING ERRCODE = 'AC001';
+    ELSIF NOT EXISTS (SELECT FROM definition AS d
+                      WHERE d.kind = require_grantable.kind AND d.name = require_grantable.name) THEN
+        PERFORM agentctl.raise_unknown(require_grantable.kind, require_grantable.name);
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.require_grantable(kind text, name text) IS 'Fails with AC001 for a kind whose use is not granted, and with AC002 where nothing has this name. Internal.';
 CREATE TABLE agentctl.plan (
     id bigint NOT NULL,
     tenant text DEFAULT 'default'::text NOT NULL COLLATE pg_catalog."C",
@@ -7622,6 +8638,19 @@ BEGIN
     RETURN asked;
 END $$;
 COMMENT ON FUNCTION agentctl.require_task(task bigint) IS 'A task''s row. Fails with AC002 unless it exists and the caller may act on it. Internal.';
+CREATE FUNCTION agentctl.require_usable_by(responder text, account text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    IF agentctl.responder_kind(require_usable_by.responder) IS NOT NULL
+        AND agentctl.usable_responder(require_usable_by.responder, require_usable_by.account) IS NULL
+    THEN
+        RAISE EXCEPTION 'the use of "%" is not granted to "%"', require_usable_by.responder, require_usable_by.account
+            USING ERRCODE = 'AC004';
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.require_usable_by(responder text, account text) IS 'Fails with AC004 when an account may not use what answers under a name, if anything does. Internal: schedules, which workers carry out, call it.';
 CREATE FUNCTION agentctl.rerun_chain(conversation text, seq bigint, node text, visit integer DEFAULT NULL::integer, changes jsonb DEFAULT '{}'::jsonb, new_conversation text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7634,7 +8663,7 @@ DECLARE
     run record;
     target record;
     document jsonb;
-    rerun text := rerun_chain.new_conversation;
+    rerun text;
     unknown text;
     bearer text;
     copied integer;
@@ -7670,6 +8699,7 @@ BEGIN
             'Its state: ' || (SELECT string_agg(k.key, ', ') FROM jsonb_object_keys(document -> 'state') AS k (key)),
             'It has no state.');
     END IF;
+    PERFORM agentctl.require_chain_state(document -> 'state', rerun_chain.changes);
     SELECT k.key INTO unknown FROM jsonb_object_keys(rerun_chain.changes) AS k (key)
     WHERE document #>> ARRAY['state', k.key, 'reduce'] <> 'replace'
       AND document #> ARRAY['state', k.key, 'default'] IS NOT NULL LIMIT 1;
@@ -7695,19 +8725,7 @@ BEGIN
         RAISE EXCEPTION 'nothing comes before "%" whose state could be changed', target.node USING ERRCODE = 'AC003',
             HINT = 'Submit a new message instead.';
     END IF;
-    FOR attempt IN 1 .. 10000 LOOP
-        EXIT WHEN rerun IS NOT NULL;
-        IF NOT EXISTS (SELECT FROM conversation AS v
-                       WHERE v.id = agentctl.conversation_id(run.conversation_id || '-rerun-' || attempt)) THEN
-            rerun := run.conversation_id || '-rerun-' || attempt;
-        END IF;
-    END LOOP;
-    PERFORM agentctl.require_conversation_id(rerun);
-    rerun := agentctl.conversation_id(rerun);
-    PERFORM agentctl.require_conversation_id(rerun);
-    IF NOT agentctl.start_conversation(rerun, run.chain) THEN
-        RAISE EXCEPTION 'there is a conversation "%" already', rerun USING ERRCODE = 'AC003';
-    END IF;
+    rerun := agentctl.start_rerun(run.conversation_id, run.chain, rerun_chain.new_conversation);
     UPDATE conversation AS v SET forked_from = run.conversation_id WHERE v.id = rerun;
     WITH RECURSIVE visited AS (
         SELECT n.*, n.node || '#' || n.visit AS key FROM node_run AS n
@@ -7777,7 +8795,13 @@ DECLARE
           AND d.name = coalesce(resolve_busy_conversation.agent,
               (SELECT o.agent FROM conversation AS o WHERE o.id = resolve_busy_conversation.conversation)));
 BEGIN
-    IF choice = 'reject' THEN
+    -- Operations that wait are carried out at once; it is messages that make an agent busy.
+    IF choice = 'reject' AND EXISTS (
+        SELECT FROM submission AS s
+        JOIN conversation_control AS c ON c.conversation_id = s.conversation_id
+        WHERE c.conversation_id = resolve_busy_conversation.conversation AND s.seq > c.head_seq
+          AND s.seq < resolve_busy_conversation.seq AND s.operation IN ('user_input', 'steer'))
+    THEN
         RAISE EXCEPTION 'conversation "%" is busy, and its agent takes one message at a time', resolve_busy_conversation.conversation
             USING ERRCODE = 'AC003', HINT = 'Send it again when the turn has ended.';
     ELSIF choice = 'interrupt' THEN
@@ -7794,6 +8818,7 @@ CREATE FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call i
     AS $$
 #variable_conflict use_column
 DECLARE
+    ruled text;
     started timestamptz;
     remaining integer;
     certain timestamptz;
@@ -7804,7 +8829,26 @@ BEGIN
     IF octet_length(resolve_tool_call.result) > 1048576 THEN
         RAISE EXCEPTION 'a result has at most 1048576 bytes' USING ERRCODE = 'AC001';
     END IF;
-    resolve_tool_call.conversation := agentctl.own_conversation(resolve_tool_call.conversation);
+    -- An approver names another user's conversation by its whole id.
+    SELECT t.rule INTO ruled FROM tool_call AS t
+    WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq
+      AND t.number = resolve_tool_call.call AND t.state = 'in_doubt';
+    IF NOT FOUND OR NOT agentctl.may_resolve(resolve_tool_call.conversation, resolve_tool_call.seq,
+        resolve_tool_call.call, ruled)
+    THEN
+        resolve_tool_call.conversation := agentctl.own_conversation(resolve_tool_call.conversation);
+        SELECT t.rule INTO ruled FROM tool_call AS t
+        WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq
+          AND t.number = resolve_tool_call.call AND t.state = 'in_doubt';
+        IF FOUND AND NOT agentctl.may_resolve(resolve_tool_call.conversation, resolve_tool_call.seq,
+            resolve_tool_call.call, ruled)
+        THEN
+            RAISE EXCEPTION 'call % of turn %/% is for others to resolve', resolve_tool_call.call,
+                resolve_tool_call.conversation, resolve_tool_call.seq USING ERRCODE = 'AC004',
+                HINT = 'Those may who may decide about such a call: members of agentctl_approver, or of the roles '
+                    'that the rule names.';
+        END IF;
+    END IF;
     PERFORM agentctl.lock_conversation(resolve_tool_call.conversation);
     SELECT p.started_at INTO started FROM turn_progress AS p
     WHERE p.conversation_id = resolve_tool_call.conversation AND p.seq = resolve_tool_call.seq;
@@ -7847,14 +8891,14 @@ BEGIN
     WHERE c.conversation_id = resolve_tool_call.conversation;
     INSERT INTO event (conversation_id, number, seq, type, data)
     SELECT c.conversation_id, c.last_event, resolve_tool_call.seq, 'call_resolved',
-           jsonb_build_object('call', resolve_tool_call.call, 'outcome', outcome, 'by', agentctl.caller())
+           jsonb_build_object('call', resolve_tool_call.call, 'outcome', outcome, 'by', agentctl.keep_account())
     FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
     IF remaining = 0 THEN
         PERFORM agentctl.notify_workers(resolve_tool_call.conversation);
     END IF;
     RETURN remaining;
 END $$;
-COMMENT ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) IS 'Says what became of a tool call that is in doubt: happened (with what it returned), did_not_happen, or run_again. The turn goes on when none of its calls is in doubt; returns how many still are. Fails with AC003 when the call does not wait, and, for anything but happened, as long as the worker that was lost may still make it (lease_until).';
+COMMENT ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) IS 'Says what became of a tool call that is in doubt: happened (with what it returned), did_not_happen, or run_again. The turn goes on when none of its calls is in doubt; returns how many still are. Fails with AC003 when the call does not wait, and, for anything but happened, as long as the worker that was lost may still make it (lease_until); with AC004 when it is for others to resolve.';
 CREATE FUNCTION agentctl.responder_kind(name text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7894,6 +8938,59 @@ BEGIN
     RETURN state.due_at;
 END $$;
 COMMENT ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) IS 'Ends a pause; returns when the schedule is due next, counted from now: what was due meanwhile is not made up for. Changes nothing when it was not paused.';
+CREATE FUNCTION agentctl.retry(conversation text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    stands record;
+    asked record;
+    status text;
+    had_effect boolean;
+BEGIN
+    retry.conversation := agentctl.own_conversation(retry.conversation);
+    PERFORM agentctl.lock_conversation(retry.conversation);
+    SELECT c.head_seq, c.tail_seq INTO stands FROM conversation_control AS c
+    WHERE c.conversation_id = retry.conversation;
+    IF stands.tail_seq > stands.head_seq THEN
+        RAISE EXCEPTION 'conversation "%" has % not ended', retry.conversation,
+            CASE stands.tail_seq - stands.head_seq WHEN 1 THEN 'a submission that has' ELSE 'submissions that have' END
+            USING ERRCODE = 'AC003', HINT = 'Try again when they have, or stop the turn with interrupt().';
+    END IF;
+    SELECT s.seq, s.agent, s.body, s.task_id INTO asked FROM submission AS s
+    WHERE s.conversation_id = retry.conversation AND s.operation IN ('user_input', 'steer') AND s.taken_by IS NULL
+    ORDER BY s.seq DESC LIMIT 1;
+    SELECT s.status INTO status FROM submissions AS s
+    WHERE s.conversation_id = retry.conversation AND s.seq = asked.seq;
+    IF status IS NULL OR status NOT IN ('failed', 'limited', 'interrupted') THEN
+        RAISE EXCEPTION '%', CASE WHEN asked.seq IS NULL
+            THEN format('conversation "%s" has no turn to retry', retry.conversation)
+            ELSE format('turn %s/%s %s: there is nothing to retry', retry.conversation, asked.seq,
+                CASE status WHEN 'pruned' THEN 'was pruned' ELSE status END) END USING ERRCODE = 'AC003';
+    ELSIF asked.task_id IS NOT NULL THEN
+        RAISE EXCEPTION 'turn %/% did task %', retry.conversation, asked.seq, asked.task_id
+            USING ERRCODE = 'AC003', HINT = 'Retry the task: agentctl.retry_task().';
+    END IF;
+    -- Where the turn had an effect, the model has to see it, or it would have it again.
+    had_effect := EXISTS (
+            SELECT FROM tool_call AS o
+            WHERE o.conversation_id = retry.conversation AND o.seq = asked.seq AND o.effect <> 'pure'
+              AND o.state IN ('started', 'succeeded', 'in_doubt')
+              AND o.started_at >= (SELECT agentctl.turn_lower_bound(retry.conversation, asked.seq)))
+        OR EXISTS (SELECT FROM task AS t
+                   WHERE t.parent_conversation_id = retry.conversation AND t.parent_seq = asked.seq)
+        OR EXISTS (SELECT FROM submission AS s
+                   WHERE s.conversation_id = retry.conversation AND s.taken_by = asked.seq);
+    IF NOT had_effect AND EXISTS (
+        SELECT FROM message AS m
+        WHERE m.conversation_id = retry.conversation AND m.seq = asked.seq AND m.undone_by IS NULL)
+    THEN
+        PERFORM agentctl.undo(retry.conversation);
+    END IF;
+    RETURN agentctl.submit(retry.conversation, asked.body ->> 'message', asked.agent, input => asked.body -> 'input');
+END $$;
+COMMENT ON FUNCTION agentctl.retry(conversation text) IS 'Sends the message of the last turn again, which failed, reached a limit or was interrupted; returns its new number. The messages of the failed turn are undone first, unless it had effects, tasks or messages that it took up: these the model has to see. Fails with AC003 when that turn succeeded or something has not ended.';
 CREATE FUNCTION agentctl.retry_task(task bigint, agent text DEFAULT NULL::text) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7913,10 +9010,10 @@ BEGIN
             USING ERRCODE = 'AC003';
     END IF;
     chosen := coalesce(retry_task.agent, CASE WHEN asked.is_routed THEN agentctl.choose_task_agent(asked.description,
-        asked.capabilities, asked.tried || asked.agent) END, asked.agent);
+        asked.capabilities, asked.tried || asked.agent, asked.created_by) END, asked.agent);
     allowed := agentctl.chain_depth(chosen);
-    IF allowed IS NULL THEN
-        PERFORM agentctl.raise_unknown('agent', chosen, 'See agentctl.agents.');
+    IF allowed IS NULL OR agentctl.usable_responder(chosen) IS NULL THEN
+        PERFORM agentctl.raise_unusable('agent', chosen, 'See agentctl.agents.');
     END IF;
     UPDATE task AS t
     SET state = 'pending', agent = chosen, path = ARRAY[chosen], depth_left = allowed,
@@ -7932,6 +9029,21 @@ BEGIN
     RETURN asked.attempt;
 END $$;
 COMMENT ON FUNCTION agentctl.retry_task(task bigint, agent text) IS 'Tries a dead or cancelled task again, with the given agent or the next one that has the capabilities; returns the number of the attempt. What an earlier attempt has done is not undone: effects of the task lists it. A deadline that has passed no longer holds.';
+CREATE FUNCTION agentctl.revoke_use(kind text, name text, role text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM agentctl.require_grantable(revoke_use.kind, revoke_use.name);
+    -- By its name of today, or by that of a role that is no more.
+    DELETE FROM use_grant AS g USING pg_control_system() AS c
+    WHERE g.kind = revoke_use.kind AND g.name = revoke_use.name AND revoke_use.role = coalesce((
+        SELECT r.rolname::text FROM pg_roles AS r
+        WHERE r.oid = g.role AND g.cluster = c.system_identifier::text), g.role_name);
+    RETURN FOUND;
+END $$;
+COMMENT ON FUNCTION agentctl.revoke_use(kind text, name text, role text) IS 'Takes back what grant_use() has granted; false when there was no such grant. What is open to everyone stays so. What was submitted before is still processed. For owners.';
 CREATE FUNCTION agentctl.rollback(name text, version integer DEFAULT NULL::integer, kind text DEFAULT 'agent'::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7941,6 +9053,9 @@ DECLARE
     target integer := rollback.version;
 BEGIN
     LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
+    IF NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = rollback.kind AND d.name = rollback.name) THEN
+        PERFORM agentctl.raise_unknown(rollback.kind, rollback.name);
+    END IF;
     IF target IS NULL THEN
         SELECT max(v.version) INTO target
         FROM definition AS d JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name
@@ -7953,7 +9068,7 @@ BEGIN
     RETURN agentctl.publish(rollback.name, target, rollback.kind);
 END $$;
 COMMENT ON FUNCTION agentctl.rollback(name text, version integer, kind text) IS 'Puts an earlier version in force: the given one, or the one before the present.';
-CREATE FUNCTION agentctl.route(message text DEFAULT NULL::text, capabilities text[] DEFAULT '{}'::text[], input jsonb DEFAULT NULL::jsonb, excluding text[] DEFAULT '{}'::text[]) RETURNS TABLE(place bigint, agent text, score real, words jsonb, success_rate real, turns integer, open bigint)
+CREATE FUNCTION agentctl.route(message text DEFAULT NULL::text, capabilities text[] DEFAULT '{}'::text[], input jsonb DEFAULT NULL::jsonb, excluding text[] DEFAULT '{}'::text[], account text DEFAULT NULL::text) RETURNS TABLE(place bigint, agent text, score real, words jsonb, success_rate real, turns integer, open bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -7980,6 +9095,9 @@ DECLARE
     seeds integer;
     rarest text;
     capable integer[] := '{}';
+    is_free boolean := route.account IS NULL OR agentctl.account_sees_all(route.account);
+    granted text[] := CASE WHEN NOT is_free THEN agentctl.granted_names('{agent,chain}', (
+        SELECT r.rolname FROM account AS u JOIN pg_roles AS r ON r.oid = u.role WHERE u.name = route.account)) END;
 BEGIN
     SELECT i.agents, i.language::regconfig AS language, i.refreshed_at INTO state FROM route_index AS i;
     IF state.agents = 0 THEN
@@ -8016,6 +9134,7 @@ BEGIN
             CROSS JOIN LATERAL (
                 SELECT FROM route_agent AS a
                 WHERE a.id = c.agent_id AND a.capabilities @> required AND a.name <> ALL (excluded)
+                  AND (is_free OR a.is_open OR a.name = ANY (granted))
                   AND (a.required_members <@ members OR a.required_members IS NULL AND route.input IS NULL)
                 OFFSET 0) AS fits
             ORDER BY c.success_rate DESC, c.agent_id DESC LIMIT 16);
@@ -8027,6 +9146,7 @@ BEGIN
             capable := ARRAY(
                 SELECT a.id FROM route_agent AS a
                 WHERE a.capabilities @> required AND a.name <> ALL (excluded)
+                  AND (is_free OR a.is_open OR a.name = ANY (granted))
                   AND (a.required_members <@ members OR a.required_members IS NULL AND route.input IS NULL)
                 ORDER BY a.success_rate DESC, a.name LIMIT 16);
             seeds := CASE WHEN cardinality(capable) < 16 THEN 0 ELSE seeds END;
@@ -8040,10 +9160,14 @@ BEGIN
               CROSS JOIN LATERAL (
                   SELECT o.agent_id, o.weight FROM route_posting AS o WHERE o.term = k.term
                   ORDER BY o.agent_id LIMIT bound) AS p
+              -- What may not be used must not displace what may.
+              WHERE is_free OR (
+                  SELECT u.is_open OR u.name = ANY (granted) FROM route_agent AS u WHERE u.id = p.agent_id)
               GROUP BY p.agent_id ORDER BY 2 DESC, 1 LIMIT 200) AS h
         CROSS JOIN LATERAL (
             SELECT FROM route_agent AS a
             WHERE a.id = h.agent_id AND a.capabilities @> required AND a.name <> ALL (excluded)
+              AND (is_free OR a.is_open OR a.name = ANY (granted))
               AND (a.required_members <@ members OR a.required_members IS NULL AND route.input IS NULL)
             OFFSET 0) AS fits
         ORDER BY h.score DESC, h.agent_id LIMIT 20
@@ -8078,7 +9202,7 @@ BEGIN
     FROM best AS b
     ORDER BY 1;
 END $_$;
-COMMENT ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[]) IS 'The agents that fit a message or an input best, at most five, best first: those that have all the capabilities, take what is sent, and are not excluded. score is the share of what the message says that the agent answers for, from 0 to 1; words has the part of each word. Then success_rate, then open submissions, then the name decide.';
+COMMENT ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[], account text) IS 'The agents that fit a message or an input best, at most five, best first: those that have all the capabilities, take what is sent, are not excluded, and, with an account, may be used by it. score is the share of what the message says that the agent answers for, from 0 to 1; words has the part of each word. Then success_rate, then open submissions, then the name decide.';
 CREATE FUNCTION agentctl.route_setting_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8126,7 +9250,7 @@ CREATE FUNCTION agentctl.routing_of(conversation text, seq bigint) RETURNS SETOF
     AS $$
 #variable_conflict use_column
 BEGIN
-    routing_of.conversation := agentctl.own_conversation(routing_of.conversation);
+    routing_of.conversation := agentctl.readable_conversation(routing_of.conversation);
     RETURN QUERY
     SELECT r.* FROM routing AS r WHERE r.conversation_id = routing_of.conversation AND r.seq = routing_of.seq;
 END $$;
@@ -8218,6 +9342,9 @@ BEGIN
     ELSIF run_plan.max_steps NOT BETWEEN 1 AND 200 THEN
         RAISE EXCEPTION 'max_steps is 1 to 200' USING ERRCODE = 'AC001';
     END IF;
+    IF agentctl.usable_responder(run_plan.agent) IS NULL THEN
+        PERFORM agentctl.raise_unusable('agent', run_plan.agent, 'See agentctl.agents.');
+    END IF;
     lack := agentctl.plan_agent_problems(asked.id, run_plan.agent);
     IF lack IS NOT NULL THEN
         RAISE EXCEPTION 'agent "%" cannot run plan %: %', run_plan.agent, asked.id, lack USING ERRCODE = 'AC003';
@@ -8288,6 +9415,20 @@ BEGIN
         - run_schedules.at);
 END $$;
 COMMENT ON FUNCTION agentctl.run_schedules(at timestamp with time zone, maximum integer, OUT begun integer, OUT wait double precision) IS 'Begins the runs of the schedules that are due at a time, of at most so many schedules, each once whoever calls it. Returns how many runs, and after how many seconds the next is due; NULL for never. Workers call it.';
+CREATE FUNCTION agentctl.runs_nodes(chain text, version integer) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN (
+        SELECT bool_and(EXISTS (SELECT FROM chain_node AS n WHERE n.version_id = v.id))
+        FROM definition AS d
+        JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name
+            AND v.version IN (d.current_version, runs_nodes.version)
+        WHERE d.kind = 'chain' AND d.name = runs_nodes.chain) IS TRUE;
+END $$;
+COMMENT ON FUNCTION agentctl.runs_nodes(chain text, version integer) IS 'Whether a chain runs nodes, both as it is in force and in that version (NULL for none); false for a handoff, whose agents answer themselves, and where there is no such chain. Internal: claim() calls it.';
 CREATE FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8323,10 +9464,13 @@ BEGIN
     END IF;
     IF save_progress.park AND save_progress.record ? 'awaits' THEN
         -- Tasks that ended while another session held the row: told before anything is written.
-        PERFORM agentctl.tell_parent(save_progress.conversation);
-        SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at, c.cancel_seq > c.head_seq AS is_stopped
-    INTO held
-        FROM conversation_control AS c WHERE c.conversation_id = save_progress.conversation;
+        IF EXISTS (SELECT FROM task AS t WHERE t.parent_conversation_id = save_progress.conversation AND NOT t.told
+                   AND t.finished_at IS NOT NULL) THEN
+            PERFORM agentctl.tell_parent(save_progress.conversation);
+            SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at,
+                   c.cancel_seq > c.head_seq AS is_stopped
+            INTO held FROM conversation_control AS c WHERE c.conversation_id = save_progress.conversation;
+        END IF;
         awaits := (save_progress.record ->> 'awaits')::integer
             - (held.told - coalesce((save_progress.record ->> 'seen')::integer, 0));
     END IF;
@@ -8334,13 +9478,14 @@ BEGIN
         SELECT s.created_at FROM submission AS s
         WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq)));
     saved.first_message := coalesce(saved.first_message, held.last_message + 1);
+    IF save_progress.record ? 'approvals' THEN
+        SELECT r.wakes, jsonb_set(save_progress.record, '{events}', coalesce(r.events, '[]'))
+        INTO wakes, save_progress.record
+        FROM agentctl.request_approvals(save_progress.conversation, save_progress.seq, save_progress.record) AS r;
+    END IF;
     PERFORM agentctl.write_turn_parts(save_progress.conversation, save_progress.seq, save_progress.record,
         saved.started_at,
         saved.first_message, held.last_message, held.last_event);
-    IF save_progress.record ? 'approvals' THEN
-        wakes := agentctl.request_approvals(save_progress.conversation, save_progress.seq,
-            save_progress.record -> 'approvals');
-    END IF;
     IF save_progress.park AND wakes IS NULL THEN
         -- What an operator was asked before, and has not decided.
         wakes := (SELECT min(a.expires_at) FROM approval AS a WHERE a.conversation_id = save_progress.conversation
@@ -8667,15 +9812,10 @@ CREATE FUNCTION agentctl.sees_all(who name) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-DECLARE
-    role regrole := to_regrole(quote_ident(who));
 BEGIN
-    RETURN coalesce(
-        pg_has_role(role, (SELECT n.nspowner FROM pg_namespace AS n WHERE n.nspname = 'agentctl'), 'MEMBER')
-            OR coalesce(pg_has_role(role, to_regrole('agentctl_owner'), 'MEMBER'), false)
-            OR coalesce(pg_has_role(role, to_regrole('agentctl_worker'), 'MEMBER'), false), false);
+    RETURN agentctl.holds_role(sees_all.who, 'agentctl_worker') OR agentctl.is_owner(sees_all.who);
 END $$;
-COMMENT ON FUNCTION agentctl.sees_all(who name) IS 'Whether a role may act on conversations that others started; false for one that does not exist. Internal.';
+COMMENT ON FUNCTION agentctl.sees_all(who name) IS 'Whether a role may act on conversations that others started; false for one that does not exist. What it would have only after SET ROLE does not count. Internal.';
 CREATE FUNCTION agentctl.set(conversation text, settings jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8714,22 +9854,22 @@ BEGIN
         RAISE EXCEPTION 'setting "routing" is %', set.settings -> 'routing'
             USING ERRCODE = 'AC001', HINT = 'It takes "each", for every message that names no agent, or "once".';
     END IF;
+    -- An agent's limits and its model are what its author lets it cost.
+    IF set.settings ->> 'model' IS NOT NULL AND NOT agentctl.may_see_all() THEN
+        RAISE EXCEPTION 'only an owner gives a conversation another model' USING ERRCODE = 'AC004',
+            HINT = 'Another agent, with that model, can be named by those who may use it.';
+    END IF;
     SELECT e.key AS kind, e.value #>> '{}' AS name INTO wrong
     FROM jsonb_each(set.settings) AS e
     WHERE e.key IN ('agent', 'model') AND NOT (e.key = 'model' AND e.value = 'null') AND NOT EXISTS (
         SELECT FROM definition AS d WHERE d.kind = e.key AND d.name = e.value #>> '{}'
-            AND d.current_version IS NOT NULL)
+            AND d.current_version IS NOT NULL AND (d.kind = 'model' OR agentctl.may_use(d.kind, d.name)))
     LIMIT 1;
     IF FOUND THEN
-        PERFORM agentctl.raise_unknown(wrong.kind, wrong.name, format('See agentctl.%ss.', wrong.kind));
+        PERFORM agentctl.raise_unusable(wrong.kind, wrong.name, format('See agentctl.%ss.', wrong.kind));
     END IF;
     set.conversation := agentctl.own_conversation(set.conversation);
-    -- An agent's limits and its model are what its author lets it cost.
     IF NOT agentctl.may_see_all() THEN
-        IF set.settings ->> 'model' IS NOT NULL THEN
-            RAISE EXCEPTION 'only an owner gives a conversation another model' USING ERRCODE = 'AC004',
-                HINT = 'Another agent, with that model, can be named by everybody.';
-        END IF;
         accepted := agentctl.submit_operation(set.conversation, 'set', set.settings || '{"lowers": true}');
     ELSE
         accepted := agentctl.submit_operation(set.conversation, 'set', set.settings);
@@ -8785,7 +9925,9 @@ BEGIN
         done := agentctl.task_effects(settled.conversation_id, settled.seq);
         IF done IS NULL THEN
             successor := agentctl.choose_task_agent(settled.description, settled.capabilities,
-                settled.path || settled.tried);
+                settled.path || settled.tried,
+                -- What is below a turn is vouched for by who wrote its agent.
+                CASE WHEN settled.parent_conversation_id IS NULL THEN settled.created_by END);
         END IF;
     END IF;
     IF successor IS NOT NULL THEN
@@ -8822,6 +9964,77 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) IS 'What the end of a turn means for the task that it was an attempt at: it has ended, or another agent tries. Internal: finish() calls it.';
+CREATE FUNCTION agentctl.show_conversation(conversation text, maximum integer DEFAULT 100) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    show_conversation.conversation := agentctl.readable_conversation(show_conversation.conversation);
+    RETURN (
+        SELECT row_to_json(r) AS row
+        FROM (
+            SELECT c.*, above.id AS task, above.parent_conversation_id || '/' || above.parent_seq AS parent,
+                   CASE WHEN c.state IN ('waiting', 'parked') THEN jsonb_build_object(
+                       'turn', c.conversation_id || '/' || c.finished + 1)
+                       || (agentctl.turn_waits(c.conversation_id, c.finished + 1))::jsonb END AS waits_for,
+                   t.turns, k.tasks, o.summary, m.transcript
+            FROM conversations AS c
+            LEFT JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = 1
+            LEFT JOIN task AS above ON above.id = s.task_id
+            CROSS JOIN LATERAL (
+                SELECT coalesce(json_agg(row_to_json(latest) ORDER BY latest.seq, latest.number), '[]') AS tasks
+                FROM (
+                    SELECT t.parent_seq AS seq, t.number, t.parent_conversation_id || '/' || t.parent_seq AS turn,
+                           t.id AS task, t.agent, t.state, t.attempt, t.conversation_id, t.error_code
+                    FROM tasks AS t
+                    WHERE t.parent_conversation_id = c.conversation_id
+                    ORDER BY t.parent_seq DESC, t.number DESC
+                    LIMIT show_conversation.maximum
+                ) AS latest
+            ) AS k
+            CROSS JOIN LATERAL (
+                SELECT coalesce(json_agg(row_to_json(latest) ORDER BY latest.seq), '[]') AS turns
+                FROM (
+                    SELECT t.seq, t.conversation_id || '/' || t.seq AS turn, t.status, t.agent, t.agent_version,
+                           t.limit_reached, t.error_code, t.error_message, t.model_calls, t.tool_calls, t.input_tokens,
+                           t.cached_input_tokens, t.output_tokens, t.cost_usd, t.submitted_at, t.started_at,
+                           t.finished_at, t.duration_ms,
+                           (SELECT max(m.undone_by) FROM message AS m
+                            WHERE m.conversation_id = t.conversation_id AND m.seq = t.seq
+                              AND m.number BETWEEN t.first_message AND t.last_message) AS undone_by
+                    FROM turn AS t
+                    WHERE t.conversation_id = c.conversation_id
+                    ORDER BY t.seq DESC
+                    LIMIT show_conversation.maximum
+                ) AS latest
+            ) AS t
+            CROSS JOIN LATERAL (
+                SELECT coalesce(json_agg(row_to_json(latest) ORDER BY latest.number), '[]') AS transcript
+                FROM (
+                    SELECT m.number, m.seq, m.role, m.content, m.tool_calls, m.tool_call_id, m.created_at,
+                           m.undone_by
+                    FROM message AS m
+                    WHERE m.conversation_id = c.conversation_id
+                    ORDER BY m.number DESC
+                    LIMIT show_conversation.maximum
+                ) AS latest
+            ) AS m
+            LEFT JOIN LATERAL (
+                SELECT json_build_object(
+                           'number', o.number, 'first_message', o.first_message, 'last_message', o.last_message,
+                           'made_by', o.made_by, 'created_by', o.created_by, 'created_at', o.created_at,
+                           'error_code', o.error_code, 'error_message', o.error_message, 'text', o.summary) AS summary
+                FROM compaction AS o
+                WHERE o.conversation_id = c.conversation_id AND o.undone_by IS NULL
+                ORDER BY o.number DESC LIMIT 1
+            ) AS o ON true
+            WHERE c.conversation_id = show_conversation.conversation
+        ) AS r
+    );
+END $$;
+COMMENT ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) IS 'A conversation with its latest turns, tasks and messages, the summary in force, and what it waits for. Fails with AC002 for conversations that the caller may not read.';
 CREATE FUNCTION agentctl.shutdown(conversation text) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8970,7 +10183,7 @@ BEGIN
     RETURN CASE WHEN reason IS NULL THEN cardinality(places) ELSE jsonb_array_length(spawn_tasks.tasks) END;
 END $_$;
 COMMENT ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) IS 'Stores and begins the tasks of a turn: [{number, group, description, input, capabilities, agent, limit, timeout, deadline, budget_tokens, budget_usd, max_attempts, choices}]; timeout in seconds from now. Those that a rule refuses, or whose values no task can have, are stored as failed; returns how many. Internal: save_progress() calls it under the lock on the control row.';
-CREATE FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) RETURNS agentctl.approval_state
+CREATE FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean) RETURNS agentctl.approval_state
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -8983,9 +10196,11 @@ BEGIN
           AND a.scope <> 'once' AND a.state IN ('approved', 'denied')
           AND CASE a.scope WHEN 'conversation' THEN a.conversation_id = standing_approval.conversation
               ELSE a.agent = standing_approval.agent END
+          AND (a.state = 'denied' OR a.approvers IS NOT DISTINCT FROM standing_approval.approvers
+              AND (a.not_requester OR NOT coalesce(standing_approval.not_requester, true)))
         ORDER BY a.decided_at DESC LIMIT 1);
 END $$;
-COMMENT ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) IS 'The last decision with a scope beyond once that covers a call: approved, denied, or NULL.';
+COMMENT ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean) IS 'The last decision with a scope beyond once that covers a call: approved, denied, or NULL. An approval covers only what is asked of the same approvers, and, unless they could allow it themselves, not what its requesters allowed.';
 CREATE FUNCTION agentctl.start_conversation(conversation text, agent text, account text DEFAULT agentctl.keep_account()) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8994,8 +10209,8 @@ CREATE FUNCTION agentctl.start_conversation(conversation text, agent text, accou
 DECLARE
     is_new boolean;
 BEGIN
-    IF agentctl.responder_kind(start_conversation.agent) IS NULL THEN
-        PERFORM agentctl.raise_unknown('agent', start_conversation.agent,
+    IF agentctl.usable_responder(start_conversation.agent) IS NULL THEN
+        PERFORM agentctl.raise_unusable('agent', start_conversation.agent,
             'Name one of agentctl.agents or agentctl.chains, or register it first.');
     END IF;
     PERFORM agentctl.refuse_task_conversation_id(start_conversation.conversation);
@@ -9003,10 +10218,41 @@ BEGIN
     VALUES (start_conversation.conversation, start_conversation.agent, start_conversation.account)
     ON CONFLICT DO NOTHING;
     is_new := FOUND;
-    INSERT INTO conversation_control (conversation_id) VALUES (start_conversation.conversation) ON CONFLICT DO NOTHING;
+    INSERT INTO conversation_control (conversation_id, account_key)
+    VALUES (start_conversation.conversation, greatest(hashtext(start_conversation.account), -2147483647)) ON CONFLICT DO NOTHING;
     RETURN is_new;
 END $$;
 COMMENT ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) IS 'Makes the rows of a conversation of an account; false when another has made them meanwhile, and only who has made them may fill them. Internal: submit() and fork() call it.';
+CREATE FUNCTION agentctl.start_rerun(conversation text, chain text, name text) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    candidate text;
+BEGIN
+    IF start_rerun.name IS NOT NULL THEN
+        PERFORM agentctl.require_conversation_id(start_rerun.name);
+        candidate := agentctl.conversation_id(start_rerun.name);
+        PERFORM agentctl.require_conversation_id(candidate);
+        IF NOT agentctl.start_conversation(candidate, start_rerun.chain) THEN
+            RAISE EXCEPTION 'there is a conversation "%" already', candidate USING ERRCODE = 'AC003';
+        END IF;
+        RETURN candidate;
+    END IF;
+    FOR attempt IN 1 .. 10000 LOOP
+        candidate := agentctl.conversation_id(start_rerun.conversation || '-rerun-' || attempt);
+        CONTINUE WHEN EXISTS (SELECT FROM conversation AS v WHERE v.id = candidate);
+        PERFORM agentctl.require_conversation_id(candidate);
+        -- Another session may take the name meanwhile, which is not seen before it commits: then the next one is free.
+        IF agentctl.start_conversation(candidate, start_rerun.chain) THEN
+            RETURN candidate;
+        END IF;
+    END LOOP;
+    RAISE EXCEPTION 'conversation "%" was run again 10000 times', start_rerun.conversation
+        USING ERRCODE = 'AC003', HINT = 'Name the new conversation.';
+END $$;
+COMMENT ON FUNCTION agentctl.start_rerun(conversation text, chain text, name text) IS 'Makes the conversation in which a chain runs again, of that name, or of the first free CONVERSATION-rerun-N; returns its id. Internal: rerun_chain() calls it.';
 CREATE FUNCTION agentctl.start_tasks(tasks bigint[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9060,6 +10306,7 @@ CREATE FUNCTION agentctl.steer(conversation text, message text, idempotency_key 
 #variable_conflict use_column
 DECLARE
     accepted bigint;
+    responder text;
     submitted jsonb := jsonb_build_object('message', steer.message);
     asked bytea;
     largest integer := agentctl.setting('max_message_bytes')::integer;
@@ -9071,6 +10318,10 @@ BEGIN
     END IF;
     IF octet_length(steer.idempotency_key) NOT BETWEEN 1 AND 200 THEN
         RAISE EXCEPTION 'an idempotency key has 1 to 200 bytes' USING ERRCODE = 'AC001';
+    END IF;
+    SELECT v.agent INTO responder FROM conversation AS v WHERE v.id = steer.conversation;
+    IF NOT agentctl.may_be_asked(responder) THEN
+        PERFORM agentctl.raise_withdrawn(steer.conversation, responder);
     END IF;
     PERFORM agentctl.lock_conversation(steer.conversation);
     IF steer.idempotency_key IS NOT NULL THEN
@@ -9286,6 +10537,8 @@ DECLARE
     registered jsonb;
     approvals bigint[];
     calls uuid[];
+    plans bigint[];
+    left_out bigint;
     deferred text;
 BEGIN
     SELECT coalesce(jsonb_object_agg(m.key, jsonb_build_array(m.id, m.version)), '{}'),
@@ -9301,13 +10554,14 @@ BEGIN
         forked_message bigint);
     INSERT INTO conversation_control (
         conversation_id, state, priority, attempt, ready_at, wake_at, head_seq, tail_seq, cancel_seq, steer_seq,
-        closed_seq, last_message, last_event, has_progress)
+        closed_seq, last_message, last_event, has_progress, account_key)
     SELECT store_conversation.id, c.state, c.priority, c.attempt, CASE c.state WHEN 'ready' THEN clock_timestamp() END,
            c.wake_at, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
-           jsonb_array_length(document -> 'messages'), jsonb_array_length(document -> 'events'), document ? 'progress'
+           jsonb_array_length(document -> 'messages'), jsonb_array_length(document -> 'events'), document ? 'progress',
+           greatest(hashtext(c.created_by), -2147483647)
     FROM jsonb_to_record(document -> 'conversation') AS c (
         state conversation_state, priority smallint, attempt smallint, wake_at timestamptz, head_seq bigint,
-        tail_seq bigint, cancel_seq bigint, steer_seq bigint, closed_seq bigint);
+        tail_seq bigint, cancel_seq bigint, steer_seq bigint, closed_seq bigint, created_by text);
     INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, taken_by, created_at,
         created_by)
     SELECT store_conversation.id, s.*
@@ -9371,16 +10625,16 @@ BEGIN
     WITH stored AS (
         INSERT INTO approval (
             conversation_id, seq, call_number, place, agent, tool, arguments, subject, rule, state, scope, reason,
-            requested_at, expires_at, decided_at, decided_by)
+            requested_at, expires_at, decided_at, decided_by, approvers, not_requester)
         SELECT store_conversation.id, a.seq, a.call_number, a.place, a.agent, a.tool, a.arguments, a.subject, a.rule,
                a.state,
                CASE WHEN a.scope = 'always' AND NOT keep_always THEN 'once' ELSE a.scope END, a.reason, a.requested_at,
                    a.expires_at,
-               a.decided_at, a.decided_by
+               a.decided_at, a.decided_by, nullif(a.approvers[1:64], '{}'), coalesce(a.not_requester, true)
         FROM jsonb_to_recordset(document -> 'approvals') AS a (
             seq bigint, call_number integer, place text, agent text, tool text, arguments text, subject text, rule text,
             state approval_state, scope approval_scope, reason text, requested_at timestamptz, expires_at timestamptz,
-            decided_at timestamptz, decided_by text)
+            decided_at timestamptz, decided_by text, approvers text[], not_requester boolean)
         RETURNING approval.id, approval.seq, approval.call_number, approval.place
     )
     SELECT coalesce(array_agg(s.id ORDER BY s.seq, s.call_number, s.place), '{}') INTO approvals FROM stored AS s;
@@ -9432,11 +10686,13 @@ BEGIN
           FROM (SELECT gen_random_uuid() AS u
               FROM generate_series(1, jsonb_array_length(document -> 'security_events'))) AS n) AS given
         ON given.place = e.place;
+    SELECT r.plans, r.left_out INTO plans, left_out FROM agentctl.store_runs(document, store_conversation.id) AS r;
     INSERT INTO event (conversation_id, number, seq, type, data, at)
     SELECT store_conversation.id, e.number, e.seq, e.type,
-           CASE jsonb_typeof(e.data -> 'approval') WHEN 'number'
-               THEN e.data || jsonb_build_object('approval', approvals[(e.data -> 'approval')::integer])
-                   ELSE e.data END, e.at
+           e.data || CASE WHEN jsonb_typeof(e.data -> 'approval') = 'number'
+               THEN jsonb_build_object('approval', approvals[(e.data -> 'approval')::integer])
+               WHEN e.type = 'plan_updated' AND document ? 'plans'
+               THEN jsonb_build_object('plan', plans[(e.data -> 'plan')::integer]) ELSE '{}' END, e.at
     FROM jsonb_to_recordset(document -> 'events') AS e (number bigint, seq bigint, type text, data jsonb,
         at timestamptz);
     INSERT INTO turn_progress (
@@ -9472,6 +10728,7 @@ BEGIN
             JOIN definition AS d ON d.kind = g.kind AND d.name = g.name
             JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
             WHERE g.in_force AND v.content_hash <> decode(g.content_hash, 'hex')), '[]'),
+        'left_out_schedule_runs', left_out,
         'narrowed_approvals', CASE WHEN keep_always THEN 0 ELSE (
             SELECT count(*) FROM jsonb_to_recordset(document -> 'approvals') AS a (scope text)
             WHERE a.scope = 'always') END);
@@ -9521,6 +10778,103 @@ BEGIN
     RETURN made;
 END $_$;
 COMMENT ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) IS 'Stores a plan, a draft, and returns its number. steps: [{tool | function | agent | capabilities, arguments, description, after, find}]; a step is named by its place, from 1. Fails with AC001, naming every problem.';
+CREATE FUNCTION agentctl.store_runs(document jsonb, id text, OUT plans bigint[], OUT left_out bigint) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    stored bigint;
+BEGIN
+    PERFORM agentctl.create_partitions_of('node_run', ARRAY(
+        SELECT DISTINCT date_trunc('month', (e.value ->> 'finished_at')::timestamptz)
+        FROM jsonb_array_elements(document -> 'node_runs') AS e));
+    INSERT INTO node_run (conversation_id, seq, number, node, visit, level, position, after, status, attempt, input,
+        output, writes, choices, task, error_code, error_message, copied_from, started_at, finished_at)
+    SELECT store_runs.id, r.seq, r.number, r.node, r.visit, r.level, r.position, r.after, r.status, r.attempt,
+           e.value -> 'input', e.value -> 'output', e.value -> 'writes', r.choices, r.task, r.error_code,
+           r.error_message, r.copied_from, r.started_at, r.finished_at
+    FROM jsonb_array_elements(document -> 'node_runs') AS e
+    CROSS JOIN LATERAL jsonb_to_record(e.value) AS r (
+        seq bigint, number integer, node text, visit smallint, level smallint, position smallint, after text[],
+        status node_status, attempt smallint, choices text[], task integer, error_code text, error_message text,
+        copied_from text, started_at timestamptz, finished_at timestamptz);
+    WITH made AS (
+        INSERT INTO plan (tenant, task, context, recover, mode, max_steps, max_replans, state, revision, made_by, agent,
+            conversation_id, seq, created_by, created_at, approved_by, approved_at, started_at, finished_at)
+        SELECT document #>> '{conversation,tenant}', p.task, p.context, coalesce(p.recover, '[]'), p.mode, p.max_steps,
+               p.max_replans, p.state, p.revision, p.made_by, p.agent, store_runs.id, p.seq, p.created_by, p.created_at,
+               p.approved_by, p.approved_at, p.started_at, p.finished_at
+        FROM jsonb_to_recordset(document -> 'plans') AS p (
+            seq bigint, task text, context jsonb, recover jsonb, mode text, max_steps smallint, max_replans smallint,
+            state plan_state, revision integer, made_by text, agent text, created_by text, created_at timestamptz,
+            approved_by text, approved_at timestamptz, started_at timestamptz, finished_at timestamptz)
+        RETURNING plan.id, plan.seq
+    )
+    SELECT coalesce(array_agg(m.id ORDER BY m.seq), '{}') INTO store_runs.plans FROM made AS m;
+    INSERT INTO plan_step (plan_id, number, tool, function, agent, capabilities, arguments, description, after, find,
+        recovers, status, result, error_code, started_at, finished_at)
+    SELECT store_runs.plans[p.place], s.number, s.tool, s.function, s.agent, s.capabilities, s.arguments, s.description,
+           coalesce(s.after, '{}'), s.find, s.recovers, s.status, s.result, s.error_code, s.started_at, s.finished_at
+    FROM jsonb_array_elements(document -> 'plans') WITH ORDINALITY AS p (value, place)
+    CROSS JOIN LATERAL jsonb_to_recordset(p.value -> 'steps') AS s (
+        number smallint, tool text, function text, agent text, capabilities text[], arguments jsonb, description text,
+        after smallint[], find text, recovers smallint, status plan_step_status, result text, error_code text,
+        started_at timestamptz, finished_at timestamptz);
+    INSERT INTO plan_revision (plan_id, revision, reason, steps, created_by, created_at)
+    SELECT store_runs.plans[p.place], v.revision, v.reason, v.steps, v.created_by, v.created_at
+    FROM jsonb_array_elements(document -> 'plans') WITH ORDINALITY AS p (value, place)
+    CROSS JOIN LATERAL jsonb_to_recordset(p.value -> 'revisions') AS v (
+        revision integer, reason text, steps jsonb, created_by text, created_at timestamptz);
+    INSERT INTO schedule_run (name, due_at, version_id, outcome, is_late, requested_by, ran_at, conversation_id, seq)
+    SELECT r.schedule, r.due_at, v.id, 'submitted', r.is_late, r.requested_by, r.ran_at, store_runs.id, r.seq
+    FROM jsonb_to_recordset(document -> 'schedule_runs') AS r (
+        seq bigint, schedule text, content_hash text, due_at timestamptz, is_late boolean, requested_by text,
+        ran_at timestamptz)
+    JOIN definition_version AS v ON v.kind = 'schedule' AND v.name = r.schedule
+        AND v.content_hash = decode(r.content_hash, 'hex')
+    ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS stored = ROW_COUNT;
+    left_out := coalesce(jsonb_array_length(document -> 'schedule_runs'), 0) - stored;
+END $$;
+COMMENT ON FUNCTION agentctl.store_runs(document jsonb, id text, OUT plans bigint[], OUT left_out bigint) IS 'Stores what a conversation''s document that was checked says of runs of chains, plans and schedules. Returns the ids of the plans, by their places, and how many runs of schedules were left out. Internal: store_conversation() calls it.';
+CREATE FUNCTION agentctl.submission_obstacle(conversation text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN format('conversation "%s" ', conversation) || coalesce(
+        'is locked by ' || agentctl.lock_holder(agentctl.conversation_id(conversation)),
+        'cannot be submitted to before another transaction of the same user has ended');
+END $$;
+COMMENT ON FUNCTION agentctl.submission_obstacle(conversation text) IS 'Why submit_and_follow() has failed with 55P03, in words. Asked afterwards: to catch the error, each message would need a subtransaction. Internal: the client asks.';
+CREATE FUNCTION agentctl.submission_status(conversation text, seq bigint) RETURNS TABLE(conversation_id text, answered_by bigint, status text, reply text, agent text, version integer, error_code text, error_message text, submitted_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone, cost_usd numeric)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    whole text := agentctl.conversation_id(submission_status.conversation);
+BEGIN
+    RETURN QUERY
+    SELECT a.conversation_id, a.seq, a.status,
+           (SELECT m.content FROM message AS m
+            WHERE t.status = 'succeeded' AND m.conversation_id = t.conversation_id AND m.number = t.last_message
+              AND m.role = 'assistant'),
+           t.agent, t.agent_version, a.error_code, a.error_message, asked.created_at, a.started_at, a.finished_at,
+           t.cost_usd
+    FROM conversation AS v
+    JOIN submission AS asked ON asked.conversation_id = v.id AND asked.seq = submission_status.seq
+    -- A message that another turn took up is answered by that turn.
+    JOIN submissions AS a ON a.conversation_id = v.id AND a.seq = coalesce(asked.taken_by, asked.seq)
+    LEFT JOIN turn AS t ON t.conversation_id = v.id AND t.seq = a.seq
+        AND t.started_at >= a.submitted_at - interval '1 day'
+    WHERE v.id = whole AND agentctl.may_see(v.created_by);
+END $$;
+COMMENT ON FUNCTION agentctl.submission_status(conversation text, seq bigint) IS 'How a submission of the caller''s stands, with its reply or its error; no row when there is none. answered_by is another turn when that took the message up. The words of status are those of agentctl.submissions.';
 CREATE FUNCTION agentctl.submit(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9542,6 +10896,7 @@ DECLARE
     largest integer := agentctl.setting('max_message_bytes')::integer;
     submitted jsonb := CASE WHEN message IS NULL THEN jsonb_build_object('input', input)
         ELSE jsonb_build_object('message', message) END;
+    is_allowed boolean := true;
     asked bytea;
 BEGIN
     PERFORM agentctl.require_conversation_id(submit.conversation);
@@ -9586,7 +10941,7 @@ BEGIN
     END IF;
     IF owner IS NULL THEN
         IF submit.agent IS NULL THEN
-            decision := agentctl.choose_agent(submit.message, input => submit.input);
+            decision := agentctl.choose_agent(submit.message, input => submit.input, account => account);
         END IF;
         -- Another may have started it meanwhile: then its agent answers.
         IF NOT agentctl.start_conversation(submit.conversation, coalesce(submit.agent, decision.agent),
@@ -9594,11 +10949,16 @@ BEGIN
             decision := NULL;
         END IF;
         SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
-    ELSIF submit.agent IS NOT NULL AND agentctl.responder_kind(submit.agent) IS NULL THEN
-        PERFORM agentctl.raise_unknown('agent', submit.agent, 'See agentctl.agents and agentctl.chains.');
+    ELSIF submit.agent IS NULL THEN
+        is_allowed := routing IS NOT DISTINCT FROM 'each' OR agentctl.may_be_asked(own_agent);
+    ELSIF agentctl.usable_responder(submit.agent) IS NULL THEN
+        PERFORM agentctl.raise_unusable('agent', submit.agent, 'See agentctl.agents and agentctl.chains.');
     END IF;
     IF owner <> account AND NOT agentctl.may_see_all() THEN
         RAISE EXCEPTION 'conversation "%" belongs to another user', submit.conversation USING ERRCODE = 'AC004';
+    END IF;
+    IF NOT is_allowed THEN
+        PERFORM agentctl.raise_withdrawn(submit.conversation, own_agent);
     END IF;
     IF submit.priority < 0 AND NOT agentctl.may_see_all() THEN
         RAISE EXCEPTION 'only a worker''s or an owner''s messages may go before those of others'
@@ -9629,7 +10989,8 @@ BEGIN
             HINT = 'A new conversation can go on from it: agentctl.fork().';
     END IF;
     IF submit.agent IS NULL AND routing = 'each' THEN
-        decision := agentctl.choose_agent(submit.message, input => submit.input, otherwise => own_agent);
+        decision := agentctl.choose_agent(submit.message, input => submit.input, otherwise => own_agent,
+            account => account);
         chosen := decision.agent;
     END IF;
     IF NOT is_first THEN
@@ -9657,16 +11018,8 @@ CREATE FUNCTION agentctl.submit_and_follow(conversation text, message text DEFAU
 DECLARE
     accepted bigint;
 BEGIN
-    BEGIN
-        accepted := agentctl.submit(submit_and_follow.conversation, submit_and_follow.message,
-            submit_and_follow.agent, submit_and_follow.idempotency_key, submit_and_follow.priority,
-            submit_and_follow.input);
-    EXCEPTION WHEN lock_not_available THEN
-        RAISE EXCEPTION 'conversation "%" %', submit_and_follow.conversation, coalesce(
-                'is locked by ' || agentctl.lock_holder(agentctl.conversation_id(submit_and_follow.conversation)),
-                'cannot be submitted to before another transaction of the same user has ended')
-            USING ERRCODE = 'lock_not_available', HINT = 'Try again when that transaction has ended.';
-    END;
+    accepted := agentctl.submit(submit_and_follow.conversation, submit_and_follow.message, submit_and_follow.agent,
+        submit_and_follow.idempotency_key, submit_and_follow.priority, submit_and_follow.input);
     submit_and_follow.conversation := agentctl.own_conversation(submit_and_follow.conversation);
     -- Nobody would ever answer who waits for a turn of which nothing is left.
     IF submit_and_follow.idempotency_key IS NOT NULL THEN
@@ -9679,7 +11032,7 @@ BEGIN
     JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = accepted
     WHERE c.conversation_id = submit_and_follow.conversation;
 END $$;
-COMMENT ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'submit(), for a caller that waits for the reply: returns the submission''s number, whether it is a new one or that of the same idempotency key, the number of the conversation''s last event, and whether a worker lives that will process it. Fails with 55P03, and says who it is, when another transaction holds the conversation for ten seconds.';
+COMMENT ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'submit(), for a caller that waits for the reply: returns the submission''s number, whether it is a new one or that of the same idempotency key, the number of the conversation''s last event, and whether a worker lives that will process it. Fails with 55P03 when another transaction holds the conversation for ten seconds; submission_obstacle() says who it is.';
 CREATE FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9723,6 +11076,8 @@ DECLARE
     task_conversation text;
     holder text;
 BEGIN
+    -- A worker, which carries it out, may use everything.
+    PERFORM agentctl.require_usable_by(coalesce(task ->> 'agent', schedule ->> 'agent', schedule ->> 'chain'), owner);
     IF task IS NOT NULL THEN
         task_id := agentctl.submit_task(
             agentctl.schedule_text(task ->> 'description', submit_schedule.due_at, zone),
@@ -9733,6 +11088,8 @@ BEGIN
         RETURNING t.conversation_id INTO task_conversation;
         UPDATE conversation AS c SET created_by = owner WHERE c.id = task_conversation;
         UPDATE submission AS s SET created_by = owner WHERE s.conversation_id = task_conversation;
+        SELECT t.agent INTO named FROM task AS t WHERE t.id = submit_schedule.task_id;
+        PERFORM agentctl.require_usable_by(named, owner);
         RETURN;
     END IF;
     named := coalesce(id, format('schedule:%s:%s', submit_schedule.name,
@@ -9768,6 +11125,10 @@ BEGIN
     END IF;
     UPDATE submission AS s SET created_by = owner
     WHERE s.conversation_id = submit_schedule.conversation_id AND s.seq = submit_schedule.seq;
+    SELECT coalesce(s.agent, c.agent) INTO named
+    FROM submission AS s JOIN conversation AS c ON c.id = s.conversation_id
+    WHERE s.conversation_id = submit_schedule.conversation_id AND s.seq = submit_schedule.seq;
+    PERFORM agentctl.require_usable_by(named, owner);
 END $$;
 COMMENT ON FUNCTION agentctl.submit_schedule(name text, schedule jsonb, owner text, due_at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) IS 'Submits what a schedule sends, for its owner, and returns where. Internal: begin_schedule_run() calls it.';
 CREATE FUNCTION agentctl.submit_task(description text, capabilities text[] DEFAULT '{}'::text[], input jsonb DEFAULT NULL::jsonb, agent text DEFAULT NULL::text, priority integer DEFAULT 10, deadline timestamp with time zone DEFAULT NULL::timestamp with time zone, budget jsonb DEFAULT NULL::jsonb, max_attempts integer DEFAULT 2, depends_on bigint[] DEFAULT '{}'::bigint[]) RETURNS bigint
@@ -9797,6 +11158,8 @@ BEGIN
     IF cardinality(needed) > 1000 THEN
         RAISE EXCEPTION 'a task depends on at most 1000 others' USING ERRCODE = 'AC003';
     END IF;
+    -- None of them is deleted meanwhile.
+    PERFORM FROM task AS t WHERE t.id = ANY (needed) ORDER BY t.id FOR KEY SHARE;
     SELECT d.id INTO unknown FROM unnest(needed) AS d (id)
     WHERE NOT EXISTS (SELECT FROM task AS t WHERE t.id = d.id AND agentctl.may_see(t.created_by)) LIMIT 1;
     IF FOUND THEN
@@ -10046,7 +11409,7 @@ DECLARE
     asked jsonb;
     doubtful jsonb;
 BEGIN
-    IF NOT EXISTS (SELECT FROM hook_state) THEN
+    IF agentctl.setting('notify_clients') <> 'on' AND NOT EXISTS (SELECT FROM hook_state) THEN
         RETURN;
     END IF;
     -- Those of this commit: a turn that waits on is not told of again.
@@ -10057,6 +11420,12 @@ BEGIN
       AND a.state = 'pending' AND a.requested_at >= now();
     SELECT jsonb_agg(e.value #> '{data,call}') INTO doubtful
     FROM jsonb_array_elements(record -> 'events') AS e WHERE e.value ->> 'type' = 'call_in_doubt';
+    PERFORM agentctl.tell_listeners('approval_requested', tell_hooks_of_wait.conversation, tell_hooks_of_wait.seq,
+        jsonb_build_object('approval', a.value -> 'id'))
+    FROM jsonb_array_elements(asked) AS a;
+    PERFORM agentctl.tell_listeners('call_in_doubt', tell_hooks_of_wait.conversation, tell_hooks_of_wait.seq,
+        jsonb_build_object('call', d.value))
+    FROM jsonb_array_elements(doubtful) AS d;
     PERFORM agentctl.write_deliveries(ARRAY[t.event], agent, c.created_by, jsonb_build_object(
         'conversation', tell_hooks_of_wait.conversation, 'seq', tell_hooks_of_wait.seq, 'agent', agent) || t.data)
     FROM conversation AS c
@@ -10065,7 +11434,18 @@ BEGIN
     WHERE c.id = tell_hooks_of_wait.conversation
       AND CASE t.event WHEN 'call_in_doubt' THEN doubtful ELSE asked END IS NOT NULL;
 END $$;
-COMMENT ON FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint, record jsonb) IS 'Writes what hooks are told of a turn that waits for a person: to approve calls, or to say what became of one. Internal: save_progress() calls it with its record.';
+COMMENT ON FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint, record jsonb) IS 'Writes what hooks are told of a turn that waits for a person: to approve calls, or to say what became of one; and notifies listeners of it. Internal: save_progress() calls it with its record.';
+CREATE FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    IF agentctl.setting('notify_clients') = 'on' THEN
+        PERFORM pg_notify('agentctl_events', (jsonb_build_object(
+            'type', type, 'conversation', conversation, 'seq', seq) || tell_listeners.data)::text);
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) IS 'Notifies the channel agentctl_events where the setting notify_clients is on: {type, conversation, seq, …}. Internal: finish(), give_up() and save_progress() call it.';
 CREATE FUNCTION agentctl.tell_parent(parent text) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10191,7 +11571,7 @@ BEGIN
         END;
 END $_$;
 COMMENT ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) IS 'A moment by the clocks of a time zone: the zone''s name as it is written, the time in ISO 8601, and for people. Case and spaces in the name do not matter. No row when there is no such zone.';
-CREATE FUNCTION agentctl.tool_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(tool text, version integer, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, truncated bigint, last_at timestamp with time zone)
+CREATE FUNCTION agentctl.tool_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(tool text, version integer, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, truncated bigint, last_at timestamp with time zone, denied bigint, unfinished bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -10200,12 +11580,15 @@ CREATE FUNCTION agentctl.tool_metrics(of_agent text DEFAULT NULL::text, since ti
            count(*) AS calls,
            count(*) FILTER (WHERE c.state = 'succeeded') AS succeeded,
            count(*) FILTER (WHERE c.state IN ('failed', 'denied')) AS failed,
-           round(count(*) FILTER (WHERE c.state = 'succeeded') / count(*)::numeric, 4) AS success_rate,
+           round(count(*) FILTER (WHERE c.state = 'succeeded')
+               / nullif(count(*) FILTER (WHERE c.state IN ('succeeded', 'failed', 'denied')), 0)::numeric, 4) AS success_rate,
            percentile_cont(0.5) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms,
            percentile_cont(0.95) WITHIN GROUP (ORDER BY c.duration_ms) AS p95_ms,
            percentile_cont(0.99) WITHIN GROUP (ORDER BY c.duration_ms) AS p99_ms,
            count(*) FILTER (WHERE c.truncated) AS truncated,
-           max(c.started_at) AS last_at
+           max(c.started_at) AS last_at,
+           count(*) FILTER (WHERE c.state = 'denied') AS denied,
+           count(*) FILTER (WHERE c.state NOT IN ('succeeded', 'failed', 'denied')) AS unfinished
     FROM tool_call AS c
     LEFT JOIN definition_version AS v ON v.id = c.tool_version_id
     WHERE c.started_at >= coalesce(tool_metrics.since, '-infinity')
@@ -10246,7 +11629,141 @@ CREATE FUNCTION agentctl.tool_rules(document jsonb) RETURNS TABLE(path text, pro
       AND NOT EXISTS (SELECT FROM agentctl.time_in(zone.name))
 $$;
 COMMENT ON FUNCTION agentctl.tool_rules(document jsonb) IS 'What one field of a document of kind tool asks of another.';
-CREATE FUNCTION agentctl.tree(conversation text, seq bigint) RETURNS TABLE(place integer, depth integer, conversation_id text, turn text, task bigint, number integer, attempt integer, group_key text, responder text, version integer, status text, error_code text, error_message text, submitted_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone, queue_ms double precision, model_ms double precision, tool_ms double precision, wait_ms double precision, approval_ms double precision, input_tokens bigint, output_tokens bigint, cost_usd numeric, is_critical boolean)
+CREATE FUNCTION agentctl.trace_turn(conversation text, seq bigint DEFAULT NULL::bigint) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    trace_turn.conversation := agentctl.readable_conversation(trace_turn.conversation);
+    RETURN (
+        WITH asked AS (
+            SELECT s.conversation_id, s.seq, s.created_at, s.task_id, s.taken_by,
+                   CASE s.operation WHEN 'user_input' THEN 'message'
+                       ELSE s.operation::text END AS operation,
+                   s.operation NOT IN ('user_input', 'steer') AS is_operation,
+                   s.seq <= c.head_seq AS has_ended,
+                   CASE WHEN s.seq > c.head_seq + 1 THEN c.head_seq + 1 END AS behind,
+                   CASE WHEN s.seq = c.head_seq + 1 AND c.state IN ('running', 'waiting', 'parked')
+                       THEN c.state::text ELSE 'queued' END AS state
+            FROM conversation_control AS c
+            JOIN submission AS s ON s.conversation_id = c.conversation_id
+                AND s.seq = coalesce(trace_turn.seq, CASE WHEN c.state IN ('waiting', 'parked') THEN c.head_seq + 1
+                    WHEN c.head_seq > 0 THEN c.head_seq ELSE c.tail_seq END)
+            WHERE c.conversation_id = trace_turn.conversation
+        ), call AS (
+            SELECT c.step_number,
+                   json_agg(json_build_object(
+                       'call', c.number, 'call_id', c.call_id, 'tool', c.tool, 'arguments', c.arguments,
+                       'effect', c.effect, 'state', c.state, 'result', c.result, 'truncated', c.truncated,
+                       'error_code', c.error_code, 'rule', c.rule, 'started_at', c.started_at,
+                       'duration_ms', c.duration_ms
+                   ) ORDER BY c.number) AS calls
+            FROM tool_call AS c, asked
+            WHERE c.conversation_id = asked.conversation_id AND c.seq = asked.seq
+            GROUP BY c.step_number
+        ), step AS (
+            SELECT json_agg(json_build_object(
+                       'step', s.number, 'kind', s.kind, 'model', s.model, 'provider', s.provider,
+                       'attempt', s.attempt, 'finish_reason', s.finish_reason, 'input_tokens', s.input_tokens,
+                       'cached_input_tokens', s.cached_input_tokens, 'output_tokens', s.output_tokens,
+                       'usage_estimated', s.usage_estimated, 'cost_usd', s.cost_usd,
+                       'time_to_first_token_ms', s.time_to_first_token_ms, 'started_at', s.started_at,
+                       'duration_ms', s.duration_ms, 'error_code', s.error_code, 'error_message', s.error_message,
+                       'calls', coalesce(call.calls, '[]')
+                   ) ORDER BY s.number) AS steps, array_agg(s.number) AS numbers
+            FROM asked
+            JOIN step AS s ON s.conversation_id = asked.conversation_id AND s.seq = asked.seq
+            LEFT JOIN call ON call.step_number = s.number
+        ), open AS (
+            SELECT json_agg(one.value ORDER BY call.step_number, one.place) AS calls
+            FROM call CROSS JOIN step
+            CROSS JOIN LATERAL json_array_elements(call.calls) WITH ORDINALITY AS one (value, place)
+            WHERE NOT call.step_number = ANY (coalesce(step.numbers, '{}'))
+        )
+        SELECT row_to_json(r) AS row
+        FROM (
+            SELECT asked.conversation_id || '/' || asked.seq AS turn, asked.conversation_id, asked.seq, asked.operation,
+                   CASE WHEN t.status IS NOT NULL THEN t.status::text
+                        WHEN asked.taken_by IS NOT NULL THEN 'taken_up'
+                        WHEN NOT asked.has_ended THEN asked.state
+                        WHEN told.type IS NULL THEN 'pruned'
+                        WHEN told.type = 'error'
+                             AND (NOT asked.is_operation OR told.data ->> 'code' NOT LIKE '%\_refused')
+                            THEN 'failed'
+                        WHEN told.type = 'error' OR told.type = 'undone' AND told.data -> 'turns' = '[]' THEN 'refused'
+                        ELSE 'done' END AS status,
+                   coalesce(t.agent, p.agent) AS agent, coalesce(t.agent_version, p.agent_version) AS agent_version,
+                   t.attempt, t.limit_reached,
+                   coalesce(t.error_code, CASE told.type WHEN 'error' THEN told.data ->> 'code' END) AS error_code,
+                   coalesce(t.error_message, CASE told.type WHEN 'error' THEN told.data ->> 'message' END)
+                       AS error_message,
+                   coalesce(t.model_calls, p.model_calls) AS model_calls,
+                   coalesce(t.tool_calls, p.tool_calls) AS tool_calls,
+                   coalesce(t.input_tokens, p.input_tokens) AS input_tokens,
+                   coalesce(t.cached_input_tokens, p.cached_input_tokens) AS cached_input_tokens,
+                   coalesce(t.output_tokens, p.output_tokens) AS output_tokens,
+                   coalesce(t.cost_usd, p.cost_usd) AS cost_usd,
+                   asked.created_at AS submitted_at, coalesce(t.started_at, p.started_at) AS started_at,
+                   t.finished_at, t.duration_ms, asked.task_id AS task,
+                   above.parent_conversation_id || '/' || above.parent_seq AS parent,
+                   asked.conversation_id || '/' || asked.taken_by AS taken_by,
+                   asked.conversation_id || '/' || coalesce(said.undone_by, made.undone_by) AS undone_by,
+                   asked.conversation_id || '/' || made.superseded_by AS superseded_by,
+                   CASE WHEN told.type IS NOT NULL THEN jsonb_build_object('type', told.type) || told.data END
+                       AS result,
+                   CASE WHEN asked.state IN ('waiting', 'parked')
+                       THEN agentctl.turn_waits(asked.conversation_id, asked.seq) END AS waits_for,
+                   asked.conversation_id || '/' || asked.behind AS behind,
+                   coalesce(step.steps, '[]') AS steps, coalesce(open.calls, '[]') AS open_calls,
+                   coalesce(below.tasks, '[]') AS tasks, routed.decision AS routing
+            FROM asked
+            CROSS JOIN step
+            CROSS JOIN open
+            LEFT JOIN turn AS t ON t.conversation_id = asked.conversation_id AND t.seq = asked.seq
+            LEFT JOIN turn_progress AS p ON p.conversation_id = asked.conversation_id AND p.seq = asked.seq
+            LEFT JOIN LATERAL (
+                SELECT e.type, e.data FROM event AS e
+                WHERE (asked.is_operation OR t.status IS NULL AND e.type = 'error') AND asked.has_ended
+                  AND e.conversation_id = asked.conversation_id
+                  AND e.seq = asked.seq AND e.at >= asked.created_at - interval '1 day'
+                ORDER BY e.number LIMIT 1
+            ) AS told ON true
+            LEFT JOIN LATERAL (
+                SELECT max(m.undone_by) AS undone_by FROM message AS m
+                WHERE m.conversation_id = asked.conversation_id AND m.seq = asked.seq
+                  AND m.number BETWEEN t.first_message AND t.last_message
+            ) AS said ON true
+            LEFT JOIN LATERAL (
+                SELECT o.undone_by, (SELECT l.created_by FROM compaction AS l
+                                     WHERE l.conversation_id = o.conversation_id AND l.number > o.number
+                                       AND l.undone_by IS NULL AND o.undone_by IS NULL
+                                     ORDER BY l.number LIMIT 1) AS superseded_by
+                FROM compaction AS o
+                WHERE asked.is_operation AND o.conversation_id = asked.conversation_id AND o.created_by = asked.seq
+            ) AS made ON true
+            LEFT JOIN LATERAL (
+                SELECT json_build_object(
+                           'agent', d.agent, 'is_default', d.is_default, 'score', d.score, 'threshold', d.threshold,
+                           'epoch', d.epoch, 'candidates', d.candidates) AS decision
+                FROM routing AS d
+                WHERE d.conversation_id = asked.conversation_id AND d.seq = asked.seq
+            ) AS routed ON true
+            LEFT JOIN task AS above ON above.id = asked.task_id
+            LEFT JOIN LATERAL (
+                SELECT json_agg(json_build_object(
+                           'task', k.id, 'number', k.number, 'group_key', k.group_key, 'agent', k.agent,
+                           'state', k.state, 'attempt', k.attempt, 'turn', k.conversation_id || '/' || k.seq,
+                           'error_code', k.error_code, 'error_message', k.error_message) ORDER BY k.number) AS tasks
+                FROM tasks AS k
+                WHERE k.parent_conversation_id = asked.conversation_id AND k.parent_seq = asked.seq
+            ) AS below ON true
+        ) AS r
+    );
+END $$;
+COMMENT ON FUNCTION agentctl.trace_turn(conversation text, seq bigint) IS 'What became of a submission: of a message its turn with steps and calls, of an operation its result; what it waits for, and its tasks. Without a number the turn that waits, or else the last that has ended. NULL when there is no such submission; fails with AC002 for conversations that the caller may not read.';
+CREATE FUNCTION agentctl.tree(conversation text, seq bigint) RETURNS TABLE(place integer, depth integer, conversation_id text, turn text, task bigint, number integer, attempt integer, group_key text, responder text, version integer, status text, error_code text, error_message text, submitted_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone, queue_ms double precision, model_ms double precision, tool_ms double precision, wait_ms double precision, approval_ms double precision, input_tokens bigint, output_tokens bigint, cost_usd numeric, is_critical boolean, nodes jsonb, waits_for jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -10259,11 +11776,7 @@ DECLARE
     first_time timestamptz;
     last_time timestamptz := clock_timestamp() + interval '1 hour';
 BEGIN
-    -- Readers see all conversations.
-    IF NOT coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_reader'), 'MEMBER'), false)
-        OR NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = tree.conversation) THEN
-        tree.conversation := agentctl.own_conversation(tree.conversation);
-    END IF;
+    tree.conversation := agentctl.readable_conversation(tree.conversation);
     first_time := agentctl.turn_lower_bound(tree.conversation, tree.seq);
     RETURN QUERY
     -- One row at a time, by keys only (OFFSET 0): the plan must not depend on how many rows the tables had.
@@ -10411,6 +11924,47 @@ BEGIN
                sum(extract(epoch FROM w.woken_at - w.since)) FILTER (WHERE NOT w.is_for_tasks) AS for_people,
                sum(extract(epoch FROM w.resumed_at - w.woken_at)) AS for_workers
         FROM waited AS w GROUP BY 1
+    ), called AS (
+        -- What tools, functions and operators did for the nodes of a chain; its tasks have turns of their own.
+        SELECT t.place, o.nodes
+        FROM timed AS t
+        CROSS JOIN LATERAL (
+            SELECT v.id FROM definition_version AS v
+            WHERE v.kind = 'chain' AND v.name = t.responder AND v.version = t.version OFFSET 0
+        ) AS v
+        CROSS JOIN LATERAL (
+            SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('node', c.node, 'visit', c.visit, 'kind', d.kind,
+                       'calls', coalesce(d.definition -> 'tool', d.definition -> 'function'), 'status', c.status,
+                       'error_code', c.error_code, 'started_at', c.started_at, 'finished_at', c.finished_at))
+                       ORDER BY c.started_at, c.node, c.visit) AS nodes
+            FROM (
+                SELECT r.node, r.visit::integer AS visit, r.status::text AS status, r.error_code, r.started_at,
+                       r.finished_at
+                FROM node_run AS r
+                WHERE r.conversation_id = t.conversation_id AND r.seq = t.seq
+                  AND r.finished_at BETWEEN coalesce(t.started_at, first_time) AND last_time
+                UNION ALL
+                -- Calls of nodes that have not ended are known by their ids: node#visit, with .attempt and /item.
+                SELECT split_part(k.call_id, '#', 1), substring(k.call_id FROM '#([0-9]{1,9})')::integer,
+                       CASE WHEN bool_or(k.state = 'in_doubt') THEN 'in_doubt'
+                            WHEN bool_or(k.state = 'planned') AND t.status = 'waiting' THEN 'waiting'
+                            ELSE 'running' END, NULL,
+                       min(k.started_at), NULL
+                FROM tool_call AS k
+                WHERE t.finished_at IS NULL AND k.conversation_id = t.conversation_id AND k.seq = t.seq
+                  AND k.started_at BETWEEN first_time AND last_time
+                GROUP BY 1, 2
+                HAVING NOT EXISTS (
+                    SELECT FROM node_run AS r
+                    WHERE r.conversation_id = t.conversation_id AND r.seq = t.seq
+                      AND r.finished_at BETWEEN t.started_at AND last_time
+                      AND r.node = split_part(min(k.call_id), '#', 1)
+                      AND r.visit = substring(min(k.call_id) FROM '#([0-9]{1,9})')::integer)
+            ) AS c
+            JOIN chain_node AS d ON d.version_id = v.id AND d.name = c.node
+            WHERE d.kind IN ('tool', 'function', 'approval')
+               OR d.kind = 'map' AND d.definition ?| '{tool,function}'
+        ) AS o
     )
     SELECT t.place, cardinality(t.path) / 2, t.conversation_id, t.conversation_id || '/' || t.seq, t.task,
            t.number, t.attempt, nullif(t.group_key, ''), t.responder, t.version, t.status, t.code, t.message,
@@ -10420,11 +11974,14 @@ BEGIN
                ::double precision,
            t.model_ms, t.tool_ms, (1000 * coalesce(p.for_tasks, 0))::double precision,
            (1000 * coalesce(p.for_people, 0))::double precision, t.input_tokens, t.output_tokens, t.cost_usd,
-           t.place IN (SELECT k.place FROM critical AS k)
-    FROM timed AS t LEFT JOIN pause AS p ON p.place = t.place
+           t.place IN (SELECT k.place FROM critical AS k), n.nodes,
+           CASE WHEN t.status = 'waiting' THEN agentctl.turn_waits(t.conversation_id, t.seq) END
+    FROM timed AS t
+    LEFT JOIN pause AS p ON p.place = t.place
+    LEFT JOIN called AS n ON n.place = t.place
     ORDER BY t.place;
 END $$;
-COMMENT ON FUNCTION agentctl.tree(conversation text, seq bigint) IS 'A turn and all tasks below it, with their turns, in the order of a drawing (place, depth): the times in milliseconds that each waited for a worker (queue_ms), worked (model_ms, tool_ms), and waited for its tasks (wait_ms) or for an operator (approval_ms), its own tokens and cost, and whether it is on the critical path of a tree that has ended (is_critical). status is that of the turn, queued, running or waiting; of a task that has no turn, the task''s. The caller''s own conversations; a member of agentctl_reader sees all. Fails with AC002 for others.';
+COMMENT ON FUNCTION agentctl.tree(conversation text, seq bigint) IS 'A turn and all tasks below it, with their turns, in the order of a drawing (place, depth): the times in milliseconds that each waited for a worker (queue_ms), worked (model_ms, tool_ms), and waited for its tasks (wait_ms) or for an operator (approval_ms), its own tokens and cost, and whether it is on the critical path of a tree that has ended (is_critical). status is that of the turn, queued, running or waiting; of a task that has no turn, the task''s. nodes: of a run of a chain, what tools, functions and operators did for its nodes: [{node, visit, kind, calls, status, error_code, started_at, finished_at}], status waiting, running or in_doubt while one has not ended. waits_for: of a turn that waits, what an operator has to decide and how many tasks have not ended. The caller''s own conversations; a member of agentctl_reader sees all. Fails with AC002 for others.';
 CREATE FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10512,6 +12069,66 @@ BEGIN
         WHERE p.conversation_id = turn_progress_report.conversation);
 END $$;
 COMMENT ON FUNCTION agentctl.turn_progress_report(conversation text) IS 'What the turn in progress has stored: its totals, its messages, its tasks, how the calls of rounds that have ended ended, and the calls of a round that has not. Internal: claim() calls it.';
+CREATE FUNCTION agentctl.turn_summary(conversation text, seq bigint) RETURNS TABLE(turn bigint, status text, agent text, agent_version integer, limit_reached text, error_code text, error_message text, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd double precision, duration_ms double precision, model_calls integer, tool_calls integer, reply text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    turn_summary.conversation := agentctl.readable_conversation(turn_summary.conversation);
+    RETURN QUERY
+    WITH asked AS (
+        SELECT coalesce((
+            SELECT s.taken_by FROM submission AS s
+            WHERE s.conversation_id = turn_summary.conversation AND s.seq = turn_summary.seq), turn_summary.seq) AS seq
+    ), below AS (
+        -- The open tasks of the tree that a turn is in which waits for its own.
+        SELECT t.id, t.agent, c.state IN ('ready', 'running') AS is_running,
+               c.state = 'parked' OR c.state = 'waiting' AND c.awaited = 0 AS is_blocked
+        FROM conversation_control AS o
+        LEFT JOIN task AS own ON own.conversation_id = o.conversation_id AND own.seq = o.head_seq + 1
+        JOIN task AS t ON t.root_conversation_id = coalesce(own.root_conversation_id, o.conversation_id)
+            AND t.root_seq = coalesce(own.root_seq, o.head_seq + 1) AND t.finished_at IS NULL
+        JOIN conversation_control AS c ON c.conversation_id = t.conversation_id
+        WHERE o.conversation_id = turn_summary.conversation AND o.state = 'waiting' AND o.awaited > 0
+    )
+    SELECT t.seq, t.status::text AS status, t.agent, t.agent_version, t.limit_reached, t.error_code, t.error_message,
+           t.input_tokens, t.cached_input_tokens, t.output_tokens, t.cost_usd::double precision AS cost_usd,
+           t.duration_ms, t.model_calls, t.tool_calls, m.content
+    FROM asked
+    JOIN turn AS t ON t.conversation_id = turn_summary.conversation AND t.seq = asked.seq
+        AND t.started_at >= (SELECT agentctl.turn_lower_bound(turn_summary.conversation, asked.seq))
+    LEFT JOIN message AS m
+        ON m.conversation_id = t.conversation_id AND m.number = t.last_message AND m.role = 'assistant'
+    UNION ALL
+    SELECT p.seq, 'waiting', p.agent, p.agent_version, NULL,
+           CASE WHEN c.state = 'parked' THEN 'in_doubt'
+               WHEN c.awaited > 0 THEN 'tasks_open' ELSE 'approval_required' END,
+           CASE WHEN c.state = 'parked' THEN
+               'a call was cut off, and whether it took effect is not known: call ' || (
+                   SELECT string_agg(format('%s (%s)', d.call, d.tool), ', ' ORDER BY d.call)
+                   FROM calls_in_doubt AS d
+                   WHERE d.conversation_id = p.conversation_id AND d.seq = p.seq)
+           WHEN c.awaited > 0 THEN
+               (SELECT 'tasks of this turn need an operator: '
+                    || string_agg(format('%s (%s)', k.id, k.agent), ', ' ORDER BY k.id)
+                FROM below AS k WHERE k.is_blocked)
+           ELSE
+               'needs approval: ' || (
+                   SELECT string_agg(format('%s (approval %s)', a.subject, a.id), ', ' ORDER BY a.id)
+                   FROM pending_approvals AS a
+                   WHERE a.conversation_id = p.conversation_id AND a.seq = p.seq)
+           END,
+           p.input_tokens, p.cached_input_tokens, p.output_tokens, p.cost_usd::double precision,
+           p.duration_ms, p.model_calls, p.tool_calls, NULL
+    FROM turn_progress AS p
+    JOIN conversation_control AS c ON c.conversation_id = p.conversation_id AND c.state IN ('parked', 'waiting')
+    WHERE p.conversation_id = turn_summary.conversation AND p.seq <= turn_summary.seq
+      AND (c.awaited = 0 OR EXISTS (SELECT FROM below AS k WHERE k.is_blocked)
+                        AND NOT EXISTS (SELECT FROM below AS k WHERE k.is_running));
+END $$;
+COMMENT ON FUNCTION agentctl.turn_summary(conversation text, seq bigint) IS 'How the turn of a submission ended, or what an operator has to decide for it to go on; no row while it or its tasks run. turn is another number for a message that another turn took up, or behind one that waits.';
 CREATE FUNCTION agentctl.turn_tasks(conversation text, seq bigint) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10545,6 +12162,33 @@ BEGIN
         ) AS r);
 END $$;
 COMMENT ON FUNCTION agentctl.turn_tasks(conversation text, seq bigint) IS 'The tasks of a turn with what came of them, by number: [{id, number, group, agent, state, told, conversation, attempt, output, code, message, effects, tokens, cost_usd}], without what is null; NULL for none. Of the outputs the first 4 MiB. Internal: turn_progress_report() calls it.';
+CREATE FUNCTION agentctl.turn_waits(conversation text, seq bigint) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN jsonb_build_object(
+        'approvals', (
+            SELECT coalesce(jsonb_agg(jsonb_build_object(
+                       'approval', a.id, 'call', nullif(a.call_number, 0), 'place', a.place, 'tool', a.tool,
+                       'arguments', a.arguments, 'subject', a.subject, 'rule', a.rule, 'approvers', a.approvers,
+                       'not_requester', a.not_requester, 'requested_at', a.requested_at, 'expires_at', a.expires_at)
+                       ORDER BY a.id), '[]')
+            FROM approval AS a
+            WHERE a.conversation_id = turn_waits.conversation AND a.seq = turn_waits.seq AND a.state = 'pending'),
+        'in_doubt', (
+            SELECT coalesce(jsonb_agg(jsonb_build_object(
+                       'call', d.number, 'tool', d.tool, 'arguments', d.arguments, 'started_at', d.started_at)
+                       ORDER BY d.number), '[]')
+            FROM tool_call AS d
+            WHERE d.conversation_id = turn_waits.conversation AND d.seq = turn_waits.seq AND d.state = 'in_doubt'),
+        'tasks', (
+            SELECT count(*) FROM task AS k
+            WHERE k.parent_conversation_id = turn_waits.conversation AND k.parent_seq = turn_waits.seq
+              AND k.finished_at IS NULL));
+END $$;
+COMMENT ON FUNCTION agentctl.turn_waits(conversation text, seq bigint) IS 'What a turn waits for: the requests that are approvals, the calls that are in_doubt, and the number of tasks that have not ended. Internal.';
 CREATE FUNCTION agentctl.undo(conversation text, turns integer DEFAULT 1) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10593,11 +12237,18 @@ BEGIN
         RAISE EXCEPTION '% "%" is used by %', unregister.kind, unregister.name, users
             USING ERRCODE = 'AC003', HINT = 'Register them without it first.';
     END IF;
+    SELECT s.name INTO users FROM setting AS s
+    WHERE s.value = unregister.name AND s.name = CASE unregister.kind
+        WHEN 'policy' THEN 'default_policy' WHEN 'chain' THEN 'default_agent' END;
+    IF FOUND THEN
+        RAISE EXCEPTION '% "%" is named by the setting %', unregister.kind, unregister.name, users
+            USING ERRCODE = 'AC003', HINT = 'Change the setting first: UPDATE agentctl.setting.';
+    END IF;
     UPDATE definition AS d SET current_version = NULL, updated_at = clock_timestamp()
     WHERE d.kind = unregister.kind AND d.name = unregister.name;
     RETURN was;
 END $$;
-COMMENT ON FUNCTION agentctl.unregister(name text, kind text) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force refer to it, and for every agent, as conversations refer to them.';
+COMMENT ON FUNCTION agentctl.unregister(name text, kind text) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting refer to it, and for every agent, as conversations refer to them.';
 CREATE FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10665,6 +12316,105 @@ BEGIN
         'completed', counts.completed);
 END $$;
 COMMENT ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) IS 'Changes the plan of a turn that runs, and makes one for a turn that has none: [{number, status, description, after, result, error, …}]; a step without a number is added. Returns {plan, revision, state, steps, completed}. Internal: the tool update_plan calls it while its worker holds the conversation.';
+CREATE FUNCTION agentctl.usable_names() RETURNS text[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    who name := agentctl.caller();
+    sees boolean := agentctl.sees_all(who);
+BEGIN
+    RETURN ARRAY(
+        SELECT k.kind || ' ' || n.name
+        FROM unnest('{agent,chain,function}'::text[]) AS k (kind)
+        CROSS JOIN LATERAL (
+            SELECT d.name FROM definition AS d WHERE sees AND d.kind = k.kind
+            UNION ALL
+            SELECT g.name FROM unnest(agentctl.granted_names(ARRAY[k.kind], who)) AS g (name)
+            WHERE NOT sees) AS n);
+END $$;
+COMMENT ON FUNCTION agentctl.usable_names() IS 'What the caller may use besides what is open to everyone, each as its kind and name. The view usable calls it.';
+CREATE FUNCTION agentctl.usable_responder(name text, account text DEFAULT NULL::text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    kind text := agentctl.responder_kind(usable_responder.name);
+BEGIN
+    RETURN CASE WHEN agentctl.may_use(kind, usable_responder.name, usable_responder.account) THEN kind END;
+END $$;
+COMMENT ON FUNCTION agentctl.usable_responder(name text, account text) IS 'What answers under a name, agent or chain; NULL when neither is in force, or the caller, or the account, may not use it. Internal.';
+CREATE FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    kind text := jsonb_typeof(value_problems.value);
+    kinds text[];
+    size integer;
+    number numeric;
+BEGIN
+    IF value_problems.schema = 'false' THEN
+        RETURN QUERY SELECT value_problems.place, 'is given', 'nothing';
+    END IF;
+    IF jsonb_typeof(value_problems.schema) <> 'object' THEN RETURN; END IF;
+    kinds := ARRAY(SELECT t #>> '{}' FROM jsonb_array_elements(CASE jsonb_typeof(value_problems.schema -> 'type')
+        WHEN 'array' THEN value_problems.schema -> 'type' WHEN 'string' THEN
+            jsonb_build_array(value_problems.schema -> 'type') ELSE '[]' END) AS t);
+    IF kinds <> '{}' AND NOT kind = ANY (kinds) AND NOT (kind = 'number' AND 'integer' = ANY (kinds)
+        AND (value_problems.value #>> '{}')::numeric % 1 = 0) THEN
+        RETURN QUERY SELECT value_problems.place, 'is ' || agentctl.json_type_name(value_problems.value),
+            array_to_string(kinds, ' or ');
+        RETURN;
+    END IF;
+    IF jsonb_typeof(value_problems.schema -> 'enum') = 'array'
+        AND NOT value_problems.value IN (SELECT jsonb_array_elements(value_problems.schema -> 'enum'))
+        OR value_problems.schema ? 'const' AND value_problems.value <> value_problems.schema -> 'const' THEN
+        RETURN QUERY SELECT value_problems.place, 'is ' || left(value_problems.value::text, 64),
+            left(coalesce(value_problems.schema -> 'enum', value_problems.schema -> 'const')::text, 200);
+        RETURN;
+    END IF;
+    number := CASE kind WHEN 'number' THEN (value_problems.value #>> '{}')::numeric END;
+    size := CASE kind WHEN 'string' THEN length(value_problems.value #>> '{}')
+        WHEN 'array' THEN jsonb_array_length(value_problems.value) END;
+    RETURN QUERY
+    SELECT value_problems.place, 'is ' || left(value_problems.value::text, 64), format('%s %s', b.keyword, b.bound)
+    FROM (SELECT k.keyword, CASE jsonb_typeof(value_problems.schema -> k.keyword)
+              WHEN 'number' THEN (value_problems.schema ->> k.keyword)::numeric END AS bound
+          FROM unnest('{minimum,maximum,exclusiveMinimum,exclusiveMaximum,minLength,maxLength,minItems,maxItems}'
+              ::text[]) AS k (keyword)) AS b
+    WHERE CASE b.keyword WHEN 'minimum' THEN number < b.bound WHEN 'maximum' THEN number > b.bound
+        WHEN 'exclusiveMinimum' THEN number <= b.bound WHEN 'exclusiveMaximum' THEN number >= b.bound
+        WHEN 'minLength' THEN kind = 'string' AND size < b.bound
+        WHEN 'maxLength' THEN kind = 'string' AND size > b.bound
+        WHEN 'minItems' THEN kind = 'array' AND size < b.bound
+        WHEN 'maxItems' THEN kind = 'array' AND size > b.bound END;
+    IF kind = 'object' THEN
+        RETURN QUERY
+        SELECT value_problems.place || '.' || (r #>> '{}'), 'is missing', 'a value'
+        FROM jsonb_array_elements(CASE jsonb_typeof(value_problems.schema -> 'required')
+            WHEN 'array' THEN value_problems.schema -> 'required' ELSE '[]' END) AS r
+        WHERE NOT value_problems.value ? (r #>> '{}');
+        RETURN QUERY
+        SELECT v.path, v.problem, v.expected
+        FROM jsonb_each(value_problems.value) AS m
+        CROSS JOIN LATERAL agentctl.value_problems(m.value, coalesce(
+            value_problems.schema #> ARRAY['properties', m.key],
+            CASE WHEN value_problems.schema ? 'patternProperties' THEN 'true'
+                ELSE value_problems.schema -> 'additionalProperties' END, 'true'),
+            value_problems.place || '.' || m.key) AS v;
+    ELSIF kind = 'array' THEN
+        RETURN QUERY
+        SELECT v.path, v.problem, v.expected
+        FROM jsonb_array_elements(value_problems.value) WITH ORDINALITY AS m (value, i)
+        CROSS JOIN LATERAL agentctl.value_problems(m.value, CASE WHEN value_problems.schema ? 'prefixItems' THEN 'true'
+            ELSE coalesce(value_problems.schema -> 'items', 'true') END,
+            format('%s[%s]', value_problems.place, m.i - 1)) AS v;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) IS 'Where a value does not fit a JSON Schema, by type, enum, const, bounds, required, properties, additionalProperties and items; what else a schema says is let pass. Internal: require_chain_state() calls it.';
 CREATE FUNCTION agentctl.wake() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -11034,7 +12784,7 @@ COMMENT ON COLUMN agentctl.agent_metrics.succeeded IS 'Turns that ended with a r
 COMMENT ON COLUMN agentctl.agent_metrics.failed IS 'Turns that ended with an error.';
 COMMENT ON COLUMN agentctl.agent_metrics.limited IS 'Turns that a limit ended.';
 COMMENT ON COLUMN agentctl.agent_metrics.interrupted IS 'Turns that were interrupted.';
-COMMENT ON COLUMN agentctl.agent_metrics.success_rate IS 'succeeded / turns, 0 to 1.';
+COMMENT ON COLUMN agentctl.agent_metrics.success_rate IS 'succeeded / turns, 0 to 1: turns that were interrupted or that a limit ended count as turns.';
 COMMENT ON COLUMN agentctl.agent_metrics.p50_ms IS 'Median of a turn''s time from claim to finish, in ms.';
 COMMENT ON COLUMN agentctl.agent_metrics.p95_ms IS '95th percentile of the same, in ms.';
 COMMENT ON COLUMN agentctl.agent_metrics.p99_ms IS '99th percentile of the same, in ms.';
@@ -11051,13 +12801,16 @@ CREATE TABLE agentctl.definition (
     kind text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL COLLATE pg_catalog."C",
     current_version integer,
-    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    access text DEFAULT 'granted'::text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT definition_access_check CHECK ((access = ANY (ARRAY['everyone'::text, 'granted'::text])))
 );
 COMMENT ON TABLE agentctl.definition IS 'Names and which version of each is in force. The version of an agent that a turn ran is kept with the turn.';
 COMMENT ON COLUMN agentctl.definition.kind IS 'Kind of definition.';
 COMMENT ON COLUMN agentctl.definition.name IS 'Name, unique within its kind.';
 COMMENT ON COLUMN agentctl.definition.current_version IS 'Version that the next turn uses; NULL when it was taken out of force.';
 COMMENT ON COLUMN agentctl.definition.updated_at IS 'When the version in force last changed.';
+COMMENT ON COLUMN agentctl.definition.access IS 'Of an agent, a chain or a function, who may use it: everyone, or the roles of use_grant (granted).';
 CREATE TABLE agentctl.definition_version (
     id bigint NOT NULL,
     kind text NOT NULL COLLATE pg_catalog."C",
@@ -11139,7 +12892,8 @@ CREATE VIEW agentctl.agents AS
     ARRAY( SELECT jsonb_array_elements_text((v.document -> 'guardrails'::text)) AS jsonb_array_elements_text) AS guardrails,
     ((v.document ->> 'routable'::text))::boolean AS routable,
     ARRAY( SELECT jsonb_array_elements_text((v.document -> 'delegates'::text)) AS jsonb_array_elements_text) AS delegates,
-    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'delegate_capabilities'::text)) AS jsonb_array_elements_text) AS delegate_capabilities
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'delegate_capabilities'::text)) AS jsonb_array_elements_text) AS delegate_capabilities,
+    (v.document ->> 'access'::text) AS access
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'agent'::text);
@@ -11178,6 +12932,7 @@ COMMENT ON COLUMN agentctl.agents.guardrails IS 'Names of the guardrails that ch
 COMMENT ON COLUMN agentctl.agents.routable IS 'Whether messages that name no agent may be routed to it.';
 COMMENT ON COLUMN agentctl.agents.delegates IS 'Names of the agents that it may delegate tasks to: it gets the tool delegate.';
 COMMENT ON COLUMN agentctl.agents.delegate_capabilities IS 'Capabilities by which it may delegate tasks to any agent that has them.';
+COMMENT ON COLUMN agentctl.agents.access IS 'Who may use it: everyone, or the roles that it is granted to, as without this field.';
 CREATE TABLE agentctl.approval (
     id bigint NOT NULL,
     conversation_id text NOT NULL COLLATE pg_catalog."C",
@@ -11196,6 +12951,9 @@ CREATE TABLE agentctl.approval (
     agent text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     subject text DEFAULT ''::text NOT NULL,
     rule text DEFAULT ''::text NOT NULL,
+    approvers text[],
+    not_requester boolean DEFAULT true NOT NULL,
+    CONSTRAINT approval_approvers_check CHECK (((cardinality(approvers) >= 1) AND (cardinality(approvers) <= 64))),
     CONSTRAINT approval_check CHECK (((state = ANY (ARRAY['approved'::agentctl.approval_state, 'denied'::agentctl.approval_state])) = (decided_by IS NOT NULL))),
     CONSTRAINT approval_place_check CHECK ((place = ANY (ARRAY['call'::text, 'input'::text, 'tool_output'::text]))),
     CONSTRAINT approval_subject_check CHECK ((octet_length(subject) <= 1000))
@@ -11213,11 +12971,13 @@ COMMENT ON COLUMN agentctl.approval.reason IS 'Given by whoever decided.';
 COMMENT ON COLUMN agentctl.approval.requested_at IS 'When it was asked for.';
 COMMENT ON COLUMN agentctl.approval.expires_at IS 'When it counts as denied.';
 COMMENT ON COLUMN agentctl.approval.decided_at IS 'When it was decided.';
-COMMENT ON COLUMN agentctl.approval.decided_by IS 'Database user who decided.';
+COMMENT ON COLUMN agentctl.approval.decided_by IS 'Account that decided.';
 COMMENT ON COLUMN agentctl.approval.place IS 'What is asked about: the call; or what a guardrail found in the message (input) or in the call''s result (tool_output).';
 COMMENT ON COLUMN agentctl.approval.agent IS 'The agent that asks.';
 COMMENT ON COLUMN agentctl.approval.subject IS 'What is asked about, in short: a command line, a method and host, a path, the arguments. A decision of a wider scope covers calls of the same tool with the same subject.';
 COMMENT ON COLUMN agentctl.approval.rule IS 'The policy''s rule that asks.';
+COMMENT ON COLUMN agentctl.approval.approvers IS 'Roles whose members may decide, as the rule names them; NULL for agentctl_approver. Owners always may.';
+COMMENT ON COLUMN agentctl.approval.not_requester IS 'Whether those who have asked for the turn may not decide.';
 ALTER TABLE agentctl.approval ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME agentctl.approval_id_seq
     START WITH 1
@@ -11226,6 +12986,138 @@ ALTER TABLE agentctl.approval ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE agentctl.conversation (
+    id text NOT NULL COLLATE pg_catalog."C",
+    tenant text DEFAULT 'default'::text NOT NULL COLLATE pg_catalog."C",
+    agent text NOT NULL COLLATE pg_catalog."C",
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    created_by text DEFAULT agentctl.keep_account() NOT NULL,
+    forked_from text COLLATE pg_catalog."C",
+    forked_message bigint,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT conversation_id_check CHECK ((((octet_length(id) >= 1) AND (octet_length(id) <= 200)) AND (id !~ '[[:cntrl:]]'::text) AND (id = btrim(id)))),
+    CONSTRAINT conversation_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text))
+);
+COMMENT ON TABLE agentctl.conversation IS 'A conversation: what does not change while it goes on.';
+COMMENT ON COLUMN agentctl.conversation.id IS 'Chosen by the caller: up to 200 bytes, no control characters.';
+COMMENT ON COLUMN agentctl.conversation.tenant IS 'Whose it is.';
+COMMENT ON COLUMN agentctl.conversation.agent IS 'Agent or chain of messages that name no other.';
+COMMENT ON COLUMN agentctl.conversation.created_at IS 'When the first submission came.';
+COMMENT ON COLUMN agentctl.conversation.created_by IS 'Database user who started it; agentctl_client users see only their own.';
+COMMENT ON COLUMN agentctl.conversation.forked_from IS 'The conversation that it went on from; NULL if it began by itself.';
+COMMENT ON COLUMN agentctl.conversation.forked_message IS 'The last message of that conversation that it has.';
+COMMENT ON COLUMN agentctl.conversation.settings IS 'What set() has changed for the conversation: the model, and limits in place of the agent''s.';
+CREATE TABLE agentctl.conversation_control (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    state agentctl.conversation_state DEFAULT 'idle'::agentctl.conversation_state NOT NULL,
+    priority smallint DEFAULT 0 NOT NULL,
+    attempt smallint DEFAULT 0 NOT NULL,
+    ready_at timestamp with time zone,
+    wake_at timestamp with time zone,
+    head_seq bigint DEFAULT 0 NOT NULL,
+    tail_seq bigint DEFAULT 0 NOT NULL,
+    cancel_seq bigint DEFAULT 0 NOT NULL,
+    last_message bigint DEFAULT 0 NOT NULL,
+    last_event bigint DEFAULT 0 NOT NULL,
+    lease uuid,
+    worker_id bigint,
+    has_progress boolean DEFAULT false NOT NULL,
+    generation smallint DEFAULT 0 NOT NULL,
+    steer_seq bigint DEFAULT 0 NOT NULL,
+    closed_seq bigint,
+    lease_until timestamp with time zone,
+    depth smallint DEFAULT 0 NOT NULL,
+    awaited integer DEFAULT 0 NOT NULL,
+    told integer DEFAULT 0 NOT NULL,
+    claimed_at timestamp with time zone,
+    account_key integer DEFAULT 0 NOT NULL,
+    lane integer GENERATED ALWAYS AS ((('-2'::integer * depth) - (has_progress)::integer)) STORED NOT NULL,
+    CONSTRAINT conversation_control_check CHECK ((tail_seq >= head_seq)),
+    CONSTRAINT conversation_control_check1 CHECK (((state = 'running'::agentctl.conversation_state) = (lease IS NOT NULL))),
+    CONSTRAINT conversation_control_check2 CHECK (((state = 'running'::agentctl.conversation_state) = (worker_id IS NOT NULL))),
+    CONSTRAINT conversation_control_check3 CHECK (((state = 'ready'::agentctl.conversation_state) = (ready_at IS NOT NULL))),
+    CONSTRAINT conversation_control_check4 CHECK (((state <> 'idle'::agentctl.conversation_state) OR (head_seq = tail_seq))),
+    CONSTRAINT conversation_control_head_seq_check CHECK ((head_seq >= 0))
+)
+WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_vacuum_cost_delay='0');
+COMMENT ON TABLE agentctl.conversation_control IS 'The state of each conversation: the one row that is locked to write to it. It holds no wide column.';
+COMMENT ON COLUMN agentctl.conversation_control.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.conversation_control.state IS 'idle: nothing to do; ready: to be claimed; running: a worker holds the lease; waiting: for tasks, or until wake_at; parked: for a person.';
+COMMENT ON COLUMN agentctl.conversation_control.priority IS 'Lower is claimed first.';
+COMMENT ON COLUMN agentctl.conversation_control.attempt IS 'Times the next submission has been claimed.';
+COMMENT ON COLUMN agentctl.conversation_control.ready_at IS 'Since when it is ready.';
+COMMENT ON COLUMN agentctl.conversation_control.wake_at IS 'When a turn that waits goes on at the latest; NULL for never.';
+COMMENT ON COLUMN agentctl.conversation_control.head_seq IS 'Last submission that is finished.';
+COMMENT ON COLUMN agentctl.conversation_control.tail_seq IS 'Last submission that has come.';
+COMMENT ON COLUMN agentctl.conversation_control.cancel_seq IS 'Submissions up to this one are to be interrupted.';
+COMMENT ON COLUMN agentctl.conversation_control.last_message IS 'Number of the last message.';
+COMMENT ON COLUMN agentctl.conversation_control.last_event IS 'Number of the last event.';
+COMMENT ON COLUMN agentctl.conversation_control.lease IS 'Random, new with each claim; a writer must know it.';
+COMMENT ON COLUMN agentctl.conversation_control.worker_id IS 'The worker that holds the lease.';
+COMMENT ON COLUMN agentctl.conversation_control.has_progress IS 'The next submission''s turn has stored something already: see turn_progress.';
+COMMENT ON COLUMN agentctl.conversation_control.generation IS 'Counts claims of the next submission, also those that were given back: pieces of answers are told apart by it.';
+COMMENT ON COLUMN agentctl.conversation_control.steer_seq IS 'The last message that is for the turn in progress and not for one of its own.';
+COMMENT ON COLUMN agentctl.conversation_control.closed_seq IS 'The shutdown after which nothing more is accepted; NULL while the conversation is open.';
+COMMENT ON COLUMN agentctl.conversation_control.lease_until IS 'Until when the worker that was lost while it held the conversation may believe that it still does; NULL when none was.';
+COMMENT ON COLUMN agentctl.conversation_control.depth IS 'Turns above its own: the deepest are claimed first, so that a tree is finished before another is begun.';
+COMMENT ON COLUMN agentctl.conversation_control.awaited IS 'Endings of tasks that the turn still waits for.';
+COMMENT ON COLUMN agentctl.conversation_control.told IS 'Endings of its tasks that the turn in progress was told.';
+COMMENT ON COLUMN agentctl.conversation_control.claimed_at IS 'When it was last claimed.';
+COMMENT ON COLUMN agentctl.conversation_control.account_key IS 'Hash of the account that the conversation is of: of what has the same priority, accounts take turns.';
+COMMENT ON COLUMN agentctl.conversation_control.lane IS 'Lower is claimed first of what an account has ready: deep before shallow, so that a tree is finished before another is begun, and what has progress before what has none.';
+CREATE VIEW agentctl.approvals WITH (security_barrier='true') AS
+ SELECT a.id,
+    a.conversation_id,
+    a.seq,
+    ((a.conversation_id || '/'::text) || a.seq) AS turn,
+    a.call_number AS call,
+    a.agent,
+    a.tool,
+    a.subject,
+    a.arguments,
+    a.rule,
+    a.place,
+        CASE
+            WHEN ((a.state = 'pending'::agentctl.approval_state) AND ((c.head_seq >= a.seq) OR (a.expires_at <= clock_timestamp()))) THEN 'expired'::text
+            ELSE (a.state)::text
+        END AS state,
+    (a.scope)::text AS scope,
+    a.reason,
+    a.requested_at,
+    v.created_by AS requested_by,
+    a.expires_at,
+    a.approvers,
+    a.not_requester,
+    ((a.state = 'pending'::agentctl.approval_state) AND (c.head_seq < a.seq) AND agentctl.may_decide(a.approvers, a.not_requester, a.conversation_id, a.seq)) AS may_decide,
+    a.decided_at,
+    a.decided_by
+   FROM ((agentctl.approval a
+     JOIN agentctl.conversation v ON ((v.id = a.conversation_id)))
+     JOIN agentctl.conversation_control c ON ((c.conversation_id = a.conversation_id)))
+  WHERE (( SELECT agentctl.may_read_all() AS may_read_all) OR (v.created_by = ( SELECT agentctl.account_name() AS account_name)) OR (((a.state = 'pending'::agentctl.approval_state) OR (a.decided_by = ( SELECT agentctl.account_name() AS account_name))) AND agentctl.may_decide(a.approvers, a.not_requester, a.conversation_id, a.seq)));
+COMMENT ON VIEW agentctl.approvals IS 'Tool calls that wait, or waited, for an approval: for readers all, for others their own, those that they may decide about, and those that they have decided about.';
+COMMENT ON COLUMN agentctl.approvals.id IS 'Identifies the request: approve(id), deny(id).';
+COMMENT ON COLUMN agentctl.approvals.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.approvals.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.approvals.turn IS 'conversation/seq, as agentctl trace takes it.';
+COMMENT ON COLUMN agentctl.approvals.call IS 'The tool call within the turn; 0 for the message.';
+COMMENT ON COLUMN agentctl.approvals.agent IS 'The agent that asks.';
+COMMENT ON COLUMN agentctl.approvals.tool IS 'The tool; for what a guardrail found, guardrail: and its name.';
+COMMENT ON COLUMN agentctl.approvals.subject IS 'What is asked about, in short.';
+COMMENT ON COLUMN agentctl.approvals.arguments IS 'The arguments as the model wrote them.';
+COMMENT ON COLUMN agentctl.approvals.rule IS 'The policy''s rule that asks.';
+COMMENT ON COLUMN agentctl.approvals.place IS 'What is asked about: the call; or what a guardrail found in the message (input) or in the call''s result (tool_output).';
+COMMENT ON COLUMN agentctl.approvals.state IS 'pending, approved, denied or expired.';
+COMMENT ON COLUMN agentctl.approvals.scope IS 'What the decision covers: once, conversation or always.';
+COMMENT ON COLUMN agentctl.approvals.reason IS 'Given by whoever decided.';
+COMMENT ON COLUMN agentctl.approvals.requested_at IS 'When it was asked for.';
+COMMENT ON COLUMN agentctl.approvals.requested_by IS 'Account whose conversation it is, of a task that of its tree.';
+COMMENT ON COLUMN agentctl.approvals.expires_at IS 'When it counts as denied.';
+COMMENT ON COLUMN agentctl.approvals.approvers IS 'Roles whose members may decide, as the rule names them; NULL for agentctl_approver. Owners always may.';
+COMMENT ON COLUMN agentctl.approvals.not_requester IS 'Whether those who have asked for the turn may not decide.';
+COMMENT ON COLUMN agentctl.approvals.may_decide IS 'Whether it waits, and the caller may decide.';
+COMMENT ON COLUMN agentctl.approvals.decided_at IS 'When it was decided.';
+COMMENT ON COLUMN agentctl.approvals.decided_by IS 'Account that decided.';
 CREATE TABLE agentctl.node_run (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -11310,62 +13202,6 @@ COMMENT ON COLUMN agentctl.ballots.decision IS 'What the vote decided; NULL for 
 COMMENT ON COLUMN agentctl.ballots.agreement IS 'The winner''s share of the votes cast, from 0 to 1.';
 COMMENT ON COLUMN agentctl.ballots.support IS 'The winner''s share of all who were asked, from 0 to 1.';
 COMMENT ON COLUMN agentctl.ballots.counted_at IS 'When they were counted.';
-CREATE TABLE agentctl.conversation_control (
-    conversation_id text NOT NULL COLLATE pg_catalog."C",
-    bucket smallint GENERATED ALWAYS AS (((hashtextextended(conversation_id, (0)::bigint) & (1023)::bigint))::smallint) STORED NOT NULL,
-    state agentctl.conversation_state DEFAULT 'idle'::agentctl.conversation_state NOT NULL,
-    priority smallint DEFAULT 0 NOT NULL,
-    attempt smallint DEFAULT 0 NOT NULL,
-    ready_at timestamp with time zone,
-    wake_at timestamp with time zone,
-    head_seq bigint DEFAULT 0 NOT NULL,
-    tail_seq bigint DEFAULT 0 NOT NULL,
-    cancel_seq bigint DEFAULT 0 NOT NULL,
-    last_message bigint DEFAULT 0 NOT NULL,
-    last_event bigint DEFAULT 0 NOT NULL,
-    lease uuid,
-    worker_id bigint,
-    has_progress boolean DEFAULT false NOT NULL,
-    generation smallint DEFAULT 0 NOT NULL,
-    steer_seq bigint DEFAULT 0 NOT NULL,
-    closed_seq bigint,
-    lease_until timestamp with time zone,
-    depth smallint DEFAULT 0 NOT NULL,
-    awaited integer DEFAULT 0 NOT NULL,
-    told integer DEFAULT 0 NOT NULL,
-    claimed_at timestamp with time zone,
-    CONSTRAINT conversation_control_check CHECK ((tail_seq >= head_seq)),
-    CONSTRAINT conversation_control_check1 CHECK (((state = 'running'::agentctl.conversation_state) = (lease IS NOT NULL))),
-    CONSTRAINT conversation_control_check2 CHECK (((state = 'running'::agentctl.conversation_state) = (worker_id IS NOT NULL))),
-    CONSTRAINT conversation_control_check3 CHECK (((state = 'ready'::agentctl.conversation_state) = (ready_at IS NOT NULL))),
-    CONSTRAINT conversation_control_check4 CHECK (((state <> 'idle'::agentctl.conversation_state) OR (head_seq = tail_seq))),
-    CONSTRAINT conversation_control_head_seq_check CHECK ((head_seq >= 0))
-)
-WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_vacuum_cost_delay='0');
-COMMENT ON TABLE agentctl.conversation_control IS 'The state of each conversation: the one row that is locked to write to it. It holds no wide column.';
-COMMENT ON COLUMN agentctl.conversation_control.conversation_id IS 'The conversation.';
-COMMENT ON COLUMN agentctl.conversation_control.bucket IS 'Hash of the id, 0 to 1023: lets workers share conversations out among them.';
-COMMENT ON COLUMN agentctl.conversation_control.state IS 'idle: nothing to do; ready: to be claimed; running: a worker holds the lease; waiting: for tasks, or until wake_at; parked: for a person.';
-COMMENT ON COLUMN agentctl.conversation_control.priority IS 'Lower is claimed first.';
-COMMENT ON COLUMN agentctl.conversation_control.attempt IS 'Times the next submission has been claimed.';
-COMMENT ON COLUMN agentctl.conversation_control.ready_at IS 'Since when it is ready.';
-COMMENT ON COLUMN agentctl.conversation_control.wake_at IS 'When a turn that waits goes on at the latest; NULL for never.';
-COMMENT ON COLUMN agentctl.conversation_control.head_seq IS 'Last submission that is finished.';
-COMMENT ON COLUMN agentctl.conversation_control.tail_seq IS 'Last submission that has come.';
-COMMENT ON COLUMN agentctl.conversation_control.cancel_seq IS 'Submissions up to this one are to be interrupted.';
-COMMENT ON COLUMN agentctl.conversation_control.last_message IS 'Number of the last message.';
-COMMENT ON COLUMN agentctl.conversation_control.last_event IS 'Number of the last event.';
-COMMENT ON COLUMN agentctl.conversation_control.lease IS 'Random, new with each claim; a writer must know it.';
-COMMENT ON COLUMN agentctl.conversation_control.worker_id IS 'The worker that holds the lease.';
-COMMENT ON COLUMN agentctl.conversation_control.has_progress IS 'The next submission''s turn has stored something already: see turn_progress.';
-COMMENT ON COLUMN agentctl.conversation_control.generation IS 'Counts claims of the next submission, also those that were given back: pieces of answers are told apart by it.';
-COMMENT ON COLUMN agentctl.conversation_control.steer_seq IS 'The last message that is for the turn in progress and not for one of its own.';
-COMMENT ON COLUMN agentctl.conversation_control.closed_seq IS 'The shutdown after which nothing more is accepted; NULL while the conversation is open.';
-COMMENT ON COLUMN agentctl.conversation_control.lease_until IS 'Until when the worker that was lost while it held the conversation may believe that it still does; NULL when none was.';
-COMMENT ON COLUMN agentctl.conversation_control.depth IS 'Turns above its own: the deepest are claimed first, so that a tree is finished before another is begun.';
-COMMENT ON COLUMN agentctl.conversation_control.awaited IS 'Endings of tasks that the turn still waits for.';
-COMMENT ON COLUMN agentctl.conversation_control.told IS 'Endings of its tasks that the turn in progress was told.';
-COMMENT ON COLUMN agentctl.conversation_control.claimed_at IS 'When it was last claimed.';
 CREATE TABLE agentctl.submission (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -11433,7 +13269,7 @@ COMMENT ON COLUMN agentctl.tool_call.error_code IS 'Class of error, when it fail
 COMMENT ON COLUMN agentctl.tool_call.duration_ms IS 'Milliseconds it took.';
 COMMENT ON COLUMN agentctl.tool_call.started_at IS 'When it began.';
 COMMENT ON COLUMN agentctl.tool_call.rule IS 'What decided whether it may run: the policy and the rule; NULL when it was not asked.';
-CREATE VIEW agentctl.calls_in_doubt AS
+CREATE VIEW agentctl.calls_in_doubt WITH (security_barrier='true') AS
  SELECT t.conversation_id,
     t.seq,
     t.number AS call,
@@ -11442,12 +13278,13 @@ CREATE VIEW agentctl.calls_in_doubt AS
     t.started_at,
     COALESCE(k.root_conversation_id, t.conversation_id) AS root_conversation_id,
     COALESCE(k.root_seq, t.seq) AS root_seq
-   FROM (((agentctl.tool_call t
+   FROM ((((agentctl.tool_call t
+     JOIN agentctl.conversation v ON ((v.id = t.conversation_id)))
      JOIN agentctl.conversation_control c ON (((c.conversation_id = t.conversation_id) AND (c.state = 'parked'::agentctl.conversation_state) AND (c.head_seq = (t.seq - 1)))))
      LEFT JOIN agentctl.submission s ON (((s.conversation_id = t.conversation_id) AND (s.seq = t.seq))))
      LEFT JOIN agentctl.task k ON ((k.id = s.task_id)))
-  WHERE (t.state = 'in_doubt'::agentctl.tool_call_state);
-COMMENT ON VIEW agentctl.calls_in_doubt IS 'Tool calls whose outcome a crash left unknown and that a person has to resolve with resolve_tool_call().';
+  WHERE ((t.state = 'in_doubt'::agentctl.tool_call_state) AND (( SELECT agentctl.may_read_all() AS may_read_all) OR (v.created_by = ( SELECT agentctl.account_name() AS account_name)) OR agentctl.may_resolve(t.conversation_id, t.seq, t.number, t.rule)));
+COMMENT ON VIEW agentctl.calls_in_doubt IS 'Tool calls whose outcome a crash left unknown and that an operator has to resolve with resolve_tool_call(): for readers all, for others their own and those that they may resolve.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.conversation_id IS 'The conversation, which is parked.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.seq IS 'The turn.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.call IS 'The call within the turn.';
@@ -11661,7 +13498,7 @@ CREATE VIEW agentctl.chain_runs AS
     (t.status)::text AS status,
     r.nodes,
     r.failed_node,
-    t.error_code,
+    COALESCE(t.error_code, t.limit_reached) AS error_code,
     t.error_message,
     w.tasks,
     w.tokens,
@@ -11723,7 +13560,7 @@ COMMENT ON COLUMN agentctl.chain_runs.version IS 'Its version.';
 COMMENT ON COLUMN agentctl.chain_runs.status IS 'running, waiting, succeeded, failed, limited or interrupted.';
 COMMENT ON COLUMN agentctl.chain_runs.nodes IS 'Visits of nodes that have ended.';
 COMMENT ON COLUMN agentctl.chain_runs.failed_node IS 'The node whose failure ended it.';
-COMMENT ON COLUMN agentctl.chain_runs.error_code IS 'Class of error, when it failed.';
+COMMENT ON COLUMN agentctl.chain_runs.error_code IS 'Class of error, when it failed; the limit that ended it, when it was limited.';
 COMMENT ON COLUMN agentctl.chain_runs.error_message IS 'What happened.';
 COMMENT ON COLUMN agentctl.chain_runs.tasks IS 'Tasks that it gave out.';
 COMMENT ON COLUMN agentctl.chain_runs.tokens IS 'Tokens of these and all below them, as far as they have ended.';
@@ -11783,7 +13620,8 @@ CREATE VIEW agentctl.chains AS
     v.version,
     v.id AS version_id,
     v.created_at,
-    v.created_by
+    v.created_by,
+    (v.document ->> 'access'::text) AS access
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'chain'::text);
@@ -11835,6 +13673,7 @@ COMMENT ON COLUMN agentctl.chains.version IS 'Version in force, counted from 1.'
 COMMENT ON COLUMN agentctl.chains.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.chains.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.chains.created_by IS 'Database user who registered it.';
+COMMENT ON COLUMN agentctl.chains.access IS 'Who may use it, with all that is inside: everyone, or the roles that it is granted to, as without this field.';
 CREATE TABLE agentctl.compaction (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     number integer NOT NULL,
@@ -11887,27 +13726,6 @@ COMMENT ON COLUMN agentctl.compaction.error_message IS 'What happened.';
 COMMENT ON COLUMN agentctl.compaction.created_by IS 'The submission that made it: an operation compact, or the message whose turn began with it.';
 COMMENT ON COLUMN agentctl.compaction.created_at IS 'When it was stored.';
 COMMENT ON COLUMN agentctl.compaction.undone_by IS 'The submission that took it back; NULL while it stands.';
-CREATE TABLE agentctl.conversation (
-    id text NOT NULL COLLATE pg_catalog."C",
-    tenant text DEFAULT 'default'::text NOT NULL COLLATE pg_catalog."C",
-    agent text NOT NULL COLLATE pg_catalog."C",
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    created_by text DEFAULT agentctl.keep_account() NOT NULL,
-    forked_from text COLLATE pg_catalog."C",
-    forked_message bigint,
-    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
-    CONSTRAINT conversation_id_check CHECK ((((octet_length(id) >= 1) AND (octet_length(id) <= 200)) AND (id !~ '[[:cntrl:]]'::text) AND (id = btrim(id)))),
-    CONSTRAINT conversation_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text))
-);
-COMMENT ON TABLE agentctl.conversation IS 'A conversation: what does not change while it goes on.';
-COMMENT ON COLUMN agentctl.conversation.id IS 'Chosen by the caller: up to 200 bytes, no control characters.';
-COMMENT ON COLUMN agentctl.conversation.tenant IS 'Whose it is.';
-COMMENT ON COLUMN agentctl.conversation.agent IS 'Agent or chain of messages that name no other.';
-COMMENT ON COLUMN agentctl.conversation.created_at IS 'When the first submission came.';
-COMMENT ON COLUMN agentctl.conversation.created_by IS 'Database user who started it; agentctl_client users see only their own.';
-COMMENT ON COLUMN agentctl.conversation.forked_from IS 'The conversation that it went on from; NULL if it began by itself.';
-COMMENT ON COLUMN agentctl.conversation.forked_message IS 'The last message of that conversation that it has.';
-COMMENT ON COLUMN agentctl.conversation.settings IS 'What set() has changed for the conversation: the model, and limits in place of the agent''s.';
 CREATE TABLE agentctl.message (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     number bigint NOT NULL,
@@ -11942,7 +13760,15 @@ CREATE VIEW agentctl.conversation_history AS
     t.agent_version,
     (t.status)::text AS turn_status,
     m.created_at,
-    m.undone_by
+    m.undone_by,
+        CASE
+            WHEN (NOT (EXISTS ( SELECT
+               FROM agentctl.submission s
+              WHERE ((s.conversation_id = m.conversation_id) AND (s.seq = m.seq))))) THEN ( SELECT v.forked_from
+               FROM agentctl.conversation v
+              WHERE (v.id = m.conversation_id))
+            ELSE NULL::text
+        END AS copied_from
    FROM (agentctl.message m
      LEFT JOIN agentctl.turn t ON (((t.conversation_id = m.conversation_id) AND (t.seq = m.seq))));
 COMMENT ON VIEW agentctl.conversation_history IS 'The transcripts. Order by number. What was undone is part of them, and the model is not shown it: see undone_by.';
@@ -11958,6 +13784,7 @@ COMMENT ON COLUMN agentctl.conversation_history.agent_version IS 'Its version.';
 COMMENT ON COLUMN agentctl.conversation_history.turn_status IS 'How the turn ended.';
 COMMENT ON COLUMN agentctl.conversation_history.created_at IS 'When the message was stored.';
 COMMENT ON COLUMN agentctl.conversation_history.undone_by IS 'Number of the operation that took the message out of what the model is shown; NULL while it is shown.';
+COMMENT ON COLUMN agentctl.conversation_history.copied_from IS 'Of a message that a fork copied: the conversation that it was forked from, whose turn wrote it.';
 CREATE VIEW agentctl.conversations AS
  SELECT v.id AS conversation_id,
     v.agent,
@@ -11966,7 +13793,12 @@ CREATE VIEW agentctl.conversations AS
     (c.tail_seq - c.head_seq) AS pending,
     c.last_message AS messages,
     v.created_at,
-    v.created_by
+    v.created_by,
+    v.forked_from,
+    v.forked_message,
+    v.settings,
+    (c.closed_seq IS NOT NULL) AS closed,
+    (c.priority)::integer AS priority
    FROM (agentctl.conversation v
      JOIN agentctl.conversation_control c ON ((c.conversation_id = v.id)));
 COMMENT ON VIEW agentctl.conversations IS 'The conversations and how they stand.';
@@ -11978,6 +13810,11 @@ COMMENT ON COLUMN agentctl.conversations.pending IS 'Submissions that wait or ar
 COMMENT ON COLUMN agentctl.conversations.messages IS 'Messages in the transcript.';
 COMMENT ON COLUMN agentctl.conversations.created_at IS 'When the first submission came.';
 COMMENT ON COLUMN agentctl.conversations.created_by IS 'Database user who started it.';
+COMMENT ON COLUMN agentctl.conversations.forked_from IS 'The conversation that it went on from; NULL if it began by itself.';
+COMMENT ON COLUMN agentctl.conversations.forked_message IS 'The last message of that conversation that it has.';
+COMMENT ON COLUMN agentctl.conversations.settings IS 'What set() has changed for the conversation: the model, and limits in place of the agent''s.';
+COMMENT ON COLUMN agentctl.conversations.closed IS 'Whether shutdown() has closed it: nothing more is accepted.';
+COMMENT ON COLUMN agentctl.conversations.priority IS 'Lower is claimed first.';
 CREATE TABLE agentctl.definition_epoch (
     only_row boolean DEFAULT true NOT NULL,
     epoch bigint NOT NULL,
@@ -12012,6 +13849,30 @@ ALTER TABLE agentctl.definition_version ALTER COLUMN id ADD GENERATED ALWAYS AS 
     NO MAXVALUE
     CACHE 1
 );
+CREATE VIEW agentctl.definition_versions AS
+ SELECT v.kind,
+    v.name,
+    v.version,
+    v.id AS version_id,
+    (NOT (v.version IS DISTINCT FROM d.current_version)) AS in_force,
+    d.current_version,
+    v.document,
+    encode(v.content_hash, 'hex'::text) AS content_hash,
+    v.created_at,
+    v.created_by
+   FROM (agentctl.definition_version v
+     JOIN agentctl.definition d ON (((d.kind = v.kind) AND (d.name = v.name))));
+COMMENT ON VIEW agentctl.definition_versions IS 'Every version of every definition.';
+COMMENT ON COLUMN agentctl.definition_versions.kind IS 'Kind of definition.';
+COMMENT ON COLUMN agentctl.definition_versions.name IS 'Name of the definition.';
+COMMENT ON COLUMN agentctl.definition_versions.version IS 'Counts from 1 within a name.';
+COMMENT ON COLUMN agentctl.definition_versions.version_id IS 'Identifies the version.';
+COMMENT ON COLUMN agentctl.definition_versions.in_force IS 'Whether it is the one in force.';
+COMMENT ON COLUMN agentctl.definition_versions.current_version IS 'The version in force; NULL when none is.';
+COMMENT ON COLUMN agentctl.definition_versions.document IS 'The whole document, with defaults filled in.';
+COMMENT ON COLUMN agentctl.definition_versions.content_hash IS 'SHA-256 of the document, in hexadecimal digits.';
+COMMENT ON COLUMN agentctl.definition_versions.created_at IS 'When it was registered.';
+COMMENT ON COLUMN agentctl.definition_versions.created_by IS 'Account that registered it.';
 CREATE UNLOGGED TABLE agentctl.delta (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -12112,13 +13973,13 @@ CREATE TABLE agentctl.exchange_field (
     minimum numeric,
     maximum numeric,
     allowed text[],
-    CONSTRAINT exchange_field_type_check CHECK ((type = ANY (ARRAY['text'::text, 'integer'::text, 'number'::text, 'boolean'::text, 'time'::text, 'uuid'::text, 'object'::text, 'array'::text, 'definition'::text])))
+    CONSTRAINT exchange_field_type_check CHECK ((type = ANY (ARRAY['text'::text, 'integer'::text, 'number'::text, 'boolean'::text, 'time'::text, 'uuid'::text, 'object'::text, 'array'::text, 'definition'::text, 'value'::text])))
 );
 COMMENT ON TABLE agentctl.exchange_field IS 'What the parts of a conversation''s document hold: one row a field. A field means what the column of its name means.';
 COMMENT ON COLUMN agentctl.exchange_field.part IS 'The part.';
 COMMENT ON COLUMN agentctl.exchange_field.field IS 'Name of the field.';
 COMMENT ON COLUMN agentctl.exchange_field."position" IS 'Order in which fields are shown.';
-COMMENT ON COLUMN agentctl.exchange_field.type IS 'Type of its value; time is a text such as 2026-01-31T12:00:00.5+00:00, definition a text kind/name/version of the part definitions.';
+COMMENT ON COLUMN agentctl.exchange_field.type IS 'Type of its value; time is a text such as 2026-01-31T12:00:00.5+00:00, definition a text kind/name/version of the part definitions, value any JSON.';
 COMMENT ON COLUMN agentctl.exchange_field.required IS 'Whether it must be there; one that need not be is left out where the column is NULL.';
 COMMENT ON COLUMN agentctl.exchange_field.minimum IS 'Least value of a number, least length of a text in bytes.';
 COMMENT ON COLUMN agentctl.exchange_field.maximum IS 'Greatest value of a number, greatest length of a text in bytes.';
@@ -12309,7 +14170,8 @@ CREATE VIEW agentctl.functions AS
     v.version,
     v.id AS version_id,
     v.created_at,
-    v.created_by
+    v.created_by,
+    (v.document ->> 'access'::text) AS access
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'function'::text);
@@ -12336,6 +14198,53 @@ COMMENT ON COLUMN agentctl.functions.version IS 'Version in force, counted from 
 COMMENT ON COLUMN agentctl.functions.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.functions.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.functions.created_by IS 'Database user who registered it.';
+COMMENT ON COLUMN agentctl.functions.access IS 'Who may call it from SQL: everyone, or the roles that it is granted to, as without this field.';
+CREATE TABLE agentctl.use_grant (
+    kind text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C",
+    cluster text NOT NULL COLLATE pg_catalog."C",
+    role oid NOT NULL,
+    role_name text NOT NULL COLLATE pg_catalog."C",
+    granted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    granted_by text DEFAULT agentctl.keep_account() NOT NULL,
+    CONSTRAINT use_grant_kind_check CHECK ((kind = ANY (ARRAY['agent'::text, 'chain'::text, 'function'::text])))
+);
+COMMENT ON TABLE agentctl.use_grant IS 'Which roles may use which agents, chains and functions; owners and workers may use all of them.';
+COMMENT ON COLUMN agentctl.use_grant.kind IS 'agent, chain or function.';
+COMMENT ON COLUMN agentctl.use_grant.name IS 'Its name.';
+COMMENT ON COLUMN agentctl.use_grant.cluster IS 'The system identifier of the cluster that the oid is of.';
+COMMENT ON COLUMN agentctl.use_grant.role IS 'The oid of the role whose members may use it.';
+COMMENT ON COLUMN agentctl.use_grant.role_name IS 'The name under which the role was last seen.';
+COMMENT ON COLUMN agentctl.use_grant.granted_at IS 'When it was granted.';
+COMMENT ON COLUMN agentctl.use_grant.granted_by IS 'Account that granted it.';
+CREATE VIEW agentctl.grants AS
+ SELECT d.kind,
+    d.name,
+    d.access,
+    COALESCE((r.rolname)::text, g.role_name) AS role,
+        CASE
+            WHEN (g.role IS NOT NULL) THEN (r.oid IS NOT NULL)
+            ELSE NULL::boolean
+        END AS is_in_force,
+    g.granted_at,
+    g.granted_by
+   FROM (((agentctl.definition d
+     CROSS JOIN pg_control_system() c(pg_control_version, catalog_version_no, system_identifier, pg_control_last_modified))
+     LEFT JOIN agentctl.use_grant g ON (((g.kind = d.kind) AND (g.name = d.name))))
+     LEFT JOIN pg_roles r ON ((r.oid =
+        CASE
+            WHEN (g.cluster = (c.system_identifier)::text) THEN g.role
+            ELSE (to_regrole(quote_ident(g.role_name)))::oid
+        END)))
+  WHERE ((d.kind = ANY (ARRAY['agent'::text, 'chain'::text, 'function'::text])) AND (d.current_version IS NOT NULL));
+COMMENT ON VIEW agentctl.grants IS 'Who may use which agents, chains and functions: a row for each grant, and one for what is granted to nobody. Owners and workers may use all of them.';
+COMMENT ON COLUMN agentctl.grants.kind IS 'agent, chain or function.';
+COMMENT ON COLUMN agentctl.grants.name IS 'Its name.';
+COMMENT ON COLUMN agentctl.grants.access IS 'everyone, or granted: only the roles that it is granted to.';
+COMMENT ON COLUMN agentctl.grants.role IS 'The role whose members may use it; NULL when it is granted to none.';
+COMMENT ON COLUMN agentctl.grants.is_in_force IS 'Whether there is that role; NULL without one.';
+COMMENT ON COLUMN agentctl.grants.granted_at IS 'When it was granted.';
+COMMENT ON COLUMN agentctl.grants.granted_by IS 'Account that granted it.';
 CREATE VIEW agentctl.guardrails AS
  SELECT v.name,
     (v.document ->> 'description'::text) AS description,
@@ -12561,7 +14470,10 @@ CREATE VIEW agentctl.model_calls AS
     s.duration_ms,
     s.started_at,
     s.error_code,
-    s.error_message
+    s.error_message,
+    ( SELECT v.version
+           FROM agentctl.definition_version v
+          WHERE (v.id = s.model_version_id)) AS model_version
    FROM agentctl.step s
   WHERE ((s.model IS NOT NULL) AND ((s.kind <> 'compaction'::agentctl.step_kind) OR (NOT (EXISTS ( SELECT
            FROM agentctl.compaction o
@@ -12581,7 +14493,10 @@ UNION ALL
     o.duration_ms,
     (o.created_at - make_interval(secs => (o.duration_ms / (1000)::double precision))) AS started_at,
     o.error_code,
-    o.error_message
+    o.error_message,
+    ( SELECT v.version
+           FROM agentctl.definition_version v
+          WHERE (v.id = o.model_version_id)) AS model_version
    FROM agentctl.compaction o
   WHERE (o.model IS NOT NULL);
 COMMENT ON VIEW agentctl.model_calls IS 'Calls to models: of turns, for summaries, and of agents that judge.';
@@ -12600,6 +14515,7 @@ COMMENT ON COLUMN agentctl.model_calls.duration_ms IS 'Milliseconds it took.';
 COMMENT ON COLUMN agentctl.model_calls.started_at IS 'When it began.';
 COMMENT ON COLUMN agentctl.model_calls.error_code IS 'Class of error, when it failed.';
 COMMENT ON COLUMN agentctl.model_calls.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.model_calls.model_version IS 'Version of the model; NULL when it is not known.';
 CREATE VIEW agentctl.model_metrics AS
  SELECT (m.model COLLATE "C") AS model,
     m.version,
@@ -12723,65 +14639,37 @@ COMMENT ON COLUMN agentctl.node_runs.copied_from IS 'The run that it was copied 
 COMMENT ON COLUMN agentctl.node_runs.started_at IS 'When it began.';
 COMMENT ON COLUMN agentctl.node_runs.finished_at IS 'When it was stored.';
 COMMENT ON COLUMN agentctl.node_runs.duration_ms IS 'Milliseconds from its beginning to its end.';
-CREATE VIEW agentctl.pending_approvals AS
- SELECT a.id,
-    a.conversation_id,
-    a.seq,
-    a.call_number,
-    a.tool,
-    a.arguments,
-    a.requested_at,
-    a.expires_at,
-    a.agent,
-    a.subject,
-    a.rule,
-    a.place,
-    COALESCE(t.root_conversation_id, a.conversation_id) AS root_conversation_id,
-    COALESCE(t.root_seq, a.seq) AS root_seq
-   FROM (((agentctl.approval a
-     JOIN agentctl.conversation_control c ON (((c.conversation_id = a.conversation_id) AND (c.head_seq < a.seq))))
-     LEFT JOIN agentctl.submission s ON (((s.conversation_id = a.conversation_id) AND (s.seq = a.seq))))
-     LEFT JOIN agentctl.task t ON ((t.id = s.task_id)))
-  WHERE (a.state = 'pending'::agentctl.approval_state);
-COMMENT ON VIEW agentctl.pending_approvals IS 'Tool calls that wait for a person.';
-COMMENT ON COLUMN agentctl.pending_approvals.id IS 'Identifies the request.';
-COMMENT ON COLUMN agentctl.pending_approvals.conversation_id IS 'The conversation.';
-COMMENT ON COLUMN agentctl.pending_approvals.seq IS 'The turn.';
-COMMENT ON COLUMN agentctl.pending_approvals.call_number IS 'The tool call within the turn.';
-COMMENT ON COLUMN agentctl.pending_approvals.tool IS 'The tool.';
-COMMENT ON COLUMN agentctl.pending_approvals.arguments IS 'The arguments as the model wrote them.';
-COMMENT ON COLUMN agentctl.pending_approvals.requested_at IS 'When it was asked for.';
-COMMENT ON COLUMN agentctl.pending_approvals.expires_at IS 'When it counts as denied.';
-COMMENT ON COLUMN agentctl.pending_approvals.agent IS 'The agent that asks.';
-COMMENT ON COLUMN agentctl.pending_approvals.subject IS 'What is asked about, in short.';
-COMMENT ON COLUMN agentctl.pending_approvals.rule IS 'The policy''s rule that asks.';
-COMMENT ON COLUMN agentctl.pending_approvals.place IS 'What is asked about: the call; or what a guardrail found in the message (input) or in the call''s result (tool_output).';
-COMMENT ON COLUMN agentctl.pending_approvals.root_conversation_id IS 'Conversation at the top of the tree of tasks: its own, for a user''s own turn.';
-COMMENT ON COLUMN agentctl.pending_approvals.root_seq IS 'Turn at the top of the tree of tasks.';
-ALTER TABLE agentctl.plan ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME agentctl.plan_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-CREATE TABLE agentctl.plan_revision (
-    plan_id bigint NOT NULL,
-    revision integer NOT NULL,
-    reason text NOT NULL,
-    steps jsonb NOT NULL,
-    created_by text DEFAULT agentctl.keep_account() NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT plan_revision_revision_check CHECK ((revision > 0))
-);
-COMMENT ON TABLE agentctl.plan_revision IS 'The steps of plans as they were after each change.';
-COMMENT ON COLUMN agentctl.plan_revision.plan_id IS 'The plan.';
-COMMENT ON COLUMN agentctl.plan_revision.revision IS 'Counts from 1 within the plan.';
-COMMENT ON COLUMN agentctl.plan_revision.reason IS 'made, edited, or why steps were added while it ran.';
-COMMENT ON COLUMN agentctl.plan_revision.steps IS 'The steps: what store_plan() takes, with number and status.';
-COMMENT ON COLUMN agentctl.plan_revision.created_by IS 'Database user who changed it.';
-COMMENT ON COLUMN agentctl.plan_revision.created_at IS 'When it was changed.';
+CREATE VIEW agentctl.own_conversations WITH (security_barrier='true') AS
+ SELECT o.conversation_id,
+    o.agent,
+    o.state,
+    o.finished,
+    o.pending,
+    o.messages,
+    o.created_at,
+    o.created_by,
+    o.forked_from,
+    o.forked_message,
+    o.settings,
+    o.closed,
+    o.priority
+   FROM (agentctl.conversations o
+     JOIN agentctl.conversation v ON ((v.id = o.conversation_id)))
+  WHERE (v.created_by = ( SELECT agentctl.account_name() AS account_name));
+COMMENT ON VIEW agentctl.own_conversations IS 'The callers own conversations, as agentctl.conversations has them.';
+COMMENT ON COLUMN agentctl.own_conversations.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.own_conversations.agent IS 'The agent that answers unless a submission names another.';
+COMMENT ON COLUMN agentctl.own_conversations.state IS 'idle, ready, running, waiting or parked.';
+COMMENT ON COLUMN agentctl.own_conversations.finished IS 'Submissions that are finished.';
+COMMENT ON COLUMN agentctl.own_conversations.pending IS 'Submissions that wait or are being processed.';
+COMMENT ON COLUMN agentctl.own_conversations.messages IS 'Messages in the transcript.';
+COMMENT ON COLUMN agentctl.own_conversations.created_at IS 'When the first submission came.';
+COMMENT ON COLUMN agentctl.own_conversations.created_by IS 'Database user who started it.';
+COMMENT ON COLUMN agentctl.own_conversations.forked_from IS 'The conversation that it went on from; NULL if it began by itself.';
+COMMENT ON COLUMN agentctl.own_conversations.forked_message IS 'The last message of that conversation that it has.';
+COMMENT ON COLUMN agentctl.own_conversations.settings IS 'What set() has changed for the conversation: the model, and limits in place of the agent''s.';
+COMMENT ON COLUMN agentctl.own_conversations.closed IS 'Whether shutdown() has closed it: nothing more is accepted.';
+COMMENT ON COLUMN agentctl.own_conversations.priority IS 'Lower is claimed first.';
 CREATE TABLE agentctl.plan_step (
     plan_id bigint NOT NULL,
     number smallint NOT NULL,
@@ -12865,31 +14753,43 @@ COMMENT ON COLUMN agentctl.plan_steps.result IS 'Beginning of its result, or of 
 COMMENT ON COLUMN agentctl.plan_steps.error_code IS 'Class of the error that ended it, or why it was skipped.';
 COMMENT ON COLUMN agentctl.plan_steps.started_at IS 'When it began.';
 COMMENT ON COLUMN agentctl.plan_steps.finished_at IS 'When it ended.';
-CREATE VIEW agentctl.plan_templates AS
- SELECT v.name,
-    (v.document ->> 'description'::text) AS description,
-    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'when'::text)) AS jsonb_array_elements_text) AS "when",
-    (v.document -> 'context'::text) AS context,
-    (v.document -> 'steps'::text) AS steps,
-    (v.document -> 'recover'::text) AS recover,
-    v.version,
-    v.id AS version_id,
-    v.created_at,
-    v.created_by
-   FROM (agentctl.definition d
-     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
-  WHERE (d.kind = 'plan'::text);
-COMMENT ON VIEW agentctl.plan_templates IS 'The templates that plans are made from, in force. INSERT and UPDATE register a new version.';
-COMMENT ON COLUMN agentctl.plan_templates.name IS 'Name of the template.';
-COMMENT ON COLUMN agentctl.plan_templates.description IS 'What it is for.';
-COMMENT ON COLUMN agentctl.plan_templates."when" IS 'Regular expressions, one of which the whole clause of a task must match; the case of letters does not matter.';
-COMMENT ON COLUMN agentctl.plan_templates.context IS 'Values by name where neither the clause nor the caller says one; null: the caller has to.';
-COMMENT ON COLUMN agentctl.plan_templates.steps IS 'What is done.';
-COMMENT ON COLUMN agentctl.plan_templates.recover IS 'What is done when a step fails: the first that fits.';
-COMMENT ON COLUMN agentctl.plan_templates.version IS 'Version in force, counted from 1.';
-COMMENT ON COLUMN agentctl.plan_templates.version_id IS 'Identifies the version.';
-COMMENT ON COLUMN agentctl.plan_templates.created_at IS 'When the version was registered.';
-COMMENT ON COLUMN agentctl.plan_templates.created_by IS 'Database user who registered it.';
+CREATE VIEW agentctl.own_plan_steps WITH (security_barrier='true') AS
+ SELECT o.plan_id,
+    o.number,
+    o.status,
+    o.tool,
+    o.function,
+    o.agent,
+    o.capabilities,
+    o.arguments,
+    o.description,
+    o.after,
+    o.find,
+    o.recovers,
+    o.result,
+    o.error_code,
+    o.started_at,
+    o.finished_at
+   FROM (agentctl.plan_steps o
+     JOIN agentctl.plan p ON ((p.id = o.plan_id)))
+  WHERE (p.created_by = ( SELECT agentctl.account_name() AS account_name));
+COMMENT ON VIEW agentctl.own_plan_steps IS 'The steps of the callers own plans, as agentctl.plan_steps has them.';
+COMMENT ON COLUMN agentctl.own_plan_steps.plan_id IS 'The plan.';
+COMMENT ON COLUMN agentctl.own_plan_steps.number IS 'Counts from 1 within the plan.';
+COMMENT ON COLUMN agentctl.own_plan_steps.status IS 'pending, running, completed, failed or skipped.';
+COMMENT ON COLUMN agentctl.own_plan_steps.tool IS 'The tool that it calls.';
+COMMENT ON COLUMN agentctl.own_plan_steps.function IS 'The function that it calls.';
+COMMENT ON COLUMN agentctl.own_plan_steps.agent IS 'The agent that it delegates to.';
+COMMENT ON COLUMN agentctl.own_plan_steps.capabilities IS 'What the agent must be able to do that it delegates to.';
+COMMENT ON COLUMN agentctl.own_plan_steps.arguments IS 'The arguments, with {{step_N}} for results of earlier steps.';
+COMMENT ON COLUMN agentctl.own_plan_steps.description IS 'What it does, in words.';
+COMMENT ON COLUMN agentctl.own_plan_steps.after IS 'Steps that have to be completed first.';
+COMMENT ON COLUMN agentctl.own_plan_steps.find IS 'Regular expression that its result must contain.';
+COMMENT ON COLUMN agentctl.own_plan_steps.recovers IS 'The failed step in whose place it stands.';
+COMMENT ON COLUMN agentctl.own_plan_steps.result IS 'Beginning of its result, or of its error.';
+COMMENT ON COLUMN agentctl.own_plan_steps.error_code IS 'Class of the error that ended it, or why it was skipped.';
+COMMENT ON COLUMN agentctl.own_plan_steps.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.own_plan_steps.finished_at IS 'When it ended.';
 CREATE VIEW agentctl.plans AS
  SELECT p.id,
     p.task,
@@ -12952,6 +14852,303 @@ COMMENT ON COLUMN agentctl.plans.approved_by IS 'Database user who approved it.'
 COMMENT ON COLUMN agentctl.plans.approved_at IS 'When it was approved.';
 COMMENT ON COLUMN agentctl.plans.started_at IS 'When it was given to a turn.';
 COMMENT ON COLUMN agentctl.plans.finished_at IS 'When its last step ended.';
+CREATE VIEW agentctl.own_plans WITH (security_barrier='true') AS
+ SELECT o.id,
+    o.task,
+    o.state,
+    o.mode,
+    o.max_steps,
+    o.max_replans,
+    o.context,
+    o.recover,
+    o.revision,
+    o.steps,
+    o.completed,
+    o.made_by,
+    o.agent,
+    o.conversation_id,
+    o.seq,
+    o.created_by,
+    o.created_at,
+    o.approved_by,
+    o.approved_at,
+    o.started_at,
+    o.finished_at
+   FROM (agentctl.plans o
+     JOIN agentctl.plan p ON ((p.id = o.id)))
+  WHERE (p.created_by = ( SELECT agentctl.account_name() AS account_name));
+COMMENT ON VIEW agentctl.own_plans IS 'The callers own plans, as agentctl.plans has them.';
+COMMENT ON COLUMN agentctl.own_plans.id IS 'Identifies the plan.';
+COMMENT ON COLUMN agentctl.own_plans.task IS 'The task in words.';
+COMMENT ON COLUMN agentctl.own_plans.state IS 'draft: not approved; approved: may run; running; waiting: for tasks, or for a person; completed; failed; cancelled: its turn ended before it.';
+COMMENT ON COLUMN agentctl.own_plans.mode IS 'sequential, parallel or interactive.';
+COMMENT ON COLUMN agentctl.own_plans.max_steps IS 'Most steps that a run takes.';
+COMMENT ON COLUMN agentctl.own_plans.max_replans IS 'Most recoveries in a run.';
+COMMENT ON COLUMN agentctl.own_plans.context IS 'Values that it was made with, by name.';
+COMMENT ON COLUMN agentctl.own_plans.recover IS 'What is done when a step fails.';
+COMMENT ON COLUMN agentctl.own_plans.revision IS 'Counts from 1; each change of its steps is one.';
+COMMENT ON COLUMN agentctl.own_plans.steps IS 'How many steps it has.';
+COMMENT ON COLUMN agentctl.own_plans.completed IS 'How many of them are completed.';
+COMMENT ON COLUMN agentctl.own_plans.made_by IS 'templates, user, or the name of the agent that made it.';
+COMMENT ON COLUMN agentctl.own_plans.agent IS 'The agent that runs it.';
+COMMENT ON COLUMN agentctl.own_plans.conversation_id IS 'Conversation of the turn that runs it.';
+COMMENT ON COLUMN agentctl.own_plans.seq IS 'Submission of the turn that runs it.';
+COMMENT ON COLUMN agentctl.own_plans.created_by IS 'Database user who made it.';
+COMMENT ON COLUMN agentctl.own_plans.created_at IS 'When it was made.';
+COMMENT ON COLUMN agentctl.own_plans.approved_by IS 'Database user who approved it.';
+COMMENT ON COLUMN agentctl.own_plans.approved_at IS 'When it was approved.';
+COMMENT ON COLUMN agentctl.own_plans.started_at IS 'When it was given to a turn.';
+COMMENT ON COLUMN agentctl.own_plans.finished_at IS 'When its last step ended.';
+CREATE TABLE agentctl.task_dependency (
+    task_id bigint NOT NULL,
+    depends_on bigint NOT NULL,
+    CONSTRAINT task_dependency_check CHECK ((depends_on < task_id))
+);
+COMMENT ON TABLE agentctl.task_dependency IS 'Which tasks without a parent wait for which others.';
+COMMENT ON COLUMN agentctl.task_dependency.task_id IS 'The task that waits.';
+COMMENT ON COLUMN agentctl.task_dependency.depends_on IS 'The task that has to be done first; an earlier one.';
+CREATE VIEW agentctl.tasks AS
+ SELECT t.id,
+    t.parent_conversation_id,
+    t.parent_seq,
+    t.number,
+    NULLIF(t.group_key, ''::text) AS group_key,
+    t.root_conversation_id,
+    t.root_seq,
+    t.depth,
+    t.depth_left,
+    t.path,
+    t.description,
+    t.input,
+    t.capabilities,
+    t.agent,
+    t.is_routed,
+    t.priority,
+    t.deadline,
+    t.budget_tokens,
+    t.budget_usd,
+        CASE
+            WHEN (t.state <> 'assigned'::agentctl.task_state) THEN (t.state)::text
+            WHEN (c.state = 'running'::agentctl.conversation_state) THEN 'running'::text
+            WHEN (c.state = ANY (ARRAY['waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) THEN 'waiting'::text
+            ELSE 'assigned'::text
+        END AS state,
+    t.attempt,
+    t.max_attempts,
+    t.tried,
+    ARRAY( SELECT d.depends_on
+           FROM agentctl.task_dependency d
+          WHERE (d.task_id = t.id)
+          ORDER BY d.depends_on) AS depends_on,
+    t.conversation_id,
+    t.seq,
+    t.error_code,
+    t.error_message,
+    t.effects,
+    t.tokens,
+    t.cost_usd,
+    t.created_by,
+    t.created_at,
+    t.finished_at
+   FROM (agentctl.task t
+     LEFT JOIN agentctl.conversation_control c ON (((c.conversation_id = t.conversation_id) AND (t.state = 'assigned'::agentctl.task_state) AND (c.head_seq = (t.seq - 1)))));
+COMMENT ON VIEW agentctl.tasks IS 'The tasks: work that a turn delegates, or that was submitted with submit_task(). INSERT submits one.';
+COMMENT ON COLUMN agentctl.tasks.id IS 'Identifies the task.';
+COMMENT ON COLUMN agentctl.tasks.parent_conversation_id IS 'Conversation of the turn that delegated it; NULL for a task of submit_task().';
+COMMENT ON COLUMN agentctl.tasks.parent_seq IS 'Submission of the turn that delegated it.';
+COMMENT ON COLUMN agentctl.tasks.number IS 'Counts from 1 within that turn.';
+COMMENT ON COLUMN agentctl.tasks.group_key IS 'Which tasks of the turn share a limit of how many run at once.';
+COMMENT ON COLUMN agentctl.tasks.root_conversation_id IS 'Conversation of the turn at the top of the tree; NULL for a task of submit_task().';
+COMMENT ON COLUMN agentctl.tasks.root_seq IS 'Submission of the turn at the top of the tree.';
+COMMENT ON COLUMN agentctl.tasks.depth IS 'Turns above it.';
+COMMENT ON COLUMN agentctl.tasks.depth_left IS 'Levels that may still follow below it.';
+COMMENT ON COLUMN agentctl.tasks.path IS 'The agents from the root to the task''s own.';
+COMMENT ON COLUMN agentctl.tasks.description IS 'What is to be done, in words.';
+COMMENT ON COLUMN agentctl.tasks.input IS 'Structured input.';
+COMMENT ON COLUMN agentctl.tasks.capabilities IS 'What the agent must be able to do.';
+COMMENT ON COLUMN agentctl.tasks.agent IS 'The agent of the present attempt.';
+COMMENT ON COLUMN agentctl.tasks.is_routed IS 'Whether the agent was chosen by capability.';
+COMMENT ON COLUMN agentctl.tasks.priority IS 'Lower is claimed first.';
+COMMENT ON COLUMN agentctl.tasks.deadline IS 'When its turn is ended as limited; NULL for never.';
+COMMENT ON COLUMN agentctl.tasks.budget_tokens IS 'Most tokens that it and the tasks below it may take.';
+COMMENT ON COLUMN agentctl.tasks.budget_usd IS 'Most that it and the tasks below it may cost, in USD.';
+COMMENT ON COLUMN agentctl.tasks.state IS 'pending: waits for other tasks; held: waits for a place in its group; assigned: waits for a worker; running; waiting: for tasks below it, or for a person; done; failed; cancelled; dead: given up, without a parent that could react.';
+COMMENT ON COLUMN agentctl.tasks.attempt IS 'Counts from 1; each has another agent and a conversation of its own.';
+COMMENT ON COLUMN agentctl.tasks.max_attempts IS 'Most attempts of a task whose agent was chosen.';
+COMMENT ON COLUMN agentctl.tasks.tried IS 'The agents of earlier attempts.';
+COMMENT ON COLUMN agentctl.tasks.depends_on IS 'The tasks that have to be done first.';
+COMMENT ON COLUMN agentctl.tasks.conversation_id IS 'Conversation of the present attempt.';
+COMMENT ON COLUMN agentctl.tasks.seq IS 'Submission of the present attempt.';
+COMMENT ON COLUMN agentctl.tasks.error_code IS 'Class of the error that ended it.';
+COMMENT ON COLUMN agentctl.tasks.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.tasks.effects IS 'Effects of a failed attempt, for which it was not tried again: [{turn, call, tool, state}].';
+COMMENT ON COLUMN agentctl.tasks.tokens IS 'Tokens of attempts that have ended, and of all tasks below them.';
+COMMENT ON COLUMN agentctl.tasks.cost_usd IS 'Cost of the same, in USD.';
+COMMENT ON COLUMN agentctl.tasks.created_by IS 'Database user who submitted it, or whose conversation delegated it.';
+COMMENT ON COLUMN agentctl.tasks.created_at IS 'When it was accepted.';
+COMMENT ON COLUMN agentctl.tasks.finished_at IS 'When it ended.';
+CREATE VIEW agentctl.own_tasks WITH (security_barrier='true') AS
+ SELECT o.id,
+    o.parent_conversation_id,
+    o.parent_seq,
+    o.number,
+    o.group_key,
+    o.root_conversation_id,
+    o.root_seq,
+    o.depth,
+    o.depth_left,
+    o.path,
+    o.description,
+    o.input,
+    o.capabilities,
+    o.agent,
+    o.is_routed,
+    o.priority,
+    o.deadline,
+    o.budget_tokens,
+    o.budget_usd,
+    o.state,
+    o.attempt,
+    o.max_attempts,
+    o.tried,
+    o.depends_on,
+    o.conversation_id,
+    o.seq,
+    o.error_code,
+    o.error_message,
+    o.effects,
+    o.tokens,
+    o.cost_usd,
+    o.created_by,
+    o.created_at,
+    o.finished_at
+   FROM (agentctl.tasks o
+     JOIN agentctl.task t ON ((t.id = o.id)))
+  WHERE (t.created_by = ( SELECT agentctl.account_name() AS account_name));
+COMMENT ON VIEW agentctl.own_tasks IS 'The callers own tasks, as agentctl.tasks has them.';
+COMMENT ON COLUMN agentctl.own_tasks.id IS 'Identifies the task.';
+COMMENT ON COLUMN agentctl.own_tasks.parent_conversation_id IS 'Conversation of the turn that delegated it; NULL for a task of submit_task().';
+COMMENT ON COLUMN agentctl.own_tasks.parent_seq IS 'Submission of the turn that delegated it.';
+COMMENT ON COLUMN agentctl.own_tasks.number IS 'Counts from 1 within that turn.';
+COMMENT ON COLUMN agentctl.own_tasks.group_key IS 'Which tasks of the turn share a limit of how many run at once.';
+COMMENT ON COLUMN agentctl.own_tasks.root_conversation_id IS 'Conversation of the turn at the top of the tree; NULL for a task of submit_task().';
+COMMENT ON COLUMN agentctl.own_tasks.root_seq IS 'Submission of the turn at the top of the tree.';
+COMMENT ON COLUMN agentctl.own_tasks.depth IS 'Turns above it.';
+COMMENT ON COLUMN agentctl.own_tasks.depth_left IS 'Levels that may still follow below it.';
+COMMENT ON COLUMN agentctl.own_tasks.path IS 'The agents from the root to the task''s own.';
+COMMENT ON COLUMN agentctl.own_tasks.description IS 'What is to be done, in words.';
+COMMENT ON COLUMN agentctl.own_tasks.input IS 'Structured input.';
+COMMENT ON COLUMN agentctl.own_tasks.capabilities IS 'What the agent must be able to do.';
+COMMENT ON COLUMN agentctl.own_tasks.agent IS 'The agent of the present attempt.';
+COMMENT ON COLUMN agentctl.own_tasks.is_routed IS 'Whether the agent was chosen by capability.';
+COMMENT ON COLUMN agentctl.own_tasks.priority IS 'Lower is claimed first.';
+COMMENT ON COLUMN agentctl.own_tasks.deadline IS 'When its turn is ended as limited; NULL for never.';
+COMMENT ON COLUMN agentctl.own_tasks.budget_tokens IS 'Most tokens that it and the tasks below it may take.';
+COMMENT ON COLUMN agentctl.own_tasks.budget_usd IS 'Most that it and the tasks below it may cost, in USD.';
+COMMENT ON COLUMN agentctl.own_tasks.state IS 'pending: waits for other tasks; held: waits for a place in its group; assigned: waits for a worker; running; waiting: for tasks below it, or for a person; done; failed; cancelled; dead: given up, without a parent that could react.';
+COMMENT ON COLUMN agentctl.own_tasks.attempt IS 'Counts from 1; each has another agent and a conversation of its own.';
+COMMENT ON COLUMN agentctl.own_tasks.max_attempts IS 'Most attempts of a task whose agent was chosen.';
+COMMENT ON COLUMN agentctl.own_tasks.tried IS 'The agents of earlier attempts.';
+COMMENT ON COLUMN agentctl.own_tasks.depends_on IS 'The tasks that have to be done first.';
+COMMENT ON COLUMN agentctl.own_tasks.conversation_id IS 'Conversation of the present attempt.';
+COMMENT ON COLUMN agentctl.own_tasks.seq IS 'Submission of the present attempt.';
+COMMENT ON COLUMN agentctl.own_tasks.error_code IS 'Class of the error that ended it.';
+COMMENT ON COLUMN agentctl.own_tasks.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.own_tasks.effects IS 'Effects of a failed attempt, for which it was not tried again: [{turn, call, tool, state}].';
+COMMENT ON COLUMN agentctl.own_tasks.tokens IS 'Tokens of attempts that have ended, and of all tasks below them.';
+COMMENT ON COLUMN agentctl.own_tasks.cost_usd IS 'Cost of the same, in USD.';
+COMMENT ON COLUMN agentctl.own_tasks.created_by IS 'Database user who submitted it, or whose conversation delegated it.';
+COMMENT ON COLUMN agentctl.own_tasks.created_at IS 'When it was accepted.';
+COMMENT ON COLUMN agentctl.own_tasks.finished_at IS 'When it ended.';
+CREATE VIEW agentctl.pending_approvals WITH (security_barrier='true') AS
+ SELECT a.id,
+    a.conversation_id,
+    a.seq,
+    a.call_number,
+    a.tool,
+    a.arguments,
+    a.requested_at,
+    a.expires_at,
+    a.agent,
+    a.subject,
+    a.rule,
+    a.place,
+    COALESCE(t.root_conversation_id, a.conversation_id) AS root_conversation_id,
+    COALESCE(t.root_seq, a.seq) AS root_seq,
+    a.approvers,
+    a.not_requester
+   FROM ((((agentctl.approval a
+     JOIN agentctl.conversation v ON ((v.id = a.conversation_id)))
+     JOIN agentctl.conversation_control c ON (((c.conversation_id = a.conversation_id) AND (c.head_seq < a.seq))))
+     LEFT JOIN agentctl.submission s ON (((s.conversation_id = a.conversation_id) AND (s.seq = a.seq))))
+     LEFT JOIN agentctl.task t ON ((t.id = s.task_id)))
+  WHERE ((a.state = 'pending'::agentctl.approval_state) AND (( SELECT agentctl.may_read_all() AS may_read_all) OR (v.created_by = ( SELECT agentctl.account_name() AS account_name)) OR agentctl.may_decide(a.approvers, a.not_requester, a.conversation_id, a.seq)));
+COMMENT ON VIEW agentctl.pending_approvals IS 'Tool calls that wait for an approval: for readers all, for others their own and those that they may decide about.';
+COMMENT ON COLUMN agentctl.pending_approvals.id IS 'Identifies the request.';
+COMMENT ON COLUMN agentctl.pending_approvals.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.pending_approvals.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.pending_approvals.call_number IS 'The tool call within the turn.';
+COMMENT ON COLUMN agentctl.pending_approvals.tool IS 'The tool.';
+COMMENT ON COLUMN agentctl.pending_approvals.arguments IS 'The arguments as the model wrote them.';
+COMMENT ON COLUMN agentctl.pending_approvals.requested_at IS 'When it was asked for.';
+COMMENT ON COLUMN agentctl.pending_approvals.expires_at IS 'When it counts as denied.';
+COMMENT ON COLUMN agentctl.pending_approvals.agent IS 'The agent that asks.';
+COMMENT ON COLUMN agentctl.pending_approvals.subject IS 'What is asked about, in short.';
+COMMENT ON COLUMN agentctl.pending_approvals.rule IS 'The policy''s rule that asks.';
+COMMENT ON COLUMN agentctl.pending_approvals.place IS 'What is asked about: the call; or what a guardrail found in the message (input) or in the call''s result (tool_output).';
+COMMENT ON COLUMN agentctl.pending_approvals.root_conversation_id IS 'Conversation at the top of the tree of tasks: its own, for a user''s own turn.';
+COMMENT ON COLUMN agentctl.pending_approvals.root_seq IS 'Turn at the top of the tree of tasks.';
+COMMENT ON COLUMN agentctl.pending_approvals.approvers IS 'Roles whose members may decide, as the rule names them; NULL for agentctl_approver. Owners always may.';
+COMMENT ON COLUMN agentctl.pending_approvals.not_requester IS 'Whether those who have asked for the turn may not decide.';
+ALTER TABLE agentctl.plan ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.plan_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE agentctl.plan_revision (
+    plan_id bigint NOT NULL,
+    revision integer NOT NULL,
+    reason text NOT NULL,
+    steps jsonb NOT NULL,
+    created_by text DEFAULT agentctl.keep_account() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT plan_revision_revision_check CHECK ((revision > 0))
+);
+COMMENT ON TABLE agentctl.plan_revision IS 'The steps of plans as they were after each change.';
+COMMENT ON COLUMN agentctl.plan_revision.plan_id IS 'The plan.';
+COMMENT ON COLUMN agentctl.plan_revision.revision IS 'Counts from 1 within the plan.';
+COMMENT ON COLUMN agentctl.plan_revision.reason IS 'made, edited, or why steps were added while it ran.';
+COMMENT ON COLUMN agentctl.plan_revision.steps IS 'The steps: what store_plan() takes, with number and status.';
+COMMENT ON COLUMN agentctl.plan_revision.created_by IS 'Database user who changed it.';
+COMMENT ON COLUMN agentctl.plan_revision.created_at IS 'When it was changed.';
+CREATE VIEW agentctl.plan_templates AS
+ SELECT v.name,
+    (v.document ->> 'description'::text) AS description,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'when'::text)) AS jsonb_array_elements_text) AS "when",
+    (v.document -> 'context'::text) AS context,
+    (v.document -> 'steps'::text) AS steps,
+    (v.document -> 'recover'::text) AS recover,
+    v.version,
+    v.id AS version_id,
+    v.created_at,
+    v.created_by
+   FROM (agentctl.definition d
+     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
+  WHERE (d.kind = 'plan'::text);
+COMMENT ON VIEW agentctl.plan_templates IS 'The templates that plans are made from, in force. INSERT and UPDATE register a new version.';
+COMMENT ON COLUMN agentctl.plan_templates.name IS 'Name of the template.';
+COMMENT ON COLUMN agentctl.plan_templates.description IS 'What it is for.';
+COMMENT ON COLUMN agentctl.plan_templates."when" IS 'Regular expressions, one of which the whole clause of a task must match; the case of letters does not matter.';
+COMMENT ON COLUMN agentctl.plan_templates.context IS 'Values by name where neither the clause nor the caller says one; null: the caller has to.';
+COMMENT ON COLUMN agentctl.plan_templates.steps IS 'What is done.';
+COMMENT ON COLUMN agentctl.plan_templates.recover IS 'What is done when a step fails: the first that fits.';
+COMMENT ON COLUMN agentctl.plan_templates.version IS 'Version in force, counted from 1.';
+COMMENT ON COLUMN agentctl.plan_templates.version_id IS 'Identifies the version.';
+COMMENT ON COLUMN agentctl.plan_templates.created_at IS 'When the version was registered.';
+COMMENT ON COLUMN agentctl.plan_templates.created_by IS 'Database user who registered it.';
 CREATE VIEW agentctl.policies AS
  SELECT v.name,
     (v.document ->> 'description'::text) AS description,
@@ -12997,7 +15194,8 @@ CREATE TABLE agentctl.route_agent (
     required_members text[],
     success_rate real DEFAULT 0.5 NOT NULL,
     turns integer DEFAULT 0 NOT NULL,
-    open integer DEFAULT 0 NOT NULL
+    open integer DEFAULT 0 NOT NULL,
+    is_open boolean DEFAULT true NOT NULL
 )
 WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05');
 COMMENT ON TABLE agentctl.route_agent IS 'The agents in force that messages are routed to.';
@@ -13008,6 +15206,7 @@ COMMENT ON COLUMN agentctl.route_agent.required_members IS 'Members that its inp
 COMMENT ON COLUMN agentctl.route_agent.success_rate IS 'Share of its turns that succeeded, from 0 to 1: (succeeded + 1) / (turns + 2).';
 COMMENT ON COLUMN agentctl.route_agent.turns IS 'Turns that the share was counted from.';
 COMMENT ON COLUMN agentctl.route_agent.open IS 'Submissions that waited for it or ran when it was last counted.';
+COMMENT ON COLUMN agentctl.route_agent.is_open IS 'Whether everybody may use it.';
 ALTER TABLE agentctl.route_agent ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME agentctl.route_agent_id_seq
     START WITH 1
@@ -13113,94 +15312,6 @@ COMMENT ON COLUMN agentctl.schedule_run.task_id IS 'The task that it submitted.'
 COMMENT ON COLUMN agentctl.schedule_run.is_open IS 'Whether it was in progress when a worker last looked.';
 COMMENT ON COLUMN agentctl.schedule_run.error_code IS 'SQLSTATE of the reason why it was not submitted.';
 COMMENT ON COLUMN agentctl.schedule_run.error_message IS 'What happened.';
-CREATE TABLE agentctl.task_dependency (
-    task_id bigint NOT NULL,
-    depends_on bigint NOT NULL,
-    CONSTRAINT task_dependency_check CHECK ((depends_on < task_id))
-);
-COMMENT ON TABLE agentctl.task_dependency IS 'Which tasks without a parent wait for which others.';
-COMMENT ON COLUMN agentctl.task_dependency.task_id IS 'The task that waits.';
-COMMENT ON COLUMN agentctl.task_dependency.depends_on IS 'The task that has to be done first; an earlier one.';
-CREATE VIEW agentctl.tasks AS
- SELECT t.id,
-    t.parent_conversation_id,
-    t.parent_seq,
-    t.number,
-    NULLIF(t.group_key, ''::text) AS group_key,
-    t.root_conversation_id,
-    t.root_seq,
-    t.depth,
-    t.depth_left,
-    t.path,
-    t.description,
-    t.input,
-    t.capabilities,
-    t.agent,
-    t.is_routed,
-    t.priority,
-    t.deadline,
-    t.budget_tokens,
-    t.budget_usd,
-        CASE
-            WHEN (t.state <> 'assigned'::agentctl.task_state) THEN (t.state)::text
-            WHEN (c.state = 'running'::agentctl.conversation_state) THEN 'running'::text
-            WHEN (c.state = ANY (ARRAY['waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) THEN 'waiting'::text
-            ELSE 'assigned'::text
-        END AS state,
-    t.attempt,
-    t.max_attempts,
-    t.tried,
-    ARRAY( SELECT d.depends_on
-           FROM agentctl.task_dependency d
-          WHERE (d.task_id = t.id)
-          ORDER BY d.depends_on) AS depends_on,
-    t.conversation_id,
-    t.seq,
-    t.error_code,
-    t.error_message,
-    t.effects,
-    t.tokens,
-    t.cost_usd,
-    t.created_by,
-    t.created_at,
-    t.finished_at
-   FROM (agentctl.task t
-     LEFT JOIN agentctl.conversation_control c ON (((c.conversation_id = t.conversation_id) AND (t.state = 'assigned'::agentctl.task_state) AND (c.head_seq = (t.seq - 1)))));
-COMMENT ON VIEW agentctl.tasks IS 'The tasks: work that a turn delegates, or that was submitted with submit_task(). INSERT submits one.';
-COMMENT ON COLUMN agentctl.tasks.id IS 'Identifies the task.';
-COMMENT ON COLUMN agentctl.tasks.parent_conversation_id IS 'Conversation of the turn that delegated it; NULL for a task of submit_task().';
-COMMENT ON COLUMN agentctl.tasks.parent_seq IS 'Submission of the turn that delegated it.';
-COMMENT ON COLUMN agentctl.tasks.number IS 'Counts from 1 within that turn.';
-COMMENT ON COLUMN agentctl.tasks.group_key IS 'Which tasks of the turn share a limit of how many run at once.';
-COMMENT ON COLUMN agentctl.tasks.root_conversation_id IS 'Conversation of the turn at the top of the tree; NULL for a task of submit_task().';
-COMMENT ON COLUMN agentctl.tasks.root_seq IS 'Submission of the turn at the top of the tree.';
-COMMENT ON COLUMN agentctl.tasks.depth IS 'Turns above it.';
-COMMENT ON COLUMN agentctl.tasks.depth_left IS 'Levels that may still follow below it.';
-COMMENT ON COLUMN agentctl.tasks.path IS 'The agents from the root to the task''s own.';
-COMMENT ON COLUMN agentctl.tasks.description IS 'What is to be done, in words.';
-COMMENT ON COLUMN agentctl.tasks.input IS 'Structured input.';
-COMMENT ON COLUMN agentctl.tasks.capabilities IS 'What the agent must be able to do.';
-COMMENT ON COLUMN agentctl.tasks.agent IS 'The agent of the present attempt.';
-COMMENT ON COLUMN agentctl.tasks.is_routed IS 'Whether the agent was chosen by capability.';
-COMMENT ON COLUMN agentctl.tasks.priority IS 'Lower is claimed first.';
-COMMENT ON COLUMN agentctl.tasks.deadline IS 'When its turn is ended as limited; NULL for never.';
-COMMENT ON COLUMN agentctl.tasks.budget_tokens IS 'Most tokens that it and the tasks below it may take.';
-COMMENT ON COLUMN agentctl.tasks.budget_usd IS 'Most that it and the tasks below it may cost, in USD.';
-COMMENT ON COLUMN agentctl.tasks.state IS 'pending: waits for other tasks; held: waits for a place in its group; assigned: waits for a worker; running; waiting: for tasks below it, or for a person; done; failed; cancelled; dead: given up, without a parent that could react.';
-COMMENT ON COLUMN agentctl.tasks.attempt IS 'Counts from 1; each has another agent and a conversation of its own.';
-COMMENT ON COLUMN agentctl.tasks.max_attempts IS 'Most attempts of a task whose agent was chosen.';
-COMMENT ON COLUMN agentctl.tasks.tried IS 'The agents of earlier attempts.';
-COMMENT ON COLUMN agentctl.tasks.depends_on IS 'The tasks that have to be done first.';
-COMMENT ON COLUMN agentctl.tasks.conversation_id IS 'Conversation of the present attempt.';
-COMMENT ON COLUMN agentctl.tasks.seq IS 'Submission of the present attempt.';
-COMMENT ON COLUMN agentctl.tasks.error_code IS 'Class of the error that ended it.';
-COMMENT ON COLUMN agentctl.tasks.error_message IS 'What happened.';
-COMMENT ON COLUMN agentctl.tasks.effects IS 'Effects of a failed attempt, for which it was not tried again: [{turn, call, tool, state}].';
-COMMENT ON COLUMN agentctl.tasks.tokens IS 'Tokens of attempts that have ended, and of all tasks below them.';
-COMMENT ON COLUMN agentctl.tasks.cost_usd IS 'Cost of the same, in USD.';
-COMMENT ON COLUMN agentctl.tasks.created_by IS 'Database user who submitted it, or whose conversation delegated it.';
-COMMENT ON COLUMN agentctl.tasks.created_at IS 'When it was accepted.';
-COMMENT ON COLUMN agentctl.tasks.finished_at IS 'When it ended.';
 CREATE VIEW agentctl.schedule_runs AS
  SELECT r.name AS schedule,
     r.due_at,
@@ -13404,6 +15515,64 @@ COMMENT ON COLUMN agentctl.setting.description IS 'What it does, with its unit.'
 COMMENT ON COLUMN agentctl.setting.type IS 'integer, number or text.';
 COMMENT ON COLUMN agentctl.setting.minimum IS 'The least value of a number; NULL for text.';
 COMMENT ON COLUMN agentctl.setting.maximum IS 'The greatest value of a number; NULL for text.';
+CREATE VIEW agentctl.submissions AS
+ SELECT s.conversation_id,
+    s.seq,
+        CASE s.operation
+            WHEN 'user_input'::agentctl.operation THEN 'message'::text
+            ELSE (s.operation)::text
+        END AS operation,
+        CASE
+            WHEN (s.taken_by IS NOT NULL) THEN 'taken_up'::text
+            WHEN (t.status IS NOT NULL) THEN (t.status)::text
+            WHEN ((s.seq = (c.head_seq + 1)) AND (c.state = ANY (ARRAY['running'::agentctl.conversation_state, 'waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state]))) THEN (c.state)::text
+            WHEN (s.seq > c.head_seq) THEN 'queued'::text
+            WHEN (told.type IS NULL) THEN 'pruned'::text
+            WHEN ((told.type = 'error'::text) AND (kind.is_message OR ((told.data ->> 'code'::text) !~~ '%\_refused'::text))) THEN 'failed'::text
+            WHEN ((told.type = 'error'::text) OR ((told.type = 'undone'::text) AND ((told.data -> 'turns'::text) = '[]'::jsonb))) THEN 'refused'::text
+            ELSE 'done'::text
+        END AS status,
+    s.taken_by,
+    s.agent,
+    s.idempotency_key,
+    s.created_by AS submitted_by,
+    s.created_at AS submitted_at,
+    t.started_at,
+    t.finished_at,
+    COALESCE(t.error_code, t.limit_reached,
+        CASE told.type
+            WHEN 'error'::text THEN (told.data ->> 'code'::text)
+            ELSE NULL::text
+        END) AS error_code,
+    COALESCE(t.error_message,
+        CASE told.type
+            WHEN 'error'::text THEN (told.data ->> 'message'::text)
+            ELSE NULL::text
+        END) AS error_message
+   FROM ((((agentctl.submission s
+     JOIN agentctl.conversation_control c ON ((c.conversation_id = s.conversation_id)))
+     CROSS JOIN LATERAL ( SELECT (s.operation = ANY (ARRAY['user_input'::agentctl.operation, 'steer'::agentctl.operation])) AS is_message) kind)
+     LEFT JOIN agentctl.turn t ON (((t.conversation_id = s.conversation_id) AND (t.seq = s.seq) AND (t.started_at >= (s.created_at - '1 day'::interval)))))
+     LEFT JOIN LATERAL ( SELECT e.type,
+            e.data
+           FROM agentctl.event e
+          WHERE ((s.seq <= c.head_seq) AND (t.status IS NULL) AND (s.taken_by IS NULL) AND ((NOT kind.is_message) OR (e.type = 'error'::text)) AND (e.conversation_id = s.conversation_id) AND (e.seq = s.seq) AND (e.at >= (s.created_at - '1 day'::interval)))
+          ORDER BY e.number
+         LIMIT 1) told ON (true));
+COMMENT ON VIEW agentctl.submissions IS 'What was sent in: one row an operation, and how it stands.';
+COMMENT ON COLUMN agentctl.submissions.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.submissions.seq IS 'Counts from 1 within the conversation.';
+COMMENT ON COLUMN agentctl.submissions.operation IS 'message, steer, undo, set, compact or shutdown.';
+COMMENT ON COLUMN agentctl.submissions.status IS 'queued; running; waiting: for an approval or for tasks; parked: for a call in doubt. Of a message that has ended succeeded, failed, limited or interrupted, and taken_up when another turn answers it. Of an operation that has ended done, refused or failed. pruned when its records are no longer kept.';
+COMMENT ON COLUMN agentctl.submissions.taken_by IS 'The turn that took the message up.';
+COMMENT ON COLUMN agentctl.submissions.agent IS 'The agent that it names; NULL for the conversation''s.';
+COMMENT ON COLUMN agentctl.submissions.idempotency_key IS 'The key that the client gave.';
+COMMENT ON COLUMN agentctl.submissions.submitted_by IS 'Database user who sent it.';
+COMMENT ON COLUMN agentctl.submissions.submitted_at IS 'When it was accepted.';
+COMMENT ON COLUMN agentctl.submissions.started_at IS 'When a worker claimed it; NULL until the turn has ended.';
+COMMENT ON COLUMN agentctl.submissions.finished_at IS 'When its turn ended.';
+COMMENT ON COLUMN agentctl.submissions.error_code IS 'Class of the error, or the limit that was reached.';
+COMMENT ON COLUMN agentctl.submissions.error_message IS 'What happened.';
 ALTER TABLE agentctl.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME agentctl.task_id_seq
     START WITH 1
@@ -13458,20 +15627,24 @@ CREATE VIEW agentctl.tool_metrics AS
     m.p95_ms,
     m.p99_ms,
     m.truncated,
-    m.last_at
-   FROM agentctl.tool_metrics() m(tool, version, calls, succeeded, failed, success_rate, p50_ms, p95_ms, p99_ms, truncated, last_at);
+    m.last_at,
+    m.denied,
+    m.unfinished
+   FROM agentctl.tool_metrics() m(tool, version, calls, succeeded, failed, success_rate, p50_ms, p95_ms, p99_ms, truncated, last_at, denied, unfinished);
 COMMENT ON VIEW agentctl.tool_metrics IS 'Tool calls by tool and version.';
 COMMENT ON COLUMN agentctl.tool_metrics.tool IS 'Name that the model called.';
 COMMENT ON COLUMN agentctl.tool_metrics.version IS 'Version of the tool; NULL when there is no such tool.';
-COMMENT ON COLUMN agentctl.tool_metrics.calls IS 'Calls.';
+COMMENT ON COLUMN agentctl.tool_metrics.calls IS 'Calls: succeeded + failed + unfinished.';
 COMMENT ON COLUMN agentctl.tool_metrics.succeeded IS 'Calls that returned a result.';
-COMMENT ON COLUMN agentctl.tool_metrics.failed IS 'Calls that returned an error or were denied.';
-COMMENT ON COLUMN agentctl.tool_metrics.success_rate IS 'succeeded / calls, 0 to 1.';
+COMMENT ON COLUMN agentctl.tool_metrics.failed IS 'Calls that returned an error or were denied: denied + the rest.';
+COMMENT ON COLUMN agentctl.tool_metrics.success_rate IS 'succeeded / (succeeded + failed), 0 to 1; NULL when no call has ended.';
 COMMENT ON COLUMN agentctl.tool_metrics.p50_ms IS 'Median duration in ms.';
 COMMENT ON COLUMN agentctl.tool_metrics.p95_ms IS '95th percentile of the duration in ms.';
 COMMENT ON COLUMN agentctl.tool_metrics.p99_ms IS '99th percentile of the duration in ms.';
 COMMENT ON COLUMN agentctl.tool_metrics.truncated IS 'Calls whose result was cut at the tool''s limit.';
 COMMENT ON COLUMN agentctl.tool_metrics.last_at IS 'When the last call began.';
+COMMENT ON COLUMN agentctl.tool_metrics.denied IS 'Those of the failed that a policy, an approver or the tool''s check of arguments did not let run.';
+COMMENT ON COLUMN agentctl.tool_metrics.unfinished IS 'Calls that have not ended: they run, wait for an approval, or are in doubt.';
 CREATE VIEW agentctl.tools AS
  SELECT v.name,
     (v.document ->> 'description'::text) AS description,
@@ -13565,6 +15738,83 @@ COMMENT ON COLUMN agentctl.turn_trace.output_tokens IS 'Output tokens.';
 COMMENT ON COLUMN agentctl.turn_trace.cost_usd IS 'Cost in USD.';
 COMMENT ON COLUMN agentctl.turn_trace.error_code IS 'Class of error, when it failed.';
 COMMENT ON COLUMN agentctl.turn_trace.error_message IS 'What happened; of a tool call, its result.';
+CREATE VIEW agentctl.turns AS
+ SELECT t.conversation_id,
+    t.seq,
+    ((t.conversation_id || '/'::text) || t.seq) AS turn,
+    t.agent,
+    t.agent_version AS version,
+    (t.status)::text AS status,
+    COALESCE(t.error_code, t.limit_reached) AS error_code,
+    t.error_message,
+    t.submitted_at,
+    t.started_at,
+    t.finished_at,
+    ((EXTRACT(epoch FROM (t.started_at - t.submitted_at)))::double precision * (1000)::double precision) AS queue_ms,
+    t.duration_ms,
+    t.attempt,
+    t.model_calls,
+    t.tool_calls,
+    t.input_tokens,
+    t.cached_input_tokens,
+    t.output_tokens,
+    t.cost_usd,
+    t.depth,
+    t.parent_conversation_id,
+    t.parent_seq,
+    v.created_by,
+    ( SELECT max(m.undone_by) AS max
+           FROM agentctl.message m
+          WHERE ((m.conversation_id = t.conversation_id) AND (m.seq = t.seq) AND ((m.number >= t.first_message) AND (m.number <= t.last_message)))) AS undone_by
+   FROM (agentctl.turn t
+     LEFT JOIN agentctl.conversation v ON ((v.id = t.conversation_id)));
+COMMENT ON VIEW agentctl.turns IS 'The turns that have ended, one row each. Narrow it by started_at: the records are partitioned by it. What has not ended is in submissions.';
+COMMENT ON COLUMN agentctl.turns.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.turns.seq IS 'The submission that it answers.';
+COMMENT ON COLUMN agentctl.turns.turn IS 'conversation/seq, as agentctl trace takes it.';
+COMMENT ON COLUMN agentctl.turns.agent IS 'Name of the agent or chain.';
+COMMENT ON COLUMN agentctl.turns.version IS 'Its version; NULL when it could not be built.';
+COMMENT ON COLUMN agentctl.turns.status IS 'succeeded, failed, limited or interrupted.';
+COMMENT ON COLUMN agentctl.turns.error_code IS 'Class of the error, or the limit that was reached; NULL when it succeeded.';
+COMMENT ON COLUMN agentctl.turns.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.turns.submitted_at IS 'When the message was accepted.';
+COMMENT ON COLUMN agentctl.turns.started_at IS 'When a worker claimed it.';
+COMMENT ON COLUMN agentctl.turns.finished_at IS 'When its end was stored.';
+COMMENT ON COLUMN agentctl.turns.queue_ms IS 'Milliseconds from submission to claim.';
+COMMENT ON COLUMN agentctl.turns.duration_ms IS 'Milliseconds of work, without waiting for approvals and tasks.';
+COMMENT ON COLUMN agentctl.turns.attempt IS 'Claims that it took; more than 1 after a crash or a wait.';
+COMMENT ON COLUMN agentctl.turns.model_calls IS 'Calls to models.';
+COMMENT ON COLUMN agentctl.turns.tool_calls IS 'Calls to tools.';
+COMMENT ON COLUMN agentctl.turns.input_tokens IS 'Input tokens.';
+COMMENT ON COLUMN agentctl.turns.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.turns.output_tokens IS 'Output tokens.';
+COMMENT ON COLUMN agentctl.turns.cost_usd IS 'Cost in USD, without the tasks below it.';
+COMMENT ON COLUMN agentctl.turns.depth IS 'Turns above it; 0 for a user''s own.';
+COMMENT ON COLUMN agentctl.turns.parent_conversation_id IS 'Conversation of the turn that delegated it.';
+COMMENT ON COLUMN agentctl.turns.parent_seq IS 'Submission of the turn that delegated it.';
+COMMENT ON COLUMN agentctl.turns.created_by IS 'Database user who started the conversation.';
+COMMENT ON COLUMN agentctl.turns.undone_by IS 'Number of the operation that took its messages out of what the model is shown; NULL while they are shown.';
+CREATE VIEW agentctl.usable WITH (security_barrier='true') AS
+ SELECT d.kind,
+    d.name,
+    d.current_version AS version,
+    (v.document ->> 'description'::text) AS description,
+    d.access,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'capabilities'::text)) AS jsonb_array_elements_text) AS capabilities,
+    (v.document -> 'input_schema'::text) AS input_schema,
+    (v.document -> 'output_schema'::text) AS output_schema
+   FROM (agentctl.definition d
+     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
+  WHERE ((d.kind = ANY (ARRAY['agent'::text, 'chain'::text, 'function'::text])) AND (NOT ((d.kind = 'chain'::text) AND (v.document ? 'from'::text))) AND ((d.access = 'everyone'::text) OR (((d.kind || ' '::text) || d.name) = ANY (( SELECT agentctl.usable_names() AS usable_names)::text[]))));
+COMMENT ON VIEW agentctl.usable IS 'The agents, chains and functions in force that the caller may use; what they are made of is for readers.';
+COMMENT ON COLUMN agentctl.usable.kind IS 'agent, chain or function.';
+COMMENT ON COLUMN agentctl.usable.name IS 'Its name.';
+COMMENT ON COLUMN agentctl.usable.version IS 'The version in force.';
+COMMENT ON COLUMN agentctl.usable.description IS 'What it is for.';
+COMMENT ON COLUMN agentctl.usable.access IS 'everyone, or granted: to a role whose rights the caller has.';
+COMMENT ON COLUMN agentctl.usable.capabilities IS 'What it can be asked for.';
+COMMENT ON COLUMN agentctl.usable.input_schema IS 'JSON Schema of its input; NULL for text.';
+COMMENT ON COLUMN agentctl.usable.output_schema IS 'JSON Schema of its answer; NULL for text.';
 CREATE TABLE agentctl.worker (
     id bigint NOT NULL,
     instance uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -13732,6 +15982,8 @@ ALTER TABLE ONLY agentctl.turn
     ADD CONSTRAINT turn_pkey PRIMARY KEY (conversation_id, seq, started_at);
 ALTER TABLE ONLY agentctl.turn_progress
     ADD CONSTRAINT turn_progress_pkey PRIMARY KEY (conversation_id);
+ALTER TABLE ONLY agentctl.use_grant
+    ADD CONSTRAINT use_grant_pkey PRIMARY KEY (kind, name, cluster, role);
 ALTER TABLE ONLY agentctl.worker
     ADD CONSTRAINT worker_pkey PRIMARY KEY (id);
 CREATE INDEX account_role ON agentctl.account USING btree (role);
@@ -13739,8 +15991,10 @@ CREATE INDEX account_role_name ON agentctl.account USING btree (role_name, creat
 CREATE INDEX approval_expiring ON agentctl.approval USING btree (expires_at) WHERE (state = 'pending'::agentctl.approval_state);
 CREATE INDEX approval_pending ON agentctl.approval USING btree (requested_at) WHERE (state = 'pending'::agentctl.approval_state);
 CREATE INDEX approval_standing ON agentctl.approval USING btree (tool, md5(subject)) WHERE (scope <> 'once'::agentctl.approval_scope);
+CREATE INDEX conversation_by_time ON agentctl.conversation USING btree (created_at, id);
+CREATE INDEX conversation_created_by ON agentctl.conversation USING btree (created_by);
 CREATE INDEX conversation_fork ON agentctl.conversation USING btree (forked_from) WHERE (forked_from IS NOT NULL);
-CREATE INDEX conversation_ready ON agentctl.conversation_control USING btree (priority, depth DESC, has_progress DESC, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
+CREATE INDEX conversation_ready ON agentctl.conversation_control USING btree (priority, account_key, lane, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
 CREATE INDEX conversation_running ON agentctl.conversation_control USING btree (worker_id) WHERE (state = 'running'::agentctl.conversation_state);
 CREATE INDEX conversation_waiting ON agentctl.conversation_control USING btree (wake_at) WHERE ((state = ANY (ARRAY['waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) AND (wake_at IS NOT NULL));
 CREATE INDEX definition_out_of_force ON agentctl.definition USING btree (kind, name) WHERE (current_version IS NULL);
@@ -13752,6 +16006,7 @@ CREATE INDEX function_call_by_request ON ONLY agentctl.function_call USING btree
 CREATE INDEX function_call_by_turn ON ONLY agentctl.function_call USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX function_queue_ready ON agentctl.function_queue USING btree (ready_at, id) WHERE (lease IS NULL);
 CREATE INDEX function_queue_running ON agentctl.function_queue USING btree (worker_id) WHERE (lease IS NOT NULL);
+CREATE INDEX hook_delivery_conversation ON agentctl.hook_delivery USING btree (((body #>> '{data,conversation}'::text[]))) WHERE (finished_at IS NOT NULL);
 CREATE INDEX hook_delivery_finished ON agentctl.hook_delivery USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX hook_delivery_pending ON agentctl.hook_delivery USING btree (hook, next_at, id) WHERE (state = 'pending'::text);
 CREATE UNIQUE INDEX plan_of_turn ON agentctl.plan USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
@@ -13760,6 +16015,7 @@ CREATE INDEX route_posting_agent ON agentctl.route_posting USING btree (agent_id
 CREATE INDEX routing_agent ON agentctl.routing USING btree (agent, decided_at);
 CREATE INDEX schedule_look ON agentctl.schedule_state USING btree (look_at) WHERE (look_at IS NOT NULL);
 CREATE INDEX schedule_run_conversation ON agentctl.schedule_run USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX schedule_run_of_turn ON agentctl.schedule_run USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX schedule_run_open ON agentctl.schedule_run USING btree (name, due_at) WHERE is_open;
 CREATE INDEX schedule_run_queued ON agentctl.schedule_run USING btree (name, due_at) WHERE (outcome = 'queued'::text);
 CREATE INDEX schedule_run_task ON agentctl.schedule_run USING btree (task_id) WHERE (task_id IS NOT NULL);
@@ -13786,6 +16042,7 @@ CREATE TRIGGER check_conversation_settings BEFORE INSERT OR UPDATE OF settings O
 CREATE TRIGGER check_dependencies AFTER INSERT ON agentctl.task_dependency REFERENCING NEW TABLE AS new_dependencies FOR EACH STATEMENT EXECUTE FUNCTION agentctl.check_dependencies();
 CREATE TRIGGER check_setting BEFORE INSERT OR DELETE OR UPDATE OF name, value ON agentctl.setting FOR EACH ROW EXECUTE FUNCTION agentctl.check_setting();
 CREATE TRIGGER compile_chain_version AFTER INSERT ON agentctl.definition_version FOR EACH ROW WHEN ((new.kind = 'chain'::text)) EXECUTE FUNCTION agentctl.compile_chain_version();
+CREATE TRIGGER definition_access BEFORE INSERT OR UPDATE OF current_version ON agentctl.definition FOR EACH ROW EXECUTE FUNCTION agentctl.definition_access();
 CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.definition FOR EACH ROW EXECUTE FUNCTION agentctl.definition_changed();
 CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.setting FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_changed();
 CREATE CONSTRAINT TRIGGER definition_keeps_references AFTER INSERT OR UPDATE ON agentctl.definition DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION agentctl.definition_keeps_references();
@@ -13852,13 +16109,16 @@ ALTER TABLE ONLY agentctl.routing
 ALTER TABLE ONLY agentctl.schedule_state
     ADD CONSTRAINT schedule_state_version_id_fkey FOREIGN KEY (version_id) REFERENCES agentctl.definition_version(id);
 ALTER TABLE ONLY agentctl.submission
-    ADD CONSTRAINT submission_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation_control(conversation_id) ON DELETE CASCADE;
+    ADD CONSTRAINT submission_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.task_dependency
     ADD CONSTRAINT task_dependency_depends_on_fkey FOREIGN KEY (depends_on) REFERENCES agentctl.task(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.task_dependency
     ADD CONSTRAINT task_dependency_task_id_fkey FOREIGN KEY (task_id) REFERENCES agentctl.task(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.turn_progress
     ADD CONSTRAINT turn_progress_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation_control(conversation_id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.use_grant
+    ADD CONSTRAINT use_grant_kind_name_fkey FOREIGN KEY (kind, name) REFERENCES agentctl.definition(kind, name) ON DELETE CASCADE;
+GRANT USAGE ON SCHEMA agentctl TO agentctl_approver;
 GRANT USAGE ON SCHEMA agentctl TO agentctl_client;
 GRANT USAGE ON SCHEMA agentctl TO agentctl_owner;
 GRANT USAGE ON SCHEMA agentctl TO agentctl_reader;
@@ -13867,11 +16127,22 @@ GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_owner;
 GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_query;
 GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.account_name() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.account_name() TO agentctl_approver;
+GRANT ALL ON FUNCTION agentctl.account_name() TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.account_name() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.account_name() TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.account_name() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.account_sees_all(account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.account_sees_all(account text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.account_sees_all(account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.add_worked_off(known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamp with time zone, began timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.add_worked_off(known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamp with time zone, began timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.add_worked_off(known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamp with time zone, began timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
@@ -13889,6 +16160,7 @@ REVOKE ALL ON FUNCTION agentctl.apply_undo(conversation text, seq bigint, turns 
 GRANT ALL ON FUNCTION agentctl.apply_undo(conversation text, seq bigint, turns integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.apply_undo(conversation text, seq bigint, turns integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) TO agentctl_approver;
 GRANT ALL ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) FROM PUBLIC;
@@ -13989,6 +16261,7 @@ GRANT ALL ON FUNCTION agentctl.chain_relations(document jsonb) TO agentctl_worke
 REVOKE ALL ON FUNCTION agentctl.chain_result(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.chain_result(conversation text, seq bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.chain_result(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_result(conversation text, seq bigint) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.chain_result(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.chain_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.chain_rules(document jsonb) TO agentctl_owner;
@@ -13996,6 +16269,7 @@ GRANT ALL ON FUNCTION agentctl.chain_rules(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.chain_state(conversation text, seq bigint, node text, visit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.chain_state(conversation text, seq bigint, node text, visit integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.chain_state(conversation text, seq bigint, node text, visit integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.chain_state(conversation text, seq bigint, node text, visit integer) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.chain_state(conversation text, seq bigint, node text, visit integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.chain_state_problems(graph jsonb, state jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.chain_state_problems(graph jsonb, state jsonb) TO agentctl_owner;
@@ -14028,6 +16302,8 @@ GRANT ALL ON FUNCTION agentctl.check_dependencies() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_documents(documents jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.check_named_setting(name text, value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.check_named_setting(name text, value text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_setting() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_setting() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) FROM PUBLIC;
@@ -14035,13 +16311,13 @@ GRANT ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabil
 GRANT ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.routing TO agentctl_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.routing TO agentctl_owner;
-REVOKE ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text) TO agentctl_reader;
-GRANT ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[]) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text, account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text, account text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text, account text) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text, account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[], account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[], account text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.choose_task_agent(description text, capabilities text[], excluded text[], account text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) TO agentctl_worker;
@@ -14080,9 +16356,16 @@ GRANT ALL ON FUNCTION agentctl.conversation_document_problems(document jsonb) TO
 REVOKE ALL ON FUNCTION agentctl.conversation_family(conversations text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.conversation_family(conversations text[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.conversation_id(name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_approver;
 GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_reader;
@@ -14103,8 +16386,14 @@ GRANT ALL ON FUNCTION agentctl.cron_matches(day date, days integer[], weekdays i
 GRANT ALL ON FUNCTION agentctl.cron_matches(day date, days integer[], weekdays integer[], is_any_day boolean, is_any_weekday boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.decide(approval bigint, approves boolean, reason text, scope text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.decide(approval bigint, approves boolean, reason text, scope text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.definition_access() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.definition_access() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.definition_changed() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.definition_changed() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.definition_history(kind text, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.definition_history(kind text, name text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.definition_history(kind text, name text) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.definition_history(kind text, name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.definition_keeps_references() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.definition_keeps_references() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.definition_routed() FROM PUBLIC;
@@ -14115,9 +16404,10 @@ REVOKE ALL ON FUNCTION agentctl.delete_conversation(conversation text) FROM PUBL
 GRANT ALL ON FUNCTION agentctl.delete_conversation(conversation text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.delete_conversation(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.delete_conversation(conversation text) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.delete_user(owner text) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.delete_user(owner text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.delete_user(owner text, dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.delete_user(owner text, dry_run boolean) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) TO agentctl_approver;
 GRANT ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.deny(approval bigint, reason text, scope text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.document_nodes(document jsonb) FROM PUBLIC;
@@ -14131,6 +16421,7 @@ GRANT ALL ON FUNCTION agentctl.document_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.document_rules(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_client;
@@ -14145,6 +16436,7 @@ GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp wit
 REVOKE ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.exchange_consistency_problems(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.exchange_consistency_problems(document jsonb) TO agentctl_owner;
@@ -14152,6 +16444,9 @@ GRANT ALL ON FUNCTION agentctl.exchange_consistency_problems(document jsonb) TO 
 REVOKE ALL ON FUNCTION agentctl.exchange_path(key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.exchange_path(key text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.exchange_path(key text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.exchange_run_problems(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.exchange_run_problems(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.exchange_run_problems(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.exchange_shape_problems(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.exchange_shape_problems(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.exchange_shape_problems(document jsonb) TO agentctl_worker;
@@ -14168,6 +16463,9 @@ GRANT ALL ON FUNCTION agentctl.export_items(conversation text) TO agentctl_clien
 GRANT ALL ON FUNCTION agentctl.export_items(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.export_items(conversation text) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.export_items(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.export_run_items(conversation text, sees_definitions boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.export_run_items(conversation text, sees_definitions boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.export_run_items(conversation text, sees_definitions boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) TO agentctl_worker;
@@ -14183,6 +16481,7 @@ GRANT ALL ON FUNCTION agentctl.finish_function_call(call bigint, lease uuid, rec
 REVOKE ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) TO agentctl_client;
@@ -14206,12 +16505,22 @@ GRANT ALL ON FUNCTION agentctl.give_to_schema_role() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.grant_hint(kind text, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.grant_hint(kind text, name text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.grant_hint(kind text, name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.grant_roles() FROM PUBLIC;
+REVOKE ALL ON FUNCTION agentctl.grant_use(kind text, name text, role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.grant_use(kind text, name text, role text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.granted_names(kinds text[], who name) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.granted_names(kinds text[], who name) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.granted_names(kinds text[], who name) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.has_service() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.has_service() TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.has_service() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.has_service() TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.has_service() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) TO agentctl_owner;
@@ -14219,9 +16528,9 @@ GRANT ALL ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) TO age
 REVOKE ALL ON FUNCTION agentctl.hold(conversation text, lease uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.hold(conversation text, lease uuid) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.hold(conversation text, lease uuid) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.hold_function_call(call bigint, lease uuid) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.holds_role(who name, role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.holds_role(who name, role text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.holds_role(who name, role text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.hook_changed() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.hook_changed() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.hook_rules(document jsonb) FROM PUBLIC;
@@ -14251,6 +16560,9 @@ GRANT ALL ON FUNCTION agentctl.is_due(task bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_locked(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_locked(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_locked(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.is_owner(who name) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.is_owner(who name) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.is_owner(who name) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_pruned(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_pruned(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_pruned(conversation text, seq bigint) TO agentctl_worker;
@@ -14261,6 +16573,7 @@ REVOKE ALL ON FUNCTION agentctl.json_type_name(value jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.keep_account() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) FROM PUBLIC;
@@ -14277,20 +16590,56 @@ GRANT ALL ON FUNCTION agentctl.lock_family(conversations text[]) TO agentctl_own
 REVOKE ALL ON FUNCTION agentctl.lock_holder(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.lock_holder(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.lock_holder(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.lock_next(level integer, after integer, maximum integer, besides agentctl.worked_off[], locked text[], OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.lock_next(level integer, after integer, maximum integer, besides agentctl.worked_off[], locked text[], OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.lock_next(level integer, after integer, maximum integer, besides agentctl.worked_off[], locked text[], OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.lock_ready(maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.lock_ready(maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.lock_ready(maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.make_operator(login name) FROM PUBLIC;
 REVOKE ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.may_be_asked(responder text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.may_be_asked(responder text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.may_be_asked(responder text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.may_decide(approvers text[], not_requester boolean, conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.may_decide(approvers text[], not_requester boolean, conversation text, seq bigint) TO agentctl_approver;
+GRANT ALL ON FUNCTION agentctl.may_decide(approvers text[], not_requester boolean, conversation text, seq bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.may_decide(approvers text[], not_requester boolean, conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.may_decide(approvers text[], not_requester boolean, conversation text, seq bigint) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.may_decide(approvers text[], not_requester boolean, conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.may_read_all() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.may_read_all() TO agentctl_approver;
+GRANT ALL ON FUNCTION agentctl.may_read_all() TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.may_read_all() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.may_read_all() TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.may_read_all() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.may_resolve(conversation text, seq bigint, call integer, rule text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.may_resolve(conversation text, seq bigint, call integer, rule text) TO agentctl_approver;
+GRANT ALL ON FUNCTION agentctl.may_resolve(conversation text, seq bigint, call integer, rule text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.may_resolve(conversation text, seq bigint, call integer, rule text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.may_resolve(conversation text, seq bigint, call integer, rule text) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.may_resolve(conversation text, seq bigint, call integer, rule text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.may_see(owner text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.may_see(owner text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.may_see(owner text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.may_see_all() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.may_see_all() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.may_see_all() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.nearest_time_zones(zone text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.nearest_time_zones(zone text) TO agentctl_owner;
@@ -14301,6 +16650,7 @@ GRANT ALL ON FUNCTION agentctl.next_due(schedule jsonb, after timestamp with tim
 REVOKE ALL ON FUNCTION agentctl.next_time(cron text, time_zone text, after timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.next_time(cron text, time_zone text, after timestamp with time zone) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.next_time(cron text, time_zone text, after timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.next_time(cron text, time_zone text, after timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.next_time(cron text, time_zone text, after timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_owner;
@@ -14342,6 +16692,7 @@ GRANT ALL ON FUNCTION agentctl.plan_step_problems(steps jsonb) TO agentctl_worke
 REVOKE ALL ON FUNCTION agentctl.plan_summary(plan bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.policy_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.policy_rules(document jsonb) TO agentctl_owner;
@@ -14363,6 +16714,19 @@ GRANT ALL ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) TO
 REVOKE ALL ON FUNCTION agentctl.raise_unless_final(state text, message text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.raise_unless_final(state text, message text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.raise_unless_final(state text, message text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.raise_unusable(kind text, name text, hint text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.raise_unusable(kind text, name text, hint text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.raise_unusable(kind text, name text, hint text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.raise_withdrawn(conversation text, responder text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.raise_withdrawn(conversation text, responder text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.raise_withdrawn(conversation text, responder text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.readable_conversation(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.readable_conversation(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.readable_conversation(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.reap(maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.reap(maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.reap(maximum integer) TO agentctl_worker;
@@ -14420,19 +16784,29 @@ GRANT ALL ON FUNCTION agentctl.repeated_submission(conversation text, idempotenc
 REVOKE ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, requests jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.requesters(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.requesters(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.requesters(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.require_chain_state(keys jsonb, changes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.require_chain_state(keys jsonb, changes jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.require_chain_state(keys jsonb, changes jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_conversation(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_conversation(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_conversation(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_conversation_id(id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_conversation_id(id text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_conversation_id(id text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.require_grantable(kind text, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.require_grantable(kind text, name text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.require_grantable(kind text, name text) TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.plan TO agentctl_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.require_plan(plan bigint) FROM PUBLIC;
@@ -14449,6 +16823,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.task TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.require_task(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_task(task bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_task(task bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.require_usable_by(responder text, account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.require_usable_by(responder text, account text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.require_usable_by(responder text, account text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.rerun_chain(conversation text, seq bigint, node text, visit integer, changes jsonb, new_conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.rerun_chain(conversation text, seq bigint, node text, visit integer, changes jsonb, new_conversation text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.rerun_chain(conversation text, seq bigint, node text, visit integer, changes jsonb, new_conversation text) TO agentctl_owner;
@@ -14457,6 +16834,7 @@ REVOKE ALL ON FUNCTION agentctl.resolve_busy_conversation(conversation text, seq
 GRANT ALL ON FUNCTION agentctl.resolve_busy_conversation(conversation text, seq bigint, agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.resolve_busy_conversation(conversation text, seq bigint, agent text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) TO agentctl_approver;
 GRANT ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) TO agentctl_worker;
@@ -14467,16 +16845,22 @@ REVOKE ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with tim
 GRANT ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.retry(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.retry(conversation text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.retry(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.retry(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.revoke_use(kind text, name text, role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.revoke_use(kind text, name text, role text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.rollback(name text, version integer, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.rollback(name text, version integer, kind text) TO agentctl_owner;
-REVOKE ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[]) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[]) TO agentctl_reader;
-GRANT ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[], account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[], account text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[], account text) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[], account text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.route_setting_changed() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.route_setting_changed() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.route_terms(document jsonb, language regconfig) FROM PUBLIC;
@@ -14485,6 +16869,7 @@ GRANT ALL ON FUNCTION agentctl.route_terms(document jsonb, language regconfig) T
 REVOKE ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.run_due_schedule(state agentctl.schedule_state, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.run_due_schedule(state agentctl.schedule_state, at timestamp with time zone) TO agentctl_owner;
@@ -14500,6 +16885,9 @@ GRANT ALL ON FUNCTION agentctl.run_schedule(name text, at timestamp with time zo
 REVOKE ALL ON FUNCTION agentctl.run_schedules(at timestamp with time zone, maximum integer, OUT begun integer, OUT wait double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.run_schedules(at timestamp with time zone, maximum integer, OUT begun integer, OUT wait double precision) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.run_schedules(at timestamp with time zone, maximum integer, OUT begun integer, OUT wait double precision) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.runs_nodes(chain text, version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.runs_nodes(chain text, version integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.runs_nodes(chain text, version integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) TO agentctl_worker;
@@ -14539,6 +16927,11 @@ GRANT ALL ON FUNCTION agentctl.setting(name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.shutdown(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.shutdown(conversation text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.shutdown(conversation text) TO agentctl_owner;
@@ -14554,12 +16947,15 @@ GRANT ALL ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq b
 REVOKE ALL ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.start_rerun(conversation text, chain text, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.start_rerun(conversation text, chain text, name text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.start_rerun(conversation text, chain text, name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.start_tasks(tasks bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.start_tasks(tasks bigint[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.start_tasks(tasks bigint[]) TO agentctl_worker;
@@ -14591,6 +16987,16 @@ REVOKE ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb
 GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.store_runs(document jsonb, id text, OUT plans bigint[], OUT left_out bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.store_runs(document jsonb, id text, OUT plans bigint[], OUT left_out bigint) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.submission_obstacle(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.submission_obstacle(conversation text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.submission_obstacle(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.submission_obstacle(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.submission_status(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.submission_status(conversation text, seq bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.submission_status(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.submission_status(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_owner;
@@ -14643,6 +17049,9 @@ GRANT ALL ON FUNCTION agentctl.tell_hooks_of_turn(conversation text, seq bigint,
 REVOKE ALL ON FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint, record jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint, record jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint, record jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.tell_parent(parent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tell_parent(parent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tell_parent(parent text) TO agentctl_worker;
@@ -14662,6 +17071,11 @@ GRANT ALL ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with 
 REVOKE ALL ON FUNCTION agentctl.tool_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tool_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tool_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.trace_turn(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.trace_turn(conversation text, seq bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.trace_turn(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.trace_turn(conversation text, seq bigint) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.trace_turn(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) TO agentctl_owner;
@@ -14676,9 +17090,17 @@ GRANT ALL ON FUNCTION agentctl.turn_nodes(conversation text, seq bigint, since t
 REVOKE ALL ON FUNCTION agentctl.turn_progress_report(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.turn_progress_report(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.turn_progress_report(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.turn_summary(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.turn_summary(conversation text, seq bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.turn_summary(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.turn_summary(conversation text, seq bigint) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.turn_summary(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.turn_tasks(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.turn_tasks(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.turn_tasks(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.turn_waits(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.turn_waits(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.turn_waits(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.undo(conversation text, turns integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.undo(conversation text, turns integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.undo(conversation text, turns integer) TO agentctl_owner;
@@ -14692,6 +17114,17 @@ GRANT ALL ON FUNCTION agentctl.unregister(name text, kind text) TO agentctl_owne
 REVOKE ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.usable_names() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.usable_names() TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.usable_names() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.usable_names() TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.usable_names() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.usable_responder(name text, account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.usable_responder(name text, account text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.usable_responder(name text, account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.wake() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_worker;
@@ -14724,8 +17157,14 @@ GRANT SELECT ON TABLE agentctl.agent_relationships TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.agents TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.agents TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.approval TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.approvals TO agentctl_approver;
+GRANT SELECT ON TABLE agentctl.approvals TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.approvals TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.approvals TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.ballots TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.ballots TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_approver;
+GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.chain_edge TO agentctl_worker;
@@ -14747,10 +17186,14 @@ GRANT SELECT ON TABLE agentctl.conversations TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.conversations TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.definition TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.definition_epoch TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.definition_kind TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.definition_kind TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.definition_reference TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.definition_version TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.definition_versions TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.definition_versions TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.delta TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.document_field TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.document_field TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.error_patterns TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.error_patterns TO agentctl_worker;
@@ -14764,6 +17207,8 @@ GRANT SELECT ON TABLE agentctl.function_queue TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.function_request TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.functions TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.functions TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.grants TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.grants TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.guardrails TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.guardrails TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.hook_deliveries TO agentctl_reader;
@@ -14773,6 +17218,7 @@ GRANT SELECT ON TABLE agentctl.hook_state TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.hooks TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.hooks TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.message TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.migration TO agentctl_approver;
 GRANT SELECT ON TABLE agentctl.migration TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.migration TO agentctl_owner;
 GRANT SELECT ON TABLE agentctl.migration TO agentctl_reader;
@@ -14786,6 +17232,20 @@ GRANT SELECT ON TABLE agentctl.models TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.node_run TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.node_runs TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.node_runs TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.own_conversations TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.own_conversations TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.own_conversations TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.own_plan_steps TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.own_plan_steps TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.own_plan_steps TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.own_plans TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.own_plans TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.own_plans TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.own_tasks TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.own_tasks TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.own_tasks TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.pending_approvals TO agentctl_approver;
+GRANT SELECT ON TABLE agentctl.pending_approvals TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.pending_approvals TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.pending_approvals TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.plan_revision TO agentctl_worker;
@@ -14819,6 +17279,8 @@ GRANT SELECT ON TABLE agentctl.setting TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.setting TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.step TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.submission TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.submissions TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.submissions TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.task_dependency TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.task_metrics TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.task_metrics TO agentctl_worker;
@@ -14833,6 +17295,12 @@ GRANT SELECT ON TABLE agentctl.turn TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.turn_progress TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.turn_trace TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.turn_trace TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.turns TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.turns TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.usable TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.usable TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.usable TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.use_grant TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.worker TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.worker_status TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.worker_status TO agentctl_worker;
@@ -14841,6 +17309,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.agent_metrics TO agentctl_ow
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.agent_relationships TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.agents TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.approval TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.approvals TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.ballots TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.calls_in_doubt TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_edge TO agentctl_owner;
@@ -14859,6 +17328,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition_epoch TO agentctl
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition_kind TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition_reference TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition_version TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition_versions TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.delta TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.document_field TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.error_patterns TO agentctl_owner;
@@ -14870,6 +17340,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_metrics TO agentctl
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_queue TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_request TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.functions TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.grants TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.guardrails TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_deliveries TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_delivery TO agentctl_owner;
@@ -14881,6 +17352,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.model_metrics TO agentctl_ow
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.models TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.node_run TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.node_runs TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_conversations TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_plan_steps TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_plans TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_tasks TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.pending_approvals TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan_revision TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan_step TO agentctl_owner;
@@ -14902,6 +17377,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.security_events TO agentctl_
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.setting TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.step TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.submission TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.submissions TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.task_dependency TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.task_metrics TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.tasks TO agentctl_owner;
@@ -14911,5 +17387,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.tools TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_progress TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_trace TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turns TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.usable TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.use_grant TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.worker TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.worker_status TO agentctl_owner;

@@ -16,6 +16,12 @@ static const unsigned char migrations_routines_account_name_sql[] = {
 static const unsigned char migrations_routines_account_sees_all_sql[] = {
 #embed "../../migrations/routines/account_sees_all.sql"
 };
+static const unsigned char migrations_routines_activity_sql[] = {
+#embed "../../migrations/routines/activity.sql"
+};
+static const unsigned char migrations_routines_add_worked_off_sql[] = {
+#embed "../../migrations/routines/add_worked_off.sql"
+};
 static const unsigned char migrations_routines_agent_metrics_sql[] = {
 #embed "../../migrations/routines/agent_metrics.sql"
 };
@@ -160,6 +166,9 @@ static const unsigned char migrations_routines_check_dependencies_sql[] = {
 static const unsigned char migrations_routines_check_documents_sql[] = {
 #embed "../../migrations/routines/check_documents.sql"
 };
+static const unsigned char migrations_routines_check_named_setting_sql[] = {
+#embed "../../migrations/routines/check_named_setting.sql"
+};
 static const unsigned char migrations_routines_check_setting_sql[] = {
 #embed "../../migrations/routines/check_setting.sql"
 };
@@ -214,6 +223,9 @@ static const unsigned char migrations_routines_conversation_family_sql[] = {
 static const unsigned char migrations_routines_conversation_id_sql[] = {
 #embed "../../migrations/routines/conversation_id.sql"
 };
+static const unsigned char migrations_routines_conversation_position_sql[] = {
+#embed "../../migrations/routines/conversation_position.sql"
+};
 static const unsigned char migrations_routines_count_ballots_sql[] = {
 #embed "../../migrations/routines/count_ballots.sql"
 };
@@ -235,8 +247,14 @@ static const unsigned char migrations_routines_cron_matches_sql[] = {
 static const unsigned char migrations_routines_decide_sql[] = {
 #embed "../../migrations/routines/decide.sql"
 };
+static const unsigned char migrations_routines_definition_access_sql[] = {
+#embed "../../migrations/routines/definition_access.sql"
+};
 static const unsigned char migrations_routines_definition_changed_sql[] = {
 #embed "../../migrations/routines/definition_changed.sql"
+};
+static const unsigned char migrations_routines_definition_history_sql[] = {
+#embed "../../migrations/routines/definition_history.sql"
 };
 static const unsigned char migrations_routines_definition_keeps_references_sql[] = {
 #embed "../../migrations/routines/definition_keeps_references.sql"
@@ -286,6 +304,9 @@ static const unsigned char migrations_routines_exchange_consistency_problems_sql
 static const unsigned char migrations_routines_exchange_path_sql[] = {
 #embed "../../migrations/routines/exchange_path.sql"
 };
+static const unsigned char migrations_routines_exchange_run_problems_sql[] = {
+#embed "../../migrations/routines/exchange_run_problems.sql"
+};
 static const unsigned char migrations_routines_exchange_shape_problems_sql[] = {
 #embed "../../migrations/routines/exchange_shape_problems.sql"
 };
@@ -297,6 +318,9 @@ static const unsigned char migrations_routines_export_conversation_sql[] = {
 };
 static const unsigned char migrations_routines_export_items_sql[] = {
 #embed "../../migrations/routines/export_items.sql"
+};
+static const unsigned char migrations_routines_export_run_items_sql[] = {
+#embed "../../migrations/routines/export_run_items.sql"
 };
 static const unsigned char migrations_routines_finish_sql[] = {
 #embed "../../migrations/routines/finish.sql"
@@ -334,8 +358,17 @@ static const unsigned char migrations_routines_give_to_schema_role_sql[] = {
 static const unsigned char migrations_routines_give_up_sql[] = {
 #embed "../../migrations/routines/give_up.sql"
 };
+static const unsigned char migrations_routines_grant_hint_sql[] = {
+#embed "../../migrations/routines/grant_hint.sql"
+};
 static const unsigned char migrations_routines_grant_roles_sql[] = {
 #embed "../../migrations/routines/grant_roles.sql"
+};
+static const unsigned char migrations_routines_grant_use_sql[] = {
+#embed "../../migrations/routines/grant_use.sql"
+};
+static const unsigned char migrations_routines_granted_names_sql[] = {
+#embed "../../migrations/routines/granted_names.sql"
 };
 static const unsigned char migrations_routines_guardrail_rules_sql[] = {
 #embed "../../migrations/routines/guardrail_rules.sql"
@@ -349,8 +382,8 @@ static const unsigned char migrations_routines_heartbeat_sql[] = {
 static const unsigned char migrations_routines_hold_sql[] = {
 #embed "../../migrations/routines/hold.sql"
 };
-static const unsigned char migrations_routines_hold_function_call_sql[] = {
-#embed "../../migrations/routines/hold_function_call.sql"
+static const unsigned char migrations_routines_holds_role_sql[] = {
+#embed "../../migrations/routines/holds_role.sql"
 };
 static const unsigned char migrations_routines_hook_changed_sql[] = {
 #embed "../../migrations/routines/hook_changed.sql"
@@ -385,6 +418,9 @@ static const unsigned char migrations_routines_is_due_sql[] = {
 static const unsigned char migrations_routines_is_locked_sql[] = {
 #embed "../../migrations/routines/is_locked.sql"
 };
+static const unsigned char migrations_routines_is_owner_sql[] = {
+#embed "../../migrations/routines/is_owner.sql"
+};
 static const unsigned char migrations_routines_is_pruned_sql[] = {
 #embed "../../migrations/routines/is_pruned.sql"
 };
@@ -412,14 +448,41 @@ static const unsigned char migrations_routines_lock_family_sql[] = {
 static const unsigned char migrations_routines_lock_holder_sql[] = {
 #embed "../../migrations/routines/lock_holder.sql"
 };
+static const unsigned char migrations_routines_lock_next_sql[] = {
+#embed "../../migrations/routines/lock_next.sql"
+};
+static const unsigned char migrations_routines_lock_ready_sql[] = {
+#embed "../../migrations/routines/lock_ready.sql"
+};
+static const unsigned char migrations_routines_make_operator_sql[] = {
+#embed "../../migrations/routines/make_operator.sql"
+};
 static const unsigned char migrations_routines_match_definitions_sql[] = {
 #embed "../../migrations/routines/match_definitions.sql"
+};
+static const unsigned char migrations_routines_may_be_asked_sql[] = {
+#embed "../../migrations/routines/may_be_asked.sql"
+};
+static const unsigned char migrations_routines_may_decide_sql[] = {
+#embed "../../migrations/routines/may_decide.sql"
+};
+static const unsigned char migrations_routines_may_read_all_sql[] = {
+#embed "../../migrations/routines/may_read_all.sql"
+};
+static const unsigned char migrations_routines_may_resolve_sql[] = {
+#embed "../../migrations/routines/may_resolve.sql"
 };
 static const unsigned char migrations_routines_may_see_sql[] = {
 #embed "../../migrations/routines/may_see.sql"
 };
 static const unsigned char migrations_routines_may_see_all_sql[] = {
 #embed "../../migrations/routines/may_see_all.sql"
+};
+static const unsigned char migrations_routines_may_use_sql[] = {
+#embed "../../migrations/routines/may_use.sql"
+};
+static const unsigned char migrations_routines_metric_periods_sql[] = {
+#embed "../../migrations/routines/metric_periods.sql"
 };
 static const unsigned char migrations_routines_model_metrics_sql[] = {
 #embed "../../migrations/routines/model_metrics.sql"
@@ -499,6 +562,18 @@ static const unsigned char migrations_routines_raise_unknown_sql[] = {
 static const unsigned char migrations_routines_raise_unless_final_sql[] = {
 #embed "../../migrations/routines/raise_unless_final.sql"
 };
+static const unsigned char migrations_routines_raise_unusable_sql[] = {
+#embed "../../migrations/routines/raise_unusable.sql"
+};
+static const unsigned char migrations_routines_raise_withdrawn_sql[] = {
+#embed "../../migrations/routines/raise_withdrawn.sql"
+};
+static const unsigned char migrations_routines_readable_conversation_sql[] = {
+#embed "../../migrations/routines/readable_conversation.sql"
+};
+static const unsigned char migrations_routines_ready_work_sql[] = {
+#embed "../../migrations/routines/ready_work.sql"
+};
 static const unsigned char migrations_routines_reap_sql[] = {
 #embed "../../migrations/routines/reap.sql"
 };
@@ -565,11 +640,20 @@ static const unsigned char migrations_routines_request_approvals_sql[] = {
 static const unsigned char migrations_routines_request_digest_sql[] = {
 #embed "../../migrations/routines/request_digest.sql"
 };
+static const unsigned char migrations_routines_requesters_sql[] = {
+#embed "../../migrations/routines/requesters.sql"
+};
+static const unsigned char migrations_routines_require_chain_state_sql[] = {
+#embed "../../migrations/routines/require_chain_state.sql"
+};
 static const unsigned char migrations_routines_require_conversation_sql[] = {
 #embed "../../migrations/routines/require_conversation.sql"
 };
 static const unsigned char migrations_routines_require_conversation_id_sql[] = {
 #embed "../../migrations/routines/require_conversation_id.sql"
+};
+static const unsigned char migrations_routines_require_grantable_sql[] = {
+#embed "../../migrations/routines/require_grantable.sql"
 };
 static const unsigned char migrations_routines_require_plan_sql[] = {
 #embed "../../migrations/routines/require_plan.sql"
@@ -582,6 +666,9 @@ static const unsigned char migrations_routines_require_schedule_sql[] = {
 };
 static const unsigned char migrations_routines_require_task_sql[] = {
 #embed "../../migrations/routines/require_task.sql"
+};
+static const unsigned char migrations_routines_require_usable_by_sql[] = {
+#embed "../../migrations/routines/require_usable_by.sql"
 };
 static const unsigned char migrations_routines_rerun_chain_sql[] = {
 #embed "../../migrations/routines/rerun_chain.sql"
@@ -598,8 +685,14 @@ static const unsigned char migrations_routines_responder_kind_sql[] = {
 static const unsigned char migrations_routines_resume_schedule_sql[] = {
 #embed "../../migrations/routines/resume_schedule.sql"
 };
+static const unsigned char migrations_routines_retry_sql[] = {
+#embed "../../migrations/routines/retry.sql"
+};
 static const unsigned char migrations_routines_retry_task_sql[] = {
 #embed "../../migrations/routines/retry_task.sql"
+};
+static const unsigned char migrations_routines_revoke_use_sql[] = {
+#embed "../../migrations/routines/revoke_use.sql"
 };
 static const unsigned char migrations_routines_rollback_sql[] = {
 #embed "../../migrations/routines/rollback.sql"
@@ -627,6 +720,9 @@ static const unsigned char migrations_routines_run_schedule_sql[] = {
 };
 static const unsigned char migrations_routines_run_schedules_sql[] = {
 #embed "../../migrations/routines/run_schedules.sql"
+};
+static const unsigned char migrations_routines_runs_nodes_sql[] = {
+#embed "../../migrations/routines/runs_nodes.sql"
 };
 static const unsigned char migrations_routines_save_progress_sql[] = {
 #embed "../../migrations/routines/save_progress.sql"
@@ -664,6 +760,9 @@ static const unsigned char migrations_routines_setting_sql[] = {
 static const unsigned char migrations_routines_settle_task_sql[] = {
 #embed "../../migrations/routines/settle_task.sql"
 };
+static const unsigned char migrations_routines_show_conversation_sql[] = {
+#embed "../../migrations/routines/show_conversation.sql"
+};
 static const unsigned char migrations_routines_shutdown_sql[] = {
 #embed "../../migrations/routines/shutdown.sql"
 };
@@ -684,6 +783,9 @@ static const unsigned char migrations_routines_standing_approval_sql[] = {
 };
 static const unsigned char migrations_routines_start_conversation_sql[] = {
 #embed "../../migrations/routines/start_conversation.sql"
+};
+static const unsigned char migrations_routines_start_rerun_sql[] = {
+#embed "../../migrations/routines/start_rerun.sql"
 };
 static const unsigned char migrations_routines_start_tasks_sql[] = {
 #embed "../../migrations/routines/start_tasks.sql"
@@ -714,6 +816,15 @@ static const unsigned char migrations_routines_store_conversation_sql[] = {
 };
 static const unsigned char migrations_routines_store_plan_sql[] = {
 #embed "../../migrations/routines/store_plan.sql"
+};
+static const unsigned char migrations_routines_store_runs_sql[] = {
+#embed "../../migrations/routines/store_runs.sql"
+};
+static const unsigned char migrations_routines_submission_obstacle_sql[] = {
+#embed "../../migrations/routines/submission_obstacle.sql"
+};
+static const unsigned char migrations_routines_submission_status_sql[] = {
+#embed "../../migrations/routines/submission_status.sql"
 };
 static const unsigned char migrations_routines_submit_sql[] = {
 #embed "../../migrations/routines/submit.sql"
@@ -763,6 +874,9 @@ static const unsigned char migrations_routines_tell_hooks_of_turn_sql[] = {
 static const unsigned char migrations_routines_tell_hooks_of_wait_sql[] = {
 #embed "../../migrations/routines/tell_hooks_of_wait.sql"
 };
+static const unsigned char migrations_routines_tell_listeners_sql[] = {
+#embed "../../migrations/routines/tell_listeners.sql"
+};
 static const unsigned char migrations_routines_tell_parent_sql[] = {
 #embed "../../migrations/routines/tell_parent.sql"
 };
@@ -781,6 +895,9 @@ static const unsigned char migrations_routines_tool_metrics_sql[] = {
 static const unsigned char migrations_routines_tool_rules_sql[] = {
 #embed "../../migrations/routines/tool_rules.sql"
 };
+static const unsigned char migrations_routines_trace_turn_sql[] = {
+#embed "../../migrations/routines/trace_turn.sql"
+};
 static const unsigned char migrations_routines_tree_sql[] = {
 #embed "../../migrations/routines/tree.sql"
 };
@@ -793,8 +910,14 @@ static const unsigned char migrations_routines_turn_nodes_sql[] = {
 static const unsigned char migrations_routines_turn_progress_report_sql[] = {
 #embed "../../migrations/routines/turn_progress_report.sql"
 };
+static const unsigned char migrations_routines_turn_summary_sql[] = {
+#embed "../../migrations/routines/turn_summary.sql"
+};
 static const unsigned char migrations_routines_turn_tasks_sql[] = {
 #embed "../../migrations/routines/turn_tasks.sql"
+};
+static const unsigned char migrations_routines_turn_waits_sql[] = {
+#embed "../../migrations/routines/turn_waits.sql"
 };
 static const unsigned char migrations_routines_undo_sql[] = {
 #embed "../../migrations/routines/undo.sql"
@@ -807,6 +930,15 @@ static const unsigned char migrations_routines_unregister_sql[] = {
 };
 static const unsigned char migrations_routines_update_plan_sql[] = {
 #embed "../../migrations/routines/update_plan.sql"
+};
+static const unsigned char migrations_routines_usable_names_sql[] = {
+#embed "../../migrations/routines/usable_names.sql"
+};
+static const unsigned char migrations_routines_usable_responder_sql[] = {
+#embed "../../migrations/routines/usable_responder.sql"
+};
+static const unsigned char migrations_routines_value_problems_sql[] = {
+#embed "../../migrations/routines/value_problems.sql"
 };
 static const unsigned char migrations_routines_wake_sql[] = {
 #embed "../../migrations/routines/wake.sql"
@@ -892,6 +1024,21 @@ static const unsigned char migrations_tables_0016_retention_sql[] = {
 static const unsigned char migrations_tables_0017_settings_sql[] = {
 #embed "../../migrations/tables/0017_settings.sql"
 };
+static const unsigned char migrations_tables_0018_runs_in_files_sql[] = {
+#embed "../../migrations/tables/0018_runs_in_files.sql"
+};
+static const unsigned char migrations_tables_0019_conversations_by_time_sql[] = {
+#embed "../../migrations/tables/0019_conversations_by_time.sql"
+};
+static const unsigned char migrations_tables_0020_deletion_indexes_sql[] = {
+#embed "../../migrations/tables/0020_deletion_indexes.sql"
+};
+static const unsigned char migrations_tables_0021_people_sql[] = {
+#embed "../../migrations/tables/0021_people.sql"
+};
+static const unsigned char migrations_tables_0022_queue_sql[] = {
+#embed "../../migrations/tables/0022_queue.sql"
+};
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
 };
@@ -903,6 +1050,9 @@ static const unsigned char migrations_views_agent_relationships_sql[] = {
 };
 static const unsigned char migrations_views_agents_sql[] = {
 #embed "../../migrations/views/agents.sql"
+};
+static const unsigned char migrations_views_approvals_sql[] = {
+#embed "../../migrations/views/approvals.sql"
 };
 static const unsigned char migrations_views_ballots_sql[] = {
 #embed "../../migrations/views/ballots.sql"
@@ -928,6 +1078,9 @@ static const unsigned char migrations_views_conversation_history_sql[] = {
 static const unsigned char migrations_views_conversations_sql[] = {
 #embed "../../migrations/views/conversations.sql"
 };
+static const unsigned char migrations_views_definition_versions_sql[] = {
+#embed "../../migrations/views/definition_versions.sql"
+};
 static const unsigned char migrations_views_error_patterns_sql[] = {
 #embed "../../migrations/views/error_patterns.sql"
 };
@@ -936,6 +1089,9 @@ static const unsigned char migrations_views_function_metrics_sql[] = {
 };
 static const unsigned char migrations_views_functions_sql[] = {
 #embed "../../migrations/views/functions.sql"
+};
+static const unsigned char migrations_views_grants_sql[] = {
+#embed "../../migrations/views/grants.sql"
 };
 static const unsigned char migrations_views_guardrails_sql[] = {
 #embed "../../migrations/views/guardrails.sql"
@@ -957,6 +1113,18 @@ static const unsigned char migrations_views_models_sql[] = {
 };
 static const unsigned char migrations_views_node_runs_sql[] = {
 #embed "../../migrations/views/node_runs.sql"
+};
+static const unsigned char migrations_views_own_conversations_sql[] = {
+#embed "../../migrations/views/own_conversations.sql"
+};
+static const unsigned char migrations_views_own_plan_steps_sql[] = {
+#embed "../../migrations/views/own_plan_steps.sql"
+};
+static const unsigned char migrations_views_own_plans_sql[] = {
+#embed "../../migrations/views/own_plans.sql"
+};
+static const unsigned char migrations_views_own_tasks_sql[] = {
+#embed "../../migrations/views/own_tasks.sql"
 };
 static const unsigned char migrations_views_pending_approvals_sql[] = {
 #embed "../../migrations/views/pending_approvals.sql"
@@ -985,6 +1153,9 @@ static const unsigned char migrations_views_schedules_sql[] = {
 static const unsigned char migrations_views_security_events_sql[] = {
 #embed "../../migrations/views/security_events.sql"
 };
+static const unsigned char migrations_views_submissions_sql[] = {
+#embed "../../migrations/views/submissions.sql"
+};
 static const unsigned char migrations_views_task_metrics_sql[] = {
 #embed "../../migrations/views/task_metrics.sql"
 };
@@ -999,6 +1170,12 @@ static const unsigned char migrations_views_tools_sql[] = {
 };
 static const unsigned char migrations_views_turn_trace_sql[] = {
 #embed "../../migrations/views/turn_trace.sql"
+};
+static const unsigned char migrations_views_turns_sql[] = {
+#embed "../../migrations/views/turns.sql"
+};
+static const unsigned char migrations_views_usable_sql[] = {
+#embed "../../migrations/views/usable.sql"
 };
 static const unsigned char migrations_views_worker_status_sql[] = {
 #embed "../../migrations/views/worker_status.sql"
@@ -1047,6 +1224,8 @@ static const agentctl_resource resources[] = {
     {"migrations/finally.sql", migrations_finally_sql, sizeof(migrations_finally_sql)},
     {"migrations/routines/account_name.sql", migrations_routines_account_name_sql, sizeof(migrations_routines_account_name_sql)},
     {"migrations/routines/account_sees_all.sql", migrations_routines_account_sees_all_sql, sizeof(migrations_routines_account_sees_all_sql)},
+    {"migrations/routines/activity.sql", migrations_routines_activity_sql, sizeof(migrations_routines_activity_sql)},
+    {"migrations/routines/add_worked_off.sql", migrations_routines_add_worked_off_sql, sizeof(migrations_routines_add_worked_off_sql)},
     {"migrations/routines/agent_metrics.sql", migrations_routines_agent_metrics_sql, sizeof(migrations_routines_agent_metrics_sql)},
     {"migrations/routines/agent_parts.sql", migrations_routines_agent_parts_sql, sizeof(migrations_routines_agent_parts_sql)},
     {"migrations/routines/agentctl_sql.examine.sql", migrations_routines_agentctl_sql_examine_sql, sizeof(migrations_routines_agentctl_sql_examine_sql)},
@@ -1095,6 +1274,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/check_conversation_settings.sql", migrations_routines_check_conversation_settings_sql, sizeof(migrations_routines_check_conversation_settings_sql)},
     {"migrations/routines/check_dependencies.sql", migrations_routines_check_dependencies_sql, sizeof(migrations_routines_check_dependencies_sql)},
     {"migrations/routines/check_documents.sql", migrations_routines_check_documents_sql, sizeof(migrations_routines_check_documents_sql)},
+    {"migrations/routines/check_named_setting.sql", migrations_routines_check_named_setting_sql, sizeof(migrations_routines_check_named_setting_sql)},
     {"migrations/routines/check_setting.sql", migrations_routines_check_setting_sql, sizeof(migrations_routines_check_setting_sql)},
     {"migrations/routines/check_task.sql", migrations_routines_check_task_sql, sizeof(migrations_routines_check_task_sql)},
     {"migrations/routines/choose_agent.sql", migrations_routines_choose_agent_sql, sizeof(migrations_routines_choose_agent_sql)},
@@ -1113,6 +1293,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/conversation_document_problems.sql", migrations_routines_conversation_document_problems_sql, sizeof(migrations_routines_conversation_document_problems_sql)},
     {"migrations/routines/conversation_family.sql", migrations_routines_conversation_family_sql, sizeof(migrations_routines_conversation_family_sql)},
     {"migrations/routines/conversation_id.sql", migrations_routines_conversation_id_sql, sizeof(migrations_routines_conversation_id_sql)},
+    {"migrations/routines/conversation_position.sql", migrations_routines_conversation_position_sql, sizeof(migrations_routines_conversation_position_sql)},
     {"migrations/routines/count_ballots.sql", migrations_routines_count_ballots_sql, sizeof(migrations_routines_count_ballots_sql)},
     {"migrations/routines/create_partitions.sql", migrations_routines_create_partitions_sql, sizeof(migrations_routines_create_partitions_sql)},
     {"migrations/routines/create_partitions_of.sql", migrations_routines_create_partitions_of_sql, sizeof(migrations_routines_create_partitions_of_sql)},
@@ -1120,7 +1301,9 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/cron_fields.sql", migrations_routines_cron_fields_sql, sizeof(migrations_routines_cron_fields_sql)},
     {"migrations/routines/cron_matches.sql", migrations_routines_cron_matches_sql, sizeof(migrations_routines_cron_matches_sql)},
     {"migrations/routines/decide.sql", migrations_routines_decide_sql, sizeof(migrations_routines_decide_sql)},
+    {"migrations/routines/definition_access.sql", migrations_routines_definition_access_sql, sizeof(migrations_routines_definition_access_sql)},
     {"migrations/routines/definition_changed.sql", migrations_routines_definition_changed_sql, sizeof(migrations_routines_definition_changed_sql)},
+    {"migrations/routines/definition_history.sql", migrations_routines_definition_history_sql, sizeof(migrations_routines_definition_history_sql)},
     {"migrations/routines/definition_keeps_references.sql", migrations_routines_definition_keeps_references_sql, sizeof(migrations_routines_definition_keeps_references_sql)},
     {"migrations/routines/definition_routed.sql", migrations_routines_definition_routed_sql, sizeof(migrations_routines_definition_routed_sql)},
     {"migrations/routines/definition_version_is_immutable.sql", migrations_routines_definition_version_is_immutable_sql, sizeof(migrations_routines_definition_version_is_immutable_sql)},
@@ -1137,10 +1320,12 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/events.sql", migrations_routines_events_sql, sizeof(migrations_routines_events_sql)},
     {"migrations/routines/exchange_consistency_problems.sql", migrations_routines_exchange_consistency_problems_sql, sizeof(migrations_routines_exchange_consistency_problems_sql)},
     {"migrations/routines/exchange_path.sql", migrations_routines_exchange_path_sql, sizeof(migrations_routines_exchange_path_sql)},
+    {"migrations/routines/exchange_run_problems.sql", migrations_routines_exchange_run_problems_sql, sizeof(migrations_routines_exchange_run_problems_sql)},
     {"migrations/routines/exchange_shape_problems.sql", migrations_routines_exchange_shape_problems_sql, sizeof(migrations_routines_exchange_shape_problems_sql)},
     {"migrations/routines/exchange_versions.sql", migrations_routines_exchange_versions_sql, sizeof(migrations_routines_exchange_versions_sql)},
     {"migrations/routines/export_conversation.sql", migrations_routines_export_conversation_sql, sizeof(migrations_routines_export_conversation_sql)},
     {"migrations/routines/export_items.sql", migrations_routines_export_items_sql, sizeof(migrations_routines_export_items_sql)},
+    {"migrations/routines/export_run_items.sql", migrations_routines_export_run_items_sql, sizeof(migrations_routines_export_run_items_sql)},
     {"migrations/routines/finish.sql", migrations_routines_finish_sql, sizeof(migrations_routines_finish_sql)},
     {"migrations/routines/finish_and_claim.sql", migrations_routines_finish_and_claim_sql, sizeof(migrations_routines_finish_and_claim_sql)},
     {"migrations/routines/finish_delivery.sql", migrations_routines_finish_delivery_sql, sizeof(migrations_routines_finish_delivery_sql)},
@@ -1153,12 +1338,15 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/give_to_query_role.sql", migrations_routines_give_to_query_role_sql, sizeof(migrations_routines_give_to_query_role_sql)},
     {"migrations/routines/give_to_schema_role.sql", migrations_routines_give_to_schema_role_sql, sizeof(migrations_routines_give_to_schema_role_sql)},
     {"migrations/routines/give_up.sql", migrations_routines_give_up_sql, sizeof(migrations_routines_give_up_sql)},
+    {"migrations/routines/grant_hint.sql", migrations_routines_grant_hint_sql, sizeof(migrations_routines_grant_hint_sql)},
     {"migrations/routines/grant_roles.sql", migrations_routines_grant_roles_sql, sizeof(migrations_routines_grant_roles_sql)},
+    {"migrations/routines/grant_use.sql", migrations_routines_grant_use_sql, sizeof(migrations_routines_grant_use_sql)},
+    {"migrations/routines/granted_names.sql", migrations_routines_granted_names_sql, sizeof(migrations_routines_granted_names_sql)},
     {"migrations/routines/guardrail_rules.sql", migrations_routines_guardrail_rules_sql, sizeof(migrations_routines_guardrail_rules_sql)},
     {"migrations/routines/has_service.sql", migrations_routines_has_service_sql, sizeof(migrations_routines_has_service_sql)},
     {"migrations/routines/heartbeat.sql", migrations_routines_heartbeat_sql, sizeof(migrations_routines_heartbeat_sql)},
     {"migrations/routines/hold.sql", migrations_routines_hold_sql, sizeof(migrations_routines_hold_sql)},
-    {"migrations/routines/hold_function_call.sql", migrations_routines_hold_function_call_sql, sizeof(migrations_routines_hold_function_call_sql)},
+    {"migrations/routines/holds_role.sql", migrations_routines_holds_role_sql, sizeof(migrations_routines_holds_role_sql)},
     {"migrations/routines/hook_changed.sql", migrations_routines_hook_changed_sql, sizeof(migrations_routines_hook_changed_sql)},
     {"migrations/routines/hook_rules.sql", migrations_routines_hook_rules_sql, sizeof(migrations_routines_hook_rules_sql)},
     {"migrations/routines/import_conversation.sql", migrations_routines_import_conversation_sql, sizeof(migrations_routines_import_conversation_sql)},
@@ -1170,6 +1358,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/is_at_rest.sql", migrations_routines_is_at_rest_sql, sizeof(migrations_routines_is_at_rest_sql)},
     {"migrations/routines/is_due.sql", migrations_routines_is_due_sql, sizeof(migrations_routines_is_due_sql)},
     {"migrations/routines/is_locked.sql", migrations_routines_is_locked_sql, sizeof(migrations_routines_is_locked_sql)},
+    {"migrations/routines/is_owner.sql", migrations_routines_is_owner_sql, sizeof(migrations_routines_is_owner_sql)},
     {"migrations/routines/is_pruned.sql", migrations_routines_is_pruned_sql, sizeof(migrations_routines_is_pruned_sql)},
     {"migrations/routines/is_time.sql", migrations_routines_is_time_sql, sizeof(migrations_routines_is_time_sql)},
     {"migrations/routines/json_type_name.sql", migrations_routines_json_type_name_sql, sizeof(migrations_routines_json_type_name_sql)},
@@ -1179,9 +1368,18 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/lock_conversation.sql", migrations_routines_lock_conversation_sql, sizeof(migrations_routines_lock_conversation_sql)},
     {"migrations/routines/lock_family.sql", migrations_routines_lock_family_sql, sizeof(migrations_routines_lock_family_sql)},
     {"migrations/routines/lock_holder.sql", migrations_routines_lock_holder_sql, sizeof(migrations_routines_lock_holder_sql)},
+    {"migrations/routines/lock_next.sql", migrations_routines_lock_next_sql, sizeof(migrations_routines_lock_next_sql)},
+    {"migrations/routines/lock_ready.sql", migrations_routines_lock_ready_sql, sizeof(migrations_routines_lock_ready_sql)},
+    {"migrations/routines/make_operator.sql", migrations_routines_make_operator_sql, sizeof(migrations_routines_make_operator_sql)},
     {"migrations/routines/match_definitions.sql", migrations_routines_match_definitions_sql, sizeof(migrations_routines_match_definitions_sql)},
+    {"migrations/routines/may_be_asked.sql", migrations_routines_may_be_asked_sql, sizeof(migrations_routines_may_be_asked_sql)},
+    {"migrations/routines/may_decide.sql", migrations_routines_may_decide_sql, sizeof(migrations_routines_may_decide_sql)},
+    {"migrations/routines/may_read_all.sql", migrations_routines_may_read_all_sql, sizeof(migrations_routines_may_read_all_sql)},
+    {"migrations/routines/may_resolve.sql", migrations_routines_may_resolve_sql, sizeof(migrations_routines_may_resolve_sql)},
     {"migrations/routines/may_see.sql", migrations_routines_may_see_sql, sizeof(migrations_routines_may_see_sql)},
     {"migrations/routines/may_see_all.sql", migrations_routines_may_see_all_sql, sizeof(migrations_routines_may_see_all_sql)},
+    {"migrations/routines/may_use.sql", migrations_routines_may_use_sql, sizeof(migrations_routines_may_use_sql)},
+    {"migrations/routines/metric_periods.sql", migrations_routines_metric_periods_sql, sizeof(migrations_routines_metric_periods_sql)},
     {"migrations/routines/model_metrics.sql", migrations_routines_model_metrics_sql, sizeof(migrations_routines_model_metrics_sql)},
     {"migrations/routines/nearest.sql", migrations_routines_nearest_sql, sizeof(migrations_routines_nearest_sql)},
     {"migrations/routines/nearest_time_zones.sql", migrations_routines_nearest_time_zones_sql, sizeof(migrations_routines_nearest_time_zones_sql)},
@@ -1208,6 +1406,10 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/publish.sql", migrations_routines_publish_sql, sizeof(migrations_routines_publish_sql)},
     {"migrations/routines/raise_unknown.sql", migrations_routines_raise_unknown_sql, sizeof(migrations_routines_raise_unknown_sql)},
     {"migrations/routines/raise_unless_final.sql", migrations_routines_raise_unless_final_sql, sizeof(migrations_routines_raise_unless_final_sql)},
+    {"migrations/routines/raise_unusable.sql", migrations_routines_raise_unusable_sql, sizeof(migrations_routines_raise_unusable_sql)},
+    {"migrations/routines/raise_withdrawn.sql", migrations_routines_raise_withdrawn_sql, sizeof(migrations_routines_raise_withdrawn_sql)},
+    {"migrations/routines/readable_conversation.sql", migrations_routines_readable_conversation_sql, sizeof(migrations_routines_readable_conversation_sql)},
+    {"migrations/routines/ready_work.sql", migrations_routines_ready_work_sql, sizeof(migrations_routines_ready_work_sql)},
     {"migrations/routines/reap.sql", migrations_routines_reap_sql, sizeof(migrations_routines_reap_sql)},
     {"migrations/routines/reap_function_calls.sql", migrations_routines_reap_function_calls_sql, sizeof(migrations_routines_reap_function_calls_sql)},
     {"migrations/routines/rebuild_routes.sql", migrations_routines_rebuild_routes_sql, sizeof(migrations_routines_rebuild_routes_sql)},
@@ -1230,18 +1432,24 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/reply.sql", migrations_routines_reply_sql, sizeof(migrations_routines_reply_sql)},
     {"migrations/routines/request_approvals.sql", migrations_routines_request_approvals_sql, sizeof(migrations_routines_request_approvals_sql)},
     {"migrations/routines/request_digest.sql", migrations_routines_request_digest_sql, sizeof(migrations_routines_request_digest_sql)},
+    {"migrations/routines/requesters.sql", migrations_routines_requesters_sql, sizeof(migrations_routines_requesters_sql)},
+    {"migrations/routines/require_chain_state.sql", migrations_routines_require_chain_state_sql, sizeof(migrations_routines_require_chain_state_sql)},
     {"migrations/routines/require_conversation.sql", migrations_routines_require_conversation_sql, sizeof(migrations_routines_require_conversation_sql)},
     {"migrations/routines/require_conversation_id.sql", migrations_routines_require_conversation_id_sql, sizeof(migrations_routines_require_conversation_id_sql)},
+    {"migrations/routines/require_grantable.sql", migrations_routines_require_grantable_sql, sizeof(migrations_routines_require_grantable_sql)},
     {"migrations/routines/require_plan.sql", migrations_routines_require_plan_sql, sizeof(migrations_routines_require_plan_sql)},
     {"migrations/routines/require_records.sql", migrations_routines_require_records_sql, sizeof(migrations_routines_require_records_sql)},
     {"migrations/routines/require_schedule.sql", migrations_routines_require_schedule_sql, sizeof(migrations_routines_require_schedule_sql)},
     {"migrations/routines/require_task.sql", migrations_routines_require_task_sql, sizeof(migrations_routines_require_task_sql)},
+    {"migrations/routines/require_usable_by.sql", migrations_routines_require_usable_by_sql, sizeof(migrations_routines_require_usable_by_sql)},
     {"migrations/routines/rerun_chain.sql", migrations_routines_rerun_chain_sql, sizeof(migrations_routines_rerun_chain_sql)},
     {"migrations/routines/resolve_busy_conversation.sql", migrations_routines_resolve_busy_conversation_sql, sizeof(migrations_routines_resolve_busy_conversation_sql)},
     {"migrations/routines/resolve_tool_call.sql", migrations_routines_resolve_tool_call_sql, sizeof(migrations_routines_resolve_tool_call_sql)},
     {"migrations/routines/responder_kind.sql", migrations_routines_responder_kind_sql, sizeof(migrations_routines_responder_kind_sql)},
     {"migrations/routines/resume_schedule.sql", migrations_routines_resume_schedule_sql, sizeof(migrations_routines_resume_schedule_sql)},
+    {"migrations/routines/retry.sql", migrations_routines_retry_sql, sizeof(migrations_routines_retry_sql)},
     {"migrations/routines/retry_task.sql", migrations_routines_retry_task_sql, sizeof(migrations_routines_retry_task_sql)},
+    {"migrations/routines/revoke_use.sql", migrations_routines_revoke_use_sql, sizeof(migrations_routines_revoke_use_sql)},
     {"migrations/routines/rollback.sql", migrations_routines_rollback_sql, sizeof(migrations_routines_rollback_sql)},
     {"migrations/routines/route.sql", migrations_routines_route_sql, sizeof(migrations_routines_route_sql)},
     {"migrations/routines/route_setting_changed.sql", migrations_routines_route_setting_changed_sql, sizeof(migrations_routines_route_setting_changed_sql)},
@@ -1251,6 +1459,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/run_plan.sql", migrations_routines_run_plan_sql, sizeof(migrations_routines_run_plan_sql)},
     {"migrations/routines/run_schedule.sql", migrations_routines_run_schedule_sql, sizeof(migrations_routines_run_schedule_sql)},
     {"migrations/routines/run_schedules.sql", migrations_routines_run_schedules_sql, sizeof(migrations_routines_run_schedules_sql)},
+    {"migrations/routines/runs_nodes.sql", migrations_routines_runs_nodes_sql, sizeof(migrations_routines_runs_nodes_sql)},
     {"migrations/routines/save_progress.sql", migrations_routines_save_progress_sql, sizeof(migrations_routines_save_progress_sql)},
     {"migrations/routines/schedule_changed.sql", migrations_routines_schedule_changed_sql, sizeof(migrations_routines_schedule_changed_sql)},
     {"migrations/routines/schedule_look.sql", migrations_routines_schedule_look_sql, sizeof(migrations_routines_schedule_look_sql)},
@@ -1263,6 +1472,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/set.sql", migrations_routines_set_sql, sizeof(migrations_routines_set_sql)},
     {"migrations/routines/setting.sql", migrations_routines_setting_sql, sizeof(migrations_routines_setting_sql)},
     {"migrations/routines/settle_task.sql", migrations_routines_settle_task_sql, sizeof(migrations_routines_settle_task_sql)},
+    {"migrations/routines/show_conversation.sql", migrations_routines_show_conversation_sql, sizeof(migrations_routines_show_conversation_sql)},
     {"migrations/routines/shutdown.sql", migrations_routines_shutdown_sql, sizeof(migrations_routines_shutdown_sql)},
     {"migrations/routines/signals.sql", migrations_routines_signals_sql, sizeof(migrations_routines_signals_sql)},
     {"migrations/routines/skip_missing_submissions.sql", migrations_routines_skip_missing_submissions_sql, sizeof(migrations_routines_skip_missing_submissions_sql)},
@@ -1270,6 +1480,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/spawn_tasks.sql", migrations_routines_spawn_tasks_sql, sizeof(migrations_routines_spawn_tasks_sql)},
     {"migrations/routines/standing_approval.sql", migrations_routines_standing_approval_sql, sizeof(migrations_routines_standing_approval_sql)},
     {"migrations/routines/start_conversation.sql", migrations_routines_start_conversation_sql, sizeof(migrations_routines_start_conversation_sql)},
+    {"migrations/routines/start_rerun.sql", migrations_routines_start_rerun_sql, sizeof(migrations_routines_start_rerun_sql)},
     {"migrations/routines/start_tasks.sql", migrations_routines_start_tasks_sql, sizeof(migrations_routines_start_tasks_sql)},
     {"migrations/routines/start_worker.sql", migrations_routines_start_worker_sql, sizeof(migrations_routines_start_worker_sql)},
     {"migrations/routines/steer.sql", migrations_routines_steer_sql, sizeof(migrations_routines_steer_sql)},
@@ -1280,6 +1491,9 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/store_compaction.sql", migrations_routines_store_compaction_sql, sizeof(migrations_routines_store_compaction_sql)},
     {"migrations/routines/store_conversation.sql", migrations_routines_store_conversation_sql, sizeof(migrations_routines_store_conversation_sql)},
     {"migrations/routines/store_plan.sql", migrations_routines_store_plan_sql, sizeof(migrations_routines_store_plan_sql)},
+    {"migrations/routines/store_runs.sql", migrations_routines_store_runs_sql, sizeof(migrations_routines_store_runs_sql)},
+    {"migrations/routines/submission_obstacle.sql", migrations_routines_submission_obstacle_sql, sizeof(migrations_routines_submission_obstacle_sql)},
+    {"migrations/routines/submission_status.sql", migrations_routines_submission_status_sql, sizeof(migrations_routines_submission_status_sql)},
     {"migrations/routines/submit.sql", migrations_routines_submit_sql, sizeof(migrations_routines_submit_sql)},
     {"migrations/routines/submit_and_follow.sql", migrations_routines_submit_and_follow_sql, sizeof(migrations_routines_submit_and_follow_sql)},
     {"migrations/routines/submit_operation.sql", migrations_routines_submit_operation_sql, sizeof(migrations_routines_submit_operation_sql)},
@@ -1296,21 +1510,28 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/tell_hooks_of_task.sql", migrations_routines_tell_hooks_of_task_sql, sizeof(migrations_routines_tell_hooks_of_task_sql)},
     {"migrations/routines/tell_hooks_of_turn.sql", migrations_routines_tell_hooks_of_turn_sql, sizeof(migrations_routines_tell_hooks_of_turn_sql)},
     {"migrations/routines/tell_hooks_of_wait.sql", migrations_routines_tell_hooks_of_wait_sql, sizeof(migrations_routines_tell_hooks_of_wait_sql)},
+    {"migrations/routines/tell_listeners.sql", migrations_routines_tell_listeners_sql, sizeof(migrations_routines_tell_listeners_sql)},
     {"migrations/routines/tell_parent.sql", migrations_routines_tell_parent_sql, sizeof(migrations_routines_tell_parent_sql)},
     {"migrations/routines/tell_parents.sql", migrations_routines_tell_parents_sql, sizeof(migrations_routines_tell_parents_sql)},
     {"migrations/routines/text_array.sql", migrations_routines_text_array_sql, sizeof(migrations_routines_text_array_sql)},
     {"migrations/routines/time_in.sql", migrations_routines_time_in_sql, sizeof(migrations_routines_time_in_sql)},
     {"migrations/routines/tool_metrics.sql", migrations_routines_tool_metrics_sql, sizeof(migrations_routines_tool_metrics_sql)},
     {"migrations/routines/tool_rules.sql", migrations_routines_tool_rules_sql, sizeof(migrations_routines_tool_rules_sql)},
+    {"migrations/routines/trace_turn.sql", migrations_routines_trace_turn_sql, sizeof(migrations_routines_trace_turn_sql)},
     {"migrations/routines/tree.sql", migrations_routines_tree_sql, sizeof(migrations_routines_tree_sql)},
     {"migrations/routines/turn_lower_bound.sql", migrations_routines_turn_lower_bound_sql, sizeof(migrations_routines_turn_lower_bound_sql)},
     {"migrations/routines/turn_nodes.sql", migrations_routines_turn_nodes_sql, sizeof(migrations_routines_turn_nodes_sql)},
     {"migrations/routines/turn_progress_report.sql", migrations_routines_turn_progress_report_sql, sizeof(migrations_routines_turn_progress_report_sql)},
+    {"migrations/routines/turn_summary.sql", migrations_routines_turn_summary_sql, sizeof(migrations_routines_turn_summary_sql)},
     {"migrations/routines/turn_tasks.sql", migrations_routines_turn_tasks_sql, sizeof(migrations_routines_turn_tasks_sql)},
+    {"migrations/routines/turn_waits.sql", migrations_routines_turn_waits_sql, sizeof(migrations_routines_turn_waits_sql)},
     {"migrations/routines/undo.sql", migrations_routines_undo_sql, sizeof(migrations_routines_undo_sql)},
     {"migrations/routines/undo_compaction.sql", migrations_routines_undo_compaction_sql, sizeof(migrations_routines_undo_compaction_sql)},
     {"migrations/routines/unregister.sql", migrations_routines_unregister_sql, sizeof(migrations_routines_unregister_sql)},
     {"migrations/routines/update_plan.sql", migrations_routines_update_plan_sql, sizeof(migrations_routines_update_plan_sql)},
+    {"migrations/routines/usable_names.sql", migrations_routines_usable_names_sql, sizeof(migrations_routines_usable_names_sql)},
+    {"migrations/routines/usable_responder.sql", migrations_routines_usable_responder_sql, sizeof(migrations_routines_usable_responder_sql)},
+    {"migrations/routines/value_problems.sql", migrations_routines_value_problems_sql, sizeof(migrations_routines_value_problems_sql)},
     {"migrations/routines/wake.sql", migrations_routines_wake_sql, sizeof(migrations_routines_wake_sql)},
     {"migrations/routines/write_deliveries.sql", migrations_routines_write_deliveries_sql, sizeof(migrations_routines_write_deliveries_sql)},
     {"migrations/routines/write_deltas.sql", migrations_routines_write_deltas_sql, sizeof(migrations_routines_write_deltas_sql)},
@@ -1339,10 +1560,16 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0015_accounts.sql", migrations_tables_0015_accounts_sql, sizeof(migrations_tables_0015_accounts_sql)},
     {"migrations/tables/0016_retention.sql", migrations_tables_0016_retention_sql, sizeof(migrations_tables_0016_retention_sql)},
     {"migrations/tables/0017_settings.sql", migrations_tables_0017_settings_sql, sizeof(migrations_tables_0017_settings_sql)},
+    {"migrations/tables/0018_runs_in_files.sql", migrations_tables_0018_runs_in_files_sql, sizeof(migrations_tables_0018_runs_in_files_sql)},
+    {"migrations/tables/0019_conversations_by_time.sql", migrations_tables_0019_conversations_by_time_sql, sizeof(migrations_tables_0019_conversations_by_time_sql)},
+    {"migrations/tables/0020_deletion_indexes.sql", migrations_tables_0020_deletion_indexes_sql, sizeof(migrations_tables_0020_deletion_indexes_sql)},
+    {"migrations/tables/0021_people.sql", migrations_tables_0021_people_sql, sizeof(migrations_tables_0021_people_sql)},
+    {"migrations/tables/0022_queue.sql", migrations_tables_0022_queue_sql, sizeof(migrations_tables_0022_queue_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},
     {"migrations/views/agents.sql", migrations_views_agents_sql, sizeof(migrations_views_agents_sql)},
+    {"migrations/views/approvals.sql", migrations_views_approvals_sql, sizeof(migrations_views_approvals_sql)},
     {"migrations/views/ballots.sql", migrations_views_ballots_sql, sizeof(migrations_views_ballots_sql)},
     {"migrations/views/calls_in_doubt.sql", migrations_views_calls_in_doubt_sql, sizeof(migrations_views_calls_in_doubt_sql)},
     {"migrations/views/chain_edges.sql", migrations_views_chain_edges_sql, sizeof(migrations_views_chain_edges_sql)},
@@ -1351,9 +1578,11 @@ static const agentctl_resource resources[] = {
     {"migrations/views/chains.sql", migrations_views_chains_sql, sizeof(migrations_views_chains_sql)},
     {"migrations/views/conversation_history.sql", migrations_views_conversation_history_sql, sizeof(migrations_views_conversation_history_sql)},
     {"migrations/views/conversations.sql", migrations_views_conversations_sql, sizeof(migrations_views_conversations_sql)},
+    {"migrations/views/definition_versions.sql", migrations_views_definition_versions_sql, sizeof(migrations_views_definition_versions_sql)},
     {"migrations/views/error_patterns.sql", migrations_views_error_patterns_sql, sizeof(migrations_views_error_patterns_sql)},
     {"migrations/views/function_metrics.sql", migrations_views_function_metrics_sql, sizeof(migrations_views_function_metrics_sql)},
     {"migrations/views/functions.sql", migrations_views_functions_sql, sizeof(migrations_views_functions_sql)},
+    {"migrations/views/grants.sql", migrations_views_grants_sql, sizeof(migrations_views_grants_sql)},
     {"migrations/views/guardrails.sql", migrations_views_guardrails_sql, sizeof(migrations_views_guardrails_sql)},
     {"migrations/views/hook_deliveries.sql", migrations_views_hook_deliveries_sql, sizeof(migrations_views_hook_deliveries_sql)},
     {"migrations/views/hooks.sql", migrations_views_hooks_sql, sizeof(migrations_views_hooks_sql)},
@@ -1361,6 +1590,10 @@ static const agentctl_resource resources[] = {
     {"migrations/views/model_metrics.sql", migrations_views_model_metrics_sql, sizeof(migrations_views_model_metrics_sql)},
     {"migrations/views/models.sql", migrations_views_models_sql, sizeof(migrations_views_models_sql)},
     {"migrations/views/node_runs.sql", migrations_views_node_runs_sql, sizeof(migrations_views_node_runs_sql)},
+    {"migrations/views/own_conversations.sql", migrations_views_own_conversations_sql, sizeof(migrations_views_own_conversations_sql)},
+    {"migrations/views/own_plan_steps.sql", migrations_views_own_plan_steps_sql, sizeof(migrations_views_own_plan_steps_sql)},
+    {"migrations/views/own_plans.sql", migrations_views_own_plans_sql, sizeof(migrations_views_own_plans_sql)},
+    {"migrations/views/own_tasks.sql", migrations_views_own_tasks_sql, sizeof(migrations_views_own_tasks_sql)},
     {"migrations/views/pending_approvals.sql", migrations_views_pending_approvals_sql, sizeof(migrations_views_pending_approvals_sql)},
     {"migrations/views/plan_steps.sql", migrations_views_plan_steps_sql, sizeof(migrations_views_plan_steps_sql)},
     {"migrations/views/plan_templates.sql", migrations_views_plan_templates_sql, sizeof(migrations_views_plan_templates_sql)},
@@ -1370,11 +1603,14 @@ static const agentctl_resource resources[] = {
     {"migrations/views/schedule_runs.sql", migrations_views_schedule_runs_sql, sizeof(migrations_views_schedule_runs_sql)},
     {"migrations/views/schedules.sql", migrations_views_schedules_sql, sizeof(migrations_views_schedules_sql)},
     {"migrations/views/security_events.sql", migrations_views_security_events_sql, sizeof(migrations_views_security_events_sql)},
+    {"migrations/views/submissions.sql", migrations_views_submissions_sql, sizeof(migrations_views_submissions_sql)},
     {"migrations/views/task_metrics.sql", migrations_views_task_metrics_sql, sizeof(migrations_views_task_metrics_sql)},
     {"migrations/views/tasks.sql", migrations_views_tasks_sql, sizeof(migrations_views_tasks_sql)},
     {"migrations/views/tool_metrics.sql", migrations_views_tool_metrics_sql, sizeof(migrations_views_tool_metrics_sql)},
     {"migrations/views/tools.sql", migrations_views_tools_sql, sizeof(migrations_views_tools_sql)},
     {"migrations/views/turn_trace.sql", migrations_views_turn_trace_sql, sizeof(migrations_views_turn_trace_sql)},
+    {"migrations/views/turns.sql", migrations_views_turns_sql, sizeof(migrations_views_turns_sql)},
+    {"migrations/views/usable.sql", migrations_views_usable_sql, sizeof(migrations_views_usable_sql)},
     {"migrations/views/worker_status.sql", migrations_views_worker_status_sql, sizeof(migrations_views_worker_status_sql)},
     {"python/boot.py", python_boot_py, sizeof(python_boot_py)},
     {"python/code_check.py", python_code_check_py, sizeof(python_code_check_py)},

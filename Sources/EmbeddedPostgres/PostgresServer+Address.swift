@@ -5,28 +5,42 @@ extension PostgresServer {
         public let socketDirectory: String
         /// The number in the socket's name; the server does not listen on TCP.
         public let port: Int
-        /// The superuser that the cluster was created with.
+        /// The login for daily work, which owns the database and is no superuser.
+        ///
+        /// A cluster of an earlier release has no such role until `agentctl init-db` has made it.
         public let user: String
+        /// The superuser that the cluster was created with, for what nobody else may do: installing and repairing.
+        public let superuser: String
         /// The database that the cluster was created with.
         public let database: String
 
-        /// The URL of ``database``.
-        public var connectionString: String { connectionString(database: database) }
+        /// The URL of ``database`` for ``user``.
+        public var connectionString: String { connectionString(database: database, user: user) }
+        /// The URL of ``database`` for ``superuser``.
+        public var superuserConnectionString: String { connectionString(database: database, user: superuser) }
 
-        static let user = "agentctl"
+        /// The login for daily work of every private server.
+        public static let user = "agentctl_operator"
+        static let superuser = "agentctl"
         static let database = "agentctl"
 
         init(socketDirectory: String) {
             self.socketDirectory = socketDirectory
             port = SocketDirectory.port
             user = Self.user
+            superuser = Self.superuser
             database = Self.database
         }
 
         /// The URL of a database of this server, as libpq and psql take it.
-        public func connectionString(database: String) -> String {
+        ///
+        /// - Parameters:
+        ///   - database: Its name.
+        ///   - user: ``user``, ``superuser``, or a role of your own; the server asks for no password.
+        public func connectionString(database: String, user: String) -> String {
             let host = Self.percentEncoded(socketDirectory)
-            return "postgresql://\(user)@/\(Self.percentEncoded(database))?host=\(host)&port=\(port)"
+            return
+                "postgresql://\(Self.percentEncoded(user))@/\(Self.percentEncoded(database))?host=\(host)&port=\(port)"
         }
 
         private static func percentEncoded(_ text: String) -> String {

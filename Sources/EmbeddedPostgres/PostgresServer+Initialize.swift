@@ -11,7 +11,7 @@ extension PostgresServer {
         let output = try await programs.run(
             "initdb",
             [
-                "--pgdata=\(draft)", "--username=\(Address.user)", "--encoding=UTF8",
+                "--pgdata=\(draft)", "--username=\(Address.superuser)", "--encoding=UTF8",
                 "--locale=\(ServerPrograms.locale)", "--auth-local=trust", "--auth-host=reject", "--data-checksums",
                 "--no-instructions",
             ] + (isDurable ? [] : ["--no-sync"]),
@@ -24,15 +24,15 @@ extension PostgresServer {
                 logTail: String(decoding: output.text.utf8.suffix(4_096), as: UTF8.self)
             )
         }
-        // The database is made without a server: no cluster is ever seen that lacks it.
+        // The login and its database are made without a server: no cluster is ever seen that lacks them.
         try await programs.script(
             """
             printf '\\n%s\\n' "# agentctl's settings, written at each start; what is below goes before them" \\
                 "include_if_exists = 'agentctl.conf'" >> "$1/postgresql.conf"
-            printf '%s\\n' "CREATE DATABASE $2" |
+            printf '%s\\n' "CREATE ROLE $4 LOGIN" "CREATE DATABASE $2 OWNER $4" |
                 postgres --single -D "$1" -c exit_on_error=on -c fsync="$3" template1 >&2
             """,
-            [draft, Address.database, isDurable ? "on" : "off"],
+            [draft, Address.database, isDurable ? "on" : "off", Address.user],
             timeLimit: limit
         )
         try complete("\(programs.layout.root)/\(draft)", as: programs.layout)

@@ -15,6 +15,17 @@ extension PostgresServer {
         case uninitialized
     }
 
+    /// The directory with the cluster's files, where the server's user cannot get to ``directory``; nil while they are
+    /// there.
+    ///
+    /// - Throws: ``PostgresServerError/Code/inaccessible`` when the caller may not look.
+    public var elsewhere: String? {
+        get throws(PostgresServerError) {
+            let root = try location.find().root
+            return root == AbsolutePath.resolvingLinks(directory) ? nil : root
+        }
+    }
+
     /// Looks at the files of the server, and at its process.
     ///
     /// - Throws: ``PostgresServerError/Code/inaccessible`` when the caller may not look.

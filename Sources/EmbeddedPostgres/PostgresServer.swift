@@ -5,7 +5,7 @@ import FoundationEssentials
 /// ```swift
 /// let server = PostgresServer(directory: EmbeddedHome(environment: environment).postgresDirectory)
 /// let address = try await server.start()
-/// print(address.connectionString)     // postgresql://agentctl@/agentctl?host=…
+/// print(address.connectionString)     // postgresql://agentctl_operator@/agentctl?host=…
 /// ```
 ///
 /// The server outlives the process that started it and its terminal, and is stopped by ``stop(mode:)``, by anybody. Any

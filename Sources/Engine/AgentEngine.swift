@@ -157,8 +157,11 @@ extension AgentEngine {
     }
 
     /// Attacks the sandbox and logs what of it holds; what gave way is not used from then on.
+    ///
+    /// Nothing is logged when the engine is shut down meanwhile.
     package func examineSandbox() async {
         let (level, layers) = await sandbox.examine()
+        if sandbox.isShutDown { return }
         let lacking = layers.filter { $0.state != .holds }.map { "\($0.name): \($0.detail)" }
         let metadata: Logger.Metadata = ["lacking": "\(lacking.joined(separator: "; "))"]
         switch level {

@@ -14,7 +14,8 @@ extension PostgresClient {
     /// in time: notifications may have been missed then, so read again what they are about. The sequence ends when the
     /// task is cancelled or the client is shut down; the connection is closed when the iteration is left.
     ///
-    /// Through PgBouncer in transaction mode notifications do not arrive; listen on a direct connection.
+    /// Through PgBouncer in transaction mode notifications do not arrive. There a connection past it is used, if the
+    /// configuration has one; else no event comes, which a warning says once.
     ///
     /// - Parameter channels: Names of channels, as they are: case counts.
     public func listen(to channels: [String]) -> some AsyncSequence<PostgresListenEvent, Never> & Sendable {

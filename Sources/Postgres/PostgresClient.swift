@@ -82,6 +82,11 @@ public final class PostgresClient: Sendable {
         return PostgresConnectionChanges(opened: leased.opened + shared.opened, lost: leased.lost + shared.lost)
     }
 
+    /// Whether connections go through a pooler, as far as that is known: see ``PostgresConfiguration/isPooled``.
+    public var isPooled: Bool {
+        configuration.isPooled ?? (leased.isPooled || shared.isPooled || foreign.isPooled)
+    }
+
     // MARK: Statements
 
     /// Runs one statement that only reads, on a shared connection.

@@ -50,21 +50,29 @@ package struct SafetyPolicy: CallPolicy {
         }
         var facts = CallFacts(call)
         var hasDoubt = false
+        // What a line may hide is asked of those whom the rule about it names; rules that refuse name nobody.
+        var doubted: ApprovalTerms?
         for rule in rules {
             switch rule.answer(&facts) {
             case .passes: continue
-            case .doubts: hasDoubt = true
+            case .doubts:
+                hasDoubt = true
+                if rule.action == .ask { doubted = doubted ?? rule.terms }
             case .applies:
                 let isDoubtful = hasDoubt && rule.action == .allow
-                return SafetyDecision(
+                var decision = SafetyDecision(
                     isDoubtful ? .ask : rule.action,
                     rule: rule.label,
                     reason: isDoubtful ? facts.doubt() : rule.reason,
                     subject: subject
                 )
+                decision.terms = doubted ?? rule.terms
+                return decision
             }
         }
         let reason = "No rule of a policy is about this call."
-        return SafetyDecision(.ask, rule: "no rule", reason: reason, subject: subject)
+        var decision = SafetyDecision(.ask, rule: "no rule", reason: reason, subject: subject)
+        decision.terms = doubted ?? decision.terms
+        return decision
     }
 }

@@ -1,6 +1,7 @@
 import Conversation
 import Definitions
 internal import JSON
+import JSONSchema
 internal import Patterns
 import ShellSyntax
 import Tools
@@ -40,6 +41,10 @@ struct SafetyPolicyReader {
         rule.minimumCost = reader.number("cost_usd")
         rule.arguments = arguments(in: reader)
         rule.commands = commands(in: reader, action: action)
+        rule.terms = ApprovalTerms(
+            approvers: reader.texts("approvers"),
+            notRequester: reader.boolean("not_requester") ?? true
+        )
         rule.paths = reader.texts("path")?.compactMap { text in
             do throws(ToolError) {
                 return try GlobPattern(text)
@@ -115,26 +120,47 @@ extension SafetyPolicyReader {
         return Set(effects)
     }
 
-    private func arguments(in reader: DocumentReader) -> [(name: String, pattern: Pattern)] {
+    private func arguments(in reader: DocumentReader) -> [(name: String, condition: ArgumentCondition)] {
         guard let value = reader.value("arguments") else { return [] }
         guard let object = value.objectValue else {
             reader.refuse("arguments", "expected an object, found \(value.kind)")
             return []
         }
         return object.compactMap { member in
-            do {
-                guard let source = member.value.stringValue else {
-                    reader.refuse(
-                        "arguments.\(member.key)",
-                        "expected a regular expression, found \(member.value.kind)"
-                    )
-                    return nil
-                }
-                return (member.key, try Pattern(source))
-            } catch {
-                reader.refuse("arguments.\(member.key)", "not a regular expression: \(error)")
+            let key = "arguments.\(member.key)"
+            switch member.value {
+            case .string(let source): return pattern(source, key, in: reader).map { (member.key, $0) }
+            case .object(let schema): return self.schema(schema, key, in: reader).map { (member.key, $0) }
+            default:
+                reader.refuse(key, "expected a regular expression or a JSON Schema, found \(member.value.kind)")
                 return nil
             }
+        }
+    }
+
+    private func pattern(_ source: String, _ key: String, in reader: DocumentReader) -> ArgumentCondition? {
+        do {
+            return .pattern(try Pattern(source))
+        } catch {
+            reader.refuse(key, "not a regular expression: \(error)")
+            return nil
+        }
+    }
+
+    private func schema(_ schema: JSONObject, _ key: String, in reader: DocumentReader) -> ArgumentCondition? {
+        let types = ArgumentCondition.types(of: schema)
+        guard !types.isEmpty else {
+            reader.refuse(
+                key,
+                "expected \"type\", \"enum\", \"const\", or a keyword that is about one type, such as maximum"
+            )
+            return nil
+        }
+        do {
+            return .schema(try JSONSchema(.object(schema)), types: types)
+        } catch {
+            for problem in error.problems.prefix(10) { reader.refuse(key, "\(problem.path): \(problem.message)") }
+            return nil
         }
     }
 

@@ -22,11 +22,13 @@ struct SafetyRule: Sendable {
     package var implementations: [WordPattern] = []
     package var effects: Set<ToolEffect> = []
     package var agents: [WordPattern] = []
-    package var arguments: [(name: String, pattern: Pattern)] = []
+    package var arguments: [(name: String, condition: ArgumentCondition)] = []
     package var commands: CommandPatternSet?
     package var paths: [GlobPattern]?
     package var hosts: [WordPattern]?
     var minimumCost: Double?
+    /// Who may decide about what it asks about.
+    package var terms = ApprovalTerms()
 
     /// A rule.
     init(label: String, action: SafetyDecision.Action) {
@@ -45,11 +47,8 @@ struct SafetyRule: Sendable {
             minimumCost.map({ call.cost >= $0 }) ?? true
         else { return .passes }
         let doubt = action != .allow
-        for (name, pattern) in arguments {
-            let text = facts.argument(name)
-            let isMatch: Bool
-            do { isMatch = try pattern.matches(text) } catch { isMatch = doubt }
-            guard isMatch else { return .passes }
+        for (name, condition) in arguments where !condition.holds(for: name, of: facts, doubt: doubt) {
+            return .passes
         }
         let answers = [about(hosts, &facts), about(paths, &facts), about(commands, &facts)]
         if answers.contains(.passes) { return .passes }

@@ -10,6 +10,7 @@ import Synchronization
 public final class Sandbox: Sendable {
     private let engine: SandboxEngine
     private let lastCall = Atomic<UInt64>(0)
+    private let hasEnded = Atomic(false)
     private let configuration: SandboxConfiguration
     /// Why nothing is run: an examination found a layer broken.
     private let refusal = Mutex<SandboxError?>(nil)
@@ -153,10 +154,14 @@ public final class Sandbox: Sendable {
         }.get()
     }
 
+    /// Whether ``shutdown()`` was called.
+    public var isShutDown: Bool { hasEnded.load(ordering: .acquiring) }
+
     /// Kills everything that runs and waits until it is gone.
     ///
     /// Calls that run or wait fail with ``SandboxError/Code/shutdown``; so do those that come later.
     public func shutdown() async {
+        hasEnded.store(true, ordering: .releasing)
         await withCheckedContinuation { continuation in
             engine.run { $0.shutDown { continuation.resume() } }
         }

@@ -19,7 +19,7 @@ struct Agentctl: AsyncParsableCommand {
 
             EXIT CODES
               0 done · 1 the thing asked for failed · 2 usage · 3 refused or invalid · 4 not found · 5 database or model \
-            cannot be reached · 130 interrupted
+            cannot be reached · 6 the turn waits for a person, or longer than --timeout · 130 interrupted
 
             SHELL COMPLETION
               agentctl --generate-completion-script bash > /etc/bash_completion.d/agentctl    (or zsh, fish)
@@ -28,7 +28,9 @@ struct Agentctl: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Set up",
-                subcommands: [InitDatabase.self, Register.self, Doctor.self, Database.self, Prune.self]
+                subcommands: [
+                    InitDatabase.self, Register.self, Doctor.self, Grants.self, Users.self, Database.self, Prune.self,
+                ]
             ),
             CommandGroup(
                 name: "Converse",
@@ -43,14 +45,28 @@ struct Agentctl: AsyncParsableCommand {
                 subcommands: [
                     Conversations.self, AgentDefinitions.self, ToolDefinitions.self, FunctionDefinitions.self,
                     ModelDefinitions.self, PolicyDefinitions.self, GuardrailDefinitions.self, Chains.self, Route.self,
-                    Trace.self, Events.self, Watch.self, Metrics.self,
+                    Trace.self, Events.self, Watch.self, Metrics.self, Workers.self,
                 ]
             ),
         ]
     )
 
     static func main() async {
+        openStandardDescriptors()
+        for (number, argument) in (0..<Int(CommandLine.argc)).map({ CommandLine.unsafeArgv[$0] }).enumerated() {
+            guard let argument, String(validatingCString: argument) == nil else { continue }
+            TextStream(STDERR_FILENO).write("error: argument \(number) is not text in UTF-8\n")
+            Glibc.exit(ExitStatus.usage.rawValue)
+        }
         let status = await Program.run(Array(CommandLine.arguments.dropFirst()))
         Glibc.exit(status.rawValue)
+    }
+    /// Takes the numbers of standard streams that are closed, or a file or socket would get them, and what is printed.
+    ///
+    /// Reading and writing them fails, as it did.
+    private static func openStandardDescriptors() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+            _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
     }
 }

@@ -16,9 +16,15 @@ enum Program {
         guard let command = parsed as? any Command else {
             return runBuiltIn(parsed)
         }
-        let console = Console(isJSON: command.options.json, isQuiet: command.options.quiet)
+        let console = Console(
+            isJSON: command.options.json,
+            isQuiet: command.options.quiet,
+            columns: command.options.columns
+        )
         do {
+            try LogLevel.check(command.environment)
             let status = try await command.run(on: console)
+            if status == .done, let refusal = console.choice.refusal { throw refusal }
             if status == .done, let reason = console.output.failure {
                 throw CommandFailure(.failed, code: "output", "the answer could not be written: \(reason)")
             }

@@ -1,7 +1,8 @@
-import EmbeddedPostgres
 import Glibc
 import TestSupport
 import Testing
+
+@testable import EmbeddedPostgres
 
 /// Creating, starting and stopping, on a cluster of each test's own.
 ///
@@ -18,12 +19,13 @@ struct PostgresServerTests {
                 try await psql(
                     address,
                     """
-                    SELECT current_user, current_database(), pg_encoding_to_char(encoding), datcollate,
+                    SELECT current_user, (SELECT usesuper FROM pg_user WHERE usename = current_user),
+                        pg_get_userbyid(datdba), current_database(), pg_encoding_to_char(encoding), datcollate,
                         current_setting('data_checksums'), current_setting('fsync'),
                         current_setting('listen_addresses') = '', current_setting('logging_collector')
                     FROM pg_database WHERE datname = current_database()
                     """
-                ) == "agentctl|agentctl|UTF8|C.UTF-8|on|on|t|on"
+                ) == "agentctl_operator|f|agentctl_operator|agentctl|UTF8|C.UTF-8|on|on|t|on"
             )
             // A session of its own: the terminal's Ctrl-C and its end do not reach it.
             #expect(getsid(processID) == processID)
@@ -133,8 +135,13 @@ struct PostgresServerTests {
         try await withCluster { cluster in
             try await cluster.query("CREATE TABLE kept AS SELECT 42 AS answer")
             let server = try #require(try await cluster.processID)
-            for other in [getpid(), server, 1, -1] { #expect(try !cluster.server.killBackend(other)) }
-            try await withEndlessStatement(on: cluster) { backend in
+            for other in [getpid(), server, 1, -1] { #expect(try cluster.server.backend(other) == nil) }
+            try await withEndlessStatement(on: cluster) { process in
+                let backend = try #require(try cluster.server.backend(process))
+                // The number is that of another process by now.
+                let earlier = PostgresServer.Backend(process: process, startedAt: backend.startedAt - 1)
+                #expect(try !cluster.server.killBackend(earlier))
+                #expect(isAlive(process))
                 let isKilled = try cluster.server.killBackend(backend)
                 #expect(isKilled)
             }

@@ -56,9 +56,13 @@ struct ServerFilesTests {
     @Test func `a connection string holds any path`() {
         let address = PostgresServer.Address(socketDirectory: "/a b/é%?&")
         #expect(
-            address.connectionString == "postgresql://agentctl@/agentctl?host=%2Fa%20b%2F%C3%A9%25%3F%26&port=5432"
+            address.connectionString
+                == "postgresql://agentctl_operator@/agentctl?host=%2Fa%20b%2F%C3%A9%25%3F%26&port=5432"
         )
-        #expect(address.connectionString(database: "x/y").hasPrefix("postgresql://agentctl@/x%2Fy?"))
+        #expect(
+            address.connectionString(database: "x/y", user: "a b").hasPrefix("postgresql://a%20b@/x%2Fy?")
+                && address.superuserConnectionString.hasPrefix("postgresql://agentctl@/agentctl?")
+        )
     }
 
     @Test func `the hash is FNV-1a`() {

@@ -52,9 +52,9 @@ public struct TemporaryCluster: Sendable {
         await watchdog.finish()
     }
 
-    /// The URL of a database of this cluster; of `agentctl` unless told.
+    /// The superuser's URL of a database of this cluster; of `agentctl` unless told.
     public func url(database: String = "agentctl") -> String {
-        address.connectionString(database: database)
+        address.connectionString(database: database, user: address.superuser)
     }
 
     /// The socket that it listens on.

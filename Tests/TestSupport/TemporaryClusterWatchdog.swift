@@ -49,6 +49,15 @@ struct TemporaryClusterWatchdog: Sendable {
     ///   - serverDirectory: The directory of the `PostgresServer`.
     ///   - directory: Removed at the end.
     init(serverDirectory: String, removing directory: String) throws {
+        try self.init(script: Self.script, [serverDirectory, directory])
+    }
+
+    /// Starts a watchdog that does something else.
+    ///
+    /// - Parameters:
+    ///   - script: For `sh`: reads a line, which never comes, and ends what there is to end when nothing can come.
+    ///   - arguments: `$1` and so on.
+    init(script: String, _ arguments: [String]) throws {
         _ = Self.exitHandler
         // Sockets rather than a pipe: they can be made such that no other child inherits them, whenever it is started.
         var ends: [Int32] = [-1, -1]
@@ -56,7 +65,7 @@ struct TemporaryClusterWatchdog: Sendable {
             throw TemporaryResourceError("cannot make a pair of sockets: \(errno)")
         }
         defer { close(ends[0]) }
-        let arguments = ["sh", "-c", Self.script, "sh", serverDirectory, directory]
+        let arguments = ["sh", "-c", script, "sh"] + arguments
         guard let processID = Self.spawn("/bin/sh", arguments, input: ends[0]) else {
             close(ends[1])
             throw TemporaryResourceError("cannot start /bin/sh: \(errno)")

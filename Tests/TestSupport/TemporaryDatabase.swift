@@ -42,7 +42,7 @@ public func withDatabase<Result>(
         try await cluster.query("CREATE DATABASE \(database) TEMPLATE \(source)", database: "postgres")
         let result: Result
         do {
-            result = try await body(cluster.url(database: database))
+            result = try await body(try await cluster.wantedURL(of: database))
         } catch {
             try? await cluster.drop(database)
             throw error
@@ -53,6 +53,12 @@ public func withDatabase<Result>(
 }
 
 extension TemporaryCluster {
+    /// With `AGENTCTL_TEST_POOLER=1` through PgBouncer.
+    fileprivate func wantedURL(of database: String) async throws -> String {
+        let url = url(database: database)
+        return TemporaryPgBouncer.isWanted ? try await TemporaryPgBouncer.shared.value.url(url) : url
+    }
+
     /// Drops a database with its connections, in a task of its own: the test's may be cancelled.
     fileprivate func drop(_ database: String) async throws {
         try await Task {

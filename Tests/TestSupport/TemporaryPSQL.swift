@@ -36,6 +36,29 @@ public func dumpWithoutPrivileges(_ url: String, to file: String) async throws {
     _ = try await runProgram("pg_dump", ["--no-owner", "--no-acl", "-f", file, "-d", url])
 }
 
+/// Writes a database into a file as an operator backs it up: `pg_dump --format custom`, and the roles of its server.
+///
+/// - Parameters:
+///   - url: The database.
+///   - file: Its path; the roles are in `FILE.roles`.
+/// - Throws: A ``TemporaryResourceError`` with the message of the program that failed.
+public func backUp(_ url: String, to file: String) async throws {
+    _ = try await runProgram("pg_dumpall", ["--roles-only", "--no-role-passwords", "-d", url, "-f", "\(file).roles"])
+    _ = try await runProgram("pg_dump", ["--format", "custom", "-f", file, "-d", url])
+}
+
+/// Restores what ``backUp(_:to:)`` wrote into an empty database, perhaps of another server, roles first.
+///
+/// - Parameters:
+///   - file: Its path.
+///   - url: The database.
+/// - Throws: A ``TemporaryResourceError`` with the message of the program that failed.
+public func restoreBackUp(_ file: String, to url: String) async throws {
+    // Roles that the server has already are no error.
+    _ = try await runProgram("psql", ["-Xq", "-d", url, "-f", "\(file).roles"])
+    _ = try await runProgram("pg_restore", ["--exit-on-error", "-d", url, file])
+}
+
 /// The schema of the program in a database, as pg_dump writes it, without what differs between equal ones: comments,
 /// settings, owners, the partitions of single months, and the order of grants.
 ///

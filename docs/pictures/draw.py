@@ -215,14 +215,16 @@ def tool_call_states():
 
 
 def roles():
-    p = Picture("roles", 900, 390, "The roles and what each may do")
+    p = Picture("roles", 900, 464, "The roles and what each may do")
     owner = p.box(20, 20, 230, 56, "client", "agentctl_owner", "operators")
     client = p.box(20, 94, 230, 56, "client", "agentctl_client", "applications, users")
     worker = p.box(20, 168, 230, 56, "code", "agentctl_worker", "agentctl work")
     reader = p.box(20, 242, 230, 56, "client", "agentctl_reader", "dashboards, auditors")
     query = p.box(20, 316, 230, 56, "outside", "agentctl_query", "code of functions, sql_query")
+    approver = p.box(20, 390, 230, 56, "client", "agentctl_approver", "who decides for others")
+    decisions = p.box(380, 390, 250, 56, "end", "decisions", "approve(), deny(), approvals")
     everything = p.box(380, 20, 250, 56, "end", "every function and table", "register(), import_conversation() …")
-    operations = p.box(380, 94, 250, 56, "end", "operations", "submit(), approve(), events() …")
+    operations = p.box(380, 94, 250, 56, "end", "operations", "submit(), undo(), events() …")
     engine = p.box(380, 168, 250, 56, "end", "the engine's functions", "claim(), finish(), heartbeat() …")
     views = p.box(380, 242, 250, 56, "end", "views", "agents, turn_trace, …_metrics")
     own = p.box(380, 316, 250, 56, "end", "your own tables", "what you grant to the role")
@@ -234,6 +236,9 @@ def roles():
     p.arrow(worker.right(), engine.left())
     p.arrow(reader.right(), views.left())
     p.arrow(query.right(), own.left())
+    p.arrow(approver.right(), decisions.left())
+    p.note(315, 410, "what others", anchor="middle")
+    p.note(315, 434, "asked for", anchor="middle")
     p.arrow(everything.right(), (810, 48), tables.top())
     p.arrow(operations.right(), (740, 122))
     p.arrow(engine.right(), (740, 196))

@@ -28,8 +28,9 @@ BEGIN
         INSERT INTO conversation (id, tenant, agent, created_by)
         SELECT b.conversation_id, b.tenant, b.agent, b.created_by FROM begun AS b
     ), controlled AS (
-        INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth)
-        SELECT b.conversation_id, 'ready', clock_timestamp(), b.seq, b.priority, b.depth FROM begun AS b
+        INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth, account_key)
+        SELECT b.conversation_id, 'ready', clock_timestamp(), b.seq, b.priority, b.depth, greatest(hashtext(b.created_by), -2147483647)
+        FROM begun AS b
     )
     INSERT INTO submission (conversation_id, seq, body, task_id, created_by)
     SELECT b.conversation_id, b.seq, b.body, b.id, b.created_by FROM begun AS b;

@@ -24,9 +24,22 @@ BEGIN
     ) AS n
     WHERE n.name = a.name AND (n.role, n.role_name, n.cluster) IS DISTINCT FROM (a.role, a.role_name, a.cluster);
     GET DIAGNOSTICS changed = ROW_COUNT;
+    -- Grants of use in the same way; one to a role that is not there yet holds once it is.
+    UPDATE use_grant AS g
+    SET role = n.role, role_name = n.role_name, cluster = here
+    FROM (
+        SELECT o.kind, o.name, o.cluster, o.role AS known, r.oid AS role, r.rolname AS role_name
+        FROM use_grant AS o
+        JOIN pg_roles AS r ON CASE WHEN o.cluster = here THEN r.oid = o.role ELSE r.rolname = o.role_name END
+    ) AS n
+    WHERE g.kind = n.kind AND g.name = n.name AND g.cluster = n.cluster AND g.role = n.known
+      AND (n.role, n.role_name, here) IS DISTINCT FROM (g.role, g.role_name, g.cluster)
+      AND NOT EXISTS (SELECT FROM use_grant AS o
+                      WHERE o.kind = g.kind AND o.name = g.name AND o.cluster = here AND o.role = n.role
+                        AND (o.cluster, o.role) <> (g.cluster, g.role));
     RETURN changed;
 END $$;
 COMMENT ON FUNCTION agentctl.bind_accounts() IS
-    'Finds the roles of accounts: by name in a database that was restored from another cluster, and otherwise their '
+    'Finds the roles of accounts, and of grants of use: by name in a database that was restored from another cluster, and otherwise their '
     'names of today; returns how many changed. Internal: grant_roles() calls it.';
 REVOKE ALL ON FUNCTION agentctl.bind_accounts() FROM PUBLIC;

@@ -6,8 +6,10 @@ DECLARE
     largest integer := agentctl.setting('max_message_bytes')::integer;
 BEGIN
     IF NOT EXISTS (SELECT FROM definition AS d
-                   WHERE d.kind = 'function' AND d.name = call_function.name AND d.current_version IS NOT NULL) THEN
-        PERFORM agentctl.raise_unknown('function', call_function.name, 'See agentctl.functions.');
+                   WHERE d.kind = 'function' AND d.name = call_function.name AND d.current_version IS NOT NULL)
+        OR NOT agentctl.may_use('function', call_function.name)
+    THEN
+        PERFORM agentctl.raise_unusable('function', call_function.name, 'See agentctl.functions.');
     END IF;
     IF jsonb_typeof(call_function.arguments) IS DISTINCT FROM 'object' THEN
         RAISE EXCEPTION 'the arguments of a function are an object' USING ERRCODE = 'AC001';

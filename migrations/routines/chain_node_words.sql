@@ -2,7 +2,9 @@ CREATE OR REPLACE FUNCTION agentctl.chain_node_words(node jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = agentctl, pg_temp AS $$
     SELECT concat_ws(' ',
         CASE node ->> 'kind' WHEN 'map' THEN 'for each of ' || regexp_replace(node ->> 'over', '[{}]', '', 'g') || ':'
-            WHEN 'plan' THEN 'runs the plan' WHEN 'vote' THEN 'counts the votes' WHEN 'collect' THEN 'collects'
+            WHEN 'plan' THEN 'runs the plan' WHEN 'collect' THEN 'collects'
+            WHEN 'vote' THEN CASE node ->> 'role' WHEN 'verdict' THEN 'is one of the options'
+                ELSE 'counts the votes' END
             WHEN 'set' THEN NULL WHEN 'approval' THEN 'a person approves' END,
         CASE WHEN node ? 'capabilities' THEN 'any agent for ' || (SELECT string_agg(c, ', ')
                 FROM jsonb_array_elements_text(node -> 'capabilities') AS c)

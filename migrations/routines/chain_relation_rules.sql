@@ -11,6 +11,11 @@ LANGUAGE sql IMMUTABLE SET search_path = agentctl, pg_temp AS $$
     WHERE document ->> 'strategy' = 'handoff' AND NOT document ? 'from' AND document ? 'to'
       AND (jsonb_typeof(document -> 'to') <> 'object' OR document -> 'to' = '{}')
     UNION ALL
+    SELECT 'to.' || m.key, 'is ' || agentctl.json_type_name(m.value), 'a list of names of agents'
+    FROM jsonb_each(CASE WHEN document ->> 'strategy' = 'handoff' AND NOT document ? 'from'
+        AND jsonb_typeof(document -> 'to') = 'object' THEN document -> 'to' ELSE '{}' END) AS m
+    WHERE jsonb_typeof(m.value) <> 'array'
+    UNION ALL
     SELECT r.path, CASE WHEN r.to_agent = r.from_agent THEN format('is "%s" itself', r.from_agent)
                ELSE 'is neither a name nor {capabilities: […]}' END,
            CASE WHEN document ? 'from' THEN 'the name of another agent, or {capabilities: […]}'

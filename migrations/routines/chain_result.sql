@@ -6,7 +6,7 @@ DECLARE
     run record;
     reply jsonb;
 BEGIN
-    chain_result.conversation := agentctl.own_conversation(chain_result.conversation);
+    chain_result.conversation := agentctl.readable_conversation(chain_result.conversation);
     SELECT r.* INTO run FROM chain_runs AS r
     WHERE r.conversation_id = chain_result.conversation AND r.seq = chain_result.seq;
     IF NOT FOUND THEN
@@ -32,7 +32,8 @@ BEGIN
         SELECT jsonb_build_object(
             'success', run.status = 'succeeded', 'final_output', reply,
             'stage_outputs', o.given, 'failed_stage', run.failed_node,
-            'error', CASE WHEN run.status <> 'succeeded' THEN coalesce(run.error_message, run.status) END,
+            'error', CASE WHEN run.status <> 'succeeded' THEN coalesce(run.error_message,
+                concat_ws(': ', run.status, run.error_code)) END,
             'partial_outputs', CASE WHEN run.status <> 'succeeded' THEN o.given ELSE '{}' END,
             'total_tokens', run.tokens, 'cost_usd', run.cost_usd, 'duration_ms', run.duration_ms)
         FROM outputs AS o);

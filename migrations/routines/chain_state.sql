@@ -13,7 +13,7 @@ DECLARE
     written record;
     old jsonb;
 BEGIN
-    chain_state.conversation := agentctl.own_conversation(chain_state.conversation);
+    chain_state.conversation := agentctl.readable_conversation(chain_state.conversation);
     SELECT r.* INTO run FROM chain_runs AS r
     WHERE r.conversation_id = chain_state.conversation AND r.seq = chain_state.seq;
     IF NOT FOUND THEN

@@ -22,7 +22,14 @@ BEGIN
                 NEW.value USING ERRCODE = 'AC001', HINT = 'Empty, everything is kept.';
         END IF;
     END IF;
+    IF NEW.name = 'notify_clients' AND NEW.value NOT IN ('on', 'off') THEN
+        RAISE EXCEPTION 'setting "notify_clients" is on or off, and not "%"', NEW.value USING ERRCODE = 'AC001';
+    END IF;
     IF NEW.type = 'text' THEN
+        -- What a restore brings may come before the definitions; what was there may have gone.
+        IF TG_OP = 'UPDATE' AND NEW.value IS DISTINCT FROM OLD.value THEN
+            PERFORM agentctl.check_named_setting(NEW.name, NEW.value);
+        END IF;
         RETURN NEW;
     END IF;
     IF NEW.value ~ (CASE NEW.type WHEN 'integer' THEN '^[0-9]{1,18}$' ELSE '^[0-9]{1,18}([.][0-9]{1,18})?$' END) THEN

@@ -1,8 +1,8 @@
 -- replaces: claim(bigint, integer, text)
 -- Claims up to that many conversations for a worker. The lock is taken in one statement and everything else is read in
--- a second, whose snapshot is newer than the lock: else a conversation that another worker finished meanwhile would be
+-- another, whose snapshot is newer than the lock: else a conversation that another worker finished meanwhile would be
 -- read as it was before. The number of conversations is all that a plan for given values would know better, and making
--- one takes longer than running it. FOR NO KEY UPDATE SKIP LOCKED with = ANY (ARRAY (…)) keeps the plan on the indexes.
+-- one takes longer than running it.
 CREATE OR REPLACE FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text DEFAULT NULL)
 RETURNS TABLE (
     conversation_id text, seq bigint, lease uuid, attempt smallint, operation text, body jsonb, agent text,
@@ -23,39 +23,24 @@ BEGIN
         RETURN;
     END IF;
     IF claim.conversation IS NULL THEN
-        WITH candidate AS MATERIALIZED (
-            SELECT c.conversation_id FROM conversation_control AS c
-            WHERE c.state = 'ready'
-            ORDER BY c.priority, c.depth DESC, c.has_progress DESC, c.ready_at, c.conversation_id
-            LIMIT claim.maximum
-            FOR NO KEY UPDATE SKIP LOCKED
-        ), taken AS (
-            UPDATE conversation_control AS c
-            SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
-                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
-                claimed_at = clock_timestamp()
-            WHERE c.conversation_id = ANY (ARRAY(SELECT candidate.conversation_id FROM candidate))
-            RETURNING c.conversation_id, c.has_progress
-        )
-        SELECT array_agg(taken.conversation_id),
-               array_agg(taken.conversation_id) FILTER (WHERE taken.has_progress) INTO claimed, resumed FROM taken;
+        claimed := agentctl.lock_ready(claim.maximum);
     ELSE
-        WITH taken AS (
-            UPDATE conversation_control AS c
-            SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
-                attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
-                claimed_at = clock_timestamp()
-            WHERE c.conversation_id = ANY (ARRAY(
-                SELECT o.conversation_id FROM conversation_control AS o
-                WHERE o.conversation_id = claim.conversation AND o.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED))
-            RETURNING c.conversation_id, c.has_progress
-        )
-        SELECT array_agg(taken.conversation_id),
-               array_agg(taken.conversation_id) FILTER (WHERE taken.has_progress) INTO claimed, resumed FROM taken;
+        claimed := ARRAY(
+            SELECT c.conversation_id FROM conversation_control AS c
+            WHERE c.conversation_id = claim.conversation AND c.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED);
     END IF;
-    IF claimed IS NULL THEN
+    IF claimed = '{}' THEN
         RETURN;
     END IF;
+    WITH taken AS (
+        UPDATE conversation_control AS c
+        SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
+            attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
+            claimed_at = clock_timestamp()
+        WHERE c.conversation_id = ANY (claimed)
+        RETURNING c.conversation_id, c.has_progress
+    )
+    SELECT array_agg(t.conversation_id) INTO resumed FROM taken AS t WHERE t.has_progress;
     IF resumed IS NOT NULL THEN
         -- Tasks that ended while another session held the row are told before they are read.
         PERFORM agentctl.tell_parent(r.conversation_id) FROM unnest(resumed) AS r (conversation_id)
@@ -75,15 +60,22 @@ BEGIN
            CASE WHEN s.task_id IS NOT NULL THEN agentctl.task_report(s.task_id, c.cancel_seq > c.head_seq) END
     FROM conversation_control AS c
     JOIN conversation AS v ON v.id = c.conversation_id
-    JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
+    -- By both: a plan that was made on an empty table would read all submissions of the conversation.
     CROSS JOIN LATERAL (
-        SELECT coalesce(CASE WHEN c.has_progress
-            THEN (SELECT p.first_message - 1 FROM turn_progress AS p WHERE p.conversation_id = c.conversation_id)
-            END, c.last_message) AS message
+        SELECT o.* FROM submission AS o WHERE o.conversation_id = c.conversation_id AND o.seq = c.head_seq + 1 OFFSET 0
+    ) AS s
+    LEFT JOIN LATERAL (
+        SELECT p.* FROM turn_progress AS p WHERE c.has_progress AND p.conversation_id = c.conversation_id OFFSET 0
+    ) AS begun ON true
+    CROSS JOIN LATERAL (
+        SELECT coalesce(begun.first_message - 1, c.last_message) AS last_message,
+               -- A run of a chain is shown nothing of what was said before.
+               NOT (EXISTS (SELECT FROM definition AS d WHERE d.kind = 'chain' AND d.name = coalesce(s.agent, v.agent))
+                   AND agentctl.runs_nodes(coalesce(s.agent, v.agent), begun.agent_version)) AS is_shown
     ) AS before
     LEFT JOIN LATERAL (
         SELECT o.last_message, o.summary FROM compaction AS o
-        WHERE o.conversation_id = c.conversation_id AND o.undone_by IS NULL
+        WHERE before.is_shown AND o.conversation_id = c.conversation_id AND o.undone_by IS NULL
         ORDER BY o.number DESC LIMIT 1
     ) AS compacted ON true
     CROSS JOIN LATERAL (
@@ -93,9 +85,9 @@ BEGIN
             SELECT recent.*, sum(octet_length(recent.content) + coalesce(octet_length(recent.tool_calls::text), 0))
                                  OVER (ORDER BY recent.number DESC) AS bytes
             FROM message AS recent
-            WHERE recent.conversation_id = c.conversation_id
-              AND recent.number > greatest(before.message - 100, compacted.last_message)
-              AND recent.number <= before.message AND recent.undone_by IS NULL
+            WHERE before.is_shown AND recent.conversation_id = c.conversation_id
+              AND recent.number > greatest(before.last_message - 100, compacted.last_message)
+              AND recent.number <= before.last_message AND recent.undone_by IS NULL
         ) AS m
         WHERE m.bytes <= 4194304
     ) AS past
@@ -107,7 +99,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.claim(bigint, integer, text) IS
     'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of '
-    'each, with the last 100 messages before it, at most 4 MiB of text, as [number, role, content, tool_calls, '
-    'tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), '
-    'and what its turn has stored already.';
+    'each, with the last 100 messages before it (none for a run of a chain), at most 4 MiB of text, as [number, role, '
+    'content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and '
+    'then those after it), and what its turn has stored already.';
 REVOKE ALL ON FUNCTION agentctl.claim(bigint, integer, text) FROM PUBLIC;

@@ -76,10 +76,22 @@ BEGIN
         IF judge IS NOT NULL THEN
             nodes := nodes || jsonb_build_array(jsonb_build_object('path', 'decide.judge', 'name', 'judge',
                 'kind', 'agent', 'agent', judge, 'role', 'judge', 'input',
-                E'{{nodes.ask}}\n\nThe answers that were given, with their votes:\n{{nodes.count.choices}}'));
+                E'{{nodes.ask}}\n\nThe answers that were given, with their votes:\n{{nodes.count.choices}}'
+                || coalesce(E'\n\nAnswer with one of: ' || (SELECT string_agg(o, ', ')
+                    FROM jsonb_array_elements_text(document #> '{answer,options}') AS o) || '.', '')));
             edges := edges || jsonb_build_array(jsonb_build_object('path', 'decide.judge', 'from', 'count', 'to',
                 'judge',
                 'upon', CASE WHEN rounds > 1 THEN 'limit' ELSE 'failure' END));
+            -- What the judge says is held to the options as every vote is: it is asked once more, and then it has failed.
+            IF document #> '{answer,options}' IS NOT NULL THEN
+                nodes := nodes || jsonb_build_array(jsonb_build_object('path', 'decide.judge', 'name', 'verdict',
+                    'kind', 'vote', 'of', '["judge"]'::jsonb, 'answer', (document -> 'answer') - 'select',
+                    'decide', '{}'::jsonb, 'role', 'verdict'));
+                edges := edges || jsonb_build_array(
+                    jsonb_build_object('path', 'decide.judge', 'from', 'judge', 'to', 'verdict'),
+                    jsonb_build_object('path', 'decide.judge', 'from', 'verdict', 'to', 'judge', 'upon', 'failure',
+                        'loop', 2));
+            END IF;
         END IF;
 
     WHEN 'hierarchical' THEN

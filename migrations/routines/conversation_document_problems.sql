@@ -4,7 +4,10 @@ LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp SET jit = off SET pl
 BEGIN
     RETURN QUERY SELECT f.* FROM agentctl.exchange_shape_problems(document) AS f LIMIT 100;
     IF NOT FOUND THEN
-        RETURN QUERY SELECT s.* FROM agentctl.exchange_consistency_problems(document) AS s LIMIT 100;
+        RETURN QUERY
+        SELECT s.* FROM agentctl.exchange_consistency_problems(document) AS s
+        UNION ALL SELECT r.* FROM agentctl.exchange_run_problems(document) AS r
+        LIMIT 100;
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.conversation_document_problems(jsonb) IS

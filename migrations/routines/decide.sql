@@ -5,6 +5,8 @@ DECLARE
     asked record;
     remaining boolean;
     has_ended boolean;
+    decider text;
+    decides boolean;
 BEGIN
     IF scope IS NULL OR scope NOT IN ('once', 'conversation', 'always') THEN
         RAISE EXCEPTION 'a scope is once, conversation or always' USING ERRCODE = 'AC001';
@@ -12,13 +14,19 @@ BEGIN
     IF octet_length(decide.reason) > 8192 THEN
         RAISE EXCEPTION 'a reason has at most 8192 bytes' USING ERRCODE = 'AC001';
     END IF;
-    SELECT a.* INTO asked FROM approval AS a JOIN conversation AS v ON v.id = a.conversation_id
-    WHERE a.id = decide.approval AND agentctl.may_see(v.created_by);
-    IF NOT FOUND THEN
+    SELECT a.*, v.created_by INTO asked FROM approval AS a JOIN conversation AS v ON v.id = a.conversation_id
+    WHERE a.id = decide.approval;
+    decides := FOUND AND agentctl.may_decide(asked.approvers, asked.not_requester, asked.conversation_id, asked.seq);
+    IF NOT decides AND (asked.id IS NULL OR NOT agentctl.may_see(asked.created_by)) THEN
         RAISE EXCEPTION 'there is no approval %', decide.approval USING ERRCODE = 'AC002',
             HINT = 'See agentctl.pending_approvals.';
+    ELSIF NOT decides THEN
+        RAISE EXCEPTION 'approval % is for others to decide', decide.approval USING ERRCODE = 'AC004',
+            HINT = format('A member of %s may%s.',
+                coalesce(array_to_string(asked.approvers, ' or '), 'agentctl_approver'),
+                CASE WHEN asked.not_requester THEN ', but none of those who asked for the turn' ELSE '' END);
     END IF;
-    IF scope = 'always' AND NOT agentctl.may_see_all() THEN
+    IF scope = 'always' AND NOT agentctl.is_owner() THEN
         RAISE EXCEPTION 'only an owner decides for all conversations' USING ERRCODE = 'AC004',
             HINT = 'Scope once or conversation.';
     END IF;
@@ -36,10 +44,11 @@ BEGIN
         RAISE EXCEPTION 'turn %/% has ended; nothing of it waits', asked.conversation_id, asked.seq
             USING ERRCODE = 'AC003';
     END IF;
+    decider := agentctl.keep_account();
     UPDATE approval AS a
     SET state = CASE WHEN approves THEN 'approved' ELSE 'denied' END::approval_state,
         scope = decide.scope::approval_scope,
-        reason = decide.reason, decided_at = clock_timestamp(), decided_by = agentctl.caller()
+        reason = decide.reason, decided_at = clock_timestamp(), decided_by = decider
     WHERE a.id = decide.approval;
     remaining := EXISTS (SELECT FROM approval AS a WHERE a.conversation_id = asked.conversation_id AND a.seq = asked.seq
         AND a.state = 'pending');
@@ -53,7 +62,7 @@ BEGIN
     SELECT c.conversation_id, c.last_event, asked.seq, 'approval_decided', jsonb_strip_nulls(jsonb_build_object(
         'approval', decide.approval, 'call', nullif(asked.call_number, 0), 'place', nullif(asked.place, 'call'),
         'decision', CASE WHEN approves THEN 'approved' ELSE 'denied' END,
-        'scope', decide.scope, 'reason', decide.reason, 'by', agentctl.caller()))
+        'scope', decide.scope, 'reason', decide.reason, 'by', decider))
     FROM conversation_control AS c WHERE c.conversation_id = asked.conversation_id;
     IF NOT remaining THEN
         PERFORM agentctl.notify_workers(asked.conversation_id);
@@ -61,5 +70,5 @@ BEGIN
     RETURN NOT remaining;
 END $$;
 COMMENT ON FUNCTION agentctl.decide(bigint, boolean, text, text) IS
-    'Decides about a tool call that waits. Internal: approve() and deny() call it.';
+    'Decides about a tool call that waits, if the caller may: may_decide(). Internal: approve() and deny() call it.';
 REVOKE ALL ON FUNCTION agentctl.decide(bigint, boolean, text, text) FROM PUBLIC;

@@ -11,6 +11,13 @@ DECLARE
     part text;
     rows bigint;
 BEGIN
+    -- Two that delete forks of each other's take these rows in one order.
+    PERFORM FROM conversation AS v
+    WHERE v.id = ANY (ARRAY(
+        SELECT g.id FROM unnest(ids) AS g (id)
+        UNION
+        SELECT f.id FROM conversation AS f WHERE f.forked_from = ANY (ids)))
+    ORDER BY v.id FOR NO KEY UPDATE;
     below := ARRAY(
         SELECT t.id FROM task AS t WHERE t.parent_conversation_id = ANY (ids)
         UNION

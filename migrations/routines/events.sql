@@ -6,7 +6,7 @@ DECLARE
     started timestamptz;
     expected bigint;
 BEGIN
-    events.conversation := agentctl.own_conversation(events.conversation);
+    events.conversation := agentctl.readable_conversation(events.conversation);
     SELECT v.created_at INTO started FROM conversation AS v WHERE v.id = events.conversation;
     IF maximum IS NULL OR maximum NOT BETWEEN 1 AND 10000 THEN
         RAISE EXCEPTION 'events returns 1 to 10000 events at a time' USING ERRCODE = 'AC001';

@@ -77,7 +77,7 @@ BEGIN
     FROM item AS i
     CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(i.value) WHEN 'object' THEN i.value ELSE '{}' END) AS m
     LEFT JOIN exchange_field AS f ON f.part = i.part AND f.field = m.key
-    WHERE f.field IS NULL OR NOT CASE jsonb_typeof(m.value)
+    WHERE f.field IS NULL OR f.type <> 'value' AND NOT CASE jsonb_typeof(m.value)
         WHEN 'string' THEN CASE f.type
             WHEN 'text' THEN (f.allowed IS NULL OR m.value #>> '{}' = ANY (f.allowed))
                 AND (f.minimum IS NULL OR octet_length(m.value #>> '{}') >= f.minimum)

@@ -7,15 +7,11 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp SET
 DECLARE
     held record;
     versions bigint[];
-    is_reader boolean := coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_reader'), 'MEMBER'), false);
+    is_reader boolean := agentctl.holds_role(agentctl.caller(), 'agentctl_reader');
     -- What an agent is told, what a function consists of and what a policy allows is not for whom it is used by.
     sees_definitions boolean := is_reader OR agentctl.may_see_all();
 BEGIN
-    -- Readers see all conversations.
-    IF NOT is_reader
-        OR NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = export_items.conversation) THEN
-        export_items.conversation := agentctl.own_conversation(export_items.conversation);
-    END IF;
+    export_items.conversation := agentctl.readable_conversation(export_items.conversation);
     SELECT c.state, c.head_seq INTO held FROM conversation_control AS c
     WHERE c.conversation_id = export_items.conversation;
     IF held.state = 'running' THEN
@@ -98,7 +94,8 @@ BEGIN
     RETURN QUERY
     SELECT 'approvals', jsonb_strip_nulls(to_jsonb(r)) FROM (
         SELECT a.seq, a.call_number, a.place, a.agent, a.tool, a.arguments, a.subject, a.rule, a.state, a.scope,
-               a.reason, a.requested_at, a.expires_at, a.decided_at, a.decided_by
+               a.reason, a.requested_at, a.expires_at, a.decided_at, a.decided_by, a.approvers,
+               nullif(a.not_requester, true) AS not_requester
         FROM approval AS a WHERE a.conversation_id = export_items.conversation) AS r
     ORDER BY r.seq, r.call_number, r.place;
     RETURN QUERY
@@ -135,14 +132,19 @@ BEGIN
         WHERE e.conversation_id = export_items.conversation
         ORDER BY e.at, e.id) AS r;
     RETURN QUERY
-    SELECT 'events', to_jsonb(r) || jsonb_build_object('data', CASE WHEN a.place IS NULL THEN e.data
-               ELSE e.data || jsonb_build_object('approval', a.place) END)
+    SELECT 'events', to_jsonb(r) || jsonb_build_object('data', e.data
+               || CASE WHEN a.place IS NULL THEN '{}' ELSE jsonb_build_object('approval', a.place) END
+               || CASE WHEN l.place IS NULL THEN '{}' ELSE jsonb_build_object('plan', l.place) END)
     FROM event AS e
     CROSS JOIN LATERAL (SELECT e.number, e.seq, e.type, e.at) AS r
     LEFT JOIN (
         SELECT o.id, row_number() OVER (ORDER BY o.seq, o.call_number, o.place) AS place
         FROM approval AS o WHERE o.conversation_id = export_items.conversation) AS a
         ON jsonb_typeof(e.data -> 'approval') = 'number' AND e.data -> 'approval' = to_jsonb(a.id)
+    LEFT JOIN (
+        SELECT p.id, row_number() OVER (ORDER BY p.seq) AS place
+        FROM plan AS p WHERE p.conversation_id = export_items.conversation) AS l
+        ON e.type = 'plan_updated' AND e.data -> 'plan' = to_jsonb(l.id)
     WHERE e.conversation_id = export_items.conversation
     ORDER BY e.number;
     RETURN QUERY
@@ -153,6 +155,7 @@ BEGIN
         FROM turn_progress AS p
         LEFT JOIN definition_version AS v ON v.kind = 'agent' AND v.name = p.agent AND v.version = p.agent_version
         WHERE p.conversation_id = export_items.conversation) AS r;
+    RETURN QUERY SELECT r.part, r.item FROM agentctl.export_run_items(export_items.conversation, sees_definitions) AS r;
 END $$;
 COMMENT ON FUNCTION agentctl.export_items(text) IS
     'The parts of a conversation''s document, an item a row, in order: what export_conversation() puts together. '

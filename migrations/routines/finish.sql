@@ -95,6 +95,8 @@ BEGIN
     IF asked.has_hooks THEN
         PERFORM agentctl.tell_hooks_of_turn(finish.conversation, finish.seq, asked.task_id, finish.record -> 'turn');
     END IF;
+    PERFORM agentctl.tell_listeners('turn_complete', finish.conversation, finish.seq,
+        jsonb_build_object('status', finish.record #> '{turn,status}'));
     RETURN true;
 END $$;
 COMMENT ON FUNCTION agentctl.finish(text, bigint, uuid, jsonb) IS

@@ -1,3 +1,4 @@
+-- replaces: hold_function_call(bigint, uuid)
 CREATE OR REPLACE FUNCTION agentctl.finish_function_call(call bigint, lease uuid, record jsonb) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 DECLARE

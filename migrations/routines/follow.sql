@@ -5,7 +5,7 @@ RETURNS TABLE (source text, number bigint, attempt integer, type text, data json
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
-    follow.conversation := agentctl.own_conversation(follow.conversation);
+    follow.conversation := agentctl.readable_conversation(follow.conversation);
     RETURN QUERY
     (SELECT 'delta', d.number::bigint, d.attempt::integer, d.type, d.data FROM delta AS d
      WHERE d.conversation_id = follow.conversation AND d.seq = follow.seq

@@ -114,6 +114,9 @@ BEGIN
             WHERE t.id = asked.task_id AND t.finished_at IS NULL;
         END;
     END IF;
+    IF asked.is_message THEN
+        PERFORM agentctl.tell_listeners('turn_complete', give_up.conversation, give_up.seq, '{"status": "failed"}');
+    END IF;
     RETURN true;
 END $$;
 COMMENT ON FUNCTION agentctl.give_up(text, bigint, uuid, text, text) IS

@@ -31,6 +31,7 @@ BEGIN
 
     WITH wanted AS (
         SELECT v.name, agentctl.text_array(v.document -> 'capabilities') AS capabilities,
+               d.access = 'everyone' AS is_open,
                CASE WHEN v.document ? 'input_schema'
                    THEN agentctl.text_array(v.document #> '{input_schema,required}') END AS required_members
         FROM definition AS d
@@ -43,10 +44,11 @@ BEGIN
         DELETE FROM route_agent AS a
         WHERE a.id = ANY (known) AND NOT EXISTS (SELECT FROM wanted AS w WHERE w.name = a.name)
     )
-    INSERT INTO route_agent AS a (name, capabilities, required_members)
-    SELECT w.name, w.capabilities, w.required_members FROM wanted AS w ORDER BY w.name
+    INSERT INTO route_agent AS a (name, capabilities, required_members, is_open)
+    SELECT w.name, w.capabilities, w.required_members, w.is_open FROM wanted AS w ORDER BY w.name
     ON CONFLICT (name) DO UPDATE
-        SET capabilities = excluded.capabilities, required_members = excluded.required_members;
+        SET capabilities = excluded.capabilities, required_members = excluded.required_members,
+            is_open = excluded.is_open;
     GET DIAGNOSTICS kept = ROW_COUNT;
     UPDATE route_index AS i SET agents = i.agents - cardinality(known) + kept;
 

@@ -24,5 +24,6 @@ BEGIN
     RETURN kept;
 END $$;
 COMMENT ON FUNCTION agentctl.keep_account() IS
-    'The account of the role that acts, which is stored when it is new: the default of columns created_by.';
+    'The account of the role that acts, which is stored when it is new: the default of columns created_by. Until the '
+    'transaction ends that stores it, other sessions of the role wait in their first call.';
 REVOKE ALL ON FUNCTION agentctl.keep_account() FROM PUBLIC;

@@ -19,7 +19,7 @@ BEGIN
     SELECT count(*), max(o.ready_at) INTO others, newest FROM (
         SELECT c.ready_at FROM conversation_control AS c
         WHERE c.state = 'ready' AND c.conversation_id IS DISTINCT FROM notify_workers.conversation
-        ORDER BY c.priority DESC, c.depth, c.has_progress, c.ready_at DESC, c.conversation_id DESC
+        ORDER BY c.priority DESC, c.account_key DESC, c.lane DESC, c.ready_at DESC, c.conversation_id DESC
         LIMIT many
     ) AS o;
     IF others < many AND (newest IS NULL OR newest < clock_timestamp() - interval '1 second') THEN

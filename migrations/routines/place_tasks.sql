@@ -48,7 +48,8 @@ BEGIN
     ), chosen AS MATERIALIZED (
         SELECT n.id, n.parent_conversation_id, n.parent_seq, n.agent IS NULL AS is_routed,
                coalesce(n.agent, CASE WHEN n.finished_at IS NULL THEN
-                   agentctl.choose_task_agent(n.description, n.capabilities, a.path) END) AS agent
+                   agentctl.choose_task_agent(n.description, n.capabilities, a.path,
+                       CASE WHEN n.parent_conversation_id IS NULL THEN n.created_by END) END) AS agent
         FROM new_tasks AS n
         LEFT JOIN above AS a ON a.conversation_id = n.parent_conversation_id AND a.seq = n.parent_seq
     ), allowed AS MATERIALIZED (
@@ -73,7 +74,10 @@ BEGIN
         LEFT JOIN allowed AS l ON l.agent = c.agent
         LEFT JOIN above AS a ON a.conversation_id = c.parent_conversation_id AND a.seq = c.parent_seq
         WHERE t.id = c.id
-        RETURNING t.id, t.state, t.finished_at IS NULL AND (l.depth IS NULL OR t.parent_seq IS NOT NULL AND (
+        RETURNING t.id, t.state, t.finished_at IS NULL AND (l.depth IS NULL
+            -- What is below a turn is vouched for by who wrote its agent or chain.
+            OR t.parent_conversation_id IS NULL AND agentctl.usable_responder(t.agent, t.created_by) IS NULL
+            OR t.parent_seq IS NOT NULL AND (
             a.conversation_id IS NULL OR a.is_stopped OR a.depth_left < l.levels OR t.agent = ANY (a.path)
             OR a.is_spent)) AS is_wrong
     )

@@ -17,11 +17,15 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
         ELSE jsonb_typeof(rule.value -> names.key) IN ('object', 'number', 'boolean') END
     UNION ALL
     SELECT rule.path || '.arguments.' || left(argument.key, 64), 'is ' || agentctl.json_type_name(argument.value),
-           'a regular expression'
+           'a regular expression or a JSON Schema'
     FROM rule
     CROSS JOIN jsonb_each(CASE jsonb_typeof(rule.value -> 'arguments') WHEN 'object' THEN rule.value -> 'arguments'
         ELSE '{}' END) AS argument
-    WHERE jsonb_typeof(argument.value) <> 'string'
+    WHERE jsonb_typeof(argument.value) NOT IN ('string', 'object')
+    UNION ALL
+    SELECT rule.path || '.' || field.name, 'is of no use', 'a rule with the action ask'
+    FROM rule CROSS JOIN unnest('{approvers,not_requester}'::text[]) AS field (name)
+    WHERE rule.value ? field.name AND rule.value ->> 'action' IN ('allow', 'deny')
     UNION ALL
     SELECT format('order[%s].%s', each.ordinality - 1, need.field), 'is missing', format('needed by rule %s', need.rule)
     FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'order') WHEN 'array' THEN document -> 'order'

@@ -8,6 +8,9 @@ BEGIN
     SELECT v.id INTO published FROM definition_version AS v
     WHERE v.kind = publish.kind AND v.name = publish.name AND v.version = publish.version;
     IF published IS NULL THEN
+        IF NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = publish.kind AND d.name = publish.name) THEN
+            PERFORM agentctl.raise_unknown(publish.kind, publish.name);
+        END IF;
         RAISE EXCEPTION '% "%" has no version %', publish.kind, publish.name, publish.version USING ERRCODE = 'AC002';
     END IF;
     UPDATE definition AS d SET current_version = publish.version, updated_at = clock_timestamp()

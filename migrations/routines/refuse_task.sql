@@ -21,8 +21,10 @@ BEGIN
     ELSIF asked.agent IS NULL THEN
         RAISE EXCEPTION 'no agent has the capabilities %', left(array_to_string(asked.capabilities, ', '), 200)
             USING ERRCODE = 'AC002', HINT = 'See agentctl.agents; an agent above the task is not chosen again.';
-    ELSIF agentctl.chain_depth(asked.agent) IS NULL THEN
-        PERFORM agentctl.raise_unknown('agent', left(asked.agent, 200), 'See agentctl.agents.');
+    ELSIF agentctl.chain_depth(asked.agent) IS NULL OR asked.parent_conversation_id IS NULL
+        AND agentctl.usable_responder(asked.agent, asked.created_by) IS NULL
+    THEN
+        PERFORM agentctl.raise_unusable('agent', left(asked.agent, 200), 'See agentctl.agents.');
     ELSIF asked.agent = ANY (asked.path[:cardinality(asked.path) - 1]) THEN
         RAISE EXCEPTION 'delegation leads back: %', way USING ERRCODE = 'AC003',
             HINT = 'An agent may not stand twice on one path.';

@@ -5,7 +5,7 @@ DECLARE
     ended record;
     answered bigint;
 BEGIN
-    reply.conversation := agentctl.own_conversation(reply.conversation);
+    reply.conversation := agentctl.readable_conversation(reply.conversation);
     -- A message that another turn took up is answered by that turn.
     answered := coalesce((
         SELECT s.taken_by FROM submission AS s WHERE s.conversation_id = reply.conversation AND s.seq = reply.seq),

@@ -10,7 +10,7 @@ DECLARE
     run record;
     target record;
     document jsonb;
-    rerun text := rerun_chain.new_conversation;
+    rerun text;
     unknown text;
     bearer text;
     copied integer;
@@ -46,6 +46,7 @@ BEGIN
             'Its state: ' || (SELECT string_agg(k.key, ', ') FROM jsonb_object_keys(document -> 'state') AS k (key)),
             'It has no state.');
     END IF;
+    PERFORM agentctl.require_chain_state(document -> 'state', rerun_chain.changes);
     SELECT k.key INTO unknown FROM jsonb_object_keys(rerun_chain.changes) AS k (key)
     WHERE document #>> ARRAY['state', k.key, 'reduce'] <> 'replace'
       AND document #> ARRAY['state', k.key, 'default'] IS NOT NULL LIMIT 1;
@@ -71,19 +72,7 @@ BEGIN
         RAISE EXCEPTION 'nothing comes before "%" whose state could be changed', target.node USING ERRCODE = 'AC003',
             HINT = 'Submit a new message instead.';
     END IF;
-    FOR attempt IN 1 .. 10000 LOOP
-        EXIT WHEN rerun IS NOT NULL;
-        IF NOT EXISTS (SELECT FROM conversation AS v
-                       WHERE v.id = agentctl.conversation_id(run.conversation_id || '-rerun-' || attempt)) THEN
-            rerun := run.conversation_id || '-rerun-' || attempt;
-        END IF;
-    END LOOP;
-    PERFORM agentctl.require_conversation_id(rerun);
-    rerun := agentctl.conversation_id(rerun);
-    PERFORM agentctl.require_conversation_id(rerun);
-    IF NOT agentctl.start_conversation(rerun, run.chain) THEN
-        RAISE EXCEPTION 'there is a conversation "%" already', rerun USING ERRCODE = 'AC003';
-    END IF;
+    rerun := agentctl.start_rerun(run.conversation_id, run.chain, rerun_chain.new_conversation);
     UPDATE conversation AS v SET forked_from = run.conversation_id WHERE v.id = rerun;
 
     WITH RECURSIVE visited AS (

@@ -10,7 +10,13 @@ DECLARE
           AND d.name = coalesce(resolve_busy_conversation.agent,
               (SELECT o.agent FROM conversation AS o WHERE o.id = resolve_busy_conversation.conversation)));
 BEGIN
-    IF choice = 'reject' THEN
+    -- Operations that wait are carried out at once; it is messages that make an agent busy.
+    IF choice = 'reject' AND EXISTS (
+        SELECT FROM submission AS s
+        JOIN conversation_control AS c ON c.conversation_id = s.conversation_id
+        WHERE c.conversation_id = resolve_busy_conversation.conversation AND s.seq > c.head_seq
+          AND s.seq < resolve_busy_conversation.seq AND s.operation IN ('user_input', 'steer'))
+    THEN
         RAISE EXCEPTION 'conversation "%" is busy, and its agent takes one message at a time', resolve_busy_conversation.conversation
             USING ERRCODE = 'AC003', HINT = 'Send it again when the turn has ended.';
     ELSIF choice = 'interrupt' THEN

@@ -4,6 +4,7 @@ CREATE OR REPLACE FUNCTION agentctl.resolve_tool_call(conversation text, seq big
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+    ruled text;
     started timestamptz;
     remaining integer;
     certain timestamptz;
@@ -14,7 +15,26 @@ BEGIN
     IF octet_length(resolve_tool_call.result) > 1048576 THEN
         RAISE EXCEPTION 'a result has at most 1048576 bytes' USING ERRCODE = 'AC001';
     END IF;
-    resolve_tool_call.conversation := agentctl.own_conversation(resolve_tool_call.conversation);
+    -- An approver names another user's conversation by its whole id.
+    SELECT t.rule INTO ruled FROM tool_call AS t
+    WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq
+      AND t.number = resolve_tool_call.call AND t.state = 'in_doubt';
+    IF NOT FOUND OR NOT agentctl.may_resolve(resolve_tool_call.conversation, resolve_tool_call.seq,
+        resolve_tool_call.call, ruled)
+    THEN
+        resolve_tool_call.conversation := agentctl.own_conversation(resolve_tool_call.conversation);
+        SELECT t.rule INTO ruled FROM tool_call AS t
+        WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq
+          AND t.number = resolve_tool_call.call AND t.state = 'in_doubt';
+        IF FOUND AND NOT agentctl.may_resolve(resolve_tool_call.conversation, resolve_tool_call.seq,
+            resolve_tool_call.call, ruled)
+        THEN
+            RAISE EXCEPTION 'call % of turn %/% is for others to resolve', resolve_tool_call.call,
+                resolve_tool_call.conversation, resolve_tool_call.seq USING ERRCODE = 'AC004',
+                HINT = 'Those may who may decide about such a call: members of agentctl_approver, or of the roles '
+                    'that the rule names.';
+        END IF;
+    END IF;
     PERFORM agentctl.lock_conversation(resolve_tool_call.conversation);
     SELECT p.started_at INTO started FROM turn_progress AS p
     WHERE p.conversation_id = resolve_tool_call.conversation AND p.seq = resolve_tool_call.seq;
@@ -57,7 +77,7 @@ BEGIN
     WHERE c.conversation_id = resolve_tool_call.conversation;
     INSERT INTO event (conversation_id, number, seq, type, data)
     SELECT c.conversation_id, c.last_event, resolve_tool_call.seq, 'call_resolved',
-           jsonb_build_object('call', resolve_tool_call.call, 'outcome', outcome, 'by', agentctl.caller())
+           jsonb_build_object('call', resolve_tool_call.call, 'outcome', outcome, 'by', agentctl.keep_account())
     FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
     IF remaining = 0 THEN
         PERFORM agentctl.notify_workers(resolve_tool_call.conversation);
@@ -68,5 +88,5 @@ COMMENT ON FUNCTION agentctl.resolve_tool_call(text, bigint, integer, text, text
     'Says what became of a tool call that is in doubt: happened (with what it returned), did_not_happen, or '
     'run_again. The turn goes on when none of its calls is in doubt; returns how many still are. Fails with AC003 '
     'when the call does not wait, and, for anything but happened, as long as the worker that was lost may still make '
-    'it (lease_until).';
+    'it (lease_until); with AC004 when it is for others to resolve.';
 REVOKE ALL ON FUNCTION agentctl.resolve_tool_call(text, bigint, integer, text, text) FROM PUBLIC;

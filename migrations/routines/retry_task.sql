@@ -15,10 +15,10 @@ BEGIN
             USING ERRCODE = 'AC003';
     END IF;
     chosen := coalesce(retry_task.agent, CASE WHEN asked.is_routed THEN agentctl.choose_task_agent(asked.description,
-        asked.capabilities, asked.tried || asked.agent) END, asked.agent);
+        asked.capabilities, asked.tried || asked.agent, asked.created_by) END, asked.agent);
     allowed := agentctl.chain_depth(chosen);
-    IF allowed IS NULL THEN
-        PERFORM agentctl.raise_unknown('agent', chosen, 'See agentctl.agents.');
+    IF allowed IS NULL OR agentctl.usable_responder(chosen) IS NULL THEN
+        PERFORM agentctl.raise_unusable('agent', chosen, 'See agentctl.agents.');
     END IF;
     UPDATE task AS t
     SET state = 'pending', agent = chosen, path = ARRAY[chosen], depth_left = allowed,

@@ -6,6 +6,9 @@ DECLARE
     target integer := rollback.version;
 BEGIN
     LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
+    IF NOT EXISTS (SELECT FROM definition AS d WHERE d.kind = rollback.kind AND d.name = rollback.name) THEN
+        PERFORM agentctl.raise_unknown(rollback.kind, rollback.name);
+    END IF;
     IF target IS NULL THEN
         SELECT max(v.version) INTO target
         FROM definition AS d JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name

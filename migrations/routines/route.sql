@@ -1,10 +1,11 @@
+-- replaces: route(text, text[], jsonb, text[])
 -- The work is bounded: 16 words, the rarest first; postings of the rarest words until these have 600 agents, more where
 -- there are very many; 20 agents inspected closely, and 16 more where capabilities are required. The plans are pinned:
 -- one made while a table was empty would scan it later, and every number is bounded by the statement itself. OFFSET 0
 -- keeps the server from beginning with all that have a capability, which may be nearly all agents.
 CREATE OR REPLACE FUNCTION agentctl.route(
     message text DEFAULT NULL, capabilities text[] DEFAULT '{}', input jsonb DEFAULT NULL,
-    excluding text[] DEFAULT '{}'
+    excluding text[] DEFAULT '{}', account text DEFAULT NULL
 ) RETURNS TABLE (
     place bigint, agent text, score real, words jsonb, success_rate real, turns integer, open bigint
 )
@@ -30,6 +31,9 @@ DECLARE
     seeds integer;
     rarest text;
     capable integer[] := '{}';
+    is_free boolean := route.account IS NULL OR agentctl.account_sees_all(route.account);
+    granted text[] := CASE WHEN NOT is_free THEN agentctl.granted_names('{agent,chain}', (
+        SELECT r.rolname FROM account AS u JOIN pg_roles AS r ON r.oid = u.role WHERE u.name = route.account)) END;
 BEGIN
     SELECT i.agents, i.language::regconfig AS language, i.refreshed_at INTO state FROM route_index AS i;
     IF state.agents = 0 THEN
@@ -67,6 +71,7 @@ BEGIN
             CROSS JOIN LATERAL (
                 SELECT FROM route_agent AS a
                 WHERE a.id = c.agent_id AND a.capabilities @> required AND a.name <> ALL (excluded)
+                  AND (is_free OR a.is_open OR a.name = ANY (granted))
                   AND (a.required_members <@ members OR a.required_members IS NULL AND route.input IS NULL)
                 OFFSET 0) AS fits
             ORDER BY c.success_rate DESC, c.agent_id DESC LIMIT 16);
@@ -78,6 +83,7 @@ BEGIN
             capable := ARRAY(
                 SELECT a.id FROM route_agent AS a
                 WHERE a.capabilities @> required AND a.name <> ALL (excluded)
+                  AND (is_free OR a.is_open OR a.name = ANY (granted))
                   AND (a.required_members <@ members OR a.required_members IS NULL AND route.input IS NULL)
                 ORDER BY a.success_rate DESC, a.name LIMIT 16);
             seeds := CASE WHEN cardinality(capable) < 16 THEN 0 ELSE seeds END;
@@ -92,10 +98,14 @@ BEGIN
               CROSS JOIN LATERAL (
                   SELECT o.agent_id, o.weight FROM route_posting AS o WHERE o.term = k.term
                   ORDER BY o.agent_id LIMIT bound) AS p
+              -- What may not be used must not displace what may.
+              WHERE is_free OR (
+                  SELECT u.is_open OR u.name = ANY (granted) FROM route_agent AS u WHERE u.id = p.agent_id)
               GROUP BY p.agent_id ORDER BY 2 DESC, 1 LIMIT 200) AS h
         CROSS JOIN LATERAL (
             SELECT FROM route_agent AS a
             WHERE a.id = h.agent_id AND a.capabilities @> required AND a.name <> ALL (excluded)
+              AND (is_free OR a.is_open OR a.name = ANY (granted))
               AND (a.required_members <@ members OR a.required_members IS NULL AND route.input IS NULL)
             OFFSET 0) AS fits
         ORDER BY h.score DESC, h.agent_id LIMIT 20
@@ -130,8 +140,9 @@ BEGIN
     FROM best AS b
     ORDER BY 1;
 END $$;
-COMMENT ON FUNCTION agentctl.route(text, text[], jsonb, text[]) IS
+COMMENT ON FUNCTION agentctl.route(text, text[], jsonb, text[], text) IS
     'The agents that fit a message or an input best, at most five, best first: those that have all the capabilities, '
-    'take what is sent, and are not excluded. score is the share of what the message says that the agent answers for, '
-    'from 0 to 1; words has the part of each word. Then success_rate, then open submissions, then the name decide.';
-REVOKE ALL ON FUNCTION agentctl.route(text, text[], jsonb, text[]) FROM PUBLIC;
+    'take what is sent, are not excluded, and, with an account, may be used by it. score is the share of what the '
+    'message says that the agent answers for, from 0 to 1; words has the part of each word. Then success_rate, then '
+    'open submissions, then the name decide.';
+REVOKE ALL ON FUNCTION agentctl.route(text, text[], jsonb, text[], text) FROM PUBLIC;

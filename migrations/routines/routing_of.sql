@@ -2,7 +2,7 @@ CREATE OR REPLACE FUNCTION agentctl.routing_of(conversation text, seq bigint) RE
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
-    routing_of.conversation := agentctl.own_conversation(routing_of.conversation);
+    routing_of.conversation := agentctl.readable_conversation(routing_of.conversation);
     RETURN QUERY
     SELECT r.* FROM routing AS r WHERE r.conversation_id = routing_of.conversation AND r.seq = routing_of.seq;
 END $$;

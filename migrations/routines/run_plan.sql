@@ -17,6 +17,9 @@ BEGIN
     ELSIF run_plan.max_steps NOT BETWEEN 1 AND 200 THEN
         RAISE EXCEPTION 'max_steps is 1 to 200' USING ERRCODE = 'AC001';
     END IF;
+    IF agentctl.usable_responder(run_plan.agent) IS NULL THEN
+        PERFORM agentctl.raise_unusable('agent', run_plan.agent, 'See agentctl.agents.');
+    END IF;
     lack := agentctl.plan_agent_problems(asked.id, run_plan.agent);
     IF lack IS NOT NULL THEN
         RAISE EXCEPTION 'agent "%" cannot run plan %: %', run_plan.agent, asked.id, lack USING ERRCODE = 'AC003';

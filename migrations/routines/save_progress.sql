@@ -30,10 +30,13 @@ BEGIN
     END IF;
     IF save_progress.park AND save_progress.record ? 'awaits' THEN
         -- Tasks that ended while another session held the row: told before anything is written.
-        PERFORM agentctl.tell_parent(save_progress.conversation);
-        SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at, c.cancel_seq > c.head_seq AS is_stopped
-    INTO held
-        FROM conversation_control AS c WHERE c.conversation_id = save_progress.conversation;
+        IF EXISTS (SELECT FROM task AS t WHERE t.parent_conversation_id = save_progress.conversation AND NOT t.told
+                   AND t.finished_at IS NOT NULL) THEN
+            PERFORM agentctl.tell_parent(save_progress.conversation);
+            SELECT c.has_progress, c.last_message, c.last_event, c.told, c.claimed_at,
+                   c.cancel_seq > c.head_seq AS is_stopped
+            INTO held FROM conversation_control AS c WHERE c.conversation_id = save_progress.conversation;
+        END IF;
         awaits := (save_progress.record ->> 'awaits')::integer
             - (held.told - coalesce((save_progress.record ->> 'seen')::integer, 0));
     END IF;
@@ -41,13 +44,14 @@ BEGIN
         SELECT s.created_at FROM submission AS s
         WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq)));
     saved.first_message := coalesce(saved.first_message, held.last_message + 1);
+    IF save_progress.record ? 'approvals' THEN
+        SELECT r.wakes, jsonb_set(save_progress.record, '{events}', coalesce(r.events, '[]'))
+        INTO wakes, save_progress.record
+        FROM agentctl.request_approvals(save_progress.conversation, save_progress.seq, save_progress.record) AS r;
+    END IF;
     PERFORM agentctl.write_turn_parts(save_progress.conversation, save_progress.seq, save_progress.record,
         saved.started_at,
         saved.first_message, held.last_message, held.last_event);
-    IF save_progress.record ? 'approvals' THEN
-        wakes := agentctl.request_approvals(save_progress.conversation, save_progress.seq,
-            save_progress.record -> 'approvals');
-    END IF;
     IF save_progress.park AND wakes IS NULL THEN
         -- What an operator was asked before, and has not decided.
         wakes := (SELECT min(a.expires_at) FROM approval AS a WHERE a.conversation_id = save_progress.conversation

@@ -34,22 +34,22 @@ BEGIN
         RAISE EXCEPTION 'setting "routing" is %', set.settings -> 'routing'
             USING ERRCODE = 'AC001', HINT = 'It takes "each", for every message that names no agent, or "once".';
     END IF;
+    -- An agent's limits and its model are what its author lets it cost.
+    IF set.settings ->> 'model' IS NOT NULL AND NOT agentctl.may_see_all() THEN
+        RAISE EXCEPTION 'only an owner gives a conversation another model' USING ERRCODE = 'AC004',
+            HINT = 'Another agent, with that model, can be named by those who may use it.';
+    END IF;
     SELECT e.key AS kind, e.value #>> '{}' AS name INTO wrong
     FROM jsonb_each(set.settings) AS e
     WHERE e.key IN ('agent', 'model') AND NOT (e.key = 'model' AND e.value = 'null') AND NOT EXISTS (
         SELECT FROM definition AS d WHERE d.kind = e.key AND d.name = e.value #>> '{}'
-            AND d.current_version IS NOT NULL)
+            AND d.current_version IS NOT NULL AND (d.kind = 'model' OR agentctl.may_use(d.kind, d.name)))
     LIMIT 1;
     IF FOUND THEN
-        PERFORM agentctl.raise_unknown(wrong.kind, wrong.name, format('See agentctl.%ss.', wrong.kind));
+        PERFORM agentctl.raise_unusable(wrong.kind, wrong.name, format('See agentctl.%ss.', wrong.kind));
     END IF;
     set.conversation := agentctl.own_conversation(set.conversation);
-    -- An agent's limits and its model are what its author lets it cost.
     IF NOT agentctl.may_see_all() THEN
-        IF set.settings ->> 'model' IS NOT NULL THEN
-            RAISE EXCEPTION 'only an owner gives a conversation another model' USING ERRCODE = 'AC004',
-                HINT = 'Another agent, with that model, can be named by everybody.';
-        END IF;
         accepted := agentctl.submit_operation(set.conversation, 'set', set.settings || '{"lowers": true}');
     ELSE
         accepted := agentctl.submit_operation(set.conversation, 'set', set.settings);

@@ -29,7 +29,9 @@ BEGIN
         done := agentctl.task_effects(settled.conversation_id, settled.seq);
         IF done IS NULL THEN
             successor := agentctl.choose_task_agent(settled.description, settled.capabilities,
-                settled.path || settled.tried);
+                settled.path || settled.tried,
+                -- What is below a turn is vouched for by who wrote its agent.
+                CASE WHEN settled.parent_conversation_id IS NULL THEN settled.created_by END);
         END IF;
     END IF;
     IF successor IS NOT NULL THEN

@@ -1,6 +1,9 @@
--- Whether somebody has decided about calls like this one for longer than once.
-CREATE OR REPLACE FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text)
-    RETURNS agentctl.approval_state
+-- replaces: standing_approval(text, text, text, text)
+-- Whether somebody has decided about calls like this one for longer than once. Who allows a call by one rule does not
+-- allow it by a rule that asks others.
+CREATE OR REPLACE FUNCTION agentctl.standing_approval(
+    conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean
+) RETURNS agentctl.approval_state
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -11,8 +14,11 @@ BEGIN
           AND a.scope <> 'once' AND a.state IN ('approved', 'denied')
           AND CASE a.scope WHEN 'conversation' THEN a.conversation_id = standing_approval.conversation
               ELSE a.agent = standing_approval.agent END
+          AND (a.state = 'denied' OR a.approvers IS NOT DISTINCT FROM standing_approval.approvers
+              AND (a.not_requester OR NOT coalesce(standing_approval.not_requester, true)))
         ORDER BY a.decided_at DESC LIMIT 1);
 END $$;
-COMMENT ON FUNCTION agentctl.standing_approval(text, text, text, text) IS
-    'The last decision with a scope beyond once that covers a call: approved, denied, or NULL.';
-REVOKE ALL ON FUNCTION agentctl.standing_approval(text, text, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION agentctl.standing_approval(text, text, text, text, text[], boolean) IS
+    'The last decision with a scope beyond once that covers a call: approved, denied, or NULL. An approval covers only '
+    'what is asked of the same approvers, and, unless they could allow it themselves, not what its requesters allowed.';
+REVOKE ALL ON FUNCTION agentctl.standing_approval(text, text, text, text, text[], boolean) FROM PUBLIC;

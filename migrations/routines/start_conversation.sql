@@ -7,8 +7,8 @@ LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
 DECLARE
     is_new boolean;
 BEGIN
-    IF agentctl.responder_kind(start_conversation.agent) IS NULL THEN
-        PERFORM agentctl.raise_unknown('agent', start_conversation.agent,
+    IF agentctl.usable_responder(start_conversation.agent) IS NULL THEN
+        PERFORM agentctl.raise_unusable('agent', start_conversation.agent,
             'Name one of agentctl.agents or agentctl.chains, or register it first.');
     END IF;
     PERFORM agentctl.refuse_task_conversation_id(start_conversation.conversation);
@@ -16,7 +16,8 @@ BEGIN
     VALUES (start_conversation.conversation, start_conversation.agent, start_conversation.account)
     ON CONFLICT DO NOTHING;
     is_new := FOUND;
-    INSERT INTO conversation_control (conversation_id) VALUES (start_conversation.conversation) ON CONFLICT DO NOTHING;
+    INSERT INTO conversation_control (conversation_id, account_key)
+    VALUES (start_conversation.conversation, greatest(hashtext(start_conversation.account), -2147483647)) ON CONFLICT DO NOTHING;
     RETURN is_new;
 END $$;
 COMMENT ON FUNCTION agentctl.start_conversation(text, text, text) IS

@@ -4,6 +4,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     accepted bigint;
+    responder text;
     submitted jsonb := jsonb_build_object('message', steer.message);
     asked bytea;
     largest integer := agentctl.setting('max_message_bytes')::integer;
@@ -15,6 +16,10 @@ BEGIN
     END IF;
     IF octet_length(steer.idempotency_key) NOT BETWEEN 1 AND 200 THEN
         RAISE EXCEPTION 'an idempotency key has 1 to 200 bytes' USING ERRCODE = 'AC001';
+    END IF;
+    SELECT v.agent INTO responder FROM conversation AS v WHERE v.id = steer.conversation;
+    IF NOT agentctl.may_be_asked(responder) THEN
+        PERFORM agentctl.raise_withdrawn(steer.conversation, responder);
     END IF;
     PERFORM agentctl.lock_conversation(steer.conversation);
     IF steer.idempotency_key IS NOT NULL THEN

@@ -8,6 +8,8 @@ DECLARE
     registered jsonb;
     approvals bigint[];
     calls uuid[];
+    plans bigint[];
+    left_out bigint;
     deferred text;
 BEGIN
     SELECT coalesce(jsonb_object_agg(m.key, jsonb_build_array(m.id, m.version)), '{}'),
@@ -24,13 +26,14 @@ BEGIN
         forked_message bigint);
     INSERT INTO conversation_control (
         conversation_id, state, priority, attempt, ready_at, wake_at, head_seq, tail_seq, cancel_seq, steer_seq,
-        closed_seq, last_message, last_event, has_progress)
+        closed_seq, last_message, last_event, has_progress, account_key)
     SELECT store_conversation.id, c.state, c.priority, c.attempt, CASE c.state WHEN 'ready' THEN clock_timestamp() END,
            c.wake_at, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
-           jsonb_array_length(document -> 'messages'), jsonb_array_length(document -> 'events'), document ? 'progress'
+           jsonb_array_length(document -> 'messages'), jsonb_array_length(document -> 'events'), document ? 'progress',
+           greatest(hashtext(c.created_by), -2147483647)
     FROM jsonb_to_record(document -> 'conversation') AS c (
         state conversation_state, priority smallint, attempt smallint, wake_at timestamptz, head_seq bigint,
-        tail_seq bigint, cancel_seq bigint, steer_seq bigint, closed_seq bigint);
+        tail_seq bigint, cancel_seq bigint, steer_seq bigint, closed_seq bigint, created_by text);
     INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, taken_by, created_at,
         created_by)
     SELECT store_conversation.id, s.*
@@ -97,16 +100,16 @@ BEGIN
     WITH stored AS (
         INSERT INTO approval (
             conversation_id, seq, call_number, place, agent, tool, arguments, subject, rule, state, scope, reason,
-            requested_at, expires_at, decided_at, decided_by)
+            requested_at, expires_at, decided_at, decided_by, approvers, not_requester)
         SELECT store_conversation.id, a.seq, a.call_number, a.place, a.agent, a.tool, a.arguments, a.subject, a.rule,
                a.state,
                CASE WHEN a.scope = 'always' AND NOT keep_always THEN 'once' ELSE a.scope END, a.reason, a.requested_at,
                    a.expires_at,
-               a.decided_at, a.decided_by
+               a.decided_at, a.decided_by, nullif(a.approvers[1:64], '{}'), coalesce(a.not_requester, true)
         FROM jsonb_to_recordset(document -> 'approvals') AS a (
             seq bigint, call_number integer, place text, agent text, tool text, arguments text, subject text, rule text,
             state approval_state, scope approval_scope, reason text, requested_at timestamptz, expires_at timestamptz,
-            decided_at timestamptz, decided_by text)
+            decided_at timestamptz, decided_by text, approvers text[], not_requester boolean)
         RETURNING approval.id, approval.seq, approval.call_number, approval.place
     )
     SELECT coalesce(array_agg(s.id ORDER BY s.seq, s.call_number, s.place), '{}') INTO approvals FROM stored AS s;
@@ -160,11 +163,13 @@ BEGIN
           FROM (SELECT gen_random_uuid() AS u
               FROM generate_series(1, jsonb_array_length(document -> 'security_events'))) AS n) AS given
         ON given.place = e.place;
+    SELECT r.plans, r.left_out INTO plans, left_out FROM agentctl.store_runs(document, store_conversation.id) AS r;
     INSERT INTO event (conversation_id, number, seq, type, data, at)
     SELECT store_conversation.id, e.number, e.seq, e.type,
-           CASE jsonb_typeof(e.data -> 'approval') WHEN 'number'
-               THEN e.data || jsonb_build_object('approval', approvals[(e.data -> 'approval')::integer])
-                   ELSE e.data END, e.at
+           e.data || CASE WHEN jsonb_typeof(e.data -> 'approval') = 'number'
+               THEN jsonb_build_object('approval', approvals[(e.data -> 'approval')::integer])
+               WHEN e.type = 'plan_updated' AND document ? 'plans'
+               THEN jsonb_build_object('plan', plans[(e.data -> 'plan')::integer]) ELSE '{}' END, e.at
     FROM jsonb_to_recordset(document -> 'events') AS e (number bigint, seq bigint, type text, data jsonb,
         at timestamptz);
     INSERT INTO turn_progress (
@@ -201,6 +206,7 @@ BEGIN
             JOIN definition AS d ON d.kind = g.kind AND d.name = g.name
             JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
             WHERE g.in_force AND v.content_hash <> decode(g.content_hash, 'hex')), '[]'),
+        'left_out_schedule_runs', left_out,
         'narrowed_approvals', CASE WHEN keep_always THEN 0 ELSE (
             SELECT count(*) FROM jsonb_to_recordset(document -> 'approvals') AS a (scope text)
             WHERE a.scope = 'always') END);

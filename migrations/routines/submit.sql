@@ -20,6 +20,7 @@ DECLARE
     largest integer := agentctl.setting('max_message_bytes')::integer;
     submitted jsonb := CASE WHEN message IS NULL THEN jsonb_build_object('input', input)
         ELSE jsonb_build_object('message', message) END;
+    is_allowed boolean := true;
     asked bytea;
 BEGIN
     PERFORM agentctl.require_conversation_id(submit.conversation);
@@ -64,7 +65,7 @@ BEGIN
     END IF;
     IF owner IS NULL THEN
         IF submit.agent IS NULL THEN
-            decision := agentctl.choose_agent(submit.message, input => submit.input);
+            decision := agentctl.choose_agent(submit.message, input => submit.input, account => account);
         END IF;
         -- Another may have started it meanwhile: then its agent answers.
         IF NOT agentctl.start_conversation(submit.conversation, coalesce(submit.agent, decision.agent),
@@ -72,11 +73,16 @@ BEGIN
             decision := NULL;
         END IF;
         SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
-    ELSIF submit.agent IS NOT NULL AND agentctl.responder_kind(submit.agent) IS NULL THEN
-        PERFORM agentctl.raise_unknown('agent', submit.agent, 'See agentctl.agents and agentctl.chains.');
+    ELSIF submit.agent IS NULL THEN
+        is_allowed := routing IS NOT DISTINCT FROM 'each' OR agentctl.may_be_asked(own_agent);
+    ELSIF agentctl.usable_responder(submit.agent) IS NULL THEN
+        PERFORM agentctl.raise_unusable('agent', submit.agent, 'See agentctl.agents and agentctl.chains.');
     END IF;
     IF owner <> account AND NOT agentctl.may_see_all() THEN
         RAISE EXCEPTION 'conversation "%" belongs to another user', submit.conversation USING ERRCODE = 'AC004';
+    END IF;
+    IF NOT is_allowed THEN
+        PERFORM agentctl.raise_withdrawn(submit.conversation, own_agent);
     END IF;
     IF submit.priority < 0 AND NOT agentctl.may_see_all() THEN
         RAISE EXCEPTION 'only a worker''s or an owner''s messages may go before those of others'
@@ -108,7 +114,8 @@ BEGIN
             HINT = 'A new conversation can go on from it: agentctl.fork().';
     END IF;
     IF submit.agent IS NULL AND routing = 'each' THEN
-        decision := agentctl.choose_agent(submit.message, input => submit.input, otherwise => own_agent);
+        decision := agentctl.choose_agent(submit.message, input => submit.input, otherwise => own_agent,
+            account => account);
         chosen := decision.agent;
     END IF;
     IF NOT is_first THEN

@@ -8,16 +8,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET lock_t
 DECLARE
     accepted bigint;
 BEGIN
-    BEGIN
-        accepted := agentctl.submit(submit_and_follow.conversation, submit_and_follow.message,
-            submit_and_follow.agent, submit_and_follow.idempotency_key, submit_and_follow.priority,
-            submit_and_follow.input);
-    EXCEPTION WHEN lock_not_available THEN
-        RAISE EXCEPTION 'conversation "%" %', submit_and_follow.conversation, coalesce(
-                'is locked by ' || agentctl.lock_holder(agentctl.conversation_id(submit_and_follow.conversation)),
-                'cannot be submitted to before another transaction of the same user has ended')
-            USING ERRCODE = 'lock_not_available', HINT = 'Try again when that transaction has ended.';
-    END;
+    accepted := agentctl.submit(submit_and_follow.conversation, submit_and_follow.message, submit_and_follow.agent,
+        submit_and_follow.idempotency_key, submit_and_follow.priority, submit_and_follow.input);
     submit_and_follow.conversation := agentctl.own_conversation(submit_and_follow.conversation);
     -- Nobody would ever answer who waits for a turn of which nothing is left.
     IF submit_and_follow.idempotency_key IS NOT NULL THEN
@@ -33,6 +25,6 @@ END $$;
 COMMENT ON FUNCTION agentctl.submit_and_follow(text, text, text, text, integer, jsonb) IS
     'submit(), for a caller that waits for the reply: returns the submission''s number, whether it is a new one or '
     'that of the same idempotency key, the number of the conversation''s last event, and whether a worker lives that '
-    'will process it. Fails with 55P03, and says who it is, when another transaction holds the conversation for ten '
-    'seconds.';
+    'will process it. Fails with 55P03 when another transaction holds the conversation for ten seconds; '
+    'submission_obstacle() says who it is.';
 REVOKE ALL ON FUNCTION agentctl.submit_and_follow(text, text, text, text, integer, jsonb) FROM PUBLIC;

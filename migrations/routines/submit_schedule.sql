@@ -15,6 +15,8 @@ DECLARE
     task_conversation text;
     holder text;
 BEGIN
+    -- A worker, which carries it out, may use everything.
+    PERFORM agentctl.require_usable_by(coalesce(task ->> 'agent', schedule ->> 'agent', schedule ->> 'chain'), owner);
     IF task IS NOT NULL THEN
         task_id := agentctl.submit_task(
             agentctl.schedule_text(task ->> 'description', submit_schedule.due_at, zone),
@@ -25,6 +27,8 @@ BEGIN
         RETURNING t.conversation_id INTO task_conversation;
         UPDATE conversation AS c SET created_by = owner WHERE c.id = task_conversation;
         UPDATE submission AS s SET created_by = owner WHERE s.conversation_id = task_conversation;
+        SELECT t.agent INTO named FROM task AS t WHERE t.id = submit_schedule.task_id;
+        PERFORM agentctl.require_usable_by(named, owner);
         RETURN;
     END IF;
 
@@ -61,6 +65,10 @@ BEGIN
     END IF;
     UPDATE submission AS s SET created_by = owner
     WHERE s.conversation_id = submit_schedule.conversation_id AND s.seq = submit_schedule.seq;
+    SELECT coalesce(s.agent, c.agent) INTO named
+    FROM submission AS s JOIN conversation AS c ON c.id = s.conversation_id
+    WHERE s.conversation_id = submit_schedule.conversation_id AND s.seq = submit_schedule.seq;
+    PERFORM agentctl.require_usable_by(named, owner);
 END $$;
 COMMENT ON FUNCTION agentctl.submit_schedule(text, jsonb, text, timestamptz) IS
     'Submits what a schedule sends, for its owner, and returns where. Internal: begin_schedule_run() calls it.';

@@ -27,6 +27,8 @@ BEGIN
     IF cardinality(needed) > 1000 THEN
         RAISE EXCEPTION 'a task depends on at most 1000 others' USING ERRCODE = 'AC003';
     END IF;
+    -- None of them is deleted meanwhile.
+    PERFORM FROM task AS t WHERE t.id = ANY (needed) ORDER BY t.id FOR KEY SHARE;
     SELECT d.id INTO unknown FROM unnest(needed) AS d (id)
     WHERE NOT EXISTS (SELECT FROM task AS t WHERE t.id = d.id AND agentctl.may_see(t.created_by)) LIMIT 1;
     IF FOUND THEN

@@ -6,7 +6,7 @@ DECLARE
     asked jsonb;
     doubtful jsonb;
 BEGIN
-    IF NOT EXISTS (SELECT FROM hook_state) THEN
+    IF agentctl.setting('notify_clients') <> 'on' AND NOT EXISTS (SELECT FROM hook_state) THEN
         RETURN;
     END IF;
     -- Those of this commit: a turn that waits on is not told of again.
@@ -17,6 +17,12 @@ BEGIN
       AND a.state = 'pending' AND a.requested_at >= now();
     SELECT jsonb_agg(e.value #> '{data,call}') INTO doubtful
     FROM jsonb_array_elements(record -> 'events') AS e WHERE e.value ->> 'type' = 'call_in_doubt';
+    PERFORM agentctl.tell_listeners('approval_requested', tell_hooks_of_wait.conversation, tell_hooks_of_wait.seq,
+        jsonb_build_object('approval', a.value -> 'id'))
+    FROM jsonb_array_elements(asked) AS a;
+    PERFORM agentctl.tell_listeners('call_in_doubt', tell_hooks_of_wait.conversation, tell_hooks_of_wait.seq,
+        jsonb_build_object('call', d.value))
+    FROM jsonb_array_elements(doubtful) AS d;
     PERFORM agentctl.write_deliveries(ARRAY[t.event], agent, c.created_by, jsonb_build_object(
         'conversation', tell_hooks_of_wait.conversation, 'seq', tell_hooks_of_wait.seq, 'agent', agent) || t.data)
     FROM conversation AS c
@@ -26,6 +32,7 @@ BEGIN
       AND CASE t.event WHEN 'call_in_doubt' THEN doubtful ELSE asked END IS NOT NULL;
 END $$;
 COMMENT ON FUNCTION agentctl.tell_hooks_of_wait(text, bigint, jsonb) IS
-    'Writes what hooks are told of a turn that waits for a person: to approve calls, or to say what became of one. '
+    'Writes what hooks are told of a turn that waits for a person: to approve calls, or to say what became of one; and '
+    'notifies listeners of it. '
     'Internal: save_progress() calls it with its record.';
 REVOKE ALL ON FUNCTION agentctl.tell_hooks_of_wait(text, bigint, jsonb) FROM PUBLIC;

@@ -1,3 +1,4 @@
+-- replaces: tree(text, bigint)
 -- The critical path goes back from the end of the root. What ended last while a turn waited for its tasks woke it.
 -- Before such a child comes the sibling that ended last before the child was submitted: it made room for it, or it woke
 -- the turn that then delegated again. It is one statement, so that it shows the tree at one moment.
@@ -6,7 +7,8 @@ CREATE OR REPLACE FUNCTION agentctl.tree(conversation text, seq bigint) RETURNS 
     group_key text, responder text, version integer, status text, error_code text,
     error_message text, submitted_at timestamptz, started_at timestamptz, finished_at timestamptz,
     queue_ms double precision, model_ms double precision, tool_ms double precision, wait_ms double precision,
-    approval_ms double precision, input_tokens bigint, output_tokens bigint, cost_usd numeric, is_critical boolean
+    approval_ms double precision, input_tokens bigint, output_tokens bigint, cost_usd numeric, is_critical boolean,
+    nodes jsonb, waits_for jsonb
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp
     SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
@@ -16,11 +18,7 @@ DECLARE
     first_time timestamptz;
     last_time timestamptz := clock_timestamp() + interval '1 hour';
 BEGIN
-    -- Readers see all conversations.
-    IF NOT coalesce(pg_has_role(agentctl.caller(), to_regrole('agentctl_reader'), 'MEMBER'), false)
-        OR NOT EXISTS (SELECT FROM conversation AS v WHERE v.id = tree.conversation) THEN
-        tree.conversation := agentctl.own_conversation(tree.conversation);
-    END IF;
+    tree.conversation := agentctl.readable_conversation(tree.conversation);
     first_time := agentctl.turn_lower_bound(tree.conversation, tree.seq);
     RETURN QUERY
     -- One row at a time, by keys only (OFFSET 0): the plan must not depend on how many rows the tables had.
@@ -168,6 +166,47 @@ BEGIN
                sum(extract(epoch FROM w.woken_at - w.since)) FILTER (WHERE NOT w.is_for_tasks) AS for_people,
                sum(extract(epoch FROM w.resumed_at - w.woken_at)) AS for_workers
         FROM waited AS w GROUP BY 1
+    ), called AS (
+        -- What tools, functions and operators did for the nodes of a chain; its tasks have turns of their own.
+        SELECT t.place, o.nodes
+        FROM timed AS t
+        CROSS JOIN LATERAL (
+            SELECT v.id FROM definition_version AS v
+            WHERE v.kind = 'chain' AND v.name = t.responder AND v.version = t.version OFFSET 0
+        ) AS v
+        CROSS JOIN LATERAL (
+            SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('node', c.node, 'visit', c.visit, 'kind', d.kind,
+                       'calls', coalesce(d.definition -> 'tool', d.definition -> 'function'), 'status', c.status,
+                       'error_code', c.error_code, 'started_at', c.started_at, 'finished_at', c.finished_at))
+                       ORDER BY c.started_at, c.node, c.visit) AS nodes
+            FROM (
+                SELECT r.node, r.visit::integer AS visit, r.status::text AS status, r.error_code, r.started_at,
+                       r.finished_at
+                FROM node_run AS r
+                WHERE r.conversation_id = t.conversation_id AND r.seq = t.seq
+                  AND r.finished_at BETWEEN coalesce(t.started_at, first_time) AND last_time
+                UNION ALL
+                -- Calls of nodes that have not ended are known by their ids: node#visit, with .attempt and /item.
+                SELECT split_part(k.call_id, '#', 1), substring(k.call_id FROM '#([0-9]{1,9})')::integer,
+                       CASE WHEN bool_or(k.state = 'in_doubt') THEN 'in_doubt'
+                            WHEN bool_or(k.state = 'planned') AND t.status = 'waiting' THEN 'waiting'
+                            ELSE 'running' END, NULL,
+                       min(k.started_at), NULL
+                FROM tool_call AS k
+                WHERE t.finished_at IS NULL AND k.conversation_id = t.conversation_id AND k.seq = t.seq
+                  AND k.started_at BETWEEN first_time AND last_time
+                GROUP BY 1, 2
+                HAVING NOT EXISTS (
+                    SELECT FROM node_run AS r
+                    WHERE r.conversation_id = t.conversation_id AND r.seq = t.seq
+                      AND r.finished_at BETWEEN t.started_at AND last_time
+                      AND r.node = split_part(min(k.call_id), '#', 1)
+                      AND r.visit = substring(min(k.call_id) FROM '#([0-9]{1,9})')::integer)
+            ) AS c
+            JOIN chain_node AS d ON d.version_id = v.id AND d.name = c.node
+            WHERE d.kind IN ('tool', 'function', 'approval')
+               OR d.kind = 'map' AND d.definition ?| '{tool,function}'
+        ) AS o
     )
     SELECT t.place, cardinality(t.path) / 2, t.conversation_id, t.conversation_id || '/' || t.seq, t.task,
            t.number, t.attempt, nullif(t.group_key, ''), t.responder, t.version, t.status, t.code, t.message,
@@ -177,8 +216,11 @@ BEGIN
                ::double precision,
            t.model_ms, t.tool_ms, (1000 * coalesce(p.for_tasks, 0))::double precision,
            (1000 * coalesce(p.for_people, 0))::double precision, t.input_tokens, t.output_tokens, t.cost_usd,
-           t.place IN (SELECT k.place FROM critical AS k)
-    FROM timed AS t LEFT JOIN pause AS p ON p.place = t.place
+           t.place IN (SELECT k.place FROM critical AS k), n.nodes,
+           CASE WHEN t.status = 'waiting' THEN agentctl.turn_waits(t.conversation_id, t.seq) END
+    FROM timed AS t
+    LEFT JOIN pause AS p ON p.place = t.place
+    LEFT JOIN called AS n ON n.place = t.place
     ORDER BY t.place;
 END $$;
 COMMENT ON FUNCTION agentctl.tree(text, bigint) IS
@@ -186,5 +228,8 @@ COMMENT ON FUNCTION agentctl.tree(text, bigint) IS
     'milliseconds that each waited for a worker (queue_ms), worked (model_ms, tool_ms), and waited for its tasks '
     '(wait_ms) or for an operator (approval_ms), its own tokens and cost, and whether it is on the critical path of a tree '
     'that has ended (is_critical). status is that of the turn, queued, running or waiting; of a task that has no turn, the '
-    'task''s. The caller''s own conversations; a member of agentctl_reader sees all. Fails with AC002 for others.';
+    'task''s. nodes: of a run of a chain, what tools, functions and operators did for its nodes: [{node, visit, kind, '
+    'calls, status, error_code, started_at, finished_at}], status waiting, running or in_doubt while one has not '
+    'ended. waits_for: of a turn that waits, what an operator has to decide and how many tasks have not ended. The '
+    'caller''s own conversations; a member of agentctl_reader sees all. Fails with AC002 for others.';
 REVOKE ALL ON FUNCTION agentctl.tree(text, bigint) FROM PUBLIC;

@@ -26,12 +26,19 @@ BEGIN
         RAISE EXCEPTION '% "%" is used by %', unregister.kind, unregister.name, users
             USING ERRCODE = 'AC003', HINT = 'Register them without it first.';
     END IF;
+    SELECT s.name INTO users FROM setting AS s
+    WHERE s.value = unregister.name AND s.name = CASE unregister.kind
+        WHEN 'policy' THEN 'default_policy' WHEN 'chain' THEN 'default_agent' END;
+    IF FOUND THEN
+        RAISE EXCEPTION '% "%" is named by the setting %', unregister.kind, unregister.name, users
+            USING ERRCODE = 'AC003', HINT = 'Change the setting first: UPDATE agentctl.setting.';
+    END IF;
     UPDATE definition AS d SET current_version = NULL, updated_at = clock_timestamp()
     WHERE d.kind = unregister.kind AND d.name = unregister.name;
     RETURN was;
 END $$;
 COMMENT ON FUNCTION agentctl.unregister(text, text) IS
     'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, '
-    'and register() or publish() brings it back. Fails with AC003, naming them, when others in force refer to it, and '
-    'for every agent, as conversations refer to them.';
+    'and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting refer to '
+    'it, and for every agent, as conversations refer to them.';
 REVOKE ALL ON FUNCTION agentctl.unregister(text, text) FROM PUBLIC;

@@ -18,7 +18,11 @@ INSERT INTO agentctl.exchange_part (part, is_list, required, description) VALUES
         '1.'),
     ('security_events', true, true, 'What was tried and refused, in order of time.'),
     ('events', true, true, 'The event stream, in order of number.'),
-    ('progress', false, false, 'What a turn that has not ended has stored; missing when there is none.');
+    ('progress', false, false, 'What a turn that has not ended has stored; missing when there is none.'),
+    ('node_runs', true, false, 'Visits of nodes in runs of chains, in order of seq and number; missing for none.'),
+    ('plans', true, false,
+        'Plans that turns ran or kept, in order of seq; events refer to them by their place, from 1. Missing for none.'),
+    ('schedule_runs', true, false, 'Runs of schedules that submitted to it, in order of seq; missing for none.');
 -- So many submissions, messages or tokens no conversation has; it keeps sums of them within bigint.
 INSERT INTO agentctl.exchange_field (part, field, type, required, minimum, maximum, allowed)
 SELECT f.part, f.field, f.type, f.required, f.minimum,
@@ -142,6 +146,8 @@ FROM (VALUES
     ('approvals', 'expires_at', 'time', false, NULL, NULL, NULL),
     ('approvals', 'decided_at', 'time', false, NULL, NULL, NULL),
     ('approvals', 'decided_by', 'text', false, 1, 80, NULL),
+    ('approvals', 'approvers', 'array', false, NULL, NULL, NULL),
+    ('approvals', 'not_requester', 'boolean', false, NULL, NULL, NULL),
 
     ('compactions', 'number', 'integer', true, 1, 2147483647, NULL),
     ('compactions', 'first_message', 'integer', true, 1, NULL, NULL),
@@ -221,5 +227,55 @@ FROM (VALUES
     ('progress', 'cached_input_tokens', 'integer', true, 0, NULL, NULL),
     ('progress', 'output_tokens', 'integer', true, 0, NULL, NULL),
     ('progress', 'cost_usd', 'number', true, 0, 999999999, NULL),
-    ('progress', 'duration_ms', 'number', true, 0, 1e15, NULL)
+    ('progress', 'duration_ms', 'number', true, 0, 1e15, NULL),
+
+    ('node_runs', 'seq', 'integer', true, 1, NULL, NULL),
+    ('node_runs', 'number', 'integer', true, 1, 2147483647, NULL),
+    ('node_runs', 'node', 'text', true, 1, 200, NULL),
+    ('node_runs', 'visit', 'integer', true, 1, 32767, NULL),
+    ('node_runs', 'level', 'integer', true, 1, 32767, NULL),
+    ('node_runs', 'position', 'integer', true, 1, 32767, NULL),
+    ('node_runs', 'after', 'array', true, NULL, NULL, NULL),
+    ('node_runs', 'status', 'text', true, NULL, NULL, enum_range(NULL::agentctl.node_status)::text[]),
+    ('node_runs', 'attempt', 'integer', true, 1, 32767, NULL),
+    ('node_runs', 'input', 'value', false, NULL, NULL, NULL),
+    ('node_runs', 'output', 'value', false, NULL, NULL, NULL),
+    ('node_runs', 'writes', 'object', false, NULL, NULL, NULL),
+    ('node_runs', 'choices', 'array', false, NULL, NULL, NULL),
+    ('node_runs', 'task', 'integer', false, 1, 2147483647, NULL),
+    ('node_runs', 'error_code', 'text', false, NULL, NULL, NULL),
+    ('node_runs', 'error_message', 'text', false, NULL, NULL, NULL),
+    ('node_runs', 'copied_from', 'text', false, NULL, NULL, NULL),
+    ('node_runs', 'started_at', 'time', true, NULL, NULL, NULL),
+    ('node_runs', 'finished_at', 'time', true, NULL, NULL, NULL),
+
+    ('plans', 'seq', 'integer', true, 1, NULL, NULL),
+    ('plans', 'task', 'text', true, NULL, NULL, NULL),
+    ('plans', 'context', 'object', true, NULL, NULL, NULL),
+    ('plans', 'recover', 'array', false, NULL, NULL, NULL),
+    ('plans', 'mode', 'text', true, NULL, NULL, '{sequential,parallel,interactive}'),
+    ('plans', 'max_steps', 'integer', true, 1, 200, NULL),
+    ('plans', 'max_replans', 'integer', true, 0, 20, NULL),
+    ('plans', 'state', 'text', true, NULL, NULL, array_remove(array_remove(
+        enum_range(NULL::agentctl.plan_state)::text[], 'draft'), 'approved')),
+    ('plans', 'revision', 'integer', true, 1, 2147483647, NULL),
+    ('plans', 'made_by', 'text', true, 1, 200, NULL),
+    ('plans', 'agent', 'text', false, NULL, 200, NULL),
+    ('plans', 'created_by', 'text', true, 1, 80, NULL),
+    ('plans', 'created_at', 'time', true, NULL, NULL, NULL),
+    ('plans', 'approved_by', 'text', false, 1, 80, NULL),
+    ('plans', 'approved_at', 'time', false, NULL, NULL, NULL),
+    ('plans', 'started_at', 'time', false, NULL, NULL, NULL),
+    ('plans', 'finished_at', 'time', false, NULL, NULL, NULL),
+    ('plans', 'steps', 'array', true, NULL, NULL, NULL),
+    ('plans', 'revisions', 'array', true, NULL, NULL, NULL),
+
+    ('schedule_runs', 'seq', 'integer', true, 1, NULL, NULL),
+    ('schedule_runs', 'schedule', 'text', true, 1, 64, NULL),
+    ('schedule_runs', 'version', 'integer', true, 1, 2147483647, NULL),
+    ('schedule_runs', 'content_hash', 'text', true, 64, 64, NULL),
+    ('schedule_runs', 'due_at', 'time', true, NULL, NULL, NULL),
+    ('schedule_runs', 'is_late', 'boolean', true, NULL, NULL, NULL),
+    ('schedule_runs', 'requested_by', 'text', false, 1, 80, NULL),
+    ('schedule_runs', 'ran_at', 'time', true, NULL, NULL, NULL)
 ) AS f (part, field, type, required, minimum, maximum, allowed);

@@ -14,6 +14,8 @@ INSERT INTO agentctl.setting AS s (name, type, minimum, maximum, value, descript
         'Largest message or input that submit() takes, in bytes.'),
     ('retention', 'text', NULL, NULL, '',
         'How long workers keep what nobody uses any more, such as 90 days; empty for ever.'),
+    ('notify_clients', 'text', NULL, NULL, 'off',
+        'on: the channel agentctl_events is notified of replies and approvals, for whoever may connect to LISTEN to.'),
     ('default_policy', 'text', NULL, NULL, 'default',
         'The policy that decides about the calls of every agent, after the policies that the agent names.')
 ON CONFLICT (name) DO UPDATE

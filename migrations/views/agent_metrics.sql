@@ -11,7 +11,8 @@ COMMENT ON COLUMN agentctl.agent_metrics.succeeded IS 'Turns that ended with a r
 COMMENT ON COLUMN agentctl.agent_metrics.failed IS 'Turns that ended with an error.';
 COMMENT ON COLUMN agentctl.agent_metrics.limited IS 'Turns that a limit ended.';
 COMMENT ON COLUMN agentctl.agent_metrics.interrupted IS 'Turns that were interrupted.';
-COMMENT ON COLUMN agentctl.agent_metrics.success_rate IS 'succeeded / turns, 0 to 1.';
+COMMENT ON COLUMN agentctl.agent_metrics.success_rate IS
+    'succeeded / turns, 0 to 1: turns that were interrupted or that a limit ended count as turns.';
 COMMENT ON COLUMN agentctl.agent_metrics.p50_ms IS 'Median of a turn''s time from claim to finish, in ms.';
 COMMENT ON COLUMN agentctl.agent_metrics.p95_ms IS '95th percentile of the same, in ms.';
 COMMENT ON COLUMN agentctl.agent_metrics.p99_ms IS '99th percentile of the same, in ms.';

@@ -1,15 +1,20 @@
-CREATE OR REPLACE VIEW agentctl.calls_in_doubt AS
+-- A barrier: nothing that the caller writes is computed for the rows of others.
+CREATE OR REPLACE VIEW agentctl.calls_in_doubt WITH (security_barrier) AS
 SELECT t.conversation_id, t.seq, t.number AS call, t.tool, t.arguments, t.started_at,
        coalesce(k.root_conversation_id, t.conversation_id) AS root_conversation_id,
        coalesce(k.root_seq, t.seq) AS root_seq
 FROM agentctl.tool_call AS t
+JOIN agentctl.conversation AS v ON v.id = t.conversation_id
 JOIN agentctl.conversation_control AS c ON c.conversation_id = t.conversation_id AND c.state = 'parked'
     AND c.head_seq = t.seq - 1
 LEFT JOIN agentctl.submission AS s ON s.conversation_id = t.conversation_id AND s.seq = t.seq
 LEFT JOIN agentctl.task AS k ON k.id = s.task_id
-WHERE t.state = 'in_doubt';
+WHERE t.state = 'in_doubt'
+  AND ((SELECT agentctl.may_read_all()) OR v.created_by = (SELECT agentctl.account_name())
+      OR agentctl.may_resolve(t.conversation_id, t.seq, t.number, t.rule));
 COMMENT ON VIEW agentctl.calls_in_doubt IS
-    'Tool calls whose outcome a crash left unknown and that a person has to resolve with resolve_tool_call().';
+    'Tool calls whose outcome a crash left unknown and that an operator has to resolve with resolve_tool_call(): for '
+    'readers all, for others their own and those that they may resolve.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.conversation_id IS 'The conversation, which is parked.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.seq IS 'The turn.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.call IS 'The call within the turn.';

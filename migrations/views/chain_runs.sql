@@ -1,6 +1,6 @@
 CREATE OR REPLACE VIEW agentctl.chain_runs AS
 SELECT t.conversation_id, t.seq, t.agent AS chain, t.agent_version AS version, t.status::text AS status,
-       r.nodes, r.failed_node, t.error_code, t.error_message, w.tasks, w.tokens, w.cost_usd, t.parent_conversation_id,
+       r.nodes, r.failed_node, coalesce(t.error_code, t.limit_reached) AS error_code, t.error_message, w.tasks, w.tokens, w.cost_usd, t.parent_conversation_id,
        t.parent_seq, t.started_at, t.finished_at,
        extract(epoch FROM t.finished_at - t.started_at)::double precision * 1000 AS duration_ms
 FROM agentctl.turn AS t
@@ -36,7 +36,7 @@ COMMENT ON COLUMN agentctl.chain_runs.version IS 'Its version.';
 COMMENT ON COLUMN agentctl.chain_runs.status IS 'running, waiting, succeeded, failed, limited or interrupted.';
 COMMENT ON COLUMN agentctl.chain_runs.nodes IS 'Visits of nodes that have ended.';
 COMMENT ON COLUMN agentctl.chain_runs.failed_node IS 'The node whose failure ended it.';
-COMMENT ON COLUMN agentctl.chain_runs.error_code IS 'Class of error, when it failed.';
+COMMENT ON COLUMN agentctl.chain_runs.error_code IS 'Class of error, when it failed; the limit that ended it, when it was limited.';
 COMMENT ON COLUMN agentctl.chain_runs.error_message IS 'What happened.';
 COMMENT ON COLUMN agentctl.chain_runs.tasks IS 'Tasks that it gave out.';
 COMMENT ON COLUMN agentctl.chain_runs.tokens IS 'Tokens of these and all below them, as far as they have ended.';

@@ -43,7 +43,8 @@ SELECT v.name,
        v.document -> 'nodes' AS nodes,
        v.document -> 'edges' AS edges,
        v.document -> 'output' AS output,
-       v.version, v.id AS version_id, v.created_at, v.created_by
+       v.version, v.id AS version_id, v.created_at, v.created_by,
+       v.document ->> 'access' AS access
 FROM agentctl.definition AS d
 JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
 WHERE d.kind = 'chain';

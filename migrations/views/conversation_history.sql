@@ -10,7 +10,10 @@ SELECT m.conversation_id,
        t.agent_version,
        t.status::text AS turn_status,
        m.created_at,
-       m.undone_by
+       m.undone_by,
+       CASE WHEN NOT EXISTS (SELECT FROM agentctl.submission AS s
+                             WHERE s.conversation_id = m.conversation_id AND s.seq = m.seq)
+           THEN (SELECT v.forked_from FROM agentctl.conversation AS v WHERE v.id = m.conversation_id) END AS copied_from
 FROM agentctl.message AS m
 LEFT JOIN agentctl.turn AS t ON t.conversation_id = m.conversation_id AND t.seq = m.seq;
 COMMENT ON VIEW agentctl.conversation_history IS
@@ -29,3 +32,5 @@ COMMENT ON COLUMN agentctl.conversation_history.turn_status IS 'How the turn end
 COMMENT ON COLUMN agentctl.conversation_history.created_at IS 'When the message was stored.';
 COMMENT ON COLUMN agentctl.conversation_history.undone_by IS
     'Number of the operation that took the message out of what the model is shown; NULL while it is shown.';
+COMMENT ON COLUMN agentctl.conversation_history.copied_from IS
+    'Of a message that a fork copied: the conversation that it was forked from, whose turn wrote it.';

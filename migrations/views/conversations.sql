@@ -6,7 +6,12 @@ SELECT v.id AS conversation_id,
        c.tail_seq - c.head_seq AS pending,
        c.last_message AS messages,
        v.created_at,
-       v.created_by
+       v.created_by,
+       v.forked_from,
+       v.forked_message,
+       v.settings,
+       c.closed_seq IS NOT NULL AS closed,
+       c.priority::integer AS priority
 FROM agentctl.conversation AS v
 JOIN agentctl.conversation_control AS c ON c.conversation_id = v.id;
 COMMENT ON VIEW agentctl.conversations IS 'The conversations and how they stand.';
@@ -18,3 +23,10 @@ COMMENT ON COLUMN agentctl.conversations.pending IS 'Submissions that wait or ar
 COMMENT ON COLUMN agentctl.conversations.messages IS 'Messages in the transcript.';
 COMMENT ON COLUMN agentctl.conversations.created_at IS 'When the first submission came.';
 COMMENT ON COLUMN agentctl.conversations.created_by IS 'Database user who started it.';
+COMMENT ON COLUMN agentctl.conversations.forked_from IS
+    'The conversation that it went on from; NULL if it began by itself.';
+COMMENT ON COLUMN agentctl.conversations.forked_message IS 'The last message of that conversation that it has.';
+COMMENT ON COLUMN agentctl.conversations.settings IS
+    'What set() has changed for the conversation: the model, and limits in place of the agent''s.';
+COMMENT ON COLUMN agentctl.conversations.closed IS 'Whether shutdown() has closed it: nothing more is accepted.';
+COMMENT ON COLUMN agentctl.conversations.priority IS 'Lower is claimed first.';

@@ -17,7 +17,8 @@ SELECT v.name,
        (v.document ->> 'read_only')::boolean AS read_only,
        (v.document ->> 'output_limit')::integer AS output_limit,
        v.document -> 'examples' AS examples,
-       v.version, v.id AS version_id, v.created_at, v.created_by
+       v.version, v.id AS version_id, v.created_at, v.created_by,
+       v.document ->> 'access' AS access
 FROM agentctl.definition AS d
 JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
 WHERE d.kind = 'function';

@@ -21,6 +21,8 @@ package struct SafetyDecision: Sendable, Hashable {
     package let subject: String
     /// How long an operator may take to decide; nil for as long as the policy says.
     package var timeout: Duration?
+    /// Who may decide, when it is asked about.
+    package var terms = ApprovalTerms()
 
     /// A decision.
     package init(_ action: Action, rule: String, reason: String? = nil, subject: String = "") {

@@ -17,6 +17,8 @@ extension Event {
 
     /// What a person is asked about.
     package struct ApprovalQuestion: Sendable, Hashable {
+        /// The approval; nil until the request is stored, which gives it a number.
+        package var approval: Int64?
         /// The call within the turn; nil when it is about the user's message.
         package var call: Int?
         /// The tool; nil when a guardrail asks.
@@ -28,7 +30,15 @@ extension Event {
         /// The rule that asks.
         package var rule: String
 
-        package init(call: Int?, tool: String?, place: String?, subject: String, rule: String) {
+        package init(
+            approval: Int64? = nil,
+            call: Int?,
+            tool: String?,
+            place: String?,
+            subject: String,
+            rule: String
+        ) {
+            self.approval = approval
             (self.call, self.tool, self.place, self.subject, self.rule) = (call, tool, place, subject, rule)
         }
     }

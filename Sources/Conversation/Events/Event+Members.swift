@@ -11,13 +11,14 @@ extension Event.CallReference {
 
 extension Event.ApprovalQuestion {
     package var json: JSONObject {
-        JSONObject().adding("call", call).adding("tool", tool).adding("place", place)
+        JSONObject().adding("approval", approval).adding("call", call).adding("tool", tool).adding("place", place)
             .adding("subject", subject).adding("rule", rule)
     }
 
     package init?(_ data: EventData) {
         guard let subject = data.text("subject"), let rule = data.text("rule") else { return nil }
         self.init(
+            approval: data.number("approval"),
             call: data.count("call"),
             tool: data.text("tool"),
             place: data.text("place"),

@@ -33,11 +33,13 @@ package struct ApprovalRequest: Sendable {
 
     /// The request as `agentctl.request_approvals` reads it.
     package var json: JSONValue {
-        [
+        var members: JSONObject = [
             "call_number": .integer(Int64(call)), "tool": .storable(request.name),
             "arguments": .storable(request.arguments), "agent": .string(agent), "subject": .storable(decision.subject),
             "rule": .string(decision.rule), "timeout": .number(timeout.milliseconds / 1_000),
             "place": .string(place),
         ]
+        for member in decision.terms.json { members[member.key] = member.value }
+        return .object(members)
     }
 }

@@ -13,6 +13,7 @@ internal import Synchronization
 ///
 /// A failover that loses commits takes the epoch back with them, and an agent that is kept may exist no more. A server that
 /// has lost commits is reached by connections that are opened then, so all agents are forgotten when one was opened or lost.
+/// A pooler keeps its clients' connections meanwhile; behind one, a claim of an older epoch than the agent's is the sign.
 package final class AgentRegistry: Sendable {
     /// An agent's name, the model that a conversation gives it instead of its own, and where it answers.
     private struct Key: Sendable, Hashable {
@@ -99,6 +100,10 @@ package final class AgentRegistry: Sendable {
         return state.withLock { state in
             state.forget(readBefore: connections)
             guard let agent = state.agents[key], agent.epoch >= epoch else { return nil }
+            if store.isPooled, epoch > 0, agent.epoch > epoch {
+                state.agents.removeAll(keepingCapacity: true)
+                return nil
+            }
             return agent
         }
     }

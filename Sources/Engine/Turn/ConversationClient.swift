@@ -117,12 +117,16 @@ package struct ConversationClient: Sendable {
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async throws(StoreError) -> TurnSummary {
         var turn = FollowedTurn(after: accepted.lastEvent)
-        var (isNew, hasService) = (accepted.isNew, accepted.hasService)
+        var (isNew, hasService, mayWork) = (accepted.isNew, accepted.hasService, true)
         while true {
-            if !hasService,
-                let summary = try await workOff(conversation, upTo: accepted.seq, isNew: isNew, emit: emit)
-            {
-                return summary
+            if !hasService, mayWork {
+                do throws(StoreError) {
+                    let summary = try await workOff(conversation, upTo: accepted.seq, isNew: isNew, emit: emit)
+                    if let summary { return summary }
+                } catch  where error.code == .notPermitted {
+                    mayWork = false
+                    warnOfWait()
+                }
             }
             if let summary = try await Follower(store: conversations).follow(
                 conversation: conversation,
@@ -146,6 +150,7 @@ package struct ConversationClient: Sendable {
     /// - Throws: ``StoreError``; ``StoreError/Code/refused`` when the conversation waits for an operator before it.
     package func settle(_ seq: Int64, of conversation: String) async throws(StoreError) -> [ConversationEvent] {
         let began = ContinuousClock.now
+        var mayWork = true
         while true {
             if let events = try await conversations.eventsOfOperation(seq, of: conversation) { return events }
             if let waiting = try await conversations.summary(conversation: conversation, seq: seq),
@@ -157,13 +162,23 @@ package struct ConversationClient: Sendable {
                 )
             }
             if Task.isCancelled { throw StoreError(.cancelled, "no longer waiting; the operation is queued") }
-            if try await conversations.hasService() {
-                try? await Task.sleep(for: Follower.interval(after: began.duration(to: .now)))
+            if mayWork, try await !conversations.hasService() {
+                do throws(StoreError) {
+                    try await work.reap()
+                    _ = try await inline.process(conversation: conversation, upTo: seq) { _ in }
+                } catch  where error.code == .notPermitted {
+                    mayWork = false
+                    warnOfWait()
+                }
             } else {
-                try await work.reap()
-                _ = try await inline.process(conversation: conversation, upTo: seq) { _ in }
+                try? await Task.sleep(for: Follower.interval(after: began.duration(to: .now)))
             }
         }
+    }
+
+    /// A client has no right to do a worker's work.
+    private func warnOfWait() {
+        inline.logger.warning("no worker is running; what was submitted waits for one (agentctl work)")
     }
 
     /// Works the conversation off here, after taking over what dead workers held.

@@ -121,7 +121,10 @@ struct GuardrailGate: Sendable {
         var state = known?.state
         if state == nil || state == .pending {
             let subject = Self.subject(of: questions, text, at: place)
-            let standing = await journal.standingApprovals(of: agent, for: [(Self.asker(questions), subject)])
+            let standing = await journal.standingApprovals(
+                of: agent,
+                for: [ApprovalSubject(tool: Self.asker(questions), subject: subject)]
+            )
             state = standing.first.flatMap { $0 } ?? state
         }
         switch state {

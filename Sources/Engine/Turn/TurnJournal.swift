@@ -2,6 +2,7 @@ import Conversation
 internal import JSON
 internal import Logging
 import Orchestration
+internal import Reactor
 import Store
 import Tools
 
@@ -18,6 +19,8 @@ struct TurnJournal: Sendable {
     /// How long a database that is away is waited for; nil for ever.
     var patience: Duration?
     let logger: Logger
+    /// Why something was not stored, when that was the database's doing.
+    let failure = LockedValue<StoreError?>(nil)
 
     /// Stores what the database has not yet, trying again for as long as the database is away.
     ///
@@ -84,6 +87,7 @@ struct TurnJournal: Sendable {
             if isHeld { return rest }
             logger.notice("the lease was taken away; the turn stops", metadata: claim.metadata())
         } catch {
+            failure.withLock { $0 = error }
             logger.warning("a turn's progress is not stored; it stops", metadata: claim.metadata(error))
         }
         return nil
@@ -103,6 +107,7 @@ struct TurnJournal: Sendable {
             }
             return true
         } catch {
+            failure.withLock { $0 = error }
             logger.warning("a turn's tasks are not stopped; it stops", metadata: claim.metadata(error))
             return false
         }
@@ -136,6 +141,7 @@ struct TurnJournal: Sendable {
                 )
             }
         } catch {
+            failure.withLock { $0 = error }
             logger.warning("a vote is not counted; the turn stops", metadata: claim.metadata(error))
             return nil
         }
@@ -145,10 +151,12 @@ struct TurnJournal: Sendable {
     ///
     /// - Parameters:
     ///   - isForeign: Whether a call runs a statement of a model or of a stored function.
+    ///   - locksLast: Whether all of them do: then nothing may be locked before they have ended.
     ///   - work: Runs the calls; returns the turn as it is to be stored, and what the caller needs after it.
     /// - Returns: How the transaction ended.
     func save<Rest: Sendable>(
         isForeign: Bool = false,
+        locksLast: Bool = false,
         after work: @escaping @Sendable (HeldConversation) async throws -> (record: TurnRecord, rest: Rest)
     ) async -> TransactionEnd<Rest> {
         let row = LockedRow(claim, in: store, logger: logger)
@@ -161,7 +169,7 @@ struct TurnJournal: Sendable {
                 noting: { _ in slot?.lend() }
             ) { () throws(StoreError) in
                 try await row.attempt { () throws(StoreError) in
-                    try await store.saveProgress(of: claim, isForeign: isForeign, work)
+                    try await store.saveProgress(of: claim, isForeign: isForeign, locksLast: locksLast, work)
                 }
             }
             return rest.map { .committed($0) } ?? .unknown
@@ -170,6 +178,7 @@ struct TurnJournal: Sendable {
                 logger.warning("a turn's calls are undone", metadata: claim.metadata(error))
                 return .undone(error)
             }
+            failure.withLock { $0 = error }
             logger.warning("a turn's calls are not stored; it stops", metadata: claim.metadata(error))
             return .unknown
         }
@@ -189,7 +198,7 @@ struct TurnJournal: Sendable {
     /// operator is.
     func standingApprovals(
         of agent: String,
-        for subjects: [(tool: String, subject: String)]
+        for subjects: [ApprovalSubject]
     ) async -> [ToolCallApproval.State?] {
         let found = try? await store.standingApprovals(conversation: claim.conversation, agent: agent, for: subjects)
         return found ?? subjects.map { _ in nil }

@@ -11,6 +11,7 @@ extension TurnProcessor {
         guard claim.attempt <= loop.maximumAttempts else {
             return await giveUp(
                 claim,
+                in: slot,
                 because: "the operation was begun \(claim.attempt - 1) times and never finished; it is not tried again"
             )
         }
@@ -27,7 +28,7 @@ extension TurnProcessor {
                 }
             }
         } catch {
-            return await postpone(claim, error)
+            return await postpone(claim, in: slot, error)
         }
         return await giveBack(claim, TurnRecord(agent: claim.agent), counting: !Task.isCancelled)
     }
@@ -51,17 +52,17 @@ extension TurnProcessor {
             ) { () throws(StoreError) in try await row.attempt(end) }
             return Outcome(record: record, isStored: isStored, next: [])
         } catch {
-            return await postpone(claim, error)
+            return await postpone(claim, in: slot, error)
         }
     }
 
     /// Has an operation that failed tried again, or ends it after the last attempt.
-    private func postpone(_ claim: ClaimedSubmission, _ error: StoreError) async -> Outcome {
+    private func postpone(_ claim: ClaimedSubmission, in slot: Slot?, _ error: StoreError) async -> Outcome {
         logger.warning("an operation could not be carried out", metadata: claim.metadata(error))
         guard claim.attempt >= loop.maximumAttempts, !error.isTransient, error.code != .cancelled else {
-            await pause(before: claim.attempt + 1)
+            await pause(before: claim.attempt + 1, lending: slot)
             return await giveBack(claim, TurnRecord(agent: claim.agent), counting: !Task.isCancelled)
         }
-        return await giveUp(claim, because: error.message)
+        return await giveUp(claim, in: slot, because: error.message)
     }
 }

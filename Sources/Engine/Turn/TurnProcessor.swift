@@ -1,6 +1,7 @@
 import Conversation
 internal import JSON
 internal import Logging
+internal import Reactor
 import Store
 
 /// Processes claims to the end: runs the turn and stores it, whatever the database does meanwhile.
@@ -49,6 +50,17 @@ struct TurnProcessor: Sendable {
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> Outcome {
         guard claim.isMessage else { return await operate(claim, in: slot) }
+        let outcome = await answer(claim, in: slot, claiming: maximum, emit: emit)
+        if outcome.isStored { log(TurnSummary(outcome.record, of: claim)) }
+        return outcome
+    }
+
+    private func answer(
+        _ claim: ClaimedSubmission,
+        in slot: Slot?,
+        claiming maximum: @escaping @Sendable () -> Int,
+        emit: @escaping @Sendable (TurnEvent) -> Void
+    ) async -> Outcome {
         let journal = TurnJournal(
             store: store,
             claim: claim,
@@ -63,7 +75,7 @@ struct TurnProcessor: Sendable {
         case .parked(let record): return await park(record, of: claim, journal, claiming: maximum)
         case .abandoned(let record, let reason):
             logger.info("a turn is given back: \(reason.rawValue)", metadata: claim.metadata())
-            return await abandon(claim, record)
+            return await abandon(claim, record, journal)
         case .cancelled(let record):
             // A turn that was dropped because the worker counts as lost was not stopped by its user.
             guard policy == .storeInterrupted, !context.term.isOver else {
@@ -88,23 +100,34 @@ struct TurnProcessor: Sendable {
         claiming maximum: @escaping @Sendable () -> Int
     ) async -> Outcome {
         guard let next = await journal.park(record, worker: context.worker, claiming: maximum) else {
-            return await abandon(claim, record)
+            return await abandon(claim, record, journal)
         }
         return Outcome(record: record, isStored: true, next: next)
     }
 
     /// Has a turn that stopped begun again, a little later each time, or ends it when it has had its attempts.
-    private func abandon(_ claim: ClaimedSubmission, _ record: TurnRecord) async -> Outcome {
+    private func abandon(_ claim: ClaimedSubmission, _ record: TurnRecord, _ journal: TurnJournal) async -> Outcome {
         guard claim.attempt <= loop.maximumAttempts else {
-            return await giveUp(claim, record, because: record.errorMessage ?? "the turn cannot be stored")
+            return await giveUp(
+                claim,
+                record,
+                in: journal.slot,
+                because: record.errorMessage ?? "the turn cannot be stored"
+            )
         }
-        if claim.attempt > 1 { await pause(before: claim.attempt) }
-        return await giveBack(claim, record, counting: true)
+        if claim.attempt > 1 { await pause(before: claim.attempt, lending: journal.slot) }
+        var outcome = await giveBack(claim, record, counting: true)
+        outcome.failure = journal.failure.withLock { $0 }
+        return outcome
     }
 
     /// Waits a little, longer before each attempt: given back at once, a claim would be made again at once.
-    func pause(before attempt: Int) async {
+    ///
+    /// - Parameter slot: Others work in it meanwhile.
+    func pause(before attempt: Int, lending slot: Slot?) async {
         let wait: Duration = .milliseconds(50) * (1 << min(max(attempt, 1), 6))
+        slot?.lend()
+        defer { slot?.takeBack() }
         try? await Task.sleep(for: wait)
     }
 
@@ -112,10 +135,11 @@ struct TurnProcessor: Sendable {
     func giveUp(
         _ claim: ClaimedSubmission,
         _ record: TurnRecord? = nil,
+        in slot: Slot?,
         because message: String
     ) async -> Outcome {
         let (store, logger) = (store, logger)
-        let record = record ?? TurnRecord(agent: claim.agent)
+        let record = (record ?? TurnRecord(agent: claim.agent)).refused(because: message)
         do throws(StoreError) {
             let isStored = try await storing(
                 for: patience,
@@ -131,7 +155,7 @@ struct TurnProcessor: Sendable {
             return Outcome(record: record, isStored: isStored, next: [])
         } catch {
             logger.error("a submission cannot be ended", metadata: claim.metadata(error))
-            await pause(before: .max)
+            await pause(before: .max, lending: slot)
             return await giveBack(claim, record, counting: true)
         }
     }
@@ -167,21 +191,26 @@ struct TurnProcessor: Sendable {
             do throws(StoreError) {
                 return try await store(reduced, of: claim, in: slot, claiming: maximum)
             } catch {
-                return await refused(reduced, of: claim, error)
+                return await refused(reduced, of: claim, in: slot, error)
             }
         }
     }
 
     /// Ends a turn of which the database refuses whatever is left: at once where the rows are to blame, and at the last
     /// attempt where something else is.
-    private func refused(_ record: TurnRecord, of claim: ClaimedSubmission, _ error: StoreError) async -> Outcome {
+    private func refused(
+        _ record: TurnRecord,
+        of claim: ClaimedSubmission,
+        in slot: Slot?,
+        _ error: StoreError
+    ) async -> Outcome {
         guard !error.isTransient, error.code != .cancelled else { return unstored(record, of: claim, error) }
         guard error.isAboutRows || claim.attempt >= loop.maximumAttempts else {
             logger.warning("the turn is not stored; another attempt follows", metadata: claim.metadata(error))
-            await pause(before: claim.attempt + 1)
+            await pause(before: claim.attempt + 1, lending: slot)
             return await giveBack(claim, record, counting: true)
         }
-        return await giveUp(claim, record, because: record.errorMessage ?? error.message)
+        return await giveUp(claim, record, in: slot, because: record.errorMessage ?? error.message)
     }
 
     private func store(

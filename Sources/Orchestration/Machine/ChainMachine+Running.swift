@@ -63,9 +63,7 @@ extension ChainMachine {
             do throws(NodeFailure) {
                 let selected = try Self.selected(value, for: node)
                 output = selected
-                if node.kind == .vote, value["decided"]?.boolValue == false {
-                    throw NodeFailure("no_decision", "The votes decide nothing.")
-                }
+                if node.kind == .vote, value["decided"]?.boolValue == false { throw Self.undecided(node) }
                 var scope = begun.scope
                 scope.output = selected
                 writes = try self.writes(of: node, in: scope)
@@ -84,6 +82,16 @@ extension ChainMachine {
             writes: writes,
             choices: choices,
             failure: failure
+        )
+    }
+
+    /// Why a vote has failed that decides nothing; of a judge's alone, that it names no option.
+    private static func undecided(_ node: ChainNode) -> NodeFailure {
+        guard node.role == "verdict" else { return NodeFailure("no_decision", "The votes decide nothing.") }
+        let options = (node.definition["answer"]?["options"]?.arrayValue ?? []).compactMap(\.stringValue)
+        return NodeFailure(
+            "invalid_output",
+            "The judge's answer is not exactly one of the options: \(options.joined(separator: ", "))."
         )
     }
 
@@ -115,11 +123,34 @@ extension ChainMachine {
             } catch {
                 throw NodeFailure("template", "write.\(key): \(error.message)")
             }
-            if let value = writes[key], let problem = chain.state[key]?.problem(with: value) {
-                throw NodeFailure("state", "state.\(key): \(problem)")
+        }
+        if let failure = failure(ofWriting: writes) { throw failure }
+        return writes
+    }
+
+    private func failure(ofWriting writes: [String: JSONValue]) -> NodeFailure? {
+        for (key, value) in writes.sorted(by: { $0.key < $1.key }) {
+            if let problem = chain.state[key]?.problem(with: value) {
+                return NodeFailure("state", "state.\(key): \(problem)")
             }
         }
-        return writes
+        return nil
+    }
+
+    /// A stored run, failed if the state does not allow what it wrote: who runs a chain again may have changed that.
+    func checked(_ run: NodeRun) -> NodeRun {
+        guard let failure = failure(ofWriting: run.writes) else { return run }
+        return NodeRun(
+            key: run.key,
+            after: run.after,
+            level: run.level,
+            status: .failed,
+            input: run.input,
+            output: run.output,
+            writes: [:],
+            choices: [],
+            failure: failure
+        )
     }
 
     /// Takes up a run that has ended.

@@ -89,7 +89,8 @@ extension ChainMachine {
         throw NodeFailure("template", "there is nothing to send")
     }
 
-    /// In a later round, a question comes with the other answers, without names; a plan with why the last one failed.
+    /// In a later round, a question comes with the other answers, without names; a plan or a verdict with why the last one
+    /// failed.
     private func rounded(_ value: JSONValue, _ node: ChainNode, _ scope: ChainScope) -> JSONValue {
         guard let role = node.role, let iteration = scope.iteration, iteration > 1 else { return value }
         let text = value.stringValue ?? value.text
@@ -103,6 +104,9 @@ extension ChainMachine {
         case "plan":
             guard let message = scope.error?["message"]?.stringValue else { return value }
             return .string("\(text)\n\nThe plan before failed: \(message)")
+        case "judge":
+            guard let message = scope.error?["message"]?.stringValue else { return value }
+            return .string("\(text)\n\nThe answer before did not count: \(message)")
         default: return value
         }
     }

@@ -125,7 +125,7 @@ package struct ChainMachine: Sendable {
                 guard let run = known[key], let begun = started[key], let node = chain.index(of: key.node) else {
                     continue
                 }
-                record(run, node, begun.scope)
+                record(checked(run), node, begun.scope)
                 wasStored = true
             }
             settle()

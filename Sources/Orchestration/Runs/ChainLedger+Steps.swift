@@ -1,4 +1,4 @@
-package import Conversation
+internal import Conversation
 internal import JSON
 
 // What is done for a node, by its kind.
@@ -33,9 +33,6 @@ extension ChainLedger {
     }
 
     mutating func give(out requests: [TaskRequest]) -> NodeStep {
-        guard hasAllowance(for: requests.count) else {
-            return .failed("budget", "The budget of the chain is spent.")
-        }
         guard lastTask + requests.count <= TaskRequest.maximumPerTurn else {
             return .failed("too_many_tasks", "A run has at most \(TaskRequest.maximumPerTurn) tasks.")
         }

@@ -14,8 +14,10 @@ package struct ChainLedger: Sendable {
     }
 
     let chain: String
-    /// What all tasks of the run together may take.
-    let allowance: TaskAllowance
+    /// What tasks that are given out now may take together.
+    private var left: TaskAllowance
+    /// What this attempt has allotted, by the task's number.
+    private var shares: [Int: TaskAllowance] = [:]
     /// Tasks of earlier attempts at the turn, by group.
     private let tasks: [String: [TaskOutcome]]
     /// Numbers of the tasks that this attempt has given out, by group.
@@ -30,9 +32,19 @@ package struct ChainLedger: Sendable {
     ///   - chain: The chain's name.
     ///   - progress: What earlier attempts at the turn have stored; nil for nothing.
     ///   - allowance: What all tasks of the run together may take.
-    package init(chain: String, progress: TurnProgress?, allowance: TaskAllowance) {
+    ///   - taskLeft: What the task that the run is has left, after what its own tasks have taken and hold.
+    package init(
+        chain: String,
+        progress: TurnProgress?,
+        allowance: TaskAllowance,
+        taskLeft: TaskAllowance = TaskAllowance()
+    ) {
         self.chain = chain
-        self.allowance = allowance
+        let known = progress?.tasks ?? []
+        left = TaskAllowance(
+            tokens: allowance.tokens.map { $0 - known.reduce(0) { $0 + $1.tokens } },
+            cost: allowance.cost.map { $0 - known.reduce(0) { $0 + $1.cost } }
+        ).limited(by: taskLeft)
         tasks = Dictionary(grouping: progress?.tasks ?? [], by: \.group)
         lastTask = progress?.tasks.last?.number ?? 0
         openCalls = Set(progress?.calls.map(\.request.id) ?? [])
@@ -77,6 +89,10 @@ package struct ChainLedger: Sendable {
 
     /// Forgets tasks that were given out and taken back before anything was stored of them.
     package mutating func takeBack(_ numbers: [Int]) {
+        for number in numbers {
+            guard let share = shares.removeValue(forKey: number) else { continue }
+            left = left.adding(share)
+        }
         for group in given.keys {
             given[group]?.removeAll(where: numbers.contains)
             if given[group]?.isEmpty == true { given[group] = nil }
@@ -93,32 +109,37 @@ package struct ChainLedger: Sendable {
 
     /// Gives tasks out, numbered after all others.
     mutating func give(_ requests: [TaskRequest]) -> [TaskRequest] {
-        let share = share(of: requests.count)
-        return requests.map { request in
+        requests.map { request in
             var request = request
             lastTask += 1
             request.number = lastTask
-            (request.maximumTokens, request.maximumCost) = (share.tokens, share.cost)
             given[request.group, default: []].append(lastTask)
             return request
         }
     }
 
-    /// Whether tasks may be given out: something of the allowance is left.
-    func hasAllowance(for count: Int) -> Bool {
-        let share = share(of: count)
-        return share.tokens.map { $0 > 0 } ?? true && share.cost.map { $0 > 0 } ?? true
+    /// Allots an equal part of what is left to each of the tasks that nodes have just given out.
+    ///
+    /// - Returns: The tasks with their parts; nil when nothing is left for some, and then none of them is given out. What
+    ///   open tasks hold and do not use comes back with their end.
+    package mutating func allot(_ requests: [TaskRequest]) -> [TaskRequest]? {
+        guard !requests.isEmpty else { return [] }
+        let share = left.divided(by: requests.count)
+        guard !share.isSpent else {
+            takeBack(requests.map(\.number))
+            return nil
+        }
+        return requests.map { request in
+            var request = request
+            (request.maximumTokens, request.maximumCost) = (share.tokens, share.cost)
+            shares[request.number] = share
+            left = left.subtracting(share)
+            return request
+        }
     }
 
-    /// What each of so many tasks may take: an equal part of what ended ones have left and open ones do not hold.
-    private func share(of count: Int) -> TaskAllowance {
-        let known = tasks.values.joined()
-        let new = given.values.reduce(count) { $0 + $1.count }
-        return TaskAllowance(
-            tokens: allowance.tokens.map { ($0 - known.reduce(0) { $0 + $1.tokens }) / max(new, 1) },
-            cost: allowance.cost.map { ($0 - known.reduce(0) { $0 + $1.cost }) / Double(max(new, 1)) }
-        )
-    }
+    /// Whether nothing is left for further tasks.
+    package var isSpent: Bool { left.isSpent }
 
     /// How a call ended; nil while it has not.
     func ended(call id: String) -> EndedCall? { endedCalls[id] }

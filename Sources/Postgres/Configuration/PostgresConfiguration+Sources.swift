@@ -7,26 +7,59 @@ extension PostgresConfiguration {
     /// What it leaves open is taken from the process's `PG…` variables and libpq's defaults when a connection is opened.
     ///
     /// - Parameter url: `postgresql://user:password@host:5432/database?sslmode=verify-full`, or
-    ///   `host=/run/postgresql dbname=agents`.
+    ///   `host=/run/postgresql dbname=agents`. A URL may have the parameter `pgbouncer`, see ``isPooled``.
     /// - Throws: ``PostgresError/Code/invalidConfiguration`` if it is neither; the message does not quote it.
     public init(url: String) throws(PostgresError) {
+        let (url, isPooled) = try Self.takePooler(from: url)
         parameters = try Self.options(of: url).compactMapValues(\.value)
+        self.isPooled = isPooled
         if let seconds = parameters["connect_timeout"].flatMap({ Int($0) }), seconds > 0 {
             connectTimeout = .seconds(seconds)
         }
     }
 
-    /// Reads `DATABASE_URL`, and for what that leaves open `PGHOST`, `PGPORT`, `PGDATABASE`, `PGUSER`, `PGPASSWORD`
-    /// and the other variables of libpq's.
+    /// Reads `DATABASE_URL` and the variables of libpq's.
+    ///
+    /// For what `DATABASE_URL` leaves open `PGHOST`, `PGPORT`, `PGDATABASE`, `PGUSER`, `PGPASSWORD` and the others count.
+    /// `DIRECT_URL` is the way past a pooler, see ``setDirect(url:)``.
     ///
     /// - Parameter environment: The variables.
-    /// - Throws: ``PostgresError/Code/invalidConfiguration`` if `DATABASE_URL` is no connection string.
+    /// - Throws: ``PostgresError/Code/invalidConfiguration`` if `DATABASE_URL` or `DIRECT_URL` is no connection string.
     public init(environment: [String: String]) throws(PostgresError) {
         try self.init(url: environment["DATABASE_URL"] ?? "")
+        if let direct = environment["DIRECT_URL"], !direct.isEmpty { try setDirect(url: direct) }
         for (keyword, option) in try Self.options(of: "") where parameters[keyword] == nil {
             guard let value = option.variable.flatMap({ environment[$0] }), !value.isEmpty else { continue }
             parameters[keyword] = value
         }
+    }
+
+    /// Names the way past a pooler, for connections that listen.
+    ///
+    /// - Parameter url: A URL or a connection string, as for ``init(url:)``.
+    /// - Throws: ``PostgresError/Code/invalidConfiguration`` if it is neither.
+    public mutating func setDirect(url: String) throws(PostgresError) {
+        directParameters = try PostgresConfiguration(url: url).parameters
+    }
+
+    /// Takes the parameter `pgbouncer` out of a URL: libpq does not know it.
+    private static func takePooler(from url: String) throws(PostgresError) -> (url: String, isPooled: Bool?) {
+        guard url.hasPrefix("postgres"), url.contains("://"), let mark = url.firstIndex(of: "?") else {
+            return (url, nil)
+        }
+        var isPooled: Bool?
+        var kept: [Substring] = []
+        for parameter in url[url.index(after: mark)...].split(separator: "&") {
+            switch parameter {
+            case "pgbouncer=true": isPooled = true
+            case "pgbouncer=false": isPooled = false
+            case _ where parameter.hasPrefix("pgbouncer="):
+                throw PostgresError(.invalidConfiguration, "the parameter pgbouncer is true or false")
+            default: kept.append(parameter)
+            }
+        }
+        guard isPooled != nil else { return (url, nil) }
+        return (kept.isEmpty ? String(url[..<mark]) : "\(url[...mark])\(kept.joined(separator: "&"))", isPooled)
     }
 
     /// The connection string, **with the password**: for passing on, never for showing.

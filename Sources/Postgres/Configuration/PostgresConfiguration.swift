@@ -37,9 +37,17 @@ public struct PostgresConfiguration: Sendable {
     public var firstRetryDelay: Duration = .milliseconds(50)
     /// The longest pause between two attempts to connect; 2 seconds by default.
     public var longestRetryDelay: Duration = .seconds(2)
-    /// Whether the server parses each statement once a connection; `true` by default.
+    /// Whether a pooler lends a server's process for one transaction at a time, such as PgBouncer in transaction mode;
+    /// `nil`, the default, finds out with each connection.
     ///
-    /// PgBouncer before 1.21 cannot do it in transaction mode and needs `false`.
+    /// Then statements go without names, as the process that knows a name may not be the one that gets its next use, and
+    /// nobody listens, as notifications reach no one. `pgbouncer=true` or `false` in a URL sets it.
+    public var isPooled: Bool?
+    /// What is passed to libpq for connections that go past a pooler; `nil` if there are none.
+    ///
+    /// They are for what needs a session of the server. Holds the password.
+    var directParameters: [String: String]?
+    /// Whether the server parses each statement once a connection; `true` by default.
     public var preparedStatements = true
     /// How many prepared statements each connection keeps; the least recently used goes; 256 by default.
     public var maximumPreparedStatements = 256
@@ -50,6 +58,16 @@ public struct PostgresConfiguration: Sendable {
     /// Called with a process of the server's that does not answer a request to cancel and works on for nobody, on the
     /// client's thread, besides the log; none by default.
     public var stuckHandler: (@Sendable (_ backendProcessID: Int32) -> Void)?
+
+    /// The same past the pooler; `nil` if no way past it is known.
+    public var direct: PostgresConfiguration? {
+        guard let directParameters else { return nil }
+        var direct = self
+        direct.parameters = directParameters
+        direct.directParameters = nil
+        direct.isPooled = nil
+        return direct
+    }
 
     /// The same for statements that others wrote.
     var foreign: PostgresConfiguration {

@@ -39,8 +39,10 @@ final class NoticeSink: Sendable {
         let notice = PostgresNotice(severity: field("V"), sqlState: field("C"), message: field("M"))
         // What libpq itself has to say, it says as text only.
         guard !notice.message.isEmpty else { return }
+        // A server that ends warns each connection, and the loss of the connections is logged.
+        let isWarning = notice.severity == "WARNING" && !notice.sqlState.hasPrefix("57P")
         logger.log(
-            level: notice.severity == "WARNING" ? .warning : .debug,
+            level: isWarning ? .warning : .debug,
             "\(notice.message)",
             metadata: ["severity": "\(notice.severity)", "sqlState": "\(notice.sqlState)"]
         )

@@ -33,6 +33,8 @@ final class PendingStatement {
     var interruption: Interruption?
     /// The server was asked to prepare the statement first, and has not answered.
     var awaitsPreparation = false
+    /// The name by which it was sent, if the server has prepared it before.
+    var name: String?
     var result: PostgresResult?
     var error: PostgresError?
 

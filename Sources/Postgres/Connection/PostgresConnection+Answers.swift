@@ -69,6 +69,7 @@ extension PostgresConnection {
     /// The first statement sent is answered to its end.
     private func complete(_ statement: PendingStatement) {
         sent.removeFirst()
+        if isSentAgain(statement) { return }
         forgetIfUnprepared(statement)
         let result: Result<PostgresRows, PostgresError> =
             if let error = statement.error {
@@ -117,6 +118,23 @@ extension PostgresConnection {
         if statement.awaitsPreparation || error.sqlState == "26000" || error.sqlState == "0A000" {
             statements.forget(sql)
         }
+    }
+
+    /// Sends a statement once more, without a name, that the server did not begin as it does not know the name (any more).
+    ///
+    /// It was forgotten (`DISCARD`), or a pooler has passed the statement on to another process. The connection then goes
+    /// without names. In a transaction that is too late: the server has given it up.
+    private func isSentAgain(_ statement: PendingStatement) -> Bool {
+        guard let name = statement.name, let error = statement.error, error.sqlState == "26000",
+            error.message.contains(name)
+        else { return false }
+        statements.stop()
+        guard statement.interruption == nil, !hasTransaction else { return false }
+        statement.name = nil
+        statement.error = nil
+        waiting.append(statement)
+        sendWaiting()
+        return true
     }
 
     private func takeNotifications() {

@@ -31,6 +31,7 @@ extension PostgresConnection {
         let isQueued: Bool
         switch statements.use(sql) {
         case .prepared(let name):
+            statement.name = name
             isQueued = sendExecution(of: name)
         case .prepare(let name, let evicted):
             if let evicted, !sendDeallocation(of: evicted) { return false }

@@ -18,8 +18,12 @@ public actor PostgresConnection {
     /// The reactor that the connection lives on.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    /// The server's process that serves this connection, as in `pg_stat_activity.pid`.
+    /// The server's process that serves this connection, as in `pg_stat_activity.pid`; a number without a meaning behind a
+    /// pooler.
     public nonisolated let backendProcessID: Int32
+    /// Whether a pooler lends the server's processes, another for each transaction: see
+    /// ``PostgresConfiguration/isPooled``.
+    public nonisolated let isPooled: Bool
 
     /// Whether the server did not answer a request to cancel: its process works on, and the connection is closed.
     public nonisolated var wasGivenUp: Bool { givenUp.load(ordering: .acquiring) }
@@ -60,8 +64,11 @@ public actor PostgresConnection {
         self.loop = loop
         self.logger = logger
         backendProcessID = PQbackendPID(handle.pointer)
+        let isPooled = configuration.isPooled ?? handle.isPooled
+        self.isPooled = isPooled
         statements = StatementCache(
-            capacity: configuration.preparedStatements ? configuration.maximumPreparedStatements : 0
+            capacity: configuration.preparedStatements && !isPooled ? configuration.maximumPreparedStatements : 0,
+            tag: "s" + String(UInt64.random(in: 0 ... .max), radix: 36)
         )
     }
 

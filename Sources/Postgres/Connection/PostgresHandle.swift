@@ -29,6 +29,12 @@ final class PostgresHandle: @unchecked Sendable {
     var descriptor: Int32 { PQsocket(pointer) }
     var isBroken: Bool { PQstatus(pointer) == CONNECTION_BAD }
 
+    /// Whether the number of the server's process is none that Linux, macOS or BSD give: a pooler made it up.
+    ///
+    /// PgBouncer draws 32 bits, of which one number in a thousand passes for a process; such a connection finds out by
+    /// its first statement that is gone.
+    var isPooled: Bool { !(1...1 << 22).contains(PQbackendPID(pointer)) }
+
     /// What libpq says about the last failure, in its first line.
     var errorMessage: String {
         PQerrorMessage(pointer).map { PostgresError.firstLine(String(cString: $0)) } ?? "unknown reason"

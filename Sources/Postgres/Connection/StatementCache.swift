@@ -19,14 +19,19 @@ struct StatementCache {
         var lastUse: UInt64
     }
 
-    private let capacity: Int
+    private var capacity: Int
+    private let tag: String
     private var entries: [PostgresStatement: Entry] = [:]
     private var uses: UInt64 = 0
     private var names: UInt64 = 0
 
-    /// - Parameter capacity: How many statements are kept; none are prepared if it is zero.
-    init(capacity: Int) {
+    /// - Parameters:
+    ///   - capacity: How many statements are kept; none are prepared if it is zero.
+    ///   - tag: What the names begin with: a letter, then letters and digits. No other connection has it: behind a pooler that was not noticed, a name must
+    ///     never be another connection's statement.
+    init(capacity: Int, tag: String) {
         self.capacity = capacity
+        self.tag = tag
     }
 
     var count: Int { entries.count }
@@ -48,7 +53,7 @@ struct StatementCache {
             evicted = oldest.value.name
         }
         names += 1
-        let name = "s\(names)"
+        let name = "\(tag)_\(names)"
         entries[statement] = Entry(name: name, lastUse: uses)
         return .prepare(name: name, evicted: evicted)
     }
@@ -56,6 +61,12 @@ struct StatementCache {
     /// The server has prepared it.
     mutating func confirm(_ statement: PostgresStatement) {
         entries[statement]?.isConfirmed = true
+    }
+
+    /// Statements go without names from now on.
+    mutating func stop() {
+        capacity = 0
+        entries = [:]
     }
 
     /// The server has not prepared it, or does not know it any more.

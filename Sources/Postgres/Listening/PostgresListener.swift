@@ -6,7 +6,8 @@ final class PostgresListener: @unchecked Sendable {
     // Sendable is right: what is mutable is touched on the loop's thread only.
     private let script: String
     private let events: PostgresListenEvents
-    private let configuration: PostgresConfiguration
+    /// Where it connects: past a pooler, as soon as one was met.
+    private var configuration: PostgresConfiguration
     private let loop: Reactor
     private let logger: Logger
 
@@ -25,7 +26,7 @@ final class PostgresListener: @unchecked Sendable {
     ) {
         script = channels.map { "LISTEN \(Self.quote($0))" }.joined(separator: ";")
         self.events = events
-        self.configuration = configuration
+        self.configuration = configuration.isPooled == true ? configuration.direct ?? configuration : configuration
         self.loop = loop
         self.logger = logger
     }
@@ -69,6 +70,7 @@ final class PostgresListener: @unchecked Sendable {
 
     private func listen(_ handle: PostgresHandle) {
         let connection = PostgresConnection(handle, configuration: configuration, loop: loop, logger: logger)
+        guard !connection.isPooled else { return passPooler() }
         self.connection = connection
         connection.assumeIsolated { connection in
             connection.onNotification = { [events] channel, payload in
@@ -82,6 +84,18 @@ final class PostgresListener: @unchecked Sendable {
                 onReady: { [self] connection in subscribe(connection) }
             )
         }
+    }
+
+    /// Connects past the pooler, or gives up: through it no notification would come.
+    private func passPooler() {
+        if let direct = configuration.direct {
+            configuration = direct
+            return connect()
+        }
+        logger.warning(
+            "no notifications through a pooler in transaction mode: what is new is looked for instead",
+            metadata: ["to_be_notified": "set DIRECT_URL to the server itself, or pgbouncer=false in session mode"]
+        )
     }
 
     private func subscribe(_ connection: PostgresConnection) {

@@ -35,6 +35,11 @@ final class PostgresPool: Sendable {
     /// Connections that broke; those that the pool closes itself do not count.
     private let lost = Atomic<UInt64>(0)
 
+    private let pooled = Atomic(false)
+
+    /// Whether a connection went through a pooler.
+    var isPooled: Bool { pooled.load(ordering: .acquiring) }
+
     /// How often the pool's connections have changed.
     var changes: PostgresConnectionChanges {
         .init(opened: opened.load(ordering: .acquiring), lost: lost.load(ordering: .acquiring))
@@ -147,6 +152,7 @@ final class PostgresPool: Sendable {
 
     private func start(_ id: UInt64, _ handle: PostgresHandle) {
         let connection = PostgresConnection(handle, configuration: configuration, loop: loop, logger: logger)
+        if connection.isPooled { pooled.store(true, ordering: .releasing) }
         connection.assumeIsolated { connection in
             connection.onAbandonedStatementDone = { [self] in release(id, isReusable: true) }
             connection.start(

@@ -44,15 +44,13 @@ extension ConversationStore {
         try await database.objects(
             """
             SELECT row_to_json(r) AS row FROM (
-            SELECT a.id, a.conversation_id || '/' || a.seq AS turn, a.call_number AS call, a.agent, a.tool, a.subject,
-                   a.arguments, a.rule,
-                   CASE WHEN a.state = 'pending' AND (c.head_seq >= a.seq OR a.expires_at <= clock_timestamp())
-                        THEN 'expired' ELSE a.state::text END AS state,
-                   a.scope::text AS scope, a.reason, a.requested_at, a.expires_at, a.decided_at, a.decided_by
-            FROM agentctl.approval AS a
-            JOIN agentctl.conversation_control AS c ON c.conversation_id = a.conversation_id
-            WHERE ($1::bigint IS NULL OR a.id = $1) AND ($2::text IS NULL OR a.conversation_id = $2)
-              AND (NOT $3 OR a.state = 'pending' AND c.head_seq < a.seq AND a.expires_at > clock_timestamp())
+            SELECT a.id, a.turn, a.call, a.agent, a.tool, a.subject, a.arguments, a.rule, a.state, a.scope, a.reason,
+                   a.requested_at, a.requested_by, a.expires_at, a.approvers, a.not_requester, a.may_decide, a.decided_at,
+                   a.decided_by
+            FROM agentctl.approvals AS a
+            WHERE ($1::bigint IS NULL OR a.id = $1)
+              AND ($2::text IS NULL OR a.conversation_id IN ($2, (SELECT agentctl.conversation_id($2))))
+              AND (NOT $3 OR a.state = 'pending')
             ORDER BY a.id DESC LIMIT $4) AS r
             """,
             [.optional(id), .optional(conversation), .bool(isPending), .integer(Int64(limit))]

@@ -18,6 +18,24 @@ extension ConversationStore {
         return deleted.objectValue ?? [:]
     }
 
+    /// Deletes all that a user began.
+    ///
+    /// - Parameters:
+    ///   - user: The account's name.
+    ///   - isRehearsal: Whether nothing is deleted.
+    /// - Returns: How many rows of each kind were deleted, such as `{"messages": 4}`; `names` is how many rows of others lost
+    ///   the name.
+    /// - Throws: ``StoreError/Code/refused`` while one of the turns or calls is running; ``StoreError/Code/notFound`` when
+    ///   there is no such account; ``StoreError/Code/notPermitted`` unless the caller is an owner.
+    package func deleteUser(_ user: String, isRehearsal: Bool) async throws(StoreError) -> JSONObject {
+        let rows = try await database.onLeased(
+            "SELECT agentctl.delete_user($1, $2) AS deleted",
+            [.text(user), .bool(isRehearsal)]
+        )
+        let deleted: JSONValue = try rows.scalar("deleted")
+        return deleted.objectValue ?? [:]
+    }
+
     /// Drops partitions, and deletes rows, that are older than a time and belong to no conversation.
     ///
     /// - Parameters:

@@ -46,10 +46,7 @@ extension ConversationStore {
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func lastEvent(of conversation: String) async throws(StoreError) -> Int64 {
         let rows = try await database.onShared(
-            """
-            SELECT coalesce((SELECT c.last_event FROM agentctl.conversation_control AS c
-                             WHERE c.conversation_id = $1), 0) AS last_event
-            """,
+            "SELECT coalesce(c.last_event, 0) AS last_event FROM agentctl.conversation_position($1) AS c",
             [.text(conversation)]
         )
         return try rows.scalar("last_event")
@@ -96,8 +93,7 @@ extension ConversationStore {
     ) async throws(StoreError) -> [FollowedEvent] {
         let rows = try await database.onShared(
             """
-            SELECT c.head_seq + 1 AS seq FROM agentctl.conversation_control AS c
-            WHERE c.conversation_id = $1 AND c.state = 'running'
+            SELECT c.finished + 1 AS seq FROM agentctl.conversation_position($1) AS c WHERE c.is_running
             """,
             [.text(conversation)]
         )
@@ -128,10 +124,7 @@ extension ConversationStore {
         -> [ConversationEvent]?
     {
         let rows = try await database.onShared(
-            """
-            SELECT c.head_seq >= $2 AS done, c.last_event FROM agentctl.conversation_control AS c
-            WHERE c.conversation_id = $1
-            """,
+            "SELECT c.finished >= $2 AS done, c.last_event FROM agentctl.conversation_position($1) AS c",
             [.text(conversation), .integer(seq)]
         )
         let found = try rows.decoded { row throws(PostgresError) in

@@ -49,6 +49,17 @@ extension ConversationStore {
         return try rows.scalar("seq")
     }
 
+    /// Sends the message of the last turn again, which did not succeed.
+    ///
+    /// - Parameter conversation: The conversation's id.
+    /// - Returns: The number of the new turn. Its messages take the place of the old ones, which are undone, unless the turn
+    ///   had effects.
+    /// - Throws: ``StoreError/Code/refused`` when that turn succeeded or something has not ended,
+    ///   ``StoreError/Code/notFound`` when the user has no such conversation.
+    package func retry(_ conversation: String) async throws(StoreError) -> Int64 {
+        try await database.onLeased("SELECT agentctl.retry($1) AS seq", [.text(conversation)]).scalar("seq")
+    }
+
     /// Queues having the oldest turns of a conversation summarized.
     ///
     /// - Returns: The operation's number within the conversation.

@@ -44,13 +44,18 @@ package struct ConversationStore: Sendable {
         agent: String?,
         idempotencyKey: String?
     ) async throws(StoreError) -> AcceptedSubmission {
-        let rows = try await database.onLeased(
-            """
-            SELECT seq, is_new, last_event, has_service
-            FROM agentctl.submit_and_follow($1, $2, $3, $4, $5::integer, $6::jsonb)
-            """,
-            Self.parameters(content, conversation, agent, idempotencyKey, 0)
-        )
+        let rows: PostgresRows
+        do throws(StoreError) {
+            rows = try await database.onLeased(
+                """
+                SELECT seq, is_new, last_event, has_service
+                FROM agentctl.submit_and_follow($1, $2, $3, $4, $5::integer, $6::jsonb)
+                """,
+                Self.parameters(content, conversation, agent, idempotencyKey, 0)
+            )
+        } catch  where error.sqlState == "55P03" {
+            throw await explained(error, conversation)
+        }
         return try rows.only { row throws(PostgresError) in
             AcceptedSubmission(
                 seq: try row.decode("seq"),
@@ -59,6 +64,17 @@ package struct ConversationStore: Sendable {
                 hasService: try row.decode("has_service")
             )
         }
+    }
+
+    /// The failure of a lock that was not granted, with who holds it.
+    private func explained(_ error: StoreError, _ conversation: String) async -> StoreError {
+        let rows = try? await database.onShared(
+            "SELECT agentctl.submission_obstacle($1) AS obstacle",
+            [.text(conversation)]
+        )
+        guard let obstacle = try? rows?.first?.decode("obstacle", as: String.self) else { return error }
+        let hint = "Try again when that transaction has ended."
+        return StoreError(error.code, obstacle, hint: hint, underlying: error.underlying)
     }
 
     private static func parameters(

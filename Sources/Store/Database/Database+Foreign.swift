@@ -31,11 +31,13 @@ extension Database {
             throw .busy(connections: gate.limit, stuck: gate.stuck.map(\.process))
         }
         var lent: PostgresConnection?
+        var process: Int32 = 0
         let result: Result<Value, StoreError>
         do throws(StoreError) {
             result = .success(
                 try await transaction(on: .foreign) { connection in
                     lent = connection
+                    process = try await connection.serverProcess
                     return try await body(connection)
                 }
             )
@@ -43,8 +45,8 @@ extension Database {
             result = .failure(error)
         }
         if let lent, lent.wasGivenUp {
-            gate.giveUp(lent.backendProcessID)
-            throw .stuck(process: lent.backendProcessID)
+            gate.giveUp(process)
+            throw .stuck(process: process)
         }
         gate.leave()
         switch result {
@@ -100,6 +102,16 @@ extension Database {
     }
 }
 
+extension PostgresConnection {
+    /// The server's process until the transaction ends; behind a pooler it has to be asked for.
+    fileprivate var serverProcess: Int32 {
+        get async throws {
+            guard isPooled else { return backendProcessID }
+            return try await query("SELECT pg_backend_pid() AS pid").first?.decode("pid") ?? 0
+        }
+    }
+}
+
 extension Database.ForeignFailure {
     /// What happened, as the caller of the statement reads it.
     var message: String {
@@ -112,7 +124,8 @@ extension Database.ForeignFailure {
                 ? "" : ", \(stuck.count) of them by statements that the server does not stop (processes \(list))"
             return "\(all) for such statements are in use\(reason); it was not begun within its time"
         case .stuck(let process):
-            return "it took longer than it may, and the server does not stop it: its process \(process) goes on"
+            return "it took longer than it may, and the server does not stop it: its process \(process) goes on, and "
+                + "nothing that it does is stored"
         case .failed(let error): return error.message
         }
     }

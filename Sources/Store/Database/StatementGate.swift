@@ -34,7 +34,7 @@ final class StatementGate: Sendable {
     let limit: Int
     private let state: LockedValue<State>
 
-    /// How often those that wait have the stuck processes looked for.
+    /// How often the first of those that wait has the stuck processes looked for.
     private static let interval = Duration.milliseconds(500)
 
     init(limit: Int) {
@@ -77,7 +77,7 @@ final class StatementGate: Sendable {
             }
             group.addTask {
                 while !Task.isCancelled {
-                    let stuck = self.stuck
+                    let stuck = self.stuckProcesses(for: number)
                     if !stuck.isEmpty { self.free(await isGone(stuck)) }
                     do { try await Task.sleep(for: Self.interval) } catch { break }
                 }
@@ -91,6 +91,11 @@ final class StatementGate: Sendable {
             state.waiters.remove(at: index)
             return false
         }
+    }
+
+    /// What a waiter inspects for all of them: nothing unless it is the first.
+    private func stuckProcesses(for number: UInt64) -> [Stuck] {
+        state.withLock { $0.waiters.first?.number == number ? $0.stuck : [] }
     }
 
     /// Gives a place back.

@@ -91,6 +91,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
             case .notMigrated: "Run agentctl init-db."
             case _ where error.isMissingPartition:
                 "Run: SELECT agentctl.create_partitions(); agentctl doctor shows what is missing."
+            case .notPermitted where error.sqlState == "42501":
+                "docs/operations.md has the role that each command needs; an administrator grants it."
             case .unreachable: error.hint ?? "Is the server running? agentctl doctor tells more."
             default: error.hint
             }

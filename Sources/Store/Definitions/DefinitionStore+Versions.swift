@@ -68,7 +68,7 @@ extension DefinitionStore {
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func function(named name: String, version: Int? = nil) async throws(StoreError) -> Definition? {
         let rows = try await database.onShared(
-            Self.selecting("coalesce($2::integer, d.current_version)", "WHERE d.kind = 'function' AND d.name = $1"),
+            Self.selecting("coalesce($2::integer, v.current_version)", "v.kind = 'function' AND v.name = $1"),
             [.text(name), .optional(version.map { Int64($0) })]
         )
         return try rows.decoded { row throws(PostgresError) in try Definition(row: row) }.first
@@ -80,8 +80,7 @@ extension DefinitionStore {
     package func functionNames() async throws(StoreError) -> [String] {
         let rows = try await database.onShared(
             """
-            SELECT d.name FROM agentctl.definition AS d
-            WHERE d.kind = 'function' AND d.current_version IS NOT NULL ORDER BY d.name
+            SELECT v.name FROM agentctl.definition_versions AS v WHERE v.kind = 'function' AND v.in_force ORDER BY v.name
             """
         )
         return try rows.decoded { row throws(PostgresError) in try row.decode("name") }
@@ -92,7 +91,7 @@ extension DefinitionStore {
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func toolDefinitions() async throws(StoreError) -> [Definition] {
         let rows = try await database.onShared(
-            Self.selecting("d.current_version", "WHERE d.kind IN ('tool', 'function') ORDER BY v.name, v.kind"),
+            Self.selecting("v.current_version", "v.kind IN ('tool', 'function') ORDER BY v.name, v.kind"),
             []
         )
         return try rows.decoded { row throws(PostgresError) in try Definition(row: row) }
@@ -103,7 +102,7 @@ extension DefinitionStore {
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func modelDefinitions() async throws(StoreError) -> [Definition] {
         let rows = try await database.onLeased(
-            Self.selecting("d.current_version", "WHERE d.kind = 'model' ORDER BY v.name")
+            Self.selecting("v.current_version", "v.kind = 'model' ORDER BY v.name")
         )
         return try rows.decoded { row throws(PostgresError) in try Definition(row: row) }
     }
@@ -116,11 +115,9 @@ extension DefinitionStore {
     private static func selecting(_ version: StaticString, _ rest: StaticString) -> PostgresStatement {
         PostgresStatement(
             """
-            SELECT v.kind, v.name, v.version, v.id AS version_id, v.document
-            FROM agentctl.definition AS d
-            JOIN agentctl.definition_version AS v
-                ON v.kind = d.kind AND v.name = d.name AND v.version = \(version)
-            \(rest)
+            SELECT v.kind, v.name, v.version, v.version_id, v.document
+            FROM agentctl.definition_versions AS v
+            WHERE v.version = \(version) AND \(rest)
             """
         )
     }

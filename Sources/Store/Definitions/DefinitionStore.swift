@@ -9,6 +9,9 @@ package struct DefinitionStore: Sendable {
     /// How often connections to the database were opened and lost so far: what was read before they changed may be lost.
     package var connectionChanges: PostgresConnectionChanges { database.client.connectionChanges }
 
+    /// Whether connections go through a pooler, which may pass to another server without their noticing.
+    package var isPooled: Bool { database.client.isPooled }
+
     /// Everything that is wrong with documents that are to be registered together.
     ///
     /// - Parameter documents: The documents.
@@ -45,11 +48,82 @@ package struct DefinitionStore: Sendable {
     /// - Parameter documents: The documents.
     /// - Returns: What would become of each, in their order.
     /// - Throws: ``StoreError/Code/invalid`` with every problem.
-    package func rehearseRegistration(_ documents: [JSONValue]) async throws(StoreError) -> [Registration] {
-        try await database.transaction { connection -> Database.TransactionEnd<[Registration]> in
-            let rows = try await connection.query(Self.registering, [.json(JSONText(.array(documents)))])
-            return .rollBack(try Self.registrations(rows))
+    package func rehearseRegistration(_ documents: [JSONValue]) async throws(StoreError) -> [RehearsedRegistration] {
+        let values: [PostgresValue] = [.json(JSONText(.array(documents)))]
+        return try await database.transaction { connection -> Database.TransactionEnd<[RehearsedRegistration]> in
+            let before = try Self.documents(try await connection.query(Self.documentsInForce, values))
+            let registrations = try Self.registrations(try await connection.query(Self.registering, values))
+            let after = try Self.documents(try await connection.query(Self.documentsInForce, values))
+            return .rollBack(
+                registrations.map { registration in
+                    let key = DefinitionKey(kind: registration.kind, name: registration.name)
+                    return RehearsedRegistration(
+                        registration: registration,
+                        before: before[key] ?? [:],
+                        after: after[key] ?? [:]
+                    )
+                }
+            )
         }
+    }
+
+    private struct DefinitionKey: Hashable {
+        let kind: String
+        let name: String
+    }
+
+    private static func documents(_ rows: PostgresRows) throws(StoreError) -> [DefinitionKey: JSONObject] {
+        let found = try rows.decoded { row throws(PostgresError) in
+            let document: JSONValue = try row.decode("document")
+            return (
+                DefinitionKey(kind: try row.decode("kind"), name: try row.decode("name")), document.objectValue ?? [:]
+            )
+        }
+        return Dictionary(found) { $1 }
+    }
+
+    private static let documentsInForce: PostgresStatement = """
+        SELECT v.kind, v.name, v.document
+        FROM jsonb_array_elements($1::jsonb) AS given
+        JOIN agentctl.definition AS d ON d.kind = given.value ->> 'kind' AND d.name = given.value ->> 'name'
+        JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        """
+
+    /// Puts a stored version in force.
+    ///
+    /// - Parameters:
+    ///   - kind: The kind.
+    ///   - name: The name.
+    ///   - version: The version, from 1.
+    /// - Returns: What is in force now.
+    /// - Throws: ``StoreError/Code/notFound`` when there is no such version.
+    package func publish(kind: String, name: String, version: Int) async throws(StoreError) -> PublishedVersion {
+        let rows = try await database.onLeased(
+            """
+            SELECT v.version FROM agentctl.publish($1, $2::integer, $3) AS p (id)
+            JOIN agentctl.definition_version AS v ON v.id = p.id
+            """,
+            [.text(name), .integer(Int64(version)), .text(kind)]
+        )
+        return PublishedVersion(kind: kind, name: name, version: try rows.scalar("version"))
+    }
+
+    /// Puts the version before the present one in force.
+    ///
+    /// - Parameters:
+    ///   - kind: The kind.
+    ///   - name: The name.
+    /// - Returns: What is in force now.
+    /// - Throws: ``StoreError/Code/notFound`` when there is no such definition, or none before.
+    package func rollback(kind: String, name: String) async throws(StoreError) -> PublishedVersion {
+        let rows = try await database.onLeased(
+            """
+            SELECT v.version FROM agentctl.rollback($1, kind => $2) AS p (id)
+            JOIN agentctl.definition_version AS v ON v.id = p.id
+            """,
+            [.text(name), .text(kind)]
+        )
+        return PublishedVersion(kind: kind, name: name, version: try rows.scalar("version"))
     }
 
     /// The definitions that the database knows, also those out of force.
@@ -59,9 +133,9 @@ package struct DefinitionStore: Sendable {
     package func known() async throws(StoreError) -> [Registration] {
         let rows = try await database.onLeased(
             """
-            SELECT DISTINCT ON (v.kind, v.name) v.kind, v.name, v.version, v.id AS version_id, false AS changed
-            FROM agentctl.definition AS d JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name
-            ORDER BY v.kind, v.name, v.version = d.current_version DESC, v.version DESC
+            SELECT DISTINCT ON (v.kind, v.name) v.kind, v.name, v.version, v.version_id, false AS changed
+            FROM agentctl.definition_versions AS v
+            ORDER BY v.kind, v.name, v.in_force DESC, v.version DESC
             """
         )
         return try Self.registrations(rows)

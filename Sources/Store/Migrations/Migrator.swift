@@ -40,13 +40,15 @@ package struct Migrator: Sendable {
     ///
     /// - Parameter progress: Called with what was done, and with the sessions that a file waits for.
     /// - Returns: The names of the files that this call applied, and of those whose objects it dropped.
-    /// - Throws: ``StoreError/Code/refused`` when a numbered file was edited or a newer release has been here;
+    /// - Throws: ``StoreError/Code/refused`` when a numbered file was edited, a newer release has been here, or the
+    ///   database is not in UTF-8;
     ///   ``StoreError/Code/unavailable`` when other sessions keep what has to be locked; ``StoreError`` otherwise.
     ///   What was applied before the failing transaction stays applied.
     @discardableResult
     package func migrate(
         progress: @escaping @Sendable (MigrationProgress) -> Void = { _ in }
     ) async throws -> [String] {
+        try await requireUTF8()
         let locks = MigrationLocks(client: client, patience: patience, progress: progress)
         try await reporting("the schema") {
             try await locks.transaction("the schema") { try await $0.executeScript(MigrationRecord.bootstrap) }
@@ -63,6 +65,34 @@ package struct Migrator: Sendable {
             progress(.applied(name: file.name, start.duration(to: .now)))
         }
         return done + (try await refresh(locks))
+    }
+
+    /// Makes a login that may do all that commands do and is no superuser, and gives it the database.
+    ///
+    /// - Parameter login: The role's name; it need not exist.
+    /// - Throws: ``StoreError/Code/notPermitted`` unless the client is a superuser's.
+    package func makeOperator(_ login: String) async throws {
+        try await reporting("the login \(login)") {
+            _ = try await client.query("SELECT agentctl.make_operator($1)", [.text(login)])
+        }
+    }
+
+    /// Checks that the database can hold every text.
+    ///
+    /// - Throws: ``StoreError/Code/refused`` when its encoding is not UTF8.
+    package func requireUTF8() async throws {
+        let rows = try await reporting("the schema") {
+            try await client.query(
+                "SELECT current_setting('server_encoding') AS encoding, current_database() AS database"
+            )
+        }
+        guard let row = rows.first, try row.decode("encoding", as: String.self) != "UTF8" else { return }
+        throw StoreError(
+            .refused,
+            "the database \(try row.decode("database", as: String.self)) has the encoding "
+                + "\(try row.decode("encoding", as: String.self)), and agentctl needs UTF8",
+            hint: "Make another one: CREATE DATABASE agents ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0"
+        )
     }
 
     private func refuse(_ status: [MigrationStatus]) throws(StoreError) {

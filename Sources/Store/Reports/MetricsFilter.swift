@@ -8,12 +8,22 @@ package struct MetricsFilter: Sendable, Hashable {
         case time(String)
     }
 
+    /// A period that metrics are divided into, by the session's time zone.
+    package enum Period: String, Sendable, CaseIterable {
+        case hour, day
+        /// From Monday.
+        case week
+        case month
+    }
+
     /// Only turns of this agent; nil for those of all.
     package var agent: String?
     /// Only what began then or later; nil for all before ``until``.
     package var since: Moment?
     /// Only what began before; nil for all since ``since``.
     package var until: Moment?
+    /// One row for each of these periods, at most 1,000; nil for one of the whole time.
+    package var period: Period?
 
     /// A filter.
     ///

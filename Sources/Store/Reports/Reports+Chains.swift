@@ -12,11 +12,12 @@ extension Reports {
     }
 
     /// The chains in force, by name, each with its kind (`relationship` or `workflow`), the number of its nodes and edges,
-    /// and the agents that it names.
+    /// and the agents that it names; for those who are no readers what they may use.
     ///
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func chainReport() async throws(StoreError) -> [JSONObject] {
-        try await database.objects(
+        guard try await readsAll() else { return try await usableReport("chain") }
+        return try await database.objects(
             """
             SELECT row_to_json(r) AS row
             FROM (

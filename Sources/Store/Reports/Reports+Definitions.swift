@@ -2,15 +2,17 @@ package import JSON
 internal import Postgres
 
 extension Reports {
-    /// The agents in force, by name.
+    /// The agents in force, by name; for those who are no readers what they may use.
     ///
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func agentReport() async throws(StoreError) -> [JSONObject] {
-        try await database.objects(
+        guard try await readsAll() else { return try await usableReport("agent") }
+        return try await database.objects(
             """
             SELECT row_to_json(r) AS row
             FROM (
-                SELECT name, version, description, model, tools, functions, capabilities, created_at, created_by
+                SELECT name, version, description, model, tools, functions, policies, guardrails, delegates, capabilities,
+                       access, created_at, created_by
                 FROM agentctl.agents ORDER BY name
             ) AS r
             """
@@ -114,29 +116,28 @@ extension Reports {
             SELECT (
                 SELECT row_to_json(found)
                 FROM (
-                    SELECT v.kind, v.name, v.version, d.current_version, v.id AS version_id, v.created_at, v.created_by,
+                    SELECT v.kind, v.name, v.version, v.current_version, v.version_id, v.created_at, v.created_by,
                            (SELECT json_object_agg(m.key, m.value ORDER BY f.position)
                             FROM jsonb_each(v.document) AS m
                             LEFT JOIN agentctl.document_field AS f ON f.kind = v.kind AND f.path = m.key) AS document,
                            (SELECT json_agg(row_to_json(each) ORDER BY each.version)
-                            FROM (SELECT o.version, o.id AS version_id, o.created_at, o.created_by
-                                  FROM agentctl.definition_version AS o
+                            FROM (SELECT o.version, o.version_id, o.created_at, o.created_by
+                                  FROM agentctl.definition_versions AS o
                                   WHERE o.kind = v.kind AND o.name = v.name) AS each) AS versions
-                    FROM agentctl.definition AS d
-                    JOIN agentctl.definition_version AS v
-                        ON v.kind = d.kind AND v.name = d.name AND v.version = coalesce($3::integer, d.current_version)
-                    WHERE d.kind = $1 AND d.name = $2
+                    FROM agentctl.definition_versions AS v
+                    WHERE v.kind = $1 AND v.name = $2 AND v.version = coalesce($3::integer, v.current_version)
                 ) AS found
             ) AS definition,
-            agentctl.nearest($2, ARRAY(SELECT d.name FROM agentctl.definition AS d WHERE d.kind = $1)) AS nearest
+            agentctl.nearest($2, ARRAY(SELECT DISTINCT d.name FROM agentctl.definition_versions AS d WHERE d.kind = $1)) AS nearest
         ) AS r
         """
 
-    /// The stored functions in force, by name.
+    /// The stored functions in force, by name; for those who are no readers what they may call.
     ///
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func functionReport() async throws(StoreError) -> [JSONObject] {
-        try await database.objects(
+        guard try await readsAll() else { return try await usableReport("function") }
+        return try await database.objects(
             """
             SELECT row_to_json(r) AS row
             FROM (
@@ -146,32 +147,6 @@ extension Reports {
                 FROM agentctl.functions ORDER BY name
             ) AS r
             """
-        )
-    }
-
-    /// The versions of a function with what became of their calls, the newest first.
-    ///
-    /// - Parameter name: The function's name.
-    /// - Throws: ``StoreError`` when the database cannot be asked.
-    package func functionHistory(_ name: String) async throws(StoreError) -> [JSONObject] {
-        try await database.objects(
-            """
-            SELECT row_to_json(r) AS row
-            FROM (
-                SELECT v.version, v.version IS NOT DISTINCT FROM d.current_version AS in_force,
-                       encode(v.content_hash, 'hex') AS content_hash, v.created_at, v.created_by,
-                       count(c.id) AS calls, count(c.id) FILTER (WHERE c.exit_reason = 'ok') AS ok,
-                       percentile_cont(0.5) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms, max(c.started_at) AS last_at,
-                       v.id AS version_id
-                FROM agentctl.definition AS d
-                JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name
-                LEFT JOIN agentctl.function_call AS c ON c.function = v.name AND c.version_id = v.id
-                WHERE d.kind = 'function' AND d.name = $1
-                GROUP BY v.id, d.kind, d.name
-                ORDER BY v.version DESC
-            ) AS r
-            """,
-            [.text(name)]
         )
     }
 }

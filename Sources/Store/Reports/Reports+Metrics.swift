@@ -54,26 +54,44 @@ extension Reports {
         _ filter: MetricsFilter,
         order: StaticString
     ) async throws(StoreError) -> [JSONObject] {
-        try await database.objects(
+        let times = MetricsFilter.parameters(filter.since) + MetricsFilter.parameters(filter.until)
+        guard let period = filter.period else {
+            return try await database.objects(
+                PostgresStatement(
+                    """
+                    SELECT row_to_json(r) AS row
+                    FROM agentctl.\(function)($1, \(Self.moments)) AS r
+                    ORDER BY \(order)
+                    """
+                ),
+                [.optional(filter.agent)] + times
+            )
+        }
+        return try await database.objects(
             PostgresStatement(
                 """
                 SELECT row_to_json(r) AS row
-                FROM agentctl.\(function)(
-                    $1,
-                    coalesce($2::timestamptz, clock_timestamp() - make_interval(secs => $3::double precision)),
-                    coalesce($4::timestamptz, clock_timestamp() - make_interval(secs => $5::double precision))
+                FROM (
+                    SELECT p.starts_at, p.ends_at, m.*
+                    FROM agentctl.metric_periods($6, \(Self.moments)) AS p
+                    CROSS JOIN LATERAL agentctl.\(function)($1, p.starts_at, p.ends_at) AS m
                 ) AS r
-                ORDER BY \(order)
+                ORDER BY r.starts_at, \(order)
                 """
             ),
-            [.optional(filter.agent)] + MetricsFilter.parameters(filter.since) + MetricsFilter.parameters(filter.until)
+            [.optional(filter.agent)] + times + [.text(period.rawValue)]
         )
     }
+
+    private static let moments = """
+        coalesce($2::timestamptz, clock_timestamp() - make_interval(secs => $3::double precision)),
+        coalesce($4::timestamptz, clock_timestamp() - make_interval(secs => $5::double precision))
+        """
 }
 
 extension MetricsFilter {
     /// A moment in its two forms: a time, and seconds ago.
-    fileprivate static func parameters(_ moment: Moment?) -> [PostgresValue] {
+    static func parameters(_ moment: Moment?) -> [PostgresValue] {
         switch moment {
         case .ago(let duration): [.null, .double(duration.milliseconds / 1_000)]
         case .time(let time): [.text(time), .null]

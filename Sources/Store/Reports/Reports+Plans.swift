@@ -15,15 +15,18 @@ extension Reports {
         state: String? = nil,
         limit: Int = 1
     ) async throws(StoreError) -> [JSONObject] {
-        try await database.objects(
-            """
-            SELECT row_to_json(r) AS row
-            FROM (
-                SELECT p.*, p.conversation_id || '/' || p.seq AS turn FROM agentctl.plans AS p
-                WHERE ($1::bigint IS NULL OR p.id = $1) AND ($2::text IS NULL OR p.state = $2)
-                ORDER BY p.id DESC LIMIT $3
-            ) AS r
-            """,
+        let plans = try await readable("plans")
+        return try await database.objects(
+            PostgresStatement(
+                """
+                SELECT row_to_json(r) AS row
+                FROM (
+                    SELECT p.*, p.conversation_id || '/' || p.seq AS turn FROM \(plans) AS p
+                    WHERE ($1::bigint IS NULL OR p.id = $1) AND ($2::text IS NULL OR p.state = $2)
+                    ORDER BY p.id DESC LIMIT $3
+                ) AS r
+                """
+            ),
             [.optional(id), .optional(state), .integer(Int64(limit))]
         )
     }
@@ -32,10 +35,11 @@ extension Reports {
     ///
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func planSteps(_ plan: Int64) async throws(StoreError) -> [JSONObject] {
-        try await database.objects(
-            """
-            SELECT to_jsonb(s) - 'plan_id' AS row FROM agentctl.plan_steps AS s WHERE s.plan_id = $1 ORDER BY s.number
-            """,
+        let steps = try await readable("plan_steps")
+        return try await database.objects(
+            PostgresStatement(
+                "SELECT to_jsonb(s) - 'plan_id' AS row FROM \(steps) AS s WHERE s.plan_id = $1 ORDER BY s.number"
+            ),
             [.integer(plan)]
         )
     }

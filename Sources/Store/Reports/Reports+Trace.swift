@@ -1,4 +1,3 @@
-internal import Conversation
 package import JSON
 internal import Postgres
 
@@ -21,129 +20,22 @@ extension Reports {
     ///   `queued` for what has not ended; `pruned` when what it did is no longer stored.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func traceReport(conversation: String, seq: Int64?) async throws(StoreError) -> JSONObject? {
-        try await database.objects(Self.traceStatement, [.text(conversation), .optional(seq)]).first
+        try await Self.ifReadable { () throws(StoreError) in
+            try await database.objects(
+                "SELECT r AS row FROM agentctl.trace_turn($1, $2) AS r WHERE r IS NOT NULL",
+                [.text(conversation), .optional(seq)]
+            ).first
+        }
     }
 
-    private static let traceStatement = PostgresStatement(
-        """
-        WITH asked AS (
-            SELECT s.conversation_id, s.seq, s.created_at, s.task_id, s.taken_by,
-                   CASE s.operation WHEN '\(Operation.message.rawValue)' THEN 'message'
-                       ELSE s.operation::text END AS operation,
-                   s.operation NOT IN ('\(Operation.message.rawValue)', 'steer') AS is_operation,
-                   s.seq <= c.head_seq AS has_ended,
-                   CASE WHEN s.seq > c.head_seq + 1 THEN c.head_seq + 1 END AS behind,
-                   CASE WHEN s.seq = c.head_seq + 1 AND c.state IN ('running', 'waiting', 'parked')
-                       THEN c.state::text ELSE 'queued' END AS state
-            FROM agentctl.conversation_control AS c
-            JOIN agentctl.submission AS s ON s.conversation_id = c.conversation_id
-                AND s.seq = coalesce($2::bigint, CASE WHEN c.state IN ('waiting', 'parked') THEN c.head_seq + 1
-                    WHEN c.head_seq > 0 THEN c.head_seq ELSE c.tail_seq END)
-            WHERE c.conversation_id = $1
-        ), call AS (
-            SELECT c.step_number,
-                   json_agg(json_build_object(
-                       'call', c.number, 'call_id', c.call_id, 'tool', c.tool, 'arguments', c.arguments,
-                       'effect', c.effect, 'state', c.state, 'result', c.result, 'truncated', c.truncated,
-                       'error_code', c.error_code, 'rule', c.rule, 'started_at', c.started_at, 'duration_ms', c.duration_ms
-                   ) ORDER BY c.number) AS calls
-            FROM agentctl.tool_call AS c, asked
-            WHERE c.conversation_id = asked.conversation_id AND c.seq = asked.seq
-            GROUP BY c.step_number
-        ), step AS (
-            SELECT json_agg(json_build_object(
-                       'step', s.number, 'kind', s.kind, 'model', s.model, 'provider', s.provider,
-                       'attempt', s.attempt, 'finish_reason', s.finish_reason, 'input_tokens', s.input_tokens,
-                       'cached_input_tokens', s.cached_input_tokens, 'output_tokens', s.output_tokens,
-                       'usage_estimated', s.usage_estimated, 'cost_usd', s.cost_usd,
-                       'time_to_first_token_ms', s.time_to_first_token_ms, 'started_at', s.started_at,
-                       'duration_ms', s.duration_ms, 'error_code', s.error_code, 'error_message', s.error_message,
-                       'calls', coalesce(call.calls, '[]')
-                   ) ORDER BY s.number) AS steps, array_agg(s.number) AS numbers
-            FROM asked
-            JOIN agentctl.step AS s ON s.conversation_id = asked.conversation_id AND s.seq = asked.seq
-            LEFT JOIN call ON call.step_number = s.number
-        ), open AS (
-            SELECT json_agg(one.value ORDER BY call.step_number, one.place) AS calls
-            FROM call CROSS JOIN step
-            CROSS JOIN LATERAL json_array_elements(call.calls) WITH ORDINALITY AS one (value, place)
-            WHERE NOT call.step_number = ANY (coalesce(step.numbers, '{}'))
-        )
-        SELECT row_to_json(r) AS row
-        FROM (
-            SELECT asked.conversation_id || '/' || asked.seq AS turn, asked.conversation_id, asked.seq, asked.operation,
-                   CASE WHEN t.status IS NOT NULL THEN t.status::text
-                        WHEN asked.taken_by IS NOT NULL THEN 'taken_up'
-                        WHEN NOT asked.has_ended THEN asked.state
-                        WHEN told.type IS NULL THEN 'pruned'
-                        WHEN told.type = 'error' AND (NOT asked.is_operation OR told.data ->> 'code' NOT LIKE '%\\_refused')
-                            THEN 'failed'
-                        WHEN told.type = 'error' OR told.type = 'undone' AND told.data -> 'turns' = '[]' THEN 'refused'
-                        ELSE 'done' END AS status,
-                   coalesce(t.agent, p.agent) AS agent, coalesce(t.agent_version, p.agent_version) AS agent_version,
-                   t.attempt, t.limit_reached,
-                   coalesce(t.error_code, CASE told.type WHEN 'error' THEN told.data ->> 'code' END) AS error_code,
-                   coalesce(t.error_message, CASE told.type WHEN 'error' THEN told.data ->> 'message' END)
-                       AS error_message,
-                   coalesce(t.model_calls, p.model_calls) AS model_calls,
-                   coalesce(t.tool_calls, p.tool_calls) AS tool_calls,
-                   coalesce(t.input_tokens, p.input_tokens) AS input_tokens,
-                   coalesce(t.cached_input_tokens, p.cached_input_tokens) AS cached_input_tokens,
-                   coalesce(t.output_tokens, p.output_tokens) AS output_tokens, coalesce(t.cost_usd, p.cost_usd) AS cost_usd,
-                   asked.created_at AS submitted_at, coalesce(t.started_at, p.started_at) AS started_at,
-                   t.finished_at, t.duration_ms, asked.task_id AS task,
-                   above.parent_conversation_id || '/' || above.parent_seq AS parent,
-                   asked.conversation_id || '/' || asked.taken_by AS taken_by,
-                   asked.conversation_id || '/' || coalesce(said.undone_by, made.undone_by) AS undone_by,
-                   asked.conversation_id || '/' || made.superseded_by AS superseded_by,
-                   CASE WHEN told.type IS NOT NULL THEN jsonb_build_object('type', told.type) || told.data END AS result,
-                   CASE WHEN asked.state IN ('waiting', 'parked')
-                       THEN \(waits(of: "asked.conversation_id", "asked.seq")) END AS waits_for,
-                   asked.conversation_id || '/' || asked.behind AS behind,
-                   coalesce(step.steps, '[]') AS steps, coalesce(open.calls, '[]') AS open_calls,
-                   coalesce(below.tasks, '[]') AS tasks, routed.decision AS routing
-            FROM asked
-            CROSS JOIN step
-            CROSS JOIN open
-            LEFT JOIN agentctl.turn AS t ON t.conversation_id = asked.conversation_id AND t.seq = asked.seq
-            LEFT JOIN agentctl.turn_progress AS p ON p.conversation_id = asked.conversation_id AND p.seq = asked.seq
-            LEFT JOIN LATERAL (
-                SELECT e.type, e.data FROM agentctl.event AS e
-                WHERE (asked.is_operation OR t.status IS NULL AND e.type = 'error') AND asked.has_ended
-                  AND e.conversation_id = asked.conversation_id
-                  AND e.seq = asked.seq AND e.at >= asked.created_at - interval '1 day'
-                ORDER BY e.number LIMIT 1
-            ) AS told ON true
-            LEFT JOIN LATERAL (
-                SELECT max(m.undone_by) AS undone_by FROM agentctl.message AS m
-                WHERE m.conversation_id = asked.conversation_id AND m.seq = asked.seq
-                  AND m.number BETWEEN t.first_message AND t.last_message
-            ) AS said ON true
-            LEFT JOIN LATERAL (
-                SELECT o.undone_by, (SELECT l.created_by FROM agentctl.compaction AS l
-                                     WHERE l.conversation_id = o.conversation_id AND l.number > o.number
-                                       AND l.undone_by IS NULL AND o.undone_by IS NULL
-                                     ORDER BY l.number LIMIT 1) AS superseded_by
-                FROM agentctl.compaction AS o
-                WHERE asked.is_operation AND o.conversation_id = asked.conversation_id AND o.created_by = asked.seq
-            ) AS made ON true
-            LEFT JOIN LATERAL (
-                SELECT json_build_object(
-                           'agent', d.agent, 'is_default', d.is_default, 'score', d.score, 'threshold', d.threshold,
-                           'epoch', d.epoch, 'candidates', d.candidates) AS decision
-                FROM agentctl.routing AS d
-                WHERE d.conversation_id = asked.conversation_id AND d.seq = asked.seq
-            ) AS routed ON true
-            LEFT JOIN agentctl.task AS above ON above.id = asked.task_id
-            LEFT JOIN LATERAL (
-                SELECT json_agg(json_build_object(
-                           'task', k.id, 'number', k.number, 'group_key', k.group_key, 'agent', k.agent,
-                           'state', k.state, 'attempt', k.attempt, 'turn', k.conversation_id || '/' || k.seq,
-                           'error_code', k.error_code, 'error_message', k.error_message) ORDER BY k.number) AS tasks
-                FROM agentctl.tasks AS k
-                WHERE k.parent_conversation_id = asked.conversation_id AND k.parent_seq = asked.seq
-            ) AS below ON true
-        ) AS r
-        """
-    )
+    /// Nil for what the user may not read, which is to the user as if it did not exist.
+    static func ifReadable(
+        _ report: () async throws(StoreError) -> JSONObject?
+    ) async throws(StoreError) -> JSONObject? {
+        do throws(StoreError) {
+            return try await report()
+        } catch  where error.code == .notFound {
+            return nil
+        }
+    }
 }

@@ -19,7 +19,8 @@ extension Reports {
     ///
     /// - Parameter turn: The turn.
     /// - Returns: Rows of the function `agentctl.tree`, each with the milliseconds since it began (`duration_ms`) and
-    ///   since it was submitted (`elapsed_ms`), until it ended or until now.
+    ///   since it was submitted (`elapsed_ms`), until it ended or until now; of a turn that waits, `waits_for` as in
+    ///   ``traceReport(conversation:seq:)``.
     /// - Throws: ``StoreError/Code/notFound`` when the user has no such conversation.
     package func treeReport(of turn: TurnName) async throws(StoreError) -> [JSONObject] {
         try await database.objects(
@@ -37,37 +38,44 @@ extension Reports {
         )
     }
 
-    /// Turns in progress at the top of their trees, the oldest first.
-    ///
-    /// - Parameters:
-    ///   - conversation: Only the turn of this conversation, whether it has tasks or not; nil for all that have tasks.
-    ///   - limit: How many at most.
-    /// - Throws: ``StoreError`` when the database cannot be asked.
-    package func turnsInProgress(
-        of conversation: String?,
-        limit: Int
-    ) async throws(StoreError) -> [TurnName] {
-        try await database.onLeased(
-            conversation == nil ? Self.treesStatement : Self.turnStatement,
-            [.optional(conversation), .integer(Int64(limit))]
-        ).decoded { row throws(PostgresError) in
-            TurnName(conversation: try row.decode("conversation_id"), seq: try row.decode("seq"))
-        }
+    /// What is going on.
+    package struct Activity: Sendable, Hashable {
+        /// Turns in progress at the top of their trees: those that run first, then those that wait, each the latest first.
+        package let inProgress: [TurnName]
+        /// Turns that have begun since and have ended already, the oldest first.
+        package let ended: [TurnName]
+        /// The moment that this is of, by the clock of the database, in seconds since 1970.
+        package let time: Double
     }
 
-    private static let treesStatement: PostgresStatement = """
-        SELECT p.conversation_id, p.seq
-        FROM agentctl.turn_progress AS p
-        JOIN agentctl.conversation_control AS c ON c.conversation_id = p.conversation_id
-        WHERE $1::text IS NULL AND c.depth = 0
-          AND EXISTS (SELECT FROM agentctl.task AS t
-                      WHERE t.parent_conversation_id = p.conversation_id AND t.parent_seq = p.seq)
-        ORDER BY p.started_at, p.conversation_id LIMIT $2
-        """
-
-    private static let turnStatement: PostgresStatement = """
-        SELECT c.conversation_id, c.head_seq + 1 AS seq
-        FROM agentctl.conversation_control AS c
-        WHERE c.conversation_id = $1 AND c.tail_seq > c.head_seq LIMIT $2
-        """
+    /// What is going on in all conversations, or in one.
+    ///
+    /// - Parameters:
+    ///   - conversation: Only this conversation; nil for all.
+    ///   - since: The moment from which on turns are reported that have begun and ended; nil for none of them.
+    ///   - limit: How many turns in progress at most, and how many that have ended.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func activity(
+        of conversation: String?,
+        since: Double?,
+        limit: Int
+    ) async throws(StoreError) -> Activity {
+        let found = try await database.objects(
+            "SELECT agentctl.activity($1, to_timestamp($3::double precision), $2::integer) AS row",
+            [.optional(conversation), .integer(Int64(limit)), .optional(since)]
+        ).first
+        let names = { (field: String) -> [TurnName] in
+            (found?[field]?.arrayValue ?? []).compactMap { turn in
+                guard let id = turn["conversation_id"]?.stringValue, let seq = turn["seq"]?.integerValue else {
+                    return nil
+                }
+                return TurnName(conversation: id, seq: seq)
+            }
+        }
+        return Activity(
+            inProgress: names("in_progress"),
+            ended: names("ended"),
+            time: found?["time"]?.numberValue ?? 0
+        )
+    }
 }

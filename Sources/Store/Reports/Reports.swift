@@ -10,8 +10,10 @@ package struct Reports: Sendable {
 
     /// What the server is and what the user may do there; needs no schema.
     ///
-    /// - Returns: One object: `server_version`, `server_version_num`, `database`, `user`, `is_in_recovery`, `connections`,
-    ///   `connections_available`, `may_create_roles`, `may_create_schema`, `has_schema`, `oldest_transaction_s`.
+    /// - Returns: One object: `server_version`, `server_version_num`, `database`, `user`, `is_superuser`, `is_read_only`,
+    ///   `connections`, `connections_available`, `may_create_roles`, `may_create_schema`, `has_schema`,
+    ///   `oldest_transaction_s`; `stuck`: the processes of statements of models and functions that work on although their
+    ///   time is over.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func serverReport() async throws(StoreError) -> JSONObject {
         try await database.objects(
@@ -22,6 +24,9 @@ package struct Reports: Sendable {
                        current_setting('server_version_num')::integer AS server_version_num,
                        current_database() AS database,
                        current_user AS user,
+                       (SELECT u.rolsuper FROM pg_roles AS u WHERE u.rolname = current_user) AS is_superuser,
+                       current_setting('server_encoding') AS encoding,
+                       pg_postmaster_start_time()::text AS started_at,
                        pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS is_read_only,
                        a.connections,
                        current_setting('max_connections')::integer
@@ -31,23 +36,50 @@ package struct Reports: Sendable {
                            AS may_create_roles,
                        has_database_privilege(current_database(), 'CREATE') AS may_create_schema,
                        to_regclass('agentctl.migration') IS NOT NULL AS has_schema,
-                       a.oldest_transaction_s
+                       a.oldest_transaction_s, a.stuck
                 FROM (
                     SELECT count(*) FILTER (WHERE backend_type = 'client backend') AS connections,
                            coalesce(extract(epoch FROM clock_timestamp() - min(xact_start)
                                FILTER (WHERE backend_xmin IS NOT NULL AND backend_type = 'client backend')), 0)
-                               ::double precision AS oldest_transaction_s
+                               ::double precision AS oldest_transaction_s,
+                           coalesce(array_agg(pid ORDER BY pid) FILTER (
+                               WHERE state = 'active' AND query_start < clock_timestamp() - make_interval(secs => 5 +
+                                   substring(application_name FROM $1 || '([0-9]{1,9})ms$')::integer / 1000)),
+                               '{}') AS stuck
                     FROM pg_stat_activity
                 ) AS a
             ) AS r
-            """
+            """,
+            [.text(ToolQueries.statementMark)]
         ).first ?? [:]
+    }
+
+    /// What keeps the server from taking a megabyte more, which is written to a temporary table and undone.
+    ///
+    /// - Returns: What the server says; nil when it can, and when the user may not try.
+    package func storageProblem() async -> String? {
+        do throws(StoreError) {
+            return try await database.transaction { connection in
+                _ = try await connection.query(
+                    """
+                    CREATE TEMPORARY TABLE agentctl_examination ON COMMIT DROP AS
+                    SELECT string_agg(md5(random()::text), '') AS text
+                    FROM generate_series(1, 32768) AS i GROUP BY i % 1024
+                    """,
+                    timeout: .seconds(10)
+                )
+                return .rollBack(nil)
+            }
+        } catch {
+            return error.sqlState.map { $0.hasPrefix("53") || $0.hasPrefix("58") } == true ? error.message : nil
+        }
     }
 
     /// How the installed schema stands: roles, permissions, partitions, workers, what waits.
     ///
     /// - Returns: One object: `missing_roles`, `may_submit`, `may_register`, `may_work`, `may_run_sql`,
-    ///   `months_ahead` (0 to 3), `without_partition`, `workers`, `lost_workers`, `ready`, `oldest_ready_s`, `agents`, `default_agent`.
+    ///   `months_ahead` (0 to 3), `without_partition`, `workers`, `lost_workers`, `ready`, `oldest_ready_s`,
+    ///   `approvals`, `calls_in_doubt`, `agents`, `default_agent`.
     /// - Throws: ``StoreError/Code/notMigrated`` without the schema.
     package func installationReport() async throws(StoreError) -> JSONObject {
         try await database.objects(
@@ -68,7 +100,7 @@ package struct Reports: Sendable {
             FROM (
                 SELECT ARRAY(
                            SELECT role FROM unnest(
-                               '{agentctl_owner,agentctl_worker,agentctl_client,agentctl_reader,agentctl_query}'::text[])
+                               '{agentctl_owner,agentctl_worker,agentctl_client,agentctl_approver,agentctl_reader,agentctl_query}'::text[])
                                AS role
                            WHERE to_regrole(role) IS NULL) AS missing_roles,
                        has_function_privilege(
@@ -87,14 +119,14 @@ package struct Reports: Sendable {
                         WHERE w.kind = 'service' AND w.state IN ('active', 'draining')) AS workers,
                        (SELECT count(*) FROM agentctl.worker_status AS w WHERE w.state = 'lost' AND w.running > 0)
                            AS lost_workers,
-                       (SELECT count(*) FROM agentctl.conversation_control AS c WHERE c.state = 'ready') AS ready,
-                       (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(c.ready_at)), 0)::double precision
-                        FROM agentctl.conversation_control AS c WHERE c.state = 'ready') AS oldest_ready_s,
-                       (SELECT count(*) FROM agentctl.definition AS d WHERE d.kind = 'agent') AS agents,
+                       q.ready, q.oldest_ready_s,
+                       (SELECT count(*) FROM agentctl.pending_approvals) AS approvals,
+                       (SELECT count(*) FROM agentctl.calls_in_doubt) AS calls_in_doubt,
+                       (SELECT count(*) FROM agentctl.agents) AS agents,
                        agentctl.setting('default_agent') AS default_agent,
-                       EXISTS (SELECT FROM agentctl.definition AS d
-                               WHERE d.kind = 'agent' AND d.name = agentctl.setting('default_agent'))
+                       EXISTS (SELECT FROM agentctl.agents AS a WHERE a.name = agentctl.setting('default_agent'))
                            AS has_default_agent
+                FROM agentctl.ready_work() AS q
             ) AS r
             """
         ).first ?? [:]

@@ -48,14 +48,25 @@ extension ToolQueries {
         let before = try await Self.ask(of: call.statement) { () throws(PostgresError) in
             // The server keeps the time even if this process is gone, and the statement holds locks.
             let rows = try await connection.query(
-                "SELECT current_setting('statement_timeout') AS before, set_config('statement_timeout', $1, true)",
-                [Self.milliseconds(call.timeout)]
+                """
+                SELECT current_setting('statement_timeout') AS timeout, current_setting('application_name') AS name,
+                       set_config('statement_timeout', $1, true),
+                       set_config('application_name', left(current_setting('application_name'), 40) || $2, true)
+                """,
+                Self.limits(call.timeout)
             )
-            return try rows.first?.decode("before", as: String.self) ?? "0"
+            return try rows.first.map { row throws(PostgresError) in
+                [PostgresValue.text(try row.decode("timeout")), .text(try row.decode("name"))]
+            }
         }
         let found = try await rows(of: call, on: connection)
-        try await Self.ask(of: call.statement) { () throws(PostgresError) in
-            _ = try await connection.query("SELECT set_config('statement_timeout', $1, true)", [.text(before)])
+        if let before {
+            try await Self.ask(of: call.statement) { () throws(PostgresError) in
+                _ = try await connection.query(
+                    "SELECT set_config('statement_timeout', $1, true), set_config('application_name', $2, true)",
+                    before
+                )
+            }
         }
         return found
     }
@@ -63,9 +74,14 @@ extension ToolQueries {
     /// How long planning a statement may take.
     private static let planningTime = Duration.seconds(5)
 
-    private static func milliseconds(_ timeout: Duration) -> PostgresValue {
-        .text("\(max(1, Int(timeout.milliseconds)))ms")
+    /// The server's own limit, and a name of the session by which `doctor` finds one that works on after it.
+    private static func limits(_ timeout: Duration) -> [PostgresValue] {
+        let milliseconds = max(1, Int(timeout.milliseconds))
+        return [.text("\(milliseconds)ms"), .text("\(statementMark)\(milliseconds)ms")]
     }
+
+    /// What follows the name of a session, and comes before its limit, while it runs a statement of others.
+    static let statementMark = " statement "
 
     /// Looks at a statement as the server will, without running it: its syntax, the names in it, and what it may do.
     ///
@@ -93,9 +109,10 @@ extension ToolQueries {
         try await connection.query(
             """
             SELECT set_config('statement_timeout', $1, true),
-                   CASE WHEN $2 THEN set_config('transaction_read_only', 'on', true) END
+                   set_config('application_name', left(current_setting('application_name'), 40) || $2, true),
+                   CASE WHEN $3 THEN set_config('transaction_read_only', 'on', true) END
             """,
-            [milliseconds(call.timeout), .bool(call.isReadOnly)]
+            limits(call.timeout) + [.bool(call.isReadOnly)]
         )
     }
 

@@ -50,11 +50,12 @@ extension WorkStore {
         _ work: @Sendable (PostgresConnection) async -> (record: FunctionCallRecord, isDone: Bool)
     ) async throws(StoreError) -> Bool {
         try await database.foreignTransaction(waiting: Self.patience) { connection -> Database.TransactionEnd<Bool> in
+            // Without a lock: a server process that nothing ends would keep it, and the call could never be ended.
             let held = try await connection.query(
-                "SELECT agentctl.hold_function_call($1, $2) AS held",
+                "SELECT EXISTS (SELECT FROM agentctl.function_queue AS q WHERE q.id = $1 AND q.lease = $2) AS held",
                 [.integer(call.id), .uuid(call.lease)]
             )
-            guard try held.first?.decode("held", as: Bool.self) == true else { return .commit(false) }
+            guard try held.first?.decode("held", as: Bool.self) == true else { return .rollBack(false) }
             try await connection.query("SAVEPOINT function_call")
             let outcome = await work(connection)
             if outcome.isDone {
@@ -63,7 +64,9 @@ extension WorkStore {
                 try await connection.query("ROLLBACK TO SAVEPOINT function_call")
             }
             let rows = try await connection.query(Self.finishing, Self.parameters(call, outcome.record))
-            return .commit(try rows.first?.decode("finished", as: Bool.self) == true)
+            // Without the lease nothing of the call stays.
+            let isFinished = try rows.first?.decode("finished", as: Bool.self) == true
+            return isFinished ? .commit(true) : .rollBack(false)
         }
     }
 

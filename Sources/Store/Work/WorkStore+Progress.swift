@@ -31,32 +31,48 @@ extension WorkStore {
     ///   - claim: The claim that the turn is processed under.
     ///   - isForeign: Whether a call runs a statement of a model or of a stored function: such statements have connections
     ///     of their own.
-    ///   - work: Receives the conversation, whose row is locked; returns the turn with the results, and what the
-    ///     caller needs after it.
+    ///   - locksLast: Whether the conversation's row is locked after the calls and not before them. What a server process
+    ///     that nothing ends has locked stays locked: calls that may get into such a process must not hold the row.
+    ///   - work: Receives the conversation; returns the turn with the results, and what the caller needs after it.
     /// - Returns: What the caller needs; nil if the lease no longer held, and then nothing was done.
     /// - Throws: ``StoreError``; it may be unknown whether all of it was done, or nothing: what the database has of the
     ///   turn tells.
     package func saveProgress<Rest: Sendable>(
         of claim: ClaimedSubmission,
         isForeign: Bool,
+        locksLast: Bool,
         _ work: @Sendable (HeldConversation) async throws -> (record: TurnRecord, rest: Rest)
     ) async throws(StoreError) -> Rest? {
-        func body(_ connection: PostgresConnection) async throws -> Database.TransactionEnd<Rest?> {
+        func isHeld(on connection: PostgresConnection) async throws -> Bool {
             let held = try await connection.query(
-                "SELECT agentctl.hold($1, $2) AS held",
+                locksLast ? Self.lease : "SELECT agentctl.hold($1, $2) AS held",
                 [.text(claim.conversation), .uuid(claim.lease)]
             )
-            guard try held.first?.decode("held", as: Bool.self) == true else { return .commit(nil) }
+            return try held.first?.decode("held", as: Bool.self) == true
+        }
+        func body(_ connection: PostgresConnection) async throws -> Database.TransactionEnd<Rest?> {
+            guard try await isHeld(on: connection) else { return .rollBack(nil) }
             let (record, rest) = try await work(HeldConversation(connection: connection))
             let saved = try await connection.query(
                 Self.saving,
                 Self.parameters(record, of: claim)
             )
-            return .commit(try saved.first?.decode("saved", as: Bool.self) == true ? rest : nil)
+            // Without the lease nothing of the calls stays.
+            guard try saved.first?.decode("saved", as: Bool.self) == true else { return .rollBack(nil) }
+            return .commit(rest)
         }
         guard isForeign else { return try await database.transaction(body) }
         return try await database.foreignTransaction(waiting: Self.patience, body)
     }
+
+    /// Whether the lease holds now; save_progress() locks the row later, and asks again.
+    private static let lease = PostgresStatement(
+        """
+        SELECT EXISTS (
+            SELECT FROM agentctl.conversation_control AS c
+            WHERE c.conversation_id = $1 AND c.lease = $2 AND c.state = 'running') AS held
+        """
+    )
 
     private static let saving: PostgresStatement =
         "SELECT agentctl.save_progress($1, $2, $3, $4::integer, $5::jsonb) AS saved"
@@ -79,15 +95,18 @@ extension WorkStore {
     package func standingApprovals(
         conversation: String,
         agent: String,
-        for subjects: [(tool: String, subject: String)]
+        for subjects: [ApprovalSubject]
     ) async throws(StoreError) -> [ToolCallApproval.State?] {
         let rows = try await database.onShared(
             """
-            SELECT agentctl.standing_approval($1, $2, asked.tool, asked.subject)::text AS state
-            FROM unnest($3::text[], $4::text[]) WITH ORDINALITY AS asked (tool, subject, number)
+            SELECT agentctl.standing_approval(
+                $1, $2, asked.tool, asked.subject, asked.approvers, asked.not_requester)::text AS state
+            FROM ROWS FROM (jsonb_to_recordset($3::jsonb) AS (
+                tool text, subject text, approvers text[], not_requester boolean)) WITH ORDINALITY
+                AS asked (tool, subject, approvers, not_requester, number)
             ORDER BY asked.number
             """,
-            [.text(conversation), .text(agent), .textArray(subjects.map(\.tool)), .textArray(subjects.map(\.subject))]
+            [.text(conversation), .text(agent), .json(JSONText(.array(subjects.map(\.json))))]
         )
         return try rows.decoded { row throws(PostgresError) in
             try row.decode("state", as: String?.self).flatMap(ToolCallApproval.State.init(rawValue:))

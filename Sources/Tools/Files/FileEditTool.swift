@@ -50,6 +50,11 @@ struct FileEditTool: ImplementedTool {
 
     package func facts(of arguments: JSONValue) -> ToolFacts { ToolFacts(path: arguments["path"]) }
 
+    package func check(_ arguments: JSONValue, in context: ToolContext?) throws(ToolError) {
+        let caller = context.map { WorkspaceCaller(tool: specification.name, callID: $0.callID, recorder: $0.recorder) }
+        try Workspace.checkTarget(arguments["path"]?.stringValue ?? "", protecting: protectedNames, for: caller)
+    }
+
     package func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
         let (workspace, caller) = try workspace(in: context, for: "are no files to edit")
         guard let path = arguments["path"]?.stringValue, let old = arguments["old_text"]?.stringValue,

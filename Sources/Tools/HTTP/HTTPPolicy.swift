@@ -25,11 +25,7 @@ struct HTTPPolicy: Sendable {
         tool: String,
         in context: ToolContext
     ) async throws(ToolError) -> [IPAddress] {
-        guard hosts.contains(where: { $0.matches(address) }) else {
-            record("\(address.origin)", tool, context)
-            let list = hosts.prefix(20).map(\.description).joined(separator: ", ")
-            throw ToolError(.denied, "\(address.origin) is not among the hosts that may be asked: \(list).")
-        }
+        try check(address, tool: tool, in: context)
         let found: [IPAddress]
         do throws(HTTPClientError) {
             found = try await context.services.resolver.addresses(of: address.host)
@@ -43,6 +39,20 @@ struct HTTPPolicy: Sendable {
             throw ToolError(.denied, "\(address.origin) may not be asked: it stands for \(kind).")
         }
         return found
+    }
+
+    /// Refuses a host that fits no rule of the row.
+    ///
+    /// - Parameters:
+    ///   - address: The URL.
+    ///   - tool: The tool's name.
+    ///   - context: Where a refusal is recorded; nil to record none.
+    /// - Throws: ``ToolError/Code/denied``.
+    package func check(_ address: WebAddress, tool: String, in context: ToolContext?) throws(ToolError) {
+        guard !hosts.contains(where: { $0.matches(address) }) else { return }
+        if let context { record("\(address.origin)", tool, context) }
+        let list = hosts.prefix(20).map(\.description).joined(separator: ", ")
+        throw ToolError(.denied, "\(address.origin) is not among the hosts that may be asked: \(list).")
     }
 
     private func record(_ detail: String, _ tool: String, _ context: ToolContext) {

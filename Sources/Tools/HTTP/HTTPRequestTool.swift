@@ -66,6 +66,14 @@ struct HTTPRequestTool: ImplementedTool {
         return facts
     }
 
+    package func check(_ arguments: JSONValue, in context: ToolContext?) throws(ToolError) {
+        let address = try ToolError.reading { () throws(WebAddress.Malformed) in
+            try WebAddress(arguments["url"]?.stringValue ?? "")
+        }
+        try HTTPPolicy(hosts: hosts, allowsPrivate: http.allowsPrivate)
+            .check(address, tool: specification.name, in: context)
+    }
+
     package func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
         var secrets: [String] = []
         for case (_, .secret(let name, _)) in http.headers { secrets.append(try context.secret(named: name)) }

@@ -25,6 +25,17 @@ package protocol Tool: Sendable {
     /// - Returns: The command lines, paths and URLs among them, and what a person is asked about.
     func facts(of arguments: JSONValue) -> ToolFacts
 
+    /// Refuses a call that would be refused whenever it is made: nobody is asked to approve such a call.
+    ///
+    /// It inspects nothing but the arguments and the tool's own row, so that its answer does not change. The router asks it
+    /// before each call as well.
+    ///
+    /// - Parameters:
+    ///   - arguments: The arguments; they fit the input schema.
+    ///   - context: Where a refusal is recorded; nil while it is only asked whether an approver has to decide.
+    /// - Throws: ``ToolError`` that says why.
+    func check(_ arguments: JSONValue, in context: ToolContext?) throws(ToolError)
+
     /// Does it.
     ///
     /// Long work looks for cancellation: that is how a timeout arrives.
@@ -40,6 +51,9 @@ package protocol Tool: Sendable {
 extension Tool {
     /// No facts: rules about command lines, paths and hosts are not about the tool.
     package func facts(of arguments: JSONValue) -> ToolFacts { ToolFacts() }
+
+    /// Nothing is refused beforehand.
+    package func check(_ arguments: JSONValue, in context: ToolContext?) throws(ToolError) {}
 
     /// The default limits.
     package var limits: ToolLimits { ToolLimits() }

@@ -42,6 +42,17 @@ extension ToolRouter {
         return value
     }
 
+    /// Whether a call is refused whenever it is made: no such tool, malformed arguments, or what the tool never does.
+    package func isRefused(_ request: ToolCallRequest) -> Bool {
+        do throws(ToolError) {
+            let entry = try entry(named: request.name)
+            try entry.tool.check(try Self.arguments(of: request, for: entry), in: nil)
+            return false
+        } catch {
+            return true
+        }
+    }
+
     private static func error(for violations: [JSONSchemaViolation], tool: any Tool) -> ToolError {
         let list = violations.map { violation in
             let place = violation.instancePath.isEmpty ? "the arguments" : violation.instancePath

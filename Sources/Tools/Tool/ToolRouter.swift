@@ -70,7 +70,9 @@ package struct ToolRouter: Sendable {
     package func call(_ request: ToolCallRequest, in context: ToolContext) async -> ToolCallResult {
         await result(of: request) { entry throws(ToolError) in
             try await Self.run(entry.tool, in: context) { () throws(ToolError) in
-                try Self.arguments(of: request, for: entry)
+                let arguments = try Self.arguments(of: request, for: entry)
+                try entry.tool.check(arguments, in: context)
+                return arguments
             }
         }
     }
@@ -89,7 +91,10 @@ package struct ToolRouter: Sendable {
     ) async -> ToolCallResult {
         await result(of: request) { entry throws(ToolError) in
             let arguments = try await withTaskExecutorPreference(WorkThreads.shared) {
-                () async throws(ToolError) -> JSONValue in try Self.arguments(of: request, for: entry)
+                () async throws(ToolError) -> JSONValue in
+                let arguments = try Self.arguments(of: request, for: entry)
+                try entry.tool.check(arguments, in: context)
+                return arguments
             }
             guard let tool = entry.tool as? any TransactionalTool else {
                 throw ToolError(.failed, "This tool cannot take part in a transaction.")

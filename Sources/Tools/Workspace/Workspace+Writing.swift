@@ -24,6 +24,34 @@ extension Workspace {
         return Owner(user: status.st_uid, group: status.st_gid)
     }
 
+    /// Refuses a path that is never written to, whatever is in the workspace.
+    ///
+    /// - Parameters:
+    ///   - path: A path relative to the directory.
+    ///   - protectedNames: Names that the path may not go through, whatever their case.
+    ///   - caller: Whose refusal is recorded; nil to record none.
+    /// - Throws: ``ToolError`` that says why.
+    package static func checkTarget(
+        _ path: String,
+        protecting protectedNames: [String],
+        for caller: WorkspaceCaller?
+    ) throws(ToolError) {
+        try check(path, for: caller)
+        let components = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard let name = components.last, !["", ".", ".."].contains(name) else {
+            if components.contains("..") { caller?.recordRefusal(of: path) }
+            throw ToolError(.denied, "\"\(shown(path))\" names a directory, not a file.")
+        }
+        let protected = Set(protectedNames.map { $0.lowercased() })
+        if let name = components.first(where: { protected.contains($0.lowercased()) }) {
+            caller?.recordRefusal(of: path)
+            throw ToolError(.denied, "\"\(shown(path))\" goes through \(name), which is not written to.")
+        }
+        guard components.count - 1 <= maximumDirectories else {
+            throw ToolError(.invalidArguments, "A path goes through at most \(maximumDirectories) directories.")
+        }
+    }
+
     /// The place of a file that is to be written.
     ///
     /// - Parameters:
@@ -38,20 +66,8 @@ extension Workspace {
         protecting protectedNames: [String],
         for caller: WorkspaceCaller
     ) throws(ToolError) -> WorkspaceTarget {
-        try Self.check(path, for: caller)
+        try Self.checkTarget(path, protecting: protectedNames, for: caller)
         let components = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard let name = components.last, !["", ".", ".."].contains(name) else {
-            if components.contains("..") { caller.recordRefusal(of: path) }
-            throw ToolError(.denied, "\"\(Self.shown(path))\" names a directory, not a file.")
-        }
-        let protected = Set(protectedNames.map { $0.lowercased() })
-        if let name = components.first(where: { protected.contains($0.lowercased()) }) {
-            caller.recordRefusal(of: path)
-            throw ToolError(.denied, "\"\(Self.shown(path))\" goes through \(name), which is not written to.")
-        }
-        guard components.count - 1 <= Self.maximumDirectories else {
-            throw ToolError(.invalidArguments, "A path goes through at most \(Self.maximumDirectories) directories.")
-        }
         let parents = components.dropLast()
         let parent = parents.isEmpty ? "." : parents.joined(separator: "/")
         let directory: WorkspaceDescriptor
@@ -61,7 +77,7 @@ extension Workspace {
             guard error.code == .notFound, makesDirectories else { throw error }
             directory = try makeDirectories(Array(parents), of: path, for: caller)
         }
-        return WorkspaceTarget(directory: directory, name: name, path: path, owner: owner)
+        return WorkspaceTarget(directory: directory, name: components.last ?? "", path: path, owner: owner)
     }
 
     /// Opens directories one below the other, and makes those that are missing.

@@ -7,13 +7,13 @@ import Store
 struct AgentDefinitions: DefinitionGroup {
     static let configuration = CommandConfiguration(
         commandName: "agents",
-        abstract: "List the agents, or show one with its versions.",
+        abstract: "List and show the agents; compare their versions, and put one in force.",
         discussion: """
             EXAMPLE
               agentctl agents list
               agentctl agents show assistant
             """,
-        subcommands: [DefinitionList<Self>.self, DefinitionShow<Self>.self]
+        subcommands: [DefinitionList<Self>.self, DefinitionShow<Self>.self] + versionCommands
     )
 
     static let kind = "agent"
@@ -22,6 +22,8 @@ struct AgentDefinitions: DefinitionGroup {
     static let hint = "register some: agentctl register FILE"
     static let columns = [
         ReportColumn("name"), ReportColumn("version", .count), ReportColumn("model"), ReportColumn("tools"),
+        ReportColumn("functions"),
+        ReportColumn("policies"), ReportColumn("guardrails"),
         ReportColumn("description"),
     ]
 

@@ -6,8 +6,11 @@ import Store
 struct ApprovalList: Command {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the tool calls that wait for a person.",
+        abstract: "List the tool calls that wait for an approval.",
         discussion: """
+            A client sees its own, an approver those that it may decide about, a reader all. approvers are the roles that a \
+            rule names; without them members of agentctl_approver decide.
+
             EXAMPLE
               agentctl approvals list
               agentctl approvals list --all --conversation 123 --json
@@ -35,7 +38,9 @@ struct ApprovalList: Command {
                 try await conversations.approvals(conversation: conversation, isPending: !all, limit: limit),
                 [
                     ReportColumn("id", .count), ReportColumn("turn"), ReportColumn("agent"), ReportColumn("tool"),
-                    ReportColumn("subject"), ReportColumn("state"), ReportColumn("expires_at", .time),
+                    ReportColumn("subject"), ReportColumn("state"), ReportColumn("requested_by"),
+                    ReportColumn("approvers"),
+                    ReportColumn("expires_at", .time),
                 ],
                 whenEmpty: all ? "nothing was ever asked about" : "nothing waits"
             )

@@ -33,12 +33,8 @@ struct ChainList: Command {
             } else {
                 console.print(
                     try await reports.chainReport(),
-                    [
-                        ReportColumn("name"), ReportColumn("version", .count), ReportColumn("kind"),
-                        ReportColumn("strategy"), ReportColumn("nodes", .count), ReportColumn("agents"),
-                        ReportColumn("description"),
-                    ],
-                    whenEmpty: "there are no chains yet; register some: agentctl register FILE"
+                    Chains.columns,
+                    whenEmpty: "there are no chains yet; \(Chains.hint)"
                 )
             }
             return .done

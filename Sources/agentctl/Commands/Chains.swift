@@ -1,7 +1,10 @@
 import ArgumentParser
+import Engine
+import JSON
+import Store
 
 /// The command `agentctl chains`.
-struct Chains: AsyncParsableCommand {
+struct Chains: DefinitionGroup {
     static let configuration = CommandConfiguration(
         abstract: "Run chains, draw them, and look at their runs.",
         discussion: """
@@ -18,6 +21,19 @@ struct Chains: AsyncParsableCommand {
         subcommands: [
             ChainList.self, ChainShow.self, ChainCheck.self, ChainRun.self, ChainRuns.self, ChainState.self,
             ChainRerun.self,
-        ]
+        ] + versionCommands + [DefinitionRemoval<Self>.self]
     )
+
+    static let kind = "chain"
+    static let plural = "chains"
+    static let example = "research"
+    static let hint = "register some: agentctl register FILE"
+    static let columns = [
+        ReportColumn("name"), ReportColumn("version", .count), ReportColumn("kind"), ReportColumn("strategy"),
+        ReportColumn("nodes", .count), ReportColumn("agents"), ReportColumn("description"),
+    ]
+
+    static func report(_ stores: Stores) async throws -> [JSONObject] {
+        try await stores.reports.chainReport()
+    }
 }

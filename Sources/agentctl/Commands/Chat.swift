@@ -11,7 +11,9 @@ struct Chat: Command {
     static let configuration = CommandConfiguration(
         abstract: "Talk to an agent, a line a message.",
         discussion: """
-            Ctrl-C interrupts the running turn, Ctrl-D ends. Messages of other clients are part of the conversation, too.
+            Ctrl-C interrupts the running turn, Ctrl-D or /quit ends. Messages of other clients are part of the conversation, \
+            too. On a terminal it asks about calls that need an approval: y once, c for the same call in this conversation, \
+            n no, l later.
 
             EXAMPLE
               agentctl chat --conversation 123
@@ -50,6 +52,7 @@ struct Chat: Command {
             switch try await ApprovalDialog.next(of: lines) {
             case .line(let line):
                 guard line.contains(where: { !$0.isWhitespace }) else { continue }
+                if isInteractive, ["/quit", "/exit"].contains(line) { return last }
                 do {
                     last = try await converse(line, session, lines, asks: isInteractive, on: console)
                 } catch let failure where isInteractive {

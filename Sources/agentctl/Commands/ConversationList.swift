@@ -4,17 +4,46 @@ import Store
 
 /// The command `agentctl conversations list`.
 struct ConversationList: Command {
+    /// How a conversation stands.
+    enum State: String, ExpressibleByArgument, CaseIterable {
+        case idle, ready, running, waiting, parked
+    }
+
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the conversations, the newest first.",
         discussion: """
+            The next page begins after the last conversation of this one: --after.
+
             EXAMPLE
-              agentctl conversations list --json | jq -r '.[].conversation_id'
+              agentctl conversations list --state waiting
+              agentctl conversations list --agent support --since 24h --prefix ticket:
+              agentctl conversations list --limit 100 --after ticket:17 --json | jq -r '.[].conversation_id'
             """
     )
 
     @Option(help: ArgumentHelp("How many at most.", valueName: "count"))
     var limit = 50
+
+    @Option(help: ArgumentHelp("The conversation that the list goes on after.", valueName: "id"))
+    var after: String?
+
+    @Option(help: "Only those that are so.")
+    var state: State?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Only those of this agent.", valueName: "name"))
+    var agent: String?
+
+    @Option(help: ArgumentHelp("Only those whose ids begin so.", valueName: "text"))
+    var prefix: String?
+
+    @Option(help: ArgumentHelp("Only those that this database user started.", valueName: "user"))
+    var createdBy: String?
+
+    @Option(
+        help: ArgumentHelp("Only those that began since: 15m, 24h, 7d, or a date or time (UTC).", valueName: "when")
+    )
+    var since: MetricsMoment?
 
     @OptionGroup var options: GlobalOptions
 
@@ -23,15 +52,23 @@ struct ConversationList: Command {
     }
 
     func run(on console: Console) async throws -> ExitStatus {
-        try await withStore(\.reports, on: console) { reports in
+        var filter = ConversationFilter(limit: limit)
+        filter.after = after
+        filter.state = state?.rawValue
+        filter.agent = agent
+        filter.prefix = prefix
+        filter.createdBy = createdBy
+        filter.since = since?.moment
+        return try await withStore(\.reports, on: console) { [filter] reports in
             console.print(
-                try await reports.conversationReport(limit: limit),
+                try await reports.conversationReport(filter),
                 [
                     ReportColumn("conversation_id"), ReportColumn("agent"), ReportColumn("state"),
                     ReportColumn("finished", .count), ReportColumn("pending", .count), ReportColumn("messages", .count),
                     ReportColumn("created_at", .time), ReportColumn("created_by"),
                 ],
-                whenEmpty: "there is no conversation yet"
+                whenEmpty: filter == ConversationFilter(limit: limit)
+                    ? "there is no conversation yet" : "there is no such conversation"
             )
             return .done
         }

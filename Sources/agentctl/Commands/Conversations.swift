@@ -3,7 +3,8 @@ import ArgumentParser
 /// The command `agentctl conversations`.
 struct Conversations: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List and show conversations; undo, fork, change, compact, close, delete, export and import them.",
+        abstract:
+            "List and show conversations; undo, retry, fork, change, compact, close, delete, export and import them.",
         discussion: """
             EXAMPLE
               agentctl conversations list --limit 10
@@ -13,7 +14,8 @@ struct Conversations: AsyncParsableCommand {
               agentctl conversations rm 123
             """,
         subcommands: [
-            ConversationList.self, ConversationShow.self, ConversationUndo.self, ConversationFork.self,
+            ConversationList.self, ConversationShow.self, ConversationUndo.self, ConversationRetry.self,
+            ConversationFork.self,
             ConversationSet.self, ConversationCompact.self, ConversationClose.self,
             ConversationResolve.self, ConversationRemoval.self, ConversationExport.self, ConversationImport.self,
         ]

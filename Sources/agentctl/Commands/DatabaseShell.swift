@@ -9,13 +9,19 @@ struct DatabaseShell: Command {
         commandName: "psql",
         abstract: "Open the database in psql, whichever it is.",
         discussion: """
-            What stands after -- is given to psql, whose exit code becomes this one's.
+            What stands after -- is given to psql, whose exit code becomes this one's. On the private server you are \
+            agentctl_operator, who owns the database; --superuser is for what only a superuser may do, such as CREATE \
+            EXTENSION.
 
             EXAMPLE
               agentctl db psql
               agentctl db psql -- -c "SELECT agentctl.submit('123', 'What time is it?')"
+              agentctl db psql --superuser -- -c 'CREATE EXTENSION pgcrypto'
             """
     )
+
+    @Flag(help: "Be the private server's superuser.")
+    var superuser = false
 
     @Argument(parsing: .postTerminator, help: ArgumentHelp("Arguments of psql, after --.", valueName: "argument"))
     var arguments: [String] = []
@@ -23,7 +29,10 @@ struct DatabaseShell: Command {
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {
-        let configuration = try await configuration(on: console, start: .ifCreated)
+        // Who that is on a database that is named, its address says.
+        if superuser { _ = try embeddedServer() }
+        let login: ServerLogin = superuser ? .superuser : .regular
+        let configuration = try await configuration(on: console, start: .ifCreated, login: login)
         let address = PsqlAddress(configuration.connectionString)
         let psql = try program()
         // Not in the arguments: those can be read by everybody on the machine.

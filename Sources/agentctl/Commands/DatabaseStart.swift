@@ -16,11 +16,7 @@ struct DatabaseStart: Command {
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {
-        let server = try embeddedServer()
-        if try await server.status() == .uninitialized {
-            console.note("creating a private PostgreSQL server in \(server.directory)")
-        }
-        let address = try await server.start()
+        let address = try await running(try embeddedServer(), on: console, start: .create)
         if console.isJSON {
             console.print(["state": "running", "url": .string(address.connectionString)])
         } else {

@@ -6,7 +6,7 @@ import JSON
 struct DatabaseStatus: Command {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Tell whether the private server runs, and where.",
+        abstract: "Tell whether the private server runs, where, and who its users are.",
         discussion: """
             The exit code is 0 when it runs and 1 when it does not.
 
@@ -21,9 +21,12 @@ struct DatabaseStatus: Command {
         let server = try embeddedServer()
         let status = try await server.status()
         var fields: JSONObject = ["state": .string(Self.name(of: status)), "directory": .string(server.directory)]
+        if let elsewhere = try server.elsewhere { fields["files"] = .string(elsewhere) }
         if case .running(let processID, let address) = status {
             fields["process_id"] = .integer(Int64(processID))
             fields["url"] = .string(address.connectionString)
+            fields["user"] = .string(address.user)
+            fields["superuser"] = .string(address.superuser)
         }
         if console.isJSON {
             console.print(.object(fields))

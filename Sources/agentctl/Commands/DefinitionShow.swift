@@ -30,7 +30,9 @@ struct DefinitionShow<Group: DefinitionGroup>: Command {
     func run(on console: Console) async throws -> ExitStatus {
         try await withStore(\.reports, on: console) { reports in
             let report = try await reports.definitionReport(kind: Group.kind, name: name, version: version)
-            guard let definition = report.definition else { throw missing(nearest: report.nearest) }
+            guard let definition = report.definition else {
+                throw CommandFailure(missing: name, version: version, of: Group.self, nearest: report.nearest)
+            }
             if console.isJSON {
                 console.print(.object(definition))
             } else {
@@ -38,14 +40,6 @@ struct DefinitionShow<Group: DefinitionGroup>: Command {
             }
             return .done
         }
-    }
-
-    private func missing(nearest: String?) -> CommandFailure {
-        let what =
-            version.map { "\(Group.kind) \"\(name)\" has no version \($0)" } ?? "there is no \(Group.kind) \"\(name)\""
-        let hint = nearest.flatMap { $0 == name ? nil : "Did you mean \($0)?" }
-        let place = "See: agentctl \(Group.plural) \(version == nil ? "list" : "show \(name)")"
-        return CommandFailure(.notFound, code: "not_found", what, hint: hint ?? place)
     }
 
     /// The document in YAML, below comments that say which version it is.

@@ -41,11 +41,22 @@ struct Doctor: Command {
     private func examine(_ client: PostgresClient) async throws -> [Check] {
         let stores = Stores(client: client)
         let server = try await stores.reports.serverReport()
+        var isPrivate = false
+        if case .embedded = try DatabaseTarget.resolve(option: options.databaseURL, environment: environment) {
+            isPrivate = true
+        }
         var checks = ServerExamination(
             report: server,
             needed: client.configuration.maximumConnections + client.configuration.foreignConnections
-                + client.configuration.pipelinedConnections
+                + client.configuration.pipelinedConnections,
+            isPrivate: isPrivate,
+            storageProblem: server["is_read_only"]?.boolValue == true ? nil : await stores.reports.storageProblem()
         ).checks
+        if client.isPooled {
+            checks.append(try await PoolerExamination(client: client, logger: logger()).check(against: server))
+        }
+        // What follows is told in words that other encodings lack.
+        guard server["encoding"] == "UTF8" else { return checks }
         let migrations = SchemaExamination(migrations: try await Migrator(client: client).status())
         checks.append(migrations.check)
         guard migrations.isUsable else { return checks }

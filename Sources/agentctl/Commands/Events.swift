@@ -21,6 +21,7 @@ struct Events: Command {
               agentctl events 123
               agentctl events 123 --follow --live
               agentctl events 123 --tree --follow      (with the events of all tasks below it, each with its turn)
+              agentctl events 123 --type approval_requested --follow --limit 1
               agentctl events 123 --after 17 --follow | jq 'select(.type == "message") | .content'
             """
     )
@@ -30,6 +31,12 @@ struct Events: Command {
 
     @Option(help: ArgumentHelp("The last event that was seen.", valueName: "number"))
     var after: Int64 = 0
+
+    @Option(help: ArgumentHelp("How many at most; then it ends.", valueName: "count"))
+    var limit: Int?
+
+    @Option(help: ArgumentHelp("Only events of this type; may be given again.", valueName: "type"))
+    var type: [EventType] = []
 
     @Flag(help: "Wait for more, until Ctrl-C.")
     var follow = false
@@ -46,6 +53,10 @@ struct Events: Command {
 
     func validate() throws {
         guard after >= 0 else { throw ValidationError("--after is not negative.") }
+        guard limit ?? 1 > 0 else { throw ValidationError("--limit counts from 1.") }
+        guard !live || type.isEmpty && limit == nil else {
+            throw ValidationError("--live has pieces that are no events: without --type and --limit.")
+        }
         guard follow || !live else { throw ValidationError("--live is for --follow.") }
         guard !tree || after == 0 && !live else {
             throw ValidationError("--tree has the events of many conversations: without --after and --live.")
@@ -56,7 +67,7 @@ struct Events: Command {
         try await withStore(\.conversations, on: console) { conversations in
             try await SignalInterruption.run {
                 if tree { return try await followTree(conversations, on: console) }
-                var last = after
+                var (last, left) = (after, limit ?? .max)
                 var position = LivePosition()
                 try await console.follow(waitsForDatabase: follow) {
                     if live {
@@ -66,8 +77,12 @@ struct Events: Command {
                         }
                     }
                     let events = try await conversations.events(of: conversation, after: last)
-                    for event in events { console.printLine(event.json) }
+                    for event in events where wants(event) && left > 0 {
+                        console.printLine(event.json)
+                        left -= 1
+                    }
                     last = events.last?.number ?? last
+                    guard left > 0 else { return nil }
                     guard events.isEmpty else { return .zero }
                     return follow ? Self.pollInterval : nil
                 }
@@ -78,18 +93,25 @@ struct Events: Command {
 
     private func followTree(_ conversations: ConversationStore, on console: Console) async throws -> ExitStatus {
         var follower = TreeFollower(conversation, in: conversations)
+        var left = limit ?? .max
         try await console.follow(waitsForDatabase: follow) {
             let news = try await follower.next()
-            for followed in news {
+            for followed in news where wants(followed.event) && left > 0 {
+                left -= 1
                 let turn = "\(followed.conversation)/\(followed.event.seq)"
                 var line: JSONObject = ["turn": .string(turn)]
                 for member in followed.event.json.objectValue ?? [:] { line[member.key] = member.value }
                 console.printLine(.object(line))
             }
+            guard left > 0 else { return nil }
             guard news.isEmpty else { return .zero }
             return follow ? Self.pollInterval : nil
         }
         return .done
+    }
+
+    private func wants(_ event: ConversationEvent) -> Bool {
+        type.isEmpty || type.contains { $0.name == event.type }
     }
 }
 
@@ -113,4 +135,16 @@ extension ConversationEvent {
         for member in data.objectValue ?? [:] where object[member.key] == nil { object[member.key] = member.value }
         return .object(object)
     }
+}
+
+/// A type of event, as an option takes it.
+struct EventType: ExpressibleByArgument {
+    let name: String
+
+    init?(argument: String) {
+        guard Event.Kind(rawValue: argument) != nil else { return nil }
+        name = argument
+    }
+
+    static var allValueStrings: [String] { Event.Kind.allCases.map(\.rawValue) }
 }

@@ -19,9 +19,7 @@ struct FunctionDefinitions: DefinitionGroup {
             """,
         subcommands: [
             DefinitionList<Self>.self, DefinitionShow<Self>.self, FunctionRun.self, FunctionTest.self,
-            FunctionDiff.self, FunctionHistory.self,
-            FunctionRemoval.self,
-        ]
+        ] + versionCommands + [DefinitionRemoval<Self>.self]
     )
 
     static let kind = "function"

@@ -7,13 +7,15 @@ import Store
 struct GuardrailDefinitions: DefinitionGroup {
     static let configuration = CommandConfiguration(
         commandName: "guardrails",
-        abstract: "List the guardrails, or show one with its versions.",
+        abstract: "List and show the guardrails; compare their versions, and put one in force.",
         discussion: """
             EXAMPLE
               agentctl guardrails list
               agentctl guardrails show secrets
             """,
-        subcommands: [DefinitionList<Self>.self, DefinitionShow<Self>.self]
+        subcommands: [DefinitionList<Self>.self, DefinitionShow<Self>.self] + versionCommands + [
+            DefinitionRemoval<Self>.self
+        ]
     )
 
     static let kind = "guardrail"

@@ -20,7 +20,7 @@ struct Hooks: DefinitionGroup {
         subcommands: [
             DefinitionList<Self>.self, DefinitionShow<Self>.self, HookDeliveries.self, HookTest.self,
             HookRedeliver.self,
-        ]
+        ] + versionCommands + [DefinitionRemoval<Self>.self]
     )
 
     static let kind = "hook"

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Conversation
 import Definitions
+import EmbeddedPostgres
 import Engine
 import JSON
 import Store
@@ -53,13 +54,18 @@ struct InitDatabase: Command {
             try await show(on: console)
             return .done
         }
-        return try await withClient(on: console, start: .create) { client in
-            let applied = try await Migrator(client: client).migrate { console.note($0.text) }
-            let definitions = Stores(client: client).definitions
-            let registrations = seed ? try await Seeds(isForced: force).register(in: definitions) : []
-            report(applied, registrations, on: console)
-            return .done
+        let target = try DatabaseTarget.resolve(option: options.databaseURL, environment: environment)
+        let applied = try await withClient(on: console, start: .create, login: .superuser) { client in
+            let migrator = Migrator(client: client)
+            let applied = try await migrator.migrate { console.note($0.text) }
+            if case .embedded = target { try await migrator.makeOperator(PostgresServer.Address.user) }
+            return applied
         }
+        let registrations =
+            seed
+            ? try await withStore(\.definitions, on: console) { try await Seeds(isForced: force).register(in: $0) } : []
+        report(applied, registrations, on: console)
+        return .done
     }
 
     private func report(_ applied: [String], _ registrations: [Registration], on console: Console) {
@@ -82,7 +88,9 @@ struct InitDatabase: Command {
         var registrations: [Seeds.Plan] = []
         let seeds = Seeds(isForced: force)
         do {
-            let found = try await withClient(on: console) { client -> ([MigrationStatus], [Seeds.Plan]) in
+            let found = try await withClient(on: console, login: .superuser) {
+                client -> ([MigrationStatus], [Seeds.Plan]) in
+                if dryRun { try await Migrator(client: client).requireUTF8() }
                 let all = try await Migrator(client: client).status()
                 let isCurrent = all.allSatisfy { $0.state == .applied }
                 let isEmpty = all.allSatisfy { $0.state == .pending }

@@ -15,6 +15,7 @@ struct Metrics: Command {
             EXAMPLE
               agentctl metrics
               agentctl metrics --agent assistant --since 24h
+              agentctl metrics --by week --since 2026-10-01
               agentctl metrics --errors --since 2026-11-01 --until 2026-12-01
             """
     )
@@ -33,17 +34,22 @@ struct Metrics: Command {
     @Option(help: ArgumentHelp("Only what began before, in the same forms.", valueName: "when"))
     var until: MetricsMoment?
 
+    @Option(help: "A row for each period: its beginning is starts_at, by the time zone of the session.")
+    var by: MetricsFilter.Period?
+
     @Flag(help: "What is shown.")
     var subject: MetricsSubject = .agents
 
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {
-        let filter = MetricsFilter(agent: agent, since: since?.moment, until: until?.moment)
-        return try await withStore(\.reports, on: console) { reports in
+        var filter = MetricsFilter(agent: agent, since: since?.moment, until: until?.moment)
+        filter.period = by
+        let columns = (by == nil ? [] : [ReportColumn("starts_at", .time)]) + subject.columns
+        return try await withStore(\.reports, on: console) { [filter] reports in
             console.print(
                 try await subject.rows(from: reports, filter),
-                subject.columns,
+                columns,
                 whenEmpty: since == nil && until == nil
                     ? "nothing of that has run yet" : "nothing of that has run in that time"
             )
@@ -51,3 +57,5 @@ struct Metrics: Command {
         }
     }
 }
+
+extension MetricsFilter.Period: ExpressibleByArgument {}

@@ -47,7 +47,9 @@ enum MetricsSubject: String, EnumerableFlag {
         case .tools:
             [
                 ReportColumn("tool"), ReportColumn("version", .count), ReportColumn("calls", .count),
-                ReportColumn("success_rate", .rate), ReportColumn("p50_ms", .milliseconds),
+                ReportColumn("succeeded", .count), ReportColumn("failed", .count), ReportColumn("denied", .count),
+                ReportColumn("unfinished", .count), ReportColumn("success_rate", .rate),
+                ReportColumn("p50_ms", .milliseconds),
                 ReportColumn("p95_ms", .milliseconds), ReportColumn("p99_ms", .milliseconds),
                 ReportColumn("truncated", .count), ReportColumn("last_at", .time),
             ]

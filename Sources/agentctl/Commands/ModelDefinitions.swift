@@ -7,13 +7,15 @@ import Store
 struct ModelDefinitions: DefinitionGroup {
     static let configuration = CommandConfiguration(
         commandName: "models",
-        abstract: "List the models, or show one with its versions.",
+        abstract: "List and show the models; compare their versions, and put one in force.",
         discussion: """
             EXAMPLE
               agentctl models list
               agentctl models show offline
             """,
-        subcommands: [DefinitionList<Self>.self, DefinitionShow<Self>.self]
+        subcommands: [DefinitionList<Self>.self, DefinitionShow<Self>.self] + versionCommands + [
+            DefinitionRemoval<Self>.self
+        ]
     )
 
     static let kind = "model"

@@ -10,6 +10,9 @@ struct Plans: AsyncParsableCommand {
               agentctl plans list
               agentctl plans approve 7 && agentctl plans run 7
             """,
-        subcommands: [PlanList.self, PlanShow.self, PlanEdit.self, PlanApprove.self, PlanStart.self]
+        subcommands: [
+            PlanList.self, PlanShow.self, PlanEdit.self, PlanApprove.self, PlanStart.self,
+            PlanTemplates.self,
+        ]
     )
 }

@@ -7,13 +7,15 @@ import Store
 struct PolicyDefinitions: DefinitionGroup {
     static let configuration = CommandConfiguration(
         commandName: "policies",
-        abstract: "List the policies, or show one with its versions.",
+        abstract: "List and show the policies; compare their versions, and put one in force.",
         discussion: """
             EXAMPLE
               agentctl policies list
               agentctl policies show default
             """,
-        subcommands: [DefinitionList<Self>.self, DefinitionShow<Self>.self]
+        subcommands: [DefinitionList<Self>.self, DefinitionShow<Self>.self] + versionCommands + [
+            DefinitionRemoval<Self>.self
+        ]
     )
 
     static let kind = "policy"

@@ -6,7 +6,8 @@ import Store
 /// The command `agentctl register`.
 struct Register: Command {
     static let configuration = CommandConfiguration(
-        abstract: "Store agents, models, tools and functions from YAML or JSON documents.",
+        abstract:
+            "Store agents, models, tools, functions, policies, guardrails, chains and more from YAML or JSON documents.",
         discussion: """
             All documents of all files are stored in one transaction, or none is. The same content is a no-op; a change is a \
             new version, in force from the next message on. Mistakes are reported with file, line and column, all of them at \
@@ -36,7 +37,7 @@ struct Register: Command {
     )
     var files: [String]
 
-    @Flag(help: "Check everything and show what would change, and store nothing.")
+    @Flag(help: "Check everything, show what would change field by field, and store nothing.")
     var dryRun = false
 
     @OptionGroup var options: GlobalOptions
@@ -51,15 +52,16 @@ struct Register: Command {
                 }
             }
             guard mistakes.isEmpty else { throw Self.failure(mistakes) }
-            let registrations =
-                dryRun
-                ? try await stores.definitions.rehearseRegistration(documents.values)
-                : try await stores.definitions.register(documents.values)
+            if dryRun {
+                console.print(try await stores.definitions.rehearseRegistration(documents.values))
+                console.note("nothing was stored")
+                return .done
+            }
+            let registrations = try await stores.definitions.register(documents.values)
             if console.isJSON {
                 console.print(.array(registrations.map(\.json)))
             } else {
                 for registration in registrations { console.print(registration.text) }
-                if dryRun { console.note("nothing was stored") }
             }
             return .done
         }

@@ -20,7 +20,7 @@ struct Schedules: DefinitionGroup {
         subcommands: [
             DefinitionList<Self>.self, DefinitionShow<Self>.self, ScheduleNext.self, ScheduleRuns.self,
             ScheduleRunNow.self, SchedulePause.self, ScheduleResume.self,
-        ]
+        ] + versionCommands + [DefinitionRemoval<Self>.self]
     )
 
     static let kind = "schedule"

@@ -13,17 +13,21 @@ struct Send: Command {
         abstract: "Send a message to a conversation and stream the reply.",
         discussion: """
             The message is stored first; then a running worker (agentctl work) processes it and this command follows, or, \
-            when there is none, this command processes it itself. Tool calls are shown on stderr as they run. Ctrl-C \
-            interrupts the turn when it runs here; a worker continues.
+            when there is none, this command processes it itself. Tool calls are shown on stderr as they run, and what \
+            the tasks below the turn do and say, labelled with the agent. Ctrl-C interrupts the turn when it runs here; a \
+            worker continues.
 
             A new conversation without --agent gets the agent that fits the message best, and keeps it: agentctl route.
 
-            With --json, events are printed one a line as they come, the summary of the turn last.
+            With --json, events are printed one a line as they come, the summary of the turn last. Events of tasks have the \
+            members turn and agent. It ends with 6 when the turn waits for an approval or for a call in doubt, or when \
+            --timeout is over: the message is stored then.
 
             EXAMPLE
               agentctl send --conversation 123 'What is 15% of 2847?'
               git diff | agentctl send --conversation review --agent Reviewer -
               agentctl send --conversation 7 --input '{"query": "TODO"}' --idempotency-key order-7
+              agentctl send --conversation 7 --no-wait 'Write the report'; agentctl trace 7
             """
     )
 
@@ -34,6 +38,12 @@ struct Send: Command {
 
     @Option(help: ArgumentHelp("The same key in a conversation is the same message.", valueName: "key"))
     var idempotencyKey: String?
+
+    @Flag(help: "Store the message, print its turn, and end: a worker processes it.")
+    var noWait = false
+
+    @Option(help: SendTimeout.help)
+    var timeout: TimeSpan?
 
     @Argument(help: "The message, or - for stdin.")
     var message: String?
@@ -47,6 +57,7 @@ struct Send: Command {
         guard (message == nil) != (input == nil) else {
             throw ValidationError("Give either a message or --input.")
         }
+        guard !noWait || timeout == nil else { throw ValidationError("--no-wait and --timeout exclude each other.") }
         if let message, message.isEmpty { throw ValidationError("The message is empty.") }
     }
 
@@ -54,20 +65,49 @@ struct Send: Command {
         let content = try content()
         do {
             return try await withStores(on: console) { stores in
-                try await withEngine(stores, turn.tools) { engine in
-                    try await ConversationSession(
+                if noWait { return try await leave(content, in: stores.conversations, on: console) }
+                return try await withEngine(stores, turn.tools) { engine in
+                    var session = ConversationSession(
                         turn.conversation,
                         agent: turn.agent,
                         engine: engine,
                         stores: stores,
                         console: console
-                    ).send(content, idempotencyKey: idempotencyKey)
+                    )
+                    session.timeout = timeout?.duration
+                    return try await session.send(content, idempotencyKey: idempotencyKey)
                 }
             }
         } catch let error as StoreError {
             // The database cannot be reached, or has another schema: nothing was sent.
             throw CommandFailure(unsent: error, to: turn.conversation, hasKey: idempotencyKey != nil)
         }
+    }
+
+    /// Stores the message for a worker.
+    private func leave(
+        _ content: SubmissionContent,
+        in conversations: ConversationStore,
+        on console: Console
+    ) async throws -> ExitStatus {
+        let seq = try await conversations.submit(
+            content,
+            to: turn.conversation,
+            agent: turn.agent,
+            idempotencyKey: idempotencyKey
+        )
+        let name = "\(turn.conversation)/\(seq)"
+        if console.isJSON {
+            console.print([
+                "turn": .string(name), "conversation_id": .string(turn.conversation), "seq": .integer(seq),
+            ])
+        } else {
+            console.print(console.output.shown(name))
+        }
+        if try await !conversations.hasService() {
+            console.note("no worker runs; it waits for one: agentctl work")
+        }
+        return .done
     }
 
     private func content() throws -> SubmissionContent {

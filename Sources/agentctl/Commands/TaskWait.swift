@@ -25,8 +25,12 @@ struct TaskWait {
                 continue
             }
             let client = engine.client
-            let summary = try await SignalInterruption.run {
-                try await client.wait(for: seq, of: conversation, after: 0) { _ in }
+            let follower = TreeFollower(conversation, in: stores.conversations)
+            let display = TaskDisplay(follower, root: conversation, showsRoot: true, on: console)
+            let summary = try await display.show(unless: console.isJSON) {
+                try await SignalInterruption.run {
+                    try await client.wait(for: seq, of: conversation, after: 0) { _ in }
+                }
             }
             if summary.status == .waiting { return }
         }

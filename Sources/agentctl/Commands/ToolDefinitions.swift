@@ -9,7 +9,7 @@ import Tools
 struct ToolDefinitions: DefinitionGroup {
     static let configuration = CommandConfiguration(
         commandName: "tools",
-        abstract: "List, show, call or export the tools.",
+        abstract: "List, show, call or export the tools; compare their versions, and put one in force.",
         discussion: """
             EXAMPLE
               agentctl tools list
@@ -17,6 +17,7 @@ struct ToolDefinitions: DefinitionGroup {
               agentctl tools call calculator '{"expression": "15% of 2847"}'
             """,
         subcommands: [DefinitionList<Self>.self, DefinitionShow<Self>.self, ToolCall.self, ToolExport.self]
+            + versionCommands + [DefinitionRemoval<Self>.self]
     )
 
     static let kind = "tool"

@@ -6,9 +6,9 @@ import Store
 /// The command `agentctl watch`.
 struct Watch: Command {
     static let configuration = CommandConfiguration(
-        abstract: "Watch turns that have delegated tasks, live.",
+        abstract: "Watch the turns of all conversations, live, each with the tasks that it delegated.",
         discussion: """
-            On a terminal the trees are painted again whenever something changes. Into a pipe goes one line for each turn \
+            On a terminal the turns are painted again whenever something changes. Into a pipe goes one line for each turn \
             that begins, waits, goes on or ends; with --json an object a line. It ends with Ctrl-C, or with --root when the \
             turn has ended.
 
@@ -19,7 +19,7 @@ struct Watch: Command {
             """
     )
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Only the turns in progress of a conversation.", valueName: "id"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("Only the turns of a conversation.", valueName: "id"))
     var conversation: String?
 
     @Option(help: ArgumentHelp("One turn, CONVERSATION/SEQ, until it has ended.", valueName: "turn"))

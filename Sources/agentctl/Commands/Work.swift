@@ -14,10 +14,12 @@ struct Work: Command {
             signal gives running turns back to other workers at once, with exit code 130. Another process submits with agentctl send, or in \
             SQL: SELECT agentctl.submit('123', 'What time is it?')
 
-            The log is on stderr; AGENTCTL_LOG_LEVEL is trace, debug, info, notice, warning or error.
+            The log is on stderr, with one line for each turn that ended; with --json an object a line. AGENTCTL_LOG_LEVEL is \
+            trace, debug, info, notice, warning, error or critical.
 
             EXAMPLE
               agentctl work --slots 64 --workspace /srv/documents
+              agentctl work --json 2>&1 | jq 'select(.error_code)'
             """
     )
 

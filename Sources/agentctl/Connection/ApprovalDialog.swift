@@ -16,6 +16,11 @@ struct ApprovalDialog {
         let approvals = try await store.approvals(conversation: conversation, isPending: true, limit: 100)
         for approval in approvals.reversed() {
             guard let id = approval["id"]?.integerValue else { continue }
+            guard approval["may_decide"] != false else {
+                let subject = Printable.line(approval["subject"]?.stringValue ?? "", width: 400)
+                console.note("approval \(id) is for others to decide: \(subject)")
+                return false
+            }
             let tool = Printable.line(approval["tool"]?.stringValue ?? "", width: 64)
             let subject = Printable.line(approval["subject"]?.stringValue ?? "", width: 400)
             console.messages.write("\(console.messages.styled("? \(tool)", .cyan)) \(subject)\n")

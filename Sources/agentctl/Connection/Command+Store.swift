@@ -12,9 +12,10 @@ extension Command {
 
     /// Where the command says what happens inside.
     func logger(_ level: Logger.Level = .error) -> Logger {
-        let chosen = environment["AGENTCTL_LOG_LEVEL"].flatMap(Logger.Level.init(rawValue:))
-        let level = chosen ?? (options.quiet ? .error : level)
-        return Logger(label: "agentctl") { _ in StandardErrorLog(level: level) }
+        let level =
+            environment[LogLevel.variable].flatMap(Logger.Level.init(rawValue:)) ?? (options.quiet ? .error : level)
+        let isJSON = options.json
+        return Logger(label: "agentctl") { _ in StandardErrorLog(level: level, isJSON: isJSON) }
     }
 
     /// Lends one store of the database for as long as `body` runs: the command can do what that store does.
@@ -50,6 +51,7 @@ extension Command {
     /// - Parameters:
     ///   - console: Where the start of a server is reported.
     ///   - start: What to do when the private server is not running.
+    ///   - login: Who to be on the private server.
     ///   - configure: Changes what the client is made with.
     ///   - body: Must not keep the client.
     /// - Returns: What `body` returns.
@@ -57,11 +59,12 @@ extension Command {
     func withClient<Result>(
         on console: Console,
         start: ServerStart = .ifCreated,
+        login: ServerLogin = .regular,
         logLevel: Logger.Level = .error,
         configure: (inout PostgresConfiguration) -> Void = { _ in },
         _ body: (PostgresClient) async throws -> Result
     ) async throws -> Result {
-        var (configuration, server) = try await target(on: console, start: start)
+        var (configuration, server) = try await target(on: console, start: start, login: login)
         // A user is waiting: a missing server is reported soon.
         configuration.acquireTimeout = .seconds(3)
         configure(&configuration)
@@ -78,35 +81,56 @@ extension Command {
             } catch {
                 await client.shutdown()
                 group.cancelAll()
-                throw error
+                throw server == nil ? error : Self.explained(error)
             }
         }
     }
 
     /// How to connect, once the server is running.
-    func configuration(on console: Console, start: ServerStart) async throws -> PostgresConfiguration {
-        try await target(on: console, start: start).configuration
+    func configuration(
+        on console: Console,
+        start: ServerStart,
+        login: ServerLogin = .regular
+    ) async throws -> PostgresConfiguration {
+        try await target(on: console, start: start, login: login).configuration
+    }
+
+    /// A private server of an earlier release has no other login than the superuser.
+    private static func explained(_ error: any Error) -> any Error {
+        guard (error as? PostgresError ?? (error as? StoreError)?.underlying)?.sqlState == "28000" else { return error }
+        return CommandFailure(
+            .failed,
+            code: "not_migrated",
+            "the private server was made by an earlier release",
+            hint: "Run: agentctl init-db"
+        )
     }
 
     private func target(
         on console: Console,
-        start: ServerStart
+        start: ServerStart,
+        login: ServerLogin
     ) async throws -> (configuration: PostgresConfiguration, server: PostgresServer?) {
         switch try DatabaseTarget.resolve(option: options.databaseURL, environment: environment) {
         case .named(let configuration):
             return (configuration, nil)
         case .embedded(let server):
             let address = try await running(server, on: console, start: start)
-            return (try PostgresConfiguration(url: address.connectionString), server)
+            let url = login == .superuser ? address.superuserConnectionString : address.connectionString
+            return (try PostgresConfiguration(url: url), server)
         }
     }
 
-    private func running(
+    /// The private server's address, once it runs.
+    ///
+    /// - Throws: ``CommandFailure`` when it is not to be created and does not exist.
+    func running(
         _ server: PostgresServer,
         on console: Console,
         start: ServerStart
     ) async throws -> PostgresServer.Address {
-        switch try await server.status() {
+        let status = try await server.status()
+        switch status {
         case .running(_, let address): return address
         case .uninitialized where start == .ifCreated:
             throw CommandFailure(
@@ -119,6 +143,10 @@ extension Command {
         case .stopped: console.note("starting the private PostgreSQL server in \(server.directory)")
         case .starting, .stopping: break
         }
-        return try await server.start()
+        let address = try await server.start()
+        if status == .uninitialized, let elsewhere = try server.elsewhere {
+            console.note("its files are in \(elsewhere), as the server's user cannot get to \(server.directory)")
+        }
+        return address
     }
 }

@@ -10,6 +10,10 @@ struct ConversationSession {
     let agent: String?
     let console: Console
     let store: ConversationStore
+    /// Whether an agent's name is that of a chain, as far as this process has read it.
+    private let isChain: @Sendable (String) async -> Bool
+    /// How long turns are waited for; nil for as long as they take.
+    var timeout: Duration?
 
     /// A session that processes its turns itself where no worker does.
     ///
@@ -31,6 +35,8 @@ struct ConversationSession {
         self.agent = agent
         self.console = console
         self.store = stores.conversations
+        let registry = engine.registry
+        isChain = { name in (try? await registry.agent(named: name, epoch: 0))?.chain != nil }
     }
 
     /// Sends a message, shows the turn as it goes, and says how it ended.
@@ -58,7 +64,9 @@ struct ConversationSession {
             throw CommandFailure(unsent: error, to: conversation, hasKey: idempotencyKey != nil)
         }
         do {
-            return try await show { emit in try await client.wait(for: accepted, of: conversation, emit: emit) }
+            return try await show(after: accepted.lastEvent, byWorker: accepted.hasService) { emit in
+                try await client.wait(for: accepted, of: conversation, emit: emit)
+            }
         } catch {
             throw CommandFailure(error).ofStored("\(conversation)/\(accepted.seq)")
         }
@@ -73,20 +81,35 @@ struct ConversationSession {
     /// - Throws: As ``send(_:idempotencyKey:)``.
     func goOn(_ seq: Int64, after lastEvent: Int64) async throws -> TurnSummary {
         let (client, conversation) = (client, conversation)
-        return try await show { emit in
+        return try await show(after: lastEvent, resuming: seq) { emit in
             try await client.wait(for: seq, of: conversation, after: lastEvent, emit: emit)
         }
     }
 
     private func show(
+        after event: Int64,
+        resuming turn: Int64? = nil,
+        byWorker: Bool = false,
         _ work: @escaping @Sendable (@escaping @Sendable (TurnEvent) -> Void) async throws -> TurnSummary
     ) async throws -> TurnSummary {
-        let (events, continuation) = AsyncStream.makeStream(of: TurnEvent.self)
-        let console = console
-        async let display: Void = TurnDisplay.show(events, on: console)
+        let (events, continuation) = AsyncStream.makeStream(of: TurnEvent?.self)
+        let (console, timeout) = (console, timeout)
+        var follower = TreeFollower(conversation, in: store, after: event)
+        if let turn { try? await follower.resume(turn) }
+        // What a worker does is read anyway, and only that says who answers.
+        let tasks = TaskDisplay(follower, root: conversation, mayHaveTasks: byWorker || turn != nil, on: console)
+        let questions = NewsQuestions()
+        async let display: Void = TurnDisplay.show(events, tasks, questions, isChain: isChain, on: console)
+        async let ticking: Void = TaskDisplay.tick { if questions.mayAsk() { continuation.yield(nil) } }
         let result: Result<TurnSummary, any Error>
         do {
-            result = .success(try await SignalInterruption.run { try await work { continuation.yield($0) } })
+            result = .success(
+                try await SignalInterruption.run {
+                    try await SendTimeout.run(timeout, isCutOff: { $0.status == .interrupted }) {
+                        try await work { continuation.yield($0) }
+                    }
+                }
+            )
         } catch let error as StoreError where error.code == .cancelled {
             let message = "no longer waiting; a worker that has the message continues"
             result = .failure(CommandFailure(.interrupted, code: "interrupted", message))
@@ -120,7 +143,7 @@ struct ConversationSession {
         case .waiting:
             console.report(
                 CommandFailure(
-                    .failed,
+                    summary.exitStatus,
                     code: summary.errorCode ?? "waiting",
                     "turn \(turn) waits: \(summary.errorMessage ?? "for a person")",
                     hint: hint(for: summary.waitReason, of: turn)

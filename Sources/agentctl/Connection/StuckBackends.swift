@@ -10,37 +10,45 @@ struct StuckBackends: Sendable {
 
     private let server: PostgresServer
     private let logger: Logger
-    private let processes: AsyncStream<Int32>
-    private let continuation: AsyncStream<Int32>.Continuation
+    private let processes: AsyncStream<PostgresServer.Backend>
+    private let continuation: AsyncStream<PostgresServer.Backend>.Continuation
 
     init(of server: PostgresServer, logger: Logger) {
         self.server = server
         self.logger = logger
-        (processes, continuation) = AsyncStream.makeStream(of: Int32.self)
+        (processes, continuation) = AsyncStream.makeStream(of: PostgresServer.Backend.self)
     }
 
-    /// Takes a process that was given up.
+    /// Takes a process that was given up just now: later its number may be another's.
     func add(_ process: Int32) {
-        continuation.yield(process)
+        do throws(PostgresServerError) {
+            if let backend = try server.backend(process) { continuation.yield(backend) }
+        } catch {
+            report(error)
+        }
     }
 
     /// Ends them, until the task is cancelled and none is left.
     func run() async {
         await withDiscardingTaskGroup { group in
-            for await process in processes { group.addTask { await end(process) } }
+            for await backend in processes { group.addTask { await end(backend) } }
         }
     }
 
-    private func end(_ process: Int32) async {
+    private func end(_ backend: PostgresServer.Backend) async {
         try? await Task.sleep(for: Self.grace)
         do throws(PostgresServerError) {
-            guard try server.killBackend(process) else { return }
+            guard try server.killBackend(backend) else { return }
             logger.warning(
                 "a process of the private server was killed, as nothing else ended its statement; the server recovers",
-                metadata: ["process": "\(process)"]
+                metadata: ["process": "\(backend.process)"]
             )
         } catch {
-            logger.warning("a process of the private server cannot be ended", metadata: ["reason": "\(error.message)"])
+            report(error)
         }
+    }
+
+    private func report(_ error: PostgresServerError) {
+        logger.warning("a process of the private server cannot be ended", metadata: ["reason": "\(error.message)"])
     }
 }

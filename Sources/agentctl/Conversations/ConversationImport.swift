@@ -91,6 +91,10 @@ struct ConversationImport: Command {
                 "warning: \(imported.narrowedApprovals) \(what) for every conversation of an agent: here once (see --keep-always)"
             )
         }
+        if imported.leftOutScheduleRuns > 0 {
+            let what = imported.leftOutScheduleRuns == 1 ? "run of a schedule was" : "runs of schedules were"
+            console.note("\(imported.leftOutScheduleRuns) \(what) left out: it is here, or the schedule is not")
+        }
         let counts = "\(imported.messages) messages, \(imported.turns) turns, \(imported.events) events"
         console.note("conversation \(Printable.text(imported.conversation)): \(counts), \(imported.state)")
         if dryRun { console.note("nothing was stored") }

@@ -1,7 +1,7 @@
 import JSON
 import Store
 
-/// The trees that are watched: those in progress, and a few that have just ended.
+/// The turns that are watched, each with the tasks below it: those in progress, and a few that have just ended.
 struct WatchedTrees {
     private let reports: Reports
     private let conversation: String?
@@ -12,12 +12,20 @@ struct WatchedTrees {
     /// Whether the only tree that is watched has ended.
     private(set) var haveEnded = false
 
-    private static let mostRunning = 20
-    private static let mostEnded = 3
+    /// The moment of the last look, by the clock of the database.
+    private var time: Double?
+
+    /// Turns that ended and were reported at the last looks.
+    private var reported: Set<Reports.TurnName> = []
+
+    /// Seconds that each look goes back behind the one before: a turn may have been claimed then, but not visible yet.
+    private static let overlap = 2.0
+    private static let mostTurns = 50
+    private static let mostEnded = 8
 
     /// - Parameters:
     ///   - reports: The database.
-    ///   - conversation: Only turns of this conversation; nil for all that have tasks.
+    ///   - conversation: Only turns of this conversation; nil for all.
     ///   - root: Only this turn.
     init(reports: Reports, conversation: String?, root: Reports.TurnName?) {
         self.reports = reports
@@ -38,14 +46,31 @@ struct WatchedTrees {
             haveEnded = first["finished_at"]?.stringValue != nil
             return [rows]
         }
-        let now = try await reports.turnsInProgress(of: conversation, limit: Self.mostRunning)
-        for turn in running where !now.contains(turn) {
-            ended.insert(try await reports.treeReport(of: turn), at: 0)
-        }
-        ended.removeLast(max(0, ended.count - Self.mostEnded))
-        running = now
+        let now = try await reports.activity(
+            of: conversation,
+            since: time.map { $0 - Self.overlap },
+            limit: Self.mostTurns
+        )
+        time = now.time
+        // Short ones begin and end between two looks.
+        let past = running.filter { !now.inProgress.contains($0) }
+        let news = past + now.ended.filter { !past.contains($0) && !reported.contains($0) }
+        reported = Set(news + now.ended)
+        running = now.inProgress
+        for turn in news { ended.insert(try await rows(of: turn), at: 0) }
         var trees: [[JSONObject]] = []
-        for turn in now { trees.append(try await reports.treeReport(of: turn)) }
-        return trees + ended
+        for turn in running { trees.append(try await rows(of: turn)) }
+        trees += ended
+        ended.removeLast(max(0, ended.count - Self.mostEnded))
+        return trees
+    }
+
+    /// The rows of a turn's tree; none when its conversation was deleted meanwhile.
+    private func rows(of turn: Reports.TurnName) async throws(StoreError) -> [JSONObject] {
+        do throws(StoreError) {
+            return try await reports.treeReport(of: turn)
+        } catch  where error.code == .notFound {
+            return []
+        }
     }
 }

@@ -4,12 +4,12 @@ import JSON
 struct InstallationExamination {
     let report: JSONObject
 
-    var checks: [Check] { [roles, permissions, queries, partitions, workers, agents] }
+    var checks: [Check] { [roles, permissions, queries, partitions, workers, decisions, agents] }
 
     private var roles: Check {
         let missing = report["missing_roles"]?.arrayValue?.compactMap(\.stringValue) ?? []
         guard !missing.isEmpty else {
-            return Check("roles", .ok, "agentctl_owner, _worker, _client, _reader and _query exist")
+            return Check("roles", .ok, "agentctl_owner, _worker, _client, _approver, _reader and _query exist")
         }
         let statements = missing.map { "CREATE ROLE \($0) NOLOGIN;" }.joined(separator: " ")
         return Check(
@@ -82,6 +82,17 @@ struct InstallationExamination {
         }
         guard ready > 0, count == 0 || wait > 60 else { return Check("workers", .ok, text) }
         return Check("workers", .warning, text, hint: "Start one more: agentctl work")
+    }
+
+    private var decisions: Check {
+        let approvals = report["approvals"]?.integerValue ?? 0
+        let calls = report["calls_in_doubt"]?.integerValue ?? 0
+        let text = "\(approvals) approvals and \(calls) calls in doubt wait for a person"
+        guard calls == 0 else {
+            let hint = "See: agentctl conversations list --state parked; then: agentctl conversations show ID"
+            return Check("decisions", .warning, text, hint: hint)
+        }
+        return Check("decisions", .ok, text, hint: approvals == 0 ? nil : "See: agentctl approvals list")
     }
 
     private var agents: Check {

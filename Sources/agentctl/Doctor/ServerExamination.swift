@@ -5,14 +5,31 @@ struct ServerExamination {
     let report: JSONObject
     /// The connections that a process of agentctl may open.
     let needed: Int
+    /// Whether it is the private server.
+    let isPrivate: Bool
+    /// What keeps the server from storing anything; nil if nothing does.
+    let storageProblem: String?
 
     /// PostgreSQL 15, whose features the schema is written for.
     private static let oldestVersion: Int64 = 150_000
 
-    var checks: [Check] { [version, pool, transactions] }
+    var checks: [Check] { [version, pool, transactions, statements] + storage + encoding }
+
+    private var storage: [Check] {
+        guard let storageProblem else { return [] }
+        return [
+            Check(
+                "disk",
+                .failed,
+                "the server cannot store more: \(storageProblem)",
+                hint: "Make room where the server keeps its data (SHOW data_directory); nothing needs a restart then."
+            )
+        ]
+    }
 
     private var version: Check {
-        let text = "PostgreSQL \(word("server_version")), database \(word("database")), user \(word("user"))"
+        let user = report["is_superuser"]?.boolValue == true ? "superuser" : "user"
+        let text = "PostgreSQL \(word("server_version")), database \(word("database")), \(user) \(word("user"))"
         if number("server_version_num") < Self.oldestVersion {
             return Check("server", .failed, text, hint: "agentctl needs PostgreSQL 15 or newer.")
         }
@@ -25,6 +42,22 @@ struct ServerExamination {
             )
         }
         return Check("server", .ok, text)
+    }
+
+    private var encoding: [Check] {
+        let name = word("encoding")
+        guard name != "UTF8" else { return [] }
+        return [
+            Check(
+                "encoding",
+                .failed,
+                "the database has the encoding \(name); texts in other letters are refused or garbled",
+                hint: """
+                    agentctl needs UTF8. Dump the database, and restore it into a new one: \
+                    CREATE DATABASE agents ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0
+                    """
+            )
+        ]
     }
 
     private var pool: Check {
@@ -49,6 +82,24 @@ struct ServerExamination {
             text,
             hint:
                 "Long transactions slow the claiming of work down; find it: SELECT * FROM pg_stat_activity ORDER BY xact_start"
+        )
+    }
+
+    private var statements: Check {
+        let stuck = report["stuck"]?.arrayValue?.compactMap(\.integerValue) ?? []
+        guard !stuck.isEmpty else {
+            return Check("statements", .ok, "none of a model or a function works on after its time")
+        }
+        let list = stuck.prefix(10).map(String.init).joined(separator: ", ")
+        let what = stuck.count == 1 ? "1 process works" : "\(stuck.count) processes work"
+        return Check(
+            "statements",
+            .warning,
+            "\(what) on for a model or a function although the time is over: \(list)",
+            hint: isPrivate
+                ? "A running worker kills it within a minute. Without one: agentctl db stop; the next command starts the server."
+                : "Run: SELECT pg_terminate_backend(PROCESS); where that ends nothing, an administrator runs kill -9 PROCESS on "
+                    + "the server's machine: all sessions end, and the server recovers. Nothing of the statement is stored."
         )
     }
 

@@ -47,7 +47,7 @@ struct Seeds {
         let rehearsed = isForced && isCurrent ? try await definitions?.rehearseRegistration(documents) : nil
         return documents.compactMap { document in
             let isKnown = known.contains { Self.matches($0, document) }
-            let isChanged = rehearsed?.first { Self.matches($0, document) }?.isChanged ?? true
+            let isChanged = rehearsed?.map(\.registration).first { Self.matches($0, document) }?.isChanged ?? true
             guard isForced ? isChanged : !isKnown else { return nil }
             return Plan(
                 kind: document["kind"]?.stringValue ?? "",

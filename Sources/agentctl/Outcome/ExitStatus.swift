@@ -12,6 +12,8 @@ enum ExitStatus: Int32 {
     case notFound = 4
     /// The database or the model cannot be reached.
     case unreachable = 5
+    /// The turn has not ended: it waits for a person, or the command has waited for long enough.
+    case waiting = 6
     /// Interrupted by the user.
     case interrupted = 130
 }

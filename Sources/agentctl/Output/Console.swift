@@ -12,7 +12,11 @@ struct Console: Sendable {
     /// Everything else.
     let messages: TextStream
 
-    init(isJSON: Bool, isQuiet: Bool) {
+    /// The columns that lists are to have.
+    let choice: ColumnChoice
+
+    init(isJSON: Bool, isQuiet: Bool, columns: String? = nil) {
+        choice = ColumnChoice(columns)
         self.isJSON = isJSON
         self.isQuiet = isQuiet
         output = TextStream(STDOUT_FILENO)

@@ -14,14 +14,21 @@ struct ReportColumn {
 }
 
 extension Console {
-    /// Prints rows of a report: as they are with `--json`, else as a table.
+    /// Prints rows of a report: with `--json` as they are, else as a table; of either only the columns that were asked for.
     func print(_ rows: [JSONObject], _ columns: [ReportColumn], whenEmpty: String) {
+        guard let chosen = choice.columns(of: rows, among: columns) else { return }
         if isJSON {
-            print(.array(rows.map { .object($0) }))
+            let shown =
+                choice.names == nil
+                ? rows
+                : rows.map { row in
+                    JSONObject(chosen.map { ($0.field, row[$0.field] ?? .null) })
+                }
+            print(.array(shown.map { .object($0) }))
         } else if rows.isEmpty {
             note(whenEmpty)
         } else {
-            print(table(rows, columns))
+            print(table(rows, chosen))
         }
     }
 

@@ -24,31 +24,53 @@ struct Table {
         rows.append(cells.map { Printable.line($0) })
     }
 
+    /// The fewest columns that are left of a last column of text that is cut.
+    private static let shortestText = 16
+
     /// The table as text.
     ///
+    /// No column is left out. Where the terminal is too narrow, a last column of text is cut, with an ellipsis; where that is
+    /// not enough, each row is shown as lines of title and value.
+    ///
     /// - Parameters:
-    ///   - width: The columns of the terminal, which the last column is cut to; nil for no limit.
-    ///   - heading: How the heading looks.
+    ///   - width: The columns of the terminal; nil for no limit.
+    ///   - heading: How titles look.
     func text(width: Int? = nil, heading: (String) -> String = { $0 }) -> String {
         let titles = columns.map(\.title)
-        let widths = columns.indices.map { index in
+        var widths = columns.indices.map { index in
             ([titles] + rows).map { DisplayWidth.of($0[index]) }.max() ?? 0
         }
-        let lines = rows.map { line($0, widths, width) }
-        return ([heading(line(titles, widths, width))] + lines).joined(separator: "\n")
+        if let width, let last = columns.last {
+            let excess = widths.reduce(2 * (columns.count - 1), +) - width
+            let cut = widths[columns.count - 1] - max(0, excess)
+            guard excess <= 0 || last.alignment == .left && cut >= Self.shortestText else { return vertical(heading) }
+            widths[columns.count - 1] = cut
+        }
+        return ([heading(line(titles, widths))] + rows.map { line($0, widths) }).joined(separator: "\n")
     }
 
-    private func line(_ cells: [String], _ widths: [Int], _ limit: Int?) -> String {
+    private func line(_ cells: [String], _ widths: [Int]) -> String {
         var text = ""
         for (index, cell) in cells.enumerated() {
             if index > 0 { text += "  " }
             let padding = String(repeating: " ", count: max(0, widths[index] - DisplayWidth.of(cell)))
             switch columns[index].alignment {
-            case .left: text += index == cells.count - 1 ? cell : cell + padding
+            case .left: text += index == cells.count - 1 ? DisplayWidth.cut(cell, to: widths[index]) : cell + padding
             case .right: text += padding + cell
             }
         }
         while text.hasSuffix(" ") { text.removeLast() }
-        return limit.map { DisplayWidth.cut(text, to: $0) } ?? text
+        return text
+    }
+
+    /// A line a value, an empty line between rows.
+    private func vertical(_ heading: (String) -> String) -> String {
+        let width = columns.map { DisplayWidth.of($0.title) }.max() ?? 0
+        return rows.map { cells in
+            zip(columns, cells).map { column, cell in
+                let padding = String(repeating: " ", count: width - DisplayWidth.of(column.title))
+                return "\(heading(column.title))\(padding)  \(cell)"
+            }.joined(separator: "\n")
+        }.joined(separator: "\n\n")
     }
 }

@@ -12,28 +12,31 @@ struct Transcript {
 
     /// One paragraph a message; the calls of tools and their results on one line each.
     ///
-    /// What was undone says so.
+    /// Each begins with its number, as fork takes it. What was undone says so.
     func text(on stream: TextStream) -> String {
         var names: [String: String] = [:]
         var lines: [String] = []
         for message in messages {
             let role = message["role"]?.stringValue ?? ""
             let content = message["content"]?.stringValue ?? ""
+            let number = message["number"]?.integerValue.map { stream.styled("\($0) ", .dim) } ?? ""
             let mark = message["undone_by"]?.integerValue.map { stream.styled(" (undone by \($0))", .dim) } ?? ""
             if role == "tool" {
                 let name = message["tool_call_id"]?.stringValue.flatMap { names[$0] } ?? "tool"
-                lines.append("\(stream.styled("⚙ \(name)", .cyan))\(mark) → \(Printable.line(content, width: 200))")
+                lines.append(
+                    "\(number)\(stream.styled("⚙ \(name)", .cyan))\(mark) → \(Printable.line(content, width: 200))"
+                )
                 continue
             }
             if !content.isEmpty {
                 let name = stream.styled(role, role == "user" ? .green : .bold)
-                lines.append("\(name)\(mark): \(stream.shown(content))")
+                lines.append("\(number)\(name)\(mark): \(stream.shown(content))")
             }
             for call in message["tool_calls"]?.arrayValue ?? [] {
                 let name = Printable.line(call["name"]?.stringValue ?? "")
                 if let id = call["id"]?.stringValue { names[id] = name }
                 let arguments = Printable.line(call["arguments"]?.stringValue ?? "", width: 200)
-                lines.append("\(stream.styled("⚙ \(name)", .cyan))\(mark) \(arguments)")
+                lines.append("\(number)\(stream.styled("⚙ \(name)", .cyan))\(mark) \(arguments)")
             }
         }
         return lines.joined(separator: "\n")

@@ -10,14 +10,15 @@ struct TreeTrace {
     /// The tree.
     ///
     /// - Parameter rows: Rows of `agentctl.tree`, in their order.
-    /// - Returns: One line a turn; none for no rows.
+    /// - Returns: One line a turn, and one for each node of a chain that a tool, a function or an operator did, and for
+    ///   each thing that a turn waits for; none for no rows.
     func text(of rows: [JSONObject]) -> String {
         guard let root = rows.first else { return "" }
         var lines = [rootLine(root, rows)]
         let isCritical = rows.contains { Self.isCritical($0) }
         if isCritical { lines.append(stream.styled(Self.criticalLine(rows), .dim)) }
         if let error = errorText(root) { lines.append(error) }
-        let branches = Self.branches(below: 0, of: rows)
+        let branches = branches(below: 0, of: rows)
         let drawn = branches.enumerated().flatMap { index, branch in
             draw(branch, prefix: "", isLast: index == branches.count - 1, hasMarks: isCritical)
         }
@@ -37,22 +38,51 @@ struct TreeTrace {
         var title: String
         var row: JSONObject?
         var below: [Branch] = []
+        /// Of what is no turn: who or what did it, and how it stands.
+        var note: (who: String, details: String)?
+        /// When it began, as it is written in a row.
+        var start: String { row?["submitted_at"]?.stringValue ?? began ?? below.first?.start ?? "" }
+        var began: String?
 
         var isCritical: Bool { row.map(TreeTrace.isCritical) ?? below.contains(where: \.isCritical) }
     }
 
-    /// The branches below a row; tasks of one node of a chain stand together.
-    private static func branches(below index: Int, of rows: [JSONObject]) -> [Branch] {
-        let depth = integer(rows[index], "depth")
+    /// The branches below a row: tasks, those of one node of a chain together, what was called for other nodes, and what
+    /// the turn waits for.
+    private func branches(below index: Int, of rows: [JSONObject]) -> [Branch] {
+        let nodes = (rows[index]["nodes"]?.arrayValue ?? []).compactMap(\.objectValue).map(branch)
+        let tasks = tasks(below: index, of: rows)
+        let ordered = nodes.isEmpty ? tasks : (tasks + nodes).sorted { $0.start < $1.start }
+        let waits = rows[index]["waits_for"]?.objectValue.map { WaitingLines(stream: stream).summaries(of: $0) } ?? []
+        return ordered + waits.map { Branch(title: "", note: ($0, "")) }
+    }
+
+    /// A node of a chain that no task was given out for.
+    private func branch(of node: JSONObject) -> Branch {
+        let visit = Self.integer(node, "visit")
+        let status = node["status"]?.stringValue ?? ""
+        let called = [node["kind"]?.stringValue, node["calls"]?.stringValue].compactMap { $0 }.joined(separator: " ")
+        var details = status == "succeeded" ? [] : [self.status(of: node)]
+        if let code = node["error_code"]?.stringValue { details.append(stream.styled(Printable.line(code), .red)) }
+        let name = node["node"]?.stringValue ?? ""
+        return Branch(
+            title: visit > 1 ? "\(name)#\(visit)" : name,
+            note: (Printable.line(called, width: 80), details.joined(separator: "  ")),
+            began: node["started_at"]?.stringValue
+        )
+    }
+
+    private func tasks(below index: Int, of rows: [JSONObject]) -> [Branch] {
+        let depth = Self.integer(rows[index], "depth")
         var result: [Branch] = []
         var next = index + 1
-        while next < rows.count, integer(rows[next], "depth") > depth {
-            if integer(rows[next], "depth") == depth + 1 {
+        while next < rows.count, Self.integer(rows[next], "depth") > depth {
+            if Self.integer(rows[next], "depth") == depth + 1 {
                 let row = rows[next]
                 let number = row["number"]?.text ?? ""
-                let attempt = integer(row, "attempt")
+                let attempt = Self.integer(row, "attempt")
                 let title = attempt > 1 ? "\(number).\(attempt)" : number
-                append(Branch(title: title, row: row, below: branches(below: next, of: rows)), to: &result)
+                Self.append(Branch(title: title, row: row, below: branches(below: next, of: rows)), to: &result)
             }
             next += 1
         }
@@ -92,10 +122,11 @@ struct TreeTrace {
     private func draw(_ branch: Branch, prefix: String, isLast: Bool, hasMarks: Bool) -> [Line] {
         let lead = prefix + (isLast ? "└─ " : "├─ ") + (hasMarks ? branch.isCritical ? "\(Self.mark) " : "  " : "")
         let title = Printable.line(branch.title, width: 40)
-        let agent = branch.row.map { Self.agent($0) } ?? ""
+        let agent = branch.row.map { Self.agent($0) } ?? branch.note?.who ?? ""
         let words = [title, agent].filter { !$0.isEmpty }.joined(separator: " ")
         let shown = [title, stream.styled(agent, .cyan)].filter { !$0.isEmpty }.joined(separator: " ")
-        let details = branch.row.map { self.details(of: $0) } ?? Self.details(ofGroup: branch.below)
+        let details =
+            branch.row.map { self.details(of: $0) } ?? branch.note?.details ?? Self.details(ofGroup: branch.below)
         var lines = [Line(prefix: lead, label: lead + words, shown: shown, details: details)]
         let inner = prefix + (isLast ? "   " : "│  ")
         for (index, child) in branch.below.enumerated() {
@@ -141,7 +172,10 @@ struct TreeTrace {
     private func status(of row: JSONObject) -> String {
         let status = row["status"]?.stringValue ?? ""
         let style: TextStyle = status == "succeeded" ? .green : status == "failed" ? .red : .yellow
-        return stream.styled(status, style)
+        // What an operator has to decide has lines of its own.
+        let tasks = row["waits_for"]?["tasks"]?.integerValue ?? 0
+        let what = tasks == 0 ? "" : tasks == 1 ? " for 1 task" : " for \(tasks) tasks"
+        return stream.styled(status + what, style)
     }
 
     private func errorText(_ row: JSONObject) -> String? {

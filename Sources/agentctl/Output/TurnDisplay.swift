@@ -3,32 +3,72 @@ import Dispatch
 import Engine
 import JSON
 
-/// Shows a turn as it goes: its text on stdout, its tool calls on stderr.
+/// Shows a turn as it goes: its text on stdout, its tool calls and what its tasks do on stderr.
 struct TurnDisplay {
     private let console: Console
+    private var tasks: TaskDisplay
+    /// Whether the last event was a piece of the answer.
+    private var isAnswering = false
     private var calls = ToolCallDisplay()
     /// Whether the last character on stdout ended a line.
     private var isAtLineStart = true
 
-    private init(console: Console) {
-        self.console = console
+    private init(_ tasks: TaskDisplay, console: Console) {
+        (self.tasks, self.console) = (tasks, console)
     }
 
     /// Shows events until there are no more.
-    static func show(_ events: AsyncStream<TurnEvent>, on console: Console) async {
-        var display = TurnDisplay(console: console)
+    ///
+    /// - Parameters:
+    ///   - events: The turn's events; nil asks for news of its tasks.
+    ///   - tasks: Shows these.
+    ///   - questions: Is told when a question for news is answered.
+    ///   - isChain: Whether an agent's name is that of a chain, whose turns have tasks.
+    ///   - console: Where all of it goes.
+    static func show(
+        _ events: AsyncStream<TurnEvent?>,
+        _ tasks: TaskDisplay,
+        _ questions: NewsQuestions,
+        isChain: @escaping @Sendable (String) async -> Bool,
+        on console: Console
+    ) async {
+        var display = TurnDisplay(tasks, console: console)
         for await event in events {
+            if let event { await display.tasks.note(event, isChain: isChain) }
+            // What tasks said stands before the answer that was made of it.
+            let news = display.isNewsDue(before: event) ? await display.tasks.news() : []
             // The reader of our output may be slow, and must not keep the turn's tasks from running.
             display = await withCheckedContinuation { continuation in
                 let before = display
                 DispatchQueue.global().async {
                     var after = before
-                    after.show(event)
+                    after.show(news)
+                    if let event { after.show(event) }
                     continuation.resume(returning: after)
                 }
             }
+            if event == nil { questions.answered() }
         }
+        display.show(await display.tasks.news())
         display.endLine()
+    }
+
+    /// Whether to look for news of tasks: when asked to, and before an answer begins.
+    private mutating func isNewsDue(before event: TurnEvent?) -> Bool {
+        guard case .text? = event else {
+            if event != nil { isAnswering = false }
+            // A line about a task does not cut the answer's.
+            return event == nil && !isAnswering
+        }
+        defer { isAnswering = true }
+        return !isAnswering
+    }
+
+    private mutating func show(_ news: [TreeFollower.Followed]) {
+        guard !news.isEmpty else { return }
+        endLine()
+        write(calls.closeLine(), to: console.messages)
+        for followed in news { tasks.show(followed) }
     }
 
     private mutating func show(_ event: TurnEvent) {

@@ -8,7 +8,9 @@ extension TurnSummary {
         switch status {
         case .succeeded: .done
         case .interrupted: .interrupted
-        case .limited, .waiting: .failed
+        case .limited: .failed
+        // A person has to do something. For tasks nobody has.
+        case .waiting: waitReason == .tasks ? .failed : .waiting
         case .failed:
             switch errorCode {
             case "model_unreachable", "model_timeout", "database_unavailable": .unreachable

@@ -20,6 +20,14 @@ struct WaitingLines {
         return lines
     }
 
+    /// What an operator has to decide, without what can be done about it: a line each.
+    func summaries(of waits: JSONObject) -> [String] {
+        let lines =
+            (waits["approvals"]?.arrayValue ?? []).map(approval)
+            + (waits["in_doubt"]?.arrayValue ?? []).map { doubt($0, "") }
+        return lines.map { String($0.prefix { $0 != "\n" }) }
+    }
+
     private func approval(_ request: JSONValue) -> String {
         let id = request["approval"]?.text ?? ""
         let subject: String =

@@ -26,7 +26,7 @@ struct WatchDisplay {
     private mutating func paint(_ trees: [[JSONObject]]) {
         let tree = TreeTrace(stream: console.output)
         var lines = trees.flatMap { tree.text(of: $0).split(separator: "\n").map(String.init) + [""] }
-        if lines.isEmpty { lines = [console.output.styled("no turn waits for tasks", .dim)] }
+        if lines.isEmpty { lines = [console.output.styled("no turn is in progress", .dim)] }
         if let rows = console.output.rows, lines.count >= rows {
             let hidden = lines.count - (rows - 2)
             lines = lines.prefix(max(1, rows - 2)) + ["… \(hidden) more lines"]

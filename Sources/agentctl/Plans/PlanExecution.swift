@@ -63,11 +63,16 @@ struct PlanExecution {
         let (events, continuation) = AsyncStream.makeStream(of: TurnEvent.self)
         let (client, console) = (engine.client, console)
         async let display: Void = PlanDisplay.show(events, of: steps, on: console)
+        var follower = TreeFollower(conversation, in: stores.conversations, after: event)
+        if event > 0 { try? await follower.resume(seq) }
+        let tasks = TaskDisplay(follower, root: conversation, on: console)
         let result: Result<TurnSummary, any Error>
         do {
             result = .success(
-                try await SignalInterruption.run {
-                    try await client.wait(for: seq, of: conversation, after: event) { continuation.yield($0) }
+                try await tasks.show(unless: console.isJSON) {
+                    try await SignalInterruption.run {
+                        try await client.wait(for: seq, of: conversation, after: event) { continuation.yield($0) }
+                    }
                 }
             )
         } catch let error as StoreError where error.code == .cancelled {

@@ -9,8 +9,12 @@ extension InvariantChecker {
         return repeatedEffects + unknownEffects(stored) + brokenBookings(stored) + missingEffects(stored)
     }
 
+    /// What a chain or a plan calls has its marker in the arguments only.
     private static func marker(_ call: JSONValue) -> String {
-        String(call.text("call_id").dropFirst("call_".count))
+        let id = call.text("call_id")
+        guard !id.hasPrefix("call_") else { return String(id.dropFirst("call_".count)) }
+        let arguments = (try? JSONValue(parsing: call.text("arguments"))) ?? .null
+        return arguments.text("url").split(separator: "/").last.map(String.init) ?? arguments.text("marker")
     }
 
     private var repeatedEffects: [Violation] {

@@ -4,7 +4,7 @@ extension InvariantChecker {
     /// Submissions that are lost or doubled, or did not come to an end.
     var lostSubmissions: [Violation] {
         unstoredSubmissions + state.controls.flatMap(unfinishedSubmissions)
-            + state.turns.filter { ["failed", "limited"].contains($0.text("status")) }.map {
+            + state.turns.filter { ["failed", "limited"].contains($0.text("status")) && !hasSpentItsBudget($0) }.map {
                 let reason = "\($0.text("error_code")) \($0.text("error_message"))"
                 return Violation(.lost, "turn \($0.place) \($0.text("status")): \(reason)")
             }
@@ -47,7 +47,7 @@ extension InvariantChecker {
         }
         // What a turn has taken up has no other one.
         let asked = rows.filter { row in
-            row["body"]?["message"]?.stringValue != nil && row["taken_by"]?.integerValue == nil
+            (row["body"]?["message"] ?? row["body"]?["input"]) != nil && row["taken_by"]?.integerValue == nil
         }.map { $0.number("seq") }
         let ended = state.of(conversation, state.turns).map { $0.number("seq") }
         if asked != ended {

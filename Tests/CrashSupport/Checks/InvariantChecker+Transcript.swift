@@ -11,6 +11,8 @@ extension InvariantChecker {
             if numbers != Self.count(numbers) || control.number("last_message") != Int64(numbers.count) {
                 found.append(Violation(.order, "\(conversation) has the messages \(numbers)"))
             }
+            // What a plan is told is no message of anybody's.
+            if isPlan(conversation) { return found }
             let said = ownMessages(of: conversation).filter { $0.text("role") == "user" }.map {
                 "\($0.number("seq")) \($0.text("content"))"
             }
@@ -37,7 +39,8 @@ extension InvariantChecker {
         }
         guard turn.text("status") == "succeeded" else { return [] }
         var found: [Violation] = []
-        let starts = own.indices.filter { own[$0].text("role") == "user" } + [own.count]
+        let isPlanned = hasOwnCourse(turn.text("conversation_id"))
+        let starts = isPlanned ? [] : own.indices.filter { own[$0].text("role") == "user" } + [own.count]
         for (start, end) in zip(starts, starts.dropFirst()) {
             let text = own[start].text("content")
             let roles = own[start..<end].map { $0.text("role") }
@@ -77,6 +80,7 @@ extension InvariantChecker {
     /// Replies to a prompt that was not the conversation as it was when the turn began.
     var brokenOrder: [Violation] {
         state.turns.filter { $0.text("status") == "succeeded" }.flatMap { turn -> [Violation] in
+            guard !hasOwnCourse(turn.text("conversation_id")) else { return [] }
             let messages = state.of(turn.text("conversation_id"), state.messages)
             let reply = messages.first { $0.number("number") == turn.number("last_message") }?.text("content") ?? ""
             let summary = summary(for: turn)
@@ -90,8 +94,7 @@ extension InvariantChecker {
                     && message.number("number") >= first && (undone.map { $0 > turn.number("seq") } ?? true)
             }
             let expected = before.map { TurnPlan($0.text("content")).name }
-            guard let number = reply.split(separator: "#").last.flatMap({ Int($0) }), model.indices.contains(number - 1)
-            else {
+            guard let number = ModelLedger.call(ofReply: reply), model.indices.contains(number - 1) else {
                 return [Violation(.order, "turn \(turn.place) ends with \"\(reply)\", which the model never said")]
             }
             let call = model[number - 1]

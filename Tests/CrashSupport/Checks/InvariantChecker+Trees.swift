@@ -7,11 +7,6 @@ extension InvariantChecker {
         return state.tasks.flatMap { brokenTask($0, turns) } + state.calls.flatMap(brokenDelegation)
     }
 
-    /// Whether a conversation is that of a task.
-    func isTask(_ conversation: String) -> Bool {
-        state.tasks.contains { $0["conversation_id"]?.stringValue == conversation }
-    }
-
     private func brokenTask(_ task: JSONValue, _ turns: [String: [JSONValue]]) -> [Violation] {
         let name = "task \(task.number("id"))"
         guard task["finished_at"]?.stringValue != nil else {
@@ -22,11 +17,13 @@ extension InvariantChecker {
         if task.number("attempt") != 1 {
             found.append(Violation(.effects, "\(name) was tried \(task.number("attempt")) times"))
         }
+        let hasParent = task["parent_conversation_id"]?.stringValue != nil
         let above = "\(task.text("parent_conversation_id"))/\(task.number("parent_seq"))"
-        guard let parent = turns[above]?.first else { return found + [Violation(.lost, "\(above) has not ended")] }
-        // One that never began was dropped with its turn.
+        let parent = turns[above]?.first
+        if hasParent, parent == nil { return found + [Violation(.lost, "\(above) has not ended")] }
+        // One that never began was dropped with its turn, or given up with what it waited for.
         guard let conversation = task["conversation_id"]?.stringValue else {
-            if task.text("state") != "cancelled" {
+            if task.text("state") != "cancelled", hasParent || !waitedInVain(task) {
                 let reason = task.text("error_message")
                 found.append(Violation(.lost, "\(name) is \(task.text("state")) and never began: \(reason)"))
             }
@@ -35,15 +32,32 @@ extension InvariantChecker {
         guard let own = turns["\(conversation)/\(task.number("seq"))"], own.count == 1, let turn = own.first else {
             return found + [Violation(.lost, "\(name) has no turn, or two")]
         }
-        let states = ["succeeded": "done", "interrupted": "cancelled"]
+        let states = [
+            "succeeded": "done", "interrupted": "cancelled", "limited": hasParent ? "failed" : "dead",
+        ]
         if states[turn.text("status")] != task.text("state") {
             found.append(Violation(.lost, "\(name) is \(task.text("state")), its turn \(turn.text("status"))"))
         }
         // Times as the database writes them, all in one zone.
-        if parent.text("finished_at") < turn.text("finished_at") {
+        if let parent, parent.text("finished_at") < turn.text("finished_at") {
             found.append(Violation(.order, "\(above) ended before its \(name)"))
         }
+        for other in tasksBefore(task) where turn.text("started_at") < other.text("finished_at") {
+            found.append(Violation(.order, "\(name) began before the end of task \(other.number("id"))"))
+        }
         return found
+    }
+
+    /// The tasks that a task waits for.
+    private func tasksBefore(_ task: JSONValue) -> [JSONValue] {
+        let numbers = state.dependencies.filter { $0.number("task_id") == task.number("id") }.map {
+            $0.number("depends_on")
+        }
+        return state.tasks.filter { numbers.contains($0.number("id")) }
+    }
+
+    private func waitedInVain(_ task: JSONValue) -> Bool {
+        task.text("state") == "dead" && tasksBefore(task).contains { $0.text("state") != "done" }
     }
 
     /// A call whose tasks are not those that it asked for, or whose result does not have the reply of each.

@@ -6,6 +6,9 @@ public import Postgres
 /// None of the ledgers is kept by the code under test: a lie in the database does not make one in them.
 public struct InvariantChecker: Sendable {
     let submissions: [SubmissionLedger.Entry]
+    let errands: [ErrandLedger.Entry]
+    /// How many minutes have passed by the clock of the schedules.
+    let minutes: Int
     let model: [ModelLedger.Call]
     let effects: [EffectLedger.Effect]
     /// What followers printed, by conversation.
@@ -17,6 +20,8 @@ public struct InvariantChecker: Sendable {
     /// - Parameters:
     ///   - database: The database, when nothing runs any more.
     ///   - submissions: What clients submitted.
+    ///   - errands: The tasks and plans that they handed in.
+    ///   - minutes: How many minutes have passed by the clock of the schedules.
     ///   - model: What the model was asked.
     ///   - effects: What tools did.
     ///   - followed: What followers printed, line by line, by conversation.
@@ -24,12 +29,16 @@ public struct InvariantChecker: Sendable {
     public init(
         _ database: CrashDatabase,
         submissions: SubmissionLedger,
+        errands: ErrandLedger = ErrandLedger(),
+        minutes: Int = 0,
         model: ModelLedger,
         effects: EffectLedger,
         followed: [(conversation: String, lines: [JSONValue])] = [],
         within connection: PostgresConnection? = nil
     ) async throws {
         self.submissions = submissions.entries
+        self.errands = errands.entries
+        self.minutes = minutes
         self.model = model.calls
         self.effects = effects.effects
         self.followed = followed
@@ -49,12 +58,15 @@ public struct InvariantChecker: Sendable {
         counts["fork"] = state.conversations.count { $0["forked_from"]?.stringValue != nil }
         counts["summary"] = state.compactions.count
         counts["task"] = state.tasks.count
+        counts["chain"] = state.turns.count { isChain($0.text("conversation_id")) }
+        counts["plan"] = state.plans.count
+        counts["schedule"] = state.scheduleRuns.count
         return counts
     }
 
     /// All that is broken.
     public var violations: [Violation] {
         lostSubmissions + brokenTranscripts + brokenOrder + brokenEffects + fencedWrites + brokenEvents
-            + brokenOperations + brokenTrees
+            + brokenOperations + brokenTrees + brokenBudgets + brokenChains + brokenErrands + brokenSchedules
     }
 }

@@ -12,6 +12,12 @@ struct SettledState: Sendable {
     let calls: [JSONValue]
     let events: [JSONValue]
     let tasks: [JSONValue]
+    let dependencies: [JSONValue]
+    let steps: [JSONValue]
+    let nodeRuns: [JSONValue]
+    let plans: [JSONValue]
+    let planSteps: [JSONValue]
+    let scheduleRuns: [JSONValue]
     let bookings: [JSONValue]
     let changes: [JSONValue]
     /// The names of processes by the worker ids that they had.
@@ -28,6 +34,17 @@ struct SettledState: Sendable {
         calls = try await rows("SELECT * FROM agentctl.tool_call ORDER BY conversation_id, seq, number")
         events = try await rows("SELECT * FROM agentctl.event ORDER BY conversation_id, number")
         tasks = try await rows("SELECT * FROM agentctl.task ORDER BY id")
+        dependencies = try await rows("SELECT * FROM agentctl.task_dependency ORDER BY task_id, depends_on")
+        steps = try await rows("SELECT * FROM agentctl.step ORDER BY conversation_id, seq, number")
+        nodeRuns = try await rows("SELECT * FROM agentctl.node_runs ORDER BY conversation_id, seq, number")
+        plans = try await rows("SELECT * FROM agentctl.plans ORDER BY id")
+        planSteps = try await rows("SELECT * FROM agentctl.plan_steps ORDER BY plan_id, number")
+        scheduleRuns = try await rows(
+            """
+            SELECT r.*, extract(epoch FROM r.due_at - '\(TrialClock.start)')::bigint / 60 AS minute
+            FROM agentctl.schedule_run AS r ORDER BY r.name, r.due_at
+            """
+        )
         bookings = try await rows("SELECT * FROM public.booking ORDER BY number")
         changes = try await rows("SELECT * FROM public.change ORDER BY number")
         var processes: [Int64: String] = [:]

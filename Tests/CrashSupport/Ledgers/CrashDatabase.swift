@@ -34,7 +34,13 @@ public struct CrashDatabase: Sendable {
             )
         }
         let documents = try JSONValue(parsing: Self.documents(model: model, effectPort: effectPort))
-        _ = try await Stores(client: client).definitions.register(documents.arrayValue ?? [])
+        let definitions = Stores(client: client).definitions
+        _ = try await definitions.register(documents.arrayValue ?? [])
+        // What another one names has to be there before it.
+        for text in Self.chainDocuments(effects: "http://127.0.0.1:\(effectPort)") {
+            let value = try JSONValue(parsing: text)
+            _ = try await definitions.register(value.arrayValue ?? [value])
+        }
     }
 
     /// The rows of a query as JSON objects.
@@ -107,7 +113,7 @@ public struct CrashDatabase: Sendable {
         SET search_path = public, pg_temp AS $$
         BEGIN
             INSERT INTO change (application, conversation_id, old, new)
-            VALUES (current_setting('application_name'), new.conversation_id, to_jsonb(old), to_jsonb(new));
+            VALUES (split_part(current_setting('application_name'), ' statement ', 1), new.conversation_id, to_jsonb(old), to_jsonb(new));
             RETURN NULL;
         END $$;
         CREATE FUNCTION public.audit_start() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER

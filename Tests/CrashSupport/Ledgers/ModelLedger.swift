@@ -47,6 +47,11 @@ public final class ModelLedger: Sendable {
     /// The text that a call is answered with at the end of a turn: the number says which call it was.
     public static func reply(_ name: String, call: Int) -> String { "done \(name) #\(call)" }
 
+    /// The call that a reply came from; nil of a text that the model never said.
+    static func call(ofReply text: String) -> Int? {
+        text.split(separator: "#").last.flatMap { Int($0.prefix { $0.isNumber }) }
+    }
+
     /// The text of a summary: it names the messages that it tells of.
     static func summary(_ names: [String], call: Int) -> String { "SUMMARY #\(call) " + names.joined(separator: " ") }
 
@@ -83,7 +88,7 @@ public final class ModelLedger: Sendable {
                 isSummary: false
             )
         }
-        let reply = reply(to: call, plan)
+        let reply = reply(to: call, Self.text(messages[last]))
         return await gate(call).map { reply.held(at: $0) } ?? reply
     }
 
@@ -106,7 +111,11 @@ public final class ModelLedger: Sendable {
         }
     }
 
-    private func reply(to call: Call, _ plan: TurnPlan) -> MockModelReply {
+    private func reply(to call: Call, _ text: String) -> MockModelReply {
+        let plan = TurnPlan(text)
+        if text.hasPrefix("Plan how to answer"), let name = TurnPlan.request(in: text) {
+            return .text(CrashDatabase.teamPlan(for: name, call: call.number))
+        }
         guard call.round < plan.rounds.count else { return .text(Self.reply(plan.name, call: call.number)) }
         return .toolCalls(
             plan.rounds[call.round].enumerated().map { index, tool in
@@ -124,6 +133,7 @@ public final class ModelLedger: Sendable {
         switch tool {
         case .pure: ["expression": "6 * 7"]
         case .sql: ["marker": .string(marker)]
+        case .handoff: ["agent": "hand"]
         case .tree3, .tree2, .tree1, .fan:
             [
                 "tasks": .array(

@@ -4,8 +4,9 @@ import Tools
 /// What a message asks the mock model to do: rounds of calls to tools, and then a reply.
 ///
 /// A message is written as its name and one word a round: `m7 unsafe idempotent+sql` has the tool `unsafe` called, then
-/// `idempotent` and `sql` at once, and is answered `done m7`. `tree3` has the tool `delegate` called: the message has 14
-/// tasks below it, at three levels; `fan` has a hundred at one.
+/// `idempotent` and `sql` at once, and is answered `done m7`. Words that name no tool ask for nothing. `tree3` has the tool
+/// `delegate` called: the message has 14 tasks below it, at three levels; `fan` has a hundred at one. `handoff` has the
+/// conversation handed over.
 public struct TurnPlan: Sendable, Hashable {
     /// The message's name, different for each message of a run.
     public let name: String
@@ -21,6 +22,8 @@ public struct TurnPlan: Sendable, Hashable {
         case tree3, tree2, tree1
         /// Delegates a hundred tasks.
         case fan
+        /// Hands the conversation over to the agent `hand`.
+        case handoff
 
         /// The tool that the model calls.
         var name: String { delegates ? "delegate" : rawValue }
@@ -34,11 +37,19 @@ public struct TurnPlan: Sendable, Hashable {
 
     /// Reads a message.
     public init(_ message: String) {
-        let words = message.split(separator: " ")
+        let words = message.split { $0 == " " || $0 == "\n" }
         name = words.first.map(String.init) ?? ""
-        rounds = words.dropFirst().map { word in
+        // What a manager is asked tells of what others were asked.
+        let asks = Self.request(in: message) == nil ? words.dropFirst() : []
+        rounds = asks.map { word in
             word.split(separator: "+").compactMap { Tool(rawValue: String($0)) }
-        }
+        }.filter { !$0.isEmpty }
+    }
+
+    /// The request that the manager of a hierarchical chain is to plan for, or to answer from results; nil of other messages.
+    static func request(in message: String) -> String? {
+        guard message.hasPrefix("Plan how to answer") || message.hasPrefix("Request: ") else { return nil }
+        return message.split(separator: "Request: ").last?.split { $0 == " " || $0 == "\n" }.first.map(String.init)
     }
 
     /// What names the effect of a call in all ledgers.
@@ -62,7 +73,7 @@ public struct TurnPlan: Sendable, Hashable {
         case .tree2: (1...2).map { ("low", "\(marker)t\($0) tree1") }
         case .tree1: (1...2).map { ("leaf", "\(marker)t\($0) unsafe") }
         case .fan: (1...100).map { ("leaf", "\(marker)t\($0)\($0.isMultiple(of: 10) ? " unsafe" : "")") }
-        case .pure, .idempotent, .sql, .unsafe, .asking: []
+        case .pure, .idempotent, .sql, .unsafe, .asking, .handoff: []
         }
     }
 }

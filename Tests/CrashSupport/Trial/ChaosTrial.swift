@@ -2,7 +2,8 @@ import JSON
 import Postgres
 import TestSupport
 
-/// A cluster, workers, clients and a person, while everything that can go wrong does; and what is left of the promises.
+/// A cluster, workers, clients, chains, schedules and a person, while everything that can go wrong does; and what is left
+/// of the promises.
 ///
 /// A seed decides what is submitted and what goes wrong when. The processes have their own clocks, so that a seed makes a
 /// failure likely again and not certain: repeat it.
@@ -50,7 +51,15 @@ public struct ChaosTrial: Sendable {
                             effectPort: server.port,
                             timeToLive: timeToLive
                         )
-                        let report = try await run(cluster, relay, database, model, effects)
+                        let stage = TrialStage(
+                            cluster: cluster,
+                            relay: relay,
+                            database: database,
+                            model: model,
+                            effects: effects,
+                            effectsURL: server.url
+                        )
+                        let report = try await run(stage)
                         await database.client.shutdown()
                         return report
                     }
@@ -65,50 +74,34 @@ public struct ChaosTrial: Sendable {
         return nil
     }
 
-    private func run(
-        _ cluster: TemporaryCluster,
-        _ relay: PostgresRelay,
-        _ database: CrashDatabase,
-        _ model: ModelLedger,
-        _ effects: EffectLedger
-    ) async throws -> TrialReport {
+    private func run(_ stage: TrialStage) async throws -> TrialReport {
+        let database = stage.database
         // Five claims may not be enough here.
         _ = try await database.client.query("UPDATE agentctl.setting SET value = '1000' WHERE name = 'max_attempts'")
-        let submissions = SubmissionLedger()
-        let workers = TrialWorkers { relay.url(database: "agentctl", application: $0) }
+        try await TrialClock.prepare(database)
+        let workers = TrialWorkers { stage.relay.url(database: "agentctl", application: $0) }
         for _ in 0..<3 { try await workers.start() }
-        let followers = conversations.map {
-            TrialFollower(of: $0, url: relay.url(database: "agentctl", application: "follower"))
-        }
-        let places = TrialPlaces(conversations)
-        var person = TrialPerson(
-            database: database,
-            effects: effects,
-            submissions: submissions,
-            places: places,
-            random: random(1)
-        )
-        var faults = TrialFaults(
-            cluster: cluster,
-            database: database,
-            relay: relay,
-            workers: workers,
-            timeToLive: timeToLive,
-            random: random(2)
-        )
-        try await trouble(submissions, places, relay, followers, &person, &faults)
-        relay.forgetRules()
+        var cast = TrialCast(stage, workers, conversations, timeToLive: timeToLive, seed: seed)
+        // What a run of each chain comes to when nothing goes wrong.
+        try await cast.runChainsCalmly(database)
+        guard try await settle(database, &cast) else { throw TrialError("nothing went wrong, and it did not settle") }
+        try await cast.perform(for: duration)
+        stage.relay.forgetRules()
         // Those that were started while the server was down are not there.
         try await workers.start()
-        let isSettled = try await settle(database, &person)
+        // Whoever was stopped has found out by then that it had been.
+        try await Task.sleep(for: .seconds(timeToLive))
+        let isSettled = try await settle(database, &cast)
         try await workers.drain()
-        for follower in followers { try await follower.catchUp() }
+        for follower in cast.followers { try await follower.catchUp() }
         let checker = try await InvariantChecker(
             database,
-            submissions: submissions,
-            model: model,
-            effects: effects,
-            followed: followers.map { ($0.conversation, $0.lines) }
+            submissions: cast.submissions,
+            errands: cast.errands,
+            minutes: cast.clock.seconds / 60,
+            model: stage.model,
+            effects: stage.effects,
+            followed: cast.followers.map { ($0.conversation, $0.lines) }
         )
         var violations = checker.violations
         violations += await workers.complaints.map { Violation(.lost, $0) }
@@ -116,87 +109,26 @@ public struct ChaosTrial: Sendable {
         return TrialReport(
             seed: seed,
             violations: violations,
-            submissions: submissions.entries.count,
+            submissions: cast.submissions.entries.count + cast.errands.entries.count,
             turns: checker.turnCounts,
-            faults: faults.counts,
-            doubts: person.doubts,
+            faults: cast.faults.counts,
+            doubts: cast.person.doubts,
             operations: checker.operationCounts
         )
     }
 
-    private func random(_ stream: UInt64) -> TrialRandom {
-        TrialRandom(seed: seed, stream: stream)
-    }
-
-    /// Who takes part in the trouble, as they are afterwards.
-    private enum Part: Sendable {
-        case person(TrialPerson)
-        case faults(TrialFaults)
-        case other
-    }
-
-    /// Everybody does what they do, for as long as the trial takes.
-    private func trouble(
-        _ submissions: SubmissionLedger,
-        _ places: TrialPlaces,
-        _ relay: PostgresRelay,
-        _ followers: [TrialFollower],
-        _ person: inout TrialPerson,
-        _ faults: inout TrialFaults
-    ) async throws {
-        let (personBefore, faultsBefore) = (person, faults)
-        try await withThrowingTaskGroup(of: Part.self) { group in
-            for number in 1...3 {
-                let client = TrialClient(
-                    number: number,
-                    places: places,
-                    ledger: submissions,
-                    relay: relay,
-                    random: random(UInt64(10 + number))
-                )
-                group.addTask {
-                    var client = client
-                    try await client.run()
-                    return .other
-                }
-            }
-            for follower in followers {
-                group.addTask {
-                    await follower.run()
-                    return .other
-                }
-            }
-            group.addTask {
-                var person = personBefore
-                await person.run()
-                return .person(person)
-            }
-            group.addTask {
-                var faults = faultsBefore
-                try await faults.run()
-                return .faults(faults)
-            }
-            try await Task.sleep(for: duration)
-            group.cancelAll()
-            for try await part in group {
-                switch part {
-                case .person(let after): person = after
-                case .faults(let after): faults = after
-                case .other: break
-                }
-            }
-        }
-    }
-
     /// Waits until all is processed; false when it is not within two minutes.
-    private func settle(_ database: CrashDatabase, _ person: inout TrialPerson) async throws -> Bool {
+    private func settle(_ database: CrashDatabase, _ cast: inout TrialCast) async throws -> Bool {
         let deadline = ContinuousClock.now + .seconds(120)
-        // Whoever was stopped has found out by then that it had been.
-        try await Task.sleep(for: .seconds(timeToLive))
         while ContinuousClock.now < deadline {
-            try await person.decide()
-            try await person.resolve()
-            let isIdle = "SELECT bool_and(state = 'idle') FROM agentctl.conversation_control"
+            try await cast.person.decide()
+            try await cast.person.resolve()
+            try await cast.clock.look(database.client)
+            let isIdle = """
+                SELECT bool_and(state = 'idle') AND NOT EXISTS (SELECT FROM agentctl.task WHERE finished_at IS NULL)
+                    AND NOT EXISTS (SELECT FROM agentctl.schedule_run WHERE outcome = 'queued')
+                FROM agentctl.conversation_control
+                """
             if try await database.isTrue(isIdle) { return true }
             try await Task.sleep(for: .milliseconds(50))
         }

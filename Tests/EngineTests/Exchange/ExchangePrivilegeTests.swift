@@ -63,7 +63,7 @@ import Testing
                 """
                 [{"kind": "model", "name": "m", "provider": "rules", "rules": [{"otherwise": "classified"}]},
                  {"kind": "function", "name": "f", "source": "def f():\\n    return 'classified'"},
-                 {"kind": "agent", "name": "assistant", "model": "m", "functions": ["f"],
+                 {"kind": "agent", "name": "assistant", "model": "m", "functions": ["f"], "access": "everyone",
                   "system_prompt": "classified"}]
                 """
             )

@@ -13,10 +13,13 @@ import Testing
         // Ids, leases and decisions of routing mean something in one database only; counts and texts that follow from
         // others are not repeated.
         let leftOut: Set<String> = [
-            "approval.id", "conversation_control.bucket", "conversation_control.generation",
+            "approval.id", "conversation_control.account_key", "conversation_control.generation",
+            "conversation_control.lane",
             "conversation_control.has_progress", "conversation_control.last_event", "conversation_control.last_message",
             "conversation_control.lease", "conversation_control.lease_until", "conversation_control.ready_at",
-            // Tasks, plans, runs of schedules and visits of nodes stay in the database that they are in.
+            // Tasks stay in the database that they are in; of runs of schedules, those that submitted are written.
+            "plan.id", "plan.tenant", "schedule_run.name", "schedule_run.outcome", "schedule_run.through",
+            "schedule_run.task_id", "schedule_run.is_open", "schedule_run.error_code", "schedule_run.error_message",
             "conversation_control.awaited", "conversation_control.depth", "conversation_control.told",
             "submission.task_id", "submission.request", "conversation_control.claimed_at",
             "conversation_control.worker_id",
@@ -31,7 +34,7 @@ import Testing
                 SELECT c.relname || '.' || a.attname AS text
                 FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                 WHERE c.relnamespace = 'agentctl'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-                  AND c.relname NOT IN ('delta', 'task', 'node_run', 'plan', 'schedule_run')
+                  AND c.relname NOT IN ('delta', 'task')
                   AND (c.relname = 'conversation' OR EXISTS (
                       SELECT FROM pg_attribute AS i WHERE i.attrelid = c.oid AND i.attname = 'conversation_id'))
                   AND a.attname NOT IN ('conversation_id') AND a.attname NOT LIKE '%version_id'
@@ -42,6 +45,7 @@ import Testing
                 "message": "messages", "turn": "turns", "step": "steps", "tool_call": "tool_calls",
                 "approval": "approvals", "compaction": "compactions", "function_call": "function_calls",
                 "security_event": "security_events", "event": "events", "turn_progress": "progress",
+                "node_run": "node_runs", "plan": "plans", "schedule_run": "schedule_runs",
             ]
             let fields = Set(
                 try await bench.texts("SELECT part || '.' || field AS text FROM agentctl.exchange_field")
@@ -77,7 +81,8 @@ import Testing
             let checked = try await bench.texts(
                 """
                 SELECT concat_ws('|', part || '.' || field,
-                    CASE WHEN type IN ('text', 'time', 'uuid', 'definition') THEN 'string' ELSE type END,
+                    CASE WHEN type IN ('text', 'time', 'uuid', 'definition') THEN 'string'
+                         WHEN type = 'value' THEN '' ELSE type END,
                     CASE WHEN required THEN 'required' ELSE '' END, coalesce(array_to_string(allowed, ','), '')) AS text
                 FROM agentctl.exchange_field
                 """

@@ -136,7 +136,11 @@ import Testing
             try await bench.definitions.unregister(kind: "function", name: "hello")
             let back = try #require(try await bench.register(Self.hello).first)
             #expect(back.isChanged && back.version == 2)
-            #expect(try await bench.reports.functionHistory("hello").map { $0["version"] } == [2, 1])
+            #expect(
+                try await bench.reports.definitionHistory(kind: "function", name: "hello").map { $0["version"] } == [
+                    2, 1,
+                ]
+            )
         }
     }
 }

@@ -12,7 +12,7 @@ import Testing
 /// Calls from SQL: queued in the caller's transaction, run by workers, ended in one commit.
 @Suite struct FunctionQueueTests {
     private static let double = """
-        {"kind": "function", "name": "double", "input_schema": {"type": "object", "properties": {"n": {"type": "integer"}},
+        {"kind": "function", "name": "double", "access": "everyone", "input_schema": {"type": "object", "properties": {"n": {"type": "integer"}},
          "required": ["n"]}, "source": "def double(n):\\n    return n * 2"}
         """
 

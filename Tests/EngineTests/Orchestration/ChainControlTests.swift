@@ -144,25 +144,6 @@ import Testing
         }
     }
 
-    @Test func theBudgetOfARunIsSharedByItsTasks() async throws {
-        try await withMockModel { _ in
-            .text("done")
-        } perform: { model in
-            try await withBench { bench in
-                try await bench.register(Documents.model(at: model.baseURL))
-                try await bench.register(
-                    """
-                    {"kind": "chain", "name": "frugal", "strategy": "sequential", "budget": {"tokens": 1}, "stages": [
-                        {"name": "a", "agent": "assistant"}, {"name": "b", "agent": "assistant"}]}
-                    """
-                )
-                let summary = try await bench.client().send(.message("x"), to: "c", agent: "frugal") { _ in }
-                #expect(summary.status == .failed && summary.errorCode == "budget")
-                #expect(try await model.requests(count: 1).count == 1)
-            }
-        }
-    }
-
     /// A member's name that PostgreSQL cannot hold, beside a branch that still runs.
     @Test func whatTheDatabaseCannotHoldIsStoredWithoutIt() async throws {
         let answer = #"{"a\u0000b": "c\u0000d"}"#

@@ -44,6 +44,7 @@ extension Bench {
     static func withDelegates(_ body: (Bench) async throws -> Void) async throws {
         try await withBench { bench in
             try await bench.register(DelegationDocuments.agents)
+            try await bench.openToEveryone()
             try await body(bench)
         }
     }

@@ -162,7 +162,7 @@ private struct AskingPolicy: CallPolicy {
         }
     }
 
-    @Test func whatStopsATurnWhileItsTasksAreInsertedStopsThemAll() async throws {
+    @Test(.needsSession) func whatStopsATurnWhileItsTasksAreInsertedStopsThemAll() async throws {
         try await withMockModel { _ in
             .hang(after: "hm")
         } perform: { model in

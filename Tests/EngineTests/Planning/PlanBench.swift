@@ -32,6 +32,7 @@ extension Bench {
     static func withPlans(_ body: (Bench) async throws -> Void) async throws {
         try await withBench { bench in
             try await bench.register(PlanDocuments.all)
+            try await bench.openToEveryone()
             try await body(bench)
         }
     }

@@ -48,7 +48,7 @@ import Testing
     }
 
     /// After a failover the epoch is an earlier one, and the versions that were registered last are gone.
-    @Test func noAgentRunsThatAFailoverHasLost() async throws {
+    @Test(.needsSession) func noAgentRunsThatAFailoverHasLost() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)
             let first = try await bench.registry.agent(named: "assistant", epoch: 0)
@@ -86,6 +86,30 @@ import Testing
                 return found != nil
             }
             #expect(found?.version == 1 && found?.settings.maximumIterations == first.settings.maximumIterations)
+        }
+    }
+
+    /// A pooler keeps the connections of its clients while it connects to another server.
+    @Test func behindAPoolerAnEarlierEpochIsTheSignOfAFailover() async throws {
+        try await withDatabase(template: .migrated) { url in
+            try await withBench(url: "\(url)&pgbouncer=true") { bench in
+                try await bench.register(Documents.offline)
+                let first = try await bench.registry.agent(named: "assistant", epoch: 0)
+                _ = try await psql(url, "UPDATE agentctl.agents SET max_iterations = 3")
+                let lost = try await bench.registry.agent(named: "assistant", epoch: first.epoch + 1)
+                #expect(lost.version == 2)
+                _ = try await psql(
+                    url,
+                    """
+                    SET LOCAL session_replication_role = replica;
+                    UPDATE agentctl.definition SET current_version = 1 WHERE kind = 'agent' AND name = 'assistant';
+                    DELETE FROM agentctl.definition_version WHERE kind = 'agent' AND name = 'assistant' AND version = 2;
+                    UPDATE agentctl.definition_epoch SET epoch = \(first.epoch);
+                    """
+                )
+                let found = try await bench.registry.agent(named: "assistant", epoch: first.epoch)
+                #expect(found.version == 1)
+            }
         }
     }
 

@@ -44,6 +44,7 @@ extension Bench {
 func withRoutes(_ body: (Bench) async throws -> Void) async throws {
     try await withBench { bench in
         try await bench.register(RoutingAgents.documents)
+        try await bench.openToEveryone()
         try await body(bench)
     }
 }

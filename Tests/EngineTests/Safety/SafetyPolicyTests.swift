@@ -37,6 +37,23 @@ import Testing
         )
     }
 
+    @Test func aLineThatMayHideACommandIsAskedOfThoseWhomItsRuleNames() throws {
+        let policy = try policy(
+            """
+            {"rules": [
+                {"tool": "shell", "command": ["deploy **"], "action": "ask", "approvers": ["b", "a"]},
+                {"tool": "shell", "action": "ask", "not_requester": false}]}
+            """
+        )
+        func terms(_ line: String) -> ApprovalTerms {
+            policy.decide(call("shell", ["command": .string(line)], implementation: "shell")).terms
+        }
+        #expect(terms("deploy now") == ApprovalTerms(approvers: ["a", "b"]))
+        #expect(terms("$X now") == ApprovalTerms(approvers: ["a", "b"]))
+        #expect(terms("ls") == ApprovalTerms(notRequester: false))
+        #expect(policy.decide(call("other")).terms == ApprovalTerms())
+    }
+
     @Test func theFirstRuleThatFitsDecidesPolicyAfterPolicy() throws {
         let policy = try policy(
             #"{"rules": [{"tool": "a", "action": "deny", "reason": "Not a."}], "approval_timeout": 60}"#,
@@ -73,6 +90,35 @@ import Testing
             call("tt", ["n": 12, "missing": true], implementation: "x", agent: "ab", cost: 2),
         ]
         for other in others { #expect(policy.decide(other).action == .allow) }
+    }
+
+    /// A rule that allows holds for numbers only, one that asks for whatever is not certainly below.
+    @Test(
+        arguments: [
+            (["amount": 99.5], "allow", "allow"), (["amount": 100], "allow", "allow"),
+            (["amount": 100.01], "ask", "ask"),
+            (["amount": 1e3], "ask", "ask"), (["amount": "1000"], "ask", "ask"), (["amount": "1"], "ask", "ask"),
+            ([:], "ask", "ask"), (["amount": nil], "ask", "ask"), (["amount": [1]], "ask", "ask"),
+        ] as [(JSONValue, String, String)]
+    )
+    func argumentsAreComparedAsNumbers(arguments: JSONValue, allowing: String, asking: String) throws {
+        let allows = try policy(#"{"rules": [{"arguments": {"amount": {"maximum": 100}}, "action": "allow"}]}"#)
+        #expect(allows.decide(call("refund", arguments)).action.rawValue == allowing)
+        let asks = try policy(
+            #"""
+            {"rules": [{"arguments": {"amount": {"exclusiveMinimum": 100}}, "action": "ask"}, {"action": "allow"}]}
+            """#
+        )
+        #expect(asks.decide(call("refund", arguments)).action.rawValue == asking)
+    }
+
+    @Test func aSchemaThatSaysNothingOfTypesIsRefused() {
+        for schema in [#"{}"#, #"{"not": {"maximum": 100}}"#, #"{"maximum": "x"}"#, "7"] {
+            let error = #expect(throws: SafetyPolicyError.self, "\(schema)") {
+                try policy(#"{"rules": [{"arguments": {"amount": \#(schema)}, "action": "allow"}]}"#)
+            }
+            #expect(error?.mistakes.first?.problem.path == "rules[0].arguments.amount", "\(schema)")
+        }
     }
 
     @Test(

@@ -12,6 +12,7 @@ import Testing
     func withUsers(_ body: (Bench, _ ada: String, _ eve: String) async throws -> Void) async throws {
         try await withBench { bench in
             try await bench.register(Bench.scheduled)
+            try await bench.openToEveryone()
             let names = ["ada", "eve"].map { "\($0)_\(UInt32.random(in: 0..<UInt32.max))" }
             for name in names {
                 try await bench.client.withConnection {

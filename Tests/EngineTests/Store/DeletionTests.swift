@@ -161,11 +161,40 @@ import Testing
                 }
                 try await connection.executeScript("RESET ROLE")
             }
-            let deleted = try await bench.text(
-                "SELECT concat_ws(' ', d ->> 'conversations', d ->> 'tasks') AS text FROM agentctl.delete_user($1) AS d",
-                [.text(names[0])]
+            // It has said and decided something in the other's conversation.
+            try await bench.client.withConnection { connection in
+                try await connection.executeScript(
+                    """
+                    INSERT INTO agentctl.approval (conversation_id, seq, call_number, tool, arguments, state, decided_at,
+                        decided_by)
+                    SELECT v.id, 1, n.number, 't', '{}', 'approved', clock_timestamp(), n.name
+                    FROM (SELECT min(id) AS id FROM agentctl.conversation WHERE created_by = '\(names[1])') AS v,
+                        unnest('{\(names.joined(separator: ","))}'::text[]) WITH ORDINALITY AS n (name, number);
+                    INSERT INTO agentctl.submission (conversation_id, seq, body, created_by)
+                    SELECT v.id, 99, '{"message": "x"}', '\(names[0])' FROM agentctl.conversation AS v
+                    WHERE v.created_by = '\(names[1])' LIMIT 1;
+                    """
+                )
+            }
+            let deletion: PostgresStatement = """
+                SELECT concat_ws(' ', d ->> 'conversations', d ->> 'tasks', d ->> 'names', d ->> 'accounts') AS text
+                FROM agentctl.delete_user($1, $2) AS d
+                """
+            for isRehearsal in [true, true, false] {
+                let deleted = try await bench.text(deletion, [.text(names[0]), .bool(isRehearsal)])
+                #expect(deleted == "1 1 2 1")
+            }
+            #expect(
+                try await bench.texts("SELECT decided_by AS text FROM agentctl.approval ORDER BY 1")
+                    == ["deleted user", names[1]]
             )
-            #expect(deleted == "1 1")
+            #expect(
+                try await bench.texts(
+                    "SELECT DISTINCT created_by AS text FROM agentctl.submission ORDER BY 1"
+                ) == ["deleted user", names[1]]
+            )
+            let accounts = try await bench.texts("SELECT name AS text FROM agentctl.account")
+            #expect(!accounts.contains(names[0]) && accounts.contains(names[1]))
             let left = try await bench.texts(
                 "SELECT DISTINCT created_by AS text FROM agentctl.conversation UNION SELECT created_by FROM agentctl.task"
             )

@@ -110,7 +110,7 @@ import Testing
                         #expect(try await user.state(of: "SELECT agentctl.submit('order:7', 'What is 1 + 1?')") == nil)
                     }
                     for id in ["order:7", "\(ada.name)/order:7"] {
-                        _ = try await bench.process()
+                        while try await bench.process() != nil {}
                         #expect(try await ada.texts("SELECT agentctl.reply('\(id)', 1) AS text") == ["It is 2."])
                     }
                     let ids = try await bench.texts("SELECT id AS text FROM agentctl.conversation ORDER BY id")
@@ -125,7 +125,7 @@ import Testing
                             #expect(try await eve.state(of: "SELECT agentctl.\(call)") == "AC002", "\(call)")
                         }
                         #expect(try await eve.state(of: "SELECT agentctl.submit('\(id)', 'hello')") == nil, "\(id)")
-                        _ = try await bench.process()
+                        while try await bench.process() != nil {}
                         #expect(
                             try await eve.state(of: "SELECT agentctl.fork('order:7', '\(id)/fork', 1)") == nil,
                             "\(id)"
@@ -147,6 +147,7 @@ import Testing
             try await bench.register(
                 #"{"kind": "agent", "name": "stingy", "model": "offline", "tools": ["calculator"], "max_iterations": 1}"#
             )
+            try await bench.openToEveryone()
             try await bench.withUser(in: "agentctl_client") { ada in
                 _ = try await ada.texts("SELECT agentctl.submit('a', 'hello')::text AS text")
                 _ = try await ada.texts(
@@ -171,7 +172,7 @@ import Testing
                 """
                 [{"kind": "agent", "name": "first", "model": "offline", "description": "a", "max_iterations": 9},
                  {"kind": "agent", "name": "stingy", "model": "offline", "description": "b", "max_iterations": 1},
-                 {"kind": "chain", "name": "desk", "strategy": "handoff", "start": "first", "to": {"first": ["stingy"]}}]
+                 {"kind": "chain", "name": "desk", "access": "everyone", "strategy": "handoff", "start": "first", "to": {"first": ["stingy"]}}]
                 """
             )
             try await bench.withUser(in: "agentctl_client") { ada in

@@ -50,6 +50,28 @@ import Testing
         }
     }
 
+    @Test(arguments: ["default_agent", "planning_agent", "default_policy"])
+    func whatASettingNamesIsThere(_ name: String) async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            try await bench.register(#"[{"kind": "policy", "name": "strict", "rules": [{"action": "ask"}]}]"#)
+            let change: PostgresStatement = "UPDATE agentctl.setting SET value = $2 WHERE name = $1"
+            let known = name == "default_policy" ? "strict" : "assistant"
+            let error = await #expect(throws: PostgresError.self) {
+                try await bench.client.query(change, [.text(name), .text("\(known)x")])
+            }
+            #expect(error?.sqlState == "AC002" && error?.hint == "Did you mean \(known)?", "\(error?.message ?? "")")
+            _ = try await bench.client.query(change, [.text(name), .text("")])
+            _ = try await bench.client.query(change, [.text(name), .text(known)])
+            guard name == "default_policy" else { return }
+            let refused = await #expect(throws: PostgresError.self) {
+                try await bench.client.query("SELECT agentctl.unregister('strict', 'policy')")
+            }
+            #expect(refused?.sqlState == "AC003")
+            #expect(refused?.message == #"policy "strict" is named by the setting default_policy"#)
+        }
+    }
+
     @Test(arguments: ["NaN", "Infinity", "1e300", "0"])
     func aWorkerHasATimeToLiveThatReapCanCountWith(_ value: String) async throws {
         try await withBench { bench in

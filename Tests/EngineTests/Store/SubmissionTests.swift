@@ -142,10 +142,3 @@ import Testing
         }
     }
 }
-
-extension String {
-    /// The same connection URL for another user.
-    func replacingUser(with name: String) -> String {
-        contains("user=") ? replacing(#/user=[^&]*/#, with: "user=\(name)") : self + "&user=\(name)"
-    }
-}

@@ -23,6 +23,11 @@ extension Bench {
         try await client.withConnection { try await $0.executeScript(sql) }
     }
 
+    /// Lets clients use all that is registered.
+    func openToEveryone() async throws {
+        try await script("UPDATE agentctl.definition SET access = 'everyone'")
+    }
+
     /// A name that no other test has.
     static func newName(_ word: String = "user") -> String { "\(word)_\(UInt32.random(in: 0..<UInt32.max))" }
 
@@ -50,12 +55,16 @@ extension Bench {
     }
 
     /// Waits until a session of this database waits for another.
-    func untilOneIsBlocked() async throws {
+    func untilOneIsBlocked() async throws { try await untilBlocked(1) }
+
+    /// Waits until so many sessions of this database, or more, wait for others.
+    func untilBlocked(_ count: Int64) async throws {
         try await eventually(
             """
-            SELECT (count(*) > 0)::text AS text FROM pg_stat_activity
+            SELECT (count(*) >= $1)::text AS text FROM pg_stat_activity
             WHERE datname = current_database() AND wait_event_type = 'Lock'
-            """
+            """,
+            [.integer(count)]
         )
     }
 }

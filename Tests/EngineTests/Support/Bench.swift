@@ -153,7 +153,7 @@ enum Documents {
             {"when": "^again", "call": {"tool": "missing", "arguments": {}}, "then": "never"},
             {"otherwise": "Hello."}]},
          {"kind": "tool", "name": "calculator", "description": "Calculates.", "implementation": "calculator"},
-         {"kind": "agent", "name": "assistant", "model": "offline", "tools": ["calculator"]}]
+         {"kind": "agent", "name": "assistant", "model": "offline", "tools": ["calculator"], "access": "everyone"}]
         """
 
     /// An agent over a mock model.
@@ -162,7 +162,7 @@ enum Documents {
         [{"kind": "model", "name": "mock", "provider": "openai", "base_url": "\(baseURL)", "model": "mock-1",
           "prices": {"input": 1, "cached_input": 0.5, "output": 2}, "idle_timeout": 20},
          {"kind": "tool", "name": "calculator", "description": "Calculates.", "implementation": "calculator"},
-         {"kind": "agent", "name": "assistant", "model": "mock", "tools": ["calculator"],
+         {"kind": "agent", "name": "assistant", "model": "mock", "tools": ["calculator"], "access": "everyone",
           "system_prompt": "Be brief."\(agent.isEmpty ? "" : ", " + agent)}]
         """
     }

@@ -1,4 +1,5 @@
 import Postgres
+import Store
 import TestSupport
 import Testing
 
@@ -80,6 +81,38 @@ struct InlineFenceTests {
                 sent.cancel()
                 #expect(try await sent.value.status == .interrupted)
                 #expect(try await bench.texts("SELECT status::text AS text FROM agentctl.turn") == ["interrupted"])
+            }
+        }
+    }
+}
+
+/// A `send` whose turn cannot be stored while it runs.
+struct InlineFailureTests {
+    /// Each attempt would ask the model again: that is the caller's decision.
+    @Test func aTurnWhoseProgressIsNotStoredIsReportedAndNotPaidTwice() async throws {
+        let ledger = Ledger()
+        try await withMockModel { _ in
+            .toolCalls([.init(name: "write", arguments: #"{"entry": "a"}"#)])
+        } perform: { model in
+            try await Bench.with(ledger, model: model) { bench in
+                try await bench.client.withConnection {
+                    try await $0.executeScript(
+                        """
+                        CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+                        BEGIN RAISE EXCEPTION 'not today'; END $$;
+                        CREATE TRIGGER refuse BEFORE INSERT ON agentctl.turn_progress
+                        FOR EACH ROW EXECUTE FUNCTION public.refuse();
+                        """
+                    )
+                }
+                let error = await #expect(throws: StoreError.self) {
+                    try await bench.client().send(.message("hello"), to: "c") { _ in }
+                }
+                #expect(error?.message == "not today")
+                #expect(await model.requests.count == 1)
+                #expect(ledger.all.isEmpty)
+                let state = try await bench.text("SELECT state::text AS text FROM agentctl.conversation_control")
+                #expect(state == "ready")
             }
         }
     }

@@ -60,7 +60,6 @@ import Testing
     @Test(arguments: [
         "SELECT agentctl.interrupt('held')", "SELECT agentctl.undo('held')", "SELECT agentctl.steer('held', 'x')",
         "SELECT agentctl.shutdown('held')", #"SELECT agentctl.set('held', '{"max_iterations": 3}')"#,
-        "SELECT agentctl.submit_and_follow('held', 'third')",
     ])
     func whatNeedsTheRowSaysWhoHasItAndEnds(_ statement: String) async throws {
         try await withLockedTurn { bench, holder in
@@ -68,6 +67,20 @@ import Testing
                 try await bench.client.query(PostgresStatement(statement))
             }
             #expect(error?.sqlState == "55P03")
+            #expect(
+                error?.message.hasPrefix(#"conversation "held" is locked by process \#(holder) of user "#) == true,
+                "\(error?.message ?? "")"
+            )
+        } end: { _ in
+        }
+    }
+
+    @Test func aClientThatSendsIsToldWhoHasIt() async throws {
+        try await withLockedTurn { bench, holder in
+            let error = await #expect(throws: StoreError.self) {
+                try await bench.client().submit(.message("third"), to: "held")
+            }
+            #expect(error?.code == .unavailable && error?.hint != nil && error?.sqlState == "55P03")
             #expect(
                 error?.message.hasPrefix(#"conversation "held" is locked by process \#(holder) of user "#) == true,
                 "\(error?.message ?? "")"

@@ -217,6 +217,7 @@ import Testing
         try await withBench { bench in
             try await bench.register(Documents.offline)
             try await bench.register(#"{"kind": "agent", "name": "small", "model": "offline", "max_iterations": 2}"#)
+            try await bench.openToEveryone()
             let role = "client_\(bench.url.hashValue.magnitude)"
             try await bench.client.withConnection { connection in
                 try await connection.executeScript(

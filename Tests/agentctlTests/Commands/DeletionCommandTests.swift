@@ -29,6 +29,27 @@ struct DeletionCommandTests {
         }
     }
 
+    @Test func aUserIsDeletedAfterARehearsal() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let user = "user_\(UInt32.random(in: 0..<UInt32.max))"
+            _ = try await psql(url, "CREATE ROLE \(user) LOGIN IN ROLE agentctl_client")
+            _ = try await psql(url, "SET ROLE \(user); SELECT agentctl.submit('c', 'hello')")
+            let rehearsal = try await agentctl("users", "rm", user, "--dry-run", url: url)
+            #expect(rehearsal.output.hasPrefix("would delete 1 account, 1 conversation, 1 submission"), "\(rehearsal)")
+            #expect(try await psql(url, "SELECT count(*) FROM agentctl.conversation") == "1")
+            #expect(try await agentctl("users", "rm", user, url: url).status == 2)
+            let deleted = try await agentctl("users", "rm", user, "--yes", "--json", url: url)
+            #expect(deleted.status == 0 && deleted.errors == "")
+            let report = try deleted.json
+            #expect(report["deleted"]?["conversations"] == 1 && report["dry_run"] == false && report["unnamed"] == 0)
+            #expect(try await psql(url, "SELECT count(*) FROM agentctl.conversation") == "0")
+            #expect(try await psql(url, "SELECT count(*) FROM agentctl.account WHERE name = '\(user)'") == "0")
+            let again = try await agentctl("users", "rm", user, "--yes", url: url)
+            #expect(again.status == 4 && again.errors.contains(#"there is no user "\#(user)""#))
+            _ = try await psql(url, "DROP ROLE \(user)")
+        }
+    }
+
     @Test func whatIsOldIsShownAndThenDeleted() async throws {
         try await withDatabase(template: .seeded) { url in
             for id in ["new", "old"] { #expect(try await agentctl("send", "-c", id, "hello", url: url).status == 0) }

@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import JSON
 import Sandbox
@@ -40,6 +41,29 @@ struct DoctorTests {
             )
             let text = try await agentctl("doctor", url: url).output
             #expect(text.contains("FAIL  model dead") && text.contains("export AGENTCTL_TEST_UNSET="))
+        }
+    }
+
+    /// A private server on a file system of its own, which is then filled.
+    @Test(.enabled(if: geteuid() == 0)) func aFullDiskIsReported() async throws {
+        let script = """
+            mount -t tmpfs -o size=160m,mode=755 tmpfs "$1" && cd "$1" || exit 77
+            "$2" init-db --quiet && "$2" doctor >before
+            dd if=/dev/zero of=filler bs=64k 2>/dev/null
+            "$2" doctor
+            rm filler
+            "$2" doctor >after; tail -n +1 before after | grep -c 'FAIL  disk'
+            "$2" db stop >/dev/null
+            """
+        try await withTemporaryDirectory { directory in
+            let result = try await AgentctlProcess(
+                program: ["/usr/bin/unshare", "--mount", "sh", "-c", script, "sh", directory],
+                [AgentctlProcess.executable]
+            ).result()
+            if result.status == 77 { return }
+            #expect(result.output.contains("FAIL  disk"), "\(result.output)\(result.errors)")
+            #expect(result.output.contains("No space left on device"), "\(result.output)")
+            #expect(result.output.split(separator: "\n").last == "0", "\(result.output)")
         }
     }
 

@@ -1,8 +1,23 @@
+import FoundationEssentials
+import Glibc
 import JSON
 import TestSupport
 import Testing
 
 struct EmbeddedDefaultTests {
+    /// PostgreSQL does not run as root, and its user cannot get to what is root's alone, such as /root.
+    @Test(.enabled(if: geteuid() == 0)) func aServerOfRootSaysWhereItsFilesAre() async throws {
+        try await withTemporaryDirectory(permissions: 0o700) { directory in
+            let made = try await agentctl("db", "start", in: directory)
+            let status = try await agentctl("db", "status", "--json", in: directory)
+            _ = try await agentctl("db", "stop", in: directory)
+            let files = try status.json["files"]?.stringValue ?? ""
+            #expect(files.hasPrefix("/var/lib/agentctl/"), "\(status.output)")
+            #expect(made.status == 0 && made.errors.contains("its files are in \(files)"), "\(made.errors)")
+            if files.hasPrefix("/var/lib/agentctl/") { try FileManager.default.removeItem(atPath: files) }
+        }
+    }
+
     @Test func fromAnEmptyDirectoryToAReplyWithNothingConfigured() async throws {
         try await withTemporaryDirectory { directory in
             let before = try await agentctl("send", "-c", "1", "hi", in: directory)
@@ -14,9 +29,10 @@ struct EmbeddedDefaultTests {
                 #expect(try await agentctl("db", "status", "--json", in: directory).json["state"] == "running")
                 let first = try await agentctl("send", "-c", "1", "What is 6 * 7?", in: directory)
                 #expect(first.output == "It is 42.\n", "\(first.errors)")
-                // The server's only user is a superuser; what runs for others must not run as it.
+                // What runs for others must not run as a superuser, and the engine itself does not either.
                 let owner = try await agentctl("doctor", in: directory).output
                 #expect(owner.contains("the schema belongs to agentctl_schema, which is no superuser"), "\(owner)")
+                #expect(owner.contains("user agentctl_operator\n") && !owner.contains("warn  s"), "\(owner)")
 
                 let shell = try await agentctl(
                     "db",
@@ -42,6 +58,8 @@ struct EmbeddedDefaultTests {
                 )
                 #expect([table.output, table.errors] == ["public\n", ""])
 
+                try await anEarlierReleasesServerIsUpgraded(in: directory)
+
                 // A command starts the server when it needs it.
                 #expect(try await agentctl("db", "stop", in: directory).output == "stopped\n")
                 let second = try await agentctl("send", "-c", "1", "-q", "What is 1 + 1?", in: directory)
@@ -55,5 +73,30 @@ struct EmbeddedDefaultTests {
             }
             #expect(try await agentctl("db", "stop", in: directory).status == 0)
         }
+    }
+
+    /// As a server was before it had two logins: the superuser had made everything.
+    private func anEarlierReleasesServerIsUpgraded(in directory: String) async throws {
+        let query = { (login: [String], sql: String) in
+            try await AgentctlProcess(
+                ["db", "psql"] + login + ["--", "-qXAt", "-v", "ON_ERROR_STOP=1", "-c", sql],
+                workingDirectory: directory
+            ).result()
+        }
+        let who = try await query([], "SELECT current_user, usesuper FROM pg_user WHERE usename = current_user")
+        #expect(who.output == "agentctl_operator|f\n", "\(who.errors)")
+        let undone = try await query(
+            ["--superuser"],
+            """
+            ALTER DATABASE agentctl OWNER TO agentctl; ALTER TABLE orders OWNER TO agentctl;
+            DROP OWNED BY agentctl_operator; DROP ROLE agentctl_operator
+            """
+        )
+        #expect(undone.status == 0, "\(undone.errors)")
+        let refused = try await agentctl("agents", "list", in: directory)
+        #expect(refused.status == 1 && refused.errors.contains("Run: agentctl init-db\n"), "\(refused.errors)")
+        #expect(try await agentctl("init-db", in: directory).status == 0)
+        let found = try await query([], "INSERT INTO orders VALUES (7) RETURNING id, current_user")
+        #expect(found.output == "7|agentctl_operator\n", "\(found.errors)")
     }
 }

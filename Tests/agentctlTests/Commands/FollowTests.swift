@@ -132,7 +132,7 @@ struct FollowTests {
 
 extension String {
     /// A connection string with another database.
-    fileprivate func replacingDatabase(with name: String) -> String {
+    func replacingDatabase(with name: String) -> String {
         replacing(#/^([a-z]+:\/\/[^\/]*\/)[^?]*/#) { "\($0.output.1)\(name)" }
     }
 }

@@ -101,7 +101,7 @@ struct PlanCommandTests {
                     directory,
                     url: url
                 )
-                #expect(asks.status == 1 && asks.errors.contains("needs approval"), "\(asks.errors)")
+                #expect(asks.status == 6 && asks.errors.contains("needs approval"), "\(asks.errors)")
                 for wrong in [["--max-steps", "0"], ["--context", "x"], ["--context", "x:={"], ["--mode", "quick"]] {
                     let refused = try await AgentctlProcess(
                         ["execute", "read config"] + wrong,
@@ -151,7 +151,7 @@ struct PlanCommandTests {
                 )
                 await gate.openForever()
                 let doubt = try await agentctl("plans", "run", "1", url: url)
-                #expect(doubt.status == 1 && doubt.errors.contains("conversations resolve plan:1/1"), "\(doubt.errors)")
+                #expect(doubt.status == 6 && doubt.errors.contains("conversations resolve plan:1/1"), "\(doubt.errors)")
                 #expect(try await psql(url, "SELECT agentctl.plan_summary(1)").contains("1. [completed] book"))
                 let resolved = try await agentctl(
                     "conversations",

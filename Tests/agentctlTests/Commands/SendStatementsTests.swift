@@ -41,7 +41,7 @@ import Testing
             try await withTemporaryDirectory { workspace in
                 let arguments = ["send", "-c", "1", "--agent", "workspace", "--workspace", workspace]
                 let first = try await AgentctlProcess(
-                    arguments + ["write .git/config: x"],
+                    arguments + ["run touch x"],
                     environment: ["DATABASE_URL": url]
                 ).result()
                 #expect(first.errors.contains("turn 1/1 waits"), "\(first.errors)")

@@ -18,7 +18,7 @@ struct TruthfulReportTests {
         try await withDatabase(template: .seeded) { url in
             let registered = try await agentctl("register", "-", url: url, input: Self.asking)
             try #require(registered.status == 0, "\(registered.errors)")
-            #expect(try await agentctl("send", "-c", "w", "--agent", "asker", "go", url: url).status == 1)
+            #expect(try await agentctl("send", "-c", "w", "--agent", "asker", "go", url: url).status == 6)
             try await body(url)
         }
     }

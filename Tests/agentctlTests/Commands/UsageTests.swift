@@ -12,7 +12,7 @@ struct UsageTests {
             ["conversations", "fork"],
             ["conversations", "set"], ["conversations", "close"], ["conversations", "compact"],
             ["conversations", "rm"],
-            ["prune"],
+            ["prune"], ["users"], ["users", "rm"],
             ["conversations", "export"], ["conversations", "import"], ["functions", "list"], ["functions", "show"],
             ["interrupt"], ["approvals"], ["approvals", "list"],
             ["approvals", "show"], ["approvals", "approve"], ["approvals", "deny"], ["events"], ["agents"],

@@ -63,7 +63,7 @@ struct InstalledProgramTests {
 }
 
 extension String {
-    fileprivate var parentDirectory: String {
+    var parentDirectory: String {
         String(self[..<(lastIndex(of: "/") ?? endIndex)])
     }
 }

@@ -26,7 +26,14 @@ struct OutputTests {
         table.append(["日本", "1", "a\nb"])
         table.append(["x", "200", "\u{1B}[31mred"])
         #expect(table.text() == "name    n  text\n日本    1  a b\nx     200  ␛[31mred")
-        #expect(table.text(width: 12) == "name    n  …\n日本    1  …\nx     200  …")
+        // Nothing is left out of a narrow terminal.
+        #expect(
+            table.text(width: 12)
+                == "name  日本\nn     1\ntext  a b\n\nname  x\nn     200\ntext  ␛[31mred"
+        )
+        var notes = Table([.init(title: "n", alignment: .right), .init(title: "note")])
+        notes.append(["1", String(repeating: "x", count: 30)])
+        #expect(notes.text(width: 20) == "n  note\n1  xxxxxxxxxxxxxxxx…")
     }
 
     @Test func whatStrangersWroteDoesNotSteerATerminal() {

@@ -95,8 +95,7 @@ extension ChainTurn {
             }
         }
         guard claim.isStopped else {
-            transcript.limit(claim.isOverdue ? TaskLimits.deadline : TaskLimits.timeout)
-            throw .over
+            throw limit(claim.isOverdue ? TaskLimits.deadline : TaskLimits.timeout)
         }
         throw interrupt()
     }
@@ -107,6 +106,8 @@ extension ChainTurn {
         // Of questions that are open nothing depends any more.
         transcript.answer(openCalls)
         if let failure = result.failure {
+            // A node that failed for want of what nobody has any more has met the limit of the run.
+            if failure.code == TaskLimits.budget, ledger.isSpent { throw limit(TaskLimits.budget) }
             throw fail(failure.code, result.failedStage.map { "node \($0): \(failure.message)" } ?? failure.message)
         }
         let output = result.finalOutput ?? .null
@@ -124,6 +125,21 @@ extension ChainTurn {
         guard open > 0 else { return }
         guard await environment.journal.stopTasks() else { throw .abandoned(.notStored) }
         throw park(endings: open)
+    }
+
+    /// Ends a turn for whose next tasks nothing is left of its budget, unless something is under way: open tasks may give
+    /// back what they hold, and calls are carried out first.
+    mutating func endWithoutBudget() throws(Turn.Stop) {
+        guard ledger.openTasks == 0, calls.allSatisfy({ $0.name == ApprovalTool.name }),
+            openCalls.allSatisfy({ $0.approval?.state == .pending })
+        else { return }
+        transcript.answer(openCalls)
+        throw limit(TaskLimits.budget)
+    }
+
+    private mutating func limit(_ name: String) -> Turn.Stop {
+        transcript.limit(name)
+        return .over
     }
 
     mutating func fail(_ code: String, _ message: String) -> Turn.Stop {

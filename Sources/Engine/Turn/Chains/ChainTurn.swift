@@ -43,7 +43,12 @@ struct ChainTurn {
             conversation: ["id": .string(claim.conversation), "seq": .integer(claim.seq)],
             maximumParallel: runnable.maximumParallel
         )
-        ledger = ChainLedger(chain: agent.name, progress: claim.progress, allowance: runnable.allowance)
+        ledger = ChainLedger(
+            chain: agent.name,
+            progress: claim.progress,
+            allowance: runnable.allowance,
+            taskLeft: TaskAllowance(tokens: claim.task?.tokensLeft, cost: claim.task?.costLeft)
+        )
         openCalls = transcript.openCalls
         storedNodes = claim.progress?.nodes.count ?? 0
     }
@@ -123,10 +128,11 @@ struct ChainTurn {
     /// - Returns: What the machine wants now that something has ended.
     private mutating func advance() async throws(Turn.Stop) -> [ChainAction] {
         var ended: [(key: NodeRun.Key, outcome: NodeOutcome)] = []
+        var tasks: [TaskRequest] = []
         for key in started.keys.sorted() {
             guard let node = started[key] else { continue }
             let step = ledger.step(node)
-            transcript.append(step.tasks)
+            tasks += step.tasks
             calls += step.calls
             try await stopTasks(in: step.cancelled)
             if let ballots = step.ballots {
@@ -136,7 +142,10 @@ struct ChainTurn {
                 ended.append((key, outcome))
             }
         }
+        let allotted = ledger.allot(tasks)
+        transcript.append(allotted ?? [])
         guard ended.isEmpty else { return ended.flatMap { machine.finish($0.key, $0.outcome) } }
+        if allotted == nil { try endWithoutBudget() }
         if openCalls.contains(where: { $0.approval?.state == .pending }) { throw park() }
         guard calls.isEmpty, openCalls.isEmpty else {
             try await runCalls()

@@ -172,13 +172,20 @@ struct ToolRoundDriver: Sendable {
 
     private mutating func decideAtOnce(_ transcript: Transcript) -> [ToolRound.Action] {
         let history = CallHistory(turn: turn, calls: transcript.calls + round.calls, cost: transcript.cost)
-        let policy = turn.agent.policy
+        let (policy, tools) = (turn.agent.policy, turn.agent.tools)
         let asks = turn.agent.planProvider?.asksBeforeSteps(of: turn.claim.content) ?? false
         return round.decide { call, besides in
             let decision = policy.decide(history.proposal(of: call, besides: besides))
+            if decision.action == .ask, tools.isRefused(call.request) {
+                // An approver would be asked about nothing: the router refuses the call, and tells the model why.
+                return SafetyDecision(.allow, rule: "no rule: its tool refuses it", subject: decision.subject)
+            }
             guard asks, decision.action == .allow, call.request.name != PlanProvider.updateTool else { return decision }
             let reason = "Each step of the plan waits for an approval."
-            return SafetyDecision(.ask, rule: "plan, interactive", reason: reason, subject: decision.subject)
+            var asked = SafetyDecision(.ask, rule: "plan, interactive", reason: reason, subject: decision.subject)
+            // A user who wants to see each step of a plan allows them, too.
+            asked.terms = ApprovalTerms(notRequester: false)
+            return asked
         }
     }
 
@@ -187,8 +194,8 @@ struct ToolRoundDriver: Sendable {
     private func standing(_ questions: [ToolRound.Question]) async -> [ToolCallApproval.State?] {
         let subjects = questions.map { question in
             let name = round.calls[question.index].request.name
-            guard case .call(_, let decision) = question else { return (tool: name, subject: "") }
-            return (tool: name, subject: decision.subject)
+            guard case .call(_, let decision) = question else { return ApprovalSubject(tool: name, subject: "") }
+            return ApprovalSubject(tool: name, subject: decision.subject, terms: decision.terms)
         }
         return await turn.journal.standingApprovals(of: turn.agent.name, for: subjects)
     }
@@ -243,12 +250,13 @@ struct ToolRoundDriver: Sendable {
         _ transcript: inout Transcript
     ) async -> [ToolRound.Action] {
         let (before, transcriptBefore) = (self, transcript)
-        let isForeign = indices.contains { index in
+        let foreign = indices.filter { index in
             let tool = turn.agent.tools.tool(named: round.calls[index].request.name)
             return (tool as? any TransactionalTool)?.runsForeignStatements == true
         }
         let end = await turn.journal.save(
-            isForeign: isForeign,
+            isForeign: !foreign.isEmpty,
+            locksLast: foreign.count == indices.count,
             after: { conversation in
                 var (driver, transcript) = (before, transcriptBefore)
                 try await driver.call(indices, in: conversation, &transcript)

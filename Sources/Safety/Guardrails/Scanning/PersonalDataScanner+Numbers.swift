@@ -1,10 +1,13 @@
 import ShellSyntax
 
 extension PersonalDataScanner {
-    /// The number of a card that begins at a place; its groups may be apart by one space or hyphen each.
+    /// The number of a card that begins at a place.
+    ///
+    /// Its groups may be apart by one space, hyphen, point or underscore each. A single point is that of a decimal fraction.
     func card(at start: Int, in text: FoldedText) -> Range<Int>? {
         var digits: [UInt8] = []
         var ends: [(end: Int, count: Int)] = []
+        var points = 0
         var index = start
         while digits.count <= 19 {
             let byte = text.byte(index)
@@ -13,8 +16,9 @@ extension PersonalDataScanner {
                 index += 1
                 continue
             }
-            ends.append((index, digits.count))
-            guard byte == UInt8(ascii: " ") || byte == UInt8(ascii: "-"), text.byte(index + 1).isDigit else { break }
+            if points != 1 { ends.append((index, digits.count)) }
+            guard Self.cardSeparators.contains(byte), text.byte(index + 1).isDigit else { break }
+            if byte == UInt8(ascii: ".") { points += 1 }
             index += 1
         }
         // The longest that is a number: what stands after it may be digits too.
@@ -24,6 +28,8 @@ extension PersonalDataScanner {
         }
         return nil
     }
+
+    private static let cardSeparators = Set(" -._".utf8)
 
     /// Whether the last digit is what Luhn's formula asks for.
     static func hasCheckDigit(_ digits: some BidirectionalCollection<UInt8>) -> Bool {

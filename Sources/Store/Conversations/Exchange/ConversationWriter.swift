@@ -4,8 +4,11 @@ struct ConversationWriter {
     private static let parts: [(name: String, isList: Bool)] = [
         ("conversation", false), ("definitions", true), ("submissions", true), ("messages", true), ("turns", true),
         ("steps", true), ("tool_calls", true), ("approvals", true), ("compactions", true), ("function_calls", true),
-        ("security_events", true), ("events", true), ("progress", false),
+        ("security_events", true), ("events", true), ("progress", false), ("node_runs", true), ("plans", true),
+        ("schedule_runs", true),
     ]
+    /// Parts that are there only if they have an item, beside those that are no lists.
+    private static let optional: Set<String> = ["node_runs", "plans", "schedule_runs"]
 
     /// Whether an item is spread over lines.
     private let isPretty: Bool
@@ -13,6 +16,8 @@ struct ConversationWriter {
     private var begun = 0
     /// Whether the part that has begun has an item.
     private var hasItem = false
+    /// Whether the part that has begun is a list that is written.
+    private var isOpenList = false
 
     init(isPretty: Bool) {
         self.isPretty = isPretty
@@ -50,13 +55,13 @@ struct ConversationWriter {
         let part = Self.parts[begun]
         begun += 1
         hasItem = false
-        // A part that is no list is there only if it has an item.
-        guard part.isList || part.name == wanted else { return end }
+        isOpenList = part.isList && (part.name == wanted || !Self.optional.contains(part.name))
+        guard isOpenList || part.name == wanted else { return end }
         return end + ",\n  \"\(part.name)\": " + (part.isList ? "[" : "")
     }
 
     private var endOfPart: String {
-        guard begun > 0, Self.parts[begun - 1].isList else { return "" }
+        guard isOpenList else { return "" }
         return hasItem ? "\n  ]" : "]"
     }
 

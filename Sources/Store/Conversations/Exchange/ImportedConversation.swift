@@ -33,6 +33,8 @@ package struct ImportedConversation: Sendable {
     package let differing: [Version]
     /// How many decisions held for every conversation of an agent and count once here.
     package let narrowedApprovals: Int64
+    /// How many runs of schedules were left out: the schedule is not here, or has a run of that time.
+    package let leftOutScheduleRuns: Int64
     /// The same as JSON.
     package let json: JSONValue
 
@@ -47,6 +49,7 @@ package struct ImportedConversation: Sendable {
         registered = Self.versions(report["registered"])
         differing = Self.versions(report["differing"])
         narrowedApprovals = report["narrowed_approvals"]?.integerValue ?? 0
+        leftOutScheduleRuns = report["left_out_schedule_runs"]?.integerValue ?? 0
     }
 
     private static func versions(_ list: JSONValue?) -> [Version] {

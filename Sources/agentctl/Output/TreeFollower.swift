@@ -25,11 +25,22 @@ struct TreeFollower {
     /// Calls between two looks for tasks that begin without an event: the next attempt at one that failed.
     private static let callsBetweenLooks = 5
 
-    init(_ conversation: String, in store: ConversationStore) {
+    /// A follower that has read nothing after an event of the conversation.
+    init(_ conversation: String, in store: ConversationStore, after event: Int64 = 0) {
         self.store = store
         root = conversation
-        positions = [conversation: 0]
+        positions = [conversation: event]
         known = [conversation]
+    }
+
+    /// Follows the tasks of a turn that is under way, from what they do next.
+    ///
+    /// - Throws: ``StoreError/Code/notFound`` when the user has no such conversation.
+    mutating func resume(_ turn: Int64) async throws(StoreError) {
+        turns.insert(turn)
+        for conversation in try await store.descendants(of: root, seq: turn) where known.insert(conversation).inserted {
+            positions[conversation] = try await store.lastEvent(of: conversation)
+        }
     }
 
     /// What is new since the last call, in order of time; of each conversation in order of number and without gaps.

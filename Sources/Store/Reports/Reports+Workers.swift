@@ -1,0 +1,20 @@
+package import JSON
+internal import Postgres
+
+extension Reports {
+    /// The workers, those that live first.
+    ///
+    /// - Parameter all: Also those that have stopped or were lost within the last day.
+    /// - Returns: Rows of the view `agentctl.worker_status`.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func workerReport(all: Bool) async throws(StoreError) -> [JSONObject] {
+        try await database.objects(
+            """
+            SELECT row_to_json(w) AS row FROM agentctl.worker_status AS w
+            WHERE $1 OR w.state IN ('active', 'draining') OR w.running > 0
+            ORDER BY w.state NOT IN ('active', 'draining'), w.started_at DESC, w.worker_id
+            """,
+            [.bool(all)]
+        )
+    }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Engine
+import Store
+
+/// The command `agentctl workers`.
+struct Workers: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "List the workers: where they run, and what they hold.",
+        discussion: """
+            A worker of the kind inline is a command that processes its own message. One that is lost gave no sign of life \
+            for longer than the setting worker_ttl says; what it held goes to the others.
+
+            EXAMPLE
+              agentctl workers
+              agentctl workers --all --json | jq '.[] | select(.state == "lost")'
+            """
+    )
+
+    @Flag(help: "Also those that have stopped or were lost within the last day.")
+    var all = false
+
+    @OptionGroup var options: GlobalOptions
+
+    func run(on console: Console) async throws -> ExitStatus {
+        try await withStore(\.reports, on: console) { reports in
+            console.print(
+                try await reports.workerReport(all: all),
+                [
+                    ReportColumn("worker_id", .count), ReportColumn("kind"), ReportColumn("state"),
+                    ReportColumn("host"), ReportColumn("process_id", .count), ReportColumn("release"),
+                    ReportColumn("slots", .count), ReportColumn("running", .count),
+                    ReportColumn("started_at", .time), ReportColumn("heartbeat_at", .time),
+                ],
+                whenEmpty: "no worker runs; start one: agentctl work"
+            )
+            return .done
+        }
+    }
+}

@@ -1,0 +1,32 @@
+-- One index scan a period is as cheap as one for all of them, and the functions of metrics stay as they are.
+CREATE OR REPLACE FUNCTION agentctl.metric_periods(
+    by text, since timestamptz DEFAULT NULL, until timestamptz DEFAULT NULL
+) RETURNS TABLE (starts_at timestamptz, ends_at timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    most CONSTANT integer := 1000;
+    step interval;
+    first timestamptz := coalesce(metric_periods.since, (SELECT min(t.started_at) FROM turn AS t));
+    last timestamptz := coalesce(metric_periods.until, clock_timestamp());
+BEGIN
+    IF metric_periods.by IS NULL OR metric_periods.by NOT IN ('hour', 'day', 'week', 'month') THEN
+        RAISE EXCEPTION 'metrics are by hour, day, week or month, and not by "%"', coalesce(metric_periods.by, 'null')
+            USING ERRCODE = 'AC001';
+    END IF;
+    step := ('1 ' || metric_periods.by)::interval;
+    IF NOT isfinite(first) OR NOT isfinite(last) OR first + most * step < last THEN
+        RAISE EXCEPTION 'these are more than % periods of a %', most, metric_periods.by
+            USING ERRCODE = 'AC001', HINT = 'Give since and until, or longer periods.';
+    END IF;
+    RETURN QUERY
+    SELECT greatest(p.at, first), least(p.at + step, last)
+    FROM generate_series(date_trunc(metric_periods.by, first), last, step) AS p (at)
+    WHERE p.at < last;
+END $$;
+COMMENT ON FUNCTION agentctl.metric_periods(text, timestamptz, timestamptz) IS
+    'The hours, days, weeks (from Monday) or months between two moments, by the session''s time zone; the first and '
+    'the last may be cut. Without since from the first turn that is stored, without until to now. For the functions of '
+    'metrics: FROM agentctl.metric_periods(''week'', …) AS p CROSS JOIN LATERAL agentctl.agent_metrics(NULL, '
+    'p.starts_at, p.ends_at).';
+REVOKE ALL ON FUNCTION agentctl.metric_periods(text, timestamptz, timestamptz) FROM PUBLIC;
