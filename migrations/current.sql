@@ -126,6 +126,13 @@ CREATE TYPE agentctl.worker_state AS ENUM (
     'stopped',
     'lost'
 );
+CREATE FUNCTION agentctl.account_key(account text) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT greatest(hashtext(account), -2147483647)
+$$;
+COMMENT ON FUNCTION agentctl.account_key(account text) IS 'The key by which the conversations of an account take turns in the queue. Internal.';
 CREATE FUNCTION agentctl.account_name() RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -473,7 +480,7 @@ CREATE FUNCTION agentctl.approve(approval bigint, reason text DEFAULT NULL::text
     AS $$
     SELECT agentctl.decide(approval, true, reason, scope)
 $$;
-COMMENT ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) IS 'Lets a tool call that waits run; scope: once, conversation (the same again in this conversation) or always (of this agent in any). Returns whether the turn goes on, as nothing else of it waits. Fails with AC003 when it was decided or has expired, and with AC004 when it is for others to decide.';
+COMMENT ON FUNCTION agentctl.approve(approval bigint, reason text, scope text) IS 'Lets a tool call that waits run; scope: once, conversation (the same again in this conversation) or always (of this agent in any). Returns whether the turn resumes, as nothing else of it waits. Fails with AC003 when it was decided or has expired, and with AC004 when it is for others to decide.';
 CREATE FUNCTION agentctl.approve_plan(plan bigint, revision integer DEFAULT NULL::integer) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -618,7 +625,8 @@ BEGIN
         SELECT b.conversation_id, b.tenant, b.agent, b.created_by FROM begun AS b
     ), controlled AS (
         INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth, account_key)
-        SELECT b.conversation_id, 'ready', clock_timestamp(), b.seq, b.priority, b.depth, greatest(hashtext(b.created_by), -2147483647)
+        SELECT b.conversation_id, 'ready', clock_timestamp(), b.seq, b.priority, b.depth,
+               agentctl.account_key(b.created_by)
         FROM begun AS b
     )
     INSERT INTO submission (conversation_id, seq, body, task_id, created_by)
@@ -801,6 +809,7 @@ COMMENT ON FUNCTION agentctl.cancel_task(task bigint) IS 'Cancels a task. True: 
 CREATE FUNCTION agentctl.chain_condition(edge jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
     AS $_$
     SELECT nullif(concat_ws(', ',
         CASE edge ->> 'upon' WHEN 'failure' THEN 'upon failure' WHEN 'always' THEN 'whatever happens'
@@ -862,6 +871,7 @@ COMMENT ON FUNCTION agentctl.chain_document(name text, version integer) IS 'The 
 CREATE FUNCTION agentctl.chain_dot(document jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
     AS $$
     WITH graph AS (
         SELECT agentctl.compile_chain(document) AS value
@@ -1216,6 +1226,7 @@ COMMENT ON FUNCTION agentctl.chain_node_words(node jsonb) IS 'In words, what a n
 CREATE FUNCTION agentctl.chain_parts(document jsonb, list text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
     AS $$
     WITH part AS (
         SELECT e.ordinality, e.value, coalesce(e.value ->> 'name', regexp_replace(regexp_replace(coalesce(
@@ -1294,6 +1305,7 @@ COMMENT ON FUNCTION agentctl.chain_problems(document jsonb, documents jsonb) IS 
 CREATE FUNCTION agentctl.chain_references(graph jsonb, document jsonb) RETURNS TABLE(path text, node integer, place text, reference text)
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
     AS $_$
     WITH template AS (
         SELECT concat_ws('.', nullif(n.value ->> 'path', ''), p.place) AS path, n.ordinality::integer AS node, p.place,
@@ -1838,6 +1850,7 @@ CREATE FUNCTION agentctl.chain_template_problems(graph jsonb, document jsonb) RE
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
     SET jit TO 'off'
+    SET standard_conforming_strings TO 'on'
     AS $_$
 #variable_conflict use_column
 DECLARE
@@ -2060,6 +2073,7 @@ CREATE FUNCTION agentctl.chain_type_problems(graph jsonb, document jsonb, docume
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
     SET jit TO 'off'
+    SET standard_conforming_strings TO 'on'
     AS $_$
     WITH node AS (
         SELECT n.ordinality::integer AS number, n.value, n.value ->> 'name' AS name, n.value ->> 'path' AS path, t.kind,
@@ -2834,6 +2848,7 @@ COMMENT ON FUNCTION agentctl.compaction_source(conversation text, upto bigint) I
 CREATE FUNCTION agentctl.compile_chain(document jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
     AS $$
 DECLARE
     strategy text := CASE WHEN document ? 'from' THEN 'relationship' ELSE document ->> 'strategy' END;
@@ -3555,6 +3570,7 @@ DECLARE
     dropped bigint;
     deleted jsonb;
     part record;
+    statement text;
     rows bigint;
     named bigint := 0;
 BEGIN
@@ -3577,6 +3593,8 @@ BEGIN
            ARRAY(SELECT p.id FROM plan AS p WHERE p.created_by = delete_user.owner),
            ARRAY(SELECT r.id FROM function_request AS r WHERE r.created_by = delete_user.owner)
     INTO tasks, plans, requests;
+    -- The rows of conversations come before those of tasks, as at the end of a turn that lets tasks begin.
+    PERFORM agentctl.lock_family(ARRAY(SELECT v.id FROM conversation AS v WHERE v.created_by = delete_user.owner));
     -- What waits for other tasks must not begin meanwhile: its conversation would not be in the family.
     PERFORM FROM task AS t
     WHERE t.id = ANY (tasks) AND t.conversation_id IS NULL AND t.finished_at IS NULL
@@ -3613,19 +3631,20 @@ BEGIN
         deleted := deleted || jsonb_build_object(part.name, rows + coalesce((deleted ->> part.name)::bigint, 0));
     END LOOP;
     -- What belongs to others keeps what was said and decided, and not by whom.
-    UPDATE approval AS a SET decided_by = 'deleted user' WHERE a.decided_by = delete_user.owner;
-    GET DIAGNOSTICS rows = ROW_COUNT;
-    named := named + rows;
-    UPDATE submission AS s SET created_by = 'deleted user' WHERE s.created_by = delete_user.owner;
-    GET DIAGNOSTICS rows = ROW_COUNT;
-    named := named + rows;
-    UPDATE plan_revision AS r SET created_by = 'deleted user' WHERE r.created_by = delete_user.owner;
-    GET DIAGNOSTICS rows = ROW_COUNT;
-    named := named + rows;
-    UPDATE event AS e SET data = e.data || '{"by": "deleted user"}'
-    WHERE e.type IN ('approval_decided', 'call_resolved') AND e.data ->> 'by' = delete_user.owner;
-    GET DIAGNOSTICS rows = ROW_COUNT;
-    named := named + rows;
+    FOREACH statement IN ARRAY ARRAY[
+        'UPDATE agentctl.approval SET decided_by = $2 WHERE decided_by = $1',
+        'UPDATE agentctl.submission SET created_by = $2 WHERE created_by = $1',
+        'UPDATE agentctl.plan SET approved_by = $2 WHERE approved_by = $1',
+        'UPDATE agentctl.plan_revision SET created_by = $2 WHERE created_by = $1',
+        'UPDATE agentctl.schedule_run SET requested_by = $2 WHERE requested_by = $1',
+        'UPDATE agentctl.use_grant SET granted_by = $2 WHERE granted_by = $1',
+        'UPDATE agentctl.event SET data = data || jsonb_build_object(''by'', $2) '
+            'WHERE type IN (''approval_decided'', ''call_resolved'') AND data ->> ''by'' = $1']
+    LOOP
+        EXECUTE statement USING delete_user.owner, 'deleted user';
+        GET DIAGNOSTICS rows = ROW_COUNT;
+        named := named + rows;
+    END LOOP;
     -- Versions of definitions are immutable, and schedules act for who registered them.
     DELETE FROM account AS a
     WHERE a.name = delete_user.owner
@@ -3681,6 +3700,7 @@ CREATE FUNCTION agentctl.document_problems(document jsonb, documents jsonb DEFAU
     SET jit TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
+    SET standard_conforming_strings TO 'on'
     AS $_$
 #variable_conflict use_column
 DECLARE
@@ -6379,39 +6399,11 @@ BEGIN
         -- It writes to the log of the server what no rollback takes back, also in a read-only transaction.
         SELECT format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', p.oid::regprocedure) FROM pg_proc AS p
         WHERE p.proname = 'pg_logical_emit_message' AND p.pronamespace = 'pg_catalog'::regnamespace
-        UNION ALL
-        -- What the user made while the superuser was the only login.
-        SELECT format('ALTER %s OWNER TO %I', o.name, login) FROM (
-            SELECT n.oid AS schema, n.nspowner AS owner, 'pg_namespace'::regclass AS class, n.oid AS object,
-                   format('SCHEMA %s', n.oid::regnamespace) AS name FROM pg_namespace AS n
-            UNION ALL
-            SELECT c.relnamespace, c.relowner, 'pg_class'::regclass, c.oid, format('%s %s', CASE c.relkind
-                       WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE'
-                       WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END, c.oid::regclass)
-            FROM pg_class AS c
-            WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') OR (c.relkind = 'S' AND NOT EXISTS (
-                -- A sequence of a column follows its table.
-                SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
-                    AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')))
-            UNION ALL
-            SELECT t.typnamespace, t.typowner, 'pg_type'::regclass, t.oid, format('TYPE %s', t.oid::regtype)
-            FROM pg_type AS t LEFT JOIN pg_class AS c ON c.oid = t.typrelid
-            WHERE t.typtype IN ('c', 'd', 'e', 'r') AND coalesce(c.relkind, 'c') = 'c'
-            UNION ALL
-            SELECT p.pronamespace, p.proowner, 'pg_proc'::regclass, p.oid, format('ROUTINE %s', p.oid::regprocedure)
-            FROM pg_proc AS p WHERE p.prokind <> 'a'
-        ) AS o
-        JOIN pg_namespace AS n ON n.oid = o.schema
-        JOIN pg_roles AS r ON r.oid = o.owner
-        WHERE r.rolsuper AND n.nspname NOT IN ('agentctl', 'agentctl_sql', 'information_schema')
-          AND n.nspname NOT LIKE 'pg\_%'
-          AND NOT EXISTS (SELECT FROM pg_depend AS d
-                          WHERE d.classid = o.class AND d.objid = o.object AND d.deptype = 'e')
     LOOP
         EXECUTE statement;
     END LOOP;
 END $$;
-COMMENT ON FUNCTION agentctl.make_operator(login name) IS 'Makes a login that may do all that agentctl''s commands do and is no superuser: it is in every role of agentctl but agentctl_query, and owns the database and what superusers made in it outside of the schema. For a superuser: init-db calls it on the private server. Safe to run again.';
+COMMENT ON FUNCTION agentctl.make_operator(login name) IS 'Makes a login that may do all that agentctl''s commands do and is no superuser: it is in every role of agentctl but agentctl_query, and owns the database. For a superuser: init-db calls it on the private server. Safe to run again.';
 CREATE FUNCTION agentctl.match_definitions(document jsonb, register boolean) RETURNS TABLE(key text, id bigint, version integer, registered boolean)
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6589,7 +6581,7 @@ BEGIN
     WHERE a.conversation_id = may_resolve.conversation AND a.seq = may_resolve.seq
       AND a.call_number = may_resolve.call AND a.place = 'call';
     IF NOT FOUND AND may_resolve.rule LIKE 'allow by %' THEN
-        -- Nobody was asked about it: those who asked for the turn know as much as others.
+        -- No approval was requested: the requesters of the turn know as much as others.
         RETURN agentctl.may_decide(NULL, false, may_resolve.conversation, may_resolve.seq);
     END IF;
     IF NOT FOUND THEN
@@ -6603,7 +6595,7 @@ BEGIN
     RETURN agentctl.may_decide(asked.approvers, coalesce(asked.not_requester, true), may_resolve.conversation,
         may_resolve.seq);
 END $$;
-COMMENT ON FUNCTION agentctl.may_resolve(conversation text, seq bigint, call integer, rule text) IS 'Whether the caller may say what became of a call in doubt: as may_decide() has it for a call that was asked about; those who asked for the turn as well where a rule had allowed it. Internal.';
+COMMENT ON FUNCTION agentctl.may_resolve(conversation text, seq bigint, call integer, rule text) IS 'Whether the caller may resolve a call in doubt: as may_decide() has it for a call that was asked about; those who asked for the turn as well where a rule had allowed it. Internal.';
 CREATE FUNCTION agentctl.may_see(owner text) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6825,6 +6817,7 @@ COMMENT ON FUNCTION agentctl.next_time(cron text, time_zone text, after timestam
 CREATE FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
     AS $_$
 DECLARE
     value jsonb := answer;
@@ -7140,6 +7133,7 @@ CREATE FUNCTION agentctl.plan_problems(document jsonb) RETURNS TABLE(path text, 
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
     SET jit TO 'off'
+    SET standard_conforming_strings TO 'on'
     AS $_$
 #variable_conflict use_column
 DECLARE
@@ -7265,6 +7259,7 @@ CREATE FUNCTION agentctl.plan_step_problems(steps jsonb) RETURNS TABLE(path text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
     SET jit TO 'off'
+    SET standard_conforming_strings TO 'on'
     AS $_$
 #variable_conflict use_column
 DECLARE
@@ -7496,6 +7491,7 @@ CREATE FUNCTION agentctl.prune_records(older_than interval, maximum integer DEFA
     SET search_path TO 'agentctl', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     SET lock_timeout TO '500ms'
+    SET standard_conforming_strings TO 'on'
     AS $_$
 #variable_conflict use_column
 DECLARE
@@ -9222,6 +9218,7 @@ CREATE FUNCTION agentctl.route_terms(document jsonb, language regconfig) RETURNS
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
     SET client_min_messages TO 'warning'
+    SET standard_conforming_strings TO 'on'
     AS $$
     SELECT lexeme.term, max(text.weight)
     FROM (
@@ -10219,7 +10216,7 @@ BEGIN
     ON CONFLICT DO NOTHING;
     is_new := FOUND;
     INSERT INTO conversation_control (conversation_id, account_key)
-    VALUES (start_conversation.conversation, greatest(hashtext(start_conversation.account), -2147483647)) ON CONFLICT DO NOTHING;
+    VALUES (start_conversation.conversation, agentctl.account_key(start_conversation.account)) ON CONFLICT DO NOTHING;
     RETURN is_new;
 END $$;
 COMMENT ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) IS 'Makes the rows of a conversation of an account; false when another has made them meanwhile, and only who has made them may fill them. Internal: submit() and fork() call it.';
@@ -10558,7 +10555,7 @@ BEGIN
     SELECT store_conversation.id, c.state, c.priority, c.attempt, CASE c.state WHEN 'ready' THEN clock_timestamp() END,
            c.wake_at, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
            jsonb_array_length(document -> 'messages'), jsonb_array_length(document -> 'events'), document ? 'progress',
-           greatest(hashtext(c.created_by), -2147483647)
+           agentctl.account_key(c.created_by)
     FROM jsonb_to_record(document -> 'conversation') AS c (
         state conversation_state, priority smallint, attempt smallint, wake_at timestamptz, head_seq bigint,
         tail_seq bigint, cancel_seq bigint, steer_seq bigint, closed_seq bigint, created_by text);
@@ -11434,7 +11431,7 @@ BEGIN
     WHERE c.id = tell_hooks_of_wait.conversation
       AND CASE t.event WHEN 'call_in_doubt' THEN doubtful ELSE asked END IS NOT NULL;
 END $$;
-COMMENT ON FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint, record jsonb) IS 'Writes what hooks are told of a turn that waits for a person: to approve calls, or to say what became of one; and notifies listeners of it. Internal: save_progress() calls it with its record.';
+COMMENT ON FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint, record jsonb) IS 'Writes the deliveries to hooks about a turn that waits for an operator: to approve calls, or to resolve one; and notifies listeners of it. Internal: save_progress() calls it with its record.';
 CREATE FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -11581,7 +11578,8 @@ CREATE FUNCTION agentctl.tool_metrics(of_agent text DEFAULT NULL::text, since ti
            count(*) FILTER (WHERE c.state = 'succeeded') AS succeeded,
            count(*) FILTER (WHERE c.state IN ('failed', 'denied')) AS failed,
            round(count(*) FILTER (WHERE c.state = 'succeeded')
-               / nullif(count(*) FILTER (WHERE c.state IN ('succeeded', 'failed', 'denied')), 0)::numeric, 4) AS success_rate,
+               / nullif(count(*) FILTER (WHERE c.state IN ('succeeded', 'failed', 'denied')), 0)::numeric, 4)
+               AS success_rate,
            percentile_cont(0.5) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms,
            percentile_cont(0.95) WITHIN GROUP (ORDER BY c.duration_ms) AS p95_ms,
            percentile_cont(0.99) WITHIN GROUP (ORDER BY c.duration_ms) AS p99_ms,
@@ -11644,9 +11642,7 @@ BEGIN
                        ELSE s.operation::text END AS operation,
                    s.operation NOT IN ('user_input', 'steer') AS is_operation,
                    s.seq <= c.head_seq AS has_ended,
-                   CASE WHEN s.seq > c.head_seq + 1 THEN c.head_seq + 1 END AS behind,
-                   CASE WHEN s.seq = c.head_seq + 1 AND c.state IN ('running', 'waiting', 'parked')
-                       THEN c.state::text ELSE 'queued' END AS state
+                   CASE WHEN s.seq > c.head_seq + 1 THEN c.head_seq + 1 END AS behind
             FROM conversation_control AS c
             JOIN submission AS s ON s.conversation_id = c.conversation_id
                 AND s.seq = coalesce(trace_turn.seq, CASE WHEN c.state IN ('waiting', 'parked') THEN c.head_seq + 1
@@ -11685,15 +11681,7 @@ BEGIN
         SELECT row_to_json(r) AS row
         FROM (
             SELECT asked.conversation_id || '/' || asked.seq AS turn, asked.conversation_id, asked.seq, asked.operation,
-                   CASE WHEN t.status IS NOT NULL THEN t.status::text
-                        WHEN asked.taken_by IS NOT NULL THEN 'taken_up'
-                        WHEN NOT asked.has_ended THEN asked.state
-                        WHEN told.type IS NULL THEN 'pruned'
-                        WHEN told.type = 'error'
-                             AND (NOT asked.is_operation OR told.data ->> 'code' NOT LIKE '%\_refused')
-                            THEN 'failed'
-                        WHEN told.type = 'error' OR told.type = 'undone' AND told.data -> 'turns' = '[]' THEN 'refused'
-                        ELSE 'done' END AS status,
+                   stands.status,
                    coalesce(t.agent, p.agent) AS agent, coalesce(t.agent_version, p.agent_version) AS agent_version,
                    t.attempt, t.limit_reached,
                    coalesce(t.error_code, CASE told.type WHEN 'error' THEN told.data ->> 'code' END) AS error_code,
@@ -11713,7 +11701,7 @@ BEGIN
                    asked.conversation_id || '/' || made.superseded_by AS superseded_by,
                    CASE WHEN told.type IS NOT NULL THEN jsonb_build_object('type', told.type) || told.data END
                        AS result,
-                   CASE WHEN asked.state IN ('waiting', 'parked')
+                   CASE WHEN stands.status IN ('waiting', 'parked')
                        THEN agentctl.turn_waits(asked.conversation_id, asked.seq) END AS waits_for,
                    asked.conversation_id || '/' || asked.behind AS behind,
                    coalesce(step.steps, '[]') AS steps, coalesce(open.calls, '[]') AS open_calls,
@@ -11721,6 +11709,7 @@ BEGIN
             FROM asked
             CROSS JOIN step
             CROSS JOIN open
+            JOIN submissions AS stands ON stands.conversation_id = asked.conversation_id AND stands.seq = asked.seq
             LEFT JOIN turn AS t ON t.conversation_id = asked.conversation_id AND t.seq = asked.seq
             LEFT JOIN turn_progress AS p ON p.conversation_id = asked.conversation_id AND p.seq = asked.seq
             LEFT JOIN LATERAL (
@@ -11762,7 +11751,7 @@ BEGIN
         ) AS r
     );
 END $$;
-COMMENT ON FUNCTION agentctl.trace_turn(conversation text, seq bigint) IS 'What became of a submission: of a message its turn with steps and calls, of an operation its result; what it waits for, and its tasks. Without a number the turn that waits, or else the last that has ended. NULL when there is no such submission; fails with AC002 for conversations that the caller may not read.';
+COMMENT ON FUNCTION agentctl.trace_turn(conversation text, seq bigint) IS 'The outcome of a submission: of a message its turn with steps and calls, of an operation its result; what it waits for, and its tasks. Without a number the turn that waits, or else the last that has ended. NULL when there is no such submission; fails with AC002 for conversations that the caller may not read.';
 CREATE FUNCTION agentctl.tree(conversation text, seq bigint) RETURNS TABLE(place integer, depth integer, conversation_id text, turn text, task bigint, number integer, attempt integer, group_key text, responder text, version integer, status text, error_code text, error_message text, submitted_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone, queue_ms double precision, model_ms double precision, tool_ms double precision, wait_ms double precision, approval_ms double precision, input_tokens bigint, output_tokens bigint, cost_usd numeric, is_critical boolean, nodes jsonb, waits_for jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12128,7 +12117,7 @@ BEGIN
       AND (c.awaited = 0 OR EXISTS (SELECT FROM below AS k WHERE k.is_blocked)
                         AND NOT EXISTS (SELECT FROM below AS k WHERE k.is_running));
 END $$;
-COMMENT ON FUNCTION agentctl.turn_summary(conversation text, seq bigint) IS 'How the turn of a submission ended, or what an operator has to decide for it to go on; no row while it or its tasks run. turn is another number for a message that another turn took up, or behind one that waits.';
+COMMENT ON FUNCTION agentctl.turn_summary(conversation text, seq bigint) IS 'How the turn of a submission ended, or what an operator has to decide so that it resumes; no row while it or its tasks run. turn is another number for a message that another turn took up, or behind one that waits.';
 CREATE FUNCTION agentctl.turn_tasks(conversation text, seq bigint) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12504,6 +12493,7 @@ COMMENT ON FUNCTION agentctl.write_node_runs(conversation text, seq bigint, node
 CREATE FUNCTION agentctl.write_plan_steps(plan bigint, steps jsonb, reason text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
     AS $_$
 #variable_conflict use_column
 DECLARE
@@ -13109,7 +13099,7 @@ COMMENT ON COLUMN agentctl.approvals.rule IS 'The policy''s rule that asks.';
 COMMENT ON COLUMN agentctl.approvals.place IS 'What is asked about: the call; or what a guardrail found in the message (input) or in the call''s result (tool_output).';
 COMMENT ON COLUMN agentctl.approvals.state IS 'pending, approved, denied or expired.';
 COMMENT ON COLUMN agentctl.approvals.scope IS 'What the decision covers: once, conversation or always.';
-COMMENT ON COLUMN agentctl.approvals.reason IS 'Given by whoever decided.';
+COMMENT ON COLUMN agentctl.approvals.reason IS 'Given by the account that decided.';
 COMMENT ON COLUMN agentctl.approvals.requested_at IS 'When it was asked for.';
 COMMENT ON COLUMN agentctl.approvals.requested_by IS 'Account whose conversation it is, of a task that of its tree.';
 COMMENT ON COLUMN agentctl.approvals.expires_at IS 'When it counts as denied.';
@@ -16126,6 +16116,9 @@ GRANT USAGE ON SCHEMA agentctl TO agentctl_worker;
 GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_owner;
 GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_query;
 GRANT USAGE ON SCHEMA agentctl_sql TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.account_key(account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.account_key(account text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.account_key(account text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.account_name() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.account_name() TO agentctl_approver;
 GRANT ALL ON FUNCTION agentctl.account_name() TO agentctl_client;

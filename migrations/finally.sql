@@ -1,5 +1,19 @@
 -- What every migration ends with. All of it can be run again.
 
+-- What a backslash means in a literal is a setting of the session, also for the text of a routine.
+DO $$
+DECLARE
+    routine regprocedure;
+BEGIN
+    FOR routine IN
+        SELECT p.oid FROM pg_proc AS p
+        WHERE p.pronamespace = 'agentctl'::regnamespace AND p.prosrc ~ $r$(?<!E)'[^'\\]*\\$r$
+          AND NOT coalesce(p.proconfig, '{}') && '{standard_conforming_strings=on}'
+        ORDER BY p.oid
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s SET standard_conforming_strings = on', routine);
+    END LOOP;
+END $$;
 -- First: who makes partitions has to own what they belong to.
 SELECT agentctl.give_to_schema_role();
 SELECT agentctl.create_partitions();

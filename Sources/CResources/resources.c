@@ -10,6 +10,9 @@
 static const unsigned char migrations_finally_sql[] = {
 #embed "../../migrations/finally.sql"
 };
+static const unsigned char migrations_routines_account_key_sql[] = {
+#embed "../../migrations/routines/account_key.sql"
+};
 static const unsigned char migrations_routines_account_name_sql[] = {
 #embed "../../migrations/routines/account_name.sql"
 };
@@ -1030,14 +1033,17 @@ static const unsigned char migrations_tables_0018_runs_in_files_sql[] = {
 static const unsigned char migrations_tables_0019_conversations_by_time_sql[] = {
 #embed "../../migrations/tables/0019_conversations_by_time.sql"
 };
-static const unsigned char migrations_tables_0020_deletion_indexes_sql[] = {
-#embed "../../migrations/tables/0020_deletion_indexes.sql"
+static const unsigned char migrations_tables_0020_conversations_of_a_user_sql[] = {
+#embed "../../migrations/tables/0020_conversations_of_a_user.sql"
 };
 static const unsigned char migrations_tables_0021_people_sql[] = {
 #embed "../../migrations/tables/0021_people.sql"
 };
 static const unsigned char migrations_tables_0022_queue_sql[] = {
 #embed "../../migrations/tables/0022_queue.sql"
+};
+static const unsigned char migrations_tables_0023_deliveries_of_a_conversation_sql[] = {
+#embed "../../migrations/tables/0023_deliveries_of_a_conversation.sql"
 };
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
@@ -1222,6 +1228,7 @@ static const unsigned char seeds_workspace_yaml[] = {
 
 static const agentctl_resource resources[] = {
     {"migrations/finally.sql", migrations_finally_sql, sizeof(migrations_finally_sql)},
+    {"migrations/routines/account_key.sql", migrations_routines_account_key_sql, sizeof(migrations_routines_account_key_sql)},
     {"migrations/routines/account_name.sql", migrations_routines_account_name_sql, sizeof(migrations_routines_account_name_sql)},
     {"migrations/routines/account_sees_all.sql", migrations_routines_account_sees_all_sql, sizeof(migrations_routines_account_sees_all_sql)},
     {"migrations/routines/activity.sql", migrations_routines_activity_sql, sizeof(migrations_routines_activity_sql)},
@@ -1562,9 +1569,10 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0017_settings.sql", migrations_tables_0017_settings_sql, sizeof(migrations_tables_0017_settings_sql)},
     {"migrations/tables/0018_runs_in_files.sql", migrations_tables_0018_runs_in_files_sql, sizeof(migrations_tables_0018_runs_in_files_sql)},
     {"migrations/tables/0019_conversations_by_time.sql", migrations_tables_0019_conversations_by_time_sql, sizeof(migrations_tables_0019_conversations_by_time_sql)},
-    {"migrations/tables/0020_deletion_indexes.sql", migrations_tables_0020_deletion_indexes_sql, sizeof(migrations_tables_0020_deletion_indexes_sql)},
+    {"migrations/tables/0020_conversations_of_a_user.sql", migrations_tables_0020_conversations_of_a_user_sql, sizeof(migrations_tables_0020_conversations_of_a_user_sql)},
     {"migrations/tables/0021_people.sql", migrations_tables_0021_people_sql, sizeof(migrations_tables_0021_people_sql)},
     {"migrations/tables/0022_queue.sql", migrations_tables_0022_queue_sql, sizeof(migrations_tables_0022_queue_sql)},
+    {"migrations/tables/0023_deliveries_of_a_conversation.sql", migrations_tables_0023_deliveries_of_a_conversation_sql, sizeof(migrations_tables_0023_deliveries_of_a_conversation_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},

@@ -19,7 +19,7 @@ struct Agentctl: AsyncParsableCommand {
 
             EXIT CODES
               0 done · 1 the thing asked for failed · 2 usage · 3 refused or invalid · 4 not found · 5 database or model \
-            cannot be reached · 6 the turn waits for a person, or longer than --timeout · 130 interrupted
+            cannot be reached · 6 the turn waits for an operator, or longer than --timeout · 130 interrupted
 
             SHELL COMPLETION
               agentctl --generate-completion-script bash > /etc/bash_completion.d/agentctl    (or zsh, fish)

@@ -19,7 +19,7 @@ enum Program {
         let console = Console(
             isJSON: command.options.json,
             isQuiet: command.options.quiet,
-            columns: command.options.columns
+            columns: (command as? any ListCommand)?.list.columns
         )
         do {
             try LogLevel.check(command.environment)

@@ -108,6 +108,24 @@ struct PostgresValueTests {
         }
     }
 
+    @Test func aBackslashIsALetterUnderAnySettingOfTheDatabase() async throws {
+        try await withClient { client in
+            try await client.withConnection { connection in
+                try await connection.executeScript(
+                    """
+                    DO $$ BEGIN
+                        EXECUTE format('ALTER DATABASE %I SET standard_conforming_strings = off', current_database());
+                    END $$
+                    """
+                )
+            }
+            try await withClient(url: client.configuration.connectionString) { client in
+                let rows = try await client.read(#"SELECT '\d' AS d"#)
+                #expect(try rows[0].decode("d", as: String.self) == #"\d"#)
+            }
+        }
+    }
+
     @Test(arguments: [
         PostgresValue.text("a\0b"), .textArray(["\0"]), .timestamp(Date(timeIntervalSince1970: .infinity)),
         .timestamp(Date(timeIntervalSince1970: -1e15)),

@@ -5,6 +5,6 @@ LANGUAGE sql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION agentctl.approve(bigint, text, text) IS
     'Lets a tool call that waits run; scope: once, conversation (the same again in this conversation) or always (of '
-    'this agent in any). Returns whether the turn goes on, as nothing else of it waits. Fails with AC003 when it was '
+    'this agent in any). Returns whether the turn resumes, as nothing else of it waits. Fails with AC003 when it was '
     'decided or has expired, and with AC004 when it is for others to decide.';
 REVOKE ALL ON FUNCTION agentctl.approve(bigint, text, text) FROM PUBLIC;

@@ -29,7 +29,8 @@ BEGIN
         SELECT b.conversation_id, b.tenant, b.agent, b.created_by FROM begun AS b
     ), controlled AS (
         INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth, account_key)
-        SELECT b.conversation_id, 'ready', clock_timestamp(), b.seq, b.priority, b.depth, greatest(hashtext(b.created_by), -2147483647)
+        SELECT b.conversation_id, 'ready', clock_timestamp(), b.seq, b.priority, b.depth,
+               agentctl.account_key(b.created_by)
         FROM begun AS b
     )
     INSERT INTO submission (conversation_id, seq, body, task_id, created_by)

@@ -40,6 +40,6 @@ BEGIN
     RETURN changed;
 END $$;
 COMMENT ON FUNCTION agentctl.bind_accounts() IS
-    'Finds the roles of accounts, and of grants of use: by name in a database that was restored from another cluster, and otherwise their '
-    'names of today; returns how many changed. Internal: grant_roles() calls it.';
+    'Finds the roles of accounts, and of grants of use: by name in a database that was restored from another cluster, '
+    'and otherwise their names of today; returns how many changed. Internal: grant_roles() calls it.';
 REVOKE ALL ON FUNCTION agentctl.bind_accounts() FROM PUBLIC;

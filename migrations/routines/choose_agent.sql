@@ -59,5 +59,6 @@ END $$;
 COMMENT ON FUNCTION agentctl.choose_agent(text, text[], jsonb, text[], text, text) IS
     'Which agent gets a message or an input that names none, and why: the best of route(), or, where its score is '
     'below route_threshold, otherwise (without it the setting default_agent). Capabilities have to be there, whatever '
-    'the score; with an account it is one that this may use. Fails with AC002 when there is no such agent. Internal: submit() calls it and stores the row.';
+    'the score; with an account it is one that this may use. Fails with AC002 when there is no such agent. Internal: '
+    'submit() calls it and stores the row.';
 REVOKE ALL ON FUNCTION agentctl.choose_agent(text, text[], jsonb, text[], text, text) FROM PUBLIC;

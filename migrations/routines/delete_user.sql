@@ -12,6 +12,7 @@ DECLARE
     dropped bigint;
     deleted jsonb;
     part record;
+    statement text;
     rows bigint;
     named bigint := 0;
 BEGIN
@@ -34,6 +35,8 @@ BEGIN
            ARRAY(SELECT p.id FROM plan AS p WHERE p.created_by = delete_user.owner),
            ARRAY(SELECT r.id FROM function_request AS r WHERE r.created_by = delete_user.owner)
     INTO tasks, plans, requests;
+    -- The rows of conversations come before those of tasks, as at the end of a turn that lets tasks begin.
+    PERFORM agentctl.lock_family(ARRAY(SELECT v.id FROM conversation AS v WHERE v.created_by = delete_user.owner));
     -- What waits for other tasks must not begin meanwhile: its conversation would not be in the family.
     PERFORM FROM task AS t
     WHERE t.id = ANY (tasks) AND t.conversation_id IS NULL AND t.finished_at IS NULL
@@ -71,19 +74,20 @@ BEGIN
         deleted := deleted || jsonb_build_object(part.name, rows + coalesce((deleted ->> part.name)::bigint, 0));
     END LOOP;
     -- What belongs to others keeps what was said and decided, and not by whom.
-    UPDATE approval AS a SET decided_by = 'deleted user' WHERE a.decided_by = delete_user.owner;
-    GET DIAGNOSTICS rows = ROW_COUNT;
-    named := named + rows;
-    UPDATE submission AS s SET created_by = 'deleted user' WHERE s.created_by = delete_user.owner;
-    GET DIAGNOSTICS rows = ROW_COUNT;
-    named := named + rows;
-    UPDATE plan_revision AS r SET created_by = 'deleted user' WHERE r.created_by = delete_user.owner;
-    GET DIAGNOSTICS rows = ROW_COUNT;
-    named := named + rows;
-    UPDATE event AS e SET data = e.data || '{"by": "deleted user"}'
-    WHERE e.type IN ('approval_decided', 'call_resolved') AND e.data ->> 'by' = delete_user.owner;
-    GET DIAGNOSTICS rows = ROW_COUNT;
-    named := named + rows;
+    FOREACH statement IN ARRAY ARRAY[
+        'UPDATE agentctl.approval SET decided_by = $2 WHERE decided_by = $1',
+        'UPDATE agentctl.submission SET created_by = $2 WHERE created_by = $1',
+        'UPDATE agentctl.plan SET approved_by = $2 WHERE approved_by = $1',
+        'UPDATE agentctl.plan_revision SET created_by = $2 WHERE created_by = $1',
+        'UPDATE agentctl.schedule_run SET requested_by = $2 WHERE requested_by = $1',
+        'UPDATE agentctl.use_grant SET granted_by = $2 WHERE granted_by = $1',
+        'UPDATE agentctl.event SET data = data || jsonb_build_object(''by'', $2) '
+            'WHERE type IN (''approval_decided'', ''call_resolved'') AND data ->> ''by'' = $1']
+    LOOP
+        EXECUTE statement USING delete_user.owner, 'deleted user';
+        GET DIAGNOSTICS rows = ROW_COUNT;
+        named := named + rows;
+    END LOOP;
     -- Versions of definitions are immutable, and schedules act for who registered them.
     DELETE FROM account AS a
     WHERE a.name = delete_user.owner

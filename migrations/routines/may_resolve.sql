@@ -10,7 +10,7 @@ BEGIN
     WHERE a.conversation_id = may_resolve.conversation AND a.seq = may_resolve.seq
       AND a.call_number = may_resolve.call AND a.place = 'call';
     IF NOT FOUND AND may_resolve.rule LIKE 'allow by %' THEN
-        -- Nobody was asked about it: those who asked for the turn know as much as others.
+        -- No approval was requested: the requesters of the turn know as much as others.
         RETURN agentctl.may_decide(NULL, false, may_resolve.conversation, may_resolve.seq);
     END IF;
     IF NOT FOUND THEN
@@ -25,6 +25,6 @@ BEGIN
         may_resolve.seq);
 END $$;
 COMMENT ON FUNCTION agentctl.may_resolve(text, bigint, integer, text) IS
-    'Whether the caller may say what became of a call in doubt: as may_decide() has it for a call that was asked '
+    'Whether the caller may resolve a call in doubt: as may_decide() has it for a call that was asked '
     'about; those who asked for the turn as well where a rule had allowed it. Internal.';
 REVOKE ALL ON FUNCTION agentctl.may_resolve(text, bigint, integer, text) FROM PUBLIC;

@@ -1,4 +1,4 @@
--- The one place that says who uses what. Most is open, or asked for by workers: that is looked at first.
+-- The one place that decides who uses what. Most is open, or used by workers: that is checked first.
 CREATE OR REPLACE FUNCTION agentctl.may_use(kind text, name text, account text DEFAULT NULL) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column

@@ -1,4 +1,4 @@
--- Whoever may not see a definition is not told that there is one: neither here nor by how long it takes to say so.
+-- A caller who may not use a definition cannot learn that it exists: neither from the error nor from its timing.
 CREATE OR REPLACE FUNCTION agentctl.raise_unusable(kind text, name text, hint text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column

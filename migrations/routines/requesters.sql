@@ -1,4 +1,4 @@
--- A task is asked for by whoever asked for the turn at the top of its tree, and a turn also by those who steer it.
+-- The requesters of a task are those of the turn at the top of its tree; who steers a turn is one as well.
 CREATE OR REPLACE FUNCTION agentctl.requesters(conversation text, seq bigint) RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp
     SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$

@@ -17,7 +17,7 @@ BEGIN
     ON CONFLICT DO NOTHING;
     is_new := FOUND;
     INSERT INTO conversation_control (conversation_id, account_key)
-    VALUES (start_conversation.conversation, greatest(hashtext(start_conversation.account), -2147483647)) ON CONFLICT DO NOTHING;
+    VALUES (start_conversation.conversation, agentctl.account_key(start_conversation.account)) ON CONFLICT DO NOTHING;
     RETURN is_new;
 END $$;
 COMMENT ON FUNCTION agentctl.start_conversation(text, text, text) IS

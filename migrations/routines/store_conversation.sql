@@ -30,7 +30,7 @@ BEGIN
     SELECT store_conversation.id, c.state, c.priority, c.attempt, CASE c.state WHEN 'ready' THEN clock_timestamp() END,
            c.wake_at, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
            jsonb_array_length(document -> 'messages'), jsonb_array_length(document -> 'events'), document ? 'progress',
-           greatest(hashtext(c.created_by), -2147483647)
+           agentctl.account_key(c.created_by)
     FROM jsonb_to_record(document -> 'conversation') AS c (
         state conversation_state, priority smallint, attempt smallint, wake_at timestamptz, head_seq bigint,
         tail_seq bigint, cancel_seq bigint, steer_seq bigint, closed_seq bigint, created_by text);

@@ -32,7 +32,7 @@ BEGIN
       AND CASE t.event WHEN 'call_in_doubt' THEN doubtful ELSE asked END IS NOT NULL;
 END $$;
 COMMENT ON FUNCTION agentctl.tell_hooks_of_wait(text, bigint, jsonb) IS
-    'Writes what hooks are told of a turn that waits for a person: to approve calls, or to say what became of one; and '
+    'Writes the deliveries to hooks about a turn that waits for an operator: to approve calls, or to resolve one; and '
     'notifies listeners of it. '
     'Internal: save_progress() calls it with its record.';
 REVOKE ALL ON FUNCTION agentctl.tell_hooks_of_wait(text, bigint, jsonb) FROM PUBLIC;

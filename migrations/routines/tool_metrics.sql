@@ -14,7 +14,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
            count(*) FILTER (WHERE c.state = 'succeeded') AS succeeded,
            count(*) FILTER (WHERE c.state IN ('failed', 'denied')) AS failed,
            round(count(*) FILTER (WHERE c.state = 'succeeded')
-               / nullif(count(*) FILTER (WHERE c.state IN ('succeeded', 'failed', 'denied')), 0)::numeric, 4) AS success_rate,
+               / nullif(count(*) FILTER (WHERE c.state IN ('succeeded', 'failed', 'denied')), 0)::numeric, 4)
+               AS success_rate,
            percentile_cont(0.5) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms,
            percentile_cont(0.95) WITHIN GROUP (ORDER BY c.duration_ms) AS p95_ms,
            percentile_cont(0.99) WITHIN GROUP (ORDER BY c.duration_ms) AS p99_ms,

@@ -10,9 +10,7 @@ BEGIN
                        ELSE s.operation::text END AS operation,
                    s.operation NOT IN ('user_input', 'steer') AS is_operation,
                    s.seq <= c.head_seq AS has_ended,
-                   CASE WHEN s.seq > c.head_seq + 1 THEN c.head_seq + 1 END AS behind,
-                   CASE WHEN s.seq = c.head_seq + 1 AND c.state IN ('running', 'waiting', 'parked')
-                       THEN c.state::text ELSE 'queued' END AS state
+                   CASE WHEN s.seq > c.head_seq + 1 THEN c.head_seq + 1 END AS behind
             FROM conversation_control AS c
             JOIN submission AS s ON s.conversation_id = c.conversation_id
                 AND s.seq = coalesce(trace_turn.seq, CASE WHEN c.state IN ('waiting', 'parked') THEN c.head_seq + 1
@@ -51,15 +49,7 @@ BEGIN
         SELECT row_to_json(r) AS row
         FROM (
             SELECT asked.conversation_id || '/' || asked.seq AS turn, asked.conversation_id, asked.seq, asked.operation,
-                   CASE WHEN t.status IS NOT NULL THEN t.status::text
-                        WHEN asked.taken_by IS NOT NULL THEN 'taken_up'
-                        WHEN NOT asked.has_ended THEN asked.state
-                        WHEN told.type IS NULL THEN 'pruned'
-                        WHEN told.type = 'error'
-                             AND (NOT asked.is_operation OR told.data ->> 'code' NOT LIKE '%\_refused')
-                            THEN 'failed'
-                        WHEN told.type = 'error' OR told.type = 'undone' AND told.data -> 'turns' = '[]' THEN 'refused'
-                        ELSE 'done' END AS status,
+                   stands.status,
                    coalesce(t.agent, p.agent) AS agent, coalesce(t.agent_version, p.agent_version) AS agent_version,
                    t.attempt, t.limit_reached,
                    coalesce(t.error_code, CASE told.type WHEN 'error' THEN told.data ->> 'code' END) AS error_code,
@@ -79,7 +69,7 @@ BEGIN
                    asked.conversation_id || '/' || made.superseded_by AS superseded_by,
                    CASE WHEN told.type IS NOT NULL THEN jsonb_build_object('type', told.type) || told.data END
                        AS result,
-                   CASE WHEN asked.state IN ('waiting', 'parked')
+                   CASE WHEN stands.status IN ('waiting', 'parked')
                        THEN agentctl.turn_waits(asked.conversation_id, asked.seq) END AS waits_for,
                    asked.conversation_id || '/' || asked.behind AS behind,
                    coalesce(step.steps, '[]') AS steps, coalesce(open.calls, '[]') AS open_calls,
@@ -87,6 +77,7 @@ BEGIN
             FROM asked
             CROSS JOIN step
             CROSS JOIN open
+            JOIN submissions AS stands ON stands.conversation_id = asked.conversation_id AND stands.seq = asked.seq
             LEFT JOIN turn AS t ON t.conversation_id = asked.conversation_id AND t.seq = asked.seq
             LEFT JOIN turn_progress AS p ON p.conversation_id = asked.conversation_id AND p.seq = asked.seq
             LEFT JOIN LATERAL (
@@ -129,7 +120,7 @@ BEGIN
     );
 END $$;
 COMMENT ON FUNCTION agentctl.trace_turn(text, bigint) IS
-    'What became of a submission: of a message its turn with steps and calls, of an operation its result; what it '
+    'The outcome of a submission: of a message its turn with steps and calls, of an operation its result; what it '
     'waits for, and its tasks. Without a number the turn that waits, or else the last that has ended. NULL when there '
     'is no such submission; fails with AC002 for conversations that the caller may not read.';
 REVOKE ALL ON FUNCTION agentctl.trace_turn(text, bigint) FROM PUBLIC;

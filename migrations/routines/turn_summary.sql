@@ -59,6 +59,6 @@ BEGIN
                         AND NOT EXISTS (SELECT FROM below AS k WHERE k.is_running));
 END $$;
 COMMENT ON FUNCTION agentctl.turn_summary(text, bigint) IS
-    'How the turn of a submission ended, or what an operator has to decide for it to go on; no row while it or its '
+    'How the turn of a submission ended, or what an operator has to decide so that it resumes; no row while it or its '
     'tasks run. turn is another number for a message that another turn took up, or behind one that waits.';
 REVOKE ALL ON FUNCTION agentctl.turn_summary(text, bigint) FROM PUBLIC;

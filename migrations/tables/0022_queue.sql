@@ -10,7 +10,7 @@ COMMENT ON COLUMN agentctl.conversation_control.account_key IS
 COMMENT ON COLUMN agentctl.conversation_control.lane IS
     'Lower is claimed first of what an account has ready: deep before shallow, so that a tree is finished before '
     'another is begun, and what has progress before what has none.';
--- Before the rows are written anew, as each would be entered in it again.
+-- Before the rows are rewritten, as each would be entered in it again.
 DROP INDEX agentctl.conversation_ready;
 UPDATE agentctl.conversation_control AS c SET account_key = greatest(hashtext(v.created_by), -2147483647)
 FROM agentctl.conversation AS v WHERE v.id = c.conversation_id;

@@ -33,7 +33,7 @@ COMMENT ON COLUMN agentctl.approvals.place IS
     '(tool_output).';
 COMMENT ON COLUMN agentctl.approvals.state IS 'pending, approved, denied or expired.';
 COMMENT ON COLUMN agentctl.approvals.scope IS 'What the decision covers: once, conversation or always.';
-COMMENT ON COLUMN agentctl.approvals.reason IS 'Given by whoever decided.';
+COMMENT ON COLUMN agentctl.approvals.reason IS 'Given by the account that decided.';
 COMMENT ON COLUMN agentctl.approvals.requested_at IS 'When it was asked for.';
 COMMENT ON COLUMN agentctl.approvals.requested_by IS 'Account whose conversation it is, of a task that of its tree.';
 COMMENT ON COLUMN agentctl.approvals.expires_at IS 'When it counts as denied.';

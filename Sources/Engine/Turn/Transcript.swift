@@ -222,7 +222,7 @@ struct Transcript: Sendable {
     /// - Parameters:
     ///   - agent: The agent.
     ///   - stays: Whether the conversation stays with it.
-    ///   - told: The number of ended tasks that earlier attempts were informed of.
+    ///   - told: How many ended tasks earlier attempts have read.
     mutating func handOver(to agent: String, stays: Bool, told: Int) {
         append(.handedOver(from: record.agent, to: agent))
         record.agent = agent

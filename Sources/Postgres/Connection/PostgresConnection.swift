@@ -90,7 +90,12 @@ public actor PostgresConnection {
             return
         }
         // Only where the server, the database or the role is set to something else.
-        guard handle.serverSetting("DateStyle")?.hasPrefix("ISO") == false else {
+        var settings: [String] = []
+        if handle.serverSetting("DateStyle")?.hasPrefix("ISO") == false { settings.append("SET DateStyle = ISO") }
+        if handle.serverSetting("standard_conforming_strings") == "off" {
+            settings.append("SET standard_conforming_strings = on")
+        }
+        guard !settings.isEmpty else {
             onReady(self)
             return
         }
@@ -100,7 +105,7 @@ public actor PostgresConnection {
             case .failure(let error): assumeIsolated { $0.close(error) }
             }
         }
-        submit(.script("SET DateStyle = ISO"), receiver: receiver)
+        submit(.script(settings.joined(separator: "; ")), receiver: receiver)
     }
 
     // MARK: The interface

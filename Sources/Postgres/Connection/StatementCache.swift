@@ -27,8 +27,8 @@ struct StatementCache {
 
     /// - Parameters:
     ///   - capacity: How many statements are kept; none are prepared if it is zero.
-    ///   - tag: What the names begin with: a letter, then letters and digits. No other connection has it: behind a pooler that was not noticed, a name must
-    ///     never be another connection's statement.
+    ///   - tag: What the names begin with: a letter, then letters and digits. No other connection has it: behind a pooler
+    ///     that was not noticed, a name must never be another connection's statement.
     init(capacity: Int, tag: String) {
         self.capacity = capacity
         self.tag = tag

@@ -2,7 +2,7 @@
 package struct ConversationFilter: Sendable, Hashable {
     /// How many at most.
     package var limit: Int
-    /// The conversation that the list goes on after: the last of the page before.
+    /// The list begins after this conversation, the last of the previous page.
     package var after: String?
     /// Only those that are `idle`, `ready`, `running`, `waiting` or `parked`.
     package var state: String?

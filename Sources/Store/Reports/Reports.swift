@@ -10,9 +10,9 @@ package struct Reports: Sendable {
 
     /// What the server is and what the user may do there; needs no schema.
     ///
-    /// - Returns: One object: `server_version`, `server_version_num`, `database`, `user`, `is_superuser`, `is_read_only`,
-    ///   `connections`, `connections_available`, `may_create_roles`, `may_create_schema`, `has_schema`,
-    ///   `oldest_transaction_s`; `stuck`: the processes of statements of models and functions that work on although their
+    /// - Returns: One object: `server_version`, `server_version_num`, `database`, `user`, `is_superuser`, `encoding`,
+    ///   `started_at`, `is_read_only`, `connections`, `connections_available`, `may_create_roles`, `may_create_schema`,
+    ///   `has_schema`, `oldest_transaction_s`; `stuck`: the processes of statements of models and functions that work on although their
     ///   time is over.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func serverReport() async throws(StoreError) -> JSONObject {

@@ -25,7 +25,7 @@ package protocol Tool: Sendable {
     /// - Returns: The command lines, paths and URLs among them, and what a person is asked about.
     func facts(of arguments: JSONValue) -> ToolFacts
 
-    /// Refuses a call that would be refused whenever it is made: nobody is asked to approve such a call.
+    /// Rejects a call that would always be refused, before an approval is requested for it.
     ///
     /// It inspects nothing but the arguments and the tool's own row, so that its answer does not change. The router asks it
     /// before each call as well.

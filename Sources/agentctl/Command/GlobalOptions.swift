@@ -9,14 +9,6 @@ struct GlobalOptions: ParsableArguments {
     var quiet = false
 
     @Option(
-        help: ArgumentHelp(
-            "Of a list only these columns, in this order, separated by commas: any field that --json has.",
-            valueName: "names"
-        )
-    )
-    var columns: String?
-
-    @Option(
         name: .customLong("database-url"),
         help: ArgumentHelp(
             "The database, as postgresql://user@host/name; else DATABASE_URL, else PG* variables, else a private server.",

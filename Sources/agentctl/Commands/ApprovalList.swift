@@ -3,7 +3,7 @@ import Engine
 import Store
 
 /// The command `agentctl approvals list`.
-struct ApprovalList: Command {
+struct ApprovalList: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the tool calls that wait for an approval.",
@@ -26,6 +26,7 @@ struct ApprovalList: Command {
     @Option(help: ArgumentHelp("How many at most, the latest.", valueName: "count"))
     var limit = 50
 
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {

@@ -3,7 +3,7 @@ import Engine
 import Store
 
 /// The command `agentctl chains list`.
-struct ChainList: Command {
+struct ChainList: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the chains in force: workflows, and relationships between agents.",
@@ -17,6 +17,7 @@ struct ChainList: Command {
     @Flag(help: "List who may delegate or hand over to whom instead, one way a line.")
     var relationships = false
 
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {

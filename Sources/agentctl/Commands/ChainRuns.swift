@@ -3,7 +3,7 @@ import Engine
 import Store
 
 /// The command `agentctl chains runs`.
-struct ChainRuns: Command {
+struct ChainRuns: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs",
         abstract: "List runs of chains, the last ones first.",
@@ -23,6 +23,7 @@ struct ChainRuns: Command {
     @Option(help: ArgumentHelp("Most runs, 1 to 1000.", valueName: "count"))
     var limit = 20
 
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: GlobalOptions
 
     private static let states = ["running", "waiting", "succeeded", "failed", "limited", "interrupted"]

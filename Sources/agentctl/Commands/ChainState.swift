@@ -4,7 +4,7 @@ import JSON
 import Store
 
 /// The command `agentctl chains state`.
-struct ChainState: Command {
+struct ChainState: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "state",
         abstract: "Show the visits of a run's nodes and its state, now or as a node saw it.",
@@ -23,6 +23,7 @@ struct ChainState: Command {
     )
     var node: NodeName?
 
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {

@@ -3,7 +3,7 @@ import Engine
 import Store
 
 /// The command `agentctl conversations list`.
-struct ConversationList: Command {
+struct ConversationList: ListCommand {
     /// How a conversation stands.
     enum State: String, ExpressibleByArgument, CaseIterable {
         case idle, ready, running, waiting, parked
@@ -25,7 +25,7 @@ struct ConversationList: Command {
     @Option(help: ArgumentHelp("How many at most.", valueName: "count"))
     var limit = 50
 
-    @Option(help: ArgumentHelp("The conversation that the list goes on after.", valueName: "id"))
+    @Option(help: ArgumentHelp("Begin the list after this conversation.", valueName: "id"))
     var after: String?
 
     @Option(help: "Only those that are so.")
@@ -45,6 +45,7 @@ struct ConversationList: Command {
     )
     var since: MetricsMoment?
 
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {

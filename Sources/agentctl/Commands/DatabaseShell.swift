@@ -9,19 +9,16 @@ struct DatabaseShell: Command {
         commandName: "psql",
         abstract: "Open the database in psql, whichever it is.",
         discussion: """
-            What stands after -- is given to psql, whose exit code becomes this one's. On the private server you are \
-            agentctl_operator, who owns the database; --superuser is for what only a superuser may do, such as CREATE \
-            EXTENSION.
+            What stands after -- is given to psql, whose exit code becomes this one's. On the private server you are its \
+            superuser, so that you can make roles, databases and extensions; other commands and workers are \
+            agentctl_operator, who cannot.
 
             EXAMPLE
               agentctl db psql
               agentctl db psql -- -c "SELECT agentctl.submit('123', 'What time is it?')"
-              agentctl db psql --superuser -- -c 'CREATE EXTENSION pgcrypto'
+              agentctl db psql -- -c 'CREATE ROLE web_app LOGIN IN ROLE agentctl_client'
             """
     )
-
-    @Flag(help: "Be the private server's superuser.")
-    var superuser = false
 
     @Argument(parsing: .postTerminator, help: ArgumentHelp("Arguments of psql, after --.", valueName: "argument"))
     var arguments: [String] = []
@@ -29,10 +26,7 @@ struct DatabaseShell: Command {
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {
-        // Who that is on a database that is named, its address says.
-        if superuser { _ = try embeddedServer() }
-        let login: ServerLogin = superuser ? .superuser : .regular
-        let configuration = try await configuration(on: console, start: .ifCreated, login: login)
+        let configuration = try await configuration(on: console, start: .ifCreated, login: .superuser)
         let address = PsqlAddress(configuration.connectionString)
         let psql = try program()
         // Not in the arguments: those can be read by everybody on the machine.

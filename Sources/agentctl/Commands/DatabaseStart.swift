@@ -18,9 +18,9 @@ struct DatabaseStart: Command {
     func run(on console: Console) async throws -> ExitStatus {
         let address = try await running(try embeddedServer(), on: console, start: .create)
         if console.isJSON {
-            console.print(["state": "running", "url": .string(address.connectionString)])
+            console.print(["state": "running", "url": .string(address.superuserConnectionString)])
         } else {
-            console.print(address.connectionString)
+            console.print(address.superuserConnectionString)
         }
         return .done
     }

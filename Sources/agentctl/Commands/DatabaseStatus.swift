@@ -24,9 +24,9 @@ struct DatabaseStatus: Command {
         if let elsewhere = try server.elsewhere { fields["files"] = .string(elsewhere) }
         if case .running(let processID, let address) = status {
             fields["process_id"] = .integer(Int64(processID))
-            fields["url"] = .string(address.connectionString)
-            fields["user"] = .string(address.user)
-            fields["superuser"] = .string(address.superuser)
+            // An administrator's; commands and workers are the operator.
+            fields["url"] = .string(address.superuserConnectionString)
+            fields["operator"] = .string(address.user)
         }
         if console.isJSON {
             console.print(.object(fields))

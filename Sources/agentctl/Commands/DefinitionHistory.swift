@@ -4,13 +4,13 @@ import JSON
 import Store
 
 /// The command `history` of a group.
-struct DefinitionHistory<Group: DefinitionGroup>: Command {
+struct DefinitionHistory<Group: DefinitionGroup>: ListCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "history",
             abstract: "List the versions, the newest first.",
             discussion: """
-                Of agents, chains, models, tools and functions with what became of their turns or calls.
+                Of agents, chains, models, tools and functions with the results of their turns or calls.
 
                 EXAMPLE
                   agentctl \(Group.plural) history \(Group.example)
@@ -21,6 +21,7 @@ struct DefinitionHistory<Group: DefinitionGroup>: Command {
     @Argument(help: "The name.")
     var name: String
 
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {

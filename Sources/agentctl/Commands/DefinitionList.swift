@@ -2,7 +2,7 @@ import ArgumentParser
 import Engine
 
 /// The command `list` of a group.
-struct DefinitionList<Group: DefinitionGroup>: Command {
+struct DefinitionList<Group: DefinitionGroup>: ListCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "list",
@@ -14,6 +14,7 @@ struct DefinitionList<Group: DefinitionGroup>: Command {
         )
     }
 
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {

@@ -55,7 +55,7 @@ struct Doctor: Command {
         if client.isPooled {
             checks.append(try await PoolerExamination(client: client, logger: logger()).check(against: server))
         }
-        // What follows is told in words that other encodings lack.
+        // The statements that follow hold characters that other encodings lack.
         guard server["encoding"] == "UTF8" else { return checks }
         let migrations = SchemaExamination(migrations: try await Migrator(client: client).status())
         checks.append(migrations.check)

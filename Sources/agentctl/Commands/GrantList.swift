@@ -3,7 +3,7 @@ import Engine
 import Store
 
 /// The command `agentctl grants list`.
-struct GrantList: Command {
+struct GrantList: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List who may use what; for a client, what it may use itself.",
@@ -17,6 +17,7 @@ struct GrantList: Command {
     @Argument(help: "Only the agent, chain or function of this name.")
     var name: String?
 
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {

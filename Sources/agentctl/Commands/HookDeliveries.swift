@@ -3,7 +3,7 @@ import Engine
 import Store
 
 /// The command `agentctl hooks deliveries`.
-struct HookDeliveries: Command {
+struct HookDeliveries: ListCommand {
     /// What a delivery can be.
     enum State: String, ExpressibleByArgument, CaseIterable {
         case pending, delivered, dead
@@ -30,6 +30,7 @@ struct HookDeliveries: Command {
     @Option(help: ArgumentHelp("How many at most.", valueName: "count"))
     var limit = 50
 
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {

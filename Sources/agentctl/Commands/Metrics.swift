@@ -4,7 +4,7 @@ import JSON
 import Store
 
 /// The command `agentctl metrics`.
-struct Metrics: Command {
+struct Metrics: ListCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show counts, success rates, latencies, tokens and cost.",
         discussion: """
@@ -40,6 +40,7 @@ struct Metrics: Command {
     @Flag(help: "What is shown.")
     var subject: MetricsSubject = .agents
 
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {

@@ -3,7 +3,7 @@ import Engine
 import Store
 
 /// The command `agentctl plans list`.
-struct PlanList: Command {
+struct PlanList: ListCommand {
     /// What a plan can be.
     enum State: String, ExpressibleByArgument, CaseIterable {
         case draft, approved, running, waiting, completed, failed, cancelled
@@ -24,6 +24,7 @@ struct PlanList: Command {
     @Option(help: ArgumentHelp("How many at most.", valueName: "count"))
     var limit = 50
 
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {

@@ -4,7 +4,7 @@ import JSON
 import Store
 
 /// The command `agentctl schedules next`.
-struct ScheduleNext: Command {
+struct ScheduleNext: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "next",
         abstract: "Show when a schedule is due next.",
@@ -23,6 +23,7 @@ struct ScheduleNext: Command {
     @Option(help: ArgumentHelp("How many times.", valueName: "count"))
     var count = 5
 
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {

@@ -3,7 +3,7 @@ import Engine
 import Store
 
 /// The command `agentctl schedules runs`.
-struct ScheduleRuns: Command {
+struct ScheduleRuns: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs",
         abstract: "List what became of the times at which schedules were due, the latest first.",
@@ -20,6 +20,7 @@ struct ScheduleRuns: Command {
     @Option(help: ArgumentHelp("How many at most.", valueName: "count"))
     var limit = 50
 
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {

@@ -3,7 +3,7 @@ import Engine
 import Store
 
 /// The command `agentctl tasks list`.
-struct TaskList: Command {
+struct TaskList: ListCommand {
     /// What a task can be.
     enum State: String, ExpressibleByArgument, CaseIterable {
         case pending, held, assigned, running, waiting, done, failed, cancelled, dead
@@ -36,6 +36,7 @@ struct TaskList: Command {
     @Option(help: ArgumentHelp("How many at most.", valueName: "count"))
     var limit = 50
 
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {

@@ -3,7 +3,7 @@ import Engine
 import Store
 
 /// The command `agentctl workers`.
-struct Workers: Command {
+struct Workers: ListCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the workers: where they run, and what they hold.",
         discussion: """
@@ -19,6 +19,7 @@ struct Workers: Command {
     @Flag(help: "Also those that have stopped or were lost within the last day.")
     var all = false
 
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {

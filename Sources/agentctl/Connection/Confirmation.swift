@@ -2,7 +2,7 @@ import Glibc
 
 /// The question before something that cannot be taken back.
 enum Confirmation {
-    /// Asks on a terminal; elsewhere nobody is there to ask, and the command line has to say yes.
+    /// Asks on a terminal; without one, the command line has to say yes.
     ///
     /// - Parameters:
     ///   - question: The question, without the choices.

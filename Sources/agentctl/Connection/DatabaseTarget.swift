@@ -16,15 +16,12 @@ enum DatabaseTarget {
     /// - Throws: ``CommandFailure`` with ``ExitStatus/usage`` for an address that is none.
     static func resolve(option: String?, environment: [String: String]) throws(CommandFailure) -> DatabaseTarget {
         do throws(PostgresError) {
-            if let option {
-                var configuration = try PostgresConfiguration(url: option)
-                if let direct = environment["DIRECT_URL"], !direct.isEmpty { try configuration.setDirect(url: direct) }
-                return .named(configuration)
-            }
+            // DIRECT_URL is the way to the database of DATABASE_URL, and may lead elsewhere than an option.
+            if let option { return .named(try PostgresConfiguration(url: option)) }
             let isNamed = (["DATABASE_URL"] + variables).contains { environment[$0]?.isEmpty == false }
             if isNamed { return .named(try PostgresConfiguration(environment: environment)) }
         } catch {
-            let source = option == nil ? "DATABASE_URL or DIRECT_URL" : "--database-url or DIRECT_URL"
+            let source = option == nil ? "DATABASE_URL or DIRECT_URL" : "--database-url"
             throw CommandFailure(
                 .usage,
                 code: "usage",

@@ -4,7 +4,7 @@ import Logging
 enum LogLevel {
     static let variable = "AGENTCTL_LOG_LEVEL"
 
-    /// Refuses a level that there is not: whoever asks for `bogus` would miss what they look for.
+    /// Rejects an unknown level: a misspelt one would hide the entries that were asked for.
     ///
     /// - Throws: ``CommandFailure`` with ``ExitStatus/usage``.
     static func check(_ environment: [String: String]) throws {

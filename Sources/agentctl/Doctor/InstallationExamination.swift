@@ -87,7 +87,7 @@ struct InstallationExamination {
     private var decisions: Check {
         let approvals = report["approvals"]?.integerValue ?? 0
         let calls = report["calls_in_doubt"]?.integerValue ?? 0
-        let text = "\(approvals) approvals and \(calls) calls in doubt wait for a person"
+        let text = "\(approvals) approvals and \(calls) calls in doubt wait for an operator"
         guard calls == 0 else {
             let hint = "See: agentctl conversations list --state parked; then: agentctl conversations show ID"
             return Check("decisions", .warning, text, hint: hint)

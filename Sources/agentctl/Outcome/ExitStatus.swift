@@ -12,7 +12,7 @@ enum ExitStatus: Int32 {
     case notFound = 4
     /// The database or the model cannot be reached.
     case unreachable = 5
-    /// The turn has not ended: it waits for a person, or the command has waited for long enough.
+    /// The turn has not ended: it waits for an operator, or longer than `--timeout`.
     case waiting = 6
     /// Interrupted by the user.
     case interrupted = 130

@@ -5,7 +5,6 @@ import Synchronization
 final class ColumnChoice: Sendable {
     /// The names; nil when none were given.
     let names: [String]?
-    private let isAsked = Mutex(false)
     private let unknown = Mutex<CommandFailure?>(nil)
 
     /// - Parameter option: The option's value: names, separated by commas.
@@ -20,7 +19,6 @@ final class ColumnChoice: Sendable {
     ///   - columns: What is shown otherwise.
     /// - Returns: Nil when one of the names is none of a field: ``refusal`` says so.
     func columns(of rows: [JSONObject], among columns: [ReportColumn]) -> [ReportColumn]? {
-        isAsked.withLock { $0 = true }
         guard let names else { return columns }
         let known = (rows.first?.keys ?? []) + columns.map(\.field)
         for name in names where !known.contains(name) && !rows.isEmpty {
@@ -37,10 +35,6 @@ final class ColumnChoice: Sendable {
         return names.map { name in columns.first { $0.field == name } ?? ReportColumn(name) }
     }
 
-    /// Why the option could not be followed, once the command has printed what it prints; nil when it could.
-    var refusal: CommandFailure? {
-        if let failure = unknown.withLock({ $0 }) { return failure }
-        guard names != nil, !isAsked.withLock({ $0 }) else { return nil }
-        return CommandFailure(.usage, code: "usage", "--columns is for commands that print a list")
-    }
+    /// Why the option could not be followed; nil when it could.
+    var refusal: CommandFailure? { unknown.withLock { $0 } }
 }

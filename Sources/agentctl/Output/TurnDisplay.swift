@@ -22,7 +22,7 @@ struct TurnDisplay {
     /// - Parameters:
     ///   - events: The turn's events; nil asks for news of its tasks.
     ///   - tasks: Shows these.
-    ///   - questions: Is told when a question for news is answered.
+    ///   - questions: Receives the end of each request for news.
     ///   - isChain: Whether an agent's name is that of a chain, whose turns have tasks.
     ///   - console: Where all of it goes.
     static func show(

@@ -9,7 +9,7 @@ extension TurnSummary {
         case .succeeded: .done
         case .interrupted: .interrupted
         case .limited: .failed
-        // A person has to do something. For tasks nobody has.
+        // An operator has to decide. Tasks end by themselves.
         case .waiting: waitReason == .tasks ? .failed : .waiting
         case .failed:
             switch errorCode {

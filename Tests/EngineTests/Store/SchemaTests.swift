@@ -56,6 +56,37 @@ import class FoundationEssentials.FileManager
         }
     }
 
+    /// The old default of servers, which some databases still have.
+    @Test func aSessionWhoseBackslashesEscapeRegistersAndRoutesAsOthersDo() async throws {
+        try await withBench { bench in
+            let calls = [
+                #"SELECT agentctl.check_documents('[{"kind": "model", "name": "m", "provider": "rules", "rules": []}]')"#,
+                """
+                SELECT array_agg(t::text ORDER BY t::text)
+                FROM agentctl.route_terms('{"name": "findTodo", "description": "x"}', 'english') AS t
+                """,
+            ]
+            var answers: [[String]] = []
+            // A routine keeps what it was first read as for as long as its session lasts.
+            for mode in ["on", "off"] {
+                let client = PostgresClient(try PostgresConfiguration(url: bench.url), logger: .silent)
+                answers.append(
+                    try await client.withConnection { connection in
+                        try await connection.executeScript("SET standard_conforming_strings = \(mode)")
+                        var texts: [String] = []
+                        for call in calls {
+                            let rows = try await connection.query(PostgresStatement("SELECT (\(call))::text AS text"))
+                            texts += try rows.map { try $0.decode("text", as: String.self) }
+                        }
+                        return texts
+                    }
+                )
+                await client.shutdown()
+            }
+            #expect(answers[0] == answers[1] && answers[0].count == calls.count)
+        }
+    }
+
     @Test func partitionsReachThreeMonthsAhead() async throws {
         try await withBench { bench in
             let last = try await bench.text(

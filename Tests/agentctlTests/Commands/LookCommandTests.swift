@@ -77,7 +77,10 @@ struct LookCommandTests {
             #expect(columns.output.hasPrefix("state  conversation_id\nready  other\n"), "\(columns)")
             let unknown = try await agentctl("conversations", "list", "--columns", "stat", url: url)
             #expect(unknown.status == 2 && unknown.errors.contains("conversation_id"), "\(unknown)")
-            #expect(try await agentctl("doctor", "--columns", "state", url: url).status != 0)
+            // Refused before anything is done, where there is no list.
+            let sent = try await agentctl("send", "-c", "unsent", "hello", "--columns", "state", url: url)
+            let conversations = try await agentctl("conversations", "list", "--json", url: url).output
+            #expect(sent.status == 2 && !conversations.contains("unsent"), "\(sent)")
         }
     }
 

@@ -106,7 +106,7 @@ extension ChainTurn {
         // Of questions that are open nothing depends any more.
         transcript.answer(openCalls)
         if let failure = result.failure {
-            // A node that failed for want of what nobody has any more has met the limit of the run.
+            // A node that failed because the budget is spent has met the limit of the run.
             if failure.code == TaskLimits.budget, ledger.isSpent { throw limit(TaskLimits.budget) }
             throw fail(failure.code, result.failedStage.map { "node \($0): \(failure.message)" } ?? failure.message)
         }

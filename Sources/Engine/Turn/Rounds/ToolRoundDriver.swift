@@ -177,7 +177,7 @@ struct ToolRoundDriver: Sendable {
         return round.decide { call, besides in
             let decision = policy.decide(history.proposal(of: call, besides: besides))
             if decision.action == .ask, tools.isRefused(call.request) {
-                // An approver would be asked about nothing: the router refuses the call, and tells the model why.
+                // No approval is requested: the router refuses the call, and the model receives the reason.
                 return SafetyDecision(.allow, rule: "no rule: its tool refuses it", subject: decision.subject)
             }
             guard asks, decision.action == .allow, call.request.name != PlanProvider.updateTool else { return decision }
