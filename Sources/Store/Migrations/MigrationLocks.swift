@@ -90,7 +90,7 @@ package struct MigrationLocks {
         guard try rows.first?.decode("is_new", as: Bool.self) == false else { return }
         do {
             try await connection.executeScript("LOCK TABLE agentctl.migration IN SHARE UPDATE EXCLUSIVE MODE NOWAIT")
-        } catch let error as PostgresError where error.sqlState == "55P03" {
+        } catch  where error.sqlState == "55P03" {
             throw AnotherMigrates()
         }
     }

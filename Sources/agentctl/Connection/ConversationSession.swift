@@ -100,7 +100,7 @@ struct ConversationSession {
         let tasks = TaskDisplay(follower, root: conversation, mayHaveTasks: byWorker || turn != nil, on: console)
         let questions = NewsQuestions()
         async let display: Void = TurnDisplay.show(events, tasks, questions, isChain: isChain, on: console)
-        async let ticking: Void = TaskDisplay.tick { if questions.mayAsk() { continuation.yield(nil) } }
+        async let _: Void = TaskDisplay.tick { if questions.mayAsk() { continuation.yield(nil) } }
         let result: Result<TurnSummary, any Error>
         do {
             result = .success(

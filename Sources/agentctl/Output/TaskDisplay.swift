@@ -77,7 +77,7 @@ struct TaskDisplay {
         guard !isOneDocument else { return try await work() }
         let (ticks, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         async let display: Void = Self.show(ticks, on: self)
-        async let ticking: Void = Self.tick { continuation.yield() }
+        async let _: Void = Self.tick { continuation.yield() }
         let result: Swift.Result<Result, any Error>
         do { result = .success(try await work()) } catch { result = .failure(error) }
         continuation.finish()

@@ -4,7 +4,9 @@ extension InvariantChecker {
     /// Submissions that are lost or doubled, or did not come to an end.
     var lostSubmissions: [Violation] {
         unstoredSubmissions + state.controls.flatMap(unfinishedSubmissions)
-            + state.turns.filter { ["failed", "limited"].contains($0.text("status")) && !hasSpentItsBudget($0) }.map {
+            + state.turns.filter {
+                ["failed", "limited"].contains($0.text("status")) && !hasSpentItsBudget($0) && !lacksAStoppedTask($0)
+            }.map {
                 let reason = "\($0.text("error_code")) \($0.text("error_message"))"
                 return Violation(.lost, "turn \($0.place) \($0.text("status")): \(reason)")
             }

@@ -32,9 +32,8 @@ extension InvariantChecker {
         guard let own = turns["\(conversation)/\(task.number("seq"))"], own.count == 1, let turn = own.first else {
             return found + [Violation(.lost, "\(name) has no turn, or two")]
         }
-        let states = [
-            "succeeded": "done", "interrupted": "cancelled", "limited": hasParent ? "failed" : "dead",
-        ]
+        let failed = hasParent ? "failed" : "dead"
+        let states = ["succeeded": "done", "interrupted": "cancelled", "limited": failed, "failed": failed]
         if states[turn.text("status")] != task.text("state") {
             found.append(Violation(.lost, "\(name) is \(task.text("state")), its turn \(turn.text("status"))"))
         }
@@ -46,6 +45,19 @@ extension InvariantChecker {
             found.append(Violation(.order, "\(name) began before the end of task \(other.number("id"))"))
         }
         return found
+    }
+
+    /// Whether a chain failed because somebody stopped a task of it, or one further below.
+    func lacksAStoppedTask(_ turn: JSONValue) -> Bool {
+        guard turn.text("status") == "failed", turn.text("error_code") == "cancelled" else { return false }
+        return state.tasks.contains { task in
+            guard task.text("parent_conversation_id") == turn.text("conversation_id"),
+                task.number("parent_seq") == turn.number("seq")
+            else { return false }
+            if task.text("state") == "cancelled" { return stoppedTasks.contains(task.number("id")) }
+            let own = state.of(task.text("conversation_id"), state.turns)
+            return own.contains { $0.number("seq") == task.number("seq") && lacksAStoppedTask($0) }
+        }
     }
 
     /// The tasks that a task waits for.

@@ -7,6 +7,8 @@ public import Postgres
 public struct InvariantChecker: Sendable {
     let submissions: [SubmissionLedger.Entry]
     let errands: [ErrandLedger.Entry]
+    /// The tasks that somebody wanted to stop.
+    let stoppedTasks: Set<Int64>
     /// How many minutes have passed by the clock of the schedules.
     let minutes: Int
     let model: [ModelLedger.Call]
@@ -38,6 +40,7 @@ public struct InvariantChecker: Sendable {
     ) async throws {
         self.submissions = submissions.entries
         self.errands = errands.entries
+        stoppedTasks = errands.stoppedTasks
         self.minutes = minutes
         self.model = model.calls
         self.effects = effects.effects

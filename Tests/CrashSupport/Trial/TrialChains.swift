@@ -102,12 +102,12 @@ struct TrialChains: Sendable {
             WHERE c.conversation_id LIKE 'k%' AND c.state <> 'idle' AND c.has_progress ORDER BY random() LIMIT 1
             """
         )
-        _ = try? await client.query(
-            """
-            SELECT agentctl.cancel_task(t.id) FROM agentctl.task AS t
-            WHERE t.finished_at IS NULL AND random() < 0.5 ORDER BY random() LIMIT 1
-            """
-        )
+        let task: Int64? = try? await client.query(
+            "SELECT id FROM agentctl.task WHERE finished_at IS NULL AND random() < 0.5 ORDER BY random() LIMIT 1"
+        ).first?.decode("id")
+        guard let task else { return }
+        errands.willStop(task)
+        _ = try? await client.query("SELECT agentctl.cancel_task($1)", [.integer(task)])
     }
 
     /// What a client knows of what it has submitted.

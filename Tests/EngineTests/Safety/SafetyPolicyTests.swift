@@ -54,6 +54,21 @@ import Testing
         #expect(policy.decide(call("other")).terms == ApprovalTerms())
     }
 
+    /// A rule that refuses names nobody, and takes the approvers of no other rule away.
+    @Test func aLineThatMayHideWhatIsForbiddenIsAskedOfThoseWhomTheNextRuleNames() throws {
+        let policy = try policy(
+            """
+            {"rules": [
+                {"tool": "shell", "command": ["rm **"], "action": "deny"},
+                {"tool": "shell", "action": "ask", "approvers": ["security"]}]}
+            """
+        )
+        for line in ["$X foo", "ls"] {
+            let decision = policy.decide(call("shell", ["command": .string(line)], implementation: "shell"))
+            #expect(decision.action == .ask && decision.terms == ApprovalTerms(approvers: ["security"]), "\(line)")
+        }
+    }
+
     @Test func theFirstRuleThatFitsDecidesPolicyAfterPolicy() throws {
         let policy = try policy(
             #"{"rules": [{"tool": "a", "action": "deny", "reason": "Not a."}], "approval_timeout": 60}"#,
