@@ -71,7 +71,8 @@ static int run_child(void *argument) {
     if (chdir(program->directory) < 0) goto failed;
     // A session of its own: no terminal's signals, and none for its group.
     setsid();
-    umask(077);
+    // What a command writes to the workspace is for those who work there.
+    umask(022);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);

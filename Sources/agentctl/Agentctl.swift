@@ -59,7 +59,9 @@ struct Agentctl: AsyncParsableCommand {
             Glibc.exit(ExitStatus.usage.rawValue)
         }
         let status = await Program.run(Array(CommandLine.arguments.dropFirst()))
-        Glibc.exit(status.rawValue)
+        // Not exit(), in which libraries free what the threads of connections may still use: TLS, for example.
+        fflush(nil)
+        _exit(status.rawValue)
     }
     /// Takes the numbers of standard streams that are closed, or a file or socket would get them, and what is printed.
     ///

@@ -95,7 +95,7 @@ BEGIN
     SELECT 'approvals', jsonb_strip_nulls(to_jsonb(r)) FROM (
         SELECT a.seq, a.call_number, a.place, a.agent, a.tool, a.arguments, a.subject, a.rule, a.state, a.scope,
                a.reason, a.requested_at, a.expires_at, a.decided_at, a.decided_by, a.approvers,
-               nullif(a.not_requester, true) AS not_requester
+               nullif(a.not_requester, true) AS not_requester, a.cause
         FROM approval AS a WHERE a.conversation_id = export_items.conversation) AS r
     ORDER BY r.seq, r.call_number, r.place;
     RETURN QUERY

@@ -14,6 +14,8 @@ LANGUAGE sql IMMUTABLE SET search_path = agentctl, pg_temp AS $$
             'pure, idempotent or unsafe; sql only with language sql'),
         ('effect', NOT given.is_python AND given.effect IN ('idempotent', 'unsafe'), format('is "%s"', given.effect),
             'pure or sql with language sql'),
+        ('effect', given.is_python AND given.effect = 'pure' AND document ->> 'workspace' = 'writable', 'is "pure"',
+            'unsafe, or idempotent where a second run changes nothing, as it may write to the workspace'),
         ('read_only', given.is_python AND document -> 'read_only' = 'false', 'is false', 'only with language sql'),
         ('read_only', NOT given.is_python AND document -> 'read_only' = 'false' AND given.effect <> 'sql', 'is false',
             'effect: sql beside it, so that what it writes is written exactly once'),

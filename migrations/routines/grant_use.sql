@@ -5,6 +5,10 @@ DECLARE
     granted oid := to_regrole(quote_ident(grant_use.role));
     is_new boolean;
 BEGIN
+    -- Who may not see whether a name is an agent's or a chain's is told to ask for an agent.
+    IF grant_use.kind = 'agent' THEN
+        grant_use.kind := coalesce(agentctl.responder_kind(grant_use.name), grant_use.kind);
+    END IF;
     PERFORM agentctl.require_grantable(grant_use.kind, grant_use.name);
     IF granted IS NULL THEN
         RAISE EXCEPTION 'there is no role "%"', coalesce(grant_use.role, 'null') USING ERRCODE = 'AC002',

@@ -2,15 +2,17 @@
 CREATE OR REPLACE FUNCTION agentctl.raise_unusable(kind text, name text, hint text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
-BEGIN
-    IF agentctl.may_read_all() AND EXISTS (
-        SELECT FROM definition AS d
+DECLARE
+    -- A chain answers where an agent is asked for.
+    actual text := (
+        SELECT d.kind FROM definition AS d
         WHERE d.name = raise_unusable.name AND d.current_version IS NOT NULL
-          AND (d.kind = raise_unusable.kind OR d.kind = 'chain' AND raise_unusable.kind = 'agent'))
-    THEN
-        RAISE EXCEPTION 'the use of % "%" is not granted to "%"', raise_unusable.kind, raise_unusable.name,
-            agentctl.caller() USING ERRCODE = 'AC004', HINT = agentctl.grant_hint(raise_unusable.kind,
-                raise_unusable.name);
+          AND (d.kind = raise_unusable.kind OR d.kind = 'chain' AND raise_unusable.kind = 'agent')
+        ORDER BY d.kind = raise_unusable.kind DESC LIMIT 1);
+BEGIN
+    IF actual IS NOT NULL AND agentctl.may_read_all() THEN
+        RAISE EXCEPTION 'the use of % "%" is not granted to "%"', actual, raise_unusable.name, agentctl.caller()
+            USING ERRCODE = 'AC004', HINT = agentctl.grant_hint(actual, raise_unusable.name);
     END IF;
     PERFORM agentctl.raise_unknown(raise_unusable.kind, raise_unusable.name, raise_unusable.hint);
 END $$;

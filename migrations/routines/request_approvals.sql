@@ -9,18 +9,18 @@ DECLARE
 BEGIN
     WITH asked AS (
         INSERT INTO approval (conversation_id, seq, call_number, place, tool, arguments, agent, subject, rule,
-            expires_at, approvers, not_requester)
+            expires_at, approvers, not_requester, cause)
         SELECT request_approvals.conversation, request_approvals.seq, r.call_number, coalesce(r.place, 'call'), r.tool,
                r.arguments, r.agent, r.subject, r.rule, clock_timestamp() + make_interval(secs => r.timeout),
-               r.approvers, coalesce(r.not_requester, true)
+               r.approvers, coalesce(r.not_requester, true), r.cause
         FROM jsonb_to_recordset(record -> 'approvals') AS r (
             call_number integer, place text, tool text, arguments text, agent text, subject text, rule text,
-            timeout double precision, approvers text[], not_requester boolean)
+            timeout double precision, approvers text[], not_requester boolean, cause text)
         ON CONFLICT (conversation_id, seq, call_number, place) DO UPDATE SET expires_at = excluded.expires_at
         RETURNING *
     )
     SELECT min(a.expires_at), jsonb_object_agg(a.call_number || ' ' || a.place, jsonb_strip_nulls(jsonb_build_object(
-               'approval', a.id, 'expires_at', a.expires_at, 'approvers', to_jsonb(a.approvers),
+               'approval', a.id, 'expires_at', a.expires_at, 'approvers', to_jsonb(a.approvers), 'cause', a.cause,
                -- What is longer is in the view approvals.
                'arguments', CASE WHEN octet_length(a.arguments) <= 8192 THEN a.arguments END)))
     INTO wakes, requested FROM asked AS a;

@@ -2,6 +2,9 @@ CREATE OR REPLACE FUNCTION agentctl.revoke_use(kind text, name text, role text) 
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
+    IF revoke_use.kind = 'agent' THEN
+        revoke_use.kind := coalesce(agentctl.responder_kind(revoke_use.name), revoke_use.kind);
+    END IF;
     PERFORM agentctl.require_grantable(revoke_use.kind, revoke_use.name);
     -- By its name of today, or by that of a role that is no more.
     DELETE FROM use_grant AS g USING pg_control_system() AS c

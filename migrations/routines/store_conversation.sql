@@ -100,16 +100,17 @@ BEGIN
     WITH stored AS (
         INSERT INTO approval (
             conversation_id, seq, call_number, place, agent, tool, arguments, subject, rule, state, scope, reason,
-            requested_at, expires_at, decided_at, decided_by, approvers, not_requester)
+            requested_at, expires_at, decided_at, decided_by, approvers, not_requester, cause)
         SELECT store_conversation.id, a.seq, a.call_number, a.place, a.agent, a.tool, a.arguments, a.subject, a.rule,
                a.state,
                CASE WHEN a.scope = 'always' AND NOT keep_always THEN 'once' ELSE a.scope END, a.reason, a.requested_at,
                    a.expires_at,
-               a.decided_at, a.decided_by, nullif(a.approvers[1:64], '{}'), coalesce(a.not_requester, true)
+               a.decided_at, a.decided_by, nullif(a.approvers[1:64], '{}'), coalesce(a.not_requester, true),
+               a.cause
         FROM jsonb_to_recordset(document -> 'approvals') AS a (
             seq bigint, call_number integer, place text, agent text, tool text, arguments text, subject text, rule text,
             state approval_state, scope approval_scope, reason text, requested_at timestamptz, expires_at timestamptz,
-            decided_at timestamptz, decided_by text, approvers text[], not_requester boolean)
+            decided_at timestamptz, decided_by text, approvers text[], not_requester boolean, cause text)
         RETURNING approval.id, approval.seq, approval.call_number, approval.place
     )
     SELECT coalesce(array_agg(s.id ORDER BY s.seq, s.call_number, s.place), '{}') INTO approvals FROM stored AS s;

@@ -6,8 +6,8 @@ BEGIN
         'approvals', (
             SELECT coalesce(jsonb_agg(jsonb_build_object(
                        'approval', a.id, 'call', nullif(a.call_number, 0), 'place', a.place, 'tool', a.tool,
-                       'arguments', a.arguments, 'subject', a.subject, 'rule', a.rule, 'approvers', a.approvers,
-                       'not_requester', a.not_requester, 'requested_at', a.requested_at, 'expires_at', a.expires_at)
+                       'arguments', a.arguments, 'subject', a.subject, 'rule', a.rule, 'cause', a.cause,
+                       'approvers', a.approvers, 'not_requester', a.not_requester, 'requested_at', a.requested_at, 'expires_at', a.expires_at)
                        ORDER BY a.id), '[]')
             FROM approval AS a
             WHERE a.conversation_id = turn_waits.conversation AND a.seq = turn_waits.seq AND a.state = 'pending'),

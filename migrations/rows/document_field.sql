@@ -389,7 +389,7 @@ INSERT INTO agentctl.document_field
         'Whether the conversation stays with the agent that it was handed over to.'),
     ('chain', 'max_handoffs', 'integer', false, NULL, NULL, NULL, 1, 1000, NULL, 'Most handoffs in a turn; 5.'),
     ('chain', 'state', 'map', false, NULL, NULL, NULL, NULL, 262144, NULL,
-        'Of a graph: what nodes share, {schema, reduce, default} by key.'),
+        'Of a graph: what nodes share, {schema, reduce, default} by key; reduce is one of replace, first, append, merge, add, min, max, union.'),
     ('chain', 'nodes', 'array', false, NULL, NULL, NULL, 1, 200, NULL,
         'Of a graph: what runs; it begins at the first.'),
     ('chain', 'nodes[]', 'object', false, NULL, NULL, NULL, NULL, NULL, NULL, 'One node.'),

@@ -148,6 +148,7 @@ FROM (VALUES
     ('approvals', 'decided_by', 'text', false, 1, 80, NULL),
     ('approvals', 'approvers', 'array', false, NULL, NULL, NULL),
     ('approvals', 'not_requester', 'boolean', false, NULL, NULL, NULL),
+    ('approvals', 'cause', 'text', false, NULL, 8192, NULL),
 
     ('compactions', 'number', 'integer', true, 1, 2147483647, NULL),
     ('compactions', 'first_message', 'integer', true, 1, NULL, NULL),

@@ -8,7 +8,7 @@ SELECT a.id, a.conversation_id, a.seq, a.conversation_id || '/' || a.seq AS turn
        a.not_requester,
        a.state = 'pending' AND c.head_seq < a.seq
            AND agentctl.may_decide(a.approvers, a.not_requester, a.conversation_id, a.seq) AS may_decide,
-       a.decided_at, a.decided_by
+       a.decided_at, a.decided_by, a.cause
 FROM agentctl.approval AS a
 JOIN agentctl.conversation AS v ON v.id = a.conversation_id
 JOIN agentctl.conversation_control AS c ON c.conversation_id = a.conversation_id
@@ -43,3 +43,4 @@ COMMENT ON COLUMN agentctl.approvals.not_requester IS 'Whether those who have as
 COMMENT ON COLUMN agentctl.approvals.may_decide IS 'Whether it waits, and the caller may decide.';
 COMMENT ON COLUMN agentctl.approvals.decided_at IS 'When it was decided.';
 COMMENT ON COLUMN agentctl.approvals.decided_by IS 'Account that decided.';
+COMMENT ON COLUMN agentctl.approvals.cause IS 'Why a person is asked, as the rule says; NULL where it says nothing.';

@@ -2,7 +2,7 @@
 CREATE OR REPLACE VIEW agentctl.pending_approvals WITH (security_barrier) AS
 SELECT a.id, a.conversation_id, a.seq, a.call_number, a.tool, a.arguments, a.requested_at, a.expires_at, a.agent,
        a.subject, a.rule, a.place, coalesce(t.root_conversation_id, a.conversation_id) AS root_conversation_id,
-       coalesce(t.root_seq, a.seq) AS root_seq, a.approvers, a.not_requester
+       coalesce(t.root_seq, a.seq) AS root_seq, a.approvers, a.not_requester, a.cause
 FROM agentctl.approval AS a
 JOIN agentctl.conversation AS v ON v.id = a.conversation_id
 JOIN agentctl.conversation_control AS c ON c.conversation_id = a.conversation_id AND c.head_seq < a.seq
@@ -34,3 +34,5 @@ COMMENT ON COLUMN agentctl.pending_approvals.approvers IS
     'Roles whose members may decide, as the rule names them; NULL for agentctl_approver. Owners always may.';
 COMMENT ON COLUMN agentctl.pending_approvals.not_requester IS
     'Whether those who have asked for the turn may not decide.';
+COMMENT ON COLUMN agentctl.pending_approvals.cause IS
+    'Why a person is asked, as the rule says; NULL where it says nothing.';

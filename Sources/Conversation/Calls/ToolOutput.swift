@@ -14,7 +14,8 @@ public struct ToolOutput: Sendable, Hashable {
 
     /// Whether what was run failed, as the text tells: a command that ended with another code than 0, code with an error.
     ///
-    /// The tool has done its work all the same; whoever scripts a call wants to know.
+    /// Then the call has failed, for pipelines, rules about order, chains, plans and metrics alike; the model reads the
+    /// text and goes on.
     public var isFailure: Bool
 
     /// An output.

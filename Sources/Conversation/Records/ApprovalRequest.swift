@@ -37,7 +37,7 @@ package struct ApprovalRequest: Sendable {
             "call_number": .integer(Int64(call)), "tool": .storable(request.name),
             "arguments": .storable(request.arguments), "agent": .string(agent), "subject": .storable(decision.subject),
             "rule": .string(decision.rule), "timeout": .number(timeout.milliseconds / 1_000),
-            "place": .string(place),
+            "place": .string(place), "cause": decision.reason.map(JSONValue.storable) ?? .null,
         ]
         for member in decision.terms.json { members[member.key] = member.value }
         return .object(members)

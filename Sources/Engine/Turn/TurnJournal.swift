@@ -174,6 +174,8 @@ struct TurnJournal: Sendable {
             }
             return rest.map { .committed($0) } ?? .unknown
         } catch {
+            // Nothing is committed for a task that is cancelled, and the commit itself is not cancelled.
+            if Task.isCancelled, error.code == .cancelled || error.isLock { return .cancelled }
             if error.isUndone {
                 logger.warning("a turn's calls are undone", metadata: claim.metadata(error))
                 return .undone(error)
@@ -190,6 +192,8 @@ struct TurnJournal: Sendable {
         case committed(Rest)
         /// For good: another attempt would fail in the same way.
         case undone(StoreError)
+        /// Before the commit, as the turn is stopped: nothing of the calls stays.
+        case cancelled
         /// The turn must stop: what the database has of it says to the next attempt what was done.
         case unknown
     }

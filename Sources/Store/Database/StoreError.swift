@@ -116,7 +116,9 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         case "AC004", "42501": return .notPermitted
         case "AC005": return .turnFailed
         case "3F000", "42P01", "42883", "42703": return .notMigrated
-        case "57P01", "57P02", "57P03", "08006", "08003", "08000": return .unreachable
+        // Class 08 also from a pooler, whose server is away.
+        case "57P01", "57P02", "57P03": return .unreachable
+        case _ where state.hasPrefix("08"): return .unreachable
         case "25006", "55P03", "57014": return .unavailable
         // Serialization failures and deadlocks, too few resources, the system's own errors.
         case _ where ["40", "53", "58"].contains(state.prefix(2)): return .unavailable

@@ -12,7 +12,8 @@ package struct Reports: Sendable {
     ///
     /// - Returns: One object: `server_version`, `server_version_num`, `database`, `user`, `is_superuser`, `encoding`,
     ///   `started_at`, `is_read_only`, `connections`, `connections_available`, `may_create_roles`, `may_create_schema`,
-    ///   `has_schema`, `oldest_transaction_s`; `stuck`: the processes of statements of models and functions that work on although their
+    ///   `has_schema`, `isolation`, `sees_others` (whether `oldest_transaction_s` is of all
+    ///   users' transactions), `oldest_transaction_s`; `stuck`: the processes of statements of models and functions that work on although their
     ///   time is over.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func serverReport() async throws(StoreError) -> JSONObject {
@@ -27,7 +28,10 @@ package struct Reports: Sendable {
                        (SELECT u.rolsuper FROM pg_roles AS u WHERE u.rolname = current_user) AS is_superuser,
                        current_setting('server_encoding') AS encoding,
                        pg_postmaster_start_time()::text AS started_at,
-                       pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS is_read_only,
+                       pg_is_in_recovery() AS is_standby,
+                       current_setting('default_transaction_read_only')::boolean AS is_read_only,
+                       current_setting('default_transaction_isolation') AS isolation,
+                       pg_has_role('pg_read_all_stats', 'USAGE') AS sees_others,
                        a.connections,
                        current_setting('max_connections')::integer
                            - current_setting('superuser_reserved_connections')::integer - a.connections
@@ -77,7 +81,7 @@ package struct Reports: Sendable {
 
     /// How the installed schema stands: roles, permissions, partitions, workers, what waits.
     ///
-    /// - Returns: One object: `missing_roles`, `may_submit`, `may_register`, `may_work`, `may_run_sql`,
+    /// - Returns: One object: `missing_roles`, `may_submit`, `may_register`, `may_work`, `may_read`, `may_run_sql`,
     ///   `months_ahead` (0 to 3), `without_partition`, `workers`, `lost_workers`, `ready`, `oldest_ready_s`,
     ///   `approvals`, `calls_in_doubt`, `agents`, `default_agent`.
     /// - Throws: ``StoreError/Code/notMigrated`` without the schema.
@@ -103,10 +107,8 @@ package struct Reports: Sendable {
                                '{agentctl_owner,agentctl_worker,agentctl_client,agentctl_approver,agentctl_reader,agentctl_query}'::text[])
                                AS role
                            WHERE to_regrole(role) IS NULL) AS missing_roles,
-                       has_function_privilege(
-                           'agentctl.submit(text, text, text, text, integer, jsonb)', 'EXECUTE') AS may_submit,
-                       has_function_privilege('agentctl.register(jsonb)', 'EXECUTE') AS may_register,
-                       has_table_privilege('agentctl.conversation_control', 'UPDATE') AS may_work,
+                       'submit' = ANY (f.callable) AS may_submit, 'register' = ANY (f.callable) AS may_register,
+                       'claim' = ANY (f.callable) AS may_work, agentctl.may_read_all() AS may_read,
                        NOT EXISTS (SELECT FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
                                    WHERE n.nspname = 'agentctl_sql'
                                      AND (p.proowner IS DISTINCT FROM to_regrole('agentctl_query')
@@ -127,6 +129,11 @@ package struct Reports: Sendable {
                        EXISTS (SELECT FROM agentctl.agents AS a WHERE a.name = agentctl.setting('default_agent'))
                            AS has_default_agent
                 FROM agentctl.ready_work() AS q
+                CROSS JOIN (
+                    SELECT array_agg(p.proname) AS callable FROM pg_proc AS p
+                    WHERE p.pronamespace = 'agentctl'::regnamespace AND p.proname IN ('submit', 'register', 'claim')
+                      AND has_function_privilege(p.oid, 'EXECUTE')
+                ) AS f
             ) AS r
             """
         ).first ?? [:]

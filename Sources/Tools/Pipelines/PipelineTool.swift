@@ -76,7 +76,7 @@ struct PipelineTool: ImplementedTool {
                 let result = try step.result(of: last)
                 if step.selection != nil {
                     let text = result.stringValue ?? result.prettyText
-                    last = ToolOutput(text, value: result, isFailure: last.isFailure)
+                    last = ToolOutput(text, value: result)
                 }
                 state.results[index] = result
                 state.previous = result
@@ -101,6 +101,8 @@ struct PipelineTool: ImplementedTool {
         let arguments = try step.arguments.value(in: state) ?? [:]
         let request = ToolCallRequest(id: context.callID, name: step.tool, arguments: arguments.text)
         let result = await tools.call(request, in: context)
+        // What a command printed says more than that it failed.
+        if result.output.isFailure { throw ToolError(.failed, result.output.text) }
         if let error = result.error { throw error }
         return result.output
     }

@@ -134,6 +134,7 @@ package struct ToolRouter: Sendable {
             return ToolCallResult(
                 call: request,
                 output: Self.presentable(output, of: entry.tool),
+                error: output.isFailure ? ToolError(.failed, "What was run has failed.") : nil,
                 duration: .now - started
             )
         } catch {

@@ -50,7 +50,7 @@ struct Doctor: Command {
             needed: client.configuration.maximumConnections + client.configuration.foreignConnections
                 + client.configuration.pipelinedConnections,
             isPrivate: isPrivate,
-            storageProblem: server["is_read_only"]?.boolValue == true ? nil : await stores.reports.storageProblem()
+            storageProblem: server["is_standby"]?.boolValue == true ? nil : await stores.reports.storageProblem()
         ).checks
         if client.isPooled {
             checks.append(try await PoolerExamination(client: client, logger: logger()).check(against: server))

@@ -74,18 +74,18 @@ struct ToolCall: Command {
             console.print([
                 "tool": .string(name), "effect": .string(tool.effect.rawValue), "text": .string(result.output.text),
                 "truncated": .bool(result.output.truncated), "value": result.output.value ?? .null,
-                "failed": .bool(result.error != nil || result.output.isFailure),
+                "failed": .bool(result.error != nil),
                 "error": result.error.map { ["code": .string($0.code.description), "message": .string($0.message)] }
                     ?? .null,
                 "duration_ms": .number(result.duration.milliseconds),
                 "function_calls": .array(records.calls.map(\.json)),
                 "security_events": .array(records.events.map(\.json)),
             ])
-        } else if result.error == nil {
+        } else if result.error == nil || result.output.isFailure {
             console.print(console.output.shown(result.output.text))
         }
-        guard let error = result.error else { return result.output.isFailure ? .failed : .done }
-        if !console.isJSON {
+        guard let error = result.error else { return .done }
+        if !console.isJSON, !result.output.isFailure {
             console.report(
                 CommandFailure(Self.status(of: error), code: error.code.description, error.message, hint: error.hint)
             )

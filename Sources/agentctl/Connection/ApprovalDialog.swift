@@ -24,16 +24,35 @@ struct ApprovalDialog {
             let tool = Printable.line(approval["tool"]?.stringValue ?? "", width: 64)
             let subject = Printable.line(approval["subject"]?.stringValue ?? "", width: 400)
             console.messages.write("\(console.messages.styled("? \(tool)", .cyan)) \(subject)\n")
-            console.messages.write("  [y]es, yes in this [c]onversation, [n]o, [l]ater: ")
-            guard case .line(let answer) = try await Self.next(of: lines) else { return false }
-            switch answer.first {
-            case "y": _ = try await store.decide(id, approves: true)
-            case "c": _ = try await store.decide(id, approves: true, scope: "conversation")
-            case "n": _ = try await store.decide(id, approves: false)
-            default: return false
+            if let cause = approval["cause"]?.stringValue {
+                console.messages.write("  \(Printable.line(cause, width: 400))\n")
+            }
+            switch try await answer(lines) {
+            case .yes: _ = try await store.decide(id, approves: true)
+            case .yesInConversation: _ = try await store.decide(id, approves: true, scope: "conversation")
+            case .no: _ = try await store.decide(id, approves: false)
+            case .later: return false
             }
         }
         return true
+    }
+
+    private enum Answer: String {
+        case yes = "y"
+        case yesInConversation = "c"
+        case no = "n"
+        case later = "l"
+    }
+
+    /// Asks until one of the answers is given. A text that is none may have been meant for the model, and decides nothing.
+    private func answer(_ lines: LineReader) async throws -> Answer {
+        while true {
+            console.messages.write("  [y]es, yes in this [c]onversation, [n]o, [l]ater: ")
+            guard case .line(let text) = try await Self.next(of: lines) else { return .later }
+            let word = text.lowercased().filter { !$0.isWhitespace }
+            if let answer = Answer(rawValue: ["yes": "y", "conversation": "c", "no": "n", "later": "l"][word] ?? word) { return answer }
+            console.note("that is none of them, and was not sent; to go on without a decision: l")
+        }
     }
 
     /// The next line, or that Ctrl-C was pressed instead.

@@ -24,12 +24,15 @@ struct InstallationExamination {
         let wanted = [("may_submit", "send messages"), ("may_register", "register"), ("may_work", "process messages")]
         let may = wanted.filter { report[$0.0]?.boolValue == true }.map(\.1)
         let mayNot = wanted.filter { report[$0.0]?.boolValue != true }.map(\.1)
-        guard !mayNot.isEmpty else { return Check("permissions", .ok, "this user may \(may.joined(separator: ", "))") }
+        let rest = mayNot.isEmpty ? "" : "; not \(mayNot.joined(separator: ", "))"
+        // Nobody needs all roles: a worker's user processes messages, and that is all.
+        if !may.isEmpty { return Check("permissions", .ok, "this user may \(may.joined(separator: ", "))\(rest)") }
+        if report["may_read"]?.boolValue == true { return Check("permissions", .ok, "this user may read\(rest)") }
         return Check(
             "permissions",
-            may.isEmpty ? .failed : .warning,
+            .failed,
             "this user may not \(mayNot.joined(separator: ", "))",
-            hint: "An administrator grants a role: GRANT agentctl_owner (or _worker, _client) TO the user."
+            hint: "An administrator grants the role that it needs: GRANT agentctl_worker (or _client, _owner) TO the user."
         )
     }
 

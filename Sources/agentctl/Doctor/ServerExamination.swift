@@ -13,7 +13,7 @@ struct ServerExamination {
     /// PostgreSQL 15, whose features the schema is written for.
     private static let oldestVersion: Int64 = 150_000
 
-    var checks: [Check] { [version, pool, transactions, statements] + storage + encoding }
+    var checks: [Check] { [version, pool, transactions, statements] + isolation + storage + encoding }
 
     private var storage: [Check] {
         guard let storageProblem else { return [] }
@@ -33,7 +33,7 @@ struct ServerExamination {
         if number("server_version_num") < Self.oldestVersion {
             return Check("server", .failed, text, hint: "agentctl needs PostgreSQL 15 or newer.")
         }
-        if report["is_read_only"]?.boolValue == true {
+        if report["is_standby"]?.boolValue == true {
             return Check(
                 "server",
                 .failed,
@@ -41,7 +41,28 @@ struct ServerExamination {
                 hint: "Name the primary server in --database-url."
             )
         }
+        if report["is_read_only"]?.boolValue == true {
+            return Check(
+                "server",
+                .failed,
+                "\(text), where default_transaction_read_only is on: nothing can be stored",
+                hint: "An administrator runs: ALTER ROLE \(word("user")) SET default_transaction_read_only = off;"
+            )
+        }
         return Check("server", .ok, text)
+    }
+
+    private var isolation: [Check] {
+        let level = word("isolation")
+        guard level != "read committed" else { return [] }
+        return [
+            Check(
+                "isolation",
+                .warning,
+                "default_transaction_isolation is \(level): statements at the same time fail, and have to be repeated",
+                hint: "An administrator runs: ALTER ROLE \(word("user")) SET default_transaction_isolation = 'read committed';"
+            )
+        ]
     }
 
     private var encoding: [Check] {
@@ -74,8 +95,18 @@ struct ServerExamination {
 
     private var transactions: Check {
         let age = report["oldest_transaction_s"]?.numberValue ?? 0
-        let text = "the oldest open transaction is \(FieldFormat.fixed(age, digits: 0)) s old"
-        guard age >= 60 else { return Check("transactions", .ok, text) }
+        let seesOthers = report["sees_others"]?.boolValue == true
+        let whose = seesOthers ? "" : " of this user"
+        let text = "the oldest open transaction\(whose) is \(FieldFormat.fixed(age, digits: 0)) s old"
+        guard age >= 60 else {
+            guard !seesOthers else { return Check("transactions", .ok, text) }
+            return Check(
+                "transactions",
+                .warning,
+                text + "; those of others are not seen",
+                hint: "An administrator runs: GRANT pg_read_all_stats TO \(word("user"));"
+            )
+        }
         return Check(
             "transactions",
             .warning,

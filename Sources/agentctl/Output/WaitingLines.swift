@@ -38,6 +38,7 @@ struct WaitingLines {
             }
         var parts = [stream.styled("waits for approval \(id)", .yellow), subject]
         if let rule = request["rule"]?.stringValue { parts.append(stream.styled(Printable.line(rule), .dim)) }
+        if let cause = request["cause"]?.stringValue { parts.append(Printable.line(cause, width: Self.excerpt)) }
         if let time = request["expires_at"]?.stringValue { parts.append("until \(FieldFormat.time(time))") }
         let hint = stream.styled("agentctl approvals approve \(id), or deny \(id)", .dim)
         return parts.joined(separator: "  ") + "\n" + hint

@@ -42,6 +42,92 @@ import Testing
         }
     }
 
+    /// A function that writes, and then takes long.
+    private static let bookings = """
+        [{"kind": "model", "name": "offline", "provider": "rules", "rules": [
+            {"when": "^book$", "call": {"tool": "book", "arguments": {}}, "then": "{{result}}"},
+            {"otherwise": "Hello."}]},
+         {"kind": "function", "name": "book", "language": "sql", "effect": "sql", "read_only": false, "timeout": 60,
+          "source": "INSERT INTO bookings SELECT 1 WHERE pg_sleep(50)::text IS NOT NULL RETURNING number"},
+         {"kind": "agent", "name": "assistant", "model": "offline", "functions": ["book"]},
+         {"kind": "agent", "name": "hasty", "model": "offline", "functions": ["book"], "timeout": 1}]
+        """
+
+    private func withBookings(_ body: (Bench) async throws -> Void) async throws {
+        try await withBench { bench in
+            try await bench.client.withConnection {
+                try await $0.executeScript(
+                    """
+                    CREATE TABLE public.bookings (number integer);
+                    GRANT INSERT, SELECT ON public.bookings TO agentctl_query
+                    """
+                )
+            }
+            try await bench.register(Self.bookings)
+            try await body(bench)
+            #expect(try await bench.text("SELECT count(*)::text AS text FROM public.bookings") == "0")
+        }
+    }
+
+    /// How the first turn ended, and what became of its call.
+    private func firstTurn(_ bench: Bench) async throws -> String? {
+        try await bench.text(
+            """
+            SELECT concat_ws(' ', t.status, t.limit_reached, t.attempt, (
+                SELECT string_agg(c.state::text, ' ') FROM agentctl.tool_call AS c
+                WHERE c.conversation_id = t.conversation_id AND c.seq = t.seq)) AS text
+            FROM agentctl.turn AS t WHERE t.seq = 1
+            """
+        )
+    }
+
+    private static let sleeps: PostgresStatement = """
+        SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database())::text
+            AS text
+        """
+
+    @Test func aTurnWithAStatementThatWritesIsStoppedAndNothingOfItStays() async throws {
+        try await withBookings { bench in
+            try await withWorker(bench) {
+                _ = try await bench.conversations.submit(.message("book"), to: "c")
+                _ = try await bench.conversations.submit(.message("hello"), to: "c")
+                try await bench.eventually(Self.sleeps)
+                #expect(try await bench.conversations.interrupt("c") == 1)
+                try await bench.eventually("SELECT (count(*) = 2)::text AS text FROM agentctl.turn")
+            }
+            #expect(try await firstTurn(bench) == "interrupted 1 planned")
+        }
+    }
+
+    @Test func aTurnWithAStatementThatWritesEndsWithItsTime() async throws {
+        try await withBookings { bench in
+            try await withWorker(bench) {
+                _ = try await bench.conversations.submit(.message("book"), to: "c", agent: "hasty")
+                try await bench.eventually("SELECT (count(*) = 1)::text AS text FROM agentctl.turn")
+            }
+            #expect(try await firstTurn(bench) == "limited timeout 1 planned")
+        }
+    }
+
+    @Test func whoStopsWaitingForAStatementThatWritesHasStoppedIt() async throws {
+        try await withBookings { bench in
+            let client = ConversationClient(
+                conversations: bench.conversations,
+                work: bench.work,
+                registry: bench.registry,
+                services: .init(queries: bench.queries),
+                logger: .silent
+            )
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { _ = try? await client.send(.message("book"), to: "c") { _ in } }
+                try? await bench.eventually(Self.sleeps)
+                group.cancelAll()
+            }
+            let turn = try await firstTurn(bench)
+            #expect(turn == "interrupted 1 planned")
+        }
+    }
+
     @Test func aTurnThatWaitsForAPersonCanBeEndedInstead() async throws {
         let gate = MockGate()
         let ledger = Ledger(gate: gate)

@@ -107,7 +107,7 @@ import Testing
         } perform: { model in
             try await withBench { bench in
                 try await bench.register(Documents.model(at: model.baseURL))
-                try await withWorker(bench, .init(slots: 2, heartbeatInterval: .milliseconds(20))) { _ in
+                try await withWorker(bench, .init(slots: 2, heartbeatInterval: .milliseconds(200))) { _ in
                     _ = try await bench.conversations.submit(.message("hello"), to: "c")
                     _ = try await model.requests(count: 1)
                     _ = try await bench.client.query(

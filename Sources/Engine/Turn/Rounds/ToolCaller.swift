@@ -31,9 +31,7 @@ struct ToolCaller: Sendable {
         let requests = zip(calls, contexts).map { ($0.call.request, $1) }
         let tools = turn.agent.tools
         // Not on the worker's loop; what takes the processor for a while moves to threads of its own.
-        var results = await withTaskExecutorPreference(globalConcurrentExecutor) { await tools.call(requests) }
-        // A model reads that tests failed. A plan must not continue as if they had passed.
-        if turn.agent.planProvider != nil { results = results.map(\.failingAsWhatItRan) }
+        let results = await withTaskExecutorPreference(globalConcurrentExecutor) { await tools.call(requests) }
         return calls.indices.map { number in
             let gate = contexts[number].gate
             return ToolRound.Ran(
@@ -80,14 +78,5 @@ struct ToolCaller: Sendable {
         context.idempotencyKey = call.idempotencyKey
         if call.effect == .unsafe { context.gate = turn.journal.gate() }
         return context
-    }
-}
-
-extension ToolCallResult {
-    /// The result, an error where what was run has failed, as the output says.
-    fileprivate var failingAsWhatItRan: ToolCallResult {
-        guard error == nil, output.isFailure else { return self }
-        let error = ToolError(.failed, "What was run has failed.")
-        return ToolCallResult(call: call, output: output, error: error, duration: duration)
     }
 }

@@ -36,6 +36,12 @@ extension ToolRound {
         return reports() + end(isCancelled ? .interrupt : .finish)
     }
 
+    /// Takes that the turn was stopped before the commit: the calls are as if they had not begun.
+    mutating func cancelledInTransaction() -> [Action] {
+        guard case .inTransaction = phase else { return [] }
+        return end(.interrupt)
+    }
+
     /// Takes that the transaction was undone: its calls have failed, and have changed nothing.
     mutating func undone(because reason: String) -> [Action] {
         guard case .inTransaction(let indices, _) = phase else { return [] }

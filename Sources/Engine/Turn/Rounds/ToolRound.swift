@@ -108,14 +108,16 @@ struct ToolRound: Sendable {
         guard case .deciding = phase else { return [] }
         var (asks, denied): ([Question], [Int]) = ([], [])
         for index in indices(.planned) {
-            if let approval = calls[index].approval, approval.state != .pending {
-                guard approval.state != .approved else { continue }
+            let approval = calls[index].approval
+            if let approval, ![.pending, .approved].contains(approval.state) {
                 calls[index].deny(by: approval)
                 denied.append(index)
                 continue
             }
             let besides = calls[..<index].filter { $0.state == .planned }.map(\.request.name)
             let decision = decision(calls[index], besides)
+            // What was approved runs, unless it is denied by now.
+            if approval?.state == .approved, decision.action != .deny { continue }
             calls[index].rule = "\(decision.action.rawValue) by \(decision.rule)"
             switch decision.action {
             case .allow: continue

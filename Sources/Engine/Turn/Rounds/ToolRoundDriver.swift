@@ -172,10 +172,14 @@ struct ToolRoundDriver: Sendable {
 
     private mutating func decideAtOnce(_ transcript: Transcript) -> [ToolRound.Action] {
         let history = CallHistory(turn: turn, calls: transcript.calls + round.calls, cost: transcript.cost)
-        let (policy, tools) = (turn.agent.policy, turn.agent.tools)
+        let (policy, tools, versions) = (turn.agent.policy, turn.agent.tools, turn.agent.toolVersions)
         let asks = turn.agent.planProvider?.asksBeforeSteps(of: turn.claim.content) ?? false
         return round.decide { call, besides in
             let decision = policy.decide(history.proposal(of: call, besides: besides))
+            if call.approval?.state == .approved, call.toolVersionID != versions[call.request.name] {
+                let reason = "\(call.request.name) has changed since a person was asked about it: call it again."
+                return SafetyDecision(.deny, rule: "another version", reason: reason, subject: decision.subject)
+            }
             if decision.action == .ask, tools.isRefused(call.request) {
                 // No approval is requested: the router refuses the call, and the model receives the reason.
                 return SafetyDecision(.allow, rule: "no rule: its tool refuses it", subject: decision.subject)
@@ -272,6 +276,9 @@ struct ToolRoundDriver: Sendable {
         case .undone(let error):
             _ = caller.drain()
             return round.undone(because: error.message)
+        case .cancelled:
+            _ = caller.drain()
+            return round.cancelledInTransaction()
         case .unknown: return round.committed(false, isCancelled: Task.isCancelled)
         }
     }
