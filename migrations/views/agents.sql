@@ -30,7 +30,9 @@ SELECT v.name,
        (v.document ->> 'routable')::boolean AS routable,
        ARRAY(SELECT jsonb_array_elements_text(v.document -> 'delegates')) AS delegates,
        ARRAY(SELECT jsonb_array_elements_text(v.document -> 'delegate_capabilities')) AS delegate_capabilities,
-       v.document ->> 'access' AS access
+       v.document ->> 'access' AS access,
+       coalesce(v.document ->> 'queue', 'default') AS queue,
+       ARRAY(SELECT jsonb_array_elements_text(v.document -> 'needs')) AS needs
 FROM agentctl.definition AS d
 JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
 WHERE d.kind = 'agent';

@@ -104,7 +104,7 @@ package struct Reports: Sendable {
                                AS role
                            WHERE to_regrole(role) IS NULL) AS missing_roles,
                        has_function_privilege(
-                           'agentctl.submit(text, text, text, text, integer, jsonb)', 'EXECUTE') AS may_submit,
+                           'agentctl.submit(text, text, text, text, integer, jsonb, text, text)', 'EXECUTE') AS may_submit,
                        has_function_privilege('agentctl.register(jsonb)', 'EXECUTE') AS may_register,
                        has_table_privilege('agentctl.conversation_control', 'UPDATE') AS may_work,
                        NOT EXISTS (SELECT FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
