@@ -15,20 +15,22 @@ CREATE TYPE agentctl.approval_state AS ENUM (
     'denied',
     'expired'
 );
-CREATE TYPE agentctl.worked_off AS (
+CREATE TYPE agentctl.read_lane AS (
 	priority smallint,
+	queue_key integer,
 	account_key integer,
 	lane integer,
 	until timestamp with time zone
 );
-COMMENT ON TYPE agentctl.worked_off IS 'A beginning of a lane in the queue that has nothing to claim: what has become ready before a time.';
-CREATE TYPE agentctl.claimer AS (
+COMMENT ON TYPE agentctl.read_lane IS 'A beginning of a lane in the queue that has nothing to claim: what has become ready before a time.';
+CREATE TYPE agentctl.claim_memory AS (
+	queue_key integer,
 	account_key integer,
 	swept_at timestamp with time zone,
 	entries integer,
-	worked_off agentctl.worked_off[]
+	worked_off agentctl.read_lane[]
 );
-COMMENT ON TYPE agentctl.claimer IS 'What a session remembers of its claims: whose turn was last; and where the queue is long to read, when it was read from its beginning, how many entries that were, and what is not read again for a while, in order.';
+COMMENT ON TYPE agentctl.claim_memory IS 'What a session remembers of its claims, as text in the setting agentctl.claim_memory: whose turn was last, in which queue; and where the queue is long to read, when it was read from its beginning, how many entries that were, and what is not read again for a while, in order.';
 CREATE TYPE agentctl.conversation_state AS ENUM (
     'idle',
     'ready',
@@ -207,7 +209,7 @@ BEGIN
             ORDER BY t.started_at LIMIT activity.maximum));
 END $$;
 COMMENT ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) IS 'What is going on, in all conversations that the caller may read or in one: the turns in_progress at the top of their trees, those that run first; those that have begun since a moment and ended already; and the time of the answer, in seconds since 1970. Fails with AC002 for a conversation that the caller may not read.';
-CREATE FUNCTION agentctl.add_worked_off(known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamp with time zone, began timestamp with time zone) RETURNS agentctl.worked_off[]
+CREATE FUNCTION agentctl.add_worked_off(known agentctl.read_lane[], read agentctl.read_lane, began timestamp with time zone) RETURNS agentctl.read_lane[]
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -220,22 +222,21 @@ DECLARE
 BEGIN
     RETURN ARRAY(
         SELECT n.entry FROM (
-            SELECT (w.priority, w.account_key, w.lane, max(w.until))::worked_off AS entry
+            SELECT (w.priority, w.queue_key, w.account_key, w.lane, max(w.until))::read_lane AS entry
             FROM (
-                SELECT w.priority, w.account_key, w.lane, CASE
-                    WHEN w.priority = add_worked_off.priority AND w.account_key = add_worked_off.account_key
-                        AND w.lane < add_worked_off.lane THEN greatest(w.until, began - slack) ELSE w.until END AS until
+                SELECT w.priority, w.queue_key, w.account_key, w.lane, CASE
+                    WHEN (w.priority, w.queue_key, w.account_key) = (read.priority, read.queue_key, read.account_key)
+                        AND w.lane < read.lane THEN greatest(w.until, began - slack) ELSE w.until END AS until
                 FROM unnest(add_worked_off.known) AS w
                 UNION ALL
-                SELECT add_worked_off.priority::smallint, add_worked_off.account_key, add_worked_off.lane,
-                    add_worked_off.until - slack
+                SELECT read.priority, read.queue_key, read.account_key, read.lane, read.until - slack
             ) AS w
-            GROUP BY w.priority, w.account_key, w.lane
+            GROUP BY w.priority, w.queue_key, w.account_key, w.lane
             ORDER BY max(w.until) DESC LIMIT most
         ) AS n
         ORDER BY n.entry);
 END $$;
-COMMENT ON FUNCTION agentctl.add_worked_off(known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamp with time zone, began timestamp with time zone) IS 'What a session remembers as worked off once it has taken what a lane had until a time, and what the lanes before it had when it began: the sixteen latest, in order of the queue. Internal: lock_ready() calls it.';
+COMMENT ON FUNCTION agentctl.add_worked_off(known agentctl.read_lane[], read agentctl.read_lane, began timestamp with time zone) IS 'What a session remembers as worked off once it has taken what a lane had until a time, and what the lanes before it had when it began: the sixteen latest, in order of the queue. Internal: lock_ready() calls it.';
 CREATE FUNCTION agentctl.agent_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(agent text, version integer, turns bigint, succeeded bigint, failed bigint, limited bigint, interrupted bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, mean_queue_ms double precision, model_calls bigint, tool_calls bigint, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -600,6 +601,7 @@ CREATE FUNCTION agentctl.begin_tasks(tasks bigint[]) RETURNS void
 #variable_conflict use_column
 DECLARE
     taken text;
+    waiting integer;
 BEGIN
     -- A database of an earlier release may hold a conversation of that name.
     SELECT v.id INTO taken FROM task AS t JOIN conversation AS v ON v.id = t.conversation_id
@@ -608,11 +610,17 @@ BEGIN
         RAISE EXCEPTION 'there is a conversation "%" already', taken USING ERRCODE = 'AC003';
     END IF;
     -- Of a turn's tasks its worker takes what it has slots for, and notifies others of the rest.
-    IF EXISTS (SELECT FROM task AS t WHERE t.id = ANY (begin_tasks.tasks) AND t.parent_conversation_id IS NULL) THEN
-        PERFORM agentctl.notify_workers();
-    END IF;
+    FOR waiting IN
+        SELECT DISTINCT agentctl.queue_for(t.agent, t.queue) FROM task AS t
+        WHERE t.id = ANY (begin_tasks.tasks) AND t.parent_conversation_id IS NULL
+    LOOP
+        PERFORM agentctl.notify_workers(waiting);
+    END LOOP;
     WITH begun AS MATERIALIZED (
-        SELECT t.*, CASE
+        SELECT t.*, (
+                   SELECT s.workspace FROM submission AS s
+                   WHERE s.conversation_id = t.parent_conversation_id AND s.seq = t.parent_seq) AS workspace,
+               CASE
             WHEN t.input IS NULL THEN jsonb_build_object('message', t.description)
             WHEN (SELECT v.document ? 'input_schema'
                   FROM definition AS d
@@ -624,13 +632,14 @@ BEGIN
         INSERT INTO conversation (id, tenant, agent, created_by)
         SELECT b.conversation_id, b.tenant, b.agent, b.created_by FROM begun AS b
     ), controlled AS (
-        INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth, account_key)
+        INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth, account_key,
+            queue_key)
         SELECT b.conversation_id, 'ready', clock_timestamp(), b.seq, b.priority, b.depth,
-               agentctl.account_key(b.created_by)
+               agentctl.account_key(b.created_by), agentctl.queue_for(b.agent, b.queue, b.workspace)
         FROM begun AS b
     )
-    INSERT INTO submission (conversation_id, seq, body, task_id, created_by)
-    SELECT b.conversation_id, b.seq, b.body, b.id, b.created_by FROM begun AS b;
+    INSERT INTO submission (conversation_id, seq, body, task_id, created_by, queue, workspace)
+    SELECT b.conversation_id, b.seq, b.body, b.id, b.created_by, b.queue, b.workspace FROM begun AS b;
 END $$;
 COMMENT ON FUNCTION agentctl.begin_tasks(tasks bigint[]) IS 'Makes the conversations of assigned tasks and has them claimed. Internal: whoever has just inserted or locked the tasks calls it.';
 CREATE FUNCTION agentctl.bind_accounts() RETURNS integer
@@ -2364,6 +2373,36 @@ BEGIN
         'name of one in force, or nothing.', check_named_setting.name));
 END $$;
 COMMENT ON FUNCTION agentctl.check_named_setting(name text, value text) IS 'Fails with AC002 when a setting that names an agent or a policy names none that is in force. Internal: check_setting() calls it.';
+CREATE FUNCTION agentctl.check_queue(queue text, workspace text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+BEGIN
+    IF queue !~ '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$' THEN
+        RAISE EXCEPTION 'the name of a queue has 1 to 64 letters, digits, _ . or -, and begins with a letter or digit'
+            USING ERRCODE = 'AC001';
+    ELSIF octet_length(workspace) > 4096 OR workspace !~ '^[^:[:cntrl:]]+:/[^[:cntrl:]]*$' THEN
+        RAISE EXCEPTION 'a workspace is HOST:PATH, as agentctl.worker_status shows it, with at most 4096 bytes'
+            USING ERRCODE = 'AC001';
+    ELSIF queue IS NULL AND workspace IS NULL OR agentctl.may_see_all() THEN
+        RETURN;
+    ELSIF NOT EXISTS (SELECT FROM work_queue AS q WHERE q.name = check_queue.queue)
+        AND NOT EXISTS (SELECT FROM worker AS w WHERE w.queues @> ARRAY[check_queue.queue]
+            AND w.state IN ('active', 'draining'))
+        AND queue IS NOT NULL
+    THEN
+        RAISE EXCEPTION 'there is no queue "%"', queue USING ERRCODE = 'AC002', HINT = coalesce(
+            'Did you mean ' || agentctl.nearest(queue, ARRAY(SELECT DISTINCT q.name FROM work_queue AS q)) || '?',
+            'A queue is there when an agent names it, or a worker works it off.');
+    ELSIF workspace IS NOT NULL AND NOT EXISTS (
+        SELECT FROM worker AS w WHERE w.offers @> ARRAY['workspace:' || check_queue.workspace]
+            AND w.state IN ('active', 'draining'))
+    THEN
+        RAISE EXCEPTION 'no worker has the workspace %', workspace USING ERRCODE = 'AC002';
+    END IF;
+END $_$;
+COMMENT ON FUNCTION agentctl.check_queue(queue text, workspace text) IS 'Fails unless a submission may go to a queue and a workspace; NULL for none given. Internal.';
 CREATE FUNCTION agentctl.check_setting() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2561,18 +2600,28 @@ DECLARE
     claimed text[];
     resumed text[];
     returned integer;
+    own record;
 BEGIN
-    -- A worker that was counted as lost gets no more: nobody would take over from it a second time.
-    IF claim.maximum < 1 OR NOT EXISTS (SELECT FROM worker AS w WHERE w.id = claim.worker
-        AND w.state IN ('active', 'draining')) THEN
+    IF claim.maximum < 1 THEN
         RETURN;
     END IF;
+    -- A worker that was counted as lost gets no more: nobody would take over from it a second time.
+    SELECT w.serves, w.newest_key, w.queues IS NULL AND w.offers IS NULL AS has_all,
+           (SELECT max(q.key) FROM work_queue AS q) AS newest
+    INTO own FROM worker AS w WHERE w.id = claim.worker AND w.state IN ('active', 'draining');
+    IF NOT FOUND THEN
+        RETURN;
+    ELSIF NOT own.has_all AND own.newest_key IS DISTINCT FROM own.newest THEN
+        own.serves := agentctl.worker_serves(claim.worker);
+    END IF;
     IF claim.conversation IS NULL THEN
-        claimed := agentctl.lock_ready(claim.maximum);
+        claimed := agentctl.lock_ready(claim.maximum, own.serves);
     ELSE
         claimed := ARRAY(
             SELECT c.conversation_id FROM conversation_control AS c
-            WHERE c.conversation_id = claim.conversation AND c.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED);
+            WHERE c.conversation_id = claim.conversation AND c.state = 'ready'
+              AND (own.serves IS NULL OR c.queue_key = ANY (own.serves))
+            FOR NO KEY UPDATE SKIP LOCKED);
     END IF;
     IF claimed = '{}' THEN
         RETURN;
@@ -2642,7 +2691,7 @@ BEGIN
         PERFORM agentctl.skip_missing_submissions(claimed);
     END IF;
 END $$;
-COMMENT ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) IS 'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of each, with the last 100 messages before it (none for a run of a chain), at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), and what its turn has stored already.';
+COMMENT ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) IS 'Takes the lease of up to maximum ready conversations that the worker serves (or of the given one, if it does) and returns the next submission of each, with the last 100 messages before it (none for a run of a chain), at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), and what its turn has stored already.';
 CREATE FUNCTION agentctl.claim_deliveries(maximum integer, busy text[] DEFAULT '{}'::text[], at timestamp with time zone DEFAULT now()) RETURNS TABLE(id bigint, attempt integer, webhook_id uuid, hook text, body text, document jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3104,6 +3153,15 @@ BEGIN
     WHERE c.conversation_id = agentctl.readable_conversation(conversation_position.conversation);
 END $$;
 COMMENT ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) IS 'How far a conversation is: its whole id, the last submission that has ended (finished), the last one (submitted), the last event, and whether a worker holds it. Fails with AC002 for conversations that the caller may not read.';
+CREATE FUNCTION agentctl.conversation_queued() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    NEW.queue_key := agentctl.queue_of(NEW.conversation_id, NEW.head_seq + 1, NEW.cancel_seq > NEW.head_seq);
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION agentctl.conversation_queued() IS 'Trigger: puts a conversation that becomes ready again into the queue of its next submission.';
 CREATE FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb DEFAULT '{}'::jsonb, decide jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3402,7 +3460,8 @@ BEGIN
         'scope', decide.scope, 'reason', decide.reason, 'by', decider))
     FROM conversation_control AS c WHERE c.conversation_id = asked.conversation_id;
     IF NOT remaining THEN
-        PERFORM agentctl.notify_workers(asked.conversation_id);
+        PERFORM agentctl.notify_workers(c.queue_key, c.conversation_id)
+        FROM conversation_control AS c WHERE c.conversation_id = asked.conversation_id;
     END IF;
     RETURN NOT remaining;
 END $$;
@@ -3501,6 +3560,35 @@ BEGIN
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION agentctl.definition_keeps_references() IS 'Trigger: refuses a definition in force that refers to one that is not.';
+CREATE FUNCTION agentctl.definition_queued() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    names text[];
+BEGIN
+    WITH RECURSIVE affected (kind, name) AS (
+        SELECT c.kind, c.name FROM changed AS c
+        WHERE c.kind IN ('agent', 'chain', 'model', 'tool', 'function', 'guardrail')
+        UNION
+        -- Those of which responder_needs() reads it.
+        SELECT d.kind, d.name
+        FROM affected AS a
+        JOIN definition_reference AS r ON r.kind = a.kind AND r.name = a.name
+        JOIN definition_version AS v ON v.id = r.version_id
+            AND (v.kind IN ('agent', 'tool', 'guardrail') AND a.kind NOT IN ('agent', 'chain')
+                OR v.kind = 'guardrail' AND a.kind = 'agent' OR v.kind = 'chain' AND a.kind <> 'chain')
+        JOIN definition AS d ON d.kind = v.kind AND d.name = v.name AND d.current_version = v.version
+    )
+    SELECT array_agg(a.name) INTO names FROM affected AS a WHERE a.kind IN ('agent', 'chain');
+    IF names IS NOT NULL THEN
+        PERFORM agentctl.queue_responders(names);
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.definition_queued() IS 'Trigger: keeps the queues of agents and chains with what is in force.';
 CREATE FUNCTION agentctl.definition_routed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5613,17 +5701,26 @@ CREATE FUNCTION agentctl.guardrail_rules(document jsonb) RETURNS TABLE(path text
         ELSE true END
 $$;
 COMMENT ON FUNCTION agentctl.guardrail_rules(document jsonb) IS 'What one field of a document of kind guardrail asks of another.';
-CREATE FUNCTION agentctl.has_service() RETURNS boolean
+CREATE FUNCTION agentctl.has_service(conversation text DEFAULT NULL::text) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
+#variable_conflict use_column
+DECLARE
+    needed integer := (
+        SELECT c.queue_key FROM conversation_control AS c
+        JOIN conversation AS v ON v.id = c.conversation_id
+        WHERE has_service.conversation IS NOT NULL
+          AND c.conversation_id = agentctl.conversation_id(has_service.conversation) AND agentctl.may_see(v.created_by));
 BEGIN
     RETURN EXISTS (
         SELECT FROM worker AS w
         WHERE w.kind = 'service' AND w.state = 'active'
-          AND w.heartbeat_at > clock_timestamp() - make_interval(secs => w.time_to_live));
+          AND w.heartbeat_at > clock_timestamp() - make_interval(secs => w.time_to_live)
+          AND (needed IS NULL OR needed = ANY (agentctl.served_queues(w.queues, w.offers))));
 END $$;
-COMMENT ON FUNCTION agentctl.has_service() IS 'Whether a worker lives that processes what others submit.';
+COMMENT ON FUNCTION agentctl.has_service(conversation text) IS 'Whether a worker lives that processes what others submit, and serves the conversation, if one is given.';
 CREATE FUNCTION agentctl.heartbeat(worker bigint, draining boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6087,6 +6184,25 @@ BEGIN
     RETURN kept;
 END $$;
 COMMENT ON FUNCTION agentctl.keep_account() IS 'The account of the role that acts, which is stored when it is new: the default of columns created_by. Until the transaction ends that stores it, other sessions of the role wait in their first call.';
+CREATE FUNCTION agentctl.keep_queue(name text, needs text[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    kept integer;
+BEGIN
+    SELECT q.key INTO kept FROM work_queue AS q WHERE q.name = keep_queue.name AND q.needs = keep_queue.needs;
+    IF kept IS NULL THEN
+        LOCK TABLE work_queue IN SHARE ROW EXCLUSIVE MODE;
+        INSERT INTO work_queue (name, needs) VALUES (keep_queue.name, keep_queue.needs) ON CONFLICT DO NOTHING;
+        SELECT q.key INTO kept FROM work_queue AS q WHERE q.name = keep_queue.name AND q.needs = keep_queue.needs;
+    END IF;
+    RETURN kept;
+END $$;
+COMMENT ON FUNCTION agentctl.keep_queue(name text, needs text[]) IS 'The key of a queue with these needs, in order; made if there is none. Internal.';
 CREATE FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6205,64 +6321,91 @@ BEGIN
         WHERE c.conversation_id = lock_holder.conversation LIMIT 1);
 END $$;
 COMMENT ON FUNCTION agentctl.lock_holder(conversation text) IS 'Which session''s open transaction holds a conversation''s row, in words; NULL when none does, or it is not known. Internal: lock_conversation() and workers call it.';
-CREATE FUNCTION agentctl.lock_next(level integer, after integer, maximum integer, besides agentctl.worked_off[], locked text[], OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) RETURNS record
+CREATE FUNCTION agentctl.lock_next(level integer, after_queue integer, after_account integer, maximum integer, serves integer[], besides agentctl.read_lane[], locked text[], OUT queue_key integer, OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
 #variable_conflict use_column
+DECLARE
+    -- Where the second walk begins.
+    again_queue integer := -2147483648;
+    again_account integer := -2147483648;
+    is_again boolean;
+    served integer;
 BEGIN
-    IF cardinality(besides) = 0 THEN
-        SELECT n.account_key, r.conversations, coalesce(r.lane, n.lane), r.ready_at
-        INTO account_key, conversations, lane, ready_at
-        FROM (
-            SELECT a.account_key, a.lane
-            FROM (VALUES (lock_next.after), (-2147483648)) AS b (after)
-            CROSS JOIN LATERAL (
-                SELECT c.account_key, c.lane FROM conversation_control AS c
-                WHERE c.state = 'ready' AND c.priority = level AND c.account_key > b.after
-                  AND c.conversation_id <> ALL (locked)
-                ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1
-            ) AS a
-            LIMIT 1
-        ) AS n
-        CROSS JOIN LATERAL (
-            SELECT array_agg(l.conversation_id) AS conversations, max(l.lane) AS lane, max(l.ready_at) AS ready_at
+    LOOP
+        IF cardinality(besides) = 0 THEN
+            SELECT n.queue_key, n.account_key, n.is_again, r.conversations, coalesce(r.lane, n.lane), r.ready_at
+            INTO queue_key, account_key, is_again, conversations, lane, ready_at
             FROM (
-                SELECT c.conversation_id, c.lane, c.ready_at FROM conversation_control AS c
-                WHERE c.state = 'ready' AND c.priority = level AND c.account_key = n.account_key
+                SELECT a.queue_key, a.account_key, a.lane, b.is_again
+                FROM (VALUES (after_queue, after_account, false), (again_queue, again_account, true))
+                    AS b (queue_key, account_key, is_again)
+                CROSS JOIN LATERAL (
+                    SELECT c.queue_key, c.account_key, c.lane FROM conversation_control AS c
+                    WHERE c.state = 'ready' AND c.priority = level
+                      AND (c.queue_key, c.account_key) > (b.queue_key, b.account_key)
+                      AND c.conversation_id <> ALL (locked)
+                    ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1
+                ) AS a
+                LIMIT 1
+            ) AS n
+            CROSS JOIN LATERAL (
+                SELECT array_agg(l.conversation_id) AS conversations, max(l.lane) AS lane, max(l.ready_at) AS ready_at
+                FROM (
+                    SELECT c.conversation_id, c.lane, c.ready_at FROM conversation_control AS c
+                    WHERE c.state = 'ready' AND c.priority = level AND c.queue_key = n.queue_key
+                      AND c.account_key = n.account_key AND c.conversation_id <> ALL (locked)
+                      AND (serves IS NULL OR n.queue_key = ANY (serves))
+                    ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id
+                    LIMIT maximum
+                    FOR NO KEY UPDATE SKIP LOCKED
+                ) AS l
+            ) AS r;
+        ELSE
+            -- What lies between two beginnings that are worked off is one range of the index.
+            SELECT n.queue_key, n.account_key, n.lane, w.is_again INTO queue_key, account_key, lane, is_again
+            FROM (
+                SELECT w.*, lead(w.queue_key, 1, 2147483647) OVER by_place AS next_queue,
+                       lead(w.account_key, 1, 2147483647) OVER by_place AS next_account,
+                       lead(w.lane, 1, 2147483647) OVER by_place AS next_lane
+                FROM (
+                    VALUES (0, false, after_queue, after_account, 2147483647, 'infinity'::timestamptz),
+                        (0, true, again_queue, again_account, 2147483647, 'infinity')
+                    UNION ALL
+                    SELECT b.place, p.is_again, b.queue_key, b.account_key, b.lane, b.until
+                    FROM unnest(besides) WITH ORDINALITY AS b (priority, queue_key, account_key, lane, until, place)
+                    CROSS JOIN LATERAL (SELECT NOT coalesce(
+                        (b.queue_key, b.account_key) > (after_queue, after_account), false) AS is_again) AS p
+                    WHERE b.priority = level
+                      AND (NOT p.is_again OR (b.queue_key, b.account_key) > (again_queue, again_account))
+                ) AS w (place, is_again, queue_key, account_key, lane, until)
+                WINDOW by_place AS (PARTITION BY w.is_again ORDER BY w.place)
+            ) AS w
+            CROSS JOIN LATERAL (
+                SELECT c.queue_key, c.account_key, c.lane FROM conversation_control AS c
+                WHERE c.state = 'ready' AND c.priority = level
+                  AND (c.queue_key, c.account_key, c.lane, c.ready_at)
+                      >= (w.queue_key, w.account_key, w.lane, w.until)
+                  AND (c.queue_key, c.account_key, c.lane) < (w.next_queue, w.next_account, w.next_lane)
                   AND c.conversation_id <> ALL (locked)
-                ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id
-                LIMIT maximum
-                FOR NO KEY UPDATE SKIP LOCKED
-            ) AS l
-        ) AS r;
+                ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1
+            ) AS n
+            ORDER BY w.is_again, w.place LIMIT 1;
+        END IF;
+        EXIT WHEN queue_key IS NULL OR serves IS NULL OR queue_key = ANY (serves);
+        served := (SELECT min(s.key) FROM unnest(serves) AS s (key) WHERE s.key > lock_next.queue_key);
+        IF NOT is_again THEN
+            after_queue := served;
+            after_account := -2147483648;
+        ELSE
+            after_queue := NULL;
+            again_queue := served;
+        END IF;
+    END LOOP;
+    IF queue_key IS NULL OR cardinality(besides) = 0 THEN
         RETURN;
     END IF;
-    -- What lies between two beginnings that are worked off is one range of the index.
-    SELECT n.account_key, n.lane INTO account_key, lane
-    FROM (
-        SELECT w.*, lead(w.account_key, 1, 2147483647) OVER by_place AS next_account,
-               lead(w.lane, 1, 2147483647) OVER by_place AS next_lane
-        FROM (
-            VALUES (0, lock_next.after, 2147483647, 'infinity'::timestamptz),
-                (1000, -2147483648, 2147483647, 'infinity')
-            UNION ALL
-            SELECT b.place + CASE WHEN b.account_key > lock_next.after THEN 0 ELSE 1000 END, b.account_key, b.lane,
-                   b.until
-            FROM unnest(besides) WITH ORDINALITY AS b (priority, account_key, lane, until, place)
-            WHERE b.priority = level
-        ) AS w (place, account_key, lane, until)
-        WINDOW by_place AS (PARTITION BY w.place >= 1000 ORDER BY w.place)
-    ) AS w
-    CROSS JOIN LATERAL (
-        SELECT c.account_key, c.lane FROM conversation_control AS c
-        WHERE c.state = 'ready' AND c.priority = level
-          AND (c.account_key, c.lane, c.ready_at) >= (w.account_key, w.lane, w.until)
-          AND (c.account_key, c.lane) < (w.next_account, w.next_lane)
-          AND c.conversation_id <> ALL (locked)
-        ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1
-    ) AS n
-    ORDER BY w.place LIMIT 1;
     SELECT array_agg(l.conversation_id), coalesce(max(l.lane), lock_next.lane), max(l.ready_at)
     INTO conversations, lane, ready_at
     FROM (
@@ -6273,24 +6416,26 @@ BEGIN
                 VALUES (0, -2147483648, '-infinity'::timestamptz)
                 UNION ALL
                 SELECT b.place, b.lane, b.until
-                FROM unnest(besides) WITH ORDINALITY AS b (priority, account_key, lane, until, place)
-                WHERE b.priority = level AND b.account_key = lock_next.account_key
+                FROM unnest(besides) WITH ORDINALITY AS b (priority, queue_key, account_key, lane, until, place)
+                WHERE b.priority = level AND b.queue_key = lock_next.queue_key
+                  AND b.account_key = lock_next.account_key
             ) AS w (place, lane, until)
         ) AS w
         CROSS JOIN LATERAL (
             SELECT c.conversation_id, c.lane, c.ready_at FROM conversation_control AS c
-            WHERE c.state = 'ready' AND c.priority = level AND c.account_key = lock_next.account_key
+            WHERE c.state = 'ready' AND c.priority = level AND c.queue_key = lock_next.queue_key
+              AND c.account_key = lock_next.account_key
               AND (c.lane, c.ready_at) >= (w.lane, w.until) AND c.lane < w.next_lane
               AND c.conversation_id <> ALL (locked)
-            ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id
+            ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id
             LIMIT maximum
             FOR NO KEY UPDATE SKIP LOCKED
         ) AS c
         ORDER BY w.place LIMIT maximum
     ) AS l;
 END $$;
-COMMENT ON FUNCTION agentctl.lock_next(level integer, after integer, maximum integer, besides agentctl.worked_off[], locked text[], OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) IS 'Locks up to maximum ready conversations of a priority, of the account whose turn is after one''s (after the last comes the first), besides what is worked off, in order, what this transaction has locked, and what others have. account_key is NULL when no account has any, conversations when all are locked; lane and ready_at are those up to which they were read. Internal: lock_ready() calls it.';
-CREATE FUNCTION agentctl.lock_ready(maximum integer) RETURNS text[]
+COMMENT ON FUNCTION agentctl.lock_next(level integer, after_queue integer, after_account integer, maximum integer, serves integer[], besides agentctl.read_lane[], locked text[], OUT queue_key integer, OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) IS 'Locks up to maximum ready conversations of a priority, of the account of a queue whose turn is after one''s (after the last comes the first), of the queues that are served (NULL for all), besides what is worked off, in order, what this transaction has locked, and what others have. queue_key is NULL when no account has any, conversations when all are locked; lane and ready_at are those up to which they were read. Internal: lock_ready() calls it.';
+CREATE FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) RETURNS text[]
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -6304,8 +6449,8 @@ DECLARE
     many CONSTANT integer := 100;
     cost CONSTANT interval := '2 microseconds';
     began CONSTANT timestamptz := clock_timestamp();
-    remembered CONSTANT text := current_setting('agentctl.claimer', true);
-    own claimer := nullif(remembered, '')::claimer;
+    remembered CONSTANT text := current_setting('agentctl.claim_memory', true);
+    own claim_memory := nullif(remembered, '')::claim_memory;
     is_sweep boolean := own.swept_at IS NULL OR began > own.swept_at + greatest(own.entries * (100 * cost), '1 second');
     before CONSTANT bigint := pg_stat_get_xact_tuples_returned('conversation_ready'::regclass);
     level integer := -32769;
@@ -6313,12 +6458,15 @@ DECLARE
     part integer;
     got record;
     is_alone boolean;
-    fruitless integer[];
+    -- Queue and account in one number.
+    place bigint;
+    last_place bigint;
+    fruitless bigint[];
     locked text[] := '{}';
 BEGIN
     -- The clock was set back.
     IF own.swept_at > began THEN
-        own := (own.account_key, NULL, NULL, NULL)::claimer;
+        own := (own.queue_key, own.account_key, NULL, NULL, NULL)::claim_memory;
         is_sweep := true;
     END IF;
     own.worked_off := CASE WHEN is_sweep THEN '{}' ELSE own.worked_off END;
@@ -6332,27 +6480,33 @@ BEGIN
         level := coalesce((
             SELECT c.priority FROM conversation_control AS c
             WHERE c.state = 'ready' AND c.priority > level AND c.priority < known
-            ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1), known);
+            ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1), known);
         EXIT WHEN level = 32768;
         part := 1;
         fruitless := '{}';
         LOOP
-            got := agentctl.lock_next(level, coalesce(own.account_key, 2147483647), part, own.worked_off, locked);
-            EXIT WHEN got.account_key IS NULL;
+            got := agentctl.lock_next(level, coalesce(own.queue_key, 2147483647), coalesce(own.account_key, 0), part,
+                serves, own.worked_off, locked);
+            EXIT WHEN got.queue_key IS NULL;
+            last_place := own.queue_key * 4294967296 + own.account_key;
+            place := got.queue_key * 4294967296 + got.account_key;
             IF NOT is_sweep
                 OR pg_stat_get_xact_tuples_returned('conversation_ready'::regclass) > before + many
             THEN
-                own.worked_off := agentctl.add_worked_off(own.worked_off, level, got.account_key, got.lane,
-                    CASE WHEN cardinality(got.conversations) = part THEN got.ready_at ELSE began END, began);
+                own.worked_off := agentctl.add_worked_off(own.worked_off,
+                    (level, got.queue_key, got.account_key, got.lane,
+                        CASE WHEN cardinality(got.conversations) = part THEN got.ready_at ELSE began END)::read_lane,
+                    began);
             END IF;
-            EXIT WHEN got.conversations IS NULL AND got.account_key = ANY (fruitless);
+            EXIT WHEN got.conversations IS NULL AND place = ANY (fruitless);
             IF got.conversations IS NULL THEN
-                fruitless := fruitless || got.account_key;
+                fruitless := fruitless || place;
             ELSE
                 locked := locked || got.conversations;
                 fruitless := '{}';
             END IF;
-            is_alone := got.account_key = own.account_key;
+            is_alone := place = last_place;
+            own.queue_key := got.queue_key;
             own.account_key := got.account_key;
             EXIT priorities WHEN cardinality(locked) >= maximum;
             part := CASE WHEN is_alone THEN maximum - cardinality(locked) ELSE 1 END;
@@ -6363,19 +6517,19 @@ BEGIN
         IF own.entries > many THEN
             own.swept_at := began;
         ELSE
-            own := (own.account_key, NULL, NULL, NULL)::claimer;
+            own := (own.queue_key, own.account_key, NULL, NULL, NULL)::claim_memory;
         END IF;
     ELSIF locked = '{}' AND began > own.swept_at + own.entries * (10 * cost) THEN
-        own := (own.account_key, NULL, NULL, NULL)::claimer;
-        PERFORM set_config('agentctl.claimer', own::text, false);
-        RETURN agentctl.lock_ready(lock_ready.maximum);
+        own := (own.queue_key, own.account_key, NULL, NULL, NULL)::claim_memory;
+        PERFORM set_config('agentctl.claim_memory', own::text, false);
+        RETURN agentctl.lock_ready(lock_ready.maximum, lock_ready.serves);
     END IF;
     IF own::text IS DISTINCT FROM remembered THEN
-        PERFORM set_config('agentctl.claimer', own::text, false);
+        PERFORM set_config('agentctl.claim_memory', own::text, false);
     END IF;
     RETURN locked;
 END $$;
-COMMENT ON FUNCTION agentctl.lock_ready(maximum integer) IS 'Locks up to maximum conversations that are ready, those of the highest priority first, of which accounts take turns; returns their ids. Internal: claim() calls it.';
+COMMENT ON FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) IS 'Locks up to maximum conversations that are ready in the queues of these keys (NULL for all), those of the highest priority first, of which accounts take turns; returns their ids. Internal: claim() calls it.';
 CREATE FUNCTION agentctl.make_operator(login name) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6738,6 +6892,17 @@ CREATE FUNCTION agentctl.nearest_time_zones(zone text) RETURNS text[]
     WHERE near.distance IS NOT NULL
 $$;
 COMMENT ON FUNCTION agentctl.nearest_time_zones(zone text) IS 'Up to three time zones that a mistyped name was probably meant to be, as a whole or by its place alone.';
+CREATE FUNCTION agentctl.need_words(needs text[], offers text[] DEFAULT '{}'::text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT string_agg(CASE WHEN n.need = 'workspace' THEN 'a workspace'
+        WHEN n.need LIKE 'workspace:%' THEN 'the workspace ' || substr(n.need, 11)
+        ELSE regexp_replace(n.need, '^(variable|implementation):', '') END, ' and ' ORDER BY n.place)
+    FROM unnest(need_words.needs) WITH ORDINALITY AS n (need, place)
+    WHERE n.need <> ALL (coalesce(need_words.offers, need_words.needs))
+$$;
+COMMENT ON FUNCTION agentctl.need_words(needs text[], offers text[]) IS 'What of these needs is not offered (NULL offers everything), in words; NULL for nothing. Internal.';
 CREATE FUNCTION agentctl.next_due(schedule jsonb, after timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6857,7 +7022,7 @@ BEGIN
     RETURN CASE WHEN cardinality(options) = 1 THEN options[1] END;
 END $_$;
 COMMENT ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) IS 'An answer as it is compared with others, by the rule {select, normalize, options, tolerance} of a chain; NULL for no vote.';
-CREATE FUNCTION agentctl.notify_workers(conversation text DEFAULT NULL::text) RETURNS void
+CREATE FUNCTION agentctl.notify_workers(queue_key integer, conversation text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -6869,24 +7034,39 @@ CREATE FUNCTION agentctl.notify_workers(conversation text DEFAULT NULL::text) RE
 #variable_conflict use_column
 DECLARE
     many CONSTANT integer := 8;
-    others integer;
+    level integer := 32767;
+    others integer := 0;
     newest timestamptz;
+    found record;
 BEGIN
     IF current_setting('agentctl.wake', true) = 'off' THEN
         RETURN;
     END IF;
-    -- From the end of the index that was written last: there it is shortest to what is ready now.
-    SELECT count(*), max(o.ready_at) INTO others, newest FROM (
-        SELECT c.ready_at FROM conversation_control AS c
-        WHERE c.state = 'ready' AND c.conversation_id IS DISTINCT FROM notify_workers.conversation
-        ORDER BY c.priority DESC, c.account_key DESC, c.lane DESC, c.ready_at DESC, c.conversation_id DESC
-        LIMIT many
-    ) AS o;
+    -- From the end of the index that was written last: there it is shortest to what is ready now. Few priorities tell.
+    FOR step IN 1..many LOOP
+        level := (
+            SELECT c.priority FROM conversation_control AS c WHERE c.state = 'ready' AND c.priority <= level
+            ORDER BY c.priority DESC, c.queue_key DESC, c.account_key DESC, c.lane DESC, c.ready_at DESC,
+                c.conversation_id DESC LIMIT 1);
+        EXIT WHEN level IS NULL;
+        SELECT count(*) AS others, max(o.ready_at) AS newest INTO found FROM (
+            SELECT c.ready_at FROM conversation_control AS c
+            WHERE c.state = 'ready' AND c.priority = level AND c.queue_key = notify_workers.queue_key
+              AND c.conversation_id IS DISTINCT FROM notify_workers.conversation
+            ORDER BY c.priority DESC, c.queue_key DESC, c.account_key DESC, c.lane DESC, c.ready_at DESC,
+                c.conversation_id DESC
+            LIMIT many - others
+        ) AS o;
+        others := others + found.others;
+        newest := greatest(newest, found.newest);
+        EXIT WHEN others >= many OR newest >= clock_timestamp() - interval '1 second';
+        level := level - 1;
+    END LOOP;
     IF others < many AND (newest IS NULL OR newest < clock_timestamp() - interval '1 second') THEN
         PERFORM pg_notify('agentctl_ready', '');
     END IF;
 END $$;
-COMMENT ON FUNCTION agentctl.notify_workers(conversation text) IS 'Notifies workers of a conversation that has become ready (NULL: of some that are about to), unless they have enough to do. Not in a transaction that has SET LOCAL agentctl.wake = off, as one that notifies cannot be PREPAREd. Internal: submit() and whatever else makes conversations ready calls it.';
+COMMENT ON FUNCTION agentctl.notify_workers(queue_key integer, conversation text) IS 'Notifies workers of a conversation that has become ready in the queue of a key (NULL: of some that are about to), unless they have enough to do there. Not in a transaction that has SET LOCAL agentctl.wake = off, as one that notifies cannot be PREPAREd. Internal: submit() and whatever else makes conversations ready calls it.';
 CREATE FUNCTION agentctl.own_conversation(conversation text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7581,6 +7761,128 @@ BEGIN
     RETURN published;
 END $$;
 COMMENT ON FUNCTION agentctl.publish(name text, version integer, kind text) IS 'Puts a stored version in force; returns its id. Fails with AC002 when there is no such version.';
+CREATE FUNCTION agentctl.queue_for(responder text, queue text DEFAULT NULL::text, workspace text DEFAULT NULL::text, model text DEFAULT NULL::text, is_bare boolean DEFAULT false) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    own record;
+    wanted text[];
+BEGIN
+    SELECT r.queue_key, q.name, q.needs INTO own
+    FROM responder_queue AS r JOIN work_queue AS q ON q.key = r.queue_key WHERE r.name = queue_for.responder;
+    IF queue IS NULL AND workspace IS NULL AND model IS NULL AND NOT is_bare THEN
+        RETURN coalesce(own.queue_key, 1);
+    END IF;
+    wanted := CASE WHEN is_bare THEN '{}' WHEN model IS NULL THEN coalesce(own.needs, '{}')
+        ELSE agentctl.responder_needs(queue_for.responder, queue_for.model) END;
+    IF workspace IS NOT NULL AND NOT is_bare THEN
+        wanted := ARRAY(
+            SELECT DISTINCT n.need COLLATE "C"
+            FROM unnest(wanted || ('workspace:' || workspace)) AS n (need) WHERE n.need <> 'workspace' ORDER BY 1);
+    END IF;
+    RETURN agentctl.keep_queue(coalesce(queue, own.name, 'default'), wanted);
+END $$;
+COMMENT ON FUNCTION agentctl.queue_for(responder text, queue text, workspace text, model text, is_bare boolean) IS 'The key of the queue for what an agent or chain is to answer: its own, unless another queue, a workspace or a model is given; is_bare: for what no agent has to do. Internal.';
+CREATE FUNCTION agentctl.queue_lack(queue_key integer) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked record;
+    workers bigint;
+    reasons text[];
+BEGIN
+    SELECT q.name, q.needs INTO asked FROM work_queue AS q WHERE q.key = queue_lack.queue_key;
+    -- Of many workers three are enough to see why.
+    SELECT count(*), (array_agg(
+            CASE WHEN l.is_of_queue THEN format('worker %s has it not', l.id) END ORDER BY l.id)
+            FILTER (WHERE l.is_of_queue))[1:3]
+    INTO workers, reasons
+    FROM (
+        SELECT w.id, w.queues IS NULL OR asked.name = ANY (w.queues) AS is_of_queue
+        FROM worker AS w
+        WHERE w.kind = 'service' AND w.state = 'active'
+          AND w.heartbeat_at > clock_timestamp() - make_interval(secs => w.time_to_live)
+    ) AS l;
+    IF EXISTS (
+        SELECT FROM worker AS w
+        WHERE w.kind = 'service' AND w.state = 'active'
+          AND w.heartbeat_at > clock_timestamp() - make_interval(secs => w.time_to_live)
+          AND queue_lack.queue_key = ANY (agentctl.served_queues(w.queues, w.offers)))
+    THEN
+        RETURN NULL;
+    END IF;
+    RETURN concat_ws('; ', 'needs ' || agentctl.need_words(asked.needs),
+        CASE WHEN workers = 0 THEN 'no worker runs'
+            WHEN reasons IS NULL THEN format('queue %s: no worker', asked.name)
+            ELSE array_to_string(reasons, ', ') END);
+END $$;
+COMMENT ON FUNCTION agentctl.queue_lack(queue_key integer) IS 'Why no live worker serves a row of work_queue; NULL when one does. Internal.';
+CREATE FUNCTION agentctl.queue_of(conversation text, seq bigint, is_stopped boolean) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    next record;
+BEGIN
+    SELECT coalesce(s.agent, v.agent) AS agent, s.queue, s.workspace,
+           CASE WHEN coalesce(s.agent, v.agent) = v.agent THEN v.settings ->> 'model' END AS model,
+           s.operation NOT IN ('user_input', 'steer', 'compact') OR s.taken_by IS NOT NULL AS is_operation
+    INTO next
+    FROM conversation AS v
+    LEFT JOIN submission AS s ON s.conversation_id = v.id AND s.seq = queue_of.seq
+    WHERE v.id = queue_of.conversation;
+    -- Whoever ends what was stopped, or corrects what was said, asks no model.
+    RETURN agentctl.queue_for(next.agent, next.queue, next.workspace, next.model,
+        is_stopped OR coalesce(next.is_operation, false));
+END $$;
+COMMENT ON FUNCTION agentctl.queue_of(conversation text, seq bigint, is_stopped boolean) IS 'The key of the queue that a submission of a conversation waits in, and of its turn that is to be stopped. Internal.';
+CREATE FUNCTION agentctl.queue_responders(names text[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    -- What waits in a database that had no queues waits in that of the key 1.
+    is_first CONSTANT boolean := NOT EXISTS (SELECT FROM responder_queue);
+    placed record;
+    moved text[] := '{}';
+BEGIN
+    DELETE FROM responder_queue AS r
+    WHERE r.name = ANY (names)
+      AND NOT EXISTS (SELECT FROM definition AS d WHERE d.kind IN ('agent', 'chain') AND d.name = r.name);
+    FOR placed IN
+        SELECT d.name, r.queue_key AS before,
+               agentctl.keep_queue(coalesce(v.document ->> 'queue', 'default'), agentctl.responder_needs(d.name)) AS key
+        FROM definition AS d
+        JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        LEFT JOIN responder_queue AS r ON r.name = d.name
+        WHERE d.kind IN ('agent', 'chain') AND d.name = ANY (names)
+    LOOP
+        CONTINUE WHEN placed.before = placed.key;
+        INSERT INTO responder_queue AS r (name, queue_key) VALUES (placed.name, placed.key)
+        ON CONFLICT (name) DO UPDATE SET queue_key = excluded.queue_key, moved_at = clock_timestamp();
+        IF placed.before IS NOT NULL OR is_first THEN
+            moved := moved || placed.name;
+        END IF;
+    END LOOP;
+    RETURN agentctl.requeue(moved);
+END $$;
+COMMENT ON FUNCTION agentctl.queue_responders(names text[]) IS 'Computes the queues of agents and chains as they are in force, and has what waits for those that moved wait in the new one; returns how many conversations. Internal.';
 CREATE FUNCTION agentctl.raise_unknown(kind text, name text, hint text DEFAULT 'Each kind has a view of what is in force, such as agentctl.functions.'::text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7657,6 +7959,32 @@ BEGIN
     RETURN agentctl.own_conversation(readable_conversation.conversation);
 END $$;
 COMMENT ON FUNCTION agentctl.readable_conversation(conversation text) IS 'The id of the conversation that the caller calls by this name and may read: its own, or any for readers. Fails with AC002 for others, as if they did not exist.';
+CREATE FUNCTION agentctl.ready_places() RETURNS TABLE(priority smallint, queue_key integer)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH RECURSIVE place AS (
+        (SELECT c.priority, c.queue_key FROM conversation_control AS c WHERE c.state = 'ready'
+         ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1)
+        UNION ALL
+        SELECT n.priority, n.queue_key FROM place AS p
+        CROSS JOIN LATERAL (
+            SELECT c.priority, c.queue_key FROM conversation_control AS c
+            WHERE c.state = 'ready' AND (c.priority, c.queue_key) > (p.priority, p.queue_key)
+            ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1
+        ) AS n
+    )
+    SELECT p.priority, p.queue_key FROM place AS p LIMIT 10000;
+END $$;
+COMMENT ON FUNCTION agentctl.ready_places() IS 'The priorities and keys of queues that have something ready, by a probe of the index each; at most 10000. Internal.';
 CREATE FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) RETURNS record
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8354,6 +8682,56 @@ BEGIN
             OFFSET 0) AS b);
 END $$;
 COMMENT ON FUNCTION agentctl.requesters(conversation text, seq bigint) IS 'The accounts that asked for a turn: whose conversation it is, who submitted it, and who steered it; of a task those of the turn at the top of its tree. Internal.';
+CREATE FUNCTION agentctl.requeue(responders text[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    moved integer;
+BEGIN
+    IF responders = '{}' THEN
+        RETURN 0;
+    END IF;
+    WITH waiting AS MATERIALIZED (
+        SELECT c.conversation_id, c.queue_key, c.head_seq + 1 AS seq, c.cancel_seq > c.head_seq AS is_stopped
+        FROM conversation_control AS c
+        JOIN conversation AS v ON v.id = c.conversation_id
+        LEFT JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
+        WHERE c.state = 'ready' AND coalesce(s.agent, v.agent) = ANY (responders)
+        FOR NO KEY UPDATE OF c SKIP LOCKED
+    ), placed AS MATERIALIZED (
+        SELECT w.conversation_id, w.queue_key, agentctl.queue_of(w.conversation_id, w.seq, w.is_stopped) AS key
+        FROM waiting AS w
+    )
+    UPDATE conversation_control AS c SET queue_key = p.key
+    FROM placed AS p WHERE c.conversation_id = p.conversation_id AND p.key <> p.queue_key;
+    GET DIAGNOSTICS moved = ROW_COUNT;
+    IF moved > 0 THEN
+        PERFORM pg_notify('agentctl_ready', '');
+    END IF;
+    RETURN moved;
+END $$;
+COMMENT ON FUNCTION agentctl.requeue(responders text[]) IS 'Has what is ready for these agents and chains wait in the queues that they have now; returns how many conversations moved. Internal.';
+CREATE FUNCTION agentctl.requeue_moved() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    names text[] := ARRAY(
+        SELECT r.name FROM responder_queue AS r WHERE r.moved_at IS NOT NULL ORDER BY r.moved_at, r.name
+        FOR NO KEY UPDATE SKIP LOCKED);
+BEGIN
+    UPDATE responder_queue AS r SET moved_at = NULL
+    WHERE r.name = ANY (names) AND r.moved_at < clock_timestamp() - interval '1 minute';
+    RETURN agentctl.requeue(names);
+END $$;
+COMMENT ON FUNCTION agentctl.requeue_moved() IS 'requeue() of the agents and chains whose queue has changed within the last minute. Internal: wake() calls it.';
 CREATE FUNCTION agentctl.require_chain_state(keys jsonb, changes jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8515,6 +8893,48 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.require_records(conversation text, seq bigint) IS 'Fails with AC002 when the records of a turn that has ended are no longer kept, and with AC005 when it failed and there never were any. Internal: what waits for a turn, or reads it, calls it.';
+CREATE FUNCTION agentctl.require_room(account text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    most bigint := agentctl.setting('max_ready')::bigint;
+    most_of_user bigint := agentctl.setting('max_ready_per_user')::bigint;
+    counted bigint;
+BEGIN
+    IF most = 0 AND most_of_user = 0 OR agentctl.may_see_all() THEN
+        RETURN;
+    END IF;
+    IF most > 0 THEN
+        SELECT count(*) INTO counted FROM (SELECT FROM conversation_control AS c WHERE c.state = 'ready' LIMIT most) AS c;
+        IF counted >= most THEN
+            RAISE EXCEPTION '% conversations wait for a worker already, and no more may', most USING ERRCODE = 'AC003',
+                HINT = 'Try again later. Setting max_ready in agentctl.setting.';
+        END IF;
+    END IF;
+    IF most_of_user > 0 THEN
+        SELECT count(*) INTO counted FROM (
+            SELECT FROM agentctl.ready_places() AS p
+            CROSS JOIN LATERAL (
+                SELECT FROM conversation_control AS c
+                WHERE c.state = 'ready' AND c.priority = p.priority AND c.queue_key = p.queue_key
+                  AND c.account_key = agentctl.account_key(require_room.account)
+                LIMIT most_of_user
+            ) AS c
+            LIMIT most_of_user
+        ) AS c;
+        IF counted >= most_of_user THEN
+            RAISE EXCEPTION '% conversations of yours wait for a worker already, and no more may', most_of_user
+                USING ERRCODE = 'AC003', HINT = 'Try again later. Setting max_ready_per_user in agentctl.setting.';
+        END IF;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.require_room(account text) IS 'Fails with AC003 when as many conversations are ready, or of the account, as the settings max_ready and max_ready_per_user allow. Operators, workers and what they carry out are not refused. Internal.';
 CREATE FUNCTION agentctl.require_schedule(name text) RETURNS agentctl.schedule_state
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8572,6 +8992,7 @@ CREATE TABLE agentctl.task (
     finished_at timestamp with time zone,
     choices text[] COLLATE pg_catalog."C",
     choices_made text[] COLLATE pg_catalog."C",
+    queue text COLLATE pg_catalog."C",
     CONSTRAINT task_check CHECK ((((number IS NULL) = (parent_conversation_id IS NULL)) AND ((number IS NULL) = (parent_seq IS NULL)) AND ((conversation_id IS NULL) = (seq IS NULL)) AND (number >= 1) AND ((attempt >= 1) AND (attempt <= max_attempts)) AND (budget_tokens >= 0) AND ((budget_usd >= (0)::numeric) AND (budget_usd <= '1000000000'::numeric)) AND isfinite(deadline) AND (cardinality(capabilities) <= 128) AND (octet_length(agent) <= 200))),
     CONSTRAINT task_check1 CHECK ((((finished_at IS NULL) = (state = ANY (ARRAY['pending'::agentctl.task_state, 'held'::agentctl.task_state, 'assigned'::agentctl.task_state]))) AND
 CASE
@@ -8618,6 +9039,7 @@ COMMENT ON COLUMN agentctl.task.created_at IS 'When it was accepted.';
 COMMENT ON COLUMN agentctl.task.finished_at IS 'When it ended.';
 COMMENT ON COLUMN agentctl.task.choices IS 'The nodes of a chain that its agent may choose to go to; NULL for none.';
 COMMENT ON COLUMN agentctl.task.choices_made IS 'Those that it chose.';
+COMMENT ON COLUMN agentctl.task.queue IS 'Queue that it was sent to; NULL for that of its agent.';
 CREATE FUNCTION agentctl.require_task(task bigint) RETURNS agentctl.task
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8766,13 +9188,14 @@ BEGIN
     VALUES (rerun, 1, 1, 'turn_started',
         jsonb_build_object('agent', run.chain, 'agent_version', run.version, 'message', 1));
     UPDATE conversation_control AS c
-    SET tail_seq = 1, last_message = 1, last_event = 1, has_progress = true, state = 'ready', ready_at = began
+    SET tail_seq = 1, last_message = 1, last_event = 1, has_progress = true, state = 'ready', ready_at = began,
+        queue_key = agentctl.queue_for(run.chain)
     WHERE c.conversation_id = rerun;
     INSERT INTO turn_progress (
         conversation_id, seq, saves, started_at, first_message, agent, agent_version, steps, model_calls, tool_calls,
         input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms)
     VALUES (rerun, 1, 1, began, 1, run.chain, run.version, 0, 0, 0, 0, 0, 0, 0, 0);
-    PERFORM agentctl.notify_workers(rerun);
+    PERFORM agentctl.notify_workers(agentctl.queue_for(run.chain), rerun);
     RETURN jsonb_build_object('conversation', rerun, 'seq', 1, 'copied', copied,
         'effects', coalesce(agentctl.task_effects(run.conversation_id, run.seq), '[]'));
 END $$;
@@ -8890,7 +9313,8 @@ BEGIN
            jsonb_build_object('call', resolve_tool_call.call, 'outcome', outcome, 'by', agentctl.keep_account())
     FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
     IF remaining = 0 THEN
-        PERFORM agentctl.notify_workers(resolve_tool_call.conversation);
+        PERFORM agentctl.notify_workers(c.queue_key, c.conversation_id)
+        FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
     END IF;
     RETURN remaining;
 END $$;
@@ -8909,6 +9333,52 @@ BEGIN
           AND (d.kind = 'agent' OR NOT v.document ? 'from'));
 END $$;
 COMMENT ON FUNCTION agentctl.responder_kind(name text) IS 'What answers under a name: agent, or chain; NULL when neither is in force, or the chain is a relationship, which answers nothing itself.';
+CREATE FUNCTION agentctl.responder_needs(name text, model text DEFAULT NULL::text) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $_$
+#variable_conflict use_column
+BEGIN
+    RETURN ARRAY(
+        WITH RECURSIVE part (id, kind, document) AS (
+            SELECT v.id, v.kind, v.document
+            FROM definition AS d
+            JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+            WHERE d.kind IN ('agent', 'chain') AND d.name = responder_needs.name
+            UNION
+            SELECT v.id, v.kind, v.document
+            FROM part
+            JOIN definition_reference AS r ON r.version_id = part.id
+                -- Agents of a handoff answer in its turn, and judges within that of the agent; others have tasks.
+                AND (r.kind IN ('model', 'tool', 'function', 'guardrail')
+                    OR r.kind = 'agent' AND (part.kind = 'guardrail' OR part.document ->> 'strategy' = 'handoff'))
+            JOIN definition AS d ON d.kind = r.kind
+                AND d.name = CASE r.kind WHEN 'model' THEN coalesce(responder_needs.model, r.name) ELSE r.name END
+            JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        )
+        SELECT DISTINCT n.need COLLATE "C" FROM part AS p
+        CROSS JOIN LATERAL (
+            SELECT 'variable:' || (p.document ->> 'api_key_env') AS need WHERE p.kind = 'model'
+            UNION ALL
+            SELECT 'implementation:' || i.name
+            FROM (SELECT coalesce(p.document ->> 'provider', p.document ->> 'implementation') AS name) AS i
+            WHERE p.kind IN ('model', 'tool') AND position('.' IN i.name) > 0
+            UNION ALL
+            SELECT 'variable:' || (s.name #>> '{}')
+            FROM jsonb_path_query(p.document -> 'configuration', 'lax $.*.*.secret') AS s (name)
+            WHERE p.kind = 'tool'
+            UNION ALL
+            SELECT 'variable:' || s.name FROM jsonb_array_elements_text(p.document -> 'secrets') AS s (name)
+            WHERE p.kind = 'function'
+            UNION ALL
+            SELECT o.need FROM jsonb_array_elements_text(p.document -> 'needs') AS o (need) WHERE p.kind = 'agent'
+        ) AS n
+        WHERE n.need IS NOT NULL ORDER BY 1);
+END $_$;
+COMMENT ON FUNCTION agentctl.responder_needs(name text, model text) IS 'What a worker has to have for the turns of an agent or chain in force, in the words of work_queue.needs; with another model than its own, if one is given. Internal.';
 CREATE FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone DEFAULT now()) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9813,6 +10283,20 @@ BEGIN
     RETURN agentctl.holds_role(sees_all.who, 'agentctl_worker') OR agentctl.is_owner(sees_all.who);
 END $$;
 COMMENT ON FUNCTION agentctl.sees_all(who name) IS 'Whether a role may act on conversations that others started; false for one that does not exist. What it would have only after SET ROLE does not count. Internal.';
+CREATE FUNCTION agentctl.served_queues(queues text[], offers text[]) RETURNS integer[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN ARRAY(
+        SELECT q.key FROM work_queue AS q
+        WHERE (served_queues.queues IS NULL OR q.name = ANY (served_queues.queues))
+          AND (served_queues.offers IS NULL OR q.needs <@ served_queues.offers)
+        ORDER BY q.key);
+END $$;
+COMMENT ON FUNCTION agentctl.served_queues(queues text[], offers text[]) IS 'The rows of work_queue that a worker serves which works off these queues and offers this; NULL for all. This one place decides it. Internal.';
 CREATE FUNCTION agentctl.set(conversation text, settings jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10274,12 +10758,18 @@ BEGIN
         SELECT t.id FROM task AS t WHERE t.id = ANY (start_tasks.tasks) AND t.finished_at IS NULL));
 END $$;
 COMMENT ON FUNCTION agentctl.start_tasks(tasks bigint[]) IS 'Begins tasks that were pending or held, or the next attempt at them. Internal: whoever has locked them calls it.';
-CREATE FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) RETURNS TABLE(id bigint, time_to_live double precision, max_attempts integer)
+CREATE FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer, queues text[] DEFAULT NULL::text[], offers text[] DEFAULT NULL::text[]) RETURNS TABLE(id bigint, time_to_live double precision, max_attempts integer)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
-    AS $$
+    AS $_$
 #variable_conflict use_column
 BEGIN
+    IF EXISTS (SELECT FROM unnest(start_worker.queues) AS q (name) WHERE q.name !~ '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$')
+        OR cardinality(start_worker.queues) NOT BETWEEN 1 AND 1000 OR cardinality(start_worker.offers) > 10000
+    THEN
+        RAISE EXCEPTION 'a worker works off 1 to 1000 queues; the name of one has 1 to 64 letters, digits, _ . or -'
+            USING ERRCODE = 'AC001';
+    END IF;
     -- They are made together: one stands for all. A process that only works off a message of its own is a worker, too,
     -- and there may be no other for months.
     IF to_regclass('agentctl.event' || to_char(date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month',
@@ -10291,11 +10781,12 @@ BEGIN
         END;
     END IF;
     RETURN QUERY
-    INSERT INTO worker AS w (kind, host, process_id, release, slots)
-    VALUES (start_worker.kind, start_worker.host, start_worker.process_id, start_worker.release, start_worker.slots)
+    INSERT INTO worker AS w (kind, host, process_id, release, slots, queues, offers)
+    VALUES (start_worker.kind, start_worker.host, start_worker.process_id, start_worker.release, start_worker.slots,
+            start_worker.queues, start_worker.offers)
     RETURNING w.id, w.time_to_live, agentctl.setting('max_attempts')::integer;
-END $$;
-COMMENT ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) IS 'Makes the row of a worker that starts. Returns its id, the seconds without a heartbeat after which it counts as lost, and how often it may claim a submission that is not finished.';
+END $_$;
+COMMENT ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer, queues text[], offers text[]) IS 'Makes the row of a worker that starts, works off these queues and offers this (NULL for all). Returns its id, the seconds without a heartbeat after which it counts as lost, and how often it may claim a submission that is not finished.';
 CREATE FUNCTION agentctl.steer(conversation text, message text, idempotency_key text DEFAULT NULL::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10551,14 +11042,17 @@ BEGIN
         forked_message bigint);
     INSERT INTO conversation_control (
         conversation_id, state, priority, attempt, ready_at, wake_at, head_seq, tail_seq, cancel_seq, steer_seq,
-        closed_seq, last_message, last_event, has_progress, account_key)
+        closed_seq, last_message, last_event, has_progress, account_key, queue_key)
     SELECT store_conversation.id, c.state, c.priority, c.attempt, CASE c.state WHEN 'ready' THEN clock_timestamp() END,
            c.wake_at, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
            jsonb_array_length(document -> 'messages'), jsonb_array_length(document -> 'events'), document ? 'progress',
-           agentctl.account_key(c.created_by)
+           agentctl.account_key(c.created_by),
+           agentctl.queue_for(coalesce((
+               SELECT s.value ->> 'agent' FROM jsonb_array_elements(document -> 'submissions') AS s
+               WHERE (s.value ->> 'seq')::bigint = c.head_seq + 1), c.agent))
     FROM jsonb_to_record(document -> 'conversation') AS c (
         state conversation_state, priority smallint, attempt smallint, wake_at timestamptz, head_seq bigint,
-        tail_seq bigint, cancel_seq bigint, steer_seq bigint, closed_seq bigint, created_by text);
+        tail_seq bigint, cancel_seq bigint, steer_seq bigint, closed_seq bigint, created_by text, agent text);
     INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, taken_by, created_at,
         created_by)
     SELECT store_conversation.id, s.*
@@ -10872,7 +11366,7 @@ BEGIN
     WHERE v.id = whole AND agentctl.may_see(v.created_by);
 END $$;
 COMMENT ON FUNCTION agentctl.submission_status(conversation text, seq bigint) IS 'How a submission of the caller''s stands, with its reply or its error; no row when there is none. answered_by is another turn when that took the message up. The words of status are those of agentctl.submissions.';
-CREATE FUNCTION agentctl.submit(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb) RETURNS bigint
+CREATE FUNCTION agentctl.submit(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb, queue text DEFAULT NULL::text, workspace text DEFAULT NULL::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $_$
@@ -10888,6 +11382,8 @@ DECLARE
     kind operation := 'user_input';
     routing text;
     own_agent text;
+    own_model text;
+    own_queue integer;
     chosen text := submit.agent;
     decision agentctl.routing;
     largest integer := agentctl.setting('max_message_bytes')::integer;
@@ -10903,6 +11399,7 @@ BEGIN
     IF (message IS NULL) = (input IS NULL) THEN
         RAISE EXCEPTION 'submit takes either a message or an input' USING ERRCODE = 'AC001';
     END IF;
+    PERFORM agentctl.check_queue(submit.queue, submit.workspace);
     IF priority IS NULL OR priority NOT BETWEEN -32768 AND 32767 THEN
         RAISE EXCEPTION 'a priority is a number from -32768 to 32767' USING ERRCODE = 'AC001';
     END IF;
@@ -10924,7 +11421,8 @@ BEGIN
         SELECT a.prefix INTO prefix FROM account AS a WHERE a.name = account;
     END IF;
     -- The rule of conversation_id(): a client's own, by its whole id or its name.
-    SELECT c.id, c.created_by, c.settings ->> 'routing', c.agent INTO id, owner, routing, own_agent
+    SELECT c.id, c.created_by, c.settings ->> 'routing', c.agent, c.settings ->> 'model'
+    INTO id, owner, routing, own_agent, own_model
     FROM conversation AS c WHERE c.id IN (submit.conversation, prefix || submit.conversation)
     ORDER BY c.created_by = account DESC, c.id = submit.conversation DESC LIMIT 1;
     IF owner = account THEN
@@ -10945,7 +11443,8 @@ BEGIN
             account) THEN
             decision := NULL;
         END IF;
-        SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
+        SELECT c.created_by, c.agent, c.settings ->> 'model' INTO owner, own_agent, own_model
+        FROM conversation AS c WHERE c.id = submit.conversation;
     ELSIF submit.agent IS NULL THEN
         is_allowed := routing IS NOT DISTINCT FROM 'each' OR agentctl.may_be_asked(own_agent);
     ELSIF agentctl.usable_responder(submit.agent) IS NULL THEN
@@ -10969,8 +11468,17 @@ BEGIN
             RETURN accepted;
         END IF;
     END IF;
+    PERFORM agentctl.require_room(account);
+    IF submit.agent IS NULL AND routing = 'each' THEN
+        decision := agentctl.choose_agent(submit.message, input => submit.input, otherwise => own_agent,
+            account => account);
+        chosen := decision.agent;
+    END IF;
+    own_queue := agentctl.queue_for(coalesce(chosen, own_agent), submit.queue, submit.workspace,
+        CASE WHEN coalesce(chosen, own_agent) = own_agent THEN own_model END);
     UPDATE conversation_control AS c
     SET tail_seq = c.tail_seq + 1,
+        queue_key = CASE c.state WHEN 'idle' THEN own_queue ELSE c.queue_key END,
         state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,
         ready_at = CASE c.state WHEN 'idle' THEN clock_timestamp() ELSE c.ready_at END,
         priority = CASE c.state WHEN 'idle' THEN submit.priority ELSE least(c.priority, submit.priority) END
@@ -10980,33 +11488,30 @@ BEGIN
         -- It was deleted meanwhile: what is submitted now begins a new one.
         IF NOT EXISTS (SELECT FROM conversation AS c WHERE c.id = submit.conversation) THEN
             RETURN agentctl.submit(submit.conversation, submit.message, submit.agent, submit.idempotency_key,
-                submit.priority, submit.input);
+                submit.priority, submit.input, submit.queue, submit.workspace);
         END IF;
         RAISE EXCEPTION 'conversation "%" is closed', submit.conversation USING ERRCODE = 'AC003',
             HINT = 'A new conversation can go on from it: agentctl.fork().';
     END IF;
-    IF submit.agent IS NULL AND routing = 'each' THEN
-        decision := agentctl.choose_agent(submit.message, input => submit.input, otherwise => own_agent,
-            account => account);
-        chosen := decision.agent;
-    END IF;
     IF NOT is_first THEN
         kind := agentctl.resolve_busy_conversation(submit.conversation, accepted, chosen);
     END IF;
-    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, request, created_by)
-    VALUES (submit.conversation, accepted, kind, chosen, submitted, submit.idempotency_key, asked, account);
+    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, request, created_by, queue,
+        workspace)
+    VALUES (submit.conversation, accepted, kind, chosen, submitted, submit.idempotency_key, asked, account,
+            submit.queue, submit.workspace);
     IF decision.agent IS NOT NULL THEN
         decision.conversation_id := submit.conversation;
         decision.seq := accepted;
         INSERT INTO routing SELECT decision.*;
     END IF;
     IF is_first THEN
-        PERFORM agentctl.notify_workers(submit.conversation);
+        PERFORM agentctl.notify_workers(own_queue, submit.conversation);
     END IF;
     RETURN accepted;
 END $_$;
-COMMENT ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s transaction. The same idempotency key returns the same number, and fails with AC003 when body, agent or priority are others. Lower priority is processed first. A new conversation without an agent gets the one that route() finds, and keeps it.';
-CREATE FUNCTION agentctl.submit_and_follow(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb) RETURNS TABLE(seq bigint, is_new boolean, last_event bigint, has_service boolean)
+COMMENT ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) IS 'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s transaction. The same idempotency key returns the same number, and fails with AC003 when body, agent or priority are others. Lower priority is processed first. A new conversation without an agent gets the one that route() finds, and keeps it. It waits in the queue of its agent, or in the one that is given; with a workspace, HOST:PATH, only a worker processes it, and its tasks, that has it. Fails with AC003 when as much waits as max_ready allows.';
+CREATE FUNCTION agentctl.submit_and_follow(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb, queue text DEFAULT NULL::text, workspace text DEFAULT NULL::text) RETURNS TABLE(seq bigint, is_new boolean, last_event bigint, has_service boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET lock_timeout TO '10s'
@@ -11016,7 +11521,8 @@ DECLARE
     accepted bigint;
 BEGIN
     accepted := agentctl.submit(submit_and_follow.conversation, submit_and_follow.message, submit_and_follow.agent,
-        submit_and_follow.idempotency_key, submit_and_follow.priority, submit_and_follow.input);
+        submit_and_follow.idempotency_key, submit_and_follow.priority, submit_and_follow.input,
+        submit_and_follow.queue, submit_and_follow.workspace);
     submit_and_follow.conversation := agentctl.own_conversation(submit_and_follow.conversation);
     -- Nobody would ever answer who waits for a turn of which nothing is left.
     IF submit_and_follow.idempotency_key IS NOT NULL THEN
@@ -11024,12 +11530,13 @@ BEGIN
     END IF;
     RETURN QUERY
     -- Nothing of the submission can have happened before the commit.
-    SELECT accepted, s.created_at >= transaction_timestamp(), c.last_event, agentctl.has_service()
+    SELECT accepted, s.created_at >= transaction_timestamp(), c.last_event,
+           agentctl.has_service(submit_and_follow.conversation)
     FROM conversation_control AS c
     JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = accepted
     WHERE c.conversation_id = submit_and_follow.conversation;
 END $$;
-COMMENT ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'submit(), for a caller that waits for the reply: returns the submission''s number, whether it is a new one or that of the same idempotency key, the number of the conversation''s last event, and whether a worker lives that will process it. Fails with 55P03 when another transaction holds the conversation for ten seconds; submission_obstacle() says who it is.';
+COMMENT ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) IS 'submit(), for a caller that waits for the reply: returns the submission''s number, whether it is a new one or that of the same idempotency key, the number of the conversation''s last event, and whether a worker lives that will process it. Fails with 55P03 when another transaction holds the conversation for ten seconds; submission_obstacle() says who it is.';
 CREATE FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -11038,11 +11545,16 @@ CREATE FUNCTION agentctl.submit_operation(conversation text, operation agentctl.
 DECLARE
     accepted bigint;
     is_first boolean;
+    queue integer;
 BEGIN
     submit_operation.conversation := agentctl.own_conversation(submit_operation.conversation);
     PERFORM agentctl.lock_conversation(submit_operation.conversation);
+    SELECT agentctl.queue_for(v.agent, model => v.settings ->> 'model',
+        is_bare => submit_operation.operation <> 'compact') INTO queue
+    FROM conversation AS v WHERE v.id = submit_operation.conversation;
     UPDATE conversation_control AS c
     SET tail_seq = c.tail_seq + 1,
+        queue_key = CASE c.state WHEN 'idle' THEN queue ELSE c.queue_key END,
         state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,
         ready_at = CASE c.state WHEN 'idle' THEN clock_timestamp() ELSE c.ready_at END,
         closed_seq = CASE submit_operation.operation WHEN 'shutdown' THEN c.tail_seq + 1 END
@@ -11054,7 +11566,7 @@ BEGIN
     INSERT INTO submission (conversation_id, seq, operation, body)
     VALUES (submit_operation.conversation, accepted, submit_operation.operation, submit_operation.body);
     IF is_first THEN
-        PERFORM agentctl.notify_workers(submit_operation.conversation);
+        PERFORM agentctl.notify_workers(queue, submit_operation.conversation);
     END IF;
     RETURN accepted;
 END $$;
@@ -11128,7 +11640,7 @@ BEGIN
     PERFORM agentctl.require_usable_by(named, owner);
 END $$;
 COMMENT ON FUNCTION agentctl.submit_schedule(name text, schedule jsonb, owner text, due_at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) IS 'Submits what a schedule sends, for its owner, and returns where. Internal: begin_schedule_run() calls it.';
-CREATE FUNCTION agentctl.submit_task(description text, capabilities text[] DEFAULT '{}'::text[], input jsonb DEFAULT NULL::jsonb, agent text DEFAULT NULL::text, priority integer DEFAULT 10, deadline timestamp with time zone DEFAULT NULL::timestamp with time zone, budget jsonb DEFAULT NULL::jsonb, max_attempts integer DEFAULT 2, depends_on bigint[] DEFAULT '{}'::bigint[]) RETURNS bigint
+CREATE FUNCTION agentctl.submit_task(description text, capabilities text[] DEFAULT '{}'::text[], input jsonb DEFAULT NULL::jsonb, agent text DEFAULT NULL::text, priority integer DEFAULT 10, deadline timestamp with time zone DEFAULT NULL::timestamp with time zone, budget jsonb DEFAULT NULL::jsonb, max_attempts integer DEFAULT 2, depends_on bigint[] DEFAULT '{}'::bigint[], queue text DEFAULT NULL::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -11138,6 +11650,7 @@ DECLARE
     unknown bigint;
     needed bigint[] := ARRAY(SELECT DISTINCT d.id FROM unnest(submit_task.depends_on) AS d (id));
 BEGIN
+    PERFORM agentctl.check_queue(submit_task.queue, NULL);
     IF priority IS NULL OR priority NOT BETWEEN -32768 AND 32767 THEN
         RAISE EXCEPTION 'a priority is a number from -32768 to 32767' USING ERRCODE = 'AC001';
     ELSIF priority < 0 AND NOT agentctl.may_see_all() THEN
@@ -11155,6 +11668,7 @@ BEGIN
     IF cardinality(needed) > 1000 THEN
         RAISE EXCEPTION 'a task depends on at most 1000 others' USING ERRCODE = 'AC003';
     END IF;
+    PERFORM agentctl.require_room(agentctl.account_name());
     -- None of them is deleted meanwhile.
     PERFORM FROM task AS t WHERE t.id = ANY (needed) ORDER BY t.id FOR KEY SHARE;
     SELECT d.id INTO unknown FROM unnest(needed) AS d (id)
@@ -11163,17 +11677,17 @@ BEGIN
         RAISE EXCEPTION 'there is no task %', coalesce(unknown::text, 'null') USING ERRCODE = 'AC002';
     END IF;
     INSERT INTO task (description, input, capabilities, agent, priority, deadline, budget_tokens, budget_usd,
-        max_attempts, state)
+        max_attempts, queue, state)
     VALUES (submit_task.description, submit_task.input, coalesce(submit_task.capabilities, '{}'), submit_task.agent,
             submit_task.priority, submit_task.deadline, ceil((budget ->> 'tokens')::numeric),
-            (budget ->> 'cost_usd')::numeric, submit_task.max_attempts,
+            (budget ->> 'cost_usd')::numeric, submit_task.max_attempts, submit_task.queue,
             CASE WHEN cardinality(needed) > 0 THEN 'pending' ELSE 'assigned' END::task_state)
     RETURNING id INTO accepted;
     INSERT INTO task_dependency (task_id, depends_on)
     SELECT accepted, d.id FROM unnest(needed) AS d (id);
     RETURN accepted;
 END $$;
-COMMENT ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) IS 'Queues a task and returns its number; works inside the caller''s transaction. Without an agent it goes to one that has the capabilities; where that fails without having had an effect, to the next, up to max_attempts. budget: {tokens, cost_usd} of it and all below it. It begins when the tasks that it depends on are done.';
+COMMENT ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[], queue text) IS 'Queues a task and returns its number; works inside the caller''s transaction. Without an agent it goes to one that has the capabilities; where that fails without having had an effect, to the next, up to max_attempts. budget: {tokens, cost_usd} of it and all below it. It begins when the tasks that it depends on are done, in the queue of its agent or in the one that is given.';
 CREATE FUNCTION agentctl.sweep_deliveries(maximum integer DEFAULT 10000) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12238,6 +12752,66 @@ BEGIN
     RETURN was;
 END $$;
 COMMENT ON FUNCTION agentctl.unregister(name text, kind text) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting refer to it, and for every agent, as conversations refer to them.';
+CREATE FUNCTION agentctl.unserved_reason(conversation text, offers text[]) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    found record;
+BEGIN
+    unserved_reason.conversation := agentctl.own_conversation(unserved_reason.conversation);
+    WITH waiting AS (
+        SELECT c.state, c.queue_key FROM conversation_control AS c WHERE c.conversation_id = unserved_reason.conversation
+        UNION ALL
+        SELECT c.state, c.queue_key FROM task AS t JOIN conversation_control AS c ON c.conversation_id = t.conversation_id
+        WHERE t.root_conversation_id = unserved_reason.conversation AND t.finished_at IS NULL
+    )
+    SELECT bool_or(w.state = 'running') AS is_running, min(w.queue_key) FILTER (
+        WHERE w.state = 'ready' AND agentctl.queue_lack(w.queue_key) IS NOT NULL
+          AND NOT (SELECT q.needs <@ unserved_reason.offers FROM work_queue AS q WHERE q.key = w.queue_key)) AS key
+    INTO found FROM waiting AS w;
+    IF found.is_running OR found.key IS NULL THEN
+        RETURN NULL;
+    END IF;
+    RETURN (
+        SELECT format('it %s; this process has not %s', agentctl.queue_lack(q.key),
+            agentctl.need_words(q.needs, unserved_reason.offers))
+        FROM work_queue AS q WHERE q.key = found.key);
+END $$;
+COMMENT ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) IS 'Why neither a live worker nor a process that offers this serves what is ready of a conversation and its tasks; NULL when one does, or part of it runs.';
+CREATE FUNCTION agentctl.unserved_work() RETURNS TABLE(queue text, needs text[], ready bigint, oldest_ready_s double precision, conversation_id text, reason text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH waiting AS MATERIALIZED (
+        SELECT p.queue_key AS key, count(*) AS ready, min(c.ready_at) AS since,
+               (array_agg(c.conversation_id ORDER BY c.ready_at))[1] AS conversation_id
+        FROM agentctl.ready_places() AS p
+        CROSS JOIN LATERAL (
+            SELECT r.conversation_id, r.ready_at FROM conversation_control AS r
+            WHERE r.state = 'ready' AND r.priority = p.priority AND r.queue_key = p.queue_key LIMIT 1000
+        ) AS c
+        GROUP BY p.queue_key
+    )
+    SELECT q.name, q.needs, w.ready, extract(epoch FROM clock_timestamp() - w.since)::double precision,
+           w.conversation_id, l.reason
+    FROM waiting AS w
+    JOIN work_queue AS q ON q.key = w.key
+    CROSS JOIN LATERAL (SELECT agentctl.queue_lack(w.key) AS reason) AS l
+    WHERE l.reason IS NOT NULL
+    ORDER BY q.name, q.needs;
+END $$;
+COMMENT ON FUNCTION agentctl.unserved_work() IS 'What is ready that no live worker serves, by queue and needs, and why; of each priority at most 1000 are counted.';
 CREATE FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12426,9 +13000,29 @@ BEGIN
     GET DIAGNOSTICS woken = ROW_COUNT;
     -- What a worker that was lost would have done, and what was too much for one end of a task.
     PERFORM agentctl.release_pending();
+    PERFORM agentctl.requeue_moved();
     RETURN woken + agentctl.tell_parents();
 END $$;
-COMMENT ON FUNCTION agentctl.wake() IS 'Makes conversations ready whose time has come, tells turns of tasks that have ended (tell_parents), and releases pending tasks that are due (release_pending); returns how many turns.';
+COMMENT ON FUNCTION agentctl.wake() IS 'Makes conversations ready whose time has come, tells turns of tasks that have ended (tell_parents), releases pending tasks that are due (release_pending), and has what waits for agents whose queue has changed follow them (requeue_moved); returns how many turns.';
+CREATE FUNCTION agentctl.worker_serves(worker bigint) RETURNS integer[]
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    newest integer := (SELECT max(q.key) FROM work_queue AS q);
+    served integer[];
+    held record;
+BEGIN
+    SELECT agentctl.served_queues(w.queues, w.offers) INTO served FROM worker AS w WHERE w.id = worker_serves.worker;
+    -- Where another session stores it just now, it need not be stored again.
+    SELECT w.id INTO held FROM worker AS w WHERE w.id = worker_serves.worker FOR NO KEY UPDATE SKIP LOCKED;
+    IF FOUND THEN
+        UPDATE worker AS w SET serves = served, newest_key = newest WHERE w.id = worker_serves.worker;
+    END IF;
+    RETURN served;
+END $$;
+COMMENT ON FUNCTION agentctl.worker_serves(worker bigint) IS 'Computes which rows of work_queue a worker serves, and keeps it in the worker''s row. Internal: claim() calls it when there is a new key.';
 CREATE FUNCTION agentctl.write_deliveries(events text[], responder text, owner text, data jsonb) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12883,7 +13477,9 @@ CREATE VIEW agentctl.agents AS
     ((v.document ->> 'routable'::text))::boolean AS routable,
     ARRAY( SELECT jsonb_array_elements_text((v.document -> 'delegates'::text)) AS jsonb_array_elements_text) AS delegates,
     ARRAY( SELECT jsonb_array_elements_text((v.document -> 'delegate_capabilities'::text)) AS jsonb_array_elements_text) AS delegate_capabilities,
-    (v.document ->> 'access'::text) AS access
+    (v.document ->> 'access'::text) AS access,
+    COALESCE((v.document ->> 'queue'::text), 'default'::text) AS queue,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'needs'::text)) AS jsonb_array_elements_text) AS needs
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'agent'::text);
@@ -12923,6 +13519,8 @@ COMMENT ON COLUMN agentctl.agents.routable IS 'Whether messages that name no age
 COMMENT ON COLUMN agentctl.agents.delegates IS 'Names of the agents that it may delegate tasks to: it gets the tool delegate.';
 COMMENT ON COLUMN agentctl.agents.delegate_capabilities IS 'Capabilities by which it may delegate tasks to any agent that has them.';
 COMMENT ON COLUMN agentctl.agents.access IS 'Who may use it: everyone, or the roles that it is granted to, as without this field.';
+COMMENT ON COLUMN agentctl.agents.queue IS 'The queue that its messages and tasks wait in, default unless said: workers say which ones they work off.';
+COMMENT ON COLUMN agentctl.agents.needs IS 'What a worker must have to claim its messages, besides the variables of its models, tools and functions.';
 CREATE TABLE agentctl.approval (
     id bigint NOT NULL,
     conversation_id text NOT NULL COLLATE pg_catalog."C",
@@ -13022,6 +13620,7 @@ CREATE TABLE agentctl.conversation_control (
     claimed_at timestamp with time zone,
     account_key integer DEFAULT 0 NOT NULL,
     lane integer GENERATED ALWAYS AS ((('-2'::integer * depth) - (has_progress)::integer)) STORED NOT NULL,
+    queue_key integer DEFAULT 1 NOT NULL,
     CONSTRAINT conversation_control_check CHECK ((tail_seq >= head_seq)),
     CONSTRAINT conversation_control_check1 CHECK (((state = 'running'::agentctl.conversation_state) = (lease IS NOT NULL))),
     CONSTRAINT conversation_control_check2 CHECK (((state = 'running'::agentctl.conversation_state) = (worker_id IS NOT NULL))),
@@ -13055,6 +13654,7 @@ COMMENT ON COLUMN agentctl.conversation_control.told IS 'Endings of its tasks th
 COMMENT ON COLUMN agentctl.conversation_control.claimed_at IS 'When it was last claimed.';
 COMMENT ON COLUMN agentctl.conversation_control.account_key IS 'Hash of the account that the conversation is of: of what has the same priority, accounts take turns.';
 COMMENT ON COLUMN agentctl.conversation_control.lane IS 'Lower is claimed first of what an account has ready: deep before shallow, so that a tree is finished before another is begun, and what has progress before what has none.';
+COMMENT ON COLUMN agentctl.conversation_control.queue_key IS 'Row in work_queue of the next submission, as of when the conversation became ready.';
 CREATE VIEW agentctl.approvals WITH (security_barrier='true') AS
  SELECT a.id,
     a.conversation_id,
@@ -13204,6 +13804,8 @@ CREATE TABLE agentctl.submission (
     taken_by bigint,
     task_id bigint,
     request bytea,
+    queue text COLLATE pg_catalog."C",
+    workspace text COLLATE pg_catalog."C",
     CONSTRAINT submission_idempotency_key_check CHECK (((octet_length(idempotency_key) >= 1) AND (octet_length(idempotency_key) <= 200))),
     CONSTRAINT submission_seq_check CHECK ((seq > 0))
 )
@@ -13220,6 +13822,8 @@ COMMENT ON COLUMN agentctl.submission.created_by IS 'Database user who sent it.'
 COMMENT ON COLUMN agentctl.submission.taken_by IS 'The turn that took it up while it ran; NULL for what is worked off by itself.';
 COMMENT ON COLUMN agentctl.submission.task_id IS 'The task that it is an attempt at; NULL for a user''s own.';
 COMMENT ON COLUMN agentctl.submission.request IS 'Digest of what was submitted with the idempotency key: body, agent and priority. NULL without a key, and once a guardrail has taken something out of the body.';
+COMMENT ON COLUMN agentctl.submission.queue IS 'Queue that it was sent to; NULL for that of its agent.';
+COMMENT ON COLUMN agentctl.submission.workspace IS 'HOST:PATH of the only directory that it and its tasks may be processed in; NULL for that of any worker.';
 CREATE TABLE agentctl.tool_call (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -15162,6 +15766,15 @@ COMMENT ON COLUMN agentctl.policies.version IS 'Version in force, counted from 1
 COMMENT ON COLUMN agentctl.policies.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.policies.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.policies.created_by IS 'Database user who registered it.';
+CREATE TABLE agentctl.responder_queue (
+    name text NOT NULL COLLATE pg_catalog."C",
+    queue_key integer NOT NULL,
+    moved_at timestamp with time zone
+);
+COMMENT ON TABLE agentctl.responder_queue IS 'The queue of each agent and chain in force, with what it needs: kept by a trigger, so that submit() computes nothing.';
+COMMENT ON COLUMN agentctl.responder_queue.name IS 'Name of the agent or chain.';
+COMMENT ON COLUMN agentctl.responder_queue.queue_key IS 'Its row in work_queue.';
+COMMENT ON COLUMN agentctl.responder_queue.moved_at IS 'When it came to another one, for as long as messages may wait under the key before; else NULL.';
 CREATE TABLE agentctl.role_grant (
     role text NOT NULL COLLATE pg_catalog."C",
     object_type text NOT NULL COLLATE pg_catalog."C",
@@ -15805,6 +16418,24 @@ COMMENT ON COLUMN agentctl.usable.access IS 'everyone, or granted: to a role who
 COMMENT ON COLUMN agentctl.usable.capabilities IS 'What it can be asked for.';
 COMMENT ON COLUMN agentctl.usable.input_schema IS 'JSON Schema of its input; NULL for text.';
 COMMENT ON COLUMN agentctl.usable.output_schema IS 'JSON Schema of its answer; NULL for text.';
+CREATE TABLE agentctl.work_queue (
+    key integer NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    needs text[] DEFAULT '{}'::text[] NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT work_queue_name_check CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$'::text))
+);
+COMMENT ON TABLE agentctl.work_queue IS 'The queues, each once for every set of needs that its messages have. A worker serves a row when it works off the queue and offers all of the needs.';
+COMMENT ON COLUMN agentctl.work_queue.key IS 'Number by which the index of the queue orders; the row 1 is default.';
+COMMENT ON COLUMN agentctl.work_queue.name IS 'Name of the queue.';
+COMMENT ON COLUMN agentctl.work_queue.needs IS 'What a worker has to have, in order: variable:NAME of its environment, implementation:NAME of a program that embeds the engine, workspace, or workspace:HOST:PATH.';
+ALTER TABLE agentctl.work_queue ALTER COLUMN key ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.work_queue_key_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE agentctl.worker (
     id bigint NOT NULL,
     instance uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -15818,6 +16449,10 @@ CREATE TABLE agentctl.worker (
     heartbeat_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     stopped_at timestamp with time zone,
     time_to_live double precision DEFAULT (agentctl.setting('worker_ttl'::text))::double precision NOT NULL,
+    queues text[] COLLATE pg_catalog."C",
+    offers text[] COLLATE pg_catalog."C",
+    serves integer[],
+    newest_key integer,
     CONSTRAINT worker_kind_check CHECK ((kind = ANY (ARRAY['service'::text, 'inline'::text]))),
     CONSTRAINT worker_slots_check CHECK ((slots > 0)),
     CONSTRAINT worker_time_to_live_check CHECK (((time_to_live >= (0.1)::double precision) AND (time_to_live <= (86400)::double precision)))
@@ -15836,6 +16471,10 @@ COMMENT ON COLUMN agentctl.worker.started_at IS 'When it started.';
 COMMENT ON COLUMN agentctl.worker.heartbeat_at IS 'Last sign of life, by the clock of the database.';
 COMMENT ON COLUMN agentctl.worker.stopped_at IS 'When it ended or was found lost.';
 COMMENT ON COLUMN agentctl.worker.time_to_live IS 'Seconds without a heartbeat after which it counts as lost: the setting worker_ttl when it started.';
+COMMENT ON COLUMN agentctl.worker.queues IS 'Names of the queues that it works off; NULL for all.';
+COMMENT ON COLUMN agentctl.worker.offers IS 'What it has, in the words of work_queue.needs; NULL for everything. Of its environment names only.';
+COMMENT ON COLUMN agentctl.worker.serves IS 'Keys of the rows of work_queue that it serves, up to newest_key.';
+COMMENT ON COLUMN agentctl.worker.newest_key IS 'The greatest key when serves was computed.';
 ALTER TABLE agentctl.worker ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME agentctl.worker_id_seq
     START WITH 1
@@ -15859,7 +16498,13 @@ CREATE VIEW agentctl.worker_status AS
            FROM agentctl.conversation_control c
           WHERE ((c.state = 'running'::agentctl.conversation_state) AND (c.worker_id = w.id))) AS running,
     w.started_at,
-    w.heartbeat_at
+    w.heartbeat_at,
+    w.queues,
+    ARRAY( SELECT o.offer
+           FROM unnest(w.offers) o(offer)
+          WHERE ((o.offer !~~ 'variable:%'::text) OR (o.offer IN ( SELECT unnest(q.needs) AS unnest
+                   FROM agentctl.work_queue q)))
+          ORDER BY o.offer) AS offers
    FROM agentctl.worker w;
 COMMENT ON VIEW agentctl.worker_status IS 'The workers: those that live, and those that ended within the last day.';
 COMMENT ON COLUMN agentctl.worker_status.worker_id IS 'Identifies the start of the worker.';
@@ -15872,6 +16517,8 @@ COMMENT ON COLUMN agentctl.worker_status.slots IS 'Conversations that it process
 COMMENT ON COLUMN agentctl.worker_status.running IS 'Conversations that it holds now.';
 COMMENT ON COLUMN agentctl.worker_status.started_at IS 'When it started.';
 COMMENT ON COLUMN agentctl.worker_status.heartbeat_at IS 'Last sign of life.';
+COMMENT ON COLUMN agentctl.worker_status.queues IS 'Queues that it works off; NULL for all.';
+COMMENT ON COLUMN agentctl.worker_status.offers IS 'What it has of what agents need: variable:NAME, implementation:NAME, workspace and workspace:HOST:PATH.';
 ALTER TABLE ONLY agentctl.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY agentctl.approval
@@ -15934,6 +16581,8 @@ ALTER TABLE ONLY agentctl.plan_revision
     ADD CONSTRAINT plan_revision_pkey PRIMARY KEY (plan_id, revision);
 ALTER TABLE ONLY agentctl.plan_step
     ADD CONSTRAINT plan_step_pkey PRIMARY KEY (plan_id, number);
+ALTER TABLE ONLY agentctl.responder_queue
+    ADD CONSTRAINT responder_queue_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY agentctl.role_grant
     ADD CONSTRAINT role_grant_pkey PRIMARY KEY (role, object_type, object);
 ALTER TABLE ONLY agentctl.route_agent
@@ -15974,6 +16623,10 @@ ALTER TABLE ONLY agentctl.turn_progress
     ADD CONSTRAINT turn_progress_pkey PRIMARY KEY (conversation_id);
 ALTER TABLE ONLY agentctl.use_grant
     ADD CONSTRAINT use_grant_pkey PRIMARY KEY (kind, name, cluster, role);
+ALTER TABLE ONLY agentctl.work_queue
+    ADD CONSTRAINT work_queue_name_needs_key UNIQUE (name, needs);
+ALTER TABLE ONLY agentctl.work_queue
+    ADD CONSTRAINT work_queue_pkey PRIMARY KEY (key);
 ALTER TABLE ONLY agentctl.worker
     ADD CONSTRAINT worker_pkey PRIMARY KEY (id);
 CREATE INDEX account_role ON agentctl.account USING btree (role);
@@ -15984,7 +16637,7 @@ CREATE INDEX approval_standing ON agentctl.approval USING btree (tool, md5(subje
 CREATE INDEX conversation_by_time ON agentctl.conversation USING btree (created_at, id);
 CREATE INDEX conversation_created_by ON agentctl.conversation USING btree (created_by);
 CREATE INDEX conversation_fork ON agentctl.conversation USING btree (forked_from) WHERE (forked_from IS NOT NULL);
-CREATE INDEX conversation_ready ON agentctl.conversation_control USING btree (priority, account_key, lane, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
+CREATE INDEX conversation_ready ON agentctl.conversation_control USING btree (priority, queue_key, account_key, lane, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
 CREATE INDEX conversation_running ON agentctl.conversation_control USING btree (worker_id) WHERE (state = 'running'::agentctl.conversation_state);
 CREATE INDEX conversation_waiting ON agentctl.conversation_control USING btree (wake_at) WHERE ((state = ANY (ARRAY['waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) AND (wake_at IS NOT NULL));
 CREATE INDEX definition_out_of_force ON agentctl.definition USING btree (kind, name) WHERE (current_version IS NULL);
@@ -16000,6 +16653,7 @@ CREATE INDEX hook_delivery_conversation ON agentctl.hook_delivery USING btree ((
 CREATE INDEX hook_delivery_finished ON agentctl.hook_delivery USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX hook_delivery_pending ON agentctl.hook_delivery USING btree (hook, next_at, id) WHERE (state = 'pending'::text);
 CREATE UNIQUE INDEX plan_of_turn ON agentctl.plan USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX responder_queue_moved ON agentctl.responder_queue USING btree (moved_at) WHERE (moved_at IS NOT NULL);
 CREATE INDEX route_agent_capabilities ON agentctl.route_agent USING gin (capabilities) WITH (fastupdate=off);
 CREATE INDEX route_posting_agent ON agentctl.route_posting USING btree (agent_id);
 CREATE INDEX routing_agent ON agentctl.routing USING btree (agent, decided_at);
@@ -16032,10 +16686,14 @@ CREATE TRIGGER check_conversation_settings BEFORE INSERT OR UPDATE OF settings O
 CREATE TRIGGER check_dependencies AFTER INSERT ON agentctl.task_dependency REFERENCING NEW TABLE AS new_dependencies FOR EACH STATEMENT EXECUTE FUNCTION agentctl.check_dependencies();
 CREATE TRIGGER check_setting BEFORE INSERT OR DELETE OR UPDATE OF name, value ON agentctl.setting FOR EACH ROW EXECUTE FUNCTION agentctl.check_setting();
 CREATE TRIGGER compile_chain_version AFTER INSERT ON agentctl.definition_version FOR EACH ROW WHEN ((new.kind = 'chain'::text)) EXECUTE FUNCTION agentctl.compile_chain_version();
+CREATE TRIGGER conversation_queued BEFORE UPDATE ON agentctl.conversation_control FOR EACH ROW WHEN (((new.state = 'ready'::agentctl.conversation_state) AND ((old.state = ANY (ARRAY['running'::agentctl.conversation_state, 'waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) OR (old.cancel_seq <> new.cancel_seq)))) EXECUTE FUNCTION agentctl.conversation_queued();
 CREATE TRIGGER definition_access BEFORE INSERT OR UPDATE OF current_version ON agentctl.definition FOR EACH ROW EXECUTE FUNCTION agentctl.definition_access();
 CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.definition FOR EACH ROW EXECUTE FUNCTION agentctl.definition_changed();
 CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.setting FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_changed();
 CREATE CONSTRAINT TRIGGER definition_keeps_references AFTER INSERT OR UPDATE ON agentctl.definition DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION agentctl.definition_keeps_references();
+CREATE TRIGGER definition_queued_delete AFTER DELETE ON agentctl.definition REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_queued();
+CREATE TRIGGER definition_queued_insert AFTER INSERT ON agentctl.definition REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_queued();
+CREATE TRIGGER definition_queued_update AFTER UPDATE ON agentctl.definition REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_queued();
 CREATE TRIGGER definition_routed_delete AFTER DELETE ON agentctl.definition REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_routed();
 CREATE TRIGGER definition_routed_insert AFTER INSERT ON agentctl.definition REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_routed();
 CREATE TRIGGER definition_routed_update AFTER UPDATE ON agentctl.definition REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_routed();
@@ -16094,6 +16752,8 @@ ALTER TABLE ONLY agentctl.plan_revision
     ADD CONSTRAINT plan_revision_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES agentctl.plan(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.plan_step
     ADD CONSTRAINT plan_step_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES agentctl.plan(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.responder_queue
+    ADD CONSTRAINT responder_queue_queue_key_fkey FOREIGN KEY (queue_key) REFERENCES agentctl.work_queue(key);
 ALTER TABLE ONLY agentctl.routing
     ADD CONSTRAINT routing_conversation_id_seq_fkey FOREIGN KEY (conversation_id, seq) REFERENCES agentctl.submission(conversation_id, seq) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.schedule_state
@@ -16133,9 +16793,9 @@ GRANT ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with 
 GRANT ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.add_worked_off(known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamp with time zone, began timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.add_worked_off(known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamp with time zone, began timestamp with time zone) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.add_worked_off(known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamp with time zone, began timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.add_worked_off(known agentctl.read_lane[], read agentctl.read_lane, began timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.add_worked_off(known agentctl.read_lane[], read agentctl.read_lane, began timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.add_worked_off(known agentctl.read_lane[], read agentctl.read_lane, began timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
@@ -16297,6 +16957,9 @@ GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_owne
 GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.check_named_setting(name text, value text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_named_setting(name text, value text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.check_queue(queue text, workspace text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.check_queue(queue text, workspace text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.check_queue(queue text, workspace text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.check_setting() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_setting() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) FROM PUBLIC;
@@ -16359,6 +17022,8 @@ GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conv
 GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.conversation_queued() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.conversation_queued() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_reader;
@@ -16389,6 +17054,8 @@ GRANT ALL ON FUNCTION agentctl.definition_history(kind text, name text) TO agent
 GRANT ALL ON FUNCTION agentctl.definition_history(kind text, name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.definition_keeps_references() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.definition_keeps_references() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.definition_queued() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.definition_queued() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.definition_routed() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.definition_routed() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.definition_version_is_immutable() FROM PUBLIC;
@@ -16510,11 +17177,11 @@ GRANT ALL ON FUNCTION agentctl.granted_names(kinds text[], who name) TO agentctl
 REVOKE ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.has_service() FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.has_service() TO agentctl_client;
-GRANT ALL ON FUNCTION agentctl.has_service() TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.has_service() TO agentctl_reader;
-GRANT ALL ON FUNCTION agentctl.has_service() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.has_service(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.has_service(conversation text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.has_service(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.has_service(conversation text) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.has_service(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) TO agentctl_worker;
@@ -16569,6 +17236,9 @@ REVOKE ALL ON FUNCTION agentctl.keep_account() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) TO agentctl_worker;
@@ -16583,12 +17253,12 @@ GRANT ALL ON FUNCTION agentctl.lock_family(conversations text[]) TO agentctl_own
 REVOKE ALL ON FUNCTION agentctl.lock_holder(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.lock_holder(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.lock_holder(conversation text) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.lock_next(level integer, after integer, maximum integer, besides agentctl.worked_off[], locked text[], OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.lock_next(level integer, after integer, maximum integer, besides agentctl.worked_off[], locked text[], OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.lock_next(level integer, after integer, maximum integer, besides agentctl.worked_off[], locked text[], OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.lock_ready(maximum integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.lock_ready(maximum integer) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.lock_ready(maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.lock_next(level integer, after_queue integer, after_account integer, maximum integer, serves integer[], besides agentctl.read_lane[], locked text[], OUT queue_key integer, OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.lock_next(level integer, after_queue integer, after_account integer, maximum integer, serves integer[], besides agentctl.read_lane[], locked text[], OUT queue_key integer, OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.lock_next(level integer, after_queue integer, after_account integer, maximum integer, serves integer[], besides agentctl.read_lane[], locked text[], OUT queue_key integer, OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.make_operator(login name) FROM PUBLIC;
 REVOKE ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) TO agentctl_owner;
@@ -16637,6 +17307,9 @@ GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl
 REVOKE ALL ON FUNCTION agentctl.nearest_time_zones(zone text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.nearest_time_zones(zone text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.nearest_time_zones(zone text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.need_words(needs text[], offers text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.need_words(needs text[], offers text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.need_words(needs text[], offers text[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.next_due(schedule jsonb, after timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.next_due(schedule jsonb, after timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.next_due(schedule jsonb, after timestamp with time zone) TO agentctl_worker;
@@ -16649,9 +17322,9 @@ REVOKE ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) FROM PUB
 GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.notify_workers(conversation text) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.notify_workers(conversation text) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.notify_workers(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.notify_workers(queue_key integer, conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.notify_workers(queue_key integer, conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.notify_workers(queue_key integer, conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.own_conversation(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.own_conversation(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.own_conversation(conversation text) TO agentctl_worker;
@@ -16701,6 +17374,17 @@ GRANT ALL ON FUNCTION agentctl.prune_time(older_than interval) TO agentctl_owner
 GRANT ALL ON FUNCTION agentctl.prune_time(older_than interval) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.publish(name text, version integer, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.publish(name text, version integer, kind text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.queue_for(responder text, queue text, workspace text, model text, is_bare boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.queue_for(responder text, queue text, workspace text, model text, is_bare boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.queue_for(responder text, queue text, workspace text, model text, is_bare boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.queue_lack(queue_key integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.queue_lack(queue_key integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.queue_lack(queue_key integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.queue_of(conversation text, seq bigint, is_stopped boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.queue_of(conversation text, seq bigint, is_stopped boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.queue_of(conversation text, seq bigint, is_stopped boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.queue_responders(names text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.queue_responders(names text[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) TO agentctl_worker;
@@ -16716,6 +17400,9 @@ GRANT ALL ON FUNCTION agentctl.raise_withdrawn(conversation text, responder text
 REVOKE ALL ON FUNCTION agentctl.readable_conversation(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.readable_conversation(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.readable_conversation(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.ready_places() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.ready_places() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.ready_places() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) TO agentctl_reader;
@@ -16788,6 +17475,12 @@ GRANT ALL ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority i
 REVOKE ALL ON FUNCTION agentctl.requesters(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.requesters(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.requesters(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.requeue(responders text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.requeue(responders text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.requeue(responders text[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.requeue_moved() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.requeue_moved() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.requeue_moved() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_chain_state(keys jsonb, changes jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_chain_state(keys jsonb, changes jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_chain_state(keys jsonb, changes jsonb) TO agentctl_worker;
@@ -16808,6 +17501,9 @@ GRANT ALL ON FUNCTION agentctl.require_plan(plan bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_records(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_records(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_records(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.require_room(account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.require_room(account text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.require_room(account text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_schedule(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_schedule(name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_schedule(name text) TO agentctl_worker;
@@ -16834,6 +17530,9 @@ GRANT ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, 
 REVOKE ALL ON FUNCTION agentctl.responder_kind(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.responder_kind(name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.responder_kind(name text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.responder_needs(name text, model text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.responder_needs(name text, model text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.responder_needs(name text, model text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) TO agentctl_owner;
@@ -16909,6 +17608,9 @@ GRANT ALL ON FUNCTION agentctl.schema_mismatch(given jsonb, wanted jsonb, place 
 REVOKE ALL ON FUNCTION agentctl.sees_all(who name) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.sees_all(who name) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.sees_all(who name) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.served_queues(queues text[], offers text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.served_queues(queues text[], offers text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.served_queues(queues text[], offers text[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.set(conversation text, settings jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.set(conversation text, settings jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.set(conversation text, settings jsonb) TO agentctl_owner;
@@ -16952,9 +17654,9 @@ GRANT ALL ON FUNCTION agentctl.start_rerun(conversation text, chain text, name t
 REVOKE ALL ON FUNCTION agentctl.start_tasks(tasks bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.start_tasks(tasks bigint[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.start_tasks(tasks bigint[]) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer, queues text[], offers text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer, queues text[], offers text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer, queues text[], offers text[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.steer(conversation text, message text, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.steer(conversation text, message text, idempotency_key text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.steer(conversation text, message text, idempotency_key text) TO agentctl_owner;
@@ -16990,24 +17692,24 @@ REVOKE ALL ON FUNCTION agentctl.submission_status(conversation text, seq bigint)
 GRANT ALL ON FUNCTION agentctl.submission_status(conversation text, seq bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.submission_status(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.submission_status(conversation text, seq bigint) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_client;
-GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_client;
-GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.submit_schedule(name text, schedule jsonb, owner text, due_at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.submit_schedule(name text, schedule jsonb, owner text, due_at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.submit_schedule(name text, schedule jsonb, owner text, due_at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) TO agentctl_client;
-GRANT ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[], queue text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[], queue text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[], queue text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[], queue text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.sweep_deliveries(maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.sweep_deliveries(maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.sweep_deliveries(maximum integer) TO agentctl_worker;
@@ -17104,6 +17806,13 @@ GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_ow
 GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.unregister(name text, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.unregister(name text, kind text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.unserved_work() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.unserved_work() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.unserved_work() TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.unserved_work() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) TO agentctl_worker;
@@ -17121,6 +17830,9 @@ GRANT ALL ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place t
 REVOKE ALL ON FUNCTION agentctl.wake() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.worker_serves(worker bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.worker_serves(worker bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.worker_serves(worker bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.write_deliveries(events text[], responder text, owner text, data jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.write_deliveries(events text[], responder text, owner text, data jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.write_deliveries(events text[], responder text, owner text, data jsonb) TO agentctl_worker;
@@ -17251,6 +17963,7 @@ GRANT SELECT ON TABLE agentctl.plans TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.plans TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.policies TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.policies TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.responder_queue TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.role_grant TO agentctl_owner;
 GRANT SELECT ON TABLE agentctl.role_grant TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.route_agent TO agentctl_worker;
@@ -17294,6 +18007,7 @@ GRANT SELECT ON TABLE agentctl.usable TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.usable TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.usable TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.use_grant TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.work_queue TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.worker TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.worker_status TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.worker_status TO agentctl_worker;
@@ -17356,6 +18070,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan_steps TO agentctl_owner
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan_templates TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plans TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.policies TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.responder_queue TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.route_agent TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.route_capability TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.route_index TO agentctl_owner;
@@ -17383,5 +18098,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_trace TO agentctl_owner
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turns TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.usable TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.use_grant TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.work_queue TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.worker TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.worker_status TO agentctl_owner;

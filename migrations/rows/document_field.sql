@@ -1,7 +1,7 @@
 -- What a document of each kind may hold, in the order in which fields are shown.
 --
 -- A provider and an implementation without a dot are the engine's own. Those with a dot are code of a program that
--- embeds the engine: the database does not know them, and a worker without them fails the turn.
+-- embeds the engine: the database does not know them, and a worker without them leaves the messages alone.
 --
 -- The steps of a pipeline stand at the top of the document and not in its configuration, so that the tools they name
 -- are references: they have to exist, cannot be removed, and travel with the agent.

@@ -116,7 +116,7 @@ import Testing
             let bare = try await worker(bench)
             let claim = try #require(try await bench.work.claim(worker: bare, maximum: 1).first)
             // What comes next is known when the turn ends.
-            _ = try await bench.client.query("SELECT agentctl.set('a', 'model', 'paid')")
+            _ = try await bench.client.query("SELECT agentctl.set('a', '{\"model\": \"paid\"}')")
             try await submit(bench, "a", "coder")
             _ = try await bench.conversations.submit(.message("x"), to: "a")
             let record = bench.record(for: claim, reply: "x")
