@@ -109,7 +109,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.claim(bigint, integer, text) IS
     'Takes the lease of up to maximum ready conversations that the worker serves (or of the given one, if it does) '
-    'and returns the next submission of each, with the last 100 messages before it (none for a run of a chain), at most 4 MiB of text, as [number, role, '
-    'content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and '
-    'then those after it), and what its turn has stored already.';
+    'and returns the next submission of each, with the last 100 messages before it (none for a run of a chain), at '
+    'most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, '
+    'first [number, "summary", text] and then those after it), and what its turn has stored already.';
 REVOKE ALL ON FUNCTION agentctl.claim(bigint, integer, text) FROM PUBLIC;

@@ -57,7 +57,8 @@ package struct ConversationClient: Sendable {
     ///   - idempotencyKey: The same key in a conversation is the same message: it is not processed again.
     ///   - queue: The queue that it waits in; nil for that of its agent.
     /// - Returns: The submission, which is stored.
-    /// - Throws: ``StoreError`` as ``ConversationStore/submit(_:to:agent:idempotencyKey:priority:queue:workspace:)`` does.
+    /// - Throws: ``StoreError`` as ``ConversationStore/submit(_:to:agent:idempotencyKey:priority:queue:workspace:)``
+    ///   does.
     package func submit(
         _ content: SubmissionContent,
         to conversation: String,
@@ -152,7 +153,9 @@ package struct ConversationClient: Sendable {
                 return summary
             }
             isNew = false
-            hasService = try await patiently { () throws(StoreError) in try await conversations.hasService(for: conversation) }
+            hasService = try await patiently { () throws(StoreError) in
+                try await conversations.hasService(for: conversation)
+            }
         }
     }
 

@@ -32,7 +32,9 @@ package struct ConversationStore: Sendable {
     ) async throws(StoreError) -> Int64 {
         let rows = try await database.onLeased(
             "SELECT agentctl.submit($1, $2, $3, $4, $5::integer, $6::jsonb, $7, $8) AS seq",
-            Self.parameters(content, conversation, agent, idempotencyKey, priority) + [.optional(queue), .optional(workspace)]
+            Self.parameters(content, conversation, agent, idempotencyKey, priority) + [
+                .optional(queue), .optional(workspace),
+            ]
         )
         return try rows.scalar("seq")
     }
@@ -57,7 +59,9 @@ package struct ConversationStore: Sendable {
                 SELECT seq, is_new, last_event, has_service
                 FROM agentctl.submit_and_follow($1, $2, $3, $4, $5::integer, $6::jsonb, $7, $8)
                 """,
-                Self.parameters(content, conversation, agent, idempotencyKey, 0) + [.optional(queue), .optional(workspace)]
+                Self.parameters(content, conversation, agent, idempotencyKey, 0) + [
+                    .optional(queue), .optional(workspace),
+                ]
             )
         } catch  where error.sqlState == "55P03" {
             throw await explained(error, conversation)
@@ -106,7 +110,9 @@ package struct ConversationStore: Sendable {
     /// - Parameter conversation: The conversation that it has to serve; nil for any.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func hasService(for conversation: String? = nil) async throws(StoreError) -> Bool {
-        try await database.onShared("SELECT agentctl.has_service($1) AS alive", [.optional(conversation)]).scalar("alive")
+        try await database.onShared("SELECT agentctl.has_service($1) AS alive", [.optional(conversation)]).scalar(
+            "alive"
+        )
     }
 
     /// Why nobody processes what a conversation waits for, or tasks below it.

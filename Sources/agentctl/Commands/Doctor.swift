@@ -60,11 +60,15 @@ struct Doctor: Command {
         let migrations = SchemaExamination(migrations: try await Migrator(client: client).status())
         checks.append(migrations.check)
         guard migrations.isUsable else { return checks }
-        let unserved = try? await stores.reports.unservedReport()
-        checks += InstallationExamination(
-            report: try await stores.reports.installationReport(),
-            unserved: unserved
-        ).checks
+        var unserved: [JSONObject]?
+        do throws(StoreError) {
+            unserved = try await stores.reports.unservedReport()
+        } catch  where error.code == .notPermitted {}
+        checks +=
+            InstallationExamination(
+                report: try await stores.reports.installationReport(),
+                unserved: unserved
+            ).checks
         checks += PrivilegeExamination(report: try await stores.reports.privilegeReport()).checks
         let http = HTTPClient(logger: logger())
         checks += await ModelExamination(http: http, environment: environment).checks(

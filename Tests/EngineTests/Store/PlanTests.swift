@@ -26,7 +26,8 @@ import Testing
                 besides: small,
                 // What is wanted is at their beginning, or all that they hold: conversations and calls that are under way.
                 walking: [
-                    "conversation_ready", "work_queue_pkey", "responder_queue_moved", "conversation_running", "conversation_waiting", "function_queue_ready",
+                    "conversation_ready", "work_queue_pkey", "responder_queue_moved", "conversation_running",
+                    "conversation_waiting", "function_queue_ready",
                     "function_queue_running", "task_untold", "task_unseen", "task_pending", "hook_state_pkey",
                 ]
             ) { client in

@@ -22,7 +22,10 @@ import Testing
             let (plans, scans) = try await sequentialScans(
                 at: bench.url,
                 besides: small,
-                walking: ["conversation_ready", "work_queue_pkey", "responder_queue_moved", "task_untold", "task_unseen", "task_pending", "hook_state_pkey"]
+                walking: [
+                    "conversation_ready", "work_queue_pkey", "responder_queue_moved", "task_untold", "task_unseen",
+                    "task_pending", "hook_state_pkey",
+                ]
             ) { client in
                 try await client.withConnection { connection in
                     try await connection.executeScript(TaskScript.functions)

@@ -52,7 +52,14 @@ struct QueueCommandTests {
             try await withWorker(url, ["--workspace", directories[1]]) {
                 for (number, directory) in directories.enumerated() {
                     let sent = try await agentctl(
-                        "send", "-c", "c\(number)", "--workspace", directory, "What is 1 + 1?", url: url)
+                        "send",
+                        "-c",
+                        "c\(number)",
+                        "--workspace",
+                        directory,
+                        "What is 1 + 1?",
+                        url: url
+                    )
                     #expect(sent.output == "It is 2.\n", "\(sent.errors)")
                 }
             }
