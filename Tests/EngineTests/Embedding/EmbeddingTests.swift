@@ -151,7 +151,7 @@ import Tools
             #expect(summary.status == .waiting)
             #expect(summary.errorCode == TurnSummary.unservedCode)
             let missing = provider == "rules" ? tool : provider
-            #expect(summary.errorMessage == "it needs \(missing); no worker runs; this process has not \(missing)")
+            #expect(summary.errorMessage?.hasSuffix("; no worker runs; this process has not \(missing)") == true)
             // Whoever builds it nevertheless hears of the nearest name.
             let error = await #expect(throws: AgentError.self) { try await engine.registry.agent(named: "a", epoch: 0) }
             #expect(error?.message == message)
