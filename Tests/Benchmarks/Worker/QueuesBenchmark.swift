@@ -62,7 +62,7 @@ struct QueuesBenchmark {
                     THEN 'q' || n % \(Self.queues) + 1 ELSE 'default' END;
                 INSERT INTO agentctl.submission (conversation_id, seq, body)
                 SELECT 'c' || n, 1, '{"message": "x"}' FROM generate_series(1, \(2 * claims)) AS n;
-                VACUUM ANALYZE agentctl.conversation_control, agentctl.submission, agentctl.conversation;
+                ANALYZE agentctl.conversation_control, agentctl.submission, agentctl.conversation;
                 """
             )
             let names = one == .fifty ? (1...Self.queues).map { "q\($0)" } : ["default"]
