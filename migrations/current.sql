@@ -9,12 +9,14 @@ CREATE TYPE agentctl.approval_scope AS ENUM (
     'conversation',
     'always'
 );
+COMMENT ON TYPE agentctl.approval_scope IS 'What a decision covers: the call (once), the like in the conversation, or the like always.';
 CREATE TYPE agentctl.approval_state AS ENUM (
     'pending',
     'approved',
     'denied',
     'expired'
 );
+COMMENT ON TYPE agentctl.approval_state IS 'A request for approval: pending, or how it ended.';
 CREATE TYPE agentctl.worked_off AS (
 	priority smallint,
 	account_key integer,
@@ -36,6 +38,7 @@ CREATE TYPE agentctl.conversation_state AS ENUM (
     'waiting',
     'parked'
 );
+COMMENT ON TYPE agentctl.conversation_state IS 'idle: nothing to do; ready: to be claimed; running: a worker holds the lease; waiting: for tasks or an approval; parked: for an operator, about a call in doubt.';
 CREATE TYPE agentctl.exit_reason AS ENUM (
     'ok',
     'error',
@@ -45,15 +48,18 @@ CREATE TYPE agentctl.exit_reason AS ENUM (
     'denied',
     'killed'
 );
+COMMENT ON TYPE agentctl.exit_reason IS 'How a call of a function or of code ended: by itself (ok, error), at a limit (timeout, memory, output), or because it was denied something or was killed.';
 CREATE TYPE agentctl.message_role AS ENUM (
     'user',
     'assistant',
     'tool'
 );
+COMMENT ON TYPE agentctl.message_role IS 'Who says a message: the user, the model (assistant) or a tool.';
 CREATE TYPE agentctl.node_status AS ENUM (
     'succeeded',
     'failed'
 );
+COMMENT ON TYPE agentctl.node_status IS 'How a visit of a node of a chain ended.';
 CREATE TYPE agentctl.operation AS ENUM (
     'user_input',
     'approval',
@@ -66,6 +72,7 @@ CREATE TYPE agentctl.operation AS ENUM (
     'resolve',
     'shutdown'
 );
+COMMENT ON TYPE agentctl.operation IS 'What a submission asks for: a message (user_input, steer), undo, compact, set or shutdown; interrupt is a message that was cancelled before it began. approval, fork and resolve act at once and are no submissions.';
 CREATE TYPE agentctl.plan_state AS ENUM (
     'draft',
     'approved',
@@ -74,6 +81,7 @@ CREATE TYPE agentctl.plan_state AS ENUM (
     'failed',
     'cancelled'
 );
+COMMENT ON TYPE agentctl.plan_state IS 'A plan: to be approved (draft), to be run (approved), running, or how it ended.';
 CREATE TYPE agentctl.plan_step_status AS ENUM (
     'pending',
     'running',
@@ -81,6 +89,7 @@ CREATE TYPE agentctl.plan_step_status AS ENUM (
     'failed',
     'skipped'
 );
+COMMENT ON TYPE agentctl.plan_step_status IS 'A step of a plan: to be done (pending), running, or how it ended.';
 CREATE TYPE agentctl.step_kind AS ENUM (
     'model_call',
     'tool_round',
@@ -89,6 +98,7 @@ CREATE TYPE agentctl.step_kind AS ENUM (
     'delegation',
     'guardrail'
 );
+COMMENT ON TYPE agentctl.step_kind IS 'What a step of a turn was: a call of a model, a round of tools, a check of the answer (validation), a summary (compaction), the end of tasks (delegation), or a check by a guardrail.';
 CREATE TYPE agentctl.task_state AS ENUM (
     'pending',
     'held',
@@ -98,6 +108,7 @@ CREATE TYPE agentctl.task_state AS ENUM (
     'cancelled',
     'dead'
 );
+COMMENT ON TYPE agentctl.task_state IS 'A task: waits for others (pending) or for its turn (held), is an agent''s (assigned), or how it ended: done, failed, cancelled, or dead after its last attempt.';
 CREATE TYPE agentctl.tool_call_state AS ENUM (
     'planned',
     'started',
@@ -106,12 +117,14 @@ CREATE TYPE agentctl.tool_call_state AS ENUM (
     'denied',
     'in_doubt'
 );
+COMMENT ON TYPE agentctl.tool_call_state IS 'A call of a tool: planned; started; succeeded; failed; denied by a policy, a person or a limit; in_doubt: a crash cut it off.';
 CREATE TYPE agentctl.tool_effect AS ENUM (
     'pure',
     'idempotent',
     'sql',
     'unsafe'
 );
+COMMENT ON TYPE agentctl.tool_effect IS 'What running a call twice would do: nothing (pure), the same (idempotent), the same as once by a transaction (sql), or something else (unsafe).';
 CREATE TYPE agentctl.turn_status AS ENUM (
     'running',
     'waiting',
@@ -120,12 +133,14 @@ CREATE TYPE agentctl.turn_status AS ENUM (
     'limited',
     'interrupted'
 );
+COMMENT ON TYPE agentctl.turn_status IS 'How a turn ended: succeeded, failed, at a limit (limited) or interrupted. running and waiting are not stored.';
 CREATE TYPE agentctl.worker_state AS ENUM (
     'active',
     'draining',
     'stopped',
     'lost'
 );
+COMMENT ON TYPE agentctl.worker_state IS 'A worker: active; draining, takes nothing new; stopped; lost, without a heartbeat for its time to live.';
 CREATE FUNCTION agentctl.account_key(account text) RETURNS integer
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -355,6 +370,8 @@ BEGIN
                    agentctl.apply_settings(apply_operation.conversation, asked.body) AS data INTO told;
         WHEN 'shutdown' THEN
             SELECT 'closed'::text AS type, '{}'::jsonb AS data INTO told;
+        WHEN 'interrupt' THEN
+            SELECT 'cancelled'::text AS type, jsonb_build_object('by', asked.body -> 'cancelled_by') AS data INTO told;
         WHEN 'steer' THEN
             -- A turn has taken it up.
             SELECT NULL::text AS type, NULL::jsonb AS data INTO told;
@@ -768,6 +785,58 @@ BEGIN
     RETURN coalesce(nullif(current_setting('role'), 'none')::name, session_user);
 END $$;
 COMMENT ON FUNCTION agentctl.caller() IS 'The role that acts: the one set by SET ROLE, or else the user of the session.';
+CREATE FUNCTION agentctl.cancel_message(conversation text, seq bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    stands record;
+    asked record;
+    name text;
+    reason text;
+    hint text := 'Only a message that waits can be cancelled.';
+BEGIN
+    cancel_message.conversation := agentctl.own_conversation(cancel_message.conversation);
+    PERFORM agentctl.lock_conversation(cancel_message.conversation);
+    name := cancel_message.conversation || '/' || cancel_message.seq;
+    SELECT c.head_seq, c.state, c.state IN ('running', 'waiting', 'parked') OR c.has_progress AS is_under_way
+    INTO stands FROM conversation_control AS c WHERE c.conversation_id = cancel_message.conversation;
+    SELECT s.operation, s.task_id, s.taken_by INTO asked FROM submission AS s
+    WHERE s.conversation_id = cancel_message.conversation AND s.seq = cancel_message.seq;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no submission %', coalesce(name, 'without a number') USING ERRCODE = 'AC002';
+    ELSIF asked.operation = 'interrupt' THEN
+        RETURN false;
+    ELSIF asked.operation NOT IN ('user_input', 'steer') THEN
+        reason := format('is no message but %s', asked.operation);
+    ELSIF asked.task_id IS NOT NULL THEN
+        reason := format('is what task %s asks', asked.task_id);
+        hint := format('Cancel the task: agentctl tasks cancel %s, or SELECT agentctl.cancel_task(%1$s).',
+            asked.task_id);
+    ELSIF asked.taken_by IS NOT NULL THEN
+        reason := format('was taken up by turn %s', asked.taken_by);
+    ELSIF cancel_message.seq <= stands.head_seq THEN
+        reason := 'has ended';
+    ELSIF cancel_message.seq = stands.head_seq + 1 AND stands.is_under_way THEN
+        reason := 'has begun';
+        hint := 'Stop its turn: agentctl interrupt, or agentctl.interrupt().';
+    ELSIF asked.operation = 'steer' AND stands.is_under_way THEN
+        reason := format('was sent into turn %s, which may have taken it up', stands.head_seq + 1);
+    END IF;
+    IF reason IS NOT NULL THEN
+        RAISE EXCEPTION 'submission % %', name, reason USING ERRCODE = 'AC003', HINT = hint;
+    END IF;
+    UPDATE submission AS s
+    SET operation = 'interrupt',
+        body = s.body || jsonb_build_object('cancelled_by', agentctl.account_name(), 'cancelled_at', clock_timestamp())
+    WHERE s.conversation_id = cancel_message.conversation AND s.seq = cancel_message.seq;
+    -- A plan that it was to run does not run.
+    UPDATE plan AS p SET state = 'cancelled', finished_at = clock_timestamp()
+    WHERE p.conversation_id = cancel_message.conversation AND p.seq = cancel_message.seq AND p.finished_at IS NULL;
+    RETURN true;
+END $_$;
+COMMENT ON FUNCTION agentctl.cancel_message(conversation text, seq bigint) IS 'Cancels a message that waits for its turn: no agent answers it. False when it was cancelled already. Fails with AC003 when it has begun or ended, with AC002 when there is no such submission, and with 55P03 as interrupt() does.';
 CREATE FUNCTION agentctl.cancel_task(task bigint) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3092,6 +3161,29 @@ BEGIN
         ELSE prefix || conversation_id.name END;
 END $$;
 COMMENT ON FUNCTION agentctl.conversation_id(name text) IS 'The id of what the caller calls by this name: of a client account/name, otherwise the name. There need not be such a conversation.';
+CREATE FUNCTION agentctl.conversation_id_problem(id text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    AS $$
+DECLARE
+    unseen CONSTANT text := E'[\u0001-\u001F\u007F-\u00A0\u00AD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F'
+        '\u2000-\u200F\u2028-\u202F\u205F-\u206F\u2800\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB'
+        '\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]';
+    character text;
+BEGIN
+    IF octet_length(id) BETWEEN 1 AND 200 AND id = btrim(id) AND id !~ unseen THEN
+        RETURN NULL;
+    ELSIF id IS NULL OR octet_length(id) NOT BETWEEN 1 AND 200 THEN
+        RETURN format('has %s bytes', coalesce(octet_length(id), 0));
+    ELSIF id <> btrim(id) THEN
+        RETURN 'has spaces around it';
+    END IF;
+    character := substring(id FROM unseen);
+    RETURN format('holds U+%s at character %s, which cannot be seen', lpad(upper(to_hex(ascii(character))), 4, '0'),
+        strpos(id, character));
+END $$;
+COMMENT ON FUNCTION agentctl.conversation_id_problem(id text) IS 'Why no new conversation can have this id; NULL when one can. The only place that has the rule. Internal: require_conversation_id() calls it.';
 CREATE FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) RETURNS record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4085,8 +4177,6 @@ BEGIN
     RETURN QUERY
     SELECT 'conversation.' || rule.field, rule.problem, rule.expected
     FROM (VALUES
-        ('id', stands.id ~ '[[:cntrl:]]' OR stands.id <> btrim(stands.id),
-            'holds control characters, or spaces around it', 'neither'),
         ('head_seq', stands.head_seq > stands.tail_seq, format('is %s', stands.head_seq),
             format('at most tail_seq, %s', stands.tail_seq)),
         ('tail_seq', stands.forked_from IS NULL AND stands.tail_seq <> submissions, format('is %s', stands.tail_seq),
@@ -6887,6 +6977,34 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.notify_workers(conversation text) IS 'Notifies workers of a conversation that has become ready (NULL: of some that are about to), unless they have enough to do. Not in a transaction that has SET LOCAL agentctl.wake = off, as one that notifies cannot be PREPAREd. Internal: submit() and whatever else makes conversations ready calls it.';
+CREATE FUNCTION agentctl.open_work(agent text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN (
+        SELECT string_agg(w.what, ', ' ORDER BY w.what) FILTER (WHERE w.place <= 5)
+            || CASE WHEN max(w.place) > 5 THEN ' and more' ELSE '' END
+        FROM (
+            SELECT o.what, row_number() OVER (ORDER BY o.what) AS place
+            FROM (
+                (SELECT 'turn ' || c.conversation_id || '/' || s.seq AS what
+                 FROM conversation_control AS c
+                 JOIN conversation AS v ON v.id = c.conversation_id
+                 JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq > c.head_seq
+                 LEFT JOIN turn_progress AS p ON p.conversation_id = s.conversation_id AND p.seq = s.seq
+                 WHERE c.state <> 'idle' AND s.operation IN ('user_input', 'steer') AND s.taken_by IS NULL
+                   AND open_work.agent IN (coalesce(s.agent, v.agent), p.agent)
+                 LIMIT 6)
+                UNION ALL
+                (SELECT 'task ' || t.id FROM task AS t
+                 WHERE t.agent = open_work.agent AND t.finished_at IS NULL AND t.conversation_id IS NULL
+                 LIMIT 6)
+            ) AS o
+        ) AS w);
+END $$;
+COMMENT ON FUNCTION agentctl.open_work(agent text) IS 'The turns and tasks of an agent that have not ended, the first five of them in words; NULL for none. Internal: unregister() calls it.';
 CREATE FUNCTION agentctl.own_conversation(conversation text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8089,6 +8207,61 @@ BEGIN
     RETURN NEW;
 END $$;
 COMMENT ON FUNCTION agentctl.register_row() IS 'Trigger: registers the row of a view as a document, and returns it with its version. INSERT fails with AC003 for a name that is in force.';
+CREATE FUNCTION agentctl.rehearse_claim(conversation text, turn bigint DEFAULT NULL::bigint, message text DEFAULT NULL::text) RETURNS TABLE(conversation_id text, seq bigint, lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb, task jsonb, is_assumed boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    whole text := agentctl.own_conversation(rehearse_claim.conversation);
+    stands record;
+    first bigint;
+    wanted bigint;
+    rehearsed record;
+BEGIN
+    PERFORM agentctl.lock_conversation(whole);
+    SELECT c.head_seq, c.tail_seq INTO stands FROM conversation_control AS c WHERE c.conversation_id = whole;
+    wanted := coalesce(rehearse_claim.turn, stands.head_seq + 1);
+    IF wanted <= stands.head_seq THEN
+        SELECT t.first_message INTO first FROM turn AS t
+        WHERE t.conversation_id = whole AND t.seq = wanted
+          AND t.started_at >= (SELECT agentctl.turn_lower_bound(whole, wanted));
+        IF NOT FOUND THEN
+            PERFORM agentctl.require_records(whole, wanted);
+            RAISE EXCEPTION 'submission %/% had no turn of its own', whole, wanted USING ERRCODE = 'AC003';
+        END IF;
+    ELSIF wanted > stands.tail_seq AND rehearse_claim.turn IS NOT NULL THEN
+        RAISE EXCEPTION 'there is no submission %/%', whole, wanted USING ERRCODE = 'AC002';
+    END IF;
+    BEGIN
+        IF wanted > stands.tail_seq THEN
+            INSERT INTO submission (conversation_id, seq, body) VALUES (whole, wanted,
+                jsonb_build_object('message', coalesce(rehearse_claim.message, '(the next message)')));
+        END IF;
+        IF wanted <= stands.head_seq THEN
+            -- As it was then: what was undone and summarized later was shown.
+            UPDATE message AS m SET undone_by = NULL WHERE m.conversation_id = whole AND m.undone_by > wanted;
+            DELETE FROM compaction AS o WHERE o.conversation_id = whole AND o.created_by > wanted;
+            UPDATE compaction AS o SET undone_by = NULL WHERE o.conversation_id = whole AND o.undone_by > wanted;
+        END IF;
+        UPDATE conversation_control AS c
+        SET head_seq = wanted - 1, tail_seq = greatest(c.tail_seq, wanted), state = 'ready',
+            ready_at = clock_timestamp(), lease = NULL, worker_id = NULL, attempt = 0,
+            has_progress = c.has_progress AND wanted = stands.head_seq + 1,
+            last_message = coalesce(first - 1, c.last_message)
+        WHERE c.conversation_id = whole;
+        INSERT INTO worker AS w (kind, host, process_id, release, slots) VALUES ('inline', '', 0, '', 1)
+        RETURNING w.id INTO rehearsed;
+        SELECT c.* INTO rehearsed FROM agentctl.claim(rehearsed.id, 1, whole) AS c;
+        RAISE EXCEPTION 'rehearsed' USING ERRCODE = 'AC099';
+    EXCEPTION WHEN SQLSTATE 'AC099' THEN NULL;
+    END;
+    RETURN QUERY SELECT rehearsed.conversation_id, rehearsed.seq, rehearsed.lease, rehearsed.attempt,
+        rehearsed.operation, rehearsed.body, rehearsed.agent, rehearsed.epoch, rehearsed.submitted_at,
+        rehearsed.last_message, rehearsed.history, rehearsed.generation, rehearsed.progress, rehearsed.settings,
+        rehearsed.task, wanted > stands.tail_seq;
+END $$;
+COMMENT ON FUNCTION agentctl.rehearse_claim(conversation text, turn bigint, message text) IS 'What claim() would return for the next turn of a conversation, or returned for a turn that has ended; nothing is claimed. Where nothing waits it is that of a message, which is_assumed. For owners and workers.';
 CREATE FUNCTION agentctl.release(conversation text, lease uuid, counts boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8260,12 +8433,18 @@ CREATE FUNCTION agentctl.reply(conversation text, seq bigint) RETURNS text
 DECLARE
     ended record;
     answered bigint;
+    cancelled_by text;
 BEGIN
     reply.conversation := agentctl.readable_conversation(reply.conversation);
     -- A message that another turn took up is answered by that turn.
-    answered := coalesce((
-        SELECT s.taken_by FROM submission AS s WHERE s.conversation_id = reply.conversation AND s.seq = reply.seq),
-            reply.seq);
+    SELECT coalesce(s.taken_by, s.seq), CASE s.operation WHEN 'interrupt' THEN s.body ->> 'cancelled_by' END
+    INTO answered, cancelled_by
+    FROM submission AS s WHERE s.conversation_id = reply.conversation AND s.seq = reply.seq;
+    answered := coalesce(answered, reply.seq);
+    IF cancelled_by IS NOT NULL THEN
+        RAISE EXCEPTION 'message %/% was cancelled by %', reply.conversation, reply.seq, cancelled_by
+            USING ERRCODE = 'AC005';
+    END IF;
     SELECT t.* INTO ended FROM turn AS t
     WHERE t.conversation_id = reply.conversation AND t.seq = answered
       AND t.started_at >= (SELECT agentctl.turn_lower_bound(reply.conversation, answered));
@@ -8280,7 +8459,7 @@ BEGIN
     RETURN (SELECT m.content FROM message AS m
             WHERE m.conversation_id = reply.conversation AND m.number = ended.last_message AND m.role = 'assistant');
 END $$;
-COMMENT ON FUNCTION agentctl.reply(conversation text, seq bigint) IS 'The reply to a submission, or of the turn that took it up; NULL while there is none. Fails with AC005 when its turn did not succeed, and with AC002 when its records were pruned.';
+COMMENT ON FUNCTION agentctl.reply(conversation text, seq bigint) IS 'The reply to a submission, or of the turn that took it up; NULL while there is none. Fails with AC005 when its turn did not succeed or it was cancelled, and with AC002 when its records were pruned.';
 CREATE FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8403,16 +8582,23 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.require_conversation(conversation text) IS 'Returns when the conversation began. Fails with AC002 unless it exists and the caller may act on it; another user''s conversation is reported as if it did not exist.';
 CREATE FUNCTION agentctl.require_conversation_id(id text) RETURNS void
-    LANGUAGE plpgsql IMMUTABLE
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
+#variable_conflict use_column
+DECLARE
+    problem text := agentctl.conversation_id_problem(require_conversation_id.id);
 BEGIN
-    IF id IS NULL OR octet_length(id) NOT BETWEEN 1 AND 200 OR id ~ '[[:cntrl:]]' OR id <> btrim(id) THEN
-        RAISE EXCEPTION 'a conversation''s id has 1 to 200 bytes, no control characters and no spaces around it'
-            USING ERRCODE = 'AC001';
+    IF problem IS NULL OR EXISTS (
+        SELECT FROM conversation AS v WHERE v.id = agentctl.conversation_id(require_conversation_id.id)
+            AND agentctl.may_see(v.created_by))
+    THEN
+        RETURN;
     END IF;
+    RAISE EXCEPTION 'a conversation''s id has 1 to 200 bytes, nothing that cannot be seen and no spaces around it; '
+        'this one %', problem USING ERRCODE = 'AC001';
 END $$;
-COMMENT ON FUNCTION agentctl.require_conversation_id(id text) IS 'Fails with AC001 unless a conversation can have this id, by the rule that agentctl.conversation checks.';
+COMMENT ON FUNCTION agentctl.require_conversation_id(id text) IS 'Fails with AC001 unless the caller''s conversation has this id already or a new one can have it.';
 CREATE FUNCTION agentctl.require_grantable(kind text, name text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9838,7 +10024,7 @@ BEGIN
     LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'setting "%" is %', wrong.key, CASE WHEN wrong.type IS NULL THEN 'none that a conversation has'
-            ELSE wrong.value::text END
+            ELSE left(wrong.value::text, 64) END
             USING ERRCODE = 'AC001', HINT = CASE WHEN wrong.type IS NULL
                 THEN 'agent, model, routing, or one of: '
                     || (SELECT string_agg(f.path, ', ' ORDER BY f.path) FROM document_field AS f
@@ -9848,7 +10034,7 @@ BEGIN
                     coalesce(wrong.minimum::text, 'any'), coalesce(wrong.maximum::text, 'any')) END;
     END IF;
     IF set.settings -> 'routing' NOT IN ('"each"', '"once"', 'null') THEN
-        RAISE EXCEPTION 'setting "routing" is %', set.settings -> 'routing'
+        RAISE EXCEPTION 'setting "routing" is %', left((set.settings -> 'routing')::text, 64)
             USING ERRCODE = 'AC001', HINT = 'It takes "each", for every message that names no agent, or "once".';
     END IF;
     -- An agent's limits and its model are what its author lets it cost.
@@ -10309,7 +10495,9 @@ DECLARE
     largest integer := agentctl.setting('max_message_bytes')::integer;
 BEGIN
     steer.conversation := agentctl.own_conversation(steer.conversation);
-    IF steer.message IS NULL OR octet_length(steer.message) > largest THEN
+    IF steer.message IS NULL THEN
+        RAISE EXCEPTION 'steer takes a message' USING ERRCODE = 'AC001';
+    ELSIF octet_length(steer.message) > largest THEN
         RAISE EXCEPTION 'a message has at most % bytes', largest USING ERRCODE = 'AC003',
             HINT = 'Setting max_message_bytes in agentctl.setting.';
     END IF;
@@ -11638,14 +11826,16 @@ BEGIN
     RETURN (
         WITH asked AS (
             SELECT s.conversation_id, s.seq, s.created_at, s.task_id, s.taken_by,
-                   CASE s.operation WHEN 'user_input' THEN 'message'
+                   CASE WHEN s.operation IN ('user_input', 'interrupt') THEN 'message'
                        ELSE s.operation::text END AS operation,
-                   s.operation NOT IN ('user_input', 'steer') AS is_operation,
+                   s.operation NOT IN ('user_input', 'steer', 'interrupt') AS is_operation,
                    s.seq <= c.head_seq AS has_ended,
-                   CASE WHEN s.seq > c.head_seq + 1 THEN c.head_seq + 1 END AS behind
+                   CASE WHEN s.seq > c.head_seq + 1 AND s.operation <> 'interrupt' THEN c.head_seq + 1 END AS behind
             FROM conversation_control AS c
             JOIN submission AS s ON s.conversation_id = c.conversation_id
-                AND s.seq = coalesce(trace_turn.seq, CASE WHEN c.state IN ('waiting', 'parked') THEN c.head_seq + 1
+                AND s.seq = coalesce(trace_turn.seq, CASE
+                    WHEN c.state IN ('waiting', 'parked')
+                        OR c.state = 'running' AND agentctl.worker_loss(c.worker_id) IS NOT NULL THEN c.head_seq + 1
                     WHEN c.head_seq > 0 THEN c.head_seq ELSE c.tail_seq END)
             WHERE c.conversation_id = trace_turn.conversation
         ), call AS (
@@ -11684,8 +11874,10 @@ BEGIN
                    stands.status,
                    coalesce(t.agent, p.agent) AS agent, coalesce(t.agent_version, p.agent_version) AS agent_version,
                    t.attempt, t.limit_reached,
-                   coalesce(t.error_code, CASE told.type WHEN 'error' THEN told.data ->> 'code' END) AS error_code,
-                   coalesce(t.error_message, CASE told.type WHEN 'error' THEN told.data ->> 'message' END)
+                   coalesce(t.error_code, CASE told.type WHEN 'error' THEN told.data ->> 'code' END,
+                       CASE WHEN stands.status IN ('running', 'cancelled') THEN stands.error_code END) AS error_code,
+                   coalesce(t.error_message, CASE told.type WHEN 'error' THEN told.data ->> 'message' END,
+                       CASE WHEN stands.status IN ('running', 'cancelled') THEN stands.error_message END)
                        AS error_message,
                    coalesce(t.model_calls, p.model_calls) AS model_calls,
                    coalesce(t.tool_calls, p.tool_calls) AS tool_calls,
@@ -11772,7 +11964,7 @@ BEGIN
     WITH RECURSIVE node AS (
         SELECT '{}'::integer[] AS path, s.conversation_id, s.seq, s.task_id AS task, NULL::integer AS number,
                NULL::integer AS attempt, '' COLLATE "C" AS group_key, coalesce(s.agent, v.agent) AS agent,
-               NULL::text AS state, NULL::text AS error_code, NULL::text AS error_message
+               CASE s.operation WHEN 'interrupt' THEN 'cancelled' END AS state, NULL::text AS error_code, NULL::text AS error_message
         FROM submission AS s JOIN conversation AS v ON v.id = s.conversation_id
         WHERE s.conversation_id = tree.conversation AND s.seq = tree.seq
         UNION ALL
@@ -11798,12 +11990,14 @@ BEGIN
                coalesce(t.finished_at, clock_timestamp()) AS until,
                coalesce(t.agent, p.agent, n.agent) AS responder, coalesce(t.agent_version, p.agent_version) AS version,
                CASE WHEN t.status IS NOT NULL THEN t.status::text
-                    WHEN c.state IS NULL THEN n.state
+                    WHEN c.state IS NULL OR n.path = '{}' AND n.state = 'cancelled' THEN n.state
                     WHEN c.head_seq <> n.seq - 1 OR c.state IN ('ready', 'idle') THEN 'queued'
                     WHEN c.state = 'running' THEN 'running' ELSE 'waiting' END AS status,
                CASE WHEN n.conversation_id IS NULL THEN n.error_code
-                    ELSE coalesce(t.error_code, t.limit_reached) END AS code,
-               CASE WHEN n.conversation_id IS NULL THEN n.error_message ELSE t.error_message END AS message,
+                    ELSE coalesce(t.error_code, t.limit_reached, CASE WHEN held.loss IS NOT NULL THEN 'worker_lost' END)
+                    END AS code,
+               CASE WHEN n.conversation_id IS NULL THEN n.error_message ELSE coalesce(t.error_message, held.loss) END
+                    AS message,
                coalesce(t.input_tokens, p.input_tokens, 0) AS input_tokens,
                coalesce(t.output_tokens, p.output_tokens, 0) AS output_tokens,
                coalesce(t.cost_usd, p.cost_usd, 0) AS cost_usd, coalesce(w.model_ms, 0) AS model_ms,
@@ -11822,9 +12016,13 @@ BEGIN
               AND o.started_at BETWEEN first_time AND last_time OFFSET 0
         ) AS t ON true
         LEFT JOIN LATERAL (
-            SELECT o.state, o.head_seq FROM conversation_control AS o
+            SELECT o.state, o.head_seq, o.worker_id FROM conversation_control AS o
             WHERE t.status IS NULL AND o.conversation_id = n.conversation_id OFFSET 0
         ) AS c ON true
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN c.state = 'running' AND c.head_seq = n.seq - 1 THEN agentctl.worker_loss(c.worker_id) END
+                AS loss
+        ) AS held
         LEFT JOIN LATERAL (
             SELECT o.* FROM turn_progress AS o
             WHERE t.status IS NULL AND o.conversation_id = n.conversation_id AND o.seq = n.seq OFFSET 0
@@ -12068,9 +12266,11 @@ BEGIN
     turn_summary.conversation := agentctl.readable_conversation(turn_summary.conversation);
     RETURN QUERY
     WITH asked AS (
-        SELECT coalesce((
-            SELECT s.taken_by FROM submission AS s
-            WHERE s.conversation_id = turn_summary.conversation AND s.seq = turn_summary.seq), turn_summary.seq) AS seq
+        SELECT coalesce(s.taken_by, n.seq) AS seq, coalesce(s.operation = 'interrupt', false) AS is_cancelled,
+               coalesce(s.agent, v.agent) AS agent, s.body ->> 'cancelled_by' AS cancelled_by
+        FROM (SELECT turn_summary.seq) AS n (seq)
+        LEFT JOIN submission AS s ON s.conversation_id = turn_summary.conversation AND s.seq = n.seq
+        LEFT JOIN conversation AS v ON v.id = s.conversation_id
     ), below AS (
         -- The open tasks of the tree that a turn is in which waits for its own.
         SELECT t.id, t.agent, c.state IN ('ready', 'running') AS is_running,
@@ -12090,6 +12290,10 @@ BEGIN
         AND t.started_at >= (SELECT agentctl.turn_lower_bound(turn_summary.conversation, asked.seq))
     LEFT JOIN message AS m
         ON m.conversation_id = t.conversation_id AND m.number = t.last_message AND m.role = 'assistant'
+    UNION ALL
+    SELECT a.seq, 'interrupted', a.agent, NULL, NULL, 'cancelled', 'it was cancelled by ' || a.cancelled_by, 0, 0, 0, 0,
+           0, 0, 0, NULL
+    FROM asked AS a WHERE a.is_cancelled
     UNION ALL
     SELECT p.seq, 'waiting', p.agent, p.agent_version, NULL,
            CASE WHEN c.state = 'parked' THEN 'in_doubt'
@@ -12114,6 +12318,7 @@ BEGIN
     FROM turn_progress AS p
     JOIN conversation_control AS c ON c.conversation_id = p.conversation_id AND c.state IN ('parked', 'waiting')
     WHERE p.conversation_id = turn_summary.conversation AND p.seq <= turn_summary.seq
+      AND NOT (SELECT a.is_cancelled FROM asked AS a)
       AND (c.awaited = 0 OR EXISTS (SELECT FROM below AS k WHERE k.is_blocked)
                         AND NOT EXISTS (SELECT FROM below AS k WHERE k.is_running));
 END $$;
@@ -12196,7 +12401,7 @@ CREATE FUNCTION agentctl.undo_compaction(conversation text) RETURNS bigint
     SELECT agentctl.submit_operation(conversation, 'compact', '{"undo": true}')
 $$;
 COMMENT ON FUNCTION agentctl.undo_compaction(conversation text) IS 'Takes the last compaction back: the model is shown the messages again, or the summary before it. Returns its number.';
-CREATE FUNCTION agentctl.unregister(name text, kind text DEFAULT 'function'::text) RETURNS bigint
+CREATE FUNCTION agentctl.unregister(name text, kind text DEFAULT 'function'::text, dry_run boolean DEFAULT false) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -12213,10 +12418,6 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM agentctl.raise_unknown(unregister.kind, unregister.name);
     END IF;
-    IF unregister.kind = 'agent' THEN
-        RAISE EXCEPTION 'agent "%" is not taken out of force: conversations refer to agents', unregister.name
-            USING ERRCODE = 'AC003', HINT = 'Register another version of it.';
-    END IF;
     SELECT string_agg(DISTINCT format('%s %s', d.kind, d.name), ', ') INTO users
     FROM definition_reference AS r
     JOIN definition_version AS v ON v.id = r.version_id
@@ -12228,16 +12429,25 @@ BEGIN
     END IF;
     SELECT s.name INTO users FROM setting AS s
     WHERE s.value = unregister.name AND s.name = CASE unregister.kind
-        WHEN 'policy' THEN 'default_policy' WHEN 'chain' THEN 'default_agent' END;
+        WHEN 'policy' THEN 'default_policy' WHEN 'chain' THEN 'default_agent' WHEN 'agent' THEN 'default_agent' END;
     IF FOUND THEN
         RAISE EXCEPTION '% "%" is named by the setting %', unregister.kind, unregister.name, users
             USING ERRCODE = 'AC003', HINT = 'Change the setting first: UPDATE agentctl.setting.';
     END IF;
-    UPDATE definition AS d SET current_version = NULL, updated_at = clock_timestamp()
-    WHERE d.kind = unregister.kind AND d.name = unregister.name;
+    IF unregister.kind = 'agent' THEN
+        users := agentctl.open_work(unregister.name);
+        IF users IS NOT NULL THEN
+            RAISE EXCEPTION 'agent "%" has work to do: %', unregister.name, users USING ERRCODE = 'AC003',
+                HINT = 'Let it end, interrupt or cancel it, or have another agent do it: agentctl conversations set.';
+        END IF;
+    END IF;
+    IF NOT unregister.dry_run THEN
+        UPDATE definition AS d SET current_version = NULL, updated_at = clock_timestamp()
+        WHERE d.kind = unregister.kind AND d.name = unregister.name;
+    END IF;
     RETURN was;
 END $$;
-COMMENT ON FUNCTION agentctl.unregister(name text, kind text) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting refer to it, and for every agent, as conversations refer to them.';
+COMMENT ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting refer to it, or when an agent has work to do. dry_run only finds out.';
 CREATE FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12429,6 +12639,29 @@ BEGIN
     RETURN woken + agentctl.tell_parents();
 END $$;
 COMMENT ON FUNCTION agentctl.wake() IS 'Makes conversations ready whose time has come, tells turns of tasks that have ended (tell_parents), and releases pending tasks that are due (release_pending); returns how many turns.';
+CREATE FUNCTION agentctl.worker_loss(worker bigint) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    last_sign timestamptz;
+BEGIN
+    IF EXISTS (
+        SELECT FROM worker AS w
+        WHERE w.id = worker_loss.worker AND w.state IN ('active', 'draining')
+          AND w.heartbeat_at >= clock_timestamp() - make_interval(secs => w.time_to_live))
+    THEN
+        RETURN NULL;
+    END IF;
+    SELECT w.heartbeat_at INTO last_sign FROM worker AS w WHERE w.id = worker_loss.worker;
+    RETURN format('worker %s is lost', worker_loss.worker)
+        || coalesce(format(', without a sign of life since %s UTC',
+            to_char(last_sign AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')), '')
+        || CASE WHEN agentctl.has_service() THEN '; another takes over in a few seconds'
+            ELSE '; no other worker runs: one that starts takes over' END;
+END $$;
+COMMENT ON FUNCTION agentctl.worker_loss(worker bigint) IS 'That a worker is lost, and what becomes of what it holds, in a sentence; NULL while it lives. The views and reports of turns that run call it.';
 CREATE FUNCTION agentctl.write_deliveries(events text[], responder text, owner text, data jsonb) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12883,7 +13116,8 @@ CREATE VIEW agentctl.agents AS
     ((v.document ->> 'routable'::text))::boolean AS routable,
     ARRAY( SELECT jsonb_array_elements_text((v.document -> 'delegates'::text)) AS jsonb_array_elements_text) AS delegates,
     ARRAY( SELECT jsonb_array_elements_text((v.document -> 'delegate_capabilities'::text)) AS jsonb_array_elements_text) AS delegate_capabilities,
-    (v.document ->> 'access'::text) AS access
+    (v.document ->> 'access'::text) AS access,
+    d.access AS open_to
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'agent'::text);
@@ -12923,6 +13157,7 @@ COMMENT ON COLUMN agentctl.agents.routable IS 'Whether messages that name no age
 COMMENT ON COLUMN agentctl.agents.delegates IS 'Names of the agents that it may delegate tasks to: it gets the tool delegate.';
 COMMENT ON COLUMN agentctl.agents.delegate_capabilities IS 'Capabilities by which it may delegate tasks to any agent that has them.';
 COMMENT ON COLUMN agentctl.agents.access IS 'Who may use it: everyone, or the roles that it is granted to, as without this field.';
+COMMENT ON COLUMN agentctl.agents.open_to IS 'Who may use it: everyone, or granted: the roles of agentctl.grants. Not a field: access is.';
 CREATE TABLE agentctl.approval (
     id bigint NOT NULL,
     conversation_id text NOT NULL COLLATE pg_catalog."C",
@@ -12985,11 +13220,11 @@ CREATE TABLE agentctl.conversation (
     forked_from text COLLATE pg_catalog."C",
     forked_message bigint,
     settings jsonb DEFAULT '{}'::jsonb NOT NULL,
-    CONSTRAINT conversation_id_check CHECK ((((octet_length(id) >= 1) AND (octet_length(id) <= 200)) AND (id !~ '[[:cntrl:]]'::text) AND (id = btrim(id)))),
+    CONSTRAINT conversation_id_check CHECK (((octet_length(id) >= 1) AND (octet_length(id) <= 200))),
     CONSTRAINT conversation_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text))
 );
 COMMENT ON TABLE agentctl.conversation IS 'A conversation: what does not change while it goes on.';
-COMMENT ON COLUMN agentctl.conversation.id IS 'Chosen by the caller: up to 200 bytes, no control characters.';
+COMMENT ON COLUMN agentctl.conversation.id IS 'Chosen by the caller: up to 200 bytes, nothing that cannot be seen. Of a client, its account and a slash come first.';
 COMMENT ON COLUMN agentctl.conversation.tenant IS 'Whose it is.';
 COMMENT ON COLUMN agentctl.conversation.agent IS 'Agent or chain of messages that name no other.';
 COMMENT ON COLUMN agentctl.conversation.created_at IS 'When the first submission came.';
@@ -13413,8 +13648,7 @@ CREATE TABLE agentctl.turn (
     submitted_at timestamp with time zone NOT NULL,
     started_at timestamp with time zone NOT NULL,
     finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    duration_ms double precision NOT NULL,
-    recorded_by xid8 DEFAULT pg_current_xact_id() NOT NULL
+    duration_ms double precision NOT NULL
 )
 PARTITION BY RANGE (started_at);
 COMMENT ON TABLE agentctl.turn IS 'The processing of one submission: the execution. Partitioned by month.';
@@ -13444,7 +13678,6 @@ COMMENT ON COLUMN agentctl.turn.submitted_at IS 'When the submission was accepte
 COMMENT ON COLUMN agentctl.turn.started_at IS 'When it was first claimed; after a crash without stored progress, when the finishing attempt claimed it. Never before submitted_at, even if the clock is set back.';
 COMMENT ON COLUMN agentctl.turn.finished_at IS 'When it was stored, which may wait for a lock or the database.';
 COMMENT ON COLUMN agentctl.turn.duration_ms IS 'Milliseconds of work, not counting what lay between attempts and the time that storing took.';
-COMMENT ON COLUMN agentctl.turn.recorded_by IS 'Transaction that stored it: the watermark of incremental summaries.';
 CREATE TABLE agentctl.turn_progress (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -13611,7 +13844,8 @@ CREATE VIEW agentctl.chains AS
     v.id AS version_id,
     v.created_at,
     v.created_by,
-    (v.document ->> 'access'::text) AS access
+    (v.document ->> 'access'::text) AS access,
+    d.access AS open_to
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'chain'::text);
@@ -13664,6 +13898,7 @@ COMMENT ON COLUMN agentctl.chains.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.chains.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.chains.created_by IS 'Database user who registered it.';
 COMMENT ON COLUMN agentctl.chains.access IS 'Who may use it, with all that is inside: everyone, or the roles that it is granted to, as without this field.';
+COMMENT ON COLUMN agentctl.chains.open_to IS 'Who may use it: everyone, or granted: the roles of agentctl.grants. Not a field: access is.';
 CREATE TABLE agentctl.compaction (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     number integer NOT NULL,
@@ -13788,7 +14023,11 @@ CREATE VIEW agentctl.conversations AS
     v.forked_message,
     v.settings,
     (c.closed_seq IS NOT NULL) AS closed,
-    (c.priority)::integer AS priority
+    (c.priority)::integer AS priority,
+        CASE c.state
+            WHEN 'running'::agentctl.conversation_state THEN agentctl.worker_loss(c.worker_id)
+            ELSE NULL::text
+        END AS worker_lost
    FROM (agentctl.conversation v
      JOIN agentctl.conversation_control c ON ((c.conversation_id = v.id)));
 COMMENT ON VIEW agentctl.conversations IS 'The conversations and how they stand.';
@@ -13805,6 +14044,7 @@ COMMENT ON COLUMN agentctl.conversations.forked_message IS 'The last message of 
 COMMENT ON COLUMN agentctl.conversations.settings IS 'What set() has changed for the conversation: the model, and limits in place of the agent''s.';
 COMMENT ON COLUMN agentctl.conversations.closed IS 'Whether shutdown() has closed it: nothing more is accepted.';
 COMMENT ON COLUMN agentctl.conversations.priority IS 'Lower is claimed first.';
+COMMENT ON COLUMN agentctl.conversations.worker_lost IS 'Of one that is running: that its worker is lost, and who takes over; NULL while the worker lives.';
 CREATE TABLE agentctl.definition_epoch (
     only_row boolean DEFAULT true NOT NULL,
     epoch bigint NOT NULL,
@@ -13944,7 +14184,7 @@ CREATE TABLE agentctl.event (
     type text NOT NULL,
     data jsonb NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT event_type CHECK ((type = ANY (ARRAY['approval_decided'::text, 'approval_requested'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'closed'::text, 'compacted'::text, 'compaction_undone'::text, 'error'::text, 'guardrail_hit'::text, 'handed_over'::text, 'interrupted'::text, 'limit_reached'::text, 'message'::text, 'node_finished'::text, 'settings_changed'::text, 'steered'::text, 'task_assigned'::text, 'task_finished'::text, 'tool_call_requested'::text, 'tool_finished'::text, 'tool_started'::text, 'turn_complete'::text, 'turn_started'::text, 'undone'::text, 'waiting'::text, 'plan_updated'::text])))
+    CONSTRAINT event_type CHECK ((type = ANY (ARRAY['turn_started'::text, 'message'::text, 'steered'::text, 'tool_call_requested'::text, 'approval_requested'::text, 'guardrail_hit'::text, 'waiting'::text, 'approval_decided'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'tool_started'::text, 'tool_finished'::text, 'compacted'::text, 'compaction_undone'::text, 'undone'::text, 'settings_changed'::text, 'limit_reached'::text, 'interrupted'::text, 'error'::text, 'turn_complete'::text, 'closed'::text, 'task_assigned'::text, 'task_finished'::text, 'node_finished'::text, 'handed_over'::text, 'plan_updated'::text, 'cancelled'::text])))
 )
 PARTITION BY RANGE (at);
 COMMENT ON TABLE agentctl.event IS 'What happened in a conversation, as a stream that a client can resume. Partitioned by month.';
@@ -13954,6 +14194,31 @@ COMMENT ON COLUMN agentctl.event.seq IS 'The turn it belongs to.';
 COMMENT ON COLUMN agentctl.event.type IS 'What happened; docs/conversations.md has the list.';
 COMMENT ON COLUMN agentctl.event.data IS 'What belongs to the type.';
 COMMENT ON COLUMN agentctl.event.at IS 'When it was stored.';
+CREATE VIEW agentctl.events WITH (security_barrier='true') AS
+ SELECT e.conversation_id,
+    e.number,
+    e.seq,
+    e.type,
+        CASE
+            WHEN (m.number IS NULL) THEN e.data
+            ELSE (e.data || jsonb_strip_nulls(jsonb_build_object('role', m.role, 'content', m.content, 'tool_calls', m.tool_calls, 'tool_call_id', m.tool_call_id)))
+        END AS data,
+    e.at
+   FROM ((agentctl.event e
+     JOIN agentctl.conversation v ON ((v.id = e.conversation_id)))
+     LEFT JOIN agentctl.message m ON (((m.conversation_id = e.conversation_id) AND (m.number =
+        CASE jsonb_typeof((e.data -> 'message'::text))
+            WHEN 'number'::text THEN ((e.data ->> 'message'::text))::bigint
+            ELSE NULL::bigint
+        END))))
+  WHERE (( SELECT agentctl.may_read_all() AS may_read_all) OR (v.created_by = ( SELECT agentctl.account_name() AS account_name)));
+COMMENT ON VIEW agentctl.events IS 'What happened: one row an event, as events() returns them; for readers of all conversations, for others of their own. Narrow it by conversation_id, or by at, by which the table is divided.';
+COMMENT ON COLUMN agentctl.events.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.events.number IS 'Counts from 1 within the conversation, without gaps.';
+COMMENT ON COLUMN agentctl.events.seq IS 'The submission that it is of.';
+COMMENT ON COLUMN agentctl.events.type IS 'What happened: docs/conversations.md has the list.';
+COMMENT ON COLUMN agentctl.events.data IS 'What the type says, with the message that it is about.';
+COMMENT ON COLUMN agentctl.events.at IS 'When it was stored.';
 CREATE TABLE agentctl.exchange_field (
     part text NOT NULL COLLATE pg_catalog."C",
     field text NOT NULL COLLATE pg_catalog."C",
@@ -14161,7 +14426,8 @@ CREATE VIEW agentctl.functions AS
     v.id AS version_id,
     v.created_at,
     v.created_by,
-    (v.document ->> 'access'::text) AS access
+    (v.document ->> 'access'::text) AS access,
+    d.access AS open_to
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'function'::text);
@@ -14189,6 +14455,7 @@ COMMENT ON COLUMN agentctl.functions.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.functions.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.functions.created_by IS 'Database user who registered it.';
 COMMENT ON COLUMN agentctl.functions.access IS 'Who may call it from SQL: everyone, or the roles that it is granted to, as without this field.';
+COMMENT ON COLUMN agentctl.functions.open_to IS 'Who may use it: everyone, or granted: the roles of agentctl.grants. Not a field: access is.';
 CREATE TABLE agentctl.use_grant (
     kind text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL COLLATE pg_catalog."C",
@@ -14629,6 +14896,45 @@ COMMENT ON COLUMN agentctl.node_runs.copied_from IS 'The run that it was copied 
 COMMENT ON COLUMN agentctl.node_runs.started_at IS 'When it began.';
 COMMENT ON COLUMN agentctl.node_runs.finished_at IS 'When it was stored.';
 COMMENT ON COLUMN agentctl.node_runs.duration_ms IS 'Milliseconds from its beginning to its end.';
+CREATE VIEW agentctl.own_chain_runs WITH (security_barrier='true') AS
+ SELECT o.conversation_id,
+    o.seq,
+    o.chain,
+    o.version,
+    o.status,
+    o.nodes,
+    o.failed_node,
+    o.error_code,
+    o.error_message,
+    o.tasks,
+    o.tokens,
+    o.cost_usd,
+    o.parent_conversation_id,
+    o.parent_seq,
+    o.started_at,
+    o.finished_at,
+    o.duration_ms
+   FROM (agentctl.chain_runs o
+     JOIN agentctl.conversation v ON ((v.id = o.conversation_id)))
+  WHERE (v.created_by = ( SELECT agentctl.account_name() AS account_name));
+COMMENT ON VIEW agentctl.own_chain_runs IS 'The caller''s own runs of chains, as agentctl.chain_runs has them.';
+COMMENT ON COLUMN agentctl.own_chain_runs.conversation_id IS 'Conversation of the run.';
+COMMENT ON COLUMN agentctl.own_chain_runs.seq IS 'Submission of the run.';
+COMMENT ON COLUMN agentctl.own_chain_runs.chain IS 'Name of the chain.';
+COMMENT ON COLUMN agentctl.own_chain_runs.version IS 'Its version.';
+COMMENT ON COLUMN agentctl.own_chain_runs.status IS 'running, waiting, succeeded, failed, limited or interrupted.';
+COMMENT ON COLUMN agentctl.own_chain_runs.nodes IS 'Visits of nodes that have ended.';
+COMMENT ON COLUMN agentctl.own_chain_runs.failed_node IS 'The node whose failure ended it.';
+COMMENT ON COLUMN agentctl.own_chain_runs.error_code IS 'Class of error, when it failed; the limit that ended it, when it was limited.';
+COMMENT ON COLUMN agentctl.own_chain_runs.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.own_chain_runs.tasks IS 'Tasks that it gave out.';
+COMMENT ON COLUMN agentctl.own_chain_runs.tokens IS 'Tokens of these and all below them, as far as they have ended.';
+COMMENT ON COLUMN agentctl.own_chain_runs.cost_usd IS 'Cost of the same, in USD.';
+COMMENT ON COLUMN agentctl.own_chain_runs.parent_conversation_id IS 'Conversation of the turn above it; NULL for none.';
+COMMENT ON COLUMN agentctl.own_chain_runs.parent_seq IS 'Submission of the turn above it.';
+COMMENT ON COLUMN agentctl.own_chain_runs.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.own_chain_runs.finished_at IS 'When it ended; NULL while it has not.';
+COMMENT ON COLUMN agentctl.own_chain_runs.duration_ms IS 'Milliseconds from its beginning to its end.';
 CREATE VIEW agentctl.own_conversations WITH (security_barrier='true') AS
  SELECT o.conversation_id,
     o.agent,
@@ -14642,11 +14948,12 @@ CREATE VIEW agentctl.own_conversations WITH (security_barrier='true') AS
     o.forked_message,
     o.settings,
     o.closed,
-    o.priority
+    o.priority,
+    o.worker_lost
    FROM (agentctl.conversations o
      JOIN agentctl.conversation v ON ((v.id = o.conversation_id)))
   WHERE (v.created_by = ( SELECT agentctl.account_name() AS account_name));
-COMMENT ON VIEW agentctl.own_conversations IS 'The callers own conversations, as agentctl.conversations has them.';
+COMMENT ON VIEW agentctl.own_conversations IS 'The caller''s own conversations, as agentctl.conversations has them.';
 COMMENT ON COLUMN agentctl.own_conversations.conversation_id IS 'The conversation.';
 COMMENT ON COLUMN agentctl.own_conversations.agent IS 'The agent that answers unless a submission names another.';
 COMMENT ON COLUMN agentctl.own_conversations.state IS 'idle, ready, running, waiting or parked.';
@@ -14660,6 +14967,54 @@ COMMENT ON COLUMN agentctl.own_conversations.forked_message IS 'The last message
 COMMENT ON COLUMN agentctl.own_conversations.settings IS 'What set() has changed for the conversation: the model, and limits in place of the agent''s.';
 COMMENT ON COLUMN agentctl.own_conversations.closed IS 'Whether shutdown() has closed it: nothing more is accepted.';
 COMMENT ON COLUMN agentctl.own_conversations.priority IS 'Lower is claimed first.';
+COMMENT ON COLUMN agentctl.own_conversations.worker_lost IS 'Of one that is running: that its worker is lost, and who takes over; NULL while the worker lives.';
+CREATE VIEW agentctl.own_node_runs WITH (security_barrier='true') AS
+ SELECT o.conversation_id,
+    o.seq,
+    o.number,
+    o.node,
+    o.visit,
+    o.level,
+    o."position",
+    o.after,
+    o.status,
+    o.attempt,
+    o.input,
+    o.output,
+    o.writes,
+    o.choices,
+    o.task,
+    o.error_code,
+    o.error_message,
+    o.copied_from,
+    o.started_at,
+    o.finished_at,
+    o.duration_ms
+   FROM (agentctl.node_runs o
+     JOIN agentctl.conversation v ON ((v.id = o.conversation_id)))
+  WHERE (v.created_by = ( SELECT agentctl.account_name() AS account_name));
+COMMENT ON VIEW agentctl.own_node_runs IS 'The visits of nodes in the caller''s own runs of chains, as agentctl.node_runs has them.';
+COMMENT ON COLUMN agentctl.own_node_runs.conversation_id IS 'Conversation of the run.';
+COMMENT ON COLUMN agentctl.own_node_runs.seq IS 'Submission of the run.';
+COMMENT ON COLUMN agentctl.own_node_runs.number IS 'Counts from 1 within the run, in the order in which they ended.';
+COMMENT ON COLUMN agentctl.own_node_runs.node IS 'Name of the node.';
+COMMENT ON COLUMN agentctl.own_node_runs.visit IS 'Counts from 1: nodes of a loop are visited several times.';
+COMMENT ON COLUMN agentctl.own_node_runs.level IS 'The longest way of visits to it, from 1.';
+COMMENT ON COLUMN agentctl.own_node_runs."position" IS 'The node''s place in the order of the chain.';
+COMMENT ON COLUMN agentctl.own_node_runs.after IS 'The visits that led to it, as node#visit.';
+COMMENT ON COLUMN agentctl.own_node_runs.status IS 'succeeded or failed.';
+COMMENT ON COLUMN agentctl.own_node_runs.attempt IS 'The attempt that ended it, from 1.';
+COMMENT ON COLUMN agentctl.own_node_runs.input IS 'What it was sent.';
+COMMENT ON COLUMN agentctl.own_node_runs.output IS 'What it gave.';
+COMMENT ON COLUMN agentctl.own_node_runs.writes IS 'What it wrote, by key of the state.';
+COMMENT ON COLUMN agentctl.own_node_runs.choices IS 'The nodes that its agent chose to go to.';
+COMMENT ON COLUMN agentctl.own_node_runs.task IS 'The number of its first task within the run; NULL for none. The group_key of all begins with node#visit.';
+COMMENT ON COLUMN agentctl.own_node_runs.error_code IS 'Class of error, when it failed.';
+COMMENT ON COLUMN agentctl.own_node_runs.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.own_node_runs.copied_from IS 'The run that it was copied from, as conversation/seq; NULL for one of this run.';
+COMMENT ON COLUMN agentctl.own_node_runs.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.own_node_runs.finished_at IS 'When it was stored.';
+COMMENT ON COLUMN agentctl.own_node_runs.duration_ms IS 'Milliseconds from its beginning to its end.';
 CREATE TABLE agentctl.plan_step (
     plan_id bigint NOT NULL,
     number smallint NOT NULL,
@@ -15508,11 +15863,12 @@ COMMENT ON COLUMN agentctl.setting.maximum IS 'The greatest value of a number; N
 CREATE VIEW agentctl.submissions AS
  SELECT s.conversation_id,
     s.seq,
-        CASE s.operation
-            WHEN 'user_input'::agentctl.operation THEN 'message'::text
+        CASE
+            WHEN (s.operation = ANY (ARRAY['user_input'::agentctl.operation, 'interrupt'::agentctl.operation])) THEN 'message'::text
             ELSE (s.operation)::text
         END AS operation,
         CASE
+            WHEN (s.operation = 'interrupt'::agentctl.operation) THEN 'cancelled'::text
             WHEN (s.taken_by IS NOT NULL) THEN 'taken_up'::text
             WHEN (t.status IS NOT NULL) THEN (t.status)::text
             WHEN ((s.seq = (c.head_seq + 1)) AND (c.state = ANY (ARRAY['running'::agentctl.conversation_state, 'waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state]))) THEN (c.state)::text
@@ -15528,18 +15884,31 @@ CREATE VIEW agentctl.submissions AS
     s.created_by AS submitted_by,
     s.created_at AS submitted_at,
     t.started_at,
-    t.finished_at,
+    COALESCE(t.finished_at,
+        CASE s.operation
+            WHEN 'interrupt'::agentctl.operation THEN ((s.body ->> 'cancelled_at'::text))::timestamp with time zone
+            ELSE NULL::timestamp with time zone
+        END) AS finished_at,
     COALESCE(t.error_code, t.limit_reached,
         CASE told.type
             WHEN 'error'::text THEN (told.data ->> 'code'::text)
+            ELSE NULL::text
+        END,
+        CASE
+            WHEN (s.operation = 'interrupt'::agentctl.operation) THEN 'cancelled'::text
+            WHEN (held.loss IS NOT NULL) THEN 'worker_lost'::text
             ELSE NULL::text
         END) AS error_code,
     COALESCE(t.error_message,
         CASE told.type
             WHEN 'error'::text THEN (told.data ->> 'message'::text)
             ELSE NULL::text
+        END, held.loss,
+        CASE s.operation
+            WHEN 'interrupt'::agentctl.operation THEN ('it was cancelled by '::text || (s.body ->> 'cancelled_by'::text))
+            ELSE NULL::text
         END) AS error_message
-   FROM ((((agentctl.submission s
+   FROM (((((agentctl.submission s
      JOIN agentctl.conversation_control c ON ((c.conversation_id = s.conversation_id)))
      CROSS JOIN LATERAL ( SELECT (s.operation = ANY (ARRAY['user_input'::agentctl.operation, 'steer'::agentctl.operation])) AS is_message) kind)
      LEFT JOIN agentctl.turn t ON (((t.conversation_id = s.conversation_id) AND (t.seq = s.seq) AND (t.started_at >= (s.created_at - '1 day'::interval)))))
@@ -15548,20 +15917,25 @@ CREATE VIEW agentctl.submissions AS
            FROM agentctl.event e
           WHERE ((s.seq <= c.head_seq) AND (t.status IS NULL) AND (s.taken_by IS NULL) AND ((NOT kind.is_message) OR (e.type = 'error'::text)) AND (e.conversation_id = s.conversation_id) AND (e.seq = s.seq) AND (e.at >= (s.created_at - '1 day'::interval)))
           ORDER BY e.number
-         LIMIT 1) told ON (true));
+         LIMIT 1) told ON (true))
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN ((c.state = 'running'::agentctl.conversation_state) AND (s.seq = (c.head_seq + 1))) THEN agentctl.worker_loss(c.worker_id)
+                    ELSE NULL::text
+                END AS loss) held);
 COMMENT ON VIEW agentctl.submissions IS 'What was sent in: one row an operation, and how it stands.';
 COMMENT ON COLUMN agentctl.submissions.conversation_id IS 'The conversation.';
 COMMENT ON COLUMN agentctl.submissions.seq IS 'Counts from 1 within the conversation.';
 COMMENT ON COLUMN agentctl.submissions.operation IS 'message, steer, undo, set, compact or shutdown.';
-COMMENT ON COLUMN agentctl.submissions.status IS 'queued; running; waiting: for an approval or for tasks; parked: for a call in doubt. Of a message that has ended succeeded, failed, limited or interrupted, and taken_up when another turn answers it. Of an operation that has ended done, refused or failed. pruned when its records are no longer kept.';
+COMMENT ON COLUMN agentctl.submissions.status IS 'queued; running; waiting: for an approval or for tasks; parked: for a call in doubt. Of a message that has ended succeeded, failed, limited or interrupted, and taken_up when another turn answers it, or cancelled. Of an operation that has ended done, refused or failed. pruned when its records are no longer kept.';
 COMMENT ON COLUMN agentctl.submissions.taken_by IS 'The turn that took the message up.';
 COMMENT ON COLUMN agentctl.submissions.agent IS 'The agent that it names; NULL for the conversation''s.';
 COMMENT ON COLUMN agentctl.submissions.idempotency_key IS 'The key that the client gave.';
 COMMENT ON COLUMN agentctl.submissions.submitted_by IS 'Database user who sent it.';
 COMMENT ON COLUMN agentctl.submissions.submitted_at IS 'When it was accepted.';
 COMMENT ON COLUMN agentctl.submissions.started_at IS 'When a worker claimed it; NULL until the turn has ended.';
-COMMENT ON COLUMN agentctl.submissions.finished_at IS 'When its turn ended.';
-COMMENT ON COLUMN agentctl.submissions.error_code IS 'Class of the error, or the limit that was reached.';
+COMMENT ON COLUMN agentctl.submissions.finished_at IS 'When its turn ended, or it was cancelled.';
+COMMENT ON COLUMN agentctl.submissions.error_code IS 'Class of the error, or the limit that was reached; worker_lost while the worker that runs it is lost.';
 COMMENT ON COLUMN agentctl.submissions.error_message IS 'What happened.';
 ALTER TABLE agentctl.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME agentctl.task_id_seq
@@ -15807,7 +16181,6 @@ COMMENT ON COLUMN agentctl.usable.input_schema IS 'JSON Schema of its input; NUL
 COMMENT ON COLUMN agentctl.usable.output_schema IS 'JSON Schema of its answer; NULL for text.';
 CREATE TABLE agentctl.worker (
     id bigint NOT NULL,
-    instance uuid DEFAULT gen_random_uuid() NOT NULL,
     kind text NOT NULL,
     host text NOT NULL,
     process_id integer NOT NULL,
@@ -15825,7 +16198,6 @@ CREATE TABLE agentctl.worker (
 WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
 COMMENT ON TABLE agentctl.worker IS 'One row per start of a process that processes messages.';
 COMMENT ON COLUMN agentctl.worker.id IS 'Identifies the start.';
-COMMENT ON COLUMN agentctl.worker.instance IS 'Random name of the start.';
 COMMENT ON COLUMN agentctl.worker.kind IS 'service: agentctl work; inline: a command that processes its own message.';
 COMMENT ON COLUMN agentctl.worker.host IS 'Host name.';
 COMMENT ON COLUMN agentctl.worker.process_id IS 'Process id on that host.';
@@ -16045,9 +16417,9 @@ CREATE TRIGGER insert_task_row INSTEAD OF INSERT ON agentctl.tasks FOR EACH ROW 
 CREATE TRIGGER place_tasks AFTER INSERT ON agentctl.task REFERENCING NEW TABLE AS new_tasks FOR EACH STATEMENT EXECUTE FUNCTION agentctl.place_tasks();
 CREATE TRIGGER refuse_deletion BEFORE DELETE ON agentctl.conversation FOR EACH ROW EXECUTE FUNCTION agentctl.refuse_deletion();
 CREATE TRIGGER refuse_deletion BEFORE DELETE ON agentctl.conversation_control FOR EACH ROW EXECUTE FUNCTION agentctl.refuse_deletion();
-CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.agents FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('agent');
-CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.chains FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('chain');
-CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.functions FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('function');
+CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.agents FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('agent', 'open_to');
+CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.chains FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('chain', 'open_to');
+CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.functions FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('function', 'open_to');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.guardrails FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('guardrail');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.hooks FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('hook', 'stopped_at', 'stopped_for');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.models FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('model');
@@ -16186,6 +16558,10 @@ GRANT ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) TO agen
 REVOKE ALL ON FUNCTION agentctl.caller() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.caller() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.caller() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.cancel_message(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.cancel_message(conversation text, seq bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.cancel_message(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.cancel_message(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.cancel_task(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.cancel_task(task bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.cancel_task(task bigint) TO agentctl_owner;
@@ -16354,6 +16730,9 @@ GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.conversation_id_problem(id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.conversation_id_problem(id text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.conversation_id_problem(id text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) TO agentctl_owner;
@@ -16652,6 +17031,9 @@ GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentc
 REVOKE ALL ON FUNCTION agentctl.notify_workers(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.notify_workers(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.notify_workers(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.open_work(agent text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.open_work(agent text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.open_work(agent text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.own_conversation(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.own_conversation(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.own_conversation(conversation text) TO agentctl_worker;
@@ -16756,6 +17138,9 @@ REVOKE ALL ON FUNCTION agentctl.register(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.register(document jsonb) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.register_row() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.register_row() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.rehearse_claim(conversation text, turn bigint, message text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.rehearse_claim(conversation text, turn bigint, message text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.rehearse_claim(conversation text, turn bigint, message text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.release(conversation text, lease uuid, counts boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.release(conversation text, lease uuid, counts boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.release(conversation text, lease uuid, counts boolean) TO agentctl_worker;
@@ -17102,8 +17487,8 @@ REVOKE ALL ON FUNCTION agentctl.undo_compaction(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.unregister(name text, kind text) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.unregister(name text, kind text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) TO agentctl_worker;
@@ -17121,6 +17506,11 @@ GRANT ALL ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place t
 REVOKE ALL ON FUNCTION agentctl.wake() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.worker_loss(worker bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.worker_loss(worker bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.worker_loss(worker bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.worker_loss(worker bigint) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.worker_loss(worker bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.write_deliveries(events text[], responder text, owner text, data jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.write_deliveries(events text[], responder text, owner text, data jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.write_deliveries(events text[], responder text, owner text, data jsonb) TO agentctl_worker;
@@ -17191,6 +17581,9 @@ GRANT SELECT ON TABLE agentctl.document_field TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.error_patterns TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.error_patterns TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.event TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.events TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.events TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.events TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.exchange_field TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.exchange_part TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.function_call TO agentctl_worker;
@@ -17225,9 +17618,15 @@ GRANT SELECT ON TABLE agentctl.models TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.node_run TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.node_runs TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.node_runs TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.own_chain_runs TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.own_chain_runs TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.own_chain_runs TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.own_conversations TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.own_conversations TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.own_conversations TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.own_node_runs TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.own_node_runs TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.own_node_runs TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.own_plan_steps TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.own_plan_steps TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.own_plan_steps TO agentctl_worker;
@@ -17326,6 +17725,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.delta TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.document_field TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.error_patterns TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.event TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.events TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.exchange_field TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.exchange_part TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_call TO agentctl_owner;
@@ -17345,7 +17745,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.model_metrics TO agentctl_ow
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.models TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.node_run TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.node_runs TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_chain_runs TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_conversations TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_node_runs TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_plan_steps TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_plans TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_tasks TO agentctl_owner;

@@ -79,6 +79,9 @@ static const unsigned char migrations_routines_call_function_sql[] = {
 static const unsigned char migrations_routines_caller_sql[] = {
 #embed "../../migrations/routines/caller.sql"
 };
+static const unsigned char migrations_routines_cancel_message_sql[] = {
+#embed "../../migrations/routines/cancel_message.sql"
+};
 static const unsigned char migrations_routines_cancel_task_sql[] = {
 #embed "../../migrations/routines/cancel_task.sql"
 };
@@ -225,6 +228,9 @@ static const unsigned char migrations_routines_conversation_family_sql[] = {
 };
 static const unsigned char migrations_routines_conversation_id_sql[] = {
 #embed "../../migrations/routines/conversation_id.sql"
+};
+static const unsigned char migrations_routines_conversation_id_problem_sql[] = {
+#embed "../../migrations/routines/conversation_id_problem.sql"
 };
 static const unsigned char migrations_routines_conversation_position_sql[] = {
 #embed "../../migrations/routines/conversation_position.sql"
@@ -508,6 +514,9 @@ static const unsigned char migrations_routines_normal_answer_sql[] = {
 static const unsigned char migrations_routines_notify_workers_sql[] = {
 #embed "../../migrations/routines/notify_workers.sql"
 };
+static const unsigned char migrations_routines_open_work_sql[] = {
+#embed "../../migrations/routines/open_work.sql"
+};
 static const unsigned char migrations_routines_own_conversation_sql[] = {
 #embed "../../migrations/routines/own_conversation.sql"
 };
@@ -615,6 +624,9 @@ static const unsigned char migrations_routines_register_sql[] = {
 };
 static const unsigned char migrations_routines_register_row_sql[] = {
 #embed "../../migrations/routines/register_row.sql"
+};
+static const unsigned char migrations_routines_rehearse_claim_sql[] = {
+#embed "../../migrations/routines/rehearse_claim.sql"
 };
 static const unsigned char migrations_routines_release_sql[] = {
 #embed "../../migrations/routines/release.sql"
@@ -946,6 +958,9 @@ static const unsigned char migrations_routines_value_problems_sql[] = {
 static const unsigned char migrations_routines_wake_sql[] = {
 #embed "../../migrations/routines/wake.sql"
 };
+static const unsigned char migrations_routines_worker_loss_sql[] = {
+#embed "../../migrations/routines/worker_loss.sql"
+};
 static const unsigned char migrations_routines_write_deliveries_sql[] = {
 #embed "../../migrations/routines/write_deliveries.sql"
 };
@@ -1045,6 +1060,9 @@ static const unsigned char migrations_tables_0022_queue_sql[] = {
 static const unsigned char migrations_tables_0023_deliveries_of_a_conversation_sql[] = {
 #embed "../../migrations/tables/0023_deliveries_of_a_conversation.sql"
 };
+static const unsigned char migrations_tables_0026_words_sql[] = {
+#embed "../../migrations/tables/0026_words.sql"
+};
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
 };
@@ -1090,6 +1108,9 @@ static const unsigned char migrations_views_definition_versions_sql[] = {
 static const unsigned char migrations_views_error_patterns_sql[] = {
 #embed "../../migrations/views/error_patterns.sql"
 };
+static const unsigned char migrations_views_events_sql[] = {
+#embed "../../migrations/views/events.sql"
+};
 static const unsigned char migrations_views_function_metrics_sql[] = {
 #embed "../../migrations/views/function_metrics.sql"
 };
@@ -1120,8 +1141,14 @@ static const unsigned char migrations_views_models_sql[] = {
 static const unsigned char migrations_views_node_runs_sql[] = {
 #embed "../../migrations/views/node_runs.sql"
 };
+static const unsigned char migrations_views_own_chain_runs_sql[] = {
+#embed "../../migrations/views/own_chain_runs.sql"
+};
 static const unsigned char migrations_views_own_conversations_sql[] = {
 #embed "../../migrations/views/own_conversations.sql"
+};
+static const unsigned char migrations_views_own_node_runs_sql[] = {
+#embed "../../migrations/views/own_node_runs.sql"
 };
 static const unsigned char migrations_views_own_plan_steps_sql[] = {
 #embed "../../migrations/views/own_plan_steps.sql"
@@ -1251,6 +1278,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/bury_deliveries.sql", migrations_routines_bury_deliveries_sql, sizeof(migrations_routines_bury_deliveries_sql)},
     {"migrations/routines/call_function.sql", migrations_routines_call_function_sql, sizeof(migrations_routines_call_function_sql)},
     {"migrations/routines/caller.sql", migrations_routines_caller_sql, sizeof(migrations_routines_caller_sql)},
+    {"migrations/routines/cancel_message.sql", migrations_routines_cancel_message_sql, sizeof(migrations_routines_cancel_message_sql)},
     {"migrations/routines/cancel_task.sql", migrations_routines_cancel_task_sql, sizeof(migrations_routines_cancel_task_sql)},
     {"migrations/routines/chain_condition.sql", migrations_routines_chain_condition_sql, sizeof(migrations_routines_chain_condition_sql)},
     {"migrations/routines/chain_depth.sql", migrations_routines_chain_depth_sql, sizeof(migrations_routines_chain_depth_sql)},
@@ -1300,6 +1328,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/conversation_document_problems.sql", migrations_routines_conversation_document_problems_sql, sizeof(migrations_routines_conversation_document_problems_sql)},
     {"migrations/routines/conversation_family.sql", migrations_routines_conversation_family_sql, sizeof(migrations_routines_conversation_family_sql)},
     {"migrations/routines/conversation_id.sql", migrations_routines_conversation_id_sql, sizeof(migrations_routines_conversation_id_sql)},
+    {"migrations/routines/conversation_id_problem.sql", migrations_routines_conversation_id_problem_sql, sizeof(migrations_routines_conversation_id_problem_sql)},
     {"migrations/routines/conversation_position.sql", migrations_routines_conversation_position_sql, sizeof(migrations_routines_conversation_position_sql)},
     {"migrations/routines/count_ballots.sql", migrations_routines_count_ballots_sql, sizeof(migrations_routines_count_ballots_sql)},
     {"migrations/routines/create_partitions.sql", migrations_routines_create_partitions_sql, sizeof(migrations_routines_create_partitions_sql)},
@@ -1394,6 +1423,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/next_time.sql", migrations_routines_next_time_sql, sizeof(migrations_routines_next_time_sql)},
     {"migrations/routines/normal_answer.sql", migrations_routines_normal_answer_sql, sizeof(migrations_routines_normal_answer_sql)},
     {"migrations/routines/notify_workers.sql", migrations_routines_notify_workers_sql, sizeof(migrations_routines_notify_workers_sql)},
+    {"migrations/routines/open_work.sql", migrations_routines_open_work_sql, sizeof(migrations_routines_open_work_sql)},
     {"migrations/routines/own_conversation.sql", migrations_routines_own_conversation_sql, sizeof(migrations_routines_own_conversation_sql)},
     {"migrations/routines/park_and_claim.sql", migrations_routines_park_and_claim_sql, sizeof(migrations_routines_park_and_claim_sql)},
     {"migrations/routines/pause_schedule.sql", migrations_routines_pause_schedule_sql, sizeof(migrations_routines_pause_schedule_sql)},
@@ -1430,6 +1460,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/refuse_task_conversation_id.sql", migrations_routines_refuse_task_conversation_id_sql, sizeof(migrations_routines_refuse_task_conversation_id_sql)},
     {"migrations/routines/register.sql", migrations_routines_register_sql, sizeof(migrations_routines_register_sql)},
     {"migrations/routines/register_row.sql", migrations_routines_register_row_sql, sizeof(migrations_routines_register_row_sql)},
+    {"migrations/routines/rehearse_claim.sql", migrations_routines_rehearse_claim_sql, sizeof(migrations_routines_rehearse_claim_sql)},
     {"migrations/routines/release.sql", migrations_routines_release_sql, sizeof(migrations_routines_release_sql)},
     {"migrations/routines/release_dependents.sql", migrations_routines_release_dependents_sql, sizeof(migrations_routines_release_dependents_sql)},
     {"migrations/routines/release_function_call.sql", migrations_routines_release_function_call_sql, sizeof(migrations_routines_release_function_call_sql)},
@@ -1540,6 +1571,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/usable_responder.sql", migrations_routines_usable_responder_sql, sizeof(migrations_routines_usable_responder_sql)},
     {"migrations/routines/value_problems.sql", migrations_routines_value_problems_sql, sizeof(migrations_routines_value_problems_sql)},
     {"migrations/routines/wake.sql", migrations_routines_wake_sql, sizeof(migrations_routines_wake_sql)},
+    {"migrations/routines/worker_loss.sql", migrations_routines_worker_loss_sql, sizeof(migrations_routines_worker_loss_sql)},
     {"migrations/routines/write_deliveries.sql", migrations_routines_write_deliveries_sql, sizeof(migrations_routines_write_deliveries_sql)},
     {"migrations/routines/write_deltas.sql", migrations_routines_write_deltas_sql, sizeof(migrations_routines_write_deltas_sql)},
     {"migrations/routines/write_node_runs.sql", migrations_routines_write_node_runs_sql, sizeof(migrations_routines_write_node_runs_sql)},
@@ -1573,6 +1605,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0021_people.sql", migrations_tables_0021_people_sql, sizeof(migrations_tables_0021_people_sql)},
     {"migrations/tables/0022_queue.sql", migrations_tables_0022_queue_sql, sizeof(migrations_tables_0022_queue_sql)},
     {"migrations/tables/0023_deliveries_of_a_conversation.sql", migrations_tables_0023_deliveries_of_a_conversation_sql, sizeof(migrations_tables_0023_deliveries_of_a_conversation_sql)},
+    {"migrations/tables/0026_words.sql", migrations_tables_0026_words_sql, sizeof(migrations_tables_0026_words_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},
@@ -1588,6 +1621,7 @@ static const agentctl_resource resources[] = {
     {"migrations/views/conversations.sql", migrations_views_conversations_sql, sizeof(migrations_views_conversations_sql)},
     {"migrations/views/definition_versions.sql", migrations_views_definition_versions_sql, sizeof(migrations_views_definition_versions_sql)},
     {"migrations/views/error_patterns.sql", migrations_views_error_patterns_sql, sizeof(migrations_views_error_patterns_sql)},
+    {"migrations/views/events.sql", migrations_views_events_sql, sizeof(migrations_views_events_sql)},
     {"migrations/views/function_metrics.sql", migrations_views_function_metrics_sql, sizeof(migrations_views_function_metrics_sql)},
     {"migrations/views/functions.sql", migrations_views_functions_sql, sizeof(migrations_views_functions_sql)},
     {"migrations/views/grants.sql", migrations_views_grants_sql, sizeof(migrations_views_grants_sql)},
@@ -1598,7 +1632,9 @@ static const agentctl_resource resources[] = {
     {"migrations/views/model_metrics.sql", migrations_views_model_metrics_sql, sizeof(migrations_views_model_metrics_sql)},
     {"migrations/views/models.sql", migrations_views_models_sql, sizeof(migrations_views_models_sql)},
     {"migrations/views/node_runs.sql", migrations_views_node_runs_sql, sizeof(migrations_views_node_runs_sql)},
+    {"migrations/views/own_chain_runs.sql", migrations_views_own_chain_runs_sql, sizeof(migrations_views_own_chain_runs_sql)},
     {"migrations/views/own_conversations.sql", migrations_views_own_conversations_sql, sizeof(migrations_views_own_conversations_sql)},
+    {"migrations/views/own_node_runs.sql", migrations_views_own_node_runs_sql, sizeof(migrations_views_own_node_runs_sql)},
     {"migrations/views/own_plan_steps.sql", migrations_views_own_plan_steps_sql, sizeof(migrations_views_own_plan_steps_sql)},
     {"migrations/views/own_plans.sql", migrations_views_own_plans_sql, sizeof(migrations_views_own_plans_sql)},
     {"migrations/views/own_tasks.sql", migrations_views_own_tasks_sql, sizeof(migrations_views_own_tasks_sql)},

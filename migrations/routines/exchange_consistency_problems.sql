@@ -20,8 +20,6 @@ BEGIN
     RETURN QUERY
     SELECT 'conversation.' || rule.field, rule.problem, rule.expected
     FROM (VALUES
-        ('id', stands.id ~ '[[:cntrl:]]' OR stands.id <> btrim(stands.id),
-            'holds control characters, or spaces around it', 'neither'),
         ('head_seq', stands.head_seq > stands.tail_seq, format('is %s', stands.head_seq),
             format('at most tail_seq, %s', stands.tail_seq)),
         ('tail_seq', stands.forked_from IS NULL AND stands.tail_seq <> submissions, format('is %s', stands.tail_seq),

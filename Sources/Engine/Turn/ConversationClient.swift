@@ -11,6 +11,8 @@ package struct ConversationClient: Sendable {
     private let conversations: ConversationStore
     private let work: WorkStore
     private let inline: InlineProcessor
+    private let loop: TurnLoop
+    private let logger: Logger
 
     /// A client.
     ///
@@ -29,6 +31,8 @@ package struct ConversationClient: Sendable {
     ) {
         self.conversations = conversations
         self.work = work
+        self.logger = logger
+        loop = TurnLoop(registry: registry, services: services, maximumAttempts: .max)
         inline = InlineProcessor(
             store: work,
             conversations: conversations,
@@ -36,6 +40,26 @@ package struct ConversationClient: Sendable {
             services: services,
             logger: logger
         )
+    }
+
+    /// What the first request of a turn sends to the model; nothing is sent or stored.
+    ///
+    /// - Parameters:
+    ///   - conversation: The conversation's id.
+    ///   - turn: The turn; nil for the next one.
+    ///   - message: The message of the next turn, where none waits.
+    /// - Returns: The request, and whether its message is assumed; nil of a chain, and of what is no message.
+    /// - Throws: ``StoreError`` when there is no such conversation or turn, ``AgentError`` when its agent cannot be built.
+    package func preview(
+        of conversation: String,
+        turn: Int64?,
+        message: String?
+    ) async throws -> (request: PromptPreview, isAssumed: Bool)? {
+        let (claim, isAssumed) = try await work.rehearseClaim(of: conversation, turn: turn, message: message)
+        guard claim.isMessage else { return nil }
+        let journal = TurnJournal(store: work, claim: claim, logger: logger)
+        guard let request = try await loop.preview(claim, journal: journal) else { return nil }
+        return (request, isAssumed)
     }
 
     /// Queues a message whose reply the caller waits for.

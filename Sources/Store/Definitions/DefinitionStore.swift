@@ -161,9 +161,13 @@ package struct DefinitionStore: Sendable {
     /// - Parameters:
     ///   - kind: The kind.
     ///   - name: The name.
-    /// - Throws: ``StoreError/Code/refused``, naming them, when others in force refer to it;
+    ///   - isRehearsal: Whether it is only found out whether it can be.
+    /// - Throws: ``StoreError/Code/refused``, naming them, when others in force refer to it, or an agent has work to do;
     ///   ``StoreError/Code/notFound`` when there is none in force.
-    package func unregister(kind: String, name: String) async throws(StoreError) {
-        _ = try await database.onLeased("SELECT agentctl.unregister($1, $2)", [.text(name), .text(kind)])
+    package func unregister(kind: String, name: String, isRehearsal: Bool = false) async throws(StoreError) {
+        _ = try await database.onLeased(
+            "SELECT agentctl.unregister($1, $2, $3)",
+            [.text(name), .text(kind), .bool(isRehearsal)]
+        )
     }
 }

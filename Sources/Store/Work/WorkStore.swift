@@ -42,6 +42,34 @@ package struct WorkStore: Sendable {
         }
     }
 
+    /// What a claim of a conversation would return; nothing is claimed.
+    ///
+    /// - Parameters:
+    ///   - conversation: The conversation's id.
+    ///   - turn: A turn that has ended, or waits; nil for the next.
+    ///   - message: What the next turn is about where nothing waits; nil for a placeholder.
+    /// - Returns: The claim, and whether its message was not submitted.
+    /// - Throws: ``StoreError/Code/notFound`` when there is no such conversation or turn.
+    package func rehearseClaim(
+        of conversation: String,
+        turn: Int64?,
+        message: String?
+    ) async throws(StoreError) -> (claim: ClaimedSubmission, isAssumed: Bool) {
+        let rows = try await database.onLeased(
+            """
+            SELECT conversation_id, seq, lease, attempt::integer AS attempt, operation, body, agent, epoch, submitted_at,
+                   history, generation::integer AS generation, progress, settings, task, is_assumed
+            FROM agentctl.rehearse_claim($1, $2, $3)
+            """,
+            [.text(conversation), .optional(turn), .optional(message)]
+        )
+        let found = try rows.decoded { row throws(PostgresError) in
+            (try ClaimedSubmission(row: row, seq: "seq", lease: "lease"), try row.decode("is_assumed", as: Bool.self))
+        }.first
+        guard let found else { throw StoreError(.notFound, "there is no submission of \(conversation) to be claimed") }
+        return found
+    }
+
     /// Ends a turn in one commit and, in the same one, claims the next.
     ///
     /// - Parameters:

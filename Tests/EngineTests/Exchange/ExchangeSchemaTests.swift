@@ -26,7 +26,7 @@ import Testing
             "routing.agent", "routing.candidates", "routing.decided_at", "routing.epoch", "routing.is_default",
             "routing.score", "routing.seq", "routing.threshold",
             "function_call.id", "function_call.request_id", "function_call.version", "security_event.id",
-            "turn.agent_version", "turn.recorded_by", "turn.worker_id", "turn_progress.agent_version",
+            "turn.agent_version", "turn.worker_id", "turn_progress.agent_version",
         ]
         try await withBench { bench in
             let columns = try await bench.texts(
