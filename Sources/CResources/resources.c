@@ -286,6 +286,9 @@ static const unsigned char migrations_routines_document_problems_sql[] = {
 static const unsigned char migrations_routines_document_rules_sql[] = {
 #embed "../../migrations/routines/document_rules.sql"
 };
+static const unsigned char migrations_routines_drop_partitions_sql[] = {
+#embed "../../migrations/routines/drop_partitions.sql"
+};
 static const unsigned char migrations_routines_edit_distance_sql[] = {
 #embed "../../migrations/routines/edit_distance.sql"
 };
@@ -514,6 +517,9 @@ static const unsigned char migrations_routines_own_conversation_sql[] = {
 static const unsigned char migrations_routines_park_and_claim_sql[] = {
 #embed "../../migrations/routines/park_and_claim.sql"
 };
+static const unsigned char migrations_routines_partitions_sql[] = {
+#embed "../../migrations/routines/partitions.sql"
+};
 static const unsigned char migrations_routines_pause_schedule_sql[] = {
 #embed "../../migrations/routines/pause_schedule.sql"
 };
@@ -543,6 +549,9 @@ static const unsigned char migrations_routines_plan_summary_sql[] = {
 };
 static const unsigned char migrations_routines_policy_rules_sql[] = {
 #embed "../../migrations/routines/policy_rules.sql"
+};
+static const unsigned char migrations_routines_postpone_sql[] = {
+#embed "../../migrations/routines/postpone.sql"
 };
 static const unsigned char migrations_routines_prune_sql[] = {
 #embed "../../migrations/routines/prune.sql"
@@ -1320,6 +1329,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/document_nodes.sql", migrations_routines_document_nodes_sql, sizeof(migrations_routines_document_nodes_sql)},
     {"migrations/routines/document_problems.sql", migrations_routines_document_problems_sql, sizeof(migrations_routines_document_problems_sql)},
     {"migrations/routines/document_rules.sql", migrations_routines_document_rules_sql, sizeof(migrations_routines_document_rules_sql)},
+    {"migrations/routines/drop_partitions.sql", migrations_routines_drop_partitions_sql, sizeof(migrations_routines_drop_partitions_sql)},
     {"migrations/routines/edit_distance.sql", migrations_routines_edit_distance_sql, sizeof(migrations_routines_edit_distance_sql)},
     {"migrations/routines/edit_plan.sql", migrations_routines_edit_plan_sql, sizeof(migrations_routines_edit_plan_sql)},
     {"migrations/routines/erase_conversations.sql", migrations_routines_erase_conversations_sql, sizeof(migrations_routines_erase_conversations_sql)},
@@ -1396,6 +1406,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/notify_workers.sql", migrations_routines_notify_workers_sql, sizeof(migrations_routines_notify_workers_sql)},
     {"migrations/routines/own_conversation.sql", migrations_routines_own_conversation_sql, sizeof(migrations_routines_own_conversation_sql)},
     {"migrations/routines/park_and_claim.sql", migrations_routines_park_and_claim_sql, sizeof(migrations_routines_park_and_claim_sql)},
+    {"migrations/routines/partitions.sql", migrations_routines_partitions_sql, sizeof(migrations_routines_partitions_sql)},
     {"migrations/routines/pause_schedule.sql", migrations_routines_pause_schedule_sql, sizeof(migrations_routines_pause_schedule_sql)},
     {"migrations/routines/pipeline_problems.sql", migrations_routines_pipeline_problems_sql, sizeof(migrations_routines_pipeline_problems_sql)},
     {"migrations/routines/place_tasks.sql", migrations_routines_place_tasks_sql, sizeof(migrations_routines_place_tasks_sql)},
@@ -1406,6 +1417,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/plan_step_problems.sql", migrations_routines_plan_step_problems_sql, sizeof(migrations_routines_plan_step_problems_sql)},
     {"migrations/routines/plan_summary.sql", migrations_routines_plan_summary_sql, sizeof(migrations_routines_plan_summary_sql)},
     {"migrations/routines/policy_rules.sql", migrations_routines_policy_rules_sql, sizeof(migrations_routines_policy_rules_sql)},
+    {"migrations/routines/postpone.sql", migrations_routines_postpone_sql, sizeof(migrations_routines_postpone_sql)},
     {"migrations/routines/prune.sql", migrations_routines_prune_sql, sizeof(migrations_routines_prune_sql)},
     {"migrations/routines/prune_conversations.sql", migrations_routines_prune_conversations_sql, sizeof(migrations_routines_prune_conversations_sql)},
     {"migrations/routines/prune_records.sql", migrations_routines_prune_records_sql, sizeof(migrations_routines_prune_records_sql)},

@@ -82,10 +82,10 @@ BEGIN
             LEFT JOIN turn_progress AS p ON p.conversation_id = asked.conversation_id AND p.seq = asked.seq
             LEFT JOIN LATERAL (
                 SELECT e.type, e.data FROM event AS e
-                WHERE (asked.is_operation OR t.status IS NULL AND e.type = 'error') AND asked.has_ended
+                WHERE (asked.is_operation OR t.status IS NULL AND e.type = 'error' AND asked.has_ended)
                   AND e.conversation_id = asked.conversation_id
                   AND e.seq = asked.seq AND e.at >= asked.created_at - interval '1 day'
-                ORDER BY e.number LIMIT 1
+                ORDER BY e.number DESC LIMIT 1
             ) AS told ON true
             LEFT JOIN LATERAL (
                 SELECT max(m.undone_by) AS undone_by FROM message AS m

@@ -72,6 +72,7 @@ INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_worker', 'function', 'agentctl.delete_user(text, boolean)', NULL),
     ('agentctl_worker', 'function', 'agentctl.prune(interval, boolean)', NULL),
     ('agentctl_worker', 'function', 'agentctl.prune_records(interval, integer, boolean)', NULL),
+    ('agentctl_worker', 'function', 'agentctl.drop_partitions(timestamptz, integer, boolean)', NULL),
     ('agentctl_worker', 'function', 'agentctl.prune_conversations(interval, text, integer, boolean)', NULL),
 
     ('agentctl_approver', 'schema', 'agentctl', 'USAGE'),
@@ -199,6 +200,7 @@ INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_reader', 'function', 'agentctl.may_resolve(text, bigint, integer, text)', 'EXECUTE'),
     ('agentctl_reader', 'function', 'agentctl.has_service()', 'EXECUTE'),
     ('agentctl_reader', 'function', 'agentctl.ready_work()', 'EXECUTE'),
+    ('agentctl_reader', 'function', 'agentctl.partitions()', 'EXECUTE'),
     ('agentctl_reader', 'function', 'agentctl.conversation_id(text)', 'EXECUTE'),
     ('agentctl_reader', 'function', 'agentctl.nearest(text, text[])', 'EXECUTE'),
     ('agentctl_reader', 'function', 'agentctl.edit_distance(text, text, integer)', 'EXECUTE'),

@@ -26,9 +26,9 @@ LEFT JOIN agentctl.turn AS t ON t.conversation_id = s.conversation_id AND t.seq 
     AND t.started_at >= s.created_at - interval '1 day'
 LEFT JOIN LATERAL (
     SELECT e.type, e.data FROM agentctl.event AS e
-    WHERE s.seq <= c.head_seq AND t.status IS NULL AND s.taken_by IS NULL AND (NOT is_message OR e.type = 'error')
+    WHERE s.seq <= c.head_seq + CASE WHEN is_message THEN 0 ELSE 1 END AND t.status IS NULL AND s.taken_by IS NULL AND (NOT is_message OR e.type = 'error')
       AND e.conversation_id = s.conversation_id AND e.seq = s.seq AND e.at >= s.created_at - interval '1 day'
-    ORDER BY e.number LIMIT 1
+    ORDER BY e.number DESC LIMIT 1
 ) AS told ON true;
 COMMENT ON VIEW agentctl.submissions IS 'What was sent in: one row an operation, and how it stands.';
 COMMENT ON COLUMN agentctl.submissions.conversation_id IS 'The conversation.';
@@ -46,4 +46,5 @@ COMMENT ON COLUMN agentctl.submissions.submitted_at IS 'When it was accepted.';
 COMMENT ON COLUMN agentctl.submissions.started_at IS 'When a worker claimed it; NULL until the turn has ended.';
 COMMENT ON COLUMN agentctl.submissions.finished_at IS 'When its turn ended.';
 COMMENT ON COLUMN agentctl.submissions.error_code IS 'Class of the error, or the limit that was reached.';
-COMMENT ON COLUMN agentctl.submissions.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.submissions.error_message IS
+    'What happened; of an operation that is tried again, why the attempt before failed.';

@@ -1,16 +1,10 @@
 package import Definitions
 package import JSON
-package import Postgres
+internal import Postgres
 
 /// Agents, models, tools, functions, policies and guardrails as rows: checks, registers and reads them.
 package struct DefinitionStore: Sendable {
     let database: Database
-
-    /// How often connections to the database were opened and lost so far: what was read before they changed may be lost.
-    package var connectionChanges: PostgresConnectionChanges { database.client.connectionChanges }
-
-    /// Whether connections go through a pooler, which may pass to another server without their noticing.
-    package var isPooled: Bool { database.client.isPooled }
 
     /// Everything that is wrong with documents that are to be registered together.
     ///

@@ -176,6 +176,19 @@ package struct WorkStore: Sendable {
         return try rows.scalar("applied")
     }
 
+    /// Gives an operation back that could not be carried out, with an event that says why.
+    ///
+    /// - Returns: Whether the lease still held; if not, nothing was done.
+    /// - Throws: ``StoreError``; ``StoreError/Code/unavailable`` when the conversation's row is locked.
+    package func postpone(_ claim: ClaimedSubmission, because message: String) async throws(StoreError) -> Bool {
+        let rows = try await database.onLeased(
+            "SELECT agentctl.postpone($1, $2, $3, $4) AS postponed",
+            [.text(claim.conversation), .integer(claim.seq), .uuid(claim.lease), .text(message)],
+            timeout: Self.timeToLetGo
+        )
+        return try rows.scalar("postponed")
+    }
+
     /// Ends a submission as failed whose record the database refuses; what cannot be stored of it is left out.
     ///
     /// - Parameters:
