@@ -3178,10 +3178,8 @@ BEGIN
         JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
         WHERE c.state = 'running');
     RETURN (
-        SELECT coalesce(sum(agentctl.create_partitions_of(parent.relname, times)), 0)
-        FROM (SELECT c.relname FROM pg_class AS c
-              WHERE c.relnamespace = 'agentctl'::regnamespace AND c.relkind = 'p' AND NOT c.relispartition
-              ORDER BY c.relname) AS parent);
+        SELECT coalesce(sum(agentctl.create_partitions_of(p.parent, times)), 0)
+        FROM (SELECT DISTINCT p.parent FROM agentctl.partitions() AS p ORDER BY p.parent) AS p);
 END $$;
 COMMENT ON FUNCTION agentctl.create_partitions(months_ahead integer) IS 'Makes the monthly partitions from last month to that many months ahead, and those that turns in progress need; returns how many were missing. Fails with 55P03 when a table was locked for two seconds.';
 CREATE FUNCTION agentctl.create_partitions_of(parent text, times timestamp with time zone[]) RETURNS integer
@@ -3434,7 +3432,7 @@ CREATE FUNCTION agentctl.definition_changed() RETURNS trigger
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
 BEGIN
-    UPDATE definition_epoch SET epoch = epoch + 1;
+    UPDATE definition_epoch SET epoch = (((epoch >> 20) + 1) << 20) | floor(random() * 1048576)::bigint;
     PERFORM pg_notify('agentctl_definitions', '');
     RETURN NULL;
 END $$;
@@ -3865,6 +3863,32 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.document_rules(document jsonb) IS 'What one field of a document asks of another, and what else one field alone does not tell.';
+CREATE FUNCTION agentctl.drop_partitions(before timestamp with time zone, maximum integer, dry_run boolean, OUT dropped text[], OUT kept text[]) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '500ms'
+    AS $$
+DECLARE
+    partition text;
+BEGIN
+    dropped := '{}';
+    kept := '{}';
+    FOR partition IN
+        SELECT p.name FROM agentctl.partitions() AS p WHERE p.ends_at <= drop_partitions.before ORDER BY p.name
+    LOOP
+        EXIT WHEN cardinality(dropped) >= drop_partitions.maximum;
+        BEGIN
+            IF NOT dry_run THEN
+                EXECUTE format('DROP TABLE agentctl.%I', partition);
+            END IF;
+            dropped := dropped || partition;
+        EXCEPTION WHEN lock_not_available OR undefined_table THEN
+            -- Another session reads it, or has dropped it just now.
+            kept := kept || partition;
+        END;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION agentctl.drop_partitions(before timestamp with time zone, maximum integer, dry_run boolean, OUT dropped text[], OUT kept text[]) IS 'Drops the monthly partitions that end at that time or before it, at most maximum of them (NULL: all); kept are those that another session reads. With dry_run nothing is dropped. Internal: prune_records() calls it.';
 CREATE FUNCTION agentctl.edit_distance(a text, b text, maximum integer DEFAULT 64) RETURNS integer
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6926,6 +6950,21 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.park_and_claim(conversation text, seq bigint, lease uuid, save integer, record jsonb, worker bigint, maximum integer) IS 'save_progress() of a turn that parks, and claim(), in one round trip and one commit: often what it claims is a task of the turn. Always returns a row; conversation_id is NULL when there was nothing to claim.';
+CREATE FUNCTION agentctl.partitions() RETURNS TABLE(parent text, name text, starts_at timestamp with time zone, ends_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, YMD'
+    AS $$
+    SELECT p.relname, c.relname, b.bounds[1]::timestamptz, b.bounds[2]::timestamptz
+    FROM pg_class AS p
+    LEFT JOIN pg_inherits AS i ON i.inhparent = p.oid
+    LEFT JOIN pg_class AS c ON c.oid = i.inhrelid
+    LEFT JOIN LATERAL regexp_match(pg_get_expr(c.relpartbound, c.oid),
+        'FROM [(]''([^'']+)''[)] TO [(]''([^'']+)''[)]') AS b (bounds) ON true
+    WHERE p.relnamespace = 'agentctl'::regnamespace AND p.relkind = 'p' AND NOT p.relispartition
+$$;
+COMMENT ON FUNCTION agentctl.partitions() IS 'The monthly partitions of each table that has such: {parent, name, starts_at, ends_at}; one row without a name for a table that has none. create_partitions_of() makes them, and drop_partitions() drops them.';
 CREATE FUNCTION agentctl.pause_schedule(name text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7417,6 +7456,29 @@ CREATE FUNCTION agentctl.policy_rules(document jsonb) RETURNS TABLE(path text, p
     WHERE NOT each.value ? need.field
 $$;
 COMMENT ON FUNCTION agentctl.policy_rules(document jsonb) IS 'What one field of a document of kind policy asks of another.';
+CREATE FUNCTION agentctl.postpone(conversation text, seq bigint, lease uuid, message text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '250ms'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    told bigint;
+BEGIN
+    UPDATE conversation_control AS c
+    SET state = 'ready', ready_at = clock_timestamp(), lease = NULL, worker_id = NULL, last_event = c.last_event + 1
+    WHERE c.conversation_id = postpone.conversation AND c.lease = postpone.lease AND c.state = 'running'
+      AND c.head_seq = postpone.seq - 1
+    RETURNING c.last_event INTO told;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    INSERT INTO event (conversation_id, number, seq, type, data)
+    VALUES (postpone.conversation, told, postpone.seq, 'error',
+            jsonb_build_object('code', 'operation_postponed', 'message', left(postpone.message, 10000)));
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION agentctl.postpone(conversation text, seq bigint, lease uuid, message text) IS 'Gives a claimed operation back that could not be carried out, with an event that says why; the claim stays one of the max_attempts. False: the lease no longer holds. Fails with 55P03 like finish().';
 CREATE FUNCTION agentctl.prune(older_than interval, dry_run boolean DEFAULT false) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7491,7 +7553,6 @@ CREATE FUNCTION agentctl.prune_records(older_than interval, maximum integer DEFA
     SET search_path TO 'agentctl', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     SET lock_timeout TO '500ms'
-    SET standard_conforming_strings TO 'on'
     AS $_$
 #variable_conflict use_column
 DECLARE
@@ -7499,32 +7560,12 @@ DECLARE
     -- The last month is among those that create_partitions() makes.
     months_before timestamptz := least(before, date_trunc('month', statement_timestamp()) - interval '1 month',
         (SELECT min(p.started_at) FROM turn_progress AS p));
-    partition text;
-    dropped text[] := '{}';
-    kept text[] := '{}';
+    gone record;
     part record;
     rows bigint;
     deleted jsonb := '{}';
 BEGIN
-    FOR partition IN
-        SELECT c.relname FROM pg_class AS c
-        JOIN pg_inherits AS i ON i.inhrelid = c.oid
-        JOIN pg_class AS p ON p.oid = i.inhparent AND p.relkind = 'p'
-        WHERE c.relnamespace = 'agentctl'::regnamespace AND c.relispartition
-          AND substring(pg_get_expr(c.relpartbound, c.oid) FROM 'TO \(''([^'']+)''\)')::timestamptz <= months_before
-        ORDER BY c.relname
-    LOOP
-        EXIT WHEN cardinality(dropped) >= prune_records.maximum;
-        BEGIN
-            IF NOT dry_run THEN
-                EXECUTE format('DROP TABLE agentctl.%I', partition);
-            END IF;
-            dropped := dropped || partition;
-        EXCEPTION WHEN lock_not_available OR undefined_table THEN
-            -- Another session reads it, or has dropped it just now.
-            kept := kept || partition;
-        END;
-    END LOOP;
+    gone := agentctl.drop_partitions(months_before, prune_records.maximum, dry_run);
     FOR part IN SELECT * FROM (VALUES
         ('function_requests', 'agentctl.function_request AS r WHERE r.created_at < $1 '
             'AND NOT EXISTS (SELECT FROM agentctl.function_queue AS q WHERE q.id = r.id) '
@@ -7544,7 +7585,7 @@ BEGIN
         END IF;
         deleted := deleted || jsonb_build_object(part.name, rows);
     END LOOP;
-    RETURN jsonb_build_object('dropped', to_jsonb(dropped), 'kept', to_jsonb(kept), 'deleted', deleted);
+    RETURN jsonb_build_object('dropped', gone.dropped, 'kept', gone.kept, 'deleted', deleted);
 END $_$;
 COMMENT ON FUNCTION agentctl.prune_records(older_than interval, maximum integer, dry_run boolean) IS 'Drops the partitions of months that have ended so long ago, at most maximum of them, and deletes what is older and belongs to no conversation: calls from SQL, runs of schedules that submitted nothing, tasks that never began, drafts of plans, deliveries. Returns {dropped, kept, deleted}; kept are partitions that somebody reads. With dry_run nothing is deleted.';
 CREATE FUNCTION agentctl.prune_time(older_than interval) RETURNS timestamp with time zone
@@ -11714,10 +11755,10 @@ BEGIN
             LEFT JOIN turn_progress AS p ON p.conversation_id = asked.conversation_id AND p.seq = asked.seq
             LEFT JOIN LATERAL (
                 SELECT e.type, e.data FROM event AS e
-                WHERE (asked.is_operation OR t.status IS NULL AND e.type = 'error') AND asked.has_ended
+                WHERE (asked.is_operation OR t.status IS NULL AND e.type = 'error' AND asked.has_ended)
                   AND e.conversation_id = asked.conversation_id
                   AND e.seq = asked.seq AND e.at >= asked.created_at - interval '1 day'
-                ORDER BY e.number LIMIT 1
+                ORDER BY e.number DESC LIMIT 1
             ) AS told ON true
             LEFT JOIN LATERAL (
                 SELECT max(m.undone_by) AS undone_by FROM message AS m
@@ -15546,8 +15587,12 @@ CREATE VIEW agentctl.submissions AS
      LEFT JOIN LATERAL ( SELECT e.type,
             e.data
            FROM agentctl.event e
-          WHERE ((s.seq <= c.head_seq) AND (t.status IS NULL) AND (s.taken_by IS NULL) AND ((NOT kind.is_message) OR (e.type = 'error'::text)) AND (e.conversation_id = s.conversation_id) AND (e.seq = s.seq) AND (e.at >= (s.created_at - '1 day'::interval)))
-          ORDER BY e.number
+          WHERE ((s.seq <= (c.head_seq +
+                CASE
+                    WHEN kind.is_message THEN 0
+                    ELSE 1
+                END)) AND (t.status IS NULL) AND (s.taken_by IS NULL) AND ((NOT kind.is_message) OR (e.type = 'error'::text)) AND (e.conversation_id = s.conversation_id) AND (e.seq = s.seq) AND (e.at >= (s.created_at - '1 day'::interval)))
+          ORDER BY e.number DESC
          LIMIT 1) told ON (true));
 COMMENT ON VIEW agentctl.submissions IS 'What was sent in: one row an operation, and how it stands.';
 COMMENT ON COLUMN agentctl.submissions.conversation_id IS 'The conversation.';
@@ -15562,7 +15607,7 @@ COMMENT ON COLUMN agentctl.submissions.submitted_at IS 'When it was accepted.';
 COMMENT ON COLUMN agentctl.submissions.started_at IS 'When a worker claimed it; NULL until the turn has ended.';
 COMMENT ON COLUMN agentctl.submissions.finished_at IS 'When its turn ended.';
 COMMENT ON COLUMN agentctl.submissions.error_code IS 'Class of the error, or the limit that was reached.';
-COMMENT ON COLUMN agentctl.submissions.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.submissions.error_message IS 'What happened; of an operation that is tried again, why the attempt before failed.';
 ALTER TABLE agentctl.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME agentctl.task_id_seq
     START WITH 1
@@ -16412,6 +16457,8 @@ GRANT ALL ON FUNCTION agentctl.document_problems(document jsonb, documents jsonb
 REVOKE ALL ON FUNCTION agentctl.document_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.document_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.document_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.drop_partitions(before timestamp with time zone, maximum integer, dry_run boolean, OUT dropped text[], OUT kept text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.drop_partitions(before timestamp with time zone, maximum integer, dry_run boolean, OUT dropped text[], OUT kept text[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_reader;
@@ -16658,6 +16705,10 @@ GRANT ALL ON FUNCTION agentctl.own_conversation(conversation text) TO agentctl_w
 REVOKE ALL ON FUNCTION agentctl.park_and_claim(conversation text, seq bigint, lease uuid, save integer, record jsonb, worker bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.park_and_claim(conversation text, seq bigint, lease uuid, save integer, record jsonb, worker bigint, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.park_and_claim(conversation text, seq bigint, lease uuid, save integer, record jsonb, worker bigint, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.partitions() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.partitions() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.partitions() TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.partitions() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.pause_schedule(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.pause_schedule(name text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.pause_schedule(name text) TO agentctl_owner;
@@ -16690,6 +16741,9 @@ GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.policy_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.policy_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.policy_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.postpone(conversation text, seq bigint, lease uuid, message text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.postpone(conversation text, seq bigint, lease uuid, message text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.postpone(conversation text, seq bigint, lease uuid, message text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.prune(older_than interval, dry_run boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.prune(older_than interval, dry_run boolean) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.prune_conversations(older_than interval, after text, maximum integer, dry_run boolean) FROM PUBLIC;

@@ -23,7 +23,8 @@ func sequentialScans(
     _ body: (PostgresClient) async throws -> Void
 ) async throws -> (plans: Int, scans: [String]) {
     let notices = NoticeBook()
-    var configuration = try PostgresConfiguration(url: url)
+    // What is set here is for these statements only.
+    var configuration = try PostgresConfiguration(url: await TemporaryPgBouncer.past(url))
     configuration.maximumConnections = 1
     configuration.noticeHandler = { notices.add($0.message) }
     let client = PostgresClient(configuration, logger: .silent)
