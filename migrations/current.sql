@@ -6893,10 +6893,23 @@ CREATE FUNCTION agentctl.notify_workers(conversation text DEFAULT NULL::text) RE
 #variable_conflict use_column
 DECLARE
     many CONSTANT integer := 8;
+    moment CONSTANT double precision := extract(epoch FROM clock_timestamp());
+    -- Whether workers are to be notified, and until when that holds.
+    kept CONSTANT text[] := string_to_array(nullif(current_setting('agentctl.notifier', true), ''), ' ');
+    before CONSTANT bigint := pg_stat_get_xact_tuples_returned('conversation_ready'::regclass);
+    entries bigint;
     others integer;
     newest timestamptz;
+    has_room boolean;
 BEGIN
     IF current_setting('agentctl.wake', true) = 'off' THEN
+        RETURN;
+    END IF;
+    -- No longer than ten minutes, should the clock be set back.
+    IF kept[2]::double precision BETWEEN moment AND moment + 600 THEN
+        IF kept[1]::boolean THEN
+            PERFORM pg_notify('agentctl_ready', '');
+        END IF;
         RETURN;
     END IF;
     -- From the end of the index that was written last: there it is shortest to what is ready now.
@@ -6906,8 +6919,14 @@ BEGIN
         ORDER BY c.priority DESC, c.account_key DESC, c.lane DESC, c.ready_at DESC, c.conversation_id DESC
         LIMIT many
     ) AS o;
-    IF others < many AND (newest IS NULL OR newest < clock_timestamp() - interval '1 second') THEN
+    has_room := others < many AND (newest IS NULL OR newest < clock_timestamp() - interval '1 second');
+    IF has_room THEN
         PERFORM pg_notify('agentctl_ready', '');
+    END IF;
+    entries := pg_stat_get_xact_tuples_returned('conversation_ready'::regclass) - before;
+    IF entries > 100 THEN
+        -- An entry takes about 2 µs.
+        PERFORM set_config('agentctl.notifier', concat_ws(' ', has_room, moment + least(entries * 0.0002, 600)), false);
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.notify_workers(conversation text) IS 'Notifies workers of a conversation that has become ready (NULL: of some that are about to), unless they have enough to do. Not in a transaction that has SET LOCAL agentctl.wake = off, as one that notifies cannot be PREPAREd. Internal: submit() and whatever else makes conversations ready calls it.';

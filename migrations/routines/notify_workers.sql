@@ -2,6 +2,9 @@
 -- the other. Where workers have more to do they look by themselves, and nobody is notified: when others wait that
 -- have become ready a moment ago, or many others. One or a few that have waited for long are not being taken, as a
 -- transaction of a client holds their rows, and say nothing about the workers.
+--
+-- While somebody has an old snapshot, the end of the index is full of entries that lead to nothing, as in lock_ready(). A
+-- session that reads many of them keeps to what it has found for a while, so that it spends a hundredth of its time on it.
 CREATE OR REPLACE FUNCTION agentctl.notify_workers(conversation text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp
     SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
@@ -9,10 +12,23 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp
 #variable_conflict use_column
 DECLARE
     many CONSTANT integer := 8;
+    moment CONSTANT double precision := extract(epoch FROM clock_timestamp());
+    -- Whether workers are to be notified, and until when that holds.
+    kept CONSTANT text[] := string_to_array(nullif(current_setting('agentctl.notifier', true), ''), ' ');
+    before CONSTANT bigint := pg_stat_get_xact_tuples_returned('conversation_ready'::regclass);
+    entries bigint;
     others integer;
     newest timestamptz;
+    has_room boolean;
 BEGIN
     IF current_setting('agentctl.wake', true) = 'off' THEN
+        RETURN;
+    END IF;
+    -- No longer than ten minutes, should the clock be set back.
+    IF kept[2]::double precision BETWEEN moment AND moment + 600 THEN
+        IF kept[1]::boolean THEN
+            PERFORM pg_notify('agentctl_ready', '');
+        END IF;
         RETURN;
     END IF;
     -- From the end of the index that was written last: there it is shortest to what is ready now.
@@ -22,8 +38,14 @@ BEGIN
         ORDER BY c.priority DESC, c.account_key DESC, c.lane DESC, c.ready_at DESC, c.conversation_id DESC
         LIMIT many
     ) AS o;
-    IF others < many AND (newest IS NULL OR newest < clock_timestamp() - interval '1 second') THEN
+    has_room := others < many AND (newest IS NULL OR newest < clock_timestamp() - interval '1 second');
+    IF has_room THEN
         PERFORM pg_notify('agentctl_ready', '');
+    END IF;
+    entries := pg_stat_get_xact_tuples_returned('conversation_ready'::regclass) - before;
+    IF entries > 100 THEN
+        -- An entry takes about 2 µs.
+        PERFORM set_config('agentctl.notifier', concat_ws(' ', has_room, moment + least(entries * 0.0002, 600)), false);
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.notify_workers(text) IS
