@@ -904,6 +904,9 @@ static const unsigned char migrations_routines_trace_turn_sql[] = {
 static const unsigned char migrations_routines_tree_sql[] = {
 #embed "../../migrations/routines/tree.sql"
 };
+static const unsigned char migrations_routines_turn_calls_sql[] = {
+#embed "../../migrations/routines/turn_calls.sql"
+};
 static const unsigned char migrations_routines_turn_lower_bound_sql[] = {
 #embed "../../migrations/routines/turn_lower_bound.sql"
 };
@@ -1526,6 +1529,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/tool_rules.sql", migrations_routines_tool_rules_sql, sizeof(migrations_routines_tool_rules_sql)},
     {"migrations/routines/trace_turn.sql", migrations_routines_trace_turn_sql, sizeof(migrations_routines_trace_turn_sql)},
     {"migrations/routines/tree.sql", migrations_routines_tree_sql, sizeof(migrations_routines_tree_sql)},
+    {"migrations/routines/turn_calls.sql", migrations_routines_turn_calls_sql, sizeof(migrations_routines_turn_calls_sql)},
     {"migrations/routines/turn_lower_bound.sql", migrations_routines_turn_lower_bound_sql, sizeof(migrations_routines_turn_lower_bound_sql)},
     {"migrations/routines/turn_nodes.sql", migrations_routines_turn_nodes_sql, sizeof(migrations_routines_turn_nodes_sql)},
     {"migrations/routines/turn_progress_report.sql", migrations_routines_turn_progress_report_sql, sizeof(migrations_routines_turn_progress_report_sql)},
