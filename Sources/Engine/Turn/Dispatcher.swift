@@ -68,7 +68,7 @@ struct Dispatcher: SlotWork {
         deltas.end(claim)
         context.leases.remove(claim.lease)
         // A parent that was claimed with the end was informed of it.
-        if let parent = claim.task?.parent, outcome.isStored, !outcome.next.contains(where: { $0.conversation == parent }) {
+        if let parent = claim.task?.parent, outcome.isStored, outcome.next.allSatisfy({ $0.conversation != parent }) {
             teller.noteEnd()
         }
         for next in outcome.next { context.leases.add(next.lease) }
