@@ -7024,7 +7024,9 @@ BEGIN
             LEFT JOIN task AS t ON t.conversation_id = p.conversation_id AND t.seq = p.seq
             WHERE c.conversation_id = g.conversation_id LIMIT 1
         ) AS p
-        LEFT JOIN LATERAL agentctl.budget_left(p.task_id, inserted) AS b ON true
+        LEFT JOIN LATERAL (
+            SELECT l.* FROM agentctl.budget_left(p.task_id, inserted) AS l WHERE p.task_id IS NOT NULL
+        ) AS b ON true
         CROSS JOIN LATERAL (
             SELECT greatest(count(*) FILTER (WHERE n.finished_at IS NULL), 1) AS shares FROM new_tasks AS n
             WHERE n.parent_conversation_id = p.conversation_id) AS s
@@ -7038,7 +7040,8 @@ BEGIN
     ), allowed AS MATERIALIZED (
         -- A chain is no level of its own.
         SELECT d.agent, agentctl.chain_depth(d.agent) AS depth,
-               CASE agentctl.responder_kind(d.agent) WHEN 'chain' THEN 0 ELSE 1 END AS levels
+               CASE WHEN EXISTS (SELECT FROM definition AS f WHERE f.kind = 'agent' AND f.name = d.agent
+                   AND f.current_version IS NOT NULL) THEN 1 ELSE 0 END AS levels
         FROM (SELECT DISTINCT c.agent FROM chosen AS c) AS d
     ), placed AS (
         UPDATE task AS t
@@ -7057,33 +7060,31 @@ BEGIN
         LEFT JOIN allowed AS l ON l.agent = c.agent
         LEFT JOIN above AS a ON a.conversation_id = c.parent_conversation_id AND a.seq = c.parent_seq
         WHERE t.id = c.id
-        RETURNING t.id, t.state, t.finished_at IS NULL AND (l.depth IS NULL
+        RETURNING t.id, t.state, t.parent_conversation_id, t.parent_seq, t.number, t.agent, t.conversation_id,
+            t.finished_at IS NULL AND (l.depth IS NULL
             -- What is below a turn is vouched for by who wrote its agent or chain.
             OR t.parent_conversation_id IS NULL AND agentctl.usable_responder(t.agent, t.created_by) IS NULL
             OR t.parent_seq IS NOT NULL AND (
             a.conversation_id IS NULL OR a.is_stopped OR a.depth_left < l.levels OR t.agent = ANY (a.path)
             OR a.is_spent)) AS is_wrong
+    ), numbered AS (
+        SELECT p.*, c.last_event + row_number() OVER (PARTITION BY p.parent_conversation_id ORDER BY p.number) AS event
+        FROM placed AS p JOIN conversation_control AS c ON c.conversation_id = p.parent_conversation_id
+    ), told AS (
+        INSERT INTO event (conversation_id, number, seq, type, data)
+        SELECT n.parent_conversation_id, n.event, n.parent_seq, 'task_assigned', jsonb_strip_nulls(jsonb_build_object(
+            'task', n.id, 'number', n.number, 'agent', n.agent, 'state', n.state, 'conversation', n.conversation_id))
+        FROM numbered AS n
+    ), counted AS (
+        UPDATE conversation_control AS c SET last_event = n.last_event
+        FROM (SELECT n.parent_conversation_id, max(n.event) AS last_event FROM numbered AS n GROUP BY 1) AS n
+        WHERE c.conversation_id = n.parent_conversation_id
     )
     SELECT array_agg(p.id ORDER BY p.id) FILTER (WHERE p.state = 'assigned'), min(p.id) FILTER (WHERE p.is_wrong)
     INTO begun, wrong FROM placed AS p;
+    -- What was written of them as well is taken back with it.
     IF wrong IS NOT NULL THEN
         PERFORM agentctl.refuse_task(wrong);
-    END IF;
-    IF parents IS NOT NULL THEN
-        WITH told AS (
-            INSERT INTO event (conversation_id, number, seq, type, data)
-            SELECT t.parent_conversation_id,
-                   c.last_event + row_number() OVER (PARTITION BY t.parent_conversation_id ORDER BY t.number),
-                   t.parent_seq, 'task_assigned', jsonb_strip_nulls(jsonb_build_object(
-                       'task', t.id, 'number', t.number, 'agent', t.agent, 'state', t.state,
-                       'conversation', t.conversation_id))
-            FROM task AS t JOIN conversation_control AS c ON c.conversation_id = t.parent_conversation_id
-            WHERE t.id = ANY (inserted)
-            RETURNING conversation_id
-        )
-        UPDATE conversation_control AS c SET last_event = c.last_event + e.events
-        FROM (SELECT told.conversation_id, count(*) AS events FROM told GROUP BY 1) AS e
-        WHERE c.conversation_id = e.conversation_id;
     END IF;
     IF begun IS NOT NULL THEN
         PERFORM agentctl.begin_tasks(begun);
@@ -9905,6 +9906,7 @@ DECLARE
     has_failed boolean := settle_task.status IN ('failed', 'limited');
     done jsonb;
     successor text;
+    is_told boolean := false;
 BEGIN
     SELECT t.* INTO settled FROM task AS t WHERE t.id = settle_task.task AND t.finished_at IS NULL FOR NO KEY UPDATE;
     IF NOT FOUND THEN
@@ -9943,6 +9945,13 @@ BEGIN
             RETURN;
         END IF;
     ELSE
+        IF settled.parent_seq IS NOT NULL THEN
+            -- With its row held, the turn is told in the same update: see tell_parent(), which never waits either.
+            PERFORM FROM conversation_control AS c
+            WHERE c.conversation_id = settled.parent_conversation_id AND c.head_seq = settled.parent_seq - 1
+            FOR NO KEY UPDATE SKIP LOCKED;
+            is_told := FOUND;
+        END IF;
         UPDATE task AS t
         SET state = CASE
                 WHEN settle_task.status = 'succeeded' THEN 'done'
@@ -9950,14 +9959,14 @@ BEGIN
                 WHEN t.parent_seq IS NULL THEN 'dead' ELSE 'failed' END::task_state,
             error_code = settle_task.code, error_message = settle_task.message, effects = done,
             finished_at = clock_timestamp(), tokens = t.tokens + below.tokens, cost_usd = t.cost_usd + below.cost_usd,
-            told = t.parent_seq IS NULL
-                AND NOT EXISTS (SELECT FROM task_dependency AS d WHERE d.depends_on = t.id)
+            told = CASE WHEN t.parent_seq IS NOT NULL THEN is_told
+                ELSE NOT EXISTS (SELECT FROM task_dependency AS d WHERE d.depends_on = t.id) END
         WHERE t.id = settle_task.task;
     END IF;
     IF settled.parent_conversation_id IS NULL THEN
         PERFORM agentctl.release_dependents(settle_task.task);
     ELSE
-        PERFORM agentctl.tell_parent(settled.parent_conversation_id);
+        PERFORM agentctl.tell_parent(settled.parent_conversation_id, CASE WHEN is_told THEN settle_task.task END);
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) IS 'What the end of a turn means for the task that it was an attempt at: it has ended, or another agent tries. Internal: finish() calls it.';
@@ -11443,7 +11452,7 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) IS 'Notifies the channel agentctl_events where the setting notify_clients is on: {type, conversation, seq, …}. Internal: finish(), give_up() and save_progress() call it.';
-CREATE FUNCTION agentctl.tell_parent(parent text) RETURNS boolean
+CREATE FUNCTION agentctl.tell_parent(parent text, ended bigint DEFAULT NULL::bigint) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -11453,7 +11462,6 @@ CREATE FUNCTION agentctl.tell_parent(parent text) RETURNS boolean
 #variable_conflict use_column
 DECLARE
     held record;
-    news integer;
     freed bigint[];
 BEGIN
     SELECT c.head_seq + 1 AS seq, c.last_event, c.cancel_seq > c.head_seq AS is_stopped INTO held
@@ -11461,44 +11469,46 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    WITH ended AS (
+    WITH untold AS (
         UPDATE task AS t SET told = true
         WHERE t.parent_conversation_id = tell_parent.parent AND t.parent_seq = held.seq
           AND NOT t.told AND t.finished_at IS NOT NULL
-        RETURNING t.id, t.number, t.group_key, t.state, t.agent, t.conversation_id, t.error_code
+        RETURNING t.*
+    ), news AS (
+        SELECT u.* FROM untold AS u
+        UNION ALL
+        SELECT t.* FROM task AS t WHERE t.id = tell_parent.ended
     ), written AS (
         INSERT INTO event (conversation_id, number, seq, type, data)
-        SELECT tell_parent.parent, held.last_event + row_number() OVER (ORDER BY e.number), held.seq, 'task_finished',
-               jsonb_strip_nulls(jsonb_build_object('task', e.id, 'number', e.number, 'agent', e.agent,
-                   'state', e.state, 'conversation', e.conversation_id, 'code', e.error_code))
-        FROM ended AS e
+        SELECT tell_parent.parent, held.last_event + row_number() OVER (ORDER BY n.number), held.seq, 'task_finished',
+               jsonb_strip_nulls(jsonb_build_object('task', n.id, 'number', n.number, 'agent', n.agent,
+                   'state', n.state, 'conversation', n.conversation_id, 'code', n.error_code))
+        FROM news AS n
+    ), counted AS (
+        UPDATE conversation_control AS c
+        SET last_event = c.last_event + n.told, told = c.told + n.told, awaited = greatest(c.awaited - n.told, 0),
+            state = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN 'ready' ELSE c.state END,
+            ready_at = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN clock_timestamp()
+                ELSE c.ready_at END,
+            wake_at = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN NULL ELSE c.wake_at END
+        FROM (SELECT count(*) AS told FROM news) AS n
+        WHERE c.conversation_id = tell_parent.parent AND n.told > 0
     ), places AS (
         -- What never began had no place that another could get.
-        SELECT e.group_key, count(*) AS free FROM ended AS e WHERE e.conversation_id IS NOT NULL GROUP BY 1
+        SELECT n.group_key, count(*) AS free FROM news AS n WHERE n.conversation_id IS NOT NULL GROUP BY 1
     )
-    SELECT (SELECT count(*) FROM ended), (
-        SELECT array_agg(h.id) FROM places AS p CROSS JOIN LATERAL (
-            SELECT t.id FROM task AS t
-            WHERE t.parent_conversation_id = tell_parent.parent AND t.parent_seq = held.seq
-              AND t.group_key = p.group_key AND t.state = 'held'
-            ORDER BY t.number LIMIT p.free FOR NO KEY UPDATE SKIP LOCKED) AS h)
-    INTO news, freed;
-    IF news > 0 THEN
-        -- Of a turn that is being stopped nothing more begins.
-        IF freed IS NOT NULL AND NOT held.is_stopped THEN
-            PERFORM agentctl.start_tasks(freed);
-        END IF;
-        UPDATE conversation_control AS c
-        SET last_event = c.last_event + news, told = c.told + news, awaited = greatest(c.awaited - news, 0),
-            state = CASE WHEN c.state = 'waiting' AND c.awaited <= news THEN 'ready' ELSE c.state END,
-            ready_at = CASE WHEN c.state = 'waiting' AND c.awaited <= news THEN clock_timestamp()
-                ELSE c.ready_at END,
-            wake_at = CASE WHEN c.state = 'waiting' AND c.awaited <= news THEN NULL ELSE c.wake_at END
-        WHERE c.conversation_id = tell_parent.parent;
+    SELECT array_agg(h.id) INTO freed FROM places AS p CROSS JOIN LATERAL (
+        SELECT t.id FROM task AS t
+        WHERE t.parent_conversation_id = tell_parent.parent AND t.parent_seq = held.seq
+          AND t.group_key = p.group_key AND t.state = 'held'
+        ORDER BY t.number LIMIT p.free FOR NO KEY UPDATE SKIP LOCKED) AS h;
+    -- Of a turn that is being stopped nothing more begins.
+    IF freed IS NOT NULL AND NOT held.is_stopped THEN
+        PERFORM agentctl.start_tasks(freed);
     END IF;
     RETURN true;
 END $$;
-COMMENT ON FUNCTION agentctl.tell_parent(parent text) IS 'Tells a turn of its tasks that have ended: an event each, held ones begin in their places, and the turn is ready when it has what it waits for. False when another session holds its row. Internal: settle_task(), claim() and save_progress() call it.';
+COMMENT ON FUNCTION agentctl.tell_parent(parent text, ended bigint) IS 'Tells a turn of its tasks that have ended, and of ended, which is marked as told already: an event each, held ones begin in their places, and the turn is ready when it has what it waits for. False when another session holds its row. Internal: settle_task(), claim() and save_progress() call it.';
 CREATE FUNCTION agentctl.tell_parents(maximum integer DEFAULT 100) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -11971,6 +11981,40 @@ BEGIN
     ORDER BY t.place;
 END $$;
 COMMENT ON FUNCTION agentctl.tree(conversation text, seq bigint) IS 'A turn and all tasks below it, with their turns, in the order of a drawing (place, depth): the times in milliseconds that each waited for a worker (queue_ms), worked (model_ms, tool_ms), and waited for its tasks (wait_ms) or for an operator (approval_ms), its own tokens and cost, and whether it is on the critical path of a tree that has ended (is_critical). status is that of the turn, queued, running or waiting; of a task that has no turn, the task''s. nodes: of a run of a chain, what tools, functions and operators did for its nodes: [{node, visit, kind, calls, status, error_code, started_at, finished_at}], status waiting, running or in_doubt while one has not ended. waits_for: of a turn that waits, what an operator has to decide and how many tasks have not ended. The caller''s own conversations; a member of agentctl_reader sees all. Fails with AC002 for others.';
+CREATE FUNCTION agentctl.turn_calls(conversation text, seq bigint, steps integer, since timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN jsonb_build_object(
+        'earlier_calls', (
+            SELECT jsonb_agg(jsonb_build_array(t.tool, t.state, t.call_id, t.error_code) ORDER BY t.number)
+            FROM tool_call AS t
+            WHERE t.conversation_id = turn_calls.conversation AND t.seq = turn_calls.seq
+              AND t.step_number <= turn_calls.steps AND t.started_at >= turn_calls.since),
+        'calls', (
+            SELECT jsonb_agg(jsonb_build_object(
+                'number', t.number, 'step_number', t.step_number, 'call_id', t.call_id, 'tool', t.tool,
+                'tool_version_id', t.tool_version_id, 'arguments', t.arguments, 'effect', t.effect,
+                'idempotency_key', t.idempotency_key, 'state', t.state, 'result', t.result, 'truncated', t.truncated,
+                'error_code', t.error_code, 'duration_ms', t.duration_ms,
+                'approval', CASE WHEN a.id IS NOT NULL
+                    THEN jsonb_build_object('state', a.state, 'reason', a.reason, 'by', a.decided_by) END,
+                'output_approval', CASE WHEN o.id IS NOT NULL
+                    THEN jsonb_build_object('state', o.state, 'reason', o.reason) END) ORDER BY t.number)
+            FROM tool_call AS t
+            LEFT JOIN approval AS a ON a.conversation_id = t.conversation_id AND a.seq = t.seq
+                AND a.call_number = t.number AND a.place = 'call'
+            LEFT JOIN approval AS o ON o.conversation_id = t.conversation_id AND o.seq = t.seq
+                AND o.call_number = t.number AND o.place = 'tool_output'
+            WHERE t.conversation_id = turn_calls.conversation AND t.seq = turn_calls.seq
+              AND t.step_number > turn_calls.steps AND t.started_at >= turn_calls.since));
+END $$;
+COMMENT ON FUNCTION agentctl.turn_calls(conversation text, seq bigint, steps integer, since timestamp with time zone) IS 'The tool calls of a turn in progress since it began: {earlier_calls, calls}, of rounds that have ended and of one that has not, which is the one after so many steps. Internal: turn_progress_report() calls it.';
 CREATE FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12012,9 +12056,14 @@ CREATE FUNCTION agentctl.turn_progress_report(conversation text) RETURNS jsonb
     SET jit TO 'off'
     AS $$
 #variable_conflict use_column
+DECLARE
+    own record;
 BEGIN
-    RETURN (
-        SELECT to_jsonb(p) || jsonb_build_object(
+    SELECT p.seq, p.steps, p.started_at, EXISTS (
+               SELECT FROM tool_call AS t
+               WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.started_at >= p.started_at
+           ) AS has_calls,
+           to_jsonb(p) || jsonb_build_object(
             'interrupted', c.cancel_seq > c.head_seq,
             'told', c.told,
             'tasks', agentctl.turn_tasks(p.conversation_id, p.seq),
@@ -12022,40 +12071,18 @@ BEGIN
             'messages', coalesce((
                 SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id)
                     ORDER BY m.number)
-                FROM agentctl.message AS m WHERE m.conversation_id = p.conversation_id AND m.number >= p.first_message),
-                    '[]'),
+                FROM message AS m WHERE m.conversation_id = p.conversation_id AND m.number >= p.first_message), '[]'),
             'input_approval', (
-                SELECT jsonb_build_object('state', a.state, 'reason', a.reason) FROM agentctl.approval AS a
-                WHERE a.conversation_id = p.conversation_id AND a.seq = p.seq AND a.place = 'input'),
-            'earlier_calls', (
-                SELECT jsonb_agg(jsonb_build_array(t.tool, t.state, t.call_id, t.error_code) ORDER BY t.number)
-                FROM agentctl.tool_call AS t
-                WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.step_number <= p.steps
-                  AND t.started_at >= p.started_at),
-            'calls', (
-                SELECT jsonb_agg(jsonb_build_object(
-                    'number', t.number, 'step_number', t.step_number, 'call_id', t.call_id, 'tool', t.tool,
-                    'tool_version_id', t.tool_version_id,
-                    'arguments', t.arguments, 'effect', t.effect, 'idempotency_key', t.idempotency_key,
-                    'state', t.state, 'result', t.result, 'truncated', t.truncated,
-                    'error_code', t.error_code, 'duration_ms', t.duration_ms,
-                    'approval', CASE WHEN a.id IS NOT NULL
-                        THEN jsonb_build_object('state', a.state, 'reason', a.reason, 'by', a.decided_by) END,
-                    'output_approval',
-                    CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('state', o.state, 'reason', o.reason) END)
-                    ORDER BY t.number)
-                FROM agentctl.tool_call AS t
-                LEFT JOIN agentctl.approval AS a ON a.conversation_id = t.conversation_id AND a.seq = t.seq
-                    AND a.call_number = t.number
-                    AND a.place = 'call'
-                LEFT JOIN agentctl.approval AS o ON o.conversation_id = t.conversation_id AND o.seq = t.seq
-                    AND o.call_number = t.number
-                    AND o.place = 'tool_output'
-                WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.step_number > p.steps
-                  AND t.started_at >= p.started_at))
-        FROM agentctl.turn_progress AS p
-        JOIN agentctl.conversation_control AS c ON c.conversation_id = p.conversation_id
-        WHERE p.conversation_id = turn_progress_report.conversation);
+                SELECT jsonb_build_object('state', a.state, 'reason', a.reason) FROM approval AS a
+                WHERE a.conversation_id = p.conversation_id AND a.seq = p.seq AND a.place = 'input')) AS report
+    INTO own
+    FROM turn_progress AS p JOIN conversation_control AS c ON c.conversation_id = p.conversation_id
+    WHERE p.conversation_id = turn_progress_report.conversation;
+    IF own.has_calls THEN
+        own.report := own.report || agentctl.turn_calls(turn_progress_report.conversation, own.seq, own.steps,
+            own.started_at);
+    END IF;
+    RETURN own.report;
 END $$;
 COMMENT ON FUNCTION agentctl.turn_progress_report(conversation text) IS 'What the turn in progress has stored: its totals, its messages, its tasks, how the calls of rounds that have ended ended, and the calls of a round that has not. Internal: claim() calls it.';
 CREATE FUNCTION agentctl.turn_summary(conversation text, seq bigint) RETURNS TABLE(turn bigint, status text, agent text, agent_version integer, limit_reached text, error_code text, error_message text, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd double precision, duration_ms double precision, model_calls integer, tool_calls integer, reply text)
@@ -12537,25 +12564,30 @@ DECLARE
         SELECT c.claimed_at FROM conversation_control AS c
         WHERE c.conversation_id = write_turn_parts.conversation));
 BEGIN
-    INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id)
-    SELECT write_turn_parts.conversation, write_turn_parts.last_message + m.ordinality, write_turn_parts.seq,
-           (m.value ->> 'role')::message_role, m.value ->> 'content', m.value -> 'tool_calls',
-           m.value ->> 'tool_call_id'
-    FROM jsonb_array_elements(write_turn_parts.record -> 'messages') WITH ORDINALITY AS m;
-    INSERT INTO step (
-        conversation_id, seq, number, kind, model, model_version_id, provider, finish_reason, input_tokens,
-        cached_input_tokens, output_tokens, usage_estimated, cost_usd, time_to_first_token_ms, duration_ms, started_at,
-        error_code, error_message)
-    SELECT write_turn_parts.conversation, write_turn_parts.seq, s.number, s.kind, s.model, s.model_version_id,
-           s.provider, s.finish_reason, coalesce(s.input_tokens, 0), coalesce(s.cached_input_tokens, 0),
-           coalesce(s.output_tokens, 0), coalesce(s.usage_estimated, false), coalesce(s.cost_usd, 0),
-           s.time_to_first_token_ms, s.duration_ms, began + make_interval(secs => s.offset_ms / 1000), s.error_code,
-           s.error_message
-    FROM jsonb_to_recordset(write_turn_parts.record -> 'steps') AS s (
-        number integer, kind step_kind, model text, model_version_id bigint, provider text, finish_reason text,
-        input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, usage_estimated boolean,
-        cost_usd numeric, time_to_first_token_ms double precision, duration_ms double precision,
-        offset_ms double precision, error_code text, error_message text);
+    -- A statement that writes nothing takes as long as one that writes a row.
+    IF jsonb_array_length(write_turn_parts.record -> 'messages') > 0 THEN
+        INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id)
+        SELECT write_turn_parts.conversation, write_turn_parts.last_message + m.ordinality, write_turn_parts.seq,
+               (m.value ->> 'role')::message_role, m.value ->> 'content', m.value -> 'tool_calls',
+               m.value ->> 'tool_call_id'
+        FROM jsonb_array_elements(write_turn_parts.record -> 'messages') WITH ORDINALITY AS m;
+    END IF;
+    IF jsonb_array_length(write_turn_parts.record -> 'steps') > 0 THEN
+        INSERT INTO step (
+            conversation_id, seq, number, kind, model, model_version_id, provider, finish_reason, input_tokens,
+            cached_input_tokens, output_tokens, usage_estimated, cost_usd, time_to_first_token_ms, duration_ms,
+            started_at, error_code, error_message)
+        SELECT write_turn_parts.conversation, write_turn_parts.seq, s.number, s.kind, s.model, s.model_version_id,
+               s.provider, s.finish_reason, coalesce(s.input_tokens, 0), coalesce(s.cached_input_tokens, 0),
+               coalesce(s.output_tokens, 0), coalesce(s.usage_estimated, false), coalesce(s.cost_usd, 0),
+               s.time_to_first_token_ms, s.duration_ms, began + make_interval(secs => s.offset_ms / 1000), s.error_code,
+               s.error_message
+        FROM jsonb_to_recordset(write_turn_parts.record -> 'steps') AS s (
+            number integer, kind step_kind, model text, model_version_id bigint, provider text, finish_reason text,
+            input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, usage_estimated boolean,
+            cost_usd numeric, time_to_first_token_ms double precision, duration_ms double precision,
+            offset_ms double precision, error_code text, error_message text);
+    END IF;
     IF jsonb_array_length(write_turn_parts.record -> 'tool_calls') > 0 THEN
         INSERT INTO tool_call (
             conversation_id, seq, number, step_number, call_id, tool, tool_version_id, arguments, effect,
@@ -17045,9 +17077,9 @@ GRANT ALL ON FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint,
 REVOKE ALL ON FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.tell_parent(parent text) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.tell_parent(parent text) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.tell_parent(parent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.tell_parent(parent text, ended bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.tell_parent(parent text, ended bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.tell_parent(parent text, ended bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.tell_parents(maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tell_parents(maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tell_parents(maximum integer) TO agentctl_worker;
@@ -17074,6 +17106,9 @@ GRANT ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) TO agentctl_c
 GRANT ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.turn_calls(conversation text, seq bigint, steps integer, since timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.turn_calls(conversation text, seq bigint, steps integer, since timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.turn_calls(conversation text, seq bigint, steps integer, since timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) TO agentctl_worker;

@@ -66,9 +66,10 @@ struct ChainRun {
         for action in actions {
             switch action {
             case .start(let key, let work, let attempt):
-                if attempt == 1, !startedKeys.insert(key).inserted { problems.append("\(key) is started twice") }
+                let isNew = startedKeys.insert(key).inserted
+                if attempt == 1, !isNew { problems.append("\(key) is started twice") }
                 retried += attempt > 1 ? 1 : 0
-                if waiting.contains(where: { $0.key == key }) { problems.append("\(key) runs twice at once") }
+                if waiting.contains(where: { $0.key == key }) { problems.append("\(key) runs twice") }
                 if attempt > (chain.nodes.first { $0.name == key.node }?.attempts ?? 1) {
                     problems.append("\(key) is tried \(attempt) times")
                 }
@@ -87,7 +88,9 @@ struct ChainRun {
 
     private func outcome(of node: Waiting) -> NodeOutcome {
         var hash = SeededGenerator(state: seed)
-        for byte in "\(node.key) \(node.attempt) \(node.work.json.text)".utf8 { hash.state = (hash.state ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        for byte in "\(node.key) \(node.attempt) \(node.work.json.text)".utf8 {
+            hash.state = (hash.state ^ UInt64(byte)) &* 0x100_0000_01B3
+        }
         let number = hash.next()
         guard number % 10 != 0 else { return .failed(NodeFailure("failed", "It failed.")) }
         return .succeeded(["number": .integer(Int64(number / 10 % 97))])
