@@ -766,6 +766,9 @@ static const unsigned char migrations_routines_settle_task_sql[] = {
 static const unsigned char migrations_routines_show_conversation_sql[] = {
 #embed "../../migrations/routines/show_conversation.sql"
 };
+static const unsigned char migrations_routines_shown_calls_sql[] = {
+#embed "../../migrations/routines/shown_calls.sql"
+};
 static const unsigned char migrations_routines_shutdown_sql[] = {
 #embed "../../migrations/routines/shutdown.sql"
 };
@@ -1044,6 +1047,9 @@ static const unsigned char migrations_tables_0022_queue_sql[] = {
 };
 static const unsigned char migrations_tables_0023_deliveries_of_a_conversation_sql[] = {
 #embed "../../migrations/tables/0023_deliveries_of_a_conversation.sql"
+};
+static const unsigned char migrations_tables_0031_native_calls_sql[] = {
+#embed "../../migrations/tables/0031_native_calls.sql"
 };
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
@@ -1480,6 +1486,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/setting.sql", migrations_routines_setting_sql, sizeof(migrations_routines_setting_sql)},
     {"migrations/routines/settle_task.sql", migrations_routines_settle_task_sql, sizeof(migrations_routines_settle_task_sql)},
     {"migrations/routines/show_conversation.sql", migrations_routines_show_conversation_sql, sizeof(migrations_routines_show_conversation_sql)},
+    {"migrations/routines/shown_calls.sql", migrations_routines_shown_calls_sql, sizeof(migrations_routines_shown_calls_sql)},
     {"migrations/routines/shutdown.sql", migrations_routines_shutdown_sql, sizeof(migrations_routines_shutdown_sql)},
     {"migrations/routines/signals.sql", migrations_routines_signals_sql, sizeof(migrations_routines_signals_sql)},
     {"migrations/routines/skip_missing_submissions.sql", migrations_routines_skip_missing_submissions_sql, sizeof(migrations_routines_skip_missing_submissions_sql)},
@@ -1573,6 +1580,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0021_people.sql", migrations_tables_0021_people_sql, sizeof(migrations_tables_0021_people_sql)},
     {"migrations/tables/0022_queue.sql", migrations_tables_0022_queue_sql, sizeof(migrations_tables_0022_queue_sql)},
     {"migrations/tables/0023_deliveries_of_a_conversation.sql", migrations_tables_0023_deliveries_of_a_conversation_sql, sizeof(migrations_tables_0023_deliveries_of_a_conversation_sql)},
+    {"migrations/tables/0031_native_calls.sql", migrations_tables_0031_native_calls_sql, sizeof(migrations_tables_0031_native_calls_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},

@@ -73,9 +73,9 @@ import Testing
         #expect(try await error(.response(cut))?.code == .truncated)
     }
 
-    @Test func eventsThatAreNotJSON() async throws {
+    @Test func anEventThatEndsInItsMiddle() async throws {
         let error = try await error(.notJSON)
-        #expect(error == ModelError(.malformed, "chunk 1 of the answer is not JSON: unexpectedEnd at byte 12"))
+        #expect(error == ModelError(.truncated, "the answer broke off after 0 chunks"))
     }
 
     @Test func aBodyThatIsNotJSON() async throws {

@@ -118,5 +118,6 @@ extension ToolCallRequest {
             let arguments = stored["arguments"]?.stringValue
         else { return nil }
         self.init(id: id, name: name, arguments: arguments)
+        native = NativeCall(stored: stored)
     }
 }

@@ -31,6 +31,8 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let malformed = Code("malformed")
         /// The answer broke off.
         public static let truncated = Code("truncated")
+        /// The answer is whole and says nothing.
+        public static let empty = Code("empty")
         /// The answer exceeds a limit: its bytes or its tool calls.
         public static let tooLarge = Code("too_large")
         /// A content filter stopped the request or the answer.

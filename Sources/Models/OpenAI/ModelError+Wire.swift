@@ -11,6 +11,7 @@ extension ModelError {
         case .malformed(let what): self.init(.malformed, what)
         case .truncated(let what): self.init(.truncated, what)
         case .tooLarge(let what): self.init(.tooLarge, what)
+        case .empty: self.init(.empty, "the model answered with neither text nor tool calls")
         case .ended(let failure): self.init(failure, scrubber: scrubber)
         case .reported(let report): self.init(report, status: nil, scrubber: scrubber)
         }

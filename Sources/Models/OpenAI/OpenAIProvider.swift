@@ -13,6 +13,7 @@ package struct OpenAIProvider: ModelProvider {
     private let url: String
     private let key: String?
     private let http: HTTPClient
+    private let patienceAfterEnd: Duration
 
     /// A provider for a model.
     ///
@@ -20,8 +21,14 @@ package struct OpenAIProvider: ModelProvider {
     ///   - model: The model's row. The key is read from the variable that it names; without a name, none is sent.
     ///   - http: The client to use.
     ///   - environment: Where the variable is looked up.
+    ///   - patienceAfterEnd: How long what may follow a whole answer is waited for: its usage, and the end of the stream.
     /// - Throws: ``ModelError/Code/configuration`` if the row lacks a usable URL or model id, or the variable is not set.
-    package init(model: Model, http: HTTPClient, environment: [String: String]) throws(ModelError) {
+    package init(
+        model: Model,
+        http: HTTPClient,
+        environment: [String: String],
+        patienceAfterEnd: Duration = .seconds(1)
+    ) throws(ModelError) {
         var problems: [DocumentProblem] = []
         if model.modelID.isEmpty {
             problems.append(DocumentProblem(path: "model", message: "expected the model's id at the server"))
@@ -37,6 +44,7 @@ package struct OpenAIProvider: ModelProvider {
         guard problems.isEmpty else { throw ModelError(model: model.name, problems: problems) }
         self.model = model
         self.http = http
+        self.patienceAfterEnd = patienceAfterEnd
     }
 
     /// Asks the model and waits for its whole answer.
@@ -59,16 +67,20 @@ package struct OpenAIProvider: ModelProvider {
         }
         let scrubber = SecretScrubber(secrets: key.map { [$0] } ?? [], prompts: request.messages.map(\.content))
         guard (200..<300).contains(answer.status) else { throw await failure(of: answer, scrubber: scrubber) }
-        var reading = OpenAIAnswerReading(model: model, started: started, scrubber: scrubber, onDelta: onDelta)
-        let type = answer.headers.first(name: "content-type")?.lowercased() ?? ""
-        if type.contains("json") {
-            try await reading.readPlain(answer)
-        } else if type.contains("html") {
-            throw ModelError(.malformed, "the server answered with a web page; is base_url right?")
-        } else {
-            try await reading.readStream(answer)
-        }
-        return try reading.response(to: request)
+        let assembler = ChatCompletionAssembler(
+            maximumToolCalls: model.maximumToolCalls,
+            toolNames: Set(request.tools.map(\.name))
+        )
+        var reading = OpenAIAnswerReading(
+            into: assembler,
+            maximumBytes: model.maximumResponseBytes,
+            patience: patienceAfterEnd,
+            started: started,
+            scrubber: scrubber,
+            onDelta: onDelta
+        )
+        try await reading.read(answer)
+        return try reading.response(to: request, from: model.origin)
     }
 
     private func httpRequest(for request: ModelRequest) -> HTTPClientRequest {

@@ -43,8 +43,12 @@ extension ChatCompletionRequest {
     /// Several servers parse the arguments in the history and answer with an error for ever after if the model once
     /// wrote something that is not a JSON object, so that is wrapped.
     static func argumentsForHistory(_ arguments: String) -> String {
-        if arguments.isEmpty { return "{}" }
-        if let value = try? JSONValue(parsing: arguments), value.objectValue != nil { return arguments }
+        if arguments.allSatisfy(\.isWhitespace) { return "{}" }
+        if let value = try? JSONValue(parsing: arguments) {
+            if value.objectValue != nil { return arguments }
+            // What models write for a call without arguments.
+            if value.isNull || value.arrayValue?.isEmpty == true { return "{}" }
+        }
         return JSONValue.object(["invalid_arguments": .string(arguments)]).text
     }
 }
@@ -71,10 +75,22 @@ extension JSONFrame {
             writeList(message.toolCalls) { frame, call in
                 frame.raw("{")
                 frame.writeCall(id: call.id, name: call.name, arguments: arguments(call.arguments))
+                frame.write(members: call.native?.call)
                 frame.raw("}")
             }
+            write(members: message.toolCalls.first?.native?.message)
         }
         raw("}")
+    }
+
+    /// Writes members that are not the first of their object.
+    private mutating func write(members: JSONObject?) {
+        for member in members ?? [:] {
+            raw(",")
+            write(.string(member.key))
+            raw(":")
+            write(member.value)
+        }
     }
 
     /// Writes the members of a call.
