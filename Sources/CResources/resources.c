@@ -1048,8 +1048,8 @@ static const unsigned char migrations_tables_0022_queue_sql[] = {
 static const unsigned char migrations_tables_0023_deliveries_of_a_conversation_sql[] = {
 #embed "../../migrations/tables/0023_deliveries_of_a_conversation.sql"
 };
-static const unsigned char migrations_tables_0031_native_calls_sql[] = {
-#embed "../../migrations/tables/0031_native_calls.sql"
+static const unsigned char migrations_tables_0031_calls_of_models_sql[] = {
+#embed "../../migrations/tables/0031_calls_of_models.sql"
 };
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
@@ -1580,7 +1580,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0021_people.sql", migrations_tables_0021_people_sql, sizeof(migrations_tables_0021_people_sql)},
     {"migrations/tables/0022_queue.sql", migrations_tables_0022_queue_sql, sizeof(migrations_tables_0022_queue_sql)},
     {"migrations/tables/0023_deliveries_of_a_conversation.sql", migrations_tables_0023_deliveries_of_a_conversation_sql, sizeof(migrations_tables_0023_deliveries_of_a_conversation_sql)},
-    {"migrations/tables/0031_native_calls.sql", migrations_tables_0031_native_calls_sql, sizeof(migrations_tables_0031_native_calls_sql)},
+    {"migrations/tables/0031_calls_of_models.sql", migrations_tables_0031_calls_of_models_sql, sizeof(migrations_tables_0031_calls_of_models_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},

@@ -146,10 +146,10 @@ import Testing
             "upstream failed"
         ),
         (
-            "event: error\n" + #"data: {"code":500,"message":"context size exceeded"}"#, .server,
+            "event: error\n" + #"data: {"code":500,"message":"context size exceeded"}"#, .contextExceeded,
             "context size exceeded"
         ),
-        (#"error: {"code":400,"message":"too long","type":"exceed_context_size_error"}"#, .invalidRequest, "too long"),
+        (#"error: {"code":400,"message":"too long","type":"exceed_context_size_error"}"#, .contextExceeded, "too long"),
         (#"data: {"detail":"the model is gone"}"#, .server, "the model is gone"),
         (#"data: {"choices":[],"code":500,"message":"out of memory"}"#, .server, "out of memory"),
         (#"data: {"choices":[],"detail":"the model is gone"}"#, .server, "the model is gone"),
@@ -262,8 +262,8 @@ import Testing
         (#"{"detail":[{"msg":"no"}]}"#, "the server answered with status 400: no"),
         (#"[{"error":{"message":"no","status":"BAD"}}]"#, "the server answered with status 400 (BAD): no"),
         (
-            #"{"error":{"message":"no","type":"t","code":"context_length_exceeded"}}"#,
-            "the server answered with status 400 (context_length_exceeded): no"
+            #"{"error":{"message":"no","type":"t","code":"some_code"}}"#,
+            "the server answered with status 400 (some_code): no"
         ),
     ]
 

@@ -178,7 +178,11 @@ struct Turn {
         if agent.planProvider != nil { request.outcomes = transcript.outcomes(after: claim.progress) }
         let outcome = await call.run(request) { delta in
             if case .text(let text) = delta, streamsText { emit(.text(text)) }
+        } noting: { attempt in
+            if attempt.hasEmitted, streamsText { emit(.reset) }
+            environment.note(attempt)
         }
+        for attempt in outcome.attempts { transcript.append(attempt) }
         transcript.append(outcome.step)
         switch outcome.result {
         case .success(let response):

@@ -21,6 +21,10 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let timeout = Code("timeout")
         /// The server refuses more requests for now; see ``ModelError/retryAfter``.
         public static let rateLimited = Code("rate_limited")
+        /// The account has no money or quota left; waiting does not help.
+        public static let exhausted = Code("exhausted")
+        /// The conversation is longer than what the model can read.
+        public static let contextExceeded = Code("context_exceeded")
         /// The key is missing, wrong, or not good for this model.
         public static let authentication = Code("authentication")
         /// The server does not accept the request as it is.

@@ -8,6 +8,9 @@ extension ChatCompletionRequest {
         var request = request
         request.messages = ReplayedHistory(for: model.origin).messages(request.messages)
         self.init(modelID: model.modelID, content: request, outputLimitMember: model.outputLimitMember)
+        structuredOutput = model.structuredOutput
+        options = model.options
+        omittedMembers = model.omittedMembers
     }
 }
 

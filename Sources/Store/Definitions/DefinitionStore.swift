@@ -39,7 +39,7 @@ package struct DefinitionStore: Sendable {
     /// - Returns: What became of each, in their order.
     /// - Throws: ``StoreError/Code/invalid`` with every problem; nothing is stored then.
     package func register(_ documents: [JSONValue]) async throws(StoreError) -> [Registration] {
-        let rows = try await database.onLeased(Self.registering, [.json(JSONText(.array(documents)))])
+        let rows = try await database.onLeased(Self.registering, [.json(JSONText(.array(documents.map(SchemaOrder.noted))))])
         return try Self.registrations(rows)
     }
 
@@ -49,7 +49,7 @@ package struct DefinitionStore: Sendable {
     /// - Returns: What would become of each, in their order.
     /// - Throws: ``StoreError/Code/invalid`` with every problem.
     package func rehearseRegistration(_ documents: [JSONValue]) async throws(StoreError) -> [RehearsedRegistration] {
-        let values: [PostgresValue] = [.json(JSONText(.array(documents)))]
+        let values: [PostgresValue] = [.json(JSONText(.array(documents.map(SchemaOrder.noted))))]
         return try await database.transaction { connection -> Database.TransactionEnd<[RehearsedRegistration]> in
             let before = try Self.documents(try await connection.query(Self.documentsInForce, values))
             let registrations = try Self.registrations(try await connection.query(Self.registering, values))
