@@ -98,7 +98,9 @@ extension CurlTransfer {
     private func setCallbacks() throws(HTTPClientError) {
         let context = Unmanaged.passUnretained(self).toOpaque()
         try check(ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorBuffer))
-        for option in [CURLOPT_PRIVATE, CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_PREREQDATA, CURLOPT_XFERINFODATA] {
+        for option in [
+            CURLOPT_PRIVATE, CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_PREREQDATA, CURLOPT_XFERINFODATA,
+        ] {
             try check(ccurl_set_pointer(handle, option, context))
         }
         try check(ccurl_set_data_callback(handle, CURLOPT_WRITEFUNCTION, Self.receiveBody))

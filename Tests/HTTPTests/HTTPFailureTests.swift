@@ -147,21 +147,21 @@ struct HTTPFailureTests {
 
     @Test func aRequestThatMayBeRepeatedIsSentAgainWhenAKeptConnectionDiesUnderIt() async throws {
         try await withHTTPClient { client in
-                let deaths = Mutex(0)
-                try await withMockServer { request in
-                    guard request.path == "/die" else { return .text("ok") }
-                    let isFirst = deaths.withLock { count in
-                        count += 1
-                        return count == 1
-                    }
-                    return isFirst ? .garbage([]) : .text("alive")
-                } perform: { server in
-                    _ = try await client.execute(HTTPClientRequest(method: .post, url: server.url)).collect()
-                    var request = HTTPClientRequest(method: .post, url: "\(server.url)/die", body: Array("once".utf8))
-                    request.isRepeatable = true
-                    #expect(try await client.execute(request).collect() == Array("alive".utf8))
-                    #expect(await server.requests.map(\.text) == ["", "once", "once"])
+            let deaths = Mutex(0)
+            try await withMockServer { request in
+                guard request.path == "/die" else { return .text("ok") }
+                let isFirst = deaths.withLock { count in
+                    count += 1
+                    return count == 1
                 }
+                return isFirst ? .garbage([]) : .text("alive")
+            } perform: { server in
+                _ = try await client.execute(HTTPClientRequest(method: .post, url: server.url)).collect()
+                var request = HTTPClientRequest(method: .post, url: "\(server.url)/die", body: Array("once".utf8))
+                request.isRepeatable = true
+                #expect(try await client.execute(request).collect() == Array("alive".utf8))
+                #expect(await server.requests.map(\.text) == ["", "once", "once"])
+            }
         }
     }
 

@@ -48,7 +48,10 @@ struct ServerSentEventParserTests {
 
     /// What careless servers send, with what a lenient reader makes of it.
     private static let careless: [(stream: String, events: [ServerSentEvent])] = [
-        ("data: {\"a\":1}\ndata: {\"b\":2}\ndata: [DONE]\n", ["{\"a\":1}", "{\"b\":2}", "[DONE]"].map { .init(data: $0) }),
+        (
+            "data: {\"a\":1}\ndata: {\"b\":2}\ndata: [DONE]\n",
+            ["{\"a\":1}", "{\"b\":2}", "[DONE]"].map { .init(data: $0) }
+        ),
         ("data: {\"a\":1}\n\ndata: [DONE]", ["{\"a\":1}", "[DONE]"].map { .init(data: $0) }),
         ("data: {\ndata: \"a\":\ndata: {}\ndata: }\n\n", [.init(data: "{\n\"a\":\n{}\n}")]),
         (
@@ -65,7 +68,8 @@ struct ServerSentEventParserTests {
         let bytes = Array(stream.utf8)
         for cut in 0...bytes.count {
             var parser = ServerSentEventParser(separatesObjects: true)
-            let events = try parser.consume(Array(bytes[..<cut])) + parser.consume(Array(bytes[cut...])) + parser.finish()
+            let events =
+                try parser.consume(Array(bytes[..<cut])) + parser.consume(Array(bytes[cut...])) + parser.finish()
             #expect(events == expected, "cut at \(cut)")
         }
     }

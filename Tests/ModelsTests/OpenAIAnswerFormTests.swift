@@ -67,7 +67,11 @@ import Testing
             .hang(after: Array(body.utf8), headers: [HTTPField("Content-Type", "text/event-stream")])
         } perform: { server in
             // The idle timeout would fail the turn, and the total one the test.
-            let response = try await withProvider(server.url, idleTimeout: .seconds(3_600), totalTimeout: .seconds(3_600)) {
+            let response = try await withProvider(
+                server.url,
+                idleTimeout: .seconds(3_600),
+                totalTimeout: .seconds(3_600)
+            ) {
                 try await $0.respond(to: ModelRequest(messages: [.user("Hi")]))
             }
             #expect(response.message == .assistant("Hello."))

@@ -25,7 +25,10 @@ import Testing
 
     @Test func membersCanBeLeftOut() throws {
         let all = try body([:])
-        #expect(all["temperature"] == 0.5 && all["stream_options"] != nil && all["response_format"]?["type"] == "json_schema")
+        #expect(
+            all["temperature"] == 0.5 && all["stream_options"] != nil
+                && all["response_format"]?["type"] == "json_schema"
+        )
         let few = try body(["omit": ["temperature", "stream_options", "response_format"]])
         #expect(few["temperature"] == nil && few["stream_options"] == nil && few["response_format"] == nil)
         #expect(few["stream"] == true)
@@ -142,9 +145,13 @@ import Testing
         } perform: { server in
             let http = HTTPClient()
             let environment = ["http_proxy": server.url]
-            for base in ["http://models.example.test/v1", server.url, server.url.replacing("127.0.0.1", with: "localhost")] {
+            for base in [
+                "http://models.example.test/v1", server.url, server.url.replacing("127.0.0.1", with: "localhost"),
+            ] {
                 let model = Model(name: "m", versionID: 1, provider: "openai", baseURL: base, modelID: "m")
-                _ = try? await OpenAIProvider(model: model, http: http, environment: environment).respond(to: Self.asked)
+                _ = try? await OpenAIProvider(model: model, http: http, environment: environment).respond(
+                    to: Self.asked
+                )
             }
             await http.shutdown()
             let paths = await server.requests.map(\.path)

@@ -22,7 +22,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("browser.tabs.open", "browser_tabs_open"), ("calculator<|channel|>commentary", "calculator__channel__commentary"),
+        ("browser.tabs.open", "browser_tabs_open"),
+        ("calculator<|channel|>commentary", "calculator__channel__commentary"),
         ("", "unknown"), ("计算", "unknown"), ("größe", "gr__e"), ("f-1_b", "f-1_b"),
         (String(repeating: "n", count: 65), String(repeating: "n", count: 64)),
     ])
@@ -34,13 +35,19 @@ import Testing
         let history: [ChatMessage] = [.system(" "), .user("\n"), .assistant(""), .user("go")]
         #expect(replayed(history) == [.user("(empty message)"), .assistant("(no answer)"), .user("go")])
         let silent = call("c")
-        #expect(replayed([.user("go"), .assistant(" ", toolCalls: [silent]), .tool("", for: silent)]).map(\.content) == ["go", "", "(no output)"])
+        #expect(
+            replayed([.user("go"), .assistant(" ", toolCalls: [silent]), .tool("", for: silent)]).map(\.content) == [
+                "go", "", "(no output)",
+            ]
+        )
     }
 
     @Test func speakersTakeTurns() {
         let history: [ChatMessage] =
             [.user("1"), .user("2")] + round(call("c")) + [.user("3"), .assistant("4"), .assistant("5")] + [.user("6")]
-        #expect(replayed(history).map(\.content) == ["1", "(no answer)", "2", "", "out", "(no answer)", "3", "4\n\n5", "6"])
+        #expect(
+            replayed(history).map(\.content) == ["1", "(no answer)", "2", "", "out", "(no answer)", "3", "4\n\n5", "6"]
+        )
     }
 
     @Test func theModelsOwnCallsGoBackAsTheyWere() {
@@ -60,7 +67,9 @@ import Testing
         #expect(shown.native == nil)
         #expect(messages[2].toolCallID == shown.id)
         #expect(replayed(history) == messages, "the same each time")
-        #expect(replayed([.user("go")] + round(call("abcDEF123", from: origin)))[1].toolCalls.map(\.id) == ["abcDEF123"])
+        #expect(
+            replayed([.user("go")] + round(call("abcDEF123", from: origin)))[1].toolCalls.map(\.id) == ["abcDEF123"]
+        )
     }
 
     @Test func idsAreDistinctInTheWholeRequest() {
@@ -76,7 +85,9 @@ import Testing
         var other = model
         other.modelID = "n"
         let calls = [call("a", from: model.origin)]
-        let request = ModelRequest(messages: [.user("go"), .assistant("", toolCalls: calls), .tool("out", for: calls[0])])
+        let request = ModelRequest(messages: [
+            .user("go"), .assistant("", toolCalls: calls), .tool("out", for: calls[0]),
+        ])
         let body = try JSONValue(parsing: ChatCompletionRequest(request, to: model).bytes)
         #expect(body["messages"]?[1]?["reasoning_content"] == "r")
         #expect(body["messages"]?[1]?["tool_calls"]?[0]?["signature"] == "s")

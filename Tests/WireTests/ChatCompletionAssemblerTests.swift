@@ -303,14 +303,16 @@ import Testing
 
     @Test func aCallOfTheOldProtocol() throws {
         let result = try assemble([
-            chunk(#"{"function_call":{"name":"f","arguments":"{\"a\""}}"#), chunk(#"{"function_call":{"arguments":":1}"}}"#),
+            chunk(#"{"function_call":{"name":"f","arguments":"{\"a\""}}"#),
+            chunk(#"{"function_call":{"arguments":":1}"}}"#),
             chunk("{}", finish: "function_call"),
         ])
         #expect(
             result.answer.message.toolCalls == [ToolCallRequest(id: "made", name: "f", arguments: #"{"a":1}"#)]
         )
         // Beside calls of the new one it is the same call again.
-        let both = #"{"function_call":{"name":"f","arguments":"{}"},"tool_calls":[{"index":0,"id":"a","function":{"name":"f"}}]}"#
+        let both =
+            #"{"function_call":{"name":"f","arguments":"{}"},"tool_calls":[{"index":0,"id":"a","function":{"name":"f"}}]}"#
         #expect(try assemble([chunk(both), "[DONE]"]).answer.message.toolCalls.map(\.id) == ["a"])
     }
 
@@ -343,7 +345,8 @@ import Testing
 
     @Test(arguments: [
         (#"{"choices":[{"message":{"content":"Hi"}}]}"# + "\n\ndata: [DONE]\n\n"),
-        (#"{"choices":[{"delta":{"content":"H"}}]}"# + "\n" + #"{"choices":[{"delta":{"content":"i"},"finish_reason":"stop"}]}"#),
+        (#"{"choices":[{"delta":{"content":"H"}}]}"# + "\n"
+            + #"{"choices":[{"delta":{"content":"i"},"finish_reason":"stop"}]}"#),
     ])
     func oneJSONValueALine(body: String) throws {
         var assembler = ChatCompletionAssembler(maximumToolCalls: 4)

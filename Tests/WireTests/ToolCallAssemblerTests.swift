@@ -114,7 +114,9 @@ import Testing
         let id = String(repeating: "A", count: 65_536)
         let calls = try assemble([fragment("{\"index\":0,\"id\":\"\(id)\",\"function\":{\"name\":\"calc\"}}")])
         #expect(calls.map(\.id) == [id])
-        #expect(throws: ChatCompletionAnswerError.malformed("a tool call in the answer: an id is longer than 65536 bytes")) {
+        #expect(
+            throws: ChatCompletionAnswerError.malformed("a tool call in the answer: an id is longer than 65536 bytes")
+        ) {
             try assemble([fragment("{\"index\":0,\"id\":\"\(id)B\",\"function\":{\"name\":\"calc\"}}")])
         }
     }

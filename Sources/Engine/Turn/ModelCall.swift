@@ -39,8 +39,9 @@ struct ModelCall: Sendable {
     /// When it is asked again.
     var retry = ModelRetry()
 
-    /// Calls the model and waits for its whole answer. A failure that passes is followed by another attempt, a bounded
-    /// number of times; after an answer there is none.
+    /// Calls the model and waits for its whole answer.
+    ///
+    /// A failure that passes is followed by another attempt, a bounded number of times; after an answer there is none.
     ///
     /// - Parameters:
     ///   - request: What the model is asked.
@@ -65,7 +66,8 @@ struct ModelCall: Sendable {
                 emit(delta)
             }
             guard case .failure(let error) = result, !Task.isCancelled,
-                let wait = attempts.next(after: error, saying: said.text), timeout.map({ retry.now - began + wait < $0 }) ?? true
+                let wait = attempts.next(after: error, saying: said.text),
+                timeout.map({ retry.now - began + wait < $0 }) ?? true
             else {
                 if case .failure(let error) = result { result = .failure(error.after(attempts: failed.count + 1)) }
                 return Outcome(result: result, step: step, attempts: failed)

@@ -5,8 +5,9 @@ struct ModelRetry: Sendable {
     /// The waits, each left to chance in full: workers that failed together do not come back together.
     var backoff = Backoff(first: .milliseconds(500), longest: .seconds(30), jitter: 1, attempts: 3)
 
-    /// The longest time from the first attempt to the beginning of the last one. A server that asks for a longer wait is not
-    /// waited for.
+    /// The longest time from the first attempt to the beginning of the last one.
+    ///
+    /// A server that asks for a longer wait is not waited for.
     var patience = Duration.seconds(60)
 
     private let time: @Sendable () -> Duration

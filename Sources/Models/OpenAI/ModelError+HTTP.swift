@@ -1,7 +1,9 @@
 package import HTTP
 
 extension ModelError {
-    /// A redirect. It is not followed: the key and the conversation would go to a server that the model's row does not name.
+    /// A redirect.
+    ///
+    /// It is not followed: the key and the conversation would go to a server that the model's row does not name.
     init(redirect location: String, status: Int, scrubber: SecretScrubber) {
         // What follows the path may hold a secret.
         let place = scrubber.scrub(String(location.prefix { $0 != "?" && $0 != "#" }), maximumBytes: 300)

@@ -89,7 +89,8 @@ extension ModelError {
 
     /// Codes, and parts of messages, that say that a request is longer than the model's context.
     private static let overflowCodes: Set<String> = [
-        "context_length_exceeded", "exceed_context_size_error", "context_window_exceeded", "model_context_window_exceeded",
+        "context_length_exceeded", "exceed_context_size_error", "context_window_exceeded",
+        "model_context_window_exceeded",
     ]
     private static let overflowWords = [
         "maximum context length", "context length exceeded", "context size", "context window", "prompt is too long",

@@ -185,9 +185,10 @@ extension OpenAIAnswerReading {
         case timePassed(isLong: Bool)
     }
 
-    /// Reads what follows an answer that is complete: the usage, the end mark, and the end of the stream, so that the
-    /// connection can be used again. Not for long, as a server may keep the stream open: a quarter of the time if the end
-    /// mark came.
+    /// Reads what follows an answer that is complete: the usage, the end mark, and the end of the stream.
+    ///
+    /// Then the connection can be used again. It is not waited for long, as a server may keep the stream open: a quarter of
+    /// the time if the end mark came.
     ///
     /// More text takes the end back; then the answer is read for as long as it takes.
     private mutating func readRest(of events: ServerSentEvents.AsyncIterator) async throws(ModelError) {

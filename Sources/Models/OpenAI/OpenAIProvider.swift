@@ -132,12 +132,15 @@ package struct OpenAIProvider: ModelProvider {
 }
 
 extension OpenAIProvider {
-    /// The proxies that the customary variables name. This machine is always reached directly: that is where models run
-    /// that need none.
+    /// The proxies that the customary variables name.
+    ///
+    /// This machine is always reached directly: that is where models run that need none.
     private static func proxy(in environment: [String: String]) -> HTTPProxy {
         var proxy = HTTPProxy.environment(environment)
         guard proxy.http != nil || proxy.https != nil, proxy.exceptions != "*" else { return proxy }
-        proxy.exceptions = [proxy.exceptions, "localhost", "127.0.0.1", "::1"].filter { !$0.isEmpty }.joined(separator: ",")
+        proxy.exceptions = [proxy.exceptions, "localhost", "127.0.0.1", "::1"].filter { !$0.isEmpty }.joined(
+            separator: ","
+        )
         return proxy
     }
 

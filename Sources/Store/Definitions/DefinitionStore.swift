@@ -39,7 +39,10 @@ package struct DefinitionStore: Sendable {
     /// - Returns: What became of each, in their order.
     /// - Throws: ``StoreError/Code/invalid`` with every problem; nothing is stored then.
     package func register(_ documents: [JSONValue]) async throws(StoreError) -> [Registration] {
-        let rows = try await database.onLeased(Self.registering, [.json(JSONText(.array(documents.map(SchemaOrder.noted))))])
+        let rows = try await database.onLeased(
+            Self.registering,
+            [.json(JSONText(.array(documents.map(SchemaOrder.noted))))]
+        )
         return try Self.registrations(rows)
     }
 

@@ -9,7 +9,8 @@ import Testing
 struct ModelFailureTests {
     /// After a round of tools one failure costs neither the turn nor the round.
     @Test(arguments: [
-        MockModelReply.error(status: 503), .error(status: 429, retryAfter: 0), .cut(after: "It"), .response(.garbage([])),
+        MockModelReply.error(status: 503), .error(status: 429, retryAfter: 0), .cut(after: "It"),
+        .response(.garbage([])),
     ])
     func aTurnSurvivesAModelThatFailsOnce(blip: MockModelReply) async throws {
         let asked = Mutex(0)

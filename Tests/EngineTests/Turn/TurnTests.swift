@@ -155,7 +155,8 @@ final class EventBook: Sendable {
     }
 
     static let failures: [(String, MockModelReply, String)] = [
-        ("500", .error(status: 500), "model_server"), ("429", .error(status: 429, retryAfter: 3_600), "model_rate_limited"),
+        ("500", .error(status: 500), "model_server"),
+        ("429", .error(status: 429, retryAfter: 3_600), "model_rate_limited"),
         ("401", .error(status: 401), "model_authentication"), ("not JSON", .notJSON, "model_truncated"),
         ("no choices", .noChoices, "model_truncated"), ("cut", .cut(after: "Half a"), "model_truncated"),
         ("unfinished", .unfinished(after: "Half a"), "model_truncated"),
