@@ -9,26 +9,30 @@ CREATE TYPE agentctl.approval_scope AS ENUM (
     'conversation',
     'always'
 );
+COMMENT ON TYPE agentctl.approval_scope IS 'What a decision covers: the call (once), the like in the conversation, or the like always.';
 CREATE TYPE agentctl.approval_state AS ENUM (
     'pending',
     'approved',
     'denied',
     'expired'
 );
-CREATE TYPE agentctl.worked_off AS (
+COMMENT ON TYPE agentctl.approval_state IS 'A request for approval: pending, or how it ended.';
+CREATE TYPE agentctl.read_lane AS (
 	priority smallint,
+	queue_key integer,
 	account_key integer,
 	lane integer,
 	until timestamp with time zone
 );
-COMMENT ON TYPE agentctl.worked_off IS 'A beginning of a lane in the queue that has nothing to claim: what has become ready before a time.';
-CREATE TYPE agentctl.claimer AS (
+COMMENT ON TYPE agentctl.read_lane IS 'A beginning of a lane in the queue that has nothing to claim: what has become ready before a time.';
+CREATE TYPE agentctl.claim_memory AS (
+	queue_key integer,
 	account_key integer,
 	swept_at timestamp with time zone,
 	entries integer,
-	worked_off agentctl.worked_off[]
+	worked_off agentctl.read_lane[]
 );
-COMMENT ON TYPE agentctl.claimer IS 'What a session remembers of its claims: whose turn was last; and where the queue is long to read, when it was read from its beginning, how many entries that were, and what is not read again for a while, in order.';
+COMMENT ON TYPE agentctl.claim_memory IS 'What a session remembers of its claims, as text in the setting agentctl.claim_memory: whose turn was last, in which queue; and where the queue is long to read, when it was read from its beginning, how many entries that were, and what is not read again for a while, in order.';
 CREATE TYPE agentctl.conversation_state AS ENUM (
     'idle',
     'ready',
@@ -36,6 +40,7 @@ CREATE TYPE agentctl.conversation_state AS ENUM (
     'waiting',
     'parked'
 );
+COMMENT ON TYPE agentctl.conversation_state IS 'idle: nothing to do; ready: to be claimed; running: a worker holds the lease; waiting: for tasks or an approval; parked: for an operator, about a call in doubt.';
 CREATE TYPE agentctl.exit_reason AS ENUM (
     'ok',
     'error',
@@ -45,15 +50,18 @@ CREATE TYPE agentctl.exit_reason AS ENUM (
     'denied',
     'killed'
 );
+COMMENT ON TYPE agentctl.exit_reason IS 'How a call of a function or of code ended: by itself (ok, error), at a limit (timeout, memory, output), or because it was denied something or was killed.';
 CREATE TYPE agentctl.message_role AS ENUM (
     'user',
     'assistant',
     'tool'
 );
+COMMENT ON TYPE agentctl.message_role IS 'Who says a message: the user, the model (assistant) or a tool.';
 CREATE TYPE agentctl.node_status AS ENUM (
     'succeeded',
     'failed'
 );
+COMMENT ON TYPE agentctl.node_status IS 'How a visit of a node of a chain ended.';
 CREATE TYPE agentctl.operation AS ENUM (
     'user_input',
     'approval',
@@ -66,6 +74,7 @@ CREATE TYPE agentctl.operation AS ENUM (
     'resolve',
     'shutdown'
 );
+COMMENT ON TYPE agentctl.operation IS 'What a submission asks for: a message (user_input, steer), undo, compact, set or shutdown; interrupt is a message that was cancelled before it began. approval, fork and resolve act at once and are no submissions.';
 CREATE TYPE agentctl.plan_state AS ENUM (
     'draft',
     'approved',
@@ -74,6 +83,7 @@ CREATE TYPE agentctl.plan_state AS ENUM (
     'failed',
     'cancelled'
 );
+COMMENT ON TYPE agentctl.plan_state IS 'A plan: to be approved (draft), to be run (approved), running, or how it ended.';
 CREATE TYPE agentctl.plan_step_status AS ENUM (
     'pending',
     'running',
@@ -81,14 +91,17 @@ CREATE TYPE agentctl.plan_step_status AS ENUM (
     'failed',
     'skipped'
 );
+COMMENT ON TYPE agentctl.plan_step_status IS 'A step of a plan: to be done (pending), running, or how it ended.';
 CREATE TYPE agentctl.step_kind AS ENUM (
     'model_call',
+    'model_attempt',
     'tool_round',
     'validation',
     'compaction',
     'delegation',
     'guardrail'
 );
+COMMENT ON TYPE agentctl.step_kind IS 'What a step of a turn was: a call of a model, a round of tools, a check of the answer (validation), a summary (compaction), the end of tasks (delegation), or a check by a guardrail.';
 CREATE TYPE agentctl.task_state AS ENUM (
     'pending',
     'held',
@@ -98,6 +111,7 @@ CREATE TYPE agentctl.task_state AS ENUM (
     'cancelled',
     'dead'
 );
+COMMENT ON TYPE agentctl.task_state IS 'A task: waits for others (pending) or for its turn (held), is an agent''s (assigned), or how it ended: done, failed, cancelled, or dead after its last attempt.';
 CREATE TYPE agentctl.tool_call_state AS ENUM (
     'planned',
     'started',
@@ -106,12 +120,14 @@ CREATE TYPE agentctl.tool_call_state AS ENUM (
     'denied',
     'in_doubt'
 );
+COMMENT ON TYPE agentctl.tool_call_state IS 'A call of a tool: planned; started; succeeded; failed; denied by a policy, a person or a limit; in_doubt: a crash cut it off.';
 CREATE TYPE agentctl.tool_effect AS ENUM (
     'pure',
     'idempotent',
     'sql',
     'unsafe'
 );
+COMMENT ON TYPE agentctl.tool_effect IS 'What running a call twice would do: nothing (pure), the same (idempotent), the same as once by a transaction (sql), or something else (unsafe).';
 CREATE TYPE agentctl.turn_status AS ENUM (
     'running',
     'waiting',
@@ -120,12 +136,14 @@ CREATE TYPE agentctl.turn_status AS ENUM (
     'limited',
     'interrupted'
 );
+COMMENT ON TYPE agentctl.turn_status IS 'How a turn ended: succeeded, failed, at a limit (limited) or interrupted. running and waiting are not stored.';
 CREATE TYPE agentctl.worker_state AS ENUM (
     'active',
     'draining',
     'stopped',
     'lost'
 );
+COMMENT ON TYPE agentctl.worker_state IS 'A worker: active; draining, takes nothing new; stopped; lost, without a heartbeat for its time to live.';
 CREATE FUNCTION agentctl.account_key(account text) RETURNS integer
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -207,7 +225,7 @@ BEGIN
             ORDER BY t.started_at LIMIT activity.maximum));
 END $$;
 COMMENT ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) IS 'What is going on, in all conversations that the caller may read or in one: the turns in_progress at the top of their trees, those that run first; those that have begun since a moment and ended already; and the time of the answer, in seconds since 1970. Fails with AC002 for a conversation that the caller may not read.';
-CREATE FUNCTION agentctl.add_worked_off(known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamp with time zone, began timestamp with time zone) RETURNS agentctl.worked_off[]
+CREATE FUNCTION agentctl.add_worked_off(known agentctl.read_lane[], read agentctl.read_lane, began timestamp with time zone) RETURNS agentctl.read_lane[]
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -220,22 +238,21 @@ DECLARE
 BEGIN
     RETURN ARRAY(
         SELECT n.entry FROM (
-            SELECT (w.priority, w.account_key, w.lane, max(w.until))::worked_off AS entry
+            SELECT (w.priority, w.queue_key, w.account_key, w.lane, max(w.until))::read_lane AS entry
             FROM (
-                SELECT w.priority, w.account_key, w.lane, CASE
-                    WHEN w.priority = add_worked_off.priority AND w.account_key = add_worked_off.account_key
-                        AND w.lane < add_worked_off.lane THEN greatest(w.until, began - slack) ELSE w.until END AS until
+                SELECT w.priority, w.queue_key, w.account_key, w.lane, CASE
+                    WHEN (w.priority, w.queue_key, w.account_key) = (read.priority, read.queue_key, read.account_key)
+                        AND w.lane < read.lane THEN greatest(w.until, began - slack) ELSE w.until END AS until
                 FROM unnest(add_worked_off.known) AS w
                 UNION ALL
-                SELECT add_worked_off.priority::smallint, add_worked_off.account_key, add_worked_off.lane,
-                    add_worked_off.until - slack
+                SELECT read.priority, read.queue_key, read.account_key, read.lane, read.until - slack
             ) AS w
-            GROUP BY w.priority, w.account_key, w.lane
+            GROUP BY w.priority, w.queue_key, w.account_key, w.lane
             ORDER BY max(w.until) DESC LIMIT most
         ) AS n
         ORDER BY n.entry);
 END $$;
-COMMENT ON FUNCTION agentctl.add_worked_off(known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamp with time zone, began timestamp with time zone) IS 'What a session remembers as worked off once it has taken what a lane had until a time, and what the lanes before it had when it began: the sixteen latest, in order of the queue. Internal: lock_ready() calls it.';
+COMMENT ON FUNCTION agentctl.add_worked_off(known agentctl.read_lane[], read agentctl.read_lane, began timestamp with time zone) IS 'What a session remembers as worked off once it has taken what a lane had until a time, and what the lanes before it had when it began: the sixteen latest, in order of the queue. Internal: lock_ready() calls it.';
 CREATE FUNCTION agentctl.agent_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(agent text, version integer, turns bigint, succeeded bigint, failed bigint, limited bigint, interrupted bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, mean_queue_ms double precision, model_calls bigint, tool_calls bigint, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -355,6 +372,8 @@ BEGIN
                    agentctl.apply_settings(apply_operation.conversation, asked.body) AS data INTO told;
         WHEN 'shutdown' THEN
             SELECT 'closed'::text AS type, '{}'::jsonb AS data INTO told;
+        WHEN 'interrupt' THEN
+            SELECT 'cancelled'::text AS type, jsonb_build_object('by', asked.body -> 'cancelled_by') AS data INTO told;
         WHEN 'steer' THEN
             -- A turn has taken it up.
             SELECT NULL::text AS type, NULL::jsonb AS data INTO told;
@@ -600,6 +619,7 @@ CREATE FUNCTION agentctl.begin_tasks(tasks bigint[]) RETURNS void
 #variable_conflict use_column
 DECLARE
     taken text;
+    waiting integer;
 BEGIN
     -- A database of an earlier release may hold a conversation of that name.
     SELECT v.id INTO taken FROM task AS t JOIN conversation AS v ON v.id = t.conversation_id
@@ -608,11 +628,17 @@ BEGIN
         RAISE EXCEPTION 'there is a conversation "%" already', taken USING ERRCODE = 'AC003';
     END IF;
     -- Of a turn's tasks its worker takes what it has slots for, and notifies others of the rest.
-    IF EXISTS (SELECT FROM task AS t WHERE t.id = ANY (begin_tasks.tasks) AND t.parent_conversation_id IS NULL) THEN
-        PERFORM agentctl.notify_workers();
-    END IF;
+    FOR waiting IN
+        SELECT DISTINCT agentctl.queue_for(t.agent, t.queue) FROM task AS t
+        WHERE t.id = ANY (begin_tasks.tasks) AND t.parent_conversation_id IS NULL
+    LOOP
+        PERFORM agentctl.notify_workers(waiting);
+    END LOOP;
     WITH begun AS MATERIALIZED (
-        SELECT t.*, CASE
+        SELECT t.*, (
+                   SELECT s.workspace FROM submission AS s
+                   WHERE s.conversation_id = t.parent_conversation_id AND s.seq = t.parent_seq) AS workspace,
+               CASE
             WHEN t.input IS NULL THEN jsonb_build_object('message', t.description)
             WHEN (SELECT v.document ? 'input_schema'
                   FROM definition AS d
@@ -624,13 +650,14 @@ BEGIN
         INSERT INTO conversation (id, tenant, agent, created_by)
         SELECT b.conversation_id, b.tenant, b.agent, b.created_by FROM begun AS b
     ), controlled AS (
-        INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth, account_key)
+        INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth, account_key,
+            queue_key)
         SELECT b.conversation_id, 'ready', clock_timestamp(), b.seq, b.priority, b.depth,
-               agentctl.account_key(b.created_by)
+               agentctl.account_key(b.created_by), agentctl.queue_for(b.agent, b.queue, b.workspace)
         FROM begun AS b
     )
-    INSERT INTO submission (conversation_id, seq, body, task_id, created_by)
-    SELECT b.conversation_id, b.seq, b.body, b.id, b.created_by FROM begun AS b;
+    INSERT INTO submission (conversation_id, seq, body, task_id, created_by, queue, workspace)
+    SELECT b.conversation_id, b.seq, b.body, b.id, b.created_by, b.queue, b.workspace FROM begun AS b;
 END $$;
 COMMENT ON FUNCTION agentctl.begin_tasks(tasks bigint[]) IS 'Makes the conversations of assigned tasks and has them claimed. Internal: whoever has just inserted or locked the tasks calls it.';
 CREATE FUNCTION agentctl.bind_accounts() RETURNS integer
@@ -768,6 +795,72 @@ BEGIN
     RETURN coalesce(nullif(current_setting('role'), 'none')::name, session_user);
 END $$;
 COMMENT ON FUNCTION agentctl.caller() IS 'The role that acts: the one set by SET ROLE, or else the user of the session.';
+CREATE FUNCTION agentctl.cancel_message(conversation text, seq bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    stands record;
+    asked record;
+    name text;
+    reason text;
+    passed record;
+    hint text := 'Only a message that waits can be cancelled.';
+BEGIN
+    cancel_message.conversation := agentctl.own_conversation(cancel_message.conversation);
+    PERFORM agentctl.lock_conversation(cancel_message.conversation);
+    name := cancel_message.conversation || '/' || cancel_message.seq;
+    SELECT c.head_seq, c.state, c.state IN ('running', 'waiting', 'parked') OR c.has_progress AS is_under_way
+    INTO stands FROM conversation_control AS c WHERE c.conversation_id = cancel_message.conversation;
+    SELECT s.operation, s.task_id, s.taken_by INTO asked FROM submission AS s
+    WHERE s.conversation_id = cancel_message.conversation AND s.seq = cancel_message.seq;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no submission %', coalesce(name, 'without a number') USING ERRCODE = 'AC002';
+    ELSIF asked.operation = 'interrupt' THEN
+        RETURN false;
+    ELSIF asked.operation NOT IN ('user_input', 'steer') THEN
+        reason := format('is no message but %s', asked.operation);
+    ELSIF asked.task_id IS NOT NULL THEN
+        reason := format('is what task %s asks', asked.task_id);
+        hint := format('Cancel the task: agentctl tasks cancel %s, or SELECT agentctl.cancel_task(%1$s).',
+            asked.task_id);
+    ELSIF asked.taken_by IS NOT NULL THEN
+        reason := format('was taken up by turn %s', asked.taken_by);
+    ELSIF cancel_message.seq <= stands.head_seq THEN
+        reason := 'has ended';
+    ELSIF cancel_message.seq = stands.head_seq + 1 AND stands.is_under_way THEN
+        reason := 'has begun';
+        hint := 'Stop its turn: agentctl interrupt, or agentctl.interrupt().';
+    ELSIF asked.operation = 'steer' AND stands.is_under_way THEN
+        reason := format('was sent into turn %s, which may have taken it up', stands.head_seq + 1);
+    END IF;
+    IF reason IS NOT NULL THEN
+        RAISE EXCEPTION 'submission % %', name, reason USING ERRCODE = 'AC003', HINT = hint;
+    END IF;
+    UPDATE submission AS s
+    SET operation = 'interrupt',
+        body = s.body || jsonb_build_object('cancelled_by', agentctl.account_name(), 'cancelled_at', clock_timestamp())
+    WHERE s.conversation_id = cancel_message.conversation AND s.seq = cancel_message.seq;
+    -- A plan that it was to run does not run.
+    UPDATE plan AS p SET state = 'cancelled', finished_at = clock_timestamp()
+    WHERE p.conversation_id = cancel_message.conversation AND p.seq = cancel_message.seq AND p.finished_at IS NULL;
+    -- A worker that serves its queue may not be there, and what comes next may wait in another.
+    LOOP
+        UPDATE conversation_control AS c
+        SET state = 'running', lease = gen_random_uuid(), worker_id = 0, ready_at = NULL
+        WHERE c.conversation_id = cancel_message.conversation AND c.state = 'ready' AND NOT c.has_progress
+          AND EXISTS (SELECT FROM submission AS s WHERE s.conversation_id = c.conversation_id
+              AND s.seq = c.head_seq + 1 AND s.operation = 'interrupt')
+        RETURNING c.head_seq + 1 AS seq, c.lease INTO passed;
+        EXIT WHEN NOT FOUND;
+        PERFORM agentctl.apply_operation(cancel_message.conversation, passed.seq, passed.lease);
+    END LOOP;
+    PERFORM agentctl.notify_workers(c.queue_key, c.conversation_id) FROM conversation_control AS c
+    WHERE c.conversation_id = cancel_message.conversation AND c.state = 'ready';
+    RETURN true;
+END $_$;
+COMMENT ON FUNCTION agentctl.cancel_message(conversation text, seq bigint) IS 'Cancels a message that waits for its turn: no agent answers it. False when it was cancelled already. Fails with AC003 when it has begun or ended, with AC002 when there is no such submission, and with 55P03 as interrupt() does.';
 CREATE FUNCTION agentctl.cancel_task(task bigint) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2364,6 +2457,35 @@ BEGIN
         'name of one in force, or nothing.', check_named_setting.name));
 END $$;
 COMMENT ON FUNCTION agentctl.check_named_setting(name text, value text) IS 'Fails with AC002 when a setting that names an agent or a policy names none that is in force. Internal: check_setting() calls it.';
+CREATE FUNCTION agentctl.check_queue(queue text, workspace text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+BEGIN
+    IF queue !~ '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$' THEN
+        RAISE EXCEPTION 'the name of a queue has 1 to 64 letters, digits, _ . or -, and begins with a letter or digit'
+            USING ERRCODE = 'AC001';
+    ELSIF octet_length(workspace) > 4096 OR workspace !~ '^[^:[:cntrl:]]+:/[^[:cntrl:]]*$' THEN
+        RAISE EXCEPTION 'a workspace is HOST:PATH, as agentctl.worker_status shows it, with at most 4096 bytes'
+            USING ERRCODE = 'AC001';
+    ELSIF queue IS NULL AND workspace IS NULL OR agentctl.may_see_all() THEN
+        RETURN;
+    ELSIF NOT EXISTS (SELECT FROM work_queue AS q WHERE q.name = check_queue.queue)
+        AND NOT EXISTS (SELECT FROM worker AS w WHERE w.queues @> ARRAY[check_queue.queue]
+            AND w.state IN ('active', 'draining'))
+        AND queue IS NOT NULL
+    THEN
+        RAISE EXCEPTION 'there is no queue "%"', queue USING ERRCODE = 'AC002',
+            HINT = 'A queue is there when an agent names it, or a worker works it off.';
+    ELSIF workspace IS NOT NULL AND NOT EXISTS (
+        SELECT FROM worker AS w WHERE w.offers @> ARRAY['workspace:' || check_queue.workspace]
+            AND w.kind = 'service' AND w.state IN ('active', 'draining'))
+    THEN
+        RAISE EXCEPTION 'no worker has the workspace %', workspace USING ERRCODE = 'AC002';
+    END IF;
+END $_$;
+COMMENT ON FUNCTION agentctl.check_queue(queue text, workspace text) IS 'Fails unless a submission may go to a queue and a workspace; NULL for none given. Internal.';
 CREATE FUNCTION agentctl.check_setting() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2561,18 +2683,28 @@ DECLARE
     claimed text[];
     resumed text[];
     returned integer;
+    own record;
 BEGIN
-    -- A worker that was counted as lost gets no more: nobody would take over from it a second time.
-    IF claim.maximum < 1 OR NOT EXISTS (SELECT FROM worker AS w WHERE w.id = claim.worker
-        AND w.state IN ('active', 'draining')) THEN
+    IF claim.maximum < 1 THEN
         RETURN;
     END IF;
+    -- A worker that was counted as lost gets no more: nobody would take over from it a second time.
+    SELECT w.serves,
+           w.queues IS NULL AND w.offers IS NULL OR w.known_queues = (SELECT count(*) FROM work_queue AS q) AS knows_all
+    INTO own FROM worker AS w WHERE w.id = claim.worker AND w.state IN ('active', 'draining');
+    IF NOT FOUND THEN
+        RETURN;
+    ELSIF own.knows_all IS NOT TRUE THEN
+        own.serves := agentctl.worker_serves(claim.worker);
+    END IF;
     IF claim.conversation IS NULL THEN
-        claimed := agentctl.lock_ready(claim.maximum);
+        claimed := agentctl.lock_ready(claim.maximum, own.serves);
     ELSE
         claimed := ARRAY(
             SELECT c.conversation_id FROM conversation_control AS c
-            WHERE c.conversation_id = claim.conversation AND c.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED);
+            WHERE c.conversation_id = claim.conversation AND c.state = 'ready'
+              AND (own.serves IS NULL OR c.queue_key = ANY (own.serves))
+            FOR NO KEY UPDATE SKIP LOCKED);
     END IF;
     IF claimed = '{}' THEN
         RETURN;
@@ -2642,7 +2774,7 @@ BEGIN
         PERFORM agentctl.skip_missing_submissions(claimed);
     END IF;
 END $$;
-COMMENT ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) IS 'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of each, with the last 100 messages before it (none for a run of a chain), at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), and what its turn has stored already.';
+COMMENT ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) IS 'Takes the lease of up to maximum ready conversations that the worker serves (or of the given one, if it does) and returns the next submission of each, with the last 100 messages before it (none for a run of a chain), at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), and what its turn has stored already.';
 CREATE FUNCTION agentctl.claim_deliveries(maximum integer, busy text[] DEFAULT '{}'::text[], at timestamp with time zone DEFAULT now()) RETURNS TABLE(id bigint, attempt integer, webhook_id uuid, hook text, body text, document jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3092,6 +3224,30 @@ BEGIN
         ELSE prefix || conversation_id.name END;
 END $$;
 COMMENT ON FUNCTION agentctl.conversation_id(name text) IS 'The id of what the caller calls by this name: of a client account/name, otherwise the name. There need not be such a conversation.';
+CREATE FUNCTION agentctl.conversation_id_problem(id text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    AS $$
+DECLARE
+    unseen CONSTANT text := E'[\u0001-\u001F\u007F-\u00A0\u00AD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F'
+        '\u2000-\u200F\u2028-\u202F\u205F-\u206F\u2800\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB'
+        '\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]';
+    character text;
+BEGIN
+    IF octet_length(id) BETWEEN 1 AND 200 AND id = btrim(id) AND id !~ unseen THEN
+        RETURN NULL;
+    ELSIF id IS NULL OR octet_length(id) NOT BETWEEN 1 AND 200 THEN
+        RETURN format('has %s bytes', coalesce(octet_length(id), 0));
+    ELSIF id <> btrim(id) THEN
+        RETURN 'has spaces around it';
+    END IF;
+    character := substring(id FROM unseen);
+    RETURN format('holds U+%s at character %s, which cannot be seen', lpad(upper(to_hex(ascii(character))),
+        greatest(4, length(to_hex(ascii(character)))), '0'),
+        strpos(id, character));
+END $$;
+COMMENT ON FUNCTION agentctl.conversation_id_problem(id text) IS 'Why no new conversation can have this id; NULL when one can. The only place that has the rule. Internal: require_conversation_id() calls it.';
 CREATE FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) RETURNS record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3104,6 +3260,15 @@ BEGIN
     WHERE c.conversation_id = agentctl.readable_conversation(conversation_position.conversation);
 END $$;
 COMMENT ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) IS 'How far a conversation is: its whole id, the last submission that has ended (finished), the last one (submitted), the last event, and whether a worker holds it. Fails with AC002 for conversations that the caller may not read.';
+CREATE FUNCTION agentctl.conversation_queued() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    NEW.queue_key := agentctl.queue_of(NEW.conversation_id, NEW.head_seq + 1, NEW.cancel_seq > NEW.head_seq);
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION agentctl.conversation_queued() IS 'Trigger: puts a conversation that becomes ready again into the queue of its next submission.';
 CREATE FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb DEFAULT '{}'::jsonb, decide jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3178,10 +3343,8 @@ BEGIN
         JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
         WHERE c.state = 'running');
     RETURN (
-        SELECT coalesce(sum(agentctl.create_partitions_of(parent.relname, times)), 0)
-        FROM (SELECT c.relname FROM pg_class AS c
-              WHERE c.relnamespace = 'agentctl'::regnamespace AND c.relkind = 'p' AND NOT c.relispartition
-              ORDER BY c.relname) AS parent);
+        SELECT coalesce(sum(agentctl.create_partitions_of(p.parent, times)), 0)
+        FROM (SELECT DISTINCT p.parent FROM agentctl.partitions() AS p ORDER BY p.parent) AS p);
 END $$;
 COMMENT ON FUNCTION agentctl.create_partitions(months_ahead integer) IS 'Makes the monthly partitions from last month to that many months ahead, and those that turns in progress need; returns how many were missing. Fails with 55P03 when a table was locked for two seconds.';
 CREATE FUNCTION agentctl.create_partitions_of(parent text, times timestamp with time zone[]) RETURNS integer
@@ -3402,7 +3565,8 @@ BEGIN
         'scope', decide.scope, 'reason', decide.reason, 'by', decider))
     FROM conversation_control AS c WHERE c.conversation_id = asked.conversation_id;
     IF NOT remaining THEN
-        PERFORM agentctl.notify_workers(asked.conversation_id);
+        PERFORM agentctl.notify_workers(c.queue_key, c.conversation_id)
+        FROM conversation_control AS c WHERE c.conversation_id = asked.conversation_id;
     END IF;
     RETURN NOT remaining;
 END $$;
@@ -3434,7 +3598,7 @@ CREATE FUNCTION agentctl.definition_changed() RETURNS trigger
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
 BEGIN
-    UPDATE definition_epoch SET epoch = epoch + 1;
+    UPDATE definition_epoch SET epoch = (((epoch >> 20) + 1) << 20) | floor(random() * 1048576)::bigint;
     PERFORM pg_notify('agentctl_definitions', '');
     RETURN NULL;
 END $$;
@@ -3501,6 +3665,35 @@ BEGIN
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION agentctl.definition_keeps_references() IS 'Trigger: refuses a definition in force that refers to one that is not.';
+CREATE FUNCTION agentctl.definition_queued() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    names text[];
+BEGIN
+    WITH RECURSIVE affected (kind, name) AS (
+        SELECT c.kind, c.name FROM changed AS c
+        WHERE c.kind IN ('agent', 'chain', 'model', 'tool', 'function', 'guardrail')
+        UNION
+        -- Those of which responder_needs() reads it.
+        SELECT d.kind, d.name
+        FROM affected AS a
+        JOIN definition_reference AS r ON r.kind = a.kind AND r.name = a.name
+        JOIN definition_version AS v ON v.id = r.version_id
+            AND (v.kind IN ('agent', 'tool', 'guardrail') AND a.kind NOT IN ('agent', 'chain')
+                OR v.kind = 'guardrail' AND a.kind = 'agent' OR v.kind = 'chain' AND a.kind <> 'chain')
+        JOIN definition AS d ON d.kind = v.kind AND d.name = v.name AND d.current_version = v.version
+    )
+    SELECT array_agg(a.name) INTO names FROM affected AS a WHERE a.kind IN ('agent', 'chain');
+    IF names IS NOT NULL THEN
+        PERFORM agentctl.queue_responders(names);
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.definition_queued() IS 'Trigger: keeps the queues of agents and chains with what is in force.';
 CREATE FUNCTION agentctl.definition_routed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3828,6 +4021,17 @@ BEGIN
         WITH ORDINALITY AS rule
     WHERE document ->> 'kind' = 'model' AND jsonb_typeof(rule.value) = 'object' AND NOT rule.value ?| '{when,otherwise}'
     UNION ALL
+    SELECT format('options.%s', o.key), 'is a member that each request has', 'another member of the request''s body'
+    FROM jsonb_each(CASE jsonb_typeof(document -> 'options') WHEN 'object' THEN document -> 'options'
+        ELSE '{}' END) AS o
+    WHERE document ->> 'kind' = 'model'
+      AND o.key = ANY ('{model,messages,input,tools,stream,system,instructions}')
+    UNION ALL
+    SELECT format('omit[%s]', o.ordinality - 1), 'is a member that each request needs', 'a member that can be left out'
+    FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'omit') WHEN 'array' THEN document -> 'omit'
+        ELSE '[]' END) WITH ORDINALITY AS o
+    WHERE document ->> 'kind' = 'model' AND o.value <@ '["model", "messages", "tools", "stream"]'
+    UNION ALL
     SELECT format('functions[%s]', f.ordinality - 1),
            CASE WHEN document -> 'tools' @> jsonb_build_array(f.value) THEN 'is also one of the tools'
                ELSE 'is named twice' END,
@@ -3865,6 +4069,32 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.document_rules(document jsonb) IS 'What one field of a document asks of another, and what else one field alone does not tell.';
+CREATE FUNCTION agentctl.drop_partitions(before timestamp with time zone, maximum integer, dry_run boolean, OUT dropped text[], OUT kept text[]) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '500ms'
+    AS $$
+DECLARE
+    partition text;
+BEGIN
+    dropped := '{}';
+    kept := '{}';
+    FOR partition IN
+        SELECT p.name FROM agentctl.partitions() AS p WHERE p.ends_at <= drop_partitions.before ORDER BY p.name
+    LOOP
+        EXIT WHEN cardinality(dropped) >= drop_partitions.maximum;
+        BEGIN
+            IF NOT dry_run THEN
+                EXECUTE format('DROP TABLE agentctl.%I', partition);
+            END IF;
+            dropped := dropped || partition;
+        EXCEPTION WHEN lock_not_available OR undefined_table THEN
+            -- Another session reads it, or has dropped it just now.
+            kept := kept || partition;
+        END;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION agentctl.drop_partitions(before timestamp with time zone, maximum integer, dry_run boolean, OUT dropped text[], OUT kept text[]) IS 'Drops the monthly partitions that end at that time or before it, at most maximum of them (NULL: all); kept are those that another session reads. With dry_run nothing is dropped. Internal: prune_records() calls it.';
 CREATE FUNCTION agentctl.edit_distance(a text, b text, maximum integer DEFAULT 64) RETURNS integer
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4050,7 +4280,7 @@ BEGIN
     SELECT e.number, e.seq, e.type,
            CASE WHEN m.number IS NULL THEN e.data
                 ELSE e.data || jsonb_strip_nulls(jsonb_build_object(
-                    'role', m.role, 'content', m.content, 'tool_calls', m.tool_calls,
+                    'role', m.role, 'content', m.content, 'tool_calls', agentctl.shown_calls(m.tool_calls),
                     'tool_call_id', m.tool_call_id)) END,
            e.at
     FROM (
@@ -4085,8 +4315,6 @@ BEGIN
     RETURN QUERY
     SELECT 'conversation.' || rule.field, rule.problem, rule.expected
     FROM (VALUES
-        ('id', stands.id ~ '[[:cntrl:]]' OR stands.id <> btrim(stands.id),
-            'holds control characters, or spaces around it', 'neither'),
         ('head_seq', stands.head_seq > stands.tail_seq, format('is %s', stands.head_seq),
             format('at most tail_seq, %s', stands.tail_seq)),
         ('tail_seq', stands.forked_from IS NULL AND stands.tail_seq <> submissions, format('is %s', stands.tail_seq),
@@ -4249,9 +4477,9 @@ BEGIN
         ('tool_call_id', m.role = 'tool' AND m.tool_call_id IS NULL, 'is missing', 'the call that the result answers'),
         ('tool_call_id', m.role <> 'tool' AND m.tool_call_id IS NOT NULL, 'is given', 'role tool beside it'),
         ('tool_calls', m.role <> 'assistant' AND m.tool_calls IS NOT NULL, 'is given', 'role assistant beside it'),
-        ('tool_calls', m.tool_calls @? '$[*] ? (@.type() != "object" || !exists(@.id ? (@.type() == "string")) || !exists(@.name ? (@.type() == "string")) || !exists(@.arguments ? (@.type() == "string")))'
-            OR m.tool_calls @? '$[*].keyvalue() ? (@.key != "id" && @.key != "name" && @.key != "arguments")',
-            'holds something else', 'a list of {id, name, arguments}, all texts'),
+        ('tool_calls', m.tool_calls @? '$[*] ? (@.type() != "object" || !exists(@.id ? (@.type() == "string")) || !exists(@.name ? (@.type() == "string")) || !exists(@.arguments ? (@.type() == "string")) || exists(@.origin ? (@.type() != "string")) || exists(@.native ? (@.type() != "object")))'
+            OR m.tool_calls @? '$[*].keyvalue() ? (@.key != "id" && @.key != "name" && @.key != "arguments" && @.key != "origin" && @.key != "native")',
+            'holds something else', 'a list of {id, name, arguments}, all texts, and origin and native as exported'),
         ('undone_by', m.undone_by <= m.seq OR m.undone_by > stands.head_seq, format('is %s', m.undone_by),
             'a later submission that has ended'),
         ('created_at', m.created_at > latest, 'is in the future', 'a time that has been')
@@ -4778,7 +5006,7 @@ BEGIN
     SELECT 'approvals', jsonb_strip_nulls(to_jsonb(r)) FROM (
         SELECT a.seq, a.call_number, a.place, a.agent, a.tool, a.arguments, a.subject, a.rule, a.state, a.scope,
                a.reason, a.requested_at, a.expires_at, a.decided_at, a.decided_by, a.approvers,
-               nullif(a.not_requester, true) AS not_requester
+               nullif(a.not_requester, true) AS not_requester, a.cause
         FROM approval AS a WHERE a.conversation_id = export_items.conversation) AS r
     ORDER BY r.seq, r.call_number, r.place;
     RETURN QUERY
@@ -5079,7 +5307,8 @@ BEGIN
     (SELECT 'event', e.number, 0, e.type,
             CASE e.type
                 WHEN 'message' THEN (
-                    SELECT jsonb_build_object('role', m.role, 'content', m.content, 'tool_calls', m.tool_calls)
+                    SELECT jsonb_build_object('role', m.role, 'content', m.content,
+                        'tool_calls', agentctl.shown_calls(m.tool_calls))
                     FROM message AS m WHERE m.conversation_id = e.conversation_id
                         AND m.number = (e.data ->> 'message')::bigint)
                 WHEN 'tool_finished' THEN e.data || (
@@ -5233,6 +5462,8 @@ CREATE FUNCTION agentctl.function_rules(document jsonb) RETURNS TABLE(path text,
             'pure, idempotent or unsafe; sql only with language sql'),
         ('effect', NOT given.is_python AND given.effect IN ('idempotent', 'unsafe'), format('is "%s"', given.effect),
             'pure or sql with language sql'),
+        ('effect', given.is_python AND given.effect = 'pure' AND document ->> 'workspace' = 'writable', 'is "pure"',
+            'unsafe, or idempotent where a second run changes nothing, as it may write to the workspace'),
         ('read_only', given.is_python AND document -> 'read_only' = 'false', 'is false', 'only with language sql'),
         ('read_only', NOT given.is_python AND document -> 'read_only' = 'false' AND given.effect <> 'sql', 'is false',
             'effect: sql beside it, so that what it writes is written exactly once'),
@@ -5533,6 +5764,10 @@ DECLARE
     granted oid := to_regrole(quote_ident(grant_use.role));
     is_new boolean;
 BEGIN
+    -- Who may not see whether a name is an agent's or a chain's is told to ask for an agent.
+    IF grant_use.kind = 'agent' THEN
+        grant_use.kind := coalesce(agentctl.responder_kind(grant_use.name), grant_use.kind);
+    END IF;
     PERFORM agentctl.require_grantable(grant_use.kind, grant_use.name);
     IF granted IS NULL THEN
         RAISE EXCEPTION 'there is no role "%"', coalesce(grant_use.role, 'null') USING ERRCODE = 'AC002',
@@ -5613,17 +5848,26 @@ CREATE FUNCTION agentctl.guardrail_rules(document jsonb) RETURNS TABLE(path text
         ELSE true END
 $$;
 COMMENT ON FUNCTION agentctl.guardrail_rules(document jsonb) IS 'What one field of a document of kind guardrail asks of another.';
-CREATE FUNCTION agentctl.has_service() RETURNS boolean
+CREATE FUNCTION agentctl.has_service(conversation text DEFAULT NULL::text) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
+#variable_conflict use_column
+DECLARE
+    needed integer := (
+        SELECT c.queue_key FROM conversation_control AS c
+        JOIN conversation AS v ON v.id = c.conversation_id
+        WHERE has_service.conversation IS NOT NULL
+          AND c.conversation_id = agentctl.conversation_id(has_service.conversation) AND agentctl.may_see(v.created_by));
 BEGIN
     RETURN EXISTS (
         SELECT FROM worker AS w
         WHERE w.kind = 'service' AND w.state = 'active'
-          AND w.heartbeat_at > clock_timestamp() - make_interval(secs => w.time_to_live));
+          AND w.heartbeat_at > clock_timestamp() - make_interval(secs => w.time_to_live)
+          AND (needed IS NULL OR needed = ANY (agentctl.served_queues(w.queues, w.offers))));
 END $$;
-COMMENT ON FUNCTION agentctl.has_service() IS 'Whether a worker lives that processes what others submit.';
+COMMENT ON FUNCTION agentctl.has_service(conversation text) IS 'Whether a worker lives that processes what others submit, and serves the conversation, if one is given.';
 CREATE FUNCTION agentctl.heartbeat(worker bigint, draining boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6087,6 +6331,24 @@ BEGIN
     RETURN kept;
 END $$;
 COMMENT ON FUNCTION agentctl.keep_account() IS 'The account of the role that acts, which is stored when it is new: the default of columns created_by. Until the transaction ends that stores it, other sessions of the role wait in their first call.';
+CREATE FUNCTION agentctl.keep_queue(name text, needs text[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    kept integer;
+BEGIN
+    SELECT q.key INTO kept FROM work_queue AS q WHERE q.name = keep_queue.name AND q.needs = keep_queue.needs;
+    IF kept IS NULL THEN
+        INSERT INTO work_queue (name, needs) VALUES (keep_queue.name, keep_queue.needs) ON CONFLICT DO NOTHING;
+        SELECT q.key INTO kept FROM work_queue AS q WHERE q.name = keep_queue.name AND q.needs = keep_queue.needs;
+    END IF;
+    RETURN kept;
+END $$;
+COMMENT ON FUNCTION agentctl.keep_queue(name text, needs text[]) IS 'The key of a queue with these needs, in order; made if there is none. Internal.';
 CREATE FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6205,64 +6467,91 @@ BEGIN
         WHERE c.conversation_id = lock_holder.conversation LIMIT 1);
 END $$;
 COMMENT ON FUNCTION agentctl.lock_holder(conversation text) IS 'Which session''s open transaction holds a conversation''s row, in words; NULL when none does, or it is not known. Internal: lock_conversation() and workers call it.';
-CREATE FUNCTION agentctl.lock_next(level integer, after integer, maximum integer, besides agentctl.worked_off[], locked text[], OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) RETURNS record
+CREATE FUNCTION agentctl.lock_next(level integer, after_queue integer, after_account integer, maximum integer, serves integer[], besides agentctl.read_lane[], locked text[], OUT queue_key integer, OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
 #variable_conflict use_column
+DECLARE
+    -- Where the second walk begins.
+    again_queue integer := -2147483648;
+    again_account integer := -2147483648;
+    is_again boolean;
+    served integer;
 BEGIN
-    IF cardinality(besides) = 0 THEN
-        SELECT n.account_key, r.conversations, coalesce(r.lane, n.lane), r.ready_at
-        INTO account_key, conversations, lane, ready_at
-        FROM (
-            SELECT a.account_key, a.lane
-            FROM (VALUES (lock_next.after), (-2147483648)) AS b (after)
-            CROSS JOIN LATERAL (
-                SELECT c.account_key, c.lane FROM conversation_control AS c
-                WHERE c.state = 'ready' AND c.priority = level AND c.account_key > b.after
-                  AND c.conversation_id <> ALL (locked)
-                ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1
-            ) AS a
-            LIMIT 1
-        ) AS n
-        CROSS JOIN LATERAL (
-            SELECT array_agg(l.conversation_id) AS conversations, max(l.lane) AS lane, max(l.ready_at) AS ready_at
+    LOOP
+        IF cardinality(besides) = 0 THEN
+            SELECT n.queue_key, n.account_key, n.is_again, r.conversations, coalesce(r.lane, n.lane), r.ready_at
+            INTO queue_key, account_key, is_again, conversations, lane, ready_at
             FROM (
-                SELECT c.conversation_id, c.lane, c.ready_at FROM conversation_control AS c
-                WHERE c.state = 'ready' AND c.priority = level AND c.account_key = n.account_key
+                SELECT a.queue_key, a.account_key, a.lane, b.is_again
+                FROM (VALUES (after_queue, after_account, false), (again_queue, again_account, true))
+                    AS b (queue_key, account_key, is_again)
+                CROSS JOIN LATERAL (
+                    SELECT c.queue_key, c.account_key, c.lane FROM conversation_control AS c
+                    WHERE c.state = 'ready' AND c.priority = level
+                      AND (c.queue_key, c.account_key) > (b.queue_key, b.account_key)
+                      AND c.conversation_id <> ALL (locked)
+                    ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1
+                ) AS a
+                LIMIT 1
+            ) AS n
+            CROSS JOIN LATERAL (
+                SELECT array_agg(l.conversation_id) AS conversations, max(l.lane) AS lane, max(l.ready_at) AS ready_at
+                FROM (
+                    SELECT c.conversation_id, c.lane, c.ready_at FROM conversation_control AS c
+                    WHERE c.state = 'ready' AND c.priority = level AND c.queue_key = n.queue_key
+                      AND c.account_key = n.account_key AND c.conversation_id <> ALL (locked)
+                      AND (serves IS NULL OR n.queue_key = ANY (serves))
+                    ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id
+                    LIMIT maximum
+                    FOR NO KEY UPDATE SKIP LOCKED
+                ) AS l
+            ) AS r;
+        ELSE
+            -- What lies between two beginnings that are worked off is one range of the index.
+            SELECT n.queue_key, n.account_key, n.lane, w.is_again INTO queue_key, account_key, lane, is_again
+            FROM (
+                SELECT w.*, lead(w.queue_key, 1, 2147483647) OVER by_place AS next_queue,
+                       lead(w.account_key, 1, 2147483647) OVER by_place AS next_account,
+                       lead(w.lane, 1, 2147483647) OVER by_place AS next_lane
+                FROM (
+                    VALUES (0, false, after_queue, after_account, 2147483647, 'infinity'::timestamptz),
+                        (0, true, again_queue, again_account, 2147483647, 'infinity')
+                    UNION ALL
+                    SELECT b.place, p.is_again, b.queue_key, b.account_key, b.lane, b.until
+                    FROM unnest(besides) WITH ORDINALITY AS b (priority, queue_key, account_key, lane, until, place)
+                    CROSS JOIN LATERAL (SELECT NOT coalesce(
+                        (b.queue_key, b.account_key) > (after_queue, after_account), false) AS is_again) AS p
+                    WHERE b.priority = level
+                      AND (NOT p.is_again OR (b.queue_key, b.account_key) > (again_queue, again_account))
+                ) AS w (place, is_again, queue_key, account_key, lane, until)
+                WINDOW by_place AS (PARTITION BY w.is_again ORDER BY w.place)
+            ) AS w
+            CROSS JOIN LATERAL (
+                SELECT c.queue_key, c.account_key, c.lane FROM conversation_control AS c
+                WHERE c.state = 'ready' AND c.priority = level
+                  AND (c.queue_key, c.account_key, c.lane, c.ready_at)
+                      >= (w.queue_key, w.account_key, w.lane, w.until)
+                  AND (c.queue_key, c.account_key, c.lane) < (w.next_queue, w.next_account, w.next_lane)
                   AND c.conversation_id <> ALL (locked)
-                ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id
-                LIMIT maximum
-                FOR NO KEY UPDATE SKIP LOCKED
-            ) AS l
-        ) AS r;
+                ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1
+            ) AS n
+            ORDER BY w.is_again, w.place LIMIT 1;
+        END IF;
+        EXIT WHEN queue_key IS NULL OR serves IS NULL OR queue_key = ANY (serves);
+        served := (SELECT min(s.key) FROM unnest(serves) AS s (key) WHERE s.key > lock_next.queue_key);
+        IF NOT is_again THEN
+            after_queue := served;
+            after_account := -2147483648;
+        ELSE
+            after_queue := NULL;
+            again_queue := served;
+        END IF;
+    END LOOP;
+    IF queue_key IS NULL OR cardinality(besides) = 0 THEN
         RETURN;
     END IF;
-    -- What lies between two beginnings that are worked off is one range of the index.
-    SELECT n.account_key, n.lane INTO account_key, lane
-    FROM (
-        SELECT w.*, lead(w.account_key, 1, 2147483647) OVER by_place AS next_account,
-               lead(w.lane, 1, 2147483647) OVER by_place AS next_lane
-        FROM (
-            VALUES (0, lock_next.after, 2147483647, 'infinity'::timestamptz),
-                (1000, -2147483648, 2147483647, 'infinity')
-            UNION ALL
-            SELECT b.place + CASE WHEN b.account_key > lock_next.after THEN 0 ELSE 1000 END, b.account_key, b.lane,
-                   b.until
-            FROM unnest(besides) WITH ORDINALITY AS b (priority, account_key, lane, until, place)
-            WHERE b.priority = level
-        ) AS w (place, account_key, lane, until)
-        WINDOW by_place AS (PARTITION BY w.place >= 1000 ORDER BY w.place)
-    ) AS w
-    CROSS JOIN LATERAL (
-        SELECT c.account_key, c.lane FROM conversation_control AS c
-        WHERE c.state = 'ready' AND c.priority = level
-          AND (c.account_key, c.lane, c.ready_at) >= (w.account_key, w.lane, w.until)
-          AND (c.account_key, c.lane) < (w.next_account, w.next_lane)
-          AND c.conversation_id <> ALL (locked)
-        ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1
-    ) AS n
-    ORDER BY w.place LIMIT 1;
     SELECT array_agg(l.conversation_id), coalesce(max(l.lane), lock_next.lane), max(l.ready_at)
     INTO conversations, lane, ready_at
     FROM (
@@ -6273,24 +6562,26 @@ BEGIN
                 VALUES (0, -2147483648, '-infinity'::timestamptz)
                 UNION ALL
                 SELECT b.place, b.lane, b.until
-                FROM unnest(besides) WITH ORDINALITY AS b (priority, account_key, lane, until, place)
-                WHERE b.priority = level AND b.account_key = lock_next.account_key
+                FROM unnest(besides) WITH ORDINALITY AS b (priority, queue_key, account_key, lane, until, place)
+                WHERE b.priority = level AND b.queue_key = lock_next.queue_key
+                  AND b.account_key = lock_next.account_key
             ) AS w (place, lane, until)
         ) AS w
         CROSS JOIN LATERAL (
             SELECT c.conversation_id, c.lane, c.ready_at FROM conversation_control AS c
-            WHERE c.state = 'ready' AND c.priority = level AND c.account_key = lock_next.account_key
+            WHERE c.state = 'ready' AND c.priority = level AND c.queue_key = lock_next.queue_key
+              AND c.account_key = lock_next.account_key
               AND (c.lane, c.ready_at) >= (w.lane, w.until) AND c.lane < w.next_lane
               AND c.conversation_id <> ALL (locked)
-            ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id
+            ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id
             LIMIT maximum
             FOR NO KEY UPDATE SKIP LOCKED
         ) AS c
         ORDER BY w.place LIMIT maximum
     ) AS l;
 END $$;
-COMMENT ON FUNCTION agentctl.lock_next(level integer, after integer, maximum integer, besides agentctl.worked_off[], locked text[], OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) IS 'Locks up to maximum ready conversations of a priority, of the account whose turn is after one''s (after the last comes the first), besides what is worked off, in order, what this transaction has locked, and what others have. account_key is NULL when no account has any, conversations when all are locked; lane and ready_at are those up to which they were read. Internal: lock_ready() calls it.';
-CREATE FUNCTION agentctl.lock_ready(maximum integer) RETURNS text[]
+COMMENT ON FUNCTION agentctl.lock_next(level integer, after_queue integer, after_account integer, maximum integer, serves integer[], besides agentctl.read_lane[], locked text[], OUT queue_key integer, OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) IS 'Locks up to maximum ready conversations of a priority, of the account of a queue whose turn is after one''s (after the last comes the first), of the queues that are served (NULL for all), besides what is worked off, in order, what this transaction has locked, and what others have. queue_key is NULL when no account has any, conversations when all are locked; lane and ready_at are those up to which they were read. Internal: lock_ready() calls it.';
+CREATE FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) RETURNS text[]
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -6304,8 +6595,8 @@ DECLARE
     many CONSTANT integer := 100;
     cost CONSTANT interval := '2 microseconds';
     began CONSTANT timestamptz := clock_timestamp();
-    remembered CONSTANT text := current_setting('agentctl.claimer', true);
-    own claimer := nullif(remembered, '')::claimer;
+    remembered CONSTANT text := current_setting('agentctl.claim_memory', true);
+    own claim_memory := nullif(remembered, '')::claim_memory;
     is_sweep boolean := own.swept_at IS NULL OR began > own.swept_at + greatest(own.entries * (100 * cost), '1 second');
     before CONSTANT bigint := pg_stat_get_xact_tuples_returned('conversation_ready'::regclass);
     level integer := -32769;
@@ -6313,12 +6604,15 @@ DECLARE
     part integer;
     got record;
     is_alone boolean;
-    fruitless integer[];
+    -- Queue and account in one number.
+    place bigint;
+    last_place bigint;
+    fruitless bigint[];
     locked text[] := '{}';
 BEGIN
     -- The clock was set back.
     IF own.swept_at > began THEN
-        own := (own.account_key, NULL, NULL, NULL)::claimer;
+        own := (own.queue_key, own.account_key, NULL, NULL, NULL)::claim_memory;
         is_sweep := true;
     END IF;
     own.worked_off := CASE WHEN is_sweep THEN '{}' ELSE own.worked_off END;
@@ -6332,27 +6626,33 @@ BEGIN
         level := coalesce((
             SELECT c.priority FROM conversation_control AS c
             WHERE c.state = 'ready' AND c.priority > level AND c.priority < known
-            ORDER BY c.priority, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1), known);
+            ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1), known);
         EXIT WHEN level = 32768;
         part := 1;
         fruitless := '{}';
         LOOP
-            got := agentctl.lock_next(level, coalesce(own.account_key, 2147483647), part, own.worked_off, locked);
-            EXIT WHEN got.account_key IS NULL;
+            got := agentctl.lock_next(level, coalesce(own.queue_key, 2147483647), coalesce(own.account_key, 0), part,
+                serves, own.worked_off, locked);
+            EXIT WHEN got.queue_key IS NULL;
+            last_place := own.queue_key * 4294967296 + own.account_key;
+            place := got.queue_key * 4294967296 + got.account_key;
             IF NOT is_sweep
                 OR pg_stat_get_xact_tuples_returned('conversation_ready'::regclass) > before + many
             THEN
-                own.worked_off := agentctl.add_worked_off(own.worked_off, level, got.account_key, got.lane,
-                    CASE WHEN cardinality(got.conversations) = part THEN got.ready_at ELSE began END, began);
+                own.worked_off := agentctl.add_worked_off(own.worked_off,
+                    (level, got.queue_key, got.account_key, got.lane,
+                        CASE WHEN cardinality(got.conversations) = part THEN got.ready_at ELSE began END)::read_lane,
+                    began);
             END IF;
-            EXIT WHEN got.conversations IS NULL AND got.account_key = ANY (fruitless);
+            EXIT WHEN got.conversations IS NULL AND place = ANY (fruitless);
             IF got.conversations IS NULL THEN
-                fruitless := fruitless || got.account_key;
+                fruitless := fruitless || place;
             ELSE
                 locked := locked || got.conversations;
                 fruitless := '{}';
             END IF;
-            is_alone := got.account_key = own.account_key;
+            is_alone := place = last_place;
+            own.queue_key := got.queue_key;
             own.account_key := got.account_key;
             EXIT priorities WHEN cardinality(locked) >= maximum;
             part := CASE WHEN is_alone THEN maximum - cardinality(locked) ELSE 1 END;
@@ -6363,19 +6663,19 @@ BEGIN
         IF own.entries > many THEN
             own.swept_at := began;
         ELSE
-            own := (own.account_key, NULL, NULL, NULL)::claimer;
+            own := (own.queue_key, own.account_key, NULL, NULL, NULL)::claim_memory;
         END IF;
     ELSIF locked = '{}' AND began > own.swept_at + own.entries * (10 * cost) THEN
-        own := (own.account_key, NULL, NULL, NULL)::claimer;
-        PERFORM set_config('agentctl.claimer', own::text, false);
-        RETURN agentctl.lock_ready(lock_ready.maximum);
+        own := (own.queue_key, own.account_key, NULL, NULL, NULL)::claim_memory;
+        PERFORM set_config('agentctl.claim_memory', own::text, false);
+        RETURN agentctl.lock_ready(lock_ready.maximum, lock_ready.serves);
     END IF;
     IF own::text IS DISTINCT FROM remembered THEN
-        PERFORM set_config('agentctl.claimer', own::text, false);
+        PERFORM set_config('agentctl.claim_memory', own::text, false);
     END IF;
     RETURN locked;
 END $$;
-COMMENT ON FUNCTION agentctl.lock_ready(maximum integer) IS 'Locks up to maximum conversations that are ready, those of the highest priority first, of which accounts take turns; returns their ids. Internal: claim() calls it.';
+COMMENT ON FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) IS 'Locks up to maximum conversations that are ready in the queues of these keys (NULL for all), those of the highest priority first, of which accounts take turns; returns their ids. Internal: claim() calls it.';
 CREATE FUNCTION agentctl.make_operator(login name) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6738,6 +7038,17 @@ CREATE FUNCTION agentctl.nearest_time_zones(zone text) RETURNS text[]
     WHERE near.distance IS NOT NULL
 $$;
 COMMENT ON FUNCTION agentctl.nearest_time_zones(zone text) IS 'Up to three time zones that a mistyped name was probably meant to be, as a whole or by its place alone.';
+CREATE FUNCTION agentctl.need_words(needs text[], offers text[] DEFAULT '{}'::text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT string_agg(CASE WHEN n.need = 'workspace' THEN 'a workspace'
+        WHEN n.need LIKE 'workspace:%' THEN 'the workspace ' || substr(n.need, 11)
+        ELSE regexp_replace(n.need, '^(variable|implementation):', '') END, ' and ' ORDER BY n.place)
+    FROM unnest(need_words.needs) WITH ORDINALITY AS n (need, place)
+    WHERE n.need <> ALL (coalesce(need_words.offers, need_words.needs))
+$$;
+COMMENT ON FUNCTION agentctl.need_words(needs text[], offers text[]) IS 'What of these needs is not offered (NULL offers everything), in words; NULL for nothing. Internal.';
 CREATE FUNCTION agentctl.next_due(schedule jsonb, after timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6857,7 +7168,7 @@ BEGIN
     RETURN CASE WHEN cardinality(options) = 1 THEN options[1] END;
 END $_$;
 COMMENT ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) IS 'An answer as it is compared with others, by the rule {select, normalize, options, tolerance} of a chain; NULL for no vote.';
-CREATE FUNCTION agentctl.notify_workers(conversation text DEFAULT NULL::text) RETURNS void
+CREATE FUNCTION agentctl.notify_workers(queue_key integer, conversation text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -6869,24 +7180,87 @@ CREATE FUNCTION agentctl.notify_workers(conversation text DEFAULT NULL::text) RE
 #variable_conflict use_column
 DECLARE
     many CONSTANT integer := 8;
-    others integer;
+    moment CONSTANT double precision := extract(epoch FROM clock_timestamp());
+    -- Whether workers are to be notified, until when that holds, and of which queue.
+    kept CONSTANT text[] := string_to_array(nullif(current_setting('agentctl.notifier', true), ''), ' ');
+    before CONSTANT bigint := pg_stat_get_xact_tuples_returned('conversation_ready'::regclass);
+    entries bigint;
+    level integer := 32767;
+    others integer := 0;
     newest timestamptz;
+    found record;
+    has_room boolean;
 BEGIN
     IF current_setting('agentctl.wake', true) = 'off' THEN
         RETURN;
     END IF;
-    -- From the end of the index that was written last: there it is shortest to what is ready now.
-    SELECT count(*), max(o.ready_at) INTO others, newest FROM (
-        SELECT c.ready_at FROM conversation_control AS c
-        WHERE c.state = 'ready' AND c.conversation_id IS DISTINCT FROM notify_workers.conversation
-        ORDER BY c.priority DESC, c.account_key DESC, c.lane DESC, c.ready_at DESC, c.conversation_id DESC
-        LIMIT many
-    ) AS o;
-    IF others < many AND (newest IS NULL OR newest < clock_timestamp() - interval '1 second') THEN
+    -- No longer than ten minutes, should the clock be set back.
+    IF kept[3]::integer = notify_workers.queue_key AND kept[2]::double precision BETWEEN moment AND moment + 600 THEN
+        IF kept[1]::boolean THEN
+            PERFORM pg_notify('agentctl_ready', '');
+        END IF;
+        RETURN;
+    END IF;
+    -- From the end of the index that was written last: there it is shortest to what is ready now. Few priorities tell.
+    FOR step IN 1..many LOOP
+        level := (
+            SELECT c.priority FROM conversation_control AS c WHERE c.state = 'ready' AND c.priority <= level
+            ORDER BY c.priority DESC, c.queue_key DESC, c.account_key DESC, c.lane DESC, c.ready_at DESC,
+                c.conversation_id DESC LIMIT 1);
+        EXIT WHEN level IS NULL;
+        SELECT count(*) AS others, max(o.ready_at) AS newest INTO found FROM (
+            SELECT c.ready_at FROM conversation_control AS c
+            WHERE c.state = 'ready' AND c.priority = level AND c.queue_key = notify_workers.queue_key
+              AND c.conversation_id IS DISTINCT FROM notify_workers.conversation
+            ORDER BY c.priority DESC, c.queue_key DESC, c.account_key DESC, c.lane DESC, c.ready_at DESC,
+                c.conversation_id DESC
+            LIMIT many - others
+        ) AS o;
+        others := others + found.others;
+        newest := greatest(newest, found.newest);
+        EXIT WHEN others >= many OR newest >= clock_timestamp() - interval '1 second';
+        level := level - 1;
+    END LOOP;
+    has_room := others < many AND (newest IS NULL OR newest < clock_timestamp() - interval '1 second');
+    IF has_room THEN
         PERFORM pg_notify('agentctl_ready', '');
     END IF;
+    entries := pg_stat_get_xact_tuples_returned('conversation_ready'::regclass) - before;
+    IF entries > 100 THEN
+        -- An entry takes about 2 µs.
+        PERFORM set_config('agentctl.notifier', concat_ws(' ', has_room,
+            moment + least(entries * 0.0002, 600), notify_workers.queue_key), false);
+    END IF;
 END $$;
-COMMENT ON FUNCTION agentctl.notify_workers(conversation text) IS 'Notifies workers of a conversation that has become ready (NULL: of some that are about to), unless they have enough to do. Not in a transaction that has SET LOCAL agentctl.wake = off, as one that notifies cannot be PREPAREd. Internal: submit() and whatever else makes conversations ready calls it.';
+COMMENT ON FUNCTION agentctl.notify_workers(queue_key integer, conversation text) IS 'Notifies workers of a conversation that has become ready in the queue of a key (NULL: of some that are about to), unless they have enough to do there. Not in a transaction that has SET LOCAL agentctl.wake = off, as one that notifies cannot be PREPAREd. Internal: submit() and whatever else makes conversations ready calls it.';
+CREATE FUNCTION agentctl.open_work(agent text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN (
+        SELECT string_agg(w.what, ', ' ORDER BY w.what) FILTER (WHERE w.place <= 5)
+            || CASE WHEN max(w.place) > 5 THEN ' and more' ELSE '' END
+        FROM (
+            SELECT o.what, row_number() OVER (ORDER BY o.what) AS place
+            FROM (
+                (SELECT 'turn ' || c.conversation_id || '/' || s.seq AS what
+                 FROM conversation_control AS c
+                 JOIN conversation AS v ON v.id = c.conversation_id
+                 JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq > c.head_seq
+                 LEFT JOIN turn_progress AS p ON p.conversation_id = s.conversation_id AND p.seq = s.seq
+                 WHERE c.state <> 'idle' AND s.operation IN ('user_input', 'steer') AND s.taken_by IS NULL
+                   AND open_work.agent IN (coalesce(s.agent, v.agent), p.agent)
+                 LIMIT 6)
+                UNION ALL
+                (SELECT 'task ' || t.id FROM task AS t
+                 WHERE t.agent = open_work.agent AND t.finished_at IS NULL AND t.conversation_id IS NULL
+                 LIMIT 6)
+            ) AS o
+        ) AS w);
+END $$;
+COMMENT ON FUNCTION agentctl.open_work(agent text) IS 'The turns and tasks of an agent that have not ended, the first five of them in words; NULL for none. Internal: unregister() calls it.';
 CREATE FUNCTION agentctl.own_conversation(conversation text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6926,6 +7300,21 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.park_and_claim(conversation text, seq bigint, lease uuid, save integer, record jsonb, worker bigint, maximum integer) IS 'save_progress() of a turn that parks, and claim(), in one round trip and one commit: often what it claims is a task of the turn. Always returns a row; conversation_id is NULL when there was nothing to claim.';
+CREATE FUNCTION agentctl.partitions() RETURNS TABLE(parent text, name text, starts_at timestamp with time zone, ends_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, YMD'
+    AS $$
+    SELECT p.relname, c.relname, b.bounds[1]::timestamptz, b.bounds[2]::timestamptz
+    FROM pg_class AS p
+    LEFT JOIN pg_inherits AS i ON i.inhparent = p.oid
+    LEFT JOIN pg_class AS c ON c.oid = i.inhrelid
+    LEFT JOIN LATERAL regexp_match(pg_get_expr(c.relpartbound, c.oid),
+        'FROM [(]''([^'']+)''[)] TO [(]''([^'']+)''[)]') AS b (bounds) ON true
+    WHERE p.relnamespace = 'agentctl'::regnamespace AND p.relkind = 'p' AND NOT p.relispartition
+$$;
+COMMENT ON FUNCTION agentctl.partitions() IS 'The monthly partitions of each table that has such: {parent, name, starts_at, ends_at}; one row without a name for a table that has none. create_partitions_of() makes them, and drop_partitions() drops them.';
 CREATE FUNCTION agentctl.pause_schedule(name text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7024,7 +7413,9 @@ BEGIN
             LEFT JOIN task AS t ON t.conversation_id = p.conversation_id AND t.seq = p.seq
             WHERE c.conversation_id = g.conversation_id LIMIT 1
         ) AS p
-        LEFT JOIN LATERAL agentctl.budget_left(p.task_id, inserted) AS b ON true
+        LEFT JOIN LATERAL (
+            SELECT l.* FROM agentctl.budget_left(p.task_id, inserted) AS l WHERE p.task_id IS NOT NULL
+        ) AS b ON true
         CROSS JOIN LATERAL (
             SELECT greatest(count(*) FILTER (WHERE n.finished_at IS NULL), 1) AS shares FROM new_tasks AS n
             WHERE n.parent_conversation_id = p.conversation_id) AS s
@@ -7038,7 +7429,8 @@ BEGIN
     ), allowed AS MATERIALIZED (
         -- A chain is no level of its own.
         SELECT d.agent, agentctl.chain_depth(d.agent) AS depth,
-               CASE agentctl.responder_kind(d.agent) WHEN 'chain' THEN 0 ELSE 1 END AS levels
+               CASE WHEN EXISTS (SELECT FROM definition AS f WHERE f.kind = 'agent' AND f.name = d.agent
+                   AND f.current_version IS NOT NULL) THEN 1 ELSE 0 END AS levels
         FROM (SELECT DISTINCT c.agent FROM chosen AS c) AS d
     ), placed AS (
         UPDATE task AS t
@@ -7057,33 +7449,31 @@ BEGIN
         LEFT JOIN allowed AS l ON l.agent = c.agent
         LEFT JOIN above AS a ON a.conversation_id = c.parent_conversation_id AND a.seq = c.parent_seq
         WHERE t.id = c.id
-        RETURNING t.id, t.state, t.finished_at IS NULL AND (l.depth IS NULL
+        RETURNING t.id, t.state, t.parent_conversation_id, t.parent_seq, t.number, t.agent, t.conversation_id,
+            t.finished_at IS NULL AND (l.depth IS NULL
             -- What is below a turn is vouched for by who wrote its agent or chain.
             OR t.parent_conversation_id IS NULL AND agentctl.usable_responder(t.agent, t.created_by) IS NULL
             OR t.parent_seq IS NOT NULL AND (
             a.conversation_id IS NULL OR a.is_stopped OR a.depth_left < l.levels OR t.agent = ANY (a.path)
             OR a.is_spent)) AS is_wrong
+    ), numbered AS (
+        SELECT p.*, c.last_event + row_number() OVER (PARTITION BY p.parent_conversation_id ORDER BY p.number) AS event
+        FROM placed AS p JOIN conversation_control AS c ON c.conversation_id = p.parent_conversation_id
+    ), told AS (
+        INSERT INTO event (conversation_id, number, seq, type, data)
+        SELECT n.parent_conversation_id, n.event, n.parent_seq, 'task_assigned', jsonb_strip_nulls(jsonb_build_object(
+            'task', n.id, 'number', n.number, 'agent', n.agent, 'state', n.state, 'conversation', n.conversation_id))
+        FROM numbered AS n
+    ), counted AS (
+        UPDATE conversation_control AS c SET last_event = n.last_event
+        FROM (SELECT n.parent_conversation_id, max(n.event) AS last_event FROM numbered AS n GROUP BY 1) AS n
+        WHERE c.conversation_id = n.parent_conversation_id
     )
     SELECT array_agg(p.id ORDER BY p.id) FILTER (WHERE p.state = 'assigned'), min(p.id) FILTER (WHERE p.is_wrong)
     INTO begun, wrong FROM placed AS p;
+    -- What was written of them as well is taken back with it.
     IF wrong IS NOT NULL THEN
         PERFORM agentctl.refuse_task(wrong);
-    END IF;
-    IF parents IS NOT NULL THEN
-        WITH told AS (
-            INSERT INTO event (conversation_id, number, seq, type, data)
-            SELECT t.parent_conversation_id,
-                   c.last_event + row_number() OVER (PARTITION BY t.parent_conversation_id ORDER BY t.number),
-                   t.parent_seq, 'task_assigned', jsonb_strip_nulls(jsonb_build_object(
-                       'task', t.id, 'number', t.number, 'agent', t.agent, 'state', t.state,
-                       'conversation', t.conversation_id))
-            FROM task AS t JOIN conversation_control AS c ON c.conversation_id = t.parent_conversation_id
-            WHERE t.id = ANY (inserted)
-            RETURNING conversation_id
-        )
-        UPDATE conversation_control AS c SET last_event = c.last_event + e.events
-        FROM (SELECT told.conversation_id, count(*) AS events FROM told GROUP BY 1) AS e
-        WHERE c.conversation_id = e.conversation_id;
     END IF;
     IF begun IS NOT NULL THEN
         PERFORM agentctl.begin_tasks(begun);
@@ -7417,6 +7807,29 @@ CREATE FUNCTION agentctl.policy_rules(document jsonb) RETURNS TABLE(path text, p
     WHERE NOT each.value ? need.field
 $$;
 COMMENT ON FUNCTION agentctl.policy_rules(document jsonb) IS 'What one field of a document of kind policy asks of another.';
+CREATE FUNCTION agentctl.postpone(conversation text, seq bigint, lease uuid, message text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '250ms'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    told bigint;
+BEGIN
+    UPDATE conversation_control AS c
+    SET state = 'ready', ready_at = clock_timestamp(), lease = NULL, worker_id = NULL, last_event = c.last_event + 1
+    WHERE c.conversation_id = postpone.conversation AND c.lease = postpone.lease AND c.state = 'running'
+      AND c.head_seq = postpone.seq - 1
+    RETURNING c.last_event INTO told;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    INSERT INTO event (conversation_id, number, seq, type, data)
+    VALUES (postpone.conversation, told, postpone.seq, 'error',
+            jsonb_build_object('code', 'operation_postponed', 'message', left(postpone.message, 10000)));
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION agentctl.postpone(conversation text, seq bigint, lease uuid, message text) IS 'Gives a claimed operation back that could not be carried out, with an event that says why; the claim stays one of the max_attempts. False: the lease no longer holds. Fails with 55P03 like finish().';
 CREATE FUNCTION agentctl.prune(older_than interval, dry_run boolean DEFAULT false) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7491,7 +7904,6 @@ CREATE FUNCTION agentctl.prune_records(older_than interval, maximum integer DEFA
     SET search_path TO 'agentctl', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     SET lock_timeout TO '500ms'
-    SET standard_conforming_strings TO 'on'
     AS $_$
 #variable_conflict use_column
 DECLARE
@@ -7499,32 +7911,12 @@ DECLARE
     -- The last month is among those that create_partitions() makes.
     months_before timestamptz := least(before, date_trunc('month', statement_timestamp()) - interval '1 month',
         (SELECT min(p.started_at) FROM turn_progress AS p));
-    partition text;
-    dropped text[] := '{}';
-    kept text[] := '{}';
+    gone record;
     part record;
     rows bigint;
     deleted jsonb := '{}';
 BEGIN
-    FOR partition IN
-        SELECT c.relname FROM pg_class AS c
-        JOIN pg_inherits AS i ON i.inhrelid = c.oid
-        JOIN pg_class AS p ON p.oid = i.inhparent AND p.relkind = 'p'
-        WHERE c.relnamespace = 'agentctl'::regnamespace AND c.relispartition
-          AND substring(pg_get_expr(c.relpartbound, c.oid) FROM 'TO \(''([^'']+)''\)')::timestamptz <= months_before
-        ORDER BY c.relname
-    LOOP
-        EXIT WHEN cardinality(dropped) >= prune_records.maximum;
-        BEGIN
-            IF NOT dry_run THEN
-                EXECUTE format('DROP TABLE agentctl.%I', partition);
-            END IF;
-            dropped := dropped || partition;
-        EXCEPTION WHEN lock_not_available OR undefined_table THEN
-            -- Another session reads it, or has dropped it just now.
-            kept := kept || partition;
-        END;
-    END LOOP;
+    gone := agentctl.drop_partitions(months_before, prune_records.maximum, dry_run);
     FOR part IN SELECT * FROM (VALUES
         ('function_requests', 'agentctl.function_request AS r WHERE r.created_at < $1 '
             'AND NOT EXISTS (SELECT FROM agentctl.function_queue AS q WHERE q.id = r.id) '
@@ -7544,7 +7936,7 @@ BEGIN
         END IF;
         deleted := deleted || jsonb_build_object(part.name, rows);
     END LOOP;
-    RETURN jsonb_build_object('dropped', to_jsonb(dropped), 'kept', to_jsonb(kept), 'deleted', deleted);
+    RETURN jsonb_build_object('dropped', gone.dropped, 'kept', gone.kept, 'deleted', deleted);
 END $_$;
 COMMENT ON FUNCTION agentctl.prune_records(older_than interval, maximum integer, dry_run boolean) IS 'Drops the partitions of months that have ended so long ago, at most maximum of them, and deletes what is older and belongs to no conversation: calls from SQL, runs of schedules that submitted nothing, tasks that never began, drafts of plans, deliveries. Returns {dropped, kept, deleted}; kept are partitions that somebody reads. With dry_run nothing is deleted.';
 CREATE FUNCTION agentctl.prune_time(older_than interval) RETURNS timestamp with time zone
@@ -7581,6 +7973,130 @@ BEGIN
     RETURN published;
 END $$;
 COMMENT ON FUNCTION agentctl.publish(name text, version integer, kind text) IS 'Puts a stored version in force; returns its id. Fails with AC002 when there is no such version.';
+CREATE FUNCTION agentctl.queue_for(responder text, queue text DEFAULT NULL::text, workspace text DEFAULT NULL::text, model text DEFAULT NULL::text, is_bare boolean DEFAULT false) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    own record;
+    wanted text[];
+BEGIN
+    SELECT r.queue_key, q.name, q.needs INTO own
+    FROM responder_queue AS r JOIN work_queue AS q ON q.key = r.queue_key WHERE r.name = queue_for.responder;
+    IF queue IS NULL AND workspace IS NULL AND model IS NULL AND NOT is_bare THEN
+        RETURN coalesce(own.queue_key, 1);
+    END IF;
+    wanted := CASE WHEN is_bare THEN '{}' WHEN model IS NULL THEN coalesce(own.needs, '{}')
+        ELSE agentctl.responder_needs(queue_for.responder, queue_for.model) END;
+    IF workspace IS NOT NULL AND NOT is_bare THEN
+        wanted := ARRAY(
+            SELECT DISTINCT n.need COLLATE "C"
+            FROM unnest(wanted || ('workspace:' || workspace)) AS n (need) WHERE n.need <> 'workspace' ORDER BY 1);
+    END IF;
+    RETURN agentctl.keep_queue(coalesce(queue, own.name, 'default'), wanted);
+END $$;
+COMMENT ON FUNCTION agentctl.queue_for(responder text, queue text, workspace text, model text, is_bare boolean) IS 'The key of the queue for what an agent or chain is to answer: its own, unless another queue, a workspace or a model is given; is_bare: for what no agent has to do. Internal.';
+CREATE FUNCTION agentctl.queue_lack(queue_key integer) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked record;
+    workers bigint;
+    reasons text[];
+BEGIN
+    SELECT q.name, q.needs INTO asked FROM work_queue AS q WHERE q.key = queue_lack.queue_key;
+    -- Of many workers three are enough to see why.
+    SELECT count(*), (array_agg(
+            CASE WHEN l.is_of_queue THEN format('worker %s has it not', l.id) END ORDER BY l.id)
+            FILTER (WHERE l.is_of_queue))[1:3]
+    INTO workers, reasons
+    FROM (
+        SELECT w.id, w.queues IS NULL OR asked.name = ANY (w.queues) AS is_of_queue
+        FROM worker AS w
+        WHERE w.kind = 'service' AND w.state = 'active'
+          AND w.heartbeat_at > clock_timestamp() - make_interval(secs => w.time_to_live)
+    ) AS l;
+    IF EXISTS (
+        SELECT FROM worker AS w
+        WHERE w.kind = 'service' AND w.state = 'active'
+          AND w.heartbeat_at > clock_timestamp() - make_interval(secs => w.time_to_live)
+          AND queue_lack.queue_key = ANY (agentctl.served_queues(w.queues, w.offers)))
+    THEN
+        RETURN NULL;
+    END IF;
+    RETURN concat_ws('; ', 'needs ' || agentctl.need_words(asked.needs),
+        CASE WHEN workers = 0 THEN 'no worker runs'
+            WHEN reasons IS NULL THEN format('queue %s: no worker', asked.name)
+            ELSE array_to_string(reasons, ', ') END);
+END $$;
+COMMENT ON FUNCTION agentctl.queue_lack(queue_key integer) IS 'Why no live worker serves a row of work_queue; NULL when one does. Internal.';
+CREATE FUNCTION agentctl.queue_of(conversation text, seq bigint, is_stopped boolean) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    next record;
+BEGIN
+    SELECT coalesce(s.agent, v.agent) AS agent, s.queue, s.workspace,
+           CASE WHEN coalesce(s.agent, v.agent) = v.agent THEN v.settings ->> 'model' END AS model,
+           s.operation NOT IN ('user_input', 'steer', 'compact') OR s.taken_by IS NOT NULL AS is_operation
+    INTO next
+    FROM conversation AS v
+    LEFT JOIN submission AS s ON s.conversation_id = v.id AND s.seq = queue_of.seq
+    WHERE v.id = queue_of.conversation;
+    -- Whoever ends what was stopped, or corrects what was said, asks no model.
+    RETURN agentctl.queue_for(next.agent, next.queue, next.workspace, next.model,
+        is_stopped OR coalesce(next.is_operation, false));
+END $$;
+COMMENT ON FUNCTION agentctl.queue_of(conversation text, seq bigint, is_stopped boolean) IS 'The key of the queue that a submission of a conversation waits in, and of its turn that is to be stopped. Internal.';
+CREATE FUNCTION agentctl.queue_responders(names text[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    -- What waits in a database that had no queues waits in that of the key 1.
+    is_first CONSTANT boolean := NOT EXISTS (SELECT FROM responder_queue);
+    placed record;
+    moved text[] := '{}';
+BEGIN
+    DELETE FROM responder_queue AS r
+    WHERE r.name = ANY (names)
+      AND NOT EXISTS (SELECT FROM definition AS d WHERE d.kind IN ('agent', 'chain') AND d.name = r.name
+          AND d.current_version IS NOT NULL);
+    FOR placed IN
+        SELECT d.name, r.queue_key AS before,
+               agentctl.keep_queue(coalesce(v.document ->> 'queue', 'default'), agentctl.responder_needs(d.name)) AS key
+        FROM definition AS d
+        JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        LEFT JOIN responder_queue AS r ON r.name = d.name
+        WHERE d.kind IN ('agent', 'chain') AND d.name = ANY (names)
+    LOOP
+        CONTINUE WHEN placed.before = placed.key;
+        INSERT INTO responder_queue AS r (name, queue_key) VALUES (placed.name, placed.key)
+        ON CONFLICT (name) DO UPDATE
+        SET queue_key = excluded.queue_key, moved_at = clock_timestamp(), moved_before = NULL;
+        IF placed.before IS NOT NULL OR is_first THEN
+            moved := moved || placed.name;
+        END IF;
+    END LOOP;
+    RETURN agentctl.requeue(moved);
+END $$;
+COMMENT ON FUNCTION agentctl.queue_responders(names text[]) IS 'Computes the queues of agents and chains as they are in force, and has what waits for those that moved wait in the new one; returns how many conversations. Internal.';
 CREATE FUNCTION agentctl.raise_unknown(kind text, name text, hint text DEFAULT 'Each kind has a view of what is in force, such as agentctl.functions.'::text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7619,15 +8135,17 @@ CREATE FUNCTION agentctl.raise_unusable(kind text, name text, hint text DEFAULT 
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
 #variable_conflict use_column
-BEGIN
-    IF agentctl.may_read_all() AND EXISTS (
-        SELECT FROM definition AS d
+DECLARE
+    -- A chain answers where an agent is asked for.
+    actual text := (
+        SELECT d.kind FROM definition AS d
         WHERE d.name = raise_unusable.name AND d.current_version IS NOT NULL
-          AND (d.kind = raise_unusable.kind OR d.kind = 'chain' AND raise_unusable.kind = 'agent'))
-    THEN
-        RAISE EXCEPTION 'the use of % "%" is not granted to "%"', raise_unusable.kind, raise_unusable.name,
-            agentctl.caller() USING ERRCODE = 'AC004', HINT = agentctl.grant_hint(raise_unusable.kind,
-                raise_unusable.name);
+          AND (d.kind = raise_unusable.kind OR d.kind = 'chain' AND raise_unusable.kind = 'agent')
+        ORDER BY d.kind = raise_unusable.kind DESC LIMIT 1);
+BEGIN
+    IF actual IS NOT NULL AND agentctl.may_read_all() THEN
+        RAISE EXCEPTION 'the use of % "%" is not granted to "%"', actual, raise_unusable.name, agentctl.caller()
+            USING ERRCODE = 'AC004', HINT = agentctl.grant_hint(actual, raise_unusable.name);
     END IF;
     PERFORM agentctl.raise_unknown(raise_unusable.kind, raise_unusable.name, raise_unusable.hint);
 END $$;
@@ -7657,6 +8175,32 @@ BEGIN
     RETURN agentctl.own_conversation(readable_conversation.conversation);
 END $$;
 COMMENT ON FUNCTION agentctl.readable_conversation(conversation text) IS 'The id of the conversation that the caller calls by this name and may read: its own, or any for readers. Fails with AC002 for others, as if they did not exist.';
+CREATE FUNCTION agentctl.ready_places() RETURNS TABLE(priority smallint, queue_key integer)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH RECURSIVE place AS (
+        (SELECT c.priority, c.queue_key FROM conversation_control AS c WHERE c.state = 'ready'
+         ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1)
+        UNION ALL
+        SELECT n.priority, n.queue_key FROM place AS p
+        CROSS JOIN LATERAL (
+            SELECT c.priority, c.queue_key FROM conversation_control AS c
+            WHERE c.state = 'ready' AND (c.priority, c.queue_key) > (p.priority, p.queue_key)
+            ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1
+        ) AS n
+    )
+    SELECT p.priority, p.queue_key FROM place AS p LIMIT 10000;
+END $$;
+COMMENT ON FUNCTION agentctl.ready_places() IS 'The priorities and keys of queues that have something ready, by a probe of the index each; at most 10000. Internal.';
 CREATE FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) RETURNS record
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8089,6 +8633,61 @@ BEGIN
     RETURN NEW;
 END $$;
 COMMENT ON FUNCTION agentctl.register_row() IS 'Trigger: registers the row of a view as a document, and returns it with its version. INSERT fails with AC003 for a name that is in force.';
+CREATE FUNCTION agentctl.rehearse_claim(conversation text, turn bigint DEFAULT NULL::bigint, message text DEFAULT NULL::text) RETURNS TABLE(conversation_id text, seq bigint, lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb, task jsonb, is_assumed boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    whole text := agentctl.own_conversation(rehearse_claim.conversation);
+    stands record;
+    first bigint;
+    wanted bigint;
+    rehearsed record;
+BEGIN
+    PERFORM agentctl.lock_conversation(whole);
+    SELECT c.head_seq, c.tail_seq INTO stands FROM conversation_control AS c WHERE c.conversation_id = whole;
+    wanted := coalesce(rehearse_claim.turn, stands.head_seq + 1);
+    IF wanted <= stands.head_seq THEN
+        SELECT t.first_message INTO first FROM turn AS t
+        WHERE t.conversation_id = whole AND t.seq = wanted
+          AND t.started_at >= (SELECT agentctl.turn_lower_bound(whole, wanted));
+        IF NOT FOUND THEN
+            PERFORM agentctl.require_records(whole, wanted);
+            RAISE EXCEPTION 'submission %/% had no turn of its own', whole, wanted USING ERRCODE = 'AC003';
+        END IF;
+    ELSIF wanted > stands.tail_seq AND rehearse_claim.turn IS NOT NULL THEN
+        RAISE EXCEPTION 'there is no submission %/%', whole, wanted USING ERRCODE = 'AC002';
+    END IF;
+    BEGIN
+        IF wanted > stands.tail_seq THEN
+            INSERT INTO submission (conversation_id, seq, body) VALUES (whole, wanted,
+                jsonb_build_object('message', coalesce(rehearse_claim.message, '(the next message)')));
+        END IF;
+        IF wanted <= stands.head_seq THEN
+            -- As it was then: what was undone and summarized later was shown.
+            UPDATE message AS m SET undone_by = NULL WHERE m.conversation_id = whole AND m.undone_by > wanted;
+            DELETE FROM compaction AS o WHERE o.conversation_id = whole AND o.created_by > wanted;
+            UPDATE compaction AS o SET undone_by = NULL WHERE o.conversation_id = whole AND o.undone_by > wanted;
+        END IF;
+        UPDATE conversation_control AS c
+        SET head_seq = wanted - 1, tail_seq = greatest(c.tail_seq, wanted), state = 'ready',
+            ready_at = clock_timestamp(), lease = NULL, worker_id = NULL, attempt = 0,
+            has_progress = c.has_progress AND wanted = stands.head_seq + 1,
+            last_message = coalesce(first - 1, c.last_message)
+        WHERE c.conversation_id = whole;
+        INSERT INTO worker AS w (kind, host, process_id, release, slots) VALUES ('inline', '', 0, '', 1)
+        RETURNING w.id INTO rehearsed;
+        SELECT c.* INTO rehearsed FROM agentctl.claim(rehearsed.id, 1, whole) AS c;
+        RAISE EXCEPTION 'rehearsed' USING ERRCODE = 'AC099';
+    EXCEPTION WHEN SQLSTATE 'AC099' THEN NULL;
+    END;
+    RETURN QUERY SELECT rehearsed.conversation_id, rehearsed.seq, rehearsed.lease, rehearsed.attempt,
+        rehearsed.operation, rehearsed.body, rehearsed.agent, rehearsed.epoch, rehearsed.submitted_at,
+        rehearsed.last_message, rehearsed.history, rehearsed.generation, rehearsed.progress, rehearsed.settings,
+        rehearsed.task, wanted > stands.tail_seq;
+END $$;
+COMMENT ON FUNCTION agentctl.rehearse_claim(conversation text, turn bigint, message text) IS 'What claim() would return for the next turn of a conversation, or returned for a turn that has ended; nothing is claimed. Where nothing waits it is that of a message, which is_assumed. For owners and workers.';
 CREATE FUNCTION agentctl.release(conversation text, lease uuid, counts boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8260,12 +8859,18 @@ CREATE FUNCTION agentctl.reply(conversation text, seq bigint) RETURNS text
 DECLARE
     ended record;
     answered bigint;
+    cancelled_by text;
 BEGIN
     reply.conversation := agentctl.readable_conversation(reply.conversation);
     -- A message that another turn took up is answered by that turn.
-    answered := coalesce((
-        SELECT s.taken_by FROM submission AS s WHERE s.conversation_id = reply.conversation AND s.seq = reply.seq),
-            reply.seq);
+    SELECT coalesce(s.taken_by, s.seq), CASE s.operation WHEN 'interrupt' THEN s.body ->> 'cancelled_by' END
+    INTO answered, cancelled_by
+    FROM submission AS s WHERE s.conversation_id = reply.conversation AND s.seq = reply.seq;
+    answered := coalesce(answered, reply.seq);
+    IF cancelled_by IS NOT NULL THEN
+        RAISE EXCEPTION 'message %/% was cancelled by %', reply.conversation, reply.seq, cancelled_by
+            USING ERRCODE = 'AC005';
+    END IF;
     SELECT t.* INTO ended FROM turn AS t
     WHERE t.conversation_id = reply.conversation AND t.seq = answered
       AND t.started_at >= (SELECT agentctl.turn_lower_bound(reply.conversation, answered));
@@ -8280,7 +8885,7 @@ BEGIN
     RETURN (SELECT m.content FROM message AS m
             WHERE m.conversation_id = reply.conversation AND m.number = ended.last_message AND m.role = 'assistant');
 END $$;
-COMMENT ON FUNCTION agentctl.reply(conversation text, seq bigint) IS 'The reply to a submission, or of the turn that took it up; NULL while there is none. Fails with AC005 when its turn did not succeed, and with AC002 when its records were pruned.';
+COMMENT ON FUNCTION agentctl.reply(conversation text, seq bigint) IS 'The reply to a submission, or of the turn that took it up; NULL while there is none. Fails with AC005 when its turn did not succeed or it was cancelled, and with AC002 when its records were pruned.';
 CREATE FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8291,18 +8896,18 @@ DECLARE
 BEGIN
     WITH asked AS (
         INSERT INTO approval (conversation_id, seq, call_number, place, tool, arguments, agent, subject, rule,
-            expires_at, approvers, not_requester)
+            expires_at, approvers, not_requester, cause)
         SELECT request_approvals.conversation, request_approvals.seq, r.call_number, coalesce(r.place, 'call'), r.tool,
                r.arguments, r.agent, r.subject, r.rule, clock_timestamp() + make_interval(secs => r.timeout),
-               r.approvers, coalesce(r.not_requester, true)
+               r.approvers, coalesce(r.not_requester, true), left(r.cause, 2048)
         FROM jsonb_to_recordset(record -> 'approvals') AS r (
             call_number integer, place text, tool text, arguments text, agent text, subject text, rule text,
-            timeout double precision, approvers text[], not_requester boolean)
+            timeout double precision, approvers text[], not_requester boolean, cause text)
         ON CONFLICT (conversation_id, seq, call_number, place) DO UPDATE SET expires_at = excluded.expires_at
         RETURNING *
     )
     SELECT min(a.expires_at), jsonb_object_agg(a.call_number || ' ' || a.place, jsonb_strip_nulls(jsonb_build_object(
-               'approval', a.id, 'expires_at', a.expires_at, 'approvers', to_jsonb(a.approvers),
+               'approval', a.id, 'expires_at', a.expires_at, 'approvers', to_jsonb(a.approvers), 'cause', a.cause,
                -- What is longer is in the view approvals.
                'arguments', CASE WHEN octet_length(a.arguments) <= 8192 THEN a.arguments END)))
     INTO wakes, requested FROM asked AS a;
@@ -8354,6 +8959,61 @@ BEGIN
             OFFSET 0) AS b);
 END $$;
 COMMENT ON FUNCTION agentctl.requesters(conversation text, seq bigint) IS 'The accounts that asked for a turn: whose conversation it is, who submitted it, and who steered it; of a task those of the turn at the top of its tree. Internal.';
+CREATE FUNCTION agentctl.requeue(responders text[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    moved integer;
+BEGIN
+    IF responders = '{}' THEN
+        RETURN 0;
+    END IF;
+    WITH waiting AS MATERIALIZED (
+        SELECT c.conversation_id, c.queue_key, c.head_seq + 1 AS seq, c.cancel_seq > c.head_seq AS is_stopped
+        FROM conversation_control AS c
+        JOIN conversation AS v ON v.id = c.conversation_id
+        LEFT JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
+        JOIN responder_queue AS r ON r.name = coalesce(s.agent, v.agent)
+        WHERE c.state = 'ready' AND coalesce(s.agent, v.agent) = ANY (responders)
+          -- What waits where its agent does stays there.
+          AND (c.queue_key <> r.queue_key OR s.queue IS NOT NULL OR s.workspace IS NOT NULL OR v.settings ? 'model')
+        FOR NO KEY UPDATE OF c SKIP LOCKED
+    ), placed AS MATERIALIZED (
+        SELECT w.conversation_id, w.queue_key, agentctl.queue_of(w.conversation_id, w.seq, w.is_stopped) AS key
+        FROM waiting AS w
+    )
+    UPDATE conversation_control AS c SET queue_key = p.key
+    FROM placed AS p WHERE c.conversation_id = p.conversation_id AND p.key <> p.queue_key;
+    GET DIAGNOSTICS moved = ROW_COUNT;
+    IF moved > 0 THEN
+        PERFORM pg_notify('agentctl_ready', '');
+    END IF;
+    RETURN moved;
+END $$;
+COMMENT ON FUNCTION agentctl.requeue(responders text[]) IS 'Has what is ready for these agents and chains wait in the queues that they have now; returns how many conversations moved. Internal.';
+CREATE FUNCTION agentctl.requeue_moved() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    names text[] := ARRAY(
+        SELECT r.name FROM responder_queue AS r WHERE r.moved_at IS NOT NULL ORDER BY r.moved_at, r.name
+        FOR NO KEY UPDATE SKIP LOCKED);
+BEGIN
+    UPDATE responder_queue AS r SET moved_before = pg_snapshot_xmax(pg_current_snapshot())
+    WHERE r.name = ANY (names) AND r.moved_before IS NULL AND r.moved_at < clock_timestamp() - interval '1 minute';
+    UPDATE responder_queue AS r SET moved_at = NULL, moved_before = NULL
+    WHERE r.name = ANY (names) AND r.moved_before <= pg_snapshot_xmin(pg_current_snapshot());
+    RETURN agentctl.requeue(names);
+END $$;
+COMMENT ON FUNCTION agentctl.requeue_moved() IS 'requeue() of the agents and chains whose queue has changed within the last minute, or while a transaction was open that still is. Internal: wake() calls it.';
 CREATE FUNCTION agentctl.require_chain_state(keys jsonb, changes jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8403,16 +9063,24 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.require_conversation(conversation text) IS 'Returns when the conversation began. Fails with AC002 unless it exists and the caller may act on it; another user''s conversation is reported as if it did not exist.';
 CREATE FUNCTION agentctl.require_conversation_id(id text) RETURNS void
-    LANGUAGE plpgsql IMMUTABLE
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
+#variable_conflict use_column
+DECLARE
+    problem text := agentctl.conversation_id_problem(require_conversation_id.id);
 BEGIN
-    IF id IS NULL OR octet_length(id) NOT BETWEEN 1 AND 200 OR id ~ '[[:cntrl:]]' OR id <> btrim(id) THEN
-        RAISE EXCEPTION 'a conversation''s id has 1 to 200 bytes, no control characters and no spaces around it'
-            USING ERRCODE = 'AC001';
+    IF problem IS NULL OR EXISTS (
+        SELECT FROM conversation AS v WHERE v.id = agentctl.conversation_id(require_conversation_id.id)
+            AND agentctl.may_see(v.created_by))
+    THEN
+        RETURN;
     END IF;
+    RAISE EXCEPTION 'a conversation''s id has 1 to 200 bytes, nothing that cannot be seen and no spaces around it; '
+        'this one %', problem USING ERRCODE = 'AC001';
 END $$;
-COMMENT ON FUNCTION agentctl.require_conversation_id(id text) IS 'Fails with AC001 unless a conversation can have this id, by the rule that agentctl.conversation checks.';
+COMMENT ON FUNCTION agentctl.require_conversation_id(id text) IS 'Fails with AC001 unless the caller''s conversation has this id already or a new one can have it.';
 CREATE FUNCTION agentctl.require_grantable(kind text, name text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8515,6 +9183,48 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.require_records(conversation text, seq bigint) IS 'Fails with AC002 when the records of a turn that has ended are no longer kept, and with AC005 when it failed and there never were any. Internal: what waits for a turn, or reads it, calls it.';
+CREATE FUNCTION agentctl.require_room(account text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    most bigint := agentctl.setting('max_ready')::bigint;
+    most_of_user bigint := agentctl.setting('max_ready_per_user')::bigint;
+    counted bigint;
+BEGIN
+    IF most = 0 AND most_of_user = 0 OR agentctl.may_see_all() THEN
+        RETURN;
+    END IF;
+    IF most > 0 THEN
+        SELECT count(*) INTO counted FROM (SELECT FROM conversation_control AS c WHERE c.state = 'ready' LIMIT most) AS c;
+        IF counted >= most THEN
+            RAISE EXCEPTION '% conversations wait for a worker already, and no more may', most USING ERRCODE = 'AC003',
+                HINT = 'Try again later. Setting max_ready in agentctl.setting.';
+        END IF;
+    END IF;
+    IF most_of_user > 0 THEN
+        SELECT count(*) INTO counted FROM (
+            SELECT FROM agentctl.ready_places() AS p
+            CROSS JOIN LATERAL (
+                SELECT FROM conversation_control AS c
+                WHERE c.state = 'ready' AND c.priority = p.priority AND c.queue_key = p.queue_key
+                  AND c.account_key = agentctl.account_key(require_room.account)
+                LIMIT most_of_user
+            ) AS c
+            LIMIT most_of_user
+        ) AS c;
+        IF counted >= most_of_user THEN
+            RAISE EXCEPTION '% conversations of yours wait for a worker already, and no more may', most_of_user
+                USING ERRCODE = 'AC003', HINT = 'Try again later. Setting max_ready_per_user in agentctl.setting.';
+        END IF;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.require_room(account text) IS 'Fails with AC003 when as many conversations are ready, or of the account, as the settings max_ready and max_ready_per_user allow. Operators, workers and what they carry out are not refused. Internal.';
 CREATE FUNCTION agentctl.require_schedule(name text) RETURNS agentctl.schedule_state
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8572,6 +9282,7 @@ CREATE TABLE agentctl.task (
     finished_at timestamp with time zone,
     choices text[] COLLATE pg_catalog."C",
     choices_made text[] COLLATE pg_catalog."C",
+    queue text COLLATE pg_catalog."C",
     CONSTRAINT task_check CHECK ((((number IS NULL) = (parent_conversation_id IS NULL)) AND ((number IS NULL) = (parent_seq IS NULL)) AND ((conversation_id IS NULL) = (seq IS NULL)) AND (number >= 1) AND ((attempt >= 1) AND (attempt <= max_attempts)) AND (budget_tokens >= 0) AND ((budget_usd >= (0)::numeric) AND (budget_usd <= '1000000000'::numeric)) AND isfinite(deadline) AND (cardinality(capabilities) <= 128) AND (octet_length(agent) <= 200))),
     CONSTRAINT task_check1 CHECK ((((finished_at IS NULL) = (state = ANY (ARRAY['pending'::agentctl.task_state, 'held'::agentctl.task_state, 'assigned'::agentctl.task_state]))) AND
 CASE
@@ -8618,6 +9329,7 @@ COMMENT ON COLUMN agentctl.task.created_at IS 'When it was accepted.';
 COMMENT ON COLUMN agentctl.task.finished_at IS 'When it ended.';
 COMMENT ON COLUMN agentctl.task.choices IS 'The nodes of a chain that its agent may choose to go to; NULL for none.';
 COMMENT ON COLUMN agentctl.task.choices_made IS 'Those that it chose.';
+COMMENT ON COLUMN agentctl.task.queue IS 'Queue that it was sent to; NULL for that of its agent.';
 CREATE FUNCTION agentctl.require_task(task bigint) RETURNS agentctl.task
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8766,13 +9478,14 @@ BEGIN
     VALUES (rerun, 1, 1, 'turn_started',
         jsonb_build_object('agent', run.chain, 'agent_version', run.version, 'message', 1));
     UPDATE conversation_control AS c
-    SET tail_seq = 1, last_message = 1, last_event = 1, has_progress = true, state = 'ready', ready_at = began
+    SET tail_seq = 1, last_message = 1, last_event = 1, has_progress = true, state = 'ready', ready_at = began,
+        queue_key = agentctl.queue_for(run.chain)
     WHERE c.conversation_id = rerun;
     INSERT INTO turn_progress (
         conversation_id, seq, saves, started_at, first_message, agent, agent_version, steps, model_calls, tool_calls,
         input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms)
     VALUES (rerun, 1, 1, began, 1, run.chain, run.version, 0, 0, 0, 0, 0, 0, 0, 0);
-    PERFORM agentctl.notify_workers(rerun);
+    PERFORM agentctl.notify_workers(agentctl.queue_for(run.chain), rerun);
     RETURN jsonb_build_object('conversation', rerun, 'seq', 1, 'copied', copied,
         'effects', coalesce(agentctl.task_effects(run.conversation_id, run.seq), '[]'));
 END $$;
@@ -8890,7 +9603,8 @@ BEGIN
            jsonb_build_object('call', resolve_tool_call.call, 'outcome', outcome, 'by', agentctl.keep_account())
     FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
     IF remaining = 0 THEN
-        PERFORM agentctl.notify_workers(resolve_tool_call.conversation);
+        PERFORM agentctl.notify_workers(c.queue_key, c.conversation_id)
+        FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
     END IF;
     RETURN remaining;
 END $$;
@@ -8909,6 +9623,54 @@ BEGIN
           AND (d.kind = 'agent' OR NOT v.document ? 'from'));
 END $$;
 COMMENT ON FUNCTION agentctl.responder_kind(name text) IS 'What answers under a name: agent, or chain; NULL when neither is in force, or the chain is a relationship, which answers nothing itself.';
+CREATE FUNCTION agentctl.responder_needs(name text, model text DEFAULT NULL::text) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $_$
+#variable_conflict use_column
+BEGIN
+    RETURN ARRAY(
+        -- Another model is that of who answers: not of a judge, but of each agent of a handoff.
+        WITH RECURSIVE part (id, kind, document, answers) AS (
+            SELECT v.id, v.kind, v.document, true
+            FROM definition AS d
+            JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+            WHERE d.kind IN ('agent', 'chain') AND d.name = responder_needs.name
+            UNION
+            SELECT v.id, v.kind, v.document, part.answers AND part.kind = 'chain' AND r.kind = 'agent'
+            FROM part
+            JOIN definition_reference AS r ON r.version_id = part.id
+                -- Agents of a handoff answer in its turn, and judges within that of the agent; others have tasks.
+                AND (r.kind IN ('model', 'tool', 'function', 'guardrail')
+                    OR r.kind = 'agent' AND (part.kind = 'guardrail' OR part.document ->> 'strategy' = 'handoff'))
+            JOIN definition AS d ON d.kind = r.kind
+                AND d.name = CASE WHEN r.kind = 'model' AND part.kind = 'agent' AND part.answers
+                    THEN coalesce(responder_needs.model, r.name) ELSE r.name END
+            JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        )
+        SELECT DISTINCT n.need COLLATE "C" FROM part AS p
+        CROSS JOIN LATERAL (
+            SELECT 'variable:' || (p.document ->> 'api_key_env') AS need WHERE p.kind = 'model'
+            UNION ALL
+            SELECT 'implementation:' || i.name
+            FROM (SELECT coalesce(p.document ->> 'provider', p.document ->> 'implementation') AS name) AS i
+            WHERE p.kind IN ('model', 'tool') AND position('.' IN i.name) > 0
+            UNION ALL
+            SELECT 'variable:' || (s.name #>> '{}')
+            FROM jsonb_path_query(p.document -> 'configuration', 'lax $.*.*.secret') AS s (name)
+            WHERE p.kind = 'tool'
+            UNION ALL
+            SELECT 'variable:' || s.name FROM jsonb_array_elements_text(p.document -> 'secrets') AS s (name)
+            WHERE p.kind = 'function'
+            UNION ALL
+            SELECT o.need FROM jsonb_array_elements_text(p.document -> 'needs') AS o (need) WHERE p.kind = 'agent'
+        ) AS n
+        WHERE n.need IS NOT NULL ORDER BY 1);
+END $_$;
+COMMENT ON FUNCTION agentctl.responder_needs(name text, model text) IS 'What a worker has to have for the turns of an agent or chain in force, in the words of work_queue.needs; with another model than its own, if one is given. Internal.';
 CREATE FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone DEFAULT now()) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9031,6 +9793,9 @@ CREATE FUNCTION agentctl.revoke_use(kind text, name text, role text) RETURNS boo
     AS $$
 #variable_conflict use_column
 BEGIN
+    IF revoke_use.kind = 'agent' THEN
+        revoke_use.kind := coalesce(agentctl.responder_kind(revoke_use.name), revoke_use.kind);
+    END IF;
     PERFORM agentctl.require_grantable(revoke_use.kind, revoke_use.name);
     -- By its name of today, or by that of a role that is no more.
     DELETE FROM use_grant AS g USING pg_control_system() AS c
@@ -9813,6 +10578,20 @@ BEGIN
     RETURN agentctl.holds_role(sees_all.who, 'agentctl_worker') OR agentctl.is_owner(sees_all.who);
 END $$;
 COMMENT ON FUNCTION agentctl.sees_all(who name) IS 'Whether a role may act on conversations that others started; false for one that does not exist. What it would have only after SET ROLE does not count. Internal.';
+CREATE FUNCTION agentctl.served_queues(queues text[], offers text[]) RETURNS integer[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN ARRAY(
+        SELECT q.key FROM work_queue AS q
+        WHERE (served_queues.queues IS NULL OR q.name = ANY (served_queues.queues))
+          AND (served_queues.offers IS NULL OR q.needs <@ served_queues.offers)
+        ORDER BY q.key);
+END $$;
+COMMENT ON FUNCTION agentctl.served_queues(queues text[], offers text[]) IS 'The rows of work_queue that a worker serves which works off these queues and offers this; NULL for all. This one place decides it. Internal.';
 CREATE FUNCTION agentctl.set(conversation text, settings jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9838,7 +10617,7 @@ BEGIN
     LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'setting "%" is %', wrong.key, CASE WHEN wrong.type IS NULL THEN 'none that a conversation has'
-            ELSE wrong.value::text END
+            ELSE left(wrong.value::text, 64) END
             USING ERRCODE = 'AC001', HINT = CASE WHEN wrong.type IS NULL
                 THEN 'agent, model, routing, or one of: '
                     || (SELECT string_agg(f.path, ', ' ORDER BY f.path) FROM document_field AS f
@@ -9848,7 +10627,7 @@ BEGIN
                     coalesce(wrong.minimum::text, 'any'), coalesce(wrong.maximum::text, 'any')) END;
     END IF;
     IF set.settings -> 'routing' NOT IN ('"each"', '"once"', 'null') THEN
-        RAISE EXCEPTION 'setting "routing" is %', set.settings -> 'routing'
+        RAISE EXCEPTION 'setting "routing" is %', left((set.settings -> 'routing')::text, 64)
             USING ERRCODE = 'AC001', HINT = 'It takes "each", for every message that names no agent, or "once".';
     END IF;
     -- An agent's limits and its model are what its author lets it cost.
@@ -9905,6 +10684,7 @@ DECLARE
     has_failed boolean := settle_task.status IN ('failed', 'limited');
     done jsonb;
     successor text;
+    is_told boolean := false;
 BEGIN
     SELECT t.* INTO settled FROM task AS t WHERE t.id = settle_task.task AND t.finished_at IS NULL FOR NO KEY UPDATE;
     IF NOT FOUND THEN
@@ -9943,6 +10723,13 @@ BEGIN
             RETURN;
         END IF;
     ELSE
+        IF settled.parent_seq IS NOT NULL THEN
+            -- With its row held, the turn is told in the same update: see tell_parent(), which never waits either.
+            PERFORM FROM conversation_control AS c
+            WHERE c.conversation_id = settled.parent_conversation_id AND c.head_seq = settled.parent_seq - 1
+            FOR NO KEY UPDATE SKIP LOCKED;
+            is_told := FOUND;
+        END IF;
         UPDATE task AS t
         SET state = CASE
                 WHEN settle_task.status = 'succeeded' THEN 'done'
@@ -9950,14 +10737,14 @@ BEGIN
                 WHEN t.parent_seq IS NULL THEN 'dead' ELSE 'failed' END::task_state,
             error_code = settle_task.code, error_message = settle_task.message, effects = done,
             finished_at = clock_timestamp(), tokens = t.tokens + below.tokens, cost_usd = t.cost_usd + below.cost_usd,
-            told = t.parent_seq IS NULL
-                AND NOT EXISTS (SELECT FROM task_dependency AS d WHERE d.depends_on = t.id)
+            told = CASE WHEN t.parent_seq IS NOT NULL THEN is_told
+                ELSE NOT EXISTS (SELECT FROM task_dependency AS d WHERE d.depends_on = t.id) END
         WHERE t.id = settle_task.task;
     END IF;
     IF settled.parent_conversation_id IS NULL THEN
         PERFORM agentctl.release_dependents(settle_task.task);
     ELSE
-        PERFORM agentctl.tell_parent(settled.parent_conversation_id);
+        PERFORM agentctl.tell_parent(settled.parent_conversation_id, CASE WHEN is_told THEN settle_task.task END);
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) IS 'What the end of a turn means for the task that it was an attempt at: it has ended, or another agent tries. Internal: finish() calls it.';
@@ -10010,7 +10797,8 @@ BEGIN
             CROSS JOIN LATERAL (
                 SELECT coalesce(json_agg(row_to_json(latest) ORDER BY latest.number), '[]') AS transcript
                 FROM (
-                    SELECT m.number, m.seq, m.role, m.content, m.tool_calls, m.tool_call_id, m.created_at,
+                    SELECT m.number, m.seq, m.role, m.content, agentctl.shown_calls(m.tool_calls) AS tool_calls,
+                           m.tool_call_id, m.created_at,
                            m.undone_by
                     FROM message AS m
                     WHERE m.conversation_id = c.conversation_id
@@ -10032,6 +10820,20 @@ BEGIN
     );
 END $$;
 COMMENT ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) IS 'A conversation with its latest turns, tasks and messages, the summary in force, and what it waits for. Fails with AC002 for conversations that the caller may not read.';
+CREATE FUNCTION agentctl.shown_calls(calls jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+BEGIN
+    IF jsonb_typeof(calls) IS DISTINCT FROM 'array' THEN
+        RETURN NULL;
+    END IF;
+    RETURN (
+        SELECT coalesce(jsonb_agg(c.value - '{origin,native}'::text[] ORDER BY c.i), '[]')
+        FROM jsonb_array_elements(calls) WITH ORDINALITY AS c (value, i));
+END $$;
+COMMENT ON FUNCTION agentctl.shown_calls(calls jsonb) IS 'The calls of a message as readers are shown them: without what only the model''s own server is sent back.';
 CREATE FUNCTION agentctl.shutdown(conversation text) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10274,12 +11076,18 @@ BEGIN
         SELECT t.id FROM task AS t WHERE t.id = ANY (start_tasks.tasks) AND t.finished_at IS NULL));
 END $$;
 COMMENT ON FUNCTION agentctl.start_tasks(tasks bigint[]) IS 'Begins tasks that were pending or held, or the next attempt at them. Internal: whoever has locked them calls it.';
-CREATE FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) RETURNS TABLE(id bigint, time_to_live double precision, max_attempts integer)
+CREATE FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer, queues text[] DEFAULT NULL::text[], offers text[] DEFAULT NULL::text[]) RETURNS TABLE(id bigint, time_to_live double precision, max_attempts integer)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
-    AS $$
+    AS $_$
 #variable_conflict use_column
 BEGIN
+    IF EXISTS (SELECT FROM unnest(start_worker.queues) AS q (name) WHERE q.name !~ '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$')
+        OR cardinality(start_worker.queues) NOT BETWEEN 1 AND 1000 OR cardinality(start_worker.offers) > 10000
+    THEN
+        RAISE EXCEPTION 'a worker works off 1 to 1000 queues; the name of one has 1 to 64 letters, digits, _ . or -'
+            USING ERRCODE = 'AC001';
+    END IF;
     -- They are made together: one stands for all. A process that only works off a message of its own is a worker, too,
     -- and there may be no other for months.
     IF to_regclass('agentctl.event' || to_char(date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month',
@@ -10291,11 +11099,12 @@ BEGIN
         END;
     END IF;
     RETURN QUERY
-    INSERT INTO worker AS w (kind, host, process_id, release, slots)
-    VALUES (start_worker.kind, start_worker.host, start_worker.process_id, start_worker.release, start_worker.slots)
+    INSERT INTO worker AS w (kind, host, process_id, release, slots, queues, offers)
+    VALUES (start_worker.kind, start_worker.host, start_worker.process_id, start_worker.release, start_worker.slots,
+            start_worker.queues, start_worker.offers)
     RETURNING w.id, w.time_to_live, agentctl.setting('max_attempts')::integer;
-END $$;
-COMMENT ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) IS 'Makes the row of a worker that starts. Returns its id, the seconds without a heartbeat after which it counts as lost, and how often it may claim a submission that is not finished.';
+END $_$;
+COMMENT ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer, queues text[], offers text[]) IS 'Makes the row of a worker that starts, works off these queues and offers this (NULL for all). Returns its id, the seconds without a heartbeat after which it counts as lost, and how often it may claim a submission that is not finished.';
 CREATE FUNCTION agentctl.steer(conversation text, message text, idempotency_key text DEFAULT NULL::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10309,7 +11118,9 @@ DECLARE
     largest integer := agentctl.setting('max_message_bytes')::integer;
 BEGIN
     steer.conversation := agentctl.own_conversation(steer.conversation);
-    IF steer.message IS NULL OR octet_length(steer.message) > largest THEN
+    IF steer.message IS NULL THEN
+        RAISE EXCEPTION 'steer takes a message' USING ERRCODE = 'AC001';
+    ELSIF octet_length(steer.message) > largest THEN
         RAISE EXCEPTION 'a message has at most % bytes', largest USING ERRCODE = 'AC003',
             HINT = 'Setting max_message_bytes in agentctl.setting.';
     END IF;
@@ -10551,14 +11362,17 @@ BEGIN
         forked_message bigint);
     INSERT INTO conversation_control (
         conversation_id, state, priority, attempt, ready_at, wake_at, head_seq, tail_seq, cancel_seq, steer_seq,
-        closed_seq, last_message, last_event, has_progress, account_key)
+        closed_seq, last_message, last_event, has_progress, account_key, queue_key)
     SELECT store_conversation.id, c.state, c.priority, c.attempt, CASE c.state WHEN 'ready' THEN clock_timestamp() END,
            c.wake_at, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
            jsonb_array_length(document -> 'messages'), jsonb_array_length(document -> 'events'), document ? 'progress',
-           agentctl.account_key(c.created_by)
+           agentctl.account_key(c.created_by),
+           agentctl.queue_for(coalesce((
+               SELECT s.value ->> 'agent' FROM jsonb_array_elements(document -> 'submissions') AS s
+               WHERE (s.value ->> 'seq')::bigint = c.head_seq + 1), c.agent))
     FROM jsonb_to_record(document -> 'conversation') AS c (
         state conversation_state, priority smallint, attempt smallint, wake_at timestamptz, head_seq bigint,
-        tail_seq bigint, cancel_seq bigint, steer_seq bigint, closed_seq bigint, created_by text);
+        tail_seq bigint, cancel_seq bigint, steer_seq bigint, closed_seq bigint, created_by text, agent text);
     INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, taken_by, created_at,
         created_by)
     SELECT store_conversation.id, s.*
@@ -10622,16 +11436,17 @@ BEGIN
     WITH stored AS (
         INSERT INTO approval (
             conversation_id, seq, call_number, place, agent, tool, arguments, subject, rule, state, scope, reason,
-            requested_at, expires_at, decided_at, decided_by, approvers, not_requester)
+            requested_at, expires_at, decided_at, decided_by, approvers, not_requester, cause)
         SELECT store_conversation.id, a.seq, a.call_number, a.place, a.agent, a.tool, a.arguments, a.subject, a.rule,
                a.state,
                CASE WHEN a.scope = 'always' AND NOT keep_always THEN 'once' ELSE a.scope END, a.reason, a.requested_at,
                    a.expires_at,
-               a.decided_at, a.decided_by, nullif(a.approvers[1:64], '{}'), coalesce(a.not_requester, true)
+               a.decided_at, a.decided_by, nullif(a.approvers[1:64], '{}'), coalesce(a.not_requester, true),
+               a.cause
         FROM jsonb_to_recordset(document -> 'approvals') AS a (
             seq bigint, call_number integer, place text, agent text, tool text, arguments text, subject text, rule text,
             state approval_state, scope approval_scope, reason text, requested_at timestamptz, expires_at timestamptz,
-            decided_at timestamptz, decided_by text, approvers text[], not_requester boolean)
+            decided_at timestamptz, decided_by text, approvers text[], not_requester boolean, cause text)
         RETURNING approval.id, approval.seq, approval.call_number, approval.place
     )
     SELECT coalesce(array_agg(s.id ORDER BY s.seq, s.call_number, s.place), '{}') INTO approvals FROM stored AS s;
@@ -10872,7 +11687,7 @@ BEGIN
     WHERE v.id = whole AND agentctl.may_see(v.created_by);
 END $$;
 COMMENT ON FUNCTION agentctl.submission_status(conversation text, seq bigint) IS 'How a submission of the caller''s stands, with its reply or its error; no row when there is none. answered_by is another turn when that took the message up. The words of status are those of agentctl.submissions.';
-CREATE FUNCTION agentctl.submit(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb) RETURNS bigint
+CREATE FUNCTION agentctl.submit(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb, queue text DEFAULT NULL::text, workspace text DEFAULT NULL::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $_$
@@ -10888,6 +11703,8 @@ DECLARE
     kind operation := 'user_input';
     routing text;
     own_agent text;
+    own_model text;
+    own_queue integer;
     chosen text := submit.agent;
     decision agentctl.routing;
     largest integer := agentctl.setting('max_message_bytes')::integer;
@@ -10924,7 +11741,8 @@ BEGIN
         SELECT a.prefix INTO prefix FROM account AS a WHERE a.name = account;
     END IF;
     -- The rule of conversation_id(): a client's own, by its whole id or its name.
-    SELECT c.id, c.created_by, c.settings ->> 'routing', c.agent INTO id, owner, routing, own_agent
+    SELECT c.id, c.created_by, c.settings ->> 'routing', c.agent, c.settings ->> 'model'
+    INTO id, owner, routing, own_agent, own_model
     FROM conversation AS c WHERE c.id IN (submit.conversation, prefix || submit.conversation)
     ORDER BY c.created_by = account DESC, c.id = submit.conversation DESC LIMIT 1;
     IF owner = account THEN
@@ -10945,7 +11763,8 @@ BEGIN
             account) THEN
             decision := NULL;
         END IF;
-        SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
+        SELECT c.created_by, c.agent, c.settings ->> 'model' INTO owner, own_agent, own_model
+        FROM conversation AS c WHERE c.id = submit.conversation;
     ELSIF submit.agent IS NULL THEN
         is_allowed := routing IS NOT DISTINCT FROM 'each' OR agentctl.may_be_asked(own_agent);
     ELSIF agentctl.usable_responder(submit.agent) IS NULL THEN
@@ -10969,8 +11788,22 @@ BEGIN
             RETURN accepted;
         END IF;
     END IF;
+    PERFORM agentctl.check_queue(submit.queue, submit.workspace);
+    PERFORM agentctl.require_room(account);
+    IF submit.agent IS NULL AND routing = 'each' THEN
+        decision := agentctl.choose_agent(submit.message, input => submit.input, otherwise => own_agent,
+            account => account);
+        chosen := decision.agent;
+    END IF;
+    IF submit.queue IS NOT NULL OR submit.workspace IS NOT NULL OR own_model IS NOT NULL THEN
+        -- A queue may be made: after the row is locked, as everywhere.
+        PERFORM FROM conversation_control AS c WHERE c.conversation_id = submit.conversation FOR NO KEY UPDATE;
+    END IF;
+    own_queue := agentctl.queue_for(coalesce(chosen, own_agent), submit.queue, submit.workspace,
+        CASE WHEN coalesce(chosen, own_agent) = own_agent THEN own_model END);
     UPDATE conversation_control AS c
     SET tail_seq = c.tail_seq + 1,
+        queue_key = CASE c.state WHEN 'idle' THEN own_queue ELSE c.queue_key END,
         state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,
         ready_at = CASE c.state WHEN 'idle' THEN clock_timestamp() ELSE c.ready_at END,
         priority = CASE c.state WHEN 'idle' THEN submit.priority ELSE least(c.priority, submit.priority) END
@@ -10980,33 +11813,30 @@ BEGIN
         -- It was deleted meanwhile: what is submitted now begins a new one.
         IF NOT EXISTS (SELECT FROM conversation AS c WHERE c.id = submit.conversation) THEN
             RETURN agentctl.submit(submit.conversation, submit.message, submit.agent, submit.idempotency_key,
-                submit.priority, submit.input);
+                submit.priority, submit.input, submit.queue, submit.workspace);
         END IF;
         RAISE EXCEPTION 'conversation "%" is closed', submit.conversation USING ERRCODE = 'AC003',
             HINT = 'A new conversation can go on from it: agentctl.fork().';
     END IF;
-    IF submit.agent IS NULL AND routing = 'each' THEN
-        decision := agentctl.choose_agent(submit.message, input => submit.input, otherwise => own_agent,
-            account => account);
-        chosen := decision.agent;
-    END IF;
     IF NOT is_first THEN
         kind := agentctl.resolve_busy_conversation(submit.conversation, accepted, chosen);
     END IF;
-    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, request, created_by)
-    VALUES (submit.conversation, accepted, kind, chosen, submitted, submit.idempotency_key, asked, account);
+    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, request, created_by, queue,
+        workspace)
+    VALUES (submit.conversation, accepted, kind, chosen, submitted, submit.idempotency_key, asked, account,
+            submit.queue, submit.workspace);
     IF decision.agent IS NOT NULL THEN
         decision.conversation_id := submit.conversation;
         decision.seq := accepted;
         INSERT INTO routing SELECT decision.*;
     END IF;
     IF is_first THEN
-        PERFORM agentctl.notify_workers(submit.conversation);
+        PERFORM agentctl.notify_workers(own_queue, submit.conversation);
     END IF;
     RETURN accepted;
 END $_$;
-COMMENT ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s transaction. The same idempotency key returns the same number, and fails with AC003 when body, agent or priority are others. Lower priority is processed first. A new conversation without an agent gets the one that route() finds, and keeps it.';
-CREATE FUNCTION agentctl.submit_and_follow(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb) RETURNS TABLE(seq bigint, is_new boolean, last_event bigint, has_service boolean)
+COMMENT ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) IS 'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s transaction. The same idempotency key returns the same number, and fails with AC003 when body, agent or priority are others. Lower priority is processed first. A new conversation without an agent gets the one that route() finds, and keeps it. It waits in the queue of its agent, or in the one that is given; with a workspace, HOST:PATH, only a worker processes it, and its tasks, that has it. Fails with AC003 when as much waits as max_ready allows.';
+CREATE FUNCTION agentctl.submit_and_follow(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb, queue text DEFAULT NULL::text, workspace text DEFAULT NULL::text) RETURNS TABLE(seq bigint, is_new boolean, last_event bigint, has_service boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET lock_timeout TO '10s'
@@ -11016,7 +11846,8 @@ DECLARE
     accepted bigint;
 BEGIN
     accepted := agentctl.submit(submit_and_follow.conversation, submit_and_follow.message, submit_and_follow.agent,
-        submit_and_follow.idempotency_key, submit_and_follow.priority, submit_and_follow.input);
+        submit_and_follow.idempotency_key, submit_and_follow.priority, submit_and_follow.input,
+        submit_and_follow.queue, submit_and_follow.workspace);
     submit_and_follow.conversation := agentctl.own_conversation(submit_and_follow.conversation);
     -- Nobody would ever answer who waits for a turn of which nothing is left.
     IF submit_and_follow.idempotency_key IS NOT NULL THEN
@@ -11024,12 +11855,13 @@ BEGIN
     END IF;
     RETURN QUERY
     -- Nothing of the submission can have happened before the commit.
-    SELECT accepted, s.created_at >= transaction_timestamp(), c.last_event, agentctl.has_service()
+    SELECT accepted, s.created_at >= transaction_timestamp(), c.last_event,
+           agentctl.has_service(submit_and_follow.conversation)
     FROM conversation_control AS c
     JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = accepted
     WHERE c.conversation_id = submit_and_follow.conversation;
 END $$;
-COMMENT ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) IS 'submit(), for a caller that waits for the reply: returns the submission''s number, whether it is a new one or that of the same idempotency key, the number of the conversation''s last event, and whether a worker lives that will process it. Fails with 55P03 when another transaction holds the conversation for ten seconds; submission_obstacle() says who it is.';
+COMMENT ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) IS 'submit(), for a caller that waits for the reply: returns the submission''s number, whether it is a new one or that of the same idempotency key, the number of the conversation''s last event, and whether a worker lives that will process it. Fails with 55P03 when another transaction holds the conversation for ten seconds; submission_obstacle() says who it is.';
 CREATE FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -11038,11 +11870,16 @@ CREATE FUNCTION agentctl.submit_operation(conversation text, operation agentctl.
 DECLARE
     accepted bigint;
     is_first boolean;
+    queue integer;
 BEGIN
     submit_operation.conversation := agentctl.own_conversation(submit_operation.conversation);
     PERFORM agentctl.lock_conversation(submit_operation.conversation);
+    SELECT agentctl.queue_for(v.agent, model => v.settings ->> 'model',
+        is_bare => submit_operation.operation <> 'compact') INTO queue
+    FROM conversation AS v WHERE v.id = submit_operation.conversation;
     UPDATE conversation_control AS c
     SET tail_seq = c.tail_seq + 1,
+        queue_key = CASE c.state WHEN 'idle' THEN queue ELSE c.queue_key END,
         state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,
         ready_at = CASE c.state WHEN 'idle' THEN clock_timestamp() ELSE c.ready_at END,
         closed_seq = CASE submit_operation.operation WHEN 'shutdown' THEN c.tail_seq + 1 END
@@ -11054,7 +11891,7 @@ BEGIN
     INSERT INTO submission (conversation_id, seq, operation, body)
     VALUES (submit_operation.conversation, accepted, submit_operation.operation, submit_operation.body);
     IF is_first THEN
-        PERFORM agentctl.notify_workers(submit_operation.conversation);
+        PERFORM agentctl.notify_workers(queue, submit_operation.conversation);
     END IF;
     RETURN accepted;
 END $$;
@@ -11128,7 +11965,7 @@ BEGIN
     PERFORM agentctl.require_usable_by(named, owner);
 END $$;
 COMMENT ON FUNCTION agentctl.submit_schedule(name text, schedule jsonb, owner text, due_at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) IS 'Submits what a schedule sends, for its owner, and returns where. Internal: begin_schedule_run() calls it.';
-CREATE FUNCTION agentctl.submit_task(description text, capabilities text[] DEFAULT '{}'::text[], input jsonb DEFAULT NULL::jsonb, agent text DEFAULT NULL::text, priority integer DEFAULT 10, deadline timestamp with time zone DEFAULT NULL::timestamp with time zone, budget jsonb DEFAULT NULL::jsonb, max_attempts integer DEFAULT 2, depends_on bigint[] DEFAULT '{}'::bigint[]) RETURNS bigint
+CREATE FUNCTION agentctl.submit_task(description text, capabilities text[] DEFAULT '{}'::text[], input jsonb DEFAULT NULL::jsonb, agent text DEFAULT NULL::text, priority integer DEFAULT 10, deadline timestamp with time zone DEFAULT NULL::timestamp with time zone, budget jsonb DEFAULT NULL::jsonb, max_attempts integer DEFAULT 2, depends_on bigint[] DEFAULT '{}'::bigint[], queue text DEFAULT NULL::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -11138,6 +11975,7 @@ DECLARE
     unknown bigint;
     needed bigint[] := ARRAY(SELECT DISTINCT d.id FROM unnest(submit_task.depends_on) AS d (id));
 BEGIN
+    PERFORM agentctl.check_queue(submit_task.queue, NULL);
     IF priority IS NULL OR priority NOT BETWEEN -32768 AND 32767 THEN
         RAISE EXCEPTION 'a priority is a number from -32768 to 32767' USING ERRCODE = 'AC001';
     ELSIF priority < 0 AND NOT agentctl.may_see_all() THEN
@@ -11155,6 +11993,7 @@ BEGIN
     IF cardinality(needed) > 1000 THEN
         RAISE EXCEPTION 'a task depends on at most 1000 others' USING ERRCODE = 'AC003';
     END IF;
+    PERFORM agentctl.require_room(agentctl.account_name());
     -- None of them is deleted meanwhile.
     PERFORM FROM task AS t WHERE t.id = ANY (needed) ORDER BY t.id FOR KEY SHARE;
     SELECT d.id INTO unknown FROM unnest(needed) AS d (id)
@@ -11163,17 +12002,17 @@ BEGIN
         RAISE EXCEPTION 'there is no task %', coalesce(unknown::text, 'null') USING ERRCODE = 'AC002';
     END IF;
     INSERT INTO task (description, input, capabilities, agent, priority, deadline, budget_tokens, budget_usd,
-        max_attempts, state)
+        max_attempts, queue, state)
     VALUES (submit_task.description, submit_task.input, coalesce(submit_task.capabilities, '{}'), submit_task.agent,
             submit_task.priority, submit_task.deadline, ceil((budget ->> 'tokens')::numeric),
-            (budget ->> 'cost_usd')::numeric, submit_task.max_attempts,
+            (budget ->> 'cost_usd')::numeric, submit_task.max_attempts, submit_task.queue,
             CASE WHEN cardinality(needed) > 0 THEN 'pending' ELSE 'assigned' END::task_state)
     RETURNING id INTO accepted;
     INSERT INTO task_dependency (task_id, depends_on)
     SELECT accepted, d.id FROM unnest(needed) AS d (id);
     RETURN accepted;
 END $$;
-COMMENT ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) IS 'Queues a task and returns its number; works inside the caller''s transaction. Without an agent it goes to one that has the capabilities; where that fails without having had an effect, to the next, up to max_attempts. budget: {tokens, cost_usd} of it and all below it. It begins when the tasks that it depends on are done.';
+COMMENT ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[], queue text) IS 'Queues a task and returns its number; works inside the caller''s transaction. Without an agent it goes to one that has the capabilities; where that fails without having had an effect, to the next, up to max_attempts. budget: {tokens, cost_usd} of it and all below it. It begins when the tasks that it depends on are done, in the queue of its agent or in the one that is given.';
 CREATE FUNCTION agentctl.sweep_deliveries(maximum integer DEFAULT 10000) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -11443,7 +12282,7 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) IS 'Notifies the channel agentctl_events where the setting notify_clients is on: {type, conversation, seq, …}. Internal: finish(), give_up() and save_progress() call it.';
-CREATE FUNCTION agentctl.tell_parent(parent text) RETURNS boolean
+CREATE FUNCTION agentctl.tell_parent(parent text, ended bigint DEFAULT NULL::bigint) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -11453,7 +12292,6 @@ CREATE FUNCTION agentctl.tell_parent(parent text) RETURNS boolean
 #variable_conflict use_column
 DECLARE
     held record;
-    news integer;
     freed bigint[];
 BEGIN
     SELECT c.head_seq + 1 AS seq, c.last_event, c.cancel_seq > c.head_seq AS is_stopped INTO held
@@ -11461,44 +12299,46 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    WITH ended AS (
+    WITH untold AS (
         UPDATE task AS t SET told = true
         WHERE t.parent_conversation_id = tell_parent.parent AND t.parent_seq = held.seq
           AND NOT t.told AND t.finished_at IS NOT NULL
-        RETURNING t.id, t.number, t.group_key, t.state, t.agent, t.conversation_id, t.error_code
+        RETURNING t.*
+    ), news AS (
+        SELECT u.* FROM untold AS u
+        UNION ALL
+        SELECT t.* FROM task AS t WHERE t.id = tell_parent.ended
     ), written AS (
         INSERT INTO event (conversation_id, number, seq, type, data)
-        SELECT tell_parent.parent, held.last_event + row_number() OVER (ORDER BY e.number), held.seq, 'task_finished',
-               jsonb_strip_nulls(jsonb_build_object('task', e.id, 'number', e.number, 'agent', e.agent,
-                   'state', e.state, 'conversation', e.conversation_id, 'code', e.error_code))
-        FROM ended AS e
+        SELECT tell_parent.parent, held.last_event + row_number() OVER (ORDER BY n.number), held.seq, 'task_finished',
+               jsonb_strip_nulls(jsonb_build_object('task', n.id, 'number', n.number, 'agent', n.agent,
+                   'state', n.state, 'conversation', n.conversation_id, 'code', n.error_code))
+        FROM news AS n
+    ), counted AS (
+        UPDATE conversation_control AS c
+        SET last_event = c.last_event + n.told, told = c.told + n.told, awaited = greatest(c.awaited - n.told, 0),
+            state = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN 'ready' ELSE c.state END,
+            ready_at = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN clock_timestamp()
+                ELSE c.ready_at END,
+            wake_at = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN NULL ELSE c.wake_at END
+        FROM (SELECT count(*) AS told FROM news) AS n
+        WHERE c.conversation_id = tell_parent.parent AND n.told > 0
     ), places AS (
         -- What never began had no place that another could get.
-        SELECT e.group_key, count(*) AS free FROM ended AS e WHERE e.conversation_id IS NOT NULL GROUP BY 1
+        SELECT n.group_key, count(*) AS free FROM news AS n WHERE n.conversation_id IS NOT NULL GROUP BY 1
     )
-    SELECT (SELECT count(*) FROM ended), (
-        SELECT array_agg(h.id) FROM places AS p CROSS JOIN LATERAL (
-            SELECT t.id FROM task AS t
-            WHERE t.parent_conversation_id = tell_parent.parent AND t.parent_seq = held.seq
-              AND t.group_key = p.group_key AND t.state = 'held'
-            ORDER BY t.number LIMIT p.free FOR NO KEY UPDATE SKIP LOCKED) AS h)
-    INTO news, freed;
-    IF news > 0 THEN
-        -- Of a turn that is being stopped nothing more begins.
-        IF freed IS NOT NULL AND NOT held.is_stopped THEN
-            PERFORM agentctl.start_tasks(freed);
-        END IF;
-        UPDATE conversation_control AS c
-        SET last_event = c.last_event + news, told = c.told + news, awaited = greatest(c.awaited - news, 0),
-            state = CASE WHEN c.state = 'waiting' AND c.awaited <= news THEN 'ready' ELSE c.state END,
-            ready_at = CASE WHEN c.state = 'waiting' AND c.awaited <= news THEN clock_timestamp()
-                ELSE c.ready_at END,
-            wake_at = CASE WHEN c.state = 'waiting' AND c.awaited <= news THEN NULL ELSE c.wake_at END
-        WHERE c.conversation_id = tell_parent.parent;
+    SELECT array_agg(h.id) INTO freed FROM places AS p CROSS JOIN LATERAL (
+        SELECT t.id FROM task AS t
+        WHERE t.parent_conversation_id = tell_parent.parent AND t.parent_seq = held.seq
+          AND t.group_key = p.group_key AND t.state = 'held'
+        ORDER BY t.number LIMIT p.free FOR NO KEY UPDATE SKIP LOCKED) AS h;
+    -- Of a turn that is being stopped nothing more begins.
+    IF freed IS NOT NULL AND NOT held.is_stopped THEN
+        PERFORM agentctl.start_tasks(freed);
     END IF;
     RETURN true;
 END $$;
-COMMENT ON FUNCTION agentctl.tell_parent(parent text) IS 'Tells a turn of its tasks that have ended: an event each, held ones begin in their places, and the turn is ready when it has what it waits for. False when another session holds its row. Internal: settle_task(), claim() and save_progress() call it.';
+COMMENT ON FUNCTION agentctl.tell_parent(parent text, ended bigint) IS 'Tells a turn of its tasks that have ended, and of ended, which is marked as told already: an event each, held ones begin in their places, and the turn is ready when it has what it waits for. False when another session holds its row. Internal: settle_task(), claim() and save_progress() call it.';
 CREATE FUNCTION agentctl.tell_parents(maximum integer DEFAULT 100) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -11638,14 +12478,16 @@ BEGIN
     RETURN (
         WITH asked AS (
             SELECT s.conversation_id, s.seq, s.created_at, s.task_id, s.taken_by,
-                   CASE s.operation WHEN 'user_input' THEN 'message'
+                   CASE WHEN s.operation IN ('user_input', 'interrupt') THEN 'message'
                        ELSE s.operation::text END AS operation,
-                   s.operation NOT IN ('user_input', 'steer') AS is_operation,
+                   s.operation NOT IN ('user_input', 'steer', 'interrupt') AS is_operation,
                    s.seq <= c.head_seq AS has_ended,
-                   CASE WHEN s.seq > c.head_seq + 1 THEN c.head_seq + 1 END AS behind
+                   CASE WHEN s.seq > c.head_seq + 1 AND s.operation <> 'interrupt' THEN c.head_seq + 1 END AS behind
             FROM conversation_control AS c
             JOIN submission AS s ON s.conversation_id = c.conversation_id
-                AND s.seq = coalesce(trace_turn.seq, CASE WHEN c.state IN ('waiting', 'parked') THEN c.head_seq + 1
+                AND s.seq = coalesce(trace_turn.seq, CASE
+                    WHEN c.state IN ('waiting', 'parked')
+                        OR c.state = 'running' AND agentctl.worker_loss(c.worker_id) IS NOT NULL THEN c.head_seq + 1
                     WHEN c.head_seq > 0 THEN c.head_seq ELSE c.tail_seq END)
             WHERE c.conversation_id = trace_turn.conversation
         ), call AS (
@@ -11684,8 +12526,10 @@ BEGIN
                    stands.status,
                    coalesce(t.agent, p.agent) AS agent, coalesce(t.agent_version, p.agent_version) AS agent_version,
                    t.attempt, t.limit_reached,
-                   coalesce(t.error_code, CASE told.type WHEN 'error' THEN told.data ->> 'code' END) AS error_code,
-                   coalesce(t.error_message, CASE told.type WHEN 'error' THEN told.data ->> 'message' END)
+                   coalesce(t.error_code, CASE told.type WHEN 'error' THEN told.data ->> 'code' END,
+                       CASE WHEN stands.status IN ('running', 'cancelled') THEN stands.error_code END) AS error_code,
+                   coalesce(t.error_message, CASE told.type WHEN 'error' THEN told.data ->> 'message' END,
+                       CASE WHEN stands.status IN ('running', 'cancelled') THEN stands.error_message END)
                        AS error_message,
                    coalesce(t.model_calls, p.model_calls) AS model_calls,
                    coalesce(t.tool_calls, p.tool_calls) AS tool_calls,
@@ -11714,10 +12558,10 @@ BEGIN
             LEFT JOIN turn_progress AS p ON p.conversation_id = asked.conversation_id AND p.seq = asked.seq
             LEFT JOIN LATERAL (
                 SELECT e.type, e.data FROM event AS e
-                WHERE (asked.is_operation OR t.status IS NULL AND e.type = 'error') AND asked.has_ended
+                WHERE (asked.is_operation OR t.status IS NULL AND e.type = 'error' AND asked.has_ended)
                   AND e.conversation_id = asked.conversation_id
                   AND e.seq = asked.seq AND e.at >= asked.created_at - interval '1 day'
-                ORDER BY e.number LIMIT 1
+                ORDER BY e.number DESC LIMIT 1
             ) AS told ON true
             LEFT JOIN LATERAL (
                 SELECT max(m.undone_by) AS undone_by FROM message AS m
@@ -11772,7 +12616,7 @@ BEGIN
     WITH RECURSIVE node AS (
         SELECT '{}'::integer[] AS path, s.conversation_id, s.seq, s.task_id AS task, NULL::integer AS number,
                NULL::integer AS attempt, '' COLLATE "C" AS group_key, coalesce(s.agent, v.agent) AS agent,
-               NULL::text AS state, NULL::text AS error_code, NULL::text AS error_message
+               CASE s.operation WHEN 'interrupt' THEN 'cancelled' END AS state, NULL::text AS error_code, NULL::text AS error_message
         FROM submission AS s JOIN conversation AS v ON v.id = s.conversation_id
         WHERE s.conversation_id = tree.conversation AND s.seq = tree.seq
         UNION ALL
@@ -11798,12 +12642,14 @@ BEGIN
                coalesce(t.finished_at, clock_timestamp()) AS until,
                coalesce(t.agent, p.agent, n.agent) AS responder, coalesce(t.agent_version, p.agent_version) AS version,
                CASE WHEN t.status IS NOT NULL THEN t.status::text
-                    WHEN c.state IS NULL THEN n.state
+                    WHEN c.state IS NULL OR n.path = '{}' AND n.state = 'cancelled' THEN n.state
                     WHEN c.head_seq <> n.seq - 1 OR c.state IN ('ready', 'idle') THEN 'queued'
                     WHEN c.state = 'running' THEN 'running' ELSE 'waiting' END AS status,
                CASE WHEN n.conversation_id IS NULL THEN n.error_code
-                    ELSE coalesce(t.error_code, t.limit_reached) END AS code,
-               CASE WHEN n.conversation_id IS NULL THEN n.error_message ELSE t.error_message END AS message,
+                    ELSE coalesce(t.error_code, t.limit_reached, CASE WHEN held.loss IS NOT NULL THEN 'worker_lost' END)
+                    END AS code,
+               CASE WHEN n.conversation_id IS NULL THEN n.error_message ELSE coalesce(t.error_message, held.loss) END
+                    AS message,
                coalesce(t.input_tokens, p.input_tokens, 0) AS input_tokens,
                coalesce(t.output_tokens, p.output_tokens, 0) AS output_tokens,
                coalesce(t.cost_usd, p.cost_usd, 0) AS cost_usd, coalesce(w.model_ms, 0) AS model_ms,
@@ -11822,9 +12668,13 @@ BEGIN
               AND o.started_at BETWEEN first_time AND last_time OFFSET 0
         ) AS t ON true
         LEFT JOIN LATERAL (
-            SELECT o.state, o.head_seq FROM conversation_control AS o
+            SELECT o.state, o.head_seq, o.worker_id FROM conversation_control AS o
             WHERE t.status IS NULL AND o.conversation_id = n.conversation_id OFFSET 0
         ) AS c ON true
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN c.state = 'running' AND c.head_seq = n.seq - 1 THEN agentctl.worker_loss(c.worker_id) END
+                AS loss
+        ) AS held
         LEFT JOIN LATERAL (
             SELECT o.* FROM turn_progress AS o
             WHERE t.status IS NULL AND o.conversation_id = n.conversation_id AND o.seq = n.seq OFFSET 0
@@ -11971,6 +12821,40 @@ BEGIN
     ORDER BY t.place;
 END $$;
 COMMENT ON FUNCTION agentctl.tree(conversation text, seq bigint) IS 'A turn and all tasks below it, with their turns, in the order of a drawing (place, depth): the times in milliseconds that each waited for a worker (queue_ms), worked (model_ms, tool_ms), and waited for its tasks (wait_ms) or for an operator (approval_ms), its own tokens and cost, and whether it is on the critical path of a tree that has ended (is_critical). status is that of the turn, queued, running or waiting; of a task that has no turn, the task''s. nodes: of a run of a chain, what tools, functions and operators did for its nodes: [{node, visit, kind, calls, status, error_code, started_at, finished_at}], status waiting, running or in_doubt while one has not ended. waits_for: of a turn that waits, what an operator has to decide and how many tasks have not ended. The caller''s own conversations; a member of agentctl_reader sees all. Fails with AC002 for others.';
+CREATE FUNCTION agentctl.turn_calls(conversation text, seq bigint, steps integer, since timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN jsonb_build_object(
+        'earlier_calls', (
+            SELECT jsonb_agg(jsonb_build_array(t.tool, t.state, t.call_id, t.error_code) ORDER BY t.number)
+            FROM tool_call AS t
+            WHERE t.conversation_id = turn_calls.conversation AND t.seq = turn_calls.seq
+              AND t.step_number <= turn_calls.steps AND t.started_at >= turn_calls.since),
+        'calls', (
+            SELECT jsonb_agg(jsonb_build_object(
+                'number', t.number, 'step_number', t.step_number, 'call_id', t.call_id, 'tool', t.tool,
+                'tool_version_id', t.tool_version_id, 'arguments', t.arguments, 'effect', t.effect,
+                'idempotency_key', t.idempotency_key, 'state', t.state, 'result', t.result, 'truncated', t.truncated,
+                'error_code', t.error_code, 'duration_ms', t.duration_ms,
+                'approval', CASE WHEN a.id IS NOT NULL
+                    THEN jsonb_build_object('state', a.state, 'reason', a.reason, 'by', a.decided_by) END,
+                'output_approval', CASE WHEN o.id IS NOT NULL
+                    THEN jsonb_build_object('state', o.state, 'reason', o.reason) END) ORDER BY t.number)
+            FROM tool_call AS t
+            LEFT JOIN approval AS a ON a.conversation_id = t.conversation_id AND a.seq = t.seq
+                AND a.call_number = t.number AND a.place = 'call'
+            LEFT JOIN approval AS o ON o.conversation_id = t.conversation_id AND o.seq = t.seq
+                AND o.call_number = t.number AND o.place = 'tool_output'
+            WHERE t.conversation_id = turn_calls.conversation AND t.seq = turn_calls.seq
+              AND t.step_number > turn_calls.steps AND t.started_at >= turn_calls.since));
+END $$;
+COMMENT ON FUNCTION agentctl.turn_calls(conversation text, seq bigint, steps integer, since timestamp with time zone) IS 'The tool calls of a turn in progress since it began: {earlier_calls, calls}, of rounds that have ended and of one that has not, which is the one after so many steps. Internal: turn_progress_report() calls it.';
 CREATE FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12012,9 +12896,14 @@ CREATE FUNCTION agentctl.turn_progress_report(conversation text) RETURNS jsonb
     SET jit TO 'off'
     AS $$
 #variable_conflict use_column
+DECLARE
+    own record;
 BEGIN
-    RETURN (
-        SELECT to_jsonb(p) || jsonb_build_object(
+    SELECT p.seq, p.steps, p.started_at, EXISTS (
+               SELECT FROM tool_call AS t
+               WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.started_at >= p.started_at
+           ) AS has_calls,
+           to_jsonb(p) || jsonb_build_object(
             'interrupted', c.cancel_seq > c.head_seq,
             'told', c.told,
             'tasks', agentctl.turn_tasks(p.conversation_id, p.seq),
@@ -12022,40 +12911,18 @@ BEGIN
             'messages', coalesce((
                 SELECT jsonb_agg(jsonb_build_array(m.number, m.role, m.content, m.tool_calls, m.tool_call_id)
                     ORDER BY m.number)
-                FROM agentctl.message AS m WHERE m.conversation_id = p.conversation_id AND m.number >= p.first_message),
-                    '[]'),
+                FROM message AS m WHERE m.conversation_id = p.conversation_id AND m.number >= p.first_message), '[]'),
             'input_approval', (
-                SELECT jsonb_build_object('state', a.state, 'reason', a.reason) FROM agentctl.approval AS a
-                WHERE a.conversation_id = p.conversation_id AND a.seq = p.seq AND a.place = 'input'),
-            'earlier_calls', (
-                SELECT jsonb_agg(jsonb_build_array(t.tool, t.state, t.call_id, t.error_code) ORDER BY t.number)
-                FROM agentctl.tool_call AS t
-                WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.step_number <= p.steps
-                  AND t.started_at >= p.started_at),
-            'calls', (
-                SELECT jsonb_agg(jsonb_build_object(
-                    'number', t.number, 'step_number', t.step_number, 'call_id', t.call_id, 'tool', t.tool,
-                    'tool_version_id', t.tool_version_id,
-                    'arguments', t.arguments, 'effect', t.effect, 'idempotency_key', t.idempotency_key,
-                    'state', t.state, 'result', t.result, 'truncated', t.truncated,
-                    'error_code', t.error_code, 'duration_ms', t.duration_ms,
-                    'approval', CASE WHEN a.id IS NOT NULL
-                        THEN jsonb_build_object('state', a.state, 'reason', a.reason, 'by', a.decided_by) END,
-                    'output_approval',
-                    CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('state', o.state, 'reason', o.reason) END)
-                    ORDER BY t.number)
-                FROM agentctl.tool_call AS t
-                LEFT JOIN agentctl.approval AS a ON a.conversation_id = t.conversation_id AND a.seq = t.seq
-                    AND a.call_number = t.number
-                    AND a.place = 'call'
-                LEFT JOIN agentctl.approval AS o ON o.conversation_id = t.conversation_id AND o.seq = t.seq
-                    AND o.call_number = t.number
-                    AND o.place = 'tool_output'
-                WHERE t.conversation_id = p.conversation_id AND t.seq = p.seq AND t.step_number > p.steps
-                  AND t.started_at >= p.started_at))
-        FROM agentctl.turn_progress AS p
-        JOIN agentctl.conversation_control AS c ON c.conversation_id = p.conversation_id
-        WHERE p.conversation_id = turn_progress_report.conversation);
+                SELECT jsonb_build_object('state', a.state, 'reason', a.reason) FROM approval AS a
+                WHERE a.conversation_id = p.conversation_id AND a.seq = p.seq AND a.place = 'input')) AS report
+    INTO own
+    FROM turn_progress AS p JOIN conversation_control AS c ON c.conversation_id = p.conversation_id
+    WHERE p.conversation_id = turn_progress_report.conversation;
+    IF own.has_calls THEN
+        own.report := own.report || agentctl.turn_calls(turn_progress_report.conversation, own.seq, own.steps,
+            own.started_at);
+    END IF;
+    RETURN own.report;
 END $$;
 COMMENT ON FUNCTION agentctl.turn_progress_report(conversation text) IS 'What the turn in progress has stored: its totals, its messages, its tasks, how the calls of rounds that have ended ended, and the calls of a round that has not. Internal: claim() calls it.';
 CREATE FUNCTION agentctl.turn_summary(conversation text, seq bigint) RETURNS TABLE(turn bigint, status text, agent text, agent_version integer, limit_reached text, error_code text, error_message text, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd double precision, duration_ms double precision, model_calls integer, tool_calls integer, reply text)
@@ -12068,9 +12935,11 @@ BEGIN
     turn_summary.conversation := agentctl.readable_conversation(turn_summary.conversation);
     RETURN QUERY
     WITH asked AS (
-        SELECT coalesce((
-            SELECT s.taken_by FROM submission AS s
-            WHERE s.conversation_id = turn_summary.conversation AND s.seq = turn_summary.seq), turn_summary.seq) AS seq
+        SELECT coalesce(s.taken_by, n.seq) AS seq, coalesce(s.operation = 'interrupt', false) AS is_cancelled,
+               coalesce(s.agent, v.agent) AS agent, s.body ->> 'cancelled_by' AS cancelled_by
+        FROM (SELECT turn_summary.seq) AS n (seq)
+        LEFT JOIN submission AS s ON s.conversation_id = turn_summary.conversation AND s.seq = n.seq
+        LEFT JOIN conversation AS v ON v.id = s.conversation_id
     ), below AS (
         -- The open tasks of the tree that a turn is in which waits for its own.
         SELECT t.id, t.agent, c.state IN ('ready', 'running') AS is_running,
@@ -12090,6 +12959,10 @@ BEGIN
         AND t.started_at >= (SELECT agentctl.turn_lower_bound(turn_summary.conversation, asked.seq))
     LEFT JOIN message AS m
         ON m.conversation_id = t.conversation_id AND m.number = t.last_message AND m.role = 'assistant'
+    UNION ALL
+    SELECT a.seq, 'interrupted', a.agent, NULL, NULL, 'cancelled', 'it was cancelled by ' || a.cancelled_by, 0, 0, 0, 0,
+           0, 0, 0, NULL
+    FROM asked AS a WHERE a.is_cancelled
     UNION ALL
     SELECT p.seq, 'waiting', p.agent, p.agent_version, NULL,
            CASE WHEN c.state = 'parked' THEN 'in_doubt'
@@ -12114,6 +12987,7 @@ BEGIN
     FROM turn_progress AS p
     JOIN conversation_control AS c ON c.conversation_id = p.conversation_id AND c.state IN ('parked', 'waiting')
     WHERE p.conversation_id = turn_summary.conversation AND p.seq <= turn_summary.seq
+      AND NOT (SELECT a.is_cancelled FROM asked AS a)
       AND (c.awaited = 0 OR EXISTS (SELECT FROM below AS k WHERE k.is_blocked)
                         AND NOT EXISTS (SELECT FROM below AS k WHERE k.is_running));
 END $$;
@@ -12161,8 +13035,8 @@ BEGIN
         'approvals', (
             SELECT coalesce(jsonb_agg(jsonb_build_object(
                        'approval', a.id, 'call', nullif(a.call_number, 0), 'place', a.place, 'tool', a.tool,
-                       'arguments', a.arguments, 'subject', a.subject, 'rule', a.rule, 'approvers', a.approvers,
-                       'not_requester', a.not_requester, 'requested_at', a.requested_at, 'expires_at', a.expires_at)
+                       'arguments', a.arguments, 'subject', a.subject, 'rule', a.rule, 'cause', a.cause,
+                       'approvers', a.approvers, 'not_requester', a.not_requester, 'requested_at', a.requested_at, 'expires_at', a.expires_at)
                        ORDER BY a.id), '[]')
             FROM approval AS a
             WHERE a.conversation_id = turn_waits.conversation AND a.seq = turn_waits.seq AND a.state = 'pending'),
@@ -12196,7 +13070,7 @@ CREATE FUNCTION agentctl.undo_compaction(conversation text) RETURNS bigint
     SELECT agentctl.submit_operation(conversation, 'compact', '{"undo": true}')
 $$;
 COMMENT ON FUNCTION agentctl.undo_compaction(conversation text) IS 'Takes the last compaction back: the model is shown the messages again, or the summary before it. Returns its number.';
-CREATE FUNCTION agentctl.unregister(name text, kind text DEFAULT 'function'::text) RETURNS bigint
+CREATE FUNCTION agentctl.unregister(name text, kind text DEFAULT 'function'::text, dry_run boolean DEFAULT false) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -12213,10 +13087,6 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM agentctl.raise_unknown(unregister.kind, unregister.name);
     END IF;
-    IF unregister.kind = 'agent' THEN
-        RAISE EXCEPTION 'agent "%" is not taken out of force: conversations refer to agents', unregister.name
-            USING ERRCODE = 'AC003', HINT = 'Register another version of it.';
-    END IF;
     SELECT string_agg(DISTINCT format('%s %s', d.kind, d.name), ', ') INTO users
     FROM definition_reference AS r
     JOIN definition_version AS v ON v.id = r.version_id
@@ -12228,16 +13098,85 @@ BEGIN
     END IF;
     SELECT s.name INTO users FROM setting AS s
     WHERE s.value = unregister.name AND s.name = CASE unregister.kind
-        WHEN 'policy' THEN 'default_policy' WHEN 'chain' THEN 'default_agent' END;
+        WHEN 'policy' THEN 'default_policy' WHEN 'chain' THEN 'default_agent' WHEN 'agent' THEN 'default_agent' END;
     IF FOUND THEN
         RAISE EXCEPTION '% "%" is named by the setting %', unregister.kind, unregister.name, users
             USING ERRCODE = 'AC003', HINT = 'Change the setting first: UPDATE agentctl.setting.';
     END IF;
-    UPDATE definition AS d SET current_version = NULL, updated_at = clock_timestamp()
-    WHERE d.kind = unregister.kind AND d.name = unregister.name;
+    IF unregister.kind = 'agent' THEN
+        users := agentctl.open_work(unregister.name);
+        IF users IS NOT NULL THEN
+            RAISE EXCEPTION 'agent "%" has work to do: %', unregister.name, users USING ERRCODE = 'AC003',
+                HINT = 'Let it end, interrupt or cancel it, or have another agent do it: agentctl conversations set.';
+        END IF;
+    END IF;
+    IF NOT unregister.dry_run THEN
+        UPDATE definition AS d SET current_version = NULL, updated_at = clock_timestamp()
+        WHERE d.kind = unregister.kind AND d.name = unregister.name;
+    END IF;
     RETURN was;
 END $$;
-COMMENT ON FUNCTION agentctl.unregister(name text, kind text) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting refer to it, and for every agent, as conversations refer to them.';
+COMMENT ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting refer to it, or when an agent has work to do; what another transaction has not committed is not seen. dry_run only finds out.';
+CREATE FUNCTION agentctl.unserved_reason(conversation text, offers text[]) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    found record;
+BEGIN
+    unserved_reason.conversation := agentctl.own_conversation(unserved_reason.conversation);
+    WITH waiting AS (
+        SELECT c.state, c.queue_key FROM conversation_control AS c WHERE c.conversation_id = unserved_reason.conversation
+        UNION ALL
+        SELECT c.state, c.queue_key FROM task AS t JOIN conversation_control AS c ON c.conversation_id = t.conversation_id
+        WHERE t.root_conversation_id = unserved_reason.conversation AND t.finished_at IS NULL
+    )
+    SELECT bool_or(w.state = 'running') AS is_running, min(w.queue_key) FILTER (
+        WHERE w.state = 'ready' AND agentctl.queue_lack(w.queue_key) IS NOT NULL
+          AND NOT (SELECT q.needs <@ unserved_reason.offers FROM work_queue AS q WHERE q.key = w.queue_key)) AS key
+    INTO found FROM waiting AS w;
+    IF found.is_running OR found.key IS NULL THEN
+        RETURN NULL;
+    END IF;
+    RETURN (
+        SELECT format('it %s; this process has not %s', agentctl.queue_lack(q.key),
+            agentctl.need_words(q.needs, unserved_reason.offers))
+        FROM work_queue AS q WHERE q.key = found.key);
+END $$;
+COMMENT ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) IS 'Why neither a live worker nor a process that offers this serves what is ready of a conversation and its tasks; NULL when one does, or part of it runs.';
+CREATE FUNCTION agentctl.unserved_work() RETURNS TABLE(queue text, needs text[], ready bigint, oldest_ready_s double precision, conversation_id text, reason text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH waiting AS MATERIALIZED (
+        SELECT p.queue_key AS key, count(*) AS ready, min(c.ready_at) AS since,
+               (array_agg(c.conversation_id ORDER BY c.ready_at))[1] AS conversation_id
+        FROM agentctl.ready_places() AS p
+        CROSS JOIN LATERAL (
+            SELECT r.conversation_id, r.ready_at FROM conversation_control AS r
+            WHERE r.state = 'ready' AND r.priority = p.priority AND r.queue_key = p.queue_key LIMIT 1000
+        ) AS c
+        GROUP BY p.queue_key
+    )
+    SELECT q.name, q.needs, w.ready, extract(epoch FROM clock_timestamp() - w.since)::double precision,
+           w.conversation_id, l.reason
+    FROM waiting AS w
+    JOIN work_queue AS q ON q.key = w.key
+    CROSS JOIN LATERAL (SELECT agentctl.queue_lack(w.key) AS reason) AS l
+    WHERE l.reason IS NOT NULL
+    ORDER BY q.name, q.needs;
+END $$;
+COMMENT ON FUNCTION agentctl.unserved_work() IS 'What is ready that no live worker serves, by queue and needs, and why; of each priority at most 1000 are counted.';
 CREATE FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12426,9 +13365,52 @@ BEGIN
     GET DIAGNOSTICS woken = ROW_COUNT;
     -- What a worker that was lost would have done, and what was too much for one end of a task.
     PERFORM agentctl.release_pending();
+    PERFORM agentctl.requeue_moved();
     RETURN woken + agentctl.tell_parents();
 END $$;
-COMMENT ON FUNCTION agentctl.wake() IS 'Makes conversations ready whose time has come, tells turns of tasks that have ended (tell_parents), and releases pending tasks that are due (release_pending); returns how many turns.';
+COMMENT ON FUNCTION agentctl.wake() IS 'Makes conversations ready whose time has come, tells turns of tasks that have ended (tell_parents), releases pending tasks that are due (release_pending), and has what waits for agents whose queue has changed follow them (requeue_moved); returns how many turns.';
+CREATE FUNCTION agentctl.worker_loss(worker bigint) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    last_sign timestamptz;
+BEGIN
+    IF worker IS NULL OR EXISTS (
+        SELECT FROM worker AS w
+        WHERE w.id = worker_loss.worker AND w.state IN ('active', 'draining')
+          AND w.heartbeat_at >= clock_timestamp() - make_interval(secs => w.time_to_live))
+    THEN
+        RETURN NULL;
+    END IF;
+    SELECT w.heartbeat_at INTO last_sign FROM worker AS w WHERE w.id = worker_loss.worker;
+    RETURN format('worker %s is lost', worker_loss.worker)
+        || coalesce(', without a sign of life since '
+            || to_char(last_sign AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC', '')
+        || CASE WHEN agentctl.has_service() THEN '; another takes over in a few seconds'
+            ELSE '; no other worker runs: one that starts takes over' END;
+END $$;
+COMMENT ON FUNCTION agentctl.worker_loss(worker bigint) IS 'That a worker is lost, and what becomes of what it holds, in a sentence; NULL while it lives. The views and reports of turns that run call it.';
+CREATE FUNCTION agentctl.worker_serves(worker bigint) RETURNS integer[]
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    known bigint := (SELECT count(*) FROM work_queue AS q);
+    served integer[];
+    held record;
+BEGIN
+    SELECT agentctl.served_queues(w.queues, w.offers) INTO served FROM worker AS w WHERE w.id = worker_serves.worker;
+    -- Where another session stores it just now, it need not be stored again.
+    SELECT w.id INTO held FROM worker AS w WHERE w.id = worker_serves.worker FOR NO KEY UPDATE SKIP LOCKED;
+    IF FOUND THEN
+        UPDATE worker AS w SET serves = served, known_queues = known WHERE w.id = worker_serves.worker;
+    END IF;
+    RETURN served;
+END $$;
+COMMENT ON FUNCTION agentctl.worker_serves(worker bigint) IS 'Computes which rows of work_queue a worker serves, and keeps it in the worker''s row. Internal: claim() calls it when there is a new key.';
 CREATE FUNCTION agentctl.write_deliveries(events text[], responder text, owner text, data jsonb) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12537,25 +13519,30 @@ DECLARE
         SELECT c.claimed_at FROM conversation_control AS c
         WHERE c.conversation_id = write_turn_parts.conversation));
 BEGIN
-    INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id)
-    SELECT write_turn_parts.conversation, write_turn_parts.last_message + m.ordinality, write_turn_parts.seq,
-           (m.value ->> 'role')::message_role, m.value ->> 'content', m.value -> 'tool_calls',
-           m.value ->> 'tool_call_id'
-    FROM jsonb_array_elements(write_turn_parts.record -> 'messages') WITH ORDINALITY AS m;
-    INSERT INTO step (
-        conversation_id, seq, number, kind, model, model_version_id, provider, finish_reason, input_tokens,
-        cached_input_tokens, output_tokens, usage_estimated, cost_usd, time_to_first_token_ms, duration_ms, started_at,
-        error_code, error_message)
-    SELECT write_turn_parts.conversation, write_turn_parts.seq, s.number, s.kind, s.model, s.model_version_id,
-           s.provider, s.finish_reason, coalesce(s.input_tokens, 0), coalesce(s.cached_input_tokens, 0),
-           coalesce(s.output_tokens, 0), coalesce(s.usage_estimated, false), coalesce(s.cost_usd, 0),
-           s.time_to_first_token_ms, s.duration_ms, began + make_interval(secs => s.offset_ms / 1000), s.error_code,
-           s.error_message
-    FROM jsonb_to_recordset(write_turn_parts.record -> 'steps') AS s (
-        number integer, kind step_kind, model text, model_version_id bigint, provider text, finish_reason text,
-        input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, usage_estimated boolean,
-        cost_usd numeric, time_to_first_token_ms double precision, duration_ms double precision,
-        offset_ms double precision, error_code text, error_message text);
+    -- A statement that writes nothing takes as long as one that writes a row.
+    IF jsonb_array_length(write_turn_parts.record -> 'messages') > 0 THEN
+        INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id)
+        SELECT write_turn_parts.conversation, write_turn_parts.last_message + m.ordinality, write_turn_parts.seq,
+               (m.value ->> 'role')::message_role, m.value ->> 'content', m.value -> 'tool_calls',
+               m.value ->> 'tool_call_id'
+        FROM jsonb_array_elements(write_turn_parts.record -> 'messages') WITH ORDINALITY AS m;
+    END IF;
+    IF jsonb_array_length(write_turn_parts.record -> 'steps') > 0 THEN
+        INSERT INTO step (
+            conversation_id, seq, number, kind, model, model_version_id, provider, finish_reason, input_tokens,
+            cached_input_tokens, output_tokens, usage_estimated, cost_usd, time_to_first_token_ms, duration_ms,
+            started_at, error_code, error_message)
+        SELECT write_turn_parts.conversation, write_turn_parts.seq, s.number, s.kind, s.model, s.model_version_id,
+               s.provider, s.finish_reason, coalesce(s.input_tokens, 0), coalesce(s.cached_input_tokens, 0),
+               coalesce(s.output_tokens, 0), coalesce(s.usage_estimated, false), coalesce(s.cost_usd, 0),
+               s.time_to_first_token_ms, s.duration_ms, began + make_interval(secs => s.offset_ms / 1000), s.error_code,
+               s.error_message
+        FROM jsonb_to_recordset(write_turn_parts.record -> 'steps') AS s (
+            number integer, kind step_kind, model text, model_version_id bigint, provider text, finish_reason text,
+            input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, usage_estimated boolean,
+            cost_usd numeric, time_to_first_token_ms double precision, duration_ms double precision,
+            offset_ms double precision, error_code text, error_message text);
+    END IF;
     IF jsonb_array_length(write_turn_parts.record -> 'tool_calls') > 0 THEN
         INSERT INTO tool_call (
             conversation_id, seq, number, step_number, call_id, tool, tool_version_id, arguments, effect,
@@ -12883,7 +13870,10 @@ CREATE VIEW agentctl.agents AS
     ((v.document ->> 'routable'::text))::boolean AS routable,
     ARRAY( SELECT jsonb_array_elements_text((v.document -> 'delegates'::text)) AS jsonb_array_elements_text) AS delegates,
     ARRAY( SELECT jsonb_array_elements_text((v.document -> 'delegate_capabilities'::text)) AS jsonb_array_elements_text) AS delegate_capabilities,
-    (v.document ->> 'access'::text) AS access
+    (v.document ->> 'access'::text) AS access,
+    d.access AS open_to,
+    COALESCE((v.document ->> 'queue'::text), 'default'::text) AS queue,
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'needs'::text)) AS jsonb_array_elements_text) AS needs
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'agent'::text);
@@ -12923,6 +13913,9 @@ COMMENT ON COLUMN agentctl.agents.routable IS 'Whether messages that name no age
 COMMENT ON COLUMN agentctl.agents.delegates IS 'Names of the agents that it may delegate tasks to: it gets the tool delegate.';
 COMMENT ON COLUMN agentctl.agents.delegate_capabilities IS 'Capabilities by which it may delegate tasks to any agent that has them.';
 COMMENT ON COLUMN agentctl.agents.access IS 'Who may use it: everyone, or the roles that it is granted to, as without this field.';
+COMMENT ON COLUMN agentctl.agents.open_to IS 'Who may use it: everyone, or granted: the roles of agentctl.grants. Not a field: access is.';
+COMMENT ON COLUMN agentctl.agents.queue IS 'The queue that its messages and tasks wait in, default unless said: workers say which ones they work off.';
+COMMENT ON COLUMN agentctl.agents.needs IS 'What a worker must have to claim its messages, besides the variables of its models, tools and functions.';
 CREATE TABLE agentctl.approval (
     id bigint NOT NULL,
     conversation_id text NOT NULL COLLATE pg_catalog."C",
@@ -12943,6 +13936,7 @@ CREATE TABLE agentctl.approval (
     rule text DEFAULT ''::text NOT NULL,
     approvers text[],
     not_requester boolean DEFAULT true NOT NULL,
+    cause text,
     CONSTRAINT approval_approvers_check CHECK (((cardinality(approvers) >= 1) AND (cardinality(approvers) <= 64))),
     CONSTRAINT approval_check CHECK (((state = ANY (ARRAY['approved'::agentctl.approval_state, 'denied'::agentctl.approval_state])) = (decided_by IS NOT NULL))),
     CONSTRAINT approval_place_check CHECK ((place = ANY (ARRAY['call'::text, 'input'::text, 'tool_output'::text]))),
@@ -12968,6 +13962,7 @@ COMMENT ON COLUMN agentctl.approval.subject IS 'What is asked about, in short: a
 COMMENT ON COLUMN agentctl.approval.rule IS 'The policy''s rule that asks.';
 COMMENT ON COLUMN agentctl.approval.approvers IS 'Roles whose members may decide, as the rule names them; NULL for agentctl_approver. Owners always may.';
 COMMENT ON COLUMN agentctl.approval.not_requester IS 'Whether those who have asked for the turn may not decide.';
+COMMENT ON COLUMN agentctl.approval.cause IS 'Why a person is asked, as the rule says; NULL where it says nothing.';
 ALTER TABLE agentctl.approval ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME agentctl.approval_id_seq
     START WITH 1
@@ -12985,11 +13980,10 @@ CREATE TABLE agentctl.conversation (
     forked_from text COLLATE pg_catalog."C",
     forked_message bigint,
     settings jsonb DEFAULT '{}'::jsonb NOT NULL,
-    CONSTRAINT conversation_id_check CHECK ((((octet_length(id) >= 1) AND (octet_length(id) <= 200)) AND (id !~ '[[:cntrl:]]'::text) AND (id = btrim(id)))),
     CONSTRAINT conversation_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text))
 );
 COMMENT ON TABLE agentctl.conversation IS 'A conversation: what does not change while it goes on.';
-COMMENT ON COLUMN agentctl.conversation.id IS 'Chosen by the caller: up to 200 bytes, no control characters.';
+COMMENT ON COLUMN agentctl.conversation.id IS 'Chosen by the caller: up to 200 bytes, nothing that cannot be seen. Of a client, its account and a slash come first.';
 COMMENT ON COLUMN agentctl.conversation.tenant IS 'Whose it is.';
 COMMENT ON COLUMN agentctl.conversation.agent IS 'Agent or chain of messages that name no other.';
 COMMENT ON COLUMN agentctl.conversation.created_at IS 'When the first submission came.';
@@ -13022,6 +14016,7 @@ CREATE TABLE agentctl.conversation_control (
     claimed_at timestamp with time zone,
     account_key integer DEFAULT 0 NOT NULL,
     lane integer GENERATED ALWAYS AS ((('-2'::integer * depth) - (has_progress)::integer)) STORED NOT NULL,
+    queue_key integer DEFAULT 1 NOT NULL,
     CONSTRAINT conversation_control_check CHECK ((tail_seq >= head_seq)),
     CONSTRAINT conversation_control_check1 CHECK (((state = 'running'::agentctl.conversation_state) = (lease IS NOT NULL))),
     CONSTRAINT conversation_control_check2 CHECK (((state = 'running'::agentctl.conversation_state) = (worker_id IS NOT NULL))),
@@ -13055,6 +14050,7 @@ COMMENT ON COLUMN agentctl.conversation_control.told IS 'Endings of its tasks th
 COMMENT ON COLUMN agentctl.conversation_control.claimed_at IS 'When it was last claimed.';
 COMMENT ON COLUMN agentctl.conversation_control.account_key IS 'Hash of the account that the conversation is of: of what has the same priority, accounts take turns.';
 COMMENT ON COLUMN agentctl.conversation_control.lane IS 'Lower is claimed first of what an account has ready: deep before shallow, so that a tree is finished before another is begun, and what has progress before what has none.';
+COMMENT ON COLUMN agentctl.conversation_control.queue_key IS 'Row in work_queue of the next submission, as of when the conversation became ready.';
 CREATE VIEW agentctl.approvals WITH (security_barrier='true') AS
  SELECT a.id,
     a.conversation_id,
@@ -13080,7 +14076,8 @@ CREATE VIEW agentctl.approvals WITH (security_barrier='true') AS
     a.not_requester,
     ((a.state = 'pending'::agentctl.approval_state) AND (c.head_seq < a.seq) AND agentctl.may_decide(a.approvers, a.not_requester, a.conversation_id, a.seq)) AS may_decide,
     a.decided_at,
-    a.decided_by
+    a.decided_by,
+    a.cause
    FROM ((agentctl.approval a
      JOIN agentctl.conversation v ON ((v.id = a.conversation_id)))
      JOIN agentctl.conversation_control c ON ((c.conversation_id = a.conversation_id)))
@@ -13108,6 +14105,7 @@ COMMENT ON COLUMN agentctl.approvals.not_requester IS 'Whether those who have as
 COMMENT ON COLUMN agentctl.approvals.may_decide IS 'Whether it waits, and the caller may decide.';
 COMMENT ON COLUMN agentctl.approvals.decided_at IS 'When it was decided.';
 COMMENT ON COLUMN agentctl.approvals.decided_by IS 'Account that decided.';
+COMMENT ON COLUMN agentctl.approvals.cause IS 'Why a person is asked, as the rule says; NULL where it says nothing.';
 CREATE TABLE agentctl.node_run (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -13204,6 +14202,8 @@ CREATE TABLE agentctl.submission (
     taken_by bigint,
     task_id bigint,
     request bytea,
+    queue text COLLATE pg_catalog."C",
+    workspace text COLLATE pg_catalog."C",
     CONSTRAINT submission_idempotency_key_check CHECK (((octet_length(idempotency_key) >= 1) AND (octet_length(idempotency_key) <= 200))),
     CONSTRAINT submission_seq_check CHECK ((seq > 0))
 )
@@ -13220,6 +14220,8 @@ COMMENT ON COLUMN agentctl.submission.created_by IS 'Database user who sent it.'
 COMMENT ON COLUMN agentctl.submission.taken_by IS 'The turn that took it up while it ran; NULL for what is worked off by itself.';
 COMMENT ON COLUMN agentctl.submission.task_id IS 'The task that it is an attempt at; NULL for a user''s own.';
 COMMENT ON COLUMN agentctl.submission.request IS 'Digest of what was submitted with the idempotency key: body, agent and priority. NULL without a key, and once a guardrail has taken something out of the body.';
+COMMENT ON COLUMN agentctl.submission.queue IS 'Queue that it was sent to; NULL for that of its agent.';
+COMMENT ON COLUMN agentctl.submission.workspace IS 'HOST:PATH of the only directory that it and its tasks may be processed in; NULL for that of any worker.';
 CREATE TABLE agentctl.tool_call (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -13413,8 +14415,7 @@ CREATE TABLE agentctl.turn (
     submitted_at timestamp with time zone NOT NULL,
     started_at timestamp with time zone NOT NULL,
     finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    duration_ms double precision NOT NULL,
-    recorded_by xid8 DEFAULT pg_current_xact_id() NOT NULL
+    duration_ms double precision NOT NULL
 )
 PARTITION BY RANGE (started_at);
 COMMENT ON TABLE agentctl.turn IS 'The processing of one submission: the execution. Partitioned by month.';
@@ -13444,7 +14445,6 @@ COMMENT ON COLUMN agentctl.turn.submitted_at IS 'When the submission was accepte
 COMMENT ON COLUMN agentctl.turn.started_at IS 'When it was first claimed; after a crash without stored progress, when the finishing attempt claimed it. Never before submitted_at, even if the clock is set back.';
 COMMENT ON COLUMN agentctl.turn.finished_at IS 'When it was stored, which may wait for a lock or the database.';
 COMMENT ON COLUMN agentctl.turn.duration_ms IS 'Milliseconds of work, not counting what lay between attempts and the time that storing took.';
-COMMENT ON COLUMN agentctl.turn.recorded_by IS 'Transaction that stored it: the watermark of incremental summaries.';
 CREATE TABLE agentctl.turn_progress (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -13611,7 +14611,8 @@ CREATE VIEW agentctl.chains AS
     v.id AS version_id,
     v.created_at,
     v.created_by,
-    (v.document ->> 'access'::text) AS access
+    (v.document ->> 'access'::text) AS access,
+    d.access AS open_to
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'chain'::text);
@@ -13655,7 +14656,7 @@ COMMENT ON COLUMN agentctl.chains.approve_plan IS 'Whether a person approves a p
 COMMENT ON COLUMN agentctl.chains.start IS 'Of a handoff: who answers first.';
 COMMENT ON COLUMN agentctl.chains.sticky IS 'Whether the conversation stays with the agent that it was handed over to.';
 COMMENT ON COLUMN agentctl.chains.max_handoffs IS 'Most handoffs in a turn; 5.';
-COMMENT ON COLUMN agentctl.chains.state IS 'Of a graph: what nodes share, {schema, reduce, default} by key.';
+COMMENT ON COLUMN agentctl.chains.state IS 'Of a graph: what nodes share, {schema, reduce, default} by key; reduce is one of replace, first, append, merge, add, min, max, union.';
 COMMENT ON COLUMN agentctl.chains.nodes IS 'Of a graph: what runs; it begins at the first.';
 COMMENT ON COLUMN agentctl.chains.edges IS 'Of a graph: the ways between nodes.';
 COMMENT ON COLUMN agentctl.chains.output IS 'Of a graph: its result, with {{…}}; without it, the output of the last node.';
@@ -13664,6 +14665,7 @@ COMMENT ON COLUMN agentctl.chains.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.chains.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.chains.created_by IS 'Database user who registered it.';
 COMMENT ON COLUMN agentctl.chains.access IS 'Who may use it, with all that is inside: everyone, or the roles that it is granted to, as without this field.';
+COMMENT ON COLUMN agentctl.chains.open_to IS 'Who may use it: everyone, or granted: the roles of agentctl.grants. Not a field: access is.';
 CREATE TABLE agentctl.compaction (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     number integer NOT NULL,
@@ -13734,7 +14736,7 @@ COMMENT ON COLUMN agentctl.message.number IS 'Counts from 1 within the conversat
 COMMENT ON COLUMN agentctl.message.seq IS 'The submission whose turn wrote it.';
 COMMENT ON COLUMN agentctl.message.role IS 'Who speaks: user, assistant, or tool (a result).';
 COMMENT ON COLUMN agentctl.message.content IS 'The text.';
-COMMENT ON COLUMN agentctl.message.tool_calls IS 'Calls that the assistant asks for: [{id, name, arguments}].';
+COMMENT ON COLUMN agentctl.message.tool_calls IS 'Calls that the assistant asks for: [{id, name, arguments, origin, native}]. origin: a digest of the model and server that asks. native: {call, message}, what the server sent beside the call and, with the first one, beside the message; it is sent back to that model only.';
 COMMENT ON COLUMN agentctl.message.tool_call_id IS 'Of a result: the call that it answers.';
 COMMENT ON COLUMN agentctl.message.created_at IS 'When it was stored.';
 COMMENT ON COLUMN agentctl.message.undone_by IS 'The submission that took it out of the context; NULL while the model is shown it.';
@@ -13744,7 +14746,11 @@ CREATE VIEW agentctl.conversation_history AS
     m.seq,
     (m.role)::text AS role,
     m.content,
-    m.tool_calls,
+        CASE jsonb_typeof(m.tool_calls)
+            WHEN 'array'::text THEN ( SELECT COALESCE(jsonb_agg((c.value - '{origin,native}'::text[]) ORDER BY c.i), '[]'::jsonb) AS "coalesce"
+               FROM jsonb_array_elements(m.tool_calls) WITH ORDINALITY c(value, i))
+            ELSE NULL::jsonb
+        END AS tool_calls,
     m.tool_call_id,
     t.agent,
     t.agent_version,
@@ -13788,7 +14794,11 @@ CREATE VIEW agentctl.conversations AS
     v.forked_message,
     v.settings,
     (c.closed_seq IS NOT NULL) AS closed,
-    (c.priority)::integer AS priority
+    (c.priority)::integer AS priority,
+        CASE c.state
+            WHEN 'running'::agentctl.conversation_state THEN agentctl.worker_loss(c.worker_id)
+            ELSE NULL::text
+        END AS worker_lost
    FROM (agentctl.conversation v
      JOIN agentctl.conversation_control c ON ((c.conversation_id = v.id)));
 COMMENT ON VIEW agentctl.conversations IS 'The conversations and how they stand.';
@@ -13805,6 +14815,7 @@ COMMENT ON COLUMN agentctl.conversations.forked_message IS 'The last message of 
 COMMENT ON COLUMN agentctl.conversations.settings IS 'What set() has changed for the conversation: the model, and limits in place of the agent''s.';
 COMMENT ON COLUMN agentctl.conversations.closed IS 'Whether shutdown() has closed it: nothing more is accepted.';
 COMMENT ON COLUMN agentctl.conversations.priority IS 'Lower is claimed first.';
+COMMENT ON COLUMN agentctl.conversations.worker_lost IS 'Of one that is running: that its worker is lost, and who takes over; NULL while the worker lives.';
 CREATE TABLE agentctl.definition_epoch (
     only_row boolean DEFAULT true NOT NULL,
     epoch bigint NOT NULL,
@@ -13943,8 +14954,7 @@ CREATE TABLE agentctl.event (
     seq bigint NOT NULL,
     type text NOT NULL,
     data jsonb NOT NULL,
-    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT event_type CHECK ((type = ANY (ARRAY['approval_decided'::text, 'approval_requested'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'closed'::text, 'compacted'::text, 'compaction_undone'::text, 'error'::text, 'guardrail_hit'::text, 'handed_over'::text, 'interrupted'::text, 'limit_reached'::text, 'message'::text, 'node_finished'::text, 'settings_changed'::text, 'steered'::text, 'task_assigned'::text, 'task_finished'::text, 'tool_call_requested'::text, 'tool_finished'::text, 'tool_started'::text, 'turn_complete'::text, 'turn_started'::text, 'undone'::text, 'waiting'::text, 'plan_updated'::text])))
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 )
 PARTITION BY RANGE (at);
 COMMENT ON TABLE agentctl.event IS 'What happened in a conversation, as a stream that a client can resume. Partitioned by month.';
@@ -13954,6 +14964,36 @@ COMMENT ON COLUMN agentctl.event.seq IS 'The turn it belongs to.';
 COMMENT ON COLUMN agentctl.event.type IS 'What happened; docs/conversations.md has the list.';
 COMMENT ON COLUMN agentctl.event.data IS 'What belongs to the type.';
 COMMENT ON COLUMN agentctl.event.at IS 'When it was stored.';
+CREATE VIEW agentctl.events WITH (security_barrier='true') AS
+ SELECT e.conversation_id,
+    e.number,
+    e.seq,
+    e.type,
+        CASE
+            WHEN (m.number IS NULL) THEN e.data
+            ELSE (e.data || jsonb_strip_nulls(jsonb_build_object('role', m.role, 'content', m.content, 'tool_call_id', m.tool_call_id, 'tool_calls',
+            CASE jsonb_typeof(m.tool_calls)
+                WHEN 'array'::text THEN ( SELECT COALESCE(jsonb_agg((c.value - '{origin,native}'::text[]) ORDER BY c.ordinality), '[]'::jsonb) AS "coalesce"
+                   FROM jsonb_array_elements(m.tool_calls) WITH ORDINALITY c(value, ordinality))
+                ELSE NULL::jsonb
+            END)))
+        END AS data,
+    e.at
+   FROM ((agentctl.event e
+     JOIN agentctl.conversation v ON ((v.id = e.conversation_id)))
+     LEFT JOIN agentctl.message m ON (((m.conversation_id = e.conversation_id) AND (m.number =
+        CASE jsonb_typeof((e.data -> 'message'::text))
+            WHEN 'number'::text THEN ((e.data ->> 'message'::text))::bigint
+            ELSE NULL::bigint
+        END))))
+  WHERE (( SELECT agentctl.may_read_all() AS may_read_all) OR (v.created_by = ( SELECT agentctl.account_name() AS account_name)));
+COMMENT ON VIEW agentctl.events IS 'What happened: one row an event, as events() returns them; for readers of all conversations, for others of their own. Narrow it by conversation_id, or by at, by which the table is divided.';
+COMMENT ON COLUMN agentctl.events.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.events.number IS 'Counts from 1 within the conversation, without gaps.';
+COMMENT ON COLUMN agentctl.events.seq IS 'The submission that it is of.';
+COMMENT ON COLUMN agentctl.events.type IS 'What happened: docs/conversations.md has the list.';
+COMMENT ON COLUMN agentctl.events.data IS 'What the type says, with the message that it is about.';
+COMMENT ON COLUMN agentctl.events.at IS 'When it was stored.';
 CREATE TABLE agentctl.exchange_field (
     part text NOT NULL COLLATE pg_catalog."C",
     field text NOT NULL COLLATE pg_catalog."C",
@@ -14161,7 +15201,8 @@ CREATE VIEW agentctl.functions AS
     v.id AS version_id,
     v.created_at,
     v.created_by,
-    (v.document ->> 'access'::text) AS access
+    (v.document ->> 'access'::text) AS access,
+    d.access AS open_to
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'function'::text);
@@ -14189,6 +15230,7 @@ COMMENT ON COLUMN agentctl.functions.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.functions.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.functions.created_by IS 'Database user who registered it.';
 COMMENT ON COLUMN agentctl.functions.access IS 'Who may call it from SQL: everyone, or the roles that it is granted to, as without this field.';
+COMMENT ON COLUMN agentctl.functions.open_to IS 'Who may use it: everyone, or granted: the roles of agentctl.grants. Not a field: access is.';
 CREATE TABLE agentctl.use_grant (
     kind text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL COLLATE pg_catalog."C",
@@ -14429,7 +15471,7 @@ COMMENT ON TABLE agentctl.step IS 'What a turn did, in order. Partitioned by mon
 COMMENT ON COLUMN agentctl.step.conversation_id IS 'The conversation.';
 COMMENT ON COLUMN agentctl.step.seq IS 'The turn.';
 COMMENT ON COLUMN agentctl.step.number IS 'Counts from 1 within the turn.';
-COMMENT ON COLUMN agentctl.step.kind IS 'model_call, tool_round (the calls of one answer, at once), validation (a check that failed), …';
+COMMENT ON COLUMN agentctl.step.kind IS 'model_call; model_attempt: one that failed and was made again; tool_round: the calls of one answer, at once; validation: a check that failed; …';
 COMMENT ON COLUMN agentctl.step.model IS 'Name of the model row.';
 COMMENT ON COLUMN agentctl.step.model_version_id IS 'Its version, an id in definition_version.';
 COMMENT ON COLUMN agentctl.step.provider IS 'Protocol it was called by.';
@@ -14492,7 +15534,7 @@ UNION ALL
 COMMENT ON VIEW agentctl.model_calls IS 'Calls to models: of turns, for summaries, and of agents that judge.';
 COMMENT ON COLUMN agentctl.model_calls.conversation_id IS 'The conversation.';
 COMMENT ON COLUMN agentctl.model_calls.seq IS 'The turn, or the operation compact.';
-COMMENT ON COLUMN agentctl.model_calls.kind IS 'model_call; compaction: for a summary; guardrail: of an agent that judges.';
+COMMENT ON COLUMN agentctl.model_calls.kind IS 'model_call; model_attempt: one that failed and was made again; compaction: for a summary; guardrail: of an agent that judges.';
 COMMENT ON COLUMN agentctl.model_calls.model IS 'Name of the model row.';
 COMMENT ON COLUMN agentctl.model_calls.model_version_id IS 'Its version, an id in definition_version.';
 COMMENT ON COLUMN agentctl.model_calls.provider IS 'Protocol it was called by.';
@@ -14552,6 +15594,9 @@ CREATE VIEW agentctl.models AS
     (v.document ->> 'api_key_env'::text) AS api_key_env,
     ((v.document ->> 'context_window'::text))::integer AS context_window,
     (v.document ->> 'max_tokens_field'::text) AS max_tokens_field,
+    (v.document ->> 'structured_output'::text) AS structured_output,
+    (v.document -> 'options'::text) AS options,
+    (v.document -> 'omit'::text) AS omit,
     ((v.document ->> 'max_tool_calls'::text))::integer AS max_tool_calls,
     ((v.document ->> 'max_response_bytes'::text))::integer AS max_response_bytes,
     ((v.document ->> 'timeout'::text))::double precision AS timeout,
@@ -14574,6 +15619,9 @@ COMMENT ON COLUMN agentctl.models.model IS 'Model id as the API knows it.';
 COMMENT ON COLUMN agentctl.models.api_key_env IS 'Name of the environment variable that holds the key; never the key.';
 COMMENT ON COLUMN agentctl.models.context_window IS 'Tokens that fit into one request with its answer.';
 COMMENT ON COLUMN agentctl.models.max_tokens_field IS 'Field of the request that limits an answer''s tokens.';
+COMMENT ON COLUMN agentctl.models.structured_output IS 'How an answer is asked for that fits output_schema; it is checked in any case.';
+COMMENT ON COLUMN agentctl.models.options IS 'Members added to the body of each request, as they are.';
+COMMENT ON COLUMN agentctl.models.omit IS 'Members of the request''s body that the server refuses, which are never sent.';
 COMMENT ON COLUMN agentctl.models.max_tool_calls IS 'Most tool calls that one answer may ask for.';
 COMMENT ON COLUMN agentctl.models.max_response_bytes IS 'Largest answer that is read, in bytes.';
 COMMENT ON COLUMN agentctl.models.timeout IS 'Seconds that one call may take.';
@@ -14629,6 +15677,45 @@ COMMENT ON COLUMN agentctl.node_runs.copied_from IS 'The run that it was copied 
 COMMENT ON COLUMN agentctl.node_runs.started_at IS 'When it began.';
 COMMENT ON COLUMN agentctl.node_runs.finished_at IS 'When it was stored.';
 COMMENT ON COLUMN agentctl.node_runs.duration_ms IS 'Milliseconds from its beginning to its end.';
+CREATE VIEW agentctl.own_chain_runs WITH (security_barrier='true') AS
+ SELECT o.conversation_id,
+    o.seq,
+    o.chain,
+    o.version,
+    o.status,
+    o.nodes,
+    o.failed_node,
+    o.error_code,
+    o.error_message,
+    o.tasks,
+    o.tokens,
+    o.cost_usd,
+    o.parent_conversation_id,
+    o.parent_seq,
+    o.started_at,
+    o.finished_at,
+    o.duration_ms
+   FROM (agentctl.chain_runs o
+     JOIN agentctl.conversation v ON ((v.id = o.conversation_id)))
+  WHERE (v.created_by = ( SELECT agentctl.account_name() AS account_name));
+COMMENT ON VIEW agentctl.own_chain_runs IS 'The caller''s own runs of chains, as agentctl.chain_runs has them.';
+COMMENT ON COLUMN agentctl.own_chain_runs.conversation_id IS 'Conversation of the run.';
+COMMENT ON COLUMN agentctl.own_chain_runs.seq IS 'Submission of the run.';
+COMMENT ON COLUMN agentctl.own_chain_runs.chain IS 'Name of the chain.';
+COMMENT ON COLUMN agentctl.own_chain_runs.version IS 'Its version.';
+COMMENT ON COLUMN agentctl.own_chain_runs.status IS 'running, waiting, succeeded, failed, limited or interrupted.';
+COMMENT ON COLUMN agentctl.own_chain_runs.nodes IS 'Visits of nodes that have ended.';
+COMMENT ON COLUMN agentctl.own_chain_runs.failed_node IS 'The node whose failure ended it.';
+COMMENT ON COLUMN agentctl.own_chain_runs.error_code IS 'Class of error, when it failed; the limit that ended it, when it was limited.';
+COMMENT ON COLUMN agentctl.own_chain_runs.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.own_chain_runs.tasks IS 'Tasks that it gave out.';
+COMMENT ON COLUMN agentctl.own_chain_runs.tokens IS 'Tokens of these and all below them, as far as they have ended.';
+COMMENT ON COLUMN agentctl.own_chain_runs.cost_usd IS 'Cost of the same, in USD.';
+COMMENT ON COLUMN agentctl.own_chain_runs.parent_conversation_id IS 'Conversation of the turn above it; NULL for none.';
+COMMENT ON COLUMN agentctl.own_chain_runs.parent_seq IS 'Submission of the turn above it.';
+COMMENT ON COLUMN agentctl.own_chain_runs.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.own_chain_runs.finished_at IS 'When it ended; NULL while it has not.';
+COMMENT ON COLUMN agentctl.own_chain_runs.duration_ms IS 'Milliseconds from its beginning to its end.';
 CREATE VIEW agentctl.own_conversations WITH (security_barrier='true') AS
  SELECT o.conversation_id,
     o.agent,
@@ -14642,11 +15729,12 @@ CREATE VIEW agentctl.own_conversations WITH (security_barrier='true') AS
     o.forked_message,
     o.settings,
     o.closed,
-    o.priority
+    o.priority,
+    o.worker_lost
    FROM (agentctl.conversations o
      JOIN agentctl.conversation v ON ((v.id = o.conversation_id)))
   WHERE (v.created_by = ( SELECT agentctl.account_name() AS account_name));
-COMMENT ON VIEW agentctl.own_conversations IS 'The callers own conversations, as agentctl.conversations has them.';
+COMMENT ON VIEW agentctl.own_conversations IS 'The caller''s own conversations, as agentctl.conversations has them.';
 COMMENT ON COLUMN agentctl.own_conversations.conversation_id IS 'The conversation.';
 COMMENT ON COLUMN agentctl.own_conversations.agent IS 'The agent that answers unless a submission names another.';
 COMMENT ON COLUMN agentctl.own_conversations.state IS 'idle, ready, running, waiting or parked.';
@@ -14660,6 +15748,54 @@ COMMENT ON COLUMN agentctl.own_conversations.forked_message IS 'The last message
 COMMENT ON COLUMN agentctl.own_conversations.settings IS 'What set() has changed for the conversation: the model, and limits in place of the agent''s.';
 COMMENT ON COLUMN agentctl.own_conversations.closed IS 'Whether shutdown() has closed it: nothing more is accepted.';
 COMMENT ON COLUMN agentctl.own_conversations.priority IS 'Lower is claimed first.';
+COMMENT ON COLUMN agentctl.own_conversations.worker_lost IS 'Of one that is running: that its worker is lost, and who takes over; NULL while the worker lives.';
+CREATE VIEW agentctl.own_node_runs WITH (security_barrier='true') AS
+ SELECT o.conversation_id,
+    o.seq,
+    o.number,
+    o.node,
+    o.visit,
+    o.level,
+    o."position",
+    o.after,
+    o.status,
+    o.attempt,
+    o.input,
+    o.output,
+    o.writes,
+    o.choices,
+    o.task,
+    o.error_code,
+    o.error_message,
+    o.copied_from,
+    o.started_at,
+    o.finished_at,
+    o.duration_ms
+   FROM (agentctl.node_runs o
+     JOIN agentctl.conversation v ON ((v.id = o.conversation_id)))
+  WHERE (v.created_by = ( SELECT agentctl.account_name() AS account_name));
+COMMENT ON VIEW agentctl.own_node_runs IS 'The visits of nodes in the caller''s own runs of chains, as agentctl.node_runs has them.';
+COMMENT ON COLUMN agentctl.own_node_runs.conversation_id IS 'Conversation of the run.';
+COMMENT ON COLUMN agentctl.own_node_runs.seq IS 'Submission of the run.';
+COMMENT ON COLUMN agentctl.own_node_runs.number IS 'Counts from 1 within the run, in the order in which they ended.';
+COMMENT ON COLUMN agentctl.own_node_runs.node IS 'Name of the node.';
+COMMENT ON COLUMN agentctl.own_node_runs.visit IS 'Counts from 1: nodes of a loop are visited several times.';
+COMMENT ON COLUMN agentctl.own_node_runs.level IS 'The longest way of visits to it, from 1.';
+COMMENT ON COLUMN agentctl.own_node_runs."position" IS 'The node''s place in the order of the chain.';
+COMMENT ON COLUMN agentctl.own_node_runs.after IS 'The visits that led to it, as node#visit.';
+COMMENT ON COLUMN agentctl.own_node_runs.status IS 'succeeded or failed.';
+COMMENT ON COLUMN agentctl.own_node_runs.attempt IS 'The attempt that ended it, from 1.';
+COMMENT ON COLUMN agentctl.own_node_runs.input IS 'What it was sent.';
+COMMENT ON COLUMN agentctl.own_node_runs.output IS 'What it gave.';
+COMMENT ON COLUMN agentctl.own_node_runs.writes IS 'What it wrote, by key of the state.';
+COMMENT ON COLUMN agentctl.own_node_runs.choices IS 'The nodes that its agent chose to go to.';
+COMMENT ON COLUMN agentctl.own_node_runs.task IS 'The number of its first task within the run; NULL for none. The group_key of all begins with node#visit.';
+COMMENT ON COLUMN agentctl.own_node_runs.error_code IS 'Class of error, when it failed.';
+COMMENT ON COLUMN agentctl.own_node_runs.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.own_node_runs.copied_from IS 'The run that it was copied from, as conversation/seq; NULL for one of this run.';
+COMMENT ON COLUMN agentctl.own_node_runs.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.own_node_runs.finished_at IS 'When it was stored.';
+COMMENT ON COLUMN agentctl.own_node_runs.duration_ms IS 'Milliseconds from its beginning to its end.';
 CREATE TABLE agentctl.plan_step (
     plan_id bigint NOT NULL,
     number smallint NOT NULL,
@@ -15066,7 +16202,8 @@ CREATE VIEW agentctl.pending_approvals WITH (security_barrier='true') AS
     COALESCE(t.root_conversation_id, a.conversation_id) AS root_conversation_id,
     COALESCE(t.root_seq, a.seq) AS root_seq,
     a.approvers,
-    a.not_requester
+    a.not_requester,
+    a.cause
    FROM ((((agentctl.approval a
      JOIN agentctl.conversation v ON ((v.id = a.conversation_id)))
      JOIN agentctl.conversation_control c ON (((c.conversation_id = a.conversation_id) AND (c.head_seq < a.seq))))
@@ -15090,6 +16227,7 @@ COMMENT ON COLUMN agentctl.pending_approvals.root_conversation_id IS 'Conversati
 COMMENT ON COLUMN agentctl.pending_approvals.root_seq IS 'Turn at the top of the tree of tasks.';
 COMMENT ON COLUMN agentctl.pending_approvals.approvers IS 'Roles whose members may decide, as the rule names them; NULL for agentctl_approver. Owners always may.';
 COMMENT ON COLUMN agentctl.pending_approvals.not_requester IS 'Whether those who have asked for the turn may not decide.';
+COMMENT ON COLUMN agentctl.pending_approvals.cause IS 'Why a person is asked, as the rule says; NULL where it says nothing.';
 ALTER TABLE agentctl.plan ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME agentctl.plan_id_seq
     START WITH 1
@@ -15162,6 +16300,17 @@ COMMENT ON COLUMN agentctl.policies.version IS 'Version in force, counted from 1
 COMMENT ON COLUMN agentctl.policies.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.policies.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.policies.created_by IS 'Database user who registered it.';
+CREATE TABLE agentctl.responder_queue (
+    name text NOT NULL COLLATE pg_catalog."C",
+    queue_key integer NOT NULL,
+    moved_at timestamp with time zone,
+    moved_before xid8
+);
+COMMENT ON TABLE agentctl.responder_queue IS 'The queue of each agent and chain in force, with what it needs: kept by a trigger, so that submit() computes nothing.';
+COMMENT ON COLUMN agentctl.responder_queue.name IS 'Name of the agent or chain.';
+COMMENT ON COLUMN agentctl.responder_queue.queue_key IS 'Its row in work_queue.';
+COMMENT ON COLUMN agentctl.responder_queue.moved_at IS 'When it came to another one, for as long as messages may wait under the key before; else NULL.';
+COMMENT ON COLUMN agentctl.responder_queue.moved_before IS 'Transactions from before this one may have taken the key before: when they have ended, nothing waits under it.';
 CREATE TABLE agentctl.role_grant (
     role text NOT NULL COLLATE pg_catalog."C",
     object_type text NOT NULL COLLATE pg_catalog."C",
@@ -15508,11 +16657,12 @@ COMMENT ON COLUMN agentctl.setting.maximum IS 'The greatest value of a number; N
 CREATE VIEW agentctl.submissions AS
  SELECT s.conversation_id,
     s.seq,
-        CASE s.operation
-            WHEN 'user_input'::agentctl.operation THEN 'message'::text
+        CASE
+            WHEN (s.operation = ANY (ARRAY['user_input'::agentctl.operation, 'interrupt'::agentctl.operation])) THEN 'message'::text
             ELSE (s.operation)::text
         END AS operation,
         CASE
+            WHEN (s.operation = 'interrupt'::agentctl.operation) THEN 'cancelled'::text
             WHEN (s.taken_by IS NOT NULL) THEN 'taken_up'::text
             WHEN (t.status IS NOT NULL) THEN (t.status)::text
             WHEN ((s.seq = (c.head_seq + 1)) AND (c.state = ANY (ARRAY['running'::agentctl.conversation_state, 'waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state]))) THEN (c.state)::text
@@ -15528,41 +16678,63 @@ CREATE VIEW agentctl.submissions AS
     s.created_by AS submitted_by,
     s.created_at AS submitted_at,
     t.started_at,
-    t.finished_at,
+    COALESCE(t.finished_at,
+        CASE s.operation
+            WHEN 'interrupt'::agentctl.operation THEN ((s.body ->> 'cancelled_at'::text))::timestamp with time zone
+            ELSE NULL::timestamp with time zone
+        END) AS finished_at,
     COALESCE(t.error_code, t.limit_reached,
         CASE told.type
             WHEN 'error'::text THEN (told.data ->> 'code'::text)
+            ELSE NULL::text
+        END,
+        CASE
+            WHEN (s.operation = 'interrupt'::agentctl.operation) THEN 'cancelled'::text
+            WHEN (held.loss IS NOT NULL) THEN 'worker_lost'::text
             ELSE NULL::text
         END) AS error_code,
     COALESCE(t.error_message,
         CASE told.type
             WHEN 'error'::text THEN (told.data ->> 'message'::text)
             ELSE NULL::text
+        END, held.loss,
+        CASE s.operation
+            WHEN 'interrupt'::agentctl.operation THEN ('it was cancelled by '::text || (s.body ->> 'cancelled_by'::text))
+            ELSE NULL::text
         END) AS error_message
-   FROM ((((agentctl.submission s
+   FROM (((((agentctl.submission s
      JOIN agentctl.conversation_control c ON ((c.conversation_id = s.conversation_id)))
      CROSS JOIN LATERAL ( SELECT (s.operation = ANY (ARRAY['user_input'::agentctl.operation, 'steer'::agentctl.operation])) AS is_message) kind)
      LEFT JOIN agentctl.turn t ON (((t.conversation_id = s.conversation_id) AND (t.seq = s.seq) AND (t.started_at >= (s.created_at - '1 day'::interval)))))
      LEFT JOIN LATERAL ( SELECT e.type,
             e.data
            FROM agentctl.event e
-          WHERE ((s.seq <= c.head_seq) AND (t.status IS NULL) AND (s.taken_by IS NULL) AND ((NOT kind.is_message) OR (e.type = 'error'::text)) AND (e.conversation_id = s.conversation_id) AND (e.seq = s.seq) AND (e.at >= (s.created_at - '1 day'::interval)))
-          ORDER BY e.number
-         LIMIT 1) told ON (true));
+          WHERE ((s.seq <= (c.head_seq +
+                CASE
+                    WHEN kind.is_message THEN 0
+                    ELSE 1
+                END)) AND (t.status IS NULL) AND (s.taken_by IS NULL) AND ((NOT kind.is_message) OR (e.type = 'error'::text)) AND (e.conversation_id = s.conversation_id) AND (e.seq = s.seq) AND (e.at >= (s.created_at - '1 day'::interval)))
+          ORDER BY e.number DESC
+         LIMIT 1) told ON (true))
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN ((c.state = 'running'::agentctl.conversation_state) AND (s.seq = (c.head_seq + 1))) THEN agentctl.worker_loss(c.worker_id)
+                    ELSE NULL::text
+                END AS loss) held);
 COMMENT ON VIEW agentctl.submissions IS 'What was sent in: one row an operation, and how it stands.';
 COMMENT ON COLUMN agentctl.submissions.conversation_id IS 'The conversation.';
 COMMENT ON COLUMN agentctl.submissions.seq IS 'Counts from 1 within the conversation.';
 COMMENT ON COLUMN agentctl.submissions.operation IS 'message, steer, undo, set, compact or shutdown.';
-COMMENT ON COLUMN agentctl.submissions.status IS 'queued; running; waiting: for an approval or for tasks; parked: for a call in doubt. Of a message that has ended succeeded, failed, limited or interrupted, and taken_up when another turn answers it. Of an operation that has ended done, refused or failed. pruned when its records are no longer kept.';
+COMMENT ON COLUMN agentctl.submissions.status IS 'queued; running; waiting: for an approval or for tasks; parked: for a call in doubt. Of a message that has ended succeeded, failed, limited or interrupted, and taken_up when another turn answers it, or cancelled. Of an operation that has ended done, refused or failed. pruned when its records are no longer kept.';
 COMMENT ON COLUMN agentctl.submissions.taken_by IS 'The turn that took the message up.';
 COMMENT ON COLUMN agentctl.submissions.agent IS 'The agent that it names; NULL for the conversation''s.';
 COMMENT ON COLUMN agentctl.submissions.idempotency_key IS 'The key that the client gave.';
 COMMENT ON COLUMN agentctl.submissions.submitted_by IS 'Database user who sent it.';
 COMMENT ON COLUMN agentctl.submissions.submitted_at IS 'When it was accepted.';
 COMMENT ON COLUMN agentctl.submissions.started_at IS 'When a worker claimed it; NULL until the turn has ended.';
-COMMENT ON COLUMN agentctl.submissions.finished_at IS 'When its turn ended.';
-COMMENT ON COLUMN agentctl.submissions.error_code IS 'Class of the error, or the limit that was reached.';
-COMMENT ON COLUMN agentctl.submissions.error_message IS 'What happened.';
+COMMENT ON COLUMN agentctl.submissions.finished_at IS 'When its turn ended, or it was cancelled.';
+COMMENT ON COLUMN agentctl.submissions.error_code IS 'Class of the error, or the limit that was reached; worker_lost while the worker that runs it is lost.';
+COMMENT ON COLUMN agentctl.submissions.error_message IS 'What happened; of an operation that is tried again, why the attempt before failed.';
 ALTER TABLE agentctl.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME agentctl.task_id_seq
     START WITH 1
@@ -15805,9 +16977,26 @@ COMMENT ON COLUMN agentctl.usable.access IS 'everyone, or granted: to a role who
 COMMENT ON COLUMN agentctl.usable.capabilities IS 'What it can be asked for.';
 COMMENT ON COLUMN agentctl.usable.input_schema IS 'JSON Schema of its input; NULL for text.';
 COMMENT ON COLUMN agentctl.usable.output_schema IS 'JSON Schema of its answer; NULL for text.';
+CREATE TABLE agentctl.work_queue (
+    key integer NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    needs text[] DEFAULT '{}'::text[] NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT work_queue_name_check CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$'::text))
+);
+COMMENT ON TABLE agentctl.work_queue IS 'The queues, each once for every set of needs that its messages have. A worker serves a row when it works off the queue and offers all of the needs.';
+COMMENT ON COLUMN agentctl.work_queue.key IS 'Number by which the index of the queue orders; the row 1 is default.';
+COMMENT ON COLUMN agentctl.work_queue.name IS 'Name of the queue.';
+COMMENT ON COLUMN agentctl.work_queue.needs IS 'What a worker has to have, in order: variable:NAME of its environment, implementation:NAME of a program that embeds the engine, workspace, or workspace:HOST:PATH.';
+ALTER TABLE agentctl.work_queue ALTER COLUMN key ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.work_queue_key_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE agentctl.worker (
     id bigint NOT NULL,
-    instance uuid DEFAULT gen_random_uuid() NOT NULL,
     kind text NOT NULL,
     host text NOT NULL,
     process_id integer NOT NULL,
@@ -15818,6 +17007,10 @@ CREATE TABLE agentctl.worker (
     heartbeat_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     stopped_at timestamp with time zone,
     time_to_live double precision DEFAULT (agentctl.setting('worker_ttl'::text))::double precision NOT NULL,
+    queues text[] COLLATE pg_catalog."C",
+    offers text[] COLLATE pg_catalog."C",
+    serves integer[],
+    known_queues bigint,
     CONSTRAINT worker_kind_check CHECK ((kind = ANY (ARRAY['service'::text, 'inline'::text]))),
     CONSTRAINT worker_slots_check CHECK ((slots > 0)),
     CONSTRAINT worker_time_to_live_check CHECK (((time_to_live >= (0.1)::double precision) AND (time_to_live <= (86400)::double precision)))
@@ -15825,7 +17018,6 @@ CREATE TABLE agentctl.worker (
 WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
 COMMENT ON TABLE agentctl.worker IS 'One row per start of a process that processes messages.';
 COMMENT ON COLUMN agentctl.worker.id IS 'Identifies the start.';
-COMMENT ON COLUMN agentctl.worker.instance IS 'Random name of the start.';
 COMMENT ON COLUMN agentctl.worker.kind IS 'service: agentctl work; inline: a command that processes its own message.';
 COMMENT ON COLUMN agentctl.worker.host IS 'Host name.';
 COMMENT ON COLUMN agentctl.worker.process_id IS 'Process id on that host.';
@@ -15836,6 +17028,10 @@ COMMENT ON COLUMN agentctl.worker.started_at IS 'When it started.';
 COMMENT ON COLUMN agentctl.worker.heartbeat_at IS 'Last sign of life, by the clock of the database.';
 COMMENT ON COLUMN agentctl.worker.stopped_at IS 'When it ended or was found lost.';
 COMMENT ON COLUMN agentctl.worker.time_to_live IS 'Seconds without a heartbeat after which it counts as lost: the setting worker_ttl when it started.';
+COMMENT ON COLUMN agentctl.worker.queues IS 'Names of the queues that it works off; NULL for all.';
+COMMENT ON COLUMN agentctl.worker.offers IS 'What it has, in the words of work_queue.needs; NULL for everything. Of its environment names only.';
+COMMENT ON COLUMN agentctl.worker.serves IS 'Keys of the rows of work_queue that it serves.';
+COMMENT ON COLUMN agentctl.worker.known_queues IS 'How many rows work_queue had when serves was computed.';
 ALTER TABLE agentctl.worker ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME agentctl.worker_id_seq
     START WITH 1
@@ -15859,7 +17055,13 @@ CREATE VIEW agentctl.worker_status AS
            FROM agentctl.conversation_control c
           WHERE ((c.state = 'running'::agentctl.conversation_state) AND (c.worker_id = w.id))) AS running,
     w.started_at,
-    w.heartbeat_at
+    w.heartbeat_at,
+    w.queues,
+    ARRAY( SELECT o.offer
+           FROM unnest(w.offers) o(offer)
+          WHERE ((o.offer !~~ 'variable:%'::text) OR (o.offer IN ( SELECT unnest(q.needs) AS unnest
+                   FROM agentctl.work_queue q)))
+          ORDER BY o.offer) AS offers
    FROM agentctl.worker w;
 COMMENT ON VIEW agentctl.worker_status IS 'The workers: those that live, and those that ended within the last day.';
 COMMENT ON COLUMN agentctl.worker_status.worker_id IS 'Identifies the start of the worker.';
@@ -15872,6 +17074,8 @@ COMMENT ON COLUMN agentctl.worker_status.slots IS 'Conversations that it process
 COMMENT ON COLUMN agentctl.worker_status.running IS 'Conversations that it holds now.';
 COMMENT ON COLUMN agentctl.worker_status.started_at IS 'When it started.';
 COMMENT ON COLUMN agentctl.worker_status.heartbeat_at IS 'Last sign of life.';
+COMMENT ON COLUMN agentctl.worker_status.queues IS 'Queues that it works off; NULL for all.';
+COMMENT ON COLUMN agentctl.worker_status.offers IS 'What it has of what agents need: variable:NAME, implementation:NAME, workspace and workspace:HOST:PATH.';
 ALTER TABLE ONLY agentctl.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY agentctl.approval
@@ -15888,6 +17092,8 @@ ALTER TABLE ONLY agentctl.compaction
     ADD CONSTRAINT compaction_pkey PRIMARY KEY (conversation_id, number);
 ALTER TABLE ONLY agentctl.conversation_control
     ADD CONSTRAINT conversation_control_pkey PRIMARY KEY (conversation_id);
+ALTER TABLE agentctl.conversation
+    ADD CONSTRAINT conversation_id_check CHECK (((octet_length(id) >= 1) AND (octet_length(id) <= 200))) NOT VALID;
 ALTER TABLE ONLY agentctl.conversation
     ADD CONSTRAINT conversation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY agentctl.definition_epoch
@@ -15908,6 +17114,8 @@ ALTER TABLE ONLY agentctl.document_field
     ADD CONSTRAINT document_field_pkey PRIMARY KEY (kind, path);
 ALTER TABLE ONLY agentctl.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (conversation_id, number, at);
+ALTER TABLE agentctl.event
+    ADD CONSTRAINT event_type CHECK ((type = ANY (ARRAY['turn_started'::text, 'message'::text, 'steered'::text, 'tool_call_requested'::text, 'approval_requested'::text, 'guardrail_hit'::text, 'waiting'::text, 'approval_decided'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'tool_started'::text, 'tool_finished'::text, 'compacted'::text, 'compaction_undone'::text, 'undone'::text, 'settings_changed'::text, 'limit_reached'::text, 'interrupted'::text, 'error'::text, 'turn_complete'::text, 'closed'::text, 'task_assigned'::text, 'task_finished'::text, 'node_finished'::text, 'handed_over'::text, 'plan_updated'::text, 'cancelled'::text]))) NOT VALID;
 ALTER TABLE ONLY agentctl.exchange_field
     ADD CONSTRAINT exchange_field_pkey PRIMARY KEY (part, field);
 ALTER TABLE ONLY agentctl.exchange_part
@@ -15934,6 +17142,8 @@ ALTER TABLE ONLY agentctl.plan_revision
     ADD CONSTRAINT plan_revision_pkey PRIMARY KEY (plan_id, revision);
 ALTER TABLE ONLY agentctl.plan_step
     ADD CONSTRAINT plan_step_pkey PRIMARY KEY (plan_id, number);
+ALTER TABLE ONLY agentctl.responder_queue
+    ADD CONSTRAINT responder_queue_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY agentctl.role_grant
     ADD CONSTRAINT role_grant_pkey PRIMARY KEY (role, object_type, object);
 ALTER TABLE ONLY agentctl.route_agent
@@ -15974,6 +17184,10 @@ ALTER TABLE ONLY agentctl.turn_progress
     ADD CONSTRAINT turn_progress_pkey PRIMARY KEY (conversation_id);
 ALTER TABLE ONLY agentctl.use_grant
     ADD CONSTRAINT use_grant_pkey PRIMARY KEY (kind, name, cluster, role);
+ALTER TABLE ONLY agentctl.work_queue
+    ADD CONSTRAINT work_queue_name_needs_key UNIQUE (name, needs);
+ALTER TABLE ONLY agentctl.work_queue
+    ADD CONSTRAINT work_queue_pkey PRIMARY KEY (key);
 ALTER TABLE ONLY agentctl.worker
     ADD CONSTRAINT worker_pkey PRIMARY KEY (id);
 CREATE INDEX account_role ON agentctl.account USING btree (role);
@@ -15984,7 +17198,7 @@ CREATE INDEX approval_standing ON agentctl.approval USING btree (tool, md5(subje
 CREATE INDEX conversation_by_time ON agentctl.conversation USING btree (created_at, id);
 CREATE INDEX conversation_created_by ON agentctl.conversation USING btree (created_by);
 CREATE INDEX conversation_fork ON agentctl.conversation USING btree (forked_from) WHERE (forked_from IS NOT NULL);
-CREATE INDEX conversation_ready ON agentctl.conversation_control USING btree (priority, account_key, lane, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
+CREATE INDEX conversation_ready ON agentctl.conversation_control USING btree (priority, queue_key, account_key, lane, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
 CREATE INDEX conversation_running ON agentctl.conversation_control USING btree (worker_id) WHERE (state = 'running'::agentctl.conversation_state);
 CREATE INDEX conversation_waiting ON agentctl.conversation_control USING btree (wake_at) WHERE ((state = ANY (ARRAY['waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) AND (wake_at IS NOT NULL));
 CREATE INDEX definition_out_of_force ON agentctl.definition USING btree (kind, name) WHERE (current_version IS NULL);
@@ -16000,6 +17214,7 @@ CREATE INDEX hook_delivery_conversation ON agentctl.hook_delivery USING btree ((
 CREATE INDEX hook_delivery_finished ON agentctl.hook_delivery USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX hook_delivery_pending ON agentctl.hook_delivery USING btree (hook, next_at, id) WHERE (state = 'pending'::text);
 CREATE UNIQUE INDEX plan_of_turn ON agentctl.plan USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX responder_queue_moved ON agentctl.responder_queue USING btree (moved_at) WHERE (moved_at IS NOT NULL);
 CREATE INDEX route_agent_capabilities ON agentctl.route_agent USING gin (capabilities) WITH (fastupdate=off);
 CREATE INDEX route_posting_agent ON agentctl.route_posting USING btree (agent_id);
 CREATE INDEX routing_agent ON agentctl.routing USING btree (agent, decided_at);
@@ -16032,10 +17247,14 @@ CREATE TRIGGER check_conversation_settings BEFORE INSERT OR UPDATE OF settings O
 CREATE TRIGGER check_dependencies AFTER INSERT ON agentctl.task_dependency REFERENCING NEW TABLE AS new_dependencies FOR EACH STATEMENT EXECUTE FUNCTION agentctl.check_dependencies();
 CREATE TRIGGER check_setting BEFORE INSERT OR DELETE OR UPDATE OF name, value ON agentctl.setting FOR EACH ROW EXECUTE FUNCTION agentctl.check_setting();
 CREATE TRIGGER compile_chain_version AFTER INSERT ON agentctl.definition_version FOR EACH ROW WHEN ((new.kind = 'chain'::text)) EXECUTE FUNCTION agentctl.compile_chain_version();
+CREATE TRIGGER conversation_queued BEFORE UPDATE ON agentctl.conversation_control FOR EACH ROW WHEN (((new.state = 'ready'::agentctl.conversation_state) AND ((old.state = ANY (ARRAY['running'::agentctl.conversation_state, 'waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) OR (old.cancel_seq <> new.cancel_seq) OR (old.head_seq <> new.head_seq)))) EXECUTE FUNCTION agentctl.conversation_queued();
 CREATE TRIGGER definition_access BEFORE INSERT OR UPDATE OF current_version ON agentctl.definition FOR EACH ROW EXECUTE FUNCTION agentctl.definition_access();
 CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.definition FOR EACH ROW EXECUTE FUNCTION agentctl.definition_changed();
 CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.setting FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_changed();
 CREATE CONSTRAINT TRIGGER definition_keeps_references AFTER INSERT OR UPDATE ON agentctl.definition DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION agentctl.definition_keeps_references();
+CREATE TRIGGER definition_queued_delete AFTER DELETE ON agentctl.definition REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_queued();
+CREATE TRIGGER definition_queued_insert AFTER INSERT ON agentctl.definition REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_queued();
+CREATE TRIGGER definition_queued_update AFTER UPDATE ON agentctl.definition REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_queued();
 CREATE TRIGGER definition_routed_delete AFTER DELETE ON agentctl.definition REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_routed();
 CREATE TRIGGER definition_routed_insert AFTER INSERT ON agentctl.definition REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_routed();
 CREATE TRIGGER definition_routed_update AFTER UPDATE ON agentctl.definition REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_routed();
@@ -16045,9 +17264,9 @@ CREATE TRIGGER insert_task_row INSTEAD OF INSERT ON agentctl.tasks FOR EACH ROW 
 CREATE TRIGGER place_tasks AFTER INSERT ON agentctl.task REFERENCING NEW TABLE AS new_tasks FOR EACH STATEMENT EXECUTE FUNCTION agentctl.place_tasks();
 CREATE TRIGGER refuse_deletion BEFORE DELETE ON agentctl.conversation FOR EACH ROW EXECUTE FUNCTION agentctl.refuse_deletion();
 CREATE TRIGGER refuse_deletion BEFORE DELETE ON agentctl.conversation_control FOR EACH ROW EXECUTE FUNCTION agentctl.refuse_deletion();
-CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.agents FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('agent');
-CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.chains FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('chain');
-CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.functions FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('function');
+CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.agents FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('agent', 'open_to');
+CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.chains FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('chain', 'open_to');
+CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.functions FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('function', 'open_to');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.guardrails FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('guardrail');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.hooks FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('hook', 'stopped_at', 'stopped_for');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.models FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('model');
@@ -16094,6 +17313,8 @@ ALTER TABLE ONLY agentctl.plan_revision
     ADD CONSTRAINT plan_revision_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES agentctl.plan(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.plan_step
     ADD CONSTRAINT plan_step_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES agentctl.plan(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.responder_queue
+    ADD CONSTRAINT responder_queue_queue_key_fkey FOREIGN KEY (queue_key) REFERENCES agentctl.work_queue(key);
 ALTER TABLE ONLY agentctl.routing
     ADD CONSTRAINT routing_conversation_id_seq_fkey FOREIGN KEY (conversation_id, seq) REFERENCES agentctl.submission(conversation_id, seq) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.schedule_state
@@ -16133,9 +17354,9 @@ GRANT ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with 
 GRANT ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.add_worked_off(known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamp with time zone, began timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.add_worked_off(known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamp with time zone, began timestamp with time zone) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.add_worked_off(known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamp with time zone, began timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.add_worked_off(known agentctl.read_lane[], read agentctl.read_lane, began timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.add_worked_off(known agentctl.read_lane[], read agentctl.read_lane, began timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.add_worked_off(known agentctl.read_lane[], read agentctl.read_lane, began timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
@@ -16186,6 +17407,10 @@ GRANT ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) TO agen
 REVOKE ALL ON FUNCTION agentctl.caller() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.caller() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.caller() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.cancel_message(conversation text, seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.cancel_message(conversation text, seq bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.cancel_message(conversation text, seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.cancel_message(conversation text, seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.cancel_task(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.cancel_task(task bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.cancel_task(task bigint) TO agentctl_owner;
@@ -16297,6 +17522,9 @@ GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_owne
 GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.check_named_setting(name text, value text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_named_setting(name text, value text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.check_queue(queue text, workspace text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.check_queue(queue text, workspace text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.check_queue(queue text, workspace text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.check_setting() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_setting() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) FROM PUBLIC;
@@ -16354,11 +17582,16 @@ GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.conversation_id(name text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.conversation_id_problem(id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.conversation_id_problem(id text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.conversation_id_problem(id text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.conversation_queued() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.conversation_queued() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_reader;
@@ -16389,6 +17622,8 @@ GRANT ALL ON FUNCTION agentctl.definition_history(kind text, name text) TO agent
 GRANT ALL ON FUNCTION agentctl.definition_history(kind text, name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.definition_keeps_references() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.definition_keeps_references() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.definition_queued() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.definition_queued() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.definition_routed() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.definition_routed() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.definition_version_is_immutable() FROM PUBLIC;
@@ -16412,6 +17647,8 @@ GRANT ALL ON FUNCTION agentctl.document_problems(document jsonb, documents jsonb
 REVOKE ALL ON FUNCTION agentctl.document_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.document_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.document_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.drop_partitions(before timestamp with time zone, maximum integer, dry_run boolean, OUT dropped text[], OUT kept text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.drop_partitions(before timestamp with time zone, maximum integer, dry_run boolean, OUT dropped text[], OUT kept text[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_reader;
@@ -16510,11 +17747,11 @@ GRANT ALL ON FUNCTION agentctl.granted_names(kinds text[], who name) TO agentctl
 REVOKE ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.has_service() FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.has_service() TO agentctl_client;
-GRANT ALL ON FUNCTION agentctl.has_service() TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.has_service() TO agentctl_reader;
-GRANT ALL ON FUNCTION agentctl.has_service() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.has_service(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.has_service(conversation text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.has_service(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.has_service(conversation text) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.has_service(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) TO agentctl_worker;
@@ -16569,6 +17806,9 @@ REVOKE ALL ON FUNCTION agentctl.keep_account() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) TO agentctl_worker;
@@ -16583,12 +17823,12 @@ GRANT ALL ON FUNCTION agentctl.lock_family(conversations text[]) TO agentctl_own
 REVOKE ALL ON FUNCTION agentctl.lock_holder(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.lock_holder(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.lock_holder(conversation text) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.lock_next(level integer, after integer, maximum integer, besides agentctl.worked_off[], locked text[], OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.lock_next(level integer, after integer, maximum integer, besides agentctl.worked_off[], locked text[], OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.lock_next(level integer, after integer, maximum integer, besides agentctl.worked_off[], locked text[], OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.lock_ready(maximum integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.lock_ready(maximum integer) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.lock_ready(maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.lock_next(level integer, after_queue integer, after_account integer, maximum integer, serves integer[], besides agentctl.read_lane[], locked text[], OUT queue_key integer, OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.lock_next(level integer, after_queue integer, after_account integer, maximum integer, serves integer[], besides agentctl.read_lane[], locked text[], OUT queue_key integer, OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.lock_next(level integer, after_queue integer, after_account integer, maximum integer, serves integer[], besides agentctl.read_lane[], locked text[], OUT queue_key integer, OUT account_key integer, OUT conversations text[], OUT lane integer, OUT ready_at timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.make_operator(login name) FROM PUBLIC;
 REVOKE ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) TO agentctl_owner;
@@ -16637,6 +17877,9 @@ GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl
 REVOKE ALL ON FUNCTION agentctl.nearest_time_zones(zone text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.nearest_time_zones(zone text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.nearest_time_zones(zone text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.need_words(needs text[], offers text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.need_words(needs text[], offers text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.need_words(needs text[], offers text[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.next_due(schedule jsonb, after timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.next_due(schedule jsonb, after timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.next_due(schedule jsonb, after timestamp with time zone) TO agentctl_worker;
@@ -16649,15 +17892,22 @@ REVOKE ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) FROM PUB
 GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.notify_workers(conversation text) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.notify_workers(conversation text) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.notify_workers(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.notify_workers(queue_key integer, conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.notify_workers(queue_key integer, conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.notify_workers(queue_key integer, conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.open_work(agent text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.open_work(agent text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.open_work(agent text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.own_conversation(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.own_conversation(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.own_conversation(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.park_and_claim(conversation text, seq bigint, lease uuid, save integer, record jsonb, worker bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.park_and_claim(conversation text, seq bigint, lease uuid, save integer, record jsonb, worker bigint, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.park_and_claim(conversation text, seq bigint, lease uuid, save integer, record jsonb, worker bigint, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.partitions() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.partitions() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.partitions() TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.partitions() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.pause_schedule(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.pause_schedule(name text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.pause_schedule(name text) TO agentctl_owner;
@@ -16690,6 +17940,9 @@ GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.policy_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.policy_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.policy_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.postpone(conversation text, seq bigint, lease uuid, message text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.postpone(conversation text, seq bigint, lease uuid, message text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.postpone(conversation text, seq bigint, lease uuid, message text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.prune(older_than interval, dry_run boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.prune(older_than interval, dry_run boolean) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.prune_conversations(older_than interval, after text, maximum integer, dry_run boolean) FROM PUBLIC;
@@ -16701,6 +17954,17 @@ GRANT ALL ON FUNCTION agentctl.prune_time(older_than interval) TO agentctl_owner
 GRANT ALL ON FUNCTION agentctl.prune_time(older_than interval) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.publish(name text, version integer, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.publish(name text, version integer, kind text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.queue_for(responder text, queue text, workspace text, model text, is_bare boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.queue_for(responder text, queue text, workspace text, model text, is_bare boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.queue_for(responder text, queue text, workspace text, model text, is_bare boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.queue_lack(queue_key integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.queue_lack(queue_key integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.queue_lack(queue_key integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.queue_of(conversation text, seq bigint, is_stopped boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.queue_of(conversation text, seq bigint, is_stopped boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.queue_of(conversation text, seq bigint, is_stopped boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.queue_responders(names text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.queue_responders(names text[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.raise_unknown(kind text, name text, hint text) TO agentctl_worker;
@@ -16716,6 +17980,9 @@ GRANT ALL ON FUNCTION agentctl.raise_withdrawn(conversation text, responder text
 REVOKE ALL ON FUNCTION agentctl.readable_conversation(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.readable_conversation(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.readable_conversation(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.ready_places() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.ready_places() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.ready_places() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) TO agentctl_reader;
@@ -16756,6 +18023,9 @@ REVOKE ALL ON FUNCTION agentctl.register(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.register(document jsonb) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.register_row() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.register_row() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.rehearse_claim(conversation text, turn bigint, message text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.rehearse_claim(conversation text, turn bigint, message text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.rehearse_claim(conversation text, turn bigint, message text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.release(conversation text, lease uuid, counts boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.release(conversation text, lease uuid, counts boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.release(conversation text, lease uuid, counts boolean) TO agentctl_worker;
@@ -16788,6 +18058,12 @@ GRANT ALL ON FUNCTION agentctl.request_digest(body jsonb, agent text, priority i
 REVOKE ALL ON FUNCTION agentctl.requesters(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.requesters(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.requesters(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.requeue(responders text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.requeue(responders text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.requeue(responders text[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.requeue_moved() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.requeue_moved() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.requeue_moved() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_chain_state(keys jsonb, changes jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_chain_state(keys jsonb, changes jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_chain_state(keys jsonb, changes jsonb) TO agentctl_worker;
@@ -16808,6 +18084,9 @@ GRANT ALL ON FUNCTION agentctl.require_plan(plan bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_records(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_records(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_records(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.require_room(account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.require_room(account text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.require_room(account text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_schedule(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_schedule(name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_schedule(name text) TO agentctl_worker;
@@ -16834,6 +18113,9 @@ GRANT ALL ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, 
 REVOKE ALL ON FUNCTION agentctl.responder_kind(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.responder_kind(name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.responder_kind(name text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.responder_needs(name text, model text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.responder_needs(name text, model text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.responder_needs(name text, model text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) TO agentctl_owner;
@@ -16909,6 +18191,9 @@ GRANT ALL ON FUNCTION agentctl.schema_mismatch(given jsonb, wanted jsonb, place 
 REVOKE ALL ON FUNCTION agentctl.sees_all(who name) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.sees_all(who name) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.sees_all(who name) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.served_queues(queues text[], offers text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.served_queues(queues text[], offers text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.served_queues(queues text[], offers text[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.set(conversation text, settings jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.set(conversation text, settings jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.set(conversation text, settings jsonb) TO agentctl_owner;
@@ -16925,6 +18210,9 @@ GRANT ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum inte
 GRANT ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.shown_calls(calls jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.shown_calls(calls jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.shown_calls(calls jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.shutdown(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.shutdown(conversation text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.shutdown(conversation text) TO agentctl_owner;
@@ -16952,9 +18240,9 @@ GRANT ALL ON FUNCTION agentctl.start_rerun(conversation text, chain text, name t
 REVOKE ALL ON FUNCTION agentctl.start_tasks(tasks bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.start_tasks(tasks bigint[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.start_tasks(tasks bigint[]) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer, queues text[], offers text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer, queues text[], offers text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.start_worker(kind text, host text, process_id integer, release text, slots integer, queues text[], offers text[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.steer(conversation text, message text, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.steer(conversation text, message text, idempotency_key text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.steer(conversation text, message text, idempotency_key text) TO agentctl_owner;
@@ -16990,24 +18278,24 @@ REVOKE ALL ON FUNCTION agentctl.submission_status(conversation text, seq bigint)
 GRANT ALL ON FUNCTION agentctl.submission_status(conversation text, seq bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.submission_status(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.submission_status(conversation text, seq bigint) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_client;
-GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_client;
-GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.submit_schedule(name text, schedule jsonb, owner text, due_at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.submit_schedule(name text, schedule jsonb, owner text, due_at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.submit_schedule(name text, schedule jsonb, owner text, due_at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) TO agentctl_client;
-GRANT ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[], queue text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[], queue text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[], queue text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.submit_task(description text, capabilities text[], input jsonb, agent text, priority integer, deadline timestamp with time zone, budget jsonb, max_attempts integer, depends_on bigint[], queue text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.sweep_deliveries(maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.sweep_deliveries(maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.sweep_deliveries(maximum integer) TO agentctl_worker;
@@ -17045,9 +18333,9 @@ GRANT ALL ON FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint,
 REVOKE ALL ON FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.tell_parent(parent text) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.tell_parent(parent text) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.tell_parent(parent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.tell_parent(parent text, ended bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.tell_parent(parent text, ended bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.tell_parent(parent text, ended bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.tell_parents(maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tell_parents(maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tell_parents(maximum integer) TO agentctl_worker;
@@ -17074,6 +18362,9 @@ GRANT ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) TO agentctl_c
 GRANT ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.turn_calls(conversation text, seq bigint, steps integer, since timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.turn_calls(conversation text, seq bigint, steps integer, since timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.turn_calls(conversation text, seq bigint, steps integer, since timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) TO agentctl_worker;
@@ -17102,8 +18393,15 @@ REVOKE ALL ON FUNCTION agentctl.undo_compaction(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.unregister(name text, kind text) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.unregister(name text, kind text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.unserved_work() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.unserved_work() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.unserved_work() TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.unserved_work() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.update_plan(conversation text, seq bigint, steps jsonb, reason text) TO agentctl_worker;
@@ -17121,6 +18419,14 @@ GRANT ALL ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place t
 REVOKE ALL ON FUNCTION agentctl.wake() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.worker_loss(worker bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.worker_loss(worker bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.worker_loss(worker bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.worker_loss(worker bigint) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.worker_loss(worker bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.worker_serves(worker bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.worker_serves(worker bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.worker_serves(worker bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.write_deliveries(events text[], responder text, owner text, data jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.write_deliveries(events text[], responder text, owner text, data jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.write_deliveries(events text[], responder text, owner text, data jsonb) TO agentctl_worker;
@@ -17191,6 +18497,9 @@ GRANT SELECT ON TABLE agentctl.document_field TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.error_patterns TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.error_patterns TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.event TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.events TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.events TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.events TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.exchange_field TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.exchange_part TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.function_call TO agentctl_worker;
@@ -17225,9 +18534,15 @@ GRANT SELECT ON TABLE agentctl.models TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.node_run TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.node_runs TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.node_runs TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.own_chain_runs TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.own_chain_runs TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.own_chain_runs TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.own_conversations TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.own_conversations TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.own_conversations TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.own_node_runs TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.own_node_runs TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.own_node_runs TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.own_plan_steps TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.own_plan_steps TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.own_plan_steps TO agentctl_worker;
@@ -17251,6 +18566,7 @@ GRANT SELECT ON TABLE agentctl.plans TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.plans TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.policies TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.policies TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.responder_queue TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.role_grant TO agentctl_owner;
 GRANT SELECT ON TABLE agentctl.role_grant TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.route_agent TO agentctl_worker;
@@ -17294,6 +18610,7 @@ GRANT SELECT ON TABLE agentctl.usable TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.usable TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.usable TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.use_grant TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.work_queue TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.worker TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.worker_status TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.worker_status TO agentctl_worker;
@@ -17326,6 +18643,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.delta TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.document_field TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.error_patterns TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.event TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.events TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.exchange_field TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.exchange_part TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_call TO agentctl_owner;
@@ -17345,7 +18663,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.model_metrics TO agentctl_ow
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.models TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.node_run TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.node_runs TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_chain_runs TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_conversations TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_node_runs TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_plan_steps TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_plans TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_tasks TO agentctl_owner;
@@ -17356,6 +18676,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan_steps TO agentctl_owner
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan_templates TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plans TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.policies TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.responder_queue TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.route_agent TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.route_capability TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.route_index TO agentctl_owner;
@@ -17383,5 +18704,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_trace TO agentctl_owner
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turns TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.usable TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.use_grant TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.work_queue TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.worker TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.worker_status TO agentctl_owner;

@@ -21,6 +21,12 @@ SELECT agentctl.comment_definition_views();
 -- The agents of a database that had no index of routing.
 SELECT agentctl.rebuild_routes() FROM agentctl.route_index AS i WHERE i.language IS NULL;
 
+-- What agents and chains need is decided by a routine of the release.
+SELECT agentctl.queue_responders(ARRAY(
+    SELECT d.name::text FROM agentctl.definition AS d WHERE d.kind IN ('agent', 'chain')));
+-- No routine uses them any more.
+DROP TYPE IF EXISTS agentctl.claimer, agentctl.worked_off;
+
 -- The default policy of a new database. One that was changed or taken out of force stays as it is.
 SELECT agentctl.register($policy$
     {"kind": "policy", "name": "default",

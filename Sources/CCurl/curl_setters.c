@@ -27,6 +27,10 @@ CURLcode ccurl_set_data_callback(CURL *handle, CURLoption option, curl_write_cal
     return curl_easy_setopt(handle, option, callback);
 }
 
+CURLcode ccurl_set_progress_callback(CURL *handle, curl_xferinfo_callback callback) {
+    return curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, callback);
+}
+
 CURLcode ccurl_set_prereq_callback(CURL *handle, curl_prereq_callback callback) {
     return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, callback);
 }

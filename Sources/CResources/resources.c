@@ -79,6 +79,9 @@ static const unsigned char migrations_routines_call_function_sql[] = {
 static const unsigned char migrations_routines_caller_sql[] = {
 #embed "../../migrations/routines/caller.sql"
 };
+static const unsigned char migrations_routines_cancel_message_sql[] = {
+#embed "../../migrations/routines/cancel_message.sql"
+};
 static const unsigned char migrations_routines_cancel_task_sql[] = {
 #embed "../../migrations/routines/cancel_task.sql"
 };
@@ -172,6 +175,9 @@ static const unsigned char migrations_routines_check_documents_sql[] = {
 static const unsigned char migrations_routines_check_named_setting_sql[] = {
 #embed "../../migrations/routines/check_named_setting.sql"
 };
+static const unsigned char migrations_routines_check_queue_sql[] = {
+#embed "../../migrations/routines/check_queue.sql"
+};
 static const unsigned char migrations_routines_check_setting_sql[] = {
 #embed "../../migrations/routines/check_setting.sql"
 };
@@ -226,8 +232,14 @@ static const unsigned char migrations_routines_conversation_family_sql[] = {
 static const unsigned char migrations_routines_conversation_id_sql[] = {
 #embed "../../migrations/routines/conversation_id.sql"
 };
+static const unsigned char migrations_routines_conversation_id_problem_sql[] = {
+#embed "../../migrations/routines/conversation_id_problem.sql"
+};
 static const unsigned char migrations_routines_conversation_position_sql[] = {
 #embed "../../migrations/routines/conversation_position.sql"
+};
+static const unsigned char migrations_routines_conversation_queued_sql[] = {
+#embed "../../migrations/routines/conversation_queued.sql"
 };
 static const unsigned char migrations_routines_count_ballots_sql[] = {
 #embed "../../migrations/routines/count_ballots.sql"
@@ -262,6 +274,9 @@ static const unsigned char migrations_routines_definition_history_sql[] = {
 static const unsigned char migrations_routines_definition_keeps_references_sql[] = {
 #embed "../../migrations/routines/definition_keeps_references.sql"
 };
+static const unsigned char migrations_routines_definition_queued_sql[] = {
+#embed "../../migrations/routines/definition_queued.sql"
+};
 static const unsigned char migrations_routines_definition_routed_sql[] = {
 #embed "../../migrations/routines/definition_routed.sql"
 };
@@ -285,6 +300,9 @@ static const unsigned char migrations_routines_document_problems_sql[] = {
 };
 static const unsigned char migrations_routines_document_rules_sql[] = {
 #embed "../../migrations/routines/document_rules.sql"
+};
+static const unsigned char migrations_routines_drop_partitions_sql[] = {
+#embed "../../migrations/routines/drop_partitions.sql"
 };
 static const unsigned char migrations_routines_edit_distance_sql[] = {
 #embed "../../migrations/routines/edit_distance.sql"
@@ -436,6 +454,9 @@ static const unsigned char migrations_routines_json_type_name_sql[] = {
 static const unsigned char migrations_routines_keep_account_sql[] = {
 #embed "../../migrations/routines/keep_account.sql"
 };
+static const unsigned char migrations_routines_keep_queue_sql[] = {
+#embed "../../migrations/routines/keep_queue.sql"
+};
 static const unsigned char migrations_routines_keep_retention_sql[] = {
 #embed "../../migrations/routines/keep_retention.sql"
 };
@@ -496,6 +517,9 @@ static const unsigned char migrations_routines_nearest_sql[] = {
 static const unsigned char migrations_routines_nearest_time_zones_sql[] = {
 #embed "../../migrations/routines/nearest_time_zones.sql"
 };
+static const unsigned char migrations_routines_need_words_sql[] = {
+#embed "../../migrations/routines/need_words.sql"
+};
 static const unsigned char migrations_routines_next_due_sql[] = {
 #embed "../../migrations/routines/next_due.sql"
 };
@@ -508,11 +532,17 @@ static const unsigned char migrations_routines_normal_answer_sql[] = {
 static const unsigned char migrations_routines_notify_workers_sql[] = {
 #embed "../../migrations/routines/notify_workers.sql"
 };
+static const unsigned char migrations_routines_open_work_sql[] = {
+#embed "../../migrations/routines/open_work.sql"
+};
 static const unsigned char migrations_routines_own_conversation_sql[] = {
 #embed "../../migrations/routines/own_conversation.sql"
 };
 static const unsigned char migrations_routines_park_and_claim_sql[] = {
 #embed "../../migrations/routines/park_and_claim.sql"
+};
+static const unsigned char migrations_routines_partitions_sql[] = {
+#embed "../../migrations/routines/partitions.sql"
 };
 static const unsigned char migrations_routines_pause_schedule_sql[] = {
 #embed "../../migrations/routines/pause_schedule.sql"
@@ -544,6 +574,9 @@ static const unsigned char migrations_routines_plan_summary_sql[] = {
 static const unsigned char migrations_routines_policy_rules_sql[] = {
 #embed "../../migrations/routines/policy_rules.sql"
 };
+static const unsigned char migrations_routines_postpone_sql[] = {
+#embed "../../migrations/routines/postpone.sql"
+};
 static const unsigned char migrations_routines_prune_sql[] = {
 #embed "../../migrations/routines/prune.sql"
 };
@@ -559,6 +592,18 @@ static const unsigned char migrations_routines_prune_time_sql[] = {
 static const unsigned char migrations_routines_publish_sql[] = {
 #embed "../../migrations/routines/publish.sql"
 };
+static const unsigned char migrations_routines_queue_for_sql[] = {
+#embed "../../migrations/routines/queue_for.sql"
+};
+static const unsigned char migrations_routines_queue_lack_sql[] = {
+#embed "../../migrations/routines/queue_lack.sql"
+};
+static const unsigned char migrations_routines_queue_of_sql[] = {
+#embed "../../migrations/routines/queue_of.sql"
+};
+static const unsigned char migrations_routines_queue_responders_sql[] = {
+#embed "../../migrations/routines/queue_responders.sql"
+};
 static const unsigned char migrations_routines_raise_unknown_sql[] = {
 #embed "../../migrations/routines/raise_unknown.sql"
 };
@@ -573,6 +618,9 @@ static const unsigned char migrations_routines_raise_withdrawn_sql[] = {
 };
 static const unsigned char migrations_routines_readable_conversation_sql[] = {
 #embed "../../migrations/routines/readable_conversation.sql"
+};
+static const unsigned char migrations_routines_ready_places_sql[] = {
+#embed "../../migrations/routines/ready_places.sql"
 };
 static const unsigned char migrations_routines_ready_work_sql[] = {
 #embed "../../migrations/routines/ready_work.sql"
@@ -616,6 +664,9 @@ static const unsigned char migrations_routines_register_sql[] = {
 static const unsigned char migrations_routines_register_row_sql[] = {
 #embed "../../migrations/routines/register_row.sql"
 };
+static const unsigned char migrations_routines_rehearse_claim_sql[] = {
+#embed "../../migrations/routines/rehearse_claim.sql"
+};
 static const unsigned char migrations_routines_release_sql[] = {
 #embed "../../migrations/routines/release.sql"
 };
@@ -646,6 +697,12 @@ static const unsigned char migrations_routines_request_digest_sql[] = {
 static const unsigned char migrations_routines_requesters_sql[] = {
 #embed "../../migrations/routines/requesters.sql"
 };
+static const unsigned char migrations_routines_requeue_sql[] = {
+#embed "../../migrations/routines/requeue.sql"
+};
+static const unsigned char migrations_routines_requeue_moved_sql[] = {
+#embed "../../migrations/routines/requeue_moved.sql"
+};
 static const unsigned char migrations_routines_require_chain_state_sql[] = {
 #embed "../../migrations/routines/require_chain_state.sql"
 };
@@ -663,6 +720,9 @@ static const unsigned char migrations_routines_require_plan_sql[] = {
 };
 static const unsigned char migrations_routines_require_records_sql[] = {
 #embed "../../migrations/routines/require_records.sql"
+};
+static const unsigned char migrations_routines_require_room_sql[] = {
+#embed "../../migrations/routines/require_room.sql"
 };
 static const unsigned char migrations_routines_require_schedule_sql[] = {
 #embed "../../migrations/routines/require_schedule.sql"
@@ -684,6 +744,9 @@ static const unsigned char migrations_routines_resolve_tool_call_sql[] = {
 };
 static const unsigned char migrations_routines_responder_kind_sql[] = {
 #embed "../../migrations/routines/responder_kind.sql"
+};
+static const unsigned char migrations_routines_responder_needs_sql[] = {
+#embed "../../migrations/routines/responder_needs.sql"
 };
 static const unsigned char migrations_routines_resume_schedule_sql[] = {
 #embed "../../migrations/routines/resume_schedule.sql"
@@ -754,6 +817,9 @@ static const unsigned char migrations_routines_schema_mismatch_sql[] = {
 static const unsigned char migrations_routines_sees_all_sql[] = {
 #embed "../../migrations/routines/sees_all.sql"
 };
+static const unsigned char migrations_routines_served_queues_sql[] = {
+#embed "../../migrations/routines/served_queues.sql"
+};
 static const unsigned char migrations_routines_set_sql[] = {
 #embed "../../migrations/routines/set.sql"
 };
@@ -765,6 +831,9 @@ static const unsigned char migrations_routines_settle_task_sql[] = {
 };
 static const unsigned char migrations_routines_show_conversation_sql[] = {
 #embed "../../migrations/routines/show_conversation.sql"
+};
+static const unsigned char migrations_routines_shown_calls_sql[] = {
+#embed "../../migrations/routines/shown_calls.sql"
 };
 static const unsigned char migrations_routines_shutdown_sql[] = {
 #embed "../../migrations/routines/shutdown.sql"
@@ -904,6 +973,9 @@ static const unsigned char migrations_routines_trace_turn_sql[] = {
 static const unsigned char migrations_routines_tree_sql[] = {
 #embed "../../migrations/routines/tree.sql"
 };
+static const unsigned char migrations_routines_turn_calls_sql[] = {
+#embed "../../migrations/routines/turn_calls.sql"
+};
 static const unsigned char migrations_routines_turn_lower_bound_sql[] = {
 #embed "../../migrations/routines/turn_lower_bound.sql"
 };
@@ -931,6 +1003,12 @@ static const unsigned char migrations_routines_undo_compaction_sql[] = {
 static const unsigned char migrations_routines_unregister_sql[] = {
 #embed "../../migrations/routines/unregister.sql"
 };
+static const unsigned char migrations_routines_unserved_reason_sql[] = {
+#embed "../../migrations/routines/unserved_reason.sql"
+};
+static const unsigned char migrations_routines_unserved_work_sql[] = {
+#embed "../../migrations/routines/unserved_work.sql"
+};
 static const unsigned char migrations_routines_update_plan_sql[] = {
 #embed "../../migrations/routines/update_plan.sql"
 };
@@ -945,6 +1023,12 @@ static const unsigned char migrations_routines_value_problems_sql[] = {
 };
 static const unsigned char migrations_routines_wake_sql[] = {
 #embed "../../migrations/routines/wake.sql"
+};
+static const unsigned char migrations_routines_worker_loss_sql[] = {
+#embed "../../migrations/routines/worker_loss.sql"
+};
+static const unsigned char migrations_routines_worker_serves_sql[] = {
+#embed "../../migrations/routines/worker_serves.sql"
 };
 static const unsigned char migrations_routines_write_deliveries_sql[] = {
 #embed "../../migrations/routines/write_deliveries.sql"
@@ -1045,8 +1129,17 @@ static const unsigned char migrations_tables_0022_queue_sql[] = {
 static const unsigned char migrations_tables_0023_deliveries_of_a_conversation_sql[] = {
 #embed "../../migrations/tables/0023_deliveries_of_a_conversation.sql"
 };
-static const unsigned char migrations_tables_0033_cause_sql[] = {
-#embed "../../migrations/tables/0033_cause.sql"
+static const unsigned char migrations_tables_0024_queues_sql[] = {
+#embed "../../migrations/tables/0024_queues.sql"
+};
+static const unsigned char migrations_tables_0025_words_sql[] = {
+#embed "../../migrations/tables/0025_words.sql"
+};
+static const unsigned char migrations_tables_0026_calls_of_models_sql[] = {
+#embed "../../migrations/tables/0026_calls_of_models.sql"
+};
+static const unsigned char migrations_tables_0027_cause_sql[] = {
+#embed "../../migrations/tables/0027_cause.sql"
 };
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
@@ -1093,6 +1186,9 @@ static const unsigned char migrations_views_definition_versions_sql[] = {
 static const unsigned char migrations_views_error_patterns_sql[] = {
 #embed "../../migrations/views/error_patterns.sql"
 };
+static const unsigned char migrations_views_events_sql[] = {
+#embed "../../migrations/views/events.sql"
+};
 static const unsigned char migrations_views_function_metrics_sql[] = {
 #embed "../../migrations/views/function_metrics.sql"
 };
@@ -1123,8 +1219,14 @@ static const unsigned char migrations_views_models_sql[] = {
 static const unsigned char migrations_views_node_runs_sql[] = {
 #embed "../../migrations/views/node_runs.sql"
 };
+static const unsigned char migrations_views_own_chain_runs_sql[] = {
+#embed "../../migrations/views/own_chain_runs.sql"
+};
 static const unsigned char migrations_views_own_conversations_sql[] = {
 #embed "../../migrations/views/own_conversations.sql"
+};
+static const unsigned char migrations_views_own_node_runs_sql[] = {
+#embed "../../migrations/views/own_node_runs.sql"
 };
 static const unsigned char migrations_views_own_plan_steps_sql[] = {
 #embed "../../migrations/views/own_plan_steps.sql"
@@ -1254,6 +1356,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/bury_deliveries.sql", migrations_routines_bury_deliveries_sql, sizeof(migrations_routines_bury_deliveries_sql)},
     {"migrations/routines/call_function.sql", migrations_routines_call_function_sql, sizeof(migrations_routines_call_function_sql)},
     {"migrations/routines/caller.sql", migrations_routines_caller_sql, sizeof(migrations_routines_caller_sql)},
+    {"migrations/routines/cancel_message.sql", migrations_routines_cancel_message_sql, sizeof(migrations_routines_cancel_message_sql)},
     {"migrations/routines/cancel_task.sql", migrations_routines_cancel_task_sql, sizeof(migrations_routines_cancel_task_sql)},
     {"migrations/routines/chain_condition.sql", migrations_routines_chain_condition_sql, sizeof(migrations_routines_chain_condition_sql)},
     {"migrations/routines/chain_depth.sql", migrations_routines_chain_depth_sql, sizeof(migrations_routines_chain_depth_sql)},
@@ -1285,6 +1388,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/check_dependencies.sql", migrations_routines_check_dependencies_sql, sizeof(migrations_routines_check_dependencies_sql)},
     {"migrations/routines/check_documents.sql", migrations_routines_check_documents_sql, sizeof(migrations_routines_check_documents_sql)},
     {"migrations/routines/check_named_setting.sql", migrations_routines_check_named_setting_sql, sizeof(migrations_routines_check_named_setting_sql)},
+    {"migrations/routines/check_queue.sql", migrations_routines_check_queue_sql, sizeof(migrations_routines_check_queue_sql)},
     {"migrations/routines/check_setting.sql", migrations_routines_check_setting_sql, sizeof(migrations_routines_check_setting_sql)},
     {"migrations/routines/check_task.sql", migrations_routines_check_task_sql, sizeof(migrations_routines_check_task_sql)},
     {"migrations/routines/choose_agent.sql", migrations_routines_choose_agent_sql, sizeof(migrations_routines_choose_agent_sql)},
@@ -1303,7 +1407,9 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/conversation_document_problems.sql", migrations_routines_conversation_document_problems_sql, sizeof(migrations_routines_conversation_document_problems_sql)},
     {"migrations/routines/conversation_family.sql", migrations_routines_conversation_family_sql, sizeof(migrations_routines_conversation_family_sql)},
     {"migrations/routines/conversation_id.sql", migrations_routines_conversation_id_sql, sizeof(migrations_routines_conversation_id_sql)},
+    {"migrations/routines/conversation_id_problem.sql", migrations_routines_conversation_id_problem_sql, sizeof(migrations_routines_conversation_id_problem_sql)},
     {"migrations/routines/conversation_position.sql", migrations_routines_conversation_position_sql, sizeof(migrations_routines_conversation_position_sql)},
+    {"migrations/routines/conversation_queued.sql", migrations_routines_conversation_queued_sql, sizeof(migrations_routines_conversation_queued_sql)},
     {"migrations/routines/count_ballots.sql", migrations_routines_count_ballots_sql, sizeof(migrations_routines_count_ballots_sql)},
     {"migrations/routines/create_partitions.sql", migrations_routines_create_partitions_sql, sizeof(migrations_routines_create_partitions_sql)},
     {"migrations/routines/create_partitions_of.sql", migrations_routines_create_partitions_of_sql, sizeof(migrations_routines_create_partitions_of_sql)},
@@ -1315,6 +1421,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/definition_changed.sql", migrations_routines_definition_changed_sql, sizeof(migrations_routines_definition_changed_sql)},
     {"migrations/routines/definition_history.sql", migrations_routines_definition_history_sql, sizeof(migrations_routines_definition_history_sql)},
     {"migrations/routines/definition_keeps_references.sql", migrations_routines_definition_keeps_references_sql, sizeof(migrations_routines_definition_keeps_references_sql)},
+    {"migrations/routines/definition_queued.sql", migrations_routines_definition_queued_sql, sizeof(migrations_routines_definition_queued_sql)},
     {"migrations/routines/definition_routed.sql", migrations_routines_definition_routed_sql, sizeof(migrations_routines_definition_routed_sql)},
     {"migrations/routines/definition_version_is_immutable.sql", migrations_routines_definition_version_is_immutable_sql, sizeof(migrations_routines_definition_version_is_immutable_sql)},
     {"migrations/routines/delete_conversation.sql", migrations_routines_delete_conversation_sql, sizeof(migrations_routines_delete_conversation_sql)},
@@ -1323,6 +1430,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/document_nodes.sql", migrations_routines_document_nodes_sql, sizeof(migrations_routines_document_nodes_sql)},
     {"migrations/routines/document_problems.sql", migrations_routines_document_problems_sql, sizeof(migrations_routines_document_problems_sql)},
     {"migrations/routines/document_rules.sql", migrations_routines_document_rules_sql, sizeof(migrations_routines_document_rules_sql)},
+    {"migrations/routines/drop_partitions.sql", migrations_routines_drop_partitions_sql, sizeof(migrations_routines_drop_partitions_sql)},
     {"migrations/routines/edit_distance.sql", migrations_routines_edit_distance_sql, sizeof(migrations_routines_edit_distance_sql)},
     {"migrations/routines/edit_plan.sql", migrations_routines_edit_plan_sql, sizeof(migrations_routines_edit_plan_sql)},
     {"migrations/routines/erase_conversations.sql", migrations_routines_erase_conversations_sql, sizeof(migrations_routines_erase_conversations_sql)},
@@ -1373,6 +1481,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/is_time.sql", migrations_routines_is_time_sql, sizeof(migrations_routines_is_time_sql)},
     {"migrations/routines/json_type_name.sql", migrations_routines_json_type_name_sql, sizeof(migrations_routines_json_type_name_sql)},
     {"migrations/routines/keep_account.sql", migrations_routines_keep_account_sql, sizeof(migrations_routines_keep_account_sql)},
+    {"migrations/routines/keep_queue.sql", migrations_routines_keep_queue_sql, sizeof(migrations_routines_keep_queue_sql)},
     {"migrations/routines/keep_retention.sql", migrations_routines_keep_retention_sql, sizeof(migrations_routines_keep_retention_sql)},
     {"migrations/routines/last_due.sql", migrations_routines_last_due_sql, sizeof(migrations_routines_last_due_sql)},
     {"migrations/routines/lock_conversation.sql", migrations_routines_lock_conversation_sql, sizeof(migrations_routines_lock_conversation_sql)},
@@ -1393,12 +1502,15 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/model_metrics.sql", migrations_routines_model_metrics_sql, sizeof(migrations_routines_model_metrics_sql)},
     {"migrations/routines/nearest.sql", migrations_routines_nearest_sql, sizeof(migrations_routines_nearest_sql)},
     {"migrations/routines/nearest_time_zones.sql", migrations_routines_nearest_time_zones_sql, sizeof(migrations_routines_nearest_time_zones_sql)},
+    {"migrations/routines/need_words.sql", migrations_routines_need_words_sql, sizeof(migrations_routines_need_words_sql)},
     {"migrations/routines/next_due.sql", migrations_routines_next_due_sql, sizeof(migrations_routines_next_due_sql)},
     {"migrations/routines/next_time.sql", migrations_routines_next_time_sql, sizeof(migrations_routines_next_time_sql)},
     {"migrations/routines/normal_answer.sql", migrations_routines_normal_answer_sql, sizeof(migrations_routines_normal_answer_sql)},
     {"migrations/routines/notify_workers.sql", migrations_routines_notify_workers_sql, sizeof(migrations_routines_notify_workers_sql)},
+    {"migrations/routines/open_work.sql", migrations_routines_open_work_sql, sizeof(migrations_routines_open_work_sql)},
     {"migrations/routines/own_conversation.sql", migrations_routines_own_conversation_sql, sizeof(migrations_routines_own_conversation_sql)},
     {"migrations/routines/park_and_claim.sql", migrations_routines_park_and_claim_sql, sizeof(migrations_routines_park_and_claim_sql)},
+    {"migrations/routines/partitions.sql", migrations_routines_partitions_sql, sizeof(migrations_routines_partitions_sql)},
     {"migrations/routines/pause_schedule.sql", migrations_routines_pause_schedule_sql, sizeof(migrations_routines_pause_schedule_sql)},
     {"migrations/routines/pipeline_problems.sql", migrations_routines_pipeline_problems_sql, sizeof(migrations_routines_pipeline_problems_sql)},
     {"migrations/routines/place_tasks.sql", migrations_routines_place_tasks_sql, sizeof(migrations_routines_place_tasks_sql)},
@@ -1409,16 +1521,22 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/plan_step_problems.sql", migrations_routines_plan_step_problems_sql, sizeof(migrations_routines_plan_step_problems_sql)},
     {"migrations/routines/plan_summary.sql", migrations_routines_plan_summary_sql, sizeof(migrations_routines_plan_summary_sql)},
     {"migrations/routines/policy_rules.sql", migrations_routines_policy_rules_sql, sizeof(migrations_routines_policy_rules_sql)},
+    {"migrations/routines/postpone.sql", migrations_routines_postpone_sql, sizeof(migrations_routines_postpone_sql)},
     {"migrations/routines/prune.sql", migrations_routines_prune_sql, sizeof(migrations_routines_prune_sql)},
     {"migrations/routines/prune_conversations.sql", migrations_routines_prune_conversations_sql, sizeof(migrations_routines_prune_conversations_sql)},
     {"migrations/routines/prune_records.sql", migrations_routines_prune_records_sql, sizeof(migrations_routines_prune_records_sql)},
     {"migrations/routines/prune_time.sql", migrations_routines_prune_time_sql, sizeof(migrations_routines_prune_time_sql)},
     {"migrations/routines/publish.sql", migrations_routines_publish_sql, sizeof(migrations_routines_publish_sql)},
+    {"migrations/routines/queue_for.sql", migrations_routines_queue_for_sql, sizeof(migrations_routines_queue_for_sql)},
+    {"migrations/routines/queue_lack.sql", migrations_routines_queue_lack_sql, sizeof(migrations_routines_queue_lack_sql)},
+    {"migrations/routines/queue_of.sql", migrations_routines_queue_of_sql, sizeof(migrations_routines_queue_of_sql)},
+    {"migrations/routines/queue_responders.sql", migrations_routines_queue_responders_sql, sizeof(migrations_routines_queue_responders_sql)},
     {"migrations/routines/raise_unknown.sql", migrations_routines_raise_unknown_sql, sizeof(migrations_routines_raise_unknown_sql)},
     {"migrations/routines/raise_unless_final.sql", migrations_routines_raise_unless_final_sql, sizeof(migrations_routines_raise_unless_final_sql)},
     {"migrations/routines/raise_unusable.sql", migrations_routines_raise_unusable_sql, sizeof(migrations_routines_raise_unusable_sql)},
     {"migrations/routines/raise_withdrawn.sql", migrations_routines_raise_withdrawn_sql, sizeof(migrations_routines_raise_withdrawn_sql)},
     {"migrations/routines/readable_conversation.sql", migrations_routines_readable_conversation_sql, sizeof(migrations_routines_readable_conversation_sql)},
+    {"migrations/routines/ready_places.sql", migrations_routines_ready_places_sql, sizeof(migrations_routines_ready_places_sql)},
     {"migrations/routines/ready_work.sql", migrations_routines_ready_work_sql, sizeof(migrations_routines_ready_work_sql)},
     {"migrations/routines/reap.sql", migrations_routines_reap_sql, sizeof(migrations_routines_reap_sql)},
     {"migrations/routines/reap_function_calls.sql", migrations_routines_reap_function_calls_sql, sizeof(migrations_routines_reap_function_calls_sql)},
@@ -1433,6 +1551,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/refuse_task_conversation_id.sql", migrations_routines_refuse_task_conversation_id_sql, sizeof(migrations_routines_refuse_task_conversation_id_sql)},
     {"migrations/routines/register.sql", migrations_routines_register_sql, sizeof(migrations_routines_register_sql)},
     {"migrations/routines/register_row.sql", migrations_routines_register_row_sql, sizeof(migrations_routines_register_row_sql)},
+    {"migrations/routines/rehearse_claim.sql", migrations_routines_rehearse_claim_sql, sizeof(migrations_routines_rehearse_claim_sql)},
     {"migrations/routines/release.sql", migrations_routines_release_sql, sizeof(migrations_routines_release_sql)},
     {"migrations/routines/release_dependents.sql", migrations_routines_release_dependents_sql, sizeof(migrations_routines_release_dependents_sql)},
     {"migrations/routines/release_function_call.sql", migrations_routines_release_function_call_sql, sizeof(migrations_routines_release_function_call_sql)},
@@ -1443,12 +1562,15 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/request_approvals.sql", migrations_routines_request_approvals_sql, sizeof(migrations_routines_request_approvals_sql)},
     {"migrations/routines/request_digest.sql", migrations_routines_request_digest_sql, sizeof(migrations_routines_request_digest_sql)},
     {"migrations/routines/requesters.sql", migrations_routines_requesters_sql, sizeof(migrations_routines_requesters_sql)},
+    {"migrations/routines/requeue.sql", migrations_routines_requeue_sql, sizeof(migrations_routines_requeue_sql)},
+    {"migrations/routines/requeue_moved.sql", migrations_routines_requeue_moved_sql, sizeof(migrations_routines_requeue_moved_sql)},
     {"migrations/routines/require_chain_state.sql", migrations_routines_require_chain_state_sql, sizeof(migrations_routines_require_chain_state_sql)},
     {"migrations/routines/require_conversation.sql", migrations_routines_require_conversation_sql, sizeof(migrations_routines_require_conversation_sql)},
     {"migrations/routines/require_conversation_id.sql", migrations_routines_require_conversation_id_sql, sizeof(migrations_routines_require_conversation_id_sql)},
     {"migrations/routines/require_grantable.sql", migrations_routines_require_grantable_sql, sizeof(migrations_routines_require_grantable_sql)},
     {"migrations/routines/require_plan.sql", migrations_routines_require_plan_sql, sizeof(migrations_routines_require_plan_sql)},
     {"migrations/routines/require_records.sql", migrations_routines_require_records_sql, sizeof(migrations_routines_require_records_sql)},
+    {"migrations/routines/require_room.sql", migrations_routines_require_room_sql, sizeof(migrations_routines_require_room_sql)},
     {"migrations/routines/require_schedule.sql", migrations_routines_require_schedule_sql, sizeof(migrations_routines_require_schedule_sql)},
     {"migrations/routines/require_task.sql", migrations_routines_require_task_sql, sizeof(migrations_routines_require_task_sql)},
     {"migrations/routines/require_usable_by.sql", migrations_routines_require_usable_by_sql, sizeof(migrations_routines_require_usable_by_sql)},
@@ -1456,6 +1578,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/resolve_busy_conversation.sql", migrations_routines_resolve_busy_conversation_sql, sizeof(migrations_routines_resolve_busy_conversation_sql)},
     {"migrations/routines/resolve_tool_call.sql", migrations_routines_resolve_tool_call_sql, sizeof(migrations_routines_resolve_tool_call_sql)},
     {"migrations/routines/responder_kind.sql", migrations_routines_responder_kind_sql, sizeof(migrations_routines_responder_kind_sql)},
+    {"migrations/routines/responder_needs.sql", migrations_routines_responder_needs_sql, sizeof(migrations_routines_responder_needs_sql)},
     {"migrations/routines/resume_schedule.sql", migrations_routines_resume_schedule_sql, sizeof(migrations_routines_resume_schedule_sql)},
     {"migrations/routines/retry.sql", migrations_routines_retry_sql, sizeof(migrations_routines_retry_sql)},
     {"migrations/routines/retry_task.sql", migrations_routines_retry_task_sql, sizeof(migrations_routines_retry_task_sql)},
@@ -1479,10 +1602,12 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/schedule_times.sql", migrations_routines_schedule_times_sql, sizeof(migrations_routines_schedule_times_sql)},
     {"migrations/routines/schema_mismatch.sql", migrations_routines_schema_mismatch_sql, sizeof(migrations_routines_schema_mismatch_sql)},
     {"migrations/routines/sees_all.sql", migrations_routines_sees_all_sql, sizeof(migrations_routines_sees_all_sql)},
+    {"migrations/routines/served_queues.sql", migrations_routines_served_queues_sql, sizeof(migrations_routines_served_queues_sql)},
     {"migrations/routines/set.sql", migrations_routines_set_sql, sizeof(migrations_routines_set_sql)},
     {"migrations/routines/setting.sql", migrations_routines_setting_sql, sizeof(migrations_routines_setting_sql)},
     {"migrations/routines/settle_task.sql", migrations_routines_settle_task_sql, sizeof(migrations_routines_settle_task_sql)},
     {"migrations/routines/show_conversation.sql", migrations_routines_show_conversation_sql, sizeof(migrations_routines_show_conversation_sql)},
+    {"migrations/routines/shown_calls.sql", migrations_routines_shown_calls_sql, sizeof(migrations_routines_shown_calls_sql)},
     {"migrations/routines/shutdown.sql", migrations_routines_shutdown_sql, sizeof(migrations_routines_shutdown_sql)},
     {"migrations/routines/signals.sql", migrations_routines_signals_sql, sizeof(migrations_routines_signals_sql)},
     {"migrations/routines/skip_missing_submissions.sql", migrations_routines_skip_missing_submissions_sql, sizeof(migrations_routines_skip_missing_submissions_sql)},
@@ -1529,6 +1654,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/tool_rules.sql", migrations_routines_tool_rules_sql, sizeof(migrations_routines_tool_rules_sql)},
     {"migrations/routines/trace_turn.sql", migrations_routines_trace_turn_sql, sizeof(migrations_routines_trace_turn_sql)},
     {"migrations/routines/tree.sql", migrations_routines_tree_sql, sizeof(migrations_routines_tree_sql)},
+    {"migrations/routines/turn_calls.sql", migrations_routines_turn_calls_sql, sizeof(migrations_routines_turn_calls_sql)},
     {"migrations/routines/turn_lower_bound.sql", migrations_routines_turn_lower_bound_sql, sizeof(migrations_routines_turn_lower_bound_sql)},
     {"migrations/routines/turn_nodes.sql", migrations_routines_turn_nodes_sql, sizeof(migrations_routines_turn_nodes_sql)},
     {"migrations/routines/turn_progress_report.sql", migrations_routines_turn_progress_report_sql, sizeof(migrations_routines_turn_progress_report_sql)},
@@ -1538,11 +1664,15 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/undo.sql", migrations_routines_undo_sql, sizeof(migrations_routines_undo_sql)},
     {"migrations/routines/undo_compaction.sql", migrations_routines_undo_compaction_sql, sizeof(migrations_routines_undo_compaction_sql)},
     {"migrations/routines/unregister.sql", migrations_routines_unregister_sql, sizeof(migrations_routines_unregister_sql)},
+    {"migrations/routines/unserved_reason.sql", migrations_routines_unserved_reason_sql, sizeof(migrations_routines_unserved_reason_sql)},
+    {"migrations/routines/unserved_work.sql", migrations_routines_unserved_work_sql, sizeof(migrations_routines_unserved_work_sql)},
     {"migrations/routines/update_plan.sql", migrations_routines_update_plan_sql, sizeof(migrations_routines_update_plan_sql)},
     {"migrations/routines/usable_names.sql", migrations_routines_usable_names_sql, sizeof(migrations_routines_usable_names_sql)},
     {"migrations/routines/usable_responder.sql", migrations_routines_usable_responder_sql, sizeof(migrations_routines_usable_responder_sql)},
     {"migrations/routines/value_problems.sql", migrations_routines_value_problems_sql, sizeof(migrations_routines_value_problems_sql)},
     {"migrations/routines/wake.sql", migrations_routines_wake_sql, sizeof(migrations_routines_wake_sql)},
+    {"migrations/routines/worker_loss.sql", migrations_routines_worker_loss_sql, sizeof(migrations_routines_worker_loss_sql)},
+    {"migrations/routines/worker_serves.sql", migrations_routines_worker_serves_sql, sizeof(migrations_routines_worker_serves_sql)},
     {"migrations/routines/write_deliveries.sql", migrations_routines_write_deliveries_sql, sizeof(migrations_routines_write_deliveries_sql)},
     {"migrations/routines/write_deltas.sql", migrations_routines_write_deltas_sql, sizeof(migrations_routines_write_deltas_sql)},
     {"migrations/routines/write_node_runs.sql", migrations_routines_write_node_runs_sql, sizeof(migrations_routines_write_node_runs_sql)},
@@ -1576,7 +1706,10 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0021_people.sql", migrations_tables_0021_people_sql, sizeof(migrations_tables_0021_people_sql)},
     {"migrations/tables/0022_queue.sql", migrations_tables_0022_queue_sql, sizeof(migrations_tables_0022_queue_sql)},
     {"migrations/tables/0023_deliveries_of_a_conversation.sql", migrations_tables_0023_deliveries_of_a_conversation_sql, sizeof(migrations_tables_0023_deliveries_of_a_conversation_sql)},
-    {"migrations/tables/0033_cause.sql", migrations_tables_0033_cause_sql, sizeof(migrations_tables_0033_cause_sql)},
+    {"migrations/tables/0024_queues.sql", migrations_tables_0024_queues_sql, sizeof(migrations_tables_0024_queues_sql)},
+    {"migrations/tables/0025_words.sql", migrations_tables_0025_words_sql, sizeof(migrations_tables_0025_words_sql)},
+    {"migrations/tables/0026_calls_of_models.sql", migrations_tables_0026_calls_of_models_sql, sizeof(migrations_tables_0026_calls_of_models_sql)},
+    {"migrations/tables/0027_cause.sql", migrations_tables_0027_cause_sql, sizeof(migrations_tables_0027_cause_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},
@@ -1592,6 +1725,7 @@ static const agentctl_resource resources[] = {
     {"migrations/views/conversations.sql", migrations_views_conversations_sql, sizeof(migrations_views_conversations_sql)},
     {"migrations/views/definition_versions.sql", migrations_views_definition_versions_sql, sizeof(migrations_views_definition_versions_sql)},
     {"migrations/views/error_patterns.sql", migrations_views_error_patterns_sql, sizeof(migrations_views_error_patterns_sql)},
+    {"migrations/views/events.sql", migrations_views_events_sql, sizeof(migrations_views_events_sql)},
     {"migrations/views/function_metrics.sql", migrations_views_function_metrics_sql, sizeof(migrations_views_function_metrics_sql)},
     {"migrations/views/functions.sql", migrations_views_functions_sql, sizeof(migrations_views_functions_sql)},
     {"migrations/views/grants.sql", migrations_views_grants_sql, sizeof(migrations_views_grants_sql)},
@@ -1602,7 +1736,9 @@ static const agentctl_resource resources[] = {
     {"migrations/views/model_metrics.sql", migrations_views_model_metrics_sql, sizeof(migrations_views_model_metrics_sql)},
     {"migrations/views/models.sql", migrations_views_models_sql, sizeof(migrations_views_models_sql)},
     {"migrations/views/node_runs.sql", migrations_views_node_runs_sql, sizeof(migrations_views_node_runs_sql)},
+    {"migrations/views/own_chain_runs.sql", migrations_views_own_chain_runs_sql, sizeof(migrations_views_own_chain_runs_sql)},
     {"migrations/views/own_conversations.sql", migrations_views_own_conversations_sql, sizeof(migrations_views_own_conversations_sql)},
+    {"migrations/views/own_node_runs.sql", migrations_views_own_node_runs_sql, sizeof(migrations_views_own_node_runs_sql)},
     {"migrations/views/own_plan_steps.sql", migrations_views_own_plan_steps_sql, sizeof(migrations_views_own_plan_steps_sql)},
     {"migrations/views/own_plans.sql", migrations_views_own_plans_sql, sizeof(migrations_views_own_plans_sql)},
     {"migrations/views/own_tasks.sql", migrations_views_own_tasks_sql, sizeof(migrations_views_own_tasks_sql)},

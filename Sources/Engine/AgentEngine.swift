@@ -1,3 +1,4 @@
+internal import Conversation
 internal import Definitions
 internal import Functions
 internal import Glibc
@@ -23,6 +24,7 @@ public struct AgentEngine: Sendable {
     package let client: ConversationClient
     /// The functions that agents, operators and statements call, each compiled once.
     private let compiled = FunctionCache()
+    private let offers: WorkerOffers
     private let http: HTTPClient
     private let sandbox: Sandbox
     private let logger: Logger
@@ -59,13 +61,14 @@ public struct AgentEngine: Sendable {
         )
     }
 
-    /// Makes an engine that may let code run that nothing holds back.
+    /// Makes an engine that may let code run that nothing holds back, and may send messages for its workspace alone.
     package init(
         stores: Stores,
         tools: [ToolImplementation] = [],
         providers: [ModelProviderImplementation] = [],
         workspace: String?,
         isUnsandboxed: Bool = false,
+        isBoundToWorkspace: Bool = false,
         environment: [String: String]? = nil,
         logger: Logger
     ) throws(ToolError) {
@@ -79,6 +82,11 @@ public struct AgentEngine: Sendable {
                 workspace: workspace.map(Self.absolutePath)
             ),
             logger: logger
+        )
+        offers = WorkerOffers(
+            environment: environment,
+            implementations: tools.map(\.name) + providers.map(\.name),
+            workspace: workspace.map(Self.absolutePath)
         )
         services = ToolServices(
             workspace: directory,
@@ -107,6 +115,8 @@ public struct AgentEngine: Sendable {
             work: stores.work,
             registry: registry,
             services: services,
+            offers: offers.words,
+            workspace: isBoundToWorkspace ? offers.workspace : nil,
             logger: logger
         )
         self.stores = stores
@@ -117,7 +127,9 @@ public struct AgentEngine: Sendable {
     ///
     /// - Parameter configuration: How it works.
     public func worker(_ configuration: WorkerConfiguration = WorkerConfiguration()) -> Worker {
-        Worker(
+        var configuration = configuration
+        configuration.offers = offers.words
+        return Worker(
             store: stores.work,
             registry: registry,
             services: services,
@@ -131,6 +143,11 @@ public struct AgentEngine: Sendable {
     public func shutdown() async {
         await sandbox.shutdown()
         await http.shutdown()
+    }
+
+    /// How workers and messages name a directory: HOST:PATH.
+    package static func workspaceName(_ directory: String) -> String {
+        "\(WorkerDescription.hostName):\(absolutePath(directory))"
     }
 
     /// A directory's path from the root: the sandbox looks it up from elsewhere.

@@ -1,4 +1,5 @@
 package import Conversation
+internal import Definitions
 package import JSON
 internal import Sandbox
 package import Tools
@@ -11,7 +12,7 @@ struct FunctionTool: Tool {
         ToolSpecification(
             name: function.definition.name,
             description: function.definition.description,
-            inputSchema: JSONText(function.definition.inputSchema)
+            inputSchema: JSONText(SchemaOrder.applied(to: function.definition.inputSchema))
         )
     }
 

@@ -1,5 +1,3 @@
-internal import CCurl
-
 extension CurlTransfer {
     /// When the transfer fails unless something happens before; `nil` while it may take for ever.
     var deadline: ContinuousClock.Instant? {
@@ -15,14 +13,6 @@ extension CurlTransfer {
             return HTTPClientError(.timeoutTotal, "the response was not complete after \(total)")
         }
         guard let deadline, deadline <= now else { return nil }
-        // libcurl reports received bytes only; an upload that moves is activity as well.
-        var sent: curl_off_t = 0
-        ccurl_get_size(handle, CURLINFO_SIZE_UPLOAD_T, &sent)
-        if sent > sentBytes {
-            sentBytes = sent
-            lastActivity = now
-            return nil
-        }
         return HTTPClientError(.timeoutIdle, "nothing was received for \(request.idleTimeout)")
     }
 }

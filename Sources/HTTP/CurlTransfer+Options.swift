@@ -8,7 +8,7 @@ extension CurlTransfer {
     ///   cannot be used.
     func configure(_ configuration: HTTPClientConfiguration) throws(HTTPClientError) {
         try setConnection(configuration)
-        try setProxy(request.address == nil ? configuration.proxy : .none)
+        try setProxy(request.address == nil ? request.proxy ?? configuration.proxy : .none)
         try setAddress()
         try setMethodAndBody()
         try setHeaders()
@@ -98,12 +98,16 @@ extension CurlTransfer {
     private func setCallbacks() throws(HTTPClientError) {
         let context = Unmanaged.passUnretained(self).toOpaque()
         try check(ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorBuffer))
-        for option in [CURLOPT_PRIVATE, CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_PREREQDATA] {
+        for option in [
+            CURLOPT_PRIVATE, CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_PREREQDATA, CURLOPT_XFERINFODATA,
+        ] {
             try check(ccurl_set_pointer(handle, option, context))
         }
         try check(ccurl_set_data_callback(handle, CURLOPT_WRITEFUNCTION, Self.receiveBody))
         try check(ccurl_set_data_callback(handle, CURLOPT_HEADERFUNCTION, Self.receiveHeadLine))
         try check(ccurl_set_prereq_callback(handle, Self.beforeRequest))
+        try check(ccurl_set_progress_callback(handle, Self.noteProgress))
+        try set(CURLOPT_NOPROGRESS, 0)
         try check(ccurl_set_unshared_sockets(handle))
     }
 
@@ -142,6 +146,12 @@ extension CurlTransfer {
         let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
         let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
         return transfer.received(headLine: line) ? line.count : 0
+    }
+
+    private static let noteProgress: curl_xferinfo_callback = { context, _, _, _, sent in
+        guard let context else { return 0 }
+        Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue().sent(sent)
+        return 0
     }
 
     private static let beforeRequest: curl_prereq_callback = { context, peer, _, _, _ in

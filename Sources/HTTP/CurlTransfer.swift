@@ -23,8 +23,8 @@ final class CurlTransfer {
 
     // For the deadlines.
     let startedAt = ContinuousClock.now
-    var lastActivity = ContinuousClock.now
-    var sentBytes: curl_off_t = 0
+    private(set) var lastActivity = ContinuousClock.now
+    private var sentBytes: curl_off_t = 0
     private(set) var timesSent = 0
     private(set) var isPaused = false
 
@@ -52,7 +52,7 @@ extension CurlTransfer {
     /// The connection stands and the request is about to be sent.
     ///
     /// libcurl sends a request again when a reused connection dies under it. Whether the server had begun to act on the
-    /// first one is unknown, so only idempotent methods may do that.
+    /// first one is unknown, so only idempotent methods may do that, and requests that say so.
     ///
     /// - Parameter peer: The address that the connection was made to.
     /// - Returns: Whether to continue.
@@ -63,7 +63,7 @@ extension CurlTransfer {
         }
         timesSent += 1
         noteActivity()
-        guard timesSent == 1 || Self.idempotentMethods.contains(request.method) else {
+        guard timesSent == 1 || request.isRepeatable || Self.idempotentMethods.contains(request.method) else {
             failure = HTTPClientError(.transport, "the connection was closed before a response began")
             return false
         }
@@ -108,6 +108,13 @@ extension CurlTransfer {
         }
         news.bytes.append(contentsOf: body)
         return true
+    }
+
+    /// So many bytes of the request's body were sent in all: an upload that moves is activity.
+    func sent(_ bytes: curl_off_t) {
+        guard bytes > sentBytes else { return }
+        sentBytes = bytes
+        lastActivity = .now
     }
 
     /// The transfer has ended.

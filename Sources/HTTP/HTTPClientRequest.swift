@@ -46,6 +46,16 @@ public struct HTTPClientRequest: Sendable, Hashable {
     /// apart from those that were made without.
     public var address: IPAddress?
 
+    /// The proxies for this request; `nil`, which is the default, means those of the client.
+    public var proxy: HTTPProxy?
+
+    /// Whether the request may be sent again, on another connection, when a connection that was kept open dies before a
+    /// response begins; `false`.
+    ///
+    /// Servers close connections that nobody uses, and may do so just as the next request comes. Whether they had begun to
+    /// act on it is not known. Requests whose method is idempotent are sent again in any case.
+    public var isRepeatable: Bool
+
     /// Creates a request.
     ///
     /// Nothing is checked here: a request that cannot be sent is refused when it is executed.
@@ -62,6 +72,8 @@ public struct HTTPClientRequest: Sendable, Hashable {
     ///   - maximumHeadBytes: See ``maximumHeadBytes``.
     ///   - decompresses: See ``decompresses``.
     ///   - address: See ``address``.
+    ///   - proxy: See ``proxy``.
+    ///   - isRepeatable: See ``isRepeatable``.
     public init(
         method: HTTPRequest.Method = .get,
         url: String,
@@ -73,7 +85,9 @@ public struct HTTPClientRequest: Sendable, Hashable {
         maximumBodyBytes: Int = 16 << 20,
         maximumHeadBytes: Int = 256 << 10,
         decompresses: Bool = true,
-        address: IPAddress? = nil
+        address: IPAddress? = nil,
+        proxy: HTTPProxy? = nil,
+        isRepeatable: Bool = false
     ) {
         self.method = method
         self.url = url
@@ -86,6 +100,8 @@ public struct HTTPClientRequest: Sendable, Hashable {
         self.maximumHeadBytes = maximumHeadBytes
         self.decompresses = decompresses
         self.address = address
+        self.proxy = proxy
+        self.isRepeatable = isRepeatable
     }
 }
 

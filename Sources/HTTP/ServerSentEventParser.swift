@@ -2,18 +2,28 @@
 ///
 /// A pure value without I/O. Lines end with CR, LF or CRLF; a byte order mark at the beginning, comments and unknown
 /// fields are skipped; a block without data is no event; an event that is not followed by an empty line when the stream
-/// ends is dropped.
+/// ends is dropped, unless ``finish()`` is asked for it.
+///
+/// Some servers leave the empty lines between events out. For a stream whose data are JSON objects that can be mended:
+/// see ``separatesObjects``.
 ///
 /// One thing is not of the standard: some servers report an error in a field named `error`. It is an event of that type,
 /// with the field's value as its data.
 public struct ServerSentEventParser: Sendable {
     private let maximumEventBytes: Int
+
+    /// Whether data that ends with `}` ends an event when more data follows that begins with `{` or `[`.
+    ///
+    /// No JSON object goes on like that, so no event is taken apart whose data is one.
+    private let separatesObjects: Bool
     private var line: [UInt8] = []
     private var isAfterCarriageReturn = false
     private var isFirstLine = true
 
     // The block being read.
     private var event: String?
+    /// A type that came after data, which may be none.
+    private var laterEvent: String??
     private var data: [UInt8] = []
     private var hasData = false
     private var blockRetry: Duration?
@@ -30,9 +40,12 @@ public struct ServerSentEventParser: Sendable {
 
     /// Creates a parser at the beginning of a stream.
     ///
-    /// - Parameter maximumEventBytes: How many bytes the lines of one event may have together, comments included.
-    public init(maximumEventBytes: Int = 1 << 20) {
+    /// - Parameters:
+    ///   - maximumEventBytes: How many bytes the lines of one event may have together, comments included.
+    ///   - separatesObjects: Whether JSON objects in consecutive lines are an event each.
+    public init(maximumEventBytes: Int = 1 << 20, separatesObjects: Bool = false) {
         self.maximumEventBytes = maximumEventBytes
+        self.separatesObjects = separatesObjects
     }
 
     /// Takes the next bytes of the stream.
@@ -60,6 +73,15 @@ public struct ServerSentEventParser: Sendable {
         }
         try append(rest)
         return events
+    }
+
+    /// Ends the stream.
+    ///
+    /// - Returns: What is left: an event whose empty line, or even the end of its last line, is missing. Whether it is whole
+    ///   is for the caller to find out; at most two events.
+    public mutating func finish() -> [ServerSentEvent] {
+        let before = line.isEmpty ? nil : finishLine()
+        return [before, finishBlock()].compactMap(\.self)
     }
 
     private mutating func append(_ bytes: ArraySlice<UInt8>) throws(HTTPClientError) {
@@ -90,8 +112,28 @@ extension ServerSentEventParser {
         let name = content.prefix { $0 != UInt8(ascii: ":") }
         var value = content.dropFirst(name.count + 1)
         if value.first == UInt8(ascii: " ") { value = value.dropFirst() }
+        let early = String(decoding: name, as: UTF8.self) == "data" && beginsAnother(value) ? finishEarly() : nil
         interpret(field: String(decoding: name, as: UTF8.self), value: value)
-        return nil
+        return early
+    }
+
+    /// Whether data is the next event's, although no empty line was before it.
+    private func beginsAnother(_ value: ArraySlice<UInt8>) -> Bool {
+        guard separatesObjects, let first = value.first, first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
+            return false
+        }
+        return data.last { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") } == UInt8(ascii: "}")
+    }
+
+    /// Ends the block before a line of the next one; the type that came last is the next one's.
+    private mutating func finishEarly() -> ServerSentEvent? {
+        let next = laterEvent ?? nil
+        laterEvent = nil
+        defer {
+            event = next
+            blockBytes = line.count
+        }
+        return finishBlock()
     }
 
     private mutating func interpret(field: String, value: ArraySlice<UInt8>) {
@@ -101,10 +143,11 @@ extension ServerSentEventParser {
             data += value
             hasData = true
         case "event":
-            event = value.isEmpty ? nil : String(decoding: value, as: UTF8.self)
+            let name = value.isEmpty ? nil : String(decoding: value, as: UTF8.self)
+            if hasData { laterEvent = .some(name) } else { event = name }
         case "error":
             // What came before it in the block is left out.
-            event = field
+            (event, laterEvent) = (field, nil)
             data = Array(value)
             hasData = true
         case "id":
@@ -127,12 +170,12 @@ extension ServerSentEventParser {
 
     private mutating func finishBlock() -> ServerSentEvent? {
         defer {
-            (event, hasData, blockRetry, blockBytes) = (nil, false, nil, 0)
+            (event, laterEvent, hasData, blockRetry, blockBytes) = (nil, nil, false, nil, 0)
             data.removeAll(keepingCapacity: true)
         }
         guard hasData else { return nil }
         return ServerSentEvent(
-            event: event,
+            event: laterEvent ?? event,
             data: String(decoding: data, as: UTF8.self),
             id: lastEventID,
             retry: blockRetry

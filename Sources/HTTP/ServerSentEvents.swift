@@ -21,10 +21,27 @@ public struct ServerSentEvents: AsyncSequence, Sendable {
         private var body: HTTPClientBody.AsyncIterator?
         private var parser: ServerSentEventParser
         private var ready: ArraySlice<ServerSentEvent> = []
+        /// What was read of the body before.
+        private var beginning: [UInt8]?
+        private var isLenient = false
 
         init(_ body: HTTPClientBody.AsyncIterator, maximumEventBytes: Int) {
             self.body = body
             parser = ServerSentEventParser(maximumEventBytes: maximumEventBytes)
+        }
+
+        /// Reads a body of which something was read, as servers write it that are careless about empty lines: JSON
+        /// objects in consecutive lines are an event each, and so is what is left at the end.
+        ///
+        /// - Parameters:
+        ///   - beginning: What was read.
+        ///   - body: The rest.
+        ///   - maximumEventBytes: How many bytes the lines of one event may have together.
+        package init(lenientlyAfter beginning: [UInt8], _ body: HTTPClientBody.AsyncIterator, maximumEventBytes: Int) {
+            self.body = body
+            self.beginning = beginning
+            isLenient = true
+            parser = ServerSentEventParser(maximumEventBytes: maximumEventBytes, separatesObjects: true)
         }
 
         /// The next event.
@@ -33,15 +50,28 @@ public struct ServerSentEvents: AsyncSequence, Sendable {
         /// - Throws: `HTTPClientError` if the body breaks off or an event is too large.
         public mutating func next() async throws(HTTPClientError) -> ServerSentEvent? {
             while ready.isEmpty {
-                guard let piece = try await body?.next() else { return nil }
+                guard let piece = try await nextPiece() else {
+                    guard isLenient else { return nil }
+                    isLenient = false
+                    ready = parser.finish()[...]
+                    continue
+                }
                 do throws(HTTPClientError) {
                     ready = try parser.consume(piece)[...]
                 } catch {
-                    body = nil
+                    (body, isLenient) = (nil, false)
                     throw error
                 }
             }
             return ready.removeFirst()
+        }
+
+        private mutating func nextPiece() async throws(HTTPClientError) -> [UInt8]? {
+            if let beginning {
+                self.beginning = nil
+                return beginning
+            }
+            return try await body?.next()
         }
 
         /// The next event, for a caller on an actor.

@@ -102,7 +102,7 @@ package struct ToolFactory: Sendable {
         let specification = ToolSpecification(
             name: definition.name,
             description: definition.description ?? implementation.description,
-            inputSchema: JSONText(schema)
+            inputSchema: JSONText(SchemaOrder.applied(to: schema))
         )
         let settings = ToolSettings(
             specification: specification,

@@ -35,14 +35,20 @@ package struct YAMLError: Error, Sendable, Hashable {
     }
 
     /// The error that a parser has stopped with.
-    init(of parser: yaml_parser_t) {
+    ///
+    /// - Parameters:
+    ///   - parser: The parser.
+    ///   - bytes: What it has read.
+    init(of parser: yaml_parser_t, reading bytes: UnsafeBufferPointer<UInt8>) {
         let problem = parser.problem.map { String(cString: $0) } ?? "out of memory"
-        // A reader knows a byte's offset, and its mark stays at the beginning.
+        // A reader knows a byte's offset only, and its mark stays at the beginning.
         let hasMark = parser.error == YAML_SCANNER_ERROR || parser.error == YAML_PARSER_ERROR
         self.init(
             .syntax,
             problem,
-            at: hasMark ? YAMLMark(parser.problem_mark) : nil,
+            at: hasMark
+                ? YAMLMark(parser.problem_mark)
+                : parser.error == YAML_READER_ERROR ? YAMLMark(of: Int(parser.problem_offset), in: bytes) : nil,
             context: hasMark
                 ? parser.context.map { "\(String(cString: $0)), line \(YAMLMark(parser.context_mark).line)" } : nil
         )
@@ -50,6 +56,22 @@ package struct YAMLError: Error, Sendable, Hashable {
 }
 
 extension YAMLMark {
+    /// The place of a byte.
+    init(of offset: Int, in bytes: UnsafeBufferPointer<UInt8>) {
+        var (line, column, isAfterReturn) = (1, 1, false)
+        for byte in bytes.prefix(max(0, offset)) {
+            switch byte {
+            case UInt8(ascii: "\n") where isAfterReturn: break
+            case UInt8(ascii: "\n"), UInt8(ascii: "\r"): (line, column) = (line + 1, 1)
+            // The later bytes of a character.
+            case 0x80...0xBF: break
+            default: column += 1
+            }
+            isAfterReturn = byte == UInt8(ascii: "\r")
+        }
+        self.init(line: line, column: column)
+    }
+
     /// libyaml counts from 0.
     init(_ mark: yaml_mark_t) {
         self.init(line: Int(mark.line) + 1, column: Int(mark.column) + 1)

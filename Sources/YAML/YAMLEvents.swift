@@ -27,6 +27,7 @@ enum YAMLEvent {
 /// ``withEvents(of:_:)``.
 struct YAMLEvents: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
+    private let bytes: UnsafeBufferPointer<UInt8>
 
     /// - Throws: What the body throws; ``YAMLError`` when there is no memory for a parser.
     static func withEvents(
@@ -41,6 +42,7 @@ struct YAMLEvents: ~Copyable {
     }
 
     private init(_ bytes: UnsafeBufferPointer<UInt8>) throws(YAMLError) {
+        self.bytes = bytes
         parser = .allocate(capacity: 1)
         parser.initialize(to: yaml_parser_t())
         guard yaml_parser_initialize(parser) == 1 else { throw YAMLError(.syntax, "out of memory") }
@@ -58,7 +60,7 @@ struct YAMLEvents: ~Copyable {
     /// - Throws: ``YAMLError`` with the code `syntax`. After that, and after `streamEnd`, there is no next event.
     func next() throws(YAMLError) -> (event: YAMLEvent, mark: YAMLMark) {
         var event = yaml_event_t()
-        guard yaml_parser_parse(parser, &event) == 1 else { throw YAMLError(of: parser.pointee) }
+        guard yaml_parser_parse(parser, &event) == 1 else { throw YAMLError(of: parser.pointee, reading: bytes) }
         defer { yaml_event_delete(&event) }
         return (YAMLEvent(event), YAMLMark(event.start_mark))
     }

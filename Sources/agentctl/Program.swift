@@ -53,7 +53,9 @@ enum Program {
     private static func report(parsing error: any Error) -> ExitStatus {
         let text = Agentctl.fullMessage(for: error)
         guard Agentctl.exitCode(for: error).isSuccess else {
-            TextStream(STDERR_FILENO).write(text + "\n")
+            // As every other error is written.
+            let isError = text.hasPrefix("Error: ")
+            TextStream(STDERR_FILENO).write((isError ? "error: " + text.dropFirst("Error: ".count) : text) + "\n")
             return .usage
         }
         if !text.isEmpty { TextStream(STDOUT_FILENO).write(text + "\n") }

@@ -49,6 +49,7 @@ enum Benchmarks {
         case .client: return try await ClientBenchmark(plan: plan, database: database).section()
         case .worker: return try await WorkerBenchmark(plan: plan, database: database).section()
         case .readiness: return try await ReadinessBenchmark(plan: plan, database: database).section()
+        case .queues: return try await QueuesBenchmark(plan: plan, database: database).section()
         case .history: return try await HistoryBenchmark(plan: plan, database: database).section()
         case .registry: return try await RegistryBenchmark(plan: plan, database: database).section()
         case .routing: return try await RoutingBenchmark(plan: plan, database: database).section()

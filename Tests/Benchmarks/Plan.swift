@@ -2,7 +2,7 @@
 struct Plan: Sendable {
     /// A group of measurements, in the order of the report.
     enum Part: String, CaseIterable, Sendable {
-        case client, worker, readiness, history, registry, routing, orchestration, start, sandbox
+        case client, worker, readiness, queues, history, registry, routing, orchestration, start, sandbox
     }
 
     /// The parts that are measured.

@@ -1,5 +1,7 @@
 import Testing
 
+import class FoundationEssentials.FileManager
+
 @testable import EmbeddedPostgres
 
 struct ServerFilesTests {
@@ -13,6 +15,20 @@ struct ServerFilesTests {
         #expect(path(["AGENTCTL_HOME": "/there//./x"]) == "/there/x")
         let home = EmbeddedHome(environment: ["AGENTCTL_HOME": "/there"])
         #expect(home.postgresDirectory == "/there/postgres")
+    }
+
+    @Test func `a home above the current directory is found, and not another's file`() throws {
+        let top = "/tmp/home-above-\(UInt32.random(in: 0..<UInt32.max))"
+        defer { _ = try? FileManager.default.removeItem(atPath: top) }
+        let below = EmbeddedHome(environment: [:], currentDirectory: "\(top)/repo/src")
+        #expect(below.above == nil)
+        try FileManager.default.createDirectory(
+            atPath: "\(top)/.agentctl/postgres",
+            withIntermediateDirectories: true
+        )
+        #expect(below.above == "\(top)/.agentctl")
+        // The one in the current directory is no other.
+        #expect(EmbeddedHome(environment: [:], currentDirectory: top).above == nil)
     }
 
     @Test func `a postmaster file is read from its first line to its last`() {

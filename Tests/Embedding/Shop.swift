@@ -46,7 +46,7 @@ struct Clerk: ModelProvider {
     }
 }
 
-/// The documents that name both; a worker that lacks one fails the turn with `missing_implementation`.
+/// The documents that name both; a worker that lacks one leaves the message alone.
 let documents: [JSONValue] = [
     ["kind": "model", "name": "clerk", "provider": "shop.clerk"],
     ["kind": "tool", "name": "stock", "implementation": "shop.stock", "description": "How many of an item there are."],

@@ -1,5 +1,6 @@
 import HTTP
 import HTTPTypes
+import Synchronization
 import TestSupport
 import Testing
 
@@ -114,6 +115,17 @@ struct HTTPFailureTests {
         #expect(try await outcome(.hang) { $0.idleTimeout = .milliseconds(50) }.code == .timeoutIdle)
     }
 
+    /// What was sent long ago is no activity: the total timeout would strike first.
+    @Test func anUploadThatIsOverDoesNotDoubleTheIdleTimeout() async throws {
+        let outcome = try await outcome(.hang) {
+            $0.method = .post
+            $0.body = [UInt8](repeating: UInt8(ascii: "x"), count: 1_000)
+            $0.idleTimeout = .seconds(2)
+            $0.totalTimeout = .milliseconds(3_900)
+        }
+        #expect(outcome.code == .timeoutIdle)
+    }
+
     @Test func silenceInsideTheBodyEndsWithTheIdleTimeoutAndWhatCameIsReadable() async throws {
         let outcome = try await outcome(.hang(after: Array("half".utf8))) { $0.idleTimeout = .seconds(2) }
         #expect(outcome == (.timeoutIdle, Array("half".utf8)))
@@ -131,6 +143,26 @@ struct HTTPFailureTests {
         let endless = MockResponse.drip(Array(repeating: "x", count: 100_000), every: .milliseconds(5))
         #expect(try await outcome(endless) { $0.totalTimeout = .milliseconds(200) }.code == .timeoutTotal)
         #expect(try await outcome(.hang) { $0.totalTimeout = .milliseconds(50) }.code == .timeoutTotal)
+    }
+
+    @Test func aRequestThatMayBeRepeatedIsSentAgainWhenAKeptConnectionDiesUnderIt() async throws {
+        try await withHTTPClient { client in
+            let deaths = Mutex(0)
+            try await withMockServer { request in
+                guard request.path == "/die" else { return .text("ok") }
+                let isFirst = deaths.withLock { count in
+                    count += 1
+                    return count == 1
+                }
+                return isFirst ? .garbage([]) : .text("alive")
+            } perform: { server in
+                _ = try await client.execute(HTTPClientRequest(method: .post, url: server.url)).collect()
+                var request = HTTPClientRequest(method: .post, url: "\(server.url)/die", body: Array("once".utf8))
+                request.isRepeatable = true
+                #expect(try await client.execute(request).collect() == Array("alive".utf8))
+                #expect(await server.requests.map(\.text) == ["", "once", "once"])
+            }
+        }
     }
 
     @Test func aRequestThatIsNotIdempotentIsNotSentAgainWhenAKeptConnectionDiesUnderIt() async throws {

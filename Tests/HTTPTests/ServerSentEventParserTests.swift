@@ -46,6 +46,34 @@ struct ServerSentEventParserTests {
         ("data: Grüße 👋🏽\n\n", [ServerSentEvent(data: "Grüße 👋🏽")]),
     ]
 
+    /// What careless servers send, with what a lenient reader makes of it.
+    private static let careless: [(stream: String, events: [ServerSentEvent])] = [
+        (
+            "data: {\"a\":1}\ndata: {\"b\":2}\ndata: [DONE]\n",
+            ["{\"a\":1}", "{\"b\":2}", "[DONE]"].map { .init(data: $0) }
+        ),
+        ("data: {\"a\":1}\n\ndata: [DONE]", ["{\"a\":1}", "[DONE]"].map { .init(data: $0) }),
+        ("data: {\ndata: \"a\":\ndata: {}\ndata: }\n\n", [.init(data: "{\n\"a\":\n{}\n}")]),
+        (
+            "event: x\ndata: {}\nevent: error\ndata: {\"b\":2}\n",
+            [.init(event: "x", data: "{}"), .init(event: "error", data: "{\"b\":2}")]
+        ),
+        ("data: {}\nevent: late\n\n", [.init(event: "late", data: "{}")]), ("data: cut {", [.init(data: "cut {")]),
+        (": only\n", []),
+    ]
+
+    @Test(arguments: careless.indices)
+    func carelessStreamsAreReadLeniently(_ index: Int) throws {
+        let (stream, expected) = Self.careless[index]
+        let bytes = Array(stream.utf8)
+        for cut in 0...bytes.count {
+            var parser = ServerSentEventParser(separatesObjects: true)
+            let events =
+                try parser.consume(Array(bytes[..<cut])) + parser.consume(Array(bytes[cut...])) + parser.finish()
+            #expect(events == expected, "cut at \(cut)")
+        }
+    }
+
     @Test(arguments: cases.indices)
     func givesTheSameEventsHoweverTheStreamIsCut(_ index: Int) throws {
         let (stream, expected) = Self.cases[index]

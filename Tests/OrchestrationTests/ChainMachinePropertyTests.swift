@@ -44,12 +44,49 @@ import Testing
         try eachChain(survivesFailures: true) { graph, chain, seed in
             var plain = ChainRun(chain, seed: seed, limit: 3, order: 1)
             plain.run()
-            var crashed = ChainRun(chain, seed: seed, limit: 100, order: 2)
-            crashed.run(crashes: true)
-            #expect(crashed.problems.isEmpty, "\(graph.edges) \(crashed.problems)")
-            #expect(crashed.outcome == plain.outcome, "\(graph.edges)")
-            #expect(crashed.result == plain.result)
+            for limit in [1, 2, 3, 100] {
+                var crashed = ChainRun(chain, seed: seed, limit: limit, order: 2)
+                crashed.run(crashes: true)
+                #expect(crashed.problems.isEmpty, "\(graph.edges) \(crashed.problems)")
+                #expect(crashed.mostAtOnce <= limit)
+                #expect(crashed.outcome == plain.outcome, "\(graph.edges)")
+                #expect(crashed.result == plain.result)
+            }
         }
+    }
+
+    /// Wherever it was cut off: what was stored is the whole of what a machine knows.
+    @Test func theRunIsTheSameFromEveryPrefixOfWhatWasStored() throws {
+        try eachChain(survivesFailures: true) { graph, chain, seed in
+            var whole = ChainRun(chain, seed: seed, limit: 3, order: 1)
+            whole.run()
+            for length in 0...whole.stored.count {
+                var rest = ChainRun(chain, seed: seed, limit: 2, order: UInt64(length))
+                rest.run(from: whole.stored.prefix(length))
+                #expect(rest.problems.isEmpty, "\(graph.edges) \(length) \(rest.problems)")
+                #expect(rest.mostAtOnce <= 2)
+                #expect(rest.outcome == whole.outcome, "\(graph.edges) \(length)")
+                #expect(rest.result == whole.result)
+            }
+        }
+    }
+
+    @Test func everyKindOfNodeIsAmongThem() throws {
+        var visits: [ChainNode.Kind: Int] = [:]
+        var retried = 0
+        try eachChain(survivesFailures: true) { graph, chain, seed in
+            var run = ChainRun(chain, seed: seed, limit: 3, order: 1)
+            run.run()
+            for visit in run.stored {
+                guard let node = chain.nodes.first(where: { $0.name == visit.key.node }) else { continue }
+                visits[node.kind, default: 0] += 1
+            }
+            retried += run.retried
+        }
+        for kind in [ChainNode.Kind.agent, .chain, .map, .collect] {
+            #expect(visits[kind, default: 0] > 100, "\(kind)")
+        }
+        #expect(retried > 20)
     }
 
     @Test func aFailureWithoutAWayEndsTheRunInEveryOrder() throws {

@@ -14,6 +14,8 @@ struct ChainRun {
     var stored: [NodeRun] = []
     var result: ChainResult?
     var mostAtOnce = 0
+    /// Attempts after the first.
+    var retried = 0
     var startedKeys: Set<NodeRun.Key> = []
     var problems: [String] = []
 
@@ -25,17 +27,28 @@ struct ChainRun {
         machine = ChainMachine(chain, input: "go", maximumParallel: limit)
     }
 
-    /// - Parameter crashes: Whether the machine is lost now and then, and made again from what is stored.
-    mutating func run(crashes: Bool = false) {
-        var waiting: [(key: NodeRun.Key, work: NodeWork)] = []
-        take(machine.begin(), &waiting)
+    /// A node that the machine has started.
+    private struct Waiting {
+        let key: NodeRun.Key
+        let work: NodeWork
+        let attempt: Int
+    }
+
+    /// - Parameters:
+    ///   - visits: What an earlier machine has stored; empty for a run from the beginning.
+    ///   - crashes: Whether the machine is lost now and then, and made again from what is stored.
+    mutating func run(from visits: some Sequence<NodeRun> = EmptyCollection(), crashes: Bool = false) {
+        stored = Array(visits)
+        var waiting: [Waiting] = []
+        take(stored.isEmpty ? machine.begin() : machine.resume(from: stored), &waiting)
         while result == nil {
             if crashes, Int.random(in: 0..<4, using: &random) == 0 {
                 let running = Set(waiting.map(\.key))
                 waiting = []
                 startedKeys = []
                 machine = ChainMachine(chain, input: "go", maximumParallel: limit)
-                take(machine.resume(from: stored.shuffled(using: &random)), &waiting)
+                let visits = stored.shuffled(using: &random)
+                take(machine.resume(from: visits, hasBegun: running.contains), &waiting)
                 let again = Set(waiting.map(\.key))
                 if again != running { problems.append("after a crash \(again) run, before it \(running)") }
                 if result != nil { break }
@@ -44,18 +57,24 @@ struct ChainRun {
                 problems.append("it is stuck")
                 return
             }
-            let (key, work) = waiting.remove(at: index)
-            take(machine.finish(key, outcome(of: key, work)), &waiting)
+            let node = waiting.remove(at: index)
+            take(machine.finish(node.key, outcome(of: node)), &waiting)
         }
     }
 
-    private mutating func take(_ actions: [ChainAction], _ waiting: inout [(key: NodeRun.Key, work: NodeWork)]) {
+    private mutating func take(_ actions: [ChainAction], _ waiting: inout [Waiting]) {
         for action in actions {
             switch action {
-            case .start(let key, let work, _):
-                if !startedKeys.insert(key).inserted { problems.append("\(key) is started twice") }
+            case .start(let key, let work, let attempt):
+                let isNew = startedKeys.insert(key).inserted
+                if attempt == 1, !isNew { problems.append("\(key) is started twice") }
+                retried += attempt > 1 ? 1 : 0
+                if waiting.contains(where: { $0.key == key }) { problems.append("\(key) runs twice") }
+                if attempt > (chain.nodes.first { $0.name == key.node }?.attempts ?? 1) {
+                    problems.append("\(key) is tried \(attempt) times")
+                }
                 if stored.contains(where: { $0.key == key }) { problems.append("\(key) is run again") }
-                waiting.append((key, work))
+                waiting.append(Waiting(key: key, work: work, attempt: attempt))
                 mostAtOnce = max(mostAtOnce, waiting.count)
             case .store(let run):
                 if stored.contains(where: { $0.key == run.key }) { problems.append("\(run.key) is stored twice") }
@@ -67,9 +86,11 @@ struct ChainRun {
         if result != nil, !waiting.isEmpty { problems.append("\(waiting.map(\.key)) run on after the end") }
     }
 
-    private func outcome(of key: NodeRun.Key, _ work: NodeWork) -> NodeOutcome {
+    private func outcome(of node: Waiting) -> NodeOutcome {
         var hash = SeededGenerator(state: seed)
-        for byte in "\(key) \(work.json.text)".utf8 { hash.state = (hash.state ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        for byte in "\(node.key) \(node.attempt) \(node.work.json.text)".utf8 {
+            hash.state = (hash.state ^ UInt64(byte)) &* 0x100_0000_01B3
+        }
         let number = hash.next()
         guard number % 10 != 0 else { return .failed(NodeFailure("failed", "It failed.")) }
         return .succeeded(["number": .integer(Int64(number / 10 % 97))])

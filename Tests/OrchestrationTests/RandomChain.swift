@@ -30,6 +30,8 @@ struct RandomChain {
     let loops: [(body: Set<Int>, bound: Int)]
     /// Whether a failure always has a way on, to the end at least.
     let survivesFailures: Bool
+    /// What each node is: an agent, a chain, a list or a join.
+    let kinds: [ChainNode.Kind]
 
     /// - Returns: nil where the shape is one that registration refuses.
     init?(using random: inout SeededGenerator, survivesFailures: Bool) {
@@ -65,6 +67,16 @@ struct RandomChain {
         self.edges = edges
         self.loops = loops
         self.survivesFailures = survivesFailures
+        // A join has several nodes before it, and the first node of a graph has nothing to join or to list.
+        kinds = (0..<size).map { node in
+            let before = edges.count { $0.target == node && $0.source < node }
+            return switch Int.random(in: 0..<6, using: &random) {
+            case 0 where before > 1: .collect
+            case 1 where node > 0: .map
+            case 2: .chain
+            default: .agent
+            }
+        }
     }
 
     private static func condition(divisor: Int64, using random: inout SeededGenerator) -> JSONValue {
@@ -116,12 +128,9 @@ struct RandomChain {
         let nodes = try (0..<size).map { index in
             try ChainNode(
                 name: "n\(index)",
-                kind: .agent,
+                kind: kinds[index],
                 position: index + 1,
-                definition: [
-                    "input": "{{state.sum}} {{state.list}} {{state.last}}",
-                    "write": ["sum": "{{output.number}}", "list": "{{output}}", "last": "{{output.number}}"],
-                ]
+                definition: definition(of: index)
             )
         }
         let edges = try edges.map {
@@ -142,5 +151,24 @@ struct RandomChain {
                 "last": ["default": -1],
             ]
         )
+    }
+
+    /// A node that sees all that came before it; a list has an item for each, and a join counts the nodes before it.
+    private func definition(of index: Int) -> JSONValue {
+        switch kinds[index] {
+        case .collect:
+            let before = Set(edges.filter { $0.target == index && $0.source < index }.map(\.source)).sorted()
+            return [
+                "of": .array(before.map { .string("n\($0)") }),
+                "write": ["sum": "{{output.successful}}", "last": "{{output.failed}}"],
+            ]
+        case .map:
+            return ["over": "{{state.list}}", "input": "{{item}} {{state.sum}}", "write": ["list": "{{output}}"]]
+        default:
+            return [
+                "input": "{{state.sum}} {{state.list}} {{state.last}}", "attempts": .integer(index % 3 == 0 ? 2 : 1),
+                "write": ["sum": "{{output.number}}", "list": "{{output}}", "last": "{{output.number}}"],
+            ]
+        }
     }
 }

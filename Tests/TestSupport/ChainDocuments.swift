@@ -78,4 +78,36 @@ public enum ChainDocuments {
                        {"from": "ask", "to": "publish"\(way)}\(other)]}
             """
     }
+
+    /// A manager who plans for two specialists, of whom the second delegates, to one who delegates: three levels below it.
+    public static let hierarchy = """
+        [{"kind": "model", "name": "lead", "provider": "rules", "rules": [
+            {"when": "^Plan how", "say": "{\\"subtasks\\": [{\\"name\\": \\"find\\", \\"agent\\": \\"Worker\\", \\"description\\": \\"find\\"}, {\\"name\\": \\"judge\\", \\"agent\\": \\"Middle\\", \\"description\\": \\"judge\\", \\"after\\": [\\"find\\"]}]}"},
+            {"when": "^judge", "call": {"tool": "delegate", "arguments": {"tasks": [
+                {"agent": "Low", "task": "look"}, {"agent": "Worker", "task": "weigh"}]}}, "then": "judged"},
+            {"when": "^look", "call": {"tool": "delegate", "arguments": {"tasks": [
+                {"agent": "Third", "task": "see"}]}}, "then": "looked"},
+            {"when": "(?s)^Request: (.*)$", "say": "All of it: $1"}]},
+         {"kind": "agent", "name": "Lead", "model": "lead"},
+         {"kind": "agent", "name": "Middle", "model": "lead", "delegates": ["Low", "Worker"], "chain_strategy": "parallel"},
+         {"kind": "agent", "name": "Low", "model": "lead", "delegates": ["Third"]},
+         {"kind": "chain", "name": "hierarchy", "strategy": "hierarchical", "manager": "Lead",
+          "specialists": ["Worker", "Middle"]}]
+        """
+
+    /// Triage hands everything over to Billing.
+    public static let handoff = """
+        [{"kind": "model", "name": "triage", "provider": "rules", "rules": [
+            {"when": ".", "call": {"tool": "handoff", "arguments": {"agent": "Billing"}}, "then": "unused"}]},
+         {"kind": "agent", "name": "Triage", "model": "triage"}, {"kind": "agent", "name": "Billing", "model": "echo"},
+         {"kind": "chain", "name": "handoff", "strategy": "handoff", "start": "Triage", "to": {"Triage": ["Billing"]}}]
+        """
+
+    /// So many branches at once.
+    public static func fan(_ branches: Int) -> String {
+        """
+        {"kind": "chain", "name": "fan", "strategy": "parallel", "max_parallel": \(branches),
+         "branches": [\(Array(repeating: #"{"agent": "Worker"}"#, count: branches).joined(separator: ", "))]}
+        """
+    }
 }

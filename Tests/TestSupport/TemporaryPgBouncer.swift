@@ -75,12 +75,24 @@ public struct TemporaryPgBouncer: Sendable {
     ///
     /// - Parameter url: As ``TemporaryCluster/url(database:)`` has it.
     public func url(_ url: String) -> String {
+        url.replacing(place.server, with: place.pooler)
+    }
+
+    /// The same database past the pooler, where tests run behind one: for what needs a session of the server.
+    ///
+    /// - Parameter url: As a test has got it.
+    public static func past(_ url: String) async throws -> String {
+        guard isWanted else { return url }
+        let place = try await shared.value.place
+        return url.replacing(place.pooler, with: place.server)
+    }
+
+    private var place: (server: String, pooler: String) {
         func part(_ directory: String, _ port: Int) -> String {
             "host=\(directory.replacing("/", with: "%2F"))&port=\(port)"
         }
-        return url.replacing(
-            part(cluster.address.socketDirectory, cluster.address.port),
-            with: part(directory.path, Self.port)
+        return (
+            part(cluster.address.socketDirectory, cluster.address.port), part(directory.path, Self.port)
         )
     }
 }

@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import Conversation
@@ -9,7 +10,7 @@ import Testing
         _ events: [String],
         maximumToolCalls: Int = 64
     ) throws(ChatCompletionAnswerError) -> (answer: ChatCompletionAnswer, deltas: [ModelDelta]) {
-        var assembler = ChatCompletionAssembler(maximumToolCalls: maximumToolCalls)
+        var assembler = ChatCompletionAssembler(maximumToolCalls: maximumToolCalls) { "made" }
         var deltas: [ModelDelta] = []
         for event in events { try assembler.consume(event: event) { deltas.append($0) } }
         return (try assembler.answer(), deltas)
@@ -109,7 +110,7 @@ import Testing
             call(#""index":1,"id":"x","function":{"name":"f","arguments":"{}"}"#),
             call(#""index":2,"id":"x","function":{"name":"f","arguments":"{}"}"#), "[DONE]",
         ])
-        #expect(result.answer.message.toolCalls.map(\.id) == ["call_chatcmpl-1_0", "x", "x_2"])
+        #expect(result.answer.message.toolCalls.map(\.id) == ["made", "x", "x_2"])
     }
 
     @Test func toleratesWhatServersLeaveOut() throws {
@@ -178,14 +179,14 @@ import Testing
 
     @Test func cachedTokensNeverExceedTheInput() throws {
         let usage = #"{"choices":[],"usage":{"prompt_tokens":5,"prompt_tokens_details":{"cached_tokens":9}}}"#
-        let result = try assemble([chunk("{}", finish: "stop"), usage])
+        let result = try assemble([chunk(#"{"content":"Hi"}"#, finish: "stop"), usage])
         #expect(result.answer.usage == TokenUsage(input: 5, cachedInput: 5, output: 0))
     }
 
     static let malformed: [(events: [String], message: String)] = [
         ([], "the server sent no answer"), (["[DONE]"], "the server sent no answer"),
         (["{}", "[DONE]"], "the server sent an answer without choices"),
-        (["{"], "chunk 1 of the answer is not JSON: unexpectedEnd at byte 1"),
+        (["{", "{}"], "chunk 1 of the answer is not JSON: unexpectedEnd at byte 1"),
         (["hello"], "chunk 1 of the answer is not JSON: syntax at byte 0"),
         (["[1]"], "chunk 1 of the answer: expected an object, found array"),
         ([#"{"choices":7}"#], "chunk 1 of the answer: choices is no array"),
@@ -219,6 +220,7 @@ import Testing
     }
 
     static let otherErrors: [(event: String, error: ChatCompletionAnswerError)] = [
+        ("{", .truncated("the answer broke off after 0 chunks")),
         (
             #"{"choices":[{"delta":{"content":"Once upon"}}]}"#, .truncated("the answer broke off after 1 chunks")
         ),
@@ -252,9 +254,103 @@ import Testing
 
     @Test func namesAreBounded() throws {
         let long = String(repeating: "n", count: 257)
-        let message = "a tool call in the answer: a name or id is longer than 256 bytes"
+        let message = "a tool call in the answer: a name is longer than 256 bytes"
         #expect(throws: ChatCompletionAnswerError.malformed(message)) {
             try assemble([call("\"index\":0,\"function\":{\"name\":\"\(long)\"}")])
         }
+    }
+
+    // MARK: What servers do differently
+
+    static let halves: [(pieces: [String], text: String)] = [
+        ([#"Hello \ud83d"#, #"\ude00!"#], "Hello 😀!"), ([#"\ud83d"#, "", #"\ude00"#], "😀"),
+        ([#"\ud83d\ude00"#], "😀"), ([#"a\ud83d"#, "b"], "a\u{FFFD}b"), ([#"\ude00"#], "\u{FFFD}"),
+        ([#"\ud83d"#, #"\ud83d"#, #"\ude00"#], "\u{FFFD}😀"), ([#"end\ud83d"#], "end\u{FFFD}"),
+        ([#"\ud83dx\ude00"#], "\u{FFFD}x\u{FFFD}"), ([#"\ufdd0\ue03d，"#], "\u{FFFD}，"),
+    ]
+
+    @Test(arguments: halves.indices)
+    func halvesOfCharactersAreJoined(index: Int) throws {
+        let (pieces, text) = Self.halves[index]
+        let chunks = pieces.map { chunk("{\"content\":\"\($0)\"}") }
+        // Where nobody reads them they do no harm.
+        let logprobs = #"{"choices":[],"usage":{},"logprobs":{"content":[{"token":"\ud83d"}]}}"#
+        let result = try assemble(chunks + [logprobs, chunk("{}", finish: "stop")])
+        #expect(result.answer.message.content == text)
+    }
+
+    @Test func halvesOfCharactersInArguments() throws {
+        let cut = try assemble([
+            call(#""index":0,"id":"a","function":{"name":"f","arguments":"{\"x\":\"\ud83d"}"#),
+            call(#""index":0,"function":{"arguments":"\ude00\"}"}"#), chunk("{}", finish: "tool_calls"),
+        ])
+        #expect(cut.answer.message.toolCalls.map(\.arguments) == [#"{"x":"😀"}"#])
+        let lone = try assemble([
+            call(#""index":0,"id":"a","function":{"name":"f","arguments":"{\"x\":\"\\ud83d\"}"}"#), "[DONE]",
+        ])
+        #expect(lone.answer.message.toolCalls.map(\.arguments) == ["{\"x\":\"\u{FFFD}\"}"])
+    }
+
+    static let otherPlaces: [String] = [
+        #"{"choices":[{"index":0,"delta":null,"message":{"content":"Hello."},"finish_reason":"stop"}]}"#,
+        #"{"choices":[{"index":0,"text":"Hello.","finish_reason":"stop"}]}"#,
+    ]
+
+    @Test(arguments: otherPlaces)
+    func textInOtherPlaces(event: String) throws {
+        #expect(try assemble([event]).answer.message == .assistant("Hello."))
+    }
+
+    @Test func aCallOfTheOldProtocol() throws {
+        let result = try assemble([
+            chunk(#"{"function_call":{"name":"f","arguments":"{\"a\""}}"#),
+            chunk(#"{"function_call":{"arguments":":1}"}}"#),
+            chunk("{}", finish: "function_call"),
+        ])
+        #expect(
+            result.answer.message.toolCalls == [ToolCallRequest(id: "made", name: "f", arguments: #"{"a":1}"#)]
+        )
+        // Beside calls of the new one it is the same call again.
+        let both =
+            #"{"function_call":{"name":"f","arguments":"{}"},"tool_calls":[{"index":0,"id":"a","function":{"name":"f"}}]}"#
+        #expect(try assemble([chunk(both), "[DONE]"]).answer.message.toolCalls.map(\.id) == ["a"])
+    }
+
+    @Test(arguments: [#"{"content":""}"#, #"{"content":" \n"}"#, #"{"reasoning_content":"I think"}"#])
+    func anAnswerThatSaysNothingIsNone(delta: String) {
+        #expect(throws: ChatCompletionAnswerError.empty) { try assemble([chunk(delta, finish: "stop")]) }
+        #expect(throws: ChatCompletionAnswerError.empty) { try assemble([chunk(delta), "[DONE]"]) }
+    }
+
+    @Test func reasoningIsKeptWithTheFirstCall() throws {
+        let result = try assemble([
+            chunk(#"{"reasoning_content":"I "}"#), chunk(#"{"reasoning_content":"think.","reasoning":null}"#),
+            chunk(#"{"reasoning_details":[{"type":"reasoning.text","index":0,"text":"I "}]}"#),
+            chunk(#"{"reasoning_details":[{"type":"reasoning.text","index":0,"text":"think.","signature":"s"}]}"#),
+            call(#""index":0,"id":"a","function":{"name":"f"}"#), call(#""index":1,"id":"b","function":{"name":"g"}"#),
+            "[DONE]",
+        ])
+        let calls = result.answer.message.toolCalls
+        #expect(
+            calls.map { $0.native?.message } == [
+                [
+                    "reasoning_content": "I think.",
+                    "reasoning_details": [
+                        ["type": "reasoning.text", "index": 0, "text": "I think.", "signature": "s"]
+                    ],
+                ], nil,
+            ]
+        )
+    }
+
+    @Test(arguments: [
+        (#"{"choices":[{"message":{"content":"Hi"}}]}"# + "\n\ndata: [DONE]\n\n"),
+        (#"{"choices":[{"delta":{"content":"H"}}]}"# + "\n"
+            + #"{"choices":[{"delta":{"content":"i"},"finish_reason":"stop"}]}"#),
+    ])
+    func oneJSONValueALine(body: String) throws {
+        var assembler = ChatCompletionAssembler(maximumToolCalls: 4)
+        try assembler.consume(body: body) { _ in }
+        #expect(try assembler.answer().message == .assistant("Hi"))
     }
 }

@@ -110,7 +110,7 @@ struct ChatCompletionGenerator: RandomNumberGenerator {
         let input = Int.random(in: 0...1_000_000, using: &self)
         let usual: FinishReason = calls.isEmpty ? .stop : .toolCalls
         return ChatCompletionAnswer(
-            message: .assistant(text(), toolCalls: calls),
+            message: .assistant(calls.isEmpty ? "A" + text() : text(), toolCalls: calls),
             finishReason: Int.random(in: 0...4, using: &self) == 0 ? .length : usual,
             usage: TokenUsage(
                 input: input,

@@ -1,7 +1,7 @@
+-- replaces: add_worked_off(agentctl.worked_off[], integer, integer, integer, timestamptz, timestamptz)
 CREATE OR REPLACE FUNCTION agentctl.add_worked_off(
-    known agentctl.worked_off[], priority integer, account_key integer, lane integer, until timestamptz,
-    began timestamptz
-) RETURNS agentctl.worked_off[]
+    known agentctl.read_lane[], read agentctl.read_lane, began timestamptz
+) RETURNS agentctl.read_lane[]
 LANGUAGE plpgsql IMMUTABLE SET search_path = agentctl, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
@@ -11,23 +11,21 @@ DECLARE
 BEGIN
     RETURN ARRAY(
         SELECT n.entry FROM (
-            SELECT (w.priority, w.account_key, w.lane, max(w.until))::worked_off AS entry
+            SELECT (w.priority, w.queue_key, w.account_key, w.lane, max(w.until))::read_lane AS entry
             FROM (
-                SELECT w.priority, w.account_key, w.lane, CASE
-                    WHEN w.priority = add_worked_off.priority AND w.account_key = add_worked_off.account_key
-                        AND w.lane < add_worked_off.lane THEN greatest(w.until, began - slack) ELSE w.until END AS until
+                SELECT w.priority, w.queue_key, w.account_key, w.lane, CASE
+                    WHEN (w.priority, w.queue_key, w.account_key) = (read.priority, read.queue_key, read.account_key)
+                        AND w.lane < read.lane THEN greatest(w.until, began - slack) ELSE w.until END AS until
                 FROM unnest(add_worked_off.known) AS w
                 UNION ALL
-                SELECT add_worked_off.priority::smallint, add_worked_off.account_key, add_worked_off.lane,
-                    add_worked_off.until - slack
+                SELECT read.priority, read.queue_key, read.account_key, read.lane, read.until - slack
             ) AS w
-            GROUP BY w.priority, w.account_key, w.lane
+            GROUP BY w.priority, w.queue_key, w.account_key, w.lane
             ORDER BY max(w.until) DESC LIMIT most
         ) AS n
         ORDER BY n.entry);
 END $$;
-COMMENT ON FUNCTION agentctl.add_worked_off(agentctl.worked_off[], integer, integer, integer, timestamptz, timestamptz)
-    IS 'What a session remembers as worked off once it has taken what a lane had until a time, and what the lanes '
-    'before it had when it began: the sixteen latest, in order of the queue. Internal: lock_ready() calls it.';
-REVOKE ALL ON FUNCTION
-    agentctl.add_worked_off(agentctl.worked_off[], integer, integer, integer, timestamptz, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION agentctl.add_worked_off(agentctl.read_lane[], agentctl.read_lane, timestamptz) IS
+    'What a session remembers as worked off once it has taken what a lane had until a time, and what the lanes before '
+    'it had when it began: the sixteen latest, in order of the queue. Internal: lock_ready() calls it.';
+REVOKE ALL ON FUNCTION agentctl.add_worked_off(agentctl.read_lane[], agentctl.read_lane, timestamptz) FROM PUBLIC;

@@ -27,6 +27,8 @@ BEGIN
                    agentctl.apply_settings(apply_operation.conversation, asked.body) AS data INTO told;
         WHEN 'shutdown' THEN
             SELECT 'closed'::text AS type, '{}'::jsonb AS data INTO told;
+        WHEN 'interrupt' THEN
+            SELECT 'cancelled'::text AS type, jsonb_build_object('by', asked.body -> 'cancelled_by') AS data INTO told;
         WHEN 'steer' THEN
             -- A turn has taken it up.
             SELECT NULL::text AS type, NULL::jsonb AS data INTO told;

@@ -4,6 +4,7 @@ LANGUAGE plpgsql SET search_path = agentctl, pg_temp
 #variable_conflict use_column
 DECLARE
     taken text;
+    waiting integer;
 BEGIN
     -- A database of an earlier release may hold a conversation of that name.
     SELECT v.id INTO taken FROM task AS t JOIN conversation AS v ON v.id = t.conversation_id
@@ -12,11 +13,17 @@ BEGIN
         RAISE EXCEPTION 'there is a conversation "%" already', taken USING ERRCODE = 'AC003';
     END IF;
     -- Of a turn's tasks its worker takes what it has slots for, and notifies others of the rest.
-    IF EXISTS (SELECT FROM task AS t WHERE t.id = ANY (begin_tasks.tasks) AND t.parent_conversation_id IS NULL) THEN
-        PERFORM agentctl.notify_workers();
-    END IF;
+    FOR waiting IN
+        SELECT DISTINCT agentctl.queue_for(t.agent, t.queue) FROM task AS t
+        WHERE t.id = ANY (begin_tasks.tasks) AND t.parent_conversation_id IS NULL
+    LOOP
+        PERFORM agentctl.notify_workers(waiting);
+    END LOOP;
     WITH begun AS MATERIALIZED (
-        SELECT t.*, CASE
+        SELECT t.*, (
+                   SELECT s.workspace FROM submission AS s
+                   WHERE s.conversation_id = t.parent_conversation_id AND s.seq = t.parent_seq) AS workspace,
+               CASE
             WHEN t.input IS NULL THEN jsonb_build_object('message', t.description)
             WHEN (SELECT v.document ? 'input_schema'
                   FROM definition AS d
@@ -28,13 +35,14 @@ BEGIN
         INSERT INTO conversation (id, tenant, agent, created_by)
         SELECT b.conversation_id, b.tenant, b.agent, b.created_by FROM begun AS b
     ), controlled AS (
-        INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth, account_key)
+        INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth, account_key,
+            queue_key)
         SELECT b.conversation_id, 'ready', clock_timestamp(), b.seq, b.priority, b.depth,
-               agentctl.account_key(b.created_by)
+               agentctl.account_key(b.created_by), agentctl.queue_for(b.agent, b.queue, b.workspace)
         FROM begun AS b
     )
-    INSERT INTO submission (conversation_id, seq, body, task_id, created_by)
-    SELECT b.conversation_id, b.seq, b.body, b.id, b.created_by FROM begun AS b;
+    INSERT INTO submission (conversation_id, seq, body, task_id, created_by, queue, workspace)
+    SELECT b.conversation_id, b.seq, b.body, b.id, b.created_by, b.queue, b.workspace FROM begun AS b;
 END $$;
 COMMENT ON FUNCTION agentctl.begin_tasks(bigint[]) IS
     'Makes the conversations of assigned tasks and has them claimed. Internal: whoever has just inserted or locked '

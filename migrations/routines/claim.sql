@@ -16,18 +16,28 @@ DECLARE
     claimed text[];
     resumed text[];
     returned integer;
+    own record;
 BEGIN
-    -- A worker that was counted as lost gets no more: nobody would take over from it a second time.
-    IF claim.maximum < 1 OR NOT EXISTS (SELECT FROM worker AS w WHERE w.id = claim.worker
-        AND w.state IN ('active', 'draining')) THEN
+    IF claim.maximum < 1 THEN
         RETURN;
     END IF;
+    -- A worker that was counted as lost gets no more: nobody would take over from it a second time.
+    SELECT w.serves,
+           w.queues IS NULL AND w.offers IS NULL OR w.known_queues = (SELECT count(*) FROM work_queue AS q) AS knows_all
+    INTO own FROM worker AS w WHERE w.id = claim.worker AND w.state IN ('active', 'draining');
+    IF NOT FOUND THEN
+        RETURN;
+    ELSIF own.knows_all IS NOT TRUE THEN
+        own.serves := agentctl.worker_serves(claim.worker);
+    END IF;
     IF claim.conversation IS NULL THEN
-        claimed := agentctl.lock_ready(claim.maximum);
+        claimed := agentctl.lock_ready(claim.maximum, own.serves);
     ELSE
         claimed := ARRAY(
             SELECT c.conversation_id FROM conversation_control AS c
-            WHERE c.conversation_id = claim.conversation AND c.state = 'ready' FOR NO KEY UPDATE SKIP LOCKED);
+            WHERE c.conversation_id = claim.conversation AND c.state = 'ready'
+              AND (own.serves IS NULL OR c.queue_key = ANY (own.serves))
+            FOR NO KEY UPDATE SKIP LOCKED);
     END IF;
     IF claimed = '{}' THEN
         RETURN;
@@ -98,8 +108,8 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.claim(bigint, integer, text) IS
-    'Takes the lease of up to maximum ready conversations (or of the given one) and returns the next submission of '
-    'each, with the last 100 messages before it (none for a run of a chain), at most 4 MiB of text, as [number, role, '
-    'content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and '
-    'then those after it), and what its turn has stored already.';
+    'Takes the lease of up to maximum ready conversations that the worker serves (or of the given one, if it does) '
+    'and returns the next submission of each, with the last 100 messages before it (none for a run of a chain), at '
+    'most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, '
+    'first [number, "summary", text] and then those after it), and what its turn has stored already.';
 REVOKE ALL ON FUNCTION agentctl.claim(bigint, integer, text) FROM PUBLIC;

@@ -1,4 +1,3 @@
--- Every table of the schema that is partitioned is partitioned by month: the list is the catalog's.
 CREATE OR REPLACE FUNCTION agentctl.create_partitions(months_ahead integer DEFAULT 3) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET timezone = 'UTC' SET lock_timeout = '2s' AS $$
 DECLARE
@@ -17,10 +16,8 @@ BEGIN
         JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
         WHERE c.state = 'running');
     RETURN (
-        SELECT coalesce(sum(agentctl.create_partitions_of(parent.relname, times)), 0)
-        FROM (SELECT c.relname FROM pg_class AS c
-              WHERE c.relnamespace = 'agentctl'::regnamespace AND c.relkind = 'p' AND NOT c.relispartition
-              ORDER BY c.relname) AS parent);
+        SELECT coalesce(sum(agentctl.create_partitions_of(p.parent, times)), 0)
+        FROM (SELECT DISTINCT p.parent FROM agentctl.partitions() AS p ORDER BY p.parent) AS p);
 END $$;
 COMMENT ON FUNCTION agentctl.create_partitions(integer) IS
     'Makes the monthly partitions from last month to that many months ahead, and those that turns in progress need; '

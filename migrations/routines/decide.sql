@@ -65,7 +65,8 @@ BEGIN
         'scope', decide.scope, 'reason', decide.reason, 'by', decider))
     FROM conversation_control AS c WHERE c.conversation_id = asked.conversation_id;
     IF NOT remaining THEN
-        PERFORM agentctl.notify_workers(asked.conversation_id);
+        PERFORM agentctl.notify_workers(c.queue_key, c.conversation_id)
+        FROM conversation_control AS c WHERE c.conversation_id = asked.conversation_id;
     END IF;
     RETURN NOT remaining;
 END $$;

@@ -15,6 +15,17 @@ BEGIN
         WITH ORDINALITY AS rule
     WHERE document ->> 'kind' = 'model' AND jsonb_typeof(rule.value) = 'object' AND NOT rule.value ?| '{when,otherwise}'
     UNION ALL
+    SELECT format('options.%s', o.key), 'is a member that each request has', 'another member of the request''s body'
+    FROM jsonb_each(CASE jsonb_typeof(document -> 'options') WHEN 'object' THEN document -> 'options'
+        ELSE '{}' END) AS o
+    WHERE document ->> 'kind' = 'model'
+      AND o.key = ANY ('{model,messages,input,tools,stream,system,instructions}')
+    UNION ALL
+    SELECT format('omit[%s]', o.ordinality - 1), 'is a member that each request needs', 'a member that can be left out'
+    FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'omit') WHEN 'array' THEN document -> 'omit'
+        ELSE '[]' END) WITH ORDINALITY AS o
+    WHERE document ->> 'kind' = 'model' AND o.value <@ '["model", "messages", "tools", "stream"]'
+    UNION ALL
     SELECT format('functions[%s]', f.ordinality - 1),
            CASE WHEN document -> 'tools' @> jsonb_build_array(f.value) THEN 'is also one of the tools'
                ELSE 'is named twice' END,

@@ -26,7 +26,7 @@ BEGIN
     SELECT e.number, e.seq, e.type,
            CASE WHEN m.number IS NULL THEN e.data
                 ELSE e.data || jsonb_strip_nulls(jsonb_build_object(
-                    'role', m.role, 'content', m.content, 'tool_calls', m.tool_calls,
+                    'role', m.role, 'content', m.content, 'tool_calls', agentctl.shown_calls(m.tool_calls),
                     'tool_call_id', m.tool_call_id)) END,
            e.at
     FROM (

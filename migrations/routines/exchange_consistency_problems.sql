@@ -20,8 +20,6 @@ BEGIN
     RETURN QUERY
     SELECT 'conversation.' || rule.field, rule.problem, rule.expected
     FROM (VALUES
-        ('id', stands.id ~ '[[:cntrl:]]' OR stands.id <> btrim(stands.id),
-            'holds control characters, or spaces around it', 'neither'),
         ('head_seq', stands.head_seq > stands.tail_seq, format('is %s', stands.head_seq),
             format('at most tail_seq, %s', stands.tail_seq)),
         ('tail_seq', stands.forked_from IS NULL AND stands.tail_seq <> submissions, format('is %s', stands.tail_seq),
@@ -187,9 +185,9 @@ BEGIN
         ('tool_call_id', m.role = 'tool' AND m.tool_call_id IS NULL, 'is missing', 'the call that the result answers'),
         ('tool_call_id', m.role <> 'tool' AND m.tool_call_id IS NOT NULL, 'is given', 'role tool beside it'),
         ('tool_calls', m.role <> 'assistant' AND m.tool_calls IS NOT NULL, 'is given', 'role assistant beside it'),
-        ('tool_calls', m.tool_calls @? '$[*] ? (@.type() != "object" || !exists(@.id ? (@.type() == "string")) || !exists(@.name ? (@.type() == "string")) || !exists(@.arguments ? (@.type() == "string")))'
-            OR m.tool_calls @? '$[*].keyvalue() ? (@.key != "id" && @.key != "name" && @.key != "arguments")',
-            'holds something else', 'a list of {id, name, arguments}, all texts'),
+        ('tool_calls', m.tool_calls @? '$[*] ? (@.type() != "object" || !exists(@.id ? (@.type() == "string")) || !exists(@.name ? (@.type() == "string")) || !exists(@.arguments ? (@.type() == "string")) || exists(@.origin ? (@.type() != "string")) || exists(@.native ? (@.type() != "object")))'
+            OR m.tool_calls @? '$[*].keyvalue() ? (@.key != "id" && @.key != "name" && @.key != "arguments" && @.key != "origin" && @.key != "native")',
+            'holds something else', 'a list of {id, name, arguments}, all texts, and origin and native as exported'),
         ('undone_by', m.undone_by <= m.seq OR m.undone_by > stands.head_seq, format('is %s', m.undone_by),
             'a later submission that has ended'),
         ('created_at', m.created_at > latest, 'is in the future', 'a time that has been')

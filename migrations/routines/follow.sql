@@ -15,7 +15,8 @@ BEGIN
     (SELECT 'event', e.number, 0, e.type,
             CASE e.type
                 WHEN 'message' THEN (
-                    SELECT jsonb_build_object('role', m.role, 'content', m.content, 'tool_calls', m.tool_calls)
+                    SELECT jsonb_build_object('role', m.role, 'content', m.content,
+                        'tool_calls', agentctl.shown_calls(m.tool_calls))
                     FROM message AS m WHERE m.conversation_id = e.conversation_id
                         AND m.number = (e.data ->> 'message')::bigint)
                 WHEN 'tool_finished' THEN e.data || (

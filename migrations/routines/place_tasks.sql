@@ -41,7 +41,9 @@ BEGIN
             LEFT JOIN task AS t ON t.conversation_id = p.conversation_id AND t.seq = p.seq
             WHERE c.conversation_id = g.conversation_id LIMIT 1
         ) AS p
-        LEFT JOIN LATERAL agentctl.budget_left(p.task_id, inserted) AS b ON true
+        LEFT JOIN LATERAL (
+            SELECT l.* FROM agentctl.budget_left(p.task_id, inserted) AS l WHERE p.task_id IS NOT NULL
+        ) AS b ON true
         CROSS JOIN LATERAL (
             SELECT greatest(count(*) FILTER (WHERE n.finished_at IS NULL), 1) AS shares FROM new_tasks AS n
             WHERE n.parent_conversation_id = p.conversation_id) AS s
@@ -55,7 +57,8 @@ BEGIN
     ), allowed AS MATERIALIZED (
         -- A chain is no level of its own.
         SELECT d.agent, agentctl.chain_depth(d.agent) AS depth,
-               CASE agentctl.responder_kind(d.agent) WHEN 'chain' THEN 0 ELSE 1 END AS levels
+               CASE WHEN EXISTS (SELECT FROM definition AS f WHERE f.kind = 'agent' AND f.name = d.agent
+                   AND f.current_version IS NOT NULL) THEN 1 ELSE 0 END AS levels
         FROM (SELECT DISTINCT c.agent FROM chosen AS c) AS d
     ), placed AS (
         UPDATE task AS t
@@ -74,33 +77,31 @@ BEGIN
         LEFT JOIN allowed AS l ON l.agent = c.agent
         LEFT JOIN above AS a ON a.conversation_id = c.parent_conversation_id AND a.seq = c.parent_seq
         WHERE t.id = c.id
-        RETURNING t.id, t.state, t.finished_at IS NULL AND (l.depth IS NULL
+        RETURNING t.id, t.state, t.parent_conversation_id, t.parent_seq, t.number, t.agent, t.conversation_id,
+            t.finished_at IS NULL AND (l.depth IS NULL
             -- What is below a turn is vouched for by who wrote its agent or chain.
             OR t.parent_conversation_id IS NULL AND agentctl.usable_responder(t.agent, t.created_by) IS NULL
             OR t.parent_seq IS NOT NULL AND (
             a.conversation_id IS NULL OR a.is_stopped OR a.depth_left < l.levels OR t.agent = ANY (a.path)
             OR a.is_spent)) AS is_wrong
+    ), numbered AS (
+        SELECT p.*, c.last_event + row_number() OVER (PARTITION BY p.parent_conversation_id ORDER BY p.number) AS event
+        FROM placed AS p JOIN conversation_control AS c ON c.conversation_id = p.parent_conversation_id
+    ), told AS (
+        INSERT INTO event (conversation_id, number, seq, type, data)
+        SELECT n.parent_conversation_id, n.event, n.parent_seq, 'task_assigned', jsonb_strip_nulls(jsonb_build_object(
+            'task', n.id, 'number', n.number, 'agent', n.agent, 'state', n.state, 'conversation', n.conversation_id))
+        FROM numbered AS n
+    ), counted AS (
+        UPDATE conversation_control AS c SET last_event = n.last_event
+        FROM (SELECT n.parent_conversation_id, max(n.event) AS last_event FROM numbered AS n GROUP BY 1) AS n
+        WHERE c.conversation_id = n.parent_conversation_id
     )
     SELECT array_agg(p.id ORDER BY p.id) FILTER (WHERE p.state = 'assigned'), min(p.id) FILTER (WHERE p.is_wrong)
     INTO begun, wrong FROM placed AS p;
+    -- What was written of them as well is taken back with it.
     IF wrong IS NOT NULL THEN
         PERFORM agentctl.refuse_task(wrong);
-    END IF;
-    IF parents IS NOT NULL THEN
-        WITH told AS (
-            INSERT INTO event (conversation_id, number, seq, type, data)
-            SELECT t.parent_conversation_id,
-                   c.last_event + row_number() OVER (PARTITION BY t.parent_conversation_id ORDER BY t.number),
-                   t.parent_seq, 'task_assigned', jsonb_strip_nulls(jsonb_build_object(
-                       'task', t.id, 'number', t.number, 'agent', t.agent, 'state', t.state,
-                       'conversation', t.conversation_id))
-            FROM task AS t JOIN conversation_control AS c ON c.conversation_id = t.parent_conversation_id
-            WHERE t.id = ANY (inserted)
-            RETURNING conversation_id
-        )
-        UPDATE conversation_control AS c SET last_event = c.last_event + e.events
-        FROM (SELECT told.conversation_id, count(*) AS events FROM told GROUP BY 1) AS e
-        WHERE c.conversation_id = e.conversation_id;
     END IF;
     IF begun IS NOT NULL THEN
         PERFORM agentctl.begin_tasks(begun);

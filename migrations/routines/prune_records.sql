@@ -1,5 +1,5 @@
--- Whole months of what has no other end: their partitions are dropped, which takes no longer for many rows than for few.
--- A turn that has not ended keeps the months since it began.
+-- Whole months of what has no other end: their partitions are dropped. A turn that has not ended keeps the
+-- months since it began.
 CREATE OR REPLACE FUNCTION agentctl.prune_records(
     older_than interval, maximum integer DEFAULT NULL, dry_run boolean DEFAULT false
 ) RETURNS jsonb
@@ -11,32 +11,12 @@ DECLARE
     -- The last month is among those that create_partitions() makes.
     months_before timestamptz := least(before, date_trunc('month', statement_timestamp()) - interval '1 month',
         (SELECT min(p.started_at) FROM turn_progress AS p));
-    partition text;
-    dropped text[] := '{}';
-    kept text[] := '{}';
+    gone record;
     part record;
     rows bigint;
     deleted jsonb := '{}';
 BEGIN
-    FOR partition IN
-        SELECT c.relname FROM pg_class AS c
-        JOIN pg_inherits AS i ON i.inhrelid = c.oid
-        JOIN pg_class AS p ON p.oid = i.inhparent AND p.relkind = 'p'
-        WHERE c.relnamespace = 'agentctl'::regnamespace AND c.relispartition
-          AND substring(pg_get_expr(c.relpartbound, c.oid) FROM 'TO \(''([^'']+)''\)')::timestamptz <= months_before
-        ORDER BY c.relname
-    LOOP
-        EXIT WHEN cardinality(dropped) >= prune_records.maximum;
-        BEGIN
-            IF NOT dry_run THEN
-                EXECUTE format('DROP TABLE agentctl.%I', partition);
-            END IF;
-            dropped := dropped || partition;
-        EXCEPTION WHEN lock_not_available OR undefined_table THEN
-            -- Another session reads it, or has dropped it just now.
-            kept := kept || partition;
-        END;
-    END LOOP;
+    gone := agentctl.drop_partitions(months_before, prune_records.maximum, dry_run);
     FOR part IN SELECT * FROM (VALUES
         ('function_requests', 'agentctl.function_request AS r WHERE r.created_at < $1 '
             'AND NOT EXISTS (SELECT FROM agentctl.function_queue AS q WHERE q.id = r.id) '
@@ -56,7 +36,7 @@ BEGIN
         END IF;
         deleted := deleted || jsonb_build_object(part.name, rows);
     END LOOP;
-    RETURN jsonb_build_object('dropped', to_jsonb(dropped), 'kept', to_jsonb(kept), 'deleted', deleted);
+    RETURN jsonb_build_object('dropped', gone.dropped, 'kept', gone.kept, 'deleted', deleted);
 END $$;
 COMMENT ON FUNCTION agentctl.prune_records(interval, integer, boolean) IS
     'Drops the partitions of months that have ended so long ago, at most maximum of them, and deletes what is older '

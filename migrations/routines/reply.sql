@@ -4,12 +4,18 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS 
 DECLARE
     ended record;
     answered bigint;
+    cancelled_by text;
 BEGIN
     reply.conversation := agentctl.readable_conversation(reply.conversation);
     -- A message that another turn took up is answered by that turn.
-    answered := coalesce((
-        SELECT s.taken_by FROM submission AS s WHERE s.conversation_id = reply.conversation AND s.seq = reply.seq),
-            reply.seq);
+    SELECT coalesce(s.taken_by, s.seq), CASE s.operation WHEN 'interrupt' THEN s.body ->> 'cancelled_by' END
+    INTO answered, cancelled_by
+    FROM submission AS s WHERE s.conversation_id = reply.conversation AND s.seq = reply.seq;
+    answered := coalesce(answered, reply.seq);
+    IF cancelled_by IS NOT NULL THEN
+        RAISE EXCEPTION 'message %/% was cancelled by %', reply.conversation, reply.seq, cancelled_by
+            USING ERRCODE = 'AC005';
+    END IF;
     SELECT t.* INTO ended FROM turn AS t
     WHERE t.conversation_id = reply.conversation AND t.seq = answered
       AND t.started_at >= (SELECT agentctl.turn_lower_bound(reply.conversation, answered));
@@ -26,5 +32,5 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.reply(text, bigint) IS
     'The reply to a submission, or of the turn that took it up; NULL while there is none. Fails with AC005 when its '
-    'turn did not succeed, and with AC002 when its records were pruned.';
+    'turn did not succeed or it was cancelled, and with AC002 when its records were pruned.';
 REVOKE ALL ON FUNCTION agentctl.reply(text, bigint) FROM PUBLIC;

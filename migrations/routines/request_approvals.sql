@@ -12,7 +12,7 @@ BEGIN
             expires_at, approvers, not_requester, cause)
         SELECT request_approvals.conversation, request_approvals.seq, r.call_number, coalesce(r.place, 'call'), r.tool,
                r.arguments, r.agent, r.subject, r.rule, clock_timestamp() + make_interval(secs => r.timeout),
-               r.approvers, coalesce(r.not_requester, true), r.cause
+               r.approvers, coalesce(r.not_requester, true), left(r.cause, 2048)
         FROM jsonb_to_recordset(record -> 'approvals') AS r (
             call_number integer, place text, tool text, arguments text, agent text, subject text, rule text,
             timeout double precision, approvers text[], not_requester boolean, cause text)

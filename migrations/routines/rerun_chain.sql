@@ -119,13 +119,14 @@ BEGIN
     VALUES (rerun, 1, 1, 'turn_started',
         jsonb_build_object('agent', run.chain, 'agent_version', run.version, 'message', 1));
     UPDATE conversation_control AS c
-    SET tail_seq = 1, last_message = 1, last_event = 1, has_progress = true, state = 'ready', ready_at = began
+    SET tail_seq = 1, last_message = 1, last_event = 1, has_progress = true, state = 'ready', ready_at = began,
+        queue_key = agentctl.queue_for(run.chain)
     WHERE c.conversation_id = rerun;
     INSERT INTO turn_progress (
         conversation_id, seq, saves, started_at, first_message, agent, agent_version, steps, model_calls, tool_calls,
         input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms)
     VALUES (rerun, 1, 1, began, 1, run.chain, run.version, 0, 0, 0, 0, 0, 0, 0, 0);
-    PERFORM agentctl.notify_workers(rerun);
+    PERFORM agentctl.notify_workers(agentctl.queue_for(run.chain), rerun);
     RETURN jsonb_build_object('conversation', rerun, 'seq', 1, 'copied', copied,
         'effects', coalesce(agentctl.task_effects(run.conversation_id, run.seq), '[]'));
 END $$;

@@ -80,7 +80,8 @@ BEGIN
            jsonb_build_object('call', resolve_tool_call.call, 'outcome', outcome, 'by', agentctl.keep_account())
     FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
     IF remaining = 0 THEN
-        PERFORM agentctl.notify_workers(resolve_tool_call.conversation);
+        PERFORM agentctl.notify_workers(c.queue_key, c.conversation_id)
+        FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
     END IF;
     RETURN remaining;
 END $$;

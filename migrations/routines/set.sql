@@ -21,7 +21,7 @@ BEGIN
     LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'setting "%" is %', wrong.key, CASE WHEN wrong.type IS NULL THEN 'none that a conversation has'
-            ELSE wrong.value::text END
+            ELSE left(wrong.value::text, 64) END
             USING ERRCODE = 'AC001', HINT = CASE WHEN wrong.type IS NULL
                 THEN 'agent, model, routing, or one of: '
                     || (SELECT string_agg(f.path, ', ' ORDER BY f.path) FROM document_field AS f
@@ -31,7 +31,7 @@ BEGIN
                     coalesce(wrong.minimum::text, 'any'), coalesce(wrong.maximum::text, 'any')) END;
     END IF;
     IF set.settings -> 'routing' NOT IN ('"each"', '"once"', 'null') THEN
-        RAISE EXCEPTION 'setting "routing" is %', set.settings -> 'routing'
+        RAISE EXCEPTION 'setting "routing" is %', left((set.settings -> 'routing')::text, 64)
             USING ERRCODE = 'AC001', HINT = 'It takes "each", for every message that names no agent, or "once".';
     END IF;
     -- An agent's limits and its model are what its author lets it cost.

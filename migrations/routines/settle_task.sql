@@ -12,6 +12,7 @@ DECLARE
     has_failed boolean := settle_task.status IN ('failed', 'limited');
     done jsonb;
     successor text;
+    is_told boolean := false;
 BEGIN
     SELECT t.* INTO settled FROM task AS t WHERE t.id = settle_task.task AND t.finished_at IS NULL FOR NO KEY UPDATE;
     IF NOT FOUND THEN
@@ -50,6 +51,13 @@ BEGIN
             RETURN;
         END IF;
     ELSE
+        IF settled.parent_seq IS NOT NULL THEN
+            -- With its row held, the turn is told in the same update: see tell_parent(), which never waits either.
+            PERFORM FROM conversation_control AS c
+            WHERE c.conversation_id = settled.parent_conversation_id AND c.head_seq = settled.parent_seq - 1
+            FOR NO KEY UPDATE SKIP LOCKED;
+            is_told := FOUND;
+        END IF;
         UPDATE task AS t
         SET state = CASE
                 WHEN settle_task.status = 'succeeded' THEN 'done'
@@ -57,14 +65,14 @@ BEGIN
                 WHEN t.parent_seq IS NULL THEN 'dead' ELSE 'failed' END::task_state,
             error_code = settle_task.code, error_message = settle_task.message, effects = done,
             finished_at = clock_timestamp(), tokens = t.tokens + below.tokens, cost_usd = t.cost_usd + below.cost_usd,
-            told = t.parent_seq IS NULL
-                AND NOT EXISTS (SELECT FROM task_dependency AS d WHERE d.depends_on = t.id)
+            told = CASE WHEN t.parent_seq IS NOT NULL THEN is_told
+                ELSE NOT EXISTS (SELECT FROM task_dependency AS d WHERE d.depends_on = t.id) END
         WHERE t.id = settle_task.task;
     END IF;
     IF settled.parent_conversation_id IS NULL THEN
         PERFORM agentctl.release_dependents(settle_task.task);
     ELSE
-        PERFORM agentctl.tell_parent(settled.parent_conversation_id);
+        PERFORM agentctl.tell_parent(settled.parent_conversation_id, CASE WHEN is_told THEN settle_task.task END);
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.settle_task(bigint, agentctl.turn_status, text, text, bigint, numeric, boolean) IS

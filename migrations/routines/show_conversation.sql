@@ -44,7 +44,8 @@ BEGIN
             CROSS JOIN LATERAL (
                 SELECT coalesce(json_agg(row_to_json(latest) ORDER BY latest.number), '[]') AS transcript
                 FROM (
-                    SELECT m.number, m.seq, m.role, m.content, m.tool_calls, m.tool_call_id, m.created_at,
+                    SELECT m.number, m.seq, m.role, m.content, agentctl.shown_calls(m.tool_calls) AS tool_calls,
+                           m.tool_call_id, m.created_at,
                            m.undone_by
                     FROM message AS m
                     WHERE m.conversation_id = c.conversation_id

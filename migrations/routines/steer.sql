@@ -10,7 +10,9 @@ DECLARE
     largest integer := agentctl.setting('max_message_bytes')::integer;
 BEGIN
     steer.conversation := agentctl.own_conversation(steer.conversation);
-    IF steer.message IS NULL OR octet_length(steer.message) > largest THEN
+    IF steer.message IS NULL THEN
+        RAISE EXCEPTION 'steer takes a message' USING ERRCODE = 'AC001';
+    ELSIF octet_length(steer.message) > largest THEN
         RAISE EXCEPTION 'a message has at most % bytes', largest USING ERRCODE = 'AC003',
             HINT = 'Setting max_message_bytes in agentctl.setting.';
     END IF;

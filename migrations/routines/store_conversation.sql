@@ -26,14 +26,17 @@ BEGIN
         forked_message bigint);
     INSERT INTO conversation_control (
         conversation_id, state, priority, attempt, ready_at, wake_at, head_seq, tail_seq, cancel_seq, steer_seq,
-        closed_seq, last_message, last_event, has_progress, account_key)
+        closed_seq, last_message, last_event, has_progress, account_key, queue_key)
     SELECT store_conversation.id, c.state, c.priority, c.attempt, CASE c.state WHEN 'ready' THEN clock_timestamp() END,
            c.wake_at, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
            jsonb_array_length(document -> 'messages'), jsonb_array_length(document -> 'events'), document ? 'progress',
-           agentctl.account_key(c.created_by)
+           agentctl.account_key(c.created_by),
+           agentctl.queue_for(coalesce((
+               SELECT s.value ->> 'agent' FROM jsonb_array_elements(document -> 'submissions') AS s
+               WHERE (s.value ->> 'seq')::bigint = c.head_seq + 1), c.agent))
     FROM jsonb_to_record(document -> 'conversation') AS c (
         state conversation_state, priority smallint, attempt smallint, wake_at timestamptz, head_seq bigint,
-        tail_seq bigint, cancel_seq bigint, steer_seq bigint, closed_seq bigint, created_by text);
+        tail_seq bigint, cancel_seq bigint, steer_seq bigint, closed_seq bigint, created_by text, agent text);
     INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, taken_by, created_at,
         created_by)
     SELECT store_conversation.id, s.*

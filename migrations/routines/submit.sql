@@ -1,6 +1,7 @@
+-- replaces: submit(text, text, text, text, integer, jsonb)
 CREATE OR REPLACE FUNCTION agentctl.submit(
     conversation text, message text DEFAULT NULL, agent text DEFAULT NULL, idempotency_key text DEFAULT NULL,
-    priority integer DEFAULT 0, input jsonb DEFAULT NULL
+    priority integer DEFAULT 0, input jsonb DEFAULT NULL, queue text DEFAULT NULL, workspace text DEFAULT NULL
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
@@ -15,6 +16,8 @@ DECLARE
     kind operation := 'user_input';
     routing text;
     own_agent text;
+    own_model text;
+    own_queue integer;
     chosen text := submit.agent;
     decision agentctl.routing;
     largest integer := agentctl.setting('max_message_bytes')::integer;
@@ -51,7 +54,8 @@ BEGIN
         SELECT a.prefix INTO prefix FROM account AS a WHERE a.name = account;
     END IF;
     -- The rule of conversation_id(): a client's own, by its whole id or its name.
-    SELECT c.id, c.created_by, c.settings ->> 'routing', c.agent INTO id, owner, routing, own_agent
+    SELECT c.id, c.created_by, c.settings ->> 'routing', c.agent, c.settings ->> 'model'
+    INTO id, owner, routing, own_agent, own_model
     FROM conversation AS c WHERE c.id IN (submit.conversation, prefix || submit.conversation)
     ORDER BY c.created_by = account DESC, c.id = submit.conversation DESC LIMIT 1;
     IF owner = account THEN
@@ -72,7 +76,8 @@ BEGIN
             account) THEN
             decision := NULL;
         END IF;
-        SELECT c.created_by INTO owner FROM conversation AS c WHERE c.id = submit.conversation;
+        SELECT c.created_by, c.agent, c.settings ->> 'model' INTO owner, own_agent, own_model
+        FROM conversation AS c WHERE c.id = submit.conversation;
     ELSIF submit.agent IS NULL THEN
         is_allowed := routing IS NOT DISTINCT FROM 'each' OR agentctl.may_be_asked(own_agent);
     ELSIF agentctl.usable_responder(submit.agent) IS NULL THEN
@@ -97,8 +102,22 @@ BEGIN
             RETURN accepted;
         END IF;
     END IF;
+    PERFORM agentctl.check_queue(submit.queue, submit.workspace);
+    PERFORM agentctl.require_room(account);
+    IF submit.agent IS NULL AND routing = 'each' THEN
+        decision := agentctl.choose_agent(submit.message, input => submit.input, otherwise => own_agent,
+            account => account);
+        chosen := decision.agent;
+    END IF;
+    IF submit.queue IS NOT NULL OR submit.workspace IS NOT NULL OR own_model IS NOT NULL THEN
+        -- A queue may be made: after the row is locked, as everywhere.
+        PERFORM FROM conversation_control AS c WHERE c.conversation_id = submit.conversation FOR NO KEY UPDATE;
+    END IF;
+    own_queue := agentctl.queue_for(coalesce(chosen, own_agent), submit.queue, submit.workspace,
+        CASE WHEN coalesce(chosen, own_agent) = own_agent THEN own_model END);
     UPDATE conversation_control AS c
     SET tail_seq = c.tail_seq + 1,
+        queue_key = CASE c.state WHEN 'idle' THEN own_queue ELSE c.queue_key END,
         state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,
         ready_at = CASE c.state WHEN 'idle' THEN clock_timestamp() ELSE c.ready_at END,
         priority = CASE c.state WHEN 'idle' THEN submit.priority ELSE least(c.priority, submit.priority) END
@@ -108,34 +127,32 @@ BEGIN
         -- It was deleted meanwhile: what is submitted now begins a new one.
         IF NOT EXISTS (SELECT FROM conversation AS c WHERE c.id = submit.conversation) THEN
             RETURN agentctl.submit(submit.conversation, submit.message, submit.agent, submit.idempotency_key,
-                submit.priority, submit.input);
+                submit.priority, submit.input, submit.queue, submit.workspace);
         END IF;
         RAISE EXCEPTION 'conversation "%" is closed', submit.conversation USING ERRCODE = 'AC003',
             HINT = 'A new conversation can go on from it: agentctl.fork().';
     END IF;
-    IF submit.agent IS NULL AND routing = 'each' THEN
-        decision := agentctl.choose_agent(submit.message, input => submit.input, otherwise => own_agent,
-            account => account);
-        chosen := decision.agent;
-    END IF;
     IF NOT is_first THEN
         kind := agentctl.resolve_busy_conversation(submit.conversation, accepted, chosen);
     END IF;
-    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, request, created_by)
-    VALUES (submit.conversation, accepted, kind, chosen, submitted, submit.idempotency_key, asked, account);
+    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, request, created_by, queue,
+        workspace)
+    VALUES (submit.conversation, accepted, kind, chosen, submitted, submit.idempotency_key, asked, account,
+            submit.queue, submit.workspace);
     IF decision.agent IS NOT NULL THEN
         decision.conversation_id := submit.conversation;
         decision.seq := accepted;
         INSERT INTO routing SELECT decision.*;
     END IF;
     IF is_first THEN
-        PERFORM agentctl.notify_workers(submit.conversation);
+        PERFORM agentctl.notify_workers(own_queue, submit.conversation);
     END IF;
     RETURN accepted;
 END $$;
-COMMENT ON FUNCTION agentctl.submit(text, text, text, text, integer, jsonb) IS
+COMMENT ON FUNCTION agentctl.submit(text, text, text, text, integer, jsonb, text, text) IS
     'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s '
     'transaction. The same idempotency key returns the same number, and fails with AC003 when body, agent or priority '
     'are others. Lower priority is processed first. A new conversation without an agent gets the one that route() '
-    'finds, and keeps it.';
-REVOKE ALL ON FUNCTION agentctl.submit(text, text, text, text, integer, jsonb) FROM PUBLIC;
+    'finds, and keeps it. It waits in the queue of its agent, or in the one that is given; with a workspace, HOST:PATH, '
+    'only a worker processes it, and its tasks, that has it. Fails with AC003 when as much waits as max_ready allows.';
+REVOKE ALL ON FUNCTION agentctl.submit(text, text, text, text, integer, jsonb, text, text) FROM PUBLIC;

@@ -5,11 +5,16 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 DECLARE
     accepted bigint;
     is_first boolean;
+    queue integer;
 BEGIN
     submit_operation.conversation := agentctl.own_conversation(submit_operation.conversation);
     PERFORM agentctl.lock_conversation(submit_operation.conversation);
+    SELECT agentctl.queue_for(v.agent, model => v.settings ->> 'model',
+        is_bare => submit_operation.operation <> 'compact') INTO queue
+    FROM conversation AS v WHERE v.id = submit_operation.conversation;
     UPDATE conversation_control AS c
     SET tail_seq = c.tail_seq + 1,
+        queue_key = CASE c.state WHEN 'idle' THEN queue ELSE c.queue_key END,
         state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,
         ready_at = CASE c.state WHEN 'idle' THEN clock_timestamp() ELSE c.ready_at END,
         closed_seq = CASE submit_operation.operation WHEN 'shutdown' THEN c.tail_seq + 1 END
@@ -21,7 +26,7 @@ BEGIN
     INSERT INTO submission (conversation_id, seq, operation, body)
     VALUES (submit_operation.conversation, accepted, submit_operation.operation, submit_operation.body);
     IF is_first THEN
-        PERFORM agentctl.notify_workers(submit_operation.conversation);
+        PERFORM agentctl.notify_workers(queue, submit_operation.conversation);
     END IF;
     RETURN accepted;
 END $$;

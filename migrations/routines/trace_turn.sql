@@ -6,14 +6,16 @@ BEGIN
     RETURN (
         WITH asked AS (
             SELECT s.conversation_id, s.seq, s.created_at, s.task_id, s.taken_by,
-                   CASE s.operation WHEN 'user_input' THEN 'message'
+                   CASE WHEN s.operation IN ('user_input', 'interrupt') THEN 'message'
                        ELSE s.operation::text END AS operation,
-                   s.operation NOT IN ('user_input', 'steer') AS is_operation,
+                   s.operation NOT IN ('user_input', 'steer', 'interrupt') AS is_operation,
                    s.seq <= c.head_seq AS has_ended,
-                   CASE WHEN s.seq > c.head_seq + 1 THEN c.head_seq + 1 END AS behind
+                   CASE WHEN s.seq > c.head_seq + 1 AND s.operation <> 'interrupt' THEN c.head_seq + 1 END AS behind
             FROM conversation_control AS c
             JOIN submission AS s ON s.conversation_id = c.conversation_id
-                AND s.seq = coalesce(trace_turn.seq, CASE WHEN c.state IN ('waiting', 'parked') THEN c.head_seq + 1
+                AND s.seq = coalesce(trace_turn.seq, CASE
+                    WHEN c.state IN ('waiting', 'parked')
+                        OR c.state = 'running' AND agentctl.worker_loss(c.worker_id) IS NOT NULL THEN c.head_seq + 1
                     WHEN c.head_seq > 0 THEN c.head_seq ELSE c.tail_seq END)
             WHERE c.conversation_id = trace_turn.conversation
         ), call AS (
@@ -52,8 +54,10 @@ BEGIN
                    stands.status,
                    coalesce(t.agent, p.agent) AS agent, coalesce(t.agent_version, p.agent_version) AS agent_version,
                    t.attempt, t.limit_reached,
-                   coalesce(t.error_code, CASE told.type WHEN 'error' THEN told.data ->> 'code' END) AS error_code,
-                   coalesce(t.error_message, CASE told.type WHEN 'error' THEN told.data ->> 'message' END)
+                   coalesce(t.error_code, CASE told.type WHEN 'error' THEN told.data ->> 'code' END,
+                       CASE WHEN stands.status IN ('running', 'cancelled') THEN stands.error_code END) AS error_code,
+                   coalesce(t.error_message, CASE told.type WHEN 'error' THEN told.data ->> 'message' END,
+                       CASE WHEN stands.status IN ('running', 'cancelled') THEN stands.error_message END)
                        AS error_message,
                    coalesce(t.model_calls, p.model_calls) AS model_calls,
                    coalesce(t.tool_calls, p.tool_calls) AS tool_calls,
@@ -82,10 +86,10 @@ BEGIN
             LEFT JOIN turn_progress AS p ON p.conversation_id = asked.conversation_id AND p.seq = asked.seq
             LEFT JOIN LATERAL (
                 SELECT e.type, e.data FROM event AS e
-                WHERE (asked.is_operation OR t.status IS NULL AND e.type = 'error') AND asked.has_ended
+                WHERE (asked.is_operation OR t.status IS NULL AND e.type = 'error' AND asked.has_ended)
                   AND e.conversation_id = asked.conversation_id
                   AND e.seq = asked.seq AND e.at >= asked.created_at - interval '1 day'
-                ORDER BY e.number LIMIT 1
+                ORDER BY e.number DESC LIMIT 1
             ) AS told ON true
             LEFT JOIN LATERAL (
                 SELECT max(m.undone_by) AS undone_by FROM message AS m

@@ -25,7 +25,7 @@ BEGIN
     WITH RECURSIVE node AS (
         SELECT '{}'::integer[] AS path, s.conversation_id, s.seq, s.task_id AS task, NULL::integer AS number,
                NULL::integer AS attempt, '' COLLATE "C" AS group_key, coalesce(s.agent, v.agent) AS agent,
-               NULL::text AS state, NULL::text AS error_code, NULL::text AS error_message
+               CASE s.operation WHEN 'interrupt' THEN 'cancelled' END AS state, NULL::text AS error_code, NULL::text AS error_message
         FROM submission AS s JOIN conversation AS v ON v.id = s.conversation_id
         WHERE s.conversation_id = tree.conversation AND s.seq = tree.seq
         UNION ALL
@@ -51,12 +51,14 @@ BEGIN
                coalesce(t.finished_at, clock_timestamp()) AS until,
                coalesce(t.agent, p.agent, n.agent) AS responder, coalesce(t.agent_version, p.agent_version) AS version,
                CASE WHEN t.status IS NOT NULL THEN t.status::text
-                    WHEN c.state IS NULL THEN n.state
+                    WHEN c.state IS NULL OR n.path = '{}' AND n.state = 'cancelled' THEN n.state
                     WHEN c.head_seq <> n.seq - 1 OR c.state IN ('ready', 'idle') THEN 'queued'
                     WHEN c.state = 'running' THEN 'running' ELSE 'waiting' END AS status,
                CASE WHEN n.conversation_id IS NULL THEN n.error_code
-                    ELSE coalesce(t.error_code, t.limit_reached) END AS code,
-               CASE WHEN n.conversation_id IS NULL THEN n.error_message ELSE t.error_message END AS message,
+                    ELSE coalesce(t.error_code, t.limit_reached, CASE WHEN held.loss IS NOT NULL THEN 'worker_lost' END)
+                    END AS code,
+               CASE WHEN n.conversation_id IS NULL THEN n.error_message ELSE coalesce(t.error_message, held.loss) END
+                    AS message,
                coalesce(t.input_tokens, p.input_tokens, 0) AS input_tokens,
                coalesce(t.output_tokens, p.output_tokens, 0) AS output_tokens,
                coalesce(t.cost_usd, p.cost_usd, 0) AS cost_usd, coalesce(w.model_ms, 0) AS model_ms,
@@ -75,9 +77,13 @@ BEGIN
               AND o.started_at BETWEEN first_time AND last_time OFFSET 0
         ) AS t ON true
         LEFT JOIN LATERAL (
-            SELECT o.state, o.head_seq FROM conversation_control AS o
+            SELECT o.state, o.head_seq, o.worker_id FROM conversation_control AS o
             WHERE t.status IS NULL AND o.conversation_id = n.conversation_id OFFSET 0
         ) AS c ON true
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN c.state = 'running' AND c.head_seq = n.seq - 1 THEN agentctl.worker_loss(c.worker_id) END
+                AS loss
+        ) AS held
         LEFT JOIN LATERAL (
             SELECT o.* FROM turn_progress AS o
             WHERE t.status IS NULL AND o.conversation_id = n.conversation_id AND o.seq = n.seq OFFSET 0

@@ -9,9 +9,11 @@ BEGIN
     turn_summary.conversation := agentctl.readable_conversation(turn_summary.conversation);
     RETURN QUERY
     WITH asked AS (
-        SELECT coalesce((
-            SELECT s.taken_by FROM submission AS s
-            WHERE s.conversation_id = turn_summary.conversation AND s.seq = turn_summary.seq), turn_summary.seq) AS seq
+        SELECT coalesce(s.taken_by, n.seq) AS seq, coalesce(s.operation = 'interrupt', false) AS is_cancelled,
+               coalesce(s.agent, v.agent) AS agent, s.body ->> 'cancelled_by' AS cancelled_by
+        FROM (SELECT turn_summary.seq) AS n (seq)
+        LEFT JOIN submission AS s ON s.conversation_id = turn_summary.conversation AND s.seq = n.seq
+        LEFT JOIN conversation AS v ON v.id = s.conversation_id
     ), below AS (
         -- The open tasks of the tree that a turn is in which waits for its own.
         SELECT t.id, t.agent, c.state IN ('ready', 'running') AS is_running,
@@ -31,6 +33,10 @@ BEGIN
         AND t.started_at >= (SELECT agentctl.turn_lower_bound(turn_summary.conversation, asked.seq))
     LEFT JOIN message AS m
         ON m.conversation_id = t.conversation_id AND m.number = t.last_message AND m.role = 'assistant'
+    UNION ALL
+    SELECT a.seq, 'interrupted', a.agent, NULL, NULL, 'cancelled', 'it was cancelled by ' || a.cancelled_by, 0, 0, 0, 0,
+           0, 0, 0, NULL
+    FROM asked AS a WHERE a.is_cancelled
     UNION ALL
     SELECT p.seq, 'waiting', p.agent, p.agent_version, NULL,
            CASE WHEN c.state = 'parked' THEN 'in_doubt'
@@ -55,6 +61,7 @@ BEGIN
     FROM turn_progress AS p
     JOIN conversation_control AS c ON c.conversation_id = p.conversation_id AND c.state IN ('parked', 'waiting')
     WHERE p.conversation_id = turn_summary.conversation AND p.seq <= turn_summary.seq
+      AND NOT (SELECT a.is_cancelled FROM asked AS a)
       AND (c.awaited = 0 OR EXISTS (SELECT FROM below AS k WHERE k.is_blocked)
                         AND NOT EXISTS (SELECT FROM below AS k WHERE k.is_running));
 END $$;

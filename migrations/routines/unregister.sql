@@ -1,4 +1,6 @@
-CREATE OR REPLACE FUNCTION agentctl.unregister(name text, kind text DEFAULT 'function') RETURNS bigint
+-- replaces: unregister(text, text)
+CREATE OR REPLACE FUNCTION agentctl.unregister(name text, kind text DEFAULT 'function', dry_run boolean DEFAULT false)
+    RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -13,10 +15,6 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM agentctl.raise_unknown(unregister.kind, unregister.name);
     END IF;
-    IF unregister.kind = 'agent' THEN
-        RAISE EXCEPTION 'agent "%" is not taken out of force: conversations refer to agents', unregister.name
-            USING ERRCODE = 'AC003', HINT = 'Register another version of it.';
-    END IF;
     SELECT string_agg(DISTINCT format('%s %s', d.kind, d.name), ', ') INTO users
     FROM definition_reference AS r
     JOIN definition_version AS v ON v.id = r.version_id
@@ -28,17 +26,27 @@ BEGIN
     END IF;
     SELECT s.name INTO users FROM setting AS s
     WHERE s.value = unregister.name AND s.name = CASE unregister.kind
-        WHEN 'policy' THEN 'default_policy' WHEN 'chain' THEN 'default_agent' END;
+        WHEN 'policy' THEN 'default_policy' WHEN 'chain' THEN 'default_agent' WHEN 'agent' THEN 'default_agent' END;
     IF FOUND THEN
         RAISE EXCEPTION '% "%" is named by the setting %', unregister.kind, unregister.name, users
             USING ERRCODE = 'AC003', HINT = 'Change the setting first: UPDATE agentctl.setting.';
     END IF;
-    UPDATE definition AS d SET current_version = NULL, updated_at = clock_timestamp()
-    WHERE d.kind = unregister.kind AND d.name = unregister.name;
+    IF unregister.kind = 'agent' THEN
+        users := agentctl.open_work(unregister.name);
+        IF users IS NOT NULL THEN
+            RAISE EXCEPTION 'agent "%" has work to do: %', unregister.name, users USING ERRCODE = 'AC003',
+                HINT = 'Let it end, interrupt or cancel it, or have another agent do it: agentctl conversations set.';
+        END IF;
+    END IF;
+    IF NOT unregister.dry_run THEN
+        UPDATE definition AS d SET current_version = NULL, updated_at = clock_timestamp()
+        WHERE d.kind = unregister.kind AND d.name = unregister.name;
+    END IF;
     RETURN was;
 END $$;
-COMMENT ON FUNCTION agentctl.unregister(text, text) IS
+COMMENT ON FUNCTION agentctl.unregister(text, text, boolean) IS
     'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, '
-    'and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting refer to '
-    'it, and for every agent, as conversations refer to them.';
-REVOKE ALL ON FUNCTION agentctl.unregister(text, text) FROM PUBLIC;
+    'and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting '
+    'refer to it, or when an agent has work to do; what another transaction has not committed is not seen. dry_run '
+    'only finds out.';
+REVOKE ALL ON FUNCTION agentctl.unregister(text, text, boolean) FROM PUBLIC;

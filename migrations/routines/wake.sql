@@ -18,9 +18,11 @@ BEGIN
     GET DIAGNOSTICS woken = ROW_COUNT;
     -- What a worker that was lost would have done, and what was too much for one end of a task.
     PERFORM agentctl.release_pending();
+    PERFORM agentctl.requeue_moved();
     RETURN woken + agentctl.tell_parents();
 END $$;
 COMMENT ON FUNCTION agentctl.wake() IS
-    'Makes conversations ready whose time has come, tells turns of tasks that have ended (tell_parents), and releases '
-    'pending tasks that are due (release_pending); returns how many turns.';
+    'Makes conversations ready whose time has come, tells turns of tasks that have ended (tell_parents), releases '
+    'pending tasks that are due (release_pending), and has what waits for agents whose queue has changed follow them '
+    '(requeue_moved); returns how many turns.';
 REVOKE ALL ON FUNCTION agentctl.wake() FROM PUBLIC;

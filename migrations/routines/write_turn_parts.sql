@@ -13,26 +13,31 @@ DECLARE
         SELECT c.claimed_at FROM conversation_control AS c
         WHERE c.conversation_id = write_turn_parts.conversation));
 BEGIN
-    INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id)
-    SELECT write_turn_parts.conversation, write_turn_parts.last_message + m.ordinality, write_turn_parts.seq,
-           (m.value ->> 'role')::message_role, m.value ->> 'content', m.value -> 'tool_calls',
-           m.value ->> 'tool_call_id'
-    FROM jsonb_array_elements(write_turn_parts.record -> 'messages') WITH ORDINALITY AS m;
+    -- A statement that writes nothing takes as long as one that writes a row.
+    IF jsonb_array_length(write_turn_parts.record -> 'messages') > 0 THEN
+        INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id)
+        SELECT write_turn_parts.conversation, write_turn_parts.last_message + m.ordinality, write_turn_parts.seq,
+               (m.value ->> 'role')::message_role, m.value ->> 'content', m.value -> 'tool_calls',
+               m.value ->> 'tool_call_id'
+        FROM jsonb_array_elements(write_turn_parts.record -> 'messages') WITH ORDINALITY AS m;
+    END IF;
 
-    INSERT INTO step (
-        conversation_id, seq, number, kind, model, model_version_id, provider, finish_reason, input_tokens,
-        cached_input_tokens, output_tokens, usage_estimated, cost_usd, time_to_first_token_ms, duration_ms, started_at,
-        error_code, error_message)
-    SELECT write_turn_parts.conversation, write_turn_parts.seq, s.number, s.kind, s.model, s.model_version_id,
-           s.provider, s.finish_reason, coalesce(s.input_tokens, 0), coalesce(s.cached_input_tokens, 0),
-           coalesce(s.output_tokens, 0), coalesce(s.usage_estimated, false), coalesce(s.cost_usd, 0),
-           s.time_to_first_token_ms, s.duration_ms, began + make_interval(secs => s.offset_ms / 1000), s.error_code,
-           s.error_message
-    FROM jsonb_to_recordset(write_turn_parts.record -> 'steps') AS s (
-        number integer, kind step_kind, model text, model_version_id bigint, provider text, finish_reason text,
-        input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, usage_estimated boolean,
-        cost_usd numeric, time_to_first_token_ms double precision, duration_ms double precision,
-        offset_ms double precision, error_code text, error_message text);
+    IF jsonb_array_length(write_turn_parts.record -> 'steps') > 0 THEN
+        INSERT INTO step (
+            conversation_id, seq, number, kind, model, model_version_id, provider, finish_reason, input_tokens,
+            cached_input_tokens, output_tokens, usage_estimated, cost_usd, time_to_first_token_ms, duration_ms,
+            started_at, error_code, error_message)
+        SELECT write_turn_parts.conversation, write_turn_parts.seq, s.number, s.kind, s.model, s.model_version_id,
+               s.provider, s.finish_reason, coalesce(s.input_tokens, 0), coalesce(s.cached_input_tokens, 0),
+               coalesce(s.output_tokens, 0), coalesce(s.usage_estimated, false), coalesce(s.cost_usd, 0),
+               s.time_to_first_token_ms, s.duration_ms, began + make_interval(secs => s.offset_ms / 1000), s.error_code,
+               s.error_message
+        FROM jsonb_to_recordset(write_turn_parts.record -> 'steps') AS s (
+            number integer, kind step_kind, model text, model_version_id bigint, provider text, finish_reason text,
+            input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, usage_estimated boolean,
+            cost_usd numeric, time_to_first_token_ms double precision, duration_ms double precision,
+            offset_ms double precision, error_code text, error_message text);
+    END IF;
 
     IF jsonb_array_length(write_turn_parts.record -> 'tool_calls') > 0 THEN
         INSERT INTO tool_call (

@@ -1,7 +1,7 @@
 -- What a document of each kind may hold, in the order in which fields are shown.
 --
 -- A provider and an implementation without a dot are the engine's own. Those with a dot are code of a program that
--- embeds the engine: the database does not know them, and a worker without them fails the turn.
+-- embeds the engine: the database does not know them, and a worker without them leaves the messages alone.
 --
 -- The steps of a pipeline stand at the top of the document and not in its configuration, so that the tools they name
 -- are references: they have to exist, cannot be removed, and travel with the agent.
@@ -25,6 +25,13 @@ INSERT INTO agentctl.document_field
     ('model', 'max_tokens_field', 'string', false, '"max_tokens"', '{max_tokens,max_completion_tokens}', NULL, NULL,
         NULL, NULL,
         'Field of the request that limits an answer''s tokens.'),
+    ('model', 'structured_output', 'string', false, '"json_schema"', '{json_schema,json_object,none}', NULL, NULL, NULL,
+        NULL, 'How an answer is asked for that fits output_schema; it is checked in any case.'),
+    ('model', 'options', 'map', false, NULL, NULL, NULL, NULL, 65536, NULL,
+        'Members added to the body of each request, as they are.'),
+    ('model', 'omit', 'array', false, NULL, NULL, NULL, 1, 32, NULL,
+        'Members of the request''s body that the server refuses, which are never sent.'),
+    ('model', 'omit[]', 'string', false, NULL, NULL, '^[A-Za-z_][A-Za-z0-9_]{0,63}$', 1, 64, NULL, 'Name of a member.'),
     ('model', 'max_tool_calls', 'integer', false, '64', NULL, NULL, 1, 1000, NULL,
         'Most tool calls that one answer may ask for.'),
     ('model', 'max_response_bytes', 'integer', false, '4194304', NULL, NULL, 1024, 268435456, NULL,
@@ -119,6 +126,12 @@ INSERT INTO agentctl.document_field
     ('agent', 'chain_strategy', 'string', false, '"sequential"',
         '{sequential,parallel,consensus,hierarchical,handoff,graph}', NULL, NULL, NULL, NULL,
         'How the tasks that it delegates are run: sequential, one after the other; others at the same time.'),
+    ('agent', 'queue', 'string', false, NULL, NULL, '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$', 1, 64, NULL,
+        'The queue that its messages and tasks wait in, default unless said: workers say which ones they work off.'),
+    ('agent', 'needs', 'array', false, NULL, NULL, NULL, NULL, 8, NULL,
+        'What a worker must have to claim its messages, besides the variables of its models, tools and functions.'),
+    ('agent', 'needs[]', 'string', false, NULL, '{workspace}', NULL, NULL, NULL, NULL,
+        'workspace: a directory for its tools.'),
     ('agent', 'strategy', 'string', false, '"function_calling"', '{function_calling}', NULL, NULL, NULL, NULL,
         'How tools are called.'),
     ('agent', 'temperature', 'number', false, NULL, NULL, NULL, 0, 2, NULL, 'Sampling temperature.'),

@@ -30,11 +30,16 @@ SELECT v.name,
        (v.document ->> 'routable')::boolean AS routable,
        ARRAY(SELECT jsonb_array_elements_text(v.document -> 'delegates')) AS delegates,
        ARRAY(SELECT jsonb_array_elements_text(v.document -> 'delegate_capabilities')) AS delegate_capabilities,
-       v.document ->> 'access' AS access
+       v.document ->> 'access' AS access,
+       d.access AS open_to,
+       coalesce(v.document ->> 'queue', 'default') AS queue,
+       ARRAY(SELECT jsonb_array_elements_text(v.document -> 'needs')) AS needs
 FROM agentctl.definition AS d
 JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
 WHERE d.kind = 'agent';
 COMMENT ON VIEW agentctl.agents IS 'The agents in force. INSERT and UPDATE register a new version.';
+COMMENT ON COLUMN agentctl.agents.open_to IS
+    'Who may use it: everyone, or granted: the roles of agentctl.grants. Not a field: access is.';
 COMMENT ON COLUMN agentctl.agents.when_busy IS
     'What becomes of a message that arrives while a turn is in progress: it waits (queue), the turn takes it up '
     '(steer), it is refused (reject), or the turn is stopped for it (interrupt).';
@@ -42,4 +47,4 @@ COMMENT ON COLUMN agentctl.agents.compact_at IS
     'Share of the model''s context window from which on a turn begins with a summary of the oldest messages.';
 
 CREATE OR REPLACE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.agents
-    FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('agent');
+    FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('agent', 'open_to');

@@ -44,11 +44,14 @@ SELECT v.name,
        v.document -> 'edges' AS edges,
        v.document -> 'output' AS output,
        v.version, v.id AS version_id, v.created_at, v.created_by,
-       v.document ->> 'access' AS access
+       v.document ->> 'access' AS access,
+       d.access AS open_to
 FROM agentctl.definition AS d
 JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
 WHERE d.kind = 'chain';
 COMMENT ON VIEW agentctl.chains IS 'The chains in force. INSERT and UPDATE register a new version.';
+COMMENT ON COLUMN agentctl.chains.open_to IS
+    'Who may use it: everyone, or granted: the roles of agentctl.grants. Not a field: access is.';
 
 CREATE OR REPLACE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.chains
-    FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('chain');
+    FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('chain', 'open_to');

@@ -4,7 +4,9 @@ SELECT m.conversation_id,
        m.seq,
        m.role::text AS role,
        m.content,
-       m.tool_calls,
+       CASE jsonb_typeof(m.tool_calls) WHEN 'array' THEN (
+           SELECT coalesce(jsonb_agg(c.value - '{origin,native}'::text[] ORDER BY c.i), '[]')
+           FROM jsonb_array_elements(m.tool_calls) WITH ORDINALITY AS c (value, i)) END AS tool_calls,
        m.tool_call_id,
        t.agent,
        t.agent_version,

@@ -11,7 +11,8 @@ SELECT v.id AS conversation_id,
        v.forked_message,
        v.settings,
        c.closed_seq IS NOT NULL AS closed,
-       c.priority::integer AS priority
+       c.priority::integer AS priority,
+       CASE c.state WHEN 'running' THEN agentctl.worker_loss(c.worker_id) END AS worker_lost
 FROM agentctl.conversation AS v
 JOIN agentctl.conversation_control AS c ON c.conversation_id = v.id;
 COMMENT ON VIEW agentctl.conversations IS 'The conversations and how they stand.';
@@ -30,3 +31,5 @@ COMMENT ON COLUMN agentctl.conversations.settings IS
     'What set() has changed for the conversation: the model, and limits in place of the agent''s.';
 COMMENT ON COLUMN agentctl.conversations.closed IS 'Whether shutdown() has closed it: nothing more is accepted.';
 COMMENT ON COLUMN agentctl.conversations.priority IS 'Lower is claimed first.';
+COMMENT ON COLUMN agentctl.conversations.worker_lost IS
+    'Of one that is running: that its worker is lost, and who takes over; NULL while the worker lives.';

@@ -18,11 +18,14 @@ SELECT v.name,
        (v.document ->> 'output_limit')::integer AS output_limit,
        v.document -> 'examples' AS examples,
        v.version, v.id AS version_id, v.created_at, v.created_by,
-       v.document ->> 'access' AS access
+       v.document ->> 'access' AS access,
+       d.access AS open_to
 FROM agentctl.definition AS d
 JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
 WHERE d.kind = 'function';
 COMMENT ON VIEW agentctl.functions IS 'The stored functions in force. INSERT and UPDATE register a new version.';
+COMMENT ON COLUMN agentctl.functions.open_to IS
+    'Who may use it: everyone, or granted: the roles of agentctl.grants. Not a field: access is.';
 
 CREATE OR REPLACE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.functions
-    FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('function');
+    FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('function', 'open_to');

@@ -20,7 +20,7 @@ COMMENT ON VIEW agentctl.model_calls IS 'Calls to models: of turns, for summarie
 COMMENT ON COLUMN agentctl.model_calls.conversation_id IS 'The conversation.';
 COMMENT ON COLUMN agentctl.model_calls.seq IS 'The turn, or the operation compact.';
 COMMENT ON COLUMN agentctl.model_calls.kind IS
-    'model_call; compaction: for a summary; guardrail: of an agent that judges.';
+    'model_call; model_attempt: one that failed and was made again; compaction: for a summary; guardrail: of an agent that judges.';
 COMMENT ON COLUMN agentctl.model_calls.model IS 'Name of the model row.';
 COMMENT ON COLUMN agentctl.model_calls.model_version_id IS 'Its version, an id in definition_version.';
 COMMENT ON COLUMN agentctl.model_calls.provider IS 'Protocol it was called by.';

@@ -11,7 +11,13 @@ SELECT w.id AS worker_id,
        (SELECT count(*) FROM agentctl.conversation_control AS c WHERE c.state = 'running'
            AND c.worker_id = w.id) AS running,
        w.started_at,
-       w.heartbeat_at
+       w.heartbeat_at,
+       w.queues,
+       -- Of its environment what agents need.
+       ARRAY(SELECT o.offer FROM unnest(w.offers) AS o (offer)
+             WHERE o.offer NOT LIKE 'variable:%'
+                OR o.offer IN (SELECT unnest(q.needs) FROM agentctl.work_queue AS q)
+             ORDER BY o.offer) AS offers
 FROM agentctl.worker AS w;
 COMMENT ON VIEW agentctl.worker_status IS 'The workers: those that live, and those that ended within the last day.';
 COMMENT ON COLUMN agentctl.worker_status.worker_id IS 'Identifies the start of the worker.';
@@ -25,3 +31,6 @@ COMMENT ON COLUMN agentctl.worker_status.slots IS 'Conversations that it process
 COMMENT ON COLUMN agentctl.worker_status.running IS 'Conversations that it holds now.';
 COMMENT ON COLUMN agentctl.worker_status.started_at IS 'When it started.';
 COMMENT ON COLUMN agentctl.worker_status.heartbeat_at IS 'Last sign of life.';
+COMMENT ON COLUMN agentctl.worker_status.queues IS 'Queues that it works off; NULL for all.';
+COMMENT ON COLUMN agentctl.worker_status.offers IS
+    'What it has of what agents need: variable:NAME, implementation:NAME, workspace and workspace:HOST:PATH.';

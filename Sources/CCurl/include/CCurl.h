@@ -14,6 +14,7 @@ CURLcode ccurl_set_string(CURL *handle, CURLoption option, const char *value);
 CURLcode ccurl_set_pointer(CURL *handle, CURLoption option, void *value);
 CURLcode ccurl_set_list(CURL *handle, CURLoption option, struct curl_slist *value);
 CURLcode ccurl_set_data_callback(CURL *handle, CURLoption option, curl_write_callback callback);
+CURLcode ccurl_set_progress_callback(CURL *handle, curl_xferinfo_callback callback);
 CURLcode ccurl_set_prereq_callback(CURL *handle, curl_prereq_callback callback);
 
 /** Programs that this process starts do not inherit the connections. */

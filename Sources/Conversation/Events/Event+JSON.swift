@@ -7,6 +7,7 @@ extension Event {
         case .turnStarted(let agent, let version):
             JSONObject().adding("agent", agent).adding("agent_version", version)
         case .message, .interrupted, .closed: [:]
+        case .cancelled(let by): ["by": .string(by)]
         case .steered(let number): ["by": .integer(number)]
         case .toolCallRequested(let call), .toolStarted(let call): call.json
         case .toolFinished(let name, let isError): ["name": .string(name), "is_error": .bool(isError)]
@@ -68,6 +69,7 @@ extension Event {
             }
         case .limitReached: data.text("limit").map { .limitReached($0) }
         case .interrupted: .interrupted
+        case .cancelled: data.text("by").map { .cancelled(by: $0) }
         case .error:
             both(data.text("code"), data.text("message")).map {
                 .error(code: $0, message: $1, cost: data.fraction("cost_usd"))

@@ -33,6 +33,8 @@ package enum Event: Sendable, Hashable {
     case limitReached(String)
     /// Somebody stopped the turn.
     case interrupted
+    /// The message was cancelled before its turn came.
+    case cancelled(by: String)
     /// The turn or the operation failed; `cost` is what it cost, in USD, when no other row says so.
     case error(code: String, message: String, cost: Double?)
     /// The turn ended.
@@ -80,6 +82,7 @@ extension Event {
         case settingsChanged = "settings_changed"
         case limitReached = "limit_reached"
         case interrupted
+        case cancelled
         case error
         case turnComplete = "turn_complete"
         case closed
@@ -107,6 +110,7 @@ extension Event {
         case .guardrailHit: .guardrailHit
         case .limitReached: .limitReached
         case .interrupted: .interrupted
+        case .cancelled: .cancelled
         case .error: .error
         case .turnComplete: .turnComplete
         case .undone: .undone

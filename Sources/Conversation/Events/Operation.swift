@@ -4,7 +4,7 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
     case message = "user_input"
     /// A decision about an approval.
     case approval
-    /// An end of the turn in progress.
+    /// An end of the turn in progress; of a submission, a message that was cancelled before it began.
     case interrupt
     /// A message for the turn in progress.
     case steer

@@ -91,6 +91,24 @@ extension ClaimedSubmission {
     /// Whether the deadline of its task has passed.
     package var isOverdue: Bool { task?.isOverdue == true }
 
+    /// The numbers of messages within the conversation, nil for what is no message of the history.
+    ///
+    /// - Parameter messages: What is shown of the history and more, in order; outputs of tools may have marks around them.
+    package func numbers(of messages: ArraySlice<ChatMessage>) -> [Int64?] {
+        var rest = zip(history, historyNumbers).reversed()[...]
+        let numbers = messages.reversed().map { message -> Int64? in
+            guard
+                let place = rest.firstIndex(where: {
+                    $0.0.role == message.role && $0.0.toolCallID == message.toolCallID
+                        && $0.0.toolCalls == message.toolCalls && message.content.contains($0.0.content)
+                })
+            else { return nil }
+            defer { rest = rest[(place + 1)...] }
+            return rest[place].1
+        }
+        return numbers.reversed()
+    }
+
     /// The messages of the history after one.
     package func history(after number: Int64) -> [ChatMessage] {
         Array(history.suffix(historyNumbers.reversed().prefix { $0 > number }.count))
@@ -118,5 +136,6 @@ extension ToolCallRequest {
             let arguments = stored["arguments"]?.stringValue
         else { return nil }
         self.init(id: id, name: name, arguments: arguments)
+        native = NativeCall(stored: stored)
     }
 }

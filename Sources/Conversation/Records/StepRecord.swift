@@ -6,6 +6,8 @@ package struct StepRecord: Sendable {
     package enum Kind: String, Sendable, Hashable {
         /// A call to the model.
         case modelCall = "model_call"
+        /// An attempt at a call to the model that failed and was followed by another one.
+        case modelAttempt = "model_attempt"
         /// The tool calls of one answer.
         case toolRound = "tool_round"
         /// A check that sent an answer back to the model.

@@ -205,13 +205,19 @@ extension ChatMessage {
     fileprivate var stored: JSONValue {
         var object: JSONObject = ["role": .string(role.rawValue), "content": .storable(content)]
         if !toolCalls.isEmpty {
-            object["tool_calls"] = .array(
-                toolCalls.map { call in
-                    ["id": .storable(call.id), "name": .storable(call.name), "arguments": .storable(call.arguments)]
-                }
-            )
+            object["tool_calls"] = .array(toolCalls.map(\.stored))
         }
         object["tool_call_id"] = toolCallID.map { .storable($0) }
         return .object(object)
+    }
+}
+
+extension ToolCallRequest {
+    /// The call as a part of a stored message.
+    fileprivate var stored: JSONValue {
+        let own: [(String, JSONValue)] = [
+            ("id", .storable(id)), ("name", .storable(name)), ("arguments", .storable(arguments)),
+        ]
+        return .object(JSONObject(own + (native?.stored ?? [])))
     }
 }

@@ -66,6 +66,34 @@ extension TurnSummary {
     /// What it waits for; nil when it has ended.
     package var waitReason: WaitReason? { status == .waiting ? WaitReason(errorCode: errorCode) : nil }
 
+    /// The class of error of a turn that no worker serves.
+    package static let unservedCode = "unserved"
+
+    /// A turn that has not begun, as nobody can begin it.
+    ///
+    /// - Parameters:
+    ///   - conversation: The conversation's id.
+    ///   - seq: The submission's number.
+    ///   - reason: What is missing, and where.
+    package init(unserved conversation: String, _ seq: Int64, because reason: String) {
+        self.init(
+            conversation: conversation,
+            seq: seq,
+            status: .waiting,
+            agent: "",
+            agentVersion: nil,
+            reply: nil,
+            limitReached: nil,
+            errorCode: Self.unservedCode,
+            errorMessage: reason,
+            usage: .zero,
+            cost: 0,
+            duration: .zero,
+            modelCalls: 0,
+            toolCalls: 0
+        )
+    }
+
     package init(_ record: TurnRecord, of claim: ClaimedSubmission) {
         self.init(
             conversation: claim.conversation,

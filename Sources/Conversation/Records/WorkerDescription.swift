@@ -21,21 +21,30 @@ package struct WorkerDescription: Sendable, Hashable {
     package var release: String
     /// Conversations that it processes at once.
     package var slots: Int
+    /// Names of the queues that it works off; nil for all.
+    package var queues: [String]?
+    /// What it has of what agents may need; nil for everything.
+    package var offers: [String]?
 
     /// Describes the running process.
     ///
     /// - Parameters:
     ///   - kind: What kind of process it is.
     ///   - slots: Conversations that it processes at once.
-    package init(kind: Kind, slots: Int) {
+    ///   - queues: Names of the queues that it works off; nil for all.
+    ///   - offers: What it has of what agents may need; nil for everything.
+    package init(kind: Kind, slots: Int, queues: [String]? = nil, offers: [String]? = nil) {
         self.kind = kind
         self.host = Self.hostName
         self.processID = getpid()
         self.release = Release.current
         self.slots = slots
+        self.queues = queues
+        self.offers = offers
     }
 
-    private static var hostName: String {
+    /// The name of this host.
+    package static var hostName: String {
         var buffer = [CChar](repeating: 0, count: 256)
         guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
         return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)

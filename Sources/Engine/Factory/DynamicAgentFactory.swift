@@ -109,7 +109,7 @@ package final class DynamicAgentFactory: Sendable {
             toolVersions: Self.versions(of: parts),
             inputSchema: try schema("input_schema", of: parts.agent),
             outputSchema: try schema("output_schema", of: parts.agent),
-            outputSchemaDocument: document["output_schema"]
+            outputSchemaDocument: document["output_schema"].map(SchemaOrder.applied)
         )
     }
 

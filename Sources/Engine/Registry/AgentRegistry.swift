@@ -1,40 +1,40 @@
 import Definitions
 package import Orchestration
-internal import Postgres
 package import Store
 internal import Synchronization
 
 /// Keeps the agents that are in force.
 ///
 /// An agent is built once and served from memory until the definitions change. The change is noticed in two ways: each
-/// claim carries the epoch of the definitions, and an agent of an older epoch is built again, so the next message
+/// claim carries the epoch of the definitions, and an agent of another epoch is read again, so the next message
 /// always meets the rows as they are; a notification forgets agents earlier, which only saves that message's time.
 /// Turns hold the agent that they began with.
 ///
-/// A failover that loses commits takes the epoch back with them, and an agent that is kept may exist no more. A server that
-/// has lost commits is reached by connections that are opened then, so all agents are forgotten when one was opened or lost.
-/// A pooler keeps its clients' connections meanwhile; behind one, a claim of an older epoch than the agent's is the sign.
+/// A failover that loses commits takes the epoch back with them, and an agent that is kept may exist no more. A part of each
+/// epoch is left to chance, so that what is changed after the failover has an epoch that no agent has. An epoch that is
+/// merely earlier is that of a claim which was made before a change, or that of a server which has lost it: one query
+/// finds out.
 package final class AgentRegistry: Sendable {
     /// An agent's name, the model that a conversation gives it instead of its own, and where it answers.
     private struct Key: Sendable, Hashable {
         let name: String
         let model: String?
-        let handoff: String?
+        let handoff: HandoffChain?
         let choices: [String]
         let chainVersion: Int?
     }
 
-    private struct State {
-        var agents: [Key: Agent] = [:]
-        var waiters: [Key: [CheckedContinuation<Void, Never>]] = [:]
-        /// The connections over which the agents were read.
-        var connections = PostgresConnectionChanges()
+    /// An agent, and which reading of its rows has found it in force.
+    private struct Kept {
+        let agent: Agent
+        let reading: UInt64
+    }
 
-        mutating func forget(readBefore connections: PostgresConnectionChanges) {
-            guard connections != self.connections else { return }
-            agents.removeAll(keepingCapacity: true)
-            self.connections = connections
-        }
+    private struct State {
+        var agents: [Key: Kept] = [:]
+        var waiters: [Key: [CheckedContinuation<Void, Never>]] = [:]
+        /// How often rows were begun to be read.
+        var readings: UInt64 = 0
     }
 
     private let store: DefinitionStore
@@ -58,12 +58,12 @@ package final class AgentRegistry: Sendable {
     ///
     /// - Parameters:
     ///   - name: The agent's name.
-    ///   - epoch: The epoch that the agent must at least be of, as a claim carries it; 0 for whatever is cached.
+    ///   - epoch: The epoch of the definitions, as a claim carries it; 0 for whatever is kept.
     ///   - model: The model that it has instead of its own; nil for its own.
     ///   - handoff: The handoff that it answers in, with the tool for that; nil for none.
     ///   - chainVersion: The version of a chain; nil for what is in force.
     ///   - choices: The nodes of a chain that it may choose to go to, with the tool for that.
-    /// - Returns: The agent, from memory when it is fresh.
+    /// - Returns: The agent, from memory when it is of that epoch.
     /// - Throws: ``AgentError``.
     package func agent(
         named name: String,
@@ -76,17 +76,19 @@ package final class AgentRegistry: Sendable {
         let key = Key(
             name: name,
             model: model,
-            handoff: handoff?.name,
+            handoff: handoff,
             choices: choices,
             chainVersion: chainVersion
         )
+        // What is read from now on is as it is after the claim, whatever its epoch.
+        let readings = state.withLock { $0.readings }
         while true {
-            if let agent = cached(key, epoch: epoch) { return agent }
-            // One builds, the others wait: a change of a busy agent costs one query and not one a turn.
+            if let agent = kept(key, epoch: epoch, readAfter: readings) { return agent }
+            // One reads, the others wait: a change of a busy agent costs one query and not one a turn.
             guard await becomeBuilder(of: key) else { continue }
             defer { release(key) }
-            if let agent = cached(key, epoch: epoch) { return agent }
-            return try await build(key, in: handoff)
+            if let agent = kept(key, epoch: epoch, readAfter: readings) { return agent }
+            return try await read(key)
         }
     }
 
@@ -95,22 +97,17 @@ package final class AgentRegistry: Sendable {
         state.withLock { $0.agents.removeAll(keepingCapacity: true) }
     }
 
-    private func cached(_ key: Key, epoch: Int64) -> Agent? {
-        let connections = store.connectionChanges
-        return state.withLock { state in
-            state.forget(readBefore: connections)
-            guard let agent = state.agents[key], agent.epoch >= epoch else { return nil }
-            if store.isPooled, epoch > 0, agent.epoch > epoch {
-                state.agents.removeAll(keepingCapacity: true)
-                return nil
-            }
-            return agent
-        }
+    private func kept(_ key: Key, epoch: Int64, readAfter readings: UInt64) -> Agent? {
+        guard let kept = state.withLock({ $0.agents[key] }) else { return nil }
+        return epoch == 0 || kept.agent.epoch == epoch || kept.reading > readings ? kept.agent : nil
     }
 
-    private func build(_ key: Key, in handoff: HandoffChain?) async throws(AgentError) -> Agent {
+    private func read(_ key: Key) async throws(AgentError) -> Agent {
+        let reading = state.withLock { state in
+            state.readings += 1
+            return state.readings
+        }
         let parts: AgentParts?
-        let lost = store.connectionChanges.lost
         do throws(StoreError) {
             parts = try await store.agentParts(key.name, model: key.model, chainVersion: key.chainVersion)
         } catch {
@@ -119,17 +116,19 @@ package final class AgentRegistry: Sendable {
             throw failure
         }
         guard let parts else { throw AgentError(.notFound, "there is no agent \"\(key.name)\"") }
-        var agent = try factory.agent(from: parts)
-        if let handoff { agent = try agent.answering(in: handoff) }
-        if !key.choices.isEmpty { agent = try agent.adding(GoToTool(nodes: key.choices), named: GoToTool.name) }
-        let connections = store.connectionChanges
-        // The rows may have come from a server that is gone.
-        guard connections.lost == lost else { return agent }
+        let known = state.withLock { $0.agents[key]?.agent }
+        let agent = if let known, known.epoch == parts.epoch { known } else { try build(key, of: parts) }
         state.withLock { state in
-            state.forget(readBefore: connections)
             if state.agents.count >= Self.maximumAgents { state.agents.removeAll() }
-            state.agents[key] = agent
+            state.agents[key] = Kept(agent: agent, reading: reading)
         }
+        return agent
+    }
+
+    private func build(_ key: Key, of parts: AgentParts) throws(AgentError) -> Agent {
+        var agent = try factory.agent(from: parts)
+        if let handoff = key.handoff { agent = try agent.answering(in: handoff) }
+        if !key.choices.isEmpty { agent = try agent.adding(GoToTool(nodes: key.choices), named: GoToTool.name) }
         return agent
     }
 

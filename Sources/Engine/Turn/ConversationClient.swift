@@ -11,6 +11,11 @@ package struct ConversationClient: Sendable {
     private let conversations: ConversationStore
     private let work: WorkStore
     private let inline: InlineProcessor
+    private let loop: TurnLoop
+    private let logger: Logger
+    private let offers: [String]?
+    /// HOST:PATH of the only directory that what is sent may be processed in; nil for that of any worker.
+    private let workspace: String?
 
     /// A client.
     ///
@@ -19,23 +24,52 @@ package struct ConversationClient: Sendable {
     ///   - work: Claims the conversation, should this process have to work itself.
     ///   - registry: Where agents come from then.
     ///   - services: What the process can do for tools.
+    ///   - offers: What the process has of what agents may need; nil for everything.
+    ///   - workspace: HOST:PATH of the only directory that what is sent may be processed in; nil for that of any worker.
     ///   - logger: Where it says what happens.
     package init(
         conversations: ConversationStore,
         work: WorkStore,
         registry: AgentRegistry,
         services: ToolServices,
+        offers: [String]? = nil,
+        workspace: String? = nil,
         logger: Logger
     ) {
         self.conversations = conversations
         self.work = work
+        self.logger = logger
+        loop = TurnLoop(registry: registry, services: services, maximumAttempts: .max)
+        self.offers = offers
+        self.workspace = workspace
         inline = InlineProcessor(
             store: work,
             conversations: conversations,
             registry: registry,
             services: services,
-            logger: logger
+            logger: logger,
+            offers: offers
         )
+    }
+
+    /// What the first request of a turn sends to the model; nothing is sent or stored.
+    ///
+    /// - Parameters:
+    ///   - conversation: The conversation's id.
+    ///   - turn: The turn; nil for the next one.
+    ///   - message: The message of the next turn, where none waits.
+    /// - Returns: The request, and whether its message is assumed; nil of a chain, and of what is no message.
+    /// - Throws: ``StoreError`` when there is no such conversation or turn, ``AgentError`` when its agent cannot be built.
+    package func preview(
+        of conversation: String,
+        turn: Int64?,
+        message: String?
+    ) async throws -> (request: PromptPreview, isAssumed: Bool)? {
+        let (claim, isAssumed) = try await work.rehearseClaim(of: conversation, turn: turn, message: message)
+        guard claim.isMessage else { return nil }
+        let journal = TurnJournal(store: work, claim: claim, logger: logger)
+        guard let request = try await loop.preview(claim, journal: journal) else { return nil }
+        return (request, isAssumed)
     }
 
     /// Queues a message whose reply the caller waits for.
@@ -45,19 +79,24 @@ package struct ConversationClient: Sendable {
     ///   - conversation: The conversation's id.
     ///   - agent: The agent for this message; nil for the conversation's own.
     ///   - idempotencyKey: The same key in a conversation is the same message: it is not processed again.
+    ///   - queue: The queue that it waits in; nil for that of its agent.
     /// - Returns: The submission, which is stored.
-    /// - Throws: ``StoreError`` as ``ConversationStore/submit(_:to:agent:idempotencyKey:priority:)`` does.
+    /// - Throws: ``StoreError`` as ``ConversationStore/submit(_:to:agent:idempotencyKey:priority:queue:workspace:)``
+    ///   does.
     package func submit(
         _ content: SubmissionContent,
         to conversation: String,
         agent: String? = nil,
-        idempotencyKey: String? = nil
+        idempotencyKey: String? = nil,
+        queue: String? = nil
     ) async throws(StoreError) -> AcceptedSubmission {
         try await conversations.submitAndFollow(
             content,
             to: conversation,
             agent: agent,
-            idempotencyKey: idempotencyKey
+            idempotencyKey: idempotencyKey,
+            queue: queue,
+            workspace: workspace
         )
     }
 
@@ -95,7 +134,7 @@ package struct ConversationClient: Sendable {
             seq: seq,
             isNew: false,
             lastEvent: lastEvent,
-            hasService: try await conversations.hasService()
+            hasService: try await conversations.hasService(for: conversation)
         )
         return try await wait(for: accepted, of: conversation, emit: emit)
     }
@@ -123,6 +162,7 @@ package struct ConversationClient: Sendable {
                 do throws(StoreError) {
                     let summary = try await workOff(conversation, upTo: accepted.seq, isNew: isNew, emit: emit)
                     if let summary { return summary }
+                    if let summary = try await unserved(conversation, accepted.seq) { return summary }
                 } catch  where error.code == .notPermitted {
                     mayWork = false
                     warnOfWait()
@@ -137,8 +177,18 @@ package struct ConversationClient: Sendable {
                 return summary
             }
             isNew = false
-            hasService = try await patiently { () throws(StoreError) in try await conversations.hasService() }
+            hasService = try await patiently { () throws(StoreError) in
+                try await conversations.hasService(for: conversation)
+            }
         }
+    }
+
+    /// What a turn waits for that no worker serves, nor this process; nil when one does, or it has begun.
+    private func unserved(_ conversation: String, _ seq: Int64) async throws(StoreError) -> TurnSummary? {
+        let found = try await patiently { () throws(StoreError) in
+            try await conversations.lack(of: conversation, besides: offers)
+        }
+        return found.map { TurnSummary(unserved: conversation, seq, because: $0) }
     }
 
     /// Waits until an operation has been carried out, and what came before it.
@@ -162,10 +212,13 @@ package struct ConversationClient: Sendable {
                 )
             }
             if Task.isCancelled { throw StoreError(.cancelled, "no longer waiting; the operation is queued") }
-            if mayWork, try await !conversations.hasService() {
+            if mayWork, try await !conversations.hasService(for: conversation) {
                 do throws(StoreError) {
                     try await work.reap()
                     _ = try await inline.process(conversation: conversation, upTo: seq) { _ in }
+                    if let lack = try await conversations.lack(of: conversation, besides: offers) {
+                        throw StoreError(.refused, "it is queued, and nobody serves it: \(lack)")
+                    }
                 } catch  where error.code == .notPermitted {
                     mayWork = false
                     warnOfWait()
@@ -178,7 +231,7 @@ package struct ConversationClient: Sendable {
 
     /// A client has no right to do a worker's work.
     private func warnOfWait() {
-        inline.logger.warning("no worker is running; what was submitted waits for one (agentctl work)")
+        inline.logger.warning("no worker serves what was submitted; it waits for one (agentctl work)")
     }
 
     /// Works the conversation off here, after taking over what dead workers held.

@@ -67,7 +67,10 @@ struct Dispatcher: SlotWork {
         }
         deltas.end(claim)
         context.leases.remove(claim.lease)
-        if claim.task?.parent != nil, outcome.isStored { teller.noteEnd() }
+        // A parent that was claimed with the end was informed of it.
+        if let parent = claim.task?.parent, outcome.isStored, outcome.next.allSatisfy({ $0.conversation != parent }) {
+            teller.noteEnd()
+        }
         for next in outcome.next { context.leases.add(next.lease) }
         if outcome.isStored { await tellOfTasks(outcome, of: claim) }
         return outcome.next.first

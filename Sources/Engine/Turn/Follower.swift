@@ -58,7 +58,9 @@ struct Follower: Sendable {
                     turn.tellRest(of: summary, emit)
                     return summary
                 }
-                if try await patiently({ () throws(StoreError) in try await !store.hasService() }) { return nil }
+                if try await patiently({ () throws(StoreError) in try await !store.hasService(for: conversation) }) {
+                    return nil
+                }
             }
             try? await Task.sleep(for: Self.interval(after: lastNews.duration(to: now)))
         }

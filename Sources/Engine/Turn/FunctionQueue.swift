@@ -82,6 +82,11 @@ struct FunctionQueue: SlotWork {
         guard function.definition.effect != .sql else {
             return await runWithinTransaction(call, function, arguments, context)
         }
+        // As late as can be: a worker that was stopped until its lease was over has left the call in doubt, and whoever made
+        // it may have made it again.
+        guard function.definition.effect != .unsafe || !self.context.term.isOver else {
+            return await giveBack(call, counts: true)
+        }
         let outcome = await FunctionRunner(function: function).run(arguments, in: context)
         if outcome.isCancelled {
             // What may have taken effect is left to the reaper, which marks it as in doubt.

@@ -10,6 +10,8 @@ struct InlineProcessor: Sendable {
     package let registry: AgentRegistry
     package let services: ToolServices
     package let logger: Logger
+    /// What the process has of what agents may need; nil for everything.
+    var offers: [String]?
 
     /// How long a database that is away is waited for when a turn has to be stored: the caller waits for the reply.
     private static let patience: Duration = .seconds(60)
@@ -27,7 +29,9 @@ struct InlineProcessor: Sendable {
         upTo seq: Int64,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async throws(StoreError) -> TurnSummary? {
-        let configuration = WorkerConfiguration(slots: 1)
+        // Whoever sends a message and works on it need not name its queue.
+        var configuration = WorkerConfiguration(slots: 1, queues: [])
+        configuration.offers = offers
         let context = try await WorkerContext.register(.inline, in: store, configuration, logger: logger)
         let outcome = await context.whileAlive { () async -> Result<TurnSummary?, StoreError> in
             do throws(StoreError) {

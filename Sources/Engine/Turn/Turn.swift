@@ -170,19 +170,28 @@ struct Turn {
         if Task.isCancelled { throw interrupt() }
     }
 
-    private mutating func callModel() async throws(Stop) -> ModelResponse {
-        let (emit, streamsText) = (environment.emit, gate.streamsText)
+    /// What the model is asked next.
+    func request() -> ModelRequest {
         let messages = context.messages(with: transcript.messages)
-        let call = ModelCall(agent: agent, kind: .modelCall, start: environment.start)
         var request = agent.request(messages, mayDelegate: taskLimits.depthLeft > 0)
         if agent.planProvider != nil { request.outcomes = transcript.outcomes(after: claim.progress) }
+        return request
+    }
+
+    private mutating func callModel() async throws(Stop) -> ModelResponse {
+        let (emit, streamsText, request) = (environment.emit, gate.streamsText, request())
+        let call = ModelCall(agent: agent, kind: .modelCall, start: environment.start)
         let outcome = await call.run(request) { delta in
             if case .text(let text) = delta, streamsText { emit(.text(text)) }
+        } noting: { attempt in
+            if attempt.hasEmitted, streamsText { emit(.reset) }
+            environment.note(attempt)
         }
+        for attempt in outcome.attempts { transcript.append(attempt) }
         transcript.append(outcome.step)
         switch outcome.result {
         case .success(let response):
-            agent.tokens.learn(bytes: context.bytes(of: messages), usage: response.usage)
+            agent.tokens.learn(bytes: context.bytes(of: request.messages), usage: response.usage)
             return response
         case .failure(let error) where error.code == .cancelled: throw interrupt()
         case .failure(let error): throw fail("model_\(error.code)", error.message)

@@ -151,12 +151,11 @@ struct TurnJournal: Sendable {
     ///
     /// - Parameters:
     ///   - isForeign: Whether a call runs a statement of a model or of a stored function.
-    ///   - locksLast: Whether all of them do: then nothing may be locked before they have ended.
-    ///   - work: Runs the calls; returns the turn as it is to be stored, and what the caller needs after it.
+    ///   - work: Runs the calls; returns the turn as it is to be stored, and what the caller needs after it. Where a call is
+    ///     foreign, it locks the conversation's row before what needs it.
     /// - Returns: How the transaction ended.
     func save<Rest: Sendable>(
         isForeign: Bool = false,
-        locksLast: Bool = false,
         after work: @escaping @Sendable (HeldConversation) async throws -> (record: TurnRecord, rest: Rest)
     ) async -> TransactionEnd<Rest> {
         let row = LockedRow(claim, in: store, logger: logger)
@@ -169,7 +168,7 @@ struct TurnJournal: Sendable {
                 noting: { _ in slot?.lend() }
             ) { () throws(StoreError) in
                 try await row.attempt { () throws(StoreError) in
-                    try await store.saveProgress(of: claim, isForeign: isForeign, locksLast: locksLast, work)
+                    try await store.saveProgress(of: claim, isForeign: isForeign, work)
                 }
             }
             return rest.map { .committed($0) } ?? .unknown

@@ -6,8 +6,8 @@ package import Tools
 
 /// Turns claimed submissions into records: finds the agent, runs the turn within its time limit, and says how it went.
 package struct TurnLoop: Sendable {
-    private let registry: AgentRegistry
-    private let services: ToolServices
+    let registry: AgentRegistry
+    let services: ToolServices
     let maximumAttempts: Int
     private let patience: Duration
 

@@ -56,13 +56,27 @@ extension TurnProcessor {
         }
     }
 
-    /// Has an operation that failed tried again, or ends it after the last attempt.
+    /// Has an operation that failed tried again, a little later each time, or ends it after the last attempt.
     private func postpone(_ claim: ClaimedSubmission, in slot: Slot?, _ error: StoreError) async -> Outcome {
         logger.warning("an operation could not be carried out", metadata: claim.metadata(error))
-        guard claim.attempt >= loop.maximumAttempts, !error.isTransient, error.code != .cancelled else {
-            await pause(before: claim.attempt + 1, lending: slot)
-            return await giveBack(claim, TurnRecord(agent: claim.agent), counting: !Task.isCancelled)
+        let record = TurnRecord(agent: claim.agent)
+        guard error.code != .cancelled, !Task.isCancelled else {
+            return await giveBack(claim, record, counting: !Task.isCancelled)
         }
-        return await giveUp(claim, in: slot, because: error.message)
+        // A database that is away says nothing about the operation.
+        guard !error.isTransient else {
+            await pause(before: claim.attempt + 1, lending: slot)
+            return await giveBack(claim, record, counting: false)
+        }
+        guard claim.attempt < loop.maximumAttempts else { return await giveUp(claim, in: slot, because: error.message) }
+        await pause(before: claim.attempt + 1, lending: slot)
+        let why = "attempt \(claim.attempt) of \(loop.maximumAttempts) failed: \(error.message)"
+        do throws(StoreError) {
+            _ = try await store.postpone(claim, because: why)
+        } catch {
+            logger.debug("the failure of an operation was not stored", metadata: claim.metadata(error))
+            return await giveBack(claim, record, counting: !Task.isCancelled)
+        }
+        return Outcome(record: record, isStored: false, next: [])
     }
 }

@@ -20,6 +20,12 @@ public struct WorkerConfiguration: Sendable, Hashable {
     ///
     /// Default: 75 milliseconds.
     public var deltaInterval: Duration
+    /// Names of the queues that are worked off; empty for all.
+    ///
+    /// Default: `default` alone.
+    public var queues: [String]
+    /// What the process has of what agents may need; nil for everything.
+    package var offers: [String]?
 
     /// A configuration.
     ///
@@ -29,17 +35,20 @@ public struct WorkerConfiguration: Sendable, Hashable {
     ///   - heartbeatInterval: The longest time between heartbeats.
     ///   - drainTimeout: How long running turns may take after the worker began to drain.
     ///   - deltaInterval: How often pieces of running answers are stored.
+    ///   - queues: Names of the queues that are worked off; empty for all.
     public init(
         slots: Int = 64,
         pollInterval: Duration = .milliseconds(250),
         heartbeatInterval: Duration = .seconds(3),
         drainTimeout: Duration = .seconds(60),
-        deltaInterval: Duration = .milliseconds(75)
+        deltaInterval: Duration = .milliseconds(75),
+        queues: [String] = ["default"]
     ) {
         self.slots = max(1, slots)
         self.pollInterval = pollInterval
         self.heartbeatInterval = heartbeatInterval
         self.drainTimeout = drainTimeout
         self.deltaInterval = deltaInterval
+        self.queues = queues
     }
 }

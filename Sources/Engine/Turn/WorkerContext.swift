@@ -59,7 +59,13 @@ struct WorkerContext: Sendable {
         logger: Logger
     ) async throws(StoreError) -> WorkerContext {
         let began = ContinuousClock.now
-        let worker = try await store.startWorker(WorkerDescription(kind: kind, slots: configuration.slots))
+        let description = WorkerDescription(
+            kind: kind,
+            slots: configuration.slots,
+            queues: configuration.queues.isEmpty ? nil : configuration.queues,
+            offers: configuration.offers
+        )
+        let worker = try await store.startWorker(description)
         return WorkerContext(
             store: store,
             worker: worker,

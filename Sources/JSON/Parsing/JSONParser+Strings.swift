@@ -94,18 +94,32 @@ extension JSONParser {
 
     private mutating func parseUnicodeEscape(into decoded: inout [UInt8]) throws(JSONParseFailure) {
         let start = position
-        var value = UInt32(try parseHexadecimal())
-        if 0xD800..<0xDC00 ~= value {
-            guard position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
-                bytes[position + 1] == UInt8(ascii: "u"), case let low = UInt32(try parseHexadecimal()),
-                0xDC00..<0xE000 ~= low
-            else { throw failure(.invalidString, "half of a surrogate pair is no character", at: start) }
-            value = 0x10000 + (value - 0xD800) << 10 + (low - 0xDC00)
+        let unit = try parseHexadecimal()
+        if let scalar = Unicode.Scalar(unit) {
+            UTF8.encode(scalar, into: { decoded.append($0) })
+        } else if let scalar = try parseLowHalf(after: unit) {
+            UTF8.encode(scalar, into: { decoded.append($0) })
+        } else {
+            switch options.halfSurrogates {
+            case .refuse: throw failure(.invalidString, "half of a surrogate pair is no character", at: start)
+            case .replace: decoded.append(contentsOf: "\u{FFFD}".utf8)
+            case .mark: decoded.append(contentsOf: SurrogateJoiner.mark(unit).utf8)
+            }
         }
-        guard let scalar = Unicode.Scalar(value) else {
-            throw failure(.invalidString, "half of a surrogate pair is no character", at: start)
-        }
-        UTF8.encode(scalar, into: { decoded.append($0) })
+    }
+
+    /// Parses the second half of a surrogate pair, if it is at the position.
+    ///
+    /// - Parameter high: What may be the first half.
+    /// - Returns: The character; nil, with the position as it was, if there is no pair.
+    private mutating func parseLowHalf(after high: UInt16) throws(JSONParseFailure) -> Unicode.Scalar? {
+        guard SurrogateJoiner.isHigh(high), position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
+            bytes[position + 1] == UInt8(ascii: "u")
+        else { return nil }
+        let start = position
+        if let scalar = SurrogateJoiner.scalar(high, try parseHexadecimal()) { return scalar }
+        position = start
+        return nil
     }
 
     /// Parses the `\uXXXX` at the position.

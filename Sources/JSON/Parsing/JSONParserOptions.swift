@@ -9,6 +9,18 @@ public struct JSONParserOptions: Sendable, Hashable {
         case keepLast
     }
 
+    /// What becomes of half a surrogate pair, such as `\ud83d` without `\ude00` after it, which is no character.
+    public enum HalfSurrogates: Sendable, Hashable {
+        /// The document is refused.
+        case refuse
+
+        /// U+FFFD takes its place.
+        case replace
+
+        /// It is marked for a `SurrogateJoiner`: the other half may be at the beginning of another document.
+        case mark
+    }
+
     /// How deep arrays and objects may nest, 512 by default.
     public var maximumDepth: Int
 
@@ -21,6 +33,9 @@ public struct JSONParserOptions: Sendable, Hashable {
     /// Whether a whole number beyond `Int64` is refused instead of being rounded to a double; false by default.
     public var refusesLargeIntegers: Bool
 
+    /// What becomes of half a surrogate pair: by default the document is refused.
+    public var halfSurrogates: HalfSurrogates
+
     /// The options when none are given.
     public static let `default` = JSONParserOptions()
 
@@ -31,15 +46,18 @@ public struct JSONParserOptions: Sendable, Hashable {
     ///   - maximumBytes: The longest document in bytes.
     ///   - duplicateKeys: What becomes of a key that an object has twice.
     ///   - refusesLargeIntegers: Whether a whole number beyond `Int64` is refused.
+    ///   - halfSurrogates: What becomes of half a surrogate pair.
     public init(
         maximumDepth: Int = 512,
         maximumBytes: Int = 64 << 20,
         duplicateKeys: DuplicateKeys = .refuse,
-        refusesLargeIntegers: Bool = false
+        refusesLargeIntegers: Bool = false,
+        halfSurrogates: HalfSurrogates = .refuse
     ) {
         self.maximumDepth = maximumDepth
         self.maximumBytes = maximumBytes
         self.duplicateKeys = duplicateKeys
         self.refusesLargeIntegers = refusesLargeIntegers
+        self.halfSurrogates = halfSurrogates
     }
 }

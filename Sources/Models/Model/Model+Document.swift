@@ -33,7 +33,32 @@ extension Model {
         maximumResponseBytes = reader.integer("max_response_bytes") ?? maximumResponseBytes
         maximumToolCalls = reader.integer("max_tool_calls") ?? maximumToolCalls
         outputLimitMember = Self.outputLimitMember(in: reader) ?? outputLimitMember
+        structuredOutput = Self.structuredOutput(in: reader) ?? structuredOutput
+        options = Self.options(in: reader)
+        omittedMembers = Set(reader.strings("omit") ?? [])
         guard problems.list.isEmpty else { throw ModelError(model: name, problems: problems.list) }
+    }
+
+    private static func structuredOutput(in reader: DocumentReader) -> ChatCompletionRequest.StructuredOutput? {
+        guard let name = reader.string("structured_output") else { return nil }
+        guard let form = ChatCompletionRequest.StructuredOutput(rawValue: name) else {
+            let names = ChatCompletionRequest.StructuredOutput.allCases.map(\.rawValue).joined(separator: " or ")
+            reader.refuse("structured_output", "expected \(names)")
+            return nil
+        }
+        return form
+    }
+
+    private static func options(in reader: DocumentReader) -> JSONObject {
+        guard let value = reader.value("options") else { return [:] }
+        guard let options = value.objectValue else {
+            reader.refuse("options", "expected an object, found \(value.kind)")
+            return [:]
+        }
+        for name in ChatCompletionRequest.ownMembers where options[name] != nil {
+            reader.refuse("options.\(name)", "expected another member than those that each request has")
+        }
+        return options
     }
 
     private static func environmentVariable(in reader: DocumentReader) -> String? {

@@ -58,6 +58,17 @@ public struct Model: Sendable, Hashable {
     /// Default: `max_tokens`.
     package var outputLimitMember: ChatCompletionRequest.OutputLimitMember
 
+    /// How an answer that fits a schema is asked for.
+    ///
+    /// Default: `json_schema`.
+    package var structuredOutput: ChatCompletionRequest.StructuredOutput = .schema
+
+    /// Members added to the body of each request.
+    package var options: JSONObject = [:]
+
+    /// Members of the body that are never sent.
+    package var omittedMembers: Set<String> = []
+
     private static let defaults = FieldDefaults(of: "model")
 
     /// A model.

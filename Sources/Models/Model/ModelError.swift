@@ -21,6 +21,10 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let timeout = Code("timeout")
         /// The server refuses more requests for now; see ``ModelError/retryAfter``.
         public static let rateLimited = Code("rate_limited")
+        /// The account has no money or quota left; waiting does not help.
+        public static let exhausted = Code("exhausted")
+        /// The conversation is longer than what the model can read.
+        public static let contextExceeded = Code("context_exceeded")
         /// The key is missing, wrong, or not good for this model.
         public static let authentication = Code("authentication")
         /// The server does not accept the request as it is.
@@ -31,6 +35,8 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let malformed = Code("malformed")
         /// The answer broke off.
         public static let truncated = Code("truncated")
+        /// The answer is whole and says nothing.
+        public static let empty = Code("empty")
         /// The answer exceeds a limit: its bytes or its tool calls.
         public static let tooLarge = Code("too_large")
         /// A content filter stopped the request or the answer.

@@ -52,7 +52,9 @@ package final class TokenEstimator: Sendable {
 extension ChatMessage {
     /// What a message is counted as: its text, its calls, and a little for its frame.
     package var estimatedBytes: Int {
-        toolCalls.reduce(content.utf8.count + 16) { $0 + $1.name.utf8.count + $1.arguments.utf8.count + 16 }
+        toolCalls.reduce(content.utf8.count + 16) { size, call in
+            size + call.name.utf8.count + call.arguments.utf8.count + (call.native?.byteCount ?? 0) + 16
+        }
     }
 }
 

@@ -11,6 +11,7 @@ extension ModelError {
         case .malformed(let what): self.init(.malformed, what)
         case .truncated(let what): self.init(.truncated, what)
         case .tooLarge(let what): self.init(.tooLarge, what)
+        case .empty: self.init(.empty, "the model answered with neither text nor tool calls")
         case .ended(let failure): self.init(failure, scrubber: scrubber)
         case .reported(let report): self.init(report, status: nil, scrubber: scrubber)
         }
@@ -46,9 +47,10 @@ extension ModelError {
         let subject = effective.map { "the server answered with status \($0)" } ?? "the server reported an error"
         let name = report.name.map { scrubber.scrub($0, maximumBytes: 100) }
         let message = report.message.flatMap { $0.isEmpty ? nil : ": \(scrubber.scrub($0, maximumBytes: 300))" } ?? ""
+        let code = Self.code(of: report, status: effective)
         self.init(
-            Self.code(of: report, status: effective),
-            subject + (name.map { " (\($0))" } ?? "") + message,
+            code,
+            subject + (name.map { " (\($0))" } ?? "") + message + (code == .contextExceeded ? Self.contextHint : ""),
             status: effective,
             serverCode: name,
             retryAfter: retryAfter
@@ -56,14 +58,17 @@ extension ModelError {
     }
 
     private static func code(of report: ChatCompletionErrorReport, status: Int?) -> Code {
+        if isOverflow(report) { return .contextExceeded }
+        if exhausted.contains(where: { report.name?.contains($0) == true }) { return .exhausted }
         switch report.name {
         case "content_filter", "content_policy_violation": return .contentFiltered
-        case "rate_limit_exceeded", "insufficient_quota": return .rateLimited
+        case "rate_limit_exceeded": return .rateLimited
         case "invalid_api_key": return .authentication
         default: break
         }
         switch status {
         case 401?, 403?: return .authentication
+        case 402?: return .exhausted
         case 408?, 504?: return .timeout
         case 429?: return .rateLimited
         // Conflict and "too early" are states of the server that pass.
@@ -71,5 +76,31 @@ extension ModelError {
         case (300..<500)?: return .invalidRequest
         default: return .server
         }
+    }
+
+    private static let contextHint =
+        "; the conversation is too long for the model: agentctl conversations compact makes it shorter, and "
+        + "context_window in the model's document makes that happen by itself"
+
+    /// Parts of codes that say that there is no more money.
+    private static let exhausted = [
+        "insufficient_quota", "credit_balance_exhausted", "spend_limit", "insufficient_balance", "billing_",
+    ]
+
+    /// Codes, and parts of messages, that say that a request is longer than the model's context.
+    private static let overflowCodes: Set<String> = [
+        "context_length_exceeded", "exceed_context_size_error", "context_window_exceeded",
+        "model_context_window_exceeded",
+    ]
+    private static let overflowWords = [
+        "maximum context length", "context length exceeded", "context size", "context window", "prompt is too long",
+        "input is too long",
+    ]
+
+    private static func isOverflow(_ report: ChatCompletionErrorReport) -> Bool {
+        if [report.code, report.type].contains(where: { $0.map(overflowCodes.contains) ?? false }) { return true }
+        guard let message = report.message?.prefix(1_000).lowercased() else { return false }
+        return overflowWords.contains { message.contains($0) }
+            && ["exceed", "maximum", "too long", "larger"].contains { message.contains($0) }
     }
 }

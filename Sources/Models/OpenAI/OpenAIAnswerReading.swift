@@ -1,86 +1,88 @@
 import Conversation
 internal import HTTP
+internal import Synchronization
 internal import Wire
 
 /// Reads one answer off the wire, streamed or plain, and notes when its first piece came.
-struct OpenAIAnswerReading {
+struct OpenAIAnswerReading: Sendable {
     /// The most bytes of an error's body that are read: enough for any message.
     private static let maximumErrorBytes = 65_536
 
-    /// How long the end of the stream is waited for after its end mark.
-    private static let patienceAfterEnd = Duration.milliseconds(250)
-
     private let started: ContinuousClock.Instant
     private let maximumBytes: Int
+    private let patience: Duration
     private let scrubber: SecretScrubber
     private let onDelta: @Sendable (ModelDelta) -> Void
     private var assembler: ChatCompletionAssembler
     private var timeToFirstToken: Duration?
 
     /// A reading that has not begun.
+    ///
+    /// - Parameters:
+    ///   - assembler: Puts the answer together.
+    ///   - maximumBytes: How many bytes one event may have.
+    ///   - patience: How long what may follow a whole answer is waited for.
+    ///   - started: When the request was sent.
+    ///   - scrubber: Takes secrets out of errors.
+    ///   - onDelta: Receives each piece of the answer.
     init(
-        model: Model,
+        into assembler: ChatCompletionAssembler,
+        maximumBytes: Int,
+        patience: Duration,
         started: ContinuousClock.Instant,
         scrubber: SecretScrubber,
         onDelta: @escaping @Sendable (ModelDelta) -> Void
     ) {
+        self.assembler = assembler
+        self.maximumBytes = maximumBytes
+        self.patience = patience
         self.started = started
         self.scrubber = scrubber
         self.onDelta = onDelta
-        maximumBytes = model.maximumResponseBytes
-        assembler = ChatCompletionAssembler(maximumToolCalls: model.maximumToolCalls)
     }
 
-    /// Reads a stream of server-sent events.
+    /// Reads an answer in the form that its body has: gateways label one as the other, or not at all.
     ///
-    /// What goes wrong after the answer is complete does no harm: then only the usage may be missing.
-    ///
-    /// - Throws: ``ModelError`` if the stream fails before the answer is complete.
-    mutating func readStream(_ answer: HTTPClientResponse) async throws(ModelError) {
-        var events = answer.body.serverSentEvents(maximumEventBytes: maximumBytes).makeAsyncIterator()
-        while !assembler.isDone, let event = try await next(&events) {
-            do {
-                try assembler.consume(event: event.data, named: event.event, onDelta: onDelta)
-            } catch {
-                throw ModelError(error, scrubber: scrubber)
-            }
-            noteProgress()
+    /// - Throws: ``ModelError`` if it cannot be read or is no answer.
+    mutating func read(_ answer: HTTPClientResponse) async throws(ModelError) {
+        var body = answer.body.makeAsyncIterator()
+        let beginning = try await Self.beginning(of: &body)
+        switch OpenAIAnswerForm(beginning: beginning, contentType: answer.headers.first(name: "content-type")) {
+        case .events:
+            let events = ServerSentEvents.AsyncIterator(
+                lenientlyAfter: beginning,
+                body,
+                maximumEventBytes: maximumBytes
+            )
+            try await read(events)
+        case .json: try await readPlain(beginning, body)
+        case .webPage: throw ModelError(.malformed, "the server answered with a web page; is base_url right?")
         }
-        if assembler.isDone { await Self.drain(events) }
     }
 
-    private func next(_ events: inout ServerSentEvents.AsyncIterator) async throws(ModelError) -> ServerSentEvent? {
+    /// The beginning of a body, up to something that says what it is.
+    private static func beginning(of body: inout HTTPClientBody.AsyncIterator) async throws(ModelError) -> [UInt8] {
+        var bytes: [UInt8] = []
         do {
-            return try await events.next()
+            while !OpenAIAnswerForm.isTelling(bytes), let piece = try await body.next() {
+                // Blanks mean nothing in any form.
+                if bytes.count >= 64 { bytes = [] }
+                bytes += piece
+            }
         } catch {
-            if assembler.isComplete, error.code != .cancelled { return nil }
             throw ModelError(http: error, duringAnswer: true)
         }
-    }
-
-    /// Reads what follows the end mark, usually nothing, so that the connection can be used again; not for long, as a
-    /// server may keep the stream open.
-    private static func drain(_ events: ServerSentEvents.AsyncIterator) async {
-        // The iterator is handed over: nothing reads it after the child task has begun.
-        nonisolated(unsafe) let events = events
-        await withTaskGroup { group in
-            group.addTask {
-                var events = events
-                while (try? await events.next()) != nil {}
-            }
-            group.addTask { try? await ContinuousClock().sleep(for: patienceAfterEnd) }
-            await group.next()
-            group.cancelAll()
-        }
+        return bytes
     }
 
     /// Reads an answer that is one JSON value.
-    ///
-    /// - Throws: ``ModelError`` if it cannot be read or is no answer.
-    mutating func readPlain(_ answer: HTTPClientResponse) async throws(ModelError) {
-        let bytes: [UInt8]
+    private mutating func readPlain(
+        _ beginning: [UInt8],
+        _ rest: HTTPClientBody.AsyncIterator
+    ) async throws(ModelError) {
+        var (bytes, rest) = (beginning, rest)
         do {
-            bytes = try await answer.collect()
+            while let piece = try await rest.next() { bytes += piece }
         } catch {
             throw ModelError(http: error, duringAnswer: true)
         }
@@ -94,10 +96,14 @@ struct OpenAIAnswerReading {
 
     /// The whole answer, after reading.
     ///
+    /// - Parameters:
+    ///   - request: What was asked.
+    ///   - origin: The model and server that answered.
     /// - Throws: ``ModelError`` if it is incomplete.
-    func response(to request: ModelRequest) throws(ModelError) -> ModelResponse {
+    func response(to request: ModelRequest, from origin: String) throws(ModelError) -> ModelResponse {
         do {
-            return ModelResponse(try assembler.answer(), to: request, timeToFirstToken: timeToFirstToken)
+            let answer = try assembler.answer()
+            return ModelResponse(answer, to: request, from: origin, timeToFirstToken: timeToFirstToken)
         } catch {
             throw ModelError(error, scrubber: scrubber)
         }
@@ -119,5 +125,119 @@ struct OpenAIAnswerReading {
             // What arrived before the failure may still say what is wrong; the status says the rest.
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+// MARK: - Streams
+
+extension OpenAIAnswerReading {
+    /// Reads a stream of server-sent events.
+    ///
+    /// What goes wrong after the answer is complete does no harm: then only the usage may be missing.
+    ///
+    /// - Throws: ``ModelError`` if the stream fails before the answer is complete.
+    private mutating func read(_ events: ServerSentEvents.AsyncIterator) async throws(ModelError) {
+        var events = events
+        while !assembler.isComplete {
+            guard try await consumeNext(&events) else { return }
+        }
+        try await readRest(of: events)
+    }
+
+    /// Takes the next event; false if there is none.
+    private mutating func consumeNext(_ events: inout ServerSentEvents.AsyncIterator) async throws(ModelError) -> Bool {
+        let event: ServerSentEvent?
+        do {
+            event = try await events.next()
+        } catch {
+            if assembler.isComplete { return false }
+            throw ModelError(http: error, duringAnswer: true)
+        }
+        guard let event else { return false }
+        do {
+            try assembler.consume(event: event.data, named: event.event, onDelta: onDelta)
+        } catch {
+            throw ModelError(error, scrubber: scrubber)
+        }
+        noteProgress()
+        return true
+    }
+
+    /// How far the reading is, for whoever waits for it.
+    private final class Present: Sendable {
+        private let state: Mutex<(isComplete: Bool, isDone: Bool)>
+
+        init(_ assembler: ChatCompletionAssembler) {
+            state = Mutex((assembler.isComplete, assembler.isDone))
+        }
+
+        var isComplete: Bool { state.withLock(\.isComplete) }
+        var isDone: Bool { state.withLock(\.isDone) }
+
+        func note(_ assembler: ChatCompletionAssembler) {
+            state.withLock { $0 = (assembler.isComplete, assembler.isDone) }
+        }
+    }
+
+    /// What happens first after an answer is complete.
+    private enum Happening: Sendable {
+        case read(Result<OpenAIAnswerReading, ModelError>)
+        case timePassed(isLong: Bool)
+    }
+
+    /// Reads what follows an answer that is complete: the usage, the end mark, and the end of the stream.
+    ///
+    /// Then the connection can be used again. It is not waited for long, as a server may keep the stream open: a quarter of
+    /// the time if the end mark came.
+    ///
+    /// More text takes the end back; then the answer is read for as long as it takes.
+    private mutating func readRest(of events: ServerSentEvents.AsyncIterator) async throws(ModelError) {
+        // The iterator is handed over: nothing else reads it after the child task has begun.
+        nonisolated(unsafe) let events = events
+        let (reading, patience, clock) = (self, patience, ContinuousClock())
+        let present = Present(assembler)
+        let rest = await withTaskGroup(of: Happening.self) { group in
+            group.addTask { .read(await reading.reading(to: events, noting: present)) }
+            for (share, isLong) in [(patience / 4, false), (patience, true)] {
+                group.addTask {
+                    try? await clock.sleep(for: share)
+                    return .timePassed(isLong: isLong)
+                }
+            }
+            var rest: Result<OpenAIAnswerReading, ModelError>?
+            for await happening in group {
+                switch happening {
+                case .read(let result):
+                    rest = result
+                    group.cancelAll()
+                case .timePassed(let isLong):
+                    if isLong ? present.isComplete : present.isDone { group.cancelAll() }
+                }
+            }
+            return rest
+        }
+        if let rest {
+            do throws(ModelError) {
+                self = try rest.get()
+            } catch {
+                // It was stopped here, as it seemed complete, and more text came at that moment.
+                guard error.code == .cancelled, !Task.isCancelled else { throw error }
+                throw ModelError(.truncated, "the answer went on after its end, and was not waited for")
+            }
+        }
+        if Task.isCancelled, !assembler.isDone { throw ModelError(.cancelled, "the call was cancelled") }
+    }
+
+    private func reading(
+        to events: ServerSentEvents.AsyncIterator,
+        noting present: Present
+    ) async -> Result<OpenAIAnswerReading, ModelError> {
+        var (reading, events) = (self, events)
+        do throws(ModelError) {
+            while try await reading.consumeNext(&events) { present.note(reading.assembler) }
+            return .success(reading)
+        } catch {
+            return .failure(error)
+        }
     }
 }

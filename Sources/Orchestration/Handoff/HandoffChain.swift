@@ -3,7 +3,7 @@ package import Definitions
 internal import JSON
 
 /// Agents that answer a conversation one after the other, each handing it over to the next.
-package struct HandoffChain: Sendable {
+package struct HandoffChain: Sendable, Hashable {
     /// The chain's name.
     package let name: String
     /// Most handoffs in a turn.

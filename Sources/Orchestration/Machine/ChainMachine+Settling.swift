@@ -2,7 +2,10 @@ internal import JSON
 
 extension ChainMachine {
     /// Follows everything that can be decided, and starts what can start.
-    mutating func settle() {
+    ///
+    /// - Parameter wasStarted: Starts only visits that an earlier machine has started, and however many: the limit was kept
+    ///   then, in another order. nil for all that the limit allows.
+    mutating func settle(starting wasStarted: ((NodeRun.Key) -> Bool)? = nil) {
         var hasChanged = true
         while hasChanged, result == nil {
             hasChanged = false
@@ -10,13 +13,17 @@ extension ChainMachine {
             for loop in loops.indices where loops[loop].phase == .running && endIteration(of: loop) {
                 hasChanged = true
             }
-            for node in chain.structure.order where states[node] == .ready && started.count < maximumParallel {
+            for node in chain.structure.order where states[node] == .ready && mayStart(node, wasStarted) {
                 guard result == nil else { return }
                 start(node)
                 hasChanged = true
             }
         }
-        if result == nil, started.isEmpty { end(nil) }
+        if result == nil, wasStarted == nil, started.isEmpty { end(nil) }
+    }
+
+    private func mayStart(_ node: Int, _ wasStarted: ((NodeRun.Key) -> Bool)?) -> Bool {
+        wasStarted?(NodeRun.Key(chain.nodes[node].name, visits[node] + 1)) ?? (started.count < maximumParallel)
     }
 
     /// Decides whether a node runs; false while that is open.

@@ -113,11 +113,17 @@ package struct ChainMachine: Sendable {
 
     /// Resumes from the stored node runs after a crash; a finished node is not run again.
     ///
-    /// - Parameter stored: The runs that have ended, in any order.
+    /// - Parameters:
+    ///   - stored: The runs that have ended, in any order.
+    ///   - hasBegun: Whether something was given out for a visit that has not ended. It has its place before others.
     /// - Returns: The actions of ``begin()`` for what is outstanding.
-    package mutating func resume(from stored: [NodeRun]) -> [ChainAction] {
+    package mutating func resume(
+        from stored: [NodeRun],
+        hasBegun: @escaping (NodeRun.Key) -> Bool = { _ in false }
+    ) -> [ChainAction] {
         let known = Dictionary(stored.map { ($0.key, $0) }) { first, _ in first }
-        settle()
+        func wasStarted(_ key: NodeRun.Key) -> Bool { known[key] != nil || hasBegun(key) }
+        settle(starting: wasStarted)
         var wasStored = true
         while wasStored, result == nil {
             wasStored = false
@@ -128,8 +134,9 @@ package struct ChainMachine: Sendable {
                 record(checked(run), node, begun.scope)
                 wasStored = true
             }
-            settle()
+            settle(starting: wasStarted)
         }
+        settle()
         return taken().filter { action in
             switch action {
             case .start(let key, _, _): started[key] != nil

@@ -25,6 +25,8 @@ package struct ChainLedger: Sendable {
     private var endedCalls: [String: EndedCall] = [:]
     private var openCalls: Set<String>
     private(set) var lastTask: Int
+    /// What may be the names of the visits that earlier attempts have given something out for.
+    private let begun: Set<String>
 
     /// A ledger of a run.
     ///
@@ -55,6 +57,16 @@ package struct ChainLedger: Sendable {
         for call in progress?.earlierCalls ?? [] {
             endedCalls[call.id] = EndedCall(state: call.state, errorCode: call.code, text: answers[call.id] ?? "")
         }
+        let given = [Array(tasks.keys), Array(openCalls), Array(endedCalls.keys)].joined()
+        begun = Set(given.flatMap(Self.visits(naming:)))
+    }
+
+    /// Whether an earlier attempt has given out a task or a call for a visit.
+    package func hasBegun(_ key: NodeRun.Key) -> Bool { begun.contains(key.description) }
+
+    /// The names of which one is that of the visit, as `.` and `/` end it, and may be in it.
+    private static func visits(naming group: String) -> [String] {
+        group.indices.filter { group[$0] == "." || group[$0] == "/" }.map { String(group[..<$0]) } + [group]
     }
 
     /// How many tasks have not ended, as far as the attempt knows.

@@ -102,9 +102,9 @@ extension PostgresConnection {
             givenUp.store(true, ordering: .releasing)
             logger.warning(
                 "the server does not stop a statement; it was given up, and its process works on",
-                metadata: ["process": "\(backendProcessID)"]
+                metadata: ["process": "\(serverProcessID.map(String.init) ?? "known to the pooler")"]
             )
-            configuration.stuckHandler?(backendProcessID)
+            if let serverProcessID { configuration.stuckHandler?(serverProcessID) }
             close(PostgresError(.connectionLost, "the server did not answer a request to cancel"))
             return
         }

@@ -21,6 +21,9 @@ public actor PostgresConnection {
     /// The server's process that serves this connection, as in `pg_stat_activity.pid`; a number without a meaning behind a
     /// pooler.
     public nonisolated let backendProcessID: Int32
+    /// The same number where it is that of a process; `nil` where a pooler has made it up, and the server has to be asked
+    /// for it within each transaction.
+    public nonisolated var serverProcessID: Int32? { isPooled || handle.isPooled ? nil : backendProcessID }
     /// Whether a pooler lends the server's processes, another for each transaction: see
     /// ``PostgresConfiguration/isPooled``.
     public nonisolated let isPooled: Bool

@@ -12,6 +12,22 @@ extension ConversationStore {
         try await database.onLeased("SELECT agentctl.interrupt($1) AS seq", [.text(conversation)]).scalar("seq")
     }
 
+    /// Cancels a message that waits for its turn.
+    ///
+    /// - Parameters:
+    ///   - seq: The message's number.
+    ///   - conversation: The conversation's id.
+    /// - Returns: False when it was cancelled already.
+    /// - Throws: ``StoreError/Code/refused`` when it has begun or ended, ``StoreError/Code/notFound`` when the user has no
+    ///   such conversation or message.
+    package func cancel(_ seq: Int64, of conversation: String) async throws(StoreError) -> Bool {
+        let rows = try await database.onLeased(
+            "SELECT agentctl.cancel_message($1, $2) AS is_new",
+            [.text(conversation), .integer(seq)]
+        )
+        return try rows.scalar("is_new")
+    }
+
     /// Sends a message into the turn that is in progress in a conversation.
     ///
     /// - Parameters:

@@ -15,7 +15,7 @@ extension ConversationStore {
             """
             SELECT agentctl.submit_task($1, $2::text[], $3::jsonb, $4, coalesce($5::integer, 10),
                 clock_timestamp() + make_interval(secs => $6::double precision), $7::jsonb,
-                coalesce($8::integer, 2), $9::bigint[]) AS task
+                coalesce($8::integer, 2), $9::bigint[], $10) AS task
             """,
             [
                 .text(task.description), .textArray(task.capabilities), .optional(task.input.map { JSONText($0) }),
@@ -23,6 +23,7 @@ extension ConversationStore {
                 .optional(task.timeLimit.map { $0 / .seconds(1) }),
                 .optional(budget.isEmpty ? nil : JSONText(.object(budget))),
                 .optional(task.attempts.map { Int64($0) }), .integerArray(task.dependencies),
+                .optional(task.queue),
             ]
         )
         return try rows.scalar("task")

@@ -16,6 +16,8 @@ package struct ConversationStore: Sendable {
     ///   - agent: The agent for this submission; nil for the conversation's own.
     ///   - idempotencyKey: The same key in a conversation is the same submission.
     ///   - priority: Lower is processed first.
+    ///   - queue: The queue that it waits in; nil for that of its agent.
+    ///   - workspace: HOST:PATH of the only directory that it may be processed in; nil for that of any worker.
     /// - Returns: The submission's number within the conversation.
     /// - Throws: ``StoreError/Code/notFound`` for an unknown agent, ``StoreError/Code/refused`` for too large a
     ///   message, ``StoreError/Code/notPermitted`` for another user's conversation.
@@ -24,34 +26,42 @@ package struct ConversationStore: Sendable {
         to conversation: String,
         agent: String? = nil,
         idempotencyKey: String? = nil,
-        priority: Int = 0
+        priority: Int = 0,
+        queue: String? = nil,
+        workspace: String? = nil
     ) async throws(StoreError) -> Int64 {
         let rows = try await database.onLeased(
-            "SELECT agentctl.submit($1, $2, $3, $4, $5::integer, $6::jsonb) AS seq",
-            Self.parameters(content, conversation, agent, idempotencyKey, priority)
+            "SELECT agentctl.submit($1, $2, $3, $4, $5::integer, $6::jsonb, $7, $8) AS seq",
+            Self.parameters(content, conversation, agent, idempotencyKey, priority) + [
+                .optional(queue), .optional(workspace),
+            ]
         )
         return try rows.scalar("seq")
     }
 
     /// Queues a message or a structured input whose reply the caller waits for.
     ///
-    /// - Parameters: As ``submit(_:to:agent:idempotencyKey:priority:)`` takes them.
+    /// - Parameters: As ``submit(_:to:agent:idempotencyKey:priority:queue:workspace:)`` takes them.
     /// - Returns: The submission, and where a follower begins.
-    /// - Throws: As ``submit(_:to:agent:idempotencyKey:priority:)``.
+    /// - Throws: As ``submit(_:to:agent:idempotencyKey:priority:queue:workspace:)``.
     package func submitAndFollow(
         _ content: SubmissionContent,
         to conversation: String,
         agent: String?,
-        idempotencyKey: String?
+        idempotencyKey: String?,
+        queue: String? = nil,
+        workspace: String? = nil
     ) async throws(StoreError) -> AcceptedSubmission {
         let rows: PostgresRows
         do throws(StoreError) {
             rows = try await database.onLeased(
                 """
                 SELECT seq, is_new, last_event, has_service
-                FROM agentctl.submit_and_follow($1, $2, $3, $4, $5::integer, $6::jsonb)
+                FROM agentctl.submit_and_follow($1, $2, $3, $4, $5::integer, $6::jsonb, $7, $8)
                 """,
-                Self.parameters(content, conversation, agent, idempotencyKey, 0)
+                Self.parameters(content, conversation, agent, idempotencyKey, 0) + [
+                    .optional(queue), .optional(workspace),
+                ]
             )
         } catch  where error.sqlState == "55P03" {
             throw await explained(error, conversation)
@@ -97,8 +107,27 @@ package struct ConversationStore: Sendable {
 
     /// Whether a worker lives that processes what others submitted.
     ///
+    /// - Parameter conversation: The conversation that it has to serve; nil for any.
     /// - Throws: ``StoreError`` when the database cannot be asked.
-    package func hasService() async throws(StoreError) -> Bool {
-        try await database.onShared("SELECT agentctl.has_service() AS alive").scalar("alive")
+    package func hasService(for conversation: String? = nil) async throws(StoreError) -> Bool {
+        try await database.onShared("SELECT agentctl.has_service($1) AS alive", [.optional(conversation)]).scalar(
+            "alive"
+        )
+    }
+
+    /// Why nobody processes what a conversation waits for, or tasks below it.
+    ///
+    /// - Parameters:
+    ///   - conversation: The conversation's id.
+    ///   - offers: What the calling process has of what agents may need; nil for everything.
+    /// - Returns: What is missing where, in a sentence; nil when somebody can, or nothing waits.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func lack(of conversation: String, besides offers: [String]?) async throws(StoreError) -> String? {
+        guard let offers else { return nil }
+        let rows = try await database.onShared(
+            "SELECT agentctl.unserved_reason($1, $2::text[]) AS reason",
+            [.text(conversation), .textArray(offers)]
+        )
+        return try rows.only { row throws(PostgresError) in try row.decode("reason", as: String?.self) }
     }
 }

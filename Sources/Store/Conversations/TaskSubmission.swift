@@ -22,6 +22,8 @@ package struct TaskSubmission: Sendable {
     package var attempts: Int?
     /// The tasks that have to be done first.
     package var dependencies: [Int64] = []
+    /// The queue that it waits in; nil for that of its agent.
+    package var queue: String?
 
     package init(_ description: String) {
         self.description = description

@@ -31,7 +31,8 @@ extension Database {
             throw .busy(connections: gate.limit, stuck: gate.stuck.map(\.process))
         }
         var lent: PostgresConnection?
-        var process: Int32 = 0
+        // Nothing of others runs before it is known.
+        var process: Int32?
         let result: Result<Value, StoreError>
         do throws(StoreError) {
             result = .success(
@@ -44,7 +45,7 @@ extension Database {
         } catch {
             result = .failure(error)
         }
-        if let lent, lent.wasGivenUp {
+        if let lent, let process, lent.wasGivenUp {
             gate.giveUp(process)
             throw .stuck(process: process)
         }
@@ -106,8 +107,8 @@ extension PostgresConnection {
     /// The server's process until the transaction ends; behind a pooler it has to be asked for.
     fileprivate var serverProcess: Int32 {
         get async throws {
-            guard isPooled else { return backendProcessID }
-            return try await query("SELECT pg_backend_pid() AS pid").first?.decode("pid") ?? 0
+            if let serverProcessID { return serverProcessID }
+            return try await query("SELECT pg_backend_pid() AS pid").scalar("pid")
         }
     }
 }

@@ -1,16 +1,10 @@
 package import Definitions
 package import JSON
-package import Postgres
+internal import Postgres
 
 /// Agents, models, tools, functions, policies and guardrails as rows: checks, registers and reads them.
 package struct DefinitionStore: Sendable {
     let database: Database
-
-    /// How often connections to the database were opened and lost so far: what was read before they changed may be lost.
-    package var connectionChanges: PostgresConnectionChanges { database.client.connectionChanges }
-
-    /// Whether connections go through a pooler, which may pass to another server without their noticing.
-    package var isPooled: Bool { database.client.isPooled }
 
     /// Everything that is wrong with documents that are to be registered together.
     ///
@@ -39,7 +33,10 @@ package struct DefinitionStore: Sendable {
     /// - Returns: What became of each, in their order.
     /// - Throws: ``StoreError/Code/invalid`` with every problem; nothing is stored then.
     package func register(_ documents: [JSONValue]) async throws(StoreError) -> [Registration] {
-        let rows = try await database.onLeased(Self.registering, [.json(JSONText(.array(documents)))])
+        let rows = try await database.onLeased(
+            Self.registering,
+            [.json(JSONText(.array(documents.map(SchemaOrder.noted))))]
+        )
         return try Self.registrations(rows)
     }
 
@@ -49,7 +46,7 @@ package struct DefinitionStore: Sendable {
     /// - Returns: What would become of each, in their order.
     /// - Throws: ``StoreError/Code/invalid`` with every problem.
     package func rehearseRegistration(_ documents: [JSONValue]) async throws(StoreError) -> [RehearsedRegistration] {
-        let values: [PostgresValue] = [.json(JSONText(.array(documents)))]
+        let values: [PostgresValue] = [.json(JSONText(.array(documents.map(SchemaOrder.noted))))]
         return try await database.transaction { connection -> Database.TransactionEnd<[RehearsedRegistration]> in
             let before = try Self.documents(try await connection.query(Self.documentsInForce, values))
             let registrations = try Self.registrations(try await connection.query(Self.registering, values))
@@ -161,9 +158,13 @@ package struct DefinitionStore: Sendable {
     /// - Parameters:
     ///   - kind: The kind.
     ///   - name: The name.
-    /// - Throws: ``StoreError/Code/refused``, naming them, when others in force refer to it;
+    ///   - isRehearsal: Whether it is only found out whether it can be.
+    /// - Throws: ``StoreError/Code/refused``, naming them, when others in force refer to it, or an agent has work to do;
     ///   ``StoreError/Code/notFound`` when there is none in force.
-    package func unregister(kind: String, name: String) async throws(StoreError) {
-        _ = try await database.onLeased("SELECT agentctl.unregister($1, $2)", [.text(name), .text(kind)])
+    package func unregister(kind: String, name: String, isRehearsal: Bool = false) async throws(StoreError) {
+        _ = try await database.onLeased(
+            "SELECT agentctl.unregister($1, $2, $3)",
+            [.text(name), .text(kind), .bool(isRehearsal)]
+        )
     }
 }

@@ -33,7 +33,7 @@ extension Reports {
                                  SELECT unnest(ARRAY[r.from_agent, r.to_agent]) FROM agentctl.agent_relationships AS r
                                  WHERE r.version_id = c.version_id) AS a
                              WHERE a.name IS NOT NULL ORDER BY a.name) AS agents,
-                       c.description, c.routable, c.created_at, c.created_by
+                       c.description, c.routable, c.open_to AS access, c.created_at, c.created_by
                 FROM agentctl.chains AS c ORDER BY c.name
             ) AS r
             """
@@ -62,15 +62,18 @@ extension Reports {
     /// - Returns: Rows of the view `agentctl.chain_runs`, each with its `run` as conversation/seq.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func chainRuns(chain: String?, status: String?, limit: Int) async throws(StoreError) -> [JSONObject] {
-        try await database.objects(
-            """
-            SELECT row_to_json(r) AS row
-            FROM (
-                SELECT c.conversation_id || '/' || c.seq AS run, c.* FROM agentctl.chain_runs AS c
-                WHERE ($1::text IS NULL OR c.chain = $1) AND ($2::text IS NULL OR c.status = $2)
-                ORDER BY c.started_at DESC LIMIT $3
-            ) AS r
-            """,
+        let runs = try await readable("chain_runs")
+        return try await database.objects(
+            PostgresStatement(
+                """
+                SELECT row_to_json(r) AS row
+                FROM (
+                    SELECT c.conversation_id || '/' || c.seq AS run, c.* FROM \(runs) AS c
+                    WHERE ($1::text IS NULL OR c.chain = $1) AND ($2::text IS NULL OR c.status = $2)
+                    ORDER BY c.started_at DESC LIMIT $3
+                ) AS r
+                """
+            ),
             [.optional(chain), .optional(status), .integer(Int64(limit))]
         )
     }
@@ -80,15 +83,19 @@ extension Reports {
     /// - Returns: Rows of the view `agentctl.node_runs`, each with its `visit` as node#visit.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func nodeRuns(_ conversation: String, _ seq: Int64) async throws(StoreError) -> [JSONObject] {
-        try await database.objects(
-            """
-            SELECT row_to_json(r) AS row
-            FROM (
-                SELECT n.node || '#' || n.visit AS visit, n.status, n.attempt, n.after, n.input, n.output, n.writes,
-                       n.error_code, n.error_message, n.copied_from, n.started_at, n.duration_ms
-                FROM agentctl.node_runs AS n WHERE n.conversation_id = $1 AND n.seq = $2 ORDER BY n.number
-            ) AS r
-            """,
+        let visits = try await readable("node_runs")
+        return try await database.objects(
+            PostgresStatement(
+                """
+                SELECT row_to_json(r) AS row
+                FROM (
+                    SELECT n.node || '#' || n.visit AS visit, n.status, n.attempt, n.after, n.input, n.output, n.writes,
+                           n.error_code, n.error_message, n.copied_from, n.started_at, n.duration_ms
+                    FROM \(visits) AS n
+                    WHERE n.conversation_id = agentctl.conversation_id($1) AND n.seq = $2 ORDER BY n.number
+                ) AS r
+                """
+            ),
             [.text(conversation), .integer(seq)]
         )
     }

@@ -12,7 +12,7 @@ extension Reports {
             SELECT row_to_json(r) AS row
             FROM (
                 SELECT name, version, description, model, tools, functions, policies, guardrails, delegates, capabilities,
-                       access, created_at, created_by
+                       open_to AS access, created_at, created_by
                 FROM agentctl.agents ORDER BY name
             ) AS r
             """
@@ -142,8 +142,8 @@ extension Reports {
             SELECT row_to_json(r) AS row
             FROM (
                 SELECT name, version, description, language, effect, is_async, requires_context, safe_mode, workspace,
-                       timeout, memory_limit, jsonb_array_length(coalesce(examples, '[]')) AS examples, created_at,
-                       created_by
+                       timeout, memory_limit, jsonb_array_length(coalesce(examples, '[]')) AS examples,
+                       open_to AS access, created_at, created_by
                 FROM agentctl.functions ORDER BY name
             ) AS r
             """

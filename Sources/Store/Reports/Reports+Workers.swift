@@ -17,4 +17,12 @@ extension Reports {
             [.bool(all)]
         )
     }
+
+    /// What waits that no live worker serves, by queue and needs, and why.
+    ///
+    /// - Returns: Rows of `agentctl.unserved_work()`.
+    /// - Throws: ``StoreError`` when the database cannot be asked, or the user may not see what others do.
+    package func unservedReport() async throws(StoreError) -> [JSONObject] {
+        try await database.objects("SELECT row_to_json(w) AS row FROM agentctl.unserved_work() AS w", [])
+    }
 }

@@ -89,16 +89,12 @@ package struct Reports: Sendable {
         try await database.objects(
             """
             WITH made AS (
-                -- A table may have the name and be detached.
-                SELECT p.relname AS parent, count(i.inhrelid) FILTER (WHERE m.month > 0) AS months,
-                       count(i.inhrelid) FILTER (WHERE m.month = 0) > 0 AS has_present
-                FROM pg_class AS p
-                CROSS JOIN generate_series(0, 3) AS m (month)
-                LEFT JOIN pg_inherits AS i ON i.inhparent = p.oid AND i.inhrelid = to_regclass(format('agentctl.%I',
-                    p.relname || to_char(date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => month),
-                        '_YYYY_MM')))
-                WHERE p.relnamespace = 'agentctl'::regnamespace AND p.relkind = 'p' AND NOT p.relispartition
-                GROUP BY p.relname
+                SELECT p.parent,
+                       count(*) FILTER (
+                           WHERE p.starts_at > now() AND p.starts_at <= now() + interval '3 months') AS months,
+                       coalesce(bool_or(p.starts_at <= now() AND p.ends_at > now()), false) AS has_present
+                FROM agentctl.partitions() AS p
+                GROUP BY p.parent
             )
             SELECT row_to_json(r) AS row
             FROM (

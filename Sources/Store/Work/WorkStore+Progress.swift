@@ -30,29 +30,21 @@ extension WorkStore {
     /// - Parameters:
     ///   - claim: The claim that the turn is processed under.
     ///   - isForeign: Whether a call runs a statement of a model or of a stored function: such statements have connections
-    ///     of their own.
-    ///   - locksLast: Whether the conversation's row is locked after the calls and not before them. What a server process
-    ///     that nothing ends has locked stays locked: calls that may get into such a process must not hold the row.
-    ///   - work: Receives the conversation; returns the turn with the results, and what the caller needs after it.
+    ///     of their own, and come before the conversation's row is locked.
+    ///   - work: Receives the conversation; returns the turn with the results, and what the caller needs after it. Where a
+    ///     call is foreign, it locks the row before what needs it.
     /// - Returns: What the caller needs; nil if the lease no longer held, and then nothing was done.
     /// - Throws: ``StoreError``; it may be unknown whether all of it was done, or nothing: what the database has of the
     ///   turn tells.
     package func saveProgress<Rest: Sendable>(
         of claim: ClaimedSubmission,
         isForeign: Bool,
-        locksLast: Bool,
         _ work: @Sendable (HeldConversation) async throws -> (record: TurnRecord, rest: Rest)
     ) async throws(StoreError) -> Rest? {
-        func isHeld(on connection: PostgresConnection) async throws -> Bool {
-            let held = try await connection.query(
-                locksLast ? Self.lease : "SELECT agentctl.hold($1, $2) AS held",
-                [.text(claim.conversation), .uuid(claim.lease)]
-            )
-            return try held.first?.decode("held", as: Bool.self) == true
-        }
         func body(_ connection: PostgresConnection) async throws -> Database.TransactionEnd<Rest?> {
-            guard try await isHeld(on: connection) else { return .rollBack(nil) }
-            let (record, rest) = try await work(HeldConversation(connection: connection))
+            let conversation = HeldConversation(claim: claim, connection: connection)
+            guard try await isForeign ? conversation.isHeld() : conversation.lock() else { return .rollBack(nil) }
+            let (record, rest) = try await work(conversation)
             let saved = try await connection.query(
                 Self.saving,
                 Self.parameters(record, of: claim)
@@ -64,15 +56,6 @@ extension WorkStore {
         guard isForeign else { return try await database.transaction(body) }
         return try await database.foreignTransaction(waiting: Self.patience, body)
     }
-
-    /// Whether the lease holds now; save_progress() locks the row later, and asks again.
-    private static let lease = PostgresStatement(
-        """
-        SELECT EXISTS (
-            SELECT FROM agentctl.conversation_control AS c
-            WHERE c.conversation_id = $1 AND c.lease = $2 AND c.state = 'running') AS held
-        """
-    )
 
     private static let saving: PostgresStatement =
         "SELECT agentctl.save_progress($1, $2, $3, $4::integer, $5::jsonb) AS saved"

@@ -13,10 +13,14 @@ extension WorkStore {
     /// - Throws: ``StoreError`` when the database cannot be reached.
     package func startWorker(_ description: WorkerDescription) async throws(StoreError) -> StartedWorker {
         let rows = try await database.onLeased(
-            "SELECT id, time_to_live, max_attempts FROM agentctl.start_worker($1, $2, $3::integer, $4, $5::integer)",
+            """
+            SELECT id, time_to_live, max_attempts
+            FROM agentctl.start_worker($1, $2, $3::integer, $4, $5::integer, $6::text[], $7::text[])
+            """,
             [
                 .text(description.kind.rawValue), .text(description.host), .integer(Int64(description.processID)),
                 .text(description.release), .integer(Int64(description.slots)),
+                description.queues.map { .textArray($0) } ?? .null, description.offers.map { .textArray($0) } ?? .null,
             ]
         )
         return try rows.only { row throws(PostgresError) in

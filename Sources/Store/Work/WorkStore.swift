@@ -42,6 +42,34 @@ package struct WorkStore: Sendable {
         }
     }
 
+    /// What a claim of a conversation would return; nothing is claimed.
+    ///
+    /// - Parameters:
+    ///   - conversation: The conversation's id.
+    ///   - turn: A turn that has ended, or waits; nil for the next.
+    ///   - message: What the next turn is about where nothing waits; nil for a placeholder.
+    /// - Returns: The claim, and whether its message was not submitted.
+    /// - Throws: ``StoreError/Code/notFound`` when there is no such conversation or turn.
+    package func rehearseClaim(
+        of conversation: String,
+        turn: Int64?,
+        message: String?
+    ) async throws(StoreError) -> (claim: ClaimedSubmission, isAssumed: Bool) {
+        let rows = try await database.onLeased(
+            """
+            SELECT conversation_id, seq, lease, attempt::integer AS attempt, operation, body, agent, epoch, submitted_at,
+                   history, generation::integer AS generation, progress, settings, task, is_assumed
+            FROM agentctl.rehearse_claim($1, $2, $3)
+            """,
+            [.text(conversation), .optional(turn), .optional(message)]
+        )
+        let found = try rows.decoded { row throws(PostgresError) in
+            (try ClaimedSubmission(row: row, seq: "seq", lease: "lease"), try row.decode("is_assumed", as: Bool.self))
+        }.first
+        guard let found else { throw StoreError(.notFound, "there is no submission of \(conversation) to be claimed") }
+        return found
+    }
+
     /// Ends a turn in one commit and, in the same one, claims the next.
     ///
     /// - Parameters:
@@ -174,6 +202,19 @@ package struct WorkStore: Sendable {
             [.text(claim.conversation), .integer(claim.seq), .uuid(claim.lease)]
         )
         return try rows.scalar("applied")
+    }
+
+    /// Gives an operation back that could not be carried out, with an event that says why.
+    ///
+    /// - Returns: Whether the lease still held; if not, nothing was done.
+    /// - Throws: ``StoreError``; ``StoreError/Code/unavailable`` when the conversation's row is locked.
+    package func postpone(_ claim: ClaimedSubmission, because message: String) async throws(StoreError) -> Bool {
+        let rows = try await database.onLeased(
+            "SELECT agentctl.postpone($1, $2, $3, $4) AS postponed",
+            [.text(claim.conversation), .integer(claim.seq), .uuid(claim.lease), .text(message)],
+            timeout: Self.timeToLetGo
+        )
+        return try rows.scalar("postponed")
     }
 
     /// Ends a submission as failed whose record the database refuses; what cannot be stored of it is left out.

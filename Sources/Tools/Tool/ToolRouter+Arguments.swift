@@ -25,11 +25,12 @@ extension ToolRouter {
         options.maximumDepth = 64
         // Rounded, the id of a thing would be that of another.
         options.refusesLargeIntegers = true
-        // Models write nothing for a tool without arguments.
+        // Models write nothing for a tool without arguments, or null, or an empty list.
         let text = request.arguments.allSatisfy(\.isWhitespace) ? "{}" : request.arguments
         let value: JSONValue
         do {
-            value = try JSONValue(parsing: text, options: options)
+            let written = try JSONValue(parsing: text, options: options)
+            value = written.isNull || written.arrayValue?.isEmpty == true ? [:] : written
         } catch {
             throw ToolError(
                 .invalidArguments,

@@ -42,6 +42,9 @@ package enum ChatCompletionAnswerError: Error, Sendable, Hashable {
     /// It asks for more tool calls than are allowed.
     case tooLarge(String)
 
+    /// It is whole and says nothing: it has neither text nor tool calls.
+    case empty
+
     /// The server says that the answer ended before it was whole.
     case ended(ChatCompletionFailure)
 

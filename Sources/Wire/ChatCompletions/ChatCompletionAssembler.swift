@@ -9,11 +9,12 @@ internal import JSON
 ///
 /// Servers differ, so it accepts chunks without choices, deltas with nothing but a role, a missing `[DONE]`, a missing
 /// `finish_reason` before `[DONE]`, missing usage, and fragments of calls without an index. What contradicts the
-/// protocol is ``ChatCompletionAnswerError/malformed(_:)``.
+/// protocol is ``ChatCompletionAnswerError/malformed(_:)``. A character that is cut between two chunks is put together
+/// again, and half a one becomes U+FFFD.
 ///
 /// An answer is whole only when its end says so (``ChatCompletionEnd``). An error is one wherever the server puts it: in an
 /// event of that name, in place of a chunk, beside the choices or inside of one.
-package struct ChatCompletionAssembler {
+package struct ChatCompletionAssembler: Sendable {
     /// Whether the server said that nothing follows.
     package private(set) var isDone = false
 
@@ -24,21 +25,36 @@ package struct ChatCompletionAssembler {
     package private(set) var hasBegun = false
 
     private var text = ""
+    private var joiner = SurrogateJoiner()
     private var calls: ToolCallAssembler
+    /// The call of the protocol before there were tools, which some servers send beside the others.
+    private var functionCall: ToolCallAssembler
+    private var reasoning = ReasoningAssembler()
     private var sawChoice = false
     private var end: ChatCompletionEnd?
     /// Whether something came that is not part of an answer, and may have been a failure in words that are not known.
     private var sawStrangeness = false
     private var usage: TokenUsage?
     private var modelID: String?
-    private var answerID = ""
     private var chunkCount = 0
+    /// A chunk that ends in its middle; only the last one may, where the stream was cut.
+    private var brokenChunk: ChatCompletionAnswerError?
+    private let makeID: @Sendable () -> String
 
     /// An assembler for one answer.
     ///
-    /// - Parameter maximumToolCalls: The most tool calls that the answer may ask for.
-    package init(maximumToolCalls: Int) {
-        calls = ToolCallAssembler(maximumCount: maximumToolCalls)
+    /// - Parameters:
+    ///   - maximumToolCalls: The most tool calls that the answer may ask for.
+    ///   - toolNames: The names of the tools on offer.
+    ///   - makeID: Makes an id for a call that has none, another one each time: ids are compared within a conversation.
+    package init(
+        maximumToolCalls: Int,
+        toolNames: Set<String> = [],
+        makeID: @escaping @Sendable () -> String = { randomCallID() }
+    ) {
+        calls = ToolCallAssembler(maximumCount: maximumToolCalls, toolNames: toolNames)
+        functionCall = ToolCallAssembler(maximumCount: maximumToolCalls, toolNames: toolNames)
+        self.makeID = makeID
     }
 
     /// Takes the data of the next event.
@@ -54,6 +70,7 @@ package struct ChatCompletionAssembler {
         onDelta: (ModelDelta) -> Void
     ) throws(ChatCompletionAnswerError) {
         guard !isDone else { return }
+        if let brokenChunk { throw brokenChunk }
         let name = name?.lowercased() ?? ""
         if name == "error" { throw .reported(ChatCompletionErrorReport(eventData: data)) }
         let trimmed = data.utf8.drop(while: \.isJSONWhitespace)
@@ -63,43 +80,70 @@ package struct ChatCompletionAssembler {
             isDone = true
             return
         }
-        try consume(chunk: Self.parse(data, name: "chunk \(chunkCount + 1)"), onDelta: onDelta)
+        let subject = "chunk \(chunkCount + 1)"
+        switch Self.parsed(data) {
+        case .success(let chunk): try consume(chunk: chunk, onDelta: onDelta)
+        case .failure(let error) where error.code == .unexpectedEnd: brokenChunk = Self.malformed(error, subject)
+        case .failure(let error): throw Self.malformed(error, subject)
+        }
     }
 
     /// The types of events that a server gives to the chunks of an answer.
     private static let eventNames: Set<String> = ["", "message", "chunk", "data", "completion", "ping", "done"]
 
-    /// Takes the body of a plain answer, which is whole even if it lacks a finish reason.
+    /// Takes the body of an answer that is no stream of events: one JSON value, which is whole even if it lacks a finish
+    /// reason, or one a line, with or without `data:` before it.
     ///
     /// - Throws: ``ChatCompletionAnswerError`` if it is no answer, reports an error of the server, or exceeds a limit.
     package mutating func consume(
         body: String,
         onDelta: (ModelDelta) -> Void
     ) throws(ChatCompletionAnswerError) {
-        try consume(chunk: Self.parse(body, name: "the body"), onDelta: onDelta)
-        isDone = true
+        switch Self.parsed(body) {
+        case .success(let answer):
+            try consume(chunk: answer, onDelta: onDelta)
+            isDone = true
+        case .failure(let error):
+            // Other line breaks may stand in a text of JSON as they are.
+            let lines = body.split { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }.map(Self.withoutFieldName)
+            guard let first = lines.first, lines.count > 1, case .success = Self.parsed(first) else {
+                throw Self.malformed(error, "the body")
+            }
+            for line in lines { try consume(event: line, onDelta: onDelta) }
+        }
     }
 
-    private static func parse(_ data: String, name: String) throws(ChatCompletionAnswerError) -> JSONValue {
-        do {
-            return try JSONValue(foreign: data)
+    private static func withoutFieldName(_ line: Substring) -> String {
+        String(line.hasPrefix("data:") ? line.dropFirst("data:".count) : line)
+    }
+
+    private static func parsed(_ data: String) -> Result<JSONValue, JSONParseError> {
+        do throws(JSONParseError) {
+            return .success(try JSONValue(foreign: data, halfSurrogates: .mark))
         } catch {
-            throw .malformed("\(name) of the answer is not JSON: \(error.code) at byte \(error.offset)")
+            return .failure(error)
         }
+    }
+
+    private static func malformed(_ error: JSONParseError, _ subject: String) -> ChatCompletionAnswerError {
+        .malformed("\(subject) of the answer is not JSON: \(error.code) at byte \(error.offset)")
     }
 
     /// The whole answer, once no more events come.
     ///
     /// - Throws: ``ChatCompletionAnswerError`` if the answer is incomplete, or its end does not say that it is whole.
     package func answer() throws(ChatCompletionAnswerError) -> ChatCompletionAnswer {
-        guard chunkCount > 0 else { throw .malformed("the server sent no answer") }
+        guard chunkCount > 0 || brokenChunk != nil else { throw .malformed("the server sent no answer") }
         // That nothing follows is a good end where nothing contradicts it.
         guard isComplete, end != nil || !sawStrangeness else {
             throw .truncated("the answer broke off after \(chunkCount) chunks")
         }
         guard sawChoice else { throw .malformed("the server sent an answer without choices") }
         if case .failed(let failure)? = end { throw .ended(failure) }
-        let toolCalls = try calls.finish(answerID: answerID)
+        let toolCalls = try (calls.isEmpty ? functionCall : calls).finish(beside: reasoning.object, makeID: makeID)
+        var rest = joiner
+        let text = text + rest.finish()
+        if text.isBlank, toolCalls.isEmpty, end != .cut { throw .empty }
         return ChatCompletionAnswer(
             message: .assistant(text, toolCalls: toolCalls),
             // Servers end answers that ask for tools with `stop` as well.
@@ -117,8 +161,9 @@ extension ChatCompletionAssembler {
         chunkCount += 1
         if let report = ChatCompletionErrorReport(chunk: chunk) { throw .reported(report) }
         guard case .object = chunk else { throw malformed("expected an object, found \(chunk.kind)") }
-        if let id = chunk["id"]?.stringValue, answerID.isEmpty { answerID = String(id.prefix(100)) }
-        if let model = chunk["model"]?.stringValue, !model.isEmpty { modelID = String(model.prefix(200)) }
+        if let model = chunk["model"]?.stringValue, !model.isEmpty {
+            modelID = SurrogateJoiner.joined(String(model.prefix(200)))
+        }
         if let counted = TokenUsage(chatCompletion: chunk["usage"]) { usage = counted }
         let choices = chunk["choices"] ?? .null
         guard let list = choices.isNull ? [] : choices.arrayValue else { throw malformed("choices is no array") }
@@ -133,11 +178,19 @@ extension ChatCompletionAssembler {
         guard case .object = choice else { throw malformed("a choice is no object") }
         sawChoice = true
         let size = text.utf8.count
-        if let delta = choice["delta"] ?? choice["message"], !delta.isNull {
+        if let delta = choice.member("delta") ?? choice.member("message") {
             guard case .object = delta else { throw malformed("a delta is no object") }
             try consume(content: delta["content"], onDelta: onDelta)
             try consume(content: delta["refusal"], onDelta: onDelta)
             try consume(toolCalls: delta["tool_calls"], onDelta: onDelta)
+            reasoning.consume(delta)
+            if let call = delta.member("function_call") {
+                _ = try functionCall.consume(ToolCallFragment(functionCall: call))
+                hasBegun = true
+            }
+        } else if let piece = choice["text"]?.stringValue {
+            // An answer of the protocol for completions.
+            append(piece, onDelta: onDelta)
         }
         // A good end that more text follows was none.
         if end == .whole, text.utf8.count > size { end = nil }
@@ -178,8 +231,9 @@ extension ChatCompletionAssembler {
 
     private mutating func append(_ piece: String, onDelta: (ModelDelta) -> Void) {
         guard !piece.isEmpty else { return }
-        let storable = piece.withoutNullCharacters
         hasBegun = true
+        let storable = joiner.consume(piece).withoutNullCharacters
+        guard !storable.isEmpty else { return }
         text += storable
         onDelta(.text(storable))
     }
@@ -189,10 +243,10 @@ extension ChatCompletionAssembler {
     {
         guard let toolCalls, !toolCalls.isNull else { return }
         guard let fragments = toolCalls.arrayValue else { throw malformed("tool_calls is no array") }
-        for (position, fragment) in fragments.enumerated() {
+        for fragment in fragments {
             guard case .object = fragment else { throw malformed("a tool call is no object") }
             hasBegun = true
-            if let name = try calls.consume(fragment, position: position) {
+            if let name = try calls.consume(ToolCallFragment(fragment)) {
                 onDelta(.toolCall(name: name))
             }
         }
@@ -201,6 +255,25 @@ extension ChatCompletionAssembler {
     private func malformed(_ what: String) -> ChatCompletionAnswerError {
         .malformed("chunk \(chunkCount) of the answer: \(what)")
     }
+}
+
+extension JSONValue {
+    /// A member that is there and not null.
+    fileprivate func member(_ key: String) -> JSONValue? {
+        guard let value = self[key], !value.isNull else { return nil }
+        return value
+    }
+}
+
+extension String {
+    /// Whether the text says nothing.
+    fileprivate var isBlank: Bool { allSatisfy(\.isWhitespace) }
+}
+
+/// An id of a call, of the form that most servers know.
+package func randomCallID() -> String {
+    let characters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+    return "call_" + String((0..<24).map { _ in characters[Int.random(in: characters.indices)] })
 }
 
 extension UInt8 {

@@ -124,7 +124,7 @@ extension ChatCompletionErrorReport {
         let name = code?.stringValue ?? (type == nil ? fields["status"]?.stringValue : nil)
         let number = code?.integerValue ?? fields["status"]?.integerValue
         self.init(
-            message: Self.message(in: fields),
+            message: Self.message(in: fields).map(SurrogateJoiner.joined),
             type: type.map { String($0.prefix(Self.longestName)) },
             code: name.map { String($0.prefix(Self.longestName)) },
             status: number.flatMap { (400...599).contains($0) ? Int($0) : nil }

@@ -20,22 +20,38 @@ extension ChatCompletionRequest {
         }
         writeSettings(to: &frame)
         if isStreaming { frame.raw(",\"stream\":true") }
-        if includesUsage { frame.raw(",\"stream_options\":{\"include_usage\":true}") }
+        let usage: JSONValue? = includesUsage ? ["include_usage": true] : nil
+        write("stream_options", usage, to: &frame)
+        for option in options where !Self.ownMembers.contains(option.key) && !omittedMembers.contains(option.key) {
+            frame.raw(",")
+            frame.write(.string(option.key))
+            frame.raw(":")
+            frame.write(option.value)
+        }
         frame.raw("}")
         return frame.bytes
     }
 
     private func writeSettings(to frame: inout JSONFrame) {
-        frame.writeMember("temperature", content.temperature.map { .number($0) })
-        frame.writeMember("top_p", content.topP.map { .number($0) })
-        frame.writeMember("presence_penalty", content.presencePenalty.map { .number($0) })
-        frame.writeMember("frequency_penalty", content.frequencyPenalty.map { .number($0) })
-        frame.writeMember(outputLimitMember.rawValue, content.maximumOutputTokens.map { .integer(Int64($0)) })
-        if let schema = content.outputSchema {
-            frame.raw(",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"answer\",\"schema\":")
-            frame.write(schema)
-            frame.raw("}}")
+        write("temperature", content.temperature.map { .number($0) }, to: &frame)
+        write("top_p", content.topP.map { .number($0) }, to: &frame)
+        write("presence_penalty", content.presencePenalty.map { .number($0) }, to: &frame)
+        write("frequency_penalty", content.frequencyPenalty.map { .number($0) }, to: &frame)
+        write(outputLimitMember.rawValue, content.maximumOutputTokens.map { .integer(Int64($0)) }, to: &frame)
+        guard let schema = content.outputSchema else { return }
+        switch structuredOutput {
+        case .schema:
+            let named: JSONValue = ["name": "answer", "schema": schema]
+            write("response_format", ["type": "json_schema", "json_schema": named], to: &frame)
+        case .object: write("response_format", ["type": "json_object"], to: &frame)
+        case .none: break
         }
+    }
+
+    /// Writes a member that the model's document may leave out or replace.
+    private func write(_ name: String, _ value: JSONValue?, to frame: inout JSONFrame) {
+        guard !omittedMembers.contains(name), options[name] == nil else { return }
+        frame.writeMember(name, value)
     }
 
     /// Arguments as they go back to the server.
@@ -43,8 +59,12 @@ extension ChatCompletionRequest {
     /// Several servers parse the arguments in the history and answer with an error for ever after if the model once
     /// wrote something that is not a JSON object, so that is wrapped.
     static func argumentsForHistory(_ arguments: String) -> String {
-        if arguments.isEmpty { return "{}" }
-        if let value = try? JSONValue(parsing: arguments), value.objectValue != nil { return arguments }
+        if arguments.allSatisfy(\.isWhitespace) { return "{}" }
+        if let value = try? JSONValue(parsing: arguments) {
+            if value.objectValue != nil { return arguments }
+            // What models write for a call without arguments.
+            if value.isNull || value.arrayValue?.isEmpty == true { return "{}" }
+        }
         return JSONValue.object(["invalid_arguments": .string(arguments)]).text
     }
 }
@@ -71,10 +91,22 @@ extension JSONFrame {
             writeList(message.toolCalls) { frame, call in
                 frame.raw("{")
                 frame.writeCall(id: call.id, name: call.name, arguments: arguments(call.arguments))
+                frame.write(members: call.native?.call)
                 frame.raw("}")
             }
+            write(members: message.toolCalls.first?.native?.message)
         }
         raw("}")
+    }
+
+    /// Writes members that are not the first of their object.
+    private mutating func write(members: JSONObject?) {
+        for member in members ?? [:] {
+            raw(",")
+            write(.string(member.key))
+            raw(":")
+            write(member.value)
+        }
     }
 
     /// Writes the members of a call.

@@ -1,116 +1,179 @@
 internal import Conversation
-internal import Definitions
 internal import JSON
 
 /// Puts the tool calls of one answer together from their fragments.
 ///
-/// A fragment belongs to the call with its `index`. Some servers leave the index out or give every call the index 0;
-/// there a new id begins a new call.
-struct ToolCallAssembler {
+/// Servers number calls, number them all 0, or do not number them; they give each call an id, each fragment one of its
+/// own, or none; and they name the tool once or with every fragment. ``placement(of:)`` decides where a fragment belongs:
+/// by its index, then by whether the arguments of that call are whole, then by its id.
+struct ToolCallAssembler: Sendable {
     private struct Call {
-        var index: Int64?
+        let index: Int64?
         var id: String
         var name = ""
         var arguments = ""
+        var extent = JSONExtent()
+        var others: JSONObject = [:]
+        /// The id of a fragment that named the tool again after the arguments were whole, and brought none itself.
+        var repeatedID: String?
+
+        var isWithoutArguments: Bool { arguments.utf8.allSatisfy(\.isJSONWhitespace) }
     }
 
+    /// Where a fragment belongs.
+    private enum Placement {
+        /// It begins a call.
+        case begins
+        /// It is a part of the call at a place.
+        case belongs(Int)
+        /// It names a whole call again; what follows it tells whether it began another one of the same tool.
+        case repeats(Int)
+    }
+
+    /// Most bytes of a name.
+    private static let longestName = 256
+    /// Most bytes of an id: gateways keep a model's signature in it, which has to come back as it was.
+    private static let longestID = 65_536
+
     private let maximumCount: Int
+    private let toolNames: Set<String>
     private var calls: [Call] = []
 
     /// An assembler for the calls of one answer.
-    init(maximumCount: Int) {
+    ///
+    /// - Parameters:
+    ///   - maximumCount: Most calls.
+    ///   - toolNames: The names of the tools on offer, which tell a name that comes in pieces from two names.
+    init(maximumCount: Int, toolNames: Set<String> = []) {
         self.maximumCount = maximumCount
+        self.toolNames = toolNames
     }
+
+    /// Whether there is no call.
+    var isEmpty: Bool { calls.isEmpty }
 
     /// Takes a fragment.
     ///
-    /// - Parameters:
-    ///   - fragment: An object of a delta's `tool_calls`.
-    ///   - position: Its position among the fragments of the same delta.
     /// - Returns: The name of the call if it became known with this fragment.
-    /// - Throws: ``ChatCompletionAnswerError`` if the fragment is malformed or there are too many calls.
-    mutating func consume(_ fragment: JSONValue, position: Int) throws(ChatCompletionAnswerError) -> String? {
-        let id = try text(fragment["id"], "id")
-        let function = fragment["function"] ?? .null
-        guard function.isNull || function.objectValue != nil else { throw malformed("function is no object") }
-        let name = try text(function["name"], "name")
-        let place = try place(index: fragment["index"]?.integerValue, id: id, name: name, position: position)
-
-        let isNew = calls[place].name.isEmpty && !name.isEmpty
-        if calls[place].id.isEmpty { calls[place].id = id }
-        // Names come whole with the first fragment; some servers repeat them with each, some send them in pieces.
-        if name != calls[place].name { calls[place].name += name }
-        guard calls[place].name.utf8.count <= 256, calls[place].id.utf8.count <= 256 else {
-            throw malformed("a name or id is longer than 256 bytes")
+    /// - Throws: ``ChatCompletionAnswerError`` if a name or id is too long or there are too many calls.
+    mutating func consume(_ fragment: ToolCallFragment) throws(ChatCompletionAnswerError) -> String? {
+        guard fragment.name.utf8.count <= Self.longestName else {
+            throw .malformedCall("a name is longer than \(Self.longestName) bytes")
         }
-        try appendArguments(function["arguments"], to: place)
-        return isNew ? calls[place].name : nil
+        guard fragment.id.utf8.count <= Self.longestID else {
+            throw .malformedCall("an id is longer than \(Self.longestID) bytes")
+        }
+        switch placement(of: fragment) {
+        case .begins: return try begin(with: fragment)
+        case .belongs(let place): return try append(fragment, to: place)
+        case .repeats(let place):
+            calls[place].repeatedID = fragment.id
+            return nil
+        }
     }
 
-    /// The place of the call that a fragment belongs to; a new place if it begins a call.
-    private mutating func place(index: Int64?, id: String, name: String, position: Int)
-        throws(ChatCompletionAnswerError) -> Int
-    {
-        if let place = existingPlace(index: index, id: id, name: name) { return place }
+    private mutating func begin(with fragment: ToolCallFragment) throws(ChatCompletionAnswerError) -> String? {
         guard calls.count < maximumCount else {
             throw .tooLarge("the answer asks for more than \(maximumCount) tool calls")
         }
-        calls.append(Call(index: index, id: id))
-        return calls.count - 1
-    }
-
-    private func existingPlace(index: Int64?, id: String, name: String) -> Int? {
-        let place: Int?
-        if let index {
-            place = calls.lastIndex { $0.index == index }
-        } else if !id.isEmpty {
-            place = calls.lastIndex { $0.id == id }
-        } else {
-            // Without index and id only a name can begin a call.
-            place = name.isEmpty ? calls.indices.last : nil
+        var fragment = fragment
+        if let place = candidate(for: fragment), let id = calls[place].repeatedID {
+            // The call was named before its arguments came.
+            if fragment.name.isEmpty { fragment.name = calls[place].name }
+            if fragment.id.isEmpty { fragment.id = id }
+            calls[place].repeatedID = nil
         }
-        guard let place else { return nil }
-        let isOther = !id.isEmpty && !calls[place].id.isEmpty && calls[place].id != id
-        return isOther ? nil : place
+        calls.append(Call(index: fragment.index, id: fragment.id))
+        return try append(fragment, to: calls.count - 1)
     }
 
-    private mutating func appendArguments(_ arguments: JSONValue?, to place: Int) throws(ChatCompletionAnswerError) {
-        switch arguments {
-        case nil, .null?: break
-        case .string(let piece)?: calls[place].arguments += piece.withoutNullCharacters
-        case .object(let object)?: calls[place].arguments += JSONValue.object(object).text
-        default: throw malformed("arguments is no text")
+    private mutating func append(_ fragment: ToolCallFragment, to place: Int) throws(ChatCompletionAnswerError)
+        -> String?
+    {
+        let isNamed = calls[place].name.isEmpty && !fragment.name.isEmpty
+        if calls[place].id.isEmpty { calls[place].id = fragment.id }
+        // Names come whole with the first fragment; some servers repeat them with each, some send them in pieces.
+        if fragment.name != calls[place].name { calls[place].name += fragment.name }
+        guard calls[place].name.utf8.count <= Self.longestName else {
+            throw .malformedCall("a name is longer than \(Self.longestName) bytes")
         }
+        calls[place].arguments += fragment.arguments
+        calls[place].extent.consume(fragment.arguments)
+        for other in fragment.others { calls[place].others[other.key] = other.value }
+        return isNamed ? calls[place].name : nil
+    }
+}
+
+// MARK: - Where a fragment belongs
+
+extension ToolCallAssembler {
+    private func placement(of fragment: ToolCallFragment) -> Placement {
+        guard let place = candidate(for: fragment) else { return .begins }
+        let call = calls[place]
+        if call.repeatedID != nil, !fragment.isWithoutArguments { return .begins }
+        // Only a name begins a call.
+        guard !fragment.name.isEmpty, !call.name.isEmpty else { return .belongs(place) }
+        if call.extent.isWhole {
+            return fragment.name == call.name && fragment.isWithoutArguments ? .repeats(place) : .begins
+        }
+        return fragment.name == call.name || isPieceOfName(fragment, of: call) ? .belongs(place) : .begins
     }
 
+    /// The call that a fragment belongs to, unless it begins another one.
+    private func candidate(for fragment: ToolCallFragment) -> Int? {
+        if let index = fragment.index { return calls.lastIndex { $0.index == index } }
+        if !fragment.id.isEmpty, let place = calls.lastIndex(where: { $0.id == fragment.id }) { return place }
+        return fragment.id.isEmpty || fragment.name.isEmpty ? calls.indices.last : nil
+    }
+
+    /// Whether a name continues that of a call, and is not another tool's.
+    private func isPieceOfName(_ fragment: ToolCallFragment, of call: Call) -> Bool {
+        guard call.isWithoutArguments, fragment.index != nil || !fragment.id.isEmpty else { return false }
+        guard fragment.id.isEmpty || call.id.isEmpty || fragment.id == call.id else { return false }
+        let areTwoTools = toolNames.contains(call.name) && toolNames.contains(fragment.name)
+        return !areTwoTools || toolNames.contains(call.name + fragment.name)
+    }
+}
+
+// MARK: - The end
+
+extension ToolCallAssembler {
     /// The calls, in the order in which they began, each with an id of its own.
     ///
-    /// - Parameter answerID: The server's id of the answer, from which missing ids are made.
+    /// - Parameters:
+    ///   - reasoning: Members beside those of the message.
+    ///   - makeID: Makes an id for a call that has none.
     /// - Throws: ``ChatCompletionAnswerError/malformed(_:)`` if a call has no name.
-    func finish(answerID: String) throws(ChatCompletionAnswerError) -> [ToolCallRequest] {
+    func finish(
+        beside reasoning: JSONObject,
+        makeID: () -> String
+    ) throws(ChatCompletionAnswerError) -> [ToolCallRequest] {
         var ids: Set<String> = []
         var requests: [ToolCallRequest] = []
         for (position, call) in calls.enumerated() {
-            guard !call.name.isEmpty else { throw malformed("a tool call has no name") }
-            var id = call.id.isEmpty ? "call_\(answerID)_\(position)" : call.id
+            guard !call.name.isEmpty else { throw .malformedCall("a tool call has no name") }
+            var id = call.id.isEmpty ? makeID() : call.id
             if !ids.insert(id).inserted {
                 id += "_\(position)"
                 ids.insert(id)
             }
-            requests.append(ToolCallRequest(id: id, name: call.name, arguments: call.arguments))
+            var request = ToolCallRequest(id: id, name: call.name, arguments: Self.storable(call.arguments))
+            let message = position == 0 ? reasoning : [:]
+            if !call.others.isEmpty || !message.isEmpty {
+                request.native = NativeCall(call: call.others.joiningSurrogates, message: message.joiningSurrogates)
+            }
+            requests.append(request)
         }
         return requests
     }
 
-    private func text(_ value: JSONValue?, _ name: String) throws(ChatCompletionAnswerError) -> String {
-        switch value {
-        case nil, .null?: return ""
-        case .string(let text)?: return text.withoutNullCharacters
-        default: throw malformed("\(name) is no text")
-        }
-    }
-
-    private func malformed(_ what: String) -> ChatCompletionAnswerError {
-        .malformed("a tool call in the answer: \(what)")
+    /// Arguments without halves of characters: of those that were cut between two fragments, and of escapes.
+    private static func storable(_ arguments: String) -> String {
+        let joined = SurrogateJoiner.joined(arguments)
+        // Half a pair that is written as an escape makes the arguments unreadable for everybody.
+        guard joined.contains("\\ud") || joined.contains("\\uD"), (try? JSONValue(parsing: joined)) == nil,
+            let value = try? JSONValue(foreign: joined)
+        else { return joined }
+        return value.text
     }
 }

@@ -7,13 +7,14 @@ import Store
 struct AgentDefinitions: DefinitionGroup {
     static let configuration = CommandConfiguration(
         commandName: "agents",
-        abstract: "List and show the agents; compare their versions, and put one in force.",
+        abstract: "List and show the agents; compare their versions, put one in force, or take one out of it.",
         discussion: """
             EXAMPLE
               agentctl agents list
               agentctl agents show assistant
             """,
         subcommands: [DefinitionList<Self>.self, DefinitionShow<Self>.self] + versionCommands
+            + [DefinitionRemoval<Self>.self]
     )
 
     static let kind = "agent"
@@ -21,9 +22,8 @@ struct AgentDefinitions: DefinitionGroup {
     static let example = "assistant"
     static let hint = "register some: agentctl register FILE"
     static let columns = [
-        ReportColumn("name"), ReportColumn("version", .count), ReportColumn("model"), ReportColumn("tools"),
-        ReportColumn("functions"),
-        ReportColumn("policies"), ReportColumn("guardrails"),
+        ReportColumn("name"), ReportColumn("version", .count), ReportColumn("access"), ReportColumn("model"),
+        ReportColumn("tools"), ReportColumn("functions"), ReportColumn("policies"), ReportColumn("guardrails"),
         ReportColumn("description"),
     ]
 

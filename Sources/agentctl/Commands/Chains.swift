@@ -29,8 +29,8 @@ struct Chains: DefinitionGroup {
     static let example = "research"
     static let hint = "register some: agentctl register FILE"
     static let columns = [
-        ReportColumn("name"), ReportColumn("version", .count), ReportColumn("kind"), ReportColumn("strategy"),
-        ReportColumn("nodes", .count), ReportColumn("agents"), ReportColumn("description"),
+        ReportColumn("name"), ReportColumn("version", .count), ReportColumn("access"), ReportColumn("kind"),
+        ReportColumn("strategy"), ReportColumn("nodes", .count), ReportColumn("agents"), ReportColumn("description"),
     ]
 
     static func report(_ stores: Stores) async throws -> [JSONObject] {

@@ -61,13 +61,16 @@ struct ConversationList: ListCommand {
         filter.createdBy = createdBy
         filter.since = since?.moment
         return try await withStore(\.reports, on: console) { [filter] reports in
+            let rows = try await reports.conversationReport(filter)
+            // Hardly ever is there one, and lines are short.
+            let isLost = rows.contains { $0["worker_lost"]?.stringValue != nil }
             console.print(
-                try await reports.conversationReport(filter),
+                rows,
                 [
                     ReportColumn("conversation_id"), ReportColumn("agent"), ReportColumn("state"),
                     ReportColumn("finished", .count), ReportColumn("pending", .count), ReportColumn("messages", .count),
                     ReportColumn("created_at", .time), ReportColumn("created_by"),
-                ],
+                ] + (isLost ? [ReportColumn("worker_lost")] : []),
                 whenEmpty: filter == ConversationFilter(limit: limit)
                     ? "there is no conversation yet" : "there is no such conversation"
             )

@@ -10,7 +10,7 @@ struct ConversationShow: Command {
         abstract: "Show a conversation's turns, the tasks that they delegated, and the transcript.",
         discussion: """
             What was undone is marked, and a summary in force comes before the transcript. A conversation that waits says \
-            for which approvals, calls in doubt or tasks.
+            for which approvals, calls in doubt or tasks, and one that runs, whether its worker is lost.
 
             EXAMPLE
               agentctl conversations show 123
@@ -57,6 +57,9 @@ struct ConversationShow: Command {
         if let task = conversation["task"]?.integerValue {
             let parent = conversation["parent"]?.stringValue.map { " of turn \(Printable.line($0))" } ?? ""
             console.print(console.output.styled("task \(task)\(parent)", .dim))
+        }
+        if let loss = conversation["worker_lost"]?.stringValue {
+            console.print(console.output.styled(Printable.line(loss), .red))
         }
         if let waits = conversation["waits_for"]?.objectValue {
             let turn = waits["turn"]?.stringValue ?? ""

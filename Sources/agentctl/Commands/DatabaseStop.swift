@@ -17,11 +17,16 @@ struct DatabaseStop: Command {
 
     func run(on console: Console) async throws -> ExitStatus {
         let server = try embeddedServer()
+        let before = try await server.status()
         try await server.stop()
         if console.isJSON {
             console.print(["state": "stopped"])
         } else {
-            console.print("stopped")
+            switch before {
+            case .uninitialized: console.print("there is no server in \(server.directory)")
+            case .stopped: console.print("it was stopped already")
+            case .running, .starting, .stopping: console.print("stopped")
+            }
         }
         return .done
     }

@@ -60,7 +60,11 @@ struct Doctor: Command {
         let migrations = SchemaExamination(migrations: try await Migrator(client: client).status())
         checks.append(migrations.check)
         guard migrations.isUsable else { return checks }
-        checks += InstallationExamination(report: try await stores.reports.installationReport()).checks
+        let installation = InstallationExamination(
+            report: try await stores.reports.installationReport(),
+            unserved: try await unserved(stores.reports)
+        )
+        checks += installation.checks
         checks += PrivilegeExamination(report: try await stores.reports.privilegeReport()).checks
         let http = HTTPClient(logger: logger())
         checks += await ModelExamination(http: http, environment: environment).checks(
@@ -68,6 +72,16 @@ struct Doctor: Command {
         )
         await http.shutdown()
         return checks
+    }
+
+    /// What waits that no worker serves; nil when this user may not see it.
+    private func unserved(_ reports: Reports) async throws(StoreError) -> [JSONObject]? {
+        do throws(StoreError) {
+            return try await reports.unservedReport()
+        } catch {
+            guard error.code == .notPermitted else { throw error }
+            return nil
+        }
     }
 
     private func show(_ checks: [Check], isFine: Bool, on console: Console) {

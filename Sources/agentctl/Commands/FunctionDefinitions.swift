@@ -27,8 +27,9 @@ struct FunctionDefinitions: DefinitionGroup {
     static let example = "add"
     static let hint = "register some: agentctl register FILE"
     static let columns = [
-        ReportColumn("name"), ReportColumn("version", .count), ReportColumn("language"), ReportColumn("effect"),
-        ReportColumn("timeout", .count), ReportColumn("examples", .count), ReportColumn("description"),
+        ReportColumn("name"), ReportColumn("version", .count), ReportColumn("access"), ReportColumn("language"),
+        ReportColumn("effect"), ReportColumn("timeout", .count), ReportColumn("examples", .count),
+        ReportColumn("description"),
     ]
 
     static func report(_ stores: Stores) async throws -> [JSONObject] {

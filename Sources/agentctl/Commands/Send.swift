@@ -17,17 +17,20 @@ struct Send: Command {
             the tasks below the turn do and say, labelled with the agent. Ctrl-C interrupts the turn when it runs here; a \
             worker continues.
 
+            It waits in the queue of its agent, or in that of --queue, for a worker that works it off (agentctl work --queue) and \
+            has what the agent needs. With --workspace only a worker with that directory processes it, or this command.
+
             A new conversation without --agent gets the agent that fits the message best, and keeps it: agentctl route.
 
             With --json, events are printed one a line as they come, the summary of the turn last. Events of tasks have the \
-            members turn and agent. It ends with 6 when the turn waits for an approval or for a call in doubt, or when \
-            --timeout is over: the message is stored then.
+            members turn and agent. It ends with 6 when the turn waits for an approval, for a call in doubt or for a worker \
+            that has what it needs, or when --timeout is over: the message is stored then.
 
             EXAMPLE
               agentctl send --conversation 123 'What is 15% of 2847?'
               git diff | agentctl send --conversation review --agent Reviewer -
               agentctl send --conversation 7 --input '{"query": "TODO"}' --idempotency-key order-7
-              agentctl send --conversation 7 --no-wait 'Write the report'; agentctl trace 7
+              agentctl send --conversation 7 --no-wait --queue reports 'Write the report'; agentctl trace 7
             """
     )
 
@@ -38,6 +41,9 @@ struct Send: Command {
 
     @Option(help: ArgumentHelp("The same key in a conversation is the same message.", valueName: "key"))
     var idempotencyKey: String?
+
+    @Option(help: ArgumentHelp("The queue that it waits in, when not its agent's.", valueName: "name"))
+    var queue: String?
 
     @Flag(help: "Store the message, print its turn, and end: a worker processes it.")
     var noWait = false
@@ -75,6 +81,7 @@ struct Send: Command {
                         console: console
                     )
                     session.timeout = timeout?.duration
+                    session.queue = queue
                     return try await session.send(content, idempotencyKey: idempotencyKey)
                 }
             }
@@ -94,7 +101,9 @@ struct Send: Command {
             content,
             to: turn.conversation,
             agent: turn.agent,
-            idempotencyKey: idempotencyKey
+            idempotencyKey: idempotencyKey,
+            queue: queue,
+            workspace: turn.tools.workspace.map(AgentEngine.workspaceName)
         )
         let name = "\(turn.conversation)/\(seq)"
         if console.isJSON {
@@ -104,8 +113,8 @@ struct Send: Command {
         } else {
             console.print(console.output.shown(name))
         }
-        if try await !conversations.hasService() {
-            console.note("no worker runs; it waits for one: agentctl work")
+        if try await !conversations.hasService(for: turn.conversation) {
+            console.note("no worker serves it; it waits for one: agentctl work")
         }
         return .done
     }

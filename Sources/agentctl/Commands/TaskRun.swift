@@ -50,6 +50,9 @@ struct TaskRun: Command {
     @Option(help: ArgumentHelp("A task that has to be done first; may be given more than once.", valueName: "task"))
     var after: [Int64] = []
 
+    @Option(help: ArgumentHelp("The queue that it waits in, when not its agent's.", valueName: "name"))
+    var queue: String?
+
     @Flag(help: "Wait for the result and print it.")
     var wait = false
 
@@ -90,6 +93,7 @@ struct TaskRun: Command {
         submission.cost = budgetUSD
         submission.attempts = attempts
         submission.dependencies = after
+        submission.queue = queue
         return submission
     }
 

@@ -14,11 +14,16 @@ struct Work: Command {
             signal gives running turns back to other workers at once, with exit code 130. Another process submits with agentctl send, or in \
             SQL: SELECT agentctl.submit('123', 'What time is it?')
 
+            A worker claims what waits in its queues and what it can serve: it has the variables that the models, tools and \
+            functions of the agent name, and the workspace, if one is asked for. It leaves the rest alone: agentctl workers \
+            --unserved. Of its environment it says the names.
+
             The log is on stderr, with one line for each turn that ended; with --json an object a line. AGENTCTL_LOG_LEVEL is \
             trace, debug, info, notice, warning, error or critical.
 
             EXAMPLE
               agentctl work --slots 64 --workspace /srv/documents
+              agentctl work --queue coding --queue default
               agentctl work --json 2>&1 | jq 'select(.error_code)'
             """
     )
@@ -26,12 +31,24 @@ struct Work: Command {
     @Option(help: ArgumentHelp("Conversations that are processed at once.", valueName: "count"))
     var slots = 64
 
+    @Option(
+        help: ArgumentHelp(
+            "A queue to work off; may be given more than once. Default: default alone.",
+            valueName: "name"
+        )
+    )
+    var queue: [String] = []
+
+    @Flag(help: "Work off all queues.")
+    var allQueues = false
+
     @OptionGroup var tools: ToolOptions
 
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
         guard (1...10_000).contains(slots) else { throw ValidationError("--slots is between 1 and 10000.") }
+        guard queue.isEmpty || !allQueues else { throw ValidationError("--queue and --all-queues exclude each other.") }
     }
 
     func run(on console: Console) async throws -> ExitStatus {
@@ -41,7 +58,8 @@ struct Work: Command {
             configuration.maximumConnections = min(32, max(8, slots / 4))
         } _: { client in
             let engine = try AgentEngine(stores: Stores(client: client), options: tools, logger: logger)
-            let worker = engine.worker(WorkerConfiguration(slots: slots))
+            let queues = allQueues ? [] : queue.isEmpty ? ["default"] : queue
+            let worker = engine.worker(WorkerConfiguration(slots: slots, queues: queues))
             // Beside the work: messages that run no code need not wait for it.
             async let examination: Void = tools.isUnsandboxed ? () : engine.examineSandbox()
             do {

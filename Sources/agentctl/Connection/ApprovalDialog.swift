@@ -44,13 +44,16 @@ struct ApprovalDialog {
         case later = "l"
     }
 
-    /// Asks until one of the answers is given. A text that is none may have been meant for the model, and decides nothing.
+    /// Asks until one of the answers is given.
+    ///
+    /// A text that is none of them may have been meant for the model, and decides nothing.
     private func answer(_ lines: LineReader) async throws -> Answer {
         while true {
             console.messages.write("  [y]es, yes in this [c]onversation, [n]o, [l]ater: ")
             guard case .line(let text) = try await Self.next(of: lines) else { return .later }
             let word = text.lowercased().filter { !$0.isWhitespace }
-            if let answer = Answer(rawValue: ["yes": "y", "conversation": "c", "no": "n", "later": "l"][word] ?? word) { return answer }
+            let letter = ["yes": "y", "conversation": "c", "no": "n", "later": "l"][word] ?? word
+            if let answer = Answer(rawValue: letter) { return answer }
             console.note("that is none of them, and was not sent; to go on without a decision: l")
         }
     }

@@ -16,6 +16,7 @@ extension AgentEngine {
             stores: stores,
             workspace: options?.workspace,
             isUnsandboxed: options?.isUnsandboxed ?? false,
+            isBoundToWorkspace: true,
             logger: logger
         )
     }

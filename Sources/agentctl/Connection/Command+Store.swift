@@ -133,11 +133,13 @@ extension Command {
         switch status {
         case .running(_, let address): return address
         case .uninitialized where start == .ifCreated:
+            let above = EmbeddedHome(environment: environment).above
             throw CommandFailure(
                 .failed,
                 code: "not_migrated",
                 "there is no database yet in \(server.directory)",
-                hint: "Run: agentctl init-db --seed    (or name another database with --database-url or DATABASE_URL)"
+                hint: above.map { "There is one above it: AGENTCTL_HOME=\($0), or cd there" }
+                    ?? "Run: agentctl init-db --seed    (or name another database with --database-url or DATABASE_URL)"
             )
         case .uninitialized: console.note("creating a private PostgreSQL server in \(server.directory)")
         case .stopped: console.note("starting the private PostgreSQL server in \(server.directory)")

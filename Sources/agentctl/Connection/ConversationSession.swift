@@ -14,6 +14,8 @@ struct ConversationSession {
     private let isChain: @Sendable (String) async -> Bool
     /// How long turns are waited for; nil for as long as they take.
     var timeout: Duration?
+    /// The queue of what is sent; nil for that of its agent.
+    var queue: String?
 
     /// A session that processes its turns itself where no worker does.
     ///
@@ -54,11 +56,17 @@ struct ConversationSession {
     /// - Returns: How it ended, or what it waits for.
     /// - Throws: As ``send(_:idempotencyKey:)``.
     func converse(_ content: SubmissionContent, idempotencyKey: String? = nil) async throws -> TurnSummary {
-        let (client, conversation, agent) = (client, conversation, agent)
+        let (client, conversation, agent, queue) = (client, conversation, agent, queue)
         let accepted: AcceptedSubmission
         do {
             accepted = try await SignalInterruption.run {
-                try await client.submit(content, to: conversation, agent: agent, idempotencyKey: idempotencyKey)
+                try await client.submit(
+                    content,
+                    to: conversation,
+                    agent: agent,
+                    idempotencyKey: idempotencyKey,
+                    queue: queue
+                )
             }
         } catch let error as StoreError {
             throw CommandFailure(unsent: error, to: conversation, hasKey: idempotencyKey != nil)
@@ -146,7 +154,9 @@ struct ConversationSession {
                     summary.exitStatus,
                     code: summary.errorCode ?? "waiting",
                     "turn \(turn) waits: \(summary.errorMessage ?? "for a person")",
-                    hint: hint(for: summary.waitReason, of: turn)
+                    hint: summary.errorCode == TurnSummary.unservedCode
+                        ? "It is stored. Start a worker that has it: agentctl work; see: agentctl workers --unserved"
+                        : hint(for: summary.waitReason, of: turn)
                 )
             )
         case .failed:

@@ -43,7 +43,7 @@ struct WatchedTrees {
                 let name = "\(root.conversation)/\(root.seq)"
                 throw CommandFailure(.notFound, code: "not_found", "there is no turn \"\(name)\"")
             }
-            haveEnded = first["finished_at"]?.stringValue != nil
+            haveEnded = first["finished_at"]?.stringValue != nil || first["status"]?.stringValue == "cancelled"
             return [rows]
         }
         let now = try await reports.activity(

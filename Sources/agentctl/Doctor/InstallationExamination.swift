@@ -3,8 +3,10 @@ import JSON
 /// What `doctor` says of the installed schema.
 struct InstallationExamination {
     let report: JSONObject
+    /// What waits that no worker serves; nil when this user may not see it.
+    let unserved: [JSONObject]?
 
-    var checks: [Check] { [roles, permissions, queries, partitions, workers, decisions, agents] }
+    var checks: [Check] { [roles, permissions, queries, partitions, workers, queues, decisions, agents] }
 
     private var roles: Check {
         let missing = report["missing_roles"]?.arrayValue?.compactMap(\.stringValue) ?? []
@@ -32,7 +34,7 @@ struct InstallationExamination {
             "permissions",
             .failed,
             "this user may not \(mayNot.joined(separator: ", "))",
-            hint: "An administrator grants the role that it needs: GRANT agentctl_worker (or _client, _owner) TO the user."
+            hint: "An administrator grants the role that it needs: GRANT agentctl_worker (_client, _owner) TO it."
         )
     }
 
@@ -85,6 +87,23 @@ struct InstallationExamination {
         }
         guard ready > 0, count == 0 || wait > 60 else { return Check("workers", .ok, text) }
         return Check("workers", .warning, text, hint: "Start one more: agentctl work")
+    }
+
+    private var queues: Check {
+        guard let unserved else { return Check("queues", .ok, "not examined: this user may not see what others do") }
+        guard !unserved.isEmpty else { return Check("queues", .ok, "workers serve all that waits") }
+        let lacks = unserved.prefix(10).map { row in
+            let count = row["ready"]?.integerValue ?? 0
+            let wait = FieldFormat.fixed(row["oldest_ready_s"]?.numberValue ?? 0, digits: 0)
+            return "queue \(row["queue"]?.stringValue ?? ""): \(count) wait, the longest for \(wait) s "
+                + "(\(row["conversation_id"]?.stringValue ?? "")): \(row["reason"]?.stringValue ?? "")"
+        }
+        return Check(
+            "queues",
+            .warning,
+            "no worker serves what waits. " + lacks.joined(separator: ". "),
+            hint: "Start a worker that has it: agentctl work --queue NAME; see: agentctl workers --unserved"
+        )
     }
 
     private var decisions: Check {

@@ -45,7 +45,7 @@ struct ServerExamination {
             return Check(
                 "server",
                 .failed,
-                "\(text), where default_transaction_read_only is on: nothing can be stored",
+                "\(text), which only takes reads: default_transaction_read_only is on",
                 hint: "An administrator runs: ALTER ROLE \(word("user")) SET default_transaction_read_only = off;"
             )
         }
@@ -60,7 +60,8 @@ struct ServerExamination {
                 "isolation",
                 .warning,
                 "default_transaction_isolation is \(level): statements at the same time fail, and have to be repeated",
-                hint: "An administrator runs: ALTER ROLE \(word("user")) SET default_transaction_isolation = 'read committed';"
+                hint: "An administrator runs: "
+                    + "ALTER ROLE \(word("user")) SET default_transaction_isolation = 'read committed';"
             )
         ]
     }

@@ -22,6 +22,8 @@ struct OperationResult {
     /// - Parameter conversation: The conversation that it was for.
     func failure(of conversation: String) -> CommandFailure? {
         switch event {
+        // Another attempt follows, and its result comes after this.
+        case .error("operation_postponed", _, _): return nil
         case .error(let code, let message, _):
             let isRefused = code.hasSuffix("_refused")
             let what = code == "compaction_refused" ? "not compacted: \(message)" : message

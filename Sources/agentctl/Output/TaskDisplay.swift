@@ -6,7 +6,7 @@ import Store
 /// Shows what the tasks below a turn do, on stderr: a line for each call, answer and failure, labelled with who speaks.
 ///
 /// With `--json` each event is a line of stdout instead, with its `turn` and `agent`.
-struct TaskDisplay {
+struct TaskDisplay: Display {
     private var follower: TreeFollower
     private let root: String
     private let showsRoot: Bool
@@ -87,8 +87,14 @@ struct TaskDisplay {
 
     private static func show(_ ticks: AsyncStream<Void>, on display: TaskDisplay) async {
         var display = display
-        for await _ in ticks { for event in await display.news() { display.show(event) } }
-        for event in await display.news() { display.show(event) }
+        for await _ in ticks { await display.showNews() }
+        await display.showNews()
+    }
+
+    private mutating func showNews() async {
+        let news = await news()
+        guard !news.isEmpty else { return }
+        await show { for event in news { $0.show(event) } }
     }
 
     /// Asks again and again whether there is news, until the calling task is cancelled.

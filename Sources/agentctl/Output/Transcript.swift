@@ -12,7 +12,8 @@ struct Transcript {
 
     /// One paragraph a message; the calls of tools and their results on one line each.
     ///
-    /// Each begins with its number, as fork takes it. What was undone says so.
+    /// Each begins with its number, as fork takes it. What was undone says so, or else how many tokens it has, if that is
+    /// given.
     func text(on stream: TextStream) -> String {
         var names: [String: String] = [:]
         var lines: [String] = []
@@ -20,7 +21,9 @@ struct Transcript {
             let role = message["role"]?.stringValue ?? ""
             let content = message["content"]?.stringValue ?? ""
             let number = message["number"]?.integerValue.map { stream.styled("\($0) ", .dim) } ?? ""
-            let mark = message["undone_by"]?.integerValue.map { stream.styled(" (undone by \($0))", .dim) } ?? ""
+            let undone = message["undone_by"]?.integerValue.map { "(undone by \($0))" }
+            let size = message["tokens"]?.integerValue.map { "(about \($0) tokens)" }
+            let mark = (undone ?? size).map { " " + stream.styled($0, .dim) } ?? ""
             if role == "tool" {
                 let name = message["tool_call_id"]?.stringValue.flatMap { names[$0] } ?? "tool"
                 lines.append(

@@ -1,10 +1,9 @@
 import Conversation
-import Dispatch
 import Engine
 import JSON
 
 /// Shows a turn as it goes: its text on stdout, its tool calls and what its tasks do on stderr.
-struct TurnDisplay {
+struct TurnDisplay: Display {
     private let console: Console
     private var tasks: TaskDisplay
     /// Whether the last event was a piece of the answer.
@@ -37,20 +36,17 @@ struct TurnDisplay {
             if let event { await display.tasks.note(event, isChain: isChain) }
             // What tasks said stands before the answer that was made of it.
             let news = display.isNewsDue(before: event) ? await display.tasks.news() : []
-            // The reader of our output may be slow, and must not keep the turn's tasks from running.
-            display = await withCheckedContinuation { continuation in
-                let before = display
-                DispatchQueue.global().async {
-                    var after = before
-                    after.show(news)
-                    if let event { after.show(event) }
-                    continuation.resume(returning: after)
-                }
+            await display.show {
+                $0.show(news)
+                if let event { $0.show(event) }
             }
             if event == nil { questions.answered() }
         }
-        display.show(await display.tasks.news())
-        display.endLine()
+        let rest = await display.tasks.news()
+        await display.show {
+            $0.show(rest)
+            $0.endLine()
+        }
     }
 
     /// Whether to look for news of tasks: when asked to, and before an answer begins.

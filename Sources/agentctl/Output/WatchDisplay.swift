@@ -44,7 +44,9 @@ struct WatchDisplay {
         for rows in trees {
             for row in rows {
                 let turn = row["turn"]?.stringValue
-                let status = row["status"]?.stringValue ?? ""
+                // While it runs, an error is that its worker is lost.
+                let code = row["finished_at"]?.stringValue == nil ? row["error_code"]?.stringValue ?? "" : ""
+                let status = "\(row["status"]?.stringValue ?? "") \(code)"
                 let key = turn ?? "task \(row["task"]?.text ?? "")"
                 guard printed.updateValue(status, forKey: key) != status else { continue }
                 if console.isJSON {

@@ -4,7 +4,7 @@ import JSON
 import Orchestration
 
 /// Shows the steps of a plan as they begin and end, on stderr.
-struct PlanDisplay {
+struct PlanDisplay: Display {
     private let console: Console
     /// What is known of the steps, by number.
     private var lines: [Int: PlanStep] = [:]
@@ -20,7 +20,7 @@ struct PlanDisplay {
     /// Shows events until there are no more.
     static func show(_ events: AsyncStream<TurnEvent>, of steps: [JSONObject], on console: Console) async {
         var display = PlanDisplay(steps, console)
-        for await event in events { display.show(event) }
+        for await event in events { await display.show { $0.show(event) } }
     }
 
     private mutating func show(_ event: TurnEvent) {

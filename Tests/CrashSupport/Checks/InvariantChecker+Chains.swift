@@ -36,12 +36,14 @@ extension InvariantChecker {
             }
             let expected = calm[agent(of: conversation)] ?? []
             let course = course(of: conversation, seq: turn.number("seq"))
-            // A run goes another way where a task of it was cancelled by itself, or a call was answered with an error.
+            // A run goes another way where a task of it was cancelled by itself, or a call was answered with an error or, as
+            // it was in doubt, by a person.
             let isWhole =
                 state.tasks.allSatisfy {
                     $0.text("parent_conversation_id") != conversation || $0.number("parent_seq") != turn.number("seq")
                         || $0.text("state") != "cancelled"
                 } && state.of(conversation, state.calls).allSatisfy { $0.text("state") != "failed" }
+                && state.of(conversation, state.events).allSatisfy { $0.text("type") != "call_resolved" }
             if turn.text("status") == "succeeded", isWhole, course != expected {
                 let (wrong, missing) = (Set(course).subtracting(expected), Set(expected).subtracting(course))
                 found.append(Violation(.order, "the run \(turn.place) has \(wrong) instead of \(missing)"))

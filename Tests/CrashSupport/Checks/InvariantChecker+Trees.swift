@@ -47,9 +47,12 @@ extension InvariantChecker {
         return found
     }
 
-    /// Whether a chain failed because somebody stopped a task of it, or one further below.
+    /// Whether a chain failed because somebody stopped a task of it, or one further below; a node with several of them
+    /// says that some have failed.
     func lacksAStoppedTask(_ turn: JSONValue) -> Bool {
-        guard turn.text("status") == "failed", turn.text("error_code") == "cancelled" else { return false }
+        guard turn.text("status") == "failed", ["cancelled", "failed"].contains(turn.text("error_code")) else {
+            return false
+        }
         return state.tasks.contains { task in
             guard task.text("parent_conversation_id") == turn.text("conversation_id"),
                 task.number("parent_seq") == turn.number("seq")

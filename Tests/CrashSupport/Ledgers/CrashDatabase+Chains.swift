@@ -23,7 +23,7 @@ extension CrashDatabase {
     /// Agents, a tool and a function, one after the other.
     private static func stages(_ effects: String) -> String {
         """
-        {"kind": "chain", "name": "stages", "strategy": "sequential", "budget": {"tokens": 1000000},
+        {"kind": "chain", "name": "stages", "strategy": "sequential",
          "stages": [
             {"name": "first", "agent": "hand", "input": "{{input}}.first unsafe"},
             {"name": "call", "tool": "unsafe", "arguments": {"url": "\(effects)/unsafe/{{input}}.call"}},
@@ -35,7 +35,7 @@ extension CrashDatabase {
     /// A fan-out with a chain in it; a vote, in which all say the number of the run; a hierarchy of three levels; a
     /// handoff; a loop around a fork and a join.
     private static let otherChains = """
-        [{"kind": "chain", "name": "branches", "strategy": "parallel", "max_parallel": 2,
+        [{"kind": "chain", "name": "branches", "strategy": "parallel", "max_parallel": 2, "budget": {"tokens": 1000000},
           "branches": [{"name": "a", "agent": "hand", "input": "{{input}}.a unsafe"},
             {"name": "b", "agent": "hand", "input": "{{input}}.b sql"},
             {"name": "c", "chain": "stages", "input": "{{input}}.c"},

@@ -96,12 +96,18 @@ struct TrialChains: Sendable {
 
     /// Stops a chain that runs, or a task.
     private func stop(_ client: PostgresClient) async {
-        _ = try? await client.query(
+        let running = try? await client.query(
             """
-            SELECT agentctl.interrupt(c.conversation_id) FROM agentctl.conversation_control AS c
+            SELECT c.conversation_id, s.task_id FROM agentctl.conversation_control AS c
+            JOIN agentctl.submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
             WHERE c.conversation_id LIKE 'k%' AND c.state <> 'idle' AND c.has_progress ORDER BY random() LIMIT 1
             """
-        )
+        ).first
+        if let running, let conversation = try? running.decode("conversation_id", as: String.self) {
+            // The conversation of a task has the name of its chain's at its beginning.
+            if let task = try? running.decode("task_id", as: Int64.self) { errands.willStop(task) }
+            _ = try? await client.query("SELECT agentctl.interrupt($1)", [.text(conversation)])
+        }
         let task: Int64? = try? await client.query(
             "SELECT id FROM agentctl.task WHERE finished_at IS NULL AND random() < 0.5 ORDER BY random() LIMIT 1"
         ).first?.decode("id")

@@ -14,8 +14,10 @@ import Testing
 
     /// What the model is shown, one line a message; a summary is told by how it begins.
     private static func shown(_ request: MockModelRequest) -> [String] {
-        request.messages.dropFirst().map { message in
+        request.messages.dropFirst().compactMap { message in
             let text = message["content"]?.stringValue ?? ""
+            // Between two messages of the user, as a summary is one.
+            if text == "(no answer)" { return nil }
             return text.hasPrefix("[A summary")
                 ? "S:" + (text.split(separator: "\n").last.map(String.init) ?? "") : String(text.prefix(2))
         }
@@ -85,6 +87,62 @@ import Testing
                 "SELECT (sum(calls) = (SELECT count(*) FROM agentctl.step WHERE model IS NOT NULL) + 1)::text AS text FROM agentctl.model_metrics"
             )
             #expect(both == "true")
+        }
+    }
+
+    @Test func anOperationThatCannotBeStoredSaysSoAndIsTriedAgain() async throws {
+        try await withConversation { bench, client, _ in
+            _ = try await say(["1" + Self.long, "2" + Self.long, "3" + Self.long, "4"], client)
+            _ = try await bench.client.query("UPDATE agentctl.setting SET value = '100' WHERE name = 'max_attempts'")
+            _ = try await bench.client.query(
+                "ALTER TABLE agentctl.compaction ADD CONSTRAINT refused CHECK (number < 0) NOT VALID"
+            )
+            let seq = try await bench.conversations.compact("x")
+            async let settled = client.settle(seq, of: "x")
+            try await bench.eventually(
+                "SELECT (count(*) > 0)::text AS text FROM agentctl.event WHERE data ->> 'code' = 'operation_postponed'"
+            )
+            let told = try await bench.text(
+                """
+                SELECT concat_ws(' ', s.error_code, agentctl.trace_turn('x', $1) ->> 'error_code', s.error_message) AS text
+                FROM agentctl.submissions AS s WHERE s.seq = $1
+                """,
+                [.integer(seq)]
+            )
+            #expect(told?.hasPrefix("operation_postponed operation_postponed attempt ") == true, "\(told ?? "")")
+            #expect(told?.contains("refused") == true, "\(told ?? "")")
+            _ = try await bench.client.query("ALTER TABLE agentctl.compaction DROP CONSTRAINT refused")
+            let events = try await settled
+            #expect(events.last?.type == "compacted" && Set(events.dropLast().map(\.type)) == ["error"])
+            let end = try await bench.text(
+                """
+                SELECT concat_ws(' ', s.status, s.error_code, agentctl.trace_turn('x', $1) -> 'result' ->> 'type') AS text
+                FROM agentctl.submissions AS s WHERE s.seq = $1
+                """,
+                [.integer(seq)]
+            )
+            #expect(end == "done compacted")
+        }
+    }
+
+    @Test func aTurnWhoseCompactionCannotBeStoredIsAnsweredAndSaysSo() async throws {
+        try await withConversation(agent: #""compact_at": 0.1"#) { bench, client, model in
+            try await bench.register(
+                Documents.model(at: model.baseURL, agent: #""compact_at": 0.1"#)
+                    .replacing(#""model": "mock-1","#, with: #""model": "mock-1", "context_window": 2048,"#)
+            )
+            _ = try await bench.client.query(
+                "ALTER TABLE agentctl.compaction ADD CONSTRAINT refused CHECK (number < 0) NOT VALID"
+            )
+            let reply = try await say(["1" + Self.long, "2" + Self.long, "3" + Self.long, "4"], client)
+            #expect(reply?.hasSuffix("|4") == true, "\(reply ?? "")")
+            let step = try await bench.text(
+                """
+                SELECT concat_ws(' ', s.error_code, s.error_message LIKE '%refused%') AS text
+                FROM agentctl.step AS s WHERE s.kind = 'compaction' LIMIT 1
+                """
+            )
+            #expect(step == "compaction_not_stored t")
         }
     }
 

@@ -48,7 +48,7 @@ struct EventCodecTests {
         .waiting(.approval), .waiting(.inDoubt), .waiting(.tasks),
         .guardrailHit(guardrail: "g", place: "tool_output", action: "redact", tool: "shell"),
         .guardrailHit(guardrail: "g", place: "input", action: "block", tool: nil),
-        .limitReached("timeout"), .interrupted, .error(code: "c", message: "m", cost: nil),
+        .limitReached("timeout"), .interrupted, .cancelled(by: "p"), .error(code: "c", message: "m", cost: nil),
         .error(code: "c", message: "m", cost: 0.25),
         .turnComplete(
             Event.TurnTotal(status: .succeeded, inputTokens: 5, outputTokens: 6, cost: 0.5, milliseconds: 1.5)

@@ -145,12 +145,16 @@ import Tools
             ),
         ]
     )
-    func aWorkerWithoutTheImplementationFailsTheTurn(provider: String, tool: String, message: String) async throws {
+    func aWorkerWithoutTheImplementationLeavesTheMessage(provider: String, tool: String, message: String) async throws {
         try await withEngine(Self.documents(provider: provider, implementation: tool)) { _, engine in
             let summary = try await send("hello", by: engine)
-            #expect(summary.status == .failed)
-            #expect(summary.errorCode == "missing_implementation")
-            #expect(summary.errorMessage == message)
+            #expect(summary.status == .waiting)
+            #expect(summary.errorCode == TurnSummary.unservedCode)
+            let missing = provider == "rules" ? tool : provider
+            #expect(summary.errorMessage?.hasSuffix("; no worker runs; this process has not \(missing)") == true)
+            // Whoever builds it nevertheless hears of the nearest name.
+            let error = await #expect(throws: AgentError.self) { try await engine.registry.agent(named: "a", epoch: 0) }
+            #expect(error?.message == message)
         }
     }
 

@@ -79,6 +79,40 @@ import Testing
         }
     }
 
+    /// A step of it waits for a person here; the person is asked, and the rest runs, where the conversation went to.
+    @Test func aPlanThatWaitsForApprovalIsApprovedAndRunsWhereItWentTo() async throws {
+        try await Bench.withPlans { first in
+            try await Bench.withPlans { second in
+                // So that ids and places differ.
+                for expression in ["9 + 9", "8 + 8"] { _ = try await first.plan([expression]) }
+                let plan = try await first.plan(["1 + 1", "2 + 2"], mode: "interactive")
+                #expect(try await first.run(plan).waitReason == .approval)
+                let file = try await first.text(
+                    "SELECT agentctl.export_conversation($1)::text AS text",
+                    [.text("plan:\(plan)")]
+                )
+                _ = try await second.client.query(
+                    "SELECT agentctl.import_conversation($1::jsonb, as_id => 'moved')",
+                    [file.map { .text($0) } ?? .null]
+                )
+                for step in 1...2 {
+                    let waiting = try await second.conversations.approvals(isPending: true, limit: 10)
+                    #expect(waiting.map { $0["turn"] } == ["moved/1"], "step \(step)")
+                    let approval = try #require(waiting.first?["id"]?.integerValue)
+                    _ = try await second.conversations.decide(approval, approves: true)
+                    _ = try await second.client().wait(for: 1, of: "moved", after: 0) { _ in }
+                }
+                let copy = try await second.text(
+                    "SELECT id::text AS text FROM agentctl.plan WHERE conversation_id = 'moved'"
+                )
+                let id = try #require(copy.flatMap { Int64($0) })
+                #expect(id != plan)
+                #expect(try await second.state(id) == ["completed", "1 completed", "2 completed"])
+                #expect(try await first.state(plan)[0] == "waiting")
+            }
+        }
+    }
+
     @Test func aRunOfAScheduleIsReadInWhereTheScheduleIsAndNotTwice() async throws {
         let documents = """
             [{"kind": "model", "name": "offline", "provider": "rules", "rules": [{"otherwise": "done"}]},

@@ -23,10 +23,12 @@ import Testing
             "conversation_control.awaited", "conversation_control.depth", "conversation_control.told",
             "submission.task_id", "submission.request", "conversation_control.claimed_at",
             "conversation_control.worker_id",
+            // Which workers there are is a matter of the database that it goes to.
+            "conversation_control.queue_key", "submission.queue", "submission.workspace",
             "routing.agent", "routing.candidates", "routing.decided_at", "routing.epoch", "routing.is_default",
             "routing.score", "routing.seq", "routing.threshold",
             "function_call.id", "function_call.request_id", "function_call.version", "security_event.id",
-            "turn.agent_version", "turn.recorded_by", "turn.worker_id", "turn_progress.agent_version",
+            "turn.agent_version", "turn.worker_id", "turn_progress.agent_version",
         ]
         try await withBench { bench in
             let columns = try await bench.texts(

@@ -41,13 +41,21 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
-    func aStatementThatNothingEndsIsGivenUpAndJoinedByNoOther() async throws {
+    /// A database of a server of its own, behind a pooler or not.
+    private func withServer(isPooled: Bool, _ body: (TemporaryCluster, String) async throws -> Void) async throws {
         try await withCluster { cluster in
             let migrating = PostgresClient(try PostgresConfiguration(url: cluster.url()), logger: .silent)
             _ = try await Migrator(client: migrating).migrate()
             await migrating.shutdown()
-            try await withOneConnection(at: cluster.url()) { client, queries in
+            guard isPooled else { return try await body(cluster, cluster.url()) }
+            try await withPgBouncer(before: cluster) { try await body(cluster, $0.url(cluster.url())) }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)), arguments: TemporaryPgBouncer.isInstalled ? [false, true] : [false])
+    func aStatementThatNothingEndsIsGivenUpAndJoinedByNoOther(isPooled: Bool) async throws {
+        try await withServer(isPooled: isPooled) { cluster, url in
+            try await withOneConnection(at: url) { client, queries in
                 let began = ContinuousClock.now
                 // Long enough for it to begin on a busy machine: before that it can be stopped.
                 let stuck = try #require(await error(of: Self.endless, queries, timeout: .seconds(4)))
@@ -75,11 +83,8 @@ import Testing
 
     @Test(.timeLimit(.minutes(3)))
     func planningHasALimit() async throws {
-        try await withCluster { cluster in
-            let migrating = PostgresClient(try PostgresConfiguration(url: cluster.url()), logger: .silent)
-            _ = try await Migrator(client: migrating).migrate()
-            await migrating.shutdown()
-            try await withOneConnection(at: cluster.url()) { _, queries in
+        try await withServer(isPooled: false) { _, url in
+            try await withOneConnection(at: url) { _, queries in
                 let began = ContinuousClock.now
                 let error = await #expect(throws: StatementError.self) { try await queries.examine(Self.endless) }
                 #expect(error?.kind == .stuck)

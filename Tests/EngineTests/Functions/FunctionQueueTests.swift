@@ -91,6 +91,35 @@ import Testing
         }
     }
 
+    /// A worker that was stopped after its claim until its lease was over: whoever called is told by then that it is in doubt.
+    @Test func aWorkerWhoseLeaseIsOverRunsNothingUnsafe() async throws {
+        try await withFunctions { bench in
+            try await bench.base.register(
+                """
+                {"kind": "function", "name": "pay", "access": "everyone", "effect": "unsafe",
+                 "source": "def pay():\\n    return 1"}
+                """
+            )
+            _ = try await queue(bench.base, "pay")
+            let worker = try await bench.base.work.startWorker(WorkerDescription(kind: .service, slots: 1)).id
+            let call = try #require(
+                try await bench.base.work.claimFunctionCalls(worker: worker, maximum: 1).first
+            )
+            let term = LeaseTerm(.seconds(3_600), from: .now)
+            term.end()
+            let functions = FunctionQueue(
+                context: .made(bench.base.work, worker, term: term),
+                services: bench.services,
+                maximumAttempts: 3,
+                cache: FunctionCache()
+            )
+            _ = await functions.perform(call, in: Slot(of: Slots(1), WakeUp()))
+            let queued = try await bench.base.text("SELECT (lease IS NULL)::text AS text FROM agentctl.function_queue")
+            #expect(queued == "true")
+            #expect(try await bench.base.text("SELECT count(*)::text AS text FROM agentctl.function_call") == "0")
+        }
+    }
+
     @Test func aCallExistsIfItsTransactionDoes() async throws {
         try await withFunctions { bench in
             try await bench.base.register(Self.double)

@@ -17,11 +17,12 @@ import Testing
             let (plans, scans) = try await sequentialScans(
                 at: bench.url,
                 besides: [
+                    "work_queue", "responder_queue",
                     "setting", "definition_epoch", "definition_kind", "definition", "definition_version", "worker",
                     "hook_state",
                 ],
                 // All hooks are wanted, and there are few.
-                walking: ["conversation_ready", "hook_state_pkey"]
+                walking: ["conversation_ready", "work_queue_pkey", "responder_queue_moved", "hook_state_pkey"]
             ) { client in
                 let stores = Stores(client: client)
                 _ = try await stores.conversations.submit(.message("hi"), to: "c1", agent: "assistant")

@@ -50,7 +50,9 @@ import Testing
                     )
                     let summary = try await client.send(.message("x"), to: "c", agent: "slow") { _ in }
                     #expect(summary.status == .failed && summary.errorCode == "timeout")
-                    #expect(summary.errorMessage?.contains("longer than its caller allows") == true)
+                    // The request ends at the same moment as the call, and either may notice first.
+                    let message = summary.errorMessage ?? ""
+                    #expect(message.contains("longer than its caller allows") || message.contains("took too long"))
                 }
             }
         }

@@ -81,8 +81,8 @@ import Testing
     @Test func aClientSeesItsOwnTreesAndAReaderSeesAll() async throws {
         try await Bench.withDelegates { bench in
             _ = try await bench.client().send(.message("research cats"), to: "c", agent: "Lead") { _ in }
-            let name = "user_\(UInt32.random(in: 0..<UInt32.max))"
             for (role, isSeen) in [("agentctl_client", false), ("agentctl_reader", true)] {
+                let name = Bench.newName()
                 try await bench.client.withConnection {
                     try await $0.executeScript("CREATE ROLE \(name) LOGIN IN ROLE \(role)")
                 }

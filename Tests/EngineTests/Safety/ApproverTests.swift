@@ -164,7 +164,7 @@ import Testing
         }
     }
 
-    @Test func aRoleThatWasMadeAgainIsAnotherPerson() async throws {
+    @Test(.needsSession) func aRoleThatWasMadeAgainIsAnotherPerson() async throws {
         try await withBench { bench in
             try await bench.register(Self.documents("nobody"))
             let name = Bench.newName()

@@ -16,6 +16,7 @@ import Testing
                 try await connection.executeScript(Self.fill)
             }
             let small = [
+                "work_queue", "responder_queue",
                 "setting", "definition_epoch", "definition_kind", "definition", "definition_version", "worker",
                 "hook_state",
             ]
@@ -24,7 +25,8 @@ import Testing
                 besides: small,
                 // The first of it is when a worker is to look again.
                 walking: [
-                    "schedule_look", "conversation_ready", "task_untold", "task_unseen", "task_pending",
+                    "schedule_look", "conversation_ready", "work_queue_pkey", "responder_queue_moved", "task_untold",
+                    "task_unseen", "task_pending",
                     "hook_state_pkey",
                 ]
             ) { client in

@@ -26,7 +26,7 @@ import Testing
         try await bench.asUser(name) { try await $0.state(of: sql) }
     }
 
-    @Test func aRoleThatWasMadeAgainInheritsNothing() async throws {
+    @Test(.needsSession) func aRoleThatWasMadeAgainInheritsNothing() async throws {
         try await withClient { bench, name in
             try await bench.script("DROP ROLE \(name); CREATE ROLE \(name) LOGIN IN ROLE agentctl_client")
             for call in ["reply('diary', 1)", "reply('\(name)/diary', 1)", "task_result(1)", "events('task:1')"] {
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func aRoleThatIsRenamedKeepsWhatItHas() async throws {
+    @Test(.needsSession) func aRoleThatIsRenamedKeepsWhatItHas() async throws {
         try await withClient { bench, name in
             let other = "\(name)_renamed"
             try await bench.script(
@@ -61,7 +61,7 @@ import Testing
     }
 
     /// In another cluster the roles of a dump have other oids, and one of them may be another role's.
-    @Test(arguments: [false, true])
+    @Test(.needsSession, arguments: [false, true])
     func aDatabaseThatIsRestoredElsewhereKeepsItsOwners(isBound: Bool) async throws {
         try await withClient { bench, name in
             try await bench.withUser(in: "agentctl_client") { eve in

@@ -17,13 +17,17 @@ import Testing
                 try await connection.executeScript(Self.fill)
             }
             let small = [
+                "work_queue", "responder_queue",
                 "setting", "definition_epoch", "definition_kind", "definition", "definition_version", "worker",
                 "chain_node", "hook_state",
             ]
             let (plans, scans) = try await sequentialScans(
                 at: bench.url,
                 besides: small,
-                walking: ["conversation_ready", "task_untold", "task_unseen", "task_pending", "hook_state_pkey"]
+                walking: [
+                    "conversation_ready", "work_queue_pkey", "responder_queue_moved", "task_untold", "task_unseen",
+                    "task_pending", "hook_state_pkey",
+                ]
             ) { client in
                 try await client.withConnection { connection in
                     try await connection.executeScript(TaskScript.functions)

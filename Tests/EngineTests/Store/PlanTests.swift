@@ -17,6 +17,7 @@ import Testing
             try await bench.client.withConnection { try await $0.executeScript(Self.fill) }
             // One row, or a handful: no index would be used, and none is needed.
             let small = [
+                "work_queue", "responder_queue",
                 "setting", "definition_epoch", "definition_kind", "definition", "definition_version", "worker",
                 "hook_state",
             ]
@@ -25,7 +26,8 @@ import Testing
                 besides: small,
                 // What is wanted is at their beginning, or all that they hold: conversations and calls that are under way.
                 walking: [
-                    "conversation_ready", "conversation_running", "conversation_waiting", "function_queue_ready",
+                    "conversation_ready", "work_queue_pkey", "responder_queue_moved", "conversation_running",
+                    "conversation_waiting", "function_queue_ready",
                     "function_queue_running", "task_untold", "task_unseen", "task_pending", "hook_state_pkey",
                 ]
             ) { client in

@@ -154,8 +154,9 @@ import Testing
             try await withSession(bench) { session, worker in
                 _ = try await session.query(
                     """
-                    SELECT set_config('agentctl.claimer', (0, now() + interval '1 hour', 100000000,
-                        ARRAY[(0, 0, 0, now() + interval '1 hour')::agentctl.worked_off])::agentctl.claimer::text, false)
+                    SELECT set_config('agentctl.claim_memory', (1, 0, now() + interval '1 hour', 100000000,
+                        ARRAY[(0, 1, 0, 0, now() + interval '1 hour')::agentctl.read_lane])::agentctl.claim_memory::text,
+                        false)
                     """
                 )
                 #expect(try await claim(on: session, worker) == ["c1"])

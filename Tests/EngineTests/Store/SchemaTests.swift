@@ -6,6 +6,46 @@ import Testing
 import class FoundationEssentials.FileManager
 
 @Suite struct SchemaTests {
+    @Test func everyTypeHasAComment() async throws {
+        try await withBench { bench in
+            let missing = try await bench.texts(
+                """
+                SELECT t.typname::text AS text FROM pg_type AS t
+                JOIN pg_namespace AS n ON n.oid = t.typnamespace AND n.nspname LIKE 'agentctl%'
+                LEFT JOIN pg_class AS c ON c.oid = t.typrelid
+                WHERE t.typtype IN ('e', 'd', 'r', 'c') AND coalesce(c.relkind, 'c') = 'c'
+                  AND obj_description(t.oid, 'pg_type') IS NULL
+                """
+            )
+            #expect(missing == [])
+        }
+    }
+
+    /// Fields of a document that no statement reads would be kept for nothing.
+    @Test func everyColumnIsNamedSomewhere() async throws {
+        var text = ""
+        for folder in ["migrations/routines", "migrations/views", "Sources/Store/Migrations"] {
+            let place = "\(URLPath.packageRoot)/\(folder)"
+            for name in try FileManager.default.contentsOfDirectory(atPath: place) {
+                let file = try #require(FileManager.default.contents(atPath: "\(place)/\(name)"))
+                text += String(decoding: file, as: UTF8.self)
+            }
+        }
+        let words = Set(text.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init))
+        try await withBench { bench in
+            let columns = try await bench.texts(
+                """
+                SELECT c.relname || '.' || a.attname AS text FROM pg_class AS c
+                JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname LIKE 'agentctl%'
+                JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attname <> 'only_row'
+                """
+            )
+            let unread = columns.filter { column in !words.contains(String(column.split(separator: ".")[1])) }
+            #expect(unread == [])
+        }
+    }
+
     @Test func everyTableViewColumnAndFunctionHasAComment() async throws {
         try await withBench { bench in
             let missing = try await bench.texts(

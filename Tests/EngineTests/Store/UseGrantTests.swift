@@ -126,6 +126,18 @@ import Testing
         }
     }
 
+    /// What was accepted is done, and so are its tasks, which follow later.
+    @Test func aRunThatWasAcceptedEndsAlthoughItsChainIsTakenBack() async throws {
+        try await withTwo { bench, ada, _ in
+            try await bench.script("SELECT agentctl.grant_use('chain', 'line', '\(ada.name)')")
+            #expect(try await ada.state(of: "SELECT agentctl.submit('c', 'What is 6 * 7?', 'line')") == nil)
+            try await bench.script("SELECT agentctl.revoke_use('chain', 'line', '\(ada.name)')")
+            while try await bench.process() != nil {}
+            #expect(try await ada.texts("SELECT agentctl.reply('c', 1) AS text") == ["It is 42."])
+            #expect(try await ada.state(of: "SELECT agentctl.submit('c', 'What is 6 * 7?')") == "AC004")
+        }
+    }
+
     @Test func whatIsTakenBackIsUsedNoMore() async throws {
         try await withTwo { bench, ada, _ in
             let group = Bench.newName("group")

@@ -81,7 +81,7 @@ struct Bench: Sendable {
         Worker(
             store: work,
             registry: registry,
-            services: ToolServices(),
+            services: ToolServices(queries: queries),
             configuration: configuration,
             logger: .silent
         )
@@ -113,7 +113,10 @@ func withBench<Result>(
     policy: (any CallPolicy)? = nil,
     _ body: (Bench) async throws -> Result
 ) async throws -> Result {
-    let client = PostgresClient(try PostgresConfiguration(url: url), logger: .silent)
+    var configuration = try PostgresConfiguration(url: url)
+    // Who listens needs a session.
+    if TemporaryPgBouncer.isWanted { try configuration.setDirect(url: await TemporaryPgBouncer.past(url)) }
+    let client = PostgresClient(configuration, logger: .silent)
     let http = HTTPClient()
     let stores = Stores(client: client)
     let factory = DynamicAgentFactory(

@@ -4,8 +4,8 @@ import TestSupport
 
 @testable import Engine
 
-/// What has a row for each user, role or schema, however much is in the database.
-private let users = ["account", "pg_authid", "pg_namespace"]
+/// What has a row for each user, role, schema or queue, however much is in the database.
+private let users = ["account", "pg_authid", "pg_namespace", "work_queue"]
 
 /// Has statements run, also those inside of functions, and looks how the server plans them.
 ///
@@ -23,7 +23,8 @@ func sequentialScans(
     _ body: (PostgresClient) async throws -> Void
 ) async throws -> (plans: Int, scans: [String]) {
     let notices = NoticeBook()
-    var configuration = try PostgresConfiguration(url: url)
+    // What is set here is for these statements only.
+    var configuration = try PostgresConfiguration(url: await TemporaryPgBouncer.past(url))
     configuration.maximumConnections = 1
     configuration.noticeHandler = { notices.add($0.message) }
     let client = PostgresClient(configuration, logger: .silent)

@@ -57,7 +57,7 @@ struct ModelCallTests {
     }
 
     @Test func aFailureIsReturnedAndRecordedUnderItsCode() async throws {
-        let error = ModelError(.rateLimited, "too many requests", retryAfter: .seconds(2))
+        let error = ModelError(.rateLimited, "too many requests", retryAfter: .seconds(3_600))
         let outcome = try await call(FakeProvider { () throws(ModelError) in throw error }).run(Self.request)
         #expect(outcome.result == .failure(error))
         #expect(outcome.step.errorCode == "rate_limited")

@@ -155,8 +155,9 @@ final class EventBook: Sendable {
     }
 
     static let failures: [(String, MockModelReply, String)] = [
-        ("500", .error(status: 500), "model_server"), ("429", .error(status: 429, retryAfter: 3), "model_rate_limited"),
-        ("401", .error(status: 401), "model_authentication"), ("not JSON", .notJSON, "model_malformed"),
+        ("500", .error(status: 500), "model_server"),
+        ("429", .error(status: 429, retryAfter: 3_600), "model_rate_limited"),
+        ("401", .error(status: 401), "model_authentication"), ("not JSON", .notJSON, "model_truncated"),
         ("no choices", .noChoices, "model_truncated"), ("cut", .cut(after: "Half a"), "model_truncated"),
         ("unfinished", .unfinished(after: "Half a"), "model_truncated"),
         ("10 MB", .response(.huge(byteCount: 10 << 20)), "model_too_large"),
@@ -257,8 +258,9 @@ final class EventBook: Sendable {
                 let sending = Task { try await bench.client().send(.message("again"), to: "c") { _ in } }
                 try await bench.eventually(
                     """
-                    SELECT (count(*) = 1)::text AS text FROM pg_stat_activity
-                    WHERE datname = current_database() AND wait_event_type = 'Lock'
+                    SELECT (count(*) = 1)::text AS text FROM pg_locks
+                    WHERE NOT granted AND relation = 'agentctl.definition_version'::regclass
+                        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
                     """
                 )
                 sending.cancel()

@@ -74,6 +74,14 @@ struct JSONParserTests {
         ("{\"a\":1,\n\"a\":2}", "the key \"a\" occurs twice at line 2, column 1", .duplicateKey, 8),
     ]
 
+    @Test(arguments: [
+        (#""a\ud83d""#, "a\u{FFFD}"), (#""\ud83d\ud83d\ude00""#, "\u{FFFD}😀"), (#""\ude00\u0041""#, "\u{FFFD}A"),
+    ])
+    func halfASurrogatePairCanBeReplaced(text: String, value: String) throws {
+        let options = JSONParserOptions(halfSurrogates: .replace)
+        #expect(try JSONValue(parsing: text, options: options) == .string(value))
+    }
+
     @Test(arguments: failures)
     func anErrorSaysWhatWasExpectedAndWhere(
         text: String,

@@ -197,6 +197,7 @@ struct FunctionsTests {
         safe_mode: false
         allowed_imports: [time]
         workspace: writable
+        effect: unsafe
         timeout: 600
         ---
         kind: function

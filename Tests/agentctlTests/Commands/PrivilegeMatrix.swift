@@ -67,6 +67,8 @@ struct PrivilegeRow {
             .init("hooks list"), .init("hooks show", ["bell"]), .init("hooks deliveries", ["bell"]),
             .init("hooks test", ["bell"]), .init("hooks redeliver", ["1"]),
             .init("conversations list"), .init("conversations show", ["{}"], about: .conversation),
+            .init("conversations prompt", ["{}"], about: .conversation),
+            .init("conversations cancel", ["{}", "--message", "1"], about: .conversation),
             .init("conversations undo", ["{}"], about: .conversation),
             .init("conversations retry", ["{}"], about: .conversation),
             .init("conversations fork", ["{}", "forked"], about: .conversation),

@@ -47,8 +47,8 @@ struct RegisterTests {
             let result = try await agentctl("register", "-", url: url, input: documents)
             #expect(result.output == "model m v1 (new)\ntool t v1 (new)\nagent a v1 (new)\n", "\(result.errors)")
             let sent = try await agentctl("send", "--conversation", "c", "--agent", "a", "--json", "hello", url: url)
-            #expect(sent.status == 1)
-            #expect(sent.output.contains(#""error_code":"missing_implementation""#), "\(sent.output)")
+            #expect(sent.status == 6)
+            #expect(sent.output.contains(#""error_code":"unserved""#), "\(sent.output)")
             let doctor = try await agentctl("doctor", url: url).output
             #expect(doctor.contains("shop.clerk, of a program that embeds the engine"))
         }

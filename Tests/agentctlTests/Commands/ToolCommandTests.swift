@@ -241,7 +241,7 @@ struct ToolCommandTests {
             )
             #expect(json.status == 1)
             let value = try json.json
-            #expect(value["failed"] == true && value["error"] == .null && value["value"]?["exit_code"] == 7)
+            #expect(value["failed"] == true && value["error"]?["code"] == "failed" && value["value"]?["exit_code"] == 7)
         }
     }
 

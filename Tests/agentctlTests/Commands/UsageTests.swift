@@ -11,7 +11,7 @@ struct UsageTests {
             ["conversations", "show"], ["conversations", "resolve"], ["conversations", "undo"],
             ["conversations", "fork"],
             ["conversations", "set"], ["conversations", "close"], ["conversations", "compact"],
-            ["conversations", "rm"],
+            ["conversations", "rm"], ["conversations", "cancel"], ["conversations", "prompt"], ["agents", "rm"],
             ["prune"], ["users"], ["users", "rm"],
             ["conversations", "export"], ["conversations", "import"], ["functions", "list"], ["functions", "show"],
             ["interrupt"], ["approvals"], ["approvals", "list"],
@@ -45,7 +45,7 @@ struct UsageTests {
     func wrongUsageIsExitCode2OnStderr(arguments: [String]) async throws {
         let result = try await AgentctlProcess(arguments, environment: ["AGENTCTL_HOME": "/nonexistent/home"]).result()
         #expect(result.status == 2)
-        #expect(result.output.isEmpty && !result.errors.isEmpty)
+        #expect(result.output.isEmpty && !result.errors.isEmpty && !result.errors.contains("Error: "))
     }
 
     @Test func aDatabaseThatIsNotThereIsExitCode5() async throws {

@@ -67,7 +67,10 @@ struct ChainTurn {
         try await takeInput()
         environment.emit(.started(agent: environment.agent.name, version: environment.agent.version))
         if claim.isStopped || claim.isOverdue || isOutOfTime { try await windDown() }
-        var actions = machine.resume(from: (claim.progress?.nodes ?? []).compactMap(NodeRun.init(stored:)))
+        var actions = machine.resume(
+            from: (claim.progress?.nodes ?? []).compactMap(NodeRun.init(stored:)),
+            hasBegun: ledger.hasBegun
+        )
         while true {
             try await perform(actions)
             if let result = machine.result { return try await conclude(result) }

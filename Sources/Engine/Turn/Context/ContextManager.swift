@@ -34,9 +34,7 @@ struct ContextManager: Sendable {
         tokenLimit = agent.model.contextWindow.map {
             Self.tokenLimit(window: $0, maximumOutput: agent.settings.maximumOutputTokens)
         }
-        let tools = agent.tools.specifications.reduce(0) { sum, tool in
-            sum + tool.name.utf8.count + tool.description.utf8.count + tool.inputSchema.string.utf8.count
-        }
+        let tools = agent.tools.specifications.reduce(0) { $0 + $1.estimatedBytes }
         fixedBytes = tools + (agent.outputSchemaDocument?.text.utf8.count ?? 0)
         estimator = agent.tokens
     }

@@ -72,6 +72,9 @@ struct ContextWindow: Sendable {
             past = manager.past(of: claim.history(after: source.lastMessage))
         } catch {
             journal.logger.warning("a conversation is not compacted", metadata: claim.metadata(error))
+            var failed = step ?? StepRecord(.compaction, offset: turn.start.duration(to: .now))
+            (failed.errorCode, failed.errorMessage) = ("compaction_not_stored", error.message)
+            step = failed
         }
         return (step, true)
     }

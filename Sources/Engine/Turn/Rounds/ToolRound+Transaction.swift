@@ -39,7 +39,11 @@ extension ToolRound {
     /// Takes that the turn was stopped before the commit: the calls are as if they had not begun.
     mutating func cancelledInTransaction() -> [Action] {
         guard case .inTransaction = phase else { return [] }
-        return end(.interrupt)
+        // What an unsafe call before them gave is known, and is stored whatever becomes of the turn.
+        let isKnown = calls.contains { $0.effect == .unsafe && $0.result != nil && $0.storage != .stored }
+        guard isKnown else { return end(.interrupt) }
+        phase = .storingInterruption
+        return [.save]
     }
 
     /// Takes that the transaction was undone: its calls have failed, and have changed nothing.

@@ -249,6 +249,9 @@ struct ToolRoundDriver: Sendable {
     }
 
     /// Runs calls that write to the database, in the transaction that stores the round.
+    ///
+    /// Statements of others come first, and the conversation's row is locked after them: whoever holds what they wait for may
+    /// want the row, and what a server process that nothing ends has locked stays locked.
     private mutating func runInTransaction(
         _ indices: [Int],
         _ transcript: inout Transcript
@@ -258,12 +261,12 @@ struct ToolRoundDriver: Sendable {
             let tool = turn.agent.tools.tool(named: round.calls[index].request.name)
             return (tool as? any TransactionalTool)?.runsForeignStatements == true
         }
+        let own = indices.filter { !foreign.contains($0) }
         let end = await turn.journal.save(
             isForeign: !foreign.isEmpty,
-            locksLast: foreign.count == indices.count,
             after: { conversation in
                 var (driver, transcript) = (before, transcriptBefore)
-                try await driver.call(indices, in: conversation, &transcript)
+                try await driver.call(foreign, then: own, in: conversation, &transcript)
                 return (transcript.snapshot(with: driver.round), (driver, transcript))
             }
         )
@@ -284,13 +287,16 @@ struct ToolRoundDriver: Sendable {
     }
 
     private mutating func call(
-        _ indices: [Int],
+        _ foreign: [Int],
+        then own: [Int],
         in conversation: HeldConversation,
         _ transcript: inout Transcript
     ) async throws {
         _ = caller.drain()
         var results: [(ran: ToolRound.Ran, verdict: GuardrailVerdict?)] = []
-        for index in indices {
+        for index in foreign + own {
+            // Where the lease is gone, nothing of the transaction is kept.
+            if index == own.first, !foreign.isEmpty { _ = try await conversation.lock() }
             let call = round.calls[index]
             let ran = try await caller.call((index, call), in: conversation)
             let (verdict, findings) = await gate.inspectAtOnce(ran.result.output.text)

@@ -1,0 +1,48 @@
+package import JSON
+
+/// What a model's server sent beside a tool call, and wants back unread: signatures, encrypted or open reasoning.
+///
+/// It goes back to the same model at the same server only; every other one is shown the call without it.
+package struct NativeCall: Sendable, Hashable {
+    /// The model and server whose call it is; nil until the provider says so.
+    package var origin: String?
+
+    /// Members beside the call's own.
+    package let call: JSONObject
+
+    /// Members beside those of the message that asks for the call; they are kept with its first call.
+    package let message: JSONObject
+
+    /// What is counted for it when a request is measured.
+    package let byteCount: Int
+
+    /// What came beside a call.
+    package init(origin: String? = nil, call: JSONObject = [:], message: JSONObject = [:]) {
+        self.origin = origin
+        self.call = call
+        self.message = message
+        byteCount = [call, message].reduce(0) { $0 + ($1.isEmpty ? 0 : JSONValue.object($1).text.utf8.count) }
+    }
+}
+
+extension NativeCall {
+    /// Reads the members of a stored call.
+    init?(stored: JSONValue) {
+        guard let origin = stored["origin"]?.stringValue else { return nil }
+        let native = stored["native"]
+        self.init(
+            origin: origin,
+            call: native?["call"]?.objectValue ?? [:],
+            message: native?["message"]?.objectValue ?? [:]
+        )
+    }
+
+    /// The members of a stored call.
+    var stored: [(String, JSONValue)] {
+        guard let origin else { return [] }
+        var native: JSONObject = [:]
+        if !call.isEmpty { native["call"] = JSONValue.object(call).storable }
+        if !message.isEmpty { native["message"] = JSONValue.object(message).storable }
+        return [("origin", .storable(origin))] + (native.isEmpty ? [] : [("native", .object(native))])
+    }
+}

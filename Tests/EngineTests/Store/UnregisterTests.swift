@@ -1,0 +1,79 @@
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Engine
+@testable import Store
+
+/// Agents are taken out of force when nothing needs them.
+@Suite struct UnregisterTests {
+    private static let others = """
+        [{"kind": "agent", "name": "helper", "model": "offline", "access": "everyone"},
+         {"kind": "agent", "name": "boss", "model": "offline", "delegates": ["helper"]},
+         {"kind": "chain", "name": "line", "strategy": "sequential", "stages": [{"agent": "helper"}]},
+         {"kind": "schedule", "name": "daily", "cron": "0 3 * * *", "agent": "helper", "message": "hi"}]
+        """
+
+    private func refusal(_ bench: Bench, isRehearsal: Bool = false) async throws -> String? {
+        do throws(StoreError) {
+            try await bench.definitions.unregister(kind: "agent", name: "helper", isRehearsal: isRehearsal)
+        } catch {
+            return error.message
+        }
+        return nil
+    }
+
+    @Test func whatRefersToAnAgentIsNamed() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            try await bench.register(Self.others)
+            #expect(try await refusal(bench) == #"agent "helper" is used by agent boss, chain line, schedule daily"#)
+            for (kind, name) in [("agent", "boss"), ("chain", "line"), ("schedule", "daily")] {
+                try await bench.definitions.unregister(kind: kind, name: name)
+            }
+            try await bench.script("UPDATE agentctl.setting SET value = 'helper' WHERE name = 'default_agent'")
+            #expect(try await refusal(bench) == #"agent "helper" is named by the setting default_agent"#)
+        }
+    }
+
+    @Test func whatAnAgentHasToDoIsNamedAndWhatItDidStays() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            try await bench.register(
+                #"[{"kind": "agent", "name": "helper", "model": "offline", "access": "everyone"}]"#
+            )
+            _ = try await bench.conversations.submit(.message("hi"), to: "c", agent: "helper")
+            _ = try await bench.client.query(
+                """
+                SELECT agentctl.submit_task('x', agent => 'helper',
+                    depends_on => ARRAY[agentctl.submit_task('y', agent => 'assistant')])
+                """
+            )
+            #expect(try await refusal(bench) == #"agent "helper" has work to do: task 2, turn c/1"#)
+            while try await bench.process() != nil {}
+            #expect(try await refusal(bench, isRehearsal: true) == nil)
+            let inForce: PostgresStatement = "SELECT name AS text FROM agentctl.agents WHERE name = 'helper'"
+            #expect(try await bench.texts(inForce) == ["helper"])
+            #expect(try await refusal(bench) == nil)
+            #expect(try await bench.texts(inForce) == [])
+            #expect(try await bench.text("SELECT agentctl.reply('c', 1) AS text") == "Hello.")
+            #expect(
+                try await bench.text(
+                    "SELECT count(*)::text AS text FROM agentctl.definition_versions WHERE name = 'helper'"
+                ) == "1"
+            )
+            // Another message fails and says why; the agent's return mends it.
+            _ = try await bench.conversations.submit(.message("again"), to: "c")
+            while try await bench.process() != nil {}
+            #expect(
+                try await bench.text("SELECT error_code AS text FROM agentctl.submission_status('c', 2)")
+                    == "agent_not_found"
+            )
+            _ = try await bench.client.query("SELECT agentctl.publish('helper', 1)")
+            _ = try await bench.conversations.retry("c")
+            while try await bench.process() != nil {}
+            let status = "SELECT status AS text FROM agentctl.submission_status('c', 4)"
+            #expect(try await bench.text(PostgresStatement(status)) == "succeeded")
+        }
+    }
+}

@@ -1,0 +1,7 @@
+-- after: chain_runs
+-- A barrier: nothing that the caller writes is computed for the rows of others.
+CREATE OR REPLACE VIEW agentctl.own_chain_runs WITH (security_barrier) AS
+SELECT o.* FROM agentctl.chain_runs AS o
+JOIN agentctl.conversation AS v ON v.id = o.conversation_id
+WHERE v.created_by = (SELECT agentctl.account_name());
+COMMENT ON VIEW agentctl.own_chain_runs IS 'The caller''s own runs of chains, as agentctl.chain_runs has them.';
