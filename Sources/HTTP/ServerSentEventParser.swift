@@ -14,7 +14,7 @@ public struct ServerSentEventParser: Sendable {
 
     /// Whether data that ends with `}` ends an event when more data follows that begins with `{` or `[`.
     ///
-    /// No JSON object goes on like that, so no event is taken apart whose data is one.
+    /// No JSON object continues like that, so no event is taken apart whose data is one.
     private let separatesObjects: Bool
     private var line: [UInt8] = []
     private var isAfterCarriageReturn = false

@@ -15,7 +15,7 @@ public struct ToolOutput: Sendable, Hashable {
     /// Whether what was run failed, as the text tells: a command that ended with another code than 0, code with an error.
     ///
     /// Then the call has failed, for pipelines, rules about order, chains, plans and metrics alike; the model reads the
-    /// text and goes on.
+    /// text and continues.
     public var isFailure: Bool
 
     /// An output.

@@ -63,8 +63,8 @@ extension TurnProcessor {
         guard error.code != .cancelled, !Task.isCancelled else {
             return await giveBack(claim, record, counting: !Task.isCancelled)
         }
-        // A database that is away says nothing about the operation.
-        guard !error.isTransient else {
+        // A database that is away says nothing about the operation. What it refuses for a while is bounded like the rest.
+        guard error.code != .unreachable else {
             await pause(before: claim.attempt + 1, lending: slot)
             return await giveBack(claim, record, counting: false)
         }

@@ -125,6 +125,25 @@ import Testing
         }
     }
 
+    /// As by a conflict with whatever else happens, each time.
+    @Test func anOperationThatIsRefusedForAWhileAgainAndAgainEnds() async throws {
+        try await withConversation { bench, client, _ in
+            _ = try await say(["1" + Self.long, "2" + Self.long, "3" + Self.long, "4"], client)
+            _ = try await bench.client.query("UPDATE agentctl.setting SET value = '2' WHERE name = 'max_attempts'")
+            try await bench.client.withConnection {
+                try await $0.executeScript(
+                    """
+                    CREATE OR REPLACE FUNCTION agentctl.compaction_source(conversation text, upto bigint) RETURNS jsonb
+                    LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$
+                    """
+                )
+            }
+            let seq = try await bench.conversations.compact("x")
+            let events = try await client.settle(seq, of: "x")
+            #expect(events.last?.data["code"] == "operation_failed", "\(events)")
+        }
+    }
+
     @Test func aTurnWhoseCompactionCannotBeStoredIsAnsweredAndSaysSo() async throws {
         try await withConversation(agent: #""compact_at": 0.1"#) { bench, client, model in
             try await bench.register(

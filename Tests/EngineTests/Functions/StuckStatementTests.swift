@@ -46,13 +46,7 @@ import Testing
     @Test(.timeLimit(.minutes(3)))
     func theCallFailsAndTheConversationGoesOn() async throws {
         try await withServer { bench in
-            let client = ConversationClient(
-                conversations: bench.conversations,
-                work: bench.work,
-                registry: bench.registry,
-                services: .init(queries: bench.queries),
-                logger: .silent
-            )
+            let client = bench.client()
             let first = try await client.send(.message("f"), to: "c") { _ in }
             #expect(first.status == .succeeded, "\(first)")
             #expect(first.reply?.contains("the server does not stop it") == true, "\(first.reply ?? "")")
@@ -75,13 +69,7 @@ import Testing
     func aQueuedCallEndsAsFailed() async throws {
         try await withServer { bench in
             let call = try await bench.text("SELECT agentctl.call_function('f')::text AS text")
-            let worker = Worker(
-                store: bench.work,
-                registry: bench.registry,
-                services: .init(queries: bench.queries),
-                configuration: .init(slots: 2),
-                logger: .silent
-            )
+            let worker = bench.worker(.init(slots: 2))
             let work = Task { try await worker.run() }
             try await bench.eventually(
                 "SELECT (NOT EXISTS (SELECT FROM agentctl.function_queue))::text AS text"

@@ -25,6 +25,17 @@ import Testing
                     "SELECT concat_ws(' ', '\(whole)', number, seq, type, data, at) AS text FROM agentctl.events('c')"
                 )
                 #expect(shown == returned && shown.contains { $0.contains("It is 2.") })
+                // What only the model's own server is sent back.
+                _ = try await bench.client.query(
+                    """
+                    UPDATE agentctl.message SET tool_calls = '[{"id": "a", "name": "b", "arguments": "{}",
+                        "origin": "unread", "native": {"call": {"x": "unread"}}}]' WHERE role = 'assistant'
+                    """
+                )
+                let calls = try await alice.texts(
+                    "SELECT data ->> 'tool_calls' AS text FROM agentctl.events WHERE data ? 'tool_calls'"
+                )
+                #expect(Set(calls) == [#"[{"id": "a", "name": "b", "arguments": "{}"}]"#])
                 try await bench.withUser(in: "agentctl_reader") { rita in
                     let conversations = "SELECT DISTINCT conversation_id AS text FROM agentctl.events ORDER BY 1"
                     let all = try await rita.texts(conversations)

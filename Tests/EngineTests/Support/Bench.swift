@@ -72,7 +72,7 @@ struct Bench: Sendable {
             conversations: conversations,
             work: work,
             registry: registry,
-            services: ToolServices(),
+            services: ToolServices(queries: queries),
             logger: .silent
         )
     }

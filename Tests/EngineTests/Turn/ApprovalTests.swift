@@ -94,6 +94,21 @@ private struct AskingPolicy: CallPolicy {
         }
     }
 
+    @Test func anApprovalIsForTheVersionThatWasAskedAbout() async throws {
+        try await withConversation { bench, client, ledger in
+            let summary = try await client.send(.message("write:one"), to: "c") { _ in }
+            let id = try #require(try await pending(bench).first)
+            try await bench.register(
+                #"{"kind": "tool", "name": "write", "implementation": "ledger", "description": "Writes otherwise."}"#
+            )
+            _ = try await bench.conversations.decide(id, approves: true)
+            let done = try await client.wait(for: summary.seq, of: "c", after: 4) { _ in }
+            #expect(done.reply?.contains("has changed since a person was asked about it") == true, "\(done)")
+            #expect(ledger.all == [])
+            #expect(try await bench.text("SELECT state::text AS text FROM agentctl.tool_call") == "denied")
+        }
+    }
+
     @Test func aDenialIsToldToTheModelWithItsReason() async throws {
         try await withConversation { bench, client, ledger in
             let summary = try await client.send(.message("write:one"), to: "c") { _ in }

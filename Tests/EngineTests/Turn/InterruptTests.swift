@@ -114,13 +114,7 @@ import Testing
 
     @Test func whoStopsWaitingForAStatementThatWritesHasStoppedIt() async throws {
         try await withBookings { bench in
-            let client = ConversationClient(
-                conversations: bench.conversations,
-                work: bench.work,
-                registry: bench.registry,
-                services: .init(queries: bench.queries),
-                logger: .silent
-            )
+            let client = bench.client()
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { _ = try? await client.send(.message("book"), to: "c") { _ in } }
                 try? await bench.eventually(Self.sleeps)
