@@ -355,6 +355,9 @@ static const unsigned char migrations_routines_finish_delivery_sql[] = {
 static const unsigned char migrations_routines_finish_function_call_sql[] = {
 #embed "../../migrations/routines/finish_function_call.sql"
 };
+static const unsigned char migrations_routines_finish_turns_sql[] = {
+#embed "../../migrations/routines/finish_turns.sql"
+};
 static const unsigned char migrations_routines_follow_sql[] = {
 #embed "../../migrations/routines/follow.sql"
 };
@@ -892,6 +895,9 @@ static const unsigned char migrations_routines_store_plan_sql[] = {
 static const unsigned char migrations_routines_store_runs_sql[] = {
 #embed "../../migrations/routines/store_runs.sql"
 };
+static const unsigned char migrations_routines_store_turns_sql[] = {
+#embed "../../migrations/routines/store_turns.sql"
+};
 static const unsigned char migrations_routines_submission_obstacle_sql[] = {
 #embed "../../migrations/routines/submission_obstacle.sql"
 };
@@ -948,6 +954,9 @@ static const unsigned char migrations_routines_tell_hooks_of_wait_sql[] = {
 };
 static const unsigned char migrations_routines_tell_listeners_sql[] = {
 #embed "../../migrations/routines/tell_listeners.sql"
+};
+static const unsigned char migrations_routines_tell_of_turns_sql[] = {
+#embed "../../migrations/routines/tell_of_turns.sql"
 };
 static const unsigned char migrations_routines_tell_parent_sql[] = {
 #embed "../../migrations/routines/tell_parent.sql"
@@ -1041,6 +1050,9 @@ static const unsigned char migrations_routines_write_node_runs_sql[] = {
 };
 static const unsigned char migrations_routines_write_plan_steps_sql[] = {
 #embed "../../migrations/routines/write_plan_steps.sql"
+};
+static const unsigned char migrations_routines_write_rare_parts_sql[] = {
+#embed "../../migrations/routines/write_rare_parts.sql"
 };
 static const unsigned char migrations_routines_write_turn_parts_sql[] = {
 #embed "../../migrations/routines/write_turn_parts.sql"
@@ -1140,6 +1152,9 @@ static const unsigned char migrations_tables_0026_calls_of_models_sql[] = {
 };
 static const unsigned char migrations_tables_0027_cause_sql[] = {
 #embed "../../migrations/tables/0027_cause.sql"
+};
+static const unsigned char migrations_tables_0028_held_turns_sql[] = {
+#embed "../../migrations/tables/0028_held_turns.sql"
 };
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
@@ -1448,6 +1463,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/finish_and_claim.sql", migrations_routines_finish_and_claim_sql, sizeof(migrations_routines_finish_and_claim_sql)},
     {"migrations/routines/finish_delivery.sql", migrations_routines_finish_delivery_sql, sizeof(migrations_routines_finish_delivery_sql)},
     {"migrations/routines/finish_function_call.sql", migrations_routines_finish_function_call_sql, sizeof(migrations_routines_finish_function_call_sql)},
+    {"migrations/routines/finish_turns.sql", migrations_routines_finish_turns_sql, sizeof(migrations_routines_finish_turns_sql)},
     {"migrations/routines/follow.sql", migrations_routines_follow_sql, sizeof(migrations_routines_follow_sql)},
     {"migrations/routines/fork.sql", migrations_routines_fork_sql, sizeof(migrations_routines_fork_sql)},
     {"migrations/routines/function_metrics.sql", migrations_routines_function_metrics_sql, sizeof(migrations_routines_function_metrics_sql)},
@@ -1627,6 +1643,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/store_conversation.sql", migrations_routines_store_conversation_sql, sizeof(migrations_routines_store_conversation_sql)},
     {"migrations/routines/store_plan.sql", migrations_routines_store_plan_sql, sizeof(migrations_routines_store_plan_sql)},
     {"migrations/routines/store_runs.sql", migrations_routines_store_runs_sql, sizeof(migrations_routines_store_runs_sql)},
+    {"migrations/routines/store_turns.sql", migrations_routines_store_turns_sql, sizeof(migrations_routines_store_turns_sql)},
     {"migrations/routines/submission_obstacle.sql", migrations_routines_submission_obstacle_sql, sizeof(migrations_routines_submission_obstacle_sql)},
     {"migrations/routines/submission_status.sql", migrations_routines_submission_status_sql, sizeof(migrations_routines_submission_status_sql)},
     {"migrations/routines/submit.sql", migrations_routines_submit_sql, sizeof(migrations_routines_submit_sql)},
@@ -1646,6 +1663,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/tell_hooks_of_turn.sql", migrations_routines_tell_hooks_of_turn_sql, sizeof(migrations_routines_tell_hooks_of_turn_sql)},
     {"migrations/routines/tell_hooks_of_wait.sql", migrations_routines_tell_hooks_of_wait_sql, sizeof(migrations_routines_tell_hooks_of_wait_sql)},
     {"migrations/routines/tell_listeners.sql", migrations_routines_tell_listeners_sql, sizeof(migrations_routines_tell_listeners_sql)},
+    {"migrations/routines/tell_of_turns.sql", migrations_routines_tell_of_turns_sql, sizeof(migrations_routines_tell_of_turns_sql)},
     {"migrations/routines/tell_parent.sql", migrations_routines_tell_parent_sql, sizeof(migrations_routines_tell_parent_sql)},
     {"migrations/routines/tell_parents.sql", migrations_routines_tell_parents_sql, sizeof(migrations_routines_tell_parents_sql)},
     {"migrations/routines/text_array.sql", migrations_routines_text_array_sql, sizeof(migrations_routines_text_array_sql)},
@@ -1677,6 +1695,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/write_deltas.sql", migrations_routines_write_deltas_sql, sizeof(migrations_routines_write_deltas_sql)},
     {"migrations/routines/write_node_runs.sql", migrations_routines_write_node_runs_sql, sizeof(migrations_routines_write_node_runs_sql)},
     {"migrations/routines/write_plan_steps.sql", migrations_routines_write_plan_steps_sql, sizeof(migrations_routines_write_plan_steps_sql)},
+    {"migrations/routines/write_rare_parts.sql", migrations_routines_write_rare_parts_sql, sizeof(migrations_routines_write_rare_parts_sql)},
     {"migrations/routines/write_turn_parts.sql", migrations_routines_write_turn_parts_sql, sizeof(migrations_routines_write_turn_parts_sql)},
     {"migrations/rows/definition_kind.sql", migrations_rows_definition_kind_sql, sizeof(migrations_rows_definition_kind_sql)},
     {"migrations/rows/document_field.sql", migrations_rows_document_field_sql, sizeof(migrations_rows_document_field_sql)},
@@ -1710,6 +1729,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0025_words.sql", migrations_tables_0025_words_sql, sizeof(migrations_tables_0025_words_sql)},
     {"migrations/tables/0026_calls_of_models.sql", migrations_tables_0026_calls_of_models_sql, sizeof(migrations_tables_0026_calls_of_models_sql)},
     {"migrations/tables/0027_cause.sql", migrations_tables_0027_cause_sql, sizeof(migrations_tables_0027_cause_sql)},
+    {"migrations/tables/0028_held_turns.sql", migrations_tables_0028_held_turns_sql, sizeof(migrations_tables_0028_held_turns_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},

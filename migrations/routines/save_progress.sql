@@ -6,6 +6,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET lock_t
 #variable_conflict use_column
 DECLARE
     held record;
+    own agentctl.held_turn;
     saved record;
     wakes timestamptz;
     awaits integer;
@@ -44,14 +45,16 @@ BEGIN
         SELECT s.created_at FROM submission AS s
         WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq)));
     saved.first_message := coalesce(saved.first_message, held.last_message + 1);
+    own := (save_progress.conversation, save_progress.seq, saved.started_at,
+        greatest(saved.started_at, held.claimed_at), NULL, saved.first_message, held.last_message, held.last_event,
+        NULL, NULL, held.has_progress, false, held.is_stopped, NULL,
+        save_progress.record)::held_turn;
     IF save_progress.record ? 'approvals' THEN
         SELECT r.wakes, jsonb_set(save_progress.record, '{events}', coalesce(r.events, '[]'))
         INTO wakes, save_progress.record
         FROM agentctl.request_approvals(save_progress.conversation, save_progress.seq, save_progress.record) AS r;
     END IF;
-    PERFORM agentctl.write_turn_parts(save_progress.conversation, save_progress.seq, save_progress.record,
-        saved.started_at,
-        saved.first_message, held.last_message, held.last_event);
+    PERFORM agentctl.write_turn_parts(ARRAY[own]);
     IF save_progress.park AND wakes IS NULL THEN
         -- What an operator was asked before, and has not decided.
         wakes := (SELECT min(a.expires_at) FROM approval AS a WHERE a.conversation_id = save_progress.conversation

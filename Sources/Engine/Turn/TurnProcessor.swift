@@ -31,6 +31,8 @@ struct TurnProcessor: Sendable {
     let policy: CancellationPolicy
     /// How long a database that is away is waited for when a turn has to be stored; nil for ever.
     var patience: Duration?
+    /// Stores turns together that end at about the same time; nil where each is stored alone.
+    var writer: TurnWriter?
 
     var store: WorkStore { context.store }
     var logger: Logger { context.logger }
@@ -219,6 +221,7 @@ struct TurnProcessor: Sendable {
         in slot: Slot?,
         claiming maximum: @escaping @Sendable () -> Int
     ) async throws(StoreError) -> Outcome {
+        if let outcome = await storeWithOthers(record, of: claim, claiming: maximum) { return outcome }
         let (store, worker, logger) = (store, context.worker, logger)
         let row = LockedRow(claim, in: store, logger: logger)
         let result = try await storing(
@@ -240,8 +243,30 @@ struct TurnProcessor: Sendable {
                 )
             }
         }
-        if !result.stored { logger.notice("the lease was taken away; the turn is dropped", metadata: claim.metadata()) }
-        return Outcome(record: record, isStored: result.stored, next: result.next)
+        return outcome(record, of: claim, isStored: result.stored, next: result.next)
+    }
+
+    /// - Returns: nil when it has to be stored alone.
+    private func storeWithOthers(
+        _ record: TurnRecord,
+        of claim: ClaimedSubmission,
+        claiming maximum: @escaping @Sendable () -> Int
+    ) async -> Outcome? {
+        // In a hurry nothing is waited for.
+        guard let writer, !Task.isCancelled else { return nil }
+        let stored = await writer.store(EndedTurn(claim: claim, record: record.text)) { maximum() > 0 }
+        guard let stored, stored.outcome != .locked else { return nil }
+        return outcome(record, of: claim, isStored: stored.outcome == .stored, next: [stored.next].compactMap(\.self))
+    }
+
+    private func outcome(
+        _ record: TurnRecord,
+        of claim: ClaimedSubmission,
+        isStored: Bool,
+        next: [ClaimedSubmission]
+    ) -> Outcome {
+        if !isStored { logger.notice("the lease was taken away; the turn is dropped", metadata: claim.metadata()) }
+        return Outcome(record: record, isStored: isStored, next: next)
     }
 
     private func unstored(_ record: TurnRecord, of claim: ClaimedSubmission, _ error: StoreError) -> Outcome {

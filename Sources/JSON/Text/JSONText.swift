@@ -24,6 +24,11 @@ public struct JSONText: Sendable {
         self.string = string
     }
 
+    /// A list of what is written already.
+    package init(listing texts: [JSONText]) {
+        string = "[" + texts.map(\.string).joined(separator: ",") + "]"
+    }
+
     /// Parses the text.
     ///
     /// - Throws: ``JSONParseError`` when it is beyond the parser's default limits.

@@ -135,9 +135,9 @@ package struct WorkStore: Sendable {
     /// A statement that stores a turn and claims the next.
     ///
     /// - Parameters:
-    ///   - isStored: The column that says whether the lease still held.
+    ///   - isStored: The column that says what became of it.
     ///   - call: The call of the function.
-    private static func storing(_ isStored: String, _ call: String) -> PostgresStatement {
+    static func storing(_ isStored: String, _ call: String) -> PostgresStatement {
         PostgresStatement(
             """
             SELECT \(isStored) AS stored, conversation_id, next_seq, next_lease, attempt::integer AS attempt, operation,
@@ -150,13 +150,17 @@ package struct WorkStore: Sendable {
     private static func stored(
         _ rows: PostgresRows
     ) throws(StoreError) -> (stored: Bool, next: [ClaimedSubmission]) {
-        let decoded = try rows.decoded { row throws(PostgresError) in
-            let stored: Bool = try row.decode("stored")
+        let stored = try rows.only { row throws(PostgresError) in try row.decode("stored", as: Bool.self) }
+        return (stored, try claims(rows))
+    }
+
+    /// What a statement has claimed that stores as well.
+    static func claims(_ rows: PostgresRows) throws(StoreError) -> [ClaimedSubmission] {
+        try rows.decoded { row throws(PostgresError) in
             let conversation: String? = try row.decode("conversation_id")
-            guard conversation != nil else { return (stored, ClaimedSubmission?.none) }
-            return (stored, try ClaimedSubmission(row: row, seq: "next_seq", lease: "next_lease"))
-        }
-        return (decoded.first?.0 ?? false, decoded.compactMap(\.1))
+            guard conversation != nil else { return ClaimedSubmission?.none }
+            return try ClaimedSubmission(row: row, seq: "next_seq", lease: "next_lease")
+        }.compactMap(\.self)
     }
 
     /// Gives a claim back unprocessed.

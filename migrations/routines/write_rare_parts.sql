@@ -1,0 +1,36 @@
+CREATE OR REPLACE FUNCTION agentctl.write_rare_parts(
+    conversation text, seq bigint, record jsonb, began timestamptz
+) RETURNS void
+LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    IF record ? 'nodes' THEN
+        PERFORM agentctl.write_node_runs(conversation, write_rare_parts.seq, record -> 'nodes', began);
+    END IF;
+    IF record ? 'steered' THEN
+        UPDATE submission AS s SET taken_by = write_rare_parts.seq
+        WHERE s.conversation_id = conversation AND s.operation = 'steer' AND s.taken_by IS NULL
+          AND s.seq = ANY (ARRAY(SELECT jsonb_array_elements_text(record -> 'steered')::bigint));
+    END IF;
+    IF record ? 'function_calls' THEN
+        PERFORM agentctl.record_function_calls(conversation, write_rare_parts.seq, record -> 'function_calls');
+    END IF;
+    -- What a guardrail has taken out of a message is not kept in the submission either, nor in its task.
+    IF record ? 'bodies' THEN
+        UPDATE submission AS s SET body = left_over.value, request = NULL
+        FROM jsonb_each(record -> 'bodies') AS left_over
+        WHERE s.conversation_id = conversation AND s.seq = left_over.key::bigint;
+        UPDATE task AS t
+        SET description = coalesce(s.body ->> 'message', t.description), input = s.body -> 'input'
+        FROM submission AS s
+        WHERE s.conversation_id = conversation AND s.seq = write_rare_parts.seq AND t.id = s.task_id
+          AND (record -> 'bodies') ? write_rare_parts.seq::text;
+    END IF;
+    IF record ? 'security_events' THEN
+        PERFORM agentctl.record_security_events(conversation, write_rare_parts.seq, record -> 'security_events');
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.write_rare_parts(text, bigint, jsonb, timestamptz) IS
+    'Stores what few records have: visits of nodes, messages that were taken up, calls of functions, what is left of '
+    'submissions, and what was refused. Internal: write_turn_parts() calls it.';
+REVOKE ALL ON FUNCTION agentctl.write_rare_parts(text, bigint, jsonb, timestamptz) FROM PUBLIC;
