@@ -57,13 +57,13 @@ struct Dispatcher: SlotWork {
     }
 
     func perform(_ claim: ClaimedSubmission, in slot: Slot) async -> ClaimedSubmission? {
-        deltas.begin(claim)
+        let pieces = deltas.begin(claim)
         let outcome = await processor.process(
             claim,
             in: slot,
             claiming: { slot.mayClaim && !Task.isShuttingDownGracefully ? 1 : 0 }
         ) { event in
-            deltas.add(event, of: claim)
+            pieces.add(event)
         }
         deltas.end(claim)
         context.leases.remove(claim.lease)

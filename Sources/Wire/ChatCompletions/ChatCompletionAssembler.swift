@@ -37,6 +37,10 @@ package struct ChatCompletionAssembler: Sendable {
     private var usage: TokenUsage?
     private var modelID: String?
     private var chunkCount = 0
+    /// What the last chunk that was parsed and the next may have in common.
+    private var pattern: ChunkPattern?
+    /// Patterns that the next chunk did not have: some servers write another thing into each.
+    private var uselessPatterns = 0
     /// A chunk that ends in its middle; only the last one may, where the stream was cut.
     private var brokenChunk: ChatCompletionAnswerError?
     private let makeID: @Sendable () -> String
@@ -71,6 +75,10 @@ package struct ChatCompletionAssembler: Sendable {
     ) throws(ChatCompletionAnswerError) {
         guard !isDone else { return }
         if let brokenChunk { throw brokenChunk }
+        if name == nil, end == nil, let piece = pattern?.text(of: data) {
+            chunkCount += 1
+            return append(piece, onDelta: onDelta)
+        }
         let name = name?.lowercased() ?? ""
         if name == "error" { throw .reported(ChatCompletionErrorReport(eventData: data)) }
         let trimmed = data.utf8.drop(while: \.isJSONWhitespace)
@@ -82,7 +90,10 @@ package struct ChatCompletionAssembler: Sendable {
         }
         let subject = "chunk \(chunkCount + 1)"
         switch Self.parsed(data) {
-        case .success(let chunk): try consume(chunk: chunk, onDelta: onDelta)
+        case .success(let chunk):
+            try consume(chunk: chunk, onDelta: onDelta)
+            if pattern != nil { uselessPatterns += 1 }
+            pattern = uselessPatterns < 8 ? ChunkPattern(data, parsed: chunk) : nil
         case .failure(let error) where error.code == .unexpectedEnd: brokenChunk = Self.malformed(error, subject)
         case .failure(let error): throw Self.malformed(error, subject)
         }
