@@ -13,6 +13,9 @@ struct TurnBatches<Waiter: Sendable>: Sendable {
     private var waiting: [Entry] = []
     private var isStoring = false
 
+    /// How many turns wait.
+    var count: Int { waiting.count }
+
     /// Turns of a batch at most.
     static var maximumTurns: Int { 32 }
     /// Bytes of the records of a batch at most; a longer record is stored alone.

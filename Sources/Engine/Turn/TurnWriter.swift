@@ -40,6 +40,9 @@ final class TurnWriter: Sendable {
         (self.store, self.worker, self.logger) = (store, worker, logger)
     }
 
+    /// How many turns wait for the one that is being stored.
+    var waiting: Int { batches.withLock(\.count) }
+
     /// Stores a turn.
     ///
     /// - Parameters:
