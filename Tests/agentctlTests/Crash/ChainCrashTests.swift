@@ -158,7 +158,7 @@ struct ChainCrashTests {
     /// Holds the next commit before it, or after it: what was not committed is done by the next worker, which is killed
     /// after it.
     private func holds(of application: String, before: Bool, _ relay: PostgresRelay) -> [RelayHold] {
-        ["agentctl.save_progress(", "agentctl.park_and_claim(", "agentctl.finish_and_claim("].map { statement in
+        ["agentctl.save_progress(", "agentctl.park_and_claim(", "agentctl.finish_turns("].map { statement in
             before ? relay.holdRequest(statement, of: application) : relay.holdAnswer(statement, of: application)
         }
     }

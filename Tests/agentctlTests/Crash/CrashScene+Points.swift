@@ -26,7 +26,7 @@ extension CrashScene {
     }
 
     private static let save = "agentctl.save_progress("
-    private static let finish = "agentctl.finish_and_claim("
+    private static let finish = "agentctl.finish_turns("
 
     private func submitAll() async throws {
         try await submit(Self.firstMessage, to: "c")
