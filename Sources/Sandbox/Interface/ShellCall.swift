@@ -8,6 +8,8 @@ public struct ShellCall: Sendable {
     public var environment: [String: String]
     /// What it may do with the workspace.
     public var workspace: WorkspaceGrant
+    /// Parts of the workspace that it may do less with.
+    public var exceptions: [WorkspaceException] = []
     /// What it may use up; ``SandboxLimits/resultBytes`` does not matter.
     public var limits: SandboxLimits
 

@@ -9,6 +9,8 @@ internal import Patterns
 package struct GlobPattern: Sendable {
     private let pattern: Pattern
     private let isAboutNames: Bool
+    /// The directory that a pattern is about all of: `secrets` of `secrets/**`.
+    private let directory: Pattern?
 
     /// A pattern.
     ///
@@ -17,6 +19,8 @@ package struct GlobPattern: Sendable {
         isAboutNames = !source.contains("/")
         do {
             pattern = try Pattern(try Self.expression(source))
+            let isWhole = source.hasSuffix("/**") && source.utf8.count > 3
+            directory = isWhole ? try Pattern(try Self.expression(String(source.dropLast(3)))) : nil
         } catch {
             throw ToolError(.invalidArguments, "The file pattern is not right: \(error). For example: **/*.swift")
         }
@@ -27,6 +31,15 @@ package struct GlobPattern: Sendable {
         let subject =
             isAboutNames ? path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...] : path[...]
         do { return try pattern.matches(String(subject)) } catch { return false }
+    }
+
+    /// Whether a path fits, or is in a directory that does; `secrets/**` is about `secrets` as well.
+    ///
+    /// That is how rules are read that ask or deny.
+    package func covers(path: String) -> Bool {
+        if matches(path: path) { return true }
+        do { if try directory?.matches(path) == true { return true } } catch { return true }
+        return path.indices.contains { path[$0] == "/" && matches(path: String(path[..<$0])) }
     }
 
     private struct Unclosed: Error, CustomStringConvertible {

@@ -212,7 +212,7 @@ struct ToolRoundDriver: Sendable {
     }
 
     private mutating func run(_ indices: [Int], _ transcript: inout Transcript) async -> [ToolRound.Action] {
-        let results = await caller.call(indices.map { ($0, round.calls[$0]) })
+        let results = await caller.call(indices.map { ($0, round.calls[$0]) }, cost: transcript.cost)
         let actions = round.ran(results, isCancelled: Task.isCancelled)
         // What ran within a call is not kept before its output was inspected.
         let isInspected = actions.contains {
