@@ -571,6 +571,9 @@ static const unsigned char migrations_routines_plan_step_problems_sql[] = {
 static const unsigned char migrations_routines_plan_summary_sql[] = {
 #embed "../../migrations/routines/plan_summary.sql"
 };
+static const unsigned char migrations_routines_policy_problems_sql[] = {
+#embed "../../migrations/routines/policy_problems.sql"
+};
 static const unsigned char migrations_routines_policy_rules_sql[] = {
 #embed "../../migrations/routines/policy_rules.sql"
 };
@@ -1141,6 +1144,9 @@ static const unsigned char migrations_tables_0026_calls_of_models_sql[] = {
 static const unsigned char migrations_tables_0027_cause_sql[] = {
 #embed "../../migrations/tables/0027_cause.sql"
 };
+static const unsigned char migrations_tables_0028_versions_of_approvals_sql[] = {
+#embed "../../migrations/tables/0028_versions_of_approvals.sql"
+};
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
 };
@@ -1520,6 +1526,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/plan_step_list.sql", migrations_routines_plan_step_list_sql, sizeof(migrations_routines_plan_step_list_sql)},
     {"migrations/routines/plan_step_problems.sql", migrations_routines_plan_step_problems_sql, sizeof(migrations_routines_plan_step_problems_sql)},
     {"migrations/routines/plan_summary.sql", migrations_routines_plan_summary_sql, sizeof(migrations_routines_plan_summary_sql)},
+    {"migrations/routines/policy_problems.sql", migrations_routines_policy_problems_sql, sizeof(migrations_routines_policy_problems_sql)},
     {"migrations/routines/policy_rules.sql", migrations_routines_policy_rules_sql, sizeof(migrations_routines_policy_rules_sql)},
     {"migrations/routines/postpone.sql", migrations_routines_postpone_sql, sizeof(migrations_routines_postpone_sql)},
     {"migrations/routines/prune.sql", migrations_routines_prune_sql, sizeof(migrations_routines_prune_sql)},
@@ -1710,6 +1717,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0025_words.sql", migrations_tables_0025_words_sql, sizeof(migrations_tables_0025_words_sql)},
     {"migrations/tables/0026_calls_of_models.sql", migrations_tables_0026_calls_of_models_sql, sizeof(migrations_tables_0026_calls_of_models_sql)},
     {"migrations/tables/0027_cause.sql", migrations_tables_0027_cause_sql, sizeof(migrations_tables_0027_cause_sql)},
+    {"migrations/tables/0028_versions_of_approvals.sql", migrations_tables_0028_versions_of_approvals_sql, sizeof(migrations_tables_0028_versions_of_approvals_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},
