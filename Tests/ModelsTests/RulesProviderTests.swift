@@ -56,7 +56,8 @@ import Testing
     /// A text that is a capture and nothing else has the type that the tool wants.
     @Test(
         arguments: [
-            (["type": "integer"], "12", "12"), (["type": "integer"], "1.5", #""1.5""#), (["type": "number"], "1.5", "1.5"),
+            (["type": "integer"], "12", "12"), (["type": "integer"], "1.5", #""1.5""#),
+            (["type": "number"], "1.5", "1.5"),
             (["type": "number"], "12", "12"), (["type": "string"], "12", #""12""#), ([:], "12", #""12""#),
             (["type": ["integer", "null"]], "12", "12"), (["type": ["integer", "string"]], "12", #""12""#),
             (["type": "boolean"], "true", "true"), (["type": "boolean"], "yes", #""yes""#),

@@ -10,7 +10,10 @@ import Testing
     private func withTree(_ body: (String, Sandbox) async throws -> Void) async throws {
         try await withWorkspace { path, sandbox in
             for directory in [".git", ".git/hooks", "a", "a/b", "secrets", "secrets/deep"] {
-                try FileManager.default.createDirectory(atPath: "\(path)/\(directory)", withIntermediateDirectories: true)
+                try FileManager.default.createDirectory(
+                    atPath: "\(path)/\(directory)",
+                    withIntermediateDirectories: true
+                )
             }
             for file in [".env", ".git/config", "a/b/key", "secrets/deep/key"] {
                 try "SECRET\n".write(toFile: "\(path)/\(file)", atomically: false, encoding: .utf8)

@@ -125,7 +125,12 @@ import Testing
         let content = (1...200_000).map { "\($0)\n" }.joined()
         let size = content.utf8.count
         func lines(_ offset: Int, _ limit: Int?) async throws -> String {
-            try await read(Array(content.utf8), offset: offset, limit: limit, configuration: ["max_file_bytes": 100_000]).text
+            try await read(
+                Array(content.utf8),
+                offset: offset,
+                limit: limit,
+                configuration: ["max_file_bytes": 100_000]
+            ).text
         }
         #expect(
             try await lines(150_000, 2)

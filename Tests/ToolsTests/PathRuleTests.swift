@@ -55,10 +55,14 @@ import Testing
     private func withPlace(_ body: (Place) async throws -> Void) async throws {
         try await withTemporaryDirectory(permissions: 0o777) { directory in
             for name in ["conf", "conf/deep", "src", ".git", ".git/hooks", "vendor", "vendor/.git"] {
-                try FileManager.default.createDirectory(atPath: "\(directory)/\(name)", withIntermediateDirectories: true)
+                try FileManager.default.createDirectory(
+                    atPath: "\(directory)/\(name)",
+                    withIntermediateDirectories: true
+                )
                 chmod("\(directory)/\(name)", 0o777)
             }
-            for name in [".env", "src/.env", "conf/key", "conf/deep/key", "src/a", ".git/config", "vendor/.git/config"] {
+            for name in [".env", "src/.env", "conf/key", "conf/deep/key", "src/a", ".git/config", "vendor/.git/config"]
+            {
                 try "SECRET of \(name)\n".write(toFile: "\(directory)/\(name)", atomically: false, encoding: .utf8)
                 chmod("\(directory)/\(name)", 0o666)
             }
@@ -108,7 +112,10 @@ import Testing
             #expect(try await place.text("file_write", write, rules: rules).contains("denies it"))
             let edit: JSONValue = ["path": ".env", "old_text": "SECRET", "new_text": "x"]
             #expect(try await place.text("file_edit", edit, rules: rules).contains("denies it"))
-            #expect(try await place.text("file_read", ["path": "conf/deep/key"], rules: rules) == "SECRET of conf/deep/key\n")
+            #expect(
+                try await place.text("file_read", ["path": "conf/deep/key"], rules: rules)
+                    == "SECRET of conf/deep/key\n"
+            )
             let whole = try Self.rules((.denied, ["conf/**"]))
             let list = try await place.text("list_directory", ["path": ".", "depth": 3], rules: whole)
             #expect(list.contains("conf/\n") && !list.contains("conf/key") && list.contains("[conf/ is left out"))
@@ -142,11 +149,15 @@ import Testing
     @Test func codeDoesNotWriteToARepositoryUnlessItsRowSaysSo() async throws {
         try await withPlace { place in
             let command: JSONValue = [
-                "command": "echo x > .git/hooks/pre-commit; echo x >> .git/config; mv vendor/.git vendor/other; ls -A vendor"
+                "command":
+                    "echo x > .git/hooks/pre-commit; echo x >> .git/config; mv vendor/.git vendor/other; ls -A vendor"
             ]
             let text = try await place.text("shell", command, rules: PathRules())
             #expect(text.components(separatedBy: "Read-only file system").count == 3, "\(text)")
-            #expect(text.hasSuffix("\n.git\n") && access("\(place.directory)/.git/hooks/pre-commit", F_OK) != 0, "\(text)")
+            #expect(
+                text.hasSuffix("\n.git\n") && access("\(place.directory)/.git/hooks/pre-commit", F_OK) != 0,
+                "\(text)"
+            )
             let code: JSONValue = ["code": "open('.git/hooks/pre-commit', 'w')"]
             let python = try await place.text(
                 "run_python",
@@ -164,7 +175,8 @@ import Testing
     @Test func codeCommitsWhereItsRowLetsIt() async throws {
         try await withPlace { place in
             let command: JSONValue = [
-                "command": "git init -q new && cd new && git commit -q --allow-empty -m x && git log --format='%an <%ae>'"
+                "command":
+                    "git init -q new && cd new && git commit -q --allow-empty -m x && git log --format='%an <%ae>'"
             ]
             let text = try await place.text("shell", command, rules: PathRules(), configuration: ["protected": []])
             #expect(text == "agentctl <agentctl@localhost>\n", "\(text)")

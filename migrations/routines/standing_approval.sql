@@ -1,4 +1,4 @@
--- replaces: standing_approval(text, text, text, text, text[], boolean)
+-- replaces: standing_approval(text, text, text, text, text[], boolean); standing_approval(text, text, text, text)
 -- Whether somebody has decided about calls like this one for longer than once. Who allows a call by one rule does not
 -- allow it by a rule that asks others, nor what another version of the tool does; what was denied stays denied.
 CREATE OR REPLACE FUNCTION agentctl.standing_approval(

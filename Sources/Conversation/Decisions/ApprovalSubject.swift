@@ -6,7 +6,9 @@ package struct ApprovalSubject: Sendable, Hashable {
     /// The subject, as ``SafetyDecision`` has it.
     package let subject: String
     package let terms: ApprovalTerms
-    /// The version of the tool, an id; nil for what has none. An approval does not cover what another version does.
+    /// The version of the tool, an id; nil for what has none.
+    ///
+    /// An approval does not cover what another version does.
     package let versionID: Int64?
 
     package init(tool: String, subject: String, terms: ApprovalTerms = ApprovalTerms(), versionID: Int64? = nil) {

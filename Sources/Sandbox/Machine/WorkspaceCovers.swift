@@ -45,8 +45,10 @@ struct WorkspaceCovers {
                     + "name whole directories (\"secrets/**\") need fewer"
             )
         }
-        list = covers.sorted { Array($0.key.split(separator: "/")).lexicographicallyPrecedes($1.key.split(separator: "/")) }
-            .map { (path: $0.key, cover: $0.value) }
+        list = covers.sorted {
+            Array($0.key.split(separator: "/")).lexicographicallyPrecedes($1.key.split(separator: "/"))
+        }
+        .map { (path: $0.key, cover: $0.value) }
     }
 
     /// Whether something is to be hidden, or kept from being written.

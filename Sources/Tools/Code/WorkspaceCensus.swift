@@ -83,7 +83,7 @@ struct WorkspaceCensus {
     private mutating func note(_ entry: DirectoryEntry, _ name: String, _ path: String) -> Bool {
         if entry.kind == .link { return false }
         let isDirectory = entry.kind == .directory
-        if isDirectory ? rules.deniesAll(in: path) : rules.verdict(on: path) == .denied {
+        if isDirectory ? rules.deniesAll(in: path) : rules.verdict(onNormalized: path) == .denied {
             exceptions.append(WorkspaceException(path, isDirectory ? .hiddenDirectory : .hiddenFile))
             return false
         }

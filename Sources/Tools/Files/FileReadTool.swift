@@ -25,8 +25,9 @@ struct FileReadTool: ImplementedTool {
         }
     )
 
-    /// The largest file that is read to its end, in bytes, unless the row says otherwise: 32 MiB. Of a larger one no more is
-    /// read than the last line that is asked for, and its lines are not counted.
+    /// The largest file that is read to its end, in bytes, unless the row says otherwise: 32 MiB.
+    ///
+    /// Of a larger one no more is read than the last line that is asked for, and its lines are not counted.
     static let defaultMaximumFileBytes = 32 << 20
 
     /// How many bytes of the output limit are kept for the note about what is not shown.

@@ -165,7 +165,9 @@ extension FileSearch {
             notes.append("[files left out: \(reasons.joined(separator: ", "))\(names)]")
         }
         if placesNotAllowed > 0 {
-            notes.append("[\(placesNotAllowed) files or directories are left out: a policy denies them, or asks about them]")
+            notes.append(
+                "[\(placesNotAllowed) files or directories are left out: a policy denies them, or asks about them]"
+            )
         }
         if directoriesLeftOut > 0 {
             notes.append("[\(directoriesLeftOut) directories are too deep or too large, or cannot be read]")

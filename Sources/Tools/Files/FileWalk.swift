@@ -107,7 +107,7 @@ struct FileWalk {
 
     private func isAllowed(_ path: String, isDirectory: Bool) -> Bool {
         if isDirectory { return !rules.deniesAll(in: path) }
-        let verdict = rules.verdict(on: path)
+        let verdict = rules.verdict(onNormalized: path)
         return verdict == .allowed || (verdict == .asked && includesAsked)
     }
 

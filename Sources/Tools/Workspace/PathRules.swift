@@ -40,16 +40,20 @@ package struct PathRules: Sendable {
 
     /// What is said of a path: what any policy denies is denied; else the first rule of the first policy decides.
     package func verdict(on path: String) -> Verdict {
-        guard !policies.isEmpty else { return .allowed }
-        let path = CallPath.normalized(path)
+        policies.isEmpty ? .allowed : verdict(onNormalized: CallPath.normalized(path))
+    }
+
+    /// The same of a path that has nothing in it that changes nothing.
+    func verdict(onNormalized path: String) -> Verdict {
         let verdicts = policies.compactMap { rules in rules.first { $0.isAbout(path) }?.verdict }
         return verdicts.contains(.denied) ? .denied : verdicts.first ?? .allowed
     }
 
     /// Whether everything in a directory is denied, whatever its name.
-    package func deniesAll(in directory: String) -> Bool {
-        let path = CallPath.normalized(directory)
-        return policies.contains { rules in
+    ///
+    /// - Parameter path: The directory's path, which has nothing in it that changes nothing.
+    package func deniesAll(in path: String) -> Bool {
+        policies.contains { rules in
             // A rule before it may allow a part.
             rules.prefix { $0.verdict == .denied }.contains { $0.isAbout(path) }
         }

@@ -168,7 +168,8 @@ private struct AskingPolicy: CallPolicy {
             let id = try #require(try await pending(bench).first)
             _ = try await bench.conversations.decide(id, approves: true, scope: "conversation")
             _ = try await client.wait(for: summary.seq, of: "c", after: 0) { _ in }
-            let changed = #"{"kind": "tool", "name": "write", "implementation": "ledger", "description": "Writes otherwise."}"#
+            let changed =
+                #"{"kind": "tool", "name": "write", "implementation": "ledger", "description": "Writes otherwise."}"#
             try await bench.register(changed)
             let asked = try await client.send(.message("write:one"), to: "c") { _ in }
             #expect(asked.status == .waiting && ledger.all.map(\.entry) == ["one"])

@@ -9,8 +9,8 @@ internal import Patterns
 package struct GlobPattern: Sendable {
     private let pattern: Pattern
     private let isAboutNames: Bool
-    /// The directory that a pattern is about all of: `secrets` of `secrets/**`.
-    private let directory: Pattern?
+    /// The same for paths that fit, or are in a directory that does.
+    private let covering: Pattern
 
     /// A pattern.
     ///
@@ -18,9 +18,11 @@ package struct GlobPattern: Sendable {
     package init(_ source: String) throws(ToolError) {
         isAboutNames = !source.contains("/")
         do {
-            pattern = try Pattern(try Self.expression(source))
+            pattern = try Pattern("(?s)\\A\(try Self.expression(source))\\z")
+            // What is about all in a directory is about the directory as well.
             let isWhole = source.hasSuffix("/**") && source.utf8.count > 3
-            directory = isWhole ? try Pattern(try Self.expression(String(source.dropLast(3)))) : nil
+            let body = try Self.expression(isWhole ? String(source.dropLast(3)) : source)
+            covering = try Pattern("(?s)\(isAboutNames ? "(?:\\A|/)" : "\\A")\(body)(?:/.*)?\\z")
         } catch {
             throw ToolError(.invalidArguments, "The file pattern is not right: \(error). For example: **/*.swift")
         }
@@ -37,9 +39,7 @@ package struct GlobPattern: Sendable {
     ///
     /// That is how rules are read that ask or deny.
     package func covers(path: String) -> Bool {
-        if matches(path: path) { return true }
-        do { if try directory?.matches(path) == true { return true } } catch { return true }
-        return path.indices.contains { path[$0] == "/" && matches(path: String(path[..<$0])) }
+        do { return try covering.matches(path) } catch { return true }
     }
 
     private struct Unclosed: Error, CustomStringConvertible {
@@ -47,7 +47,7 @@ package struct GlobPattern: Sendable {
     }
 
     private static func expression(_ source: String) throws -> String {
-        var result = "(?s)\\A"
+        var result = ""
         var rest = Array(source.unicodeScalars)[...]
         if rest.starts(with: "./".unicodeScalars) { rest = rest.dropFirst(2) }
         var depth = 0
@@ -75,7 +75,7 @@ package struct GlobPattern: Sendable {
             }
         }
         guard depth == 0 else { throw Unclosed(description: "a { is not closed") }
-        return result + "\\z"
+        return result
     }
 
     /// A set of characters, without its opening bracket.
