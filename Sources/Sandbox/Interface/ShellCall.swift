@@ -4,7 +4,7 @@ public struct ShellCall: Sendable {
     public var command: String
     /// The directory it starts in, relative to the workspace.
     public var directory: String
-    /// Variables besides PATH, HOME, LANG and PYTHONDONTWRITEBYTECODE.
+    /// Variables besides PATH, HOME, LANG, EMAIL and PYTHONDONTWRITEBYTECODE.
     public var environment: [String: String]
     /// What it may do with the workspace.
     public var workspace: WorkspaceGrant

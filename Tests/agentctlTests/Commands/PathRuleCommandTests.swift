@@ -89,30 +89,4 @@ struct PathRuleCommandTests {
             #expect(shown.output.contains("shown"), "\(shown.output)\(shown.errors)")
         }
     }
-
-    /// A call that is stopped leaves its line open; what comes next begins a new one.
-    @Test func whatFollowsACallThatWasStoppedBeginsALine() async throws {
-        try await withPlace { url, directory in
-            let sent = try await agentctl(
-                "send",
-                "-c",
-                "c",
-                "--agent",
-                "typist",
-                "--workspace",
-                directory,
-                "--timeout",
-                "3s",
-                "run sleep 30",
-                url: url
-            )
-            #expect(sent.status != 0 && sent.errors.contains("⚙ shell"), "\(sent.errors)")
-            let lines = sent.errors.split(separator: "\n")
-            #expect(
-                lines.contains { $0.hasPrefix("⚙ shell") && $0.hasSuffix("}") || $0.contains("→") },
-                "\(sent.errors)"
-            )
-            #expect(!sent.errors.contains("}error") && !sent.errors.contains("}interrupted"), "\(sent.errors)")
-        }
-    }
 }
