@@ -67,7 +67,7 @@ let package = Package(
             "Tools",
             [
                 "CLinux", "Conversation", "Definitions", "HTTP", "JSON", "JSONSchema", "Patterns", "Postgres",
-                "Reactor", "Sandbox", "Store", .httpTypes,
+                "Reactor", "Sandbox", "ShellSyntax", "Store", .httpTypes,
             ]
         ),
         library(

@@ -2406,6 +2406,9 @@ BEGIN
     RETURN QUERY
     SELECT found.document, found.path, found.problem, found.expected, NULL::text
     FROM agentctl.pipeline_problems(documents) AS found ORDER BY found.document, found.path;
+    RETURN QUERY
+    SELECT found.document, found.path, found.problem, found.expected, found.nearest
+    FROM agentctl.policy_problems(documents) AS found;
     -- A message goes to an agent or a chain by name alone.
     RETURN QUERY
     SELECT (each.ordinality - 1)::integer, 'name', format('is also the name of %s', other.kind),
@@ -7768,6 +7771,79 @@ BEGIN
         FROM plan_steps AS s WHERE s.plan_id = asked.id));
 END $$;
 COMMENT ON FUNCTION agentctl.plan_summary(plan bigint) IS 'A plan as text: its task, and a line for each step with its status and what it depends on.';
+CREATE FUNCTION agentctl.policy_problems(documents jsonb) RETURNS TABLE(document integer, path text, problem text, expected text, nearest text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    AS $_$
+#variable_conflict use_column
+BEGIN
+    IF NOT documents @? '$[*] ? (@.kind == "policy")' THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    WITH known AS MATERIALIZED (
+        SELECT CASE WHEN d.kind IN ('tool', 'function') THEN 'tool' ELSE 'agent' END AS kind, d.name
+        FROM definition AS d
+        WHERE d.kind IN ('tool', 'function', 'agent', 'chain') AND d.current_version IS NOT NULL
+        UNION
+        SELECT CASE WHEN d.value ->> 'kind' IN ('tool', 'function') THEN 'tool' ELSE 'agent' END, d.value ->> 'name'
+        FROM jsonb_array_elements(documents) AS d
+        WHERE d.value ->> 'kind' IN ('tool', 'function', 'agent', 'chain') AND d.value ->> 'name' IS NOT NULL
+        -- What the engine itself offers to agents.
+        UNION SELECT 'tool', unnest('{delegate,handoff,go_to,approval,update_plan}'::text[])
+        UNION SELECT 'implementation', unnest(f.allowed || '{function,delegate}'::text[])
+        FROM document_field AS f WHERE f.kind = 'tool' AND f.path = 'implementation'
+        UNION SELECT 'role', r.rolname FROM pg_roles AS r
+    ), names AS MATERIALIZED (
+        SELECT k.kind, array_agg(k.name ORDER BY k.name) AS names FROM known AS k GROUP BY k.kind
+    ), rule AS (
+        SELECT (each.ordinality - 1)::integer AS document, format('%s[%s]', list.name, r.ordinality - 1) AS path, r.value
+        FROM jsonb_array_elements(documents) WITH ORDINALITY AS each
+        CROSS JOIN (VALUES ('rules'), ('order')) AS list (name)
+        CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(each.value -> list.name) WHEN 'array'
+            THEN each.value -> list.name ELSE '[]' END) WITH ORDINALITY AS r
+        WHERE each.value ->> 'kind' = 'policy' AND jsonb_typeof(r.value) = 'object'
+    ), named AS (
+        SELECT rule.document, field.kind, n.value #>> '{}' AS name,
+               rule.path || '.' || field.name || CASE jsonb_typeof(rule.value -> field.name) WHEN 'array'
+                   THEN format('[%s]', n.ordinality - 1) ELSE '' END AS path
+        FROM rule
+        CROSS JOIN (VALUES ('tool', 'tool'), ('other', 'tool'), ('agent', 'agent'),
+            ('implementation', 'implementation'), ('approvers', 'role')) AS field (name, kind)
+        CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(rule.value -> field.name)
+            WHEN 'array' THEN rule.value -> field.name WHEN 'string' THEN jsonb_build_array(rule.value -> field.name)
+            ELSE '[]' END) WITH ORDINALITY AS n
+        WHERE jsonb_typeof(n.value) = 'string'
+    ), word AS (
+        SELECT n.document, n.path, n.kind, w.ordinality, w.word,
+               n.kind <> 'role' AND w.word ~ '[*?]' AS is_pattern
+        FROM named AS n
+        -- A regular expression, and a character without its meaning, are for who compiles the policy.
+        CROSS JOIN LATERAL unnest(CASE WHEN n.kind = 'role' THEN ARRAY[n.name]
+            WHEN starts_with(n.name, 're:') OR strpos(n.name, '\') > 0 THEN '{}'
+            ELSE string_to_array(n.name, '|') END) WITH ORDINALITY AS w (word, ordinality)
+        WHERE w.word !~ '^[*?]*$' AND octet_length(w.word) <= 256
+          -- The implementation of a program is known there.
+          AND NOT (n.kind = 'implementation' AND strpos(w.word, '.') > 0)
+    )
+    SELECT w.document, w.path,
+           CASE WHEN w.is_pattern THEN format('has "%s", which fits none that is registered', w.word)
+               WHEN w.kind = 'role' THEN format('is "%s", which is no role of the server', w.word)
+               ELSE format('has "%s", which is not registered', w.word) END,
+           CASE w.kind WHEN 'tool' THEN 'the name of a tool or function, or a pattern that one fits'
+               WHEN 'agent' THEN 'the name of an agent or chain, or a pattern that one fits'
+               WHEN 'implementation' THEN 'one of ' || array_to_string(n.names, ', ')
+               ELSE format('the name of a role: CREATE ROLE %I first, and GRANT it to those who may decide', w.word) END,
+           CASE WHEN NOT w.is_pattern THEN agentctl.nearest(w.word, n.names) END
+    FROM word AS w LEFT JOIN names AS n ON n.kind = w.kind
+    WHERE NOT EXISTS (
+        SELECT FROM known AS k
+        WHERE k.kind = w.kind AND CASE WHEN w.is_pattern THEN k.name LIKE replace(replace(replace(w.word, '_', '\_'),
+            '*', '%'), '?', '_') ELSE k.name = w.word END)
+    ORDER BY w.document, w.path, w.ordinality;
+END $_$;
+COMMENT ON FUNCTION agentctl.policy_problems(documents jsonb) IS 'The names in rules of policies, among documents that are to be registered together, that no tool, function, agent, chain, implementation or role has. Internal: check_documents() calls it.';
 CREATE FUNCTION agentctl.policy_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8896,13 +8972,14 @@ DECLARE
 BEGIN
     WITH asked AS (
         INSERT INTO approval (conversation_id, seq, call_number, place, tool, arguments, agent, subject, rule,
-            expires_at, approvers, not_requester, cause)
+            expires_at, approvers, not_requester, cause, tool_version_id)
         SELECT request_approvals.conversation, request_approvals.seq, r.call_number, coalesce(r.place, 'call'), r.tool,
                r.arguments, r.agent, r.subject, r.rule, clock_timestamp() + make_interval(secs => r.timeout),
-               r.approvers, coalesce(r.not_requester, true), left(r.cause, 2048)
+               r.approvers, coalesce(r.not_requester, true), left(r.cause, 2048),
+               r.tool_version_id
         FROM jsonb_to_recordset(record -> 'approvals') AS r (
             call_number integer, place text, tool text, arguments text, agent text, subject text, rule text,
-            timeout double precision, approvers text[], not_requester boolean, cause text)
+            timeout double precision, approvers text[], not_requester boolean, cause text, tool_version_id bigint)
         ON CONFLICT (conversation_id, seq, call_number, place) DO UPDATE SET expires_at = excluded.expires_at
         RETURNING *
     )
@@ -9531,6 +9608,7 @@ DECLARE
     started timestamptz;
     remaining integer;
     certain timestamptz;
+    ended record;
 BEGIN
     IF outcome IS NULL OR outcome NOT IN ('happened', 'did_not_happen', 'run_again') THEN
         RAISE EXCEPTION 'an outcome is happened, did_not_happen or run_again' USING ERRCODE = 'AC001';
@@ -9561,6 +9639,18 @@ BEGIN
     PERFORM agentctl.lock_conversation(resolve_tool_call.conversation);
     SELECT p.started_at INTO started FROM turn_progress AS p
     WHERE p.conversation_id = resolve_tool_call.conversation AND p.seq = resolve_tool_call.seq;
+    -- A turn that was stopped has ended: only the record of its call is completed.
+    SELECT t.started_at, t.finished_at, t.attempt INTO ended FROM turn AS t
+    WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq
+      AND t.started_at >= agentctl.turn_lower_bound(resolve_tool_call.conversation, resolve_tool_call.seq);
+    IF ended.started_at IS NOT NULL AND outcome = 'run_again' THEN
+        RAISE EXCEPTION 'turn %/% has ended: its call % is not made again', resolve_tool_call.conversation,
+            resolve_tool_call.seq, resolve_tool_call.call
+            USING ERRCODE = 'AC003', HINT = 'Say happened or did_not_happen; a new message can ask for it again.';
+    END IF;
+    IF ended.started_at IS NOT NULL THEN
+        started := agentctl.turn_lower_bound(resolve_tool_call.conversation, resolve_tool_call.seq);
+    END IF;
     UPDATE tool_call AS t
     SET state = CASE outcome WHEN 'happened' THEN 'succeeded' WHEN 'did_not_happen' THEN 'failed'
         ELSE 'planned' END::tool_call_state,
@@ -9571,16 +9661,21 @@ BEGIN
                 || coalesce(resolve_tool_call.result, 'It was not done: the system failed before it took effect.') END
     WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq
       AND t.number = resolve_tool_call.call AND t.state = 'in_doubt' AND t.started_at >= started
-      AND EXISTS (SELECT FROM conversation_control AS c WHERE c.conversation_id = t.conversation_id
-          AND c.state = 'parked');
+      AND (ended.started_at IS NOT NULL OR EXISTS (SELECT FROM conversation_control AS c
+          WHERE c.conversation_id = t.conversation_id AND c.state = 'parked'));
     IF NOT FOUND THEN
         RAISE EXCEPTION 'call % of turn %/% does not wait to be resolved', resolve_tool_call.call,
             resolve_tool_call.conversation, resolve_tool_call.seq
             USING ERRCODE = 'AC003', HINT = 'The calls that wait are in agentctl.calls_in_doubt.';
     END IF;
     IF outcome <> 'happened' THEN
-        SELECT c.lease_until INTO certain FROM conversation_control AS c
-        WHERE c.conversation_id = resolve_tool_call.conversation AND c.lease_until > clock_timestamp();
+        -- Of a turn that has ended, a worker that was lost before it may believe so for one time to live.
+        SELECT found.until INTO certain
+        FROM conversation_control AS c
+        CROSS JOIN LATERAL (SELECT CASE WHEN ended.started_at IS NULL THEN c.lease_until
+            WHEN ended.attempt > 1 THEN ended.finished_at
+                + make_interval(secs => agentctl.setting('worker_ttl')::double precision) END AS until) AS found
+        WHERE c.conversation_id = resolve_tool_call.conversation AND found.until > clock_timestamp();
         IF FOUND THEN
             RAISE EXCEPTION 'call % of turn %/% may still be made by the worker that was lost: % can be said from % on',
                 resolve_tool_call.call, resolve_tool_call.conversation, resolve_tool_call.seq, outcome,
@@ -9594,21 +9689,22 @@ BEGIN
       AND t.started_at >= started;
     UPDATE conversation_control AS c
     SET last_event = c.last_event + 1,
-        state = CASE remaining WHEN 0 THEN 'ready' ELSE c.state END::conversation_state,
-        ready_at = CASE remaining WHEN 0 THEN clock_timestamp() END,
-        wake_at = CASE remaining WHEN 0 THEN NULL ELSE c.wake_at END
+        state = CASE WHEN remaining = 0 AND ended.started_at IS NULL THEN 'ready' ELSE c.state END::conversation_state,
+        ready_at = CASE WHEN ended.started_at IS NOT NULL THEN c.ready_at
+            WHEN remaining = 0 THEN clock_timestamp() END,
+        wake_at = CASE WHEN remaining = 0 AND ended.started_at IS NULL THEN NULL ELSE c.wake_at END
     WHERE c.conversation_id = resolve_tool_call.conversation;
     INSERT INTO event (conversation_id, number, seq, type, data)
     SELECT c.conversation_id, c.last_event, resolve_tool_call.seq, 'call_resolved',
            jsonb_build_object('call', resolve_tool_call.call, 'outcome', outcome, 'by', agentctl.keep_account())
     FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
-    IF remaining = 0 THEN
+    IF remaining = 0 AND ended.started_at IS NULL THEN
         PERFORM agentctl.notify_workers(c.queue_key, c.conversation_id)
         FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
     END IF;
     RETURN remaining;
 END $$;
-COMMENT ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) IS 'Says what became of a tool call that is in doubt: happened (with what it returned), did_not_happen, or run_again. The turn goes on when none of its calls is in doubt; returns how many still are. Fails with AC003 when the call does not wait, and, for anything but happened, as long as the worker that was lost may still make it (lease_until); with AC004 when it is for others to resolve.';
+COMMENT ON FUNCTION agentctl.resolve_tool_call(conversation text, seq bigint, call integer, outcome text, result text) IS 'Says what became of a tool call that is in doubt: happened (with what it returned), did_not_happen, or run_again. The turn goes on when none of its calls is in doubt, unless it was stopped and has ended; returns how many still are. Fails with AC003 when the call does not wait, for run_again when the turn has ended, and, for anything but happened, as long as the worker that was lost may still make it (lease_until); with AC004 when it is for others to resolve.';
 CREATE FUNCTION agentctl.responder_kind(name text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10982,7 +11078,7 @@ BEGIN
     RETURN CASE WHEN reason IS NULL THEN cardinality(places) ELSE jsonb_array_length(spawn_tasks.tasks) END;
 END $_$;
 COMMENT ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) IS 'Stores and begins the tasks of a turn: [{number, group, description, input, capabilities, agent, limit, timeout, deadline, budget_tokens, budget_usd, max_attempts, choices}]; timeout in seconds from now. Those that a rule refuses, or whose values no task can have, are stored as failed; returns how many. Internal: save_progress() calls it under the lock on the control row.';
-CREATE FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean) RETURNS agentctl.approval_state
+CREATE FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean, version bigint) RETURNS agentctl.approval_state
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -10996,10 +11092,11 @@ BEGIN
           AND CASE a.scope WHEN 'conversation' THEN a.conversation_id = standing_approval.conversation
               ELSE a.agent = standing_approval.agent END
           AND (a.state = 'denied' OR a.approvers IS NOT DISTINCT FROM standing_approval.approvers
+              AND a.tool_version_id IS NOT DISTINCT FROM standing_approval.version
               AND (a.not_requester OR NOT coalesce(standing_approval.not_requester, true)))
         ORDER BY a.decided_at DESC LIMIT 1);
 END $$;
-COMMENT ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean) IS 'The last decision with a scope beyond once that covers a call: approved, denied, or NULL. An approval covers only what is asked of the same approvers, and, unless they could allow it themselves, not what its requesters allowed.';
+COMMENT ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean, version bigint) IS 'The last decision with a scope beyond once that covers a call: approved, denied, or NULL. An approval covers only the version of the tool that was asked about, and what is asked of the same approvers, and, unless they could allow it themselves, not what its requesters allowed.';
 CREATE FUNCTION agentctl.start_conversation(conversation text, agent text, account text DEFAULT agentctl.keep_account()) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -11436,13 +11533,15 @@ BEGIN
     WITH stored AS (
         INSERT INTO approval (
             conversation_id, seq, call_number, place, agent, tool, arguments, subject, rule, state, scope, reason,
-            requested_at, expires_at, decided_at, decided_by, approvers, not_requester, cause)
+            requested_at, expires_at, decided_at, decided_by, approvers, not_requester, cause, tool_version_id)
         SELECT store_conversation.id, a.seq, a.call_number, a.place, a.agent, a.tool, a.arguments, a.subject, a.rule,
                a.state,
                CASE WHEN a.scope = 'always' AND NOT keep_always THEN 'once' ELSE a.scope END, a.reason, a.requested_at,
                    a.expires_at,
                a.decided_at, a.decided_by, nullif(a.approvers[1:64], '{}'), coalesce(a.not_requester, true),
-               a.cause
+               a.cause,
+               (SELECT t.tool_version_id FROM tool_call AS t WHERE t.conversation_id = store_conversation.id
+                   AND t.seq = a.seq AND t.number = a.call_number AND a.place = 'call')
         FROM jsonb_to_recordset(document -> 'approvals') AS a (
             seq bigint, call_number integer, place text, agent text, tool text, arguments text, subject text, rule text,
             state approval_state, scope approval_scope, reason text, requested_at timestamptz, expires_at timestamptz,
@@ -13937,6 +14036,7 @@ CREATE TABLE agentctl.approval (
     approvers text[],
     not_requester boolean DEFAULT true NOT NULL,
     cause text,
+    tool_version_id bigint,
     CONSTRAINT approval_approvers_check CHECK (((cardinality(approvers) >= 1) AND (cardinality(approvers) <= 64))),
     CONSTRAINT approval_check CHECK (((state = ANY (ARRAY['approved'::agentctl.approval_state, 'denied'::agentctl.approval_state])) = (decided_by IS NOT NULL))),
     CONSTRAINT approval_place_check CHECK ((place = ANY (ARRAY['call'::text, 'input'::text, 'tool_output'::text]))),
@@ -13963,6 +14063,7 @@ COMMENT ON COLUMN agentctl.approval.rule IS 'The policy''s rule that asks.';
 COMMENT ON COLUMN agentctl.approval.approvers IS 'Roles whose members may decide, as the rule names them; NULL for agentctl_approver. Owners always may.';
 COMMENT ON COLUMN agentctl.approval.not_requester IS 'Whether those who have asked for the turn may not decide.';
 COMMENT ON COLUMN agentctl.approval.cause IS 'Why a person is asked, as the rule says; NULL where it says nothing.';
+COMMENT ON COLUMN agentctl.approval.tool_version_id IS 'Version of the tool or function that was asked about, an id in definition_version; NULL for what is none. An approval with a wider scope covers calls of this version only.';
 ALTER TABLE agentctl.approval ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME agentctl.approval_id_seq
     START WITH 1
@@ -14269,15 +14370,16 @@ CREATE VIEW agentctl.calls_in_doubt WITH (security_barrier='true') AS
     t.arguments,
     t.started_at,
     COALESCE(k.root_conversation_id, t.conversation_id) AS root_conversation_id,
-    COALESCE(k.root_seq, t.seq) AS root_seq
+    COALESCE(k.root_seq, t.seq) AS root_seq,
+    (c.head_seq < t.seq) AS waits
    FROM ((((agentctl.tool_call t
      JOIN agentctl.conversation v ON ((v.id = t.conversation_id)))
-     JOIN agentctl.conversation_control c ON (((c.conversation_id = t.conversation_id) AND (c.state = 'parked'::agentctl.conversation_state) AND (c.head_seq = (t.seq - 1)))))
+     JOIN agentctl.conversation_control c ON (((c.conversation_id = t.conversation_id) AND (((c.state = 'parked'::agentctl.conversation_state) AND (c.head_seq = (t.seq - 1))) OR (c.head_seq >= t.seq)))))
      LEFT JOIN agentctl.submission s ON (((s.conversation_id = t.conversation_id) AND (s.seq = t.seq))))
      LEFT JOIN agentctl.task k ON ((k.id = s.task_id)))
   WHERE ((t.state = 'in_doubt'::agentctl.tool_call_state) AND (( SELECT agentctl.may_read_all() AS may_read_all) OR (v.created_by = ( SELECT agentctl.account_name() AS account_name)) OR agentctl.may_resolve(t.conversation_id, t.seq, t.number, t.rule)));
-COMMENT ON VIEW agentctl.calls_in_doubt IS 'Tool calls whose outcome a crash left unknown and that an operator has to resolve with resolve_tool_call(): for readers all, for others their own and those that they may resolve.';
-COMMENT ON COLUMN agentctl.calls_in_doubt.conversation_id IS 'The conversation, which is parked.';
+COMMENT ON VIEW agentctl.calls_in_doubt IS 'Tool calls whose outcome a crash or an interrupt left unknown and that an operator has to resolve with resolve_tool_call(): for readers all, for others their own and those that they may resolve.';
+COMMENT ON COLUMN agentctl.calls_in_doubt.conversation_id IS 'The conversation.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.seq IS 'The turn.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.call IS 'The call within the turn.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.tool IS 'The tool.';
@@ -14285,6 +14387,7 @@ COMMENT ON COLUMN agentctl.calls_in_doubt.arguments IS 'The arguments as the mod
 COMMENT ON COLUMN agentctl.calls_in_doubt.started_at IS 'When the call was to begin.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.root_conversation_id IS 'Conversation at the top of the tree of tasks: its own, for a user''s own turn.';
 COMMENT ON COLUMN agentctl.calls_in_doubt.root_seq IS 'Turn at the top of the tree of tasks.';
+COMMENT ON COLUMN agentctl.calls_in_doubt.waits IS 'Whether the turn waits for it, and resumes then, its conversation being parked; false where the turn has ended, and only its record is completed.';
 CREATE TABLE agentctl.chain_edge (
     version_id bigint NOT NULL,
     number smallint NOT NULL,
@@ -17937,6 +18040,9 @@ GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.policy_problems(documents jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.policy_problems(documents jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.policy_problems(documents jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.policy_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.policy_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.policy_rules(document jsonb) TO agentctl_worker;
@@ -18228,9 +18334,9 @@ GRANT ALL ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq b
 REVOKE ALL ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean, version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean, version bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean, version bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) TO agentctl_worker;

@@ -82,7 +82,7 @@ package struct FunctionRunner: Sendable {
         }
         var outcome: FunctionOutcome
         do {
-            let call = PythonCall(
+            var call = PythonCall(
                 .function(name: definition.name),
                 source: definition.source,
                 bytecode: try await function.bytecode(by: sandbox),
@@ -97,9 +97,12 @@ package struct FunctionRunner: Sendable {
                     resultBytes: Self.maximumResultBytes
                 )
             )
+            call.exceptions = try context.exceptions(for: definition.workspace)
             outcome = FunctionOutcome(try await sandbox.run(call), of: definition)
         } catch let error as CompiledFunction.Unsound {
             outcome = FunctionOutcome(.error, "invalid_source", error.message)
+        } catch let error as ToolError {
+            outcome = FunctionOutcome(.denied, "workspace", error.message)
         } catch let error as SandboxError {
             outcome = FunctionOutcome(error)
         } catch {

@@ -27,7 +27,11 @@ struct FunctionTool: Tool {
     }
 
     /// A function says nothing about its arguments but their names.
-    package func facts(of arguments: JSONValue) -> ToolFacts { ToolFacts(named: arguments) }
+    package func facts(of arguments: JSONValue) -> ToolFacts {
+        var facts = ToolFacts(named: arguments)
+        facts.mayUseFiles = function.definition.language == .python && function.definition.workspace != .none
+        return facts
+    }
 
     package func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
         try await context.tell(FunctionRunner(function: function).run(arguments, in: context), of: function, arguments)

@@ -29,6 +29,9 @@ struct CallFacts {
     /// What of the call is not certain, as a sentence.
     package mutating func doubt() -> String {
         guard let line = commandLines.first(where: \.mayHideCommands) else {
+            if call.facts.unknown.isEmpty, call.facts.mayUseFiles {
+                return "Which files the call uses is not certain, and a rule asks about some."
+            }
             return "What the call does is not certain: a step of it takes its arguments from another step."
         }
         let found = line.problem.map { "it has \($0)" } ?? "the name of a command is not written out"

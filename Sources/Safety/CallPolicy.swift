@@ -1,4 +1,5 @@
 package import Conversation
+package import Tools
 
 /// Says of every call whether it may run.
 package protocol CallPolicy: Sendable {
@@ -7,4 +8,12 @@ package protocol CallPolicy: Sendable {
 
     /// Says whether a call may run.
     func decide(_ call: ProposedCall) -> SafetyDecision
+
+    /// What is said of the files that a call comes across without naming them.
+    func pathRules(for call: ProposedCall) -> PathRules
+}
+
+extension CallPolicy {
+    /// Nothing.
+    package func pathRules(for call: ProposedCall) -> PathRules { PathRules() }
 }

@@ -41,18 +41,40 @@ struct SafetyRule: Sendable {
     /// What cannot be decided in time, or is not clear, counts for a rule that asks or denies, and against one that
     /// allows.
     package func answer(_ facts: inout CallFacts) -> Answer {
+        guard isAboutCall(facts) else { return .passes }
+        let answers = [about(hosts, &facts), about(paths, &facts), about(commands, &facts)]
+        if answers.contains(.passes) { return .passes }
+        return answers.contains(.doubts) ? .doubts : .applies
+    }
+
+    /// What the rule says of files that a call comes across without naming them; nil if that is nothing.
+    ///
+    /// A rule that knows a call by its command line or host says nothing of files.
+    package func pathRule(for facts: inout CallFacts) -> PathRules.Rule? {
+        guard let paths, isAboutCall(facts) else { return nil }
+        let answers = [about(hosts, &facts), about(commands, &facts)]
+        guard !answers.contains(.passes), action != .allow || !answers.contains(.doubts) else { return nil }
+        return switch action {
+        case .allow: PathRules.Rule(.allowed, paths)
+        case .ask: PathRules.Rule(.asked, paths)
+        case .deny: PathRules.Rule(.denied, paths)
+        }
+    }
+
+    /// Whether it decides about a call whatever the call does with which files.
+    package func decidesAboutAllFiles(of facts: CallFacts) -> Bool {
+        paths == nil && hosts == nil && commands == nil && isAboutCall(facts)
+    }
+
+    /// Whether what the rule says of the call, but for what it does with what, holds.
+    private func isAboutCall(_ facts: CallFacts) -> Bool {
         let call = facts.call
         guard Self.fits(tools, call.tool), Self.fits(implementations, call.implementation ?? "function"),
             effects.isEmpty || effects.contains(call.effect), Self.fits(agents, call.agent),
             minimumCost.map({ call.cost >= $0 }) ?? true
-        else { return .passes }
+        else { return false }
         let doubt = action != .allow
-        for (name, condition) in arguments where !condition.holds(for: name, of: facts, doubt: doubt) {
-            return .passes
-        }
-        let answers = [about(hosts, &facts), about(paths, &facts), about(commands, &facts)]
-        if answers.contains(.passes) { return .passes }
-        return answers.contains(.doubts) ? .doubts : .applies
+        return arguments.allSatisfy { $0.condition.holds(for: $0.name, of: facts, doubt: doubt) }
     }
 
     private func about(_ patterns: [WordPattern]?, _ facts: inout CallFacts) -> Answer {
@@ -68,7 +90,11 @@ struct SafetyRule: Sendable {
 
     private func about(_ patterns: [GlobPattern]?, _ facts: inout CallFacts) -> Answer {
         guard let patterns else { return .applies }
-        return answer(facts.paths, .path, facts.call.facts) { path in patterns.contains { $0.matches(path: path) } }
+        let isAllowing = action == .allow
+        let found = answer(facts.paths, .path, facts.call.facts) { path in
+            patterns.contains { isAllowing ? $0.matches(path: path) : $0.covers(path: path) }
+        }
+        return found == .passes && action == .ask && facts.call.facts.mayUseFiles ? .doubts : found
     }
 
     private func about(_ patterns: CommandPatternSet?, _ facts: inout CallFacts) -> Answer {
@@ -88,7 +114,9 @@ struct SafetyRule: Sendable {
         _ isMatch: (Fact) -> Bool
     ) -> Answer {
         if action == .allow {
-            let isWhole = !found.isEmpty && !facts.isPartial && !facts.unknown.contains(kind)
+            let isWhole =
+                !found.isEmpty && !facts.isPartial && !facts.unknown.contains(kind)
+                && !(kind == .path && facts.mayUseFiles)
             return isWhole && found.allSatisfy(isMatch) ? .applies : .passes
         }
         if found.contains(where: isMatch) { return .applies }

@@ -53,6 +53,33 @@ import Testing
         #expect(second.modelID == "offline")
     }
 
+    /// A text that is a capture and nothing else has the type that the tool wants.
+    @Test(
+        arguments: [
+            (["type": "integer"], "12", "12"), (["type": "integer"], "1.5", #""1.5""#),
+            (["type": "number"], "1.5", "1.5"),
+            (["type": "number"], "12", "12"), (["type": "string"], "12", #""12""#), ([:], "12", #""12""#),
+            (["type": ["integer", "null"]], "12", "12"), (["type": ["integer", "string"]], "12", #""12""#),
+            (["type": "boolean"], "true", "true"), (["type": "boolean"], "yes", #""yes""#),
+            (["type": "array", "items": ["type": "integer"]], "7", ""),
+        ] as [(JSONValue, String, String)]
+    )
+    func aCaptureBecomesWhatTheToolsSchemaWants(schema: JSONValue, input: String, expected: String) async throws {
+        let isList = schema["type"] == "array"
+        let rules: JSONValue = [
+            ["when": "^(.+)$", "call": ["tool": "t", "arguments": ["x": isList ? ["$1", "n$1"] : "$1"]]]
+        ]
+        let tool = ToolSpecification(
+            name: "t",
+            description: "",
+            inputSchema: JSONText(["type": "object", "properties": ["x": schema]])
+        )
+        let request = ModelRequest(messages: [.user(input)], tools: [tool])
+        let calls = try await provider(rules).respond(to: request).message.toolCalls
+        let wanted = isList ? #"[7,"n7"]"# : expected
+        #expect(calls.map(\.arguments) == [#"{"x":\#(wanted)}"#])
+    }
+
     @Test func callsSeveralToolsAtOnce() async throws {
         let question = ChatMessage.user("Compare Asia/Tokyo and Europe/Rome")
         let first = try await answer([.system("S"), question])

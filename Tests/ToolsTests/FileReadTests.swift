@@ -120,12 +120,30 @@ import Testing
         await #expect(throws: ToolError(.denied, message)) { try await read(bytes) }
     }
 
-    @Test func filesThatAreTooLarge() async throws {
-        let message = "\"f\" is too large: 101 bytes, where at most 100 are read."
-        await #expect(throws: ToolError(.denied, message)) {
-            try await read([UInt8](repeating: 0x61, count: 101), configuration: ["max_file_bytes": 100])
+    /// Of a large file what is asked for is read, wherever it is, and nothing behind it.
+    @Test func filesThatAreNotReadToTheirEnd() async throws {
+        let content = (1...200_000).map { "\($0)\n" }.joined()
+        let size = content.utf8.count
+        func lines(_ offset: Int, _ limit: Int?) async throws -> String {
+            try await read(
+                Array(content.utf8),
+                offset: offset,
+                limit: limit,
+                configuration: ["max_file_bytes": 100_000]
+            ).text
         }
-        let output = try await read([UInt8](repeating: 0x61, count: 100), configuration: ["max_file_bytes": 100])
-        #expect(output.text.utf8.count == 100)
+        #expect(
+            try await lines(150_000, 2)
+                == """
+                150000
+                150001
+                [lines 150000 to 150001 (the file has \(size) bytes) are shown. For the rest, read with offset 150002.]
+                """
+        )
+        let first = try await lines(1, nil)
+        #expect(first.hasPrefix("1\n2\n") && first.contains("(the file has \(size) bytes)"), "\(first.suffix(200))")
+        // What reaches its end knows how many there are.
+        #expect(try await lines(200_000, nil).hasSuffix("[lines 200000 to 200000 of 200000 are shown.]"))
+        await #expect(throws: ToolError.self) { try await lines(200_001, nil) }
     }
 }

@@ -9,13 +9,14 @@ DECLARE
 BEGIN
     WITH asked AS (
         INSERT INTO approval (conversation_id, seq, call_number, place, tool, arguments, agent, subject, rule,
-            expires_at, approvers, not_requester, cause)
+            expires_at, approvers, not_requester, cause, tool_version_id)
         SELECT request_approvals.conversation, request_approvals.seq, r.call_number, coalesce(r.place, 'call'), r.tool,
                r.arguments, r.agent, r.subject, r.rule, clock_timestamp() + make_interval(secs => r.timeout),
-               r.approvers, coalesce(r.not_requester, true), left(r.cause, 2048)
+               r.approvers, coalesce(r.not_requester, true), left(r.cause, 2048),
+               r.tool_version_id
         FROM jsonb_to_recordset(record -> 'approvals') AS r (
             call_number integer, place text, tool text, arguments text, agent text, subject text, rule text,
-            timeout double precision, approvers text[], not_requester boolean, cause text)
+            timeout double precision, approvers text[], not_requester boolean, cause text, tool_version_id bigint)
         ON CONFLICT (conversation_id, seq, call_number, place) DO UPDATE SET expires_at = excluded.expires_at
         RETURNING *
     )

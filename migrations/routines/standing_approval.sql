@@ -1,8 +1,9 @@
--- replaces: standing_approval(text, text, text, text)
+-- replaces: standing_approval(text, text, text, text, text[], boolean); standing_approval(text, text, text, text)
 -- Whether somebody has decided about calls like this one for longer than once. Who allows a call by one rule does not
--- allow it by a rule that asks others.
+-- allow it by a rule that asks others, nor what another version of the tool does; what was denied stays denied.
 CREATE OR REPLACE FUNCTION agentctl.standing_approval(
-    conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean
+    conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean,
+    version bigint
 ) RETURNS agentctl.approval_state
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
@@ -15,10 +16,11 @@ BEGIN
           AND CASE a.scope WHEN 'conversation' THEN a.conversation_id = standing_approval.conversation
               ELSE a.agent = standing_approval.agent END
           AND (a.state = 'denied' OR a.approvers IS NOT DISTINCT FROM standing_approval.approvers
+              AND a.tool_version_id IS NOT DISTINCT FROM standing_approval.version
               AND (a.not_requester OR NOT coalesce(standing_approval.not_requester, true)))
         ORDER BY a.decided_at DESC LIMIT 1);
 END $$;
-COMMENT ON FUNCTION agentctl.standing_approval(text, text, text, text, text[], boolean) IS
+COMMENT ON FUNCTION agentctl.standing_approval(text, text, text, text, text[], boolean, bigint) IS
     'The last decision with a scope beyond once that covers a call: approved, denied, or NULL. An approval covers only '
-    'what is asked of the same approvers, and, unless they could allow it themselves, not what its requesters allowed.';
-REVOKE ALL ON FUNCTION agentctl.standing_approval(text, text, text, text, text[], boolean) FROM PUBLIC;
+    'the version of the tool that was asked about, and what is asked of the same approvers, and, unless they could allow it themselves, not what its requesters allowed.';
+REVOKE ALL ON FUNCTION agentctl.standing_approval(text, text, text, text, text[], boolean, bigint) FROM PUBLIC;

@@ -103,13 +103,15 @@ BEGIN
     WITH stored AS (
         INSERT INTO approval (
             conversation_id, seq, call_number, place, agent, tool, arguments, subject, rule, state, scope, reason,
-            requested_at, expires_at, decided_at, decided_by, approvers, not_requester, cause)
+            requested_at, expires_at, decided_at, decided_by, approvers, not_requester, cause, tool_version_id)
         SELECT store_conversation.id, a.seq, a.call_number, a.place, a.agent, a.tool, a.arguments, a.subject, a.rule,
                a.state,
                CASE WHEN a.scope = 'always' AND NOT keep_always THEN 'once' ELSE a.scope END, a.reason, a.requested_at,
                    a.expires_at,
                a.decided_at, a.decided_by, nullif(a.approvers[1:64], '{}'), coalesce(a.not_requester, true),
-               a.cause
+               a.cause,
+               (SELECT t.tool_version_id FROM tool_call AS t WHERE t.conversation_id = store_conversation.id
+                   AND t.seq = a.seq AND t.number = a.call_number AND a.place = 'call')
         FROM jsonb_to_recordset(document -> 'approvals') AS a (
             seq bigint, call_number integer, place text, agent text, tool text, arguments text, subject text, rule text,
             state approval_state, scope approval_scope, reason text, requested_at timestamptz, expires_at timestamptz,

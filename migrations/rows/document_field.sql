@@ -53,7 +53,7 @@ INSERT INTO agentctl.document_field
         'Tool to call when the rule matches.'),
     ('model', 'rules[].call.tool', 'string', true, NULL, NULL, NULL, 1, 64, NULL, 'Name of the tool.'),
     ('model', 'rules[].call.arguments', 'map', false, NULL, NULL, NULL, NULL, NULL, NULL,
-        'Its arguments; $1 is replaced by the match of the first group.'),
+        'Its arguments; $1 is replaced by the match of the first group. A text that is nothing else becomes the number or boolean that the tool''s schema wants there.'),
     ('model', 'rules[].calls', 'array', false, NULL, NULL, NULL, 1, 64, NULL, 'Several tools to call at once.'),
     ('model', 'rules[].calls[]', 'object', false, NULL, NULL, NULL, NULL, NULL, NULL, 'One call.'),
     ('model', 'rules[].calls[].tool', 'string', true, NULL, NULL, NULL, 1, 64, NULL, 'Name of the tool.'),

@@ -22,8 +22,9 @@ MAXIMUM_TRACEBACK = 8_000
 MAXIMUM_FRAMES = 20
 MAXIMUM_REPRESENTATION = 10_000
 # Whether the text is only checked, is a script, is in safe mode; the grant; memory, file size, result in bytes and
-# processor time in seconds; lengths of six parts: name, imports (by lines), text, bytecode, arguments, context.
-HEADER = struct.Struct("<???B4Q6I")
+# processor time in seconds; lengths of seven parts: name, imports (by lines), text, bytecode, arguments, context,
+# and what is mounted over the workspace.
+HEADER = struct.Struct("<???B4Q7I")
 MAGIC = importlib.util.MAGIC_NUMBER
 PLAIN = frozenset((type(None), bool, int, float, str, list, tuple, dict))
 
@@ -60,7 +61,7 @@ class Request:
 
     __slots__ = (
         "is_check", "is_script", "is_safe", "grant", "memory", "file", "result", "processor", "lengths", "end", "name",
-        "imports", "text", "bytecode", "arguments", "context",
+        "imports", "text", "bytecode", "arguments", "context", "covers",
     )
 
     def __init__(self, content):
@@ -77,7 +78,7 @@ class Request:
         for length in self.lengths:
             parts.append(bytes(content[end:end + length]))
             end += length
-        self.name, self.imports, self.text, self.bytecode, self.arguments, self.context = parts
+        self.name, self.imports, self.text, self.bytecode, self.arguments, self.context, self.covers = parts
 
 
 def prepare():
@@ -96,7 +97,7 @@ def rehearsal(is_compiled):
     """The request of a call that is run before there is one."""
     text = "import json\ndef rehearsal(x=1):\n    return {'x': [x, None, True, 1.5, json.dumps('text')]}\n"
     bytecode = MAGIC + marshal.dumps(code_check.compiled(text, "<rehearsal>", False)) if is_compiled else b""
-    parts = b"rehearsal", b"json", text.encode(), bytecode, b'{"x": 2}', b""
+    parts = b"rehearsal", b"json", text.encode(), bytecode, b'{"x": 2}', b"", b""
     return HEADER.pack(False, False, True, 0, 0, 0, 1000, 0, *map(len, parts)) + b"".join(parts)
 
 

@@ -141,6 +141,18 @@ def move_mount(source, target, is_read_only):
     ]
 
 
+def cover(path, kind):
+    """Mounts over a place: the place itself (p), the same to be read only (r), or what nobody can open (f, d)."""
+    if kind == b"d":
+        return [mount_memory(path, "size=4096,mode=0,nr_inodes=1")]
+    source = "/dev/null" if kind == b"f" else path
+    flags = MS_REMOUNT | MS_BIND | MS_NOSUID | MS_NODEV | MS_NOEXEC | (0 if kind == b"p" else MS_RDONLY)
+    return [
+        step("mount", text(source), text(path), 0, MS_BIND),
+        step("mount", 0, text(path), 0, flags),
+    ]
+
+
 def limit_privileges():
     """Takes what may ever be had from this process, and from those that it forks; capabilities that are held stay."""
     result("prctl", PR_SET_NO_NEW_PRIVS, 1)

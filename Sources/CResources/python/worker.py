@@ -243,6 +243,8 @@ def seal(plan, request):
         value = value if hard == UNLIMITED else min(value, hard)
         values += value, value
     LIMITS.pack_into(plan.limits.buffer, 0, *values)
+    if request.covers:
+        cover(plan, request.covers)
     take(plan.seals[request.grant])
     if not plan.is_isolated:
         take(kernel.prepared([plan.step_sealed()]))
@@ -253,6 +255,19 @@ def seal(plan, request):
     except OSError:
         # An old kernel, or a container whose own filter has the one listener that there can be.
         take(quiet)
+
+
+def cover(plan, covers):
+    """Mounts over places of the workspace, before it is moved to where the call sees it.
+
+    Links lead nowhere but into the interpreter's own root, where there is nothing else of the machine.
+    """
+    if not plan.has_namespaces:
+        raise OSError("parts of the workspace cannot be kept from the call without namespaces")
+    steps = []
+    for line in covers.split(b"\0")[:-1]:
+        steps += kernel.cover("/.workspace/" + line[1:].decode(), line[:1])
+    take(kernel.prepared(steps))
 
 
 def send(socket, header, body):

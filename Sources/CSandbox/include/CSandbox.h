@@ -7,6 +7,7 @@
 #include "filter.h"
 #include "memory.h"
 #include "notification.h"
+#include "place.h"
 #include "process.h"
 #include "spawn.h"
 

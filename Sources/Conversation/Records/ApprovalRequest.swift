@@ -11,6 +11,8 @@ package struct ApprovalRequest: Sendable {
     package let timeout: Duration
     /// What is asked about: the call, or what a guardrail has found in the message or in the call's result.
     package var place = callPlace
+    /// The version of the tool that is asked about, an id; nil for what has none.
+    package var versionID: Int64?
 
     package init(
         call: Int,
@@ -39,6 +41,7 @@ package struct ApprovalRequest: Sendable {
             "rule": .string(decision.rule), "timeout": .number(timeout.milliseconds / 1_000),
             "place": .string(place), "cause": decision.reason.map(JSONValue.storable) ?? .null,
         ]
+        members["tool_version_id"] = versionID.map { .integer($0) } ?? .null
         for member in decision.terms.json { members[member.key] = member.value }
         return .object(members)
     }

@@ -1,6 +1,7 @@
 internal import JSON
 import Orchestration
 import Safety
+import Tools
 
 /// The policy of a chain: an operator decides about its approval nodes, whatever the other policies say.
 struct ChainPolicy: CallPolicy {
@@ -8,6 +9,8 @@ struct ChainPolicy: CallPolicy {
     let others: any CallPolicy
 
     var approvalTimeout: Duration { others.approvalTimeout }
+
+    func pathRules(for call: ProposedCall) -> PathRules { others.pathRules(for: call) }
 
     func decide(_ call: ProposedCall) -> SafetyDecision {
         guard call.tool == ApprovalTool.name else { return others.decide(call) }

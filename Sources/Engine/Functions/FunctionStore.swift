@@ -167,6 +167,23 @@ package struct FunctionStore: Sendable {
         return results
     }
 
+    /// Runs the examples of a function that is not stored, and stores nothing.
+    ///
+    /// - Parameter document: The function's document, of which nothing is wrong.
+    /// - Returns: What came of each example; nil when none is run because the function writes to the database.
+    package func rehearse(_ document: JSONValue) async -> [FunctionTestResult]? {
+        let definition = FunctionDefinition(document: document)
+        guard definition.language == .python || definition.isReadOnly else { return nil }
+        guard let function = try? CompiledFunction(definition) else { return [] }
+        var results: [FunctionTestResult] = []
+        for (index, example) in definition.examples.enumerated() {
+            let context = ToolContext(services: services)
+            let outcome = await FunctionRunner(function: function).run(example.arguments, in: context)
+            results.append(FunctionTestResult(definition, number: index + 1, example, outcome))
+        }
+        return results
+    }
+
     private func compiled(_ name: String, version: Int?) async throws(StoreError) -> CompiledFunction {
         guard let definition = try await definitions.function(named: name, version: version) else {
             let what = version.map { "function \"\(name)\" has no version \($0)" } ?? "there is no function \"\(name)\""

@@ -33,15 +33,38 @@ indirect enum RuleArguments: Sendable {
     }
 
     /// The arguments with every placeholder replaced.
-    func rendered(_ values: RuleTemplate.Values) -> JSONValue {
+    ///
+    /// A text that is one capture and nothing else becomes the number or boolean that the schema wants there, if it is one.
+    ///
+    /// - Parameters:
+    ///   - values: What the placeholders stand for.
+    ///   - schema: What the value has to fit; nil if nothing is known.
+    func rendered(_ values: RuleTemplate.Values, for schema: JSONValue? = nil) -> JSONValue {
         switch self {
-        case .text(let template): return .string(template.rendered(values))
+        case .text(let template):
+            let text = template.rendered(values)
+            return template.isOneCapture ? Self.value(text, for: schema) : .string(text)
         case .other(let value): return value
-        case .array(let elements): return .array(elements.map { $0.rendered(values) })
+        case .array(let elements): return .array(elements.map { $0.rendered(values, for: schema?["items"]) })
         case .object(let members):
             var object = JSONObject()
-            for member in members { object[member.key] = member.value.rendered(values) }
+            for member in members {
+                object[member.key] = member.value.rendered(values, for: schema?["properties"]?[member.key])
+            }
             return .object(object)
+        }
+    }
+
+    private static func value(_ text: String, for schema: JSONValue?) -> JSONValue {
+        guard let type = schema?["type"] else { return .string(text) }
+        let types = Set((type.arrayValue ?? [type]).compactMap(\.stringValue))
+        guard !types.contains("string"), let value = try? JSONValue(parsing: text) else { return .string(text) }
+        switch value {
+        case .integer where !types.isDisjoint(with: ["integer", "number"]): return value
+        case .number where types.contains("number"): return value
+        case .bool where types.contains("boolean"): return value
+        case .null where types.contains("null"): return value
+        default: return .string(text)
         }
     }
 

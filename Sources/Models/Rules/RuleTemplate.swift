@@ -39,6 +39,11 @@ struct RuleTemplate: Sendable, Hashable {
         }
     }
 
+    /// Whether the text is a capture and nothing else.
+    var isOneCapture: Bool {
+        if case .capture? = parts.first { parts.count == 1 } else { false }
+    }
+
     /// The largest number of a capture in the text; nil if it has none.
     var highestCapture: Int? {
         parts.compactMap { if case .capture(let number) = $0 { number } else { nil } }.max()

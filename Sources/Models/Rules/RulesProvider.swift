@@ -83,18 +83,19 @@ package struct RulesProvider: ModelProvider {
         case .call(_, let then) where !values.results.isEmpty:
             return .assistant(then.rendered(values))
         case .call(let calls, _):
-            let offered = Set(request.tools.map(\.name))
-            let missing = calls.map(\.tool).filter { !offered.contains($0) }
+            let offered = Dictionary(request.tools.map { ($0.name, $0) }) { first, _ in first }
+            let missing = calls.map(\.tool).filter { offered[$0] == nil }
             guard missing.isEmpty else {
                 let names = missing.map { "\"\($0)\"" }.joined(separator: ", ")
                 return .assistant("I would need a tool that this agent does not have: \(names).")
             }
             // The number of earlier messages makes the ids differ from those of earlier answers.
             let requests = calls.enumerated().map { index, call in
-                ToolCallRequest(
+                let schema = offered[call.tool].flatMap { try? $0.inputSchema.value() }
+                return ToolCallRequest(
                     id: "call_\(request.messages.count)_\(index + 1)",
                     name: call.tool,
-                    arguments: call.arguments.rendered(values).text
+                    arguments: call.arguments.rendered(values, for: schema).text
                 )
             }
             return .assistant("", toolCalls: requests)

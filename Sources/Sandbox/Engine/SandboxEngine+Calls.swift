@@ -11,7 +11,8 @@ extension SandboxEngine {
         do throws(SandboxError) {
             guard !pool.isShutDown else { throw .shutDown }
             let workspace = try grantedWorkspace(request.workspace)
-            let call = RunningCall(id: id, request: request, bytes: try request.bytes(), complete: complete)
+            let covers = try covers(request.exceptions, request.workspace)
+            let call = RunningCall(id: id, request: request, bytes: try request.bytes(covers), complete: complete)
             calls[id] = call
             if let workspace, interpreters.values.contains(where: { !$0.isEnding && $0.workspace != workspace }) {
                 perform(pool.replaceInterpreter())
@@ -38,6 +39,27 @@ extension SandboxEngine {
         guard !pool.isShutDown else { return complete(.failure(.shutDown)) }
         warmUps.append(complete)
         perform(pool.warmUp())
+    }
+
+    /// What is mounted over the workspace.
+    ///
+    /// Where nothing is enforced, what is hidden would be readable: such a call is refused.
+    ///
+    /// - Throws: ``SandboxError`` with code `workspace` when this machine cannot do it.
+    func covers(
+        _ exceptions: [WorkspaceException],
+        _ grant: WorkspaceGrant
+    ) throws(SandboxError) -> WorkspaceCovers {
+        guard isolation != .namespaces else { return try WorkspaceCovers(exceptions, grant) }
+        let wanted = exceptions.filter { $0.kind != .readOnly || (isolation == .landlock && grant == .writable) }
+        guard grant == .none || wanted.isEmpty else {
+            throw SandboxError(
+                .workspace,
+                "\(wanted[0].path) is to be kept from the code, which takes namespaces: this machine has none, or code runs "
+                    + "without a sandbox"
+            )
+        }
+        return try WorkspaceCovers([], grant)
     }
 
     /// The workspace's directory; nil when the call gets none.

@@ -51,6 +51,7 @@ extension SandboxEngine {
         let workspace = try grantedWorkspace(run.call.workspace)
         let program = ShellProgram(
             call: run.call,
+            covers: try covers(run.call.exceptions, run.call.workspace),
             isolation: isolation,
             workspace: workspace,
             user: Self.user(for: workspace ?? configuration.workspace.flatMap(DirectoryIdentity.init))

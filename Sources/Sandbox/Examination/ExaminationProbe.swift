@@ -74,7 +74,7 @@ enum ExaminationProbe {
         attack "found a network interface" grep -vqE '^ *lo:|\|' /proc/net/dev
         count=0; for process in /proc/[0-9]*; do count=$((count + 1)); done
         [ $count -le 10 ] && echo "shell|looked for other processes|refused" || echo "shell|looked for other processes|$count"
-        others=$(tr '\0' '\n' < /proc/1/environ | cut -d= -f1 | grep -vxE 'PATH|HOME|LANG|PWD|SHLVL|_|OLDPWD|PYTHONDONTWRITEBYTECODE' | head -3 | tr '\n' ' ')
+        others=$(tr '\0' '\n' < /proc/1/environ | grep -vxF 'EMAIL=agentctl@localhost' | cut -d= -f1 | grep -vxE 'PATH|HOME|LANG|PWD|SHLVL|_|OLDPWD|PYTHONDONTWRITEBYTECODE' | head -3 | tr '\n' ' ')
         echo "shell|looked for the service's variables|${others:-refused}"
         setsid sleep MARK < /dev/null > /dev/null 2>&1 &
         echo "shell|left a process behind|started"

@@ -26,6 +26,8 @@ public struct PythonCall: Sendable {
     public var isSafeMode: Bool
     /// What it may do with the workspace.
     public var workspace: WorkspaceGrant
+    /// Parts of the workspace that it may do less with.
+    public var exceptions: [WorkspaceException] = []
     /// What it may use up.
     public var limits: SandboxLimits
 

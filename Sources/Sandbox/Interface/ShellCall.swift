@@ -4,10 +4,12 @@ public struct ShellCall: Sendable {
     public var command: String
     /// The directory it starts in, relative to the workspace.
     public var directory: String
-    /// Variables besides PATH, HOME, LANG and PYTHONDONTWRITEBYTECODE.
+    /// Variables besides PATH, HOME, LANG, EMAIL and PYTHONDONTWRITEBYTECODE.
     public var environment: [String: String]
     /// What it may do with the workspace.
     public var workspace: WorkspaceGrant
+    /// Parts of the workspace that it may do less with.
+    public var exceptions: [WorkspaceException] = []
     /// What it may use up; ``SandboxLimits/resultBytes`` does not matter.
     public var limits: SandboxLimits
 

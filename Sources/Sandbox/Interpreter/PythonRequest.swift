@@ -1,6 +1,6 @@
 import JSON
 
-/// What a worker is asked to do, as bytes: settings, then name, imports, code, bytecode, arguments and context.
+/// What a worker is asked to do, as bytes: settings, then name, imports, code, bytecode, arguments, context and covers.
 struct PythonRequest {
     enum Action {
         case run(PythonCall)
@@ -22,10 +22,15 @@ struct PythonRequest {
         if case .run(let call) = action { call.workspace } else { .none }
     }
 
+    var exceptions: [WorkspaceException] {
+        if case .run(let call) = action { call.exceptions } else { [] }
+    }
+
     /// The request's bytes, as `code_runner.HEADER` has them.
     ///
+    /// - Parameter covers: What is mounted over the workspace.
     /// - Throws: ``SandboxError`` with code `invalid` when it is too large, or the arguments are no object.
-    func bytes() throws(SandboxError) -> [UInt8] {
+    func bytes(_ covers: WorkspaceCovers) throws(SandboxError) -> [UInt8] {
         var header: [UInt8] = []
         var parts: [[UInt8]]
         switch action {
@@ -38,10 +43,11 @@ struct PythonRequest {
             parts = Self.texts(name, call.allowedImports, call.source)
             parts += [
                 call.bytecode ?? [], Array(call.arguments.text.utf8), call.context.map { Array($0.text.utf8) } ?? [],
+                covers.bytes,
             ]
         case .check(let source, let entryPoint, let allowedImports, let isSafeMode):
             header = [1, entryPoint == nil ? 1 : 0, isSafeMode ? 1 : 0, WorkspaceGrant.none.number]
-            parts = Self.texts(entryPoint, allowedImports, source) + [[], [], []]
+            parts = Self.texts(entryPoint, allowedImports, source) + [[], [], [], []]
         }
         let count = parts.reduce(0) { $0 + $1.count }
         guard count <= Self.maximumBytes else {

@@ -18,6 +18,10 @@ enum StartAdvice {
                 + "user.max_user_namespaces above 0, kernel.apparmor_restrict_unprivileged_userns=0; in a container, "
                 + "allow them in its profile"
         }
+        if words.contains("bind-fd") {
+            return "bubblewrap is too old to keep parts of the workspace from being written (\(words)): install 0.10 "
+                + "or later, or Debian's 0.8.0-2+deb12u1; or let a tool's row say protected: []"
+        }
         if words.contains("source path"), let user {
             return "the workspace cannot be reached by user \(user.user), whom untrusted code runs as (\(words)): "
                 + "make its directories searchable, or give it to another user"

@@ -26,6 +26,7 @@ struct ShellProgram {
     static let maximumCommandBytes = 100_000
 
     let call: ShellCall
+    let covers: WorkspaceCovers
     let isolation: Isolation
     let workspace: DirectoryIdentity?
     let user: ChildProgram.User?
@@ -52,13 +53,17 @@ struct ShellProgram {
         // Python takes compiled code for current by its second and size: an edit and a test run fit into one second.
         let environment = [
             "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
+            "EMAIL": "agentctl@localhost",
         ].merging(call.environment) { $1 }
         let command = ["-c", Self.wrapper, "bash"] + limits + ["./" + call.directory, call.command]
         if isolation == .namespaces {
             program.path = Tools.bubblewrap
             program.environment = ["PATH": "/usr/bin:/bin"]
-            let users = "root:x:0:0::/:/bin/false\nsandbox:x:65534:65534::/tmp:/bin/bash\n"
+            // The name is whom a commit of git is by, where the repository names nobody.
+            let users = "root:x:0:0::/:/bin/false\nsandbox:x:65534:65534:agentctl:/tmp:/bin/bash\n"
             var arguments = BubblewrapArguments.shell(workspace: workspace?.path, call.workspace, environment)
+            let covered = try covers.arguments(workspace: workspace?.path ?? "/", firstDescriptor: 8)
+            arguments += covered.arguments
             arguments += ["--size", "\(Self.temporaryBytes)", "--perms", "1777", "--tmpfs", "/tmp"]
             arguments += ["--size", "\(Self.sharedMemoryBytes)", "--perms", "1777", "--tmpfs", "/dev/shm"]
             arguments += ["--remount-ro", "/dev", "--seccomp", "5", "--ro-bind-data", "6", "/etc/passwd"]
@@ -69,6 +74,7 @@ struct ShellProgram {
                 try .memoryFile("users", Array(users.utf8)),
                 information.writing,
             ]
+            program.descriptors += covered.descriptors
             program.arguments = ["--args", "4", Tools.shell] + command
         } else {
             program.environment = environment

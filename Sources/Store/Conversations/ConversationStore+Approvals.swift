@@ -83,4 +83,22 @@ extension ConversationStore {
         )
         return try rows.scalar("remaining")
     }
+
+    /// The calls of a turn that are in doubt, as far as the user may see them.
+    package func callsInDoubt(of conversation: String, seq: Int64) async throws(StoreError) -> [CallInDoubt] {
+        let rows = try await database.onShared(
+            """
+            SELECT d.call, d.tool, d.waits FROM agentctl.calls_in_doubt AS d
+            WHERE d.conversation_id IN ($1, agentctl.account_name() || '/' || $1) AND d.seq = $2 ORDER BY d.call
+            """,
+            [.text(conversation), .integer(seq)]
+        )
+        return try rows.decoded { row throws(PostgresError) in
+            CallInDoubt(
+                call: try Int(row.decode("call", as: Int64.self)),
+                tool: try row.decode("tool"),
+                waits: try row.decode("waits")
+            )
+        }
+    }
 }

@@ -83,10 +83,10 @@ extension WorkStore {
         let rows = try await database.onShared(
             """
             SELECT agentctl.standing_approval(
-                $1, $2, asked.tool, asked.subject, asked.approvers, asked.not_requester)::text AS state
+                $1, $2, asked.tool, asked.subject, asked.approvers, asked.not_requester, asked.version)::text AS state
             FROM ROWS FROM (jsonb_to_recordset($3::jsonb) AS (
-                tool text, subject text, approvers text[], not_requester boolean)) WITH ORDINALITY
-                AS asked (tool, subject, approvers, not_requester, number)
+                tool text, subject text, approvers text[], not_requester boolean, version bigint)) WITH ORDINALITY
+                AS asked (tool, subject, approvers, not_requester, version, number)
             ORDER BY asked.number
             """,
             [.text(conversation), .text(agent), .json(JSONText(.array(subjects.map(\.json))))]

@@ -26,6 +26,7 @@ struct CommandRun {
         var call = ShellCall(command, workspace: code.workspace)
         call.directory = arguments["directory"]?.stringValue ?? "."
         call.limits = code.sandboxLimits(timeout: run.timeout(seconds: arguments["timeout"]))
+        call.exceptions = try code.exceptions(in: context)
         let started = ContinuousClock.now
         do {
             let outcome = try await sandbox.run(call, onOutput: context.onOutput)
@@ -40,6 +41,7 @@ struct CommandRun {
     /// What a call would run, for the rules of policies.
     package static func facts(of arguments: JSONValue) -> ToolFacts {
         var facts = ToolFacts()
+        facts.mayUseFiles = true
         guard let command = arguments["command"]?.stringValue else { return facts }
         facts.commandLines = [command]
         facts.subject = .command(command, directory: arguments["directory"]?.stringValue ?? ".")

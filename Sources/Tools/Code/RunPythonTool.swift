@@ -32,6 +32,12 @@ struct RunPythonTool: ImplementedTool {
 
     package var effect: ToolEffect { settings.statedEffect ?? code.effect }
 
+    package func facts(of arguments: JSONValue) -> ToolFacts {
+        var facts = ToolFacts()
+        facts.mayUseFiles = code.workspace != .none
+        return facts
+    }
+
     package func call(_ arguments: JSONValue, in context: ToolContext) async throws(ToolError) -> ToolOutput {
         guard let source = arguments["code"]?.stringValue else {
             throw ToolError(.invalidArguments, "\(specification.name) needs \"code\".")
@@ -43,6 +49,7 @@ struct RunPythonTool: ImplementedTool {
         call.allowedImports = ["*"]
         call.isSafeMode = false
         call.workspace = context.workspace == nil ? .none : code.workspace
+        call.exceptions = try code.exceptions(in: context)
         call.limits = code.sandboxLimits(timeout: run.timeout(seconds: arguments["timeout"]))
         let started = ContinuousClock.now
         let outcome: PythonOutcome

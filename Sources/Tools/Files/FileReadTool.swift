@@ -25,7 +25,9 @@ struct FileReadTool: ImplementedTool {
         }
     )
 
-    /// The largest file that is read, in bytes, unless the row says otherwise: 32 MiB.
+    /// The largest file that is read to its end, in bytes, unless the row says otherwise: 32 MiB.
+    ///
+    /// Of a larger one no more is read than the last line that is asked for, and its lines are not counted.
     static let defaultMaximumFileBytes = 32 << 20
 
     /// How many bytes of the output limit are kept for the note about what is not shown.
@@ -46,37 +48,44 @@ struct FileReadTool: ImplementedTool {
         let first = max(1, Int(clamping: arguments["offset"]?.integerValue ?? 1))
         let limit = max(1, Int(clamping: arguments["limit"]?.integerValue ?? .max))
         let file = try workspace.openFile(path, for: caller)
-        let size = Int(try file.status(path: path).st_size)
-        guard size <= maximumFileBytes else { throw tooLarge(path, size) }
         let budget = limits.outputBytes - Self.noteBytes
-        let window = try read(file, path: path, window: LineWindow(first: first, limit: limit, budget: budget))
-        return try output(of: window, path: path, first: first)
+        let (window, size) = try read(file, path: path, window: LineWindow(first: first, limit: limit, budget: budget))
+        return try output(of: window, path: path, first: first, unread: size)
     }
 
     private func read(
         _ file: borrowing WorkspaceDescriptor,
         path: String,
         window: LineWindow
-    ) throws(ToolError) -> LineWindow {
+    ) throws(ToolError) -> (window: LineWindow, unreadSize: Int?) {
+        let size = Int(try file.status(path: path).st_size)
         var window = window
         var buffer = [UInt8](repeating: 0, count: 65_536)
         var total = 0
         while true {
             if Task.isCancelled { throw ToolError(.cancelled, "Reading was stopped.") }
             let count = try file.read(into: &buffer, path: path)
-            if count == 0 { return window }
-            // The file may grow while it is read.
-            guard total + count <= maximumFileBytes else { throw tooLarge(path, total + count) }
+            if count == 0 { return (window, nil) }
             if total == 0, buffer.prefix(min(count, 8_192)).contains(0) {
                 throw ToolError(.denied, "\"\(Workspace.shown(path))\" is a binary file; only text can be read.")
             }
             buffer.withUnsafeBytes { window.consume(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
             total += count
+            // The file may grow while it is read.
+            if window.isComplete, max(size, total) > maximumFileBytes { return (window, max(size, total)) }
         }
     }
 
-    private func output(of window: LineWindow, path: String, first: Int) throws(ToolError) -> ToolOutput {
-        let total = window.totalLines
+    /// - Parameter size: The size of a file that was not read to its end; nil of one that was.
+    private func output(
+        of window: LineWindow,
+        path: String,
+        first: Int,
+        unread size: Int?
+    ) throws(ToolError) -> ToolOutput {
+        // There are more than those that were seen.
+        let total = size == nil ? window.totalLines : .max
+        let of = size.map { " (the file has \($0) bytes)" } ?? " of \(total)"
         if total == 0 { return ToolOutput("[the file is empty]") }
         guard first <= total else {
             throw ToolError(.invalidArguments, "The file has only \(total) lines; line \(first) does not exist.")
@@ -88,24 +97,17 @@ struct FileReadTool: ImplementedTool {
         }
         let last = first + window.pickedLines - 1
         if window.isLineCut {
-            let note = "only the first \(bytes.count) bytes of line \(first) of \(total) are shown."
+            let note = "only the first \(bytes.count) bytes of line \(first)\(of) are shown."
             return ToolOutput("\(text)\n[cut: \(note)\(rest(last, total))]", truncated: true)
         }
-        if first == 1, last == total { return ToolOutput(text) }
+        if first == 1, last == total, size == nil { return ToolOutput(text) }
         let separator = text.hasSuffix("\n") ? "" : "\n"
-        let note = "[lines \(first) to \(last) of \(total) are shown.\(rest(last, total))]"
+        let note = "[lines \(first) to \(last)\(of) are shown.\(rest(last, total))]"
         return ToolOutput(text + separator + note, truncated: window.isFull)
     }
 
     private func rest(_ last: Int, _ total: Int) -> String {
         last < total ? " For the rest, read with offset \(last + 1)." : ""
-    }
-
-    private func tooLarge(_ path: String, _ size: Int) -> ToolError {
-        ToolError(
-            .denied,
-            "\"\(Workspace.shown(path))\" is too large: \(size) bytes, where at most \(maximumFileBytes) are read."
-        )
     }
 }
 

@@ -21,6 +21,9 @@ struct FileSearch {
     /// How many bytes of the output limit are kept for notes.
     private static let noteBytes = 400
 
+    /// How many of the files that were not searched are named.
+    private static let namedFiles = 3
+
     /// How long it searches before others may have the thread.
     private static let turn = Duration.milliseconds(10)
 
@@ -34,6 +37,8 @@ struct FileSearch {
     private var matches: [JSONValue] = []
     private var bytes = 0
     private var leftOut: [Reason: Int] = [:]
+    /// The first files with text that were not searched.
+    private var unsearched: [String] = []
     private var linesGivenUp = 0
     private var stopped: String?
     private var turnEnd = ContinuousClock.now + Self.turn
@@ -59,8 +64,9 @@ struct FileSearch {
     }
 
     /// Counts a file that was not searched.
-    mutating func leaveOut(_ reason: Reason) {
+    mutating func leaveOut(_ reason: Reason, _ path: String) {
         leftOut[reason, default: 0] += 1
+        if reason != .binary, unsearched.count < Self.namedFiles { unsearched.append(Workspace.shown(path)) }
     }
 
     /// Looks into a file.
@@ -150,11 +156,19 @@ struct FileSearch {
 
 extension FileSearch {
     /// What was found, and what was not looked at.
-    package func output(directoriesLeftOut: Int, hint: String) -> ToolOutput {
+    package func output(directoriesLeftOut: Int, placesNotAllowed: Int, hint: String) -> ToolOutput {
         var notes: [String] = []
         if let stopped { notes.append("[cut: \(stopped). \(hint)]") }
         let reasons = Reason.allCases.compactMap { reason in leftOut[reason].map { "\($0) \(reason.rawValue)" } }
-        if !reasons.isEmpty { notes.append("[files left out: \(reasons.joined(separator: ", "))]") }
+        if !reasons.isEmpty {
+            let names = unsearched.isEmpty ? "" : "; such as \(unsearched.joined(separator: ", "))"
+            notes.append("[files left out: \(reasons.joined(separator: ", "))\(names)]")
+        }
+        if placesNotAllowed > 0 {
+            notes.append(
+                "[\(placesNotAllowed) files or directories are left out: a policy denies them, or asks about them]"
+            )
+        }
         if directoriesLeftOut > 0 {
             notes.append("[\(directoriesLeftOut) directories are too deep or too large, or cannot be read]")
         }
@@ -165,7 +179,10 @@ extension FileSearch {
             truncated: stopped != nil,
             value: [
                 "matches": .array(matches), "files_searched": .integer(Int64(filesSearched)),
-                "complete": .bool(stopped == nil && directoriesLeftOut == 0 && linesGivenUp == 0),
+                "complete": .bool(
+                    stopped == nil && directoriesLeftOut == 0 && linesGivenUp == 0 && placesNotAllowed == 0
+                        && unsearched.isEmpty
+                ),
             ]
         )
     }

@@ -30,10 +30,16 @@ struct FileWalk {
     }
 
     private let workspace: Workspace
+    private let rules: PathRules
+    /// Whether files that a person has to be asked about are gone through: the directory itself is one of them.
+    private let includesAsked: Bool
     private var stack: [Place] = []
 
     /// How many directories were left out because they lie too deep, hold too much, or cannot be read.
     private(set) var directoriesLeftOut = 0
+
+    /// How many files and whole directories were left out because a rule denies them, or asks about them.
+    private(set) var placesNotAllowed = 0
 
     /// A walk.
     ///
@@ -44,6 +50,8 @@ struct FileWalk {
     /// - Throws: ``ToolError`` when there is no such path.
     init(from root: String, in workspace: Workspace, for caller: WorkspaceCaller) throws(ToolError) {
         self.workspace = workspace
+        rules = caller.rules
+        includesAsked = rules.verdict(on: root) == .asked
         let directory: WorkspaceDescriptor
         do throws(ToolError) {
             directory = try workspace.openDirectory(root, for: caller)
@@ -86,11 +94,21 @@ struct FileWalk {
             if entry.kind == .directory, Self.leftOut.contains(name) { return nil }
             let isDirectory = entry.kind == .directory
             let inner = path.isEmpty ? name : "\(path)/\(name)"
+            guard isAllowed(inner, isDirectory: isDirectory) else {
+                placesNotAllowed += 1
+                return nil
+            }
             let place = Place(path: inner, kind: entry.kind, size: entry.size, level: level)
             // With its slash a directory sorts as the paths in it do.
             return (Array((isDirectory ? name + "/" : name).utf8), place)
         }
         stack += places.sorted { $1.key.lexicographicallyPrecedes($0.key) }.map(\.place)
+    }
+
+    private func isAllowed(_ path: String, isDirectory: Bool) -> Bool {
+        if isDirectory { return !rules.deniesAll(in: path) }
+        let verdict = rules.verdict(onNormalized: path)
+        return verdict == .allowed || (verdict == .asked && includesAsked)
     }
 
     /// A path without what leads nowhere, so that results have one spelling.

@@ -54,7 +54,7 @@ struct FileWriteTool: ImplementedTool {
     package func facts(of arguments: JSONValue) -> ToolFacts { ToolFacts(path: arguments["path"]) }
 
     package func check(_ arguments: JSONValue, in context: ToolContext?) throws(ToolError) {
-        let caller = context.map { WorkspaceCaller(tool: specification.name, callID: $0.callID, recorder: $0.recorder) }
+        let caller = context.map(caller(in:))
         try Workspace.checkTarget(arguments["path"]?.stringValue ?? "", protecting: protectedNames, for: caller)
     }
 

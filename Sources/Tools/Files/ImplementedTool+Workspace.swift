@@ -14,8 +14,16 @@ extension ImplementedTool {
         guard let workspace = context.workspace else {
             throw .noWorkspace(for: purpose)
         }
-        return (
-            workspace, WorkspaceCaller(tool: specification.name, callID: context.callID, recorder: context.recorder)
+        return (workspace, caller(in: context))
+    }
+
+    /// The call that uses the workspace.
+    package func caller(in context: ToolContext) -> WorkspaceCaller {
+        WorkspaceCaller(
+            tool: specification.name,
+            callID: context.callID,
+            recorder: context.recorder,
+            rules: context.pathRules
         )
     }
 }

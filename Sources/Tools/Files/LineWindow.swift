@@ -34,6 +34,9 @@ struct LineWindow {
         self.budget = budget
     }
 
+    /// Whether nothing that comes can be picked any more.
+    var isComplete: Bool { isFull || line - first >= limit }
+
     /// How many lines there were in all; a last line without a line break counts.
     var totalLines: Int { hasPartialLine ? line : line - 1 }
 

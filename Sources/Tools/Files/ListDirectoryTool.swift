@@ -65,6 +65,7 @@ struct ListDirectoryTool: ImplementedTool {
         var lines: [String] = []
         var notes: [String] = []
         // Only the path that was asked for can lead out: below it links are not followed.
+        let rules = caller.rules
         var stack = try items(in: root, for: caller, shownPath: "", level: 1, workspace: workspace, notes: &notes)
         while let item = stack.popLast() {
             if Task.isCancelled { throw ToolError(.cancelled, "Listing was stopped.") }
@@ -74,6 +75,10 @@ struct ListDirectoryTool: ImplementedTool {
             }
             lines.append(item.line)
             guard let path = item.path, item.level < depth else { continue }
+            guard !rules.deniesAll(in: path) else {
+                notes.append("[\(item.shownPath)/ is left out: a rule of a policy denies it]")
+                continue
+            }
             do throws(ToolError) {
                 stack += try items(
                     in: path,

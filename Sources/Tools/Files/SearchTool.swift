@@ -95,7 +95,11 @@ struct SearchTool: ImplementedTool {
             await look(into: file, of: workspace, &search)
         }
         if Task.isCancelled { throw ToolError(.cancelled, "Searching was stopped.") }
-        return search.output(directoriesLeftOut: walk.directoriesLeftOut, hint: truncationHint)
+        return search.output(
+            directoriesLeftOut: walk.directoriesLeftOut,
+            placesNotAllowed: walk.placesNotAllowed,
+            hint: truncationHint
+        )
     }
 
     /// Some time before the call is over, so that what was found is told.
@@ -105,16 +109,16 @@ struct SearchTool: ImplementedTool {
     }
 
     private func look(into file: FileWalk.File, of workspace: Workspace, _ search: inout FileSearch) async {
-        guard file.size <= maximumFileBytes else { return search.leaveOut(.tooLarge) }
+        guard file.size <= maximumFileBytes else { return search.leaveOut(.tooLarge, file.path) }
         do throws(ToolError) {
             let opened = try workspace.openFile(file.path)
             guard let bytes = try opened.readAll(maximumBytes: maximumFileBytes, path: file.path) else {
-                return search.leaveOut(.tooLarge)
+                return search.leaveOut(.tooLarge, file.path)
             }
-            guard !bytes.prefix(8_192).contains(0) else { return search.leaveOut(.binary) }
+            guard !bytes.prefix(8_192).contains(0) else { return search.leaveOut(.binary, file.path) }
             await search.look(into: bytes, path: file.path)
         } catch {
-            search.leaveOut(.unreadable)
+            search.leaveOut(.unreadable, file.path)
         }
     }
 }

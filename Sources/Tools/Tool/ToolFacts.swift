@@ -38,6 +38,10 @@ package struct ToolFacts: Sendable, Hashable {
     package var subject: Subject = .arguments
     /// What it also does and what is not known before it runs.
     package var unknown: Set<Kind> = []
+    /// Whether it may use files of the workspace that it does not name.
+    ///
+    /// Those that a rule denies are kept from it while it runs; a rule that asks about a path asks about the call.
+    package var mayUseFiles = false
     /// Whether it does more than these facts say: no rule allows it because of them.
     package var isPartial = false
 
@@ -73,6 +77,7 @@ extension ToolFacts {
             return known
         }
         unknown.formUnion(part.unknown)
+        mayUseFiles = mayUseFiles || part.mayUseFiles
         commandLines += known(part.commandLines, .commandLine)
         paths += known(part.paths, .path)
         urls += known(part.urls, .url)

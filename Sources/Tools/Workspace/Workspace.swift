@@ -108,6 +108,7 @@ package final class Workspace: Sendable {
             caller?.recordRefusal(of: path)
             throw ToolError(.denied, "Paths are relative to the workspace; use \".\" for the workspace itself.")
         }
+        try caller?.check(path)
     }
 
     /// Whether the kernel refused a path because it leads out, or goes through a link that may.

@@ -10,14 +10,15 @@ struct ConversationResolve: Command {
         abstract: "Say what became of a tool call that was cut off.",
         discussion: """
             A call that must not be repeated, and whose outcome a crash left unknown, parks its conversation. Find out whether \
-            it took effect and say so; the turn resumes from there. The calls that wait:
+            it took effect and say so; the turn resumes from there. A turn that was stopped has ended, and what you say is \
+            recorded. The calls that wait:
 
               SELECT * FROM agentctl.calls_in_doubt;
 
             EXAMPLE
-              agentctl conversations resolve 123/4 --call 1 happened --result '{"id": 17}'
-              agentctl conversations resolve 123/4 --call 1 did_not_happen
-              agentctl conversations resolve 123/4 --call 1 run_again
+              agentctl conversations resolve 123/4 happened --result '{"id": 17}'
+              agentctl conversations resolve 123/4 did_not_happen
+              agentctl conversations resolve 123/4 --call 2 run_again
             """
     )
 
@@ -34,8 +35,8 @@ struct ConversationResolve: Command {
     @Argument(help: "What became of the call: happened, did_not_happen or run_again.")
     var outcome: Outcome
 
-    @Option(help: ArgumentHelp("The call's number within the turn.", valueName: "number"))
-    var call = 1
+    @Option(help: ArgumentHelp("The call's number within the turn; without it the one in doubt.", valueName: "number"))
+    var call: Int?
 
     @Option(
         help: ArgumentHelp("What the call returned, or why it did not happen, for the model.", valueName: "text")
@@ -54,15 +55,21 @@ struct ConversationResolve: Command {
             )
         }
         return try await withStore(\.conversations, on: console) { conversations in
+            let conversation = String(turn[..<slash])
+            let doubts = try await conversations.callsInDoubt(of: conversation, seq: seq)
+            let call = try call ?? only(doubts)
+            let waits = doubts.first { $0.call == call }?.waits ?? true
             let remaining = try await conversations.resolveToolCall(
                 call,
-                of: String(turn[..<slash]),
+                of: conversation,
                 seq: seq,
                 outcome: outcome.rawValue,
                 result: result
             )
             if console.isJSON {
                 console.print(["turn": .string(turn), "call": .integer(Int64(call)), "in_doubt": .integer(remaining)])
+            } else if !waits {
+                console.note("recorded; turn \(turn) has ended, and is not resumed")
             } else if remaining == 0 {
                 console.note("turn \(turn) resumes with the next worker, or with the next agentctl send")
             } else {
@@ -70,5 +77,17 @@ struct ConversationResolve: Command {
             }
             return .done
         }
+    }
+
+    /// The one call that can be meant; the database says what is wrong where there is none.
+    private func only(_ doubts: [CallInDoubt]) throws -> Int {
+        guard doubts.count > 1 else { return doubts.first?.call ?? 1 }
+        let calls = doubts.map { "\($0.call) (\($0.tool))" }.joined(separator: ", ")
+        throw CommandFailure(
+            .usage,
+            code: "usage",
+            "several calls of turn \(turn) are in doubt: \(calls)",
+            hint: "Name one: --call \(doubts[0].call)"
+        )
     }
 }

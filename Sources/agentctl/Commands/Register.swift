@@ -15,7 +15,7 @@ struct Register: Command {
 
             The source of a function is checked as well: its syntax, its parameters, its imports. Where this machine has no \
             sandbox for it, or no role agentctl_query for SQL, a warning says so and the function is stored nevertheless; \
-            its first call checks it again.
+            its first call checks it again. Nothing of it is run, unless --test runs its examples.
 
             YAML is read by the core schema of YAML 1.2: only true and false are booleans (yes, no, on and off are text), \
             dates are text, a key stands once in a mapping, anchors and aliases are followed, merge keys (<<) are not. A file \
@@ -40,16 +40,21 @@ struct Register: Command {
     @Flag(help: "Check everything, show what would change field by field, and store nothing.")
     var dryRun = false
 
+    @Flag(help: "Run the examples of functions first, and store nothing if one comes out differently.")
+    var test = false
+
     @OptionGroup var options: GlobalOptions
 
     func run(on console: Console) async throws -> ExitStatus {
         let sources = try DocumentSource.read(files)
         let documents = DocumentSet(sources)
         return try await withStores(on: console) { stores in
+            let test = test
             let mistakes = try await withEngine(stores) { engine in
-                try await documents.mistakes(asking: stores.definitions, engine.functions) {
-                    console.note("warning: \($0)")
-                }
+                let warn = { (text: String) in console.note("warning: \(text)") }
+                let found = try await documents.mistakes(asking: stores.definitions, engine.functions, warn: warn)
+                guard test, found.isEmpty else { return found }
+                return await documents.failedExamples(asking: engine.functions, warn: warn)
             }
             guard mistakes.isEmpty else { throw Self.failure(mistakes) }
             if dryRun {
@@ -62,6 +67,11 @@ struct Register: Command {
                 console.print(.array(registrations.map(\.json)))
             } else {
                 for registration in registrations { console.print(registration.text) }
+            }
+            let changed = registrations.filter { $0.kind == "function" && $0.isChanged }.map(\.name)
+            let untested = test ? [] : changed.filter(documents.functionsWithExamples.contains)
+            if !untested.isEmpty {
+                console.note("examples were not run: agentctl functions test \(untested.joined(separator: " "))")
             }
             return .done
         }

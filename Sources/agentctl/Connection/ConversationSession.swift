@@ -175,8 +175,7 @@ struct ConversationSession {
     private func hint(for reason: WaitReason?, of turn: String) -> String {
         switch reason {
         case .inDoubt:
-            "Find out, and say so: agentctl conversations resolve \(turn) --call NUMBER happened "
-                + "(or did_not_happen, or run_again)"
+            "Find out, and say so: agentctl conversations resolve \(turn) happened (or did_not_happen, or run_again)"
         case .tasks: "See: agentctl tasks list --tree \(turn)"
         case .approval, nil: "See: agentctl approvals list; then: agentctl approvals approve ID, or deny ID"
         }

@@ -111,7 +111,7 @@ struct InstallationExamination {
         let calls = report["calls_in_doubt"]?.integerValue ?? 0
         let text = "\(approvals) approvals and \(calls) calls in doubt wait for an operator"
         guard calls == 0 else {
-            let hint = "See: agentctl conversations list --state parked; then: agentctl conversations show ID"
+            let hint = "See: SELECT * FROM agentctl.calls_in_doubt; then: agentctl conversations resolve TURN OUTCOME"
             return Check("decisions", .warning, text, hint: hint)
         }
         return Check("decisions", .ok, text, hint: approvals == 0 ? nil : "See: agentctl approvals list")

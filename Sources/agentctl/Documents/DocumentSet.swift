@@ -78,6 +78,36 @@ struct DocumentSet {
         return all.sorted { ($0.file, $0.position, $0.path) < ($1.file, $1.position, $1.path) }
     }
 
+    /// The examples of functions that come out differently.
+    ///
+    /// - Parameters:
+    ///   - functions: Runs them.
+    ///   - warn: Told which are not run.
+    func failedExamples(asking functions: FunctionStore, warn: (String) -> Void) async -> [LocatedMistake] {
+        var failed: [LocatedMistake] = []
+        for document in documents where hasExamples(document) {
+            guard let results = await functions.rehearse(document.value) else {
+                warn("\(document.label): its examples were not run, as it writes to the database")
+                continue
+            }
+            for result in results {
+                guard let failure = result.failure else { continue }
+                let finding = DocumentFinding(path: "examples[\(result.number - 1)]", problem: "fails: \(failure)")
+                failed.append(Self.locate(finding, in: document))
+            }
+        }
+        return failed
+    }
+
+    /// The names of functions with examples.
+    var functionsWithExamples: Set<String> {
+        Set(documents.filter(hasExamples).compactMap { $0.value["name"]?.stringValue })
+    }
+
+    private func hasExamples(_ document: LoadedDocument) -> Bool {
+        document.value["kind"]?.stringValue == "function" && document.value["examples"]?.arrayValue?.isEmpty == false
+    }
+
     /// What only this program can see; one mistake has one message, and the database's comes first.
     private func inspect(besides known: [LocatedMistake], refused: [DocumentMistake]) async -> [LocatedMistake] {
         let http = HTTPClient(logger: Logger(label: "agentctl") { _ in SwiftLogNoOpLogHandler() })

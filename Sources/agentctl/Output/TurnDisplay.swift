@@ -45,7 +45,7 @@ struct TurnDisplay: Display {
         let rest = await display.tasks.news()
         await display.show {
             $0.show(rest)
-            $0.endLine()
+            $0.endLines()
         }
     }
 
@@ -76,10 +76,10 @@ struct TurnDisplay: Display {
             console.output.write(console.output.shown(text))
             if let last = text.last { isAtLineStart = last == "\n" }
         case .reset:
-            endLine()
+            endLines()
             console.note(console.messages.styled("(the answer starts again)", .dim))
         case .steered(let text):
-            endLine()
+            endLines()
             console.note(console.messages.styled("↳ \(Printable.line(text, width: 400))", .dim))
         case .toolStarted(let call):
             endLine()
@@ -92,6 +92,12 @@ struct TurnDisplay: Display {
             let shown = calls.finished(id: id, name: name, output: output, isError: isError, on: console.messages)
             write(shown, to: console.messages)
         }
+    }
+
+    /// The same of a call's line as well, which a call that waits or was stopped leaves open.
+    private mutating func endLines() {
+        endLine()
+        if !console.isJSON { write(calls.closeLine(), to: console.messages) }
     }
 
     private func write(_ text: String, to stream: TextStream) {

@@ -66,7 +66,7 @@ public struct CrashDatabase: Sendable {
         try await rows(
             """
             SELECT d.* FROM agentctl.calls_in_doubt AS d JOIN agentctl.conversation_control AS c USING (conversation_id)
-            WHERE c.lease_until IS NULL OR c.lease_until < clock_timestamp()
+            WHERE d.waits AND (c.lease_until IS NULL OR c.lease_until < clock_timestamp())
             """
         )
     }

@@ -166,7 +166,7 @@ import Testing
 
     @Test(.needsSession) func aRoleThatWasMadeAgainIsAnotherPerson() async throws {
         try await withBench { bench in
-            try await bench.register(Self.documents("nobody"))
+            try await bench.register(Self.documents("pg_monitor"))
             let name = Bench.newName()
             try await bench.script("CREATE ROLE \(name) LOGIN IN ROLE agentctl_client")
             let id = try await bench.asUser(name) { try await asked("lenient", in: "a", by: $0, bench) }

@@ -99,11 +99,56 @@ import Testing
         }
     }
 
+    /// A name that nothing has would be a rule that never holds.
+    @Test func aNameInARuleHasToBeRegistered() async throws {
+        try await withBench { bench in
+            let tool = #"{"kind": "tool", "name": "mail_send", "implementation": "calculator", "description": "d"}"#
+            func mistakes(_ rules: String, order: String = "[]") async throws -> [String] {
+                let policy = #"{"kind": "policy", "name": "p", "rules": \#(rules), "order": \#(order)}"#
+                // The policy comes before what it names.
+                let documents = try [policy, tool].map { try JSONValue(parsing: $0) }
+                return try await bench.definitions.problems(in: documents).map {
+                    "\($0.path) \($0.problem)\($0.nearest.map { " → \($0)" } ?? "")"
+                }
+            }
+            let wrong = #"""
+                [{"tool": "mail_snd", "action": "deny"}, {"tool": ["mail_send", "post_*"], "action": "deny"},
+                 {"tool": "mail_*|chat", "action": "deny"}, {"agent": "a", "action": "deny"},
+                 {"implementation": "sell", "action": "deny"}, {"tool": "*", "action": "ask", "approvers": ["pg_monitr"]}]
+                """#
+            let order = #"[{"tool": "mail_send", "rule": "after", "other": "draft"}]"#
+            let found = try await mistakes(wrong, order: order)
+            #expect(
+                found == [
+                    #"order[0].other has "draft", which is not registered"#,
+                    #"rules[0].tool has "mail_snd", which is not registered → mail_send"#,
+                    #"rules[1].tool[1] has "post_*", which fits none that is registered"#,
+                    #"rules[2].tool has "chat", which is not registered"#,
+                    #"rules[3].agent has "a", which is not registered"#,
+                    #"rules[4].implementation has "sell", which is not registered → shell"#,
+                    #"rules[5].approvers[0] is "pg_monitr", which is no role of the server → pg_monitor"#,
+                ]
+            )
+            let right = #"""
+                [{"tool": ["mail_send", "mail_*", "*", "re:^x", "delegate", "m\\*"], "action": "deny"},
+                 {"implementation": ["shop.pay", "file_*", "function", "sh?ll"], "action": "deny"},
+                 {"action": "ask", "approvers": ["pg_monitor"]}]
+                """#
+            let none = try await mistakes(right)
+            #expect(none == [])
+            await #expect(throws: (any Error).self) {
+                try await bench.client.query(
+                    #"INSERT INTO agentctl.policies (name, rules) VALUES ('p', '[{"tool": "x", "action": "deny"}]')"#
+                )
+            }
+        }
+    }
+
     @Test func aPolicysDocumentIsChecked() async throws {
         try await withBench { bench in
             let document = try JSONValue(
                 parsing: #"""
-                    {"kind": "policy", "name": "p", "order": [{"tool": "a", "rule": "at_most"}],
+                    {"kind": "policy", "name": "p", "order": [{"tool": "delegate", "rule": "at_most"}],
                      "rules": [{"tool": [1], "arguments": {"x": 1}, "action": "alow"}, {"acton": "deny", "action": "deny"}]}
                     """#
             )

@@ -69,6 +69,53 @@ import Testing
         }
     }
 
+    /// Whoever writes an agent does not take away what the policy behind it forbids.
+    @Test func whatALaterPolicyDeniesNoEarlierOneAllows() throws {
+        let policy = try policy(
+            #"{"rules": [{"tool": "shell", "command": ["rm **"], "action": "ask"}, {"tool": "*", "action": "allow"}]}"#,
+            #"{"rules": [{"command": ["rm -rf keep"], "action": "allow"}, {"command": ["rm -rf **"], "action": "deny", "reason": "No."}]}"#
+        )
+        func decide(_ line: String) -> SafetyDecision {
+            policy.decide(call("shell", ["command": .string(line)], implementation: "shell"))
+        }
+        #expect(decide("rm -rf /").action == .deny && decide("rm -rf /").rule == "policy p2, rule 2")
+        #expect(decide("rm -rf /").reason == "No.")
+        // Within a policy the order counts; what it only may forbid is for its own rules.
+        #expect(decide("rm -rf keep").action == .ask && decide("rm x").action == .ask)
+        #expect(decide("ls").action == .allow && decide("$X").action == .ask)
+    }
+
+    @Test func pathRulesAreThoseThatDecideAboutFiles() throws {
+        let policy = try policy(
+            """
+            {"rules": [
+                {"tool": "other", "action": "allow"}, {"command": ["make"], "action": "allow"},
+                {"path": ["a/public/**"], "action": "allow"}, {"path": ["a/**", ".env"], "action": "deny"},
+                {"path": ["b/**"], "action": "ask"}, {"tool": "shell", "action": "allow"},
+                {"path": ["c"], "action": "deny"}]}
+            """,
+            #"{"rules": [{"path": ["b/never"], "action": "deny"}]}"#
+        )
+        let rules = policy.pathRules(for: call("shell", ["command": "make"], implementation: "shell"))
+        let verdicts = ["a/x", "a/public/x", "x/.env", "a", "b/x", "b/never/x", "c", "d"].map(rules.verdict(on:))
+        #expect(verdicts == [.denied, .allowed, .denied, .denied, .asked, .denied, .allowed, .allowed])
+        #expect(!rules.deniesAll(in: "a") && rules.deniesAll(in: "b/never") && rules.deniesSome)
+        // The second policy has the last word about its file.
+        let other = policy.pathRules(for: call("other"))
+        #expect(other.verdict(on: "a/x") == .allowed && other.verdict(on: "b/never") == .denied)
+    }
+
+    /// A rule that asks about a path asks about code that may read any; one that denies hides the file.
+    @Test func codeThatMayReadAnyFileIsAskedAboutWhereARuleAsksAboutSome() throws {
+        func decide(_ action: String) throws -> SafetyDecision {
+            try policy(#"{"rules": [{"path": ["x/**"], "action": "\#(action)"}, {"action": "allow"}]}"#)
+                .decide(call("shell", ["command": "make"], implementation: "shell"))
+        }
+        #expect(try decide("ask").action == .ask)
+        #expect(try decide("ask").reason == "Which files the call uses is not certain, and a rule asks about some.")
+        #expect(try decide("deny").action == .allow && decide("allow").action == .allow)
+    }
+
     @Test func theFirstRuleThatFitsDecidesPolicyAfterPolicy() throws {
         let policy = try policy(
             #"{"rules": [{"tool": "a", "action": "deny", "reason": "Not a."}], "approval_timeout": 60}"#,

@@ -161,6 +161,29 @@ private struct AskingPolicy: CallPolicy {
         }
     }
 
+    /// What was allowed for longer than once is what the tool did then.
+    @Test func aDecisionForTheConversationIsForTheVersionThatWasAskedAbout() async throws {
+        try await withConversation { bench, client, ledger in
+            let summary = try await client.send(.message("write:one"), to: "c") { _ in }
+            let id = try #require(try await pending(bench).first)
+            _ = try await bench.conversations.decide(id, approves: true, scope: "conversation")
+            _ = try await client.wait(for: summary.seq, of: "c", after: 0) { _ in }
+            let changed =
+                #"{"kind": "tool", "name": "write", "implementation": "ledger", "description": "Writes otherwise."}"#
+            try await bench.register(changed)
+            let asked = try await client.send(.message("write:one"), to: "c") { _ in }
+            #expect(asked.status == .waiting && ledger.all.map(\.entry) == ["one"])
+            _ = try await bench.conversations.decide(
+                try #require(try await pending(bench).first),
+                approves: true,
+                scope: "conversation"
+            )
+            _ = try await client.wait(for: asked.seq, of: "c", after: 0) { _ in }
+            #expect(try await client.send(.message("write:one"), to: "c") { _ in }.reply == "wrote one")
+            #expect(ledger.all.count == 3)
+        }
+    }
+
     @Test func aRequestThatNobodyDecidesExpires() async throws {
         try await withConversation(timeout: .milliseconds(1)) { bench, client, ledger in
             let summary = try await client.send(.message("write:one"), to: "c") { _ in }

@@ -198,6 +198,27 @@ import Testing
                 // Whoever stopped it knows: the conversation goes on.
                 let state = try await bench.text("SELECT state::text AS text FROM agentctl.conversation_control")
                 #expect(state == "idle")
+                // What became of the call is asked all the same.
+                let doubts = try await bench.conversations.callsInDoubt(of: "c", seq: 1)
+                #expect(doubts == [CallInDoubt(call: 1, tool: "write", waits: false)])
+                let again = await #expect(throws: StoreError.self) {
+                    try await bench.conversations.resolveToolCall(1, of: "c", seq: 1, outcome: "run_again", result: nil)
+                }
+                #expect(again?.code == .refused && again?.message.contains("has ended") == true)
+                let left = try await bench.conversations.resolveToolCall(
+                    1,
+                    of: "c",
+                    seq: 1,
+                    outcome: "did_not_happen",
+                    result: nil
+                )
+                #expect(left == 0 && ledger.all.count == 1)
+                #expect(try await rows(bench, "state", of: "tool_call") == ["failed"])
+                let idle = try await bench.text("SELECT state::text AS text FROM agentctl.conversation_control")
+                #expect(idle == "idle")
+                #expect(try await bench.conversations.callsInDoubt(of: "c", seq: 1) == [])
+                #expect(try await bench.conversations.events(of: "c", after: 0).last?.type == "call_resolved")
+                #expect(try await bench.client().send(.message("write:two"), to: "c") { _ in }.seq == 2)
             }
         }
     }

@@ -115,6 +115,16 @@ import Testing
         }
     }
 
+    @Test func largeFilesAreLeftOutByNameAndTheSearchIsNotComplete() async throws {
+        try await WorkspaceFixture.with { fixture in
+            for name in ["a", "b", "c", "d"] { try fixture.write(String(repeating: "x", count: 101), to: name) }
+            try fixture.write("x", to: "small")
+            let output = try await fixture.call("search", ["pattern": "x"], configuration: ["max_file_bytes": 100])
+            #expect(output.text == "small:1: x\n[files left out: 4 too large; such as a, b, c]")
+            #expect(output.value?["complete"] == false)
+        }
+    }
+
     /// What a model's own code can leave behind: a tree 2,000 deep.
     @Test func deepTreesAreCutAndNotFollowed() async throws {
         try await WorkspaceFixture.with { fixture in

@@ -171,10 +171,34 @@ struct RegisterTests {
         #expect(examples.count >= 6)
         try await withDatabase(template: .seeded) { url in
             try await psql(url, "CREATE TABLE public.orders (id bigint, customer text, total numeric)")
+            // Roles are the server's, which other tests have as well.
+            try await psql(url, "DO $$ BEGIN CREATE ROLE supervisor; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
             for example in examples {
                 let result = try await agentctl("register", "-", "--dry-run", url: url, input: example.text)
                 #expect(result.status == 0, "\(example.file): \(result.errors)")
             }
+        }
+    }
+
+    @Test func examplesAreRunWhenThatIsAskedFor() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let document = """
+                kind: function
+                name: twice
+                source: 'def twice(x): return x + 1'
+                input_schema: {type: object, properties: {x: {type: integer}}, required: [x]}
+                examples: [{arguments: {x: 1}, result: 2}, {arguments: {x: 2}, result: 4}]
+                """
+            let refused = try await agentctl("register", "-", "--test", url: url, input: document)
+            #expect(refused.status == 3 && refused.errors.contains("examples[1]"), "\(refused.errors)")
+            #expect(refused.errors.contains("returned 3, expected 4"), "\(refused.errors)")
+            #expect(try await agentctl("functions", "show", "twice", url: url).status == 4)
+            let stored = try await agentctl("register", "-", url: url, input: document)
+            #expect(stored.status == 0)
+            #expect(stored.errors.contains("examples were not run: agentctl functions test twice"), "\(stored.errors)")
+            let right = document.replacing("x + 1", with: "x * 2")
+            let tested = try await agentctl("register", "-", "--test", url: url, input: right)
+            #expect(tested.status == 0 && tested.errors.isEmpty, "\(tested.errors)")
         }
     }
 

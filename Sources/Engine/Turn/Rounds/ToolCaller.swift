@@ -1,4 +1,5 @@
 import Conversation
+import Safety
 import Store
 import Tools
 
@@ -26,8 +27,15 @@ struct ToolCaller: Sendable {
     }
 
     /// Makes calls at once.
-    func call(_ calls: [(index: Int, call: ToolCallRecord)]) async -> [ToolRound.Ran] {
-        let contexts = calls.map { context(of: $0.call) }
+    ///
+    /// - Parameter cost: What the turn has cost so far in USD.
+    func call(_ calls: [(index: Int, call: ToolCallRecord)], cost: Double) async -> [ToolRound.Ran] {
+        let history = CallHistory(turn: turn, calls: [], cost: cost)
+        let contexts = calls.map { call in
+            var context = context(of: call.call)
+            context.pathRules = turn.agent.policy.pathRules(for: history.proposal(of: call.call, besides: []))
+            return context
+        }
         let requests = zip(calls, contexts).map { ($0.call.request, $1) }
         let tools = turn.agent.tools
         // Not on the worker's loop; what takes the processor for a while moves to threads of its own.

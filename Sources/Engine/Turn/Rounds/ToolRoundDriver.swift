@@ -140,13 +140,15 @@ struct ToolRoundDriver: Sendable {
         let call = round.calls[question.index]
         switch question {
         case .call(_, let decision):
-            return ApprovalRequest(
+            var request = ApprovalRequest(
                 call: call.number,
                 request: call.request,
                 agent: turn.agent.name,
                 decision: decision,
                 timeout: decision.timeout ?? turn.agent.policy.approvalTimeout
             )
+            request.versionID = call.toolVersionID
+            return request
         case .output(_, let questions):
             return gate.approvalRequest(questions, about: call.result ?? "", at: .toolOutput, of: call)
         }
@@ -197,9 +199,15 @@ struct ToolRoundDriver: Sendable {
 
     private func standing(_ questions: [ToolRound.Question]) async -> [ToolCallApproval.State?] {
         let subjects = questions.map { question in
-            let name = round.calls[question.index].request.name
+            let call = round.calls[question.index]
+            let name = call.request.name
             guard case .call(_, let decision) = question else { return ApprovalSubject(tool: name, subject: "") }
-            return ApprovalSubject(tool: name, subject: decision.subject, terms: decision.terms)
+            return ApprovalSubject(
+                tool: name,
+                subject: decision.subject,
+                terms: decision.terms,
+                versionID: call.toolVersionID
+            )
         }
         return await turn.journal.standingApprovals(of: turn.agent.name, for: subjects)
     }
@@ -212,7 +220,7 @@ struct ToolRoundDriver: Sendable {
     }
 
     private mutating func run(_ indices: [Int], _ transcript: inout Transcript) async -> [ToolRound.Action] {
-        let results = await caller.call(indices.map { ($0, round.calls[$0]) })
+        let results = await caller.call(indices.map { ($0, round.calls[$0]) }, cost: transcript.cost)
         let actions = round.ran(results, isCancelled: Task.isCancelled)
         // What ran within a call is not kept before its output was inspected.
         let isInspected = actions.contains {

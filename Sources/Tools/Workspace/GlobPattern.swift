@@ -9,6 +9,8 @@ internal import Patterns
 package struct GlobPattern: Sendable {
     private let pattern: Pattern
     private let isAboutNames: Bool
+    /// The same for paths that fit, or are in a directory that does.
+    private let covering: Pattern
 
     /// A pattern.
     ///
@@ -16,7 +18,11 @@ package struct GlobPattern: Sendable {
     package init(_ source: String) throws(ToolError) {
         isAboutNames = !source.contains("/")
         do {
-            pattern = try Pattern(try Self.expression(source))
+            pattern = try Pattern("(?s)\\A\(try Self.expression(source))\\z")
+            // What is about all in a directory is about the directory as well.
+            let isWhole = source.hasSuffix("/**") && source.utf8.count > 3
+            let body = try Self.expression(isWhole ? String(source.dropLast(3)) : source)
+            covering = try Pattern("(?s)\(isAboutNames ? "(?:\\A|/)" : "\\A")\(body)(?:/.*)?\\z")
         } catch {
             throw ToolError(.invalidArguments, "The file pattern is not right: \(error). For example: **/*.swift")
         }
@@ -29,12 +35,19 @@ package struct GlobPattern: Sendable {
         do { return try pattern.matches(String(subject)) } catch { return false }
     }
 
+    /// Whether a path fits, or is in a directory that does; `secrets/**` is about `secrets` as well.
+    ///
+    /// That is how rules are read that ask or deny.
+    package func covers(path: String) -> Bool {
+        do { return try covering.matches(path) } catch { return true }
+    }
+
     private struct Unclosed: Error, CustomStringConvertible {
         let description: String
     }
 
     private static func expression(_ source: String) throws -> String {
-        var result = "(?s)\\A"
+        var result = ""
         var rest = Array(source.unicodeScalars)[...]
         if rest.starts(with: "./".unicodeScalars) { rest = rest.dropFirst(2) }
         var depth = 0
@@ -62,7 +75,7 @@ package struct GlobPattern: Sendable {
             }
         }
         guard depth == 0 else { throw Unclosed(description: "a { is not closed") }
-        return result + "\\z"
+        return result
     }
 
     /// A set of characters, without its opening bracket.
