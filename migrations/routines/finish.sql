@@ -67,14 +67,14 @@ BEGIN
     END IF;
     INSERT INTO turn (
         conversation_id, seq, attempt, worker_id, first_message, last_message, submitted_at, parent_conversation_id,
-        parent_seq, depth, status, agent, agent_version, agent_version_id, limit_reached, error_code, error_message,
+        parent_seq, depth, status, agent, agent_version, agent_version_id, chain_version_id, limit_reached, error_code, error_message,
         model_calls, tool_calls, input_tokens, cached_input_tokens, output_tokens, cost_usd, started_at, duration_ms)
     SELECT finish.conversation, finish.seq, held.attempt, held.worker_id, first, new_last_message,
            asked.created_at, parent, parent_turn, levels, t.status, t.agent, t.agent_version, t.agent_version_id,
-           t.limit_reached, t.error_code, t.error_message, t.model_calls, t.tool_calls, t.input_tokens,
+           t.chain_version_id, t.limit_reached, t.error_code, t.error_message, t.model_calls, t.tool_calls, t.input_tokens,
            t.cached_input_tokens, t.output_tokens, t.cost_usd, started, t.duration_ms
     FROM jsonb_to_record(finish.record -> 'turn') AS t (
-        status turn_status, agent text, agent_version integer, agent_version_id bigint, limit_reached text,
+        status turn_status, agent text, agent_version integer, agent_version_id bigint, chain_version_id bigint, limit_reached text,
         error_code text, error_message text, model_calls integer, tool_calls integer, input_tokens bigint,
         cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision);
     IF held.steer_seq > finish.seq THEN

@@ -165,9 +165,9 @@ package struct ConversationClient: Sendable {
                     if let summary = try await unserved(conversation, accepted.seq) { return summary }
                 } catch  where error.code == .notPermitted {
                     mayWork = false
-                    warnOfWait()
                 }
             }
+            if !hasService, !mayWork, let summary = try await unserved(conversation, accepted.seq) { return summary }
             if let summary = try await Follower(store: conversations).follow(
                 conversation: conversation,
                 seq: accepted.seq,
@@ -216,22 +216,27 @@ package struct ConversationClient: Sendable {
                 do throws(StoreError) {
                     try await work.reap()
                     _ = try await inline.process(conversation: conversation, upTo: seq) { _ in }
-                    if let lack = try await conversations.lack(of: conversation, besides: offers) {
-                        throw StoreError(.refused, "it is queued, and nobody serves it: \(lack)")
-                    }
+                    try await refuseUnserved(conversation)
                 } catch  where error.code == .notPermitted {
                     mayWork = false
-                    warnOfWait()
                 }
             } else {
+                if !mayWork, try await !conversations.hasService(for: conversation) {
+                    try await refuseUnserved(conversation)
+                }
                 try? await Task.sleep(for: Follower.interval(after: began.duration(to: .now)))
             }
         }
     }
 
-    /// A client has no right to do a worker's work.
-    private func warnOfWait() {
-        inline.logger.warning("no worker serves what was submitted; it waits for one (agentctl work)")
+    /// Ends the wait for an operation that is queued and that nobody carries out.
+    private func refuseUnserved(_ conversation: String) async throws(StoreError) {
+        guard let lack = try await conversations.lack(of: conversation, besides: offers) else { return }
+        throw StoreError(
+            .refused,
+            "it is queued, and nobody serves it: \(lack)",
+            hint: "A worker that starts carries it out: agentctl work"
+        )
     }
 
     /// Works the conversation off here, after taking over what dead workers held.

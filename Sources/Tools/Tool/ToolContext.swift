@@ -34,6 +34,9 @@ public struct ToolContext: Sendable {
     /// The last messages of the conversation and those of the turn so far, oldest first.
     package var messages: [ChatMessage]
 
+    /// For whom the tool is called.
+    package var asker = ToolAskerSource.unknown
+
     /// Asked before what must not happen twice; nil where nobody could do it again.
     package var gate: EffectGate?
 

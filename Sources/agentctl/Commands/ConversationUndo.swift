@@ -4,7 +4,7 @@ import JSON
 import Store
 
 /// The command `agentctl conversations undo`.
-struct ConversationUndo: Command {
+struct ConversationUndo: ToolCommand {
     static let configuration = CommandConfiguration(
         commandName: "undo",
         abstract: "Take the last turns out of what the model is shown.",

@@ -1,0 +1,13 @@
+/// A command that calls tools, here or in what it starts.
+protocol ToolCommand: Command {
+    /// What tools may see.
+    var tools: ToolOptions { get }
+}
+
+extension Send: ToolCommand {
+    var tools: ToolOptions { turn.tools }
+}
+
+extension Chat: ToolCommand {
+    var tools: ToolOptions { turn.tools }
+}
