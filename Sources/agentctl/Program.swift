@@ -16,13 +16,15 @@ enum Program {
         guard let command = parsed as? any Command else {
             return runBuiltIn(parsed)
         }
+        let tools = (command as? any ToolCommand)?.tools
         let console = Console(
             isJSON: command.options.json,
             isQuiet: command.options.quiet,
             columns: (command as? any ListCommand)?.list.columns,
             given: GivenOptions(
                 databaseURL: command.options.databaseURL,
-                tools: (command as? any ToolCommand)?.tools
+                workspace: tools?.workspace,
+                isUnsandboxed: tools?.isUnsandboxed ?? false
             )
         )
         do {

@@ -22,7 +22,7 @@ extension Event {
                 .adding("tool", tool)
         case .limitReached(let limit): ["limit": .string(limit)]
         case .error(let code, let message, let cost):
-            JSONObject().adding("code", code).adding("message", message).adding("cost_usd", cost)
+            JSONObject().adding("code", code).adding("message", message).adding("cost_usd", cost.map(USD.rounded))
         case .turnComplete(let total): total.json
         case .undone(let turns), .redone(let turns): turns.json
         case .settingsChanged(let settings): settings

@@ -98,7 +98,7 @@ package struct TurnRecord: Sendable {
 
     /// The cost of all model calls in USD.
     package var cost: Double {
-        steps.reduce(earlier.cost) { $0 + $1.cost }
+        USD.rounded(steps.reduce(earlier.cost) { $0 + $1.cost })
     }
 
     /// How often the model was called.

@@ -162,12 +162,16 @@ package struct ConversationClient: Sendable {
                 do throws(StoreError) {
                     let summary = try await workOff(conversation, upTo: accepted.seq, isNew: isNew, emit: emit)
                     if let summary { return summary }
-                    if let summary = try await unserved(conversation, accepted.seq) { return summary }
+                    if let summary = try await unserved(conversation, accepted.seq, mayWork: true) { return summary }
                 } catch  where error.code == .notPermitted {
                     mayWork = false
                 }
             }
-            if !hasService, !mayWork, let summary = try await unserved(conversation, accepted.seq) { return summary }
+            if !hasService, !mayWork,
+                let summary = try await unserved(conversation, accepted.seq, mayWork: false)
+            {
+                return summary
+            }
             if let summary = try await Follower(store: conversations).follow(
                 conversation: conversation,
                 seq: accepted.seq,
@@ -184,11 +188,15 @@ package struct ConversationClient: Sendable {
     }
 
     /// What a turn waits for that no worker serves, nor this process; nil when one does, or it has begun.
-    private func unserved(_ conversation: String, _ seq: Int64) async throws(StoreError) -> TurnSummary? {
+    private func unserved(
+        _ conversation: String,
+        _ seq: Int64,
+        mayWork: Bool
+    ) async throws(StoreError) -> TurnSummary? {
         let found = try await patiently { () throws(StoreError) in
             try await conversations.lack(of: conversation, besides: offers)
         }
-        return found.map { TurnSummary(unserved: conversation, seq, because: $0) }
+        return found.map { TurnSummary(unserved: conversation, seq, because: $0, mayWork: mayWork) }
     }
 
     /// Waits until an operation has been carried out, and what came before it.
@@ -235,7 +243,7 @@ package struct ConversationClient: Sendable {
         throw StoreError(
             .refused,
             "it is queued, and nobody serves it: \(lack)",
-            hint: "A worker that starts carries it out: agentctl work"
+            hint: "The next worker that serves it carries it out."
         )
     }
 

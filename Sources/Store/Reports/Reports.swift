@@ -103,7 +103,7 @@ package struct Reports: Sendable {
 
     /// How the installed schema stands: roles, permissions, partitions, workers, what waits.
     ///
-    /// - Returns: One object: `missing_roles`, `may_submit`, `may_register`, `may_work`, `may_read`, `may_run_sql`,
+    /// - Returns: One object: `missing_roles`, `may_submit`, `may_register`, `may_work`, `may_decide`, `may_read`, `may_run_sql`,
     ///   `months_ahead` (0 to 3), `without_partition`, `workers`, `lost_workers`, `ready`, `oldest_ready_s`,
     ///   `approvals`, `calls_in_doubt`, `agents`, `default_agent`.
     /// - Throws: ``StoreError/Code/notMigrated`` without the schema.
@@ -135,7 +135,8 @@ package struct Reports: Sendable {
                                AS role
                            WHERE to_regrole(role) IS NULL) AS missing_roles,
                        'submit' = ANY (f.callable) AS may_submit, 'register' = ANY (f.callable) AS may_register,
-                       'claim' = ANY (f.callable) AS may_work, agentctl.may_read_all() AS may_read,
+                       'claim' = ANY (f.callable) AS may_work, 'approve' = ANY (f.callable) AS may_decide,
+                       agentctl.may_read_all() AS may_read,
                        NOT EXISTS (SELECT FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
                                    WHERE n.nspname = 'agentctl_sql'
                                      AND (p.proowner IS DISTINCT FROM to_regrole('agentctl_query')
@@ -157,8 +158,9 @@ package struct Reports: Sendable {
                            AS has_default_agent
                 FROM agentctl.ready_work() AS q
                 CROSS JOIN (
-                    SELECT array_agg(p.proname) AS callable FROM pg_proc AS p
-                    WHERE p.pronamespace = 'agentctl'::regnamespace AND p.proname IN ('submit', 'register', 'claim')
+                    SELECT coalesce(array_agg(p.proname), '{}') AS callable FROM pg_proc AS p
+                    WHERE p.pronamespace = 'agentctl'::regnamespace
+                      AND p.proname IN ('submit', 'register', 'claim', 'approve')
                       AND has_function_privilege(p.oid, 'EXECUTE')
                 ) AS f
             ) AS r

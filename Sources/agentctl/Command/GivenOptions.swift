@@ -13,12 +13,13 @@ struct GivenOptions: Sendable {
 
     /// - Parameters:
     ///   - databaseURL: What `--database-url` was; a password in it is left out, as no command prints one.
-    ///   - tools: What tools may see; nil for a command that calls none.
-    init(databaseURL: String?, tools: ToolOptions?) {
+    ///   - workspace: What `--workspace` was.
+    ///   - isUnsandboxed: Whether `--unsafe-no-sandbox` was given.
+    init(databaseURL: String?, workspace: String? = nil, isUnsandboxed: Bool = false) {
         database = databaseURL.map { " --database-url \(Self.quoted(Self.withoutPassword($0)))" } ?? ""
-        self.tools =
-            (tools?.workspace.map { " --workspace \(Self.quoted($0))" } ?? "")
-            + (tools?.isUnsandboxed == true ? " --unsafe-no-sandbox" : "")
+        tools =
+            (workspace.map { " --workspace \(Self.quoted($0))" } ?? "")
+            + (isUnsandboxed ? " --unsafe-no-sandbox" : "")
     }
 
     /// A hint whose commands have the options. A command that is to be run stands after a colon.
