@@ -35,8 +35,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
           AND o.started_at < coalesce(agent_metrics.until, 'infinity')
         UNION ALL
         -- The turns of a handoff are its agents'; they are its own where it is asked for.
-        SELECT v.name, v.version, o.* FROM definition_version AS v JOIN turn AS o ON o.chain_version_id = v.id
+        SELECT v.name, v.version, o.* FROM turn AS o JOIN definition_version AS v ON v.id = o.chain_version_id
         WHERE v.kind = 'chain' AND v.name = agent_metrics.of_agent
+          -- Known before any turn is read.
+          AND EXISTS (SELECT FROM definition AS d WHERE d.kind = 'chain' AND d.name = agent_metrics.of_agent)
           AND o.started_at >= coalesce(agent_metrics.since, '-infinity')
           AND o.started_at < coalesce(agent_metrics.until, 'infinity')
     ) AS t

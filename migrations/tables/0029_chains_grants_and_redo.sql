@@ -2,7 +2,6 @@
 ALTER TABLE agentctl.turn ADD COLUMN chain_version_id bigint;
 COMMENT ON COLUMN agentctl.turn.chain_version_id IS
     'Of an agent that answered for a handoff: the version of the chain, an id in definition_version; else NULL.';
-CREATE INDEX turn_by_chain ON agentctl.turn (chain_version_id, started_at) WHERE chain_version_id IS NOT NULL;
 ALTER TABLE agentctl.turn_progress ADD COLUMN chain_version_id bigint;
 COMMENT ON COLUMN agentctl.turn_progress.chain_version_id IS
     'Of an agent that answers for a handoff: the version of the chain, an id in definition_version; else NULL.';

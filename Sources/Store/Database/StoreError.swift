@@ -178,7 +178,8 @@ extension PostgresError {
             return "There is no such user on the server: name another in the URL, or CREATE ROLE … LOGIN."
         case "28000": return "The server does not let this user in from here: pg_hba.conf, or LOGIN of the role."
         case "3D000":
-            return "There is no such database on the server: name another in the URL, or make it and run: agentctl init-db"
+            return
+                "There is no such database on the server: name another in the URL, or make it and run: agentctl init-db"
         case "42501": return "An administrator runs: GRANT CONNECT ON DATABASE … TO the user."
         case "53300": return "The server has no connection left: raise max_connections, or put a pooler before it."
         case "57P03": return "The server starts, stops or recovers: try again in a moment."
@@ -186,7 +187,8 @@ extension PostgresError {
         }
         if says(["no password supplied"]) { return "The server asks for a password: PGPASSWORD, or ~/.pgpass." }
         if says(["SSL", "TLS", "certificate"]) {
-            return "It is about TLS: sslmode, sslrootcert and sslcert in the URL; docs/operations.md has what they mean."
+            return
+                "It is about TLS: sslmode, sslrootcert and sslcert in the URL; docs/operations.md has what they mean."
         }
         if says(["could not translate host name"]) { return "Is the name of the host in the URL right?" }
         return "Is the server running? See: agentctl doctor"

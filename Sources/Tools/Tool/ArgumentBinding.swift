@@ -38,7 +38,9 @@ struct ArgumentBinding: Sendable, Hashable {
         }
         guard !bindings.isEmpty else { return ([], schema) }
         let names = Set(bindings.map(\.name))
-        object["properties"] = .object(JSONObject(properties.filter { !names.contains($0.key) }.map { ($0.key, $0.value) }))
+        object["properties"] = .object(
+            JSONObject(properties.filter { !names.contains($0.key) }.map { ($0.key, $0.value) })
+        )
         object["required"] = object["required"]?.arrayValue.map { required in
             .array(required.filter { $0.stringValue.map { !names.contains($0) } ?? true })
         }

@@ -37,6 +37,7 @@ struct ConversationUndo: ToolCommand {
             try await conversations.undo(turns, of: id)
         } sentence: { event in
             OperationResult(event).sentence(of: id)
+                + "\nto take it back before anything else is said: agentctl conversations redo \(Printable.text(id))"
         }
     }
 }

@@ -63,7 +63,8 @@ struct Doctor: Command {
         checks += try await installation(stores.reports)
         checks += PrivilegeExamination(report: try await stores.reports.privilegeReport()).checks
         let http = HTTPClient(logger: logger())
-        if let models = try await permitted({ () throws(StoreError) in try await stores.definitions.modelDefinitions() }) {
+        if let models = try await permitted({ () throws(StoreError) in try await stores.definitions.modelDefinitions() }
+        ) {
             checks += await ModelExamination(http: http, environment: environment).checks(of: models)
         } else {
             checks.append(Check.notAllowed("models"))
@@ -74,7 +75,8 @@ struct Doctor: Command {
 
     /// How the schema stands, as far as this user may look.
     private func installation(_ reports: Reports) async throws(StoreError) -> [Check] {
-        guard let report = try await permitted({ () throws(StoreError) in try await reports.installationReport() }) else {
+        guard let report = try await permitted({ () throws(StoreError) in try await reports.installationReport() })
+        else {
             return [PermissionExamination(report: try await reports.permissionReport()).check]
                 + InstallationExamination.names.map(Check.notAllowed)
         }
@@ -106,7 +108,9 @@ struct Doctor: Command {
             let mark = console.output.styled(check.status.mark, check.status.style)
             console.print("\(mark)  \(name)  \(Printable.line(check.message))")
             if let hint = check.hint {
-                console.print("      \(console.output.styled("→", .cyan)) \(Printable.text(console.given.completing(hint)))")
+                console.print(
+                    "      \(console.output.styled("→", .cyan)) \(Printable.text(console.given.completing(hint)))"
+                )
             }
         }
     }

@@ -34,7 +34,10 @@ struct Metrics: ListCommand {
     @Option(help: ArgumentHelp("Only what began before, in the same forms.", valueName: "when"))
     var until: MetricsMoment?
 
-    @Option(help: "A row for each period that begins at starts_at, by the time zone of the session; the first has what is since --since.")
+    @Option(
+        help:
+            "A row for each period that begins at starts_at, by the time zone of the session; the first has what is since --since."
+    )
     var by: MetricsFilter.Period?
 
     @Flag(help: "What is shown.")

@@ -25,7 +25,10 @@ struct PlanStart: ToolCommand {
     @Argument(help: "The plan's number.")
     var id: Int64
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The agent that runs it; executor, or the one that ran it.", valueName: "name"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The agent that runs it; executor, or the one that ran it.", valueName: "name")
+    )
     var agent: String?
 
     @Option(help: ArgumentHelp("How steps are run, instead of what the plan says.", valueName: "mode"))

@@ -175,7 +175,8 @@ struct ConversationSession {
         case TurnSummary.unservedCode:
             return "It is stored. Start a worker that has it: agentctl work; see: agentctl workers --unserved"
         case TurnSummary.noWorkerCode:
-            return "It is stored, and the next worker that serves it answers: have one started, then see: agentctl trace "
+            return
+                "It is stored, and the next worker that serves it answers: have one started, then see: agentctl trace "
                 + turn
         default: break
         }

@@ -58,8 +58,7 @@ struct OperationResult {
                     + "\(effect.state))"
             }
             let what = "\(undone.turns.count == 1 ? "turn" : "turns") \(list) undone, \(undone.messages) messages"
-            let back = "to take it back before anything else is said: agentctl conversations redo \(conversation)"
-            return Printable.text(([what] + lines + [back]).joined(separator: "\n"))
+            return Printable.text(([what] + lines).joined(separator: "\n"))
         case .redone(let redone):
             let list = redone.turns.map { "\($0)" }.joined(separator: ", ")
             return "\(redone.turns.count == 1 ? "turn" : "turns") \(list) shown again, \(redone.messages) messages"

@@ -51,7 +51,9 @@ import Testing
             let recovery: JSONValue = ["tool": "calculator", "arguments": ["expression": "10"]]
             let id = try await bench.plan(["1 / 0", "{{step_1}} + 1", "1 / 0"], replans: 1, recoveries: [recovery])
             try await bench.run(id)
-            let failed = ["failed", "1 failed division_by_zero", "2 completed", "3 failed division_by_zero", "4 completed"]
+            let failed = [
+                "failed", "1 failed division_by_zero", "2 completed", "3 failed division_by_zero", "4 completed",
+            ]
             let state = try await bench.state(id)
             #expect(state.count == failed.count && state[2] == "2 completed", "\(state)")
             // The recovery of step 1 is not made again; step 3, which nothing recovered, is, with a recovery of its own.
@@ -70,7 +72,10 @@ import Testing
                 )
                 let before = try await bench.texts(Self.calls).count
                 let error = await #expect(throws: StoreError.self) { try await bench.conversations.runPlan(id) }
-                #expect(error?.code == .refused && error?.message.hasSuffix("is not known: 2") == true, "\(error as Any)")
+                #expect(
+                    error?.code == .refused && error?.message.hasSuffix("is not known: 2") == true,
+                    "\(error as Any)"
+                )
                 #expect(error?.hint?.contains("agentctl plans run \(id) --step 2=happened") == true)
                 #expect(try await goOn(bench, id, ["2": .string(outcome)]).status == .succeeded)
                 #expect(try await bench.state(id).first == "completed")

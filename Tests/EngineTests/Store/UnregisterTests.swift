@@ -52,20 +52,6 @@ import Testing
         }
     }
 
-    @Test func aChainWithARunThatWaitsIsKept() async throws {
-        try await withBench { bench in
-            try await bench.register(Documents.offline)
-            try await bench.register(
-                #"[{"kind": "chain", "name": "line", "strategy": "sequential", "stages": [{"agent": "assistant"}]}]"#
-            )
-            _ = try await bench.conversations.submit(.message("hi"), to: "c", agent: "line")
-            let error = await #expect(throws: StoreError.self) {
-                try await bench.definitions.unregister(kind: "chain", name: "line")
-            }
-            #expect(error?.message == #"chain "line" has work to do: turn c/1"#)
-        }
-    }
-
     @Test(arguments: ["delegates", "delegate_capabilities"])
     func anAgentThatCouldNeverDelegateIsRefused(_ list: String) async throws {
         try await withBench { bench in

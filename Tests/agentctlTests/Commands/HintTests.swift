@@ -18,12 +18,18 @@ struct HintTests {
                 let registered = try await agentctl("register", "-", url: url, input: template)
                 #expect(registered.status == 0, "\(registered.errors)")
                 let failed = try await AgentctlProcess(
-                    ["execute", "look at config.yaml then look at late", "--workspace", directory, "--database-url", url],
+                    [
+                        "execute", "look at config.yaml then look at late", "--workspace", directory, "--database-url",
+                        url,
+                    ],
                     environment: [:]
                 ).result()
                 #expect(failed.status == 1, "\(failed.errors)")
                 let hint = "to go on: agentctl plans run 1 --workspace \(directory) --database-url "
-                let line = try #require(failed.errors.split(separator: "\n").first { $0.hasPrefix(hint) }, "\(failed.errors)")
+                let line = try #require(
+                    failed.errors.split(separator: "\n").first { $0.hasPrefix(hint) },
+                    "\(failed.errors)"
+                )
                 try "late\n".write(toFile: "\(directory)/late", atomically: false, encoding: .utf8)
                 let command = line.dropFirst("to go on: agentctl".count)
                 let pasted = try await AgentctlProcess(
@@ -38,12 +44,23 @@ struct HintTests {
 
     @Test(arguments: [
         ("See: agentctl trace 7/1", "See: agentctl trace 7/1 --database-url postgresql://db/x"),
-        ("approve it: agentctl plans run 7; or not", "approve it: agentctl plans run 7 --workspace 'a b' --database-url postgresql://db/x; or not"),
-        ("Run: agentctl init-db --seed    (or another)", "Run: agentctl init-db --seed --database-url postgresql://db/x    (or another)"),
-        ("See: agentctl approvals list; then: agentctl approvals approve ID, or deny ID",
-         "See: agentctl approvals list --database-url postgresql://db/x; then: agentctl approvals approve ID --database-url postgresql://db/x, or deny ID"),
+        (
+            "approve it: agentctl plans run 7; or not",
+            "approve it: agentctl plans run 7 --workspace 'a b' --database-url postgresql://db/x; or not"
+        ),
+        (
+            "Run: agentctl init-db --seed    (or another)",
+            "Run: agentctl init-db --seed --database-url postgresql://db/x    (or another)"
+        ),
+        (
+            "See: agentctl approvals list; then: agentctl approvals approve ID, or deny ID",
+            "See: agentctl approvals list --database-url postgresql://db/x; then: agentctl approvals approve ID --database-url postgresql://db/x, or deny ID"
+        ),
         ("agentctl needs UTF8.", "agentctl needs UTF8."),
-        ("Start it: agentctl work. It serves.", "Start it: agentctl work --workspace 'a b' --database-url postgresql://db/x. It serves."),
+        (
+            "Start it: agentctl work. It serves.",
+            "Start it: agentctl work --workspace 'a b' --database-url postgresql://db/x. It serves."
+        ),
     ])
     func aCommandInAHintHasTheOptionsThatWereGiven(_ hint: String, _ completed: String) {
         let given = GivenOptions(databaseURL: "postgresql://db/x", workspace: "a b")
@@ -125,11 +142,21 @@ struct HintTests {
             let worker = try AgentctlProcess(["work"], environment: ["DATABASE_URL": url])
             #expect(try await agentctl("send", "-c", "c", "What is 1 + 1?", "--no-wait", url: client).status == 0)
             let set = try await agentctl(
-                "conversations", "set", "c", "--limit", "max_iterations=900", "--limit", "timeout=7", url: client
+                "conversations",
+                "set",
+                "c",
+                "--limit",
+                "max_iterations=900",
+                "--limit",
+                "timeout=7",
+                url: client
             )
             worker.send(SIGTERM)
             _ = try await worker.result()
-            #expect(set.errors.contains("max_iterations = ") && set.errors.contains("(not 900: only an owner"), "\(set.errors)")
+            #expect(
+                set.errors.contains("max_iterations = ") && set.errors.contains("(not 900: only an owner"),
+                "\(set.errors)"
+            )
             #expect(set.errors.contains("timeout = 7") && !set.errors.contains("not 7"), "\(set.errors)")
         }
     }
