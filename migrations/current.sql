@@ -257,8 +257,8 @@ CREATE FUNCTION agentctl.agent_metrics(of_agent text DEFAULT NULL::text, since t
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT t.agent,
-           t.agent_version AS version,
+    SELECT t.answered_by,
+           t.version,
            count(*) AS turns,
            count(*) FILTER (WHERE t.status = 'succeeded') AS succeeded,
            count(*) FILTER (WHERE t.status = 'failed') AS failed,
@@ -277,13 +277,23 @@ CREATE FUNCTION agentctl.agent_metrics(of_agent text DEFAULT NULL::text, since t
            sum(t.cost_usd) AS cost_usd,
            min(t.started_at) AS first_at,
            max(t.started_at) AS last_at
-    FROM turn AS t
-    WHERE t.started_at >= coalesce(agent_metrics.since, '-infinity')
-      AND t.started_at < coalesce(agent_metrics.until, 'infinity')
-      AND (agent_metrics.of_agent IS NULL OR t.agent = agent_metrics.of_agent)
-    GROUP BY t.agent, t.agent_version
+    FROM (
+        SELECT o.agent AS answered_by, o.agent_version AS version, o.* FROM turn AS o
+        WHERE (agent_metrics.of_agent IS NULL OR o.agent = agent_metrics.of_agent)
+          AND o.started_at >= coalesce(agent_metrics.since, '-infinity')
+          AND o.started_at < coalesce(agent_metrics.until, 'infinity')
+        UNION ALL
+        -- The turns of a handoff are its agents'; they are its own where it is asked for.
+        SELECT v.name, v.version, o.* FROM turn AS o JOIN definition_version AS v ON v.id = o.chain_version_id
+        WHERE v.kind = 'chain' AND v.name = agent_metrics.of_agent
+          -- Known before any turn is read.
+          AND EXISTS (SELECT FROM definition AS d WHERE d.kind = 'chain' AND d.name = agent_metrics.of_agent)
+          AND o.started_at >= coalesce(agent_metrics.since, '-infinity')
+          AND o.started_at < coalesce(agent_metrics.until, 'infinity')
+    ) AS t
+    GROUP BY t.answered_by, t.version
 $$;
-COMMENT ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Turns by agent and version. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
+COMMENT ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Turns by agent and version; those of a handoff under the agent that answered, and under the chain where of_agent names it. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
 CREATE FUNCTION agentctl.agent_parts(name text, model text DEFAULT NULL::text, chain_version integer DEFAULT NULL::integer) RETURNS TABLE(epoch bigint, kind text, part_name text, version integer, version_id bigint, document jsonb)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -365,8 +375,12 @@ BEGIN
     WHERE s.conversation_id = apply_operation.conversation AND s.seq = apply_operation.seq;
     CASE asked.operation
         WHEN 'undo' THEN
-            SELECT 'undone'::text AS type, agentctl.apply_undo(apply_operation.conversation, apply_operation.seq,
-                (asked.body ->> 'turns')::integer) AS data INTO told;
+            IF asked.body -> 'redo' = 'true' THEN
+                SELECT 'redone'::text AS type, agentctl.apply_redo(apply_operation.conversation) AS data INTO told;
+            ELSE
+                SELECT 'undone'::text AS type, agentctl.apply_undo(apply_operation.conversation, apply_operation.seq,
+                    (asked.body ->> 'turns')::integer) AS data INTO told;
+            END IF;
         WHEN 'set' THEN
             SELECT 'settings_changed'::text AS type,
                    agentctl.apply_settings(apply_operation.conversation, asked.body) AS data INTO told;
@@ -394,6 +408,33 @@ BEGIN
     RETURN true;
 END $$;
 COMMENT ON FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) IS 'Carries out a claimed operation that is not a message and ends it, if the lease still holds. Fails with 55P03 like finish().';
+CREATE FUNCTION agentctl.apply_redo(conversation text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    last bigint;
+    told jsonb;
+BEGIN
+    SELECT max(m.undone_by) INTO last FROM message AS m WHERE m.conversation_id = apply_redo.conversation;
+    -- What was said since was said by a model that did not see them: they would come before it all the same.
+    IF EXISTS (SELECT FROM message AS m
+               WHERE m.conversation_id = apply_redo.conversation AND m.undone_by IS NULL AND m.seq > last) THEN
+        last := NULL;
+    END IF;
+    WITH shown AS (
+        UPDATE message AS m SET undone_by = NULL
+        WHERE m.conversation_id = apply_redo.conversation AND m.undone_by = last
+        RETURNING m.seq
+    )
+    SELECT jsonb_build_object('turns', coalesce((SELECT jsonb_agg(DISTINCT s.seq ORDER BY s.seq) FROM shown AS s), '[]'),
+        'messages', (SELECT count(*) FROM shown AS s), 'effects', '[]'::jsonb) INTO told;
+    UPDATE compaction AS o SET undone_by = NULL
+    WHERE o.conversation_id = apply_redo.conversation AND o.undone_by = last;
+    RETURN told;
+END $$;
+COMMENT ON FUNCTION agentctl.apply_redo(conversation text) IS 'Shows the messages again that the last undo took away, if nothing was said since; returns which, as apply_undo() does. Internal: apply_operation() calls it.';
 CREATE FUNCTION agentctl.apply_settings(conversation text, change jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -780,6 +821,20 @@ BEGIN
     END IF;
     IF call_function.arguments @? 'strict $.** ? (@.type() == "number" && (@ > 1.7e308 || @ < -1.7e308))' THEN
         RAISE EXCEPTION 'the arguments hold a number beyond the range of double precision' USING ERRCODE = 'AC001';
+    END IF;
+    -- What the engine fills in is not for a client to say.
+    IF NOT agentctl.may_see_all() THEN
+        SELECT call_function.arguments - b.names || b.filled INTO call_function.arguments
+        FROM (
+            SELECT coalesce(array_agg(p.key), '{}') AS names,
+                   coalesce(jsonb_object_agg(p.key, agentctl.account_name())
+                       FILTER (WHERE p.value ->> 'x-value' = '$user'), '{}') AS filled
+            FROM definition AS d
+            JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+            CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(v.document #> '{input_schema,properties}')
+                WHEN 'object' THEN v.document #> '{input_schema,properties}' ELSE '{}' END) AS p
+            WHERE d.kind = 'function' AND d.name = call_function.name AND jsonb_typeof(p.value) = 'object'
+              AND p.value ? 'x-value') AS b;
     END IF;
     INSERT INTO function_request (function, arguments) VALUES (call_function.name, call_function.arguments) RETURNING id
         INTO accepted;
@@ -4053,6 +4108,11 @@ BEGIN
       AND (coalesce(document -> 'delegates', '[]') <> '[]'
           OR coalesce(document -> 'delegate_capabilities', '[]') <> '[]')
     UNION ALL
+    SELECT 'max_chain_depth', 'is 0, and ' || given.list || ' names others', 'at least 1, or no ' || given.list
+    FROM (VALUES ('delegates'), ('delegate_capabilities')) AS given (list)
+    WHERE document ->> 'kind' = 'agent' AND document -> 'max_chain_depth' = '0'
+      AND coalesce(document -> given.list, '[]') <> '[]'
+    UNION ALL
     SELECT rule.* FROM agentctl.function_rules(document) AS rule WHERE document ->> 'kind' = 'function'
     UNION ALL
     SELECT rule.* FROM agentctl.tool_rules(document) AS rule WHERE document ->> 'kind' = 'tool'
@@ -4247,7 +4307,9 @@ CREATE FUNCTION agentctl.error_patterns(of_agent text DEFAULT NULL::text, since 
       AND (error_patterns.of_agent IS NULL OR EXISTS (
           SELECT FROM turn AS t
           WHERE t.conversation_id = failure.conversation_id AND t.seq = failure.seq
-            AND t.agent = error_patterns.of_agent))
+            AND (t.agent = error_patterns.of_agent
+              OR t.chain_version_id = ANY (ARRAY(
+                  SELECT o.id FROM definition_version AS o WHERE o.kind = 'chain' AND o.name = error_patterns.of_agent)))))
     GROUP BY failure.source, failure.subject, failure.error_code
 $$;
 COMMENT ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'What goes wrong, by class: turns, model calls and tool calls. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
@@ -4964,8 +5026,8 @@ BEGIN
     RETURN QUERY
     SELECT 'submissions', jsonb_strip_nulls(to_jsonb(r)) || jsonb_build_object('body', s.body)
     FROM submission AS s
-    CROSS JOIN LATERAL (SELECT s.seq, s.operation, s.agent, s.idempotency_key, s.taken_by, s.created_at,
-        s.created_by) AS r
+    CROSS JOIN LATERAL (SELECT s.seq, s.operation, s.agent, s.idempotency_key, s.taken_by, s.queue,
+        s.workspace, s.created_at, s.created_by) AS r
     WHERE s.conversation_id = export_items.conversation
     ORDER BY s.seq;
     RETURN QUERY
@@ -5184,14 +5246,14 @@ BEGIN
     END IF;
     INSERT INTO turn (
         conversation_id, seq, attempt, worker_id, first_message, last_message, submitted_at, parent_conversation_id,
-        parent_seq, depth, status, agent, agent_version, agent_version_id, limit_reached, error_code, error_message,
+        parent_seq, depth, status, agent, agent_version, agent_version_id, chain_version_id, limit_reached, error_code, error_message,
         model_calls, tool_calls, input_tokens, cached_input_tokens, output_tokens, cost_usd, started_at, duration_ms)
     SELECT finish.conversation, finish.seq, held.attempt, held.worker_id, first, new_last_message,
            asked.created_at, parent, parent_turn, levels, t.status, t.agent, t.agent_version, t.agent_version_id,
-           t.limit_reached, t.error_code, t.error_message, t.model_calls, t.tool_calls, t.input_tokens,
+           t.chain_version_id, t.limit_reached, t.error_code, t.error_message, t.model_calls, t.tool_calls, t.input_tokens,
            t.cached_input_tokens, t.output_tokens, t.cost_usd, started, t.duration_ms
     FROM jsonb_to_record(finish.record -> 'turn') AS t (
-        status turn_status, agent text, agent_version integer, agent_version_id bigint, limit_reached text,
+        status turn_status, agent text, agent_version integer, agent_version_id bigint, chain_version_id bigint, limit_reached text,
         error_code text, error_message text, model_calls integer, tool_calls integer, input_tokens bigint,
         cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision);
     IF held.steer_seq > finish.seq THEN
@@ -5368,6 +5430,11 @@ BEGIN
     FROM message AS m
     WHERE m.conversation_id = fork.conversation AND m.number <= upto AND m.undone_by IS NULL;
     GET DIAGNOSTICS copied = ROW_COUNT;
+    IF copied = 0 THEN
+        RAISE EXCEPTION 'conversation "%" has no message up to % that was not undone', fork.conversation, upto
+            USING ERRCODE = 'AC003', HINT = format('The last undo can be taken back: agentctl conversations redo %s',
+                fork.conversation);
+    END IF;
     -- Summaries that tell only of copied messages go along, with the new numbers of these. They have been paid.
     INSERT INTO compaction (conversation_id, number, first_message, last_message, summary, made_by, before_tokens,
         after_tokens, created_by)
@@ -5414,7 +5481,9 @@ CREATE FUNCTION agentctl.function_metrics(of_agent text DEFAULT NULL::text, sinc
       AND c.started_at < coalesce(function_metrics.until, 'infinity')
       AND (function_metrics.of_agent IS NULL OR EXISTS (
           SELECT FROM turn AS t
-          WHERE t.conversation_id = c.conversation_id AND t.seq = c.seq AND t.agent = function_metrics.of_agent))
+          WHERE t.conversation_id = c.conversation_id AND t.seq = c.seq AND (t.agent = function_metrics.of_agent
+              OR t.chain_version_id = ANY (ARRAY(
+                  SELECT o.id FROM definition_version AS o WHERE o.kind = 'chain' AND o.name = function_metrics.of_agent)))))
     GROUP BY c.function, c.version, c.language
 $$;
 COMMENT ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Calls of stored functions, and of code that models wrote, by function and version. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
@@ -5685,6 +5754,32 @@ BEGIN
     RETURN true;
 END $$;
 COMMENT ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) IS 'Ends a submission whose record the database refuses, as failed, if the lease still holds; of what cannot be stored nothing is. While tasks of its turn run, they are stopped and the conversation waits for them: false. Fails with 55P03 like finish().';
+CREATE FUNCTION agentctl.grant_conversation(conversation text, role text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    granted oid := to_regrole(quote_ident(grant_conversation.role));
+    is_new boolean;
+BEGIN
+    grant_conversation.conversation := agentctl.grantable_conversation(grant_conversation.conversation);
+    IF granted IS NULL THEN
+        RAISE EXCEPTION 'there is no role "%"', coalesce(grant_conversation.role, 'null') USING ERRCODE = 'AC002',
+            HINT = format('CREATE ROLE %I;', coalesce(grant_conversation.role, 'name'));
+    END IF;
+    -- One that another role of this name had, or this role in a database that came from another cluster.
+    DELETE FROM conversation_grant AS g USING pg_control_system() AS c
+    WHERE g.conversation_id = grant_conversation.conversation AND g.cluster <> c.system_identifier::text
+      AND g.role_name = grant_conversation.role;
+    INSERT INTO conversation_grant AS g (conversation_id, cluster, role, role_name)
+    SELECT grant_conversation.conversation, c.system_identifier::text, granted, grant_conversation.role
+    FROM pg_control_system() AS c
+    ON CONFLICT (conversation_id, cluster, role) DO NOTHING;
+    is_new := FOUND;
+    RETURN is_new;
+END $$;
+COMMENT ON FUNCTION agentctl.grant_conversation(conversation text, role text) IS 'Lets the members of a role read a conversation and those of its tasks, by their whole ids; false when they could already. For owners and for the account that began it. Fails with AC002 for unknown names.';
 CREATE FUNCTION agentctl.grant_hint(kind text, name text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5786,6 +5881,24 @@ BEGIN
     RETURN is_new;
 END $$;
 COMMENT ON FUNCTION agentctl.grant_use(kind text, name text, role text) IS 'Lets the members of a role use an agent, a chain (with all agents inside it) or a function; false when they could already. Fails with AC002 for unknown names. For owners.';
+CREATE FUNCTION agentctl.grantable_conversation(conversation text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    whole text := agentctl.own_conversation(grantable_conversation.conversation);
+BEGIN
+    -- A worker may act on all of them, and decides about none.
+    IF NOT agentctl.is_owner() AND NOT EXISTS (
+        SELECT FROM conversation AS v WHERE v.id = whole AND v.created_by = agentctl.account_name())
+    THEN
+        RAISE EXCEPTION 'who may read conversation "%" is for its user or an owner to say', whole
+            USING ERRCODE = 'AC004';
+    END IF;
+    RETURN whole;
+END $$;
+COMMENT ON FUNCTION agentctl.grantable_conversation(conversation text) IS 'The id of a conversation that the caller may grant to others. Fails with AC002 for others, and with AC004 for workers. Internal: grant_conversation() and revoke_conversation() call it.';
 CREATE FUNCTION agentctl.granted_names(kinds text[], who name) RETURNS text[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6246,6 +6359,26 @@ BEGIN
     RETURN is_due;
 END $$;
 COMMENT ON FUNCTION agentctl.is_due(task bigint) IS 'Whether what a task depends on is done, or one of it has ended otherwise. Internal: release_pending() calls it.';
+CREATE FUNCTION agentctl.is_granted_conversation(conversation text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM conversation_grant AS g CROSS JOIN pg_control_system() AS c
+        WHERE (g.conversation_id = is_granted_conversation.conversation
+               -- Of a task, what it is a part of.
+               OR g.conversation_id IN (SELECT t.root_conversation_id FROM task AS t
+                                        WHERE t.conversation_id = is_granted_conversation.conversation))
+          AND pg_has_role(to_regrole(quote_ident(agentctl.caller())), CASE
+              WHEN g.cluster = c.system_identifier::text THEN g.role
+              ELSE to_regrole(quote_ident(g.role_name))::oid END, 'USAGE'));
+END $$;
+COMMENT ON FUNCTION agentctl.is_granted_conversation(conversation text) IS 'Whether the caller may read a conversation because it, or the one that its task is a part of, was granted to one of their roles. Internal.';
 CREATE FUNCTION agentctl.is_locked(conversation text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6267,6 +6400,95 @@ BEGIN
         (SELECT n.nspowner FROM pg_namespace AS n WHERE n.nspname = 'agentctl'), 'USAGE'), false);
 END $$;
 COMMENT ON FUNCTION agentctl.is_owner(who name) IS 'Whether a role has the rights of agentctl_owner or of the schema''s owner. Internal.';
+CREATE FUNCTION agentctl.keep_account() RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    who text := agentctl.caller();
+    acting oid := to_regrole(quote_ident(who));
+    kept text;
+BEGIN
+    SELECT a.name INTO kept FROM account AS a WHERE a.role = acting AND a.role_name = who;
+    IF FOUND THEN
+        RETURN kept;
+    END IF;
+    kept := agentctl.account_name();
+    INSERT INTO account AS a (name, role, role_name, cluster)
+    SELECT kept, acting, who, c.system_identifier FROM pg_control_system() AS c
+    ON CONFLICT (name) DO UPDATE
+    SET role = excluded.role, role_name = excluded.role_name, cluster = excluded.cluster
+    WHERE a.role = excluded.role OR a.cluster <> excluded.cluster;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'the account "%" has just become another role''s', kept USING ERRCODE = 'AC004',
+            HINT = 'Run it again.';
+    END IF;
+    RETURN kept;
+END $$;
+COMMENT ON FUNCTION agentctl.keep_account() IS 'The account of the role that acts, which is stored when it is new: the default of columns created_by. Until the transaction ends that stores it, other sessions of the role wait in their first call.';
+CREATE TABLE agentctl.plan (
+    id bigint NOT NULL,
+    tenant text DEFAULT 'default'::text NOT NULL COLLATE pg_catalog."C",
+    task text NOT NULL,
+    context jsonb DEFAULT '{}'::jsonb NOT NULL,
+    recover jsonb DEFAULT '[]'::jsonb NOT NULL,
+    mode text DEFAULT 'sequential'::text NOT NULL COLLATE pg_catalog."C",
+    max_steps smallint DEFAULT 10 NOT NULL,
+    max_replans smallint DEFAULT 2 NOT NULL,
+    state agentctl.plan_state DEFAULT 'draft'::agentctl.plan_state NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    made_by text DEFAULT 'user'::text NOT NULL COLLATE pg_catalog."C",
+    agent text COLLATE pg_catalog."C",
+    conversation_id text COLLATE pg_catalog."C",
+    seq bigint,
+    created_by text DEFAULT agentctl.keep_account() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    approved_by text,
+    approved_at timestamp with time zone,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    CONSTRAINT plan_agent_check CHECK ((octet_length(agent) <= 200)),
+    CONSTRAINT plan_check CHECK ((((conversation_id IS NULL) = (seq IS NULL)) AND ((conversation_id IS NULL) = (state = ANY (ARRAY['draft'::agentctl.plan_state, 'approved'::agentctl.plan_state]))) AND ((finished_at IS NULL) = (state = ANY (ARRAY['draft'::agentctl.plan_state, 'approved'::agentctl.plan_state, 'running'::agentctl.plan_state]))) AND ((approved_at IS NULL) = (approved_by IS NULL)))),
+    CONSTRAINT plan_made_by_check CHECK (((octet_length(made_by) >= 1) AND (octet_length(made_by) <= 200))),
+    CONSTRAINT plan_max_replans_check CHECK (((max_replans >= 0) AND (max_replans <= 20))),
+    CONSTRAINT plan_max_steps_check CHECK (((max_steps >= 1) AND (max_steps <= 200))),
+    CONSTRAINT plan_mode_check CHECK ((mode = ANY (ARRAY['sequential'::text, 'parallel'::text, 'interactive'::text]))),
+    CONSTRAINT plan_revision_check CHECK ((revision > 0))
+);
+COMMENT ON TABLE agentctl.plan IS 'What is to be done, step by step. Whether the turn that runs it still does, its conversation says: see the view plans.';
+COMMENT ON COLUMN agentctl.plan.id IS 'Identifies the plan.';
+COMMENT ON COLUMN agentctl.plan.tenant IS 'Whose it is.';
+COMMENT ON COLUMN agentctl.plan.task IS 'The task in words.';
+COMMENT ON COLUMN agentctl.plan.context IS 'Values that it was made with, by name.';
+COMMENT ON COLUMN agentctl.plan.recover IS 'What is done when a step fails: [{tool, error, steps, arguments, description}], the first that fits.';
+COMMENT ON COLUMN agentctl.plan.mode IS 'sequential: one step after the other; parallel: all that wait for no other at once; interactive: one after the other, each after an approval.';
+COMMENT ON COLUMN agentctl.plan.max_steps IS 'Most steps that a run takes, those of recoveries included.';
+COMMENT ON COLUMN agentctl.plan.max_replans IS 'Most recoveries in a run.';
+COMMENT ON COLUMN agentctl.plan.state IS 'draft: not approved; approved: may run; running: a turn has it; completed; failed; cancelled.';
+COMMENT ON COLUMN agentctl.plan.revision IS 'Counts from 1; each change of its steps is one.';
+COMMENT ON COLUMN agentctl.plan.made_by IS 'templates, user, or the name of the agent that made it.';
+COMMENT ON COLUMN agentctl.plan.agent IS 'The agent that runs it; NULL before.';
+COMMENT ON COLUMN agentctl.plan.conversation_id IS 'Conversation of the turn that runs it; NULL before.';
+COMMENT ON COLUMN agentctl.plan.seq IS 'Submission of the turn that runs it.';
+COMMENT ON COLUMN agentctl.plan.created_by IS 'Database user who made it.';
+COMMENT ON COLUMN agentctl.plan.created_at IS 'When it was made.';
+COMMENT ON COLUMN agentctl.plan.approved_by IS 'Database user who approved it.';
+COMMENT ON COLUMN agentctl.plan.approved_at IS 'When it was approved.';
+COMMENT ON COLUMN agentctl.plan.started_at IS 'When it was given to a turn.';
+COMMENT ON COLUMN agentctl.plan.finished_at IS 'When its last step ended.';
+CREATE FUNCTION agentctl.is_plan_over(plan agentctl.plan) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN is_plan_over.plan.approved_at IS NOT NULL AND is_plan_over.plan.state IN ('running', 'failed', 'cancelled')
+        AND NOT EXISTS (
+            SELECT FROM conversation_control AS c
+            WHERE c.conversation_id = is_plan_over.plan.conversation_id AND c.head_seq < is_plan_over.plan.seq);
+END $$;
+COMMENT ON FUNCTION agentctl.is_plan_over(plan agentctl.plan) IS 'Whether a plan was run, and its turn has ended without completing it. Internal.';
 CREATE FUNCTION agentctl.is_pruned(conversation text, seq bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6304,33 +6526,6 @@ CREATE FUNCTION agentctl.json_type_name(value jsonb) RETURNS text
         ELSE 'null' END
 $$;
 COMMENT ON FUNCTION agentctl.json_type_name(value jsonb) IS 'The type of a JSON value, as a message says it.';
-CREATE FUNCTION agentctl.keep_account() RETURNS text
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'agentctl', 'pg_temp'
-    AS $$
-#variable_conflict use_column
-DECLARE
-    who text := agentctl.caller();
-    acting oid := to_regrole(quote_ident(who));
-    kept text;
-BEGIN
-    SELECT a.name INTO kept FROM account AS a WHERE a.role = acting AND a.role_name = who;
-    IF FOUND THEN
-        RETURN kept;
-    END IF;
-    kept := agentctl.account_name();
-    INSERT INTO account AS a (name, role, role_name, cluster)
-    SELECT kept, acting, who, c.system_identifier FROM pg_control_system() AS c
-    ON CONFLICT (name) DO UPDATE
-    SET role = excluded.role, role_name = excluded.role_name, cluster = excluded.cluster
-    WHERE a.role = excluded.role OR a.cluster <> excluded.cluster;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'the account "%" has just become another role''s', kept USING ERRCODE = 'AC004',
-            HINT = 'Run it again.';
-    END IF;
-    RETURN kept;
-END $$;
-COMMENT ON FUNCTION agentctl.keep_account() IS 'The account of the role that acts, which is stored when it is new: the default of columns created_by. Until the transaction ends that stores it, other sessions of the role wait in their first call.';
 CREATE FUNCTION agentctl.keep_queue(name text, needs text[]) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6953,6 +7148,9 @@ BEGIN
             USING ERRCODE = 'AC001';
     END IF;
     step := ('1 ' || metric_periods.by)::interval;
+    IF metric_periods.since IS NULL THEN
+        first := date_trunc(metric_periods.by, first);
+    END IF;
     IF NOT isfinite(first) OR NOT isfinite(last) OR first + most * step < last THEN
         RAISE EXCEPTION 'these are more than % periods of a %', most, metric_periods.by
             USING ERRCODE = 'AC001', HINT = 'Give since and until, or longer periods.';
@@ -6962,7 +7160,7 @@ BEGIN
     FROM generate_series(date_trunc(metric_periods.by, first), last, step) AS p (at)
     WHERE p.at < last;
 END $$;
-COMMENT ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) IS 'The hours, days, weeks (from Monday) or months between two moments, by the session''s time zone; the first and the last may be cut. Without since from the first turn that is stored, without until to now. For the functions of metrics: FROM agentctl.metric_periods(''week'', …) AS p CROSS JOIN LATERAL agentctl.agent_metrics(NULL, p.starts_at, p.ends_at).';
+COMMENT ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) IS 'The hours, days, weeks (from Monday) or months between two moments, by the session''s time zone; the first and the last are cut at since and until. Without since from the period of the first turn that is stored, without until to now. For the functions of metrics: FROM agentctl.metric_periods(''week'', …) AS p CROSS JOIN LATERAL agentctl.agent_metrics(NULL, p.starts_at, p.ends_at).';
 CREATE FUNCTION agentctl.model_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(model text, version integer, provider text, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, p50_first_token_ms double precision, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, output_tokens_per_second double precision, cost_usd numeric, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6990,7 +7188,9 @@ CREATE FUNCTION agentctl.model_metrics(of_agent text DEFAULT NULL::text, since t
       AND s.started_at < coalesce(model_metrics.until, 'infinity')
       AND (model_metrics.of_agent IS NULL OR EXISTS (
           SELECT FROM turn AS t
-          WHERE t.conversation_id = s.conversation_id AND t.seq = s.seq AND t.agent = model_metrics.of_agent
+          WHERE t.conversation_id = s.conversation_id AND t.seq = s.seq AND (t.agent = model_metrics.of_agent
+              OR t.chain_version_id = ANY (ARRAY(
+                  SELECT o.id FROM definition_version AS o WHERE o.kind = 'chain' AND o.name = model_metrics.of_agent)))
       ) OR EXISTS (
           SELECT FROM submission AS o JOIN conversation AS c ON c.id = o.conversation_id
           WHERE o.conversation_id = s.conversation_id AND o.seq = s.seq AND o.operation = 'compact'
@@ -8172,9 +8372,13 @@ BEGIN
         AND EXISTS (SELECT FROM conversation AS v WHERE v.id = readable_conversation.conversation) THEN
         RETURN readable_conversation.conversation;
     END IF;
+    -- Where nothing is granted, nothing is looked for.
+    IF EXISTS (SELECT FROM conversation_grant) AND agentctl.is_granted_conversation(readable_conversation.conversation) THEN
+        RETURN readable_conversation.conversation;
+    END IF;
     RETURN agentctl.own_conversation(readable_conversation.conversation);
 END $$;
-COMMENT ON FUNCTION agentctl.readable_conversation(conversation text) IS 'The id of the conversation that the caller calls by this name and may read: its own, or any for readers. Fails with AC002 for others, as if they did not exist.';
+COMMENT ON FUNCTION agentctl.readable_conversation(conversation text) IS 'The id of the conversation that the caller calls by this name and may read: its own, those that are granted to its roles, or any for readers. Fails with AC002 for others, as if they did not exist.';
 CREATE FUNCTION agentctl.ready_places() RETURNS TABLE(priority smallint, queue_key integer)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8406,6 +8610,13 @@ BEGIN
     RETURN known.webhook_id;
 END $$;
 COMMENT ON FUNCTION agentctl.redeliver(delivery bigint) IS 'Has a delivery that is dead, or was made, sent again, under the same id, which it returns. A hook that was stopped is sent to again.';
+CREATE FUNCTION agentctl.redo(conversation text) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT agentctl.submit_operation(conversation, 'undo', '{"redo": true}')
+$$;
+COMMENT ON FUNCTION agentctl.redo(conversation text) IS 'Takes the last undo() back: the model is shown the turns again, when the messages before it are processed; returns its number. It does nothing where something was said since.';
 CREATE FUNCTION agentctl.refresh_routes() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9096,56 +9307,18 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.require_grantable(kind text, name text) IS 'Fails with AC001 for a kind whose use is not granted, and with AC002 where nothing has this name. Internal.';
-CREATE TABLE agentctl.plan (
-    id bigint NOT NULL,
-    tenant text DEFAULT 'default'::text NOT NULL COLLATE pg_catalog."C",
-    task text NOT NULL,
-    context jsonb DEFAULT '{}'::jsonb NOT NULL,
-    recover jsonb DEFAULT '[]'::jsonb NOT NULL,
-    mode text DEFAULT 'sequential'::text NOT NULL COLLATE pg_catalog."C",
-    max_steps smallint DEFAULT 10 NOT NULL,
-    max_replans smallint DEFAULT 2 NOT NULL,
-    state agentctl.plan_state DEFAULT 'draft'::agentctl.plan_state NOT NULL,
-    revision integer DEFAULT 1 NOT NULL,
-    made_by text DEFAULT 'user'::text NOT NULL COLLATE pg_catalog."C",
-    agent text COLLATE pg_catalog."C",
-    conversation_id text COLLATE pg_catalog."C",
-    seq bigint,
-    created_by text DEFAULT agentctl.keep_account() NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    approved_by text,
-    approved_at timestamp with time zone,
-    started_at timestamp with time zone,
-    finished_at timestamp with time zone,
-    CONSTRAINT plan_agent_check CHECK ((octet_length(agent) <= 200)),
-    CONSTRAINT plan_check CHECK ((((conversation_id IS NULL) = (seq IS NULL)) AND ((conversation_id IS NULL) = (state = ANY (ARRAY['draft'::agentctl.plan_state, 'approved'::agentctl.plan_state]))) AND ((finished_at IS NULL) = (state = ANY (ARRAY['draft'::agentctl.plan_state, 'approved'::agentctl.plan_state, 'running'::agentctl.plan_state]))) AND ((approved_at IS NULL) = (approved_by IS NULL)))),
-    CONSTRAINT plan_made_by_check CHECK (((octet_length(made_by) >= 1) AND (octet_length(made_by) <= 200))),
-    CONSTRAINT plan_max_replans_check CHECK (((max_replans >= 0) AND (max_replans <= 20))),
-    CONSTRAINT plan_max_steps_check CHECK (((max_steps >= 1) AND (max_steps <= 200))),
-    CONSTRAINT plan_mode_check CHECK ((mode = ANY (ARRAY['sequential'::text, 'parallel'::text, 'interactive'::text]))),
-    CONSTRAINT plan_revision_check CHECK ((revision > 0))
-);
-COMMENT ON TABLE agentctl.plan IS 'What is to be done, step by step. Whether the turn that runs it still does, its conversation says: see the view plans.';
-COMMENT ON COLUMN agentctl.plan.id IS 'Identifies the plan.';
-COMMENT ON COLUMN agentctl.plan.tenant IS 'Whose it is.';
-COMMENT ON COLUMN agentctl.plan.task IS 'The task in words.';
-COMMENT ON COLUMN agentctl.plan.context IS 'Values that it was made with, by name.';
-COMMENT ON COLUMN agentctl.plan.recover IS 'What is done when a step fails: [{tool, error, steps, arguments, description}], the first that fits.';
-COMMENT ON COLUMN agentctl.plan.mode IS 'sequential: one step after the other; parallel: all that wait for no other at once; interactive: one after the other, each after an approval.';
-COMMENT ON COLUMN agentctl.plan.max_steps IS 'Most steps that a run takes, those of recoveries included.';
-COMMENT ON COLUMN agentctl.plan.max_replans IS 'Most recoveries in a run.';
-COMMENT ON COLUMN agentctl.plan.state IS 'draft: not approved; approved: may run; running: a turn has it; completed; failed; cancelled.';
-COMMENT ON COLUMN agentctl.plan.revision IS 'Counts from 1; each change of its steps is one.';
-COMMENT ON COLUMN agentctl.plan.made_by IS 'templates, user, or the name of the agent that made it.';
-COMMENT ON COLUMN agentctl.plan.agent IS 'The agent that runs it; NULL before.';
-COMMENT ON COLUMN agentctl.plan.conversation_id IS 'Conversation of the turn that runs it; NULL before.';
-COMMENT ON COLUMN agentctl.plan.seq IS 'Submission of the turn that runs it.';
-COMMENT ON COLUMN agentctl.plan.created_by IS 'Database user who made it.';
-COMMENT ON COLUMN agentctl.plan.created_at IS 'When it was made.';
-COMMENT ON COLUMN agentctl.plan.approved_by IS 'Database user who approved it.';
-COMMENT ON COLUMN agentctl.plan.approved_at IS 'When it was approved.';
-COMMENT ON COLUMN agentctl.plan.started_at IS 'When it was given to a turn.';
-COMMENT ON COLUMN agentctl.plan.finished_at IS 'When its last step ended.';
+CREATE FUNCTION agentctl.require_known_responder(name text) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF NOT EXISTS (SELECT FROM definition AS d
+                   WHERE d.kind IN ('agent', 'chain') AND d.name = require_known_responder.name) THEN
+        PERFORM agentctl.raise_unknown('agent', require_known_responder.name, 'See agentctl.agents.');
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.require_known_responder(name text) IS 'Fails with AC002 where there is no agent or chain of a name and never was; the hint is the closest name in force. For reports that are empty.';
 CREATE FUNCTION agentctl.require_plan(plan bigint) RETURNS agentctl.plan
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9671,6 +9844,72 @@ BEGIN
         WHERE n.need IS NOT NULL ORDER BY 1);
 END $_$;
 COMMENT ON FUNCTION agentctl.responder_needs(name text, model text) IS 'What a worker has to have for the turns of an agent or chain in force, in the words of work_queue.needs; with another model than its own, if one is given. Internal.';
+CREATE FUNCTION agentctl.resume_plan_steps(plan agentctl.plan, outcomes jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    ended agentctl.plan := resume_plan_steps.plan;
+    before jsonb := (SELECT s.body #> '{input,steps}' FROM submission AS s
+                     WHERE s.conversation_id = ended.conversation_id AND s.seq = ended.seq);
+    -- Only what later steps refer to is needed whole.
+    is_used boolean := EXISTS (SELECT FROM plan_step AS s WHERE s.plan_id = ended.id AND s.status <> 'completed'
+                               AND s.arguments::text LIKE '%{{step\_%');
+    steps jsonb;
+    doubtful text;
+BEGIN
+    SELECT jsonb_agg(jsonb_build_object('number', x.number, 'status', x.status, 'result', x.result, 'error', CASE
+               WHEN x.status = 'failed' THEN x.error_code END) ORDER BY x.number),
+           string_agg(x.number::text, ', ' ORDER BY x.number) FILTER (WHERE x.is_doubtful)
+    INTO steps, doubtful
+    FROM (
+        SELECT s.number, s.error_code, d.is_doubtful AND NOT coalesce(t.told, '') = ANY ('{happened,did_not_happen}')
+                   AS is_doubtful,
+               CASE WHEN s.status = 'completed' THEN CASE WHEN is_used
+                        THEN coalesce(c.result, before -> s.number - 1 ->> 'result', s.result) ELSE s.result END
+                    WHEN c.state = 'succeeded' THEN c.result
+                    ELSE 'It was done; what it returned is not known.' END AS result,
+               CASE WHEN s.status = 'completed' OR s.status = 'running' AND c.state = 'succeeded'
+                        OR d.is_doubtful AND t.told = 'happened' THEN 'completed'
+                    WHEN s.status = 'failed' AND EXISTS (
+                        SELECT FROM plan_step AS r WHERE r.plan_id = s.plan_id AND r.recovers = s.number) THEN 'failed'
+                    ELSE 'pending' END AS status
+        FROM plan_step AS s
+        LEFT JOIN LATERAL (
+            SELECT o.state, o.effect, o.result FROM tool_call AS o
+            WHERE o.conversation_id = ended.conversation_id AND o.seq = ended.seq
+              AND o.call_id = format('plan_%s_step_%s', ended.id, s.number)
+              AND o.started_at >= (SELECT agentctl.turn_lower_bound(ended.conversation_id, ended.seq))
+            ORDER BY o.number DESC LIMIT 1) AS c ON true
+        CROSS JOIN LATERAL (SELECT resume_plan_steps.outcomes ->> s.number::text AS told) AS t
+        CROSS JOIN LATERAL (
+            -- Also where the records are gone.
+            SELECT s.status IN ('running', 'failed') AND (
+                c.state IN ('started', 'in_doubt') AND c.effect NOT IN ('pure', 'idempotent')
+                OR s.status = 'running' AND c.state IS NULL AND NOT EXISTS (
+                    SELECT FROM turn AS u WHERE u.conversation_id = ended.conversation_id AND u.seq = ended.seq))
+                IS TRUE AS is_doubtful) AS d
+        WHERE s.plan_id = ended.id
+    ) AS x;
+    IF doubtful IS NOT NULL THEN
+        RAISE EXCEPTION 'plan %: whether these steps took effect before they were cut off is not known: %', ended.id,
+            doubtful USING ERRCODE = 'AC003', HINT = format('Find out, and say so: agentctl plans run %s --step %s',
+                ended.id, replace(doubtful, ', ', '=happened --step ') || '=happened (or did_not_happen)');
+    END IF;
+    UPDATE plan_step AS s SET status = 'pending', result = NULL, error_code = NULL, started_at = NULL,
+        finished_at = NULL
+    FROM jsonb_array_elements(steps) AS e
+    WHERE s.plan_id = ended.id AND s.number = (e.value ->> 'number')::smallint AND e.value ->> 'status' = 'pending'
+      AND s.status <> 'pending';
+    RETURN (
+        SELECT jsonb_agg(l.value || CASE e.value ->> 'status' WHEN 'pending' THEN '{"status": "pending"}'
+            ELSE jsonb_strip_nulls(e.value - 'number') END ORDER BY l.place)
+        FROM jsonb_array_elements(agentctl.plan_step_list(ended.id)) WITH ORDINALITY AS l (value, place)
+        JOIN jsonb_array_elements(steps) WITH ORDINALITY AS e (value, place) USING (place));
+END $$;
+COMMENT ON FUNCTION agentctl.resume_plan_steps(plan agentctl.plan, outcomes jsonb) IS 'The steps of a plan that was run, as run_plan() submits them again: what is completed has its result, and what is not is pending. Fails with AC003 where a step with an effect was cut off and outcomes does not say what became of it. Internal: run_plan() calls it.';
 CREATE FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone DEFAULT now()) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9706,6 +9945,7 @@ DECLARE
     asked record;
     status text;
     had_effect boolean;
+    run bigint;
 BEGIN
     retry.conversation := agentctl.own_conversation(retry.conversation);
     PERFORM agentctl.lock_conversation(retry.conversation);
@@ -9719,6 +9959,13 @@ BEGIN
     SELECT s.seq, s.agent, s.body, s.task_id INTO asked FROM submission AS s
     WHERE s.conversation_id = retry.conversation AND s.operation IN ('user_input', 'steer') AND s.taken_by IS NULL
     ORDER BY s.seq DESC LIMIT 1;
+    -- A plan knows which of its steps are completed; its message does not.
+    SELECT p.id INTO run FROM plan AS p
+    WHERE p.conversation_id = retry.conversation AND p.seq = asked.seq AND p.approved_at IS NOT NULL AND p.state <> 'completed';
+    IF FOUND THEN
+        RAISE EXCEPTION 'turn %/% ran plan %', retry.conversation, asked.seq, run
+            USING ERRCODE = 'AC003', HINT = format('Go on with it: agentctl plans run %s', run);
+    END IF;
     SELECT s.status INTO status FROM submissions AS s
     WHERE s.conversation_id = retry.conversation AND s.seq = asked.seq;
     IF status IS NULL OR status NOT IN ('failed', 'limited', 'interrupted') THEN
@@ -9787,6 +10034,21 @@ BEGIN
     RETURN asked.attempt;
 END $$;
 COMMENT ON FUNCTION agentctl.retry_task(task bigint, agent text) IS 'Tries a dead or cancelled task again, with the given agent or the next one that has the capabilities; returns the number of the attempt. What an earlier attempt has done is not undone: effects of the task lists it. A deadline that has passed no longer holds.';
+CREATE FUNCTION agentctl.revoke_conversation(conversation text, role text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    revoke_conversation.conversation := agentctl.grantable_conversation(revoke_conversation.conversation);
+    -- By its name of today, or by that of a role that is no more.
+    DELETE FROM conversation_grant AS g USING pg_control_system() AS c
+    WHERE g.conversation_id = revoke_conversation.conversation AND revoke_conversation.role = coalesce((
+        SELECT r.rolname::text FROM pg_roles AS r
+        WHERE r.oid = g.role AND g.cluster = c.system_identifier::text), g.role_name);
+    RETURN FOUND;
+END $$;
+COMMENT ON FUNCTION agentctl.revoke_conversation(conversation text, role text) IS 'Takes back what grant_conversation() has granted; false when there was no such grant. For owners and for the account that began the conversation.';
 CREATE FUNCTION agentctl.revoke_use(kind text, name text, role text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10086,7 +10348,7 @@ BEGIN
     RETURN begun;
 END $$;
 COMMENT ON FUNCTION agentctl.run_due_schedule(state agentctl.schedule_state, at timestamp with time zone) IS 'Begins what is due of a schedule whose row is locked, at most 100 runs at once, and says when it is due next; returns how many runs. Internal: run_schedules() calls it.';
-CREATE FUNCTION agentctl.run_plan(plan bigint, agent text DEFAULT 'executor'::text, mode text DEFAULT NULL::text, max_steps integer DEFAULT NULL::integer, OUT conversation text, OUT seq bigint) RETURNS record
+CREATE FUNCTION agentctl.run_plan(plan bigint, agent text DEFAULT NULL::text, mode text DEFAULT NULL::text, max_steps integer DEFAULT NULL::integer, outcomes jsonb DEFAULT '{}'::jsonb, OUT conversation text, OUT seq bigint) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -10094,16 +10356,21 @@ CREATE FUNCTION agentctl.run_plan(plan bigint, agent text DEFAULT 'executor'::te
 DECLARE
     asked agentctl.plan := agentctl.require_plan(run_plan.plan);
     lack text;
+    steps jsonb;
 BEGIN
     SELECT p.* INTO asked FROM plan AS p WHERE p.id = asked.id FOR NO KEY UPDATE;
-    IF asked.state <> 'approved' THEN
-        RAISE EXCEPTION 'plan % is %', asked.id, asked.state USING ERRCODE = 'AC003', HINT = CASE asked.state
-            WHEN 'draft' THEN 'Approve it first: agentctl.approve_plan().' ELSE 'A plan runs once; store another.' END;
+    IF asked.state <> 'approved' AND NOT agentctl.is_plan_over(asked) THEN
+        RAISE EXCEPTION 'plan % is %', asked.id, asked.state USING ERRCODE = 'AC003', HINT = CASE
+            WHEN asked.state = 'draft' THEN 'Approve it first: agentctl.approve_plan().'
+            WHEN asked.state = 'completed' THEN 'There is nothing left to do; store another.'
+            WHEN asked.approved_at IS NULL THEN 'An agent keeps it of its own turn.'
+            ELSE 'Its turn has not ended: see agentctl.plans.' END;
     ELSIF run_plan.mode NOT IN ('sequential', 'parallel', 'interactive') THEN
         RAISE EXCEPTION 'a mode is sequential, parallel or interactive' USING ERRCODE = 'AC001';
     ELSIF run_plan.max_steps NOT BETWEEN 1 AND 200 THEN
         RAISE EXCEPTION 'max_steps is 1 to 200' USING ERRCODE = 'AC001';
     END IF;
+    run_plan.agent := coalesce(run_plan.agent, asked.agent, 'executor');
     IF agentctl.usable_responder(run_plan.agent) IS NULL THEN
         PERFORM agentctl.raise_unusable('agent', run_plan.agent, 'See agentctl.agents.');
     END IF;
@@ -10113,6 +10380,8 @@ BEGIN
     END IF;
     asked.mode := coalesce(run_plan.mode, asked.mode);
     asked.max_steps := coalesce(run_plan.max_steps, asked.max_steps);
+    steps := CASE asked.state WHEN 'approved' THEN agentctl.plan_step_list(asked.id)
+        ELSE agentctl.resume_plan_steps(asked, coalesce(run_plan.outcomes, '{}')) END;
     -- Whoever took the name first has no say over the plan: only a conversation of this transaction's own will do.
     conversation := agentctl.conversation_id('plan:' || asked.id);
     IF NOT agentctl.start_conversation(conversation, run_plan.agent) THEN
@@ -10123,13 +10392,13 @@ BEGIN
     END IF;
     seq := agentctl.submit(conversation, agent => run_plan.agent, input => jsonb_build_object('plan', asked.id, 'task',
         asked.task, 'mode', asked.mode, 'max_steps', asked.max_steps, 'max_replans', asked.max_replans,
-        'recover', asked.recover, 'steps', agentctl.plan_step_list(asked.id)));
+        'recover', asked.recover, 'steps', steps));
     UPDATE plan AS p
-    SET state = 'running', mode = asked.mode, max_steps = asked.max_steps, agent = run_plan.agent,
+    SET state = 'running', finished_at = NULL, mode = asked.mode, max_steps = asked.max_steps, agent = run_plan.agent,
         conversation_id = run_plan.conversation, seq = run_plan.seq, started_at = clock_timestamp()
     WHERE p.id = asked.id;
 END $$;
-COMMENT ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, OUT conversation text, OUT seq bigint) IS 'Has an agent whose model is of the provider plan run an approved plan, in a conversation of its own; returns the turn. Fails with AC003 when it is not approved, or the agent lacks what the steps call.';
+COMMENT ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, outcomes jsonb, OUT conversation text, OUT seq bigint) IS 'Has an agent whose model is of the provider plan run an approved plan, in a conversation of its own; returns the turn. A plan whose turn ended before it, or that failed, goes on: completed steps stay, and the others run. outcomes says of steps that were cut off whether they happened: {number: happened or did_not_happen}. Fails with AC003 when the plan is not approved, when it runs, and when the agent lacks what the steps call.';
 CREATE FUNCTION agentctl.run_schedule(name text, at timestamp with time zone DEFAULT clock_timestamp(), OUT conversation_id text, OUT seq bigint, OUT task_id bigint) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10269,16 +10538,18 @@ BEGIN
     END IF;
     INSERT INTO turn_progress AS p (
         conversation_id, seq, saves, started_at, first_message, agent, agent_version, steps, model_calls, tool_calls,
-        input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms)
+        input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms, chain_version_id)
     SELECT save_progress.conversation, save_progress.seq, save_progress.save, saved.started_at, saved.first_message, t.*
     FROM jsonb_to_record(save_progress.record -> 'turn') AS t (
         agent text, agent_version integer, steps integer, model_calls integer, tool_calls integer, input_tokens bigint,
-        cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision)
+        cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision,
+        chain_version_id bigint)
     ON CONFLICT (conversation_id) DO UPDATE
     SET saves = excluded.saves, agent = excluded.agent, agent_version = excluded.agent_version, steps = excluded.steps,
         model_calls = excluded.model_calls, tool_calls = excluded.tool_calls, input_tokens = excluded.input_tokens,
         cached_input_tokens = excluded.cached_input_tokens, output_tokens = excluded.output_tokens,
-        cost_usd = excluded.cost_usd, duration_ms = excluded.duration_ms;
+        cost_usd = excluded.cost_usd, duration_ms = excluded.duration_ms,
+        chain_version_id = excluded.chain_version_id;
     UPDATE conversation_control AS c
     SET has_progress = true,
         last_message = c.last_message + jsonb_array_length(save_progress.record -> 'messages'),
@@ -11367,18 +11638,19 @@ BEGIN
            c.wake_at, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
            jsonb_array_length(document -> 'messages'), jsonb_array_length(document -> 'events'), document ? 'progress',
            agentctl.account_key(c.created_by),
-           agentctl.queue_for(coalesce((
-               SELECT s.value ->> 'agent' FROM jsonb_array_elements(document -> 'submissions') AS s
-               WHERE (s.value ->> 'seq')::bigint = c.head_seq + 1), c.agent))
+           (SELECT agentctl.queue_for(coalesce(min(s.value ->> 'agent'), c.agent), min(s.value ->> 'queue'),
+                min(s.value ->> 'workspace'))
+            FROM jsonb_array_elements(document -> 'submissions') AS s
+            WHERE (s.value ->> 'seq')::bigint = c.head_seq + 1)
     FROM jsonb_to_record(document -> 'conversation') AS c (
         state conversation_state, priority smallint, attempt smallint, wake_at timestamptz, head_seq bigint,
         tail_seq bigint, cancel_seq bigint, steer_seq bigint, closed_seq bigint, created_by text, agent text);
-    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, taken_by, created_at,
-        created_by)
+    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, taken_by, queue, workspace,
+        created_at, created_by)
     SELECT store_conversation.id, s.*
     FROM jsonb_to_recordset(document -> 'submissions') AS s (
         seq bigint, operation operation, agent text, body jsonb, idempotency_key text, taken_by bigint,
-        created_at timestamptz, created_by text);
+        queue text, workspace text, created_at timestamptz, created_by text);
     INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id, created_at, undone_by)
     SELECT store_conversation.id, m.*
     FROM jsonb_to_recordset(document -> 'messages') AS m (
@@ -12222,6 +12494,7 @@ DECLARE
     facts CONSTANT text[] := '{agent,agent_version,status,limit_reached,error_code,model_calls,tool_calls,'
         'input_tokens,output_tokens,cost_usd,duration_ms}';
     events text[] := '{turn_complete}';
+    chain record;
 BEGIN
     IF turn ->> 'status' IN ('failed', 'limited') THEN
         events := events || 'turn_failed'::text;
@@ -12233,6 +12506,16 @@ BEGIN
         jsonb_build_object('conversation', conversation, 'seq', seq, 'task', task)
             || (SELECT coalesce(jsonb_object_agg(f.name, turn -> f.name), '{}') FROM unnest(facts) AS f (name)))
     FROM conversation AS c WHERE c.id = conversation;
+    -- The turn of a handoff is that of the agent that answered.
+    SELECT v.name AS agent, v.version AS agent_version INTO chain
+    FROM definition_version AS v WHERE v.id = (turn ->> 'chain_version_id')::bigint;
+    IF FOUND THEN
+        PERFORM agentctl.write_deliveries('{chain_complete}', chain.agent, c.created_by,
+            jsonb_build_object('conversation', conversation, 'seq', seq, 'task', task)
+                || (SELECT coalesce(jsonb_object_agg(f.name, turn -> f.name), '{}') FROM unnest(facts) AS f (name))
+                || to_jsonb(chain))
+        FROM conversation AS c WHERE c.id = conversation;
+    END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.tell_hooks_of_turn(conversation text, seq bigint, task bigint, turn jsonb) IS 'Writes what hooks are told of the end of a turn. Internal: finish() calls it where there are hooks.';
 CREATE FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint, record jsonb) RETURNS void
@@ -12433,7 +12716,9 @@ CREATE FUNCTION agentctl.tool_metrics(of_agent text DEFAULT NULL::text, since ti
       AND c.started_at < coalesce(tool_metrics.until, 'infinity')
       AND (tool_metrics.of_agent IS NULL OR EXISTS (
           SELECT FROM turn AS t
-          WHERE t.conversation_id = c.conversation_id AND t.seq = c.seq AND t.agent = tool_metrics.of_agent))
+          WHERE t.conversation_id = c.conversation_id AND t.seq = c.seq AND (t.agent = tool_metrics.of_agent
+              OR t.chain_version_id = ANY (ARRAY(
+                  SELECT o.id FROM definition_version AS o WHERE o.kind = 'chain' AND o.name = tool_metrics.of_agent)))))
     GROUP BY c.tool, v.version
 $$;
 COMMENT ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Tool calls by tool and version. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
@@ -13078,6 +13363,7 @@ CREATE FUNCTION agentctl.unregister(name text, kind text DEFAULT 'function'::tex
 DECLARE
     was bigint;
     users text;
+    patience text := current_setting('lock_timeout');
 BEGIN
     LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
     SELECT v.id INTO was
@@ -13104,6 +13390,15 @@ BEGIN
             USING ERRCODE = 'AC003', HINT = 'Change the setting first: UPDATE agentctl.setting.';
     END IF;
     IF unregister.kind = 'agent' THEN
+        -- What another transaction has submitted is seen when it has ended. Others who submit wait behind this for as long.
+        BEGIN
+            PERFORM set_config('lock_timeout', '1500ms', true);
+            LOCK TABLE submission, task IN SHARE MODE;
+            PERFORM set_config('lock_timeout', patience, true);
+        EXCEPTION WHEN lock_not_available THEN
+            RAISE EXCEPTION 'agent "%" stays: a transaction that is open has submitted something', unregister.name
+                USING ERRCODE = 'AC003', HINT = 'Try again when it has ended: see pg_stat_activity.';
+        END;
         users := agentctl.open_work(unregister.name);
         IF users IS NOT NULL THEN
             RAISE EXCEPTION 'agent "%" has work to do: %', unregister.name, users USING ERRCODE = 'AC003',
@@ -13116,7 +13411,7 @@ BEGIN
     END IF;
     RETURN was;
 END $$;
-COMMENT ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting refer to it, or when an agent has work to do; what another transaction has not committed is not seen. dry_run only finds out.';
+COMMENT ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting refer to it, or when an agent has work to do, or may have, as another transaction that has submitted something is open. dry_run only finds out.';
 CREATE FUNCTION agentctl.unserved_reason(conversation text, offers text[]) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -13127,6 +13422,8 @@ CREATE FUNCTION agentctl.unserved_reason(conversation text, offers text[]) RETUR
 #variable_conflict use_column
 DECLARE
     found record;
+    -- What agents need, and which worker lacks it, is not for clients; nor can they do it themselves.
+    may_work boolean := agentctl.may_see_all();
 BEGIN
     unserved_reason.conversation := agentctl.own_conversation(unserved_reason.conversation);
     WITH waiting AS (
@@ -13137,17 +13434,20 @@ BEGIN
     )
     SELECT bool_or(w.state = 'running') AS is_running, min(w.queue_key) FILTER (
         WHERE w.state = 'ready' AND agentctl.queue_lack(w.queue_key) IS NOT NULL
-          AND NOT (SELECT q.needs <@ unserved_reason.offers FROM work_queue AS q WHERE q.key = w.queue_key)) AS key
+          AND NOT (may_work AND (SELECT q.needs <@ unserved_reason.offers FROM work_queue AS q WHERE q.key = w.queue_key))) AS key
     INTO found FROM waiting AS w;
     IF found.is_running OR found.key IS NULL THEN
         RETURN NULL;
+    END IF;
+    IF NOT may_work THEN
+        RETURN CASE WHEN agentctl.has_service() THEN 'no worker that runs serves it' ELSE 'no worker runs' END;
     END IF;
     RETURN (
         SELECT format('it %s; this process has not %s', agentctl.queue_lack(q.key),
             agentctl.need_words(q.needs, unserved_reason.offers))
         FROM work_queue AS q WHERE q.key = found.key);
 END $$;
-COMMENT ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) IS 'Why neither a live worker nor a process that offers this serves what is ready of a conversation and its tasks; NULL when one does, or part of it runs.';
+COMMENT ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) IS 'Why neither a live worker nor a process that offers this serves what is ready of a conversation and its tasks; NULL when one does, or part of it runs. Clients are told only that none does.';
 CREATE FUNCTION agentctl.unserved_work() RETURNS TABLE(queue text, needs text[], ready bigint, oldest_ready_s double precision, conversation_id text, reason text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -14415,7 +14715,8 @@ CREATE TABLE agentctl.turn (
     submitted_at timestamp with time zone NOT NULL,
     started_at timestamp with time zone NOT NULL,
     finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    duration_ms double precision NOT NULL
+    duration_ms double precision NOT NULL,
+    chain_version_id bigint
 )
 PARTITION BY RANGE (started_at);
 COMMENT ON TABLE agentctl.turn IS 'The processing of one submission: the execution. Partitioned by month.';
@@ -14445,6 +14746,7 @@ COMMENT ON COLUMN agentctl.turn.submitted_at IS 'When the submission was accepte
 COMMENT ON COLUMN agentctl.turn.started_at IS 'When it was first claimed; after a crash without stored progress, when the finishing attempt claimed it. Never before submitted_at, even if the clock is set back.';
 COMMENT ON COLUMN agentctl.turn.finished_at IS 'When it was stored, which may wait for a lock or the database.';
 COMMENT ON COLUMN agentctl.turn.duration_ms IS 'Milliseconds of work, not counting what lay between attempts and the time that storing took.';
+COMMENT ON COLUMN agentctl.turn.chain_version_id IS 'Of an agent that answered for a handoff: the version of the chain, an id in definition_version; else NULL.';
 CREATE TABLE agentctl.turn_progress (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -14461,6 +14763,7 @@ CREATE TABLE agentctl.turn_progress (
     output_tokens bigint NOT NULL,
     cost_usd numeric(20,10) NOT NULL,
     duration_ms double precision NOT NULL,
+    chain_version_id bigint,
     CONSTRAINT turn_progress_saves_check CHECK ((saves > 0))
 )
 WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
@@ -14480,6 +14783,7 @@ COMMENT ON COLUMN agentctl.turn_progress.cached_input_tokens IS 'Those of them t
 COMMENT ON COLUMN agentctl.turn_progress.output_tokens IS 'Output tokens so far.';
 COMMENT ON COLUMN agentctl.turn_progress.cost_usd IS 'Cost so far, in USD.';
 COMMENT ON COLUMN agentctl.turn_progress.duration_ms IS 'Milliseconds of work so far, not counting what lay between attempts.';
+COMMENT ON COLUMN agentctl.turn_progress.chain_version_id IS 'Of an agent that answers for a handoff: the version of the chain, an id in definition_version; else NULL.';
 CREATE VIEW agentctl.chain_runs AS
  SELECT t.conversation_id,
     t.seq,
@@ -14510,10 +14814,35 @@ CREATE VIEW agentctl.chain_runs AS
            FROM agentctl.task k
           WHERE ((k.parent_conversation_id = t.conversation_id) AND (k.parent_seq = t.seq))) w)
 UNION ALL
+ SELECT t.conversation_id,
+    t.seq,
+    v.name AS chain,
+    v.version,
+    (t.status)::text AS status,
+    0 AS nodes,
+    NULL::text AS failed_node,
+    COALESCE(t.error_code, t.limit_reached) AS error_code,
+    t.error_message,
+    w.tasks,
+    ((t.input_tokens + t.output_tokens) + w.tokens) AS tokens,
+    (t.cost_usd + w.cost_usd) AS cost_usd,
+    t.parent_conversation_id,
+    t.parent_seq,
+    t.started_at,
+    t.finished_at,
+    ((EXTRACT(epoch FROM (t.finished_at - t.started_at)))::double precision * (1000)::double precision) AS duration_ms
+   FROM ((agentctl.turn t
+     JOIN agentctl.definition_version v ON ((v.id = t.chain_version_id)))
+     CROSS JOIN LATERAL ( SELECT count(*) AS tasks,
+            (COALESCE(sum(k.tokens), (0)::numeric))::bigint AS tokens,
+            COALESCE(sum(k.cost_usd), (0)::numeric) AS cost_usd
+           FROM agentctl.task k
+          WHERE ((k.parent_conversation_id = t.conversation_id) AND (k.parent_seq = t.seq))) w)
+UNION ALL
  SELECT p.conversation_id,
     p.seq,
-    p.agent AS chain,
-    p.agent_version AS version,
+    v.name AS chain,
+    v.version,
         CASE
             WHEN (c.state = ANY (ARRAY['waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) THEN 'waiting'::text
             ELSE 'running'::text
@@ -14532,7 +14861,7 @@ UNION ALL
     NULL::double precision AS duration_ms
    FROM (((((agentctl.turn_progress p
      JOIN agentctl.conversation_control c ON (((c.conversation_id = p.conversation_id) AND (c.head_seq = (p.seq - 1)))))
-     JOIN agentctl.definition_version v ON (((v.kind = 'chain'::text) AND (v.name = p.agent) AND (v.version = p.agent_version))))
+     JOIN agentctl.definition_version v ON (((v.kind = 'chain'::text) AND (((p.chain_version_id IS NULL) AND (v.name = p.agent) AND (v.version = p.agent_version)) OR (v.id = p.chain_version_id)))))
      LEFT JOIN agentctl.task k ON (((k.conversation_id = p.conversation_id) AND (k.seq = p.seq))))
      CROSS JOIN LATERAL ( SELECT count(*) AS nodes
            FROM agentctl.node_run n
@@ -14718,6 +15047,21 @@ COMMENT ON COLUMN agentctl.compaction.error_message IS 'What happened.';
 COMMENT ON COLUMN agentctl.compaction.created_by IS 'The submission that made it: an operation compact, or the message whose turn began with it.';
 COMMENT ON COLUMN agentctl.compaction.created_at IS 'When it was stored.';
 COMMENT ON COLUMN agentctl.compaction.undone_by IS 'The submission that took it back; NULL while it stands.';
+CREATE TABLE agentctl.conversation_grant (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    cluster text NOT NULL COLLATE pg_catalog."C",
+    role oid NOT NULL,
+    role_name text NOT NULL COLLATE pg_catalog."C",
+    granted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    granted_by text DEFAULT agentctl.keep_account() NOT NULL
+);
+COMMENT ON TABLE agentctl.conversation_grant IS 'Roles that may read a conversation, and those of its tasks, beside the one that began it.';
+COMMENT ON COLUMN agentctl.conversation_grant.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.conversation_grant.cluster IS 'The system identifier of the cluster that the oid is of.';
+COMMENT ON COLUMN agentctl.conversation_grant.role IS 'The oid of the role whose members may read it.';
+COMMENT ON COLUMN agentctl.conversation_grant.role_name IS 'The name under which the role was last seen.';
+COMMENT ON COLUMN agentctl.conversation_grant.granted_at IS 'When it was granted.';
+COMMENT ON COLUMN agentctl.conversation_grant.granted_by IS 'Account that granted it.';
 CREATE TABLE agentctl.message (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     number bigint NOT NULL,
@@ -17092,6 +17436,8 @@ ALTER TABLE ONLY agentctl.compaction
     ADD CONSTRAINT compaction_pkey PRIMARY KEY (conversation_id, number);
 ALTER TABLE ONLY agentctl.conversation_control
     ADD CONSTRAINT conversation_control_pkey PRIMARY KEY (conversation_id);
+ALTER TABLE ONLY agentctl.conversation_grant
+    ADD CONSTRAINT conversation_grant_pkey PRIMARY KEY (conversation_id, cluster, role);
 ALTER TABLE agentctl.conversation
     ADD CONSTRAINT conversation_id_check CHECK (((octet_length(id) >= 1) AND (octet_length(id) <= 200))) NOT VALID;
 ALTER TABLE ONLY agentctl.conversation
@@ -17115,7 +17461,7 @@ ALTER TABLE ONLY agentctl.document_field
 ALTER TABLE ONLY agentctl.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (conversation_id, number, at);
 ALTER TABLE agentctl.event
-    ADD CONSTRAINT event_type CHECK ((type = ANY (ARRAY['turn_started'::text, 'message'::text, 'steered'::text, 'tool_call_requested'::text, 'approval_requested'::text, 'guardrail_hit'::text, 'waiting'::text, 'approval_decided'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'tool_started'::text, 'tool_finished'::text, 'compacted'::text, 'compaction_undone'::text, 'undone'::text, 'settings_changed'::text, 'limit_reached'::text, 'interrupted'::text, 'error'::text, 'turn_complete'::text, 'closed'::text, 'task_assigned'::text, 'task_finished'::text, 'node_finished'::text, 'handed_over'::text, 'plan_updated'::text, 'cancelled'::text]))) NOT VALID;
+    ADD CONSTRAINT event_type CHECK ((type = ANY (ARRAY['approval_decided'::text, 'approval_requested'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'cancelled'::text, 'closed'::text, 'compacted'::text, 'compaction_undone'::text, 'error'::text, 'guardrail_hit'::text, 'handed_over'::text, 'interrupted'::text, 'limit_reached'::text, 'message'::text, 'node_finished'::text, 'plan_updated'::text, 'settings_changed'::text, 'steered'::text, 'task_assigned'::text, 'task_finished'::text, 'tool_call_requested'::text, 'tool_finished'::text, 'tool_started'::text, 'turn_complete'::text, 'turn_started'::text, 'undone'::text, 'waiting'::text, 'redone'::text]))) NOT VALID;
 ALTER TABLE ONLY agentctl.exchange_field
     ADD CONSTRAINT exchange_field_pkey PRIMARY KEY (part, field);
 ALTER TABLE ONLY agentctl.exchange_part
@@ -17289,6 +17635,8 @@ ALTER TABLE ONLY agentctl.compaction
     ADD CONSTRAINT compaction_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.conversation_control
     ADD CONSTRAINT conversation_control_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.conversation_grant
+    ADD CONSTRAINT conversation_grant_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.definition
     ADD CONSTRAINT definition_kind_fkey FOREIGN KEY (kind) REFERENCES agentctl.definition_kind(kind);
 ALTER TABLE ONLY agentctl.definition
@@ -17367,6 +17715,9 @@ GRANT ALL ON FUNCTION agentctl.agent_parts(name text, model text, chain_version 
 REVOKE ALL ON FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.apply_redo(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.apply_redo(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.apply_redo(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.apply_settings(conversation text, change jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.apply_settings(conversation text, change jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.apply_settings(conversation text, change jsonb) TO agentctl_worker;
@@ -17735,12 +18086,19 @@ GRANT ALL ON FUNCTION agentctl.give_to_schema_role() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.grant_conversation(conversation text, role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.grant_conversation(conversation text, role text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.grant_conversation(conversation text, role text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.grant_conversation(conversation text, role text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.grant_hint(kind text, name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.grant_hint(kind text, name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.grant_hint(kind text, name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.grant_roles() FROM PUBLIC;
 REVOKE ALL ON FUNCTION agentctl.grant_use(kind text, name text, role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.grant_use(kind text, name text, role text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.grantable_conversation(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.grantable_conversation(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.grantable_conversation(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.granted_names(kinds text[], who name) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.granted_names(kinds text[], who name) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.granted_names(kinds text[], who name) TO agentctl_worker;
@@ -17787,12 +18145,24 @@ GRANT ALL ON FUNCTION agentctl.is_at_rest(conversations text[], before timestamp
 REVOKE ALL ON FUNCTION agentctl.is_due(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_due(task bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_due(task bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.is_granted_conversation(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.is_granted_conversation(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.is_granted_conversation(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_locked(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_locked(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_locked(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_owner(who name) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_owner(who name) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_owner(who name) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.keep_account() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.plan TO agentctl_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.is_plan_over(plan agentctl.plan) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.is_plan_over(plan agentctl.plan) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.is_plan_over(plan agentctl.plan) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_pruned(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_pruned(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_pruned(conversation text, seq bigint) TO agentctl_worker;
@@ -17802,10 +18172,6 @@ GRANT ALL ON FUNCTION agentctl.is_time(value text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.json_type_name(value jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.keep_account() FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_client;
-GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) TO agentctl_worker;
@@ -18008,6 +18374,10 @@ REVOKE ALL ON FUNCTION agentctl.redeliver(delivery bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.redeliver(delivery bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.redeliver(delivery bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.redeliver(delivery bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.redo(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.redo(conversation text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.redo(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.redo(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.refresh_routes() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.refresh_routes() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.refresh_routes() TO agentctl_worker;
@@ -18076,8 +18446,10 @@ GRANT ALL ON FUNCTION agentctl.require_conversation_id(id text) TO agentctl_work
 REVOKE ALL ON FUNCTION agentctl.require_grantable(kind text, name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_grantable(kind text, name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_grantable(kind text, name text) TO agentctl_worker;
-GRANT SELECT ON TABLE agentctl.plan TO agentctl_worker;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.require_known_responder(name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.require_known_responder(name text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.require_known_responder(name text) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.require_known_responder(name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_plan(plan bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_plan(plan bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_plan(plan bigint) TO agentctl_worker;
@@ -18116,6 +18488,9 @@ GRANT ALL ON FUNCTION agentctl.responder_kind(name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.responder_needs(name text, model text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.responder_needs(name text, model text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.responder_needs(name text, model text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.resume_plan_steps(plan agentctl.plan, outcomes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.resume_plan_steps(plan agentctl.plan, outcomes jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.resume_plan_steps(plan agentctl.plan, outcomes jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) TO agentctl_owner;
@@ -18128,6 +18503,10 @@ REVOKE ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.revoke_conversation(conversation text, role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.revoke_conversation(conversation text, role text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.revoke_conversation(conversation text, role text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.revoke_conversation(conversation text, role text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.revoke_use(kind text, name text, role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.revoke_use(kind text, name text, role text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.rollback(name text, version integer, kind text) FROM PUBLIC;
@@ -18149,10 +18528,10 @@ GRANT ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) TO agen
 REVOKE ALL ON FUNCTION agentctl.run_due_schedule(state agentctl.schedule_state, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.run_due_schedule(state agentctl.schedule_state, at timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.run_due_schedule(state agentctl.schedule_state, at timestamp with time zone) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, OUT conversation text, OUT seq bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, OUT conversation text, OUT seq bigint) TO agentctl_client;
-GRANT ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, OUT conversation text, OUT seq bigint) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, OUT conversation text, OUT seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, outcomes jsonb, OUT conversation text, OUT seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, outcomes jsonb, OUT conversation text, OUT seq bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, outcomes jsonb, OUT conversation text, OUT seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, outcomes jsonb, OUT conversation text, OUT seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.run_schedule(name text, at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.run_schedule(name text, at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.run_schedule(name text, at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) TO agentctl_owner;
@@ -18396,6 +18775,7 @@ GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_wo
 REVOKE ALL ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.unserved_work() FROM PUBLIC;
@@ -18479,6 +18859,7 @@ GRANT SELECT ON TABLE agentctl.chains TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.compaction TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversation TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversation_control TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.conversation_grant TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversation_history TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.conversation_history TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversations TO agentctl_reader;
@@ -18631,6 +19012,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chains TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.compaction TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation_control TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation_grant TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation_history TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversations TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition TO agentctl_owner;

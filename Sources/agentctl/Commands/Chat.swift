@@ -7,7 +7,7 @@ import Logging
 import Store
 
 /// The command `agentctl chat`.
-struct Chat: Command {
+struct Chat: ToolCommand {
     static let configuration = CommandConfiguration(
         abstract: "Talk to an agent, a line a message.",
         discussion: """
@@ -23,6 +23,8 @@ struct Chat: Command {
     @OptionGroup var turn: TurnOptions
 
     @OptionGroup var options: GlobalOptions
+
+    var tools: ToolOptions { turn.tools }
 
     func run(on console: Console) async throws -> ExitStatus {
         try await withStores(on: console) { stores in

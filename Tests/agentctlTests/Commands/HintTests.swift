@@ -69,7 +69,7 @@ struct HintTests {
     }
 
     @Test func aPasswordIsNotRepeated() {
-        let given = GivenOptions(databaseURL: "postgresql://ada:secret@db/x")
+        let given = GivenOptions(databaseURL: PsqlAddress.withoutPassword("postgresql://ada:secret@db/x"))
         let hint = given.completing("See: agentctl doctor")
         #expect(hint.contains("--database-url") && hint.contains("ada") && !hint.contains("secret"), "\(hint)")
     }

@@ -3,11 +3,3 @@ protocol ToolCommand: Command {
     /// What tools may see.
     var tools: ToolOptions { get }
 }
-
-extension Send: ToolCommand {
-    var tools: ToolOptions { turn.tools }
-}
-
-extension Chat: ToolCommand {
-    var tools: ToolOptions { turn.tools }
-}

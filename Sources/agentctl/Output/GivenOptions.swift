@@ -1,5 +1,3 @@
-import Postgres
-
 /// The options of a command that those need too which its hints name: without them they would mean another database, or
 /// another directory.
 struct GivenOptions: Sendable {
@@ -12,17 +10,19 @@ struct GivenOptions: Sendable {
     ]
 
     /// - Parameters:
-    ///   - databaseURL: What `--database-url` was; a password in it is left out, as no command prints one.
+    ///   - databaseURL: What `--database-url` was, without a password: no command prints one.
     ///   - workspace: What `--workspace` was.
     ///   - isUnsandboxed: Whether `--unsafe-no-sandbox` was given.
     init(databaseURL: String?, workspace: String? = nil, isUnsandboxed: Bool = false) {
-        database = databaseURL.map { " --database-url \(Self.quoted(Self.withoutPassword($0)))" } ?? ""
+        database = databaseURL.map { " --database-url \(Self.quoted($0))" } ?? ""
         tools =
             (workspace.map { " --workspace \(Self.quoted($0))" } ?? "")
             + (isUnsandboxed ? " --unsafe-no-sandbox" : "")
     }
 
-    /// A hint whose commands have the options. A command that is to be run stands after a colon.
+    /// A hint whose commands have the options.
+    ///
+    /// A command that is to be run stands after a colon.
     func completing(_ hint: String) -> String {
         guard !database.isEmpty || !tools.isEmpty else { return hint }
         var (result, rest) = ("", hint[...])
@@ -46,12 +46,6 @@ struct GivenOptions: Sendable {
         var command = text[..<end]
         while let last = command.last, " .".contains(last) { command.removeLast() }
         return command
-    }
-
-    private static func withoutPassword(_ url: String) -> String {
-        guard let configuration = try? PostgresConfiguration(url: url) else { return url }
-        let address = PsqlAddress(configuration.connectionString)
-        return address.password == nil ? url : address.connectionString
     }
 
     /// A word as a shell reads it.
