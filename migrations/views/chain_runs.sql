@@ -22,7 +22,8 @@ SELECT t.conversation_id, t.seq, v.name, v.version, t.status::text, 0, NULL,
        t.started_at, t.finished_at,
        extract(epoch FROM t.finished_at - t.started_at)::double precision * 1000
 FROM agentctl.turn AS t
-JOIN agentctl.definition_version AS v ON v.id = t.chain_version_id
+CROSS JOIN LATERAL (
+    SELECT o.name, o.version FROM agentctl.definition_version AS o WHERE o.id = t.chain_version_id OFFSET 0) AS v
 CROSS JOIN LATERAL (
     SELECT count(*) AS tasks, coalesce(sum(k.tokens), 0)::bigint AS tokens, coalesce(sum(k.cost_usd), 0) AS cost_usd
     FROM agentctl.task AS k WHERE k.parent_conversation_id = t.conversation_id AND k.parent_seq = t.seq) AS w

@@ -40,6 +40,10 @@ import Testing
                     ] {
                         #expect(try await sam.state(of: "SELECT agentctl.\(call)") == "AC002", "\(call)")
                     }
+                    #expect(try await bench.conversations.revoke(id, from: support))
+                    for call in reads {
+                        #expect(try await sam.state(of: "SELECT agentctl.\(call)") == "AC002", "\(call)")
+                    }
                     #expect(try await sam.state(of: "SELECT agentctl.submit('\(id)', 'me')") == nil)
                     // What was sent to the id of another is of one's own name.
                     #expect(
@@ -48,10 +52,6 @@ import Testing
                             [.text(id)]
                         ) == "1"
                     )
-                    #expect(try await bench.conversations.revoke(id, from: support))
-                    for call in reads {
-                        #expect(try await sam.state(of: "SELECT agentctl.\(call)") == "AC002", "\(call)")
-                    }
                 }
             }
             try await bench.script("DROP ROLE \(support)")
