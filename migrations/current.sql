@@ -14832,7 +14832,11 @@ UNION ALL
     t.finished_at,
     ((EXTRACT(epoch FROM (t.finished_at - t.started_at)))::double precision * (1000)::double precision) AS duration_ms
    FROM ((agentctl.turn t
-     JOIN agentctl.definition_version v ON ((v.id = t.chain_version_id)))
+     CROSS JOIN LATERAL ( SELECT o.name,
+            o.version
+           FROM agentctl.definition_version o
+          WHERE (o.id = t.chain_version_id)
+         OFFSET 0) v)
      CROSS JOIN LATERAL ( SELECT count(*) AS tasks,
             (COALESCE(sum(k.tokens), (0)::numeric))::bigint AS tokens,
             COALESCE(sum(k.cost_usd), (0)::numeric) AS cost_usd
