@@ -43,6 +43,9 @@ static const unsigned char migrations_routines_agentctl_sql_run_sql[] = {
 static const unsigned char migrations_routines_apply_operation_sql[] = {
 #embed "../../migrations/routines/apply_operation.sql"
 };
+static const unsigned char migrations_routines_apply_redo_sql[] = {
+#embed "../../migrations/routines/apply_redo.sql"
+};
 static const unsigned char migrations_routines_apply_settings_sql[] = {
 #embed "../../migrations/routines/apply_settings.sql"
 };
@@ -382,6 +385,9 @@ static const unsigned char migrations_routines_give_to_schema_role_sql[] = {
 static const unsigned char migrations_routines_give_up_sql[] = {
 #embed "../../migrations/routines/give_up.sql"
 };
+static const unsigned char migrations_routines_grant_conversation_sql[] = {
+#embed "../../migrations/routines/grant_conversation.sql"
+};
 static const unsigned char migrations_routines_grant_hint_sql[] = {
 #embed "../../migrations/routines/grant_hint.sql"
 };
@@ -390,6 +396,9 @@ static const unsigned char migrations_routines_grant_roles_sql[] = {
 };
 static const unsigned char migrations_routines_grant_use_sql[] = {
 #embed "../../migrations/routines/grant_use.sql"
+};
+static const unsigned char migrations_routines_grantable_conversation_sql[] = {
+#embed "../../migrations/routines/grantable_conversation.sql"
 };
 static const unsigned char migrations_routines_granted_names_sql[] = {
 #embed "../../migrations/routines/granted_names.sql"
@@ -439,11 +448,17 @@ static const unsigned char migrations_routines_is_at_rest_sql[] = {
 static const unsigned char migrations_routines_is_due_sql[] = {
 #embed "../../migrations/routines/is_due.sql"
 };
+static const unsigned char migrations_routines_is_granted_conversation_sql[] = {
+#embed "../../migrations/routines/is_granted_conversation.sql"
+};
 static const unsigned char migrations_routines_is_locked_sql[] = {
 #embed "../../migrations/routines/is_locked.sql"
 };
 static const unsigned char migrations_routines_is_owner_sql[] = {
 #embed "../../migrations/routines/is_owner.sql"
+};
+static const unsigned char migrations_routines_is_plan_over_sql[] = {
+#embed "../../migrations/routines/is_plan_over.sql"
 };
 static const unsigned char migrations_routines_is_pruned_sql[] = {
 #embed "../../migrations/routines/is_pruned.sql"
@@ -574,6 +589,9 @@ static const unsigned char migrations_routines_plan_step_problems_sql[] = {
 static const unsigned char migrations_routines_plan_summary_sql[] = {
 #embed "../../migrations/routines/plan_summary.sql"
 };
+static const unsigned char migrations_routines_policy_problems_sql[] = {
+#embed "../../migrations/routines/policy_problems.sql"
+};
 static const unsigned char migrations_routines_policy_rules_sql[] = {
 #embed "../../migrations/routines/policy_rules.sql"
 };
@@ -649,6 +667,9 @@ static const unsigned char migrations_routines_record_security_events_sql[] = {
 static const unsigned char migrations_routines_redeliver_sql[] = {
 #embed "../../migrations/routines/redeliver.sql"
 };
+static const unsigned char migrations_routines_redo_sql[] = {
+#embed "../../migrations/routines/redo.sql"
+};
 static const unsigned char migrations_routines_refresh_routes_sql[] = {
 #embed "../../migrations/routines/refresh_routes.sql"
 };
@@ -718,6 +739,9 @@ static const unsigned char migrations_routines_require_conversation_id_sql[] = {
 static const unsigned char migrations_routines_require_grantable_sql[] = {
 #embed "../../migrations/routines/require_grantable.sql"
 };
+static const unsigned char migrations_routines_require_known_responder_sql[] = {
+#embed "../../migrations/routines/require_known_responder.sql"
+};
 static const unsigned char migrations_routines_require_plan_sql[] = {
 #embed "../../migrations/routines/require_plan.sql"
 };
@@ -751,6 +775,9 @@ static const unsigned char migrations_routines_responder_kind_sql[] = {
 static const unsigned char migrations_routines_responder_needs_sql[] = {
 #embed "../../migrations/routines/responder_needs.sql"
 };
+static const unsigned char migrations_routines_resume_plan_steps_sql[] = {
+#embed "../../migrations/routines/resume_plan_steps.sql"
+};
 static const unsigned char migrations_routines_resume_schedule_sql[] = {
 #embed "../../migrations/routines/resume_schedule.sql"
 };
@@ -759,6 +786,9 @@ static const unsigned char migrations_routines_retry_sql[] = {
 };
 static const unsigned char migrations_routines_retry_task_sql[] = {
 #embed "../../migrations/routines/retry_task.sql"
+};
+static const unsigned char migrations_routines_revoke_conversation_sql[] = {
+#embed "../../migrations/routines/revoke_conversation.sql"
 };
 static const unsigned char migrations_routines_revoke_use_sql[] = {
 #embed "../../migrations/routines/revoke_use.sql"
@@ -1153,8 +1183,14 @@ static const unsigned char migrations_tables_0026_calls_of_models_sql[] = {
 static const unsigned char migrations_tables_0027_cause_sql[] = {
 #embed "../../migrations/tables/0027_cause.sql"
 };
-static const unsigned char migrations_tables_0028_held_turns_sql[] = {
-#embed "../../migrations/tables/0028_held_turns.sql"
+static const unsigned char migrations_tables_0028_versions_of_approvals_sql[] = {
+#embed "../../migrations/tables/0028_versions_of_approvals.sql"
+};
+static const unsigned char migrations_tables_0029_chains_grants_and_redo_sql[] = {
+#embed "../../migrations/tables/0029_chains_grants_and_redo.sql"
+};
+static const unsigned char migrations_tables_0031_held_turns_sql[] = {
+#embed "../../migrations/tables/0031_held_turns.sql"
 };
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
@@ -1359,6 +1395,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/agentctl_sql.guard.sql", migrations_routines_agentctl_sql_guard_sql, sizeof(migrations_routines_agentctl_sql_guard_sql)},
     {"migrations/routines/agentctl_sql.run.sql", migrations_routines_agentctl_sql_run_sql, sizeof(migrations_routines_agentctl_sql_run_sql)},
     {"migrations/routines/apply_operation.sql", migrations_routines_apply_operation_sql, sizeof(migrations_routines_apply_operation_sql)},
+    {"migrations/routines/apply_redo.sql", migrations_routines_apply_redo_sql, sizeof(migrations_routines_apply_redo_sql)},
     {"migrations/routines/apply_settings.sql", migrations_routines_apply_settings_sql, sizeof(migrations_routines_apply_settings_sql)},
     {"migrations/routines/apply_undo.sql", migrations_routines_apply_undo_sql, sizeof(migrations_routines_apply_undo_sql)},
     {"migrations/routines/approve.sql", migrations_routines_approve_sql, sizeof(migrations_routines_approve_sql)},
@@ -1472,9 +1509,11 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/give_to_query_role.sql", migrations_routines_give_to_query_role_sql, sizeof(migrations_routines_give_to_query_role_sql)},
     {"migrations/routines/give_to_schema_role.sql", migrations_routines_give_to_schema_role_sql, sizeof(migrations_routines_give_to_schema_role_sql)},
     {"migrations/routines/give_up.sql", migrations_routines_give_up_sql, sizeof(migrations_routines_give_up_sql)},
+    {"migrations/routines/grant_conversation.sql", migrations_routines_grant_conversation_sql, sizeof(migrations_routines_grant_conversation_sql)},
     {"migrations/routines/grant_hint.sql", migrations_routines_grant_hint_sql, sizeof(migrations_routines_grant_hint_sql)},
     {"migrations/routines/grant_roles.sql", migrations_routines_grant_roles_sql, sizeof(migrations_routines_grant_roles_sql)},
     {"migrations/routines/grant_use.sql", migrations_routines_grant_use_sql, sizeof(migrations_routines_grant_use_sql)},
+    {"migrations/routines/grantable_conversation.sql", migrations_routines_grantable_conversation_sql, sizeof(migrations_routines_grantable_conversation_sql)},
     {"migrations/routines/granted_names.sql", migrations_routines_granted_names_sql, sizeof(migrations_routines_granted_names_sql)},
     {"migrations/routines/guardrail_rules.sql", migrations_routines_guardrail_rules_sql, sizeof(migrations_routines_guardrail_rules_sql)},
     {"migrations/routines/has_service.sql", migrations_routines_has_service_sql, sizeof(migrations_routines_has_service_sql)},
@@ -1491,8 +1530,10 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/interrupt.sql", migrations_routines_interrupt_sql, sizeof(migrations_routines_interrupt_sql)},
     {"migrations/routines/is_at_rest.sql", migrations_routines_is_at_rest_sql, sizeof(migrations_routines_is_at_rest_sql)},
     {"migrations/routines/is_due.sql", migrations_routines_is_due_sql, sizeof(migrations_routines_is_due_sql)},
+    {"migrations/routines/is_granted_conversation.sql", migrations_routines_is_granted_conversation_sql, sizeof(migrations_routines_is_granted_conversation_sql)},
     {"migrations/routines/is_locked.sql", migrations_routines_is_locked_sql, sizeof(migrations_routines_is_locked_sql)},
     {"migrations/routines/is_owner.sql", migrations_routines_is_owner_sql, sizeof(migrations_routines_is_owner_sql)},
+    {"migrations/routines/is_plan_over.sql", migrations_routines_is_plan_over_sql, sizeof(migrations_routines_is_plan_over_sql)},
     {"migrations/routines/is_pruned.sql", migrations_routines_is_pruned_sql, sizeof(migrations_routines_is_pruned_sql)},
     {"migrations/routines/is_time.sql", migrations_routines_is_time_sql, sizeof(migrations_routines_is_time_sql)},
     {"migrations/routines/json_type_name.sql", migrations_routines_json_type_name_sql, sizeof(migrations_routines_json_type_name_sql)},
@@ -1536,6 +1577,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/plan_step_list.sql", migrations_routines_plan_step_list_sql, sizeof(migrations_routines_plan_step_list_sql)},
     {"migrations/routines/plan_step_problems.sql", migrations_routines_plan_step_problems_sql, sizeof(migrations_routines_plan_step_problems_sql)},
     {"migrations/routines/plan_summary.sql", migrations_routines_plan_summary_sql, sizeof(migrations_routines_plan_summary_sql)},
+    {"migrations/routines/policy_problems.sql", migrations_routines_policy_problems_sql, sizeof(migrations_routines_policy_problems_sql)},
     {"migrations/routines/policy_rules.sql", migrations_routines_policy_rules_sql, sizeof(migrations_routines_policy_rules_sql)},
     {"migrations/routines/postpone.sql", migrations_routines_postpone_sql, sizeof(migrations_routines_postpone_sql)},
     {"migrations/routines/prune.sql", migrations_routines_prune_sql, sizeof(migrations_routines_prune_sql)},
@@ -1561,6 +1603,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/record_function_calls.sql", migrations_routines_record_function_calls_sql, sizeof(migrations_routines_record_function_calls_sql)},
     {"migrations/routines/record_security_events.sql", migrations_routines_record_security_events_sql, sizeof(migrations_routines_record_security_events_sql)},
     {"migrations/routines/redeliver.sql", migrations_routines_redeliver_sql, sizeof(migrations_routines_redeliver_sql)},
+    {"migrations/routines/redo.sql", migrations_routines_redo_sql, sizeof(migrations_routines_redo_sql)},
     {"migrations/routines/refresh_routes.sql", migrations_routines_refresh_routes_sql, sizeof(migrations_routines_refresh_routes_sql)},
     {"migrations/routines/refuse_deletion.sql", migrations_routines_refuse_deletion_sql, sizeof(migrations_routines_refuse_deletion_sql)},
     {"migrations/routines/refuse_task.sql", migrations_routines_refuse_task_sql, sizeof(migrations_routines_refuse_task_sql)},
@@ -1584,6 +1627,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/require_conversation.sql", migrations_routines_require_conversation_sql, sizeof(migrations_routines_require_conversation_sql)},
     {"migrations/routines/require_conversation_id.sql", migrations_routines_require_conversation_id_sql, sizeof(migrations_routines_require_conversation_id_sql)},
     {"migrations/routines/require_grantable.sql", migrations_routines_require_grantable_sql, sizeof(migrations_routines_require_grantable_sql)},
+    {"migrations/routines/require_known_responder.sql", migrations_routines_require_known_responder_sql, sizeof(migrations_routines_require_known_responder_sql)},
     {"migrations/routines/require_plan.sql", migrations_routines_require_plan_sql, sizeof(migrations_routines_require_plan_sql)},
     {"migrations/routines/require_records.sql", migrations_routines_require_records_sql, sizeof(migrations_routines_require_records_sql)},
     {"migrations/routines/require_room.sql", migrations_routines_require_room_sql, sizeof(migrations_routines_require_room_sql)},
@@ -1595,9 +1639,11 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/resolve_tool_call.sql", migrations_routines_resolve_tool_call_sql, sizeof(migrations_routines_resolve_tool_call_sql)},
     {"migrations/routines/responder_kind.sql", migrations_routines_responder_kind_sql, sizeof(migrations_routines_responder_kind_sql)},
     {"migrations/routines/responder_needs.sql", migrations_routines_responder_needs_sql, sizeof(migrations_routines_responder_needs_sql)},
+    {"migrations/routines/resume_plan_steps.sql", migrations_routines_resume_plan_steps_sql, sizeof(migrations_routines_resume_plan_steps_sql)},
     {"migrations/routines/resume_schedule.sql", migrations_routines_resume_schedule_sql, sizeof(migrations_routines_resume_schedule_sql)},
     {"migrations/routines/retry.sql", migrations_routines_retry_sql, sizeof(migrations_routines_retry_sql)},
     {"migrations/routines/retry_task.sql", migrations_routines_retry_task_sql, sizeof(migrations_routines_retry_task_sql)},
+    {"migrations/routines/revoke_conversation.sql", migrations_routines_revoke_conversation_sql, sizeof(migrations_routines_revoke_conversation_sql)},
     {"migrations/routines/revoke_use.sql", migrations_routines_revoke_use_sql, sizeof(migrations_routines_revoke_use_sql)},
     {"migrations/routines/rollback.sql", migrations_routines_rollback_sql, sizeof(migrations_routines_rollback_sql)},
     {"migrations/routines/route.sql", migrations_routines_route_sql, sizeof(migrations_routines_route_sql)},
@@ -1729,7 +1775,9 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0025_words.sql", migrations_tables_0025_words_sql, sizeof(migrations_tables_0025_words_sql)},
     {"migrations/tables/0026_calls_of_models.sql", migrations_tables_0026_calls_of_models_sql, sizeof(migrations_tables_0026_calls_of_models_sql)},
     {"migrations/tables/0027_cause.sql", migrations_tables_0027_cause_sql, sizeof(migrations_tables_0027_cause_sql)},
-    {"migrations/tables/0028_held_turns.sql", migrations_tables_0028_held_turns_sql, sizeof(migrations_tables_0028_held_turns_sql)},
+    {"migrations/tables/0028_versions_of_approvals.sql", migrations_tables_0028_versions_of_approvals_sql, sizeof(migrations_tables_0028_versions_of_approvals_sql)},
+    {"migrations/tables/0029_chains_grants_and_redo.sql", migrations_tables_0029_chains_grants_and_redo_sql, sizeof(migrations_tables_0029_chains_grants_and_redo_sql)},
+    {"migrations/tables/0031_held_turns.sql", migrations_tables_0031_held_turns_sql, sizeof(migrations_tables_0031_held_turns_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},

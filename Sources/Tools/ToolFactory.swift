@@ -182,7 +182,10 @@ package struct ToolFactory: Sendable {
         guard schema["type"]?.stringValue == "object" else { return "expected a schema with \"type\": \"object\"" }
         do {
             _ = try JSONSchema(schema)
+            _ = try ArgumentBinding.split(schema)
             return nil
+        } catch let error as ToolError {
+            return error.message
         } catch {
             return "not a JSON Schema: \(error)"
         }

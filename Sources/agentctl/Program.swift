@@ -11,15 +11,21 @@ enum Program {
         do {
             parsed = try await Agentctl.asyncParseAsRoot(arguments)
         } catch {
-            return report(parsing: error)
+            return report(parsing: error, of: arguments)
         }
         guard let command = parsed as? any Command else {
             return runBuiltIn(parsed)
         }
+        let tools = (command as? any ToolCommand)?.tools
         let console = Console(
             isJSON: command.options.json,
             isQuiet: command.options.quiet,
-            columns: (command as? any ListCommand)?.list.columns
+            columns: (command as? any ListCommand)?.list.columns,
+            given: GivenOptions(
+                databaseURL: command.options.databaseURL.map(PsqlAddress.withoutPassword),
+                workspace: tools?.workspace,
+                isUnsandboxed: tools?.isUnsandboxed ?? false
+            )
         )
         do {
             try LogLevel.check(command.environment)
@@ -50,12 +56,17 @@ enum Program {
     }
 
     /// Help and the version are an answer; what the parser refuses is a usage error.
-    private static func report(parsing error: any Error) -> ExitStatus {
+    private static func report(parsing error: any Error, of arguments: [String] = []) -> ExitStatus {
         let text = Agentctl.fullMessage(for: error)
         guard Agentctl.exitCode(for: error).isSuccess else {
             // As every other error is written.
             let isError = text.hasPrefix("Error: ")
-            TextStream(STDERR_FILENO).write((isError ? "error: " + text.dropFirst("Error: ".count) : text) + "\n")
+            var lines = (isError ? "error: " + text.dropFirst("Error: ".count) : text).split(
+                separator: "\n",
+                omittingEmptySubsequences: false
+            ).map(String.init)
+            if let unknown = UnknownCommand(in: arguments) { lines[0] = "error: \(unknown)" }
+            TextStream(STDERR_FILENO).write(lines.joined(separator: "\n") + "\n")
             return .usage
         }
         if !text.isEmpty { TextStream(STDOUT_FILENO).write(text + "\n") }

@@ -8,8 +8,8 @@ CREATE OR REPLACE FUNCTION agentctl.agent_metrics(
     cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, first_at timestamptz, last_at timestamptz
 )
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
-    SELECT t.agent,
-           t.agent_version AS version,
+    SELECT t.answered_by,
+           t.version,
            count(*) AS turns,
            count(*) FILTER (WHERE t.status = 'succeeded') AS succeeded,
            count(*) FILTER (WHERE t.status = 'failed') AS failed,
@@ -28,13 +28,24 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
            sum(t.cost_usd) AS cost_usd,
            min(t.started_at) AS first_at,
            max(t.started_at) AS last_at
-    FROM turn AS t
-    WHERE t.started_at >= coalesce(agent_metrics.since, '-infinity')
-      AND t.started_at < coalesce(agent_metrics.until, 'infinity')
-      AND (agent_metrics.of_agent IS NULL OR t.agent = agent_metrics.of_agent)
-    GROUP BY t.agent, t.agent_version
+    FROM (
+        SELECT o.agent AS answered_by, o.agent_version AS version, o.* FROM turn AS o
+        WHERE (agent_metrics.of_agent IS NULL OR o.agent = agent_metrics.of_agent)
+          AND o.started_at >= coalesce(agent_metrics.since, '-infinity')
+          AND o.started_at < coalesce(agent_metrics.until, 'infinity')
+        UNION ALL
+        -- The turns of a handoff are its agents'; they are its own where it is asked for.
+        SELECT v.name, v.version, o.* FROM turn AS o JOIN definition_version AS v ON v.id = o.chain_version_id
+        WHERE v.kind = 'chain' AND v.name = agent_metrics.of_agent
+          -- Known before any turn is read.
+          AND EXISTS (SELECT FROM definition AS d WHERE d.kind = 'chain' AND d.name = agent_metrics.of_agent)
+          AND o.started_at >= coalesce(agent_metrics.since, '-infinity')
+          AND o.started_at < coalesce(agent_metrics.until, 'infinity')
+    ) AS t
+    GROUP BY t.answered_by, t.version
 $$;
 COMMENT ON FUNCTION agentctl.agent_metrics(text, timestamptz, timestamptz) IS
-    'Turns by agent and version. '
+    'Turns by agent and version; those of a handoff under the agent that answered, and under the chain where of_agent '
+    'names it. '
     'Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
 REVOKE ALL ON FUNCTION agentctl.agent_metrics(text, timestamptz, timestamptz) FROM PUBLIC;

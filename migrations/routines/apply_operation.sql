@@ -20,8 +20,12 @@ BEGIN
     WHERE s.conversation_id = apply_operation.conversation AND s.seq = apply_operation.seq;
     CASE asked.operation
         WHEN 'undo' THEN
-            SELECT 'undone'::text AS type, agentctl.apply_undo(apply_operation.conversation, apply_operation.seq,
-                (asked.body ->> 'turns')::integer) AS data INTO told;
+            IF asked.body -> 'redo' = 'true' THEN
+                SELECT 'redone'::text AS type, agentctl.apply_redo(apply_operation.conversation) AS data INTO told;
+            ELSE
+                SELECT 'undone'::text AS type, agentctl.apply_undo(apply_operation.conversation, apply_operation.seq,
+                    (asked.body ->> 'turns')::integer) AS data INTO told;
+            END IF;
         WHEN 'set' THEN
             SELECT 'settings_changed'::text AS type,
                    agentctl.apply_settings(apply_operation.conversation, asked.body) AS data INTO told;

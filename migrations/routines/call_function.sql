@@ -25,6 +25,20 @@ BEGIN
     IF call_function.arguments @? 'strict $.** ? (@.type() == "number" && (@ > 1.7e308 || @ < -1.7e308))' THEN
         RAISE EXCEPTION 'the arguments hold a number beyond the range of double precision' USING ERRCODE = 'AC001';
     END IF;
+    -- What the engine fills in is not for a client to say.
+    IF NOT agentctl.may_see_all() THEN
+        SELECT call_function.arguments - b.names || b.filled INTO call_function.arguments
+        FROM (
+            SELECT coalesce(array_agg(p.key), '{}') AS names,
+                   coalesce(jsonb_object_agg(p.key, agentctl.account_name())
+                       FILTER (WHERE p.value ->> 'x-value' = '$user'), '{}') AS filled
+            FROM definition AS d
+            JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+            CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(v.document #> '{input_schema,properties}')
+                WHEN 'object' THEN v.document #> '{input_schema,properties}' ELSE '{}' END) AS p
+            WHERE d.kind = 'function' AND d.name = call_function.name AND jsonb_typeof(p.value) = 'object'
+              AND p.value ? 'x-value') AS b;
+    END IF;
     INSERT INTO function_request (function, arguments) VALUES (call_function.name, call_function.arguments) RETURNING id
         INTO accepted;
     INSERT INTO function_queue (id) VALUES (accepted);

@@ -47,6 +47,11 @@ BEGIN
       AND (coalesce(document -> 'delegates', '[]') <> '[]'
           OR coalesce(document -> 'delegate_capabilities', '[]') <> '[]')
     UNION ALL
+    SELECT 'max_chain_depth', 'is 0, and ' || given.list || ' names others', 'at least 1, or no ' || given.list
+    FROM (VALUES ('delegates'), ('delegate_capabilities')) AS given (list)
+    WHERE document ->> 'kind' = 'agent' AND document -> 'max_chain_depth' = '0'
+      AND coalesce(document -> given.list, '[]') <> '[]'
+    UNION ALL
     SELECT rule.* FROM agentctl.function_rules(document) AS rule WHERE document ->> 'kind' = 'function'
     UNION ALL
     SELECT rule.* FROM agentctl.tool_rules(document) AS rule WHERE document ->> 'kind' = 'tool'

@@ -30,7 +30,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
       AND (error_patterns.of_agent IS NULL OR EXISTS (
           SELECT FROM turn AS t
           WHERE t.conversation_id = failure.conversation_id AND t.seq = failure.seq
-            AND t.agent = error_patterns.of_agent))
+            AND (t.agent = error_patterns.of_agent
+              OR t.chain_version_id = ANY (ARRAY(
+                  SELECT o.id FROM definition_version AS o WHERE o.kind = 'chain' AND o.name = error_patterns.of_agent)))))
     GROUP BY failure.source, failure.subject, failure.error_code
 $$;
 COMMENT ON FUNCTION agentctl.error_patterns(text, timestamptz, timestamptz) IS

@@ -53,8 +53,8 @@ BEGIN
     RETURN QUERY
     SELECT 'submissions', jsonb_strip_nulls(to_jsonb(r)) || jsonb_build_object('body', s.body)
     FROM submission AS s
-    CROSS JOIN LATERAL (SELECT s.seq, s.operation, s.agent, s.idempotency_key, s.taken_by, s.created_at,
-        s.created_by) AS r
+    CROSS JOIN LATERAL (SELECT s.seq, s.operation, s.agent, s.idempotency_key, s.taken_by, s.queue,
+        s.workspace, s.created_at, s.created_by) AS r
     WHERE s.conversation_id = export_items.conversation
     ORDER BY s.seq;
     RETURN QUERY

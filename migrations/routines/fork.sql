@@ -46,6 +46,11 @@ BEGIN
     FROM message AS m
     WHERE m.conversation_id = fork.conversation AND m.number <= upto AND m.undone_by IS NULL;
     GET DIAGNOSTICS copied = ROW_COUNT;
+    IF copied = 0 THEN
+        RAISE EXCEPTION 'conversation "%" has no message up to % that was not undone', fork.conversation, upto
+            USING ERRCODE = 'AC003', HINT = format('The last undo can be taken back: agentctl conversations redo %s',
+                fork.conversation);
+    END IF;
     -- Summaries that tell only of copied messages go along, with the new numbers of these. They have been paid.
     INSERT INTO compaction (conversation_id, number, first_message, last_message, summary, made_by, before_tokens,
         after_tokens, created_by)

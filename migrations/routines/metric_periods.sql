@@ -15,6 +15,9 @@ BEGIN
             USING ERRCODE = 'AC001';
     END IF;
     step := ('1 ' || metric_periods.by)::interval;
+    IF metric_periods.since IS NULL THEN
+        first := date_trunc(metric_periods.by, first);
+    END IF;
     IF NOT isfinite(first) OR NOT isfinite(last) OR first + most * step < last THEN
         RAISE EXCEPTION 'these are more than % periods of a %', most, metric_periods.by
             USING ERRCODE = 'AC001', HINT = 'Give since and until, or longer periods.';
@@ -26,7 +29,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.metric_periods(text, timestamptz, timestamptz) IS
     'The hours, days, weeks (from Monday) or months between two moments, by the session''s time zone; the first and '
-    'the last may be cut. Without since from the first turn that is stored, without until to now. For the functions of '
-    'metrics: FROM agentctl.metric_periods(''week'', …) AS p CROSS JOIN LATERAL agentctl.agent_metrics(NULL, '
-    'p.starts_at, p.ends_at).';
+    'the last are cut at since and until. Without since from the period of the first turn that is stored, without '
+    'until to now. For the functions of metrics: FROM agentctl.metric_periods(''week'', …) AS p CROSS JOIN LATERAL '
+    'agentctl.agent_metrics(NULL, p.starts_at, p.ends_at).';
 REVOKE ALL ON FUNCTION agentctl.metric_periods(text, timestamptz, timestamptz) FROM PUBLIC;

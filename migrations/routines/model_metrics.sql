@@ -31,7 +31,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
       AND s.started_at < coalesce(model_metrics.until, 'infinity')
       AND (model_metrics.of_agent IS NULL OR EXISTS (
           SELECT FROM turn AS t
-          WHERE t.conversation_id = s.conversation_id AND t.seq = s.seq AND t.agent = model_metrics.of_agent
+          WHERE t.conversation_id = s.conversation_id AND t.seq = s.seq AND (t.agent = model_metrics.of_agent
+              OR t.chain_version_id = ANY (ARRAY(
+                  SELECT o.id FROM definition_version AS o WHERE o.kind = 'chain' AND o.name = model_metrics.of_agent)))
       ) OR EXISTS (
           SELECT FROM submission AS o JOIN conversation AS c ON c.id = o.conversation_id
           WHERE o.conversation_id = s.conversation_id AND o.seq = s.seq AND o.operation = 'compact'

@@ -6,6 +6,7 @@ DECLARE
     asked record;
     status text;
     had_effect boolean;
+    run bigint;
 BEGIN
     retry.conversation := agentctl.own_conversation(retry.conversation);
     PERFORM agentctl.lock_conversation(retry.conversation);
@@ -19,6 +20,13 @@ BEGIN
     SELECT s.seq, s.agent, s.body, s.task_id INTO asked FROM submission AS s
     WHERE s.conversation_id = retry.conversation AND s.operation IN ('user_input', 'steer') AND s.taken_by IS NULL
     ORDER BY s.seq DESC LIMIT 1;
+    -- A plan knows which of its steps are completed; its message does not.
+    SELECT p.id INTO run FROM plan AS p
+    WHERE p.conversation_id = retry.conversation AND p.seq = asked.seq AND p.approved_at IS NOT NULL AND p.state <> 'completed';
+    IF FOUND THEN
+        RAISE EXCEPTION 'turn %/% ran plan %', retry.conversation, asked.seq, run
+            USING ERRCODE = 'AC003', HINT = format('Go on with it: agentctl plans run %s', run);
+    END IF;
     SELECT s.status INTO status FROM submissions AS s
     WHERE s.conversation_id = retry.conversation AND s.seq = asked.seq;
     IF status IS NULL OR status NOT IN ('failed', 'limited', 'interrupted') THEN

@@ -76,16 +76,18 @@ BEGIN
     END IF;
     INSERT INTO turn_progress AS p (
         conversation_id, seq, saves, started_at, first_message, agent, agent_version, steps, model_calls, tool_calls,
-        input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms)
+        input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms, chain_version_id)
     SELECT save_progress.conversation, save_progress.seq, save_progress.save, saved.started_at, saved.first_message, t.*
     FROM jsonb_to_record(save_progress.record -> 'turn') AS t (
         agent text, agent_version integer, steps integer, model_calls integer, tool_calls integer, input_tokens bigint,
-        cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision)
+        cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision,
+        chain_version_id bigint)
     ON CONFLICT (conversation_id) DO UPDATE
     SET saves = excluded.saves, agent = excluded.agent, agent_version = excluded.agent_version, steps = excluded.steps,
         model_calls = excluded.model_calls, tool_calls = excluded.tool_calls, input_tokens = excluded.input_tokens,
         cached_input_tokens = excluded.cached_input_tokens, output_tokens = excluded.output_tokens,
-        cost_usd = excluded.cost_usd, duration_ms = excluded.duration_ms;
+        cost_usd = excluded.cost_usd, duration_ms = excluded.duration_ms,
+        chain_version_id = excluded.chain_version_id;
     UPDATE conversation_control AS c
     SET has_progress = true,
         last_message = c.last_message + jsonb_array_length(save_progress.record -> 'messages'),

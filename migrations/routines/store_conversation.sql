@@ -31,18 +31,19 @@ BEGIN
            c.wake_at, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
            jsonb_array_length(document -> 'messages'), jsonb_array_length(document -> 'events'), document ? 'progress',
            agentctl.account_key(c.created_by),
-           agentctl.queue_for(coalesce((
-               SELECT s.value ->> 'agent' FROM jsonb_array_elements(document -> 'submissions') AS s
-               WHERE (s.value ->> 'seq')::bigint = c.head_seq + 1), c.agent))
+           (SELECT agentctl.queue_for(coalesce(min(s.value ->> 'agent'), c.agent), min(s.value ->> 'queue'),
+                min(s.value ->> 'workspace'))
+            FROM jsonb_array_elements(document -> 'submissions') AS s
+            WHERE (s.value ->> 'seq')::bigint = c.head_seq + 1)
     FROM jsonb_to_record(document -> 'conversation') AS c (
         state conversation_state, priority smallint, attempt smallint, wake_at timestamptz, head_seq bigint,
         tail_seq bigint, cancel_seq bigint, steer_seq bigint, closed_seq bigint, created_by text, agent text);
-    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, taken_by, created_at,
-        created_by)
+    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, taken_by, queue, workspace,
+        created_at, created_by)
     SELECT store_conversation.id, s.*
     FROM jsonb_to_recordset(document -> 'submissions') AS s (
         seq bigint, operation operation, agent text, body jsonb, idempotency_key text, taken_by bigint,
-        created_at timestamptz, created_by text);
+        queue text, workspace text, created_at timestamptz, created_by text);
     INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id, created_at, undone_by)
     SELECT store_conversation.id, m.*
     FROM jsonb_to_recordset(document -> 'messages') AS m (

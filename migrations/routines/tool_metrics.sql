@@ -29,7 +29,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
       AND c.started_at < coalesce(tool_metrics.until, 'infinity')
       AND (tool_metrics.of_agent IS NULL OR EXISTS (
           SELECT FROM turn AS t
-          WHERE t.conversation_id = c.conversation_id AND t.seq = c.seq AND t.agent = tool_metrics.of_agent))
+          WHERE t.conversation_id = c.conversation_id AND t.seq = c.seq AND (t.agent = tool_metrics.of_agent
+              OR t.chain_version_id = ANY (ARRAY(
+                  SELECT o.id FROM definition_version AS o WHERE o.kind = 'chain' AND o.name = tool_metrics.of_agent)))))
     GROUP BY c.tool, v.version
 $$;
 COMMENT ON FUNCTION agentctl.tool_metrics(text, timestamptz, timestamptz) IS

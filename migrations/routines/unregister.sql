@@ -6,6 +6,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 DECLARE
     was bigint;
     users text;
+    patience text := current_setting('lock_timeout');
 BEGIN
     LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
     SELECT v.id INTO was
@@ -32,6 +33,15 @@ BEGIN
             USING ERRCODE = 'AC003', HINT = 'Change the setting first: UPDATE agentctl.setting.';
     END IF;
     IF unregister.kind = 'agent' THEN
+        -- What another transaction has submitted is seen when it has ended. Others who submit wait behind this for as long.
+        BEGIN
+            PERFORM set_config('lock_timeout', '1500ms', true);
+            LOCK TABLE submission, task IN SHARE MODE;
+            PERFORM set_config('lock_timeout', patience, true);
+        EXCEPTION WHEN lock_not_available THEN
+            RAISE EXCEPTION 'agent "%" stays: a transaction that is open has submitted something', unregister.name
+                USING ERRCODE = 'AC003', HINT = 'Try again when it has ended: see pg_stat_activity.';
+        END;
         users := agentctl.open_work(unregister.name);
         IF users IS NOT NULL THEN
             RAISE EXCEPTION 'agent "%" has work to do: %', unregister.name, users USING ERRCODE = 'AC003',
@@ -47,6 +57,6 @@ END $$;
 COMMENT ON FUNCTION agentctl.unregister(text, text, boolean) IS
     'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, '
     'and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting '
-    'refer to it, or when an agent has work to do; what another transaction has not committed is not seen. dry_run '
-    'only finds out.';
+    'refer to it, or when an agent has work to do, or may have, as another transaction that has submitted something '
+    'is open. dry_run only finds out.';
 REVOKE ALL ON FUNCTION agentctl.unregister(text, text, boolean) FROM PUBLIC;

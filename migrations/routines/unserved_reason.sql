@@ -4,6 +4,8 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp
 #variable_conflict use_column
 DECLARE
     found record;
+    -- What agents need, and which worker lacks it, is not for clients; nor can they do it themselves.
+    may_work boolean := agentctl.may_see_all();
 BEGIN
     unserved_reason.conversation := agentctl.own_conversation(unserved_reason.conversation);
     WITH waiting AS (
@@ -14,10 +16,13 @@ BEGIN
     )
     SELECT bool_or(w.state = 'running') AS is_running, min(w.queue_key) FILTER (
         WHERE w.state = 'ready' AND agentctl.queue_lack(w.queue_key) IS NOT NULL
-          AND NOT (SELECT q.needs <@ unserved_reason.offers FROM work_queue AS q WHERE q.key = w.queue_key)) AS key
+          AND NOT (may_work AND (SELECT q.needs <@ unserved_reason.offers FROM work_queue AS q WHERE q.key = w.queue_key))) AS key
     INTO found FROM waiting AS w;
     IF found.is_running OR found.key IS NULL THEN
         RETURN NULL;
+    END IF;
+    IF NOT may_work THEN
+        RETURN CASE WHEN agentctl.has_service() THEN 'no worker that runs serves it' ELSE 'no worker runs' END;
     END IF;
     RETURN (
         SELECT format('it %s; this process has not %s', agentctl.queue_lack(q.key),
@@ -26,5 +31,5 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.unserved_reason(text, text[]) IS
     'Why neither a live worker nor a process that offers this serves what is ready of a conversation and its tasks; '
-    'NULL when one does, or part of it runs.';
+    'NULL when one does, or part of it runs. Clients are told only that none does.';
 REVOKE ALL ON FUNCTION agentctl.unserved_reason(text, text[]) FROM PUBLIC;

@@ -59,6 +59,8 @@ FROM (VALUES
     ('submissions', 'body', 'object', true, NULL, NULL, NULL),
     ('submissions', 'idempotency_key', 'text', false, 1, 200, NULL),
     ('submissions', 'taken_by', 'integer', false, 1, NULL, NULL),
+    ('submissions', 'queue', 'text', false, 1, 64, NULL),
+    ('submissions', 'workspace', 'text', false, 1, 4096, NULL),
     ('submissions', 'created_at', 'time', true, NULL, NULL, NULL),
     ('submissions', 'created_by', 'text', true, 1, 80, NULL),
 
@@ -209,7 +211,7 @@ FROM (VALUES
     ('events', 'seq', 'integer', true, 0, NULL, NULL),
     ('events', 'type', 'text', true, NULL, NULL,
         '{turn_started,message,steered,tool_call_requested,approval_requested,guardrail_hit,waiting,approval_decided,'
-        'call_in_doubt,call_resolved,tool_started,tool_finished,compacted,compaction_undone,undone,settings_changed,'
+        'call_in_doubt,call_resolved,tool_started,tool_finished,compacted,compaction_undone,undone,redone,settings_changed,'
         'limit_reached,interrupted,cancelled,error,turn_complete,closed,task_assigned,task_finished,'
         'node_finished,handed_over,plan_updated}'),
     ('events', 'data', 'object', true, NULL, NULL, NULL),

@@ -15,12 +15,26 @@ CROSS JOIN LATERAL (
     SELECT count(*) AS tasks, coalesce(sum(k.tokens), 0)::bigint AS tokens, coalesce(sum(k.cost_usd), 0) AS cost_usd
     FROM agentctl.task AS k WHERE k.parent_conversation_id = t.conversation_id AND k.parent_seq = t.seq) AS w
 UNION ALL
-SELECT p.conversation_id, p.seq, p.agent, p.agent_version,
+-- The turns of a handoff are its agents', and what they took is its own.
+SELECT t.conversation_id, t.seq, v.name, v.version, t.status::text, 0, NULL,
+       coalesce(t.error_code, t.limit_reached), t.error_message, w.tasks,
+       t.input_tokens + t.output_tokens + w.tokens, t.cost_usd + w.cost_usd, t.parent_conversation_id, t.parent_seq,
+       t.started_at, t.finished_at,
+       extract(epoch FROM t.finished_at - t.started_at)::double precision * 1000
+FROM agentctl.turn AS t
+CROSS JOIN LATERAL (
+    SELECT o.name, o.version FROM agentctl.definition_version AS o WHERE o.id = t.chain_version_id OFFSET 0) AS v
+CROSS JOIN LATERAL (
+    SELECT count(*) AS tasks, coalesce(sum(k.tokens), 0)::bigint AS tokens, coalesce(sum(k.cost_usd), 0) AS cost_usd
+    FROM agentctl.task AS k WHERE k.parent_conversation_id = t.conversation_id AND k.parent_seq = t.seq) AS w
+UNION ALL
+SELECT p.conversation_id, p.seq, v.name, v.version,
        CASE WHEN c.state IN ('waiting', 'parked') THEN 'waiting' ELSE 'running' END, r.nodes, NULL, NULL, NULL, w.tasks,
        w.tokens, w.cost_usd, k.parent_conversation_id, k.parent_seq, p.started_at, NULL, NULL
 FROM agentctl.turn_progress AS p
 JOIN agentctl.conversation_control AS c ON c.conversation_id = p.conversation_id AND c.head_seq = p.seq - 1
-JOIN agentctl.definition_version AS v ON v.kind = 'chain' AND v.name = p.agent AND v.version = p.agent_version
+JOIN agentctl.definition_version AS v ON v.kind = 'chain'
+    AND (p.chain_version_id IS NULL AND v.name = p.agent AND v.version = p.agent_version OR v.id = p.chain_version_id)
 LEFT JOIN agentctl.task AS k ON k.conversation_id = p.conversation_id AND k.seq = p.seq
 CROSS JOIN LATERAL (
     SELECT count(*) AS nodes FROM agentctl.node_run AS n

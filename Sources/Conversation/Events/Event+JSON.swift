@@ -22,9 +22,9 @@ extension Event {
                 .adding("tool", tool)
         case .limitReached(let limit): ["limit": .string(limit)]
         case .error(let code, let message, let cost):
-            JSONObject().adding("code", code).adding("message", message).adding("cost_usd", cost)
+            JSONObject().adding("code", code).adding("message", message).adding("cost_usd", cost.map(USD.rounded))
         case .turnComplete(let total): total.json
-        case .undone(let undone): undone.json
+        case .undone(let turns), .redone(let turns): turns.json
         case .settingsChanged(let settings): settings
         case .compacted(let messages): messages.json
         case .compactionUndone(let messages): messages?.json ?? [:]
@@ -76,6 +76,7 @@ extension Event {
             }
         case .turnComplete: TurnTotal(data).map { .turnComplete($0) }
         case .undone: UndoneTurns(data).map { .undone($0) }
+        case .redone: UndoneTurns(data).map { .redone($0) }
         case .settingsChanged: .settingsChanged(data.object)
         case .compacted: CompactedMessages(data).map { .compacted($0) }
         case .compactionUndone: .compactionUndone(messages: MessageRange(data))

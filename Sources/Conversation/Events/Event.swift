@@ -41,6 +41,8 @@ package enum Event: Sendable, Hashable {
     case turnComplete(TurnTotal)
     /// Turns were taken back.
     case undone(UndoneTurns)
+    /// Turns that were taken back are shown again.
+    case redone(UndoneTurns)
     /// The agent, the model or limits were changed.
     case settingsChanged(JSONObject)
     /// A summary stands for messages.
@@ -79,6 +81,7 @@ extension Event {
         case compacted
         case compactionUndone = "compaction_undone"
         case undone
+        case redone
         case settingsChanged = "settings_changed"
         case limitReached = "limit_reached"
         case interrupted
@@ -114,6 +117,7 @@ extension Event {
         case .error: .error
         case .turnComplete: .turnComplete
         case .undone: .undone
+        case .redone: .redone
         case .settingsChanged: .settingsChanged
         case .compacted: .compacted
         case .compactionUndone: .compactionUndone

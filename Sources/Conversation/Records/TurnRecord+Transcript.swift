@@ -77,6 +77,7 @@ extension TurnRecord {
         var reduced = TurnRecord(agent: agent)
         reduced.agentVersion = agentVersion
         reduced.agentVersionID = agentVersionID
+        reduced.chainVersionID = chainVersionID
         reduced.duration = duration
         reduced.earlier = earlier
         reduced.stored.saves = stored.saves

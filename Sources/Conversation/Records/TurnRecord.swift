@@ -14,6 +14,8 @@ package struct TurnRecord: Sendable {
     package var agentVersion: Int?
     /// The same as an id of a definition's version.
     package var agentVersionID: Int64?
+    /// The version of the handoff that the agent answered for, as such an id; nil for none.
+    package var chainVersionID: Int64?
     /// The field of the agent whose limit ended it.
     package var limitReached: String?
     /// The class of error that ended it.
@@ -96,7 +98,7 @@ package struct TurnRecord: Sendable {
 
     /// The cost of all model calls in USD.
     package var cost: Double {
-        steps.reduce(earlier.cost) { $0 + $1.cost }
+        USD.rounded(steps.reduce(earlier.cost) { $0 + $1.cost })
     }
 
     /// How often the model was called.
@@ -193,6 +195,7 @@ package struct TurnRecord: Sendable {
         ]
         turn["agent_version"] = agentVersion.map { .integer(Int64($0)) }
         turn["agent_version_id"] = agentVersionID.map { .integer($0) }
+        turn["chain_version_id"] = chainVersionID.map { .integer($0) }
         turn["limit_reached"] = limitReached.map { .string($0) }
         turn["error_code"] = errorCode.map { .string($0) }
         turn["error_message"] = errorMessage.map { .storable($0) }

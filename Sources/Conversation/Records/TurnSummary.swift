@@ -68,6 +68,8 @@ extension TurnSummary {
 
     /// The class of error of a turn that no worker serves.
     package static let unservedCode = "unserved"
+    /// The same, where the user may not start a worker.
+    package static let noWorkerCode = "no_worker"
 
     /// A turn that has not begun, as nobody can begin it.
     ///
@@ -75,7 +77,8 @@ extension TurnSummary {
     ///   - conversation: The conversation's id.
     ///   - seq: The submission's number.
     ///   - reason: What is missing, and where.
-    package init(unserved conversation: String, _ seq: Int64, because reason: String) {
+    ///   - mayWork: Whether the user may start a worker.
+    package init(unserved conversation: String, _ seq: Int64, because reason: String, mayWork: Bool) {
         self.init(
             conversation: conversation,
             seq: seq,
@@ -84,7 +87,7 @@ extension TurnSummary {
             agentVersion: nil,
             reply: nil,
             limitReached: nil,
-            errorCode: Self.unservedCode,
+            errorCode: mayWork ? Self.unservedCode : Self.noWorkerCode,
             errorMessage: reason,
             usage: .zero,
             cost: 0,

@@ -51,4 +51,6 @@ package struct Agent: Sendable {
     package var chain: RunnableChain?
     /// The handoff that it is, or that it answers in; nil of any other agent.
     package var handoff: HandoffChain?
+    /// The version of the handoff that it answers for, whether it may hand over or not.
+    package var chainVersionID: Int64?
 }

@@ -162,11 +162,15 @@ package struct ConversationClient: Sendable {
                 do throws(StoreError) {
                     let summary = try await workOff(conversation, upTo: accepted.seq, isNew: isNew, emit: emit)
                     if let summary { return summary }
-                    if let summary = try await unserved(conversation, accepted.seq) { return summary }
+                    if let summary = try await unserved(conversation, accepted.seq, mayWork: true) { return summary }
                 } catch  where error.code == .notPermitted {
                     mayWork = false
-                    warnOfWait()
                 }
+            }
+            if !hasService, !mayWork,
+                let summary = try await unserved(conversation, accepted.seq, mayWork: false)
+            {
+                return summary
             }
             if let summary = try await Follower(store: conversations).follow(
                 conversation: conversation,
@@ -184,11 +188,15 @@ package struct ConversationClient: Sendable {
     }
 
     /// What a turn waits for that no worker serves, nor this process; nil when one does, or it has begun.
-    private func unserved(_ conversation: String, _ seq: Int64) async throws(StoreError) -> TurnSummary? {
+    private func unserved(
+        _ conversation: String,
+        _ seq: Int64,
+        mayWork: Bool
+    ) async throws(StoreError) -> TurnSummary? {
         let found = try await patiently { () throws(StoreError) in
             try await conversations.lack(of: conversation, besides: offers)
         }
-        return found.map { TurnSummary(unserved: conversation, seq, because: $0) }
+        return found.map { TurnSummary(unserved: conversation, seq, because: $0, mayWork: mayWork) }
     }
 
     /// Waits until an operation has been carried out, and what came before it.
@@ -216,22 +224,27 @@ package struct ConversationClient: Sendable {
                 do throws(StoreError) {
                     try await work.reap()
                     _ = try await inline.process(conversation: conversation, upTo: seq) { _ in }
-                    if let lack = try await conversations.lack(of: conversation, besides: offers) {
-                        throw StoreError(.refused, "it is queued, and nobody serves it: \(lack)")
-                    }
+                    try await refuseUnserved(conversation)
                 } catch  where error.code == .notPermitted {
                     mayWork = false
-                    warnOfWait()
                 }
             } else {
+                if !mayWork, try await !conversations.hasService(for: conversation) {
+                    try await refuseUnserved(conversation)
+                }
                 try? await Task.sleep(for: Follower.interval(after: began.duration(to: .now)))
             }
         }
     }
 
-    /// A client has no right to do a worker's work.
-    private func warnOfWait() {
-        inline.logger.warning("no worker serves what was submitted; it waits for one (agentctl work)")
+    /// Ends the wait for an operation that is queued and that nobody carries out.
+    private func refuseUnserved(_ conversation: String) async throws(StoreError) {
+        guard let lack = try await conversations.lack(of: conversation, besides: offers) else { return }
+        throw StoreError(
+            .refused,
+            "it is queued, and nobody serves it: \(lack)",
+            hint: "The next worker that serves it carries it out."
+        )
     }
 
     /// Works the conversation off here, after taking over what dead workers held.

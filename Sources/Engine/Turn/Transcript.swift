@@ -23,6 +23,7 @@ struct Transcript: Sendable {
         record.agent = agent.name
         record.agentVersion = agent.version
         record.agentVersionID = agent.versionID
+        record.chainVersionID = agent.chainVersionID
         openCalls = record.toolCalls
         record.toolCalls = []
         hasStoredInput = claim.progress.map { !$0.messages.isEmpty } ?? false

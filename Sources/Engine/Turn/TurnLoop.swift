@@ -117,6 +117,7 @@ package struct TurnLoop: Sendable {
                 model: model,
                 in: handoff.mayHandOver(in: claim) ? handoff : nil
             )
+            agent.chainVersionID = handoff.versionID
         }
         if let settings = claim.settings { agent.settings = agent.settings.changed(by: settings) }
         return agent

@@ -14,7 +14,7 @@ extension TurnProcessor {
             "tool_calls": .stringConvertible(summary.toolCalls),
             "input_tokens": .stringConvertible(summary.usage.input),
             "output_tokens": .stringConvertible(summary.usage.output),
-            "cost_usd": .stringConvertible(summary.cost),
+            "cost_usd": .stringConvertible(USD.rounded(summary.cost)),
         ]
         if let version = summary.agentVersion { metadata["version"] = .stringConvertible(version) }
         if let code = summary.errorCode ?? summary.limitReached { metadata["error_code"] = "\(code)" }

@@ -6,6 +6,8 @@ internal import JSON
 package struct HandoffChain: Sendable, Hashable {
     /// The chain's name.
     package let name: String
+    /// The id of its version.
+    package let versionID: Int64
     /// Most handoffs in a turn.
     package let maximumHandoffs: Int
     /// Whether the conversation stays with the agent that it was handed over to.
@@ -23,6 +25,7 @@ package struct HandoffChain: Sendable, Hashable {
         guard document["strategy"] == "handoff", document["from"] == nil, let start = document["start"]?.stringValue
         else { return nil }
         name = parts.agent.name
+        versionID = parts.agent.versionID
         self.start = start
         isSticky = document["sticky"]?.boolValue ?? false
         maximumHandoffs = Int(document["max_handoffs"]?.integerValue ?? 5)

@@ -41,7 +41,28 @@ package struct AgenticExecutor: Sendable {
     package init(_ run: PlanRun) {
         self.run = run
         steps = run.plan.steps
-        reported = steps
+        // What ended in a run before may not be known yet: the first report has it.
+        reported = steps.map { step in
+            var step = step
+            step.status = .pending
+            return step
+        }
+        for (number, ended) in run.ended { resume(number, ended) }
+        for step in steps {
+            guard let recovered = step.recovers else { continue }
+            let place = places[recovered] ?? recovered
+            for added in [step.number] + step.after where added > recovered && places[added] == nil {
+                places[added] = place
+            }
+        }
+    }
+
+    /// Takes what a step came to in a run before.
+    private mutating func resume(_ number: Int, _ ended: PlanRun.Ended) {
+        var outcome = Outcome(text: ended.text, code: ended.code)
+        // A step that needs what is not found fails; this one has been done.
+        if let find = steps[number - 1].find { outcome.found = Self.found(find, in: ended.text) ?? [:] }
+        outcomes[number] = outcome
     }
 
     // MARK: Going on

@@ -1,7 +1,8 @@
 /// Cuts a task into clauses, at "and then", "then", ";", "and" and ",".
 ///
 /// A cut is made only where it has to be: of all ways to cut the text into clauses that mean something, the one with the
-/// fewest is taken, and among these the one whose first clauses are longest. What follows *then* comes after everything
+/// fewest is taken, and among these the one whose first clauses are longest. What a clause says does not reach over a
+/// place at which it could end and another clause begin: "run tests with pytest and read config" is two. What follows *then* comes after everything
 /// before it; *and* says nothing about the order.
 ///
 /// ```swift
@@ -88,19 +89,37 @@ package struct ClauseReader: Sendable {
 
     /// The clauses.
     ///
-    /// - Parameter means: Whether a clause means something; it is asked for each part at most once.
+    /// - Parameters:
+    ///   - means: Whether a clause means something; it is asked for each part at most once.
+    ///   - takes: Whether a clause that means something takes a text as one of its values, or as a part of one.
     /// - Returns: nil when the text cannot be cut into clauses that all do.
     /// - Throws: What `means` throws.
     package func clauses<Failure: Error>(
-        where means: (String) throws(Failure) -> Bool
+        where means: (String) throws(Failure) -> Bool,
+        takes: (_ clause: String, _ text: String) -> Bool = { _, _ in false }
     ) throws(Failure) -> [Clause]? {
+        var known: [Range<Int>: Bool] = [:]
+        func isClause(_ start: Int, _ end: Int) throws(Failure) -> Bool {
+            if let known = known[start..<end] { return known }
+            let answer = try means(clause(start, end))
+            known[start..<end] = answer
+            return answer
+        }
         // For each piece: the fewest clauses from it to the end, and where the first of them ends.
         var best: [(count: Int, end: Int)?] = Array(repeating: nil, count: pieces.count + 1)
         best[pieces.count] = (0, pieces.count)
         for start in pieces.indices.reversed() {
             for end in ((start + 1)...pieces.count).reversed() {
                 guard let rest = best[end], rest.count + 1 < best[start]?.count ?? .max else { continue }
-                if try means(clause(start, end)) { best[start] = (rest.count + 1, end) }
+                guard try isClause(start, end) else { continue }
+                var reachesTooFar = false
+                for cut in (start + 1)..<max(end, start + 1) where !reachesTooFar {
+                    guard let next = best[cut], next.end <= end, takes(clause(start, end), joint(before: cut)) else {
+                        continue
+                    }
+                    reachesTooFar = try isClause(start, cut)
+                }
+                if !reachesTooFar { best[start] = (rest.count + 1, end) }
             }
         }
         guard best[0] != nil else { return nil }
@@ -116,6 +135,13 @@ package struct ClauseReader: Sendable {
     /// The parts of a text that is cut at every place.
     package var smallest: [String] {
         pieces.indices.map { clause($0, $0 + 1) }
+    }
+
+    /// A piece with what joins it to the one before.
+    private func joint(before cut: Int) -> String {
+        var joint = text[pieces[cut - 1].end..<pieces[cut].end]
+        while let last = joint.last, ".!?".contains(last) { joint.removeLast() }
+        return String(joint)
     }
 
     private func clause(_ start: Int, _ end: Int) -> String {

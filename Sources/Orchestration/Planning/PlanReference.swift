@@ -69,6 +69,16 @@ enum PlanReference: TemplateReference {
         return try template.value(maximumBytes: maximumBytes, lookUp)
     }
 
+    /// The names of the values that a template has places for.
+    static func values(in value: JSONValue) -> [String] {
+        var names: [String] = []
+        _ = try? fill(value) { reference in
+            if case .value(let name) = reference { names.append(name) }
+            return .null
+        }
+        return names
+    }
+
     /// The numbers of the steps whose results a value refers to.
     static func steps(in value: JSONValue) -> [Int] {
         var numbers: [Int] = []

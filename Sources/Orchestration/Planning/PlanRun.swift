@@ -13,6 +13,15 @@ package struct PlanRun: Sendable, Hashable {
     package var maximumSteps: Int
     /// The most recoveries.
     package var maximumReplans: Int
+    /// What steps came to that ended in a run before, by number; the others are pending.
+    package var ended: [Int: Ended] = [:]
+
+    /// What a step came to.
+    package struct Ended: Sendable, Hashable {
+        package var text: String
+        /// The class of the error; nil when it is completed.
+        package var code: String?
+    }
 
     package init(_ plan: Plan, id: Int64 = 0, mode: ExecutionMode, maximumSteps: Int = 10, maximumReplans: Int = 2) {
         (self.id, self.plan, self.mode) = (id, plan, mode)
@@ -35,11 +44,7 @@ package struct PlanRun: Sendable, Hashable {
         self.init(
             Plan(
                 task: task,
-                steps: read.map { step in
-                    var step = step
-                    (step.status, step.recovers) = (.pending, nil)
-                    return step
-                },
+                steps: read.map(\.begun),
                 recoveries: recoveries
             ),
             id: input["plan"]?.integerValue ?? 0,
@@ -47,11 +52,27 @@ package struct PlanRun: Sendable, Hashable {
             maximumSteps: Int(clamping: input["max_steps"]?.integerValue ?? 10),
             maximumReplans: Int(clamping: input["max_replans"]?.integerValue ?? 2)
         )
+        for (step, json) in zip(plan.steps, steps) where step.status != .pending {
+            ended[step.number] = Ended(
+                text: json["result"]?.stringValue ?? "",
+                code: step.status == .failed ? json["error"]?.stringValue ?? "failed" : nil
+            )
+        }
     }
 
     /// Reads the message that begins a run; nil when it is another one.
     package init?(message: String) {
         guard message.first == "{", let input = try? JSONValue(parsing: message) else { return nil }
         self.init(input)
+    }
+}
+
+extension PlanStep {
+    /// The step as a run begins with it: what has not ended is pending.
+    fileprivate var begun: PlanStep {
+        var step = self
+        if ![.completed, .failed].contains(status) { step.status = .pending }
+        if let place = recovers, !(1..<number).contains(place) { step.recovers = nil }
+        return step
     }
 }

@@ -13,6 +13,8 @@ package struct PlanTemplate: Sendable {
     let steps: [JSONValue]
     let recoveries: [JSONValue]
     private let patterns: [Pattern]
+    /// The names of the values that it takes.
+    let names: Set<String>
     /// What people may say, for the nearest template.
     let words: Set<String>
 
@@ -31,6 +33,8 @@ package struct PlanTemplate: Sendable {
         if let problem = problems.list.first {
             throw PlanningError(.invalid, "the plan template \"\(name)\" cannot be used: \(problem)")
         }
+        let named = PlanReference.values(in: .array(steps + recoveries))
+        names = Set(defaults.map(\.key) + patterns.flatMap(\.groupNames.keys) + named)
         let said = document["when"]?.arrayValue?.compactMap(\.stringValue) ?? []
         words = Set(([name, description] + said).flatMap(Self.words(of:)))
     }

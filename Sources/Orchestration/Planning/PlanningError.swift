@@ -6,6 +6,8 @@ package struct PlanningError: Error, Sendable, Hashable, CustomStringConvertible
         case noPlan = "no_plan"
         /// A template needs a value that neither the clause nor the context says.
         case missingContext = "missing_context"
+        /// A value was given that no template takes.
+        case unknownContext = "unknown_context"
         /// The task, its context or its plan is too large.
         case tooLarge = "too_large"
         /// A pattern of a template gave up on a clause.

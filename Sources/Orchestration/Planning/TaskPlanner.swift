@@ -39,8 +39,11 @@ package struct TaskPlanner: Sendable {
             guard let match = try match(clause) else { return false }
             matches[clause] = match
             return true
+        } takes: { clause, text in
+            matches[clause]?.values.contains { $0.value.stringValue?.contains(text) == true } == true
         }
         guard let clauses else { throw try noPlan(for: reader) }
+        try refuseUnknown(context)
         var draft = Draft()
         for clause in clauses {
             guard let match = matches[clause.text] else { continue }
@@ -51,6 +54,15 @@ package struct TaskPlanner: Sendable {
             try draft.add(match.template, values)
         }
         return Plan(task: task, steps: draft.steps, recoveries: draft.recoveries)
+    }
+
+    /// A value that no template has a place for is a mistake in its name.
+    private func refuseUnknown(_ context: JSONObject) throws(PlanningError) {
+        let names = Set(templates.flatMap(\.names)).sorted()
+        guard let unknown = context.first(where: { !names.contains($0.key) })?.key else { return }
+        let nearest = nearestName(to: unknown, among: names)
+        let hint = nearest.map { "; did you mean \"\($0)\"?" } ?? ""
+        throw PlanningError(.unknownContext, "no plan template takes a value \"\(unknown.prefix(utf8: 100))\"\(hint)")
     }
 
     private func match(_ clause: String) throws(PlanningError) -> (template: PlanTemplate, values: JSONObject)? {

@@ -99,9 +99,11 @@ public actor PostgresConnection {
             settings.append("SET standard_conforming_strings = on")
         }
         guard !settings.isEmpty else {
+            setIsolation()
             onReady(self)
             return
         }
+        setIsolation()
         let receiver = PendingStatement.Receiver.call { [self] outcome in
             switch outcome.result {
             case .success: onReady(self)
@@ -109,6 +111,18 @@ public actor PostgresConnection {
             }
         }
         submit(.script(settings.joined(separator: "; ")), receiver: receiver)
+    }
+
+    /// Has statements see what others have committed, and wait for them, whatever the server's default is: under
+    /// another isolation they would fail and have to be repeated.
+    ///
+    /// Nobody waits for it: what is sent next comes after it. A pooler's connection is another one for each transaction.
+    private func setIsolation() {
+        guard !isPooled else { return }
+        let receiver = PendingStatement.Receiver.call { [self] outcome in
+            if case .failure(let error) = outcome.result { assumeIsolated { $0.close(error) } }
+        }
+        submit(.script("SET default_transaction_isolation = 'read committed'"), receiver: receiver)
     }
 
     // MARK: The interface

@@ -65,6 +65,15 @@ extension ConversationStore {
         return try rows.scalar("seq")
     }
 
+    /// Queues taking the last undo back.
+    ///
+    /// - Parameter conversation: The conversation's id.
+    /// - Returns: The operation's number within the conversation.
+    /// - Throws: As ``undo(_:of:)``.
+    package func redo(_ conversation: String) async throws(StoreError) -> Int64 {
+        try await database.onLeased("SELECT agentctl.redo($1) AS seq", [.text(conversation)]).scalar("seq")
+    }
+
     /// Sends the message of the last turn again, which did not succeed.
     ///
     /// - Parameter conversation: The conversation's id.

@@ -65,24 +65,30 @@ extension ConversationStore {
         ).scalar("approved")
     }
 
-    /// Has an agent run an approved plan.
+    /// Has an agent run an approved plan, or what is left of one whose turn has ended.
     ///
     /// - Parameters:
     ///   - plan: The plan.
-    ///   - agent: The agent; its model is of the provider `plan`.
+    ///   - agent: The agent, whose model is of the provider `plan`; nil for the one before, or `executor`.
     ///   - mode: How its steps are run; nil for what it says.
     ///   - maximumSteps: The most steps; nil for what it says.
+    ///   - outcomes: `happened` or `did_not_happen`, by the numbers of steps that were cut off.
     /// - Returns: The turn.
-    /// - Throws: ``StoreError/Code/refused`` when it is not approved, or the agent lacks what it calls.
+    /// - Throws: ``StoreError/Code/refused`` when it is not approved or runs, when the agent lacks what it calls, and when
+    ///   it is not known whether a step took effect.
     package func runPlan(
         _ plan: Int64,
-        agent: String,
+        agent: String? = nil,
         mode: String? = nil,
-        maximumSteps: Int? = nil
+        maximumSteps: Int? = nil,
+        outcomes: JSONObject = [:]
     ) async throws(StoreError) -> (conversation: String, seq: Int64) {
         let rows = try await database.onLeased(
-            "SELECT conversation, seq FROM agentctl.run_plan($1, $2, $3, $4::integer)",
-            [.integer(plan), .text(agent), .optional(mode), .optional(maximumSteps.map { Int64($0) })]
+            "SELECT conversation, seq FROM agentctl.run_plan($1, $2, $3, $4::integer, $5::jsonb)",
+            [
+                .integer(plan), .optional(agent), .optional(mode), .optional(maximumSteps.map { Int64($0) }),
+                .json(JSONText(.object(outcomes))),
+            ]
         )
         return try rows.only { row throws(PostgresError) in
             (conversation: try row.decode("conversation"), seq: try row.decode("seq"))

@@ -93,7 +93,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
                 "Run: SELECT agentctl.create_partitions(); agentctl doctor shows what is missing."
             case .notPermitted where error.sqlState == "42501":
                 "docs/operations.md has the role that each command needs; an administrator grants it."
-            case .unreachable: error.hint ?? "Is the server running? agentctl doctor tells more."
+            case .unreachable: error.hint ?? error.connectionHint
             default: error.hint
             }
         let problems = code == .invalid ? error.detail.flatMap { try? JSONValue(parsing: $0) } : nil
@@ -169,6 +169,31 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
 }
 
 extension PostgresError {
+    /// What to do where there is no connection, by what the server or libpq says of it.
+    fileprivate var connectionHint: String {
+        let says = { (texts: [String]) in texts.contains { message.contains($0) } }
+        switch sqlState {
+        case "28P01": return "The password is wrong: PGPASSWORD, ~/.pgpass or the URL has it."
+        case "28000" where says(["does not exist"]):
+            return "There is no such user on the server: name another in the URL, or CREATE ROLE … LOGIN."
+        case "28000": return "The server does not let this user in from here: pg_hba.conf, or LOGIN of the role."
+        case "3D000":
+            return
+                "There is no such database on the server: name another in the URL, or make it and run: agentctl init-db"
+        case "42501": return "An administrator runs: GRANT CONNECT ON DATABASE … TO the user."
+        case "53300": return "The server has no connection left: raise max_connections, or put a pooler before it."
+        case "57P03": return "The server starts, stops or recovers: try again in a moment."
+        default: break
+        }
+        if says(["no password supplied"]) { return "The server asks for a password: PGPASSWORD, or ~/.pgpass." }
+        if says(["SSL", "TLS", "certificate"]) {
+            return
+                "It is about TLS: sslmode, sslrootcert and sslcert in the URL; docs/operations.md has what they mean."
+        }
+        if says(["could not translate host name"]) { return "Is the name of the host in the URL right?" }
+        return "Is the server running? See: agentctl doctor"
+    }
+
     /// Whether the table of the month that a row belongs to is missing: a check without a name.
     var isMissingPartition: Bool { sqlState == "23514" && constraint == nil }
 }

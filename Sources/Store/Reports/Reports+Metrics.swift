@@ -72,7 +72,7 @@ extension Reports {
                 """
                 SELECT row_to_json(r) AS row
                 FROM (
-                    SELECT p.starts_at, p.ends_at, m.*
+                    SELECT date_trunc($6, p.starts_at) AS starts_at, p.ends_at, m.*
                     FROM agentctl.metric_periods($6, \(Self.moments)) AS p
                     CROSS JOIN LATERAL agentctl.\(function)($1, p.starts_at, p.ends_at) AS m
                 ) AS r

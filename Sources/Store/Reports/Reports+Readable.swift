@@ -16,4 +16,14 @@ extension Reports {
     func readable(_ view: StaticString) async throws(StoreError) -> String {
         try await readsAll() ? "agentctl.\(view)" : "agentctl.own_\(view)"
     }
+
+    /// Fails where a report is empty since there is no agent or chain of the name, and never was.
+    ///
+    /// Of what others have, clients do not learn whether it is there.
+    ///
+    /// - Throws: ``StoreError/Code/notFound`` with the nearest name.
+    package func requireKnown(_ name: String?) async throws(StoreError) {
+        guard let name, try await readsAll() else { return }
+        _ = try await database.onShared("SELECT agentctl.require_known_responder($1)", [.text(name)])
+    }
 }

@@ -79,21 +79,52 @@ package struct Reports: Sendable {
         }
     }
 
+    /// What the user may do in the installed schema; whoever may use the schema may ask.
+    ///
+    /// - Returns: One object: `may_submit`, `may_register`, `may_work`, `may_decide`.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func permissionReport() async throws(StoreError) -> JSONObject {
+        try await database.objects(
+            """
+            SELECT row_to_json(r) AS row
+            FROM (
+                SELECT 'submit' = ANY (f.callable) AS may_submit, 'register' = ANY (f.callable) AS may_register,
+                       'claim' = ANY (f.callable) AS may_work, 'approve' = ANY (f.callable) AS may_decide
+                FROM (
+                    SELECT coalesce(array_agg(p.proname), '{}') AS callable FROM pg_proc AS p
+                    WHERE p.pronamespace = 'agentctl'::regnamespace
+                      AND p.proname IN ('submit', 'register', 'claim', 'approve')
+                      AND has_function_privilege(p.oid, 'EXECUTE')
+                ) AS f
+            ) AS r
+            """
+        ).first ?? [:]
+    }
+
     /// How the installed schema stands: roles, permissions, partitions, workers, what waits.
     ///
-    /// - Returns: One object: `missing_roles`, `may_submit`, `may_register`, `may_work`, `may_read`, `may_run_sql`,
+    /// - Returns: One object: `missing_roles`, `may_submit`, `may_register`, `may_work`, `may_decide`, `may_read`, `may_run_sql`,
     ///   `months_ahead` (0 to 3), `without_partition`, `workers`, `lost_workers`, `ready`, `oldest_ready_s`,
     ///   `approvals`, `calls_in_doubt`, `agents`, `default_agent`.
     /// - Throws: ``StoreError/Code/notMigrated`` without the schema.
     package func installationReport() async throws(StoreError) -> JSONObject {
         try await database.objects(
             """
-            WITH made AS (
-                SELECT p.parent,
-                       count(*) FILTER (
-                           WHERE p.starts_at > now() AND p.starts_at <= now() + interval '3 months') AS months,
-                       coalesce(bool_or(p.starts_at <= now() AND p.ends_at > now()), false) AS has_present
-                FROM agentctl.partitions() AS p
+            WITH partition AS MATERIALIZED (
+                SELECT p.* FROM agentctl.partitions() AS p
+            ), made AS (
+                -- Those without a gap count: a month after a missing one is of no use before it.
+                SELECT p.parent, coalesce(min(m.month) FILTER (WHERE NOT m.is_made), 4) - 1 AS months,
+                       bool_and(m.is_made OR m.month > 0) AS has_present
+                FROM (SELECT DISTINCT o.parent FROM partition AS o) AS p
+                CROSS JOIN LATERAL (
+                    SELECT n.month, EXISTS (
+                        SELECT FROM partition AS o
+                        WHERE o.parent = p.parent AND o.starts_at <= n.first AND o.ends_at > n.first) AS is_made
+                    FROM (SELECT g.month, (date_trunc('month', now() AT TIME ZONE 'UTC')
+                              + make_interval(months => g.month)) AT TIME ZONE 'UTC' AS first
+                          FROM generate_series(0, 3) AS g (month)) AS n
+                ) AS m
                 GROUP BY p.parent
             )
             SELECT row_to_json(r) AS row
@@ -104,12 +135,13 @@ package struct Reports: Sendable {
                                AS role
                            WHERE to_regrole(role) IS NULL) AS missing_roles,
                        'submit' = ANY (f.callable) AS may_submit, 'register' = ANY (f.callable) AS may_register,
-                       'claim' = ANY (f.callable) AS may_work, agentctl.may_read_all() AS may_read,
+                       'claim' = ANY (f.callable) AS may_work, 'approve' = ANY (f.callable) AS may_decide,
+                       agentctl.may_read_all() AS may_read,
                        NOT EXISTS (SELECT FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
                                    WHERE n.nspname = 'agentctl_sql'
                                      AND (p.proowner IS DISTINCT FROM to_regrole('agentctl_query')
                                           OR p.proname IN ('run', 'examine') AND NOT p.prosecdef)) AS may_run_sql,
-                       (SELECT min(made.months) FROM made) AS months_ahead,
+                       (SELECT greatest(min(made.months), 0) FROM made) AS months_ahead,
                        ARRAY(SELECT made.parent FROM made WHERE NOT made.has_present ORDER BY made.parent)
                            AS without_partition,
                        (SELECT coalesce(json_agg(row_to_json(w) ORDER BY w.worker_id), '[]')
@@ -126,8 +158,9 @@ package struct Reports: Sendable {
                            AS has_default_agent
                 FROM agentctl.ready_work() AS q
                 CROSS JOIN (
-                    SELECT array_agg(p.proname) AS callable FROM pg_proc AS p
-                    WHERE p.pronamespace = 'agentctl'::regnamespace AND p.proname IN ('submit', 'register', 'claim')
+                    SELECT coalesce(array_agg(p.proname), '{}') AS callable FROM pg_proc AS p
+                    WHERE p.pronamespace = 'agentctl'::regnamespace
+                      AND p.proname IN ('submit', 'register', 'claim', 'approve')
                       AND has_function_privilege(p.oid, 'EXECUTE')
                 ) AS f
             ) AS r

@@ -7,6 +7,16 @@ package import struct FoundationEssentials.Date
 package struct ToolQueries: Sendable {
     let database: Database
 
+    /// The account that began a conversation.
+    ///
+    /// - Throws: ``StoreError`` when there is no such conversation.
+    package func user(of conversation: String) async throws(StoreError) -> String {
+        try await database.onShared(
+            "SELECT v.created_by AS account FROM agentctl.conversation AS v WHERE v.id = $1",
+            [.text(conversation)]
+        ).scalar("account")
+    }
+
     /// Earlier messages of a conversation that hold some words.
     ///
     /// - Parameters:

@@ -36,6 +36,8 @@ public struct ToolContext: Sendable {
 
     /// What policies say of the files that the call comes across.
     package var pathRules = PathRules()
+    /// For whom the tool is called.
+    package var asker = ToolAskerSource.unknown
 
     /// Asked before what must not happen twice; nil where nobody could do it again.
     package var gate: EffectGate?

@@ -18,8 +18,16 @@ extension ToolRouter {
 
     /// The arguments of a call, parsed and checked.
     ///
+    /// - Parameters:
+    ///   - request: The call.
+    ///   - entry: The tool.
+    ///   - isWhole: Whether the caller says too what the engine fills in for models.
     /// - Throws: ``ToolError/Code/invalidArguments`` with what is wrong and what the tool takes.
-    package static func arguments(of request: ToolCallRequest, for entry: Entry) throws(ToolError) -> JSONValue {
+    package static func arguments(
+        of request: ToolCallRequest,
+        for entry: Entry,
+        isWhole: Bool = false
+    ) throws(ToolError) -> JSONValue {
         var options = JSONParserOptions.default
         options.maximumBytes = maximumArgumentBytes
         options.maximumDepth = 64
@@ -38,7 +46,7 @@ extension ToolRouter {
                     + "Send one JSON object."
             )
         }
-        let violations = entry.schema.validate(value, limit: 8)
+        let violations = (isWhole ? entry.wholeSchema : entry.schema).validate(value, limit: 8)
         guard violations.isEmpty else { throw error(for: violations, tool: entry.tool) }
         return value
     }
@@ -63,5 +71,30 @@ extension ToolRouter {
         let schema = tool.specification.inputSchema.string
         if schema.utf8.count <= 2_048 { message += "\nThe schema is: \(schema)" }
         return ToolError(.invalidArguments, message)
+    }
+}
+
+extension ToolRouter.Entry {
+    /// The arguments of a call with what the engine fills in, whatever the model says in its place.
+    func arguments(of request: ToolCallRequest, in context: ToolContext) async throws(ToolError) -> JSONValue {
+        guard !bindings.isEmpty else { return try ToolRouter.arguments(of: request, for: self) }
+        if case .arguments = context.asker {
+            return try ToolRouter.arguments(of: request, for: self, isWhole: true)
+        }
+        let given = try ToolRouter.arguments(of: request, for: self)
+        guard case .asked(let ask) = context.asker else {
+            throw ToolError(.denied, "The tool is for calls in a conversation.")
+        }
+        var filled = given.objectValue ?? [:]
+        let asker = try await ask()
+        for binding in bindings { filled[binding.name] = .string(asker.value(binding.value)) }
+        return .object(filled)
+    }
+}
+
+extension ToolSpecification {
+    /// The same with another schema.
+    func with(inputSchema: JSONValue) -> ToolSpecification {
+        ToolSpecification(name: name, description: description, inputSchema: JSONText(inputSchema))
     }
 }

@@ -15,14 +15,14 @@ extension ToolRouter {
     package static func run(
         _ tool: any Tool,
         in context: ToolContext,
-        arguments: @escaping @Sendable () throws(ToolError) -> JSONValue
+        arguments: @escaping @Sendable () async throws(ToolError) -> JSONValue
     ) async throws(ToolError) -> ToolOutput {
         let ownEnd = ContinuousClock.now + tool.limits.timeout
         let end = context.deadline.map { min($0, ownEnd) } ?? ownEnd
         return try await withTaskGroup(of: Outcome.self) { group in
             group.addTask(executorPreference: WorkThreads.shared) {
                 do throws(ToolError) {
-                    let arguments = try arguments()
+                    let arguments = try await arguments()
                     if !tool.asksBeforeEffects, tool.effect == .unsafe || tool.effect == .sql { try context.begin() }
                     return .finished(.success(try await tool.call(arguments, in: context)))
                 } catch {

@@ -18,7 +18,11 @@ package struct ToolRouter: Sendable {
     /// A tool with its compiled schema.
     package struct Entry: Sendable {
         package let tool: any Tool
+        /// What a model's arguments fit.
         package let schema: JSONSchema
+        /// What all arguments fit, those that the engine fills in as well.
+        let wholeSchema: JSONSchema
+        let bindings: [ArgumentBinding]
     }
 
     /// What models are told about the tools, in the order in which they were given.
@@ -32,20 +36,29 @@ package struct ToolRouter: Sendable {
     /// - Throws: ``ToolError/Code/configuration`` if a schema is not valid or two tools have the same name.
     package init(_ tools: [any Tool]) throws(ToolError) {
         var entries: [String: Entry] = [:]
+        var told: [ToolSpecification] = []
         for tool in tools {
             let name = tool.specification.name
             guard entries[name] == nil else {
                 throw ToolError(.configuration, "there are two tools named \"\(name)\"", isFatal: true)
             }
             do {
-                let schema = try JSONSchema(tool.specification.inputSchema.value())
-                entries[name] = Entry(tool: tool, schema: schema)
+                let whole = try tool.specification.inputSchema.value()
+                let (bindings, schema) = try ArgumentBinding.split(whole)
+                let compiled = try JSONSchema(schema)
+                entries[name] = Entry(
+                    tool: tool,
+                    schema: compiled,
+                    wholeSchema: bindings.isEmpty ? compiled : try JSONSchema(whole),
+                    bindings: bindings
+                )
+                told.append(bindings.isEmpty ? tool.specification : tool.specification.with(inputSchema: schema))
             } catch {
                 throw ToolError(.configuration, "the input schema of \"\(name)\" is not valid: \(error)", isFatal: true)
             }
         }
         self.entries = entries
-        specifications = tools.map(\.specification)
+        specifications = told
     }
 
     /// A router with one more tool.
@@ -69,8 +82,8 @@ package struct ToolRouter: Sendable {
     ///   error says whether the call had begun: ``ToolError/Code/notBegun`` or ``ToolError/Code/cancelled``.
     package func call(_ request: ToolCallRequest, in context: ToolContext) async -> ToolCallResult {
         await result(of: request) { entry throws(ToolError) in
-            try await Self.run(entry.tool, in: context) { () throws(ToolError) in
-                let arguments = try Self.arguments(of: request, for: entry)
+            try await Self.run(entry.tool, in: context) { () async throws(ToolError) in
+                let arguments = try await entry.arguments(of: request, in: context)
                 try entry.tool.check(arguments, in: context)
                 return arguments
             }
@@ -92,7 +105,7 @@ package struct ToolRouter: Sendable {
         await result(of: request) { entry throws(ToolError) in
             let arguments = try await withTaskExecutorPreference(WorkThreads.shared) {
                 () async throws(ToolError) -> JSONValue in
-                let arguments = try Self.arguments(of: request, for: entry)
+                let arguments = try await entry.arguments(of: request, in: context)
                 try entry.tool.check(arguments, in: context)
                 return arguments
             }

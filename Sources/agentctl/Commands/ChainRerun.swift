@@ -5,7 +5,7 @@ import Logging
 import Store
 
 /// The command `agentctl chains rerun`.
-struct ChainRerun: Command {
+struct ChainRerun: ToolCommand {
     static let configuration = CommandConfiguration(
         commandName: "rerun",
         abstract: "Run a chain again from a node, with what came before it.",

@@ -8,7 +8,7 @@ import Store
 internal import struct FoundationEssentials.UUID
 
 /// The command `agentctl chains run`.
-struct ChainRun: Command {
+struct ChainRun: ToolCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run a chain and print what it came to.",

@@ -37,8 +37,10 @@ struct ChainRuns: ListCommand {
 
     func run(on console: Console) async throws -> ExitStatus {
         try await withStore(\.reports, on: console) { reports in
+            let rows = try await reports.chainRuns(chain: chain, status: status, limit: limit)
+            if rows.isEmpty { try await reports.requireKnown(chain) }
             console.print(
-                try await reports.chainRuns(chain: chain, status: status, limit: limit),
+                rows,
                 [
                     ReportColumn("run"), ReportColumn("chain"), ReportColumn("version", .count),
                     ReportColumn("status"), ReportColumn("nodes", .count), ReportColumn("failed_node"),

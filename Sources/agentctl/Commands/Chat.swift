@@ -7,11 +7,11 @@ import Logging
 import Store
 
 /// The command `agentctl chat`.
-struct Chat: Command {
+struct Chat: ToolCommand {
     static let configuration = CommandConfiguration(
         abstract: "Talk to an agent, a line a message.",
         discussion: """
-            Ctrl-C interrupts the running turn, Ctrl-D or /quit ends. Messages of other clients are part of the conversation, \
+            Ctrl-C interrupts the running turn, Ctrl-D or /quit ends, /help says so. Messages of other clients are part of the conversation, \
             too. On a terminal it asks about calls that need an approval: y once, c for the same call in this conversation, \
             n no, l later.
 
@@ -23,6 +23,8 @@ struct Chat: Command {
     @OptionGroup var turn: TurnOptions
 
     @OptionGroup var options: GlobalOptions
+
+    var tools: ToolOptions { turn.tools }
 
     func run(on console: Console) async throws -> ExitStatus {
         try await withStores(on: console) { stores in
@@ -39,6 +41,11 @@ struct Chat: Command {
         }
     }
 
+    private static let help = """
+        A line is a message. Ctrl-C interrupts the running turn; Ctrl-D or /quit ends, and the conversation stays.
+        About a call that needs an approval: y once, c for the same call in this conversation, n no, l later.
+        """
+
     /// Reads lines and sends them until there are no more.
     ///
     /// - Returns: How the last turn ended, so that a script that pipes lines in knows; interrupted ones do not count.
@@ -53,6 +60,10 @@ struct Chat: Command {
             case .line(let line):
                 guard line.contains(where: { !$0.isWhitespace }) else { continue }
                 if isInteractive, ["/quit", "/exit"].contains(line) { return last }
+                if isInteractive, line == "/help" {
+                    console.note(Self.help)
+                    continue
+                }
                 do {
                     last = try await converse(line, session, lines, asks: isInteractive, on: console)
                 } catch let failure where isInteractive {

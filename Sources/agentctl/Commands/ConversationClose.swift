@@ -3,7 +3,7 @@ import Engine
 import Store
 
 /// The command `agentctl conversations close`.
-struct ConversationClose: Command {
+struct ConversationClose: ToolCommand {
     static let configuration = CommandConfiguration(
         commandName: "close",
         abstract: "Close a conversation: nothing more is accepted.",

@@ -4,7 +4,7 @@ import JSON
 import Store
 
 /// The command `agentctl conversations compact`.
-struct ConversationCompact: Command {
+struct ConversationCompact: ToolCommand {
     static let configuration = CommandConfiguration(
         commandName: "compact",
         abstract: "Have the oldest turns summarized for the model.",

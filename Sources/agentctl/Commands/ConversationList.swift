@@ -62,6 +62,7 @@ struct ConversationList: ListCommand {
         filter.since = since?.moment
         return try await withStore(\.reports, on: console) { [filter] reports in
             let rows = try await reports.conversationReport(filter)
+            if rows.isEmpty { try await reports.requireKnown(filter.agent) }
             // Hardly ever is there one, and lines are short.
             let isLost = rows.contains { $0["worker_lost"]?.stringValue != nil }
             console.print(

@@ -4,7 +4,7 @@ import JSON
 import Store
 
 /// The command `agentctl conversations prompt`.
-struct ConversationPrompt: Command {
+struct ConversationPrompt: ToolCommand {
     static let configuration = CommandConfiguration(
         commandName: "prompt",
         abstract: "Show what the model is sent: instructions, summary, messages and tools.",

@@ -3,7 +3,7 @@ import Engine
 import Store
 
 /// The command `agentctl conversations retry`.
-struct ConversationRetry: Command {
+struct ConversationRetry: ToolCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry",
         abstract: "Send the message of the last turn again, which failed, reached a limit or was interrupted.",

@@ -4,7 +4,7 @@ import JSON
 import Store
 
 /// The command `agentctl conversations set`.
-struct ConversationSet: Command {
+struct ConversationSet: ToolCommand {
     static let configuration = CommandConfiguration(
         commandName: "set",
         abstract: "Change the agent, the model, limits or routing for what follows.",
@@ -51,10 +51,19 @@ struct ConversationSet: Command {
         let (id, settings) = (id, try settings())
         return try await operate(on: id, console: console, tools: tools) { conversations throws(StoreError) in
             try await conversations.set(settings, of: id)
-        } sentence: { _ in
-            let changes = settings.map { "\($0.key) = \($0.value == .null ? "the agent's own" : $0.value.text)" }
+        } sentence: { event in
+            let held: JSONObject =
+                if case .settingsChanged(let settings)? = event.event { settings } else { settings }
+            let changes = settings.map { Self.change(of: $0.key, asked: $0.value, holds: held[$0.key] ?? $0.value) }
             return Printable.text("conversation \(id): \(changes.joined(separator: ", "))")
         }
+    }
+
+    /// What a setting is now; a limit is not raised for whoever is no owner.
+    private static func change(of name: String, asked: JSONValue, holds: JSONValue) -> String {
+        let isAsked = asked == holds || asked.numberValue != nil && asked.numberValue == holds.numberValue
+        let value = holds == .null ? "the agent's own" : holds.text
+        return "\(name) = \(value)" + (isAsked ? "" : " (not \(asked.text): only an owner raises limits)")
     }
 
     private func settings() throws -> JSONObject {

@@ -4,7 +4,7 @@ import JSON
 import Store
 
 /// The command `agentctl conversations undo`.
-struct ConversationUndo: Command {
+struct ConversationUndo: ToolCommand {
     static let configuration = CommandConfiguration(
         commandName: "undo",
         abstract: "Take the last turns out of what the model is shown.",
@@ -37,6 +37,7 @@ struct ConversationUndo: Command {
             try await conversations.undo(turns, of: id)
         } sentence: { event in
             OperationResult(event).sentence(of: id)
+                + "\nto take it back before anything else is said: agentctl conversations redo \(Printable.text(id))"
         }
     }
 }

@@ -19,9 +19,11 @@ struct Conversations: AsyncParsableCommand {
             """,
         subcommands: [
             ConversationList.self, ConversationShow.self, ConversationPrompt.self, ConversationCancel.self,
-            ConversationUndo.self, ConversationRetry.self, ConversationFork.self, ConversationSet.self,
+            ConversationUndo.self, ConversationRedo.self, ConversationRetry.self, ConversationFork.self,
+            ConversationSet.self,
             ConversationCompact.self,
-            ConversationClose.self, ConversationResolve.self, ConversationRemoval.self, ConversationExport.self,
+            ConversationClose.self, ConversationResolve.self, ConversationGrant.self, ConversationRemoval.self,
+            ConversationExport.self,
             ConversationImport.self,
         ]
     )

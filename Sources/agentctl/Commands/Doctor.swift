@@ -60,24 +60,36 @@ struct Doctor: Command {
         let migrations = SchemaExamination(migrations: try await Migrator(client: client).status())
         checks.append(migrations.check)
         guard migrations.isUsable else { return checks }
-        let installation = InstallationExamination(
-            report: try await stores.reports.installationReport(),
-            unserved: try await unserved(stores.reports)
-        )
-        checks += installation.checks
+        checks += try await installation(stores.reports)
         checks += PrivilegeExamination(report: try await stores.reports.privilegeReport()).checks
         let http = HTTPClient(logger: logger())
-        checks += await ModelExamination(http: http, environment: environment).checks(
-            of: try await stores.definitions.modelDefinitions()
-        )
+        if let models = try await permitted({ () throws(StoreError) in try await stores.definitions.modelDefinitions() }
+        ) {
+            checks += await ModelExamination(http: http, environment: environment).checks(of: models)
+        } else {
+            checks.append(Check.notAllowed("models"))
+        }
         await http.shutdown()
         return checks
     }
 
-    /// What waits that no worker serves; nil when this user may not see it.
-    private func unserved(_ reports: Reports) async throws(StoreError) -> [JSONObject]? {
+    /// How the schema stands, as far as this user may look.
+    private func installation(_ reports: Reports) async throws(StoreError) -> [Check] {
+        guard let report = try await permitted({ () throws(StoreError) in try await reports.installationReport() })
+        else {
+            return [PermissionExamination(report: try await reports.permissionReport()).check]
+                + InstallationExamination.names.map(Check.notAllowed)
+        }
+        let unserved = try await permitted { () throws(StoreError) in try await reports.unservedReport() }
+        return InstallationExamination(report: report, unserved: unserved).checks
+    }
+
+    /// What a question comes to; nil when this user may not ask it.
+    private func permitted<Answer>(
+        _ ask: () async throws(StoreError) -> Answer
+    ) async throws(StoreError) -> Answer? {
         do throws(StoreError) {
-            return try await reports.unservedReport()
+            return try await ask()
         } catch {
             guard error.code == .notPermitted else { throw error }
             return nil
@@ -96,7 +108,9 @@ struct Doctor: Command {
             let mark = console.output.styled(check.status.mark, check.status.style)
             console.print("\(mark)  \(name)  \(Printable.line(check.message))")
             if let hint = check.hint {
-                console.print("      \(console.output.styled("→", .cyan)) \(Printable.text(hint))")
+                console.print(
+                    "      \(console.output.styled("→", .cyan)) \(Printable.text(console.given.completing(hint)))"
+                )
             }
         }
     }

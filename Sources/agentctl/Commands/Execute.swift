@@ -4,7 +4,7 @@ import Logging
 import Store
 
 /// The command `agentctl execute`.
-struct Execute: Command {
+struct Execute: ToolCommand {
     static let configuration = CommandConfiguration(
         abstract: "Plan a task and run the plan.",
         discussion: """
@@ -33,7 +33,7 @@ struct Execute: Command {
                 if !console.isJSON { console.note(try await stores.conversations.planSummary(id)) }
                 _ = try await stores.conversations.approvePlan(id)
                 let execution = PlanExecution(plan: id, stores: stores, engine: engine, console: console)
-                return try await execution.start(agent: plan.agent, mode: nil, maximumSteps: nil)
+                return try await execution.start(agent: plan.agent)
             }
         }
     }

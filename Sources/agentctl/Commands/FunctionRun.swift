@@ -6,7 +6,7 @@ import JSON
 import Sandbox
 
 /// The command `agentctl functions run`.
-struct FunctionRun: Command {
+struct FunctionRun: ToolCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Call a function, and print its result.",

@@ -5,7 +5,7 @@ import JSON
 import Store
 
 /// The command `agentctl functions test`.
-struct FunctionTest: Command {
+struct FunctionTest: ToolCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
         abstract: "Run the examples that are stored with functions.",

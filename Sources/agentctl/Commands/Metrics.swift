@@ -34,7 +34,10 @@ struct Metrics: ListCommand {
     @Option(help: ArgumentHelp("Only what began before, in the same forms.", valueName: "when"))
     var until: MetricsMoment?
 
-    @Option(help: "A row for each period: its beginning is starts_at, by the time zone of the session.")
+    @Option(
+        help:
+            "A row for each period that begins at starts_at, by the time zone of the session; the first has what is since --since."
+    )
     var by: MetricsFilter.Period?
 
     @Flag(help: "What is shown.")
@@ -48,8 +51,10 @@ struct Metrics: ListCommand {
         filter.period = by
         let columns = (by == nil ? [] : [ReportColumn("starts_at", .time)]) + subject.columns
         return try await withStore(\.reports, on: console) { [filter] reports in
+            let rows = try await subject.rows(from: reports, filter)
+            if rows.isEmpty { try await reports.requireKnown(filter.agent) }
             console.print(
-                try await subject.rows(from: reports, filter),
+                rows,
                 columns,
                 whenEmpty: since == nil && until == nil
                     ? "nothing of that has run yet" : "nothing of that has run in that time"

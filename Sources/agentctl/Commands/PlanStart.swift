@@ -5,30 +5,45 @@ import Orchestration
 import Store
 
 /// The command `agentctl plans run`.
-struct PlanStart: Command {
+struct PlanStart: ToolCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Run an approved plan, or go on waiting for one that runs.",
+        abstract: "Run an approved plan, what is left of it, or go on waiting for one that runs.",
         discussion: """
             Without a running worker (agentctl work), this command works on it itself. The exit status is 0 when the plan is \
             completed.
 
+            A plan that failed or was interrupted goes on: completed steps stay, and the others run. Where a step with an \
+            effect was cut off, --step says whether it happened.
+
             EXAMPLE
               agentctl plans run 7 --workspace .
+              agentctl plans run 7 --workspace . --step 2=did_not_happen
             """
     )
 
     @Argument(help: "The plan's number.")
     var id: Int64
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The agent that runs it.", valueName: "name"))
-    var agent = "executor"
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The agent that runs it; executor, or the one that ran it.", valueName: "name")
+    )
+    var agent: String?
 
     @Option(help: ArgumentHelp("How steps are run, instead of what the plan says.", valueName: "mode"))
     var mode: ExecutionMode?
 
     @Option(help: ArgumentHelp("Most steps, instead of what the plan says.", valueName: "count"))
     var maxSteps: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Whether a step that was cut off happened: happened or did_not_happen; can be repeated.",
+            valueName: "number=outcome"
+        )
+    )
+    var step: [String] = []
 
     @OptionGroup var tools: ToolOptions
 
@@ -38,6 +53,19 @@ struct PlanStart: Command {
         guard maxSteps.map({ (1...200).contains($0) }) ?? true else {
             throw ValidationError("--max-steps is between 1 and 200.")
         }
+        _ = try outcomes()
+    }
+
+    private func outcomes() throws -> JSONObject {
+        var outcomes: JSONObject = [:]
+        for text in step {
+            let parts = text.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2, Int(parts[0]) != nil, ["happened", "did_not_happen"].contains(parts[1]) else {
+                throw ValidationError("--step is NUMBER=happened or NUMBER=did_not_happen, and not \"\(text)\".")
+            }
+            outcomes[String(parts[0])] = .string(String(parts[1]))
+        }
+        return outcomes
     }
 
     func run(on console: Console) async throws -> ExitStatus {
@@ -45,9 +73,17 @@ struct PlanStart: Command {
             try await withEngine(stores, tools) { engine in
                 let execution = PlanExecution(plan: id, stores: stores, engine: engine, console: console)
                 let row = try await stores.reports.planReport(id: id).first
-                guard let conversation = row?["conversation_id"]?.stringValue, let seq = row?["seq"]?.integerValue
+                let isOver = ["failed", "cancelled"].contains(row?["state"]?.stringValue)
+                guard !isOver, let conversation = row?["conversation_id"]?.stringValue,
+                    let seq = row?["seq"]?.integerValue
                 else {
-                    return try await execution.start(agent: agent, mode: mode, maximumSteps: maxSteps)
+                    let outcomes = try outcomes()
+                    return try await execution.start(
+                        agent: agent,
+                        mode: mode,
+                        maximumSteps: maxSteps,
+                        outcomes: outcomes
+                    )
                 }
                 return try await execution.follow(seq, of: conversation, after: 0)
             }

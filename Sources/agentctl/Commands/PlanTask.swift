@@ -5,7 +5,7 @@ import Logging
 import Store
 
 /// The command `agentctl plan-task`.
-struct PlanTask: Command {
+struct PlanTask: ToolCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan-task",
         abstract: "Make a plan of a task, and store it.",

@@ -8,7 +8,7 @@ import Store
 import Tools
 
 /// The command `agentctl send`.
-struct Send: Command {
+struct Send: ToolCommand {
     static let configuration = CommandConfiguration(
         abstract: "Send a message to a conversation and stream the reply.",
         discussion: """
@@ -66,6 +66,8 @@ struct Send: Command {
         guard !noWait || timeout == nil else { throw ValidationError("--no-wait and --timeout exclude each other.") }
         if let message, message.isEmpty { throw ValidationError("The message is empty.") }
     }
+
+    var tools: ToolOptions { turn.tools }
 
     func run(on console: Console) async throws -> ExitStatus {
         let content = try content()

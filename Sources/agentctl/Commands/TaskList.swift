@@ -49,8 +49,10 @@ struct TaskList: ListCommand {
             (filter.root, filter.rootSeq) = (String(tree[..<slash]), seq)
         }
         return try await withStore(\.reports, on: console) { [filter] reports in
+            let rows = try await reports.taskReport(filter, limit: limit)
+            if rows.isEmpty { try await reports.requireKnown(filter.agent) }
             console.print(
-                try await reports.taskReport(filter, limit: limit),
+                rows,
                 [
                     ReportColumn("id", .count), ReportColumn("state"), ReportColumn("agent"), ReportColumn("turn"),
                     ReportColumn("parent"), ReportColumn("attempt", .count), ReportColumn("tokens", .count),

@@ -6,7 +6,7 @@ import Logging
 import Store
 
 /// The command `agentctl tasks run`.
-struct TaskRun: Command {
+struct TaskRun: ToolCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Hand in a task for an agent that can do it.",

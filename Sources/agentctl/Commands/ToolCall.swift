@@ -7,7 +7,7 @@ import Store
 import Tools
 
 /// The command `agentctl tools call`.
-struct ToolCall: Command {
+struct ToolCall: ToolCommand {
     static let configuration = CommandConfiguration(
         commandName: "call",
         abstract: "Call one of the tools by hand, as a model would.",
@@ -46,8 +46,9 @@ struct ToolCall: Command {
             let recorder = CallRecorder()
             let request = ToolCallRequest(id: "command", name: name, arguments: text)
             let result = try await withEngine(stores, tools) { engine in
-                let context = ToolContext(services: engine.services, recorder: recorder)
-                return try await SignalInterruption.run { await router.call(request, in: context) }
+                var context = ToolContext(services: engine.services, recorder: recorder)
+                context.asker = .arguments
+                return try await SignalInterruption.run { [context] in await router.call(request, in: context) }
             }
             let records = recorder.drain()
             try await stores.work.record(records.calls, records.events)

@@ -6,7 +6,7 @@ import ServiceLifecycle
 import Store
 
 /// The command `agentctl work`.
-struct Work: Command {
+struct Work: ToolCommand {
     static let configuration = CommandConfiguration(
         abstract: "Process what anybody submits, many conversations at once.",
         discussion: """

@@ -154,9 +154,7 @@ struct ConversationSession {
                     summary.exitStatus,
                     code: summary.errorCode ?? "waiting",
                     "turn \(turn) waits: \(summary.errorMessage ?? "for a person")",
-                    hint: summary.errorCode == TurnSummary.unservedCode
-                        ? "It is stored. Start a worker that has it: agentctl work; see: agentctl workers --unserved"
-                        : hint(for: summary.waitReason, of: turn)
+                    hint: hint(for: summary, turn)
                 )
             )
         case .failed:
@@ -172,8 +170,17 @@ struct ConversationSession {
         }
     }
 
-    private func hint(for reason: WaitReason?, of turn: String) -> String {
-        switch reason {
+    private func hint(for summary: TurnSummary, _ turn: String) -> String {
+        switch summary.errorCode {
+        case TurnSummary.unservedCode:
+            return "It is stored. Start a worker that has it: agentctl work; see: agentctl workers --unserved"
+        case TurnSummary.noWorkerCode:
+            return
+                "It is stored, and the next worker that serves it answers: have one started, then see: agentctl trace "
+                + turn
+        default: break
+        }
+        return switch summary.waitReason {
         case .inDoubt:
             "Find out, and say so: agentctl conversations resolve \(turn) happened (or did_not_happen, or run_again)"
         case .tasks: "See: agentctl tasks list --tree \(turn)"

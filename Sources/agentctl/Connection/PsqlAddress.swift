@@ -1,3 +1,5 @@
+import Postgres
+
 /// A connection string in two parts, so that the password need not be shown.
 struct PsqlAddress: Hashable {
     /// Everything but the password.
@@ -30,5 +32,12 @@ struct PsqlAddress: Hashable {
         }
         self.connectionString = kept.joined(separator: " ")
         self.password = password
+    }
+
+    /// A connection string without its password; as it is where it has none.
+    static func withoutPassword(_ url: String) -> String {
+        guard let configuration = try? PostgresConfiguration(url: url) else { return url }
+        let address = PsqlAddress(configuration.connectionString)
+        return address.password == nil ? url : address.connectionString
     }
 }

@@ -42,6 +42,11 @@ struct Check: Hashable {
         self.hint = hint
     }
 
+    /// What the user may not look at.
+    static func notAllowed(_ name: String) -> Check {
+        Check(name, .ok, "not allowed to look: it takes agentctl_reader")
+    }
+
     /// The check as `--json` prints it.
     var json: JSONValue {
         [

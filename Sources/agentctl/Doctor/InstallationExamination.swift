@@ -8,6 +8,9 @@ struct InstallationExamination {
 
     var checks: [Check] { [roles, permissions, queries, partitions, workers, queues, decisions, agents] }
 
+    /// The names of the checks but of what the user may do.
+    static let names = ["roles", "sql functions", "partitions", "workers", "queues", "decisions", "agents"]
+
     private var roles: Check {
         let missing = report["missing_roles"]?.arrayValue?.compactMap(\.stringValue) ?? []
         guard !missing.isEmpty else {
@@ -22,21 +25,7 @@ struct InstallationExamination {
         )
     }
 
-    private var permissions: Check {
-        let wanted = [("may_submit", "send messages"), ("may_register", "register"), ("may_work", "process messages")]
-        let may = wanted.filter { report[$0.0]?.boolValue == true }.map(\.1)
-        let mayNot = wanted.filter { report[$0.0]?.boolValue != true }.map(\.1)
-        let rest = mayNot.isEmpty ? "" : "; not \(mayNot.joined(separator: ", "))"
-        // Nobody needs all roles: a worker's user processes messages, and that is all.
-        if !may.isEmpty { return Check("permissions", .ok, "this user may \(may.joined(separator: ", "))\(rest)") }
-        if report["may_read"]?.boolValue == true { return Check("permissions", .ok, "this user may read\(rest)") }
-        return Check(
-            "permissions",
-            .failed,
-            "this user may not \(mayNot.joined(separator: ", "))",
-            hint: "An administrator grants the role that it needs: GRANT agentctl_worker (_client, _owner) TO it."
-        )
-    }
+    private var permissions: Check { PermissionExamination(report: report).check }
 
     private var queries: Check {
         guard report["may_run_sql"]?.boolValue != true else {

@@ -114,7 +114,9 @@ struct CommandFailure: Error {
     }
 
     /// The failure as `--json` prints it, on stderr.
-    var json: JSONValue {
+    ///
+    /// - Parameter hint: The hint as it is to be printed.
+    func json(hint: String?) -> JSONValue {
         var error: JSONObject = ["code": .string(code), "message": .string(message)]
         error["hint"] = hint.map { .string($0) }
         error["stored"] = stored.map { .string($0) }

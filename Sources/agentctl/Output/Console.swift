@@ -15,7 +15,11 @@ struct Console: Sendable {
     /// The columns that lists are to have.
     let choice: ColumnChoice
 
-    init(isJSON: Bool, isQuiet: Bool, columns: String? = nil) {
+    /// The options that what is suggested needs as well.
+    let given: GivenOptions
+
+    init(isJSON: Bool, isQuiet: Bool, columns: String? = nil, given: GivenOptions) {
+        self.given = given
         choice = ColumnChoice(columns)
         self.isJSON = isJSON
         self.isQuiet = isQuiet
@@ -41,13 +45,14 @@ struct Console: Sendable {
     /// Says something that is not the answer.
     func note(_ text: String) {
         guard !isQuiet else { return }
-        messages.write(text + "\n")
+        messages.write(given.completing(text) + "\n")
     }
 
     /// Says what went wrong and what to do.
     func report(_ failure: CommandFailure) {
+        let hint = failure.hint.map(given.completing)
         if isJSON {
-            messages.write(messages.shown(json: failure.json.text) + "\n")
+            messages.write(messages.shown(json: failure.json(hint: hint).text) + "\n")
             return
         }
         for mistake in failure.mistakes {
@@ -59,7 +64,7 @@ struct Console: Sendable {
             return
         }
         messages.write("\(messages.styled("error:", .red)) \(Printable.text(failure.message))\n")
-        if let hint = failure.hint {
+        if let hint {
             messages.write("\(messages.styled("hint:", .cyan)) \(Printable.text(hint))\n")
         }
     }

@@ -34,6 +34,14 @@ struct OperationResult {
                 code: "undo_refused",
                 "not undone: the model is shown no turn of conversation \"\(conversation)\""
             )
+        case .redone(let redone) where redone.turns.isEmpty:
+            return CommandFailure(
+                .refused,
+                code: "redo_refused",
+                "not redone: the last thing that changed conversation \"\(conversation)\" was no undo",
+                hint: "What was said since an undo would come after what it took back. That stays in the transcript: "
+                    + "agentctl conversations show \(conversation)"
+            )
         default: return nil
         }
     }
@@ -51,6 +59,9 @@ struct OperationResult {
             }
             let what = "\(undone.turns.count == 1 ? "turn" : "turns") \(list) undone, \(undone.messages) messages"
             return Printable.text(([what] + lines).joined(separator: "\n"))
+        case .redone(let redone):
+            let list = redone.turns.map { "\($0)" }.joined(separator: ", ")
+            return "\(redone.turns.count == 1 ? "turn" : "turns") \(list) shown again, \(redone.messages) messages"
         case .compacted(let made):
             let maker = made.by == "model" ? "by the model" : "without a model"
             let why = made.reason.map { "\n\($0); the summary is put together from the messages" } ?? ""

@@ -12,16 +12,22 @@ struct PlanExecution {
     let engine: AgentEngine
     let console: Console
 
-    /// Has an agent run the plan, and waits for its end.
+    /// Has an agent run the plan, or what is left of it, and waits for its end.
     ///
     /// - Returns: The exit status: done when the plan is completed.
     /// - Throws: ``CommandFailure`` or `StoreError` when it does not run.
-    func start(agent: String, mode: ExecutionMode?, maximumSteps: Int?) async throws -> ExitStatus {
+    func start(
+        agent: String? = nil,
+        mode: ExecutionMode? = nil,
+        maximumSteps: Int? = nil,
+        outcomes: JSONObject = [:]
+    ) async throws -> ExitStatus {
         let turn = try await stores.conversations.runPlan(
             plan,
             agent: agent,
             mode: mode?.rawValue,
-            maximumSteps: maximumSteps
+            maximumSteps: maximumSteps,
+            outcomes: outcomes
         )
         return try await follow(turn.seq, of: turn.conversation, after: 0)
     }
@@ -54,8 +60,10 @@ struct PlanExecution {
             session.printResult(summary)
             if summary.status == .waiting { console.note("then: agentctl plans run \(plan)") }
         }
+        let isCompleted = report["state"]?.stringValue == "completed"
+        if !isCompleted, summary.status != .waiting { console.note("to go on: agentctl plans run \(plan)") }
         guard summary.status == .succeeded else { return summary.exitStatus }
-        return report["state"]?.stringValue == "completed" ? .done : .failed
+        return isCompleted ? .done : .failed
     }
 
     private func wait(for seq: Int64, of conversation: String, after event: Int64) async throws -> TurnSummary {

@@ -121,6 +121,7 @@ extension CommandFailure {
             )
         case .missingContext:
             self.init(.usage, code: error.code.rawValue, error.message, hint: "Give it: --context KEY=TEXT")
+        case .unknownContext: self.init(.usage, code: error.code.rawValue, error.message)
         case .tooLarge, .limitExceeded, .invalid:
             self.init(.refused, code: error.code.rawValue, error.message)
         }

@@ -84,6 +84,7 @@ struct EventCodecTests {
             )
         ),
         .compactionUndone(messages: messages), .compactionUndone(messages: nil), .closed,
+        .redone(Event.UndoneTurns(turns: [3, 4], messages: 6, effects: [])),
         .taskAssigned(
             Event.TaskState(task: 7, number: 1, agent: "a", state: "assigned", conversation: "c~1.1", code: nil)
         ),

@@ -24,7 +24,10 @@ import Testing
             "submission.task_id", "submission.request", "conversation_control.claimed_at",
             "conversation_control.worker_id",
             // Which workers there are is a matter of the database that it goes to.
-            "conversation_control.queue_key", "submission.queue", "submission.workspace",
+            "conversation_control.queue_key",
+            // Who may read it is a matter of the roles of the server.
+            "conversation_grant.cluster", "conversation_grant.role", "conversation_grant.role_name",
+            "conversation_grant.granted_at", "conversation_grant.granted_by",
             "routing.agent", "routing.candidates", "routing.decided_at", "routing.epoch", "routing.is_default",
             "routing.score", "routing.seq", "routing.threshold",
             "function_call.id", "function_call.request_id", "function_call.version", "security_event.id",

@@ -33,6 +33,27 @@ import Testing
         }
     }
 
+    @Test func whatWaitsInAQueueOrForAWorkspaceWaitsThereAgain() async throws {
+        try await ExchangeBench.withTwo { first, second, _ in
+            _ = try await first.conversations.submit(
+                .message("later"),
+                to: "c",
+                queue: "night",
+                workspace: "host:/srv/documents"
+            )
+            try await second.imported(try await first.exported())
+            let rows = try await second.texts(
+                """
+                SELECT concat_ws(' ', s.queue, s.workspace, q.name, q.needs) AS text
+                FROM agentctl.submission AS s JOIN agentctl.conversation_control AS c USING (conversation_id)
+                JOIN agentctl.work_queue AS q ON q.key = c.queue_key
+                """
+            )
+            #expect(rows.count == 1 && rows[0].hasPrefix("night host:/srv/documents night {"), "\(rows)")
+            #expect(rows[0].contains("workspace:host:/srv/documents"))
+        }
+    }
+
     @Test func itGoesOnAsItWouldHave() async throws {
         try await ExchangeBench.withTwo { first, second, model in
             try await ExchangeBench.fill(first)

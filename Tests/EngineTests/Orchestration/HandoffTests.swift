@@ -27,6 +27,35 @@ import Testing
         try await bench.client().send(.message(text), to: "c", agent: nil) { _ in }
     }
 
+    @Test func aHandoffHasRunsAndMetricsOfItsOwn() async throws {
+        try await withBench { bench in
+            try await bench.register(Self.desk(sticky: false))
+            _ = try await bench.client().send(.message("my bill"), to: "c", agent: "support") { _ in }
+            _ = try await bench.client().send(.message("hello"), to: "c", agent: "support") { _ in }
+            _ = try await bench.client().send(.message("hello"), to: "alone", agent: "Triage") { _ in }
+            let runs = try await bench.texts(
+                "SELECT concat_ws(' ', chain, version, conversation_id, seq, status) AS text FROM agentctl.chain_runs ORDER BY seq"
+            )
+            #expect(runs == ["support 1 c 1 succeeded", "support 1 c 2 succeeded"])
+            let answer = try await bench.text(
+                "SELECT agentctl.chain_result('c', 1) ->> 'final_output' AS text"
+            )
+            #expect(answer == "Hello from billing.")
+            func metrics(_ agent: String) async throws -> [String] {
+                try await bench.texts(
+                    "SELECT concat_ws(' ', agent, version, turns) AS text FROM agentctl.agent_metrics($1) ORDER BY 1",
+                    [.text(agent)]
+                )
+            }
+            #expect(try await metrics("support") == ["support 1 2"])
+            #expect(try await metrics("Triage") == ["Triage 1 2"])
+            let calls = try await bench.texts(
+                "SELECT concat_ws(' ', tool, calls) AS text FROM agentctl.tool_metrics('support')"
+            )
+            #expect(calls == ["handoff 1"])
+        }
+    }
+
     @Test(arguments: [true, false]) func aTurnGoesOnWithTheAgentThatItWasHandedOverTo(sticky: Bool) async throws {
         try await withMockModel { request in
             if request.body["messages"]?[0]?["content"]?.stringValue?.contains("billing") == true {

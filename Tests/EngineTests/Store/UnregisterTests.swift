@@ -36,6 +36,35 @@ import Testing
         }
     }
 
+    @Test func whatIsSubmittedAndNotCommittedKeepsAnAgent() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            try await bench.register(
+                #"[{"kind": "agent", "name": "helper", "model": "offline", "access": "everyone"}]"#
+            )
+            try await bench.client.withConnection { other in
+                try await other.executeScript("BEGIN; SELECT agentctl.submit('c', 'hi', 'helper')")
+                let kept = try await refusal(bench)
+                #expect(kept == #"agent "helper" stays: a transaction that is open has submitted something"#)
+                try await other.executeScript("ROLLBACK")
+            }
+            #expect(try await refusal(bench) == nil)
+        }
+    }
+
+    @Test(arguments: ["delegates", "delegate_capabilities"])
+    func anAgentThatCouldNeverDelegateIsRefused(_ list: String) async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            func document(_ depth: Int) -> String {
+                #"[{"kind": "agent", "name": "boss", "model": "offline", "\#(list)": ["assistant"], "max_chain_depth": \#(depth)}]"#
+            }
+            let error = await #expect(throws: StoreError.self) { try await bench.register(document(0)) }
+            #expect(error?.code == .invalid && error?.message.contains("max_chain_depth is 0, and \(list)") == true)
+            try await bench.register(document(1))
+        }
+    }
+
     @Test func whatAnAgentHasToDoIsNamedAndWhatItDidStays() async throws {
         try await withBench { bench in
             try await bench.register(Documents.offline)

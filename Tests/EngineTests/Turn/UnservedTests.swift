@@ -40,6 +40,25 @@ import Testing
         }
     }
 
+    @Test func aClientIsToldThatNoWorkerRunsAndNotWhatIsMissing() async throws {
+        try await withBench { bench in
+            try await bench.register(Self.agents)
+            try await bench.openToEveryone()
+            try await bench.withUser(in: "agentctl_client") { ada in
+                let engine = try AgentEngine(database: ada.client, environment: [:], logger: .silent)
+                let summary = try await engine.send(.message("hello"), to: "c")
+                #expect(summary.status == .waiting && summary.errorCode == TurnSummary.noWorkerCode)
+                #expect(summary.errorMessage == "no worker runs")
+                let error = await #expect(throws: StoreError.self) {
+                    let seq = try await Stores(client: ada.client).conversations.undo(1, of: "c")
+                    _ = try await engine.client.settle(seq, of: "c")
+                }
+                #expect(error?.message == "it is queued, and nobody serves it: no worker runs")
+                await engine.shutdown()
+            }
+        }
+    }
+
     @Test func ofTwoWorkersTheOneWithTheKeyAnswers() async throws {
         try await withBench { bench in
             try await bench.register(Self.agents)

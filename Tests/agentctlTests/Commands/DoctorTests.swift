@@ -111,6 +111,44 @@ struct DoctorTests {
         }
     }
 
+    @Test func aMissingMonthBetweenOthersIsNotCountedAsMade() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let month = try await psql(
+                url,
+                "SELECT to_char((now() AT TIME ZONE 'UTC') + interval '2 months', 'YYYY_MM')"
+            )
+            _ = try await psql(url, "ALTER TABLE agentctl.step DETACH PARTITION agentctl.step_\(month)")
+            let result = try await agentctl("doctor", "--json", url: url)
+            #expect(try checks(result)["partitions"] == "warning", "\(result.output)")
+            _ = try await psql(url, "SELECT agentctl.create_partitions()")
+            #expect(try checks(try await agentctl("doctor", "--json", url: url))["partitions"] == "ok")
+        }
+    }
+
+    @Test(arguments: ["agentctl_client", "agentctl_approver"])
+    func whoMayNotLookIsToldWhatTheyMayDo(_ role: String) async throws {
+        try await withDatabase(template: .seeded) { url in
+            let name = "looker_\(UInt32.random(in: 0..<UInt32.max))"
+            _ = try await psql(url, "CREATE ROLE \(name) LOGIN IN ROLE \(role)")
+            let result = try await agentctl("doctor", url: url.replacingUser(with: name))
+            _ = try await psql(url, "DROP ROLE \(name)")
+            #expect(result.status == 0, "\(result.output)")
+            let may = role == "agentctl_client" ? "send messages, decide about calls" : "decide about calls"
+            #expect(result.output.contains("this user may \(may); not"), "\(result.output)")
+            #expect(result.output.contains("partitions  ") && result.output.contains("not allowed to look"))
+        }
+    }
+
+    @Test func statementsAreReadCommittedWhateverTheDatabaseSays() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let name = try await psql(url, "SELECT current_database()")
+            _ = try await psql(url, "ALTER DATABASE \(name) SET default_transaction_isolation = 'serializable'")
+            #expect(try await psql(url, "SHOW default_transaction_isolation") == "serializable")
+            let result = try await agentctl("doctor", "--json", url: url)
+            #expect(try checks(result)["isolation"] == nil && checks(result)["server"] == "ok", "\(result.output)")
+        }
+    }
+
     @Test func theKeyReachesTheModelsServerAndOnlyThere() async throws {
         try await withDatabase(template: .seeded) { url in
             try await withMockServer { request in

@@ -22,6 +22,8 @@ import Testing
                 SELECT s.calls, regexp_replace(s.query, '\\s+', ' ', 'g') FROM pg_stat_statements AS s
                 WHERE s.dbid = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
                   AND s.query NOT LIKE '%pg_stat_statements%'
+                  -- One for each connection.
+                  AND s.query NOT LIKE 'SET default_transaction_isolation%'
                 """
             )
             let lines = statements.split(separator: "\n")

@@ -83,6 +83,16 @@ struct ToolCaller: Sendable {
             deadline: timeouts[id].map { min(end, .now.advanced(by: $0)) } ?? end,
             messages: messages
         )
+        let (queries, root) = (turn.services.queries, turn.claim.task?.root ?? turn.claim.conversation)
+        if let queries {
+            context.asker = .asked { () async throws(ToolError) in
+                do throws(StoreError) {
+                    return ToolAsker(user: try await queries.user(of: root), conversation: root)
+                } catch {
+                    throw ToolError(.failed, "For whom the tool is called cannot be found out: \(error.message)")
+                }
+            }
+        }
         context.idempotencyKey = call.idempotencyKey
         if call.effect == .unsafe { context.gate = turn.journal.gate() }
         return context

@@ -1,0 +1,78 @@
+package import Conversation
+package import JSON
+
+/// A property of a tool's `input_schema` that the engine fills in: `{type: string, x-value: $user}`.
+///
+/// Models are not told of it, and what they say in its place does not count.
+struct ArgumentBinding: Sendable, Hashable {
+    /// What it is filled with.
+    enum Value: String, Sendable, CaseIterable {
+        /// The account that began the conversation, or the one that a task is a part of.
+        case user = "$user"
+        /// The id of that conversation.
+        case conversation = "$conversation"
+    }
+
+    /// The keyword of the property.
+    static let keyword = "x-value"
+
+    let name: String
+    let value: Value
+
+    /// Takes the bindings out of a schema.
+    ///
+    /// - Returns: The bindings, and the schema as models are told it.
+    /// - Throws: ``ToolError/Code/configuration`` for a value that there is not.
+    static func split(_ schema: JSONValue) throws(ToolError) -> (bindings: [ArgumentBinding], schema: JSONValue) {
+        var bindings: [ArgumentBinding] = []
+        guard var object = schema.objectValue, let properties = object["properties"]?.objectValue else {
+            return ([], schema)
+        }
+        for property in properties {
+            guard let given = property.value[keyword] else { continue }
+            guard let value = given.stringValue.flatMap(Value.init(rawValue:)) else {
+                let values = Value.allCases.map(\.rawValue).joined(separator: " or ")
+                throw ToolError(.configuration, "\(keyword) of \"\(property.key)\" is \(values), not \(given.text)")
+            }
+            bindings.append(ArgumentBinding(name: property.key, value: value))
+        }
+        guard !bindings.isEmpty else { return ([], schema) }
+        let names = Set(bindings.map(\.name))
+        object["properties"] = .object(
+            JSONObject(properties.filter { !names.contains($0.key) }.map { ($0.key, $0.value) })
+        )
+        object["required"] = object["required"]?.arrayValue.map { required in
+            .array(required.filter { $0.stringValue.map { !names.contains($0) } ?? true })
+        }
+        return (bindings, .object(object))
+    }
+}
+
+/// For whom a tool is called.
+package struct ToolAsker: Sendable, Hashable {
+    /// The account that began the conversation.
+    package let user: String
+    /// The conversation's id.
+    package let conversation: String
+
+    package init(user: String, conversation: String) {
+        (self.user, self.conversation) = (user, conversation)
+    }
+
+    func value(_ value: ArgumentBinding.Value) -> String {
+        switch value {
+        case .user: user
+        case .conversation: conversation
+        }
+    }
+}
+
+/// How a call learns for whom it is made.
+package enum ToolAskerSource: Sendable {
+    /// Nobody can say: what the engine fills in is missing.
+    case unknown
+    /// A person calls the tool by hand, and says it among the arguments.
+    case arguments
+    /// Asked for each call of a tool that is bound to it.
+    case asked(@Sendable () async throws(ToolError) -> ToolAsker)
+}

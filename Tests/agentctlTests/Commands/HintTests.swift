@@ -1,0 +1,177 @@
+import FoundationEssentials
+import Glibc
+import JSON
+import TestSupport
+import Testing
+
+@testable import agentctl
+
+/// What commands say is to be done next.
+struct HintTests {
+    @Test func aPlanThatFailedGoesOnWithTheCommandThatIsPrinted() async throws {
+        try await withDatabase(template: .seeded) { url in
+            try await withFiles(["config.yaml": "port: 8080\n"]) { directory in
+                let template = """
+                    {"kind": "plan", "name": "look", "when": ["look at (?<what>\\\\S+)"], "steps": [
+                      {"tool": "file_read", "arguments": {"path": "{{what}}"}, "description": "Look at {{what}}"}]}
+                    """
+                let registered = try await agentctl("register", "-", url: url, input: template)
+                #expect(registered.status == 0, "\(registered.errors)")
+                let failed = try await AgentctlProcess(
+                    [
+                        "execute", "look at config.yaml then look at late", "--workspace", directory, "--database-url",
+                        url,
+                    ],
+                    environment: [:]
+                ).result()
+                #expect(failed.status == 1, "\(failed.errors)")
+                let hint = "to go on: agentctl plans run 1 --workspace \(directory) --database-url "
+                let line = try #require(
+                    failed.errors.split(separator: "\n").first { $0.hasPrefix(hint) },
+                    "\(failed.errors)"
+                )
+                try "late\n".write(toFile: "\(directory)/late", atomically: false, encoding: .utf8)
+                let command = line.dropFirst("to go on: agentctl".count)
+                let pasted = try await AgentctlProcess(
+                    program: ["/bin/sh", "-c", "exec \"$0\" \(command)"],
+                    [AgentctlProcess.executable]
+                ).result()
+                #expect(pasted.status == 0, "\(pasted.errors)")
+                #expect(!pasted.errors.contains("1. [running]") && pasted.errors.contains("2. [completed]"))
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("See: agentctl trace 7/1", "See: agentctl trace 7/1 --database-url postgresql://db/x"),
+        (
+            "approve it: agentctl plans run 7; or not",
+            "approve it: agentctl plans run 7 --workspace 'a b' --database-url postgresql://db/x; or not"
+        ),
+        (
+            "Run: agentctl init-db --seed    (or another)",
+            "Run: agentctl init-db --seed --database-url postgresql://db/x    (or another)"
+        ),
+        (
+            "See: agentctl approvals list; then: agentctl approvals approve ID, or deny ID",
+            "See: agentctl approvals list --database-url postgresql://db/x; then: agentctl approvals approve ID --database-url postgresql://db/x, or deny ID"
+        ),
+        ("agentctl needs UTF8.", "agentctl needs UTF8."),
+        (
+            "Start it: agentctl work. It serves.",
+            "Start it: agentctl work --workspace 'a b' --database-url postgresql://db/x. It serves."
+        ),
+    ])
+    func aCommandInAHintHasTheOptionsThatWereGiven(_ hint: String, _ completed: String) {
+        let given = GivenOptions(databaseURL: "postgresql://db/x", workspace: "a b")
+        #expect(given.completing(hint) == completed)
+        #expect(GivenOptions(databaseURL: nil).completing(hint) == hint)
+    }
+
+    @Test func aPasswordIsNotRepeated() {
+        let given = GivenOptions(databaseURL: PsqlAddress.withoutPassword("postgresql://ada:secret@db/x"))
+        let hint = given.completing("See: agentctl doctor")
+        #expect(hint.contains("--database-url") && hint.contains("ada") && !hint.contains("secret"), "\(hint)")
+    }
+
+    @Test(arguments: [
+        (["frobnicate"], "There is no command 'frobnicate' in 'agentctl'.\n"),
+        (["conversation", "list"], "There is no command 'conversation' in 'agentctl'. Did you mean 'conversations'?"),
+        (["plans", "rn"], "There is no command 'rn' in 'agentctl plans'. Did you mean 'run'?"),
+    ])
+    func anUnknownCommandIsNamedWithTheNearest(_ arguments: [String], _ text: String) async throws {
+        let result = try await AgentctlProcess(arguments, environment: [:]).result()
+        #expect(result.status == 2 && result.errors.contains(text), "\(result.errors)")
+    }
+
+    @Test(arguments: [
+        ["metrics", "--agent"], ["metrics", "--tools", "--agent"], ["chains", "runs", "--chain"],
+        ["conversations", "list", "--agent"], ["tasks", "list", "--agent"],
+    ])
+    func aReportAboutAnAgentThatThereIsNotSaysSo(_ command: [String]) async throws {
+        try await withDatabase(template: .seeded) { url in
+            let result = try await AgentctlProcess(command + ["assistnt"], environment: ["DATABASE_URL": url]).result()
+            #expect(result.status == 4 && result.errors.contains("Did you mean assistant?"), "\(result.errors)")
+            let known = try await AgentctlProcess(command + ["assistant"], environment: ["DATABASE_URL": url]).result()
+            #expect(known.status == 0, "\(known.errors)")
+        }
+    }
+
+    @Test func whatKeepsFromTheDatabaseIsSaid() async throws {
+        try await withDatabase { url in
+            let cases = [
+                (url.replacingUser(with: "ghost_of_nobody"), "There is no such user on the server"),
+                (url.replacing("?", with: "_missing?", maxReplacements: 1), "There is no such database on the server"),
+                ("postgresql://x@127.0.0.1:1/x", "Is the server running?"),
+                ("postgresql://x@no-such-host.invalid/x", "Is the name of the host in the URL right?"),
+            ]
+            for (target, hint) in cases {
+                for command in [["agents", "list"], ["doctor"]] {
+                    let result = try await AgentctlProcess(command, environment: ["DATABASE_URL": target]).result()
+                    #expect(result.status == 5 && (result.output + result.errors).contains(hint), "\(target) \(result)")
+                }
+            }
+        }
+    }
+
+    @Test func whatWasUndoneIsShownAgainUnlessSomethingWasSaidSince() async throws {
+        try await withDatabase(template: .seeded) { url in
+            for text in ["What is 1 + 1?", "What is 2 + 2?"] {
+                #expect(try await agentctl("send", "-c", "c", text, url: url).status == 0)
+            }
+            let undone = try await agentctl("conversations", "undo", "c", "--turns", "2", url: url)
+            #expect(undone.errors.contains("agentctl conversations redo c"), "\(undone.errors)")
+            let empty = try await agentctl("conversations", "fork", "c", "d", url: url)
+            #expect(empty.status == 3 && empty.errors.contains("was not undone"), "\(empty.errors)")
+            let redone = try await agentctl("conversations", "redo", "c", url: url)
+            #expect(redone.status == 0 && redone.errors.hasPrefix("turns 1, 2 shown again"), "\(redone.errors)")
+            #expect(try await agentctl("conversations", "redo", "c", url: url).status == 3)
+            #expect(try await agentctl("conversations", "fork", "c", "d", url: url).status == 0)
+            _ = try await agentctl("conversations", "undo", "c", url: url)
+            _ = try await agentctl("send", "-c", "c", "What is 3 + 3?", url: url)
+            let late = try await agentctl("conversations", "redo", "c", url: url)
+            #expect(late.status == 3 && late.errors.contains("not redone"), "\(late.errors)")
+        }
+    }
+
+    @Test func aClientReadsWhichLimitHolds() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let name = "limited_\(UInt32.random(in: 0..<UInt32.max))"
+            _ = try await psql(url, "CREATE ROLE \(name) LOGIN IN ROLE agentctl_client")
+            let client = url.replacingUser(with: name)
+            let worker = try AgentctlProcess(["work"], environment: ["DATABASE_URL": url])
+            #expect(try await agentctl("send", "-c", "c", "What is 1 + 1?", "--no-wait", url: client).status == 0)
+            let set = try await agentctl(
+                "conversations",
+                "set",
+                "c",
+                "--limit",
+                "max_iterations=900",
+                "--limit",
+                "timeout=7",
+                url: client
+            )
+            worker.send(SIGTERM)
+            _ = try await worker.result()
+            #expect(
+                set.errors.contains("max_iterations = ") && set.errors.contains("(not 900: only an owner"),
+                "\(set.errors)"
+            )
+            #expect(set.errors.contains("timeout = 7") && !set.errors.contains("not 7"), "\(set.errors)")
+        }
+    }
+
+    @Test func theFirstDayOfMetricsBeginsAtMidnight() async throws {
+        try await withDatabase(template: .seeded) { url in
+            _ = try await agentctl("send", "-c", "c", "What is 1 + 1?", url: url)
+            for since in [[], ["--since", "1h"]] {
+                let result = try await AgentctlProcess(
+                    ["metrics", "--by", "day", "--json"] + since,
+                    environment: ["DATABASE_URL": url, "PGTZ": "UTC"]
+                ).result()
+                let start = try result.json[0]?["starts_at"]?.stringValue
+                #expect(start?.contains("T00:00:00") == true, "\(result.output)")
+            }
+        }
+    }
+}
