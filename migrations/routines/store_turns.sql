@@ -63,19 +63,19 @@ BEGIN
         INSERT INTO turn (
             conversation_id, seq, attempt, worker_id, first_message, last_message, submitted_at,
             parent_conversation_id, parent_seq, depth, status, agent, agent_version, agent_version_id, chain_version_id,
-            limit_reached, error_code, error_message, model_calls, tool_calls, input_tokens, cached_input_tokens, output_tokens,
-            cost_usd, started_at, duration_ms)
+            limit_reached, error_code, error_message, model_calls, tool_calls, input_tokens, cached_input_tokens,
+            output_tokens, cost_usd, started_at, duration_ms)
         SELECT h.conversation_id, h.seq, h.attempt, h.worker_id, h.first_message,
                h.last_message + jsonb_array_length(h.record -> 'messages'), h.submitted_at,
                task.parent_conversation_id, task.parent_seq, coalesce(task.depth, 0), t.status, t.agent,
-               t.agent_version, t.agent_version_id, t.chain_version_id, t.limit_reached, t.error_code, t.error_message, t.model_calls,
-               t.tool_calls, t.input_tokens, t.cached_input_tokens, t.output_tokens, t.cost_usd, h.started_at,
+               t.agent_version, t.agent_version_id, t.chain_version_id, t.limit_reached, t.error_code,
+               t.error_message, t.model_calls, t.tool_calls, t.input_tokens, t.cached_input_tokens, t.output_tokens, t.cost_usd, h.started_at,
                t.duration_ms
         FROM unnest(held) AS h
         CROSS JOIN LATERAL jsonb_to_record(h.record -> 'turn') AS t (
             status turn_status, agent text, agent_version integer, agent_version_id bigint, chain_version_id bigint,
-            limit_reached text, error_code text, error_message text, model_calls integer, tool_calls integer, input_tokens bigint,
-            cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision)
+            limit_reached text, error_code text, error_message text, model_calls integer, tool_calls integer,
+            input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision)
         LEFT JOIN LATERAL (
             SELECT t.parent_conversation_id, t.parent_seq, t.depth FROM task AS t
             WHERE h.task_id IS NOT NULL AND t.id = h.task_id OFFSET 0
