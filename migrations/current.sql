@@ -92,6 +92,11 @@ CREATE TYPE agentctl.plan_step_status AS ENUM (
     'skipped'
 );
 COMMENT ON TYPE agentctl.plan_step_status IS 'A step of a plan: to be done (pending), running, or how it ended.';
+CREATE TYPE agentctl.rollup_grain AS ENUM (
+    'hour',
+    'day'
+);
+COMMENT ON TYPE agentctl.rollup_grain IS 'What a row of a rollup adds up: an hour or a day, of UTC.';
 CREATE TYPE agentctl.step_kind AS ENUM (
     'model_call',
     'model_attempt',
@@ -225,6 +230,167 @@ BEGIN
             ORDER BY t.started_at LIMIT activity.maximum));
 END $$;
 COMMENT ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) IS 'What is going on, in all conversations that the caller may read or in one: the turns in_progress at the top of their trees, those that run first; those that have begun since a moment and ended already; and the time of the answer, in seconds since 1970. Fails with AC002 for a conversation that the caller may not read.';
+CREATE FUNCTION agentctl.add_compactions(conversations text[], numbers integer[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF conversations IS NULL THEN
+        RETURN;
+    END IF;
+    INSERT INTO model_rollup AS r
+    SELECT g.grain, date_trunc(g.grain::text, m.at), m.agent, m.model, m.version, m.provider, m.kind, m.error_class,
+           count(*), 0, sum(m.input_tokens), sum(m.cached_input_tokens), sum(m.output_tokens), sum(m.cost_usd),
+           sum(m.duration_ms), sum(m.durations), 0, min(m.at), max(m.at)
+    FROM unnest(conversations, numbers) AS k (conversation_id, number)
+    JOIN compaction_measures AS m ON m.conversation_id = k.conversation_id AND m.number = k.number
+    CROSS JOIN unnest(enum_range(NULL::rollup_grain)) AS g (grain)
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8
+    ON CONFLICT (grain, starts_at, agent, model, version, provider, kind, error_class) DO UPDATE
+    SET calls = r.calls + excluded.calls, input_tokens = r.input_tokens + excluded.input_tokens,
+        cached_input_tokens = r.cached_input_tokens + excluded.cached_input_tokens,
+        output_tokens = r.output_tokens + excluded.output_tokens, cost_usd = r.cost_usd + excluded.cost_usd,
+        duration_ms = r.duration_ms + excluded.duration_ms, durations = r.durations + excluded.durations,
+        first_at = least(r.first_at, excluded.first_at), last_at = greatest(r.last_at, excluded.last_at);
+END $$;
+COMMENT ON FUNCTION agentctl.add_compactions(conversations text[], numbers integer[]) IS 'Adds the calls of summaries to the rollup. Internal: as add_turns().';
+CREATE FUNCTION agentctl.add_function_calls(ids uuid[], times timestamp with time zone[], agents text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF ids IS NULL THEN
+        RETURN;
+    END IF;
+    INSERT INTO function_rollup AS r
+    SELECT g.grain, date_trunc(g.grain::text, m.at), coalesce(k.agent, ''), m.function, m.version, m.language,
+           m.exit_reason, count(*), sum(m.cpu_ms), sum(m.cpu_calls), max(m.peak_memory_bytes), sum(m.violations),
+           sum(m.durations), min(m.at), max(m.at)
+    FROM unnest(ids, times, agents) AS k (id, at, agent)
+    JOIN function_measures AS m ON m.id = k.id AND m.at = k.at
+    CROSS JOIN unnest(enum_range(NULL::rollup_grain)) AS g (grain)
+    GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
+    ON CONFLICT (grain, starts_at, agent, function, version, language, exit_reason) DO UPDATE
+    SET calls = r.calls + excluded.calls, cpu_ms = r.cpu_ms + excluded.cpu_ms,
+        cpu_calls = r.cpu_calls + excluded.cpu_calls,
+        peak_memory_bytes = greatest(r.peak_memory_bytes, excluded.peak_memory_bytes),
+        violations = r.violations + excluded.violations, durations = r.durations + excluded.durations,
+        first_at = least(r.first_at, excluded.first_at), last_at = greatest(r.last_at, excluded.last_at);
+END $$;
+COMMENT ON FUNCTION agentctl.add_function_calls(ids uuid[], times timestamp with time zone[], agents text[]) IS 'Adds calls of functions to the rollup, with the agents of their turns (NULL for none). Internal: as add_turns().';
+CREATE FUNCTION agentctl.add_tasks(ids bigint[], sign integer DEFAULT 1) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF ids IS NULL THEN
+        RETURN;
+    END IF;
+    INSERT INTO task_rollup AS r
+    SELECT g.grain, date_trunc(g.grain::text, m.at), m.agent, m.state, sign * count(*), sign * sum(m.retried),
+           sign * sum(m.tokens), sign * sum(m.cost_usd), sign * sum(m.durations), min(m.at), max(m.at)
+    FROM unnest(ids) AS k (id)
+    JOIN task_measures AS m ON m.id = k.id
+    CROSS JOIN unnest(enum_range(NULL::rollup_grain)) AS g (grain)
+    GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+    ON CONFLICT (grain, starts_at, agent, state) DO UPDATE
+    SET tasks = r.tasks + excluded.tasks, retried = r.retried + excluded.retried, tokens = r.tokens + excluded.tokens,
+        cost_usd = r.cost_usd + excluded.cost_usd, durations = r.durations + excluded.durations,
+        first_at = least(r.first_at, excluded.first_at), last_at = greatest(r.last_at, excluded.last_at);
+END $$;
+COMMENT ON FUNCTION agentctl.add_tasks(ids bigint[], sign integer) IS 'Adds tasks that have ended to the rollup, or, with -1, takes them out. Internal: as add_turns().';
+CREATE FUNCTION agentctl.add_turns(conversations text[], seqs bigint[], times timestamp with time zone[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET join_collapse_limit TO '1'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    called record;
+BEGIN
+    INSERT INTO turn_rollup AS r
+    SELECT g.grain, date_trunc(g.grain::text, m.at), m.agent, m.version, m.status, m.error_class, count(*),
+           sum(m.conversations), sum(m.model_calls), sum(m.tool_calls), sum(m.input_tokens),
+           sum(m.cached_input_tokens), sum(m.output_tokens), sum(m.cost_usd), sum(m.queue_ms), sum(m.durations),
+           min(m.at), max(m.at)
+    FROM unnest(conversations, seqs, times) AS k (conversation_id, seq, at)
+    JOIN turn_measures AS m ON m.conversation_id = k.conversation_id AND m.seq = k.seq AND m.at = k.at
+    CROSS JOIN unnest(enum_range(NULL::rollup_grain)) AS g (grain)
+    GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
+    ON CONFLICT (grain, starts_at, agent, version, status, error_class) DO UPDATE
+    SET turns = r.turns + excluded.turns, conversations = r.conversations + excluded.conversations,
+        model_calls = r.model_calls + excluded.model_calls, tool_calls = r.tool_calls + excluded.tool_calls,
+        input_tokens = r.input_tokens + excluded.input_tokens,
+        cached_input_tokens = r.cached_input_tokens + excluded.cached_input_tokens,
+        output_tokens = r.output_tokens + excluded.output_tokens, cost_usd = r.cost_usd + excluded.cost_usd,
+        queue_ms = r.queue_ms + excluded.queue_ms, durations = r.durations + excluded.durations,
+        first_at = least(r.first_at, excluded.first_at), last_at = greatest(r.last_at, excluded.last_at);
+    INSERT INTO model_rollup AS r
+    SELECT g.grain, date_trunc(g.grain::text, m.at), t.agent, m.model, m.version, m.provider, m.kind, m.error_class,
+           count(*), sum(m.conversations), sum(m.input_tokens), sum(m.cached_input_tokens), sum(m.output_tokens),
+           sum(m.cost_usd), sum(m.duration_ms), sum(m.durations), sum(m.first_tokens), min(m.at), max(m.at)
+    FROM unnest(conversations, seqs, times) AS k (conversation_id, seq, at)
+    JOIN turn AS t ON t.conversation_id = k.conversation_id AND t.seq = k.seq AND t.started_at = k.at
+    JOIN step_measures AS m ON m.conversation_id = k.conversation_id AND m.seq = k.seq
+        AND m.at >= t.started_at - interval '1 day' AND m.at < t.finished_at + interval '1 day'
+    CROSS JOIN unnest(enum_range(NULL::rollup_grain)) AS g (grain)
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8
+    ON CONFLICT (grain, starts_at, agent, model, version, provider, kind, error_class) DO UPDATE
+    SET calls = r.calls + excluded.calls, conversations = r.conversations + excluded.conversations,
+        input_tokens = r.input_tokens + excluded.input_tokens,
+        cached_input_tokens = r.cached_input_tokens + excluded.cached_input_tokens,
+        output_tokens = r.output_tokens + excluded.output_tokens, cost_usd = r.cost_usd + excluded.cost_usd,
+        duration_ms = r.duration_ms + excluded.duration_ms, durations = r.durations + excluded.durations,
+        first_tokens = r.first_tokens + excluded.first_tokens,
+        first_at = least(r.first_at, excluded.first_at), last_at = greatest(r.last_at, excluded.last_at);
+    INSERT INTO tool_rollup AS r
+    SELECT g.grain, date_trunc(g.grain::text, m.at), t.agent, m.tool, m.version, m.state, m.error_class, count(*),
+           sum(m.conversations), count(*) FILTER (WHERE m.truncated), sum(m.durations), min(m.at), max(m.at)
+    FROM unnest(conversations, seqs, times) AS k (conversation_id, seq, at)
+    JOIN turn AS t ON t.conversation_id = k.conversation_id AND t.seq = k.seq AND t.started_at = k.at
+    JOIN call_measures AS m ON m.conversation_id = k.conversation_id AND m.seq = k.seq
+        AND m.at >= t.started_at - interval '1 day' AND m.at < t.finished_at + interval '1 day'
+    CROSS JOIN unnest(enum_range(NULL::rollup_grain)) AS g (grain)
+    GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
+    ON CONFLICT (grain, starts_at, agent, tool, version, state, error_class) DO UPDATE
+    SET calls = r.calls + excluded.calls, conversations = r.conversations + excluded.conversations,
+        truncated = r.truncated + excluded.truncated, durations = r.durations + excluded.durations,
+        first_at = least(r.first_at, excluded.first_at), last_at = greatest(r.last_at, excluded.last_at);
+    SELECT array_agg(c.id) AS ids, array_agg(c.started_at) AS times, array_agg(t.agent) AS agents INTO called
+    FROM unnest(conversations, seqs, times) AS k (conversation_id, seq, at)
+    JOIN turn AS t ON t.conversation_id = k.conversation_id AND t.seq = k.seq AND t.started_at = k.at
+    JOIN function_call AS c ON c.conversation_id = k.conversation_id AND c.seq = k.seq
+        AND c.started_at >= t.started_at - interval '1 day' AND c.started_at < t.finished_at + interval '1 day';
+    PERFORM agentctl.add_function_calls(called.ids, called.times, called.agents);
+END $$;
+COMMENT ON FUNCTION agentctl.add_turns(conversations text[], seqs bigint[], times timestamp with time zone[]) IS 'Adds turns, with all their calls, to the rollup. Internal: whoever calls it holds the row of rollup_mark, and sees to it that no turn is added twice.';
 CREATE FUNCTION agentctl.add_worked_off(known agentctl.read_lane[], read agentctl.read_lane, began timestamp with time zone) RETURNS agentctl.read_lane[]
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -257,33 +423,49 @@ CREATE FUNCTION agentctl.agent_metrics(of_agent text DEFAULT NULL::text, since t
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT t.agent,
-           t.agent_version AS version,
-           count(*) AS turns,
-           count(*) FILTER (WHERE t.status = 'succeeded') AS succeeded,
-           count(*) FILTER (WHERE t.status = 'failed') AS failed,
-           count(*) FILTER (WHERE t.status = 'limited') AS limited,
-           count(*) FILTER (WHERE t.status = 'interrupted') AS interrupted,
-           round(count(*) FILTER (WHERE t.status = 'succeeded') / count(*)::numeric, 4) AS success_rate,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY t.duration_ms) AS p50_ms,
-           percentile_cont(0.95) WITHIN GROUP (ORDER BY t.duration_ms) AS p95_ms,
-           percentile_cont(0.99) WITHIN GROUP (ORDER BY t.duration_ms) AS p99_ms,
-           avg(extract(epoch FROM t.started_at - t.submitted_at) * 1000)::double precision AS mean_queue_ms,
-           sum(t.model_calls)::bigint AS model_calls,
-           sum(t.tool_calls)::bigint AS tool_calls,
-           sum(t.input_tokens)::bigint AS input_tokens,
-           sum(t.cached_input_tokens)::bigint AS cached_input_tokens,
-           sum(t.output_tokens)::bigint AS output_tokens,
-           sum(t.cost_usd) AS cost_usd,
-           min(t.started_at) AS first_at,
-           max(t.started_at) AS last_at
-    FROM turn AS t
-    WHERE t.started_at >= coalesce(agent_metrics.since, '-infinity')
-      AND t.started_at < coalesce(agent_metrics.until, 'infinity')
-      AND (agent_metrics.of_agent IS NULL OR t.agent = agent_metrics.of_agent)
-    GROUP BY t.agent, t.agent_version
+    SELECT m.agent, m.version, m.turns, m.succeeded, m.failed, m.limited, m.interrupted, m.success_rate, m.p50_ms,
+           m.p95_ms, m.p99_ms, m.mean_queue_ms, m.model_calls, m.tool_calls, m.input_tokens, m.cached_input_tokens,
+           m.output_tokens, m.cost_usd, m.first_at, m.last_at
+    FROM agentctl.agent_metrics_by(NULL, agent_metrics.of_agent, agent_metrics.since, agent_metrics.until) AS m
 $$;
 COMMENT ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Turns by agent and version. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
+CREATE FUNCTION agentctl.agent_metrics_by(by text, of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, agent text, version integer, turns bigint, succeeded bigint, failed bigint, limited bigint, interrupted bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, mean_queue_ms double precision, model_calls bigint, tool_calls bigint, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked CONSTANT record := agentctl.metric_bounds(agent_metrics_by.by, agent_metrics_by.since, agent_metrics_by.until);
+BEGIN
+    RETURN QUERY
+    SELECT asked.starts[g.period], asked.ends[g.period], g.agent, nullif(g.version, 0), g.turns, g.succeeded, g.failed,
+           g.limited, g.interrupted, round(g.succeeded / g.turns::numeric, 4), q.ms[1], q.ms[2], q.ms[3],
+           g.queue_ms / g.turns, g.model_calls, g.tool_calls, g.input_tokens, g.cached_input_tokens, g.output_tokens,
+           g.cost_usd, g.first_at, g.last_at
+    FROM (
+        SELECT c.period, c.agent, c.version,
+               sum(c.turns)::bigint AS turns,
+               coalesce(sum(c.turns) FILTER (WHERE c.status = 'succeeded'), 0)::bigint AS succeeded,
+               coalesce(sum(c.turns) FILTER (WHERE c.status = 'failed'), 0)::bigint AS failed,
+               coalesce(sum(c.turns) FILTER (WHERE c.status = 'limited'), 0)::bigint AS limited,
+               coalesce(sum(c.turns) FILTER (WHERE c.status = 'interrupted'), 0)::bigint AS interrupted,
+               sum(c.queue_ms) AS queue_ms,
+               sum(c.model_calls)::bigint AS model_calls,
+               sum(c.tool_calls)::bigint AS tool_calls,
+               sum(c.input_tokens)::bigint AS input_tokens,
+               sum(c.cached_input_tokens)::bigint AS cached_input_tokens,
+               sum(c.output_tokens)::bigint AS output_tokens,
+               sum(c.cost_usd) AS cost_usd,
+               sum(c.durations) AS durations,
+               min(c.first_at) AS first_at,
+               max(c.last_at) AS last_at
+        FROM agentctl.turn_counts(agent_metrics_by.of_agent, asked.starts, asked.ends) AS c
+        GROUP BY c.period, c.agent, c.version
+    ) AS g
+    CROSS JOIN LATERAL agentctl.latency_percentiles(g.durations) AS q (ms);
+END $$;
+COMMENT ON FUNCTION agentctl.agent_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'The same as agent_metrics() for each hour, day, week or month, as metric_periods() returns them; without by for the whole time.';
 CREATE FUNCTION agentctl.agent_parts(name text, model text DEFAULT NULL::text, chain_version integer DEFAULT NULL::integer) RETURNS TABLE(epoch bigint, kind text, part_name text, version integer, version_id bigint, document jsonb)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3609,36 +3791,42 @@ CREATE FUNCTION agentctl.definition_history(kind text, name text) RETURNS TABLE(
     SET jit TO 'off'
     AS $$
 #variable_conflict use_column
+DECLARE
+    always CONSTANT record := agentctl.metric_bounds(NULL, NULL, NULL);
 BEGIN
     RETURN QUERY
     WITH use AS (
-        SELECT u.version_id, count(*) AS calls, count(*) FILTER (WHERE u.is_ok) AS ok,
-               percentile_cont(0.5) WITHIN GROUP (ORDER BY u.duration_ms) AS p50_ms, max(u.started_at) AS last_at
+        SELECT u.version, sum(u.calls)::bigint AS calls, coalesce(sum(u.calls) FILTER (WHERE u.is_ok), 0)::bigint AS ok,
+               sum(u.durations) AS durations, max(u.last_at) AS last_at
         FROM (
-            SELECT t.agent_version_id, t.status = 'succeeded', t.duration_ms, t.started_at FROM turn AS t
-            WHERE definition_history.kind IN ('agent', 'chain') AND t.agent = definition_history.name
+            SELECT t.version, t.status = 'succeeded', t.turns, t.durations, t.last_at
+            FROM agentctl.turn_counts(definition_history.name, always.starts, always.ends) AS t
+            WHERE definition_history.kind IN ('agent', 'chain')
             UNION ALL
-            SELECT s.model_version_id, s.error_code IS NULL, s.duration_ms, s.started_at FROM step AS s
+            SELECT s.version, s.error_class = '', s.calls, s.durations, s.last_at
+            FROM agentctl.model_counts(NULL, always.starts, always.ends) AS s
             WHERE definition_history.kind = 'model' AND s.kind = 'model_call' AND s.model = definition_history.name
             UNION ALL
-            SELECT c.tool_version_id, c.state = 'succeeded', c.duration_ms, c.started_at
-            FROM tool_call AS c WHERE definition_history.kind = 'tool' AND c.tool = definition_history.name
+            SELECT c.version, c.state = 'succeeded', c.calls, c.durations, c.last_at
+            FROM agentctl.tool_counts(NULL, always.starts, always.ends) AS c
+            WHERE definition_history.kind = 'tool' AND c.tool = definition_history.name
             UNION ALL
-            SELECT f.version_id, f.exit_reason = 'ok', f.duration_ms, f.started_at
-            FROM function_call AS f
+            SELECT f.version, f.exit_reason = 'ok', f.calls, f.durations, f.last_at
+            FROM agentctl.function_counts(NULL, always.starts, always.ends) AS f
             WHERE definition_history.kind = 'function' AND f.function = definition_history.name
-        ) AS u (version_id, is_ok, duration_ms, started_at)
-        GROUP BY u.version_id
+        ) AS u (version, is_ok, calls, durations, last_at)
+        GROUP BY u.version
     )
     SELECT v.version, v.version IS NOT DISTINCT FROM d.current_version, encode(v.content_hash, 'hex'), v.created_at,
            v.created_by, CASE WHEN k.is_used THEN coalesce(u.calls, 0) END,
-           CASE WHEN k.is_used THEN coalesce(u.ok, 0) END, u.p50_ms, u.last_at, v.id
+           CASE WHEN k.is_used THEN coalesce(u.ok, 0) END,
+           (agentctl.latency_percentiles(u.durations, '{0.5}'))[1], u.last_at, v.id
     FROM definition AS d
     CROSS JOIN (
         SELECT definition_history.kind IN ('agent', 'chain', 'model', 'tool', 'function') AS is_used
     ) AS k
     JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name
-    LEFT JOIN use AS u ON u.version_id = v.id
+    LEFT JOIN use AS u ON u.version = v.version
     WHERE d.kind = definition_history.kind AND d.name = definition_history.name
     ORDER BY v.version DESC;
 END $$;
@@ -3810,6 +3998,7 @@ BEGIN
     calls := ARRAY(SELECT c.id FROM function_call AS c
         WHERE c.called_by = delete_user.owner AND c.conversation_id IS NULL AND c.request_id IS NULL
            OR c.request_id = ANY (requests));
+    PERFORM agentctl.roll_up_conversations('{}', tasks, calls);
     FOR part IN SELECT * FROM (VALUES
         ('tasks', 'DELETE FROM agentctl.task WHERE id = ANY ($1)'),
         ('plans', 'DELETE FROM agentctl.plan WHERE id = ANY ($2)'),
@@ -4185,6 +4374,8 @@ BEGIN
         SELECT t.id FROM task AS t WHERE t.parent_conversation_id = ANY (ids)
         UNION
         SELECT t.id FROM task AS t WHERE t.conversation_id = ANY (ids));
+    -- What it cost stays known.
+    PERFORM agentctl.roll_up_conversations(ids, below);
     -- What waits for a task that is given up is told before the task is gone.
     FOR open IN
         UPDATE task AS t
@@ -4223,34 +4414,59 @@ CREATE FUNCTION agentctl.error_patterns(of_agent text DEFAULT NULL::text, since 
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT failure.source,
-           failure.subject,
-           failure.error_code,
-           count(*) AS occurrences,
-           count(DISTINCT failure.conversation_id) AS conversations,
-           (array_agg(failure.error_message ORDER BY failure.at DESC))[1] AS last_message,
-           min(failure.at) AS first_at,
-           max(failure.at) AS last_at
-    FROM (
-        SELECT 'turn', t.agent, coalesce(t.error_code, t.limit_reached), t.conversation_id, t.seq,
-               t.error_message, t.started_at
-        FROM turn AS t WHERE t.status IN ('failed', 'limited')
-        UNION ALL
-        SELECT 'model', s.model, s.error_code, s.conversation_id, s.seq, s.error_message, s.started_at
-        FROM step AS s WHERE s.kind = 'model_call' AND s.error_code IS NOT NULL
-        UNION ALL
-        SELECT 'tool', c.tool, c.error_code, c.conversation_id, c.seq, left(c.result, 500), c.started_at
-        FROM tool_call AS c WHERE c.error_code IS NOT NULL
-    ) AS failure (source, subject, error_code, conversation_id, seq, error_message, at)
-    WHERE failure.at >= coalesce(error_patterns.since, '-infinity')
-      AND failure.at < coalesce(error_patterns.until, 'infinity')
-      AND (error_patterns.of_agent IS NULL OR EXISTS (
-          SELECT FROM turn AS t
-          WHERE t.conversation_id = failure.conversation_id AND t.seq = failure.seq
-            AND t.agent = error_patterns.of_agent))
-    GROUP BY failure.source, failure.subject, failure.error_code
+    SELECT m.source, m.subject, m.error_code, m.occurrences, m.conversations, m.last_message, m.first_at, m.last_at
+    FROM agentctl.error_patterns_by(NULL, error_patterns.of_agent, error_patterns.since, error_patterns.until) AS m
 $$;
 COMMENT ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'What goes wrong, by class: turns, model calls and tool calls. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
+CREATE FUNCTION agentctl.error_patterns_by(by text, of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, source text, subject text, error_code text, occurrences bigint, conversations bigint, last_message text, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked CONSTANT record := agentctl.metric_bounds(error_patterns_by.by, error_patterns_by.since, error_patterns_by.until);
+BEGIN
+    RETURN QUERY
+    SELECT asked.starts[g.period], asked.ends[g.period], g.source, nullif(g.subject, ''), nullif(g.error_class, ''),
+           g.occurrences, g.conversations,
+           -- The rollup keeps no messages: they may say anything. The last is read for as long as its row is kept.
+           CASE g.source WHEN 'turn' THEN (
+               SELECT t.error_message FROM turn AS t
+               WHERE t.started_at = g.last_at AND t.agent = g.subject AND t.status IN ('failed', 'limited')
+                 AND coalesce(t.error_code, t.limit_reached, '') = g.error_class LIMIT 1)
+           WHEN 'model' THEN (
+               SELECT s.error_message FROM step AS s
+               WHERE s.started_at = g.last_at AND s.model = g.subject AND s.kind = 'model_call'
+                 AND s.error_code = g.error_class LIMIT 1)
+           ELSE (
+               SELECT left(c.result, 500) FROM tool_call AS c
+               WHERE c.started_at = g.last_at AND c.error_code = g.error_class
+                 AND (c.tool = g.subject OR g.subject = '' AND c.tool_version_id IS NULL) LIMIT 1)
+           END,
+           g.first_at, g.last_at
+    FROM (
+        SELECT f.period, f.source, f.subject, f.error_class, sum(f.occurrences)::bigint AS occurrences,
+               sum(f.conversations)::bigint AS conversations, min(f.first_at) AS first_at, max(f.last_at) AS last_at
+        FROM (
+            SELECT c.period, 'turn', c.agent, c.error_class, c.turns, c.conversations, c.first_at, c.last_at
+            FROM agentctl.turn_counts(error_patterns_by.of_agent, asked.starts, asked.ends) AS c
+            WHERE c.status IN ('failed', 'limited')
+            UNION ALL
+            SELECT c.period, 'model', c.model, c.error_class, c.calls, c.conversations, c.first_at, c.last_at
+            FROM agentctl.model_counts(error_patterns_by.of_agent, asked.starts, asked.ends) AS c
+            WHERE c.kind = 'model_call' AND c.error_class <> ''
+            UNION ALL
+            SELECT c.period, 'tool', c.tool, c.error_class, c.calls, c.conversations, c.first_at, c.last_at
+            FROM agentctl.tool_counts(error_patterns_by.of_agent, asked.starts, asked.ends) AS c
+            WHERE c.error_class <> ''
+        ) AS f (period, source, subject, error_class, occurrences, conversations, first_at, last_at)
+        GROUP BY f.period, f.source, f.subject, f.error_class
+    ) AS g;
+END $$;
+COMMENT ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'The same as error_patterns() for each hour, day, week or month, as metric_periods() returns them; without by for the whole time.';
 CREATE FUNCTION agentctl.events(conversation text, after bigint DEFAULT 0, maximum integer DEFAULT 1000) RETURNS TABLE(number bigint, seq bigint, type text, data jsonb, at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5385,39 +5601,106 @@ BEGIN
     RETURN copied;
 END $$;
 COMMENT ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) IS 'Makes a conversation that goes on from the given message of another, or from the last one of a turn that has ended; returns how many messages it has. Messages that were undone are left out, and tasks: it keeps their results. Fails with AC003 when there is a conversation of the new id. Another agent comes with its own model and limits.';
+CREATE FUNCTION agentctl.function_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) RETURNS TABLE(period integer, function text, version integer, language text, exit_reason agentctl.exit_reason, calls bigint, cpu_ms double precision, cpu_calls bigint, peak_memory_bytes bigint, violations bigint, durations numeric, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET join_collapse_limit TO '1'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH piece AS MATERIALIZED (
+        SELECT * FROM agentctl.metric_pieces(function_counts.starts, function_counts.ends)
+    ), fact AS (
+        SELECT p.period, r.function, r.version, r.language, r.exit_reason, r.calls, r.cpu_ms, r.cpu_calls,
+               r.peak_memory_bytes, r.violations, r.durations, r.first_at, r.last_at
+        FROM piece AS p
+        JOIN function_rollup AS r ON r.grain = p.grain AND r.starts_at >= p.starts_at AND r.starts_at < p.ends_at
+        WHERE function_counts.of_agent IS NULL OR r.agent = function_counts.of_agent
+        UNION ALL
+        SELECT p.period, m.function, m.version, m.language, m.exit_reason, 1, m.cpu_ms, m.cpu_calls,
+               m.peak_memory_bytes, m.violations, m.durations, m.at, m.at
+        FROM piece AS p
+        JOIN function_measures AS m ON p.grain IS NULL AND m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE function_counts.of_agent IS NULL
+           OR EXISTS (SELECT FROM turn AS t WHERE t.conversation_id = m.conversation_id AND t.seq = m.seq
+                      AND t.started_at <= m.at + interval '1 day' AND t.agent = function_counts.of_agent)
+           OR EXISTS (SELECT FROM turn_progress AS t WHERE t.conversation_id = m.conversation_id AND t.seq = m.seq
+                      AND t.agent = function_counts.of_agent)
+        UNION ALL
+        SELECT p.period, m.function, m.version, m.language, m.exit_reason, 1, m.cpu_ms, m.cpu_calls,
+               m.peak_memory_bytes, m.violations, m.durations, m.at, m.at
+        FROM unrolled_turns AS u
+        JOIN function_measures AS m ON m.conversation_id = u.conversation_id AND m.seq = u.seq
+            AND m.at >= u.calls_from AND m.at < u.calls_until
+        JOIN piece AS p ON p.grain IS NOT NULL AND m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE function_counts.of_agent IS NULL OR u.agent = function_counts.of_agent
+        UNION ALL
+        SELECT p.period, m.function, m.version, m.language, m.exit_reason, 1, m.cpu_ms, m.cpu_calls,
+               m.peak_memory_bytes, m.violations, m.durations, m.at, m.at
+        FROM unrolled_function_calls AS u
+        JOIN piece AS p ON p.grain IS NOT NULL AND u.started_at >= p.starts_at AND u.started_at < p.ends_at
+        JOIN function_measures AS m ON m.id = u.id AND m.at = u.started_at
+        WHERE function_counts.of_agent IS NULL
+    )
+    SELECT f.period, f.function, f.version, f.language, f.exit_reason, sum(f.calls)::bigint, sum(f.cpu_ms),
+           sum(f.cpu_calls)::bigint, max(f.peak_memory_bytes), sum(f.violations)::bigint, sum(f.durations),
+           min(f.first_at), max(f.last_at)
+    FROM fact AS f
+    GROUP BY f.period, f.function, f.version, f.language, f.exit_reason;
+END $$;
+COMMENT ON FUNCTION agentctl.function_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Calls of functions in periods, of one agent or all, by function, version, language and how they ended: from the rollup, and from the rows that are not in it. Internal.';
 CREATE FUNCTION agentctl.function_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(function text, version integer, language text, calls bigint, ok bigint, error bigint, timeout bigint, memory bigint, output bigint, denied bigint, killed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, mean_cpu_ms double precision, peak_memory_bytes bigint, violations bigint, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT c.function,
-           c.version,
-           c.language,
-           count(*) AS calls,
-           count(*) FILTER (WHERE c.exit_reason = 'ok') AS ok,
-           count(*) FILTER (WHERE c.exit_reason = 'error') AS error,
-           count(*) FILTER (WHERE c.exit_reason = 'timeout') AS timeout,
-           count(*) FILTER (WHERE c.exit_reason = 'memory') AS memory,
-           count(*) FILTER (WHERE c.exit_reason = 'output') AS output,
-           count(*) FILTER (WHERE c.exit_reason = 'denied') AS denied,
-           count(*) FILTER (WHERE c.exit_reason = 'killed') AS killed,
-           round(count(*) FILTER (WHERE c.exit_reason = 'ok') / count(*)::numeric, 4) AS success_rate,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms,
-           percentile_cont(0.95) WITHIN GROUP (ORDER BY c.duration_ms) AS p95_ms,
-           percentile_cont(0.99) WITHIN GROUP (ORDER BY c.duration_ms) AS p99_ms,
-           avg(c.cpu_ms) AS mean_cpu_ms,
-           max(c.peak_memory_bytes) AS peak_memory_bytes,
-           sum(jsonb_array_length(c.violations))::bigint AS violations,
-           min(c.started_at) AS first_at,
-           max(c.started_at) AS last_at
-    FROM function_call AS c
-    WHERE c.started_at >= coalesce(function_metrics.since, '-infinity')
-      AND c.started_at < coalesce(function_metrics.until, 'infinity')
-      AND (function_metrics.of_agent IS NULL OR EXISTS (
-          SELECT FROM turn AS t
-          WHERE t.conversation_id = c.conversation_id AND t.seq = c.seq AND t.agent = function_metrics.of_agent))
-    GROUP BY c.function, c.version, c.language
+    SELECT m.function, m.version, m.language, m.calls, m.ok, m.error, m.timeout, m.memory, m.output, m.denied,
+           m.killed, m.success_rate, m.p50_ms, m.p95_ms, m.p99_ms, m.mean_cpu_ms, m.peak_memory_bytes, m.violations,
+           m.first_at, m.last_at
+    FROM agentctl.function_metrics_by(NULL, function_metrics.of_agent, function_metrics.since, function_metrics.until) AS m
 $$;
 COMMENT ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Calls of stored functions, and of code that models wrote, by function and version. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
+CREATE FUNCTION agentctl.function_metrics_by(by text, of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, function text, version integer, language text, calls bigint, ok bigint, error bigint, timeout bigint, memory bigint, output bigint, denied bigint, killed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, mean_cpu_ms double precision, peak_memory_bytes bigint, violations bigint, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked CONSTANT record := agentctl.metric_bounds(function_metrics_by.by, function_metrics_by.since, function_metrics_by.until);
+BEGIN
+    RETURN QUERY
+    SELECT asked.starts[g.period], asked.ends[g.period], g.function, nullif(g.version, 0), g.language, g.calls, g.ok,
+           g.error, g.timeout, g.memory, g.output, g.denied, g.killed, round(g.ok / g.calls::numeric, 4), q.ms[1],
+           q.ms[2], q.ms[3], g.cpu_ms / nullif(g.cpu_calls, 0), g.peak_memory_bytes, g.violations, g.first_at, g.last_at
+    FROM (
+        SELECT c.period, c.function, c.version, c.language,
+               sum(c.calls)::bigint AS calls,
+               coalesce(sum(c.calls) FILTER (WHERE c.exit_reason = 'ok'), 0)::bigint AS ok,
+               coalesce(sum(c.calls) FILTER (WHERE c.exit_reason = 'error'), 0)::bigint AS error,
+               coalesce(sum(c.calls) FILTER (WHERE c.exit_reason = 'timeout'), 0)::bigint AS timeout,
+               coalesce(sum(c.calls) FILTER (WHERE c.exit_reason = 'memory'), 0)::bigint AS memory,
+               coalesce(sum(c.calls) FILTER (WHERE c.exit_reason = 'output'), 0)::bigint AS output,
+               coalesce(sum(c.calls) FILTER (WHERE c.exit_reason = 'denied'), 0)::bigint AS denied,
+               coalesce(sum(c.calls) FILTER (WHERE c.exit_reason = 'killed'), 0)::bigint AS killed,
+               sum(c.cpu_ms) AS cpu_ms,
+               sum(c.cpu_calls)::bigint AS cpu_calls,
+               max(c.peak_memory_bytes) AS peak_memory_bytes,
+               sum(c.violations)::bigint AS violations,
+               sum(c.durations) AS durations,
+               min(c.first_at) AS first_at,
+               max(c.last_at) AS last_at
+        FROM agentctl.function_counts(function_metrics_by.of_agent, asked.starts, asked.ends) AS c
+        GROUP BY c.period, c.function, c.version, c.language
+    ) AS g
+    CROSS JOIN LATERAL agentctl.latency_percentiles(g.durations) AS q (ms);
+END $$;
+COMMENT ON FUNCTION agentctl.function_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'The same as function_metrics() for each hour, day, week or month, as metric_periods() returns them; without by for the whole time.';
 CREATE FUNCTION agentctl.function_result(call bigint) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5706,6 +5989,8 @@ DECLARE
     object text;
     grantees text;
 BEGIN
+    -- It is what is run after a restore.
+    PERFORM agentctl.rebase_rollup();
     FOR role IN SELECT DISTINCT g.role FROM role_grant AS g UNION SELECT 'agentctl_query' ORDER BY 1 LOOP
         IF to_regrole(role) IS NULL THEN
             BEGIN
@@ -6223,6 +6508,15 @@ BEGIN
               AND (t.finished_at IS NULL OR t.finished_at >= before OR NOT t.told));
 END $$;
 COMMENT ON FUNCTION agentctl.is_at_rest(conversations text[], before timestamp with time zone) IS 'Whether nothing is unfinished in conversations, and nothing has happened in them since a time. Internal: prune_conversations() calls it.';
+CREATE FUNCTION agentctl.is_dropped(at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+BEGIN
+    RETURN isfinite(is_dropped.at) AND to_regclass('agentctl.turn' || to_char(is_dropped.at, '_YYYY_MM')) IS NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.is_dropped(at timestamp with time zone) IS 'Whether there are no details of a month: they were pruned, or there never were any. Internal.';
 CREATE FUNCTION agentctl.is_due(task bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6392,6 +6686,45 @@ BEGIN
     RETURN CASE WHEN due <= until THEN due ELSE last END;
 END $$;
 COMMENT ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) IS 'The last time, from first on and up to until, at which a schedule is due; first is such a time. Internal.';
+CREATE FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[] DEFAULT '{0.5,0.95,0.99}'::double precision[]) RETURNS double precision[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    bounds CONSTANT double precision[] := (SELECT l.bounds FROM latency_scale AS l);
+    -- In base 10^12 a number and the sum of its digits leave the same remainder by 10^12 - 1.
+    total CONSTANT bigint := mod(histogram, 999999999999);
+    digits text := histogram::text;
+    classes integer;
+    class integer;
+    above bigint := 0;
+    -- How many are above the one that is looked for.
+    enough bigint;
+    place integer := cardinality(fractions);
+    found double precision[] := fractions;
+BEGIN
+    IF total IS NULL OR total = 0 THEN
+        RETURN NULL;
+    END IF;
+    classes := (length(digits) + 11) / 12;
+    digits := lpad(digits, classes * 12, '0');
+    enough := total - greatest(ceil(fractions[place] * total), 1);
+    FOR at IN 1..classes LOOP
+        above := above + substr(digits, at * 12 - 11, 12)::bigint;
+        CONTINUE WHEN above <= enough;
+        class := classes - at;
+        WHILE above > enough LOOP
+            found[place] := CASE class WHEN 0 THEN bounds[1] / 2 ELSE bounds[class] * sqrt(bounds[2] / bounds[1]) END;
+            place := place - 1;
+            IF place = 0 THEN
+                RETURN found;
+            END IF;
+            enough := total - greatest(ceil(fractions[place] * total), 1);
+        END LOOP;
+    END LOOP;
+    RETURN found;
+END $$;
+COMMENT ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) IS 'Times in ms that these fractions of a histogram do not exceed (ascending, 0 to 1): the middles of classes of latency_scale, at most 6 % off; NULL without any. Internal.';
 CREATE FUNCTION agentctl.lock_conversation(conversation text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6937,6 +7270,20 @@ BEGIN
               ELSE to_regrole(quote_ident(g.role_name))::oid END, 'USAGE'));
 END $$;
 COMMENT ON FUNCTION agentctl.may_use(kind text, name text, account text) IS 'Whether the caller, or the role of an account, may use an agent, a chain or a function: it is open to everyone or granted to one of their roles, or they are a worker or an owner.';
+CREATE FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    IF metric_bounds.by IS NULL THEN
+        starts := ARRAY[coalesce(since, '-infinity')];
+        ends := ARRAY[coalesce(until, 'infinity')];
+    ELSE
+        SELECT array_agg(p.starts_at ORDER BY p.starts_at), array_agg(p.ends_at ORDER BY p.starts_at) INTO starts, ends
+        FROM agentctl.metric_periods(by, since, until) AS p;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[]) IS 'The periods of metric_periods() as two arrays; without by the whole time as one period. Internal.';
 CREATE FUNCTION agentctl.metric_periods(by text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6945,7 +7292,10 @@ CREATE FUNCTION agentctl.metric_periods(by text, since timestamp with time zone 
 DECLARE
     most CONSTANT integer := 1000;
     step interval;
-    first timestamptz := coalesce(metric_periods.since, (SELECT min(t.started_at) FROM turn AS t));
+    first timestamptz := coalesce(metric_periods.since, least(
+        (SELECT min(t.started_at) FROM turn AS t),
+        (SELECT min(r.first_at) FROM turn_rollup AS r WHERE r.grain = 'day' AND r.starts_at = (
+            SELECT min(d.starts_at) FROM turn_rollup AS d WHERE d.grain = 'day'))));
     last timestamptz := coalesce(metric_periods.until, clock_timestamp());
 BEGIN
     IF metric_periods.by IS NULL OR metric_periods.by NOT IN ('hour', 'day', 'week', 'month') THEN
@@ -6962,42 +7312,152 @@ BEGIN
     FROM generate_series(date_trunc(metric_periods.by, first), last, step) AS p (at)
     WHERE p.at < last;
 END $$;
-COMMENT ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) IS 'The hours, days, weeks (from Monday) or months between two moments, by the session''s time zone; the first and the last may be cut. Without since from the first turn that is stored, without until to now. For the functions of metrics: FROM agentctl.metric_periods(''week'', …) AS p CROSS JOIN LATERAL agentctl.agent_metrics(NULL, p.starts_at, p.ends_at).';
+COMMENT ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) IS 'The hours, days, weeks (from Monday) or months between two moments, by the session''s time zone; the first and the last may be cut. Without since from the first turn that is known, without until to now. agent_metrics_by() and the like have metrics of each.';
+CREATE FUNCTION agentctl.metric_pieces(starts timestamp with time zone[], ends timestamp with time zone[]) RETURNS TABLE(period integer, grain agentctl.rollup_grain, starts_at timestamp with time zone, ends_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH asked AS (
+        -- Nothing has begun later than now.
+        SELECT p.number::integer AS number, p.since,
+               CASE WHEN p.until >= statement_timestamp() THEN 'infinity' ELSE p.until END AS until
+        FROM unnest(metric_pieces.starts, metric_pieces.ends) WITH ORDINALITY AS p (since, until, number)
+        WHERE p.since < p.until
+    ), cut AS (
+        SELECT a.*, h.first < a.since AS cuts_first, h.last < a.until AS cuts_last,
+               CASE WHEN h.first < a.since THEN h.first + interval '1 hour' ELSE a.since END AS first_hour,
+               CASE WHEN h.last < a.until AND agentctl.is_dropped(h.last) THEN h.last + interval '1 hour' ELSE h.last END
+                   AS last_hour
+        FROM asked AS a
+        CROSS JOIN LATERAL (SELECT date_trunc('hour', a.since), date_trunc('hour', a.until)) AS h (first, last)
+    ), whole AS (
+        SELECT c.*, d.first + CASE WHEN d.first < c.first_hour THEN interval '1 day' ELSE interval '0' END AS first_day,
+               d.last AS last_day
+        FROM cut AS c
+        CROSS JOIN LATERAL (
+            SELECT date_trunc('day', c.first_hour), date_trunc('day', c.last_hour)) AS d (first, last)
+    )
+    SELECT w.number, p.grain, p.starts_at, p.ends_at
+    FROM whole AS w
+    CROSS JOIN LATERAL (VALUES
+        (NULL::rollup_grain, w.since, least(w.first_hour, w.until), w.cuts_first OR w.last_hour < w.first_hour),
+        ('hour', w.first_hour, least(w.first_day, w.last_hour), true),
+        ('day', w.first_day, w.last_day, true),
+        ('hour', greatest(w.last_day, w.first_day), w.last_hour, w.first_day <= w.last_day),
+        (NULL, w.last_hour, w.until, w.last_hour >= w.first_hour)) AS p (grain, starts_at, ends_at, is_part)
+    WHERE p.is_part AND p.starts_at < p.ends_at;
+END $$;
+COMMENT ON FUNCTION agentctl.metric_pieces(starts timestamp with time zone[], ends timestamp with time zone[]) IS 'What periods are put together from: days and hours of the rollup, and, without a grain, parts of hours, whose rows are read. period is the place of the period in the arrays. Internal.';
+CREATE FUNCTION agentctl.model_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) RETURNS TABLE(period integer, model text, version integer, provider text, kind text, error_class text, calls bigint, conversations bigint, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision, durations numeric, first_tokens numeric, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET join_collapse_limit TO '1'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH piece AS MATERIALIZED (
+        SELECT * FROM agentctl.metric_pieces(model_counts.starts, model_counts.ends)
+    ), fact AS (
+        SELECT p.period, r.model, r.version, r.provider, r.kind, r.error_class, r.calls, r.conversations,
+               r.input_tokens, r.cached_input_tokens, r.output_tokens, r.cost_usd, r.duration_ms, r.durations,
+               r.first_tokens, r.first_at, r.last_at
+        FROM piece AS p
+        JOIN model_rollup AS r ON r.grain = p.grain AND r.starts_at >= p.starts_at AND r.starts_at < p.ends_at
+        WHERE model_counts.of_agent IS NULL OR r.agent = model_counts.of_agent
+        UNION ALL
+        SELECT p.period, m.model, m.version, m.provider, m.kind, m.error_class, 1, m.conversations, m.input_tokens,
+               m.cached_input_tokens, m.output_tokens, m.cost_usd, m.duration_ms, m.durations, m.first_tokens, m.at, m.at
+        FROM piece AS p
+        JOIN step_measures AS m ON p.grain IS NULL AND m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE model_counts.of_agent IS NULL
+           OR EXISTS (SELECT FROM turn AS t WHERE t.conversation_id = m.conversation_id AND t.seq = m.seq
+                      AND t.started_at <= m.at + interval '1 day' AND t.agent = model_counts.of_agent)
+           OR EXISTS (SELECT FROM turn_progress AS t WHERE t.conversation_id = m.conversation_id AND t.seq = m.seq
+                      AND t.agent = model_counts.of_agent)
+        UNION ALL
+        SELECT p.period, m.model, m.version, m.provider, m.kind, m.error_class, 1, m.conversations, m.input_tokens,
+               m.cached_input_tokens, m.output_tokens, m.cost_usd, m.duration_ms, m.durations, m.first_tokens, m.at, m.at
+        FROM unrolled_turns AS u
+        JOIN step_measures AS m ON m.conversation_id = u.conversation_id AND m.seq = u.seq
+            AND m.at >= u.calls_from AND m.at < u.calls_until
+        JOIN piece AS p ON p.grain IS NOT NULL AND m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE model_counts.of_agent IS NULL OR u.agent = model_counts.of_agent
+        UNION ALL
+        SELECT p.period, m.model, m.version, m.provider, m.kind, m.error_class, 1, 0, m.input_tokens,
+               m.cached_input_tokens, m.output_tokens, m.cost_usd, m.duration_ms, m.durations, 0, m.at, m.at
+        FROM piece AS p
+        JOIN compaction_measures AS m ON p.grain IS NULL AND m.created_at >= p.starts_at
+            AND m.created_at < p.ends_at + interval '1 day' AND m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE model_counts.of_agent IS NULL OR m.agent = model_counts.of_agent
+        UNION ALL
+        SELECT p.period, m.model, m.version, m.provider, m.kind, m.error_class, 1, 0, m.input_tokens,
+               m.cached_input_tokens, m.output_tokens, m.cost_usd, m.duration_ms, m.durations, 0, m.at, m.at
+        FROM rollup_mark AS k
+        JOIN compaction_measures AS m ON m.recorded_by >= k.recorded_before
+        JOIN piece AS p ON p.grain IS NOT NULL AND m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE model_counts.of_agent IS NULL OR m.agent = model_counts.of_agent
+    )
+    SELECT f.period, f.model, f.version, f.provider, f.kind, f.error_class, sum(f.calls)::bigint,
+           sum(f.conversations)::bigint, sum(f.input_tokens)::bigint, sum(f.cached_input_tokens)::bigint,
+           sum(f.output_tokens)::bigint, sum(f.cost_usd), sum(f.duration_ms), sum(f.durations), sum(f.first_tokens),
+           min(f.first_at), max(f.last_at)
+    FROM fact AS f
+    GROUP BY f.period, f.model, f.version, f.provider, f.kind, f.error_class;
+END $$;
+COMMENT ON FUNCTION agentctl.model_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Calls of models in periods, of one agent or all, by model, version, provider, purpose and class of error: from the rollup, and from the rows that are not in it. Internal.';
 CREATE FUNCTION agentctl.model_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(model text, version integer, provider text, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, p50_first_token_ms double precision, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, output_tokens_per_second double precision, cost_usd numeric, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT s.model,
-           v.version,
-           s.provider,
-           count(*) AS calls,
-           count(*) FILTER (WHERE s.error_code IS NULL) AS succeeded,
-           count(*) FILTER (WHERE s.error_code IS NOT NULL) AS failed,
-           round(count(*) FILTER (WHERE s.error_code IS NULL) / count(*)::numeric, 4) AS success_rate,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY s.duration_ms) AS p50_ms,
-           percentile_cont(0.95) WITHIN GROUP (ORDER BY s.duration_ms) AS p95_ms,
-           percentile_cont(0.99) WITHIN GROUP (ORDER BY s.duration_ms) AS p99_ms,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY s.time_to_first_token_ms) AS p50_first_token_ms,
-           sum(s.input_tokens)::bigint AS input_tokens,
-           sum(s.cached_input_tokens)::bigint AS cached_input_tokens,
-           sum(s.output_tokens)::bigint AS output_tokens,
-           sum(s.output_tokens) / nullif(sum(s.duration_ms) / 1000, 0) AS output_tokens_per_second,
-           sum(s.cost_usd) AS cost_usd,
-           max(s.started_at) AS last_at
-    FROM model_calls AS s
-    LEFT JOIN definition_version AS v ON v.id = s.model_version_id
-    WHERE s.started_at >= coalesce(model_metrics.since, '-infinity')
-      AND s.started_at < coalesce(model_metrics.until, 'infinity')
-      AND (model_metrics.of_agent IS NULL OR EXISTS (
-          SELECT FROM turn AS t
-          WHERE t.conversation_id = s.conversation_id AND t.seq = s.seq AND t.agent = model_metrics.of_agent
-      ) OR EXISTS (
-          SELECT FROM submission AS o JOIN conversation AS c ON c.id = o.conversation_id
-          WHERE o.conversation_id = s.conversation_id AND o.seq = s.seq AND o.operation = 'compact'
-            AND coalesce(o.agent, c.agent) = model_metrics.of_agent))
-    GROUP BY s.model, v.version, s.provider
+    SELECT m.model, m.version, m.provider, m.calls, m.succeeded, m.failed, m.success_rate, m.p50_ms, m.p95_ms,
+           m.p99_ms, m.p50_first_token_ms, m.input_tokens, m.cached_input_tokens, m.output_tokens,
+           m.output_tokens_per_second, m.cost_usd, m.last_at
+    FROM agentctl.model_metrics_by(NULL, model_metrics.of_agent, model_metrics.since, model_metrics.until) AS m
 $$;
 COMMENT ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Model calls by model and version. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
+CREATE FUNCTION agentctl.model_metrics_by(by text, of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, model text, version integer, provider text, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, p50_first_token_ms double precision, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, output_tokens_per_second double precision, cost_usd numeric, last_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked CONSTANT record := agentctl.metric_bounds(model_metrics_by.by, model_metrics_by.since, model_metrics_by.until);
+BEGIN
+    RETURN QUERY
+    SELECT asked.starts[g.period], asked.ends[g.period], g.model, nullif(g.version, 0), nullif(g.provider, ''), g.calls,
+           g.succeeded, g.calls - g.succeeded, round(g.succeeded / g.calls::numeric, 4), q.ms[1], q.ms[2], q.ms[3],
+           f.ms[1], g.input_tokens, g.cached_input_tokens, g.output_tokens,
+           g.output_tokens / nullif(g.duration_ms / 1000, 0), g.cost_usd, g.last_at
+    FROM (
+        SELECT c.period, c.model, c.version, c.provider,
+               sum(c.calls)::bigint AS calls,
+               coalesce(sum(c.calls) FILTER (WHERE c.error_class = ''), 0)::bigint AS succeeded,
+               sum(c.input_tokens)::bigint AS input_tokens,
+               sum(c.cached_input_tokens)::bigint AS cached_input_tokens,
+               sum(c.output_tokens)::bigint AS output_tokens,
+               sum(c.cost_usd) AS cost_usd,
+               sum(c.duration_ms) AS duration_ms,
+               sum(c.durations) AS durations,
+               sum(c.first_tokens) AS first_tokens,
+               max(c.last_at) AS last_at
+        FROM agentctl.model_counts(model_metrics_by.of_agent, asked.starts, asked.ends) AS c
+        GROUP BY c.period, c.model, c.version, c.provider
+    ) AS g
+    CROSS JOIN LATERAL agentctl.latency_percentiles(g.durations) AS q (ms)
+    CROSS JOIN LATERAL agentctl.latency_percentiles(g.first_tokens, '{0.5}') AS f (ms);
+END $$;
+COMMENT ON FUNCTION agentctl.model_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'The same as model_metrics() for each hour, day, week or month, as metric_periods() returns them; without by for the whole time.';
 CREATE FUNCTION agentctl.nearest(word text, candidates text[]) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7911,11 +8371,21 @@ DECLARE
     -- The last month is among those that create_partitions() makes.
     months_before timestamptz := least(before, date_trunc('month', statement_timestamp()) - interval '1 month',
         (SELECT min(p.started_at) FROM turn_progress AS p));
+    mark record;
     gone record;
     part record;
     rows bigint;
     deleted jsonb := '{}';
 BEGIN
+    IF NOT dry_run THEN
+        WHILE agentctl.roll_up() LOOP
+            NULL;
+        END LOOP;
+        -- What an open transaction keeps from being rolled up keeps its months.
+        months_before := least(months_before, (SELECT min(u.started_at) FROM unrolled_turns AS u),
+            (SELECT min(u.started_at) FROM unrolled_function_calls AS u));
+    END IF;
+    SELECT m.recorded_before, m.backlog_from INTO mark FROM rollup_mark AS m;
     gone := agentctl.drop_partitions(months_before, prune_records.maximum, dry_run);
     FOR part IN SELECT * FROM (VALUES
         ('function_requests', 'agentctl.function_request AS r WHERE r.created_at < $1 '
@@ -7924,21 +8394,23 @@ BEGIN
         ('schedule_runs', 'agentctl.schedule_run AS r WHERE r.ran_at < $1 AND NOT r.is_open AND r.outcome <> ''queued'' '
             'AND r.conversation_id IS NULL AND r.task_id IS NULL'),
         ('tasks', 'agentctl.task AS t WHERE t.finished_at < $1 AND t.told AND t.parent_conversation_id IS NULL '
-            'AND t.conversation_id IS NULL'),
+            'AND t.conversation_id IS NULL '
+            'AND (t.ended_by > 0 AND t.ended_by < $2 OR t.ended_by = 0 AND t.created_at < $3)'),
         ('plans', 'agentctl.plan AS p WHERE p.created_at < $1 AND p.state = ''draft'''),
         ('hook_deliveries', 'agentctl.hook_delivery AS d WHERE d.finished_at < $1')) AS p (name, source)
     LOOP
         IF dry_run THEN
-            EXECUTE 'SELECT count(*) FROM ' || part.source INTO rows USING before;
+            EXECUTE 'SELECT count(*) FROM ' || part.source INTO rows
+                USING before, mark.recorded_before, mark.backlog_from;
         ELSE
-            EXECUTE 'DELETE FROM ' || part.source USING before;
+            EXECUTE 'DELETE FROM ' || part.source USING before, mark.recorded_before, mark.backlog_from;
             GET DIAGNOSTICS rows = ROW_COUNT;
         END IF;
         deleted := deleted || jsonb_build_object(part.name, rows);
     END LOOP;
     RETURN jsonb_build_object('dropped', gone.dropped, 'kept', gone.kept, 'deleted', deleted);
 END $_$;
-COMMENT ON FUNCTION agentctl.prune_records(older_than interval, maximum integer, dry_run boolean) IS 'Drops the partitions of months that have ended so long ago, at most maximum of them, and deletes what is older and belongs to no conversation: calls from SQL, runs of schedules that submitted nothing, tasks that never began, drafts of plans, deliveries. Returns {dropped, kept, deleted}; kept are partitions that somebody reads. With dry_run nothing is deleted.';
+COMMENT ON FUNCTION agentctl.prune_records(older_than interval, maximum integer, dry_run boolean) IS 'Drops the partitions of months that have ended so long ago, at most maximum of them, and deletes what is older and belongs to no conversation: calls from SQL, runs of schedules that submitted nothing, tasks that never began, drafts of plans, deliveries. What is in it is rolled up first, and what cannot be stays. Returns {dropped, kept, deleted}; kept are partitions that somebody reads. With dry_run nothing is deleted.';
 CREATE FUNCTION agentctl.prune_time(older_than interval) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8285,6 +8757,39 @@ BEGIN
     RETURN cardinality(orphaned);
 END $$;
 COMMENT ON FUNCTION agentctl.reap_function_calls(maximum integer) IS 'Makes the queued calls of workers that are gone ready again, or marks them in doubt when their effect is unsafe; returns how many. After reap().';
+CREATE FUNCTION agentctl.rebase_rollup() RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '10s'
+    AS $$
+DECLARE
+    added bigint;
+    place text;
+BEGIN
+    PERFORM FROM rollup_mark AS m
+    WHERE m.recorded_before > pg_snapshot_xmax(pg_current_snapshot())::text::bigint + m.shift;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    LOCK TABLE turn, function_call, compaction IN ACCESS EXCLUSIVE MODE;
+    SELECT greatest(m.recorded_before, (SELECT max(t.recorded_by) FROM turn AS t),
+        (SELECT max(c.recorded_by) FROM function_call AS c), (SELECT max(o.recorded_by) FROM compaction AS o),
+        (SELECT max(t.ended_by) FROM task AS t)) INTO added
+    FROM rollup_mark AS m
+    -- Another session may have done it just now.
+    WHERE m.recorded_before > pg_snapshot_xmax(pg_current_snapshot())::text::bigint + m.shift
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    UPDATE rollup_mark AS m SET shift = added;
+    FOREACH place IN ARRAY '{turn,function_call,compaction}'::text[] LOOP
+        EXECUTE format('ALTER TABLE ONLY agentctl.%I ALTER COLUMN recorded_by '
+            'SET DEFAULT pg_current_xact_id()::text::bigint + %s', place, added);
+    END LOOP;
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION agentctl.rebase_rollup() IS 'Sees to it that the rollup goes on in a database that was restored on another server; returns whether it was such a one. Internal: workers that start call it, and grant_roles().';
 CREATE FUNCTION agentctl.rebuild_routes() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9283,6 +9788,7 @@ CREATE TABLE agentctl.task (
     choices text[] COLLATE pg_catalog."C",
     choices_made text[] COLLATE pg_catalog."C",
     queue text COLLATE pg_catalog."C",
+    ended_by bigint,
     CONSTRAINT task_check CHECK ((((number IS NULL) = (parent_conversation_id IS NULL)) AND ((number IS NULL) = (parent_seq IS NULL)) AND ((conversation_id IS NULL) = (seq IS NULL)) AND (number >= 1) AND ((attempt >= 1) AND (attempt <= max_attempts)) AND (budget_tokens >= 0) AND ((budget_usd >= (0)::numeric) AND (budget_usd <= '1000000000'::numeric)) AND isfinite(deadline) AND (cardinality(capabilities) <= 128) AND (octet_length(agent) <= 200))),
     CONSTRAINT task_check1 CHECK ((((finished_at IS NULL) = (state = ANY (ARRAY['pending'::agentctl.task_state, 'held'::agentctl.task_state, 'assigned'::agentctl.task_state]))) AND
 CASE
@@ -9330,6 +9836,7 @@ COMMENT ON COLUMN agentctl.task.finished_at IS 'When it ended.';
 COMMENT ON COLUMN agentctl.task.choices IS 'The nodes of a chain that its agent may choose to go to; NULL for none.';
 COMMENT ON COLUMN agentctl.task.choices_made IS 'Those that it chose.';
 COMMENT ON COLUMN agentctl.task.queue IS 'Queue that it was sent to; NULL for that of its agent.';
+COMMENT ON COLUMN agentctl.task.ended_by IS 'Transaction that ended it, by which it is rolled up once; NULL while it is open, 0 from before there was a rollup.';
 CREATE FUNCTION agentctl.require_task(task bigint) RETURNS agentctl.task
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9805,6 +10312,139 @@ BEGIN
     RETURN FOUND;
 END $$;
 COMMENT ON FUNCTION agentctl.revoke_use(kind text, name text, role text) IS 'Takes back what grant_use() has granted; false when there was no such grant. What is open to everyone stays so. What was submitted before is still processed. For owners.';
+CREATE FUNCTION agentctl.roll_up(maximum integer DEFAULT 10000) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    mark record;
+    ended bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+    upper bigint;
+    keys record;
+    calls record;
+    summaries record;
+    tasks bigint[];
+BEGIN
+    -- An older snapshot could see what another transaction has counted and deleted since.
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RETURN false;
+    END IF;
+    SELECT m.recorded_before, m.backlog_from, m.shift INTO mark FROM rollup_mark AS m FOR NO KEY UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    IF mark.backlog_from < 'infinity' THEN
+        RETURN agentctl.roll_up_backlog(mark.backlog_from, maximum);
+    END IF;
+    ended := ended + mark.shift;
+    -- So many turns, and what else the transaction of the last of them has stored.
+    SELECT t.recorded_by + 1 INTO upper FROM turn AS t
+    WHERE t.recorded_by >= mark.recorded_before AND t.recorded_by < ended AND t.recorded_by > 0
+    ORDER BY t.recorded_by OFFSET greatest(maximum, 1) - 1 LIMIT 1;
+    upper := coalesce(upper, ended);
+    SELECT array_agg(t.conversation_id) AS conversations, array_agg(t.seq) AS seqs, array_agg(t.started_at) AS times,
+           count(*) AS total
+    INTO keys FROM turn AS t
+    WHERE t.recorded_by >= mark.recorded_before AND t.recorded_by < upper AND t.recorded_by > 0;
+    SELECT array_agg(c.id) AS ids, array_agg(c.started_at) AS times INTO calls FROM function_call AS c
+    WHERE c.recorded_by >= mark.recorded_before AND c.recorded_by < upper AND c.recorded_by > 0
+      AND c.conversation_id IS NULL;
+    SELECT array_agg(o.conversation_id) AS conversations, array_agg(o.number) AS numbers INTO summaries
+    FROM compaction AS o
+    WHERE o.recorded_by >= mark.recorded_before AND o.recorded_by < upper AND o.model IS NOT NULL;
+    SELECT array_agg(t.id) INTO tasks FROM task AS t
+    WHERE t.ended_by >= mark.recorded_before AND t.ended_by < upper AND t.ended_by > 0;
+    FOR place IN 1..keys.total BY greatest(maximum, 1) LOOP
+        PERFORM agentctl.add_turns(keys.conversations[place:place + maximum - 1],
+            keys.seqs[place:place + maximum - 1], keys.times[place:place + maximum - 1]);
+    END LOOP;
+    PERFORM agentctl.add_function_calls(calls.ids, calls.times, NULL);
+    PERFORM agentctl.add_compactions(summaries.conversations, summaries.numbers);
+    PERFORM agentctl.add_tasks(tasks);
+    IF keys.total > 0 OR calls.ids IS NOT NULL OR summaries.numbers IS NOT NULL OR tasks IS NOT NULL THEN
+        UPDATE rollup_mark AS m SET recorded_before = upper, rolled_at = clock_timestamp();
+    END IF;
+    RETURN upper < ended;
+END $$;
+COMMENT ON FUNCTION agentctl.roll_up(maximum integer) IS 'Adds to the rollup what transactions that have ended have stored: about so many turns with their calls, and the tasks that have ended; returns whether there is more. One at a time: another call returns false at once, and so does one in a transaction that is not READ COMMITTED. Workers call it every few seconds.';
+CREATE FUNCTION agentctl.roll_up_backlog(since timestamp with time zone, maximum integer) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    until timestamptz;
+    keys record;
+    calls record;
+BEGIN
+    SELECT least(
+        (SELECT t.started_at FROM turn AS t WHERE t.started_at >= since AND t.recorded_by = 0
+         ORDER BY t.started_at OFFSET maximum LIMIT 1),
+        (SELECT c.started_at FROM function_call AS c
+         WHERE c.started_at >= since AND c.recorded_by = 0 AND c.conversation_id IS NULL
+         ORDER BY c.started_at OFFSET maximum LIMIT 1),
+        (SELECT t.created_at FROM task AS t WHERE t.created_at >= since AND t.ended_by = 0
+         ORDER BY t.created_at OFFSET maximum LIMIT 1)) INTO until;
+    -- More than maximum may have begun at the same moment.
+    until := CASE WHEN until IS NULL THEN 'infinity' ELSE greatest(until, since + interval '1 microsecond') END;
+    SELECT array_agg(t.conversation_id) AS conversations, array_agg(t.seq) AS seqs, array_agg(t.started_at) AS times
+    INTO keys FROM turn AS t WHERE t.started_at >= since AND t.started_at < until AND t.recorded_by = 0;
+    SELECT array_agg(c.id) AS ids, array_agg(c.started_at) AS times INTO calls FROM function_call AS c
+    WHERE c.started_at >= since AND c.started_at < until AND c.recorded_by = 0 AND c.conversation_id IS NULL;
+    PERFORM agentctl.add_turns(keys.conversations, keys.seqs, keys.times);
+    PERFORM agentctl.add_function_calls(calls.ids, calls.times, NULL);
+    PERFORM agentctl.add_tasks(ARRAY(
+        SELECT t.id FROM task AS t WHERE t.created_at >= since AND t.created_at < until AND t.ended_by = 0));
+    UPDATE rollup_mark AS m SET backlog_from = until, rolled_at = clock_timestamp();
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION agentctl.roll_up_backlog(since timestamp with time zone, maximum integer) IS 'Adds to the rollup what began from a time on and was stored before there was a rollup, about so many turns; moves the mark. Internal: roll_up() calls it.';
+CREATE FUNCTION agentctl.roll_up_conversations(conversations text[], tasks bigint[] DEFAULT '{}'::bigint[], calls uuid[] DEFAULT '{}'::uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    mark record;
+    keys record;
+    ended record;
+BEGIN
+    SELECT m.recorded_before, m.backlog_from INTO mark FROM rollup_mark AS m FOR SHARE;
+    SELECT array_agg(t.conversation_id) AS conversations, array_agg(t.seq) AS seqs, array_agg(t.started_at) AS times
+    INTO keys FROM turn AS t
+    WHERE t.conversation_id = ANY (roll_up_conversations.conversations)
+      AND (t.recorded_by >= mark.recorded_before OR t.recorded_by = 0 AND t.started_at >= mark.backlog_from);
+    PERFORM agentctl.add_turns(keys.conversations, keys.seqs, keys.times);
+    SELECT array_agg(o.conversation_id) AS conversations, array_agg(o.number) AS numbers INTO keys FROM compaction AS o
+    WHERE o.conversation_id = ANY (roll_up_conversations.conversations) AND o.model IS NOT NULL
+      AND o.recorded_by >= mark.recorded_before;
+    PERFORM agentctl.add_compactions(keys.conversations, keys.numbers);
+    SELECT array_agg(c.id) AS ids, array_agg(c.started_at) AS times INTO ended FROM function_call AS c
+    WHERE c.id = ANY (roll_up_conversations.calls) AND c.conversation_id IS NULL
+      AND (c.recorded_by >= mark.recorded_before OR c.recorded_by = 0 AND c.started_at >= mark.backlog_from);
+    PERFORM agentctl.add_function_calls(ended.ids, ended.times, NULL);
+    PERFORM agentctl.add_tasks(ARRAY(
+        SELECT t.id FROM task AS t
+        WHERE t.id = ANY (roll_up_conversations.tasks) AND t.finished_at IS NOT NULL
+          AND (t.ended_by >= mark.recorded_before OR t.ended_by = 0 AND t.created_at >= mark.backlog_from)));
+END $$;
+COMMENT ON FUNCTION agentctl.roll_up_conversations(conversations text[], tasks bigint[], calls uuid[]) IS 'Adds to the rollup what is not in it yet of conversations, tasks and calls outside of turns that are deleted in this transaction. Internal.';
 CREATE FUNCTION agentctl.rollback(name text, version integer DEFAULT NULL::integer, kind text DEFAULT 'agent'::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -11098,6 +11738,7 @@ BEGIN
             NULL;  -- There is time left, and workers try again.
         END;
     END IF;
+    PERFORM agentctl.rebase_rollup();
     RETURN QUERY
     INSERT INTO worker AS w (kind, host, process_id, release, slots, queues, offers)
     VALUES (start_worker.kind, start_worker.host, start_worker.process_id, start_worker.release, start_worker.slots,
@@ -12095,6 +12736,46 @@ BEGIN
         || CASE WHEN attempt > 1 THEN '.' || attempt ELSE '' END;
 END $$;
 COMMENT ON FUNCTION agentctl.task_conversation_id(task bigint, parent text, seq bigint, number integer, attempt integer) IS 'Id of the conversation of an attempt at a task: parent~seq.number, or task:id without a parent, and .attempt from the second on. Internal: the routines that start tasks call it.';
+CREATE FUNCTION agentctl.task_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) RETURNS TABLE(period integer, agent text, state agentctl.task_state, tasks bigint, retried bigint, tokens bigint, cost_usd numeric, durations numeric, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET join_collapse_limit TO '1'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH piece AS MATERIALIZED (
+        SELECT * FROM agentctl.metric_pieces(task_counts.starts, task_counts.ends)
+    ), fact AS (
+        SELECT p.period, r.agent, r.state, r.tasks, r.retried, r.tokens, r.cost_usd, r.durations, r.first_at, r.last_at
+        FROM piece AS p
+        JOIN task_rollup AS r ON r.grain = p.grain AND r.starts_at >= p.starts_at AND r.starts_at < p.ends_at
+        WHERE task_counts.of_agent IS NULL OR r.agent = task_counts.of_agent
+        UNION ALL
+        SELECT p.period, m.agent, m.state, 1, m.retried, m.tokens, m.cost_usd, m.durations, m.at, m.at
+        FROM piece AS p
+        JOIN task_measures AS m ON p.grain IS NULL AND m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE task_counts.of_agent IS NULL OR m.agent = task_counts.of_agent
+        UNION ALL
+        SELECT p.period, m.agent, m.state, 1, m.retried, m.tokens, m.cost_usd, m.durations, m.at, m.at
+        FROM unrolled_tasks AS u
+        JOIN piece AS p ON p.grain IS NOT NULL AND u.created_at >= p.starts_at AND u.created_at < p.ends_at
+        JOIN task_measures AS m ON m.id = u.id
+        WHERE task_counts.of_agent IS NULL OR m.agent = task_counts.of_agent
+    )
+    SELECT f.period, f.agent, f.state, sum(f.tasks)::bigint, sum(f.retried)::bigint, sum(f.tokens)::bigint,
+           sum(f.cost_usd), sum(f.durations), min(f.first_at), max(f.last_at)
+    FROM fact AS f
+    GROUP BY f.period, f.agent, f.state
+    -- Those that are tried again were taken out.
+    HAVING sum(f.tasks) > 0;
+END $$;
+COMMENT ON FUNCTION agentctl.task_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Tasks of periods, of one agent or all, by agent and state: from the rollup, and from the rows that are not in it. Internal.';
 CREATE FUNCTION agentctl.task_effects(conversation text, seq bigint) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12128,35 +12809,61 @@ BEGIN
                 AND t.group_key = 'call ' || c.number));
 END $$;
 COMMENT ON FUNCTION agentctl.task_effects(conversation text, seq bigint) IS 'What a turn and all tasks below it have done that a repetition would do again: [{turn, call, tool, state}]; NULL for nothing. Internal: settle_task() calls it.';
-CREATE FUNCTION agentctl.task_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(agent text, tasks bigint, open bigint, done bigint, failed bigint, cancelled bigint, dead bigint, retried bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, tokens bigint, cost_usd numeric, first_at timestamp with time zone, last_at timestamp with time zone)
-    LANGUAGE sql STABLE SECURITY DEFINER
+CREATE FUNCTION agentctl.task_ended() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT t.agent,
-           count(*) AS tasks,
-           count(*) FILTER (WHERE t.finished_at IS NULL) AS open,
-           count(*) FILTER (WHERE t.state = 'done') AS done,
-           count(*) FILTER (WHERE t.state = 'failed') AS failed,
-           count(*) FILTER (WHERE t.state = 'cancelled') AS cancelled,
-           count(*) FILTER (WHERE t.state = 'dead') AS dead,
-           count(*) FILTER (WHERE t.attempt > 1) AS retried,
-           round(count(*) FILTER (WHERE t.state = 'done')
-               / nullif(count(*) FILTER (WHERE t.state IN ('done', 'failed', 'dead')), 0)::numeric, 4) AS success_rate,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY w.ms) AS p50_ms,
-           percentile_cont(0.95) WITHIN GROUP (ORDER BY w.ms) AS p95_ms,
-           percentile_cont(0.99) WITHIN GROUP (ORDER BY w.ms) AS p99_ms,
-           sum(t.tokens)::bigint AS tokens,
-           sum(t.cost_usd) AS cost_usd,
-           min(t.created_at) AS first_at,
-           max(t.created_at) AS last_at
-    FROM task AS t
-    CROSS JOIN LATERAL (
-        SELECT (extract(epoch FROM t.finished_at - t.created_at) * 1000)::double precision AS ms) AS w
-    WHERE t.created_at >= coalesce(task_metrics.since, '-infinity')
-      AND t.created_at < coalesce(task_metrics.until, 'infinity')
-      AND (task_metrics.of_agent IS NULL OR t.agent = task_metrics.of_agent)
-    GROUP BY t.agent
-$$;
+#variable_conflict use_column
+DECLARE
+    mark record;
+BEGIN
+    IF NEW.finished_at IS NOT NULL THEN
+        NEW.ended_by := pg_current_xact_id()::text::bigint + (SELECT m.shift FROM rollup_mark AS m);
+        RETURN NEW;
+    END IF;
+    -- Where it stands is asked under the lock: it may just be moving past this task.
+    SELECT m.recorded_before, m.backlog_from INTO mark FROM rollup_mark AS m FOR SHARE;
+    IF OLD.ended_by > 0 AND OLD.ended_by < mark.recorded_before
+        OR OLD.ended_by = 0 AND OLD.created_at < mark.backlog_from
+    THEN
+        PERFORM agentctl.add_tasks(ARRAY[OLD.id], -1);
+    END IF;
+    NEW.ended_by := NULL;
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION agentctl.task_ended() IS 'Trigger: notes the transaction that ends a task; one that is tried again is taken out of the rollup.';
+CREATE FUNCTION agentctl.task_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(agent text, tasks bigint, open bigint, done bigint, failed bigint, cancelled bigint, dead bigint, retried bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, tokens bigint, cost_usd numeric, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked CONSTANT record := agentctl.metric_bounds(NULL, task_metrics.since, task_metrics.until);
+BEGIN
+    RETURN QUERY
+    SELECT nullif(g.agent, ''), g.tasks, g.open, g.done, g.failed, g.cancelled, g.dead, g.retried,
+           round(g.done / nullif(g.done + g.failed + g.dead, 0)::numeric, 4), q.ms[1], q.ms[2], q.ms[3], g.tokens,
+           g.cost_usd, g.first_at, g.last_at
+    FROM (
+        SELECT c.agent,
+               sum(c.tasks)::bigint AS tasks,
+               coalesce(sum(c.tasks) FILTER (WHERE c.state IN ('pending', 'held', 'assigned')), 0)::bigint AS open,
+               coalesce(sum(c.tasks) FILTER (WHERE c.state = 'done'), 0)::bigint AS done,
+               coalesce(sum(c.tasks) FILTER (WHERE c.state = 'failed'), 0)::bigint AS failed,
+               coalesce(sum(c.tasks) FILTER (WHERE c.state = 'cancelled'), 0)::bigint AS cancelled,
+               coalesce(sum(c.tasks) FILTER (WHERE c.state = 'dead'), 0)::bigint AS dead,
+               sum(c.retried)::bigint AS retried,
+               sum(c.tokens)::bigint AS tokens,
+               sum(c.cost_usd) AS cost_usd,
+               sum(c.durations) AS durations,
+               min(c.first_at) AS first_at,
+               max(c.last_at) AS last_at
+        FROM agentctl.task_counts(task_metrics.of_agent, asked.starts, asked.ends) AS c
+        GROUP BY c.agent
+    ) AS g
+    CROSS JOIN LATERAL agentctl.latency_percentiles(g.durations) AS q (ms);
+END $$;
 COMMENT ON FUNCTION agentctl.task_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Tasks by the agent of their last attempt. Of one agent''s tasks, and of what was accepted from since on and before until, as far as they are given.';
 CREATE FUNCTION agentctl.task_report(task bigint, is_stopped boolean) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -12408,35 +13115,89 @@ BEGIN
         END;
 END $_$;
 COMMENT ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) IS 'A moment by the clocks of a time zone: the zone''s name as it is written, the time in ISO 8601, and for people. Case and spaces in the name do not matter. No row when there is no such zone.';
+CREATE FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) RETURNS TABLE(period integer, tool text, version integer, state agentctl.tool_call_state, error_class text, calls bigint, conversations bigint, truncated bigint, durations numeric, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET join_collapse_limit TO '1'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH piece AS MATERIALIZED (
+        SELECT * FROM agentctl.metric_pieces(tool_counts.starts, tool_counts.ends)
+    ), fact AS (
+        SELECT p.period, r.tool, r.version, r.state, r.error_class, r.calls, r.conversations, r.truncated, r.durations,
+               r.first_at, r.last_at
+        FROM piece AS p
+        JOIN tool_rollup AS r ON r.grain = p.grain AND r.starts_at >= p.starts_at AND r.starts_at < p.ends_at
+        WHERE tool_counts.of_agent IS NULL OR r.agent = tool_counts.of_agent
+        UNION ALL
+        SELECT p.period, m.tool, m.version, m.state, m.error_class, 1, m.conversations, m.truncated::integer,
+               m.durations, m.at, m.at
+        FROM piece AS p
+        JOIN call_measures AS m ON p.grain IS NULL AND m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE tool_counts.of_agent IS NULL
+           OR EXISTS (SELECT FROM turn AS t WHERE t.conversation_id = m.conversation_id AND t.seq = m.seq
+                      AND t.started_at <= m.at + interval '1 day' AND t.agent = tool_counts.of_agent)
+           OR EXISTS (SELECT FROM turn_progress AS t WHERE t.conversation_id = m.conversation_id AND t.seq = m.seq
+                      AND t.agent = tool_counts.of_agent)
+        UNION ALL
+        SELECT p.period, m.tool, m.version, m.state, m.error_class, 1, m.conversations, m.truncated::integer,
+               m.durations, m.at, m.at
+        FROM unrolled_turns AS u
+        JOIN call_measures AS m ON m.conversation_id = u.conversation_id AND m.seq = u.seq
+            AND m.at >= u.calls_from AND m.at < u.calls_until
+        JOIN piece AS p ON p.grain IS NOT NULL AND m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE tool_counts.of_agent IS NULL OR u.agent = tool_counts.of_agent
+    )
+    SELECT f.period, f.tool, f.version, f.state, f.error_class, sum(f.calls)::bigint, sum(f.conversations)::bigint,
+           sum(f.truncated)::bigint, sum(f.durations), min(f.first_at), max(f.last_at)
+    FROM fact AS f
+    GROUP BY f.period, f.tool, f.version, f.state, f.error_class;
+END $$;
+COMMENT ON FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Calls of tools in periods, of one agent or all, by tool, version, state and class of error: from the rollup, and from the rows that are not in it. Internal.';
 CREATE FUNCTION agentctl.tool_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(tool text, version integer, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, truncated bigint, last_at timestamp with time zone, denied bigint, unfinished bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT c.tool,
-           v.version,
-           count(*) AS calls,
-           count(*) FILTER (WHERE c.state = 'succeeded') AS succeeded,
-           count(*) FILTER (WHERE c.state IN ('failed', 'denied')) AS failed,
-           round(count(*) FILTER (WHERE c.state = 'succeeded')
-               / nullif(count(*) FILTER (WHERE c.state IN ('succeeded', 'failed', 'denied')), 0)::numeric, 4)
-               AS success_rate,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms,
-           percentile_cont(0.95) WITHIN GROUP (ORDER BY c.duration_ms) AS p95_ms,
-           percentile_cont(0.99) WITHIN GROUP (ORDER BY c.duration_ms) AS p99_ms,
-           count(*) FILTER (WHERE c.truncated) AS truncated,
-           max(c.started_at) AS last_at,
-           count(*) FILTER (WHERE c.state = 'denied') AS denied,
-           count(*) FILTER (WHERE c.state NOT IN ('succeeded', 'failed', 'denied')) AS unfinished
-    FROM tool_call AS c
-    LEFT JOIN definition_version AS v ON v.id = c.tool_version_id
-    WHERE c.started_at >= coalesce(tool_metrics.since, '-infinity')
-      AND c.started_at < coalesce(tool_metrics.until, 'infinity')
-      AND (tool_metrics.of_agent IS NULL OR EXISTS (
-          SELECT FROM turn AS t
-          WHERE t.conversation_id = c.conversation_id AND t.seq = c.seq AND t.agent = tool_metrics.of_agent))
-    GROUP BY c.tool, v.version
+    SELECT m.tool, m.version, m.calls, m.succeeded, m.failed, m.success_rate, m.p50_ms, m.p95_ms, m.p99_ms,
+           m.truncated, m.last_at, m.denied, m.unfinished
+    FROM agentctl.tool_metrics_by(NULL, tool_metrics.of_agent, tool_metrics.since, tool_metrics.until) AS m
 $$;
 COMMENT ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Tool calls by tool and version. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
+CREATE FUNCTION agentctl.tool_metrics_by(by text, of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, tool text, version integer, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, truncated bigint, last_at timestamp with time zone, denied bigint, unfinished bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked CONSTANT record := agentctl.metric_bounds(tool_metrics_by.by, tool_metrics_by.since, tool_metrics_by.until);
+BEGIN
+    RETURN QUERY
+    SELECT asked.starts[g.period], asked.ends[g.period], nullif(g.tool, ''), nullif(g.version, 0), g.calls, g.succeeded,
+           g.failed, round(g.succeeded / nullif(g.succeeded + g.failed, 0)::numeric, 4), q.ms[1], q.ms[2], q.ms[3],
+           g.truncated, g.last_at, g.denied, g.calls - g.succeeded - g.failed
+    FROM (
+        SELECT c.period, c.tool, c.version,
+               sum(c.calls)::bigint AS calls,
+               coalesce(sum(c.calls) FILTER (WHERE c.state = 'succeeded'), 0)::bigint AS succeeded,
+               coalesce(sum(c.calls) FILTER (WHERE c.state IN ('failed', 'denied')), 0)::bigint AS failed,
+               coalesce(sum(c.calls) FILTER (WHERE c.state = 'denied'), 0)::bigint AS denied,
+               sum(c.truncated)::bigint AS truncated,
+               sum(c.durations) AS durations,
+               max(c.last_at) AS last_at
+        FROM agentctl.tool_counts(tool_metrics_by.of_agent, asked.starts, asked.ends) AS c
+        GROUP BY c.period, c.tool, c.version
+    ) AS g
+    CROSS JOIN LATERAL agentctl.latency_percentiles(g.durations) AS q (ms);
+END $$;
+COMMENT ON FUNCTION agentctl.tool_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'The same as tool_metrics() for each hour, day, week or month, as metric_periods() returns them; without by for the whole time.';
 CREATE FUNCTION agentctl.tool_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12855,6 +13616,50 @@ BEGIN
               AND t.step_number > turn_calls.steps AND t.started_at >= turn_calls.since));
 END $$;
 COMMENT ON FUNCTION agentctl.turn_calls(conversation text, seq bigint, steps integer, since timestamp with time zone) IS 'The tool calls of a turn in progress since it began: {earlier_calls, calls}, of rounds that have ended and of one that has not, which is the one after so many steps. Internal: turn_progress_report() calls it.';
+CREATE FUNCTION agentctl.turn_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) RETURNS TABLE(period integer, agent text, version integer, status agentctl.turn_status, error_class text, turns bigint, conversations bigint, model_calls bigint, tool_calls bigint, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, queue_ms double precision, durations numeric, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET join_collapse_limit TO '1'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH piece AS MATERIALIZED (
+        SELECT * FROM agentctl.metric_pieces(turn_counts.starts, turn_counts.ends)
+    ), fact AS (
+        SELECT p.period, r.agent, r.version, r.status, r.error_class, r.turns, r.conversations, r.model_calls,
+               r.tool_calls, r.input_tokens, r.cached_input_tokens, r.output_tokens, r.cost_usd, r.queue_ms,
+               r.durations, r.first_at, r.last_at
+        FROM piece AS p
+        JOIN turn_rollup AS r ON r.grain = p.grain AND r.starts_at >= p.starts_at AND r.starts_at < p.ends_at
+        WHERE turn_counts.of_agent IS NULL OR r.agent = turn_counts.of_agent
+        UNION ALL
+        SELECT p.period, m.agent, m.version, m.status, m.error_class, 1, m.conversations, m.model_calls, m.tool_calls,
+               m.input_tokens, m.cached_input_tokens, m.output_tokens, m.cost_usd, m.queue_ms, m.durations, m.at, m.at
+        FROM piece AS p
+        JOIN turn_measures AS m ON p.grain IS NULL AND m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE turn_counts.of_agent IS NULL OR m.agent = turn_counts.of_agent
+        UNION ALL
+        SELECT p.period, m.agent, m.version, m.status, m.error_class, 1, m.conversations, m.model_calls, m.tool_calls,
+               m.input_tokens, m.cached_input_tokens, m.output_tokens, m.cost_usd, m.queue_ms, m.durations, m.at, m.at
+        FROM unrolled_turns AS u
+        JOIN piece AS p ON p.grain IS NOT NULL AND u.started_at >= p.starts_at AND u.started_at < p.ends_at
+        JOIN turn_measures AS m ON m.conversation_id = u.conversation_id AND m.seq = u.seq AND m.at = u.started_at
+        WHERE u.has_ended AND (turn_counts.of_agent IS NULL OR u.agent = turn_counts.of_agent)
+    )
+    SELECT f.period, f.agent, f.version, f.status, f.error_class, sum(f.turns)::bigint, sum(f.conversations)::bigint,
+           sum(f.model_calls)::bigint, sum(f.tool_calls)::bigint, sum(f.input_tokens)::bigint,
+           sum(f.cached_input_tokens)::bigint, sum(f.output_tokens)::bigint, sum(f.cost_usd), sum(f.queue_ms),
+           sum(f.durations), min(f.first_at), max(f.last_at)
+    FROM fact AS f
+    GROUP BY f.period, f.agent, f.version, f.status, f.error_class;
+END $$;
+COMMENT ON FUNCTION agentctl.turn_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Turns of periods, of one agent or all, by agent, version, status and class of error: from the rollup, and from the rows that are not in it. Internal.';
 CREATE FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -14190,38 +14995,14 @@ COMMENT ON COLUMN agentctl.ballots.decision IS 'What the vote decided; NULL for 
 COMMENT ON COLUMN agentctl.ballots.agreement IS 'The winner''s share of the votes cast, from 0 to 1.';
 COMMENT ON COLUMN agentctl.ballots.support IS 'The winner''s share of all who were asked, from 0 to 1.';
 COMMENT ON COLUMN agentctl.ballots.counted_at IS 'When they were counted.';
-CREATE TABLE agentctl.submission (
-    conversation_id text NOT NULL COLLATE pg_catalog."C",
-    seq bigint NOT NULL,
-    operation agentctl.operation DEFAULT 'user_input'::agentctl.operation NOT NULL,
-    agent text COLLATE pg_catalog."C",
-    body jsonb NOT NULL,
-    idempotency_key text COLLATE pg_catalog."C",
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    created_by text DEFAULT agentctl.keep_account() NOT NULL,
-    taken_by bigint,
-    task_id bigint,
-    request bytea,
-    queue text COLLATE pg_catalog."C",
-    workspace text COLLATE pg_catalog."C",
-    CONSTRAINT submission_idempotency_key_check CHECK (((octet_length(idempotency_key) >= 1) AND (octet_length(idempotency_key) <= 200))),
-    CONSTRAINT submission_seq_check CHECK ((seq > 0))
-)
-WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
-COMMENT ON TABLE agentctl.submission IS 'What was sent in: one operation each, worked off in order of seq.';
-COMMENT ON COLUMN agentctl.submission.conversation_id IS 'The conversation.';
-COMMENT ON COLUMN agentctl.submission.seq IS 'Counts from 1 within the conversation, in order of commit.';
-COMMENT ON COLUMN agentctl.submission.operation IS 'What is asked for.';
-COMMENT ON COLUMN agentctl.submission.agent IS 'Agent for this submission, when it is not the conversation''s own.';
-COMMENT ON COLUMN agentctl.submission.body IS '{"message": text}, {"input": value}, or what belongs to the operation.';
-COMMENT ON COLUMN agentctl.submission.idempotency_key IS 'Given by the client: the same key in a conversation is the same submission.';
-COMMENT ON COLUMN agentctl.submission.created_at IS 'When it was accepted.';
-COMMENT ON COLUMN agentctl.submission.created_by IS 'Database user who sent it.';
-COMMENT ON COLUMN agentctl.submission.taken_by IS 'The turn that took it up while it ran; NULL for what is worked off by itself.';
-COMMENT ON COLUMN agentctl.submission.task_id IS 'The task that it is an attempt at; NULL for a user''s own.';
-COMMENT ON COLUMN agentctl.submission.request IS 'Digest of what was submitted with the idempotency key: body, agent and priority. NULL without a key, and once a guardrail has taken something out of the body.';
-COMMENT ON COLUMN agentctl.submission.queue IS 'Queue that it was sent to; NULL for that of its agent.';
-COMMENT ON COLUMN agentctl.submission.workspace IS 'HOST:PATH of the only directory that it and its tasks may be processed in; NULL for that of any worker.';
+CREATE TABLE agentctl.latency_scale (
+    only_row boolean DEFAULT true NOT NULL,
+    bounds double precision[] NOT NULL,
+    CONSTRAINT latency_scale_only_row_check CHECK (only_row)
+);
+COMMENT ON TABLE agentctl.latency_scale IS 'The classes that histograms of times count in.';
+COMMENT ON COLUMN agentctl.latency_scale.only_row IS 'There is one row.';
+COMMENT ON COLUMN agentctl.latency_scale.bounds IS 'Lower bounds of the classes from 1 on, in ms; class 0 is below the first, and the last has no end.';
 CREATE TABLE agentctl.tool_call (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -14261,6 +15042,76 @@ COMMENT ON COLUMN agentctl.tool_call.error_code IS 'Class of error, when it fail
 COMMENT ON COLUMN agentctl.tool_call.duration_ms IS 'Milliseconds it took.';
 COMMENT ON COLUMN agentctl.tool_call.started_at IS 'When it began.';
 COMMENT ON COLUMN agentctl.tool_call.rule IS 'What decided whether it may run: the policy and the rule; NULL when it was not asked.';
+CREATE VIEW agentctl.call_measures AS
+ SELECT c.conversation_id,
+    c.seq,
+    c.started_at AS at,
+        CASE
+            WHEN ((c.tool_version_id IS NULL) AND (c.error_code = 'not_found'::text)) THEN ''::text
+            ELSE c.tool
+        END AS tool,
+    COALESCE(( SELECT v.version
+           FROM agentctl.definition_version v
+          WHERE (v.id = c.tool_version_id)), 0) AS version,
+    c.state,
+    COALESCE(c.error_code, ''::text) AS error_class,
+        CASE
+            WHEN ((c.error_code IS NOT NULL) AND (NOT (EXISTS ( SELECT
+               FROM agentctl.tool_call e
+              WHERE ((e.conversation_id = c.conversation_id) AND (ROW(e.seq, e.number) < ROW(c.seq, c.number)) AND (e.seq <= c.seq) AND (e.started_at >= date_trunc('hour'::text, c.started_at, 'UTC'::text)) AND (e.started_at < (date_trunc('hour'::text, c.started_at, 'UTC'::text) + '01:00:00'::interval)) AND (e.error_code = c.error_code) AND
+                    CASE
+                        WHEN ((c.tool_version_id IS NULL) AND (c.error_code = 'not_found'::text)) THEN (e.tool_version_id IS NULL)
+                        ELSE (e.tool = c.tool)
+                    END))))) THEN 1
+            ELSE 0
+        END AS conversations,
+    c.truncated,
+    COALESCE((('1e'::text || (12 * width_bucket(c.duration_ms, ( SELECT l.bounds
+           FROM agentctl.latency_scale l)))))::numeric, (0)::numeric) AS durations
+   FROM agentctl.tool_call c;
+COMMENT ON VIEW agentctl.call_measures IS 'Calls of tools, each as it is added to tool_rollup. Internal.';
+COMMENT ON COLUMN agentctl.call_measures.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.call_measures.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.call_measures.at IS 'When it began.';
+COMMENT ON COLUMN agentctl.call_measures.tool IS 'Name of the tool; empty for a name that no tool has.';
+COMMENT ON COLUMN agentctl.call_measures.version IS 'Its version; 0 for none.';
+COMMENT ON COLUMN agentctl.call_measures.state IS 'How far it came.';
+COMMENT ON COLUMN agentctl.call_measures.error_class IS 'Class of the error; empty for none.';
+COMMENT ON COLUMN agentctl.call_measures.conversations IS '1 for the first call of a conversation that failed in this way in this hour.';
+COMMENT ON COLUMN agentctl.call_measures.truncated IS 'Whether its result was cut.';
+COMMENT ON COLUMN agentctl.call_measures.durations IS 'Histogram of its duration; 0 for one that has none.';
+CREATE TABLE agentctl.submission (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    operation agentctl.operation DEFAULT 'user_input'::agentctl.operation NOT NULL,
+    agent text COLLATE pg_catalog."C",
+    body jsonb NOT NULL,
+    idempotency_key text COLLATE pg_catalog."C",
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    created_by text DEFAULT agentctl.keep_account() NOT NULL,
+    taken_by bigint,
+    task_id bigint,
+    request bytea,
+    queue text COLLATE pg_catalog."C",
+    workspace text COLLATE pg_catalog."C",
+    CONSTRAINT submission_idempotency_key_check CHECK (((octet_length(idempotency_key) >= 1) AND (octet_length(idempotency_key) <= 200))),
+    CONSTRAINT submission_seq_check CHECK ((seq > 0))
+)
+WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
+COMMENT ON TABLE agentctl.submission IS 'What was sent in: one operation each, worked off in order of seq.';
+COMMENT ON COLUMN agentctl.submission.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.submission.seq IS 'Counts from 1 within the conversation, in order of commit.';
+COMMENT ON COLUMN agentctl.submission.operation IS 'What is asked for.';
+COMMENT ON COLUMN agentctl.submission.agent IS 'Agent for this submission, when it is not the conversation''s own.';
+COMMENT ON COLUMN agentctl.submission.body IS '{"message": text}, {"input": value}, or what belongs to the operation.';
+COMMENT ON COLUMN agentctl.submission.idempotency_key IS 'Given by the client: the same key in a conversation is the same submission.';
+COMMENT ON COLUMN agentctl.submission.created_at IS 'When it was accepted.';
+COMMENT ON COLUMN agentctl.submission.created_by IS 'Database user who sent it.';
+COMMENT ON COLUMN agentctl.submission.taken_by IS 'The turn that took it up while it ran; NULL for what is worked off by itself.';
+COMMENT ON COLUMN agentctl.submission.task_id IS 'The task that it is an attempt at; NULL for a user''s own.';
+COMMENT ON COLUMN agentctl.submission.request IS 'Digest of what was submitted with the idempotency key: body, agent and priority. NULL without a key, and once a guardrail has taken something out of the body.';
+COMMENT ON COLUMN agentctl.submission.queue IS 'Queue that it was sent to; NULL for that of its agent.';
+COMMENT ON COLUMN agentctl.submission.workspace IS 'HOST:PATH of the only directory that it and its tasks may be processed in; NULL for that of any worker.';
 CREATE VIEW agentctl.calls_in_doubt WITH (security_barrier='true') AS
  SELECT t.conversation_id,
     t.seq,
@@ -14415,7 +15266,8 @@ CREATE TABLE agentctl.turn (
     submitted_at timestamp with time zone NOT NULL,
     started_at timestamp with time zone NOT NULL,
     finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    duration_ms double precision NOT NULL
+    duration_ms double precision NOT NULL,
+    recorded_by bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL
 )
 PARTITION BY RANGE (started_at);
 COMMENT ON TABLE agentctl.turn IS 'The processing of one submission: the execution. Partitioned by month.';
@@ -14445,6 +15297,7 @@ COMMENT ON COLUMN agentctl.turn.submitted_at IS 'When the submission was accepte
 COMMENT ON COLUMN agentctl.turn.started_at IS 'When it was first claimed; after a crash without stored progress, when the finishing attempt claimed it. Never before submitted_at, even if the clock is set back.';
 COMMENT ON COLUMN agentctl.turn.finished_at IS 'When it was stored, which may wait for a lock or the database.';
 COMMENT ON COLUMN agentctl.turn.duration_ms IS 'Milliseconds of work, not counting what lay between attempts and the time that storing took.';
+COMMENT ON COLUMN agentctl.turn.recorded_by IS 'Transaction that stored it, by which it is rolled up once; 0 for turns from before there was a rollup.';
 CREATE TABLE agentctl.turn_progress (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -14689,6 +15542,7 @@ CREATE TABLE agentctl.compaction (
     created_by bigint NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     undone_by bigint,
+    recorded_by bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
     CONSTRAINT compaction_check CHECK ((last_message >= first_message)),
     CONSTRAINT compaction_first_message_check CHECK ((first_message > 0)),
     CONSTRAINT compaction_made_by_check CHECK ((made_by = ANY (ARRAY['model'::text, 'extraction'::text]))),
@@ -14718,6 +15572,57 @@ COMMENT ON COLUMN agentctl.compaction.error_message IS 'What happened.';
 COMMENT ON COLUMN agentctl.compaction.created_by IS 'The submission that made it: an operation compact, or the message whose turn began with it.';
 COMMENT ON COLUMN agentctl.compaction.created_at IS 'When it was stored.';
 COMMENT ON COLUMN agentctl.compaction.undone_by IS 'The submission that took it back; NULL while it stands.';
+COMMENT ON COLUMN agentctl.compaction.recorded_by IS 'Transaction that stored it, by which it is rolled up once.';
+CREATE VIEW agentctl.compaction_measures AS
+ SELECT o.conversation_id,
+    o.number,
+    o.recorded_by,
+    o.created_at,
+    (o.created_at - make_interval(secs => (o.duration_ms / (1000)::double precision))) AS at,
+    COALESCE(( SELECT t.agent
+           FROM agentctl.turn t
+          WHERE ((t.conversation_id = o.conversation_id) AND (t.seq = o.created_by))
+         LIMIT 1), ( SELECT p.agent
+           FROM agentctl.turn_progress p
+          WHERE ((p.conversation_id = o.conversation_id) AND (p.seq = o.created_by))), ( SELECT s.agent
+           FROM agentctl.submission s
+          WHERE ((s.conversation_id = o.conversation_id) AND (s.seq = o.created_by))), ( SELECT v.agent
+           FROM agentctl.conversation v
+          WHERE (v.id = o.conversation_id)), ''::text) AS agent,
+    o.model,
+    COALESCE(( SELECT v.version
+           FROM agentctl.definition_version v
+          WHERE (v.id = o.model_version_id)), 0) AS version,
+    COALESCE(o.provider, ''::text) AS provider,
+    'compaction'::text AS kind,
+    COALESCE(o.error_code, ''::text) AS error_class,
+    o.input_tokens,
+    o.cached_input_tokens,
+    o.output_tokens,
+    o.cost_usd,
+    o.duration_ms,
+    (('1e'::text || (12 * width_bucket(o.duration_ms, ( SELECT l.bounds
+           FROM agentctl.latency_scale l)))))::numeric AS durations
+   FROM agentctl.compaction o
+  WHERE (o.model IS NOT NULL);
+COMMENT ON VIEW agentctl.compaction_measures IS 'Calls of models for summaries, each as it is added to model_rollup. Internal.';
+COMMENT ON COLUMN agentctl.compaction_measures.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.compaction_measures.number IS 'Number of the summary.';
+COMMENT ON COLUMN agentctl.compaction_measures.recorded_by IS 'Transaction that stored it.';
+COMMENT ON COLUMN agentctl.compaction_measures.created_at IS 'When it was stored.';
+COMMENT ON COLUMN agentctl.compaction_measures.at IS 'When the call began.';
+COMMENT ON COLUMN agentctl.compaction_measures.agent IS 'Agent of the turn or of the operation.';
+COMMENT ON COLUMN agentctl.compaction_measures.model IS 'Name of the model row.';
+COMMENT ON COLUMN agentctl.compaction_measures.version IS 'Its version; 0 for none.';
+COMMENT ON COLUMN agentctl.compaction_measures.provider IS 'Protocol it was called by.';
+COMMENT ON COLUMN agentctl.compaction_measures.kind IS 'compaction.';
+COMMENT ON COLUMN agentctl.compaction_measures.error_class IS 'Class of the error; empty for none.';
+COMMENT ON COLUMN agentctl.compaction_measures.input_tokens IS 'Input tokens.';
+COMMENT ON COLUMN agentctl.compaction_measures.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.compaction_measures.output_tokens IS 'Output tokens.';
+COMMENT ON COLUMN agentctl.compaction_measures.cost_usd IS 'Cost in USD.';
+COMMENT ON COLUMN agentctl.compaction_measures.duration_ms IS 'Milliseconds it took.';
+COMMENT ON COLUMN agentctl.compaction_measures.durations IS 'Histogram of its duration.';
 CREATE TABLE agentctl.message (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     number bigint NOT NULL,
@@ -14941,11 +15846,11 @@ CREATE VIEW agentctl.error_patterns AS
    FROM agentctl.error_patterns() m(source, subject, error_code, occurrences, conversations, last_message, first_at, last_at);
 COMMENT ON VIEW agentctl.error_patterns IS 'What goes wrong, by class: turns, model calls and tool calls.';
 COMMENT ON COLUMN agentctl.error_patterns.source IS 'turn, model or tool.';
-COMMENT ON COLUMN agentctl.error_patterns.subject IS 'Name of the agent, model or tool.';
+COMMENT ON COLUMN agentctl.error_patterns.subject IS 'Name of the agent, model or tool; NULL for a name that no tool has.';
 COMMENT ON COLUMN agentctl.error_patterns.error_code IS 'Class of the error, or the limit that was reached.';
 COMMENT ON COLUMN agentctl.error_patterns.occurrences IS 'How often.';
-COMMENT ON COLUMN agentctl.error_patterns.conversations IS 'In how many conversations.';
-COMMENT ON COLUMN agentctl.error_patterns.last_message IS 'Message of the latest.';
+COMMENT ON COLUMN agentctl.error_patterns.conversations IS 'In how many conversations, each counted once in every hour.';
+COMMENT ON COLUMN agentctl.error_patterns.last_message IS 'Message of the latest; NULL when its details are no longer kept.';
 COMMENT ON COLUMN agentctl.error_patterns.first_at IS 'When it first happened.';
 COMMENT ON COLUMN agentctl.error_patterns.last_at IS 'When it last happened.';
 CREATE TABLE agentctl.event (
@@ -15067,6 +15972,7 @@ CREATE TABLE agentctl.function_call (
     violations jsonb DEFAULT '[]'::jsonb NOT NULL,
     started_at timestamp with time zone NOT NULL,
     called_by text DEFAULT agentctl.caller() NOT NULL,
+    recorded_by bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
     CONSTRAINT function_call_caller_check CHECK ((caller = ANY (ARRAY['turn'::text, 'command'::text, 'sql'::text]))),
     CONSTRAINT function_call_language_check CHECK ((language = ANY (ARRAY['python'::text, 'sql'::text, 'shell'::text])))
 )
@@ -15095,6 +16001,42 @@ COMMENT ON COLUMN agentctl.function_call.peak_memory_bytes IS 'The most memory t
 COMMENT ON COLUMN agentctl.function_call.violations IS 'What it tried and may not do: [{kind, source, detail}], at most 100.';
 COMMENT ON COLUMN agentctl.function_call.started_at IS 'When it began.';
 COMMENT ON COLUMN agentctl.function_call.called_by IS 'Database user who called, or whose worker did.';
+COMMENT ON COLUMN agentctl.function_call.recorded_by IS 'Transaction that stored it, by which a call outside of turns is rolled up; 0 from before there was a rollup.';
+CREATE VIEW agentctl.function_measures AS
+ SELECT c.id,
+    c.conversation_id,
+    c.seq,
+    c.recorded_by,
+    c.started_at AS at,
+    c.function,
+    COALESCE(c.version, 0) AS version,
+    c.language,
+    c.exit_reason,
+    COALESCE(c.cpu_ms, (0)::double precision) AS cpu_ms,
+        CASE
+            WHEN (c.cpu_ms IS NULL) THEN 0
+            ELSE 1
+        END AS cpu_calls,
+    c.peak_memory_bytes,
+    jsonb_array_length(c.violations) AS violations,
+    (('1e'::text || (12 * width_bucket(c.duration_ms, ( SELECT l.bounds
+           FROM agentctl.latency_scale l)))))::numeric AS durations
+   FROM agentctl.function_call c;
+COMMENT ON VIEW agentctl.function_measures IS 'Calls of functions, each as it is added to function_rollup. Internal.';
+COMMENT ON COLUMN agentctl.function_measures.id IS 'Identifies the call.';
+COMMENT ON COLUMN agentctl.function_measures.conversation_id IS 'The conversation, when an agent called.';
+COMMENT ON COLUMN agentctl.function_measures.seq IS 'The turn, when an agent called.';
+COMMENT ON COLUMN agentctl.function_measures.recorded_by IS 'Transaction that stored it.';
+COMMENT ON COLUMN agentctl.function_measures.at IS 'When it began.';
+COMMENT ON COLUMN agentctl.function_measures.function IS 'Name of the function or tool.';
+COMMENT ON COLUMN agentctl.function_measures.version IS 'Its version; 0 for none.';
+COMMENT ON COLUMN agentctl.function_measures.language IS 'python, sql or shell.';
+COMMENT ON COLUMN agentctl.function_measures.exit_reason IS 'How it ended.';
+COMMENT ON COLUMN agentctl.function_measures.cpu_ms IS 'Milliseconds of processor time; 0 where it is not known.';
+COMMENT ON COLUMN agentctl.function_measures.cpu_calls IS '1 where the processor time is known.';
+COMMENT ON COLUMN agentctl.function_measures.peak_memory_bytes IS 'The most memory that was resident.';
+COMMENT ON COLUMN agentctl.function_measures.violations IS 'Things that it tried and may not do.';
+COMMENT ON COLUMN agentctl.function_measures.durations IS 'Histogram of its duration.';
 CREATE VIEW agentctl.function_metrics AS
  SELECT (m.function COLLATE "C") AS function,
     m.version,
@@ -15178,6 +16120,40 @@ ALTER TABLE agentctl.function_request ALTER COLUMN id ADD GENERATED ALWAYS AS ID
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE agentctl.function_rollup (
+    grain agentctl.rollup_grain NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    agent text NOT NULL COLLATE pg_catalog."C",
+    function text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    language text NOT NULL COLLATE pg_catalog."C",
+    exit_reason agentctl.exit_reason NOT NULL,
+    calls bigint NOT NULL,
+    cpu_ms double precision NOT NULL,
+    cpu_calls bigint NOT NULL,
+    peak_memory_bytes bigint,
+    violations bigint NOT NULL,
+    durations numeric NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='70');
+COMMENT ON TABLE agentctl.function_rollup IS 'Calls of functions by the hour and the day in which they began.';
+COMMENT ON COLUMN agentctl.function_rollup.grain IS 'hour or day.';
+COMMENT ON COLUMN agentctl.function_rollup.starts_at IS 'Its beginning.';
+COMMENT ON COLUMN agentctl.function_rollup.agent IS 'Agent of the turn; empty for calls outside of turns.';
+COMMENT ON COLUMN agentctl.function_rollup.function IS 'Name of the function; for code that a model wrote, of the tool.';
+COMMENT ON COLUMN agentctl.function_rollup.version IS 'Its version; 0 for none.';
+COMMENT ON COLUMN agentctl.function_rollup.language IS 'python, sql or shell.';
+COMMENT ON COLUMN agentctl.function_rollup.exit_reason IS 'How they ended.';
+COMMENT ON COLUMN agentctl.function_rollup.calls IS 'How many.';
+COMMENT ON COLUMN agentctl.function_rollup.cpu_ms IS 'Sum of their processor time, in ms.';
+COMMENT ON COLUMN agentctl.function_rollup.cpu_calls IS 'Calls whose processor time is known.';
+COMMENT ON COLUMN agentctl.function_rollup.peak_memory_bytes IS 'The most memory that one of them had resident.';
+COMMENT ON COLUMN agentctl.function_rollup.violations IS 'Things that they tried and may not do.';
+COMMENT ON COLUMN agentctl.function_rollup.durations IS 'Histogram of duration_ms, as in turn_rollup.';
+COMMENT ON COLUMN agentctl.function_rollup.first_at IS 'When the first of them began.';
+COMMENT ON COLUMN agentctl.function_rollup.last_at IS 'When the last of them began.';
 CREATE VIEW agentctl.functions AS
  SELECT v.name,
     (v.document ->> 'description'::text) AS description,
@@ -15585,6 +16561,48 @@ COMMENT ON COLUMN agentctl.model_metrics.output_tokens IS 'Output tokens.';
 COMMENT ON COLUMN agentctl.model_metrics.output_tokens_per_second IS 'Output tokens by the time of the calls.';
 COMMENT ON COLUMN agentctl.model_metrics.cost_usd IS 'Cost in USD.';
 COMMENT ON COLUMN agentctl.model_metrics.last_at IS 'When the last call began.';
+CREATE TABLE agentctl.model_rollup (
+    grain agentctl.rollup_grain NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    agent text NOT NULL COLLATE pg_catalog."C",
+    model text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    provider text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    error_class text NOT NULL COLLATE pg_catalog."C",
+    calls bigint NOT NULL,
+    conversations bigint NOT NULL,
+    input_tokens bigint NOT NULL,
+    cached_input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cost_usd numeric NOT NULL,
+    duration_ms double precision NOT NULL,
+    durations numeric NOT NULL,
+    first_tokens numeric NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='70');
+COMMENT ON TABLE agentctl.model_rollup IS 'Model calls by the hour and the day in which they began.';
+COMMENT ON COLUMN agentctl.model_rollup.grain IS 'hour or day.';
+COMMENT ON COLUMN agentctl.model_rollup.starts_at IS 'Its beginning.';
+COMMENT ON COLUMN agentctl.model_rollup.agent IS 'Agent of the turn or operation.';
+COMMENT ON COLUMN agentctl.model_rollup.model IS 'Name of the model row.';
+COMMENT ON COLUMN agentctl.model_rollup.version IS 'Its version; 0 for none.';
+COMMENT ON COLUMN agentctl.model_rollup.provider IS 'Protocol it was called by.';
+COMMENT ON COLUMN agentctl.model_rollup.kind IS 'What for: model_call, model_attempt, compaction or guardrail.';
+COMMENT ON COLUMN agentctl.model_rollup.error_class IS 'Class of the error; empty for none.';
+COMMENT ON COLUMN agentctl.model_rollup.calls IS 'How many.';
+COMMENT ON COLUMN agentctl.model_rollup.conversations IS 'In how many conversations they failed, each counted once an hour.';
+COMMENT ON COLUMN agentctl.model_rollup.input_tokens IS 'Input tokens.';
+COMMENT ON COLUMN agentctl.model_rollup.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.model_rollup.output_tokens IS 'Output tokens.';
+COMMENT ON COLUMN agentctl.model_rollup.cost_usd IS 'Cost in USD.';
+COMMENT ON COLUMN agentctl.model_rollup.duration_ms IS 'Sum of their durations, in ms.';
+COMMENT ON COLUMN agentctl.model_rollup.durations IS 'Histogram of duration_ms, as in turn_rollup.';
+COMMENT ON COLUMN agentctl.model_rollup.first_tokens IS 'Histogram of time_to_first_token_ms, in the same form.';
+COMMENT ON COLUMN agentctl.model_rollup.first_at IS 'When the first of them began.';
+COMMENT ON COLUMN agentctl.model_rollup.last_at IS 'When the last of them began.';
 CREATE VIEW agentctl.models AS
  SELECT v.name,
     (v.document ->> 'description'::text) AS description,
@@ -16326,6 +17344,20 @@ COMMENT ON COLUMN agentctl.role_grant.role IS 'The role.';
 COMMENT ON COLUMN agentctl.role_grant.object_type IS 'schema, table (or view) or function.';
 COMMENT ON COLUMN agentctl.role_grant.object IS 'The object: agentctl, agentctl.agents, agentctl.setting(text), or agentctl.* for all.';
 COMMENT ON COLUMN agentctl.role_grant.privileges IS 'USAGE, SELECT, "SELECT, INSERT, UPDATE, DELETE" or EXECUTE; NULL for nothing.';
+CREATE TABLE agentctl.rollup_mark (
+    only_row boolean DEFAULT true NOT NULL,
+    recorded_before bigint DEFAULT 1 NOT NULL,
+    shift bigint DEFAULT 0 NOT NULL,
+    backlog_from timestamp with time zone NOT NULL,
+    rolled_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT rollup_mark_only_row_check CHECK (only_row)
+);
+COMMENT ON TABLE agentctl.rollup_mark IS 'How far the rollup is. It moves in the transaction that adds to the rollup, so a row is in exactly one of the two: the rollup, or what is read beside it.';
+COMMENT ON COLUMN agentctl.rollup_mark.only_row IS 'There is one row.';
+COMMENT ON COLUMN agentctl.rollup_mark.recorded_before IS 'What earlier transactions stored is in the rollup.';
+COMMENT ON COLUMN agentctl.rollup_mark.shift IS 'What is added to the numbers of transactions; not 0 in a database that was restored on another server.';
+COMMENT ON COLUMN agentctl.rollup_mark.backlog_from IS 'Of what was stored before there was a rollup, what began from then on is not in it; infinity when all is.';
+COMMENT ON COLUMN agentctl.rollup_mark.rolled_at IS 'When something was rolled up last.';
 CREATE TABLE agentctl.route_agent (
     id integer NOT NULL,
     name text NOT NULL COLLATE pg_catalog."C",
@@ -16654,6 +17686,53 @@ COMMENT ON COLUMN agentctl.setting.description IS 'What it does, with its unit.'
 COMMENT ON COLUMN agentctl.setting.type IS 'integer, number or text.';
 COMMENT ON COLUMN agentctl.setting.minimum IS 'The least value of a number; NULL for text.';
 COMMENT ON COLUMN agentctl.setting.maximum IS 'The greatest value of a number; NULL for text.';
+CREATE VIEW agentctl.step_measures AS
+ SELECT s.conversation_id,
+    s.seq,
+    s.started_at AS at,
+    s.model,
+    COALESCE(( SELECT v.version
+           FROM agentctl.definition_version v
+          WHERE (v.id = s.model_version_id)), 0) AS version,
+    COALESCE(s.provider, ''::text) AS provider,
+    (s.kind)::text AS kind,
+    COALESCE(s.error_code, ''::text) AS error_class,
+        CASE
+            WHEN ((s.error_code IS NOT NULL) AND (NOT (EXISTS ( SELECT
+               FROM agentctl.step e
+              WHERE ((e.conversation_id = s.conversation_id) AND (ROW(e.seq, e.number) < ROW(s.seq, s.number)) AND (e.seq <= s.seq) AND (e.started_at >= date_trunc('hour'::text, s.started_at, 'UTC'::text)) AND (e.started_at < (date_trunc('hour'::text, s.started_at, 'UTC'::text) + '01:00:00'::interval)) AND (e.model = s.model) AND (e.error_code = s.error_code) AND (e.kind = s.kind)))))) THEN 1
+            ELSE 0
+        END AS conversations,
+    s.input_tokens,
+    s.cached_input_tokens,
+    s.output_tokens,
+    s.cost_usd,
+    s.duration_ms,
+    (('1e'::text || (12 * width_bucket(s.duration_ms, ( SELECT l.bounds
+           FROM agentctl.latency_scale l)))))::numeric AS durations,
+    COALESCE((('1e'::text || (12 * width_bucket(s.time_to_first_token_ms, ( SELECT l.bounds
+           FROM agentctl.latency_scale l)))))::numeric, (0)::numeric) AS first_tokens
+   FROM agentctl.step s
+  WHERE ((s.model IS NOT NULL) AND ((s.kind <> 'compaction'::agentctl.step_kind) OR (NOT (EXISTS ( SELECT
+           FROM agentctl.compaction o
+          WHERE ((o.conversation_id = s.conversation_id) AND (o.created_by = s.seq) AND (o.model IS NOT NULL)))))));
+COMMENT ON VIEW agentctl.step_measures IS 'Calls of models by turns, each as it is added to model_rollup. Internal.';
+COMMENT ON COLUMN agentctl.step_measures.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.step_measures.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.step_measures.at IS 'When it began.';
+COMMENT ON COLUMN agentctl.step_measures.model IS 'Name of the model row.';
+COMMENT ON COLUMN agentctl.step_measures.version IS 'Its version; 0 for none.';
+COMMENT ON COLUMN agentctl.step_measures.provider IS 'Protocol it was called by.';
+COMMENT ON COLUMN agentctl.step_measures.kind IS 'What for.';
+COMMENT ON COLUMN agentctl.step_measures.error_class IS 'Class of the error; empty for none.';
+COMMENT ON COLUMN agentctl.step_measures.conversations IS '1 for the first call of a conversation that failed in this way in this hour.';
+COMMENT ON COLUMN agentctl.step_measures.input_tokens IS 'Input tokens.';
+COMMENT ON COLUMN agentctl.step_measures.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.step_measures.output_tokens IS 'Output tokens.';
+COMMENT ON COLUMN agentctl.step_measures.cost_usd IS 'Cost in USD.';
+COMMENT ON COLUMN agentctl.step_measures.duration_ms IS 'Milliseconds it took.';
+COMMENT ON COLUMN agentctl.step_measures.durations IS 'Histogram of its duration.';
+COMMENT ON COLUMN agentctl.step_measures.first_tokens IS 'Histogram of the time to its first piece.';
 CREATE VIEW agentctl.submissions AS
  SELECT s.conversation_id,
     s.seq,
@@ -16743,6 +17822,31 @@ ALTER TABLE agentctl.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE VIEW agentctl.task_measures AS
+ SELECT t.id,
+    t.ended_by,
+    t.created_at AS at,
+    COALESCE(t.agent, ''::text) AS agent,
+    t.state,
+        CASE
+            WHEN (t.attempt > 1) THEN 1
+            ELSE 0
+        END AS retried,
+    t.tokens,
+    t.cost_usd,
+    COALESCE((('1e'::text || (12 * width_bucket(((EXTRACT(epoch FROM (t.finished_at - t.created_at)))::double precision * (1000)::double precision), ( SELECT l.bounds
+           FROM agentctl.latency_scale l)))))::numeric, (0)::numeric) AS durations
+   FROM agentctl.task t;
+COMMENT ON VIEW agentctl.task_measures IS 'Tasks, each as it is added to task_rollup when it has ended. Internal.';
+COMMENT ON COLUMN agentctl.task_measures.id IS 'Identifies the task.';
+COMMENT ON COLUMN agentctl.task_measures.ended_by IS 'Transaction that ended it; NULL while it is open.';
+COMMENT ON COLUMN agentctl.task_measures.at IS 'When it was accepted.';
+COMMENT ON COLUMN agentctl.task_measures.agent IS 'Agent of the last attempt; empty for none.';
+COMMENT ON COLUMN agentctl.task_measures.state IS 'How far it came.';
+COMMENT ON COLUMN agentctl.task_measures.retried IS '1 when it took more than one attempt.';
+COMMENT ON COLUMN agentctl.task_measures.tokens IS 'Tokens of it and of all tasks below it.';
+COMMENT ON COLUMN agentctl.task_measures.cost_usd IS 'Cost of the same, in USD.';
+COMMENT ON COLUMN agentctl.task_measures.durations IS 'Histogram of the time from acceptance to end; 0 while it is open.';
 CREATE VIEW agentctl.task_metrics AS
  SELECT (m.agent COLLATE "C") AS agent,
     m.tasks,
@@ -16778,6 +17882,32 @@ COMMENT ON COLUMN agentctl.task_metrics.tokens IS 'Tokens of them and of all tas
 COMMENT ON COLUMN agentctl.task_metrics.cost_usd IS 'Cost of the same, in USD.';
 COMMENT ON COLUMN agentctl.task_metrics.first_at IS 'When the first of the tasks was accepted.';
 COMMENT ON COLUMN agentctl.task_metrics.last_at IS 'When the last of the tasks was accepted.';
+CREATE TABLE agentctl.task_rollup (
+    grain agentctl.rollup_grain NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    agent text NOT NULL COLLATE pg_catalog."C",
+    state agentctl.task_state NOT NULL,
+    tasks bigint NOT NULL,
+    retried bigint NOT NULL,
+    tokens bigint NOT NULL,
+    cost_usd numeric NOT NULL,
+    durations numeric NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='70');
+COMMENT ON TABLE agentctl.task_rollup IS 'Tasks that have ended, by the hour and the day in which they were accepted. One that is tried again is taken out.';
+COMMENT ON COLUMN agentctl.task_rollup.grain IS 'hour or day.';
+COMMENT ON COLUMN agentctl.task_rollup.starts_at IS 'Its beginning.';
+COMMENT ON COLUMN agentctl.task_rollup.agent IS 'Agent of the last attempt; empty for none.';
+COMMENT ON COLUMN agentctl.task_rollup.state IS 'How they ended.';
+COMMENT ON COLUMN agentctl.task_rollup.tasks IS 'How many.';
+COMMENT ON COLUMN agentctl.task_rollup.retried IS 'Tasks that took more than one attempt.';
+COMMENT ON COLUMN agentctl.task_rollup.tokens IS 'Tokens of them and of all tasks below them.';
+COMMENT ON COLUMN agentctl.task_rollup.cost_usd IS 'Cost of the same, in USD.';
+COMMENT ON COLUMN agentctl.task_rollup.durations IS 'Histogram of the time from acceptance to end, as in turn_rollup.';
+COMMENT ON COLUMN agentctl.task_rollup.first_at IS 'When the first of them was accepted.';
+COMMENT ON COLUMN agentctl.task_rollup.last_at IS 'When the last of them was accepted.';
 CREATE VIEW agentctl.tool_metrics AS
  SELECT (m.tool COLLATE "C") AS tool,
     m.version,
@@ -16794,7 +17924,7 @@ CREATE VIEW agentctl.tool_metrics AS
     m.unfinished
    FROM agentctl.tool_metrics() m(tool, version, calls, succeeded, failed, success_rate, p50_ms, p95_ms, p99_ms, truncated, last_at, denied, unfinished);
 COMMENT ON VIEW agentctl.tool_metrics IS 'Tool calls by tool and version.';
-COMMENT ON COLUMN agentctl.tool_metrics.tool IS 'Name that the model called.';
+COMMENT ON COLUMN agentctl.tool_metrics.tool IS 'Name that the model called; NULL for names that no tool has.';
 COMMENT ON COLUMN agentctl.tool_metrics.version IS 'Version of the tool; NULL when there is no such tool.';
 COMMENT ON COLUMN agentctl.tool_metrics.calls IS 'Calls: succeeded + failed + unfinished.';
 COMMENT ON COLUMN agentctl.tool_metrics.succeeded IS 'Calls that returned a result.';
@@ -16807,6 +17937,36 @@ COMMENT ON COLUMN agentctl.tool_metrics.truncated IS 'Calls whose result was cut
 COMMENT ON COLUMN agentctl.tool_metrics.last_at IS 'When the last call began.';
 COMMENT ON COLUMN agentctl.tool_metrics.denied IS 'Those of the failed that a policy, an approver or the tool''s check of arguments did not let run.';
 COMMENT ON COLUMN agentctl.tool_metrics.unfinished IS 'Calls that have not ended: they run, wait for an approval, or are in doubt.';
+CREATE TABLE agentctl.tool_rollup (
+    grain agentctl.rollup_grain NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    agent text NOT NULL COLLATE pg_catalog."C",
+    tool text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    state agentctl.tool_call_state NOT NULL,
+    error_class text NOT NULL COLLATE pg_catalog."C",
+    calls bigint NOT NULL,
+    conversations bigint NOT NULL,
+    truncated bigint NOT NULL,
+    durations numeric NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='70');
+COMMENT ON TABLE agentctl.tool_rollup IS 'Tool calls by the hour and the day in which they began.';
+COMMENT ON COLUMN agentctl.tool_rollup.grain IS 'hour or day.';
+COMMENT ON COLUMN agentctl.tool_rollup.starts_at IS 'Its beginning.';
+COMMENT ON COLUMN agentctl.tool_rollup.agent IS 'Agent of the turn.';
+COMMENT ON COLUMN agentctl.tool_rollup.tool IS 'Name of the tool; empty for names that no tool has: what models make up is not kept.';
+COMMENT ON COLUMN agentctl.tool_rollup.version IS 'Its version; 0 for none.';
+COMMENT ON COLUMN agentctl.tool_rollup.state IS 'How they ended.';
+COMMENT ON COLUMN agentctl.tool_rollup.error_class IS 'Class of the error; empty for none.';
+COMMENT ON COLUMN agentctl.tool_rollup.calls IS 'How many.';
+COMMENT ON COLUMN agentctl.tool_rollup.conversations IS 'In how many conversations they failed, each counted once an hour.';
+COMMENT ON COLUMN agentctl.tool_rollup.truncated IS 'Calls whose result was cut.';
+COMMENT ON COLUMN agentctl.tool_rollup.durations IS 'Histogram of duration_ms, as in turn_rollup.';
+COMMENT ON COLUMN agentctl.tool_rollup.first_at IS 'When the first of them began.';
+COMMENT ON COLUMN agentctl.tool_rollup.last_at IS 'When the last of them began.';
 CREATE VIEW agentctl.tools AS
  SELECT v.name,
     (v.document ->> 'description'::text) AS description,
@@ -16838,6 +17998,87 @@ COMMENT ON COLUMN agentctl.tools.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.tools.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.tools.created_by IS 'Database user who registered it.';
 COMMENT ON COLUMN agentctl.tools.steps IS 'Steps of a pipeline, run in order until one fails.';
+CREATE VIEW agentctl.turn_measures AS
+ SELECT t.conversation_id,
+    t.seq,
+    t.started_at AS at,
+    t.agent,
+    COALESCE(t.agent_version, 0) AS version,
+    t.status,
+    COALESCE(t.error_code, t.limit_reached, ''::text) AS error_class,
+        CASE
+            WHEN ((t.status = ANY (ARRAY['failed'::agentctl.turn_status, 'limited'::agentctl.turn_status])) AND (NOT (EXISTS ( SELECT
+               FROM agentctl.turn e
+              WHERE ((e.conversation_id = t.conversation_id) AND (e.seq < t.seq) AND (e.started_at >= date_trunc('hour'::text, t.started_at, 'UTC'::text)) AND (e.started_at <= t.started_at) AND (e.agent = t.agent) AND (e.status = ANY (ARRAY['failed'::agentctl.turn_status, 'limited'::agentctl.turn_status])) AND (NOT (COALESCE(e.error_code, e.limit_reached) IS DISTINCT FROM COALESCE(t.error_code, t.limit_reached)))))))) THEN 1
+            ELSE 0
+        END AS conversations,
+    t.model_calls,
+    t.tool_calls,
+    t.input_tokens,
+    t.cached_input_tokens,
+    t.output_tokens,
+    t.cost_usd,
+    ((EXTRACT(epoch FROM (t.started_at - t.submitted_at)))::double precision * (1000)::double precision) AS queue_ms,
+    (('1e'::text || (12 * width_bucket(t.duration_ms, ( SELECT l.bounds
+           FROM agentctl.latency_scale l)))))::numeric AS durations
+   FROM agentctl.turn t;
+COMMENT ON VIEW agentctl.turn_measures IS 'Turns, each as it is added to turn_rollup. Internal.';
+COMMENT ON COLUMN agentctl.turn_measures.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.turn_measures.seq IS 'The submission that was processed.';
+COMMENT ON COLUMN agentctl.turn_measures.at IS 'When it began.';
+COMMENT ON COLUMN agentctl.turn_measures.agent IS 'Name of the agent.';
+COMMENT ON COLUMN agentctl.turn_measures.version IS 'Its version; 0 for none.';
+COMMENT ON COLUMN agentctl.turn_measures.status IS 'How it ended.';
+COMMENT ON COLUMN agentctl.turn_measures.error_class IS 'Class of the error or the limit; empty for none.';
+COMMENT ON COLUMN agentctl.turn_measures.conversations IS '1 for the first turn of a conversation that ended badly in this way in this hour.';
+COMMENT ON COLUMN agentctl.turn_measures.model_calls IS 'Calls to models.';
+COMMENT ON COLUMN agentctl.turn_measures.tool_calls IS 'Calls to tools.';
+COMMENT ON COLUMN agentctl.turn_measures.input_tokens IS 'Input tokens.';
+COMMENT ON COLUMN agentctl.turn_measures.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.turn_measures.output_tokens IS 'Output tokens.';
+COMMENT ON COLUMN agentctl.turn_measures.cost_usd IS 'Cost in USD.';
+COMMENT ON COLUMN agentctl.turn_measures.queue_ms IS 'Time from submission to claim, in ms.';
+COMMENT ON COLUMN agentctl.turn_measures.durations IS 'Histogram of its duration.';
+CREATE TABLE agentctl.turn_rollup (
+    grain agentctl.rollup_grain NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    agent text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    status agentctl.turn_status NOT NULL,
+    error_class text NOT NULL COLLATE pg_catalog."C",
+    turns bigint NOT NULL,
+    conversations bigint NOT NULL,
+    model_calls bigint NOT NULL,
+    tool_calls bigint NOT NULL,
+    input_tokens bigint NOT NULL,
+    cached_input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cost_usd numeric NOT NULL,
+    queue_ms double precision NOT NULL,
+    durations numeric NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='70');
+COMMENT ON TABLE agentctl.turn_rollup IS 'Turns by the hour and the day in which they began.';
+COMMENT ON COLUMN agentctl.turn_rollup.grain IS 'hour or day.';
+COMMENT ON COLUMN agentctl.turn_rollup.starts_at IS 'Its beginning.';
+COMMENT ON COLUMN agentctl.turn_rollup.agent IS 'Name of the agent.';
+COMMENT ON COLUMN agentctl.turn_rollup.version IS 'Version that ran; 0 when the agent could not be built.';
+COMMENT ON COLUMN agentctl.turn_rollup.status IS 'How they ended.';
+COMMENT ON COLUMN agentctl.turn_rollup.error_class IS 'Class of the error or the limit; empty for none.';
+COMMENT ON COLUMN agentctl.turn_rollup.turns IS 'How many.';
+COMMENT ON COLUMN agentctl.turn_rollup.conversations IS 'In how many conversations they failed or were limited, each counted once an hour.';
+COMMENT ON COLUMN agentctl.turn_rollup.model_calls IS 'Calls to models.';
+COMMENT ON COLUMN agentctl.turn_rollup.tool_calls IS 'Calls to tools.';
+COMMENT ON COLUMN agentctl.turn_rollup.input_tokens IS 'Input tokens.';
+COMMENT ON COLUMN agentctl.turn_rollup.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.turn_rollup.output_tokens IS 'Output tokens.';
+COMMENT ON COLUMN agentctl.turn_rollup.cost_usd IS 'Cost in USD.';
+COMMENT ON COLUMN agentctl.turn_rollup.queue_ms IS 'Sum of the times from submission to claim, in ms.';
+COMMENT ON COLUMN agentctl.turn_rollup.durations IS 'Histogram of duration_ms in one number: 12 digits for each class of latency_scale, the lowest last. Two of them are merged by adding.';
+COMMENT ON COLUMN agentctl.turn_rollup.first_at IS 'When the first of them began.';
+COMMENT ON COLUMN agentctl.turn_rollup.last_at IS 'When the last of them began.';
 CREATE VIEW agentctl.turn_trace AS
  SELECT s.conversation_id,
     s.seq,
@@ -16956,6 +18197,78 @@ COMMENT ON COLUMN agentctl.turns.parent_conversation_id IS 'Conversation of the 
 COMMENT ON COLUMN agentctl.turns.parent_seq IS 'Submission of the turn that delegated it.';
 COMMENT ON COLUMN agentctl.turns.created_by IS 'Database user who started the conversation.';
 COMMENT ON COLUMN agentctl.turns.undone_by IS 'Number of the operation that took its messages out of what the model is shown; NULL while they are shown.';
+CREATE VIEW agentctl.unrolled_function_calls AS
+ SELECT c.id,
+    c.started_at
+   FROM (agentctl.rollup_mark m
+     JOIN agentctl.function_call c ON (((c.recorded_by >= m.recorded_before) AND (c.recorded_by > 0) AND (c.conversation_id IS NULL))))
+UNION ALL
+ SELECT c.id,
+    c.started_at
+   FROM (agentctl.rollup_mark m
+     JOIN agentctl.function_call c ON (((c.started_at >= m.backlog_from) AND (c.recorded_by = 0) AND (c.conversation_id IS NULL))));
+COMMENT ON VIEW agentctl.unrolled_function_calls IS 'Calls of functions outside of turns that are not in the rollup. Internal.';
+COMMENT ON COLUMN agentctl.unrolled_function_calls.id IS 'Identifies the call.';
+COMMENT ON COLUMN agentctl.unrolled_function_calls.started_at IS 'When it began.';
+CREATE VIEW agentctl.unrolled_tasks AS
+ SELECT t.id,
+    t.created_at,
+    true AS has_ended
+   FROM (agentctl.rollup_mark m
+     JOIN agentctl.task t ON (((t.ended_by >= m.recorded_before) AND (t.ended_by > 0))))
+UNION ALL
+ SELECT t.id,
+    t.created_at,
+    true AS has_ended
+   FROM (agentctl.rollup_mark m
+     JOIN agentctl.task t ON (((t.created_at >= m.backlog_from) AND (t.ended_by = 0))))
+UNION ALL
+ SELECT t.id,
+    t.created_at,
+    false AS has_ended
+   FROM agentctl.task t
+  WHERE (t.ended_by IS NULL);
+COMMENT ON VIEW agentctl.unrolled_tasks IS 'Tasks that are not in the rollup, and those that are open. Internal.';
+COMMENT ON COLUMN agentctl.unrolled_tasks.id IS 'Identifies the task.';
+COMMENT ON COLUMN agentctl.unrolled_tasks.created_at IS 'When it was accepted.';
+COMMENT ON COLUMN agentctl.unrolled_tasks.has_ended IS 'False for one that is open.';
+CREATE VIEW agentctl.unrolled_turns AS
+ SELECT t.conversation_id,
+    t.seq,
+    t.started_at,
+    t.agent,
+    true AS has_ended,
+    (t.started_at - '1 day'::interval) AS calls_from,
+    (t.finished_at + '1 day'::interval) AS calls_until
+   FROM (agentctl.rollup_mark m
+     JOIN agentctl.turn t ON (((t.recorded_by >= m.recorded_before) AND (t.recorded_by > 0))))
+UNION ALL
+ SELECT t.conversation_id,
+    t.seq,
+    t.started_at,
+    t.agent,
+    true AS has_ended,
+    (t.started_at - '1 day'::interval) AS calls_from,
+    (t.finished_at + '1 day'::interval) AS calls_until
+   FROM (agentctl.rollup_mark m
+     JOIN agentctl.turn t ON (((t.started_at >= m.backlog_from) AND (t.recorded_by = 0))))
+UNION ALL
+ SELECT p.conversation_id,
+    p.seq,
+    p.started_at,
+    p.agent,
+    false AS has_ended,
+    (p.started_at - '1 day'::interval) AS calls_from,
+    'infinity'::timestamp with time zone AS calls_until
+   FROM agentctl.turn_progress p;
+COMMENT ON VIEW agentctl.unrolled_turns IS 'Turns that are not in the rollup, with all their calls: new ones, those from before there was a rollup, and those in progress that have stored something. Internal.';
+COMMENT ON COLUMN agentctl.unrolled_turns.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.unrolled_turns.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.unrolled_turns.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.unrolled_turns.agent IS 'Name of the agent.';
+COMMENT ON COLUMN agentctl.unrolled_turns.has_ended IS 'False for one in progress.';
+COMMENT ON COLUMN agentctl.unrolled_turns.calls_from IS 'None of its calls began earlier, whatever clocks do.';
+COMMENT ON COLUMN agentctl.unrolled_turns.calls_until IS 'All of its calls began earlier; infinity while it is in progress.';
 CREATE VIEW agentctl.usable WITH (security_barrier='true') AS
  SELECT d.kind,
     d.name,
@@ -17126,14 +18439,20 @@ ALTER TABLE ONLY agentctl.function_queue
     ADD CONSTRAINT function_queue_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY agentctl.function_request
     ADD CONSTRAINT function_request_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.function_rollup
+    ADD CONSTRAINT function_rollup_pkey PRIMARY KEY (grain, starts_at, agent, function, version, language, exit_reason);
 ALTER TABLE ONLY agentctl.hook_delivery
     ADD CONSTRAINT hook_delivery_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY agentctl.hook_state
     ADD CONSTRAINT hook_state_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY agentctl.latency_scale
+    ADD CONSTRAINT latency_scale_pkey PRIMARY KEY (only_row);
 ALTER TABLE ONLY agentctl.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (conversation_id, number);
 ALTER TABLE ONLY agentctl.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY agentctl.model_rollup
+    ADD CONSTRAINT model_rollup_pkey PRIMARY KEY (grain, starts_at, agent, model, version, provider, kind, error_class);
 ALTER TABLE ONLY agentctl.node_run
     ADD CONSTRAINT node_run_pkey PRIMARY KEY (conversation_id, seq, number, finished_at);
 ALTER TABLE ONLY agentctl.plan
@@ -17146,6 +18465,8 @@ ALTER TABLE ONLY agentctl.responder_queue
     ADD CONSTRAINT responder_queue_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY agentctl.role_grant
     ADD CONSTRAINT role_grant_pkey PRIMARY KEY (role, object_type, object);
+ALTER TABLE ONLY agentctl.rollup_mark
+    ADD CONSTRAINT rollup_mark_pkey PRIMARY KEY (only_row);
 ALTER TABLE ONLY agentctl.route_agent
     ADD CONSTRAINT route_agent_name_key UNIQUE (name);
 ALTER TABLE ONLY agentctl.route_agent
@@ -17176,12 +18497,18 @@ ALTER TABLE ONLY agentctl.task_dependency
     ADD CONSTRAINT task_dependency_pkey PRIMARY KEY (task_id, depends_on);
 ALTER TABLE ONLY agentctl.task
     ADD CONSTRAINT task_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.task_rollup
+    ADD CONSTRAINT task_rollup_pkey PRIMARY KEY (grain, starts_at, agent, state);
 ALTER TABLE ONLY agentctl.tool_call
     ADD CONSTRAINT tool_call_pkey PRIMARY KEY (conversation_id, seq, number, started_at);
+ALTER TABLE ONLY agentctl.tool_rollup
+    ADD CONSTRAINT tool_rollup_pkey PRIMARY KEY (grain, starts_at, agent, tool, version, state, error_class);
 ALTER TABLE ONLY agentctl.turn
     ADD CONSTRAINT turn_pkey PRIMARY KEY (conversation_id, seq, started_at);
 ALTER TABLE ONLY agentctl.turn_progress
     ADD CONSTRAINT turn_progress_pkey PRIMARY KEY (conversation_id);
+ALTER TABLE ONLY agentctl.turn_rollup
+    ADD CONSTRAINT turn_rollup_pkey PRIMARY KEY (grain, starts_at, agent, version, status, error_class);
 ALTER TABLE ONLY agentctl.use_grant
     ADD CONSTRAINT use_grant_pkey PRIMARY KEY (kind, name, cluster, role);
 ALTER TABLE ONLY agentctl.work_queue
@@ -17195,6 +18522,8 @@ CREATE INDEX account_role_name ON agentctl.account USING btree (role_name, creat
 CREATE INDEX approval_expiring ON agentctl.approval USING btree (expires_at) WHERE (state = 'pending'::agentctl.approval_state);
 CREATE INDEX approval_pending ON agentctl.approval USING btree (requested_at) WHERE (state = 'pending'::agentctl.approval_state);
 CREATE INDEX approval_standing ON agentctl.approval USING btree (tool, md5(subject)) WHERE (scope <> 'once'::agentctl.approval_scope);
+CREATE INDEX compaction_by_time ON agentctl.compaction USING btree (created_at) WHERE (model IS NOT NULL);
+CREATE INDEX compaction_recorded ON agentctl.compaction USING btree (recorded_by) WHERE (model IS NOT NULL);
 CREATE INDEX conversation_by_time ON agentctl.conversation USING btree (created_at, id);
 CREATE INDEX conversation_created_by ON agentctl.conversation USING btree (created_by);
 CREATE INDEX conversation_fork ON agentctl.conversation USING btree (forked_from) WHERE (forked_from IS NOT NULL);
@@ -17205,9 +18534,10 @@ CREATE INDEX definition_out_of_force ON agentctl.definition USING btree (kind, n
 CREATE INDEX definition_reference_kind_name_idx ON agentctl.definition_reference USING btree (kind, name);
 CREATE UNIQUE INDEX definition_responder ON agentctl.definition USING btree (name) WHERE ((kind = ANY (ARRAY['agent'::text, 'chain'::text])) AND (current_version IS NOT NULL));
 CREATE INDEX delta_by_time ON agentctl.delta USING btree (at);
-CREATE INDEX function_call_by_function ON ONLY agentctl.function_call USING btree (function, started_at);
 CREATE INDEX function_call_by_request ON ONLY agentctl.function_call USING btree (request_id) WHERE (request_id IS NOT NULL);
+CREATE INDEX function_call_by_time ON ONLY agentctl.function_call USING btree (started_at);
 CREATE INDEX function_call_by_turn ON ONLY agentctl.function_call USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX function_call_recorded ON ONLY agentctl.function_call USING btree (recorded_by) WHERE ((conversation_id IS NULL) AND (recorded_by > 0));
 CREATE INDEX function_queue_ready ON agentctl.function_queue USING btree (ready_at, id) WHERE (lease IS NULL);
 CREATE INDEX function_queue_running ON agentctl.function_queue USING btree (worker_id) WHERE (lease IS NOT NULL);
 CREATE INDEX hook_delivery_conversation ON agentctl.hook_delivery USING btree (((body #>> '{data,conversation}'::text[]))) WHERE (finished_at IS NOT NULL);
@@ -17226,21 +18556,23 @@ CREATE INDEX schedule_run_queued ON agentctl.schedule_run USING btree (name, due
 CREATE INDEX schedule_run_task ON agentctl.schedule_run USING btree (task_id) WHERE (task_id IS NOT NULL);
 CREATE INDEX security_event_by_time ON ONLY agentctl.security_event USING btree (at);
 CREATE INDEX security_event_by_turn ON ONLY agentctl.security_event USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
-CREATE INDEX step_by_model ON ONLY agentctl.step USING btree (model, started_at) WHERE (kind = 'model_call'::agentctl.step_kind);
+CREATE INDEX step_by_time ON ONLY agentctl.step USING btree (started_at) WHERE (model IS NOT NULL);
 CREATE UNIQUE INDEX submission_idempotency_key ON agentctl.submission USING btree (conversation_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX submission_steering ON agentctl.submission USING btree (conversation_id, seq) WHERE ((operation = 'steer'::agentctl.operation) AND (taken_by IS NULL));
+CREATE INDEX task_by_time ON agentctl.task USING btree (created_at);
 CREATE UNIQUE INDEX task_by_turn ON agentctl.task USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX task_dependency_reverse ON agentctl.task_dependency USING btree (depends_on, task_id);
+CREATE INDEX task_ended ON agentctl.task USING btree (ended_by);
 CREATE INDEX task_held ON agentctl.task USING btree (parent_conversation_id, parent_seq, group_key, number) WHERE (state = 'held'::agentctl.task_state);
 CREATE INDEX task_of_root ON agentctl.task USING btree (root_conversation_id, root_seq) WHERE (root_conversation_id IS NOT NULL);
 CREATE UNIQUE INDEX task_of_turn ON agentctl.task USING btree (parent_conversation_id, parent_seq, number) WHERE (parent_conversation_id IS NOT NULL);
 CREATE INDEX task_pending ON agentctl.task USING btree (id) WHERE (state = 'pending'::agentctl.task_state);
 CREATE INDEX task_unseen ON agentctl.task USING btree (id) WHERE ((NOT told) AND (finished_at IS NOT NULL) AND (parent_conversation_id IS NULL));
 CREATE INDEX task_untold ON agentctl.task USING btree (parent_conversation_id, parent_seq) WHERE ((NOT told) AND (finished_at IS NOT NULL) AND (parent_conversation_id IS NOT NULL));
-CREATE INDEX tool_call_by_tool ON ONLY agentctl.tool_call USING btree (tool, started_at);
+CREATE INDEX tool_call_by_time ON ONLY agentctl.tool_call USING btree (started_at);
 CREATE INDEX tool_call_in_doubt ON ONLY agentctl.tool_call USING btree (conversation_id, seq) WHERE (state = 'in_doubt'::agentctl.tool_call_state);
 CREATE INDEX turn_by_time ON ONLY agentctl.turn USING btree (started_at);
-CREATE INDEX turn_by_version ON ONLY agentctl.turn USING btree (agent, agent_version_id, started_at);
+CREATE INDEX turn_recorded ON ONLY agentctl.turn USING btree (recorded_by) WHERE (recorded_by > 0);
 CREATE INDEX worker_alive ON agentctl.worker USING btree (heartbeat_at) WHERE (state = ANY (ARRAY['active'::agentctl.worker_state, 'draining'::agentctl.worker_state]));
 CREATE INDEX worker_gone ON agentctl.worker USING btree (id) WHERE (state = ANY (ARRAY['stopped'::agentctl.worker_state, 'lost'::agentctl.worker_state]));
 CREATE TRIGGER check_conversation_settings BEFORE INSERT OR UPDATE OF settings ON agentctl.conversation FOR EACH ROW WHEN ((new.settings <> '{}'::jsonb)) EXECUTE FUNCTION agentctl.check_conversation_settings();
@@ -17276,6 +18608,8 @@ CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.schedules FO
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.tools FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('tool');
 CREATE TRIGGER route_setting_changed AFTER UPDATE OF value ON agentctl.setting FOR EACH ROW WHEN ((new.name = 'route_language'::text)) EXECUTE FUNCTION agentctl.route_setting_changed();
 CREATE TRIGGER schedule_changed AFTER INSERT OR UPDATE OF current_version ON agentctl.definition FOR EACH ROW WHEN ((new.kind = 'schedule'::text)) EXECUTE FUNCTION agentctl.schedule_changed();
+CREATE TRIGGER task_began_ended BEFORE INSERT ON agentctl.task FOR EACH ROW WHEN ((new.finished_at IS NOT NULL)) EXECUTE FUNCTION agentctl.task_ended();
+CREATE TRIGGER task_ended BEFORE UPDATE OF finished_at ON agentctl.task FOR EACH ROW WHEN (((new.finished_at IS NULL) <> (old.finished_at IS NULL))) EXECUTE FUNCTION agentctl.task_ended();
 CREATE TRIGGER tell_hooks_of_task AFTER UPDATE OF state ON agentctl.task FOR EACH ROW WHEN (((old.finished_at IS NULL) AND (new.finished_at IS NOT NULL))) EXECUTE FUNCTION agentctl.tell_hooks_of_task();
 ALTER TABLE ONLY agentctl.approval
     ADD CONSTRAINT approval_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
@@ -17354,6 +18688,18 @@ GRANT ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with 
 GRANT ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.add_compactions(conversations text[], numbers integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.add_compactions(conversations text[], numbers integer[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.add_compactions(conversations text[], numbers integer[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.add_function_calls(ids uuid[], times timestamp with time zone[], agents text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.add_function_calls(ids uuid[], times timestamp with time zone[], agents text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.add_function_calls(ids uuid[], times timestamp with time zone[], agents text[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.add_tasks(ids bigint[], sign integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.add_tasks(ids bigint[], sign integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.add_tasks(ids bigint[], sign integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.add_turns(conversations text[], seqs bigint[], times timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.add_turns(conversations text[], seqs bigint[], times timestamp with time zone[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.add_turns(conversations text[], seqs bigint[], times timestamp with time zone[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.add_worked_off(known agentctl.read_lane[], read agentctl.read_lane, began timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.add_worked_off(known agentctl.read_lane[], read agentctl.read_lane, began timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.add_worked_off(known agentctl.read_lane[], read agentctl.read_lane, began timestamp with time zone) TO agentctl_worker;
@@ -17361,6 +18707,10 @@ REVOKE ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp wit
 GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.agent_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.agent_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.agent_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.agent_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.agent_parts(name text, model text, chain_version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.agent_parts(name text, model text, chain_version integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.agent_parts(name text, model text, chain_version integer) TO agentctl_worker;
@@ -17663,6 +19013,10 @@ REVOKE ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp wi
 GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_owner;
@@ -17717,10 +19071,17 @@ REVOKE ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, m
 GRANT ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.function_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.function_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.function_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.function_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.function_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.function_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.function_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.function_result(call bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.function_result(call bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.function_result(call bigint) TO agentctl_owner;
@@ -17784,6 +19145,9 @@ GRANT ALL ON FUNCTION agentctl.interrupt(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_at_rest(conversations text[], before timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_at_rest(conversations text[], before timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_at_rest(conversations text[], before timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.is_dropped(at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.is_dropped(at timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.is_dropped(at timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_due(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_due(task bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_due(task bigint) TO agentctl_worker;
@@ -17815,6 +19179,9 @@ GRANT ALL ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over bool
 REVOKE ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.lock_conversation(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.lock_conversation(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.lock_conversation(conversation text) TO agentctl_worker;
@@ -17862,14 +19229,27 @@ GRANT ALL ON FUNCTION agentctl.may_see_all() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.metric_pieces(starts timestamp with time zone[], ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.metric_pieces(starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.metric_pieces(starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.model_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.model_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.model_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.model_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.model_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.model_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.model_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl_reader;
@@ -17993,6 +19373,9 @@ GRANT ALL ON FUNCTION agentctl.reap(maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.reap_function_calls(maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.reap_function_calls(maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.reap_function_calls(maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.rebase_rollup() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.rebase_rollup() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.rebase_rollup() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.rebuild_routes() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.rebuild_routes() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.recall(conversation text, query text, before bigint, maximum integer) FROM PUBLIC;
@@ -18130,6 +19513,14 @@ GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_o
 GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.revoke_use(kind text, name text, role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.revoke_use(kind text, name text, role text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.roll_up(maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.roll_up(maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.roll_up(maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.roll_up_backlog(since timestamp with time zone, maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.roll_up_backlog(since timestamp with time zone, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.roll_up_backlog(since timestamp with time zone, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.roll_up_conversations(conversations text[], tasks bigint[], calls uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.roll_up_conversations(conversations text[], tasks bigint[], calls uuid[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.rollback(name text, version integer, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.rollback(name text, version integer, kind text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[], account text) FROM PUBLIC;
@@ -18308,9 +19699,14 @@ GRANT ALL ON FUNCTION agentctl.take_due_run(state agentctl.schedule_state, overl
 REVOKE ALL ON FUNCTION agentctl.task_conversation_id(task bigint, parent text, seq bigint, number integer, attempt integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.task_conversation_id(task bigint, parent text, seq bigint, number integer, attempt integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.task_conversation_id(task bigint, parent text, seq bigint, number integer, attempt integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.task_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.task_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.task_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.task_effects(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.task_effects(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.task_effects(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.task_ended() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.task_ended() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.task_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.task_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.task_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
@@ -18345,10 +19741,17 @@ GRANT ALL ON FUNCTION agentctl.text_array(list jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.tool_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.tool_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.tool_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.tool_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.tool_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tool_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tool_rules(document jsonb) TO agentctl_worker;
@@ -18365,6 +19768,9 @@ GRANT ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) TO agentctl_w
 REVOKE ALL ON FUNCTION agentctl.turn_calls(conversation text, seq bigint, steps integer, since timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.turn_calls(conversation text, seq bigint, steps integer, since timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.turn_calls(conversation text, seq bigint, steps integer, since timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.turn_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.turn_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.turn_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) TO agentctl_worker;
@@ -18462,6 +19868,8 @@ GRANT SELECT ON TABLE agentctl.approvals TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.approvals TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.ballots TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.ballots TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.call_measures TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.call_measures TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_approver;
 GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_reader;
@@ -18477,6 +19885,8 @@ GRANT SELECT ON TABLE agentctl.chain_runs TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.chains TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.chains TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.compaction TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.compaction_measures TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.compaction_measures TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversation TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversation_control TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversation_history TO agentctl_reader;
@@ -18503,10 +19913,13 @@ GRANT SELECT ON TABLE agentctl.events TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.exchange_field TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.exchange_part TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.function_call TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.function_measures TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.function_measures TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.function_metrics TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.function_metrics TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.function_queue TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.function_request TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.function_rollup TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.functions TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.functions TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.grants TO agentctl_reader;
@@ -18519,6 +19932,7 @@ GRANT SELECT ON TABLE agentctl.hook_delivery TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.hook_state TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.hooks TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.hooks TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.latency_scale TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.message TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.migration TO agentctl_approver;
 GRANT SELECT ON TABLE agentctl.migration TO agentctl_client;
@@ -18529,6 +19943,7 @@ GRANT SELECT ON TABLE agentctl.model_calls TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.model_calls TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.model_metrics TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.model_metrics TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.model_rollup TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.models TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.models TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.node_run TO agentctl_worker;
@@ -18569,6 +19984,7 @@ GRANT SELECT ON TABLE agentctl.policies TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.responder_queue TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.role_grant TO agentctl_owner;
 GRANT SELECT ON TABLE agentctl.role_grant TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.rollup_mark TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.route_agent TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.route_capability TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.route_index TO agentctl_worker;
@@ -18587,25 +20003,40 @@ GRANT SELECT ON TABLE agentctl.security_events TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.setting TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.setting TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.step TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.step_measures TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.step_measures TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.submission TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.submissions TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.submissions TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.task_dependency TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.task_measures TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.task_measures TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.task_metrics TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.task_metrics TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.task_rollup TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.tasks TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.tasks TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.tool_call TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.tool_metrics TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.tool_metrics TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.tool_rollup TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.tools TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.tools TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.turn TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.turn_measures TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.turn_measures TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.turn_progress TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.turn_rollup TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.turn_trace TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.turn_trace TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.turns TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.turns TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.unrolled_function_calls TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.unrolled_function_calls TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.unrolled_tasks TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.unrolled_tasks TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.unrolled_turns TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.unrolled_turns TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.usable TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.usable TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.usable TO agentctl_worker;
@@ -18621,6 +20052,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.agents TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.approval TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.approvals TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.ballots TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.call_measures TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.calls_in_doubt TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_edge TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_edges TO agentctl_owner;
@@ -18629,6 +20061,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_nodes TO agentctl_owne
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_runs TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chains TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.compaction TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.compaction_measures TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation_control TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation_history TO agentctl_owner;
@@ -18647,9 +20080,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.events TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.exchange_field TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.exchange_part TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_call TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_measures TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_metrics TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_queue TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_request TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_rollup TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.functions TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.grants TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.guardrails TO agentctl_owner;
@@ -18657,9 +20092,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_deliveries TO agentctl_
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_delivery TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_state TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hooks TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.latency_scale TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.message TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.model_calls TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.model_metrics TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.model_rollup TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.models TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.node_run TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.node_runs TO agentctl_owner;
@@ -18677,6 +20114,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan_templates TO agentctl_o
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plans TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.policies TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.responder_queue TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.rollup_mark TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.route_agent TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.route_capability TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.route_index TO agentctl_owner;
@@ -18690,18 +20128,27 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.security_event TO agentctl_o
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.security_events TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.setting TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.step TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.step_measures TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.submission TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.submissions TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.task_dependency TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.task_measures TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.task_metrics TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.task_rollup TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.tasks TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.tool_call TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.tool_metrics TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.tool_rollup TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.tools TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_measures TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_progress TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_rollup TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_trace TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turns TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unrolled_function_calls TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unrolled_tasks TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unrolled_turns TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.usable TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.use_grant TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.work_queue TO agentctl_owner;

@@ -8,31 +8,10 @@ CREATE OR REPLACE FUNCTION agentctl.agent_metrics(
     cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, first_at timestamptz, last_at timestamptz
 )
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
-    SELECT t.agent,
-           t.agent_version AS version,
-           count(*) AS turns,
-           count(*) FILTER (WHERE t.status = 'succeeded') AS succeeded,
-           count(*) FILTER (WHERE t.status = 'failed') AS failed,
-           count(*) FILTER (WHERE t.status = 'limited') AS limited,
-           count(*) FILTER (WHERE t.status = 'interrupted') AS interrupted,
-           round(count(*) FILTER (WHERE t.status = 'succeeded') / count(*)::numeric, 4) AS success_rate,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY t.duration_ms) AS p50_ms,
-           percentile_cont(0.95) WITHIN GROUP (ORDER BY t.duration_ms) AS p95_ms,
-           percentile_cont(0.99) WITHIN GROUP (ORDER BY t.duration_ms) AS p99_ms,
-           avg(extract(epoch FROM t.started_at - t.submitted_at) * 1000)::double precision AS mean_queue_ms,
-           sum(t.model_calls)::bigint AS model_calls,
-           sum(t.tool_calls)::bigint AS tool_calls,
-           sum(t.input_tokens)::bigint AS input_tokens,
-           sum(t.cached_input_tokens)::bigint AS cached_input_tokens,
-           sum(t.output_tokens)::bigint AS output_tokens,
-           sum(t.cost_usd) AS cost_usd,
-           min(t.started_at) AS first_at,
-           max(t.started_at) AS last_at
-    FROM turn AS t
-    WHERE t.started_at >= coalesce(agent_metrics.since, '-infinity')
-      AND t.started_at < coalesce(agent_metrics.until, 'infinity')
-      AND (agent_metrics.of_agent IS NULL OR t.agent = agent_metrics.of_agent)
-    GROUP BY t.agent, t.agent_version
+    SELECT m.agent, m.version, m.turns, m.succeeded, m.failed, m.limited, m.interrupted, m.success_rate, m.p50_ms,
+           m.p95_ms, m.p99_ms, m.mean_queue_ms, m.model_calls, m.tool_calls, m.input_tokens, m.cached_input_tokens,
+           m.output_tokens, m.cost_usd, m.first_at, m.last_at
+    FROM agentctl.agent_metrics_by(NULL, agent_metrics.of_agent, agent_metrics.since, agent_metrics.until) AS m
 $$;
 COMMENT ON FUNCTION agentctl.agent_metrics(text, timestamptz, timestamptz) IS
     'Turns by agent and version. '
