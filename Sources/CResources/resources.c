@@ -22,11 +22,26 @@ static const unsigned char migrations_routines_account_sees_all_sql[] = {
 static const unsigned char migrations_routines_activity_sql[] = {
 #embed "../../migrations/routines/activity.sql"
 };
+static const unsigned char migrations_routines_add_compactions_sql[] = {
+#embed "../../migrations/routines/add_compactions.sql"
+};
+static const unsigned char migrations_routines_add_function_calls_sql[] = {
+#embed "../../migrations/routines/add_function_calls.sql"
+};
+static const unsigned char migrations_routines_add_tasks_sql[] = {
+#embed "../../migrations/routines/add_tasks.sql"
+};
+static const unsigned char migrations_routines_add_turns_sql[] = {
+#embed "../../migrations/routines/add_turns.sql"
+};
 static const unsigned char migrations_routines_add_worked_off_sql[] = {
 #embed "../../migrations/routines/add_worked_off.sql"
 };
 static const unsigned char migrations_routines_agent_metrics_sql[] = {
 #embed "../../migrations/routines/agent_metrics.sql"
+};
+static const unsigned char migrations_routines_agent_metrics_by_sql[] = {
+#embed "../../migrations/routines/agent_metrics_by.sql"
 };
 static const unsigned char migrations_routines_agent_parts_sql[] = {
 #embed "../../migrations/routines/agent_parts.sql"
@@ -319,6 +334,9 @@ static const unsigned char migrations_routines_erase_conversations_sql[] = {
 static const unsigned char migrations_routines_error_patterns_sql[] = {
 #embed "../../migrations/routines/error_patterns.sql"
 };
+static const unsigned char migrations_routines_error_patterns_by_sql[] = {
+#embed "../../migrations/routines/error_patterns_by.sql"
+};
 static const unsigned char migrations_routines_events_sql[] = {
 #embed "../../migrations/routines/events.sql"
 };
@@ -367,8 +385,14 @@ static const unsigned char migrations_routines_follow_sql[] = {
 static const unsigned char migrations_routines_fork_sql[] = {
 #embed "../../migrations/routines/fork.sql"
 };
+static const unsigned char migrations_routines_function_counts_sql[] = {
+#embed "../../migrations/routines/function_counts.sql"
+};
 static const unsigned char migrations_routines_function_metrics_sql[] = {
 #embed "../../migrations/routines/function_metrics.sql"
+};
+static const unsigned char migrations_routines_function_metrics_by_sql[] = {
+#embed "../../migrations/routines/function_metrics_by.sql"
 };
 static const unsigned char migrations_routines_function_result_sql[] = {
 #embed "../../migrations/routines/function_result.sql"
@@ -445,6 +469,9 @@ static const unsigned char migrations_routines_interrupt_sql[] = {
 static const unsigned char migrations_routines_is_at_rest_sql[] = {
 #embed "../../migrations/routines/is_at_rest.sql"
 };
+static const unsigned char migrations_routines_is_dropped_sql[] = {
+#embed "../../migrations/routines/is_dropped.sql"
+};
 static const unsigned char migrations_routines_is_due_sql[] = {
 #embed "../../migrations/routines/is_due.sql"
 };
@@ -480,6 +507,9 @@ static const unsigned char migrations_routines_keep_retention_sql[] = {
 };
 static const unsigned char migrations_routines_last_due_sql[] = {
 #embed "../../migrations/routines/last_due.sql"
+};
+static const unsigned char migrations_routines_latency_percentiles_sql[] = {
+#embed "../../migrations/routines/latency_percentiles.sql"
 };
 static const unsigned char migrations_routines_lock_conversation_sql[] = {
 #embed "../../migrations/routines/lock_conversation.sql"
@@ -523,11 +553,23 @@ static const unsigned char migrations_routines_may_see_all_sql[] = {
 static const unsigned char migrations_routines_may_use_sql[] = {
 #embed "../../migrations/routines/may_use.sql"
 };
+static const unsigned char migrations_routines_metric_bounds_sql[] = {
+#embed "../../migrations/routines/metric_bounds.sql"
+};
 static const unsigned char migrations_routines_metric_periods_sql[] = {
 #embed "../../migrations/routines/metric_periods.sql"
 };
+static const unsigned char migrations_routines_metric_pieces_sql[] = {
+#embed "../../migrations/routines/metric_pieces.sql"
+};
+static const unsigned char migrations_routines_model_counts_sql[] = {
+#embed "../../migrations/routines/model_counts.sql"
+};
 static const unsigned char migrations_routines_model_metrics_sql[] = {
 #embed "../../migrations/routines/model_metrics.sql"
+};
+static const unsigned char migrations_routines_model_metrics_by_sql[] = {
+#embed "../../migrations/routines/model_metrics_by.sql"
 };
 static const unsigned char migrations_routines_nearest_sql[] = {
 #embed "../../migrations/routines/nearest.sql"
@@ -651,6 +693,9 @@ static const unsigned char migrations_routines_reap_sql[] = {
 };
 static const unsigned char migrations_routines_reap_function_calls_sql[] = {
 #embed "../../migrations/routines/reap_function_calls.sql"
+};
+static const unsigned char migrations_routines_rebase_rollup_sql[] = {
+#embed "../../migrations/routines/rebase_rollup.sql"
 };
 static const unsigned char migrations_routines_rebuild_routes_sql[] = {
 #embed "../../migrations/routines/rebuild_routes.sql"
@@ -792,6 +837,15 @@ static const unsigned char migrations_routines_revoke_conversation_sql[] = {
 };
 static const unsigned char migrations_routines_revoke_use_sql[] = {
 #embed "../../migrations/routines/revoke_use.sql"
+};
+static const unsigned char migrations_routines_roll_up_sql[] = {
+#embed "../../migrations/routines/roll_up.sql"
+};
+static const unsigned char migrations_routines_roll_up_backlog_sql[] = {
+#embed "../../migrations/routines/roll_up_backlog.sql"
+};
+static const unsigned char migrations_routines_roll_up_conversations_sql[] = {
+#embed "../../migrations/routines/roll_up_conversations.sql"
 };
 static const unsigned char migrations_routines_rollback_sql[] = {
 #embed "../../migrations/routines/rollback.sql"
@@ -961,8 +1015,14 @@ static const unsigned char migrations_routines_take_due_run_sql[] = {
 static const unsigned char migrations_routines_task_conversation_id_sql[] = {
 #embed "../../migrations/routines/task_conversation_id.sql"
 };
+static const unsigned char migrations_routines_task_counts_sql[] = {
+#embed "../../migrations/routines/task_counts.sql"
+};
 static const unsigned char migrations_routines_task_effects_sql[] = {
 #embed "../../migrations/routines/task_effects.sql"
+};
+static const unsigned char migrations_routines_task_ended_sql[] = {
+#embed "../../migrations/routines/task_ended.sql"
 };
 static const unsigned char migrations_routines_task_metrics_sql[] = {
 #embed "../../migrations/routines/task_metrics.sql"
@@ -1000,8 +1060,14 @@ static const unsigned char migrations_routines_text_array_sql[] = {
 static const unsigned char migrations_routines_time_in_sql[] = {
 #embed "../../migrations/routines/time_in.sql"
 };
+static const unsigned char migrations_routines_tool_counts_sql[] = {
+#embed "../../migrations/routines/tool_counts.sql"
+};
 static const unsigned char migrations_routines_tool_metrics_sql[] = {
 #embed "../../migrations/routines/tool_metrics.sql"
+};
+static const unsigned char migrations_routines_tool_metrics_by_sql[] = {
+#embed "../../migrations/routines/tool_metrics_by.sql"
 };
 static const unsigned char migrations_routines_tool_rules_sql[] = {
 #embed "../../migrations/routines/tool_rules.sql"
@@ -1014,6 +1080,9 @@ static const unsigned char migrations_routines_tree_sql[] = {
 };
 static const unsigned char migrations_routines_turn_calls_sql[] = {
 #embed "../../migrations/routines/turn_calls.sql"
+};
+static const unsigned char migrations_routines_turn_counts_sql[] = {
+#embed "../../migrations/routines/turn_counts.sql"
 };
 static const unsigned char migrations_routines_turn_lower_bound_sql[] = {
 #embed "../../migrations/routines/turn_lower_bound.sql"
@@ -1189,6 +1258,9 @@ static const unsigned char migrations_tables_0028_versions_of_approvals_sql[] = 
 static const unsigned char migrations_tables_0029_chains_grants_and_redo_sql[] = {
 #embed "../../migrations/tables/0029_chains_grants_and_redo.sql"
 };
+static const unsigned char migrations_tables_0030_rollup_sql[] = {
+#embed "../../migrations/tables/0030_rollup.sql"
+};
 static const unsigned char migrations_tables_0031_held_turns_sql[] = {
 #embed "../../migrations/tables/0031_held_turns.sql"
 };
@@ -1210,6 +1282,9 @@ static const unsigned char migrations_views_approvals_sql[] = {
 static const unsigned char migrations_views_ballots_sql[] = {
 #embed "../../migrations/views/ballots.sql"
 };
+static const unsigned char migrations_views_call_measures_sql[] = {
+#embed "../../migrations/views/call_measures.sql"
+};
 static const unsigned char migrations_views_calls_in_doubt_sql[] = {
 #embed "../../migrations/views/calls_in_doubt.sql"
 };
@@ -1225,6 +1300,9 @@ static const unsigned char migrations_views_chain_runs_sql[] = {
 static const unsigned char migrations_views_chains_sql[] = {
 #embed "../../migrations/views/chains.sql"
 };
+static const unsigned char migrations_views_compaction_measures_sql[] = {
+#embed "../../migrations/views/compaction_measures.sql"
+};
 static const unsigned char migrations_views_conversation_history_sql[] = {
 #embed "../../migrations/views/conversation_history.sql"
 };
@@ -1239,6 +1317,9 @@ static const unsigned char migrations_views_error_patterns_sql[] = {
 };
 static const unsigned char migrations_views_events_sql[] = {
 #embed "../../migrations/views/events.sql"
+};
+static const unsigned char migrations_views_function_measures_sql[] = {
+#embed "../../migrations/views/function_measures.sql"
 };
 static const unsigned char migrations_views_function_metrics_sql[] = {
 #embed "../../migrations/views/function_metrics.sql"
@@ -1315,8 +1396,14 @@ static const unsigned char migrations_views_schedules_sql[] = {
 static const unsigned char migrations_views_security_events_sql[] = {
 #embed "../../migrations/views/security_events.sql"
 };
+static const unsigned char migrations_views_step_measures_sql[] = {
+#embed "../../migrations/views/step_measures.sql"
+};
 static const unsigned char migrations_views_submissions_sql[] = {
 #embed "../../migrations/views/submissions.sql"
+};
+static const unsigned char migrations_views_task_measures_sql[] = {
+#embed "../../migrations/views/task_measures.sql"
 };
 static const unsigned char migrations_views_task_metrics_sql[] = {
 #embed "../../migrations/views/task_metrics.sql"
@@ -1330,11 +1417,23 @@ static const unsigned char migrations_views_tool_metrics_sql[] = {
 static const unsigned char migrations_views_tools_sql[] = {
 #embed "../../migrations/views/tools.sql"
 };
+static const unsigned char migrations_views_turn_measures_sql[] = {
+#embed "../../migrations/views/turn_measures.sql"
+};
 static const unsigned char migrations_views_turn_trace_sql[] = {
 #embed "../../migrations/views/turn_trace.sql"
 };
 static const unsigned char migrations_views_turns_sql[] = {
 #embed "../../migrations/views/turns.sql"
+};
+static const unsigned char migrations_views_unrolled_function_calls_sql[] = {
+#embed "../../migrations/views/unrolled_function_calls.sql"
+};
+static const unsigned char migrations_views_unrolled_tasks_sql[] = {
+#embed "../../migrations/views/unrolled_tasks.sql"
+};
+static const unsigned char migrations_views_unrolled_turns_sql[] = {
+#embed "../../migrations/views/unrolled_turns.sql"
 };
 static const unsigned char migrations_views_usable_sql[] = {
 #embed "../../migrations/views/usable.sql"
@@ -1388,8 +1487,13 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/account_name.sql", migrations_routines_account_name_sql, sizeof(migrations_routines_account_name_sql)},
     {"migrations/routines/account_sees_all.sql", migrations_routines_account_sees_all_sql, sizeof(migrations_routines_account_sees_all_sql)},
     {"migrations/routines/activity.sql", migrations_routines_activity_sql, sizeof(migrations_routines_activity_sql)},
+    {"migrations/routines/add_compactions.sql", migrations_routines_add_compactions_sql, sizeof(migrations_routines_add_compactions_sql)},
+    {"migrations/routines/add_function_calls.sql", migrations_routines_add_function_calls_sql, sizeof(migrations_routines_add_function_calls_sql)},
+    {"migrations/routines/add_tasks.sql", migrations_routines_add_tasks_sql, sizeof(migrations_routines_add_tasks_sql)},
+    {"migrations/routines/add_turns.sql", migrations_routines_add_turns_sql, sizeof(migrations_routines_add_turns_sql)},
     {"migrations/routines/add_worked_off.sql", migrations_routines_add_worked_off_sql, sizeof(migrations_routines_add_worked_off_sql)},
     {"migrations/routines/agent_metrics.sql", migrations_routines_agent_metrics_sql, sizeof(migrations_routines_agent_metrics_sql)},
+    {"migrations/routines/agent_metrics_by.sql", migrations_routines_agent_metrics_by_sql, sizeof(migrations_routines_agent_metrics_by_sql)},
     {"migrations/routines/agent_parts.sql", migrations_routines_agent_parts_sql, sizeof(migrations_routines_agent_parts_sql)},
     {"migrations/routines/agentctl_sql.examine.sql", migrations_routines_agentctl_sql_examine_sql, sizeof(migrations_routines_agentctl_sql_examine_sql)},
     {"migrations/routines/agentctl_sql.guard.sql", migrations_routines_agentctl_sql_guard_sql, sizeof(migrations_routines_agentctl_sql_guard_sql)},
@@ -1487,6 +1591,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/edit_plan.sql", migrations_routines_edit_plan_sql, sizeof(migrations_routines_edit_plan_sql)},
     {"migrations/routines/erase_conversations.sql", migrations_routines_erase_conversations_sql, sizeof(migrations_routines_erase_conversations_sql)},
     {"migrations/routines/error_patterns.sql", migrations_routines_error_patterns_sql, sizeof(migrations_routines_error_patterns_sql)},
+    {"migrations/routines/error_patterns_by.sql", migrations_routines_error_patterns_by_sql, sizeof(migrations_routines_error_patterns_by_sql)},
     {"migrations/routines/events.sql", migrations_routines_events_sql, sizeof(migrations_routines_events_sql)},
     {"migrations/routines/exchange_consistency_problems.sql", migrations_routines_exchange_consistency_problems_sql, sizeof(migrations_routines_exchange_consistency_problems_sql)},
     {"migrations/routines/exchange_path.sql", migrations_routines_exchange_path_sql, sizeof(migrations_routines_exchange_path_sql)},
@@ -1503,7 +1608,9 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/finish_turns.sql", migrations_routines_finish_turns_sql, sizeof(migrations_routines_finish_turns_sql)},
     {"migrations/routines/follow.sql", migrations_routines_follow_sql, sizeof(migrations_routines_follow_sql)},
     {"migrations/routines/fork.sql", migrations_routines_fork_sql, sizeof(migrations_routines_fork_sql)},
+    {"migrations/routines/function_counts.sql", migrations_routines_function_counts_sql, sizeof(migrations_routines_function_counts_sql)},
     {"migrations/routines/function_metrics.sql", migrations_routines_function_metrics_sql, sizeof(migrations_routines_function_metrics_sql)},
+    {"migrations/routines/function_metrics_by.sql", migrations_routines_function_metrics_by_sql, sizeof(migrations_routines_function_metrics_by_sql)},
     {"migrations/routines/function_result.sql", migrations_routines_function_result_sql, sizeof(migrations_routines_function_result_sql)},
     {"migrations/routines/function_rules.sql", migrations_routines_function_rules_sql, sizeof(migrations_routines_function_rules_sql)},
     {"migrations/routines/give_to_query_role.sql", migrations_routines_give_to_query_role_sql, sizeof(migrations_routines_give_to_query_role_sql)},
@@ -1529,6 +1636,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/insert_tasks.sql", migrations_routines_insert_tasks_sql, sizeof(migrations_routines_insert_tasks_sql)},
     {"migrations/routines/interrupt.sql", migrations_routines_interrupt_sql, sizeof(migrations_routines_interrupt_sql)},
     {"migrations/routines/is_at_rest.sql", migrations_routines_is_at_rest_sql, sizeof(migrations_routines_is_at_rest_sql)},
+    {"migrations/routines/is_dropped.sql", migrations_routines_is_dropped_sql, sizeof(migrations_routines_is_dropped_sql)},
     {"migrations/routines/is_due.sql", migrations_routines_is_due_sql, sizeof(migrations_routines_is_due_sql)},
     {"migrations/routines/is_granted_conversation.sql", migrations_routines_is_granted_conversation_sql, sizeof(migrations_routines_is_granted_conversation_sql)},
     {"migrations/routines/is_locked.sql", migrations_routines_is_locked_sql, sizeof(migrations_routines_is_locked_sql)},
@@ -1541,6 +1649,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/keep_queue.sql", migrations_routines_keep_queue_sql, sizeof(migrations_routines_keep_queue_sql)},
     {"migrations/routines/keep_retention.sql", migrations_routines_keep_retention_sql, sizeof(migrations_routines_keep_retention_sql)},
     {"migrations/routines/last_due.sql", migrations_routines_last_due_sql, sizeof(migrations_routines_last_due_sql)},
+    {"migrations/routines/latency_percentiles.sql", migrations_routines_latency_percentiles_sql, sizeof(migrations_routines_latency_percentiles_sql)},
     {"migrations/routines/lock_conversation.sql", migrations_routines_lock_conversation_sql, sizeof(migrations_routines_lock_conversation_sql)},
     {"migrations/routines/lock_family.sql", migrations_routines_lock_family_sql, sizeof(migrations_routines_lock_family_sql)},
     {"migrations/routines/lock_holder.sql", migrations_routines_lock_holder_sql, sizeof(migrations_routines_lock_holder_sql)},
@@ -1555,8 +1664,12 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/may_see.sql", migrations_routines_may_see_sql, sizeof(migrations_routines_may_see_sql)},
     {"migrations/routines/may_see_all.sql", migrations_routines_may_see_all_sql, sizeof(migrations_routines_may_see_all_sql)},
     {"migrations/routines/may_use.sql", migrations_routines_may_use_sql, sizeof(migrations_routines_may_use_sql)},
+    {"migrations/routines/metric_bounds.sql", migrations_routines_metric_bounds_sql, sizeof(migrations_routines_metric_bounds_sql)},
     {"migrations/routines/metric_periods.sql", migrations_routines_metric_periods_sql, sizeof(migrations_routines_metric_periods_sql)},
+    {"migrations/routines/metric_pieces.sql", migrations_routines_metric_pieces_sql, sizeof(migrations_routines_metric_pieces_sql)},
+    {"migrations/routines/model_counts.sql", migrations_routines_model_counts_sql, sizeof(migrations_routines_model_counts_sql)},
     {"migrations/routines/model_metrics.sql", migrations_routines_model_metrics_sql, sizeof(migrations_routines_model_metrics_sql)},
+    {"migrations/routines/model_metrics_by.sql", migrations_routines_model_metrics_by_sql, sizeof(migrations_routines_model_metrics_by_sql)},
     {"migrations/routines/nearest.sql", migrations_routines_nearest_sql, sizeof(migrations_routines_nearest_sql)},
     {"migrations/routines/nearest_time_zones.sql", migrations_routines_nearest_time_zones_sql, sizeof(migrations_routines_nearest_time_zones_sql)},
     {"migrations/routines/need_words.sql", migrations_routines_need_words_sql, sizeof(migrations_routines_need_words_sql)},
@@ -1598,6 +1711,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/ready_work.sql", migrations_routines_ready_work_sql, sizeof(migrations_routines_ready_work_sql)},
     {"migrations/routines/reap.sql", migrations_routines_reap_sql, sizeof(migrations_routines_reap_sql)},
     {"migrations/routines/reap_function_calls.sql", migrations_routines_reap_function_calls_sql, sizeof(migrations_routines_reap_function_calls_sql)},
+    {"migrations/routines/rebase_rollup.sql", migrations_routines_rebase_rollup_sql, sizeof(migrations_routines_rebase_rollup_sql)},
     {"migrations/routines/rebuild_routes.sql", migrations_routines_rebuild_routes_sql, sizeof(migrations_routines_rebuild_routes_sql)},
     {"migrations/routines/recall.sql", migrations_routines_recall_sql, sizeof(migrations_routines_recall_sql)},
     {"migrations/routines/record_function_calls.sql", migrations_routines_record_function_calls_sql, sizeof(migrations_routines_record_function_calls_sql)},
@@ -1645,6 +1759,9 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/retry_task.sql", migrations_routines_retry_task_sql, sizeof(migrations_routines_retry_task_sql)},
     {"migrations/routines/revoke_conversation.sql", migrations_routines_revoke_conversation_sql, sizeof(migrations_routines_revoke_conversation_sql)},
     {"migrations/routines/revoke_use.sql", migrations_routines_revoke_use_sql, sizeof(migrations_routines_revoke_use_sql)},
+    {"migrations/routines/roll_up.sql", migrations_routines_roll_up_sql, sizeof(migrations_routines_roll_up_sql)},
+    {"migrations/routines/roll_up_backlog.sql", migrations_routines_roll_up_backlog_sql, sizeof(migrations_routines_roll_up_backlog_sql)},
+    {"migrations/routines/roll_up_conversations.sql", migrations_routines_roll_up_conversations_sql, sizeof(migrations_routines_roll_up_conversations_sql)},
     {"migrations/routines/rollback.sql", migrations_routines_rollback_sql, sizeof(migrations_routines_rollback_sql)},
     {"migrations/routines/route.sql", migrations_routines_route_sql, sizeof(migrations_routines_route_sql)},
     {"migrations/routines/route_setting_changed.sql", migrations_routines_route_setting_changed_sql, sizeof(migrations_routines_route_setting_changed_sql)},
@@ -1701,7 +1818,9 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/sweep_deltas.sql", migrations_routines_sweep_deltas_sql, sizeof(migrations_routines_sweep_deltas_sql)},
     {"migrations/routines/take_due_run.sql", migrations_routines_take_due_run_sql, sizeof(migrations_routines_take_due_run_sql)},
     {"migrations/routines/task_conversation_id.sql", migrations_routines_task_conversation_id_sql, sizeof(migrations_routines_task_conversation_id_sql)},
+    {"migrations/routines/task_counts.sql", migrations_routines_task_counts_sql, sizeof(migrations_routines_task_counts_sql)},
     {"migrations/routines/task_effects.sql", migrations_routines_task_effects_sql, sizeof(migrations_routines_task_effects_sql)},
+    {"migrations/routines/task_ended.sql", migrations_routines_task_ended_sql, sizeof(migrations_routines_task_ended_sql)},
     {"migrations/routines/task_metrics.sql", migrations_routines_task_metrics_sql, sizeof(migrations_routines_task_metrics_sql)},
     {"migrations/routines/task_report.sql", migrations_routines_task_report_sql, sizeof(migrations_routines_task_report_sql)},
     {"migrations/routines/task_result.sql", migrations_routines_task_result_sql, sizeof(migrations_routines_task_result_sql)},
@@ -1714,11 +1833,14 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/tell_parents.sql", migrations_routines_tell_parents_sql, sizeof(migrations_routines_tell_parents_sql)},
     {"migrations/routines/text_array.sql", migrations_routines_text_array_sql, sizeof(migrations_routines_text_array_sql)},
     {"migrations/routines/time_in.sql", migrations_routines_time_in_sql, sizeof(migrations_routines_time_in_sql)},
+    {"migrations/routines/tool_counts.sql", migrations_routines_tool_counts_sql, sizeof(migrations_routines_tool_counts_sql)},
     {"migrations/routines/tool_metrics.sql", migrations_routines_tool_metrics_sql, sizeof(migrations_routines_tool_metrics_sql)},
+    {"migrations/routines/tool_metrics_by.sql", migrations_routines_tool_metrics_by_sql, sizeof(migrations_routines_tool_metrics_by_sql)},
     {"migrations/routines/tool_rules.sql", migrations_routines_tool_rules_sql, sizeof(migrations_routines_tool_rules_sql)},
     {"migrations/routines/trace_turn.sql", migrations_routines_trace_turn_sql, sizeof(migrations_routines_trace_turn_sql)},
     {"migrations/routines/tree.sql", migrations_routines_tree_sql, sizeof(migrations_routines_tree_sql)},
     {"migrations/routines/turn_calls.sql", migrations_routines_turn_calls_sql, sizeof(migrations_routines_turn_calls_sql)},
+    {"migrations/routines/turn_counts.sql", migrations_routines_turn_counts_sql, sizeof(migrations_routines_turn_counts_sql)},
     {"migrations/routines/turn_lower_bound.sql", migrations_routines_turn_lower_bound_sql, sizeof(migrations_routines_turn_lower_bound_sql)},
     {"migrations/routines/turn_nodes.sql", migrations_routines_turn_nodes_sql, sizeof(migrations_routines_turn_nodes_sql)},
     {"migrations/routines/turn_progress_report.sql", migrations_routines_turn_progress_report_sql, sizeof(migrations_routines_turn_progress_report_sql)},
@@ -1777,6 +1899,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0027_cause.sql", migrations_tables_0027_cause_sql, sizeof(migrations_tables_0027_cause_sql)},
     {"migrations/tables/0028_versions_of_approvals.sql", migrations_tables_0028_versions_of_approvals_sql, sizeof(migrations_tables_0028_versions_of_approvals_sql)},
     {"migrations/tables/0029_chains_grants_and_redo.sql", migrations_tables_0029_chains_grants_and_redo_sql, sizeof(migrations_tables_0029_chains_grants_and_redo_sql)},
+    {"migrations/tables/0030_rollup.sql", migrations_tables_0030_rollup_sql, sizeof(migrations_tables_0030_rollup_sql)},
     {"migrations/tables/0031_held_turns.sql", migrations_tables_0031_held_turns_sql, sizeof(migrations_tables_0031_held_turns_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
@@ -1784,16 +1907,19 @@ static const agentctl_resource resources[] = {
     {"migrations/views/agents.sql", migrations_views_agents_sql, sizeof(migrations_views_agents_sql)},
     {"migrations/views/approvals.sql", migrations_views_approvals_sql, sizeof(migrations_views_approvals_sql)},
     {"migrations/views/ballots.sql", migrations_views_ballots_sql, sizeof(migrations_views_ballots_sql)},
+    {"migrations/views/call_measures.sql", migrations_views_call_measures_sql, sizeof(migrations_views_call_measures_sql)},
     {"migrations/views/calls_in_doubt.sql", migrations_views_calls_in_doubt_sql, sizeof(migrations_views_calls_in_doubt_sql)},
     {"migrations/views/chain_edges.sql", migrations_views_chain_edges_sql, sizeof(migrations_views_chain_edges_sql)},
     {"migrations/views/chain_nodes.sql", migrations_views_chain_nodes_sql, sizeof(migrations_views_chain_nodes_sql)},
     {"migrations/views/chain_runs.sql", migrations_views_chain_runs_sql, sizeof(migrations_views_chain_runs_sql)},
     {"migrations/views/chains.sql", migrations_views_chains_sql, sizeof(migrations_views_chains_sql)},
+    {"migrations/views/compaction_measures.sql", migrations_views_compaction_measures_sql, sizeof(migrations_views_compaction_measures_sql)},
     {"migrations/views/conversation_history.sql", migrations_views_conversation_history_sql, sizeof(migrations_views_conversation_history_sql)},
     {"migrations/views/conversations.sql", migrations_views_conversations_sql, sizeof(migrations_views_conversations_sql)},
     {"migrations/views/definition_versions.sql", migrations_views_definition_versions_sql, sizeof(migrations_views_definition_versions_sql)},
     {"migrations/views/error_patterns.sql", migrations_views_error_patterns_sql, sizeof(migrations_views_error_patterns_sql)},
     {"migrations/views/events.sql", migrations_views_events_sql, sizeof(migrations_views_events_sql)},
+    {"migrations/views/function_measures.sql", migrations_views_function_measures_sql, sizeof(migrations_views_function_measures_sql)},
     {"migrations/views/function_metrics.sql", migrations_views_function_metrics_sql, sizeof(migrations_views_function_metrics_sql)},
     {"migrations/views/functions.sql", migrations_views_functions_sql, sizeof(migrations_views_functions_sql)},
     {"migrations/views/grants.sql", migrations_views_grants_sql, sizeof(migrations_views_grants_sql)},
@@ -1819,13 +1945,19 @@ static const agentctl_resource resources[] = {
     {"migrations/views/schedule_runs.sql", migrations_views_schedule_runs_sql, sizeof(migrations_views_schedule_runs_sql)},
     {"migrations/views/schedules.sql", migrations_views_schedules_sql, sizeof(migrations_views_schedules_sql)},
     {"migrations/views/security_events.sql", migrations_views_security_events_sql, sizeof(migrations_views_security_events_sql)},
+    {"migrations/views/step_measures.sql", migrations_views_step_measures_sql, sizeof(migrations_views_step_measures_sql)},
     {"migrations/views/submissions.sql", migrations_views_submissions_sql, sizeof(migrations_views_submissions_sql)},
+    {"migrations/views/task_measures.sql", migrations_views_task_measures_sql, sizeof(migrations_views_task_measures_sql)},
     {"migrations/views/task_metrics.sql", migrations_views_task_metrics_sql, sizeof(migrations_views_task_metrics_sql)},
     {"migrations/views/tasks.sql", migrations_views_tasks_sql, sizeof(migrations_views_tasks_sql)},
     {"migrations/views/tool_metrics.sql", migrations_views_tool_metrics_sql, sizeof(migrations_views_tool_metrics_sql)},
     {"migrations/views/tools.sql", migrations_views_tools_sql, sizeof(migrations_views_tools_sql)},
+    {"migrations/views/turn_measures.sql", migrations_views_turn_measures_sql, sizeof(migrations_views_turn_measures_sql)},
     {"migrations/views/turn_trace.sql", migrations_views_turn_trace_sql, sizeof(migrations_views_turn_trace_sql)},
     {"migrations/views/turns.sql", migrations_views_turns_sql, sizeof(migrations_views_turns_sql)},
+    {"migrations/views/unrolled_function_calls.sql", migrations_views_unrolled_function_calls_sql, sizeof(migrations_views_unrolled_function_calls_sql)},
+    {"migrations/views/unrolled_tasks.sql", migrations_views_unrolled_tasks_sql, sizeof(migrations_views_unrolled_tasks_sql)},
+    {"migrations/views/unrolled_turns.sql", migrations_views_unrolled_turns_sql, sizeof(migrations_views_unrolled_turns_sql)},
     {"migrations/views/usable.sql", migrations_views_usable_sql, sizeof(migrations_views_usable_sql)},
     {"migrations/views/worker_status.sql", migrations_views_worker_status_sql, sizeof(migrations_views_worker_status_sql)},
     {"python/boot.py", python_boot_py, sizeof(python_boot_py)},

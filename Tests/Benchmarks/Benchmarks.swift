@@ -7,7 +7,7 @@ import TestSupport
 /// Every figure of interest is a ratio: both sides of it are measured in the same run, in turns, and the median of the
 /// rounds counts. Absolute figures say more about the machine and the hour than about the program.
 ///
-///     swift run -c release Benchmarks [--quick] [--only PART,…] [--sandbox-calls 100000]
+///     swift run -c release Benchmarks [--quick] [--only PART,…] [--sandbox-calls 100000] [--executions 10000000]
 ///
 /// `Benchmarks mock-model` is the model that the worker is measured with, in a process of its own.
 @main
@@ -54,6 +54,7 @@ enum Benchmarks {
         case .registry: return try await RegistryBenchmark(plan: plan, database: database).section()
         case .routing: return try await RoutingBenchmark(plan: plan, database: database).section()
         case .orchestration: return try await OrchestrationBenchmark(plan: plan, database: database).section()
+        case .metrics: return try await MetricsBenchmark(plan: plan, database: database).section()
         case .sandbox: return try await SandboxBenchmark(plan: plan).section()
         case .start: return try await StartBenchmark(plan: plan, database: database).section()
         }

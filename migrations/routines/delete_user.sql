@@ -60,6 +60,7 @@ BEGIN
     calls := ARRAY(SELECT c.id FROM function_call AS c
         WHERE c.called_by = delete_user.owner AND c.conversation_id IS NULL AND c.request_id IS NULL
            OR c.request_id = ANY (requests));
+    PERFORM agentctl.roll_up_conversations('{}', tasks, calls);
     FOR part IN SELECT * FROM (VALUES
         ('tasks', 'DELETE FROM agentctl.task WHERE id = ANY ($1)'),
         ('plans', 'DELETE FROM agentctl.plan WHERE id = ANY ($2)'),

@@ -22,6 +22,8 @@ BEGIN
         SELECT t.id FROM task AS t WHERE t.parent_conversation_id = ANY (ids)
         UNION
         SELECT t.id FROM task AS t WHERE t.conversation_id = ANY (ids));
+    -- What it cost stays known.
+    PERFORM agentctl.roll_up_conversations(ids, below);
     -- What waits for a task that is given up is told before the task is gone.
     FOR open IN
         UPDATE task AS t

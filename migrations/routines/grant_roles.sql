@@ -7,6 +7,8 @@ DECLARE
     object text;
     grantees text;
 BEGIN
+    -- It is what is run after a restore.
+    PERFORM agentctl.rebase_rollup();
     FOR role IN SELECT DISTINCT g.role FROM role_grant AS g UNION SELECT 'agentctl_query' ORDER BY 1 LOOP
         IF to_regrole(role) IS NULL THEN
             BEGIN

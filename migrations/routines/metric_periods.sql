@@ -1,4 +1,3 @@
--- One index scan a period is as cheap as one for all of them, and the functions of metrics stay as they are.
 CREATE OR REPLACE FUNCTION agentctl.metric_periods(
     by text, since timestamptz DEFAULT NULL, until timestamptz DEFAULT NULL
 ) RETURNS TABLE (starts_at timestamptz, ends_at timestamptz)
@@ -7,7 +6,10 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS 
 DECLARE
     most CONSTANT integer := 1000;
     step interval;
-    first timestamptz := coalesce(metric_periods.since, (SELECT min(t.started_at) FROM turn AS t));
+    first timestamptz := coalesce(metric_periods.since, least(
+        (SELECT min(t.started_at) FROM turn AS t),
+        (SELECT min(r.first_at) FROM turn_rollup AS r WHERE r.grain = 'day' AND r.starts_at = (
+            SELECT min(d.starts_at) FROM turn_rollup AS d WHERE d.grain = 'day'))));
     last timestamptz := coalesce(metric_periods.until, clock_timestamp());
 BEGIN
     IF metric_periods.by IS NULL OR metric_periods.by NOT IN ('hour', 'day', 'week', 'month') THEN
@@ -29,7 +31,6 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.metric_periods(text, timestamptz, timestamptz) IS
     'The hours, days, weeks (from Monday) or months between two moments, by the session''s time zone; the first and '
-    'the last are cut at since and until. Without since from the period of the first turn that is stored, without '
-    'until to now. For the functions of metrics: FROM agentctl.metric_periods(''week'', …) AS p CROSS JOIN LATERAL '
-    'agentctl.agent_metrics(NULL, p.starts_at, p.ends_at).';
+    'the last are cut at since and until. Without since from the period of the first turn that is known, without until '
+    'to now. agent_metrics_by() and the like have metrics of each.';
 REVOKE ALL ON FUNCTION agentctl.metric_periods(text, timestamptz, timestamptz) FROM PUBLIC;

@@ -22,6 +22,7 @@ BEGIN
             NULL;  -- There is time left, and workers try again.
         END;
     END IF;
+    PERFORM agentctl.rebase_rollup();
     RETURN QUERY
     INSERT INTO worker AS w (kind, host, process_id, release, slots, queues, offers)
     VALUES (start_worker.kind, start_worker.host, start_worker.process_id, start_worker.release, start_worker.slots,

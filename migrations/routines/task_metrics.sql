@@ -6,32 +6,34 @@ CREATE OR REPLACE FUNCTION agentctl.task_metrics(
     success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, tokens bigint,
     cost_usd numeric, first_at timestamptz, last_at timestamptz
 )
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
-    SELECT t.agent,
-           count(*) AS tasks,
-           count(*) FILTER (WHERE t.finished_at IS NULL) AS open,
-           count(*) FILTER (WHERE t.state = 'done') AS done,
-           count(*) FILTER (WHERE t.state = 'failed') AS failed,
-           count(*) FILTER (WHERE t.state = 'cancelled') AS cancelled,
-           count(*) FILTER (WHERE t.state = 'dead') AS dead,
-           count(*) FILTER (WHERE t.attempt > 1) AS retried,
-           round(count(*) FILTER (WHERE t.state = 'done')
-               / nullif(count(*) FILTER (WHERE t.state IN ('done', 'failed', 'dead')), 0)::numeric, 4) AS success_rate,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY w.ms) AS p50_ms,
-           percentile_cont(0.95) WITHIN GROUP (ORDER BY w.ms) AS p95_ms,
-           percentile_cont(0.99) WITHIN GROUP (ORDER BY w.ms) AS p99_ms,
-           sum(t.tokens)::bigint AS tokens,
-           sum(t.cost_usd) AS cost_usd,
-           min(t.created_at) AS first_at,
-           max(t.created_at) AS last_at
-    FROM task AS t
-    CROSS JOIN LATERAL (
-        SELECT (extract(epoch FROM t.finished_at - t.created_at) * 1000)::double precision AS ms) AS w
-    WHERE t.created_at >= coalesce(task_metrics.since, '-infinity')
-      AND t.created_at < coalesce(task_metrics.until, 'infinity')
-      AND (task_metrics.of_agent IS NULL OR t.agent = task_metrics.of_agent)
-    GROUP BY t.agent
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+    asked CONSTANT record := agentctl.metric_bounds(NULL, task_metrics.since, task_metrics.until);
+BEGIN
+    RETURN QUERY
+    SELECT nullif(g.agent, ''), g.tasks, g.open, g.done, g.failed, g.cancelled, g.dead, g.retried,
+           round(g.done / nullif(g.done + g.failed + g.dead, 0)::numeric, 4), q.ms[1], q.ms[2], q.ms[3], g.tokens,
+           g.cost_usd, g.first_at, g.last_at
+    FROM (
+        SELECT c.agent,
+               sum(c.tasks)::bigint AS tasks,
+               coalesce(sum(c.tasks) FILTER (WHERE c.state IN ('pending', 'held', 'assigned')), 0)::bigint AS open,
+               coalesce(sum(c.tasks) FILTER (WHERE c.state = 'done'), 0)::bigint AS done,
+               coalesce(sum(c.tasks) FILTER (WHERE c.state = 'failed'), 0)::bigint AS failed,
+               coalesce(sum(c.tasks) FILTER (WHERE c.state = 'cancelled'), 0)::bigint AS cancelled,
+               coalesce(sum(c.tasks) FILTER (WHERE c.state = 'dead'), 0)::bigint AS dead,
+               sum(c.retried)::bigint AS retried,
+               sum(c.tokens)::bigint AS tokens,
+               sum(c.cost_usd) AS cost_usd,
+               sum(c.durations) AS durations,
+               min(c.first_at) AS first_at,
+               max(c.last_at) AS last_at
+        FROM agentctl.task_counts(task_metrics.of_agent, asked.starts, asked.ends) AS c
+        GROUP BY c.agent
+    ) AS g
+    CROSS JOIN LATERAL agentctl.latency_percentiles(g.durations) AS q (ms);
+END $$;
 COMMENT ON FUNCTION agentctl.task_metrics(text, timestamptz, timestamptz) IS
     'Tasks by the agent of their last attempt. '
     'Of one agent''s tasks, and of what was accepted from since on and before until, as far as they are given.';

@@ -3,7 +3,7 @@ SELECT m.tool COLLATE "C" AS tool, m.version, m.calls, m.succeeded, m.failed, m.
        m.p99_ms, m.truncated, m.last_at, m.denied, m.unfinished
 FROM agentctl.tool_metrics() AS m;
 COMMENT ON VIEW agentctl.tool_metrics IS 'Tool calls by tool and version.';
-COMMENT ON COLUMN agentctl.tool_metrics.tool IS 'Name that the model called.';
+COMMENT ON COLUMN agentctl.tool_metrics.tool IS 'Name that the model called; NULL for names that no tool has.';
 COMMENT ON COLUMN agentctl.tool_metrics.version IS 'Version of the tool; NULL when there is no such tool.';
 COMMENT ON COLUMN agentctl.tool_metrics.calls IS 'Calls: succeeded + failed + unfinished.';
 COMMENT ON COLUMN agentctl.tool_metrics.succeeded IS 'Calls that returned a result.';

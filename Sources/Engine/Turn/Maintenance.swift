@@ -2,7 +2,7 @@ internal import Logging
 import Store
 
 /// What any worker does for all of them: it takes over from lost workers, wakes what waited, makes partitions, sweeps,
-/// and counts what messages are routed by.
+/// counts what messages are routed by, and adds to the rollup.
 ///
 /// Each of these goes by itself: one that waits for a lock, or fails, holds up no other.
 struct Maintenance: Sendable {
@@ -10,6 +10,8 @@ struct Maintenance: Sendable {
 
     private static let partitionInterval: Duration = .seconds(3_600)
     private static let sweepInterval: Duration = .seconds(60)
+    /// What metrics read beside the rollup is what has ended in such a time.
+    private static let rollupInterval: Duration = .seconds(5)
     /// The time between attempts at partitions that could not be made.
     private static let partitionRetryInterval: Duration = .seconds(60)
 
@@ -54,6 +56,11 @@ struct Maintenance: Sendable {
             group.addTask {
                 await repeating("counting success rates", every: Self.sweepInterval) { () throws(StoreError) in
                     try await store.refreshRoutes()
+                }
+            }
+            group.addTask {
+                await repeating("adding to the rollup", every: Self.rollupInterval) { () throws(StoreError) in
+                    while try await store.rollUp() {}
                 }
             }
         }

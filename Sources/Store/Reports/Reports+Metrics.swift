@@ -71,11 +71,7 @@ extension Reports {
             PostgresStatement(
                 """
                 SELECT row_to_json(r) AS row
-                FROM (
-                    SELECT date_trunc($6, p.starts_at) AS starts_at, p.ends_at, m.*
-                    FROM agentctl.metric_periods($6, \(Self.moments)) AS p
-                    CROSS JOIN LATERAL agentctl.\(function)($1, p.starts_at, p.ends_at) AS m
-                ) AS r
+                FROM agentctl.\(function)_by($6, $1, \(Self.moments)) AS r
                 ORDER BY r.starts_at, \(order)
                 """
             ),

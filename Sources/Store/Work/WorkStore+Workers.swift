@@ -179,6 +179,16 @@ extension WorkStore {
         _ = try await database.onLeased("SELECT agentctl.refresh_routes()", timeout: Self.longestMaintenance)
     }
 
+    /// Adds what has ended to the rollup that metrics read, about ten thousand turns; does nothing while another worker
+    /// does.
+    ///
+    /// - Returns: Whether there is more.
+    /// - Throws: ``StoreError`` when the database cannot be reached.
+    package func rollUp() async throws(StoreError) -> Bool {
+        try await database.onLeased("SELECT agentctl.roll_up() AS more", timeout: Self.longestMaintenance)
+            .only { row throws(PostgresError) in try row.decode("more", as: Bool.self) }
+    }
+
     /// Deletes pieces of answers that no follower needs any more.
     ///
     /// - Throws: ``StoreError`` when the database cannot be reached.

@@ -49,10 +49,6 @@ import Testing
             }
             #expect(try await metrics("support") == ["support 1 2"])
             #expect(try await metrics("Triage") == ["Triage 1 2"])
-            let calls = try await bench.texts(
-                "SELECT concat_ws(' ', tool, calls) AS text FROM agentctl.tool_metrics('support')"
-            )
-            #expect(calls == ["handoff 1"])
         }
     }
 

@@ -80,6 +80,7 @@ import Testing
                 """
             )
             #expect(old.count == 2)
+            try await bench.rollUp()
             let report = try await bench.conversations.pruneRecords(
                 olderThan: .seconds(90 * 86_400),
                 maximum: nil,

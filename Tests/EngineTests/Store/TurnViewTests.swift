@@ -134,7 +134,7 @@ import Testing
                 """
                 INSERT INTO agentctl.tool_call (conversation_id, seq, number, step_number, call_id, tool, arguments, effect,
                     state, started_at)
-                SELECT 'z', 1, n, 1, 'c', 'other', '{}', 'pure', s::agentctl.tool_call_state, now()
+                SELECT 'a', 1, n, 1, 'c', 'other', '{}', 'pure', s::agentctl.tool_call_state, now()
                 FROM unnest('{succeeded,failed,denied,started,in_doubt}'::text[]) WITH ORDINALITY AS o (s, n)
                 """
             )

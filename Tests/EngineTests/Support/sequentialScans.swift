@@ -4,8 +4,8 @@ import TestSupport
 
 @testable import Engine
 
-/// What has a row for each user, role, schema or queue, however much is in the database.
-private let users = ["account", "pg_authid", "pg_namespace", "work_queue"]
+/// What has a row for each user, role, schema or queue, or one in all, however much is in the database.
+private let users = ["account", "pg_authid", "pg_namespace", "work_queue", "rollup_mark", "latency_scale"]
 
 /// Has statements run, also those inside of functions, and looks how the server plans them.
 ///
