@@ -47,6 +47,10 @@ import Testing
         let twoChoices = #"{"choices":[{"delta":{"content":"a"}},{"index":1,"delta":{}}]}"#
         #expect(try pattern(twoChoices) == nil)
         #expect(try pattern(chunk(#"{"content":"a"}"#, rest: #","meta":{"content":"b"}"#)) == nil)
+        // The one that is written in the usual way is not that of the delta.
+        #expect(try pattern(chunk(#"{"content": "a"}"#, rest: #","meta":{"content":"b"}"#)) == nil)
+        // What belongs to another choice is no part of the answer.
+        #expect(try pattern(#"{"choices":[{"index":1,"delta":{"content":"a"}}]}"#) == nil)
     }
 
     /// The same stream with a blank that makes each chunk another, so that each is parsed.

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION agentctl.finish_turns(
     body jsonb, agent text, epoch bigint, submitted_at timestamptz, last_message bigint, history jsonb,
     generation smallint, progress jsonb, settings jsonb, task jsonb
 )
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET lock_timeout = '10s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp SET lock_timeout = '500ms' AS $$
 #variable_conflict use_column
 DECLARE
     done text[] := agentctl.store_turns(
@@ -20,7 +20,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.finish_turns(text[], bigint[], uuid[], jsonb, bigint, integer) IS
     'Ends turns of different conversations, and claims: in one round trip and one commit. records: a list of records '
-    'as finish() takes them. outcomes says what became of each, as of store_turns(): one that is locked is to be stored '
-    'alone, by finish(). What finish() would refuse fails with all others. Always returns a '
+    'as finish() takes them. outcomes says what became of each, as of store_turns(): one that is not stored is to '
+    'be stored alone, by finish(). What is refused of one fails with all others. Always returns a '
     'row; conversation_id is NULL when there was nothing to claim.';
 REVOKE ALL ON FUNCTION agentctl.finish_turns(text[], bigint[], uuid[], jsonb, bigint, integer) FROM PUBLIC;

@@ -45,15 +45,15 @@ BEGIN
         SELECT s.created_at FROM submission AS s
         WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq)));
     saved.first_message := coalesce(saved.first_message, held.last_message + 1);
-    own := (save_progress.conversation, save_progress.seq, saved.started_at,
-        greatest(saved.started_at, held.claimed_at), NULL, saved.first_message, held.last_message, held.last_event,
-        NULL, NULL, held.has_progress, false, held.is_stopped, NULL,
-        save_progress.record)::held_turn;
     IF save_progress.record ? 'approvals' THEN
         SELECT r.wakes, jsonb_set(save_progress.record, '{events}', coalesce(r.events, '[]'))
         INTO wakes, save_progress.record
         FROM agentctl.request_approvals(save_progress.conversation, save_progress.seq, save_progress.record) AS r;
     END IF;
+    own := (save_progress.conversation, save_progress.seq, saved.started_at,
+        greatest(saved.started_at, held.claimed_at), NULL, saved.first_message, held.last_message, held.last_event,
+        NULL, NULL, held.has_progress, false, held.is_stopped, NULL,
+        save_progress.record)::held_turn;
     PERFORM agentctl.write_turn_parts(ARRAY[own]);
     IF save_progress.park AND wakes IS NULL THEN
         -- What an operator was asked before, and has not decided.

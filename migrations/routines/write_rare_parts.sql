@@ -1,9 +1,20 @@
 CREATE OR REPLACE FUNCTION agentctl.write_rare_parts(
-    conversation text, seq bigint, record jsonb, began timestamptz
+    conversation text, seq bigint, record jsonb, started timestamptz, began timestamptz
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
+    -- For one turn at a time: of a partition that is new, a plan for several would read a whole index.
+    IF record @? '$.tool_calls[*].stored' THEN
+        UPDATE tool_call AS t
+        SET state = c.state, result = c.result, truncated = c.truncated, error_code = c.error_code,
+            duration_ms = c.duration_ms, rule = coalesce(c.rule, t.rule)
+        FROM jsonb_to_recordset(record -> 'tool_calls') AS c (
+            number integer, state tool_call_state, result text, truncated boolean, error_code text,
+            duration_ms double precision, rule text, stored boolean)
+        WHERE c.stored AND t.conversation_id = conversation AND t.seq = write_rare_parts.seq AND t.number = c.number
+          AND t.started_at >= started;
+    END IF;
     IF record ? 'nodes' THEN
         PERFORM agentctl.write_node_runs(conversation, write_rare_parts.seq, record -> 'nodes', began);
     END IF;
@@ -30,7 +41,7 @@ BEGIN
         PERFORM agentctl.record_security_events(conversation, write_rare_parts.seq, record -> 'security_events');
     END IF;
 END $$;
-COMMENT ON FUNCTION agentctl.write_rare_parts(text, bigint, jsonb, timestamptz) IS
-    'Stores what few records have: visits of nodes, messages that were taken up, calls of functions, what is left of '
-    'submissions, and what was refused. Internal: write_turn_parts() calls it.';
-REVOKE ALL ON FUNCTION agentctl.write_rare_parts(text, bigint, jsonb, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION agentctl.write_rare_parts(text, bigint, jsonb, timestamptz, timestamptz) IS
+    'Stores what few records have: ends of calls that are stored, visits of nodes, messages that were taken up, calls '
+    'of functions, what is left of submissions, and what was refused. Internal: write_turn_parts() calls it.';
+REVOKE ALL ON FUNCTION agentctl.write_rare_parts(text, bigint, jsonb, timestamptz, timestamptz) FROM PUBLIC;

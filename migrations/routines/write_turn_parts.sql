@@ -14,8 +14,8 @@ BEGIN
     SELECT coalesce(bool_or(h.record @? '$.messages[0]'), false) AS messages,
            coalesce(bool_or(h.record @? '$.steps[0]'), false) AS steps,
            coalesce(bool_or(h.record @? '$.tool_calls[0]'), false) AS calls,
-           coalesce(bool_or(h.record @? '$.tool_calls[*].stored'), false) AS stored_calls,
-           coalesce(bool_or(h.record ?| '{nodes,steered,function_calls,bodies,security_events}'), false) AS more
+           coalesce(bool_or(h.record ?| '{nodes,steered,function_calls,bodies,security_events}'
+               OR h.record @? '$.tool_calls[*].stored'), false) AS more
     INTO has FROM unnest(turns) AS h;
     IF has.messages THEN
         INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id)
@@ -54,17 +54,6 @@ BEGIN
             error_code text, duration_ms double precision, rule text, offset_ms double precision, stored boolean)
         WHERE c.stored IS NOT TRUE;
     END IF;
-    IF has.stored_calls THEN
-        UPDATE tool_call AS t
-        SET state = c.state, result = c.result, truncated = c.truncated, error_code = c.error_code,
-            duration_ms = c.duration_ms, rule = coalesce(c.rule, t.rule)
-        FROM unnest(turns) AS h
-        CROSS JOIN LATERAL jsonb_to_recordset(h.record -> 'tool_calls') AS c (
-            number integer, state tool_call_state, result text, truncated boolean, error_code text,
-            duration_ms double precision, rule text, stored boolean)
-        WHERE c.stored AND t.conversation_id = h.conversation_id AND t.seq = h.seq AND t.number = c.number
-          AND t.started_at >= h.started_at;
-    END IF;
 
     INSERT INTO event (conversation_id, number, seq, type, data)
     SELECT h.conversation_id, h.last_event + e.ordinality, h.seq, e.value ->> 'type',
@@ -79,8 +68,9 @@ BEGIN
     FOR own IN
         SELECT h.* FROM unnest(turns) AS h
         WHERE h.record ?| '{nodes,steered,function_calls,bodies,security_events}'
+           OR h.record @? '$.tool_calls[*].stored'
     LOOP
-        PERFORM agentctl.write_rare_parts(own.conversation_id, own.seq, own.record, own.began_at);
+        PERFORM agentctl.write_rare_parts(own.conversation_id, own.seq, own.record, own.started_at, own.began_at);
     END LOOP;
 END $$;
 COMMENT ON FUNCTION agentctl.write_turn_parts(agentctl.held_turn[]) IS

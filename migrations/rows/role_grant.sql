@@ -36,7 +36,7 @@ INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_worker', 'function', 'agentctl.give_to_query_role()', NULL),
     ('agentctl_worker', 'function', 'agentctl.comment_definition_views()', NULL),
     ('agentctl_worker', 'function', 'agentctl.write_turn_parts(agentctl.held_turn[])', NULL),
-    ('agentctl_worker', 'function', 'agentctl.write_rare_parts(text, bigint, jsonb, timestamptz)', NULL),
+    ('agentctl_worker', 'function', 'agentctl.write_rare_parts(text, bigint, jsonb, timestamptz, timestamptz)', NULL),
     ('agentctl_worker', 'function', 'agentctl.store_turns(text[], bigint[], uuid[], jsonb)', NULL),
     ('agentctl_worker', 'function', 'agentctl.tell_of_turns(agentctl.held_turn[])', NULL),
     ('agentctl_worker', 'function', 'agentctl.decide(bigint, boolean, text, text)', NULL),

@@ -21,6 +21,6 @@ package enum StorageOutcome: String, Sendable {
     case stored
     /// Its lease was taken away: nothing of it was written, and it is to be dropped.
     case leaseLost = "lost"
-    /// Another transaction has the row of its conversation: nothing of it was written.
-    case locked
+    /// It has to be stored by itself: another transaction has its row, or tasks wait for it. Nothing of it was written.
+    case alone
 }

@@ -255,7 +255,7 @@ struct TurnProcessor: Sendable {
         // In a hurry nothing is waited for.
         guard let writer, !Task.isCancelled else { return nil }
         let stored = await writer.store(EndedTurn(claim: claim, record: record.text)) { maximum() > 0 }
-        guard let stored, stored.outcome != .locked else { return nil }
+        guard let stored, stored.outcome != .alone else { return nil }
         return outcome(record, of: claim, isStored: stored.outcome == .stored, next: [stored.next].compactMap(\.self))
     }
 

@@ -90,9 +90,9 @@ final class TurnWriter: Sendable {
             )
             var next = claims[...]
             let stored = zip(outcomes, claimants).map { outcome, mayClaim in
-                Stored(outcome: outcome, next: mayClaim && outcome != .locked ? next.popFirst() : nil)
+                Stored(outcome: outcome, next: mayClaim && outcome != .alone ? next.popFirst() : nil)
             }
-            // The slots of turns that were locked are not free.
+            // The slots of turns that are not stored are not free.
             for claim in next { _ = try? await store.release(claim) }
             return stored
         } catch {

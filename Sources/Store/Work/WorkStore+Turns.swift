@@ -33,7 +33,8 @@ extension WorkStore {
             ],
             timeout: Self.timeToStore
         )
-        let outcomes: [String] = try rows.scalar("stored")
+        let outcomes: [String] = try rows.only { row throws(PostgresError) in try row.decode("stored") }
+        guard outcomes.count == turns.count else { throw StoreError(.database, "not every turn has an outcome") }
         return (outcomes.map { StorageOutcome(rawValue: $0) ?? .leaseLost }, try Self.claims(rows))
     }
 }

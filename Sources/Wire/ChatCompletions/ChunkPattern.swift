@@ -8,6 +8,7 @@ struct ChunkPattern: Sendable {
     private let head: [UInt8]
     private let tail: [UInt8]
 
+    private static let name = Array("\"content\"".utf8)
     private static let member = Array("\"content\":\"".utf8)
     private static let quote = UInt8(ascii: "\"")
 
@@ -20,6 +21,7 @@ struct ChunkPattern: Sendable {
     init?(_ data: String, parsed chunk: JSONValue) {
         guard let choices = chunk["choices"]?.arrayValue, choices.count == 1, let choice = choices[0].objectValue,
             choice.allSatisfy({ $0.key == "index" || $0.key == "delta" || $0.value.isNull }),
+            (choice["index"]?.integerValue ?? 0) == 0,
             let delta = choice["delta"]?.objectValue, delta["content"]?.stringValue != nil,
             delta.allSatisfy({ $0.key == "content" || $0.key == "role" || $0.value.isNull })
         else { return nil }
@@ -27,10 +29,10 @@ struct ChunkPattern: Sendable {
         // name in other bytes.
         let bytes = Array(data.utf8)
         guard !bytes.contains(UInt8(ascii: "\\")) else { return nil }
-        let places = bytes.indices.filter { bytes[$0...].starts(with: Self.member) }
-        guard places.count == 1, let start = places.first.map({ $0 + Self.member.count }),
-            let end = Self.end(of: bytes, from: start)
-        else { return nil }
+        let places = bytes.indices.filter { bytes[$0...].starts(with: Self.name) }
+        guard places.count == 1, let place = places.first, bytes[place...].starts(with: Self.member) else { return nil }
+        let start = place + Self.member.count
+        guard let end = Self.end(of: bytes, from: start) else { return nil }
         head = Array(bytes[..<start])
         tail = Array(bytes[end...])
     }

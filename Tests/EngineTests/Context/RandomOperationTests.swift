@@ -94,7 +94,13 @@ import Testing
                 [.text(conversation)]
             )
             let message = Int64.random(in: 1...(last.flatMap(Int64.init) ?? 1), using: &random)
-            _ = try await bench.conversations.fork(conversation, to: new, message: message, agent: nil)
+            do throws(StoreError) {
+                _ = try await bench.conversations.fork(conversation, to: new, message: message, agent: nil)
+            } catch {
+                guard error.code == .refused else { throw error }
+                // All of it was undone: there is nothing to go on from.
+                return nil
+            }
             return new
         }
         return nil

@@ -30,6 +30,8 @@ import Testing
             "conversation_grant.granted_at", "conversation_grant.granted_by",
             "routing.agent", "routing.candidates", "routing.decided_at", "routing.epoch", "routing.is_default",
             "routing.score", "routing.seq", "routing.threshold",
+            // Transactions are of one database; what is imported is rolled up there.
+            "turn.recorded_by", "function_call.recorded_by", "compaction.recorded_by",
             "function_call.id", "function_call.request_id", "function_call.version", "security_event.id",
             "turn.agent_version", "turn.worker_id", "turn_progress.agent_version",
         ]

@@ -181,7 +181,7 @@ import Testing
                     SELECT ROW(starts_at, sum(turns), sum(cost_usd)::numeric(30, 8))::text AS text
                     FROM agentctl.agent_metrics_by('day', NULL, now() - interval '9 days') GROUP BY starts_at
                     EXCEPT
-                    SELECT ROW(p.starts_at, count(*), sum(t.cost_usd)::numeric(30, 8))::text
+                    SELECT ROW(date_trunc('day', p.starts_at), count(*), sum(t.cost_usd)::numeric(30, 8))::text
                     FROM agentctl.metric_periods('day', now() - interval '9 days') AS p
                     JOIN agentctl.turn AS t ON t.started_at >= p.starts_at AND t.started_at < p.ends_at GROUP BY p.starts_at
                     """

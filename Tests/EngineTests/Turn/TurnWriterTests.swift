@@ -75,7 +75,7 @@ import struct FoundationEssentials.UUID
                     worker: worker,
                     claiming: 2
                 )
-                #expect(stored.outcomes == [.leaseLost, .stored, .locked])
+                #expect(stored.outcomes == [.leaseLost, .stored, .alone])
                 #expect(stored.next.map(\.conversation) == ["more"])
             }
             #expect(try await replies(bench) == ["hi free"])
@@ -100,6 +100,42 @@ import struct FoundationEssentials.UUID
             #expect(await writer.store(ended(claims[0], bench)) { false }?.outcome == .stored)
             #expect(await writer.store(ended(claims[2], bench)) { false }?.outcome == .stored)
             #expect(try await replies(bench) == ["hi a", "hi c"])
+        }
+    }
+
+    /// Two batches that release tasks in different orders would wait for each other.
+    @Test func whatTasksWaitForIsStoredAlone() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            try await bench.script(
+                """
+                SELECT agentctl.submit_task('a', agent => 'assistant'), agentctl.submit_task('b', agent => 'assistant');
+                SELECT agentctl.submit_task('c', agent => 'assistant', depends_on => ARRAY[1]);
+                """
+            )
+            let worker = try await bench.work.startWorker(WorkerDescription(kind: .service, slots: 8)).id
+            let claims = try await bench.work.claim(worker: worker, maximum: 8).sorted {
+                $0.conversation < $1.conversation
+            }
+            let stored = try await bench.work.finish(claims.map { ended($0, bench) }, worker: worker, claiming: 0)
+            #expect(stored.outcomes == [.alone, .stored])
+            let first = try await bench.work.finish([ended(claims[0], bench)], worker: worker, claiming: 1)
+            #expect(first.outcomes == [.stored])
+            #expect(first.next.first?.body["message"] == "c")
+        }
+    }
+
+    @Test func twoAttemptsAtOneTurnAreToldApart() async throws {
+        try await withBench { bench in
+            let (worker, claims) = try await claims(of: ["c"], bench)
+            #expect(try await bench.work.release(claims[0]))
+            let again = try #require(try await bench.work.claim(worker: worker, maximum: 1).first)
+            let stored = try await bench.work.finish(
+                [ended(claims[0], bench), ended(again, bench)],
+                worker: worker,
+                claiming: 0
+            )
+            #expect(stored.outcomes == [.leaseLost, .stored])
         }
     }
 
