@@ -97,7 +97,10 @@ final class TurnWriter: Sendable {
             return stored
         } catch {
             if !error.isTransient {
-                logger.warning("\(turns.count) turns cannot be stored at once; each is stored alone", metadata: error.metadata)
+                logger.warning(
+                    "\(turns.count) turns cannot be stored at once; each is stored alone",
+                    metadata: error.metadata
+                )
             }
             return Array(repeating: nil, count: turns.count)
         }

@@ -30,8 +30,8 @@ struct TrialFaults {
     }
 
     private static let statements = [
-        "agentctl.claim(", "agentctl.finish_turns(", "agentctl.finish_and_claim(", "agentctl.save_progress(", "agentctl.park_and_claim(",
-        "agentctl.submit(", "COMMIT", "agentctl.heartbeat(", "agentctl.reap(", "agentctl.submit_task(",
+        "agentctl.claim(", "agentctl.finish_turns(", "agentctl.finish_and_claim(", "agentctl.save_progress(",
+        "agentctl.park_and_claim(", "agentctl.submit(", "COMMIT", "agentctl.heartbeat(", "agentctl.reap(", "agentctl.submit_task(",
         "agentctl.tell_parents(", "agentctl.run_schedules(",
     ]
 

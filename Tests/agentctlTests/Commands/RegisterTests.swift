@@ -170,7 +170,7 @@ struct RegisterTests {
         }
         #expect(examples.count >= 6)
         try await withDatabase(template: .seeded) { url in
-            try await psql(url, "CREATE TABLE public.orders (id bigint, customer text, total numeric)")
+            try await psql(url, "CREATE TABLE public.orders (id bigint, customer text, total numeric, state text)")
             // Roles are the server's, which other tests have as well.
             try await psql(url, "DO $$ BEGIN CREATE ROLE supervisor; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
             for example in examples {
