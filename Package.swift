@@ -46,6 +46,7 @@ let package = Package(
         .target(name: "CResources"),
 
         // Libraries, each usable alone
+        library("Paths", []),
         library("Patterns", ["CPCRE2"]),
         library("YAML", ["CLibyaml"]),
         library("JSON", []),
@@ -54,19 +55,19 @@ let package = Package(
         library("Postgres", ["CLibpq", "JSON", "Reactor", .deque, .logging]),
         library("HTTP", ["CCurl", "CLinux", "Reactor", .deque, .httpTypes, .logging]),
         library("EmbeddedPostgres", [.subprocess]),
-        library("Sandbox", ["CResources", "CSandbox", "JSON", "Reactor", .logging]),
+        library("Sandbox", ["CResources", "CSandbox", "JSON", "Paths", "Reactor", .logging]),
 
         // The domain: values, statements, decisions
         library("Definitions", ["CResources", "JSON"]),
         library("Conversation", ["Definitions", "JSON"]),
-        library("ShellSyntax", ["Patterns"]),
+        library("ShellSyntax", ["Paths", "Patterns"]),
         library("Store", ["Conversation", "Definitions", "JSON", "JSONSchema", "Postgres", "Reactor", .logging]),
         library("Wire", ["Conversation", "Definitions", "JSON"]),
         library("Models", ["Conversation", "Definitions", "HTTP", "JSON", "Patterns", "Wire", .httpTypes]),
         library(
             "Tools",
             [
-                "CLinux", "Conversation", "Definitions", "HTTP", "JSON", "JSONSchema", "Patterns", "Postgres",
+                "CLinux", "Conversation", "Definitions", "HTTP", "JSON", "JSONSchema", "Paths", "Patterns", "Postgres",
                 "Reactor", "Sandbox", "ShellSyntax", "Store", .httpTypes,
             ]
         ),

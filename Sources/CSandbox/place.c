@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -25,5 +26,11 @@ int csandbox_open_place(const char *directory, const char *path) {
         if (place < 0 && error != EAGAIN && error != EINTR) break;
     }
     close(root);
-    return place < 0 ? -error : (int)place;
+    if (place < 0) return -error;
+    // With O_PATH the kernel opens a link itself that stands at the end.
+    struct stat status;
+    error = fstat((int)place, &status) < 0 ? errno : S_ISLNK(status.st_mode) ? ELOOP : 0;
+    if (error == 0) return (int)place;
+    close((int)place);
+    return -error;
 }

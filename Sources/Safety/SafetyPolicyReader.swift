@@ -47,7 +47,7 @@ struct SafetyPolicyReader {
         )
         rule.paths = reader.texts("path")?.compactMap { text in
             do throws(ToolError) {
-                return try GlobPattern(text)
+                return try GlobPattern(ofRule: text)
             } catch {
                 reader.refuse("path", error.message)
                 return nil

@@ -94,7 +94,10 @@ struct SafetyRule: Sendable {
         let found = answer(facts.paths, .path, facts.call.facts) { path in
             patterns.contains { isAllowing ? $0.matches(path: path) : $0.covers(path: path) }
         }
-        return found == .passes && action == .ask && facts.call.facts.mayUseFiles ? .doubts : found
+        guard found == .passes, !isAllowing else { return found }
+        // Where a path leads that goes up, nobody knows.
+        if facts.paths.contains(where: CallPath.goesUp) { return .doubts }
+        return action == .ask && facts.call.facts.mayUseFiles ? .doubts : .passes
     }
 
     private func about(_ patterns: CommandPatternSet?, _ facts: inout CallFacts) -> Answer {

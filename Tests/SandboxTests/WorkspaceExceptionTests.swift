@@ -115,6 +115,18 @@ import Testing
             await #expect(throws: SandboxError.self) { try await sandbox.run(call) }
             call.exceptions = [WorkspaceException("link", .readOnly)]
             await #expect(throws: SandboxError.self) { try await sandbox.run(call) }
+            // A place that became a link after somebody has looked.
+            symlink("note.txt", "\(path)/other")
+            symlink("/workspace/made", "\(path)/dangling")
+            for name in ["other", "dangling", "gone"] {
+                for kind in [WorkspaceException.Kind.hiddenFile, .hiddenDirectory] {
+                    call.exceptions = [WorkspaceException(name, kind)]
+                    let error = await #expect(throws: SandboxError.self, "\(name)") { try await sandbox.run(call) }
+                    let message = error?.message ?? ""
+                    #expect(message.hasPrefix("\(name) cannot be protected"), "\(message)")
+                }
+            }
+            #expect(access("\(path)/gone", F_OK) != 0 && access("\(path)/made", F_OK) != 0)
         }
     }
 
@@ -128,6 +140,40 @@ import Testing
             call.exceptions = (0...200).map { WorkspaceException("f\($0)", .hiddenFile) }
             let error = await #expect(throws: SandboxError.self) { try await sandbox.run(call) }
             #expect(error?.code == .workspace)
+            #expect(error?.message.contains("201 places") == true && error?.message.contains("such as f0") == true)
+        }
+    }
+
+    /// Names that Swift takes for the same are two files.
+    @Test(arguments: [WorkspaceGrant.readOnly, .writable])
+    func namesAreComparedByTheirBytes(grant: WorkspaceGrant) async throws {
+        try await withTree { path, sandbox in
+            let names = ["K8s", "\u{212A}8s", "caf\u{E9}", "cafe\u{301}"]
+            var call = ShellCall("cat \(names.joined(separator: " ")); true", workspace: grant)
+            for name in names {
+                try "SECRET\n".write(toFile: "\(path)/\(name)", atomically: false, encoding: .utf8)
+                call.exceptions.append(WorkspaceException(name, .hiddenFile))
+            }
+            let outcome = try await sandbox.run(call)
+            #expect(outcome.output.components(separatedBy: "Permission denied").count == 5, "\(outcome.output)")
+            #expect(!outcome.output.contains("SECRET"), "\(outcome.output)")
+        }
+    }
+
+    /// What is hidden within what is only read does not open the way to it.
+    @Test(arguments: [false, true])
+    func whatIsOnlyReadStaysSoAroundWhatIsHidden(isReversed: Bool) async throws {
+        try await withTree { path, sandbox in
+            try "SECRET\n".write(toFile: "\(path)/.git/hooks/key", atomically: false, encoding: .utf8)
+            var call = ShellCall("cat .git/hooks/key; echo x > .git/hooks/x; echo x > .git/x", workspace: .writable)
+            call.exceptions = [
+                WorkspaceException(".git", .readOnly), WorkspaceException(".git/hooks/key", .hiddenFile),
+            ]
+            if isReversed { call.exceptions.reverse() }
+            let outcome = try await sandbox.run(call)
+            #expect(outcome.output.contains("key: Permission denied"), "\(outcome.output)")
+            #expect(outcome.output.components(separatedBy: "Read-only file system").count == 3, "\(outcome.output)")
+            #expect(access("\(path)/.git/hooks/x", F_OK) != 0 && access("\(path)/.git/x", F_OK) != 0)
         }
     }
 

@@ -12,7 +12,7 @@ import Testing
 /// A rule about a path holds for every tool that reads or writes files.
 @Suite struct PathRuleTests {
     private static func rules(_ rules: (PathRules.Verdict, [String])...) throws -> PathRules {
-        PathRules([try rules.map { PathRules.Rule($0.0, try $0.1.map(GlobPattern.init)) }])
+        PathRules([try rules.map { PathRules.Rule($0.0, try $0.1.map(GlobPattern.init(ofRule:))) }])
     }
 
     private struct Place {
@@ -122,6 +122,25 @@ import Testing
         }
     }
 
+    /// Whoever was asked about one rule's files was not asked about those of another one.
+    @Test func searchReadsWhatItWasAskedAboutAndNothingElseThatIsAskedAbout() async throws {
+        try await withPlace { place in
+            let rules = try Self.rules((.asked, ["conf/deep/**"]), (.asked, ["conf/**"]))
+            let text = try await place.text("search", ["pattern": "SECRET", "path": "conf"], rules: rules)
+            #expect(
+                text == """
+                    conf/key:1: SECRET of conf/key
+                    [1 files or directories are left out: a policy denies them, or asks about them]
+                    """
+            )
+            let denied = try Self.rules((.denied, ["conf/deep/**"]))
+            let around = try await place.text("search", ["pattern": "SECRET", "path": "src/../conf"], rules: denied)
+            #expect(around.hasPrefix("conf/key:1: SECRET of conf/key\n[1 "), "\(around)")
+            let deep = try await place.text("search", ["pattern": "SECRET", "path": "conf/deep"], rules: rules)
+            #expect(deep == "conf/deep/key:1: SECRET of conf/deep/key")
+        }
+    }
+
     @Test(arguments: ["shell", "run_tests", "run_python"])
     func codeDoesNotReadWhatIsDenied(tool: String) async throws {
         try await withPlace { place in
@@ -171,6 +190,72 @@ import Testing
         }
     }
 
+    /// What stands for a repository is one, whatever its name's case.
+    @Test func whatLeadsToARepositoryIsProtectedAsItIs() async throws {
+        try await withPlace { place in
+            func make(_ path: String, _ content: String? = nil) throws {
+                let path = "\(place.directory)/\(path)"
+                if content == nil { mkdir(path, 0) }
+                try content?.write(toFile: path, atomically: false, encoding: .utf8)
+                chmod(path, 0o777)
+            }
+            for path in ["store", "store/hooks", "store/worktrees", "store/worktrees/w", "src/.GIT"] { try make(path) }
+            try make("store/worktrees/w/commondir", "../..\n")
+            try make("vendor/x")
+            try make("vendor/x/.git", "gitdir: ../../store/worktrees/w\n")
+            try make("conf/.git", "gitdir: \(place.directory)/src/../store/worktrees/w\n")
+            let paths = ["store/hooks/pre-commit", "store/worktrees/w/HEAD", "src/.GIT/config"]
+            let write: JSONValue = ["command": .string(paths.map { "echo x > \($0)" }.joined(separator: "; "))]
+            let text = try await place.text("shell", write, rules: PathRules())
+            #expect(text.components(separatedBy: "Read-only file system").count == 4, "\(text)")
+
+            for (pointer, reason) in [("../../gone", "does not exist"), ("../../link", "symbolic link")] {
+                symlink("store", "\(place.directory)/link")
+                try make("vendor/x/.git", "gitdir: \(pointer)\n")
+                let text = try await place.text("shell", write, rules: PathRules())
+                #expect(text.contains("was not run") && text.contains(reason), "\(text)")
+            }
+            try make("vendor/x/.git", "gitdir: ../../../elsewhere\n")
+            #expect(try await place.text("shell", ["command": "echo y"], rules: PathRules()) == "y\n")
+            let free = try await place.text("shell", write, rules: PathRules(), configuration: ["protected": []])
+            #expect(!free.contains("Read-only"), "\(free)")
+        }
+    }
+
+    /// A link cannot be mounted over, so that code could put another one there.
+    @Test func aRepositoryThatIsALinkIsRefused() async throws {
+        try await withPlace { place in
+            symlink("../.git", "\(place.directory)/src/.git")
+            let move: JSONValue = ["command": "rm src/.git; mkdir src/.git"]
+            let text = try await place.text("shell", move, rules: PathRules())
+            #expect(text.contains("src/.git is a symbolic link") && text.contains("protected"), "\(text)")
+            #expect(access("\(place.directory)/src/.git/config", F_OK) == 0)
+            let readOnly = try await place.text(
+                "shell",
+                ["command": "echo y"],
+                rules: PathRules(),
+                configuration: ["workspace": "read_only"]
+            )
+            #expect(readOnly == "y\n")
+        }
+    }
+
+    /// What somebody waits for who stops a run.
+    @Test func aDirectoryIsNotReadForARunThatWasStopped() async throws {
+        try await withPlace { place in
+            let error = await Task { () async -> ToolError? in
+                withUnsafeCurrentTask { $0?.cancel() }
+                do throws(ToolError) {
+                    _ = try place.workspace.openDirectory(".").entries(limit: 10, path: ".")
+                    return nil
+                } catch {
+                    return error
+                }
+            }.value
+            #expect(error?.code == .cancelled)
+        }
+    }
+
     /// With a repository that it may write, code commits by a name that nobody has to configure.
     @Test func codeCommitsWhereItsRowLetsIt() async throws {
         try await withPlace { place in
@@ -188,9 +273,14 @@ import Testing
             (".env", ".env", true), (".env", "a/.env", true), (".env", ".env/x", true), (".env", ".env.example", false),
             ("secrets/**", "secrets", true), ("secrets/**", "secrets/a/b", true), ("secrets/**", "a/secrets/b", false),
             ("**/secrets/**", "a/secrets", true), ("a/b", "a/b/c", true), ("a/b", "a", false), ("*", "x/y", true),
+            ("secrets/", "secrets/a", true), ("secrets/", "x/secrets/a", true), ("a/b/", "a/b/c", true),
+            ("{.env,secrets/**}", "a/.env", true), ("{.env,secrets/**}", "secrets", true),
+            ("{.env,secrets/**}", "a/secrets", false), ("{a,b/{c,[,}]}}", "b/}/x", true),
+            ("{a,b/{c,d}}", "x/b/c", false),
+            (".env", "a\u{600}/.env", true), ("a/**/b", "a/\u{301}c/b", true), ("\u{301}x", "a/\u{301}x", true),
         ]
     )
     func whatAPatternCovers(pattern: String, path: String, isCovered: Bool) throws {
-        #expect(try GlobPattern(pattern).covers(path: path) == isCovered)
+        #expect(try GlobPattern(ofRule: pattern).covers(path: path) == isCovered)
     }
 }

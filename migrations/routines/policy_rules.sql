@@ -27,6 +27,17 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
     FROM rule CROSS JOIN unnest('{approvers,not_requester}'::text[]) AS field (name)
     WHERE rule.value ? field.name AND rule.value ->> 'action' IN ('allow', 'deny')
     UNION ALL
+    -- Paths begin in the workspace, and are compared without . and ..: such a rule would hold for nothing.
+    SELECT format('%s.path[%s]', rule.path, p.ordinality - 1),
+           format('is "%s", which no path fits', left(p.value #>> '{}', 200)),
+           'a path from the workspace on, such as secrets/**'
+    FROM rule
+    CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(rule.value -> 'path') WHEN 'array' THEN rule.value -> 'path'
+        ELSE '[]' END) WITH ORDINALITY AS p
+    WHERE jsonb_typeof(p.value) = 'string'
+      -- Alternatives in braces are for who compiles the policy.
+      AND regexp_replace(p.value #>> '{}', '^\./', '') ~ '^/|//|(^|/)[.][.]?(/|$)'
+    UNION ALL
     SELECT format('order[%s].%s', each.ordinality - 1, need.field), 'is missing', format('needed by rule %s', need.rule)
     FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'order') WHEN 'array' THEN document -> 'order'
         ELSE '[]' END)

@@ -1,4 +1,5 @@
 import Glibc
+import Paths
 
 extension DirectoryIdentity {
     /// Checks that another user, whom untrusted code runs as, can use the directory.
@@ -6,7 +7,7 @@ extension DirectoryIdentity {
     /// - Throws: ``SandboxError`` with code `workspace` that says what to change.
     func check(_ grant: WorkspaceGrant, for user: ChildProgram.User) throws(SandboxError) {
         var parent = ""
-        for component in path.split(separator: "/").dropLast() {
+        for component in path.pathComponents.dropLast() where !component.isEmpty {
             parent += "/" + component
             guard Self.permissions(of: parent, for: user) & 1 != 0 else {
                 throw SandboxError(

@@ -1,5 +1,6 @@
 import CSandbox
 import Glibc
+import Paths
 
 /// How a command line is started.
 struct ShellProgram {
@@ -102,8 +103,7 @@ struct ShellProgram {
         guard call.command.utf8.count <= Self.maximumCommandBytes else {
             throw SandboxError(.invalid, "a command line has \(Self.maximumCommandBytes) bytes at most")
         }
-        let parts = call.directory.split(separator: "/")
-        guard !call.directory.hasPrefix("/"), !parts.contains("..") else {
+        guard !call.directory.isAbsolutePath, !call.directory.pathComponents.contains("..") else {
             throw SandboxError(.invalid, "\(call.directory) is no directory relative to the workspace")
         }
         let texts = [call.command, call.directory] + call.environment.values

@@ -1,3 +1,5 @@
+internal import Paths
+
 /// Paths as rules compare them.
 package enum CallPath {
     /// A path without what changes nothing.
@@ -5,8 +7,8 @@ package enum CallPath {
     /// That is `./`, a second slash, and `..` after a name. Links are not followed.
     package static func normalized(_ path: String) -> String {
         var parts: [Substring] = []
-        let isAbsolute = path.hasPrefix("/")
-        for part in path.split(separator: "/") where part != "." {
+        let isAbsolute = path.isAbsolutePath
+        for part in path.pathComponents where !part.isEmpty && part != "." {
             if part != ".." {
                 parts.append(part)
             } else if let last = parts.last, last != ".." {
@@ -19,4 +21,7 @@ package enum CallPath {
         if isAbsolute { return "/" + joined }
         return joined.isEmpty ? "." : joined
     }
+
+    /// Whether a normalized path goes up from where it begins; what it then leads to, no rule knows.
+    package static func goesUp(_ path: String) -> Bool { path.pathComponents.first == ".." }
 }

@@ -1,3 +1,5 @@
+internal import Paths
+
 extension CommandLine {
     /// Whether nothing but the commands themselves matters: no variable that changes what they do is set, and output
     /// goes nowhere but into files below the directory that the line runs in.
@@ -31,9 +33,9 @@ extension CommandLine {
         case .write:
             guard target.isLiteral else { return false }
             if ["/dev/null", "/dev/stdout", "/dev/stderr"].contains(target.text) { return true }
-            guard !hasMoved, !target.text.hasPrefix("/"), !target.text.isEmpty else { return false }
+            guard !hasMoved, !target.text.isAbsolutePath, !target.text.isEmpty else { return false }
             // Hidden files are read by programs: hooks of a repository, settings of a shell.
-            return target.text.split(separator: "/").allSatisfy { $0 == "." || !$0.hasPrefix(".") }
+            return target.text.pathComponents.allSatisfy { $0 == "." || $0.utf8.first != UInt8(ascii: ".") }
         }
     }
 }

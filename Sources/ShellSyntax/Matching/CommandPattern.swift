@@ -69,7 +69,9 @@ package struct CommandPattern: Sendable {
         case "!": stage.excluded.append(try WordPattern(String(text.dropFirst())))
         case ">": stage.written.append(try WordPattern(String(text.dropFirst())))
         default:
-            if stage.elements.isEmpty { stage.hasPath = text.contains("/") && !text.hasPrefix("re:") }
+            if stage.elements.isEmpty {
+                stage.hasPath = text.utf8.contains(UInt8(ascii: "/")) && !text.hasPrefix("re:")
+            }
             stage.elements.append(.word(try WordPattern(text)))
         }
     }

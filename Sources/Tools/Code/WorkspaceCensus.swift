@@ -30,7 +30,7 @@ struct WorkspaceCensus {
         rules: PathRules,
         protecting protectedNames: [String]
     ) throws(ToolError) -> [WorkspaceException] {
-        let names = grant == .writable ? Set(protectedNames) : []
+        let names = grant == .writable ? Set(protectedNames.map { $0.lowercased() }) : []
         guard rules.deniesSome || !names.isEmpty else { return [] }
         var census = WorkspaceCensus(workspace: workspace, rules: rules, protectedNames: names)
         try census.look()
@@ -44,7 +44,7 @@ struct WorkspaceCensus {
             for entry in try list(place.path) {
                 guard let name = entry.name else { continue }
                 let path = place.path.isEmpty ? name : "\(place.path)/\(name)"
-                if note(entry, name, path), rules.deniesSome || place.level < Self.protectedDepth {
+                if try note(entry, name, path), rules.deniesSome || place.level < Self.protectedDepth {
                     stack.append((path, place.level + 1))
                 }
             }
@@ -61,7 +61,7 @@ struct WorkspaceCensus {
             found = try workspace.openDirectory(place).entries(limit: room, path: place)
         } catch {
             // It may have disappeared.
-            guard rules.deniesSome, error.code != .notFound else { return [] }
+            guard rules.deniesSome, error.code != .notFound, error.code != .cancelled else { return [] }
             guard !path.isEmpty else { throw error }
             exceptions.append(WorkspaceException(path, .hiddenDirectory))
             return []
@@ -80,16 +80,38 @@ struct WorkspaceCensus {
     /// Notes an entry that code may do less with.
     ///
     /// - Returns: Whether it is a directory that has to be looked into.
-    private mutating func note(_ entry: DirectoryEntry, _ name: String, _ path: String) -> Bool {
-        if entry.kind == .link { return false }
+    private mutating func note(
+        _ entry: DirectoryEntry,
+        _ name: String,
+        _ path: String
+    ) throws(ToolError) -> Bool {
+        let isProtected = protectedNames.contains(name.lowercased())
+        if entry.kind == .link {
+            // Nothing can be mounted over a link, so that code could put another one there.
+            guard !isProtected else { throw Self.unprotected(path, "is a symbolic link") }
+            return false
+        }
+        if isProtected, entry.kind == .file {
+            let places = try RepositoryPointer.places(of: path, in: workspace)
+            exceptions += places.map { WorkspaceException($0, .readOnly) }
+        }
         let isDirectory = entry.kind == .directory
         if isDirectory ? rules.deniesAll(in: path) : rules.verdict(onNormalized: path) == .denied {
             exceptions.append(WorkspaceException(path, isDirectory ? .hiddenDirectory : .hiddenFile))
             return false
         }
-        guard protectedNames.contains(name) else { return isDirectory }
+        guard isProtected else { return isDirectory }
         exceptions.append(WorkspaceException(path, .readOnly))
         return isDirectory && rules.deniesSome
+    }
+
+    /// The refusal of a call that could write what it only may read.
+    static func unprotected(_ path: String, _ reason: String) -> ToolError {
+        ToolError(
+            .denied,
+            "The code was not run: \(Workspace.shown(path)) \(reason), and it is protected from code. Somebody has to "
+                + "replace or remove it, or to say in the tool's row that it is not \"protected\"."
+        )
     }
 }
 

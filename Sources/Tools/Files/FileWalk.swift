@@ -1,5 +1,6 @@
 import Conversation
 internal import Glibc
+internal import ShellSyntax
 
 /// Goes through the files below a directory of the workspace in order of their paths.
 ///
@@ -31,8 +32,9 @@ struct FileWalk {
 
     private let workspace: Workspace
     private let rules: PathRules
-    /// Whether files that a person has to be asked about are gone through: the directory itself is one of them.
-    private let includesAsked: Bool
+    /// By which rule a person was asked about the directory itself; the files of that rule are gone through, and no others
+    /// that somebody has to be asked about.
+    private let asked: PathRules.Finding?
     private var stack: [Place] = []
 
     /// How many directories were left out because they lie too deep, hold too much, or cannot be read.
@@ -51,7 +53,8 @@ struct FileWalk {
     init(from root: String, in workspace: Workspace, for caller: WorkspaceCaller) throws(ToolError) {
         self.workspace = workspace
         rules = caller.rules
-        includesAsked = rules.verdict(on: root) == .asked
+        let path = CallPath.normalized(root)
+        asked = rules.finding(onNormalized: path)
         let directory: WorkspaceDescriptor
         do throws(ToolError) {
             directory = try workspace.openDirectory(root, for: caller)
@@ -61,7 +64,7 @@ struct FileWalk {
             stack = [Place(path: root, kind: .file, size: Int64(size), level: 0)]
             return
         }
-        try push(directory, path: Self.normalized(root), level: 1)
+        try push(directory, path: path == "." ? "" : path, level: 1)
     }
 
     /// The next file; nil after the last.
@@ -107,12 +110,8 @@ struct FileWalk {
 
     private func isAllowed(_ path: String, isDirectory: Bool) -> Bool {
         if isDirectory { return !rules.deniesAll(in: path) }
-        let verdict = rules.verdict(onNormalized: path)
-        return verdict == .allowed || (verdict == .asked && includesAsked)
-    }
-
-    /// A path without what leads nowhere, so that results have one spelling.
-    private static func normalized(_ path: String) -> String {
-        path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+        let finding = rules.finding(onNormalized: path)
+        let verdict = finding?.verdict ?? .allowed
+        return verdict == .allowed || (verdict == .asked && finding == asked)
     }
 }

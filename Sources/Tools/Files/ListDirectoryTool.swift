@@ -1,6 +1,7 @@
 import Conversation
 import Definitions
 internal import JSON
+internal import ShellSyntax
 
 /// Lists directories of the workspace.
 struct ListDirectoryTool: ImplementedTool {
@@ -75,7 +76,7 @@ struct ListDirectoryTool: ImplementedTool {
             }
             lines.append(item.line)
             guard let path = item.path, item.level < depth else { continue }
-            guard !rules.deniesAll(in: path) else {
+            guard !rules.deniesAll(in: CallPath.normalized(path)) else {
                 notes.append("[\(item.shownPath)/ is left out: a rule of a policy denies it]")
                 continue
             }

@@ -99,6 +99,9 @@ struct PipelineTool: ImplementedTool {
         // Two steps are two requests to whoever tells repetitions by the key.
         context.idempotencyKey = context.idempotencyKey.map { Self.key($0, step: index) }
         let arguments = try step.arguments.value(in: state) ?? [:]
+        if let tool = tools.tool(named: step.tool) {
+            context.pathRules = context.pathRulesOfStep(tool, arguments).within(context.pathRules)
+        }
         let request = ToolCallRequest(id: context.callID, name: step.tool, arguments: arguments.text)
         let result = await tools.call(request, in: context)
         // What a command printed says more than that it failed.

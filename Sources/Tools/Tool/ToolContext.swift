@@ -1,4 +1,5 @@
 package import Conversation
+package import JSON
 
 public import struct FoundationEssentials.UUID
 
@@ -36,6 +37,12 @@ public struct ToolContext: Sendable {
 
     /// What policies say of the files that the call comes across.
     package var pathRules = PathRules()
+
+    /// What they say of the files that a tool comes across which the call calls in turn, with its arguments.
+    package var pathRulesOfStep: @Sendable (_ tool: any Tool, _ arguments: JSONValue) -> PathRules = { _, _ in
+        PathRules()
+    }
+
     /// For whom the tool is called.
     package var asker = ToolAskerSource.unknown
 

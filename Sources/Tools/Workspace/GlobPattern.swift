@@ -1,14 +1,14 @@
 package import Conversation
+internal import Paths
 internal import Patterns
 
 /// A pattern over paths: `*` and `?` stay within a name, `**` goes through directories, `[a-z]` is a set of characters,
-/// and `{a,b}` are alternatives.
+/// and `{a,b}` are alternatives, each of which is a pattern by itself.
 ///
-/// A pattern without a slash is about names, wherever they are; one with a slash is about the whole path. It is
-/// translated into a regular expression, so that matching is bounded.
+/// A pattern without a slash is about names, wherever they are; one with a slash is about the whole path. A slash at the
+/// end says nothing. It is translated into a regular expression, so that matching is bounded.
 package struct GlobPattern: Sendable {
     private let pattern: Pattern
-    private let isAboutNames: Bool
     /// The same for paths that fit, or are in a directory that does.
     private let covering: Pattern
 
@@ -16,23 +16,47 @@ package struct GlobPattern: Sendable {
     ///
     /// - Throws: ``ToolError/Code/invalidArguments`` if it is too long or has an unclosed bracket.
     package init(_ source: String) throws(ToolError) {
-        isAboutNames = !source.contains("/")
         do {
-            pattern = try Pattern("(?s)\\A\(try Self.expression(source))\\z")
-            // What is about all in a directory is about the directory as well.
-            let isWhole = source.hasSuffix("/**") && source.utf8.count > 3
-            let body = try Self.expression(isWhole ? String(source.dropLast(3)) : source)
-            covering = try Pattern("(?s)\(isAboutNames ? "(?:\\A|/)" : "\\A")\(body)(?:/.*)?\\z")
+            try self.init(GlobAlternatives(source))
         } catch {
             throw ToolError(.invalidArguments, "The file pattern is not right: \(error). For example: **/*.swift")
         }
     }
 
+    /// The pattern of a rule.
+    ///
+    /// - Throws: ``ToolError/Code/invalidArguments`` as for others, and for one that no path fits: it would hold nothing,
+    ///   and nobody would notice.
+    package init(ofRule source: String) throws(ToolError) {
+        do {
+            let alternatives = try GlobAlternatives(source)
+            if let none = alternatives.list.first(where: Self.fitsNothing) {
+                let reason = "no path fits \"\(none)\": paths begin in the workspace, and have no . and .."
+                throw GlobAlternatives.Malformed(reason)
+            }
+            try self.init(alternatives)
+        } catch {
+            throw ToolError(.invalidArguments, "The file pattern is not right: \(error). For example: secrets/**")
+        }
+    }
+
+    private init(_ alternatives: GlobAlternatives) throws {
+        let paths = alternatives.list.filter(Self.isAboutPaths)
+        let names = alternatives.list.filter { !Self.isAboutPaths($0) }
+        let whole = try [("(?>.*/|)", names), ("", paths)].compactMap(Self.joined).joined(separator: "|")
+        pattern = try Pattern("(?s)\\A(?:\(whole))\\z")
+        // What is about all in a directory is about the directory as well.
+        let directories = paths.map { path in
+            let parts = path.pathComponents
+            return parts.last == "**" && path != "/**" ? parts.dropLast().joined(separator: "/") : path
+        }
+        let begun = try [("(?:\\A|/)", names), ("\\A", directories)].compactMap(Self.joined).joined(separator: "|")
+        covering = try Pattern("(?s)(?:\(begun))(?:/.*)?\\z")
+    }
+
     /// Whether a path fits; one that would take too long to tell does not.
     package func matches(path: String) -> Bool {
-        let subject =
-            isAboutNames ? path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...] : path[...]
-        do { return try pattern.matches(String(subject)) } catch { return false }
+        do { return try pattern.matches(path) } catch { return false }
     }
 
     /// Whether a path fits, or is in a directory that does; `secrets/**` is about `secrets` as well.
@@ -42,15 +66,21 @@ package struct GlobPattern: Sendable {
         do { return try covering.matches(path) } catch { return true }
     }
 
-    private struct Unclosed: Error, CustomStringConvertible {
-        let description: String
+    private static func isAboutPaths(_ source: String) -> Bool { source.pathComponents.count > 1 }
+
+    private static func fitsNothing(_ source: String) -> Bool {
+        source.pathComponents.contains { ["", ".", ".."].contains($0) }
+    }
+
+    /// One expression for all that begins the same way; nil for nothing.
+    private static func joined(_ beginning: String, _ sources: [String]) throws -> String? {
+        if sources.isEmpty { return nil }
+        return "\(beginning)(?:\(try sources.map(expression).joined(separator: "|")))"
     }
 
     private static func expression(_ source: String) throws -> String {
         var result = ""
         var rest = Array(source.unicodeScalars)[...]
-        if rest.starts(with: "./".unicodeScalars) { rest = rest.dropFirst(2) }
-        var depth = 0
         while let scalar = rest.popFirst() {
             switch scalar {
             case "*" where rest.first == "*":
@@ -63,37 +93,14 @@ package struct GlobPattern: Sendable {
                 }
             case "*": result += "[^/]*"
             case "?": result += "[^/]"
-            case "[": result += try set(&rest)
-            case "{":
-                depth += 1
-                result += "(?:"
-            case "}" where depth > 0:
-                depth -= 1
-                result += ")"
-            case "," where depth > 0: result += "|"
+            case "[":
+                let (isNegated, members) = try GlobAlternatives.set(&rest)
+                let inner = members.map { $0 == "-" ? "-" : literal($0) }.joined()
+                result += "(?!/)[\(isNegated ? "^" : "")\(inner)]"
             default: result += literal(scalar)
             }
         }
-        guard depth == 0 else { throw Unclosed(description: "a { is not closed") }
         return result
-    }
-
-    /// A set of characters, without its opening bracket.
-    private static func set(_ rest: inout ArraySlice<Unicode.Scalar>) throws -> String {
-        var members: [Unicode.Scalar] = []
-        var isNegated = false
-        if rest.first == "!" || rest.first == "^" {
-            isNegated = true
-            rest = rest.dropFirst()
-        }
-        while let scalar = rest.popFirst() {
-            if scalar == "]", !members.isEmpty {
-                let inner = members.map { $0 == "-" ? "-" : literal($0) }.joined()
-                return "(?!/)[\(isNegated ? "^" : "")\(inner)]"
-            }
-            members.append(scalar)
-        }
-        throw Unclosed(description: "a [ is not closed")
     }
 
     private static func literal(_ scalar: Unicode.Scalar) -> String {

@@ -28,6 +28,13 @@ package struct PathRules: Sendable {
         }
     }
 
+    /// What is said of a path, and by which rule of which policy.
+    struct Finding: Sendable, Hashable {
+        let verdict: Verdict
+        let policy: Int
+        let rule: Int
+    }
+
     private let policies: [[Rule]]
 
     /// The rules of some policies, each in their order, as far as they are about the call.
@@ -39,15 +46,33 @@ package struct PathRules: Sendable {
     package var deniesSome: Bool { policies.contains { rules in rules.contains { $0.verdict == .denied } } }
 
     /// What is said of a path: what any policy denies is denied; else the first rule of the first policy decides.
+    ///
+    /// A path that goes up and out is denied where some are: nobody knows what it leads to.
     package func verdict(on path: String) -> Verdict {
-        policies.isEmpty ? .allowed : verdict(onNormalized: CallPath.normalized(path))
+        if policies.isEmpty { return .allowed }
+        let path = CallPath.normalized(path)
+        return CallPath.goesUp(path) ? .denied : verdict(onNormalized: path)
     }
 
     /// The same of a path that has nothing in it that changes nothing.
     func verdict(onNormalized path: String) -> Verdict {
-        let verdicts = policies.compactMap { rules in rules.first { $0.isAbout(path) }?.verdict }
-        return verdicts.contains(.denied) ? .denied : verdicts.first ?? .allowed
+        finding(onNormalized: path)?.verdict ?? .allowed
     }
+
+    /// The same with the rule that says it; nil if none is about the path.
+    func finding(onNormalized path: String) -> Finding? {
+        var first: Finding?
+        for (policy, rules) in policies.enumerated() {
+            guard let rule = rules.firstIndex(where: { $0.isAbout(path) }) else { continue }
+            let finding = Finding(verdict: rules[rule].verdict, policy: policy, rule: rule)
+            if finding.verdict == .denied { return finding }
+            first = first ?? finding
+        }
+        return first
+    }
+
+    /// These rules, and those of a call around it.
+    func within(_ outer: PathRules) -> PathRules { PathRules(policies + outer.policies) }
 
     /// Whether everything in a directory is denied, whatever its name.
     ///

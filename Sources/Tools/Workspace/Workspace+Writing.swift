@@ -1,6 +1,7 @@
 internal import CLinux
 package import Conversation
 internal import Glibc
+internal import Paths
 
 extension Workspace {
     /// The most directories that a path of a file to write may go through.
@@ -37,9 +38,12 @@ extension Workspace {
         for caller: WorkspaceCaller?
     ) throws(ToolError) {
         try check(path, for: caller)
-        let components = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard let name = components.last, !["", ".", ".."].contains(name) else {
-            if components.contains("..") { caller?.recordRefusal(of: path) }
+        let components = path.pathComponents
+        guard !components.contains("..") else {
+            caller?.recordRefusal(of: path)
+            throw ToolError(.denied, "\"\(shown(path))\" goes up; name the file by its path from the workspace.")
+        }
+        guard let name = components.last, !["", "."].contains(name) else {
             throw ToolError(.denied, "\"\(shown(path))\" names a directory, not a file.")
         }
         let protected = Set(protectedNames.map { $0.lowercased() })
@@ -67,7 +71,7 @@ extension Workspace {
         for caller: WorkspaceCaller
     ) throws(ToolError) -> WorkspaceTarget {
         try Self.checkTarget(path, protecting: protectedNames, for: caller)
-        let components = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let components = path.pathComponents.map(String.init)
         let parents = components.dropLast()
         let parent = parents.isEmpty ? "." : parents.joined(separator: "/")
         let directory: WorkspaceDescriptor
@@ -86,9 +90,6 @@ extension Workspace {
         of path: String,
         for caller: WorkspaceCaller
     ) throws(ToolError) -> WorkspaceDescriptor {
-        guard !names.contains("..") else {
-            throw ToolError(.notFound, "\"\(Self.shown(path))\" goes up from a directory that does not exist.")
-        }
         var current = try openDirectory(".")
         for name in names where !["", "."].contains(name) {
             current = try step(from: current, into: name, of: path, for: caller)

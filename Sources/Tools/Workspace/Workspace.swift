@@ -2,6 +2,7 @@ internal import CLinux
 package import Conversation
 import Definitions
 internal import Glibc
+internal import Paths
 
 /// A directory that file tools are confined to.
 ///
@@ -104,7 +105,7 @@ package final class Workspace: Sendable {
         guard !path.isEmpty, path.utf8.count <= maximumPathBytes, !path.utf8.contains(0) else {
             throw ToolError(.invalidArguments, "A path has 1 to \(maximumPathBytes) bytes, and no NUL among them.")
         }
-        guard !path.hasPrefix("/") else {
+        guard !path.isAbsolutePath else {
             caller?.recordRefusal(of: path)
             throw ToolError(.denied, "Paths are relative to the workspace; use \".\" for the workspace itself.")
         }

@@ -86,6 +86,7 @@ package struct WorkspaceDescriptor: ~Copyable {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
             if name == [UInt8(ascii: ".")] || name == Array("..".utf8) { continue }
             if entries.count == limit { return (entries, true) }
+            if entries.count % 1_024 == 0, Task.isCancelled { throw ToolError(.cancelled, "The run was stopped.") }
             if let entry = self.entry(named: name) { entries.append(entry) }
         }
         return (entries, false)

@@ -60,6 +60,7 @@ enum DecisionCases {
         "find . -name $X", "find $X", "find . -exec sh {} \\;", "find . -exec rm {} +", "xargs sh", "xargs rm",
         "curl http://x",
         "echo x > ../y", "echo x > /tmp/y", "echo x > .bashrc", "echo x > .git/hooks/pre-commit", "echo x > $F",
+        "echo x > a\u{600}/.git/config",
         "cd / && echo x > etc",
         "PATH=/tmp ls", "LD_PRELOAD=./x.so ls", "PATH=.; ls", "for PATH in .; do ls; done", "env PATH=. ls",
         "env -S 'ls' x",

@@ -99,6 +99,27 @@ import Testing
         }
     }
 
+    @Test func aPathThatNothingHasIsNotRegistered() async throws {
+        try await withBench { bench in
+            let rules = #"""
+                [{"path": ["secrets/", "./a", "**/b", "[.]/x", "{/a,b}", "..."], "action": "deny"},
+                 {"path": ["/secrets/**", "a//b"], "action": "deny"}, {"path": ["a/../b"], "action": "ask"},
+                 {"path": ["./.", "a/./b"], "action": "deny"}]
+                """#
+            let policy = try JSONValue(parsing: #"{"kind": "policy", "name": "p", "rules": \#(rules)}"#)
+            let found = try await bench.definitions.problems(in: [policy]).map { "\($0.path) \($0.problem)" }
+            #expect(
+                found == [
+                    #"rules[1].path[0] is "/secrets/**", which no path fits"#,
+                    #"rules[1].path[1] is "a//b", which no path fits"#,
+                    #"rules[2].path[0] is "a/../b", which no path fits"#,
+                    #"rules[3].path[0] is "./.", which no path fits"#,
+                    #"rules[3].path[1] is "a/./b", which no path fits"#,
+                ]
+            )
+        }
+    }
+
     /// A name that nothing has would be a rule that never holds.
     @Test func aNameInARuleHasToBeRegistered() async throws {
         try await withBench { bench in

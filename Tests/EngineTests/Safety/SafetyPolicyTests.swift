@@ -216,6 +216,8 @@ import Testing
             ("src/a.txt", "allow"), ("./src//a.txt", "allow"), ("src/x/../a.txt", "allow"), ("src/../etc/x", "ask"),
             ("../src/a.txt", "ask"),
             ("/src/a.txt", "ask"), ("src/x/.env", "deny"), (".env", "deny"), ("src/.env/../a", "allow"),
+            ("x/\u{301}d/../../.env", "deny"), ("src\u{600}/.env", "deny"), ("src/\u{301}d/../../etc", "ask"),
+            ("/\u{301}/../src/a", "ask"),
         ]
     )
     func paths(path: String, expected: String) throws {
@@ -223,6 +225,28 @@ import Testing
             #"{"rules": [{"path": [".env"], "action": "deny"}, {"path": ["src/**"], "action": "allow"}]}"#
         )
         #expect(policy.decide(call("t", ["path": .string(path)])).action.rawValue == expected)
+    }
+
+    /// Nobody knows what it leads to: the workspace has a name as well.
+    @Test func aPathThatGoesUpIsNotAllowedAfterARuleThatForbidsFiles() throws {
+        let policy = try policy(#"{"rules": [{"path": ["secrets/**"], "action": "deny"}, {"action": "allow"}]}"#)
+        #expect(policy.decide(call("t", ["path": "../w/secrets/key"])).action == .ask)
+        #expect(policy.decide(call("t", ["path": "a/../b"])).action == .allow)
+        let rules = policy.pathRules(for: call("t"))
+        #expect(rules.verdict(on: "../w/secrets/key") == .denied && rules.verdict(on: "a/../../x") == .denied)
+        #expect(rules.verdict(on: "a/../x") == .allowed && rules.verdict(on: "..x") == .allowed)
+    }
+
+    /// Such a pattern would hold nothing, and nobody would notice.
+    @Test(
+        arguments: [
+            "/secrets/**", "a//b", "a/../b", "a/./b", "..", ".", "", "/", "{a,/b}", "x{/,}/y", "{a,..}/b",
+        ]
+    )
+    func aPatternThatNoPathFitsIsRefused(pattern: String) {
+        let document = #"{"rules": [{"path": ["ok", "\#(pattern)"], "action": "deny"}]}"#
+        let error = #expect(throws: SafetyPolicyError.self) { try policy(document) }
+        #expect(error?.mistakes.count == 1 && error?.description.contains("rules[0].path") == true)
     }
 
     @Test func aLineThatMayHideACommandIsNotAllowedAfterARuleThatForbidsCommands() throws {

@@ -31,6 +31,9 @@ import Testing
             )
             let agent = try await bench.registry.agent(named: "assistant", epoch: 0)
             #expect(agent.tools.specifications.map(\.name) == ["quadruple"])
+            // Rules know the tools of steps by them.
+            #expect(agent.toolImplementations["double"] == "pipeline")
+            #expect(agent.toolImplementations["calculator"] == "calculator")
             let result = await agent.tools.call(
                 ToolCallRequest(id: "1", name: "quadruple", arguments: #"{"x": 21}"#),
                 in: ToolContext()

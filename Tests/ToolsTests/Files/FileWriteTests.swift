@@ -210,6 +210,32 @@ extension WorkspaceFixture {
         }
     }
 
+    /// In Swift a slash and a mark that combines with it are one character; to the kernel the slash is a slash.
+    @Test func noCharacterHidesASlash() async throws {
+        try await WorkspaceFixture.with { fixture in
+            fixture.makeDirectory(".git")
+            fixture.makeDirectory(".git/\u{301}d")
+            fixture.makeDirectory("a")
+            try fixture.write("[core]", to: ".git/config")
+            for path in [
+                ".git/\u{301}d/f", ".git/\u{301}d/../config", "\u{600}/../.git/config", "a/\u{301}d/../../.git/config",
+                "a/../b", "/\u{301}d",
+            ] {
+                let arguments: JSONValue = [
+                    "path": .string(path), "content": "x", "old_text": "[core]", "new_text": "x",
+                ]
+                for tool in ["file_write", "file_edit"] {
+                    let (error, events) = try await fixture.refusals(of: tool, arguments)
+                    #expect(error?.code == .denied, "\(path)")
+                    #expect(events.map(\.detail) == [path], "\(path)")
+                }
+            }
+            #expect(try fixture.content(of: ".git/config") == "[core]")
+            #expect(try fixture.names(in: ".git") == ["config", "\u{301}d"])
+            #expect(try fixture.names() == [".git", "a"])
+        }
+    }
+
     /// What stands there is run by whoever uses the repository next, outside of any sandbox.
     @Test func versionControlIsNotWrittenTo() async throws {
         try await WorkspaceFixture.with { fixture in

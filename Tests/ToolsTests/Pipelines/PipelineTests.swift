@@ -55,6 +55,38 @@ import struct FoundationEssentials.UUID
         }
     }
 
+    /// A rule that is about a tool is about it as a step as well, and one about the pipeline about all of its steps.
+    @Test func theRulesOfAStepHold() async throws {
+        try await WorkspaceFixture.with { fixture in
+            for name in ["a", "b", "c"] { try fixture.write("text of \(name)", to: name) }
+            var context = ToolContext(callID: "c1", services: ToolServices(workspace: fixture.workspace))
+            context.pathRules = PathRules([[PathRules.Rule(.denied, [try GlobPattern("a")])]])
+            let ofReading = PathRules([[PathRules.Rule(.denied, [try GlobPattern("b")])]])
+            context.pathRulesOfStep = { tool, arguments in
+                tool.specification.name == "read" && arguments["path"] != nil ? ofReading : PathRules()
+            }
+            for (name, isDenied) in [("a", true), ("b", true), ("c", false)] {
+                let steps: JSONValue = [["tool": "read", "arguments": ["path": "{{input.path}}"]]]
+                let inner = ToolDefinition(
+                    name: "inner",
+                    versionID: 5,
+                    implementation: "pipeline",
+                    inputSchema: ["type": "object"],
+                    steps: steps
+                )
+                let outer: JSONValue = [["tool": "inner", "arguments": ["path": "{{input.path}}"]]]
+                for pipeline in [try pipeline(steps), try pipeline(outer, among: [inner])] {
+                    do throws(ToolError) {
+                        let text = try await pipeline.call(["path": .string(name)], in: context).text
+                        #expect(!isDenied && text == "text of \(name)")
+                    } catch {
+                        #expect(isDenied && error.code == .denied && error.message.contains("denies it"), "\(error)")
+                    }
+                }
+            }
+        }
+    }
+
     @Test func handsResultsOn() async throws {
         try await WorkspaceFixture.with { fixture in
             try fixture.write("x TODO 1\ny\nTODO 2\n", to: "a.txt")

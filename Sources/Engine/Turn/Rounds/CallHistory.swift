@@ -45,4 +45,20 @@ struct CallHistory: Sendable {
             cost: cost
         )
     }
+
+    /// A call that another one makes, such as a step of a pipeline.
+    func proposal(of tool: any Tool, with arguments: JSONValue) -> ProposedCall {
+        let name = tool.specification.name
+        return ProposedCall(
+            tool: name,
+            implementation: agent.toolImplementations[name],
+            effect: tool.effect,
+            arguments: arguments,
+            facts: tool.facts(of: arguments),
+            agent: agent.name,
+            earlierCalls: before.filter(\.succeeded).map(\.tool),
+            attemptedCalls: before.map(\.tool),
+            cost: cost
+        )
+    }
 }

@@ -33,7 +33,9 @@ struct ToolCaller: Sendable {
         let history = CallHistory(turn: turn, calls: [], cost: cost)
         let contexts = calls.map { call in
             var context = context(of: call.call)
-            context.pathRules = turn.agent.policy.pathRules(for: history.proposal(of: call.call, besides: []))
+            let policy = turn.agent.policy
+            context.pathRules = policy.pathRules(for: history.proposal(of: call.call, besides: []))
+            context.pathRulesOfStep = { policy.pathRules(for: history.proposal(of: $0, with: $1)) }
             return context
         }
         let requests = zip(calls, contexts).map { ($0.call.request, $1) }
