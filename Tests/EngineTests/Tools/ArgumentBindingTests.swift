@@ -126,7 +126,8 @@ import Testing
         ).replacing(
             #""provider": "openai", "base_url": "http://127.0.0.1:1/v1", "model": "m""#,
             with:
-                #""provider": "rules", "rules": [{"when": "^go", "call": {"tool": "orders", "arguments": {"most": 1}}, "then": "{{result}}"}, {"otherwise": "x"}]"#
+                #""provider": "rules", "rules": [{"when": "^go", "call": {"tool": "orders", "#
+                + #""arguments": {"most": 1}}, "then": "{{result}}"}, {"otherwise": "x"}]"#
         )
         try await withBench { bench in
             try await bench.register(documents)
